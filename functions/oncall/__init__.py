@@ -1,0 +1,1 @@
+"""Everything about a page that can be decided without AWS."""

@@ -1,0 +1,1 @@
+"""Promises, by kind: unit, template, scenarios."""

@@ -1,0 +1,1 @@
+"""Promises of the simulated Connect and of running on one machine."""

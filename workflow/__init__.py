@@ -1,0 +1,1 @@
+"""What is deployed: read top to bottom, the architecture diagram."""
