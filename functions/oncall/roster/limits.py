@@ -1,0 +1,21 @@
+"""How large a roster may be, and why."""
+
+# SSM Parameter Store: 4 KB for a standard parameter, 8 KB for an advanced one.
+STANDARD_PARAMETER_BYTES = 4_096
+ADVANCED_PARAMETER_BYTES = 8_192
+
+# A text beyond this is refused by its size alone and not read: nothing in a parameter can be
+# so large, and reading takes a second per 100 KB.
+MOST_BYTES_READ = 16_384
+
+# Step Functions ends an execution whose history passes 25,000 events. 200 calls leave 125 for
+# each: about 13 polls of 9 events (wait, task, choice). Beyond that the pager would stop in
+# the middle of the list, so such a roster is refused when it is saved.
+MOST_CALLS_PER_PLAN = 200
+
+LONGEST_NAME = 64  # characters; it is read aloud by logs and people, and fits a chat line
+MOST_PHONES_PER_CONTACT = 5
+FEWEST_ROUNDS, MOST_ROUNDS, DEFAULT_ROUNDS = 1, 10, 2
+
+# Seconds. 15 to 60 is the range of Amazon Connect's own RingTimeoutInSeconds.
+SHORTEST_RING, LONGEST_RING, DEFAULT_RING = 15, 60, 45
