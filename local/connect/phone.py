@@ -1,0 +1,163 @@
+"""The phones of a story: every script there is, and how story files write them.
+
+In a story file a phone is either a bare word, ``no_answer``, or a mapping with one key,
+the kind, and under it the parameters: ``{press: {keys: "1", answer_after: 6}}``. Scalars
+may come as text or typed.
+"""
+
+import difflib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
+from typing import Any
+
+from local.connect.phone_scripts import (
+    Busy,
+    HangUp,
+    InvalidNumber,
+    Line,
+    NetworkFault,
+    NoAnswer,
+    NotAllowed,
+    Phone,
+    PhoneError,
+    Press,
+    Reject,
+    Silent,
+    Throttled,
+    Unavailable,
+    Voicemail,
+)
+
+__all__ = [
+    "KINDS",
+    "Busy",
+    "HangUp",
+    "InvalidNumber",
+    "Line",
+    "NetworkFault",
+    "NoAnswer",
+    "NotAllowed",
+    "Phone",
+    "PhoneError",
+    "Press",
+    "Reject",
+    "Silent",
+    "Throttled",
+    "Unavailable",
+    "Voicemail",
+    "parse_phone",
+]
+
+KINDS: Mapping[str, type[Phone]] = {
+    kind.kind: kind
+    for kind in (
+        NoAnswer,
+        Busy,
+        Reject,
+        Voicemail,
+        HangUp,
+        Silent,
+        Press,
+        NotAllowed,
+        InvalidNumber,
+        NetworkFault,
+        Throttled,
+        Unavailable,
+    )
+}
+
+
+def parse_phone(spec: str | Mapping[str, object]) -> Phone:
+    """Make the phone that a story file describes.
+
+    Args:
+        spec: a bare word, or a one-key mapping from the kind to its parameters.
+
+    Raises:
+        PhoneError: in one line, what is wrong with it.
+    """
+    kind, parameters = _kind_and_parameters(spec)
+    if kind not in KINDS:
+        raise PhoneError(f"unknown phone {kind!r}{_did_you_mean(kind, KINDS)}")
+    known = [field.name for field in fields(KINDS[kind])]
+    arguments: dict[str, Any] = {}
+    for name, value in parameters.items():
+        if name not in known:
+            expected = f": it takes {', '.join(known)}" if known else ": it takes none"
+            hint = _did_you_mean(name, known) or expected
+            raise PhoneError(f"{kind}: unknown parameter {name!r}{hint}")
+        try:
+            arguments[name] = _READERS.get(name, _seconds)(value)
+        except ValueError as wrong:
+            raise PhoneError(f"{kind}: {name}: {wrong}") from None
+    return KINDS[kind](**arguments)
+
+
+def _kind_and_parameters(spec: object) -> tuple[str, Mapping[str, object]]:
+    if isinstance(spec, str):
+        return spec.strip(), {}
+    if isinstance(spec, Mapping) and len(spec) == 1:
+        kind, parameters = next(iter(spec.items()))
+        if parameters is None:  # "press:" with nothing under it
+            return str(kind), {}
+        if isinstance(parameters, Mapping):
+            return str(kind), {str(name): value for name, value in parameters.items()}
+        raise PhoneError(f"{kind}: write its parameters as a mapping, not {parameters!r}")
+    raise PhoneError(f"a phone is a word or a mapping with one key, its kind, not {spec!r}")
+
+
+def _did_you_mean(word: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(word, list(known), n=1)
+    return f": did you mean {close[0]}?" if close else ""
+
+
+def _seconds(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise PhoneError(f"must be a number of seconds, not {value!r}")
+    try:
+        return float(value)
+    except ValueError:
+        raise PhoneError(f"must be a number of seconds, not {value!r}") from None
+
+
+def _count(value: object) -> int | None:
+    if value is None:
+        return None
+    if isinstance(value, int | str) and not isinstance(value, bool) and str(value).isdecimal():
+        return int(value)
+    raise PhoneError(f"must be a whole number, not {value!r}")
+
+
+def _keys(value: object) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)  # keys: 1, without quotes
+    return _word(value)
+
+
+def _word(value: object) -> str:
+    if not isinstance(value, str):
+        raise PhoneError(f"must be text in quotes, not {value!r}")
+    return value
+
+
+def _boolean(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    if value in ("true", "false"):
+        return value == "true"
+    raise PhoneError(f"must be true or false, not {value!r}")
+
+
+def _phone(value: object) -> Phone:
+    if not isinstance(value, str | Mapping):
+        raise PhoneError(f"must be a phone, not {value!r}")
+    return parse_phone(value)
+
+
+_READERS: Mapping[str, Callable[[object], object]] = {
+    "keys": _keys,
+    "times": _count,
+    "error": _word,
+    "placed": _boolean,
+    "then": _phone,
+}

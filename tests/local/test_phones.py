@@ -1,0 +1,217 @@
+"""What each phone does with a call: pure, in story seconds, without a server."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from local.connect.call import Call, CallOrder
+from local.connect.flow import CalloutFlow
+from local.connect.phone import (
+    Busy,
+    HangUp,
+    NetworkFault,
+    NoAnswer,
+    Phone,
+    Press,
+    Reject,
+    Silent,
+    Throttled,
+    Unavailable,
+    Voicemail,
+)
+from local.connect.timeline import What
+
+# 75 characters at 15 a second: 5 s of speech.
+MESSAGE = "The production database is down. Press one to take it, or two to pass it on"
+ATTRIBUTES = {
+    "message": f"<speak>{MESSAGE}</speak>",
+    "voice": "Joanna",
+    "language": "en-US",
+    "prompt_confirmed": "<speak>It is yours. Good luck with it!!</speak>",
+    "prompt_declined": "<speak>Passing it on.</speak>",
+}
+
+
+def call_to(phone: Phone, attributes: Mapping[str, str] = ATTRIBUTES) -> Call:
+    order = CallOrder("contact", "+14155550132", attributes)
+    return Call(order, phone.line, CalloutFlow(), placed_at=100.0)
+
+
+def story(call: Call, until: float = 1000.0) -> list[tuple[float, str, str]]:
+    """What happened, in seconds since dialling, without the first two entries."""
+    call.advance(until)
+    return [(round(e.at - 100, 2), e.what, e.text) for e in call.entries if e.what != What.DIALLED]
+
+
+RINGING = (0.0, "ringing", "")
+
+
+def test_no_answer_rings_until_connect_gives_up_after_60_seconds() -> None:
+    call = call_to(NoAnswer())
+    assert story(call) == [RINGING, (60.0, "ended", "TELECOM_TIMEOUT")]
+    assert call.connected_at is None
+
+
+def test_busy_ends_at_once_and_never_rings() -> None:
+    call = call_to(Busy())
+    assert story(call) == [(0.0, "ended", "TELECOM_BUSY")]
+    assert call.connected_at is None
+
+
+def test_a_rejected_call_is_never_connected() -> None:
+    call = call_to(Reject(after=7))
+    assert story(call) == [
+        RINGING,
+        (7.0, "hung_up", "the callee rejected the call"),
+        (7.0, "ended", "TELECOM_UNANSWERED"),
+    ]
+    assert call.connected_at is None
+
+
+def test_voicemail_hears_the_message_presses_nothing_and_hangs_up() -> None:
+    call = call_to(Voicemail(answer_after=20, hang_up_after=12))
+    assert story(call) == [
+        RINGING,
+        (20.0, "connected", ""),
+        (20.0, "spoke", MESSAGE),
+        (32.0, "hung_up", "the callee"),
+        (32.0, "ended", "CUSTOMER_DISCONNECT"),
+    ]
+    assert "response" not in call.attributes
+
+
+def test_whoever_hangs_up_on_the_message_has_not_responded() -> None:
+    call = call_to(HangUp(answer_after=6, hang_up_after=2))
+    assert story(call)[-1] == (8.0, "ended", "CUSTOMER_DISCONNECT")
+    assert "response" not in call.attributes
+
+
+def test_a_silent_callee_hears_the_message_three_times_with_ten_seconds_after_each() -> None:
+    call = call_to(Silent(answer_after=6))
+    assert story(call) == [
+        RINGING,
+        (6.0, "connected", ""),
+        (6.0, "spoke", MESSAGE),
+        (21.0, "spoke", MESSAGE),
+        (36.0, "spoke", MESSAGE),
+        (51.0, "hung_up", "the flow"),
+        (51.0, "ended", "CONTACT_FLOW_DISCONNECT"),
+    ]
+    assert "response" not in call.attributes
+
+
+def test_key_1_after_the_message_acknowledges_is_confirmed_and_ends_the_call() -> None:
+    call = call_to(Press("1", answer_after=6, key_after=8))
+    assert story(call) == [
+        RINGING,
+        (6.0, "connected", ""),
+        (6.0, "spoke", MESSAGE),
+        (14.0, "pressed", "1"),
+        (14.0, "spoke", "It is yours. Good luck with it!!"),
+        (16.13, "hung_up", "the flow"),
+        (16.13, "ended", "CONTACT_FLOW_DISCONNECT"),
+    ]
+    assert call.attributes["response"] == "acknowledged"
+
+
+def test_a_key_during_the_message_counts() -> None:
+    call = call_to(Press("2", key_after=1))
+    call.advance(1000)
+    assert call.attributes["response"] == "declined"
+    assert "Passing it on." in [entry.text for entry in call.entries]
+
+
+def test_star_repeats_the_message() -> None:
+    call = call_to(Press("*1", answer_after=6, key_after=3, key_gap=4))
+    assert [(at, text) for at, what, text in story(call) if what == What.SPOKE] == [
+        (6.0, MESSAGE),
+        (9.0, MESSAGE),
+        (13.0, "It is yours. Good luck with it!!"),
+    ]
+
+
+def test_a_wrong_key_is_named_wrong_and_the_next_one_counts() -> None:
+    call = call_to(Press("51"))
+    call.advance(1000)
+    spoken = [entry.text for entry in call.entries if entry.what is What.SPOKE]
+    assert spoken[1:3] == ["That is not one of the keys.", MESSAGE]
+    assert call.attributes["response"] == "acknowledged"
+
+
+def test_a_key_pressed_while_the_flow_only_speaks_is_lost() -> None:
+    call = call_to(Press("51", key_gap=0.5))
+    pressed = [text for _, what, text in story(call) if what == What.PRESSED]
+    assert pressed == ["5", "1 (lost: the flow was not listening)"]
+    assert "response" not in call.attributes
+
+
+def test_the_response_counts_even_if_the_prompt_cannot_be_spoken() -> None:
+    call = call_to(Press("1"), {k: v for k, v in ATTRIBUTES.items() if k != "prompt_confirmed"})
+    call.advance(1000)
+    assert call.attributes["response"] == "acknowledged"
+    assert call.flow_error == "the flow needs the contact attribute prompt_confirmed"
+
+
+@pytest.mark.parametrize("missing", ["message", "voice", "language"])
+def test_the_flow_hangs_up_without_an_attribute_it_needs(missing: str) -> None:
+    call = call_to(Press("1"), {k: v for k, v in ATTRIBUTES.items() if k != missing})
+    assert story(call)[-1] == (6.0, "ended", "CONTACT_FLOW_DISCONNECT")
+    assert call.flow_error == f"the flow needs the contact attribute {missing}"
+
+
+@pytest.mark.parametrize("ssml", ["<speak>Tom & Jerry</speak>", "only text", "<p>no speak</p>"])
+def test_the_flow_hangs_up_on_ssml_that_polly_would_not_speak(ssml: str) -> None:
+    call = call_to(Press("1"), {**ATTRIBUTES, "message": ssml})
+    call.advance(1000)
+    assert "SSML" in (call.flow_error or "")
+    assert "response" not in call.attributes
+
+
+def test_chinese_is_spoken_slower_than_latin_and_breaks_take_their_time() -> None:
+    message = '<speak>数据库已经不可用了<break time="1500ms"/></speak>'  # 9 at 4.5 a second
+    call = call_to(Silent(answer_after=6), {**ATTRIBUTES, "message": message})
+    spoken = [at for at, what, _ in story(call) if what == What.SPOKE]
+    assert spoken == [6.0, 19.5, 33.0]
+
+
+def test_a_call_stopped_while_it_rings_was_cancelled_by_its_originator() -> None:
+    call = call_to(NoAnswer())
+    call.stop(130.0)
+    assert story(call) == [
+        RINGING,
+        (30.0, "stopped", "by StopContact"),
+        (30.0, "ended", "TELECOM_ORIGINATOR_CANCEL"),
+    ]
+
+
+def test_a_connected_call_that_is_stopped_does_nothing_more() -> None:
+    call = call_to(Press("1", answer_after=6, key_after=8))
+    call.advance(110.0)
+    call.stop(110.0)
+    assert story(call)[-1] == (10.0, "ended", "OTHER")
+    assert "response" not in call.attributes
+
+
+def test_a_call_ends_the_same_however_often_it_is_looked_at() -> None:
+    seldom, often = call_to(Press("*51")), call_to(Press("*51"))
+    for tenth in range(1000, 1600):
+        often.advance(tenth / 10)
+    assert story(often) == story(seldom)
+
+
+def test_attributes_can_be_read_as_they_were() -> None:
+    call = call_to(Press("1", answer_after=6, key_after=8))
+    call.advance(1000)
+    assert "response" not in call.attributes_at(113.9)
+    assert call.attributes_at(114.0)["response"] == "acknowledged"
+
+
+def test_a_faulty_phone_becomes_the_next_one_after_its_requests() -> None:
+    phone = Throttled(times=2, then=Unavailable(times=1, then=Busy()))
+    assert [type(phone.at_request(n)) for n in range(4)] == [
+        Throttled,
+        Throttled,
+        Unavailable,
+        Busy,
+    ]
+    assert isinstance(NetworkFault().at_request(99), NetworkFault)
