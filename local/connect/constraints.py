@@ -1,0 +1,74 @@
+"""What the model says of values, and botocore's ParamValidator does not check."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.model import ListShape, MapShape, Shape, StringShape, StructureShape
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A value that its shape does not allow.
+
+    Attributes:
+        path: where it is: members joined by dots.
+        what: what is wrong with it.
+    """
+
+    path: str
+    what: str
+
+
+def broken_constraints(value: Any, shape: Shape | None, path: str = "") -> Iterator[Broken]:  # noqa: ANN401 - any JSON value
+    """Upper limits, patterns, enums and integers that are booleans.
+
+    Args:
+        value: a value that ParamValidator has found to be of the right types.
+        shape: its shape; None (an operation without output) allows everything.
+        path: where the value is, for the report.
+    """
+    if isinstance(shape, StructureShape):
+        for name, member in value.items():
+            yield from broken_constraints(member, shape.members[name], _join(path, name))
+    elif isinstance(shape, MapShape):
+        for key, member in value.items():
+            yield from broken_constraints(key, shape.key, _join(path, f"key {key!r}"))
+            yield from broken_constraints(member, shape.value, _join(path, key))
+    elif isinstance(shape, ListShape):
+        yield from _too_many(len(value), shape, path, "items")
+        for index, member in enumerate(value):
+            yield from broken_constraints(member, shape.member, f"{path}[{index}]")
+    elif isinstance(shape, StringShape):
+        yield from _broken_text(value, shape, path)
+    elif shape is not None and shape.type_name in ("integer", "long"):
+        if isinstance(value, bool):
+            yield Broken(path, "must be an integer, not a boolean")
+        yield from _too_many(value, shape, path, "")
+
+
+def _broken_text(value: str, shape: StringShape, path: str) -> Iterator[Broken]:
+    yield from _too_many(len(value), shape, path, "characters")
+    if shape.enum and value not in shape.enum:
+        yield Broken(path, f"must be one of {', '.join(shape.enum)}, not {value!r}")
+    pattern = _pattern(shape)
+    if pattern and not re.match(pattern, value):
+        yield Broken(path, f"must match {pattern}, not {value!r}")
+
+
+def _pattern(shape: Shape) -> str | None:
+    # The Connect model of botocore 1.43 escapes the pattern of PhoneNumber twice, so that
+    # taken literally no phone number matches; the API reference has it escaped once.
+    raw = shape.metadata.get("pattern")
+    return raw.replace("\\\\", "\\") if isinstance(raw, str) else None
+
+
+def _too_many(count: int, shape: Shape, path: str, unit: str) -> Iterator[Broken]:
+    limit = shape.metadata.get("max")
+    if limit is not None and count > limit:
+        yield Broken(path, f"must be at most {limit} {unit}".rstrip() + f", not {count}")
+
+
+def _join(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
