@@ -1,0 +1,244 @@
+"""The telephone exchange: what each operation does, without HTTP, threads or clocks."""
+
+import re
+import uuid
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from local.connect.call import Call, CallOrder
+from local.connect.faults import Fault, FaultKind, RateLimit
+from local.connect.flow import ContactFlow
+from local.connect.instance import Instance
+from local.connect.phone import (
+    InvalidNumber,
+    NetworkFault,
+    NoAnswer,
+    NotAllowed,
+    Phone,
+    Throttled,
+    Unavailable,
+)
+from local.connect.wire import ServiceError, models_error
+
+if TYPE_CHECKING:
+    from local.connect.timeline import TimelineEntry
+
+# Source of both: StartOutboundVoiceContact in the Connect API reference.
+TOKEN_SECONDS = 7 * 24 * 3600
+ATTRIBUTE_BYTES = 32_768
+
+_ATTRIBUTE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+_ANSWERED_INSTEAD = {
+    FaultKind.THROTTLING: "ThrottlingException",
+    FaultKind.TOO_MANY_REQUESTS: "TooManyRequestsException",
+    FaultKind.UNAVAILABLE: "InternalServiceException",
+    FaultKind.NOT_FOUND_YET: "ResourceNotFoundException",
+}
+
+
+class DroppedError(Exception):
+    """The connection is to be dropped without an answer."""
+
+
+class Exchange:
+    """Everything the instance knows of one run.
+
+    Args:
+        instance: its ids.
+        flow: the contact flow.
+        phones: the phone behind each number; a number without one is never answered.
+        date: the date of a story second.
+
+    Attributes:
+        calls: the calls in the order they were placed.
+        timeline: what happened in all of them, in order.
+        faults: what goes wrong with the requests to come; used up by them.
+        rate_limit: the account's limit; None is off.
+    """
+
+    def __init__(
+        self,
+        instance: Instance,
+        flow: ContactFlow,
+        phones: Mapping[str, Phone],
+        date: Callable[[float], datetime],
+    ) -> None:
+        self.instance = instance
+        self.phones = dict(phones)
+        self.calls: list[Call] = []
+        self.timeline: list[TimelineEntry] = []
+        self.faults: list[Fault] = []
+        self.rate_limit: RateLimit | None = None
+        self._flow = flow
+        self._date = date
+        self._by_id: dict[str, Call] = {}
+        self._live: list[Call] = []
+        self._tokens: dict[str, Call] = {}
+        self._requests_for: Counter[tuple[str, Phone]] = Counter()
+        self._operations: Mapping[str, Callable[[Mapping[str, Any], float], dict[str, Any]]] = {
+            "StartOutboundVoiceContact": self._start,
+            "DescribeContact": self._describe,
+            "StopContact": self._stop,
+            "GetContactAttributes": self._get_attributes,
+        }
+
+    @property
+    def next_at(self) -> float | None:
+        """Story second of the next thing to happen by itself; None while no call is live."""
+        return min((at for call in self._live if (at := call.next_at) is not None), default=None)
+
+    def advance(self, now: float) -> None:
+        """Let everything happen that is due, in the order of story time over all calls."""
+        while (at := self.next_at) is not None and at <= now:
+            for call in self._live:
+                call.advance(at)
+            self._live = [call for call in self._live if call.ended_at is None]
+
+    def handle(self, operation: str, params: Mapping[str, Any], now: float) -> dict[str, Any]:
+        """The output of one request.
+
+        Args:
+            operation: what is asked for.
+            params: its input, already checked against the model.
+            now: the story second.
+
+        Raises:
+            ServiceError: Connect would answer with this error.
+            DroppedError: no answer is to be sent.
+        """
+        self.advance(now)
+        if self.rate_limit and not self.rate_limit.allows(operation, now):
+            modelled = models_error(operation, "ThrottlingException")
+            code = "ThrottlingException" if modelled else "TooManyRequestsException"
+            raise ServiceError(code, "Rate exceeded")
+        struck = self._strike(operation, params, now)
+        output = self._operations[operation](params, now)
+        if FaultKind.DROP_AFTER in struck:
+            raise DroppedError
+        contact = output.get("Contact", {})
+        if FaultKind.NO_DISCONNECT_REASON in struck:
+            contact.pop("DisconnectReason", None)
+        if late := struck.get(FaultKind.LATE_ATTRIBUTES):
+            known_at = 0.0 if late.seconds is None else now - late.seconds
+            contact["Attributes"] = self._by_id[contact["Id"]].attributes_at(known_at)
+        return output
+
+    def _strike(
+        self, operation: str, params: Mapping[str, Any], now: float
+    ) -> dict[FaultKind, Fault]:
+        call = self._by_id.get(params.get("ContactId") or params.get("InitialContactId") or "")
+        age = now - call.placed_at if call else None
+        struck: dict[FaultKind, Fault] = {}
+        try:
+            for fault in self.faults:
+                if fault.kind not in struck and fault.strikes(operation, now, age):
+                    struck[fault.kind] = fault
+                    if fault.kind is FaultKind.DROP_BEFORE:
+                        raise DroppedError
+                    if code := _ANSWERED_INSTEAD.get(fault.kind):
+                        raise ServiceError(code, f"simulated: {fault.kind}")
+        finally:
+            # In place: whoever set the faults holds this list.
+            self.faults[:] = [fault for fault in self.faults if not fault.is_over(now)]
+        return struck
+
+    def _start(self, params: Mapping[str, Any], now: float) -> dict[str, Any]:
+        self._check_instance(params)
+        _check_order(params, self.instance)
+        number = params["DestinationPhoneNumber"]
+        script = self.phones.get(number, NoAnswer())
+        phone = script.at_request(self._requests_for[number, script])
+        self._requests_for[number, script] += 1
+        if isinstance(phone, Throttled):
+            raise ServiceError(phone.error, "Rate exceeded")
+        if isinstance(phone, Unavailable):
+            raise ServiceError("InternalServiceException", "simulated: unavailable")
+        if isinstance(phone, NetworkFault) and not phone.placed:
+            raise DroppedError
+        call = self._already_started(params, now) or self._place(params, phone, now)
+        if isinstance(phone, NetworkFault):
+            raise DroppedError
+        return {"ContactId": call.contact_id}
+
+    def _already_started(self, params: Mapping[str, Any], now: float) -> Call | None:
+        call = self._tokens.get(params.get("ClientToken", ""))
+        return call if call and now - call.placed_at < TOKEN_SECONDS else None
+
+    def _place(self, params: Mapping[str, Any], phone: Phone, now: float) -> Call:
+        if isinstance(phone, NotAllowed):
+            raise ServiceError("DestinationNotAllowedException", "Destination is not allowed")
+        if isinstance(phone, InvalidNumber):
+            raise ServiceError("InvalidParameterException", "DestinationPhoneNumber is not valid")
+        number = params["DestinationPhoneNumber"]
+        order = CallOrder(
+            contact_id=str(uuid.uuid4()),
+            number=number,
+            attributes=params.get("Attributes", {}),
+            on_call_with=next((c.contact_id for c in self._live if c.number == number), None),
+        )
+        call = Call(order, phone.line, self._flow, now, self.timeline.append)
+        self.calls.append(call)
+        self._live.append(call)
+        self._by_id[call.contact_id] = call
+        if token := params.get("ClientToken"):
+            self._tokens[token] = call
+        self.advance(now)
+        return call
+
+    def _describe(self, params: Mapping[str, Any], now: float) -> dict[str, Any]:
+        del now
+        call = self._call(params, params["ContactId"])
+        return {"Contact": self.instance.describe(call, call.attributes, self._date)}
+
+    def _stop(self, params: Mapping[str, Any], now: float) -> dict[str, Any]:
+        self._check_instance(params)
+        call = self._by_id.get(params["ContactId"])
+        # Source: StopContact in the API reference: "not active or does not exist".
+        if call is None or call.ended_at is not None:
+            raise ServiceError("ContactNotFoundException", "The contact is not active")
+        call.stop(now)
+        self._live.remove(call)
+        return {}
+
+    def _get_attributes(self, params: Mapping[str, Any], now: float) -> dict[str, Any]:
+        del now
+        return {"Attributes": self._call(params, params["InitialContactId"]).attributes}
+
+    def _call(self, params: Mapping[str, Any], contact_id: str) -> Call:
+        self._check_instance(params)
+        if contact_id not in self._by_id:
+            raise ServiceError("ResourceNotFoundException", f"no contact {contact_id}")
+        return self._by_id[contact_id]
+
+    def _check_instance(self, params: Mapping[str, Any]) -> None:
+        if params["InstanceId"] != self.instance.instance_id:
+            raise ServiceError("ResourceNotFoundException", f"no instance {params['InstanceId']}")
+
+
+def _check_order(params: Mapping[str, Any], instance: Instance) -> None:
+    """Refuse what the API reference says cannot be ordered.
+
+    Which error Connect gives to a number it has not claimed, and to a campaign call
+    without the quota for it, is unverified.
+    """
+    if params["ContactFlowId"] != instance.contact_flow_id:
+        raise ServiceError("ResourceNotFoundException", f"no flow {params['ContactFlowId']}")
+    if "QueueId" in params:
+        raise ServiceError("ResourceNotFoundException", "the simulated instance has no queues")
+    if "SourcePhoneNumber" not in params:
+        raise ServiceError("InvalidRequestException", "SourcePhoneNumber or QueueId is needed")
+    if params["SourcePhoneNumber"] != instance.source_phone_number:
+        raise ServiceError("InvalidParameterException", "SourcePhoneNumber is not claimed")
+    if params.get("TrafficType") == "CAMPAIGN":
+        raise ServiceError("OutboundContactNotPermittedException", "no quota for campaign calls")
+    if params.get("AnswerMachineDetectionConfig", {}).get("EnableAnswerMachineDetection"):
+        raise ServiceError("InvalidRequestException", "answering-machine detection is for CAMPAIGN")
+    attributes = params.get("Attributes", {})
+    for key in attributes:
+        if not _ATTRIBUTE_KEY.fullmatch(key):
+            raise ServiceError("InvalidRequestException", f"attribute key {key!r} is not allowed")
+    size = sum(len(text.encode()) for pair in attributes.items() for text in pair)
+    if size > ATTRIBUTE_BYTES:
+        raise ServiceError("InvalidRequestException", f"attributes of {size} bytes are too many")

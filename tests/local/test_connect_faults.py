@@ -1,0 +1,162 @@
+"""Faults of the service that can be set while it runs, and the account's rate limit."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from botocore.exceptions import ConnectionClosedError
+
+from local.connect.clock import StoryClock
+from local.connect.exchange import Exchange
+from local.connect.faults import Fault, FaultKind, RateLimit
+from local.connect.flow import CalloutFlow
+from local.connect.instance import Instance
+from local.connect.phone import Busy, Press
+from local.connect.wire import ServiceError
+from tests.local.test_connect import ATTRIBUTES, LI_WEI, Caller, calling, refused
+
+NOT_FOUND = ("ResourceNotFoundException", 404)
+
+
+@pytest.fixture(scope="module")
+def server_and_client() -> Iterator[Caller]:
+    with calling() as caller:
+        yield caller
+
+
+@pytest.fixture
+def caller(server_and_client: Caller) -> Caller:
+    server_and_client.server.reset({LI_WEI: Busy()})
+    return server_and_client
+
+
+@pytest.mark.parametrize(
+    ("kind", "error"),
+    [
+        (FaultKind.THROTTLING, ("ThrottlingException", 429)),
+        (FaultKind.TOO_MANY_REQUESTS, ("TooManyRequestsException", 429)),
+        (FaultKind.UNAVAILABLE, ("InternalServiceException", 500)),
+        (FaultKind.NOT_FOUND_YET, NOT_FOUND),
+    ],
+)
+def test_a_fault_strikes_as_often_as_it_says_and_only_its_operation(
+    caller: Caller, kind: FaultKind, error: tuple[str, int]
+) -> None:
+    contact = caller.dial()
+    caller.server.faults.append(Fault("DescribeContact", kind, times=2))
+    assert refused(lambda: caller.describe(contact)) == error
+    assert caller.attributes(contact)
+    assert refused(lambda: caller.describe(contact)) == error
+    assert caller.describe(contact)
+    assert caller.server.faults == []
+
+
+@pytest.mark.parametrize(("kind", "calls"), [(FaultKind.DROP_BEFORE, 0), (FaultKind.DROP_AFTER, 1)])
+def test_a_dropped_connection_has_placed_the_call_or_not(
+    caller: Caller, kind: FaultKind, calls: int
+) -> None:
+    caller.server.faults.append(Fault("StartOutboundVoiceContact", kind, times=1))
+    with pytest.raises(ConnectionClosedError):
+        caller.dial(attempt="a")
+    assert len(caller.server.calls) == calls
+    caller.dial(attempt="a")
+    assert len(caller.server.calls) == 1
+
+
+def test_late_attributes_are_late_in_describe_contact_only(caller: Caller) -> None:
+    caller.server.phones = {LI_WEI: Press("1", answer_after=0, key_after=0)}
+    caller.server.faults.append(Fault("DescribeContact", FaultKind.LATE_ATTRIBUTES))
+    contact = caller.dial()
+    assert caller.attributes(contact)["response"] == "acknowledged"
+    assert caller.describe(contact)["Attributes"] == ATTRIBUTES
+
+
+def test_a_disconnect_reason_may_be_missing(caller: Caller) -> None:
+    caller.server.faults.append(Fault("DescribeContact", FaultKind.NO_DISCONNECT_REASON))
+    described = caller.describe(caller.dial())
+    assert "DisconnectTimestamp" in described
+    assert "DisconnectReason" not in described
+
+
+def exchange(*faults: Fault) -> tuple[Exchange, str]:
+    """An exchange without a server, and a contact placed at 100 s that presses 1 at 114 s."""
+    made = Exchange(Instance(), CalloutFlow(), {LI_WEI: Press("1")}, StoryClock(1.0).date)
+    made.faults.extend(faults)
+    return made, start(made, at=100.0)
+
+
+def start(made: Exchange, at: float) -> str:
+    order = {
+        "DestinationPhoneNumber": LI_WEI,
+        "InstanceId": made.instance.instance_id,
+        "ContactFlowId": made.instance.contact_flow_id,
+        "SourcePhoneNumber": made.instance.source_phone_number,
+        "Attributes": ATTRIBUTES,
+        "ClientToken": "the same",
+    }
+    return str(made.handle("StartOutboundVoiceContact", order, at)["ContactId"])
+
+
+def describe(made: Exchange, contact: str, at: float) -> dict[str, Any]:
+    asked = {"InstanceId": made.instance.instance_id, "ContactId": contact}
+    return dict(made.handle("DescribeContact", asked, at)["Contact"])
+
+
+def test_a_fault_of_some_seconds_is_over_that_long_after_it_first_struck() -> None:
+    made, contact = exchange(Fault("DescribeContact", FaultKind.UNAVAILABLE, seconds=20))
+    for at in (110.0, 129.9):
+        with pytest.raises(ServiceError, match="InternalServiceException"):
+            describe(made, contact, at)
+    assert describe(made, contact, 130.0)
+    assert made.faults == []
+
+
+def test_a_contact_may_not_be_found_until_it_has_some_age() -> None:
+    made, contact = exchange(Fault("DescribeContact", FaultKind.NOT_FOUND_YET, seconds=5))
+    with pytest.raises(ServiceError, match="ResourceNotFoundException"):
+        describe(made, contact, 104.9)
+    assert describe(made, contact, 105.0)
+
+
+def test_late_attributes_are_those_of_some_seconds_ago() -> None:
+    made, contact = exchange(Fault("DescribeContact", FaultKind.LATE_ATTRIBUTES, seconds=30))
+    assert "response" not in describe(made, contact, 143.9)["Attributes"]
+    assert describe(made, contact, 144.0)["Attributes"]["response"] == "acknowledged"
+
+
+def test_a_client_token_is_forgotten_after_seven_days() -> None:
+    made, contact = exchange()
+    week = 7 * 24 * 3600
+    assert start(made, at=100.0 + week - 1) == contact
+    assert start(made, at=100.0 + week) != contact
+
+
+def test_faults_that_do_not_fit_their_operation_are_refused() -> None:
+    with pytest.raises(ValueError, match="is not one of"):
+        Fault("DescribeContakt", FaultKind.UNAVAILABLE)
+    with pytest.raises(ValueError, match="only DescribeContact"):
+        Fault("GetContactAttributes", FaultKind.LATE_ATTRIBUTES)
+    with pytest.raises(ValueError, match="not_found_yet"):
+        Fault("StartOutboundVoiceContact", FaultKind.NOT_FOUND_YET)
+
+
+def test_the_rate_limit_lets_a_burst_through_and_then_throttles_each_api_by_itself(
+    caller: Caller,
+) -> None:
+    caller.server.time_scale = 1.0
+    caller.server.rate_limit = RateLimit()
+    contact = caller.dial()
+    for _ in range(5):
+        caller.describe(contact)
+    assert refused(lambda: caller.describe(contact)) == ("ThrottlingException", 429)
+    for _ in range(5):
+        caller.attributes(contact)
+    assert refused(lambda: caller.attributes(contact)) == ("TooManyRequestsException", 429)
+    caller.server.time_scale = 0.002
+
+
+def test_the_rate_limit_fills_up_in_story_time() -> None:
+    limit = RateLimit(per_second=2, burst=5)
+    assert [limit.allows("DescribeContact", 10.0) for _ in range(6)] == [True] * 5 + [False]
+    assert [limit.allows("DescribeContact", 10.5) for _ in range(2)] == [True, False]
+    assert [limit.allows("DescribeContact", 99.0) for _ in range(6)] == [True] * 5 + [False]

@@ -1,0 +1,197 @@
+"""The simulated Connect refuses what the API does not allow, and never answers wrongly."""
+
+import http.client
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from local.connect.exchange import Exchange
+from local.connect.wire import (
+    Route,
+    ServiceError,
+    SimulatorDefectError,
+    read,
+    route,
+    write,
+    write_error,
+)
+from tests.local.test_connect import ATTRIBUTES, LI_WEI, Caller, calling, refused
+
+ORDER = {
+    "DestinationPhoneNumber": LI_WEI,
+    "InstanceId": "i",
+    "ContactFlowId": "f",
+    "SourcePhoneNumber": "+12065550100",
+}
+PREVIEW = {
+    "Type": "AGENT_FIRST",
+    "Config": {
+        "AgentFirst": {
+            "Preview": {
+                "PostAcceptTimeoutConfig": {"DurationInSeconds": True},
+                "AllowedUserActions": ["CALL"],
+            }
+        }
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def caller() -> Iterator[Caller]:
+    with calling() as caller:
+        yield caller
+
+
+@pytest.mark.parametrize(
+    ("line", "operation", "members"),
+    [
+        ("PUT /contact/outbound-voice", "StartOutboundVoiceContact", {}),
+        ("GET /contacts/i/c%2F1", "DescribeContact", {"InstanceId": "i", "ContactId": "c/1"}),
+        ("POST /contact/stop", "StopContact", {}),
+        (
+            "GET /contact/attributes/i/c",
+            "GetContactAttributes",
+            {"InstanceId": "i", "InitialContactId": "c"},
+        ),
+    ],
+)
+def test_the_paths_and_methods_are_those_of_the_api(
+    line: str, operation: str, members: dict[str, str]
+) -> None:
+    assert route(*line.split(" ")) == Route(operation, members)
+
+
+@pytest.mark.parametrize(
+    "line", ["POST /contact/outbound-voice", "GET /contacts/i", "GET /contacts/i/", "GET /"]
+)
+def test_any_other_path_or_method_is_an_unknown_operation(line: str) -> None:
+    with pytest.raises(ServiceError, match="UnknownOperationException"):
+        route(*line.split(" "))
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "message"),
+    [
+        ({"InstanceId": None}, "InvalidRequestException", "InstanceId"),
+        ({"Colour": "red"}, "InvalidRequestException", "Unknown parameter"),
+        ({"Attributes": {"a": 1}}, "InvalidRequestException", "Invalid type"),
+        ({"DestinationPhoneNumber": "110"}, "InvalidParameterException", "must match"),
+        ({"DestinationPhoneNumber": "+86 138"}, "InvalidParameterException", "must match"),
+        ({"TrafficType": "SPAM"}, "InvalidParameterException", "must be one of GENERAL"),
+        ({"ClientToken": "x" * 501}, "InvalidParameterException", "at most 500 characters"),
+        ({"RingTimeoutInSeconds": 61}, "InvalidParameterException", "at most 60, not 61"),
+        ({"OutboundStrategy": PREVIEW}, "InvalidRequestException", "not a boolean"),
+        ({"Attributes": {"a": "x" * 32_768}}, "InvalidRequestException", "at most 32767"),
+    ],
+)
+def test_input_that_does_not_fit_the_model_is_refused(
+    change: dict[str, Any], code: str, message: str
+) -> None:
+    with pytest.raises(ServiceError, match=message) as refusal:
+        read(Route("StartOutboundVoiceContact", {}), json.dumps(ORDER | change).encode())
+    assert refusal.value.code == code
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b"\xff"])
+def test_a_body_that_is_not_a_json_object_is_refused(body: bytes) -> None:
+    with pytest.raises(ServiceError, match="SerializationException"):
+        read(Route("StopContact", {}), body)
+
+
+def test_timestamps_go_out_as_epoch_seconds() -> None:
+    moment = datetime(2026, 1, 5, 1, 0, 0, 250_000, tzinfo=UTC)
+    reply = write("DescribeContact", {"Contact": {"InitiationTimestamp": moment}})
+    assert json.loads(reply.body) == {"Contact": {"InitiationTimestamp": 1767574800.25}}
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        {"Contact": {"Channel": "PIGEON"}},
+        {"Contact": {"Id": 7}},
+        {"Contact": {"Answered": True}},
+        {"Kontact": {}},
+    ],
+)
+def test_an_answer_that_does_not_fit_the_model_is_a_defect(output: dict[str, Any]) -> None:
+    with pytest.raises(SimulatorDefectError, match="DescribeContact answered wrongly"):
+        write("DescribeContact", output)
+
+
+def test_an_error_the_operation_does_not_have_is_a_defect() -> None:
+    with pytest.raises(SimulatorDefectError, match="no error DestinationNotAllowedException"):
+        write_error("StopContact", ServiceError("DestinationNotAllowedException", "no"))
+
+
+def test_a_defect_is_answered_with_500_and_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Exchange, "handle", lambda *_: {"Wrong": "not in the model"})
+    with calling() as caller:
+        assert refused(lambda: caller.attributes("c")) == ("SimulatorDefect", 500)
+        (defect,) = caller.server.defects
+        assert "GetContactAttributes answered wrongly" in defect
+        assert 'Unknown parameter in input: "Wrong"' in defect
+        caller.server.defects.clear()
+
+
+def test_one_connection_serves_many_requests_and_errors(caller: Caller) -> None:
+    address = urlsplit(caller.server.url)
+    connection = http.client.HTTPConnection(address.hostname or "", address.port)
+    for _ in range(3):
+        connection.request("GET", "/nothing/here")
+        answer = connection.getresponse()
+        assert (answer.status, answer.version) == (404, 11)
+        assert answer.headers["x-amzn-errortype"] == "UnknownOperationException"
+        assert json.loads(answer.read()).keys() == {"Message", "message"}
+        assert not answer.will_close
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        ({"InstanceId": "elsewhere"}, ("ResourceNotFoundException", 404)),
+        ({"ContactFlowId": "another"}, ("ResourceNotFoundException", 404)),
+        ({"QueueId": "none"}, ("ResourceNotFoundException", 404)),
+        ({"SourcePhoneNumber": "+12065550199"}, ("InvalidParameterException", 400)),
+        ({"SourcePhoneNumber": None}, ("InvalidRequestException", 400)),
+        ({"TrafficType": "CAMPAIGN"}, ("OutboundContactNotPermittedException", 403)),
+        (
+            {"AnswerMachineDetectionConfig": {"EnableAnswerMachineDetection": True}},
+            ("InvalidRequestException", 400),
+        ),
+        ({"Attributes": {"not allowed": "x"}}, ("InvalidRequestException", 400)),
+        ({"Attributes": {"zh": "中" * 10_923}}, ("InvalidRequestException", 400)),  # 32,771 bytes
+        ({"DestinationPhoneNumber": "13800138000"}, ("InvalidParameterException", 400)),
+    ],
+)
+def test_a_call_that_connect_would_not_place_is_refused(
+    caller: Caller, change: dict[str, Any], error: tuple[str, int]
+) -> None:
+    instance = caller.server.instance
+    order: dict[str, Any] = ORDER | {
+        "InstanceId": instance.instance_id,
+        "ContactFlowId": instance.contact_flow_id,
+        "SourcePhoneNumber": instance.source_phone_number,
+        "Attributes": ATTRIBUTES,
+    }
+    params = {name: value for name, value in (order | change).items() if value is not None}
+    assert refused(lambda: caller.client.start_outbound_voice_contact(**params)) == error
+    assert caller.server.calls == []
+
+
+def test_an_unknown_contact_or_instance_is_not_found(caller: Caller) -> None:
+    not_found = ("ResourceNotFoundException", 404)
+    assert refused(lambda: caller.describe("nobody")) == not_found
+    assert refused(lambda: caller.attributes("nobody")) == not_found
+    client = caller.client
+    for asked in (
+        lambda: client.describe_contact(InstanceId="elsewhere", ContactId="c"),
+        lambda: client.get_contact_attributes(InstanceId="elsewhere", InitialContactId="c"),
+        lambda: client.stop_contact(InstanceId="elsewhere", ContactId="c"),
+    ):
+        assert refused(asked) == not_found
+    assert caller.server.requests[-1].params == {"InstanceId": "elsewhere", "ContactId": "c"}
