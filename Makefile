@@ -31,5 +31,5 @@ test: check
 	@pytest
 
 clean:
-	@rm -rf .venv .build cdk.out requirements/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf .venv cdk.out requirements/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	@find $(sources) -name __pycache__ -prune -exec rm -rf {} +

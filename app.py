@@ -1,0 +1,31 @@
+"""The CDK app: `cdk synth`, `cdk deploy Callout`."""
+
+import os
+import sys
+from pathlib import Path
+
+# What `make setup` installed serves also where it was not activated: Node for jsii
+# (which aws_cdk starts when it is imported), and the interpreter with aws_cdk.
+VENV = Path(__file__).resolve().parent / ".venv"
+if (VENV / "bin" / "node").exists():
+    os.environ.setdefault("JSII_NODE", str(VENV / "bin" / "node"))
+try:
+    import aws_cdk
+except ModuleNotFoundError:
+    python = VENV / "bin" / "python"
+    if not python.exists() or Path(sys.prefix) == VENV:
+        sys.exit("callout: not set up here: run `make setup` first")
+    os.execv(python, [str(python), *sys.argv])  # noqa: S606 - our own interpreter
+
+from workflow.bundle import BundleError  # noqa: E402 - after the look for aws_cdk
+from workflow.settings import Settings, SettingsError  # noqa: E402
+from workflow.stacks import CalloutStack  # noqa: E402
+
+app = aws_cdk.App()
+try:
+    settings = Settings.from_context(app.node.try_get_context("callout"))
+    CalloutStack(app, "Callout", settings=settings)
+except (BundleError, SettingsError) as error:
+    sys.stderr.write(f"callout: {error}\n")
+    sys.exit(2)
+app.synth()

@@ -1,0 +1,73 @@
+"""See what has become of a call: DescribeContact; end one that rang or talked too long."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from clients import client
+from logs import log
+from oncall.call import Call, Sight, judge
+from oncall.progress import Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+connect = client("connect")
+
+
+def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
+    """Look at the current call and give the progress of the page.
+
+    Args:
+        event: `progress`, `language` (of the summary), `incident_id`, `execution` (ARN).
+        _context: not used.
+    """
+    progress = Progress.from_state(event["progress"])
+    call = Call.from_state(event["progress"]["call"])
+    incident_id = event["incident_id"]
+    verdict = judge(call, look(call.contact_id, incident_id))
+    if verdict.hang_up:
+        hang_up(call.contact_id, incident_id)
+    log("INFO", "call checked", incident_id=incident_id, **verdict.call.to_state())
+    return progress.after(verdict.call, event["language"]).to_state()
+
+
+def look(contact_id: str, incident_id: str) -> Sight | None:
+    """Give what can be seen of the contact; None where nothing can.
+
+    A look that fails is no fault of the call: throttling passes, and a contact may not be
+    found for seconds to minutes after it was started (DescribeContact is eventually
+    consistent). The judgement bounds how long a call may stay unseen.
+    """
+    where = {"InstanceId": os.environ["CONNECT_INSTANCE_ID"]}
+    try:
+        contact = connect.describe_contact(ContactId=contact_id, **where)["Contact"]
+        connected = "ConnectedToSystemTimestamp" in contact
+        ended = "DisconnectTimestamp" in contact
+        response = contact.get("Attributes", {}).get("response")
+        if response is None and (connected or ended):
+            # Nobody has verified how soon DescribeContact shows what a flow sets.
+            answer = connect.get_contact_attributes(InitialContactId=contact_id, **where)
+            response = answer.get("Attributes", {}).get("response")
+    except (ClientError, BotoCoreError) as error:
+        log("WARNING", "call not seen", incident_id=incident_id, reason=reason_of(error))
+        return None
+    return Sight(connected, ended, response, contact.get("DisconnectReason", ""))
+
+
+def hang_up(contact_id: str, incident_id: str) -> None:
+    """End the call. That it has ended by itself, or cannot be ended, changes nothing."""
+    try:
+        connect.stop_contact(ContactId=contact_id, InstanceId=os.environ["CONNECT_INSTANCE_ID"])
+    except (ClientError, BotoCoreError) as error:
+        log("WARNING", "call not ended", incident_id=incident_id, reason=reason_of(error))
+
+
+def reason_of(error: ClientError | BotoCoreError) -> str:
+    """Name an AWS error without its text, which may quote the request."""
+    if isinstance(error, ClientError):
+        return str(error.response["Error"]["Code"])
+    return type(error).__name__

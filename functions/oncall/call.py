@@ -1,0 +1,210 @@
+"""The judgement of one call: what it has come to, seen through DescribeContact.
+
+Time is counted, not read: a call carries the seconds that the state machine has waited
+in it, so a run with shortened waits is judged exactly like a real one.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass, fields, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: Outcomes of a call that goes on.
+RINGING = "ringing"
+TALKING = "talking"
+#: Outcomes of a call that is over. FAILED is also what a planned call is until proved
+#: otherwise, so that a function that dies leaves a true record behind.
+ACKNOWLEDGED = "acknowledged"
+DECLINED = "declined"
+NO_ANSWER = "no_answer"
+UNANSWERED = "unanswered"
+BUSY = "busy"
+NOT_ALLOWED = "not_allowed"
+FAILED = "failed"
+
+#: What the contact flow may write into the attribute `response`.
+RESPONSES = {"acknowledged": ACKNOWLEDGED, "declined": DECLINED}
+
+#: Seconds to the next look at a ringing call, by the seconds it has been waited for: the
+#: first looks come early, for calls that end at once (busy, rejected, not reachable).
+EARLY_WAITS = {0: 2, 2: 3}
+STEADY_WAIT = 5
+
+#: What a flow sets is eventually consistent (Connect API reference, DescribeContact), so
+#: a connected call that ended without an answer is looked at once more, this much later.
+SETTLING_WAIT = 2
+
+
+@dataclass(frozen=True)
+class Call:
+    """One planned call and how far it is; every field is in the state at all times.
+
+    Attributes:
+        attempt: running number of the call within the page, from 1.
+        round: the time through the list, from 1.
+        contact: name of the person.
+        phone: the number, masked.
+        language: language tag of the message.
+        ring_seconds: after this long unconnected, the call is ended.
+        talk_seconds: after this long connected without a key, the call is ended.
+        outcome: one of the constants above.
+        reason: why, in a few words, where the outcome alone does not tell.
+        contact_id: Connect's id of the call, empty before it is placed.
+        wait_seconds: how long to wait before the next look.
+        waited_seconds: how long the call has been waited for.
+        answered_at: `waited_seconds` at the look that first saw it connected.
+        settling: it ended connected and without an answer, and is looked at once more.
+    """
+
+    attempt: int
+    round: int
+    contact: str
+    phone: str
+    language: str
+    ring_seconds: int
+    talk_seconds: int
+    outcome: str = FAILED
+    reason: str = ""
+    contact_id: str = ""
+    wait_seconds: int = 0
+    waited_seconds: int = 0
+    answered_at: int | None = None
+    settling: bool = False
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, object]) -> Call:
+        """Read a call out of the state; unknown keys are left behind."""
+        known = {field.name for field in fields(cls)}
+        return cls(**{key: value for key, value in state.items() if key in known})  # type: ignore[arg-type]
+
+    def to_state(self) -> dict[str, object]:
+        """Give the call as the state machine carries it."""
+        return asdict(self)
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more can come of this call."""
+        return self.outcome not in (RINGING, TALKING)
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What a look at the contact showed.
+
+    Attributes:
+        connected: the far end answered at some time: a person or a voicemail.
+        ended: the call is over.
+        response: what the contact flow stored, None while no key was pressed.
+        reason: Connect's DisconnectReason, an open set and often absent.
+    """
+
+    connected: bool = False
+    ended: bool = False
+    response: str | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A call after a look, and whether we have to end it."""
+
+    call: Call
+    hang_up: bool = False
+
+
+def placed(call: Call, contact_id: str) -> Call:
+    """Give the call as it is when Connect has taken it: ringing, to be looked at soon."""
+    ringing = replace(call, outcome=RINGING, contact_id=contact_id)
+    return replace(ringing, wait_seconds=_ringing_wait(ringing))
+
+
+def not_placed(call: Call, outcome: str, reason: str) -> Call:
+    """Give the call as it is when Connect would not take it."""
+    return replace(call, outcome=outcome, reason=reason, wait_seconds=0)
+
+
+def judge(call: Call, sight: Sight | None) -> Verdict:
+    """Say what has become of a call that was just waited for.
+
+    Args:
+        call: the call as it was when the wait began.
+        sight: what the look showed; None when it showed nothing (throttled, not yet
+            consistent, unreachable): then only the limits decide, so that a call is
+            neither given up for one failed look nor watched for ever.
+    """
+    call = replace(
+        call, waited_seconds=call.waited_seconds + call.wait_seconds, wait_seconds=0, reason=""
+    )
+    if sight is None:
+        return _unseen(call)
+    if sight.response in RESPONSES:
+        # A key counts whatever else is seen: it is the one thing only a person does.
+        return Verdict(replace(call, outcome=RESPONSES[sight.response], settling=False))
+    if sight.ended:
+        return _ended(call, sight)
+    if sight.connected:
+        return _talking(call)
+    if call.waited_seconds >= call.ring_seconds:
+        return Verdict(replace(call, outcome=NO_ANSWER), hang_up=True)
+    return Verdict(replace(call, outcome=RINGING, wait_seconds=_ringing_wait(call)))
+
+
+def _talking(call: Call) -> Verdict:
+    answered_at = call.waited_seconds if call.answered_at is None else call.answered_at
+    call = replace(call, outcome=TALKING, answered_at=answered_at)
+    left = call.talk_seconds - (call.waited_seconds - answered_at)
+    if left <= 0:
+        return Verdict(replace(call, outcome=UNANSWERED, reason="no key pressed"), hang_up=True)
+    return Verdict(replace(call, wait_seconds=min(STEADY_WAIT, left)))
+
+
+def _ended(call: Call, sight: Sight) -> Verdict:
+    if sight.connected or call.answered_at is not None:
+        if call.settling:
+            outcome = replace(call, outcome=UNANSWERED, reason=sight.reason, settling=False)
+            return Verdict(outcome)
+        answered_at = call.waited_seconds if call.answered_at is None else call.answered_at
+        return Verdict(
+            replace(
+                call,
+                outcome=TALKING,
+                answered_at=answered_at,
+                settling=True,
+                wait_seconds=SETTLING_WAIT,
+            )
+        )
+    outcome = BUSY if "BUSY" in sight.reason.upper() else NO_ANSWER
+    return Verdict(replace(call, outcome=outcome, reason=sight.reason))
+
+
+def _unseen(call: Call) -> Verdict:
+    """Go on waiting within the limits; unseen, a call may be ringing or talking."""
+    if call.answered_at is None:
+        limit = call.ring_seconds + call.talk_seconds
+        given_up = replace(call, outcome=FAILED, reason="the call could not be observed")
+    else:
+        limit = call.answered_at + call.talk_seconds
+        given_up = replace(call, outcome=UNANSWERED, reason="no key seen", settling=False)
+    left = limit - call.waited_seconds
+    if left <= 0:
+        return Verdict(given_up, hang_up=True)
+    return Verdict(replace(call, wait_seconds=min(STEADY_WAIT, left)))
+
+
+def _ringing_wait(call: Call) -> int:
+    """Seconds to the next look at a ringing call: never past its ring limit."""
+    wait = EARLY_WAITS.get(call.waited_seconds, STEADY_WAIT)
+    return max(1, min(wait, call.ring_seconds - call.waited_seconds))
+
+
+def looks_at_most(ring_seconds: int, talk_seconds: int) -> int:
+    """Upper limit of the looks at one call, which its history and its cost grow with."""
+    early = len(EARLY_WAITS)
+    ringing = math.ceil((ring_seconds - sum(EARLY_WAITS.values())) / STEADY_WAIT)
+    talking = math.ceil(talk_seconds / STEADY_WAIT)
+    settling = 1
+    return early + max(0, ringing) + talking + settling

@@ -1,0 +1,84 @@
+"""Turn an event into an incident, and claim it so that one event pages once."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from clients import client
+from logs import log
+from oncall.events import incident_from_event
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from oncall.incident import Incident
+
+dynamodb = client("dynamodb")
+
+#: Seconds for which a claim keeps others away. An execution that died must not silence
+#: the event's second delivery for longer than EventBridge usually needs for one.
+LEASE_SECONDS = 15 * 60
+#: Seconds after which the table forgets the claim: longer than EventBridge retries.
+KEPT_SECONDS = 2 * 24 * 60 * 60
+
+
+def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
+    """Open the incident.
+
+    Args:
+        event: `event` (as EventBridge delivered it), `execution` (ARN).
+        _context: not used.
+
+    Returns:
+        `incident`, and `duplicate`: another execution is responsible for it.
+    """
+    execution = event["execution"]
+    incident = incident_from_event(event["event"], fallback_id=execution.rsplit(":", 1)[-1])
+    claimed = claim(incident, execution, now=int(time.time()))
+    log(
+        "INFO",
+        "incident opened" if claimed else "incident already being worked on",
+        incident_id=incident.id,
+        execution=execution,
+        kind=incident.kind,
+        team=incident.team,
+    )
+    return {"incident": incident.to_state(), "duplicate": not claimed}
+
+
+def claim(incident: Incident, execution: str, *, now: int) -> bool:
+    """Claim the incident for this execution; False where a living claim is another's.
+
+    A table that fails claims nothing and hinders nothing: calling twice is better than
+    not calling. The same execution may claim again, for that is a retry.
+    """
+    try:
+        dynamodb.put_item(
+            TableName=os.environ["INCIDENT_TABLE"],
+            Item={
+                "pk": {"S": f"incident#{incident.id}"},
+                "sk": {"S": "claim"},
+                "execution": {"S": execution},
+                "title": {"S": incident.title},
+                "team": {"S": incident.team},
+                "claimed_until": {"N": str(now + LEASE_SECONDS)},
+                "expires_at": {"N": str(now + KEPT_SECONDS)},
+            },
+            ConditionExpression="attribute_not_exists(pk) OR execution = :mine"
+            " OR claimed_until < :now",
+            ExpressionAttributeValues={":mine": {"S": execution}, ":now": {"N": str(now)}},
+        )
+    except dynamodb.exceptions.ConditionalCheckFailedException:
+        return False
+    except (ClientError, BotoCoreError) as error:
+        log(
+            "ERROR",
+            "incident table not available, paging without it",
+            incident_id=incident.id,
+            reason=type(error).__name__,
+        )
+    return True

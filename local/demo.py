@@ -1,0 +1,107 @@
+"""`make demo`: one page, from the event to the ringing phones, shown as it happens."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path  # noqa: TC003 - typer reads it
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from local.emulator import LocalError
+from local.story import STORIES, Story, StoryError, read_event, read_story, story_names
+from local.system import LocalSystem
+from local.telling import Ending, tell
+from local.timeline_view import TimelineView
+
+DEFAULT_STORY = "company-of-four"
+console = Console(highlight=False, soft_wrap=True)
+
+
+def main(
+    scenario: Annotated[str, typer.Option(help="Which story; empty to list them.")] = DEFAULT_STORY,
+    event: Annotated[Path | None, typer.Option(help="Your own event (JSON).")] = None,
+    roster: Annotated[Path | None, typer.Option(help="Your own roster (YAML or JSON).")] = None,
+    speed: Annotated[float, typer.Option(min=0.1, help="Story seconds per real second.")] = 40,
+    port: Annotated[int, typer.Option(min=0, help="Of the emulator; 0 for any free one.")] = 0,
+) -> None:
+    """Deploy Callout on this machine and tell one story."""
+    if not scenario:
+        list_stories()
+        return
+    try:
+        run(chosen_story(scenario, event, roster), speed, port)
+    except (LocalError, StoryError) as error:
+        sys.stderr.write(f"callout: {error}\n")
+        raise typer.Exit(2) from None
+
+
+def list_stories() -> None:
+    """Say which stories there are."""
+    for name in story_names():
+        title = read_story(STORIES / f"{name}.yaml").title
+        console.print(f"  make demo SCENARIO={name:<24} {title}")
+
+
+def chosen_story(name: str, event: Path | None, roster: Path | None) -> Story:
+    """Find the story, with the user's own event or roster in place of its own."""
+    if name not in story_names():
+        raise StoryError(f"no scenario {name!r}; there are {', '.join(story_names())}")
+    story = read_story(STORIES / f"{name}.yaml")
+    if event:
+        story = story.model_copy(update={"event": read_event(event)})
+    if roster:
+        try:
+            text = roster.read_text()
+        except (OSError, UnicodeDecodeError) as error:
+            raise StoryError(f"{roster}: {error}") from None
+        # Other people, other phones: all let it ring, but for the last one.
+        story = story.model_copy(update={"roster": text, "phones": {}})
+    return story
+
+
+def run(story: Story, speed: float, port: int) -> None:
+    """Set everything up, tell the story, and say what came of it."""
+    console.print(Text(f"\n{story.title}\n", style="bold"))
+    began = time.monotonic()
+    system = LocalSystem(
+        time_scale=1 / speed, port=port, say=lambda step: console.print(f"  {step} ...")
+    )
+    with system:
+        console.print(f"  ready after {time.monotonic() - began:.1f} s\n")
+        view = TimelineView(console, story.names_by_number())
+        ending = tell(system, story, view)
+    show_ending(ending, speed)
+
+
+def show_ending(ending: Ending, speed: float) -> None:
+    """Show the outcome, what SNS sent, and where to look next."""
+    outcome = ending.output.get("outcome", ending.status)
+    colour = "green" if outcome == "acknowledged" else "red"
+    by = ending.output.get("acknowledged_by")
+    placed = len(ending.spoken)
+    console.print()
+    console.print(
+        Text.assemble(
+            (f"  {outcome}", f"bold {colour}"),
+            f" by {by}" if by else "",
+            f" after {placed} call{'' if placed == 1 else 's'}",
+            f"  ({ending.seconds:.1f} s, {speed:g} times faster than life)",
+        )
+    )
+    for notification in ending.notifications:
+        console.print(f"\n  SNS sent: {notification.subject}", style="bold")
+        for line in notification.message.splitlines():
+            console.print(Text(f"  | {line}"))
+    console.print(
+        "\n  Next: make demo SCENARIO=        lists the other stories"
+        "\n        make demo EVENT=event.json ROSTER=roster.yaml   with your own"
+        "\n        README.md, workflow/escalation.asl.json, tests/scenarios/"
+    )
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,65 @@
+"""The environment of everything that runs here: it reaches this machine and nothing else."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+from botocore.config import Config
+
+ROOT = Path(__file__).resolve().parent.parent
+REGION = "us-east-1"
+#: The emulator's account; it checks no credentials.
+ACCOUNT = "000000000000"
+LOOPBACK = "127.0.0.1"
+
+
+def local_environment(endpoint_url: str) -> dict[str, str]:
+    """Give the process environment in which AWS is the emulator.
+
+    The caller's own AWS settings (profile, endpoints, certificates) are left out, so that
+    nothing here can reach a real account by accident.
+    """
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    return kept | {
+        "AWS_ENDPOINT_URL": endpoint_url,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "NO_PROXY": f"{LOOPBACK},localhost",
+        "no_proxy": f"{LOOPBACK},localhost",
+    }
+
+
+def free_port() -> int:
+    """Find a port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
+
+
+def port_is_free(port: int) -> bool:
+    """Say whether a server could listen on the port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return False
+    return True
+
+
+def client_settings(endpoint_url: str) -> dict[str, object]:
+    """Give the arguments with which boto3 makes a client of the emulator."""
+    return {
+        "endpoint_url": endpoint_url,
+        "region_name": REGION,
+        "aws_access_key_id": "test",
+        "aws_secret_access_key": "test",
+        "config": Config(retries={"total_max_attempts": 2}, proxies={}),
+    }

@@ -1,0 +1,190 @@
+"""Callout on one machine: emulator, simulated Connect and the real deployment."""
+
+from __future__ import annotations
+
+import json
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Self
+
+import boto3
+
+from callout.replay import entry
+from local.connect.server import SimulatedConnect
+from local.deployment import Deployment, bootstrap, deploy, save_telephony, synthesise
+from local.emulator import Emulator, LocalError
+from local.environment import client_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from types import TracebackType
+
+#: Real seconds: how long an event may take to become an execution on a busy machine.
+START_LIMIT = 30
+#: Real seconds between looks at what the emulator does.
+LOOK = 0.05
+
+
+@dataclass(frozen=True)
+class Notification:
+    """What SNS sent."""
+
+    subject: str
+    message: str
+
+
+class LocalSystem:
+    """Everything, running, from entering to leaving.
+
+    Args:
+        time_scale: real seconds per second of the story, for the emulator's waits and the
+            phones alike.
+        port: of the emulator; 0 takes any that is free.
+        say: told each step of the set-up as it begins.
+
+    Attributes:
+        emulator, connect, deployment: the parts.
+    """
+
+    def __init__(
+        self,
+        *,
+        time_scale: float = 1.0,
+        port: int = 0,
+        say: Callable[[str], None] = lambda _step: None,
+    ) -> None:
+        self._say = say
+        self._open = ExitStack()
+        self._clients: dict[str, Any] = {}
+        self.connect = SimulatedConnect({}, time_scale=time_scale)
+        self._time_scale = time_scale
+        self._port = port
+        self.emulator: Emulator
+        self.deployment: Deployment
+
+    def __enter__(self) -> Self:
+        with ExitStack() as opening:
+            self._start(opening)
+            self._open = opening.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._open.__exit__(kind, error, trace)
+
+    def client(self, service: str) -> Any:  # noqa: ANN401 - boto3 makes classes at run time
+        """Give a client of the emulator; made once."""
+        if service not in self._clients:
+            settings = client_settings(self.emulator.url)
+            self._clients[service] = boto3.client(service, **settings)  # type: ignore[call-overload]
+        return self._clients[service]
+
+    def save_roster(self, text: str, team: str = "default") -> None:
+        """Save a roster as an operator does: nothing checks it on the way."""
+        name = self.deployment.roster_parameter_name.rsplit("/", 1)[0] + f"/{team}"
+        self.client("ssm").put_parameter(Name=name, Value=text, Type="String", Overwrite=True)
+
+    def send(self, event: Mapping[str, Any], wait: float = START_LIMIT) -> str | None:
+        """Put an event on the bus; give the ARN of the execution that a rule started.
+
+        Args:
+            event: as EventBridge delivers it; one of AWS's is sent as a replay.
+            wait: real seconds after which it is taken that no rule matched, and None given.
+        """
+        before = set(self._executions())
+        answer = self.client("events").put_events(Entries=[entry(event)])
+        if answer["FailedEntryCount"]:
+            raise LocalError(f"the bus did not take the event: {answer['Entries'][0]}")
+        return self._started_since(before, wait)
+
+    def history(self, execution: str) -> list[dict[str, Any]]:
+        """Give the events of an execution so far."""
+        pages = self.client("stepfunctions").get_paginator("get_execution_history")
+        found = pages.paginate(executionArn=execution)
+        return [event for page in found for event in page["events"]]
+
+    def describe(self, execution: str) -> dict[str, Any]:
+        """Give status, input and output of an execution."""
+        found: dict[str, Any] = self.client("stepfunctions").describe_execution(
+            executionArn=execution
+        )
+        return found
+
+    def notifications(self, wait: float = 0) -> list[Notification]:
+        """Take what SNS has sent since the last look.
+
+        Args:
+            wait: real seconds for which a first one is waited for.
+        """
+        found: list[Notification] = []
+        deadline = time.monotonic() + wait
+        sqs = self.client("sqs")
+        while True:
+            answer = sqs.receive_message(QueueUrl=self._mailbox, MaxNumberOfMessages=10)
+            for message in answer.get("Messages", []):
+                body = json.loads(message["Body"])
+                found.append(Notification(body.get("Subject") or "", body["Message"]))
+                sqs.delete_message(QueueUrl=self._mailbox, ReceiptHandle=message["ReceiptHandle"])
+            if not answer.get("Messages") and (found or time.monotonic() >= deadline):
+                return found
+            if not found:
+                time.sleep(LOOK)
+
+    def _start(self, opening: ExitStack) -> None:
+        self._say("starting the emulator and the simulated Connect")
+        opening.enter_context(self.connect)
+        self.emulator = opening.enter_context(
+            Emulator(connect_url=self.connect.url, time_scale=self._time_scale, port=self._port)
+        )
+        instance = self.connect.instance
+        save_telephony(
+            self.emulator.url,
+            {
+                "instance-id": instance.instance_id,
+                "contact-flow-id": instance.contact_flow_id,
+                "source-phone-number": instance.source_phone_number,
+            },
+        )
+        self._say("cdk bootstrap, cdk synth")
+        scratch = Path(opening.enter_context(TemporaryDirectory(prefix="callout-")))
+        with ThreadPoolExecutor() as side_by_side:
+            assembly = side_by_side.submit(synthesise, scratch / "cdk.out")
+            side_by_side.submit(bootstrap, self.emulator.url).result()
+            built = assembly.result()
+        self._say("cdk deploy Callout")
+        self.deployment = deploy(self.emulator.url, assembly=built)
+        self._mailbox = self._subscribe()
+
+    def _subscribe(self) -> str:
+        """Subscribe a queue to the topic, so that what SNS sends can be read."""
+        sqs = self.client("sqs")
+        url: str = sqs.create_queue(QueueName="callout-mailbox")["QueueUrl"]
+        attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+        self.client("sns").subscribe(
+            TopicArn=self.deployment.notification_topic_arn,
+            Protocol="sqs",
+            Endpoint=attributes["Attributes"]["QueueArn"],
+        )
+        return url
+
+    def _executions(self) -> list[str]:
+        pages = self.client("stepfunctions").get_paginator("list_executions")
+        found = pages.paginate(stateMachineArn=self.deployment.state_machine_arn)
+        return [one["executionArn"] for page in found for one in page["executions"]]
+
+    def _started_since(self, before: set[str], wait: float) -> str | None:
+        deadline = time.monotonic() + wait
+        while time.monotonic() < deadline:
+            started = [arn for arn in self._executions() if arn not in before]
+            if started:
+                return started[0]
+            time.sleep(LOOK)
+        return None

@@ -1,0 +1,143 @@
+"""Runs one story on the local system, and says what happened while it happens."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from local.emulator import LocalError
+from local.system import LOOK, LocalSystem, Notification
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from local.connect.timeline import TimelineEntry
+    from local.story import Story
+
+#: Real seconds after which a story that does not end is given up.
+LIMIT = 300
+#: Real seconds in which SNS must have delivered what an execution published.
+DELIVERY = 5
+#: Real seconds between looks at the history for a listener.
+WATCH = 0.1
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What came of a story.
+
+    Attributes:
+        execution: ARN of the execution that the event started.
+        status: its status, SUCCEEDED where nothing went wrong inside Callout.
+        output: its output, empty where it failed.
+        spoken: the message that each placed call carried, in order.
+        notifications: what SNS sent.
+        states: the states entered, in order.
+        seconds: real seconds from the event to the end.
+    """
+
+    execution: str
+    status: str
+    output: dict[str, Any]
+    spoken: list[str] = field(default_factory=list)
+    notifications: list[Notification] = field(default_factory=list)
+    states: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def calls(self) -> list[str]:
+        """Each call as a story expects it: `<contact> <outcome>`."""
+        return [f"{call['contact']} {call['outcome']}" for call in self.output.get("calls", [])]
+
+
+class Listener:
+    """Told what happens; the demo shows it, tests need not."""
+
+    def state(self, at: float, name: str, details: dict[str, Any]) -> None:
+        """A state was entered, at a story second."""
+
+    def phone(self, entry: TimelineEntry) -> None:
+        """Something happened on a phone."""
+
+
+def tell(system: LocalSystem, story: Story, listener: Listener | None = None) -> Ending:
+    """Save the roster, set the phones, send the event, and wait for the end.
+
+    Raises:
+        LocalError: no rule matched the event, or the story did not end.
+    """
+    phones = story.phones_by_number()
+    system.save_roster(story.roster_text, story.team)
+    system.notifications()  # what an earlier story left
+    system.connect.reset(phones)
+    if listener:
+        system.connect.subscribe(listener.phone)
+    began = time.monotonic()
+    execution = system.send(story.event_sent)
+    if execution is None:
+        raise LocalError("no rule matched the event, so nobody is called")
+    with _watched(system, execution, listener):
+        found = _wait_for_end(system, execution)
+    seconds = time.monotonic() - began
+    output = json.loads(found.get("output") or "{}")
+    silent = output.get("outcome") == "duplicate" or found["status"] != "SUCCEEDED"
+    return Ending(
+        execution=execution,
+        status=found["status"],
+        output=output,
+        spoken=[call.attributes.get("message", "") for call in system.connect.calls],
+        notifications=system.notifications(wait=0 if silent else DELIVERY),
+        states=[name for name, _ in states_entered(system.history(execution))],
+        seconds=seconds,
+    )
+
+
+def states_entered(history: list[dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
+    """Give the states that an execution entered, with their input, in order."""
+    entered = (event.get("stateEnteredEventDetails") for event in history)
+    return [(one["name"], json.loads(one["input"])) for one in entered if one]
+
+
+@contextmanager
+def _watched(system: LocalSystem, execution: str, listener: Listener | None) -> Iterator[None]:
+    """Tell the listener each state as it is entered, from a thread of its own."""
+    told = 0
+    over = threading.Event()
+
+    def tell_states() -> None:
+        nonlocal told
+        if listener is None:
+            return
+        entered = states_entered(system.history(execution))
+        for name, given in entered[told:]:
+            listener.state(system.connect.now(), name, given)
+        told = len(entered)
+
+    def watch() -> None:
+        while not over.wait(WATCH):
+            tell_states()
+
+    thread = threading.Thread(target=watch, daemon=True)
+    if listener:
+        thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        if listener:
+            thread.join()
+        tell_states()
+
+
+def _wait_for_end(system: LocalSystem, execution: str) -> dict[str, Any]:
+    deadline = time.monotonic() + LIMIT
+    while time.monotonic() < deadline:
+        found = system.describe(execution)
+        if found["status"] != "RUNNING":
+            return found
+        time.sleep(LOOK)
+    raise LocalError(f"the story did not end within {LIMIT} s: {execution}")

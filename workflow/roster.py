@@ -1,0 +1,41 @@
+"""The roster that operators edit: one SSM parameter a team."""
+
+from __future__ import annotations
+
+from aws_cdk import aws_ssm as ssm
+from constructs import Construct
+
+PREFIX = "/callout/rosters/"
+
+#: What a new deployment starts with. It names nobody, on purpose: a made-up number would
+#: be somebody's. Until people are on it, a page tells SNS so at once.
+EMPTY_ROSTER = """\
+# Who is called when something happens, in order. Save it with at least one contact:
+#
+# timezone: Asia/Shanghai
+# contacts:
+#   - name: Li Wei
+#     phone: +8613800138000
+contacts: []
+"""
+
+
+class Roster(Construct):
+    """The roster of the team `default`.
+
+    CloudFormation writes its value once, at creation: what operators save afterwards
+    stays, as long as the text above does not change.
+
+    Attributes:
+        parameter: the SSM parameter.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id)
+        self.parameter = ssm.StringParameter(
+            self,
+            "Default",
+            parameter_name=f"{PREFIX}default",
+            description="Callout: who is on call. Edit and save; the next page follows it.",
+            string_value=EMPTY_ROSTER,
+        )
