@@ -1,0 +1,38 @@
+"""Hypothesis strategies for JSON, as an event might hold it."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.unit import sample_events
+
+any_text = st.text(st.characters(exclude_categories=()), max_size=300)
+"""Text of any characters at all, lone surrogates included."""
+
+any_json: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | any_text,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(any_text, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@st.composite
+def spoiled_events(draw: st.DrawFn) -> Any:  # noqa: ANN401 - it is any JSON value by design
+    """Return a sample event in which a few values, anywhere, are replaced by any other."""
+    event: Any = sample_events.event(draw(st.sampled_from(sample_events.NAMES)))
+    for _ in range(draw(st.integers(1, 4))):
+        place = event
+        while True:
+            keys = list(place) if isinstance(place, dict) else list(range(len(place)))
+            if not keys:
+                break
+            key = draw(st.sampled_from(keys))
+            if isinstance(place[key], dict | list) and draw(st.booleans()):
+                place = place[key]
+                continue
+            place[key] = draw(any_json)
+            break
+    return event
+
+
+any_event = any_json | spoiled_events()

@@ -1,0 +1,97 @@
+"""What strangers wrote is made fit to be read and spoken."""
+
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from oncall.text import clean, escape_ssml, shorten, speakable
+
+from tests.unit.json_values import any_text
+
+
+@pytest.mark.parametrize(
+    ("hostile", "harmless"),
+    [
+        ("line\nbreak\ttab\x00nul", "line break tab nul"),
+        ("ad\u200bmin", "admin"),
+        ("invoice\u202etxt.exe", "invoicetxt.exe"),
+        ("lone \ud800 surrogate", "lone surrogate"),
+        ("  much   space  ", "much space"),
+        ("hangul\u3164filler", "hangulfiller"),
+        ("\ue000private", "private"),
+    ],
+)
+def test_invisible_characters_do_not_survive(hostile: str, harmless: str) -> None:
+    assert clean(hostile) == harmless
+
+
+def test_stacked_accents_are_thinned_out() -> None:
+    assert len(clean("e" + "\u0301" * 500)) <= 3
+
+
+def test_emoji_may_be_read_but_are_not_spoken() -> None:
+    assert clean("on fire 🔥") == "on fire 🔥"
+    assert speakable("on fire 🔥") == "on fire"
+
+
+@pytest.mark.parametrize("name", ["🔥🔥🔥", "...", "", "\u200b", "<>", "—"])
+def test_what_cannot_be_spoken_is_empty(name: str) -> None:
+    assert speakable(name) == ""
+
+
+def test_a_cut_falls_between_words() -> None:
+    assert shorten("the quick brown fox jumps", 17) == "the quick brown…"
+
+
+def test_a_long_word_is_cut_where_it_must_be() -> None:
+    assert shorten("x" * 50, 10) == "x" * 9 + "…"
+
+
+def test_short_text_is_not_cut() -> None:
+    assert shorten("exactly ten", 11) == "exactly ten"
+
+
+def test_a_chinese_text_is_cut_to_as_long_a_speech_as_an_english_one() -> None:
+    assert len(speakable("数据库连接数过高" * 30)) == 36
+
+
+def test_an_arn_is_spoken_as_the_name_it_ends_in() -> None:
+    said = speakable("arn:aws:cloudwatch:us-east-1:123456789012:alarm:checkout went off")
+    assert said == "checkout went off"
+
+
+def test_underscores_are_not_spoken() -> None:
+    assert speakable("security_user") == "security user"
+
+
+def test_full_width_and_mathematical_letters_are_spoken_as_letters() -> None:
+    assert speakable("\uff21\uff22 \U0001d400") == "AB A"
+
+
+def test_markup_is_not_markup_once_escaped() -> None:
+    markup = """</speak><audio src='x'/>&amp; "]]>"""
+    root = ET.fromstring(f"<speak>{escape_ssml(markup)}</speak>")  # noqa: S314 - our own
+    assert root.text == markup
+    assert len(root) == 0
+
+
+@given(any_text, st.integers(min_value=2, max_value=200))
+def test_clean_text_is_one_line_of_bounded_length(text: str, limit: int) -> None:
+    cleaned = clean(text, limit)
+    assert len(cleaned) <= limit
+    assert cleaned.isprintable()
+    assert cleaned == cleaned.strip()
+    cleaned.encode("utf-8")
+
+
+@given(any_text)
+def test_spoken_text_is_bounded_and_well_formed(text: str) -> None:
+    spoken = speakable(text)
+    assert len(spoken) <= 111
+    ET.fromstring(f"<speak>{escape_ssml(spoken)}</speak>")  # noqa: S314 - the test itself
+
+
+def test_ten_kilobytes_are_no_longer_than_any_other_text() -> None:
+    assert len(clean("word " * 2000, 200)) <= 200
+    assert len(speakable("word " * 2000)) <= 111
