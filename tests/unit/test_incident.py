@@ -1,0 +1,36 @@
+"""An incident travels through the state machine as it is."""
+
+import json
+from typing import Any
+
+from hypothesis import given
+from oncall.incident import Incident
+
+from tests.unit.json_values import any_event, any_json
+from tests.unit.sample_events import incident, understood
+
+
+@given(any_event)
+def test_an_incident_survives_the_state_machine(value: Any) -> None:  # noqa: ANN401
+    told = understood(value)
+    carried = json.loads(json.dumps(told.to_state()))
+    assert Incident.from_state(carried) == told
+
+
+def test_the_state_has_the_names_of_the_fields() -> None:
+    assert set(incident("ec2-stopped").to_state()) == {
+        "id", "kind", "title", "details", "severity", "team", "dedup_key", "account", "region",
+        "time", "test", "facts",
+    }  # fmt: skip
+
+
+def test_a_state_that_another_version_wrote_is_read() -> None:
+    told = Incident.from_state({"id": "e1", "kind": "news", "title": "T", "colour": "red"})
+    assert (told.kind, told.severity, told.team, told.facts) == ("other", "high", "default", {})
+    assert told.dedup_key == "e1"
+
+
+@given(any_json)
+def test_any_state_is_read(value: Any) -> None:  # noqa: ANN401 - that is the promise
+    told = Incident.from_state(value if isinstance(value, dict) else {"facts": value})
+    assert Incident.from_state(told.to_state()) == told
