@@ -1,0 +1,125 @@
+"""The plain text of the e-mails that SNS sends about an incident."""
+
+from collections.abc import Mapping, Sequence
+
+from oncall.incident import Incident
+from oncall.language import DEFAULT, Language, load, nearest
+from oncall.local_time import in_zone
+from oncall.text import PROSE_LIMIT, clean, shorten
+
+Call = Mapping[str, object]
+"""A call that was made: contact, phone (masked), outcome, attempt, round, perhaps reason."""
+
+_CALLS_SHOWN = 100  # SNS takes 256 KiB, a reader much less
+_SUBJECT_LIMIT = 99  # SNS wants fewer than 100 characters, ASCII, on one line
+
+
+def unanswered(incident: Incident, calls: Sequence[Call], *, language: str, timezone: str) -> str:
+    """Return the text that says nobody acknowledged, and who was called."""
+    heading = nearest(language).notice.headings["unanswered"]
+    return _text(heading, opening(incident, language, timezone), _called(calls, language))
+
+
+def acknowledged(
+    incident: Incident, by: str, calls: Sequence[Call], *, language: str, timezone: str
+) -> str:
+    """Return the text that says who acknowledged, and who was called before."""
+    notice = nearest(language).notice
+    heading = notice.headings["acknowledged"].format(name=clean(by) or notice.someone)
+    return _text(heading, opening(incident, language, timezone), _called(calls, language))
+
+
+def no_calls(incident: Incident, reason: str, *, language: str, timezone: str) -> str:
+    """Return the text that says that nobody could be called, and why."""
+    notice = nearest(language).notice
+    heading, why = notice.headings["no_calls"], clean(reason, PROSE_LIMIT)
+    if why:
+        heading += "\n" + notice.labels["reason"].format(value=why)
+    return _text(heading, opening(incident, language, timezone))
+
+
+def opening(incident: Incident, language: str, timezone: str) -> str:
+    """Return what is known of the incident, line by line, in a language and an IANA zone."""
+    words = nearest(language)
+    labels = words.notice.labels
+    facts = {**incident.facts, "account": incident.account, "region": incident.region}
+    severity = words.word("severity", incident.severity) or incident.severity
+    lines = [
+        labels["test"] if incident.test else "",
+        words.title(incident.kind, facts),
+        words.details(incident.kind, facts),
+        _labelled(labels["account"], incident.account),
+        _labelled(labels["region"], incident.region),
+        _time(incident, words, timezone),
+        _labelled(labels["severity"], severity),
+        _labelled(labels["incident"], incident.id),
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def calls_text(calls: Sequence[Call], language: str, *, first: int = 1) -> str:
+    """Return a line for each call, like `1. Li Wei +86*********00: no answer`.
+
+    Args:
+        calls: The calls in the order they were made.
+        language: A language tag.
+        first: The number of the first of them, where the lines continue others.
+    """
+    notice = nearest(language).notice
+    lines = []
+    for number, call in enumerate(calls[:_CALLS_SHOWN], start=first):
+        outcome = _field(call, "outcome")
+        line = notice.line_reason if _field(call, "reason") else notice.line
+        said = line.format(
+            number=number,
+            contact=_field(call, "contact"),
+            phone=_field(call, "phone"),
+            outcome=notice.outcomes.get(outcome, outcome),
+            reason=_field(call, "reason"),
+        )
+        lines.append(" ".join(said.split()))
+    if len(calls) > _CALLS_SHOWN:
+        lines.append(notice.more.format(count=len(calls) - _CALLS_SHOWN))
+    return "\n".join(lines) or notice.nobody_called
+
+
+def subject(outcome: str, incident: Incident, *, by: str = "") -> str:
+    """Return the subject of an e-mail: English, for SNS takes ASCII only.
+
+    Args:
+        outcome: `unanswered`, `acknowledged` or `no_calls`.
+        incident: What it is about.
+        by: Who acknowledged.
+    """
+    notice = load(DEFAULT).notice
+    heading = notice.headings[outcome].format(name=clean(by) or notice.someone).rstrip(".")
+    test = "TEST: " if incident.test else ""
+    line = clean(f"Callout: {test}{heading}: {incident.title}", PROSE_LIMIT)
+    ascii_line = line.encode("ascii", "replace").decode("ascii")
+    return shorten(ascii_line, _SUBJECT_LIMIT - 2).replace("…", "...")
+
+
+def _called(calls: Sequence[Call], language: str) -> str:
+    label = nearest(language).notice.labels["calls"]
+    return f"{label}\n{calls_text(calls, language)}"
+
+
+def _time(incident: Incident, words: Language, timezone: str) -> str:
+    local = in_zone(incident.time, timezone)
+    if local is None:
+        return ""
+    return words.notice.labels["time"].format(value=local.written(words.clock), zone=local.zone)
+
+
+def _labelled(label: str, value: str) -> str:
+    cleaned = clean(value)
+    return label.format(value=cleaned) if cleaned else ""
+
+
+def _field(call: Call, name: str) -> str:
+    value = call.get(name)
+    return clean(value) if isinstance(value, str) else ""
+
+
+def _text(*parts: str) -> str:
+    return "\n\n".join(parts) + "\n"
