@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 from hypothesis import given
-from oncall.incident import Incident
 
+from oncall.incident import Incident
 from tests.unit.json_values import any_event, any_json
 from tests.unit.sample_events import incident, understood
 

@@ -7,6 +7,7 @@ from string import Formatter
 from typing import Any
 
 import pytest
+
 from oncall import language
 from oncall.incident import KINDS, SEVERITIES
 from oncall.language import available, load, nearest

@@ -9,10 +9,10 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from oncall.incident import KINDS, Incident
 from oncall.language import available
 from oncall.message import compose
-
 from tests.unit.json_values import any_event, any_text
 from tests.unit.sample_events import NAMES, ORDINARY, event, incident, page, understood
 

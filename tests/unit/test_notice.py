@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from oncall.language import available
 from oncall.notice import acknowledged, calls_text, no_calls, opening, subject, unanswered
-
 from tests.unit.json_values import any_event, any_text
 from tests.unit.sample_events import event, incident, page, understood
 

@@ -5,8 +5,8 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from oncall.text import clean, escape_ssml, shorten, speakable
 
+from oncall.text import clean, escape_ssml, shorten, speakable
 from tests.unit.json_values import any_text
 
 
