@@ -58,7 +58,7 @@ class Notice:
     """What the e-mails say.
 
     Attributes:
-        headings: unanswered, acknowledged, no_calls: the first line.
+        headings: unanswered, no_calls, and acknowledged, which a name follows: the first line.
         labels: Templates of the other lines, by what they tell.
         outcomes: What became of a call, by its outcome.
         someone: Who acknowledged, when it was not said.

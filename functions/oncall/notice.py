@@ -3,39 +3,38 @@
 from collections.abc import Mapping, Sequence
 
 from oncall.incident import Incident
-from oncall.language import DEFAULT, Language, load, nearest
+from oncall.language import Language, nearest
 from oncall.local_time import in_zone
-from oncall.text import PROSE_LIMIT, clean, shorten
+from oncall.text import PROSE_LIMIT, clean
 
 Call = Mapping[str, object]
 """A call that was made: contact, phone (masked), outcome, attempt, round, perhaps reason."""
 
 _CALLS_SHOWN = 100  # SNS takes 256 KiB, a reader much less
-_SUBJECT_LIMIT = 99  # SNS wants fewer than 100 characters, ASCII, on one line
+_SUBJECT_LIMIT = 64
+_TEST_SUBJECT = "TEST: "
 
 
 def unanswered(incident: Incident, calls: Sequence[Call], *, language: str, timezone: str) -> str:
     """Return the text that says nobody acknowledged, and who was called."""
-    heading = nearest(language).notice.headings["unanswered"]
-    return _text(heading, opening(incident, language, timezone), _called(calls, language))
+    first = heading("unanswered", language)
+    return _text(first, opening(incident, language, timezone), _called(calls, language))
 
 
 def acknowledged(
     incident: Incident, by: str, calls: Sequence[Call], *, language: str, timezone: str
 ) -> str:
     """Return the text that says who acknowledged, and who was called before."""
-    notice = nearest(language).notice
-    heading = notice.headings["acknowledged"].format(name=clean(by) or notice.someone)
-    return _text(heading, opening(incident, language, timezone), _called(calls, language))
+    first = f"{heading('acknowledged', language)} {clean(by) or nearest(language).notice.someone}"
+    return _text(first, opening(incident, language, timezone), _called(calls, language))
 
 
 def no_calls(incident: Incident, reason: str, *, language: str, timezone: str) -> str:
     """Return the text that says that nobody could be called, and why."""
-    notice = nearest(language).notice
-    heading, why = notice.headings["no_calls"], clean(reason, PROSE_LIMIT)
+    first, why = heading("no_calls", language), clean(reason, PROSE_LIMIT)
     if why:
-        heading += "\n" + notice.labels["reason"].format(value=why)
-    return _text(heading, opening(incident, language, timezone))
+        first += "\n" + nearest(language).notice.labels["reason"].format(value=why)
+    return _text(first, opening(incident, language, timezone))
 
 
 def opening(incident: Incident, language: str, timezone: str) -> str:
@@ -83,20 +82,27 @@ def calls_text(calls: Sequence[Call], language: str, *, first: int = 1) -> str:
     return "\n".join(lines) or notice.nobody_called
 
 
-def subject(outcome: str, incident: Incident, *, by: str = "") -> str:
-    """Return the subject of an e-mail: English, for SNS takes ASCII only.
+def heading(outcome: str, language: str) -> str:
+    """Return the first line of an e-mail.
 
     Args:
-        outcome: `unanswered`, `acknowledged` or `no_calls`.
-        incident: What it is about.
-        by: Who acknowledged.
+        outcome: `unanswered`, `no_calls`, or `acknowledged`, which a name has to follow.
+        language: A language tag.
     """
-    notice = load(DEFAULT).notice
-    heading = notice.headings[outcome].format(name=clean(by) or notice.someone).rstrip(".")
-    test = "TEST: " if incident.test else ""
-    line = clean(f"Callout: {test}{heading}: {incident.title}", PROSE_LIMIT)
-    ascii_line = line.encode("ascii", "replace").decode("ascii")
-    return shorten(ascii_line, _SUBJECT_LIMIT - 2).replace("…", "...")
+    return nearest(language).notice.headings[outcome]
+
+
+def subject(incident: Incident) -> str:
+    """Return what an e-mail's subject says of the incident.
+
+    English and ASCII, for SNS takes nothing else, and short enough to follow the outcome: SNS
+    wants fewer than 100 characters in all.
+    """
+    title = incident.title.replace("…", "...").encode("ascii", "ignore").decode("ascii")
+    if not any(character.isalnum() for character in title):
+        title = incident.id.encode("ascii", "ignore").decode("ascii")  # of a title in Chinese, say
+    line = clean(f"{_TEST_SUBJECT if incident.test else ''}{title}", _SUBJECT_LIMIT - 2)
+    return line.replace("…", "...")
 
 
 def _called(calls: Sequence[Call], language: str) -> str:
