@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from oncall.roster.model import Contact, Roster
+from oncall.roster.schedule import person_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,8 @@ def _people(roster: Roster, at: datetime) -> list[Contact]:
     if at.tzinfo is None:
         raise ValueError("a moment without time zone says not who is on call; give it one")
     people: list[Contact] = []
-    for name in roster.escalation:
-        person = roster.contact(name)
+    for entry in roster.escalation:
+        person = person_for(roster, entry, at)
         if not people or people[-1] != person:
             people.append(person)
     return people

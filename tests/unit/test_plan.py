@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
 from oncall.plan import PlannedCall, plan_calls
-from oncall.roster import parse
+from oncall.roster import RosterError, parse
 
 ROSTERS = Path(__file__).parents[1] / "rosters"
 LANGUAGES = ("en-US", "zh-CN")
@@ -58,3 +59,74 @@ def test_a_person_may_be_called_again_later_in_a_round() -> None:
 def test_a_moment_without_time_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
         planned(TWO, NOON.replace(tzinfo=None))
+
+
+def beijing(local: str) -> datetime:
+    return datetime.fromisoformat(f"{local}+08:00")
+
+
+def test_the_rotation_decides_who_is_called() -> None:
+    text = (ROSTERS / "rotation.yaml").read_text()
+    assert names(text, beijing("2026-01-05T09:00"))[:3] == ["Li Wei", "Ana", "Ana"]
+    assert names(text, beijing("2026-01-12T08:59"))[:3] == ["Li Wei", "Ana", "Ana"]
+    assert names(text, beijing("2026-01-12T09:00")) == ["Li Wei", "Li Wei"]  # once in each round
+
+
+def test_an_override_applies_from_its_first_to_before_its_last_moment() -> None:
+    text = (ROSTERS / "rotation.yaml").read_text()
+    assert "Ana" in names(text, beijing("2026-12-23T23:59"))
+    assert "Ana" not in names(text, beijing("2026-12-24T00:00"))
+    assert "Ana" not in names(text, beijing("2026-12-25T23:59"))
+    assert "Ana" in names(text, beijing("2026-12-26T00:00"))
+
+
+THREE = """
+contacts:
+  - {name: Ana, phone: +14155550132}
+  - {name: Bo, phone: +14155550133}
+  - {name: Li Wei, phone: +8613800138000}
+escalation: [primary, Li Wei]
+rounds: 1
+rotations:
+  - {name: primary, members: [Ana, Bo], starts: 2026-06-29T00:00, every: 1w}
+overrides:
+"""
+
+
+def override(replaced: str, substitute: str) -> str:
+    times = "from: 2026-07-01T00:00, until: 2026-07-02T00:00"
+    return f"  - {{{times}, replace: {replaced}, with: {substitute}}}\n"
+
+
+def test_an_override_of_a_rotation_replaces_whoever_has_the_turn() -> None:
+    assert names(THREE + override("primary", "Bo")) == ["Bo", "Li Wei"]
+
+
+def test_an_override_of_a_person_applies_wherever_they_are_called() -> None:
+    text = THREE.replace("[primary, Li Wei]", "[primary, Li Wei, Ana]")
+    assert names(text + override("Ana", "Bo")) == ["Bo", "Li Wei", "Bo"]
+
+
+def test_a_substitute_who_is_away_has_a_substitute() -> None:
+    text = THREE + override("primary", "Bo") + override("Bo", "Li Wei")
+    assert names(text) == ["Li Wei"]
+
+
+def test_two_people_may_trade_places() -> None:
+    text = THREE + override("Ana", "Li Wei") + override("Li Wei", "Ana")
+    assert names(text) == ["Li Wei", "Ana"]
+
+
+def test_a_circle_of_substitutes_still_calls_somebody() -> None:
+    text = THREE + override("Ana", "Bo") + override("Bo", "Li Wei") + override("Li Wei", "Bo")
+    assert names(text) == ["Bo"]
+
+
+def test_the_longest_plan_counts_who_may_stand_in() -> None:
+    phones = ", ".join(f"+861380013800{digit}" for digit in range(5))
+    many = THREE.replace("phone: +8613800138000", f"phone: [{phones}]").replace(
+        "[primary, Li Wei]", f"[{', '.join(['Ana', 'Bo'] * 10 + ['primary'])}]"
+    )
+    roster = many.replace("rounds: 1", "rounds: 9") + override("Ana", "Li Wei")
+    with pytest.raises(RosterError, match="up to 585 calls"):
+        parse(roster, languages=LANGUAGES)

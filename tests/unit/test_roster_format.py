@@ -1,10 +1,20 @@
 """Promises of the roster's format: what is read, and how."""
 
 import json
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from oncall.roster import Contact, Roster, RosterError, available_languages, parse
+
+from oncall.roster import (
+    Contact,
+    Override,
+    Roster,
+    RosterError,
+    Rotation,
+    available_languages,
+    parse,
+)
 
 ROSTERS = Path(__file__).parents[1] / "rosters"
 LANGUAGES = ("en-US", "ja-JP", "zh-CN")
@@ -38,6 +48,14 @@ def test_every_key_is_read() -> None:
         rounds=2,
         ring_seconds=30,
     )
+
+
+def test_rotations_and_overrides_are_read() -> None:
+    roster = read((ROSTERS / "rotation.yaml").read_text())
+    starts = datetime(2026, 1, 5, 9)  # noqa: DTZ001 (local time of the roster's zone)
+    christmas = (datetime(2026, 12, 24), datetime(2026, 12, 26))  # noqa: DTZ001
+    assert roster.rotations == (Rotation("primary", ("Ana", "Li Wei"), starts, timedelta(days=7)),)
+    assert roster.overrides == (Override(*christmas, "Ana", "Li Wei"),)
 
 
 @pytest.mark.parametrize("name", ["no", "012", "2026-01-05", "1e3", "null", "~", "0x1F", "1_000"])

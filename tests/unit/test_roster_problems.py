@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from oncall.roster import Problem, RosterError, parse
 from ruamel.yaml import YAML
+
+from oncall.roster import Problem, RosterError, parse
 
 ROSTERS = Path(__file__).parents[1] / "rosters"
 LANGUAGES = ("en-US", "ja-JP", "zh-CN")
@@ -50,7 +51,7 @@ def problems(text: str) -> list[str]:
         ("[" * 4000, "1:9", "is nested more than 8 deep; write it flat"),
         (f"{ANA}---\n{ANA}", "2:1", "is a second document; write one roster, without `---`"),
         ("{[a]: b}", "1:2", "has a list or table for a key; write a plain word"),
-        ("- Ana", "1:1", "is a list; write keys and values, as in `timezone: …`"),
+        ("- Ana", "1:1", "is a list; write keys and values, {}"),
         ("+8613800138000", "1:1", "is the text `+86*********00`; write keys and values, {}"),
     ],
     ids=lambda value: value[:40],

@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from oncall.roster.document import Listing, Node, Table, Text
 from oncall.roster.problems import Problem, quote
@@ -25,14 +25,32 @@ class Reader:
         """Remembers what is wrong with a field, at the place of its node."""
         self.problems.append(Problem(node.line, node.column, field, message))
 
-    def table(self, node: Node, field: str, keys: Sequence[str]) -> dict[str, Node] | None:
+    def table(
+        self, node: Node, field: str, keys: Mapping[str, str], required: Sequence[str]
+    ) -> dict[str, Node]:
         """The values of a table under their keys, which must be among `keys`.
 
         A misspelt key is refused, and its value is still read as what was meant.
+
+        Args:
+            node: what should be a table.
+            field: what it is in the roster.
+            keys: every key it may have, with an example of a value.
+            required: the keys it must have.
         """
         if not isinstance(node, Table):
-            self.refuse(node, field, f"{_kind(node)}; write keys and values, as in `{keys[0]}: …`")
-            return None
+            key, example = next(iter(keys.items()))
+            fix = f"write keys and values, as in `{key}: {example}`"
+            self.refuse(node, field, f"{_kind(node)}; {fix}")
+            return {}
+        values = self._values(node, field, tuple(keys))
+        for key in required:
+            if key not in values:
+                message = f"is missing; write it, as in `{key}: {keys[key]}`"
+                self.refuse(node, inside(field, key), message)
+        return values
+
+    def _values(self, node: Table, field: str, keys: Sequence[str]) -> dict[str, Node]:
         values: dict[str, Node] = {}
         places: dict[str, Text] = {}
         misspelt: list[tuple[str, Node]] = []

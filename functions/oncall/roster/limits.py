@@ -1,5 +1,7 @@
 """How large a roster may be, and why."""
 
+from typing import NamedTuple
+
 # SSM Parameter Store: 4 KB for a standard parameter, 8 KB for an advanced one.
 STANDARD_PARAMETER_BYTES = 4_096
 ADVANCED_PARAMETER_BYTES = 8_192
@@ -15,7 +17,15 @@ MOST_CALLS_PER_PLAN = 200
 
 LONGEST_NAME = 64  # characters; it is read aloud by logs and people, and fits a chat line
 MOST_PHONES_PER_CONTACT = 5
-FEWEST_ROUNDS, MOST_ROUNDS, DEFAULT_ROUNDS = 1, 10, 2
 
-# Seconds. 15 to 60 is the range of Amazon Connect's own RingTimeoutInSeconds.
-SHORTEST_RING, LONGEST_RING, DEFAULT_RING = 15, 60, 45
+
+class Range(NamedTuple):
+    """A whole number from `lowest` to `highest`, both allowed."""
+
+    lowest: int
+    highest: int
+    default: int
+
+
+ROUNDS = Range(1, 10, default=2)
+RING_SECONDS = Range(15, 60, default=45)  # as Amazon Connect's own RingTimeoutInSeconds

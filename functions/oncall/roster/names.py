@@ -18,6 +18,7 @@ class _Named:
     name: str
     field: str
     line: int
+    person: bool
 
 
 class Names:
@@ -27,8 +28,11 @@ class Names:
         self._reader = reader
         self._named: dict[str, _Named] = {}
 
-    def give(self, node: Node, field: str, example: str) -> str | None:
-        """Reads a new name: trimmed, unique also without regard to case and spacing."""
+    def give(self, node: Node, field: str, example: str, *, person: bool) -> str | None:
+        """Reads a new name, of a contact (`person`) or of a rotation.
+
+        It is trimmed, and must be unique also without regard to case and spacing.
+        """
         name = self._reader.text(node, field, example)
         if name is None:
             return None
@@ -36,7 +40,7 @@ class Names:
         if taken is None:
             # A name that is refused below is known all the same, so that
             # whoever refers to it is not reported as well.
-            self._named[_folded(name)] = _Named(name, field, node.line)
+            self._named[_folded(name)] = _Named(name, field, node.line, person)
         elif taken.name == name:
             message = f"{quote(name)} is already {taken.field} in line {taken.line}"
             self._reader.refuse(node, field, f"{message}; write another name")
@@ -46,16 +50,19 @@ class Names:
             self._reader.refuse(node, field, f"{message} differ only in case or spacing; {fix}")
         return name if self._well_formed(name, node, field) else None
 
-    def refer(self, node: Node, field: str) -> str | None:
-        """Reads a name that must have been given before."""
+    def refer(self, node: Node, field: str, *, person: bool = False) -> str | None:
+        """Reads a name that was given before; with `person`, to a contact."""
         name = self._reader.text(node, field, "a name")
         if name is None:
             return None
         known = self._named.get(_folded(name))
-        if (known and known.name == name) or not self._named:
+        if known and known.name == name and person and not known.person:
+            message = f"{quote(name)} is a rotation; write the name of a contact"
+        elif (known and known.name == name) or not self._named:
             return name
-        choices = [named.name for named in self._named.values()]
-        message = f"nobody is called {quote(name)}; {fix_for(name, choices)}"
+        else:
+            choices = [named.name for named in self._named.values() if named.person or not person]
+            message = f"nobody is called {quote(name)}; {fix_for(name, choices)}"
         self._reader.refuse(node, field, message)
         return None
 

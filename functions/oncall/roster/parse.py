@@ -5,15 +5,27 @@ from collections.abc import Collection
 from pathlib import Path
 
 from oncall.roster import limits
-from oncall.roster.document import Listing, Node, read
-from oncall.roster.fields import ROSTER, Reader, fix_for, inside
+from oncall.roster.contacts import EXAMPLE as CONTACTS_EXAMPLE
+from oncall.roster.contacts import ContactReader
+from oncall.roster.document import Node, read
+from oncall.roster.fields import ROSTER, Reader, nearest
 from oncall.roster.model import Contact, Roster
 from oncall.roster.names import Names
-from oncall.roster.numbers import NumberError, normalise
 from oncall.roster.problems import Problem, RosterError, quote
+from oncall.roster.schedule import longest_round
+from oncall.roster.shifts import OVERRIDES_EXAMPLE, ROTATIONS_EXAMPLE, ShiftReader
 
-_KEYS = ("timezone", "language", "contacts", "escalation", "rounds", "ring_seconds")
-_CONTACT_KEYS = ("name", "phone", "language")
+_KEYS = {
+    "contacts": CONTACTS_EXAMPLE,
+    "timezone": "Asia/Shanghai",
+    "language": "zh-CN",
+    "escalation": "[Ana, Li Wei]",
+    "rounds": "2",
+    "ring_seconds": "45",
+    "rotations": ROTATIONS_EXAMPLE,
+    "overrides": OVERRIDES_EXAMPLE,
+}
+_REQUIRED = ("contacts",)
 _LANGUAGES = Path(__file__).parent.parent / "languages"
 _DEFAULT_TIMEZONE = "UTC"
 _DEFAULT_LANGUAGE = "en-US"
@@ -54,7 +66,7 @@ def parse(
         roster = _Parser(reader, tags).roster(read(text))
     except RosterError as error:
         raise RosterError([*reader.problems, *error.problems]) from error
-    if roster is None or reader.problems:
+    if reader.problems:
         raise RosterError(reader.problems)
     return roster
 
@@ -65,32 +77,32 @@ class _Parser:
     def __init__(self, reader: Reader, languages: tuple[str, ...]) -> None:
         self._reader = reader
         self._languages = languages
-        self._names = Names(reader)
 
-    def roster(self, document: Node) -> Roster | None:
-        """The whole document; None if problems left too little of it."""
-        values = self._reader.table(document, ROSTER, _KEYS)
-        if values is None:
-            return None
-        timezone = self._timezone(values.get("timezone"))
-        language = self._language(values.get("language"), "language", _DEFAULT_LANGUAGE)
-        contacts = self._contacts(document, values.get("contacts"), language)
-        everyone = tuple(contact.name for contact in contacts)
+    def roster(self, document: Node) -> Roster:
+        """The whole document; not to be used if the reader has problems."""
+        values = self._reader.table(document, ROSTER, _KEYS, _REQUIRED)
+        names = Names(self._reader)
+        shifts = ShiftReader(self._reader, names)
+        language = self._language(values.get("language"))
+        # Names are given before they are referred to, wherever they stand in the text.
+        contacts = ContactReader(self._reader, names, self._languages).contacts(
+            values.get("contacts"), language
+        )
+        rotations = shifts.rotations(values.get("rotations"))
+        escalation = self._escalation(values.get("escalation"), names, contacts)
+        if escalation:
+            shifts.refuse_unused(escalation)
         roster = Roster(
-            timezone=timezone,
+            timezone=self._timezone(values.get("timezone")),
             language=language,
             contacts=contacts,
-            escalation=self._escalation(values.get("escalation"), everyone),
-            rounds=self._whole_number(
-                values, "rounds", limits.FEWEST_ROUNDS, limits.MOST_ROUNDS, limits.DEFAULT_ROUNDS
-            ),
+            escalation=escalation,
+            rounds=self._whole_number(values.get("rounds"), "rounds", limits.ROUNDS),
             ring_seconds=self._whole_number(
-                values,
-                "ring_seconds",
-                limits.SHORTEST_RING,
-                limits.LONGEST_RING,
-                limits.DEFAULT_RING,
+                values.get("ring_seconds"), "ring_seconds", limits.RING_SECONDS
             ),
+            rotations=rotations,
+            overrides=shifts.overrides(values.get("overrides")),
         )
         if not self._reader.problems:
             self._refuse_too_many_calls(roster, values.get("rounds", document))
@@ -102,95 +114,40 @@ class _Parser:
         name = self._reader.text(node, "timezone", "an IANA name, as in Asia/Shanghai")
         if name is None or _is_zone(name):
             return name or _DEFAULT_TIMEZONE
-        fix = fix_for(name, sorted(zoneinfo.available_timezones()))
-        if not fix.startswith("did you mean"):
-            fix = "write an IANA name, as in Asia/Shanghai"
+        meant = nearest(name, sorted(zoneinfo.available_timezones()))
+        fix = f"did you mean `{meant}`?" if meant else "write an IANA name, as in Asia/Shanghai"
         self._reader.refuse(node, "timezone", f"there is no time zone {quote(name)}; {fix}")
         return _DEFAULT_TIMEZONE
 
-    def _language(self, node: Node | None, field: str, default: str) -> str:
+    def _language(self, node: Node | None) -> str:
         if node is None:
-            return default
-        return self._reader.one_of(node, field, self._languages) or default
+            return _DEFAULT_LANGUAGE
+        return self._reader.one_of(node, "language", self._languages) or _DEFAULT_LANGUAGE
 
-    def _contacts(self, document: Node, node: Node | None, language: str) -> tuple[Contact, ...]:
-        example = "[{name: Ana, phone: +8613800138000}]"
+    def _escalation(
+        self, node: Node | None, names: Names, contacts: tuple[Contact, ...]
+    ) -> tuple[str, ...]:
+        """The names to call in order; none at all if one of them is not known."""
         if node is None:
-            message = f"is missing; write at least one, as in contacts: {example}"
-            self._reader.refuse(document, "contacts", message)
-            return ()
-        read = [
-            self._contact(item, field, language)
-            for field, item in self._reader.items(node, "contacts", example)
-        ]
-        return tuple(contact for contact in read if contact)
+            return tuple(contact.name for contact in contacts)
+        items = self._reader.items(node, "escalation", _KEYS["escalation"])
+        known = [name for field, item in items if (name := names.refer(item, field))]
+        return tuple(known) if len(known) == len(items) else ()
 
-    def _contact(self, node: Node, field: str, language: str) -> Contact | None:
-        values = self._reader.table(node, field, _CONTACT_KEYS)
-        if values is None:
-            return None
-        for key in ("name", "phone"):
-            if key not in values:
-                self._reader.refuse(node, inside(field, key), f"is missing; write `{key}: …`")
-        spoken = self._language(values.get("language"), inside(field, "language"), language)
-        name = phones = None
-        if "name" in values:
-            name = self._names.give(values["name"], inside(field, "name"), "the person's name")
-        if "phone" in values:
-            phones = self._phones(values["phone"], inside(field, "phone"), spoken)
-        return Contact(name, phones, spoken) if name and phones else None
-
-    def _phones(self, node: Node, field: str, language: str) -> tuple[str, ...]:
-        example = "[+8613800138000, +14155550132]"
-        items = [(field, node)]
-        if isinstance(node, Listing):
-            items = self._reader.items(node, field, example)
-        if len(items) > limits.MOST_PHONES_PER_CONTACT:
-            message = f"has {len(items)} numbers; write at most {limits.MOST_PHONES_PER_CONTACT}"
-            self._reader.refuse(node, field, message)
-        first: dict[str, int] = {}
-        for place, item in items:
-            phone = self._phone(item, place, language)
-            if phone in first:
-                message = f"is the same number as in line {first[phone]}; remove one"
-                self._reader.refuse(item, place, message)
-            elif phone:
-                first[phone] = item.line
-        return tuple(first)
-
-    def _phone(self, node: Node, field: str, language: str) -> str | None:
-        text = self._reader.text(node, field, "a number, as in +8613800138000")
-        if text is None:
-            return None
-        country = language.rpartition("-")[2]  # `zh-CN`: a first guess at where people live
-        try:
-            return normalise(text, home=country)
-        except NumberError as error:
-            self._reader.refuse(node, field, str(error))
-            return None
-
-    def _escalation(self, node: Node | None, everyone: tuple[str, ...]) -> tuple[str, ...]:
+    def _whole_number(self, node: Node | None, field: str, limit: limits.Range) -> int:
         if node is None:
-            return everyone
-        items = self._reader.items(node, "escalation", "[Ana, Li Wei]")
-        names = [self._names.refer(item, field) for field, item in items]
-        return tuple(name for name in names if name)
-
-    def _whole_number(
-        self, values: dict[str, Node], key: str, lowest: int, highest: int, default: int
-    ) -> int:
-        if key not in values:
-            return default
-        return self._reader.whole_number(values[key], key, lowest, highest) or default
+            return limit.default
+        number = self._reader.whole_number(node, field, limit.lowest, limit.highest)
+        return number or limit.default
 
     def _refuse_too_many_calls(self, roster: Roster, place: Node) -> None:
-        phones = sum(len(roster.contact(name).phones) for name in roster.escalation)
-        calls = phones * roster.rounds
+        a_round = longest_round(roster)
+        calls = a_round * roster.rounds
         if calls > limits.MOST_CALLS_PER_PLAN:
             self._reader.refuse(
                 place,
                 "rounds",
-                f"a page would make up to {calls} calls ({roster.rounds} rounds of {phones}), "
+                f"a page would make up to {calls} calls ({roster.rounds} rounds of {a_round}), "
                 f"but can make {limits.MOST_CALLS_PER_PLAN}; write fewer rounds or names",
             )
 
