@@ -7,7 +7,7 @@ STANDARD_PARAMETER_BYTES = 4_096
 ADVANCED_PARAMETER_BYTES = 8_192
 
 # A text beyond this is refused by its size alone and not read: nothing in a parameter can be
-# so large, and reading takes a second per 100 KB.
+# so large, and reading takes more than half a second per 100 KB.
 MOST_BYTES_READ = 16_384
 
 # Step Functions ends an execution whose history passes 25,000 events. 200 calls leave 125 for
