@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from typing import Any
 
 #: The source of every event sent again: AWS lets nobody put events in its own name.
 REPLAY = "callout.replay"
+#: The source of Callout's own events, which anybody who may put events can send.
+OWN = "callout"
 
 
 class EventError(ValueError):
@@ -21,32 +20,28 @@ def entry(event: object) -> dict[str, Any]:
 
     Args:
         event: an event as EventBridge delivers it (`source`, `detail-type`, `detail` …).
-            Callout's own events (source `callout`) keep their source; every other one
+            Callout's own keep their source; every other one
             gets that of a replay, so that it is announced as a test.
 
     Raises:
         EventError: it is no event.
     """
-    match event:
-        case {"source": str(source), "detail-type": str(detail_type), "detail": dict(detail)}:
-            pass
-        case _:
-            raise EventError(
-                "not an event: it needs `source`, `detail-type` and `detail`, as EventBridge"
-                " delivers them"
-            )
+    if not isinstance(event, dict) or not (
+        isinstance(event.get("source"), str)
+        and isinstance(event.get("detail-type"), str)
+        and isinstance(event.get("detail"), dict)
+    ):
+        raise EventError(
+            "not an event: it needs `source`, `detail-type` and `detail`, as EventBridge"
+            " delivers them"
+        )
+    named = event.get("resources")
     made: dict[str, Any] = {
-        "Source": source if source == "callout" else REPLAY,
-        "DetailType": detail_type,
-        "Detail": json.dumps(detail, ensure_ascii=False),
-        "Resources": resources(event),
+        "Source": OWN if event["source"] == OWN else REPLAY,
+        "DetailType": event["detail-type"],
+        "Detail": json.dumps(event["detail"], ensure_ascii=False),
+        "Resources": named if isinstance(named, list) else [],
     }
     if isinstance(event.get("time"), str):
         made["Time"] = event["time"]
     return made
-
-
-def resources(event: Mapping[str, Any]) -> list[str]:
-    """Give the ARNs that the event names."""
-    named = event.get("resources")
-    return [arn for arn in named if isinstance(arn, str)] if isinstance(named, list) else []

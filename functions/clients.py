@@ -1,4 +1,4 @@
-"""AWS clients with the patience of a pager: short time-outs, a few quick retries."""
+"""AWS clients with the patience of a pager: short time-outs, one quick retry."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import boto3
 from botocore.config import Config
 
 #: Seconds. A request that hangs is worth less than a second try; the state machine's own
-#: retries come on top, and three tries fit into the functions' time-out.
-CONNECT_TIMEOUT, READ_TIMEOUT, ATTEMPTS = 2, 4, 3
+#: retries come on top, and both tries fit well into the functions' time-out.
+CONNECT_TIMEOUT, READ_TIMEOUT, ATTEMPTS = 2, 4, 2
 
 
 def client(service: str) -> Any:  # noqa: ANN401 - boto3 makes its clients' classes at run time

@@ -30,14 +30,18 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     """Open the incident.
 
     Args:
-        event: `event` (as EventBridge delivered it), `execution` (ARN).
+        event: `event` (as EventBridge delivered it), `execution` (ARN), `started` (ISO 8601).
         _context: not used.
 
     Returns:
         `incident`, and `duplicate`: another execution is responsible for it.
     """
     execution = event["execution"]
-    incident = incident_from_event(event["event"], fallback_id=execution.rsplit(":", 1)[-1])
+    incident = incident_from_event(
+        event["event"],
+        fallback_id=execution.rsplit(":", 1)[-1],
+        fallback_time=event["started"],
+    )
     claimed = claim(incident, execution, now=int(time.time()))
     log(
         "INFO",

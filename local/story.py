@@ -23,7 +23,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from ruamel.yaml import YAML, YAMLError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from local.connect.phone import Phone, PhoneError, Press, parse_phone
 from local.connect.turns import Turns
@@ -151,7 +152,7 @@ def story_names() -> list[str]:
     return sorted(path.stem for path in STORIES.glob("*.yaml"))
 
 
-def _phone(who: str, script: object) -> Phone:
+def _phone(who: str, script: Any) -> Phone:  # noqa: ANN401 - whatever YAML gave
     scripts = script if isinstance(script, list) else [script]
     try:
         phones = [parse_phone(one) for one in scripts]

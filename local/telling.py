@@ -81,7 +81,7 @@ def tell(system: LocalSystem, story: Story, listener: Listener | None = None) ->
     if execution is None:
         raise LocalError("no rule matched the event, so nobody is called")
     with _watched(system, execution, listener):
-        found = _wait_for_end(system, execution)
+        found = wait_for_end(system, execution)
     seconds = time.monotonic() - began
     output = json.loads(found.get("output") or "{}")
     silent = output.get("outcome") == "duplicate" or found["status"] != "SUCCEEDED"
@@ -133,7 +133,8 @@ def _watched(system: LocalSystem, execution: str, listener: Listener | None) -> 
         tell_states()
 
 
-def _wait_for_end(system: LocalSystem, execution: str) -> dict[str, Any]:
+def wait_for_end(system: LocalSystem, execution: str) -> dict[str, Any]:
+    """Wait for the end of an execution; raises LocalError if there is none in LIMIT."""
     deadline = time.monotonic() + LIMIT
     while time.monotonic() < deadline:
         found = system.describe(execution)

@@ -63,7 +63,7 @@ def copy_distribution(package: Distribution, target: Path) -> None:
             continue
         destination = target / path
         destination.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(package.locate_file(file), destination)
+        shutil.copyfile(str(package.locate_file(file)), destination)
 
 
 def _installed(name: str, version: str) -> Distribution:

@@ -165,8 +165,8 @@ def _talking(call: Call) -> Verdict:
 def _ended(call: Call, sight: Sight) -> Verdict:
     if sight.connected or call.answered_at is not None:
         if call.settling:
-            outcome = replace(call, outcome=UNANSWERED, reason=sight.reason, settling=False)
-            return Verdict(outcome)
+            lost = replace(call, outcome=UNANSWERED, reason=sight.reason, settling=False)
+            return Verdict(lost)
         answered_at = call.waited_seconds if call.answered_at is None else call.answered_at
         return Verdict(
             replace(

@@ -58,10 +58,9 @@ class Notice:
     """What the e-mails say.
 
     Attributes:
-        headings: unanswered, no_calls, and acknowledged, which a name follows: the first line.
+        headings: unanswered, and acknowledged, which a name follows: the first line.
         labels: Templates of the other lines, by what they tell.
         outcomes: What became of a call, by its outcome.
-        someone: Who acknowledged, when it was not said.
         line: Template of one call: number, contact, phone, outcome.
         line_reason: The same with reason.
         more: Template of the calls that did not fit: count.
@@ -71,7 +70,6 @@ class Notice:
     headings: dict[str, str]
     labels: dict[str, str]
     outcomes: dict[str, str]
-    someone: str
     line: str
     line_reason: str
     more: str

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from oncall.incident import Incident
 from oncall.language import Language, nearest
 from oncall.local_time import in_zone
-from oncall.text import PROSE_LIMIT, clean
+from oncall.text import clean
 
 Call = Mapping[str, object]
 """A call that was made: contact, phone (masked), outcome, attempt, round, perhaps reason."""
@@ -13,28 +13,6 @@ Call = Mapping[str, object]
 _CALLS_SHOWN = 100  # SNS takes 256 KiB, a reader much less
 _SUBJECT_LIMIT = 64
 _TEST_SUBJECT = "TEST: "
-
-
-def unanswered(incident: Incident, calls: Sequence[Call], *, language: str, timezone: str) -> str:
-    """Return the text that says nobody acknowledged, and who was called."""
-    first = heading("unanswered", language)
-    return _text(first, opening(incident, language, timezone), _called(calls, language))
-
-
-def acknowledged(
-    incident: Incident, by: str, calls: Sequence[Call], *, language: str, timezone: str
-) -> str:
-    """Return the text that says who acknowledged, and who was called before."""
-    first = f"{heading('acknowledged', language)} {clean(by) or nearest(language).notice.someone}"
-    return _text(first, opening(incident, language, timezone), _called(calls, language))
-
-
-def no_calls(incident: Incident, reason: str, *, language: str, timezone: str) -> str:
-    """Return the text that says that nobody could be called, and why."""
-    first, why = heading("no_calls", language), clean(reason, PROSE_LIMIT)
-    if why:
-        first += "\n" + nearest(language).notice.labels["reason"].format(value=why)
-    return _text(first, opening(incident, language, timezone))
 
 
 def opening(incident: Incident, language: str, timezone: str) -> str:
@@ -86,7 +64,7 @@ def heading(outcome: str, language: str) -> str:
     """Return the first line of an e-mail.
 
     Args:
-        outcome: `unanswered`, `no_calls`, or `acknowledged`, which a name has to follow.
+        outcome: `unanswered`, or `acknowledged`, which a name has to follow.
         language: A language tag.
     """
     return nearest(language).notice.headings[outcome]
@@ -105,11 +83,6 @@ def subject(incident: Incident) -> str:
     return line.replace("…", "...")
 
 
-def _called(calls: Sequence[Call], language: str) -> str:
-    label = nearest(language).notice.labels["calls"]
-    return f"{label}\n{calls_text(calls, language)}"
-
-
 def _time(incident: Incident, words: Language, timezone: str) -> str:
     local = in_zone(incident.time, timezone)
     if local is None:
@@ -125,7 +98,3 @@ def _labelled(label: str, value: str) -> str:
 def _field(call: Call, name: str) -> str:
     value = call.get(name)
     return clean(value) if isinstance(value, str) else ""
-
-
-def _text(*parts: str) -> str:
-    return "\n\n".join(parts) + "\n"

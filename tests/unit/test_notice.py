@@ -9,15 +9,7 @@ import pytest
 from hypothesis import given
 
 from oncall.language import available
-from oncall.notice import (
-    acknowledged,
-    calls_text,
-    heading,
-    no_calls,
-    opening,
-    subject,
-    unanswered,
-)
+from oncall.notice import calls_text, heading, opening, subject
 from tests.unit.json_values import any_event, any_text
 from tests.unit.sample_events import event, incident, page, understood
 
@@ -42,53 +34,31 @@ CALLS: list[dict[str, object]] = [
 ZONE = "Asia/Shanghai"
 
 
-def test_nobody_acknowledged_is_said_first() -> None:
-    told = incident("root-sign-in")
-    assert unanswered(told, CALLS, language="en-US", timezone=ZONE) == (
-        "Nobody acknowledged this incident.\n"
-        "\n"
+def test_the_opening_says_what_is_known_line_by_line() -> None:
+    assert opening(incident("root-sign-in"), "en-US", ZONE) == (
         "Root user signed in to the AWS console, account 123456789012\n"
         "Signed in without multi-factor authentication. Source IP address: 203.0.113.64.\n"
         "Account: 123456789012\n"
         "Region: us-east-1\n"
         "Time: 2026-01-05 11:12:45 (Asia/Shanghai)\n"
         "Severity: critical\n"
-        "Incident: 6f87d04b-9f74-4f04-a780-7acf4b0a9b38\n"
-        "\n"
-        "Calls:\n"
+        "Incident: 6f87d04b-9f74-4f04-a780-7acf4b0a9b38"
+    )
+
+
+def test_the_calls_are_a_line_each() -> None:
+    assert calls_text(CALLS, "en-US") == (
         "1. Li Wei +86*********00: no answer\n"
         "2. Ana +1*******32: passed on\n"
-        "3. Ana +1*******78: calls to this number are not allowed (country not allowed)\n"
+        "3. Ana +1*******78: calls to this number are not allowed (country not allowed)"
     )
 
 
 def test_a_notice_is_written_in_chinese() -> None:
-    text = unanswered(incident("root-sign-in"), CALLS, language="zh-CN", timezone=ZONE)
-    assert text.startswith(
-        "没有人确认这个事件。\n\nroot 用户登录了 AWS 控制台，账户 123456789012\n"
-    )
-    assert "时间：2026-01-05 11:12:45（Asia/Shanghai）" in text
-    assert "1. Li Wei +86*********00：无人接听" in text
-
-
-def test_who_acknowledged_is_said_first() -> None:
-    text = acknowledged(incident("root-sign-in"), "Ana", CALLS, language="en-US", timezone=ZONE)
-    assert text.startswith("Acknowledged by: Ana\n")
-
-
-def test_an_acknowledgement_by_nobody_in_particular_is_by_someone() -> None:
-    text = acknowledged(incident("root-sign-in"), "", [], language="en-US", timezone=ZONE)
-    assert text.startswith("Acknowledged by: someone\n")
-
-
-def test_why_nobody_could_be_called_is_said() -> None:
-    text = no_calls(incident("root-sign-in"), "no roster", language="en-US", timezone=ZONE)
-    assert text.startswith("Nobody could be called.\nReason: no roster\n\nRoot user signed in")
-
-
-def test_that_nobody_could_be_called_needs_no_reason() -> None:
-    text = no_calls(incident("root-sign-in"), "", language="en-US", timezone=ZONE)
-    assert text.startswith("Nobody could be called.\n\nRoot user")
+    told = opening(incident("root-sign-in"), "zh-CN", ZONE)
+    assert told.startswith("root 用户登录了 AWS 控制台，账户 123456789012\n")
+    assert "时间：2026-01-05 11:12:45（Asia/Shanghai）" in told
+    assert calls_text(CALLS, "zh-CN").startswith("1. Li Wei +86*********00：无人接听")
 
 
 @pytest.mark.parametrize(
@@ -162,10 +132,6 @@ def test_any_event_makes_a_bounded_notice_in_every_language(
     told = understood(value)
     calls = [{"contact": contact, "phone": None, "outcome": reason, "reason": reason}]
     for language in available():
-        for text in (
-            unanswered(told, calls, language=language, timezone=reason),
-            acknowledged(told, contact, calls, language=language, timezone=ZONE),
-            no_calls(told, reason, language=language, timezone=ZONE),
-        ):
+        for text in (opening(told, language, reason), calls_text(calls, language)):
             assert len(text.encode("utf-8")) < 30_000
             assert all(line.isprintable() for line in text.split("\n"))

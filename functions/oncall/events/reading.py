@@ -55,14 +55,15 @@ class Envelope:
         self.resources = tuple(
             item for item in items(at(event, "resources")) if isinstance(item, str) and item
         )
-        # A sign-in names its account three times over; the event's own is the first choice.
+        # What CloudTrail recorded comes first: it says where and when something happened. The
+        # envelope says which bus it came over, and of a replay only when it was sent again.
         self.account = (
-            account(at(event, "account"))
-            or account(at(self.detail, "recipientAccountId"))
+            account(at(self.detail, "recipientAccountId"))
             or account(at(self.detail, "userIdentity", "accountId"))
+            or account(at(event, "account"))
         )
-        self.region = region(at(event, "region")) or region(at(self.detail, "awsRegion"))
-        self.time = utc(at(event, "time")) or utc(at(self.detail, "eventTime"))
+        self.region = region(at(self.detail, "awsRegion")) or region(at(event, "region"))
+        self.time = utc(at(self.detail, "eventTime")) or utc(at(event, "time"))
         self.test = self.source == REPLAY_SOURCE
 
     def comes_from(self, source: str) -> bool:

@@ -1,0 +1,119 @@
+"""The plan of one page: everything its calls and its notification need, made beforehand.
+
+So the functions that dial and watch neither read the roster nor choose words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from oncall.call import Call
+from oncall.language import DEFAULT
+from oncall.message import compose
+from oncall.notice import calls_text, heading, opening, subject
+from oncall.phone import mask
+from oncall.plan import plan_calls
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from oncall.incident import Incident
+    from oncall.roster import Roster
+
+
+@dataclass(frozen=True)
+class Notice:
+    """The parts of the notification that are known before the first call.
+
+    Attributes:
+        subject: what it is about, in ASCII, short enough to follow an outcome.
+        acknowledged: heading to put before a name.
+        unanswered: heading that says nobody took it.
+        incident: what happened, and where to look.
+    """
+
+    subject: str = ""
+    acknowledged: str = ""
+    unanswered: str = ""
+    incident: str = ""
+
+
+@dataclass(frozen=True)
+class PagePlan:
+    """The plan of one page.
+
+    Attributes:
+        calls: the calls to make, in order, without full numbers.
+        numbers: the number of each, E.164; only place_call is given one.
+        lines: what the notification says of each if its function dies.
+        messages: contact attributes by language tag.
+        language: of the notification.
+        notice: the rest of the notification.
+    """
+
+    calls: tuple[Call, ...] = ()
+    numbers: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+    messages: dict[str, dict[str, str]] = field(default_factory=dict)
+    language: str = DEFAULT
+    notice: Notice = field(default_factory=Notice)
+
+    def to_state(self) -> dict[str, object]:
+        """Give the plan as the state machine carries it, with the count of its calls."""
+        return {**asdict(self), "count": len(self.calls)}
+
+
+def plan_page(
+    incident: Incident, roster: Roster, at: datetime, *, execution: str, talk_seconds: int
+) -> PagePlan:
+    """Plan a page.
+
+    Args:
+        incident: what people are called about.
+        roster: whom to call.
+        at: the moment whose on-call people they are; has a time zone.
+        execution: ARN of the execution, for a link to it.
+        talk_seconds: after this long connected without a key, a call is ended.
+    """
+    planned = plan_calls(roster, at)
+    calls = tuple(
+        Call(
+            attempt=one.attempt,
+            round=one.round,
+            contact=one.contact,
+            phone=mask(one.phone),
+            language=one.language,
+            ring_seconds=one.ring_seconds,
+            talk_seconds=talk_seconds,
+        )
+        for one in planned
+    )
+    language = roster.language
+    died = [replace(call, reason="function failed").to_state() for call in calls]
+    what = opening(incident, language, roster.timezone)
+    return PagePlan(
+        calls=calls,
+        numbers=tuple(one.phone for one in planned),
+        lines=tuple(calls_text([call], language, first=n) for n, call in enumerate(died, start=1)),
+        messages={
+            spoken: compose(incident, spoken, roster.timezone)
+            for spoken in sorted({call.language for call in calls})
+        },
+        language=language,
+        notice=Notice(
+            subject=subject(incident),
+            acknowledged=heading("acknowledged", language),
+            unanswered=heading("unanswered", language),
+            incident=f"{what}\n{console_link(execution)}",
+        ),
+    )
+
+
+def console_link(execution: str) -> str:
+    """Give the console's address of an execution, from its ARN."""
+    region = execution.split(":")[3]
+    return (
+        f"https://{region}.console.aws.amazon.com/states/home?region={region}"
+        f"#/v2/executions/details/{execution}"
+    )

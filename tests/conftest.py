@@ -1,0 +1,24 @@
+"""What tests share: the running local system, started once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from local.system import LocalSystem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: Real seconds per second of a story: forty times faster than life. Faster still, and what
+#: the emulator itself takes for a step would be long against what a phone does.
+TIME_SCALE = 1 / 40
+
+
+@pytest.fixture(scope="session")
+def system() -> Iterator[LocalSystem]:
+    """Callout, deployed by the real CDK command line to a local emulator."""
+    with LocalSystem(time_scale=TIME_SCALE) as running:
+        yield running
+        assert running.connect.defects == [], "the simulated Connect broke Connect's own model"

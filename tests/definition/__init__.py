@@ -1,0 +1,1 @@
+"""Promises of the state machine as it is written."""

@@ -1,0 +1,44 @@
+"""What the functions answer, made by their own code, for every kind of answer there is."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from oncall.call import NOT_ALLOWED, Sight, judge, not_placed, placed
+from oncall.events import incident_from_event
+from oncall.page import PagePlan, plan_page
+from oncall.progress import Progress
+from oncall.roster import parse
+
+INCIDENT = incident_from_event({"source": "callout", "detail-type": "Page"}, fallback_id="one")
+EXECUTION = "arn:aws:states:us-east-1:000000000000:execution:Callout:one"
+PLAN = plan_page(
+    INCIDENT,
+    parse("contacts: [{name: Ana, phone: +14155550132}]"),
+    datetime(2026, 1, 5, tzinfo=UTC),
+    execution=EXECUTION,
+    talk_seconds=90,
+)
+
+
+def answers() -> dict[str, list[object]]:
+    """Give the answers of each Task's function."""
+    ringing = placed(PLAN.calls[0], "contact")
+    calls = [
+        not_placed(PLAN.calls[0], NOT_ALLOWED, "refused"),
+        ringing,
+        judge(ringing, None).call,
+        judge(ringing, Sight(connected=True)).call,
+        judge(ringing, Sight(connected=True, response="acknowledged")).call,
+    ]
+    progress: list[object] = [Progress().after(call, "en-US").to_state() for call in calls]
+    incident = INCIDENT.to_state()
+    return {
+        "OpenIncident": [{"incident": incident, "duplicate": True}],
+        "PlanCalls": [
+            {"incident": incident, "plan": one.to_state(), "progress": Progress().to_state()}
+            for one in (PLAN, PagePlan())
+        ],
+        "PlaceCall": progress,
+        "CheckCall": progress,
+    }

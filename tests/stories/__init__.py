@@ -1,0 +1,1 @@
+"""Promises of the deployed template: a page, from event to ending."""

@@ -1,0 +1,81 @@
+"""What EventBridge may do with an event: drop it at no rule, or deliver it twice."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from local.story import EVENTS, STORIES, read_event, read_story
+from local.telling import tell, wait_for_end
+
+if TYPE_CHECKING:
+    from local.system import LocalSystem
+
+#: Real seconds in which a rule that matches has started an execution many times over.
+NOTHING_STARTED = 2
+
+
+def start(system: LocalSystem, event: dict[str, Any]) -> dict[str, Any]:
+    """Start the state machine as a rule does, and give the ended execution's output."""
+    started = system.client("stepfunctions").start_execution(
+        stateMachineArn=system.deployment.state_machine_arn, input=json.dumps(event)
+    )
+    output: dict[str, Any] = json.loads(wait_for_end(system, started["executionArn"])["output"])
+    return output
+
+
+def test_an_event_delivered_twice_pages_once(system: LocalSystem) -> None:
+    story = read_story(STORIES / "first-answers.yaml")
+    first = tell(system, story)
+    delivered = system.describe(first.execution)["input"]
+
+    second = start(system, json.loads(delivered))
+
+    assert second["outcome"] == "duplicate"
+    assert second["incident"]["id"] == first.output["incident"]["id"]
+    assert second["calls"] == []
+    assert len(system.connect.calls) == 1
+    assert system.notifications() == []
+
+
+def test_the_same_event_sent_again_by_hand_pages_again(system: LocalSystem) -> None:
+    story = read_story(STORIES / "first-answers.yaml")
+
+    outcomes = [tell(system, story).output["outcome"] for _ in range(2)]
+
+    assert outcomes == ["acknowledged", "acknowledged"]
+
+
+def test_an_iam_users_sign_in_pages_nobody(system: LocalSystem) -> None:
+    event = read_event(EVENTS / "iam-user-sign-in.json")
+
+    assert system.send(event, wait=NOTHING_STARTED) is None
+
+
+def test_an_event_as_aws_sends_it_pages_and_is_no_test(system: LocalSystem) -> None:
+    system.connect.reset(read_story(STORIES / "first-answers.yaml").phones_by_number())
+
+    output = start(system, read_event(EVENTS / "root-sign-in.json"))
+
+    assert output["outcome"] == "acknowledged"
+    assert output["incident"]["test"] is False
+    assert output["incident"]["id"] == "6f87d04b-9f74-4f04-a780-7acf4b0a9b38"
+    assert "test" not in system.connect.calls[0].attributes["message"].lower()
+
+
+def test_whatever_starts_the_machine_rings_a_phone(system: LocalSystem) -> None:
+    system.connect.reset(read_story(STORIES / "first-answers.yaml").phones_by_number())
+
+    output = start(system, {"detail-type": 7, "detail": [None], "time": "yesterday"})
+
+    assert output["outcome"] == "acknowledged"
+    assert output["incident"]["kind"] == "other"
+
+
+def test_no_full_number_is_in_the_output_or_the_notification(system: LocalSystem) -> None:
+    ending = tell(system, read_story(STORIES / "passed-on.yaml"))
+
+    told = json.dumps(ending.output) + "".join(one.message for one in ending.notifications)
+
+    assert "138000" not in told
+    assert "5550132" not in told
