@@ -17,9 +17,10 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    talk_seconds: Annotated[int, Field(ge=30, le=300)] = 90
+    talk_seconds: Annotated[int, Field(ge=30, le=120)] = 90
     """Seconds after which an answered call in which no key was pressed is ended. The
-    message is spoken three times; a voicemail costs this long before the next call."""
+    message is spoken three times; a voicemail costs this long before the next call. The
+    limit keeps the longest page within an execution's history."""
 
     @classmethod
     def from_context(cls, context: object) -> Settings:

@@ -66,7 +66,8 @@ def rosters(draw: st.DrawFn) -> Roster:
         language=language,
         contacts=contacts,
         escalation=escalation,
-        rounds=draw(st.integers(1, 10)),
+        # Three phones each at the most: more rounds could be more calls than a page may make.
+        rounds=draw(st.integers(1, min(10, MOST_CALLS_PER_PLAN // (3 * len(escalation))))),
         ring_seconds=draw(st.integers(15, 60)),
         rotations=rotations,
         overrides=overrides,
