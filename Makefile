@@ -4,31 +4,52 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 SHELL := /bin/sh
 ready := .venv/.ready
 sources := app.py callout functions local tests workflow
+lock := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
-.PHONY: help setup demo test check format lock clean
+# Options of the demo that were given, an empty one too: SCENARIO= lists the scenarios.
+given = $(if $(filter-out undefined,$(origin $1)),--$2 "$($1)")
+
+.PHONY: help setup demo test check synth format lock clean
 help:
-	@echo "make demo [SCENARIO=name | SCENARIO= | EVENT=file.json ROSTER=file.yaml]"
+	@echo "make demo     [SCENARIO=name] [EVENT=file.json] [ROSTER=file.yaml] [SPEED=40] [PORT=0]"
+	@echo "              SCENARIO= lists the scenarios"
 	@echo "make test     check, then every test"
 	@echo "make check    ruff, mypy"
 	@echo "make format   what ruff can mend by itself"
-	@echo "make lock     resolve the dependencies anew (SINCE= see Makefile)"
+	@echo "make synth    the template, into cdk.out"
+	@echo "make lock     resolve the dependencies anew: UPGRADE=1 for newer ones"
 	@echo "make clean    remove what was made here"
 
 setup: $(ready)
 $(ready): requirements/install.sh requirements/uv.txt requirements/dev.txt requirements/package-lock.json
 	@requirements/install.sh
 
+demo: $(ready)
+	@python -m local.demo $(call given,SCENARIO,scenario) $(call given,EVENT,event) \
+		$(call given,ROSTER,roster) $(call given,SPEED,speed) $(call given,PORT,port)
+
+test: check
+	@pytest
+
 check: $(ready)
 	@ruff check $(sources)
 	@ruff format --check --quiet $(sources)
 	@mypy
 
+synth: $(ready)
+	@cdk synth --quiet
+
 format: $(ready)
 	@ruff check --fix --quiet $(sources) || true
-	@ruff format $(sources)
+	@ruff format --quiet $(sources)
 
-test: check
-	@pytest
+lock: $(ready)
+	@$(lock) $(if $(UPGRADE),--upgrade) pyproject.toml --output-file requirements/functions.txt
+	@$(lock) $(if $(UPGRADE),--upgrade) pyproject.toml --extra dev \
+		--constraint requirements/functions.txt --output-file requirements/dev.txt
+	@echo uv | $(lock) --constraint requirements/dev.txt - --output-file requirements/uv.txt
+	@npm install --prefix requirements --package-lock-only --ignore-scripts --silent
 
 clean:
 	@rm -rf .venv cdk.out requirements/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

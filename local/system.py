@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 #: Real seconds: how long an event may take to become an execution on a busy machine.
-START_LIMIT = 30
+START_LIMIT = 10
 #: Real seconds between looks at what the emulator does.
 LOOK = 0.05
 

@@ -55,13 +55,16 @@ class Ending:
 
 
 class Listener:
-    """Told what happens; the demo shows it, tests need not."""
+    """Told what happens; the demo shows it, tests need not. Times are story seconds."""
 
-    def state(self, at: float, name: str, details: dict[str, Any]) -> None:
-        """A state was entered, at a story second."""
+    def state(self, at: float, name: str, given: dict[str, Any]) -> None:
+        """A state was entered with this input."""
 
     def phone(self, entry: TimelineEntry) -> None:
         """Something happened on a phone."""
+
+    def told_until(self, at: float) -> None:
+        """Everything before this moment has been told."""
 
 
 def tell(system: LocalSystem, story: Story, listener: Listener | None = None) -> Ending:
@@ -91,15 +94,17 @@ def tell(system: LocalSystem, story: Story, listener: Listener | None = None) ->
         output=output,
         spoken=[call.attributes.get("message", "") for call in system.connect.calls],
         notifications=system.notifications(wait=0 if silent else DELIVERY),
-        states=[name for name, _ in states_entered(system.history(execution))],
+        states=[
+            event["stateEnteredEventDetails"]["name"]
+            for event in states_entered(system.history(execution))
+        ],
         seconds=seconds,
     )
 
 
-def states_entered(history: list[dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
-    """Give the states that an execution entered, with their input, in order."""
-    entered = (event.get("stateEnteredEventDetails") for event in history)
-    return [(one["name"], json.loads(one["input"])) for one in entered if one]
+def states_entered(history: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give the events of an execution in which a state was entered, in order."""
+    return [event for event in history if "stateEnteredEventDetails" in event]
 
 
 @contextmanager
@@ -112,10 +117,14 @@ def _watched(system: LocalSystem, execution: str, listener: Listener | None) -> 
         nonlocal told
         if listener is None:
             return
+        now, clock = system.connect.now(), time.time()
         entered = states_entered(system.history(execution))
-        for name, given in entered[told:]:
-            listener.state(system.connect.now(), name, given)
+        for event in entered[told:]:
+            at = now - (clock - event["timestamp"].timestamp()) / system.connect.time_scale
+            details = event["stateEnteredEventDetails"]
+            listener.state(at, details["name"], json.loads(details["input"]))
         told = len(entered)
+        listener.told_until(now)
 
     def watch() -> None:
         while not over.wait(WATCH):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import heapq
 import html
+import itertools
 import re
 import threading
 from typing import TYPE_CHECKING, Any
@@ -32,46 +34,55 @@ SPOKEN_SHOWN = 400
 
 
 class TimelineView(Listener):
-    """Prints the timeline: time in the story, state, who, and what."""
+    """Prints the timeline: time in the story, state, who, and what.
+
+    Phones and states are seen on different ways, so lines are held back until all that
+    came before them has been told.
+    """
 
     def __init__(self, console: Console, names: dict[str, str]) -> None:
         self._console = console
         self._names = names
         self._state = ""
-        self._printing = threading.Lock()
+        self._waiting: list[tuple[float, int, str, Text | None]] = []
+        self._count = itertools.count()  # keeps what happened at one moment in its order
+        self._lock = threading.Lock()
 
-    def state(self, at: float, name: str, details: dict[str, Any]) -> None:
+    def state(self, at: float, name: str, given: dict[str, Any]) -> None:
         """See Listener."""
-        with self._printing:
-            self._state = name
-            if name not in QUIET_STATES:
-                self._line(at, "", _said_of_state(name, details), "bold" if "calls" in name else "")
+        said = None if name in QUIET_STATES else Text(_said_of_state(name, given))
+        self._hold(at, name, said)
 
     def phone(self, entry: TimelineEntry) -> None:
         """See Listener."""
-        if entry.what not in PHONE_LINES:
-            return
-        said, colour = PHONE_LINES[entry.what]
-        who = self._names.get(entry.number, mask(entry.number))
-        with self._printing:
-            self._line(entry.at, who, said.format(text=plain(entry.text)), colour)
+        if entry.what in PHONE_LINES:
+            said, colour = PHONE_LINES[entry.what]
+            who = self._names.get(entry.number, mask(entry.number))
+            words = said.format(text=plain(entry.text))
+            self._hold(entry.at, "", Text.assemble((f"{who:<10} ", "bold"), (words, colour)))
 
-    def _line(self, at: float, who: str, said: str, colour: str) -> None:
-        minutes, seconds = divmod(int(at), 60)
-        self._console.print(
-            Text.assemble(
-                (f"  {minutes}:{seconds:02}  ", "dim"),
-                (f"{self._state:<18} ", "blue"),
-                (f"{who:<10} " if who else "", "bold"),
-                (said, colour),
-            )
-        )
+    def told_until(self, at: float) -> None:
+        """See Listener."""
+        with self._lock:
+            while self._waiting and self._waiting[0][0] <= at:
+                self._print(*heapq.heappop(self._waiting))
+
+    def _hold(self, at: float, state: str, said: Text | None) -> None:
+        with self._lock:
+            heapq.heappush(self._waiting, (at, next(self._count), state, said))
+
+    def _print(self, at: float, _order: int, state: str, said: Text | None) -> None:
+        self._state = state or self._state
+        if said is None:
+            return
+        minutes, seconds = divmod(max(0, int(at)), 60)
+        clock = (f"  {minutes}:{seconds:02}  ", "dim")
+        self._console.print(Text.assemble(clock, (f"{self._state:<19}", "blue"), said))
 
 
 def plain(ssml: str) -> str:
     """Give the words of an SSML text."""
-    sentences_apart = re.sub(r"</(s|p)>", " ", ssml)
-    words = " ".join(html.unescape(re.sub(r"<[^>]*>", "", sentences_apart)).split())
+    words = " ".join(html.unescape(re.sub(r"<[^>]*>", "", ssml)).split())
     return words if len(words) <= SPOKEN_SHOWN else words[:SPOKEN_SHOWN] + "…"
 
 

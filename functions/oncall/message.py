@@ -25,7 +25,7 @@ def compose(incident: Incident, language: str, timezone: str) -> dict[str, str]:
     """
     words = nearest(language)
     return {
-        "message": _document(_sentences(incident, words, timezone)),
+        "message": _document(_sentences(incident, words, timezone), words.between_sentences),
         "voice": words.voice,
         "language": words.code,
         "prompt_confirmed": _document([escape_ssml(words.call["prompt_confirmed"])]),
@@ -82,5 +82,5 @@ def _spoken_time(incident: Incident, words: Language, timezone: str) -> dict[str
     }
 
 
-def _document(sentences: list[str]) -> str:
-    return f"<speak>{''.join(f'<s>{sentence}</s>' for sentence in sentences)}</speak>"
+def _document(sentences: list[str], between: str = "") -> str:
+    return f"<speak>{between.join(f'<s>{sentence}</s>' for sentence in sentences)}</speak>"
