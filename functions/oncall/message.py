@@ -19,18 +19,25 @@ def compose(incident: Incident, language: str, timezone: str) -> dict[str, str]:
         timezone: The callee's IANA zone; an unknown one is spoken, and named, as UTC.
 
     Returns:
-        `message`, `prompt_confirmed` and `prompt_declined`, each one SSML document; `voice`, the
-        Polly voice; `language`, its Polly language code. Together well below the 32,768 bytes
-        that StartOutboundVoiceContact takes.
+        `message`, `prompt_confirmed`, `prompt_declined` and `prompt_wrong_key`, each one SSML
+        document; `voice`, the Polly voice; `language`, its Polly language code. Together well
+        below the 32,768 bytes that StartOutboundVoiceContact takes.
     """
     words = nearest(language)
     return {
         "message": _document(_sentences(incident, words, timezone), words.between_sentences),
         "voice": words.voice,
         "language": words.code,
-        "prompt_confirmed": _document([escape_ssml(words.call["prompt_confirmed"])]),
-        "prompt_declined": _document([escape_ssml(words.call["prompt_declined"])]),
+        "prompt_confirmed": _prompt(words, "prompt_confirmed"),
+        "prompt_declined": _prompt(words, "prompt_declined"),
+        "prompt_wrong_key": _prompt(words, "prompt_wrong_key", "keys"),
     }
+
+
+def _prompt(words: Language, *names: str) -> str:
+    """Return sentences that are the same in every call, as one SSML document."""
+    sentences = [escape_ssml(words.call[name]) for name in names]
+    return _document(sentences, words.between_sentences)
 
 
 def _sentences(incident: Incident, words: Language, timezone: str) -> list[str]:

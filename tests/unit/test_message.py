@@ -240,12 +240,20 @@ def test_no_state_makes_a_call_that_cannot_be_spoken(
         assert_speakable(compose(told, language, "UTC"))
 
 
+@every_language
+def test_who_pressed_a_wrong_key_is_told_the_right_ones(language: str) -> None:
+    attributes = compose(page(), language, "UTC")
+    *_, keys = (sentence.text for sentence in parsed(attributes["message"]))
+    wrong, right = (sentence.text for sentence in parsed(attributes["prompt_wrong_key"]))
+    assert wrong != right == keys
+
+
 def assert_speakable(attributes: dict[str, str]) -> None:
     """Check what Connect and Polly ask of contact attributes."""
     assert set(attributes) == {
-        "message", "voice", "language", "prompt_confirmed", "prompt_declined"
+        "message", "voice", "language", "prompt_confirmed", "prompt_declined", "prompt_wrong_key"
     }  # fmt: skip
-    for name in ("message", "prompt_confirmed", "prompt_declined"):
+    for name in ("message", "prompt_confirmed", "prompt_declined", "prompt_wrong_key"):
         root = parsed(attributes[name])
         assert root.tag == "speak"
         assert heard(attributes[name]).strip()
