@@ -30,4 +30,7 @@ def log(level: str, message: str, *, incident_id: str, **details: object) -> Non
         "message": message,
         **details,
     }
-    sys.stdout.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
+    text = json.dumps(line, ensure_ascii=False, default=str)
+    # Half a character (a lone surrogate) cannot be written: escaped, as JSON allows, a log
+    # line is never what a page fails on.
+    sys.stdout.write(text.encode(errors="backslashreplace").decode() + "\n")

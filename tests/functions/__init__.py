@@ -1,0 +1,1 @@
+"""Promises of the handlers, each called as Lambda calls it, with real HTTP behind it."""
