@@ -1,0 +1,50 @@
+"""A simulated Connect in which nothing happens by itself: phones do at once what they do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from local.connect.server import SimulatedConnect
+from tests.functions.lambda_calls import imported
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
+
+
+@pytest.fixture(scope="package")
+def simulated_connect() -> Iterator[SimulatedConnect]:
+    """The server, at life's own speed: what is due at second 0 is done when a call is placed."""
+    with SimulatedConnect({}, time_scale=1.0) as server:
+        yield server
+        assert server.defects == []
+
+
+@pytest.fixture
+def connect(simulated_connect: SimulatedConnect) -> SimulatedConnect:
+    """The server, without a call in it."""
+    simulated_connect.reset({})
+    return simulated_connect
+
+
+@pytest.fixture(scope="module")
+def place_call(simulated_connect: SimulatedConnect) -> Iterator[ModuleType]:
+    """The module, with the environment that the template gives it."""
+    instance = simulated_connect.instance
+    environment = {
+        "CONNECT_INSTANCE_ID": instance.instance_id,
+        "CONTACT_FLOW_ID": instance.contact_flow_id,
+        "SOURCE_PHONE_NUMBER": instance.source_phone_number,
+    }
+    with imported("place_call", simulated_connect.url, environment) as module:
+        yield module
+
+
+@pytest.fixture(scope="module")
+def check_call(simulated_connect: SimulatedConnect) -> Iterator[ModuleType]:
+    """The module, with the environment that the template gives it."""
+    environment = {"CONNECT_INSTANCE_ID": simulated_connect.instance.instance_id}
+    with imported("check_call", simulated_connect.url, environment) as module:
+        yield module

@@ -1,0 +1,172 @@
+"""Promises of check_call: what can be seen of a call, and the end of one that takes too long."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from local.connect.faults import FaultKind
+from local.connect.phone import Busy, HangUp, NoAnswer, Phone, Press, Reject, Silent
+from tests.functions.lambda_calls import log_lines
+from tests.functions.line import ATTRIBUTES, DESCRIBE, STOP, Line, outcome
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from local.connect.server import SimulatedConnect
+
+RINGING = NoAnswer()
+SILENT = Silent(answer_after=0)
+PRESSED_1 = Press("1", answer_after=0, key_after=0)
+PRESSED_2 = Press("2", answer_after=0, key_after=0)
+HUNG_UP = HangUp(answer_after=0, hang_up_after=0)
+THAT_PASS = [
+    FaultKind.NOT_FOUND_YET,
+    FaultKind.THROTTLING,
+    FaultKind.TOO_MANY_REQUESTS,
+    FaultKind.UNAVAILABLE,
+    FaultKind.DROP_BEFORE,
+]
+
+
+@pytest.fixture
+def line(connect: SimulatedConnect, place_call: ModuleType, check_call: ModuleType) -> Line:
+    return Line(connect, place_call, check_call)
+
+
+@pytest.mark.parametrize(
+    ("phone", "expected", "requests"),
+    [
+        (RINGING, "ringing", [DESCRIBE]),
+        (SILENT, "talking", [DESCRIBE, ATTRIBUTES]),
+        (PRESSED_1, "acknowledged", [DESCRIBE]),
+        (PRESSED_2, "declined", [DESCRIBE]),
+        (HUNG_UP, "talking", [DESCRIBE, ATTRIBUTES]),  # its answer may still show up
+        (Busy(), "busy", [DESCRIBE, ATTRIBUTES]),
+        (Reject(after=0), "no_answer", [DESCRIBE, ATTRIBUTES]),
+    ],
+)
+def test_each_phone_is_seen_as_it_is_with_no_more_requests_than_needed(
+    line: Line, phone: Phone, expected: str, requests: list[str]
+) -> None:
+    event = line.ring(phone)
+
+    assert outcome(line.look(event)) == expected
+    assert line.asked == requests
+
+
+@pytest.mark.parametrize("phone", [PRESSED_1, PRESSED_2])
+def test_a_key_that_describe_contact_does_not_show_yet_counts_at_once(
+    line: Line, phone: Phone
+) -> None:
+    shown = outcome(line.look(line.ring(phone)))
+
+    event = line.ring(phone)
+    line.fail(DESCRIBE, FaultKind.LATE_ATTRIBUTES)
+
+    assert outcome(line.look(event)) == shown
+    assert line.asked == [DESCRIBE, ATTRIBUTES]
+
+
+@pytest.mark.parametrize("kind", THAT_PASS)
+def test_a_call_that_cannot_be_described_now_goes_on(line: Line, kind: FaultKind) -> None:
+    event = line.ring(HUNG_UP)
+    line.fail(DESCRIBE, kind)
+
+    progress = line.look(event)
+
+    assert outcome(progress) == "ringing"
+    assert progress["call"]["wait_seconds"] > 0
+    assert set(line.asked) == {DESCRIBE}
+
+
+@pytest.mark.parametrize("kind", THAT_PASS)
+def test_a_call_whose_attributes_cannot_be_read_now_goes_on(line: Line, kind: FaultKind) -> None:
+    event = line.ring(HUNG_UP)
+    line.fail(ATTRIBUTES, kind)
+
+    progress = line.look(event)
+
+    assert outcome(progress) == "ringing"
+    assert progress["call"]["wait_seconds"] > 0
+
+
+def test_a_phone_that_still_rings_at_its_limit_is_hung_up(line: Line) -> None:
+    progress = line.look(line.ring(RINGING, waited=30))
+
+    assert outcome(progress) == "no_answer"
+    assert line.asked == [DESCRIBE, STOP]
+    assert line.hung_up
+
+
+@pytest.mark.parametrize("phone", [SILENT, PRESSED_1])
+def test_a_call_answered_at_the_ring_limit_is_not_hung_up(line: Line, phone: Phone) -> None:
+    line.look(line.ring(phone, waited=30))
+
+    assert STOP not in line.asked
+    assert not line.hung_up
+
+
+def test_a_call_without_a_key_is_hung_up_at_its_limit(line: Line) -> None:
+    event = line.ring(SILENT, waited=70)
+    event["progress"]["call"]["answered_at"] = 10
+
+    progress = line.look(event)
+
+    assert progress["calls"][0]["outcome"] == "unanswered"
+    assert line.hung_up
+
+
+def test_hanging_up_a_call_that_has_ended_by_itself_is_no_fault(
+    line: Line, capsys: pytest.CaptureFixture[str]
+) -> None:
+    event = line.ring(Busy(), waited=120)
+    line.fail(DESCRIBE, FaultKind.NOT_FOUND_YET)
+
+    progress = line.look(event)
+
+    assert progress["calls"][0]["outcome"] == "failed"
+    assert line.asked == [DESCRIBE, STOP]
+    assert "ContactNotFoundException" in [one.get("reason") for one in log_lines(capsys)]
+
+
+@pytest.mark.parametrize("kind", [FaultKind.THROTTLING, FaultKind.UNAVAILABLE])
+def test_a_call_that_cannot_be_hung_up_does_not_keep_the_next_one_waiting(
+    line: Line, kind: FaultKind
+) -> None:
+    event = line.ring(RINGING, waited=30)
+    line.fail(STOP, kind)
+
+    progress = line.look(event)
+
+    assert progress["calls"][0]["outcome"] == "no_answer"
+    assert progress["next"] == 1
+
+
+def test_a_contact_that_connect_never_knew_is_given_up_in_the_end(line: Line) -> None:
+    event = line.ring(RINGING)
+    event["progress"]["call"]["contact_id"] = "00000000-0000-0000-0000-000000000000"
+
+    for _ in range(50):
+        event["progress"] = line.look(event)
+        if outcome(event["progress"]) != "ringing":
+            break
+
+    assert outcome(event["progress"]) == "failed"
+    assert line.asked[-1] == STOP
+
+
+def test_the_log_tells_each_look_without_the_number(
+    line: Line, capsys: pytest.CaptureFixture[str]
+) -> None:
+    event = line.ring(RINGING)
+    line.fail(DESCRIBE, FaultKind.NOT_FOUND_YET, times=1)
+
+    line.look(event)
+    line.look(event)
+
+    _placed, *lines = log_lines(capsys)
+    assert [one["message"] for one in lines] == ["call not seen", "call checked", "call checked"]
+    assert lines[0]["reason"] == "ResourceNotFoundException"
+    assert lines[1]["phone"] == "+86*********00"

@@ -1,0 +1,168 @@
+"""Promises of place_call: one phone rings, once, however often it is tried."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import ClientError, ConnectionClosedError
+
+from local.connect.phone import (
+    Busy,
+    InvalidNumber,
+    NetworkFault,
+    NoAnswer,
+    NotAllowed,
+    Phone,
+    Throttled,
+    Unavailable,
+)
+from tests.functions.lambda_calls import ANA, LI_WEI, invoke, log_lines, placing, plan
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from local.connect.server import SimulatedConnect
+
+
+def tokens(connect: SimulatedConnect) -> list[Any]:
+    """Give the ClientToken of each request."""
+    return [request.params["ClientToken"] for request in connect.requests]
+
+
+def test_the_planned_phone_rings_and_is_told_the_message_in_its_language(
+    place_call: ModuleType, connect: SimulatedConnect
+) -> None:
+    progress = invoke(place_call, placing())
+
+    [call] = connect.calls
+    assert call.number == LI_WEI
+    assert call.attributes == plan().messages["zh-CN"]
+    assert progress["call"]["outcome"] == "ringing"
+    assert progress["call"]["contact_id"] == call.contact_id
+    assert (progress["next"], progress["reached"]) == (0, True)
+
+
+def test_a_retry_rings_nobody_twice(place_call: ModuleType, connect: SimulatedConnect) -> None:
+    first, second = invoke(place_call, placing()), invoke(place_call, placing())
+
+    assert len(connect.calls) == 1
+    assert first == second
+    assert len(set(tokens(connect))) == 1
+
+
+def test_a_call_that_was_placed_though_the_answer_was_lost_is_found_again(
+    place_call: ModuleType, connect: SimulatedConnect
+) -> None:
+    connect.phones = {LI_WEI: NetworkFault(times=2, placed=True, then=NoAnswer())}
+    with pytest.raises(ConnectionClosedError):
+        invoke(place_call, placing())
+
+    progress = invoke(place_call, placing())
+
+    [call] = connect.calls
+    assert progress["call"]["contact_id"] == call.contact_id
+    assert progress["call"]["outcome"] == "ringing"
+    assert len(set(tokens(connect))) == 1
+
+
+def test_another_attempt_and_another_page_are_calls_of_their_own(
+    place_call: ModuleType, connect: SimulatedConnect
+) -> None:
+    connect.phones = {LI_WEI: Busy(), ANA: Busy()}
+
+    invoke(place_call, placing(0))
+    invoke(place_call, placing(2))
+    invoke(place_call, placing(0, execution=placing()["execution"] + "-again"))
+
+    assert [call.number for call in connect.calls] == [LI_WEI] * 3
+    assert len(set(tokens(connect))) == 3
+
+
+@pytest.mark.parametrize(
+    ("phone", "outcome", "reason"),
+    [
+        (NotAllowed(), "not_allowed", "DestinationNotAllowedException"),
+        (InvalidNumber(), "failed", "InvalidParameterException"),
+    ],
+)
+def test_what_connect_refuses_for_good_is_an_outcome_and_the_next_one_is_called(
+    place_call: ModuleType, connect: SimulatedConnect, phone: Phone, outcome: str, reason: str
+) -> None:
+    connect.phones = {LI_WEI: phone}
+
+    progress = invoke(place_call, placing())
+
+    [record] = progress["calls"]
+    assert (record["contact"], record["outcome"], record["reason"]) == ("Li Wei", outcome, reason)
+    assert progress["next"] == 1
+    assert len(connect.requests) == 1
+
+
+def test_a_pager_that_is_set_up_wrong_says_so_and_has_reached_nobody(
+    place_call: ModuleType, connect: SimulatedConnect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONTACT_FLOW_ID", "00000000-0000-0000-0000-000000000000")
+
+    progress = invoke(place_call, placing())
+
+    assert progress["calls"][0]["outcome"] == "failed"
+    assert progress["reason"] == "ResourceNotFoundException"
+    assert not progress["reached"]
+    assert connect.calls == []
+
+
+@pytest.mark.parametrize(
+    "phone",
+    [
+        Throttled(times=None, error="ThrottlingException"),
+        Throttled(times=None, error="TooManyRequestsException"),
+        Unavailable(),
+        NetworkFault(),
+    ],
+    ids=repr,
+)
+def test_a_fault_that_may_pass_is_raised_for_the_state_machine_to_retry(
+    place_call: ModuleType, connect: SimulatedConnect, phone: Phone
+) -> None:
+    connect.phones = {LI_WEI: phone}
+
+    with pytest.raises((ClientError, ConnectionClosedError)):
+        invoke(place_call, placing())
+
+    assert connect.calls == []
+
+
+def test_a_fault_that_has_passed_at_the_second_try_is_not_noticed(
+    place_call: ModuleType, connect: SimulatedConnect
+) -> None:
+    connect.phones = {LI_WEI: Throttled(times=1, then=NoAnswer())}
+
+    assert invoke(place_call, placing())["call"]["outcome"] == "ringing"
+
+
+def test_a_request_that_cannot_be_sent_is_an_outcome(
+    place_call: ModuleType, connect: SimulatedConnect, capsys: pytest.CaptureFixture[str]
+) -> None:
+    not_a_text = placing() | {"number": int(LI_WEI)}
+
+    progress = invoke(place_call, not_a_text)
+
+    assert progress["calls"][0]["outcome"] == "failed"
+    assert connect.requests == []
+    assert LI_WEI[1:] not in str(progress)
+    assert [line["level"] for line in log_lines(capsys)] == ["WARNING"]
+
+
+def test_the_log_tells_what_became_of_the_call_without_its_number(
+    place_call: ModuleType, connect: SimulatedConnect, capsys: pytest.CaptureFixture[str]
+) -> None:
+    invoke(place_call, placing(0))
+    connect.phones = {ANA: NotAllowed()}
+    invoke(place_call, placing(1))
+
+    placed, refused = log_lines(capsys)
+
+    assert (placed["message"], placed["phone"]) == ("call placed", "+86*********00")
+    assert (refused["message"], refused["level"]) == ("call not placed", "WARNING")
+    assert refused["outcome"] == "not_allowed"
