@@ -1,0 +1,80 @@
+"""Promises of what a handler loads: the dial path starts with nothing that it does not need."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from local.environment import ROOT, local_environment
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+#: boto3 and what it needs itself (its distribution's dependencies), by import name.
+BROUGHT_BY_THE_RUNTIME = {
+    "boto3",
+    "botocore",
+    "dateutil",
+    "jmespath",
+    "s3transfer",
+    "six",
+    "urllib3",
+}
+OURS = {path.stem for path in (ROOT / "functions").iterdir()}
+LOAD = """
+import json, sys
+sys.path.insert(0, sys.argv[1])
+before = set(sys.modules)
+__import__(sys.argv[2])
+loaded = {name: sys.modules[name].__name__ for name in set(sys.modules) - before}
+print(json.dumps(sorted(name for name, own in loaded.items() if name == own)))
+"""
+
+
+def loaded_by(handler: str) -> set[str]:
+    """Give the modules that a fresh interpreter loads for a handler, standard library aside."""
+    done = subprocess.run(
+        [sys.executable, "-c", LOAD, ROOT / "functions", handler],
+        env=local_environment("http://127.0.0.1:9"),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return {
+        name
+        for name in json.loads(done.stdout)
+        if name.partition(".")[0] not in sys.stdlib_module_names
+        and not name.startswith("_sysconfigdata")
+    }
+
+
+@pytest.mark.parametrize("handler", ["place_call", "check_call", "open_incident"])
+def test_these_load_nothing_but_boto3_and_our_own_code(handler: str) -> None:
+    packages = {name.partition(".")[0] for name in loaded_by(handler)}
+
+    assert packages - OURS <= BROUGHT_BY_THE_RUNTIME
+
+
+@pytest.mark.parametrize("handler", ["place_call", "check_call"])
+def test_the_dial_path_reads_no_roster(handler: str) -> None:
+    loaded = loaded_by(handler)
+
+    assert not [name for name in loaded if name.startswith("oncall.roster")]
+    assert not loaded & {"oncall.plan", "oncall.page", "oncall.message", "oncall.speech"}
+
+
+def test_every_handler_can_be_imported_from_the_assets_root() -> None:
+    handlers = [path for path in (ROOT / "functions").glob("*.py") if defines_handler(path)]
+
+    assert {path.stem for path in handlers} >= {"open_incident", "plan_calls"}
+    for path in handlers:
+        assert path.stem in loaded_by(path.stem)
+
+
+def defines_handler(path: Path) -> bool:
+    """Say whether a module is one that Lambda calls."""
+    return "\ndef handler(" in path.read_text()
