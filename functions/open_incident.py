@@ -11,6 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from clients import client
 from logs import log
 from oncall.events import incident_from_event
+from oncall.trigger import assigned, unwrap
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,18 +31,21 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     """Open the incident.
 
     Args:
-        event: `event` (as EventBridge delivered it), `execution` (ARN), `started` (ISO 8601).
+        event: `event` (what the state machine was started with: an event, or one wrapped
+            by its trigger), `execution` (ARN), `started` (ISO 8601).
         _context: not used.
 
     Returns:
         `incident`, and `duplicate`: another execution is responsible for it.
     """
     execution = event["execution"]
+    delivered, trigger = unwrap(event["event"])
     incident = incident_from_event(
-        event["event"],
+        delivered,
         fallback_id=execution.rsplit(":", 1)[-1],
         fallback_time=event["started"],
     )
+    incident = assigned(incident, delivered, trigger)
     claimed = claim(incident, execution, now=int(time.time()))
     log(
         "INFO",

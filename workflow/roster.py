@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 PREFIX = "/callout/rosters/"
 
@@ -20,22 +25,25 @@ contacts: []
 """
 
 
-class Roster(Construct):
-    """The roster of the team `default`.
+class Rosters(Construct):
+    """The rosters of the teams.
 
-    CloudFormation writes its value once, at creation: what operators save afterwards
+    CloudFormation writes their values once, at creation: what operators save afterwards
     stays, as long as the text above does not change.
 
     Attributes:
-        parameter: the SSM parameter.
+        parameters: the SSM parameter of each team.
     """
 
-    def __init__(self, scope: Construct, construct_id: str) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, teams: Sequence[str]) -> None:
         super().__init__(scope, construct_id)
-        self.parameter = ssm.StringParameter(
-            self,
-            "Default",
-            parameter_name=f"{PREFIX}default",
-            description="Callout: who is on call. Edit and save; the next page follows it.",
-            string_value=EMPTY_ROSTER,
-        )
+        self.parameters = {
+            team: ssm.StringParameter(
+                self,
+                team,
+                parameter_name=f"{PREFIX}{team}",
+                description="Callout: who is on call. Edit and save; the next page follows it.",
+                string_value=EMPTY_ROSTER,
+            )
+            for team in teams
+        }

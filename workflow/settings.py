@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from workflow.notification_settings import Notifications
+from workflow.setting_types import Region, Team
+from workflow.telephony_settings import Telephony
+from workflow.trigger_settings import Triggers
 
 
 class SettingsError(ValueError):
@@ -17,10 +22,36 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
+    home_region: Region | None = None
+    """Region that Callout is deployed to. Default: the region that the CDK is called with,
+    else us-east-1."""
+
+    teams: Annotated[list[Team], Field(min_length=1)] = ["default"]
+    """Teams with a roster; each gets a parameter /callout/rosters/<team>."""
+
+    triggers: Triggers = Triggers()
+    """What pages."""
+
+    telephony: Telephony = Telephony()
+    """How it calls."""
+
+    notifications: Notifications = Notifications()
+    """Who is told by SNS."""
+
     talk_seconds: Annotated[int, Field(ge=30, le=120)] = 90
     """Seconds after which an answered call in which no key was pressed is ended. The
     message is spoken three times; a voicemail costs this long before the next call. The
     limit keeps the longest page within an execution's history."""
+
+    @model_validator(mode="after")
+    def _teams_known(self) -> Settings:
+        for key, trigger in self.triggers.by_key().items():
+            if trigger.team not in self.teams:
+                known = ", ".join(self.teams)
+                raise ValueError(
+                    f"triggers.{key}.team: {trigger.team!r} is not one of `teams` ({known})"
+                )
+        return self
 
     @classmethod
     def from_context(cls, context: object) -> Settings:
@@ -47,8 +78,26 @@ class Settings(BaseModel):
 
 def _first_line(error: ValidationError) -> str:
     first = error.errors()[0]
-    key = ".".join(["callout", *map(str, first["loc"])])
+    where = [str(step) for step in first["loc"]]
+    key = ".".join(["callout", *where])
     if first["type"] == "extra_forbidden":
-        known = ", ".join(Settings.model_fields)
+        known = ", ".join(_fields_at(where[:-1])) or "none"
         return f"context {key}: there is no such setting; there are {known}"
-    return f"context {key}: {first['msg']}, not {first['input']!r}"
+    message = first["msg"].removeprefix("Value error, ")
+    if first["type"] == "value_error":
+        return f"context {key}: {message}"
+    return f"context {key}: {message}, not {first['input']!r}"
+
+
+def _fields_at(where: list[str]) -> list[str]:
+    """Name the settings that there are at a place."""
+    model: Any = Settings
+    for step in where:
+        if step.isdecimal():  # an item of a list, whose model the step before has found
+            continue
+        field = model.model_fields[step]
+        candidates = [field.annotation, *getattr(field.annotation, "__args__", ())]
+        model = next((one for one in candidates if hasattr(one, "model_fields")), None)
+        if model is None:
+            return []
+    return list(model.model_fields)

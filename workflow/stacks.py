@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aws_cdk import CfnOutput, Stack
 
 from workflow.escalation import Escalation
-from workflow.roster import PREFIX, Roster
+from workflow.roster import PREFIX, Rosters
 from workflow.triggers import Triggers
 
 if TYPE_CHECKING:
@@ -25,12 +25,17 @@ class CalloutStack(Stack):
             construct_id,
             description="Callout: phones the people on call when AWS needs a human now",
         )
-        roster = Roster(self, "Roster")
+        rosters = Rosters(self, "Rosters", teams=settings.teams)
         escalation = Escalation(self, "Escalation", settings=settings, roster_prefix=PREFIX)
-        Triggers(self, "Triggers", state_machine=escalation.state_machine)
+        Triggers(
+            self,
+            "Triggers",
+            state_machine=escalation.state_machine,
+            settings=settings.triggers,
+        )
         for name, value in {
             "StateMachineArn": escalation.state_machine.state_machine_arn,
-            "RosterParameterName": roster.parameter.parameter_name,
+            "RosterParameterName": rosters.parameters[settings.teams[0]].parameter_name,
             "NotificationTopicArn": escalation.topic.topic_arn,
             "IncidentTableName": escalation.table.table_name,
         }.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from aws_cdk import Duration
@@ -10,28 +11,35 @@ from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from workflow.patterns import patterns
+
 if TYPE_CHECKING:
     from aws_cdk import aws_stepfunctions as sfn
 
-#: An event as AWS sent it, sent again by a person. PutEvents refuses sources that begin
-#: with `aws.`, so this is the only way to try a trigger.
-REPLAY = "callout.replay"
-#: AWS writes the first; one of its pages spells the second.
-CONSOLE_SIGN_IN = ["AWS Console Sign In via CloudTrail", "AWS Console Signin via CloudTrail"]
+    from workflow.patterns import EventPattern
+    from workflow.trigger_settings import Trigger
+    from workflow.trigger_settings import Triggers as TriggerSettings
 
 
 class Triggers(Construct):
-    """Rules, each starting the state machine with the event as it came.
+    """A rule for each trigger that is switched on; it starts the state machine.
 
-    An event that cannot be delivered is retried for a day, which is EventBridge's limit,
-    and then kept in a dead-letter queue: without one it would be dropped.
+    The state machine is given the event, and what the trigger says of it. An event that
+    cannot be delivered is retried for a day, which is EventBridge's limit, and then
+    kept in a dead-letter queue: without one it would be dropped.
 
     Attributes:
         undelivered: the dead-letter queue.
+        rules: the rules, for alarms.
     """
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, state_machine: sfn.IStateMachine
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        state_machine: sfn.IStateMachine,
+        settings: TriggerSettings,
     ) -> None:
         super().__init__(scope, construct_id)
         self.undelivered = sqs.Queue(
@@ -47,26 +55,45 @@ class Triggers(Construct):
             max_event_age=Duration.hours(24),
             retry_attempts=185,
         )
-        self._rule(
-            "RootSignIn",
-            "The account's root user signed in to the console, or tried to",
-            events.EventPattern(
-                source=["aws.signin", REPLAY],
-                detail_type=CONSOLE_SIGN_IN,
-                detail={"userIdentity": {"type": ["Root"]}},
-            ),
-        )
-        self._rule(
-            "Page",
-            "An event of Callout's own: anybody who may put events can page",
-            events.EventPattern(source=["callout", REPLAY], detail_type=["Page"]),
-        )
+        by_key = settings.by_key()
+        self.rules = [
+            self._rule(key, pattern, by_key[key]) for key, pattern in patterns(settings).items()
+        ]
 
-    def _rule(self, construct_id: str, description: str, pattern: events.EventPattern) -> None:
-        events.Rule(
+    def _rule(self, key: str, pattern: EventPattern, trigger: Trigger) -> events.Rule:
+        rule = events.Rule(
             self,
-            construct_id,
-            description=description,
-            event_pattern=pattern,
+            rule_id(key, trigger),
+            description=f"Callout: {(type(trigger).__doc__ or key).splitlines()[0]}",
+            # Replaced below: a raw pattern may hold what the CDK's own type does not.
+            event_pattern=events.EventPattern(source=["callout"]),
             targets=[self._target],
         )
+        resource = rule.node.default_child
+        if not isinstance(resource, events.CfnRule):
+            raise TypeError("a rule is made of a CfnRule")
+        resource.event_pattern = pattern
+        if template := input_template(trigger):
+            resource.add_property_override(
+                "Targets.0.InputTransformer", {"InputTemplate": template}
+            )
+        return rule
+
+
+def rule_id(key: str, trigger: Trigger) -> str:
+    """Name the rule of a trigger: `user_sign_in` is UserSignIn, a raw pattern as it says."""
+    return getattr(trigger, "name", "") or "".join(word.title() for word in key.split("_"))
+
+
+def input_template(trigger: Trigger) -> str:
+    """Give what the state machine is started with in place of the event, or nothing.
+
+    A trigger that says nothing of its own hands the event over as it came: what is not
+    transformed cannot be transformed wrongly. `<aws.events.event.json>` stands for the
+    event with its detail (EventBridge, "Input transformation", predefined variables); it
+    must not be quoted.
+    """
+    said = trigger.model_dump(include={"team", "severity"}, exclude_defaults=True)
+    if not said:
+        return ""
+    return f'{{"trigger": {json.dumps(said)}, "event": <aws.events.event.json>}}'

@@ -4,7 +4,7 @@ One module reads one kind of event. To teach Callout another: write its reader, 
 `_READERS`, and give its kind phrases in the language files.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from oncall import language
 from oncall.events import cloudwatch, ec2, guardduty, health, other, page, sign_in
@@ -27,9 +27,7 @@ _READERS: dict[str, tuple[str, Callable[[Envelope], Reading | None]]] = {
 """By detail-type: the source it comes from, and who reads it."""
 
 
-def incident_from_event(
-    event: Mapping[str, object], *, fallback_id: str, fallback_time: str = ""
-) -> Incident:
+def incident_from_event(event: object, *, fallback_id: str, fallback_time: str = "") -> Incident:
     """Return the incident that an event tells of.
 
     Never raises, whatever JSON value the event is: what cannot be understood still pages, as an

@@ -15,8 +15,8 @@ def read(event: Envelope) -> Reading | None:
     """Return what is asked for; whatever is missing, somebody wants a page."""
     title = text(at(event.detail, "title"))
     severity = text(at(event.detail, "severity")).lower()
-    team = at(event.detail, "team")
-    team = team if isinstance(team, str) and is_token(team) else DEFAULT_TEAM
+    said = at(event.detail, "team")
+    team = said if isinstance(said, str) and is_token(said) else DEFAULT_TEAM
     # With neither key nor title there is nothing by which to tell two pages apart but the event.
     identity = at(event.detail, "dedup_key") or title or event.id
     return Reading(

@@ -1,0 +1,51 @@
+"""What the documentation shows works as it stands there."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from local.environment import ROOT
+from local.story import story_names
+from oncall.roster import parse
+
+PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+ROSTERS = [
+    pytest.param(block, id=f"{page.name}-{number}")
+    for page in PAGES
+    for number, block in enumerate(re.findall(r"```yaml\n(.*?)```", page.read_text(), re.DOTALL))
+]
+
+
+@pytest.mark.parametrize("text", ROSTERS)
+def test_every_roster_shown_is_a_valid_one(text: str) -> None:
+    assert parse(text).contacts
+
+
+def test_every_path_named_exists() -> None:
+    missing = [
+        f"{page.name}: {path}"
+        for page in PAGES
+        for path in re.findall(
+            r"(?:\]\(|`)((?:docs|functions|local|requirements|tests|workflow)/[\w./-]*)",
+            page.read_text(),
+        )
+        if not (ROOT / path).exists()
+    ]
+
+    assert missing == []
+
+
+def test_every_scenario_that_readme_names_exists() -> None:
+    named = re.findall(r"SCENARIO=([\w-]+)", (ROOT / "README.md").read_text())
+
+    assert named
+    assert set(named) <= set(story_names())
+
+
+def test_every_make_target_that_readme_names_exists() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    named = set(re.findall(r"`?make ([a-z]+)", (ROOT / "README.md").read_text()))
+
+    assert {"demo", "test"} <= named <= targets

@@ -1,0 +1,134 @@
+"""The settings of what pages: each trigger is switched, narrowed and sent to a team."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from workflow.setting_types import Team, like
+
+Severity = Literal["critical", "high", "medium", "low"]
+Outcome = Literal["any", "success", "failure"]
+Name = Annotated[str, Field(min_length=1, max_length=255)]
+
+
+class Trigger(BaseModel):
+    """What every trigger has."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    enabled: bool = True
+    """Whether its rule is deployed."""
+    team: Team = "default"
+    """Whose roster is called; one of `teams`."""
+    severity: Severity | None = None
+    """Instead of the one that Callout gives the event."""
+
+
+class RootSignIn(Trigger):
+    """The root user signs in to the console, or tries to."""
+
+    outcome: Outcome = "any"
+    """Only successes, only failures, or any."""
+
+
+class UserSignIn(Trigger):
+    """IAM users or people in roles sign in to the console, or try to."""
+
+    enabled: bool = False
+    users: list[Name] = []
+    """Names of IAM users."""
+    roles: list[Name] = []
+    """Names of roles (of federated and IAM Identity Center sign-ins)."""
+    outcome: Outcome = "any"
+
+    @model_validator(mode="after")
+    def _somebody(self) -> UserSignIn:
+        if self.enabled and not (self.users or self.roles):
+            raise ValueError("names nobody: list `users` or `roles`")
+        return self
+
+
+class Alarms(Trigger):
+    """A CloudWatch alarm, metric or composite, goes off."""
+
+    enabled: bool = False
+    names: list[Name] = []
+    prefixes: list[Name] = []
+    """Alarms whose name is one of `names` or begins with one of `prefixes`; all, if both are
+    empty."""
+
+
+class Instances(Trigger):
+    """An EC2 instance stops or is terminated."""
+
+    enabled: bool = False
+    ids: list[
+        Annotated[str, like(r"i-[0-9a-f]{8,17}", "an instance id, like i-0123456789abcdef0")]
+    ] = []
+    """Which instances; all, if empty. (An event does not carry tags.)"""
+    states: list[Literal["stopping", "stopped", "shutting-down", "terminated"]] = Field(
+        default=["stopped", "terminated"], min_length=1
+    )
+
+
+class GuardDuty(Trigger):
+    """A GuardDuty finding."""
+
+    enabled: bool = False
+    minimum_severity: Annotated[float, Field(ge=0, le=10)] = 7
+    """GuardDuty's own scale: from 7 high, from 9 critical."""
+
+
+class Health(Trigger):
+    """An AWS Health event of the account."""
+
+    enabled: bool = False
+    services: list[Name] = []
+    """Such as `EC2`; all, if empty."""
+    categories: list[
+        Literal["issue", "accountNotification", "scheduledChange", "investigation"]
+    ] = Field(default=["issue"], min_length=1)
+
+
+class Page(Trigger):
+    """An event of Callout's own: its own team and severity come before these."""
+
+
+class Pattern(Trigger):
+    """A raw event pattern of the user's."""
+
+    name: Annotated[str, like(r"[A-Za-z][A-Za-z0-9]{0,39}", "letters and digits")]
+    """Letters and digits: the rule's name in the template."""
+    pattern: dict[str, Any]
+    """As EventBridge takes it."""
+
+    @model_validator(mode="after")
+    def _narrow(self) -> Pattern:
+        if not {"source", "detail-type"} & self.pattern.keys():
+            raise ValueError("matches every event: give `source` or `detail-type`")
+        for key in ("source", "detail-type"):
+            if not isinstance(self.pattern.get(key, []), list):
+                raise ValueError(f"`{key}` must be a list, as EventBridge takes it")  # noqa: TRY004 - pydantic's way
+        return self
+
+
+class Triggers(BaseModel):
+    """Everything that pages."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    root_sign_in: RootSignIn = RootSignIn()
+    user_sign_in: UserSignIn = UserSignIn()
+    alarms: Alarms = Alarms()
+    instances: Instances = Instances()
+    guardduty: GuardDuty = GuardDuty()
+    health: Health = Health()
+    page: Page = Page()
+    patterns: list[Pattern] = []
+
+    def by_key(self) -> dict[str, Trigger]:
+        """Give every trigger by its key in the settings."""
+        named = {key: getattr(self, key) for key in type(self).model_fields if key != "patterns"}
+        return named | {f"patterns.{n}": one for n, one in enumerate(self.patterns)}
