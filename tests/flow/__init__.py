@@ -1,0 +1,1 @@
+"""Promises of the contact flow: what the callee hears, and what each key does."""

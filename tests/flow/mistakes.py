@@ -1,0 +1,91 @@
+"""Ways to break a flow: each gives what, called with a flow, breaks it in place."""
+
+from collections.abc import Callable
+
+from workflow.contact_flow import Action, Flow
+
+Break = Callable[[Flow], object]
+
+
+def named(flow: Flow, name: str) -> Action:
+    """Give an action of a flow."""
+    return next(one for one in flow["Actions"] if one["Identifier"] == name)
+
+
+def parameters(name: str, **changes: object) -> Break:
+    """Change parameters of an action."""
+    return lambda flow: named(flow, name)["Parameters"].update(changes)
+
+
+def transitions(name: str, **changes: object) -> Break:
+    """Change transitions of an action."""
+    return lambda flow: named(flow, name)["Transitions"].update(changes)
+
+
+def without(name: str, part: str, key: str) -> Break:
+    """Take something out of the parameters or transitions of an action."""
+    return lambda flow: named(flow, name)[part].pop(key)
+
+
+def without_branch(name: str, error: str) -> Break:
+    """Take out the branch of an error."""
+
+    def take_out(flow: Flow) -> None:
+        at = named(flow, name)["Transitions"]
+        at["Errors"] = [one for one in at["Errors"] if one["ErrorType"] != error]
+
+    return take_out
+
+
+def leading(name: str, branch: int, target: str) -> Break:
+    """Lead the nth condition of an action elsewhere."""
+
+    def lead(flow: Flow) -> None:
+        named(flow, name)["Transitions"]["Conditions"][branch]["NextAction"] = target
+
+    return lead
+
+
+def leading_on_error(name: str, target: str) -> Break:
+    """Lead every error of an action elsewhere."""
+
+    def lead(flow: Flow) -> None:
+        for branch in named(flow, name)["Transitions"]["Errors"]:
+            branch["NextAction"] = target
+
+    return lead
+
+
+def on_result(name: str, branch: int, **condition: object) -> Break:
+    """Change the nth condition of an action."""
+
+    def change(flow: Flow) -> None:
+        named(flow, name)["Transitions"]["Conditions"][branch]["Condition"].update(condition)
+
+    return change
+
+
+def twice(name: str, part: str, branch: int = 0) -> Break:
+    """Repeat a branch of an action."""
+
+    def repeat(flow: Flow) -> None:
+        branches = named(flow, name)["Transitions"][part]
+        branches.append(branches[branch])
+
+    return repeat
+
+
+def renamed(name: str, identifier: object) -> Break:
+    """Give an action another identifier, without telling those that lead to it."""
+    return lambda flow: named(flow, name).update(Identifier=identifier)
+
+
+def added(identifier: str, kind: str, **transitions: object) -> Break:
+    """Add an action that nothing leads to."""
+    action = {
+        "Identifier": identifier,
+        "Type": kind,
+        "Parameters": {},
+        "Transitions": transitions,
+    }
+    return lambda flow: flow["Actions"].append(action)
