@@ -3,10 +3,19 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from local.connect.attributes import ATTRIBUTE_BYTES, size_of
 from local.connect.disconnect import DisconnectReason
-from local.connect.flow import ContactFlow, FlowError, Listen, Remember, Speak, Steps
+from local.connect.flow import (
+    ContactFlow,
+    FlowError,
+    Listen,
+    NotStoredError,
+    Remember,
+    Speak,
+    Step,
+    Steps,
+)
 from local.connect.phone import Line
-from local.connect.speech import UnspeakableError, speech
 from local.connect.timeline import TimelineEntry, What
 
 # Source: StartOutboundVoiceContact in the Connect API reference.
@@ -187,26 +196,28 @@ class Call:
         try:
             step = self._steps.send(key)
             while isinstance(step, Remember):
-                self._remember(at, step.attributes)
-                step = next(self._steps)
+                step = self._remember(at, step.attributes)
             self._speak(at, step)
         except StopIteration:
             self._flow_hangs_up(at, "the flow")
-        except (FlowError, UnspeakableError) as wrong:
+        except FlowError as wrong:
             self.flow_error = str(wrong)
             self._flow_hangs_up(at, f"the flow: {wrong}")
 
     def _speak(self, at: float, step: Speak | Listen) -> None:
-        spoken = speech(step.ssml)
-        self._note(at, What.SPOKE, spoken.text)
+        self._note(at, What.SPOKE, step.speech.text)
         self._listening = isinstance(step, Listen)
         wait = step.wait if isinstance(step, Listen) else 0.0
-        self._step_ends = at + spoken.seconds + wait
+        self._step_ends = at + step.speech.seconds + wait
 
-    def _remember(self, at: float, attributes: Mapping[str, str]) -> None:
+    def _remember(self, at: float, attributes: Mapping[str, str]) -> Step:
+        size = size_of({**self._attributes, **attributes})
+        if size > ATTRIBUTE_BYTES:
+            return self._steps.throw(NotStoredError(f"attributes of {size} bytes are too many"))
         self._attributes.update(attributes)
         self._attribute_history.append((at, dict(self._attributes)))
         self.updated_at = at
+        return next(self._steps)
 
     def _flow_hangs_up(self, at: float, who: str) -> None:
         self._note(at, What.HUNG_UP, who)

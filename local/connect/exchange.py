@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from local.connect.attributes import ATTRIBUTE_BYTES, size_of
 from local.connect.call import Call, CallOrder
 from local.connect.faults import Fault, FaultKind, RateLimit
 from local.connect.flow import ContactFlow
@@ -25,9 +26,8 @@ from local.connect.wire import ServiceError, models_error
 if TYPE_CHECKING:
     from local.connect.timeline import TimelineEntry
 
-# Source of both: StartOutboundVoiceContact in the Connect API reference.
+# Source: StartOutboundVoiceContact in the Connect API reference.
 TOKEN_SECONDS = 7 * 24 * 3600
-ATTRIBUTE_BYTES = 32_768
 
 _ATTRIBUTE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _ANSWERED_INSTEAD = {
@@ -239,6 +239,6 @@ def _check_order(params: Mapping[str, Any], instance: Instance) -> None:
     for key in attributes:
         if not _ATTRIBUTE_KEY.fullmatch(key):
             raise ServiceError("InvalidRequestException", f"attribute key {key!r} is not allowed")
-    size = sum(len(text.encode()) for pair in attributes.items() for text in pair)
+    size = size_of(attributes)
     if size > ATTRIBUTE_BYTES:
         raise ServiceError("InvalidRequestException", f"attributes of {size} bytes are too many")

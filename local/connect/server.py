@@ -11,11 +11,13 @@ from local.connect.call import Call
 from local.connect.clock import StoryClock
 from local.connect.exchange import DroppedError, Exchange
 from local.connect.faults import Fault, RateLimit
-from local.connect.flow import CalloutFlow, ContactFlow
+from local.connect.flow import ContactFlow
+from local.connect.flow_interpreter import InterpretedFlow
 from local.connect.instance import Instance
 from local.connect.listener import Listener
 from local.connect.phone import Phone
 from local.connect.timeline import TimelineEntry
+from workflow.contact_flow import contact_flow, content
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class SimulatedConnect:
         contact_flow_id: the only flow it has.
         source_phone_number: the only number it may call from, in E.164 format.
         port: the port on 127.0.0.1; 0 takes a free one.
-        flow: what the callee hears, and what the keys do.
+        flow: what the callee hears, and what the keys do; by default the flow we deploy.
 
     Attributes:
         requests: every request in the order it was answered.
@@ -68,7 +70,7 @@ class SimulatedConnect:
         self.instance = Instance(instance_id, contact_flow_id, source_phone_number)
         self.requests: list[RequestRecord] = []
         self.defects: list[str] = []
-        self._flow = flow or CalloutFlow()
+        self._flow = flow or InterpretedFlow(content(contact_flow()))
         self._clock = StoryClock(time_scale)
         self._exchange = self._new_exchange(phones)
         self._port = port

@@ -9,10 +9,10 @@ from botocore.exceptions import ConnectionClosedError
 from local.connect.clock import StoryClock
 from local.connect.exchange import Exchange
 from local.connect.faults import Fault, FaultKind, RateLimit
-from local.connect.flow import CalloutFlow
 from local.connect.instance import Instance
 from local.connect.phone import Busy, Press
 from local.connect.wire import ServiceError
+from tests.flow.callee import OURS
 from tests.local.test_connect import ATTRIBUTES, LI_WEI, Caller, calling, refused
 
 NOT_FOUND = ("ResourceNotFoundException", 404)
@@ -80,7 +80,7 @@ def test_a_disconnect_reason_may_be_missing(caller: Caller) -> None:
 
 def exchange(*faults: Fault) -> tuple[Exchange, str]:
     """An exchange without a server, and a contact placed at 100 s that presses 1 at 114 s."""
-    made = Exchange(Instance(), CalloutFlow(), {LI_WEI: Press("1")}, StoryClock(1.0).date)
+    made = Exchange(Instance(), OURS, {LI_WEI: Press("1")}, StoryClock(1.0).date)
     made.faults.extend(faults)
     return made, start(made, at=100.0)
 

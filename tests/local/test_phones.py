@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 import pytest
 
+from local.connect.attributes import ATTRIBUTE_BYTES, size_of
 from local.connect.call import Call, CallOrder
-from local.connect.flow import CalloutFlow
+from local.connect.flow_interpreter import InterpretedFlow
 from local.connect.phone import (
     Busy,
     HangUp,
@@ -20,6 +21,7 @@ from local.connect.phone import (
     Voicemail,
 )
 from local.connect.timeline import What
+from tests.flow.callee import OURS
 
 # 75 characters at 15 a second: 5 s of speech.
 MESSAGE = "The production database is down. Press one to take it, or two to pass it on"
@@ -29,12 +31,13 @@ ATTRIBUTES = {
     "language": "en-US",
     "prompt_confirmed": "<speak>It is yours. Good luck with it!!</speak>",
     "prompt_declined": "<speak>Passing it on.</speak>",
+    "prompt_wrong_key": "<speak>That is not one of the keys.</speak>",
 }
 
 
 def call_to(phone: Phone, attributes: Mapping[str, str] = ATTRIBUTES) -> Call:
     order = CallOrder("contact", "+14155550132", attributes)
-    return Call(order, phone.line, CalloutFlow(), placed_at=100.0)
+    return Call(order, phone.line, OURS, placed_at=100.0)
 
 
 def story(call: Call, until: float = 1000.0) -> list[tuple[float, str, str]]:
@@ -131,40 +134,63 @@ def test_star_repeats_the_message() -> None:
 
 
 def test_a_wrong_key_is_named_wrong_and_the_next_one_counts() -> None:
-    call = call_to(Press("51"))
+    call = call_to(Press("51", key_gap=6))
     call.advance(1000)
     spoken = [entry.text for entry in call.entries if entry.what is What.SPOKE]
     assert spoken[1:3] == ["That is not one of the keys.", MESSAGE]
     assert call.attributes["response"] == "acknowledged"
 
 
-def test_a_key_pressed_while_the_flow_only_speaks_is_lost() -> None:
+def test_a_key_pressed_while_the_last_is_named_wrong_counts() -> None:
     call = call_to(Press("51", key_gap=0.5))
+    call.advance(1000)
+    assert [entry.text for entry in call.entries].count(MESSAGE) == 1
+    assert call.attributes["response"] == "acknowledged"
+
+
+def test_a_key_pressed_while_the_flow_only_speaks_is_lost() -> None:
+    call = call_to(Press("12", key_gap=0.5))
     pressed = [text for _, what, text in story(call) if what == What.PRESSED]
-    assert pressed == ["5", "1 (lost: the flow was not listening)"]
-    assert "response" not in call.attributes
+    assert pressed == ["1", "2 (lost: the flow was not listening)"]
+    assert call.attributes["response"] == "acknowledged"
 
 
 def test_the_response_counts_even_if_the_prompt_cannot_be_spoken() -> None:
     call = call_to(Press("1"), {k: v for k, v in ATTRIBUTES.items() if k != "prompt_confirmed"})
-    call.advance(1000)
+    assert story(call)[-2] == (14.0, "hung_up", "the flow")
     assert call.attributes["response"] == "acknowledged"
-    assert call.flow_error == "the flow needs the contact attribute prompt_confirmed"
+    assert call.flow_error is None
 
 
-@pytest.mark.parametrize("missing", ["message", "voice", "language"])
-def test_the_flow_hangs_up_without_an_attribute_it_needs(missing: str) -> None:
+def test_an_answer_that_does_not_fit_into_the_attributes_is_not_confirmed() -> None:
+    room = ATTRIBUTE_BYTES - size_of(ATTRIBUTES)
+    call = call_to(Press("1"), {**ATTRIBUTES, "full": "x" * (room - len("full"))})
+    spoken = [text for _, what, text in story(call) if what == What.SPOKE]
+    assert spoken == [MESSAGE] * 3
+    assert "response" not in call.attributes
+
+
+@pytest.mark.parametrize("missing", ["voice", "language"])
+def test_the_message_is_spoken_whatever_the_voice(missing: str) -> None:
     call = call_to(Press("1"), {k: v for k, v in ATTRIBUTES.items() if k != missing})
-    assert story(call)[-1] == (6.0, "ended", "CONTACT_FLOW_DISCONNECT")
-    assert call.flow_error == f"the flow needs the contact attribute {missing}"
+    assert (6.0, "spoke", MESSAGE) in story(call)
+    assert call.attributes["response"] == "acknowledged"
 
 
 @pytest.mark.parametrize("ssml", ["<speak>Tom & Jerry</speak>", "only text", "<p>no speak</p>"])
-def test_the_flow_hangs_up_on_ssml_that_polly_would_not_speak(ssml: str) -> None:
+def test_ssml_that_polly_would_not_speak_still_rings_for_an_answer(ssml: str) -> None:
     call = call_to(Press("1"), {**ATTRIBUTES, "message": ssml})
-    call.advance(1000)
-    assert "SSML" in (call.flow_error or "")
-    assert "response" not in call.attributes
+    spoken = [text for _, what, text in story(call) if what == What.SPOKE]
+    assert spoken[0].startswith("AWS on-call alert.")
+    assert call.attributes["response"] == "acknowledged"
+
+
+def test_a_flow_that_cannot_go_on_hangs_up_and_that_is_recorded() -> None:
+    order = CallOrder("contact", "+14155550132", ATTRIBUTES)
+    flow = InterpretedFlow('{"StartAction": "Start", "Actions": []}')
+    call = Call(order, Press("1").line, flow, placed_at=100.0)
+    assert story(call)[-1] == (6.0, "ended", "CONTACT_FLOW_DISCONNECT")
+    assert call.flow_error == "the flow has no action 'Start'"
 
 
 def test_chinese_is_spoken_slower_than_latin_and_breaks_take_their_time() -> None:

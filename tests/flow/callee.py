@@ -1,0 +1,88 @@
+"""A callee who answers each question of a flow with the next key, or with silence."""
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from local.connect.flow import ContactFlow, Listen, NotStoredError, Remember, Speak, Step
+from local.connect.flow_interpreter import InterpretedFlow
+from workflow.contact_flow import contact_flow, content
+
+SILENCE = "-"
+OURS = InterpretedFlow(content(contact_flow()))
+ATTRIBUTES = {
+    "message": "<speak>The database is down.</speak>",
+    "voice": "Zhiyu",
+    "language": "cmn-CN",
+    "prompt_confirmed": "<speak>It is yours.</speak>",
+    "prompt_declined": "<speak>Passing it on.</speak>",
+    "prompt_wrong_key": "<speak>Not one of the keys.</speak>",
+}
+MESSAGE, CONFIRMED, DECLINED = "The database is down.", "It is yours.", "Passing it on."
+WRONG_KEY = "Not one of the keys."
+
+
+@dataclass
+class Heard:
+    """What came of a call.
+
+    Attributes:
+        attributes: the contact's, at the end.
+        spoken: every text, in order.
+        pressed: the keys that the flow took, without the silences.
+        failed: how often an answer could not be stored.
+    """
+
+    attributes: dict[str, str]
+    spoken: list[str] = field(default_factory=list)
+    pressed: list[str] = field(default_factory=list)
+    failed: int = 0
+
+    @property
+    def response(self) -> str | None:
+        """What the flow stored, None if nothing."""
+        return self.attributes.get("response")
+
+
+def call(
+    keys: str = "",
+    flow: ContactFlow = OURS,
+    attributes: Mapping[str, str] = ATTRIBUTES,
+    stores: Iterable[bool] = (),
+) -> Heard:
+    """Play a flow to its end.
+
+    Args:
+        keys: what is pressed at each question; silence after the last.
+        flow: the flow.
+        attributes: the contact attributes it starts with.
+        stores: whether storing an answer works, time by time; always after the last.
+    """
+    heard = Heard(dict(attributes))
+    left, works = deque(keys), deque(stores)
+    steps = flow.run(heard.attributes)
+    try:
+        step: Step = next(steps)
+        while True:
+            match step:
+                case Remember() if works and not works.popleft():
+                    heard.failed += 1
+                    step = steps.throw(NotStoredError("the attributes cannot be stored"))
+                case Remember():
+                    heard.attributes.update(step.attributes)
+                    step = next(steps)
+                case Speak():
+                    heard.spoken.append(step.speech.text)
+                    step = next(steps)
+                case Listen():
+                    heard.spoken.append(step.speech.text)
+                    key = left.popleft() if left else SILENCE
+                    heard.pressed += [] if key == SILENCE else [key]
+                    step = steps.send(None if key == SILENCE else key)
+    except StopIteration:
+        return heard
+
+
+def without(*names: str) -> dict[str, str]:
+    """Give the attributes without some."""
+    return {name: value for name, value in ATTRIBUTES.items() if name not in names}
