@@ -19,12 +19,12 @@ except ModuleNotFoundError:
 
 from workflow.bundle import BundleError  # noqa: E402 - after the look for aws_cdk
 from workflow.settings import Settings, SettingsError  # noqa: E402
-from workflow.stacks import CalloutStack  # noqa: E402
+from workflow.stacks import make_stacks  # noqa: E402
 
 app = aws_cdk.App()
 try:
     settings = Settings.from_context(app.node.try_get_context("callout"))
-    CalloutStack(app, "Callout", settings=settings)
+    make_stacks(app, settings, os.environ.get("CDK_DEFAULT_REGION"))
 except (BundleError, SettingsError) as error:
     sys.stderr.write(f"callout: {error}\n")
     sys.exit(2)

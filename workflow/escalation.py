@@ -12,7 +12,6 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
-from aws_cdk import aws_sns as sns
 from aws_cdk import aws_ssm as ssm
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
@@ -20,6 +19,8 @@ from constructs import Construct
 from workflow.bundle import build
 
 if TYPE_CHECKING:
+    from aws_cdk import aws_sns as sns
+
     from workflow.settings import Settings
 
 DEFINITION = Path(__file__).with_name("escalation.asl.json")
@@ -33,15 +34,20 @@ class Escalation(Construct):
     """The state machine and all it works with.
 
     Attributes:
-        state_machine, topic, table: what was created, for rules, alarms and outputs.
+        state_machine, table: what was created, for rules, alarms and outputs.
     """
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, settings: Settings, roster_prefix: str
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        settings: Settings,
+        roster_prefix: str,
+        topic: sns.ITopic,
     ) -> None:
         super().__init__(scope, construct_id)
         self._settings = settings
-        self.topic = sns.Topic(self, "Notifications", enforce_ssl=True)
         self.table = dynamodb.Table(
             self,
             "Incidents",
@@ -69,13 +75,17 @@ class Escalation(Construct):
                 json.dumps(json.loads(DEFINITION.read_text()), separators=(",", ":"))
             ),
             definition_substitutions={
-                "NotificationTopicArn": self.topic.topic_arn,
+                "NotificationTopicArn": topic.topic_arn,
                 **{name: function.function_arn for name, function in functions.items()},
             },
         )
-        for function in functions.values():
-            function.grant_invoke(self.state_machine)
-        self.topic.grant_publish(self.state_machine)
+        self.state_machine.add_to_role_policy(
+            iam.PolicyStatement(
+                actions=["lambda:InvokeFunction"],
+                resources=[function.function_arn for function in functions.values()],
+            )
+        )
+        topic.grant_publish(self.state_machine)
 
     def _open_incident(self) -> lambda_.Function:
         function = self._function("open_incident", INCIDENT_TABLE=self.table.table_name)

@@ -7,13 +7,36 @@ from typing import TYPE_CHECKING
 from aws_cdk import CfnOutput, Stack
 
 from workflow.escalation import Escalation
+from workflow.notifications import Notifications
 from workflow.roster import PREFIX, Rosters
+from workflow.sign_in import ROOT_SIGN_IN_REGION, SignInStack, forwarded
 from workflow.triggers import Triggers
 
 if TYPE_CHECKING:
     from constructs import Construct
 
     from workflow.settings import Settings
+
+
+def make_stacks(scope: Construct, settings: Settings, called_with: str | None) -> None:
+    """Make every stack of a deployment.
+
+    Args:
+        scope: the app.
+        settings: what was chosen.
+        called_with: region that the CDK command line is called with, where known.
+    """
+    home_region = settings.home_region or called_with or ROOT_SIGN_IN_REGION
+    CalloutStack(scope, "Callout", settings=settings)
+    for region, keys in forwarded(settings.triggers, home_region).items():
+        SignInStack(
+            scope,
+            f"CalloutSignIn-{region}",
+            region=region,
+            home_region=home_region,
+            settings=settings,
+            keys=keys,
+        )
 
 
 class CalloutStack(Stack):
@@ -23,10 +46,14 @@ class CalloutStack(Stack):
         super().__init__(
             scope,
             construct_id,
+            env={"region": settings.home_region} if settings.home_region else None,
             description="Callout: phones the people on call when AWS needs a human now",
         )
         rosters = Rosters(self, "Rosters", teams=settings.teams)
-        escalation = Escalation(self, "Escalation", settings=settings, roster_prefix=PREFIX)
+        topic = Notifications(self, "Notifications", settings.notifications).topic
+        escalation = Escalation(
+            self, "Escalation", settings=settings, roster_prefix=PREFIX, topic=topic
+        )
         Triggers(
             self,
             "Triggers",
@@ -36,7 +63,7 @@ class CalloutStack(Stack):
         for name, value in {
             "StateMachineArn": escalation.state_machine.state_machine_arn,
             "RosterParameterName": rosters.parameters[settings.teams[0]].parameter_name,
-            "NotificationTopicArn": escalation.topic.topic_arn,
+            "NotificationTopicArn": topic.topic_arn,
             "IncidentTableName": escalation.table.table_name,
         }.items():
             CfnOutput(self, name, value=value)
