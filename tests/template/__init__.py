@@ -1,0 +1,1 @@
+"""Promises of the template that the CDK app makes: what will be in the account."""

@@ -1,0 +1,97 @@
+"""A synthesised stack, to be asked about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A statement of a policy: whose it is, and what it says."""
+
+    policy: str
+    says: Json
+
+    @property
+    def actions(self) -> list[str]:
+        """The actions, always as a list."""
+        return as_list(self.says.get("Action", []))
+
+    @property
+    def resources(self) -> list[Any]:
+        """The resources, always as a list."""
+        return as_list(self.says.get("Resource", []))
+
+    @property
+    def allows(self) -> bool:
+        """Whether it grants something."""
+        return bool(self.says["Effect"] == "Allow")
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A template of CloudFormation."""
+
+    template: Json
+
+    def of_type(self, kind: str) -> dict[str, Json]:
+        """Give the resources of a type, such as `AWS::SQS::Queue`, by logical id."""
+        resources: dict[str, Json] = self.template["Resources"]
+        return {name: one for name, one in resources.items() if one["Type"] == kind}
+
+    @property
+    def functions(self) -> dict[str, Json]:
+        """The properties of each function, by the module that its handler is in."""
+        found = self.of_type("AWS::Lambda::Function").values()
+        return {
+            one["Properties"]["Handler"].removesuffix(".handler"): one["Properties"]
+            for one in found
+        }
+
+    def statements(self, kind: str = "AWS::IAM::Policy") -> Iterator[Statement]:
+        """Give every statement of the policies of a type."""
+        for name, policy in self.of_type(kind).items():
+            for says in policy["Properties"]["PolicyDocument"]["Statement"]:
+                yield Statement(name, says)
+
+    def granted_to(self, role: str) -> list[Statement]:
+        """Give the statements of the policies attached to a role, by its logical id."""
+        attached = {
+            name
+            for name, policy in self.of_type("AWS::IAM::Policy").items()
+            if {"Ref": role} in policy["Properties"]["Roles"]
+        }
+        return [one for one in self.statements() if one.policy in attached]
+
+    def references(self) -> set[str]:
+        """Give every logical id that a Ref or a GetAtt names."""
+        return set(_references(self.template))
+
+
+def as_list(value: object) -> list[Any]:
+    """Give a list as it is, anything else as the only item of one."""
+    return value if isinstance(value, list) else [value]
+
+
+def target(reference: Json) -> str:
+    """Give the logical id that a Ref or a GetAtt names."""
+    return next(_references(reference))
+
+
+def _references(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        if isinstance(value.get("Ref"), str):
+            yield value["Ref"]
+        if isinstance(value.get("Fn::GetAtt"), list):
+            yield value["Fn::GetAtt"][0]
+        for inner in value.values():
+            yield from _references(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _references(inner)

@@ -1,0 +1,96 @@
+"""Promises of the settings: what is wrong is said in one line that names the key."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.template import app
+from workflow.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WRONG = [
+    ({"talk_second": 60}, "callout.talk_second"),
+    ({"talk_seconds": "60"}, "callout.talk_seconds"),
+    ({"talk_seconds": True}, "callout.talk_seconds"),
+    ({"talk_seconds": 60.5}, "callout.talk_seconds"),
+    ({"talk_seconds": None}, "callout.talk_seconds"),
+    ({"talk_seconds": 29}, "callout.talk_seconds"),
+    ({"talk_seconds": 10**6}, "callout.talk_seconds"),
+    ([], "callout"),
+    ("talk_seconds=60", "callout"),
+    ("", "callout"),
+    (7, "callout"),
+]
+
+
+@pytest.mark.parametrize("context", [None, {}, "{}", {"talk_seconds": 60}, '{"talk_seconds": 60}'])
+def test_good_settings_are_taken_as_mapping_or_as_json(context: object) -> None:
+    assert Settings.from_context(context).talk_seconds in (60, Settings().talk_seconds)
+
+
+@pytest.mark.parametrize(("context", "key"), WRONG, ids=repr)
+def test_a_wrong_setting_is_named_in_one_line(context: object, key: str) -> None:
+    with pytest.raises(SettingsError) as wrong:
+        Settings.from_context(context)
+
+    [line] = str(wrong.value).splitlines()
+    assert line.startswith(f"context {key}: ")
+
+
+def test_an_unknown_setting_is_told_with_those_there_are() -> None:
+    with pytest.raises(SettingsError, match="talk_seconds"):
+        Settings.from_context({"talk_second": 60})
+
+
+keys = st.text(st.characters(exclude_categories=("C", "Z")))
+any_value = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys, inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@settings(deadline=None)
+@given(any_value | st.dictionaries(st.sampled_from([*Settings.model_fields, "x"]), any_value))
+def test_any_context_is_settings_or_one_line(context: object) -> None:
+    assert len(complaint(context).splitlines()) <= 1
+
+
+def complaint(context: object) -> str:
+    """Give what is said of a context; nothing where it is right."""
+    try:
+        Settings.from_context(context)
+    except SettingsError as wrong:
+        return str(wrong)
+    return ""
+
+
+@pytest.mark.parametrize(
+    ("context", "key"), [({"talk_seconds": 5}, "callout.talk_seconds"), ("{", "callout")]
+)
+def test_the_app_ends_with_that_line_and_nothing_else(
+    tmp_path: Path, context: object, key: str
+) -> None:
+    done = app.run(tmp_path, callout=context)
+
+    assert done.returncode == 2
+    [line] = done.stderr.splitlines()
+    assert line.startswith(f"callout: context {key}: ")
+    assert not list(tmp_path.glob("*.template.json"))
+
+
+def test_a_setting_reaches_what_is_deployed(tmp_path: Path) -> None:
+    done = app.run(tmp_path, callout='{"talk_seconds": 45}')
+
+    assert done.returncode == 0, done.stderr
+    template = json.loads((tmp_path / "Callout.template.json").read_text())
+    functions = [one.get("Properties", {}) for one in template["Resources"].values()]
+    told = [one["Environment"]["Variables"] for one in functions if "Environment" in one]
+    assert [one["TALK_SECONDS"] for one in told if "TALK_SECONDS" in one] == ["45"]

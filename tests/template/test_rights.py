@@ -1,0 +1,88 @@
+"""Promises of who may do what: nothing is granted at large, and nothing goes unencrypted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.template.stack import Stack
+
+#: Names that end in `*` all the same, because the CDK grants them so; with the reason.
+FAMILIES_OF_ACTIONS = {"kms:GenerateDataKey*": "with and without plaintext: one right in two names"}
+#: Actions that know no resource, so that AWS takes nothing but `*` for them; with the reason.
+ON_EVERY_RESOURCE: dict[str, str] = {}
+RESOURCE_POLICIES = ("AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy")
+
+
+def test_every_grant_names_its_actions(callout: Stack) -> None:
+    for statement in callout.statements():
+        assert statement.actions
+        at_large = {one for one in statement.actions if "*" in one}
+        assert at_large <= set(FAMILIES_OF_ACTIONS), statement
+
+
+def test_every_grant_names_its_resources(callout: Stack) -> None:
+    at_large = {
+        action
+        for statement in callout.statements()
+        if statement.allows and "*" in statement.resources
+        for action in statement.actions
+    }
+
+    assert at_large <= set(ON_EVERY_RESOURCE)
+    assert all(statement.resources for statement in callout.statements())
+
+
+def test_no_role_hides_grants_in_itself(callout: Stack) -> None:
+    for role in callout.of_type("AWS::IAM::Role").values():
+        assert not role["Properties"].get("Policies")
+
+
+def test_a_role_is_assumed_by_one_service_and_by_nobody_else(callout: Stack) -> None:
+    for role in callout.of_type("AWS::IAM::Role").values():
+        [statement] = role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+        assert statement["Action"] == "sts:AssumeRole"
+        assert set(statement["Principal"]) == {"Service"}
+        assert isinstance(statement["Principal"]["Service"], str)
+
+
+def test_nobody_outside_is_let_in(callout: Stack) -> None:
+    policies = chain.from_iterable(callout.statements(kind) for kind in RESOURCE_POLICIES)
+
+    for statement in policies:
+        if statement.allows:
+            assert set(statement.says["Principal"]) == {"Service"}
+            assert statement.says["Condition"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "policy", "names", "actions"),
+    [
+        ("AWS::SNS::Topic", "AWS::SNS::TopicPolicy", "Topics", {"sns:Publish"}),
+        ("AWS::SQS::Queue", "AWS::SQS::QueuePolicy", "Queues", {"sqs:*"}),
+    ],
+)
+def test_plain_http_is_refused(
+    callout: Stack, kind: str, policy: str, names: str, actions: set[str]
+) -> None:
+    refused = Counter(
+        one["Ref"]
+        for found in callout.of_type(policy).values()
+        for statement in found["Properties"]["PolicyDocument"]["Statement"]
+        if statement["Effect"] == "Deny"
+        and statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+        and statement["Principal"] in ("*", {"AWS": "*"})
+        and statement["Action"] in actions
+        for one in found["Properties"][names]
+    )
+
+    assert set(refused) == set(callout.of_type(kind))
+
+
+def test_what_waits_in_a_queue_is_encrypted(callout: Stack) -> None:
+    for queue in callout.of_type("AWS::SQS::Queue").values():
+        assert queue["Properties"]["SqsManagedSseEnabled"] is True

@@ -1,0 +1,127 @@
+"""Promises of the stack as a whole: the machine, the table, the outputs, where it can go."""
+
+from __future__ import annotations
+
+import json
+import re
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.definition import machine as definition
+from tests.template.stack import Stack, target
+
+if TYPE_CHECKING:
+    Json = dict[str, Any]
+
+
+@pytest.fixture
+def machine(callout: Stack) -> Json:
+    """The state machine's properties."""
+    [found] = callout.of_type("AWS::StepFunctions::StateMachine").values()
+    properties: Json = found["Properties"]
+    return properties
+
+
+def test_the_machine_is_the_file_in_the_repository(machine: Json) -> None:
+    assert json.loads(machine["DefinitionString"]) == definition.load()
+
+
+def test_the_machine_is_of_the_type_that_can_wait_for_a_phone(machine: Json) -> None:
+    # Express ones end after five minutes. CloudFormation's default is Standard.
+    assert machine.get("StateMachineType", "STANDARD") == "STANDARD"
+
+
+def test_every_substitution_of_the_definition_resolves(callout: Stack, machine: Json) -> None:
+    wanted = set(re.findall(r"\$\{(\w+)\}", machine["DefinitionString"]))
+    given = machine["DefinitionSubstitutions"]
+
+    assert given.keys() == wanted
+    assert {target(one) for one in given.values()} <= set(callout.template["Resources"])
+
+
+def test_the_machine_may_use_exactly_what_its_definition_names(
+    callout: Stack, machine: Json
+) -> None:
+    granted = {
+        (action, target(resource))
+        for statement in callout.granted_to(target(machine["RoleArn"]))
+        for action in statement.actions
+        for resource in statement.resources
+        # To publish to an encrypted topic takes its key too.
+        if target(resource) not in callout.of_type("AWS::KMS::Key")
+    }
+    functions = callout.of_type("AWS::Lambda::Function")
+    named = {target(one) for one in machine["DefinitionSubstitutions"].values()}
+
+    assert granted == {
+        ("lambda:InvokeFunction" if one in functions else "sns:Publish", one) for one in named
+    }
+
+
+def test_a_substitution_is_the_function_of_its_name(callout: Stack, machine: Json) -> None:
+    functions = callout.of_type("AWS::Lambda::Function")
+
+    for name, reference in machine["DefinitionSubstitutions"].items():
+        if name.endswith("Function"):
+            handler = functions[target(reference)]["Properties"]["Handler"]
+            module = handler.removesuffix(".handler")
+            assert module.title().replace("_", "") == name.removesuffix("Function")
+
+
+def test_the_incident_table_costs_by_use_forgets_by_itself_and_outlives_the_stack(
+    callout: Stack,
+) -> None:
+    [table] = callout.of_type("AWS::DynamoDB::Table").values()
+
+    assert table["Properties"]["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["Properties"]["TimeToLiveSpecification"] == {
+        "AttributeName": "expires_at",  # what open_incident writes
+        "Enabled": True,
+    }
+    assert table["DeletionPolicy"] == table["UpdateReplacePolicy"] == "Retain"
+
+
+def test_the_outputs_name_what_a_user_needs(callout: Stack) -> None:
+    kinds = {
+        "StateMachineArn": "AWS::StepFunctions::StateMachine",
+        "RosterParameterName": "AWS::SSM::Parameter",
+        "NotificationTopicArn": "AWS::SNS::Topic",
+        "IncidentTableName": "AWS::DynamoDB::Table",
+    }
+
+    for output, kind in kinds.items():
+        value = callout.template["Outputs"][output]["Value"]
+        assert target(value) in callout.of_type(kind), output
+
+
+def test_the_first_roster_calls_nobody_and_is_a_standard_parameter(callout: Stack) -> None:
+    name = target(callout.template["Outputs"]["RosterParameterName"]["Value"])
+    roster = callout.template["Resources"][name]["Properties"]
+
+    assert roster["Name"] == "/callout/rosters/default"
+    assert roster["Value"].splitlines()[-1] == "contacts: []"
+    assert roster.get("Tier", "Standard") == "Standard"
+
+
+def test_functions_read_the_rosters_where_they_are(callout: Stack) -> None:
+    name = target(callout.template["Outputs"]["RosterParameterName"]["Value"])
+    prefix = callout.functions["plan_calls"]["Environment"]["Variables"]["ROSTER_PREFIX"]
+
+    assert callout.template["Resources"][name]["Properties"]["Name"] == f"{prefix}default"
+
+
+def test_everything_that_is_referred_to_is_there(callout: Stack) -> None:
+    known = {*callout.template["Resources"], *callout.template["Parameters"]}
+
+    unknown = callout.references() - known
+    assert all(one.startswith("AWS::") for one in unknown)
+
+
+def test_the_local_emulator_provides_every_type_of_resource(callout: Stack) -> None:
+    emulator = import_module("ministack.services.cloudformation.provisioners")
+    provided = set(emulator._RESOURCE_HANDLERS)  # noqa: SLF001 - it is written nowhere else
+
+    used = {one["Type"] for one in callout.template["Resources"].values()}
+    assert used <= provided
