@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import chain, pairwise, repeat
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oncall.call import Call, Sight, Verdict, judge, looks_at_most, not_placed, placed
@@ -200,6 +200,7 @@ without_answer = st.none() | st.builds(Sight, connected=st.booleans(), ended=st.
 seen = st.builds(Sight, connected=st.booleans(), ended=st.booleans())
 
 
+@settings(deadline=None)
 @given(calls, st.lists(any_sight, max_size=200), any_sight)
 def test_a_call_is_acknowledged_exactly_where_a_look_showed_the_key(
     call: Call, sights: list[Sight | None], last: Sight | None
@@ -214,6 +215,7 @@ def test_a_call_is_acknowledged_exactly_where_a_look_showed_the_key(
     assert all(one.call.outcome != "acknowledged" for one in verdicts[:-1])
 
 
+@settings(deadline=None)
 @given(calls, st.lists(without_answer, max_size=100), without_answer)
 def test_whatever_is_seen_the_call_ends(
     call: Call, sights: list[Sight | None], last: Sight | None
@@ -227,6 +229,7 @@ def test_whatever_is_seen_the_call_ends(
     assert verdicts[-1].call.wait_seconds == 0
 
 
+@settings(deadline=None)
 @given(calls, st.lists(seen, max_size=100), seen)
 def test_a_call_that_can_be_seen_takes_no_more_looks_than_are_planned_for(
     call: Call, sights: list[Sight], last: Sight
@@ -247,6 +250,7 @@ def test_a_call_that_was_unseen_for_long_takes_no_more_looks_than_are_planned_fo
     assert len(verdicts) <= looks_at_most(PLANNED.ring_seconds, PLANNED.talk_seconds)
 
 
+@settings(deadline=None)
 @given(calls, st.lists(st.just(RINGING), max_size=30))
 def test_a_ringing_call_is_never_waited_for_past_its_limit(call: Call, sights: list[Sight]) -> None:
     for verdict in watch(sights, call):

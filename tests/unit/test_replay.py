@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from callout.replay import EventError, entry
 from tests.unit import sample_events
@@ -101,6 +101,7 @@ def test_what_is_no_event_is_refused_in_one_line_that_says_what_is_needed(
     assert len(str(refused.value).splitlines()) == 1
 
 
+@settings(deadline=None)
 @given(any_event)
 def test_any_document_is_replayed_or_refused(document: object) -> None:
     try:
