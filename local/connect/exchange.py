@@ -1,17 +1,17 @@
 """The telephone exchange: what each operation does, without HTTP, threads or clocks."""
 
-import re
 import uuid
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from local.connect.attributes import ATTRIBUTE_BYTES, size_of
 from local.connect.call import Call, CallOrder
 from local.connect.faults import Fault, FaultKind, RateLimit
 from local.connect.flow import ContactFlow
+from local.connect.flow_interpreter import InterpretedFlow
 from local.connect.instance import Instance
+from local.connect.order import check_order
 from local.connect.phone import (
     InvalidNumber,
     NetworkFault,
@@ -21,6 +21,7 @@ from local.connect.phone import (
     Throttled,
     Unavailable,
 )
+from local.connect.setup import Setup
 from local.connect.wire import ServiceError, models_error
 
 if TYPE_CHECKING:
@@ -29,11 +30,14 @@ if TYPE_CHECKING:
 # Source: StartOutboundVoiceContact in the Connect API reference.
 TOKEN_SECONDS = 7 * 24 * 3600
 
-_ATTRIBUTE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+Operation = Callable[[Mapping[str, Any], float], dict[str, Any]]
+"""Gives the output for an input, at a story second."""
+
 _ANSWERED_INSTEAD = {
     FaultKind.THROTTLING: "ThrottlingException",
     FaultKind.TOO_MANY_REQUESTS: "TooManyRequestsException",
     FaultKind.UNAVAILABLE: "InternalServiceException",
+    FaultKind.DENIED: "AccessDeniedException",
     FaultKind.NOT_FOUND_YET: "ResourceNotFoundException",
 }
 
@@ -47,7 +51,7 @@ class Exchange:
 
     Args:
         instance: its ids.
-        flow: the contact flow.
+        flow: plays the contact flow, unless the set-up is given another.
         phones: the phone behind each number; a number without one is never answered.
         date: the date of a story second.
 
@@ -56,6 +60,7 @@ class Exchange:
         timeline: what happened in all of them, in order.
         faults: what goes wrong with the requests to come; used up by them.
         rate_limit: the account's limit; None is off.
+        setup: how the instance is set up; healthy unless it is changed.
     """
 
     def __init__(
@@ -71,17 +76,24 @@ class Exchange:
         self.timeline: list[TimelineEntry] = []
         self.faults: list[Fault] = []
         self.rate_limit: RateLimit | None = None
+        self.setup = Setup(instance)
         self._flow = flow
+        self._flow_set_up = self.setup.flow
         self._date = date
         self._by_id: dict[str, Call] = {}
         self._live: list[Call] = []
         self._tokens: dict[str, Call] = {}
         self._requests_for: Counter[tuple[str, Phone]] = Counter()
-        self._operations: Mapping[str, Callable[[Mapping[str, Any], float], dict[str, Any]]] = {
+        self._operations: Mapping[str, Operation] = {
             "StartOutboundVoiceContact": self._start,
             "DescribeContact": self._describe,
             "StopContact": self._stop,
             "GetContactAttributes": self._get_attributes,
+            "DescribeInstance": self._of_instance(lambda _: self.setup.describe_instance(date(0))),
+            "DescribeInstanceAttribute": self._of_instance(self.setup.describe_attribute),
+            "DescribeContactFlow": self._of_instance(self.setup.describe_flow),
+            "ListPhoneNumbersV2": lambda params, _: self.setup.list_numbers(params),
+            "DescribePhoneNumber": lambda params, _: self.setup.describe_number(params),
         }
 
     @property
@@ -146,7 +158,7 @@ class Exchange:
 
     def _start(self, params: Mapping[str, Any], now: float) -> dict[str, Any]:
         self._check_instance(params)
-        _check_order(params, self.instance)
+        check_order(params, self.setup)
         number = params["DestinationPhoneNumber"]
         script = self.phones.get(number, NoAnswer())
         phone = script.at_request(self._requests_for[number, script])
@@ -178,7 +190,7 @@ class Exchange:
             attributes=params.get("Attributes", {}),
             on_call_with=next((c.contact_id for c in self._live if c.number == number), None),
         )
-        call = Call(order, phone.line, self._flow, now, self.timeline.append)
+        call = Call(order, phone.line, self._flow_to_play(), now, self.timeline.append)
         self.calls.append(call)
         self._live.append(call)
         self._by_id[call.contact_id] = call
@@ -186,6 +198,12 @@ class Exchange:
             self._tokens[token] = call
         self.advance(now)
         return call
+
+    def _flow_to_play(self) -> ContactFlow:
+        if self.setup.flow and self.setup.flow != self._flow_set_up:
+            self._flow = InterpretedFlow(self.setup.flow.content)
+            self._flow_set_up = self.setup.flow
+        return self._flow
 
     def _describe(self, params: Mapping[str, Any], now: float) -> dict[str, Any]:
         del now
@@ -212,33 +230,15 @@ class Exchange:
             raise ServiceError("ResourceNotFoundException", f"no contact {contact_id}")
         return self._by_id[contact_id]
 
+    def _of_instance(self, describe: Callable[[Mapping[str, Any]], dict[str, Any]]) -> Operation:
+        """An operation that is answered for the one instance only."""
+
+        def operation(params: Mapping[str, Any], _now: float) -> dict[str, Any]:
+            self._check_instance(params)
+            return describe(params)
+
+        return operation
+
     def _check_instance(self, params: Mapping[str, Any]) -> None:
         if params["InstanceId"] != self.instance.instance_id:
             raise ServiceError("ResourceNotFoundException", f"no instance {params['InstanceId']}")
-
-
-def _check_order(params: Mapping[str, Any], instance: Instance) -> None:
-    """Refuse what the API reference says cannot be ordered.
-
-    Which error Connect gives to a number it has not claimed, and to a campaign call
-    without the quota for it, is unverified.
-    """
-    if params["ContactFlowId"] != instance.contact_flow_id:
-        raise ServiceError("ResourceNotFoundException", f"no flow {params['ContactFlowId']}")
-    if "QueueId" in params:
-        raise ServiceError("ResourceNotFoundException", "the simulated instance has no queues")
-    if "SourcePhoneNumber" not in params:
-        raise ServiceError("InvalidRequestException", "SourcePhoneNumber or QueueId is needed")
-    if params["SourcePhoneNumber"] != instance.source_phone_number:
-        raise ServiceError("InvalidParameterException", "SourcePhoneNumber is not claimed")
-    if params.get("TrafficType") == "CAMPAIGN":
-        raise ServiceError("OutboundContactNotPermittedException", "no quota for campaign calls")
-    if params.get("AnswerMachineDetectionConfig", {}).get("EnableAnswerMachineDetection"):
-        raise ServiceError("InvalidRequestException", "answering-machine detection is for CAMPAIGN")
-    attributes = params.get("Attributes", {})
-    for key in attributes:
-        if not _ATTRIBUTE_KEY.fullmatch(key):
-            raise ServiceError("InvalidRequestException", f"attribute key {key!r} is not allowed")
-    size = size_of(attributes)
-    if size > ATTRIBUTE_BYTES:
-        raise ServiceError("InvalidRequestException", f"attributes of {size} bytes are too many")

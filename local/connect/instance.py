@@ -26,10 +26,14 @@ class Instance:
     region: str = "us-east-1"
     account: str = "000000000000"
 
+    @property
+    def arn(self) -> str:
+        """The ARN of the instance."""
+        return f"arn:aws:connect:{self.region}:{self.account}:instance/{self.instance_id}"
+
     def arn_of(self, contact_id: str) -> str:
         """The ARN of a contact."""
-        where = f"arn:aws:connect:{self.region}:{self.account}"
-        return f"{where}:instance/{self.instance_id}/contact/{contact_id}"
+        return f"{self.arn}/contact/{contact_id}"
 
     def describe(
         self,

@@ -16,6 +16,7 @@ from local.connect.flow_interpreter import InterpretedFlow
 from local.connect.instance import Instance
 from local.connect.listener import Listener
 from local.connect.phone import Phone
+from local.connect.setup import Setup
 from local.connect.timeline import TimelineEntry
 from workflow.contact_flow import contact_flow, content
 
@@ -80,7 +81,7 @@ class SimulatedConnect:
         self._leaving = False
 
     def __enter__(self) -> Self:
-        wire.service_model()  # loaded now, so that no request has to wait for it
+        wire.service_model()  # loaded now: no request has to wait
         self._listener = Listener(self._port, self._answer, self._defect)
         self._clock.restart()
         self._threads = [
@@ -124,6 +125,11 @@ class SimulatedConnect:
     def faults(self) -> list[Fault]:
         """What goes wrong with the requests to come; append to it."""
         return self._exchange.faults
+
+    @property
+    def setup(self) -> Setup:
+        """How the instance is set up; what changes here holds for the next request."""
+        return self._exchange.setup
 
     @property
     def rate_limit(self) -> RateLimit | None:
@@ -179,7 +185,7 @@ class SimulatedConnect:
             self._listeners.append(callback)
 
     def reset(self, phones: Mapping[str, Phone]) -> None:
-        """Begin a new run: no calls, requests, faults or rate limit, story second 0.
+        """Begin a new run: no calls, requests, faults or rate limit, a healthy set-up, second 0.
 
         Subscriptions stay, and so do defects: they are the simulator's, not the run's.
         """

@@ -25,6 +25,12 @@ OPERATIONS = (
     "DescribeContact",
     "StopContact",
     "GetContactAttributes",
+    # How the instance is set up, for `callout doctor`.
+    "DescribeInstance",
+    "DescribeInstanceAttribute",
+    "DescribeContactFlow",
+    "ListPhoneNumbersV2",
+    "DescribePhoneNumber",
 )
 
 # What AWS answers outside the model: the front end's own errors, and the second spelling
@@ -33,6 +39,7 @@ UNMODELLED_STATUS = {
     "ThrottlingException": 429,
     "TooManyRequestsException": 429,
     "UnknownOperationException": 404,
+    "AccessDeniedException": 403,
     "SerializationException": 400,
 }
 

@@ -1,0 +1,178 @@
+"""How the simulated instance is set up: what the API shows of it, and what it then refuses."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+
+from local.connect.faults import Fault, FaultKind
+from local.connect.phone import Press
+from local.connect.setup import ClaimedNumber, SavedFlow, Setup
+from tests.local.test_connect import ANA, Caller, calling, refused
+from workflow.contact_flow import contact_flow, content
+
+ELSEWHERE = "0b1e2c3d-4f5a-4b6c-8d7e-9f0a1b2c3d4e"
+
+
+@pytest.fixture(scope="module")
+def server_and_client() -> Iterator[Caller]:
+    with calling() as caller:
+        yield caller
+        assert caller.server.defects == []
+
+
+@pytest.fixture
+def caller(server_and_client: Caller) -> Caller:
+    server_and_client.server.reset({})
+    return server_and_client
+
+
+def flow_id(caller: Caller) -> str:
+    return caller.server.instance.contact_flow_id
+
+
+def test_a_healthy_instance_is_active_and_calls_out(caller: Caller) -> None:
+    instance = caller.client.describe_instance(InstanceId=caller.instance_id)["Instance"]
+    attribute = caller.client.describe_instance_attribute(
+        InstanceId=caller.instance_id, AttributeType="OUTBOUND_CALLS"
+    )["Attribute"]
+    assert instance["InstanceStatus"] == "ACTIVE"
+    assert instance["OutboundCallsEnabled"] is True
+    assert attribute == {"AttributeType": "OUTBOUND_CALLS", "Value": "true"}
+
+
+def test_the_flow_described_is_the_one_that_is_deployed(caller: Caller) -> None:
+    flow = caller.client.describe_contact_flow(
+        InstanceId=caller.instance_id, ContactFlowId=flow_id(caller)
+    )["ContactFlow"]
+    assert flow["Content"] == content(contact_flow())
+    assert (flow["State"], flow["Status"], flow["Type"]) == ("ACTIVE", "PUBLISHED", "CONTACT_FLOW")
+
+
+def test_a_flow_that_was_never_published_is_shown_as_saved_only(caller: Caller) -> None:
+    assert caller.server.setup.flow
+    caller.server.setup.flow = replace(caller.server.setup.flow, status="SAVED")
+    client, instance, flow = caller.client, caller.instance_id, flow_id(caller)
+    saved = client.describe_contact_flow(InstanceId=instance, ContactFlowId=f"{flow}:$SAVED")
+    assert saved["ContactFlow"]["Status"] == "SAVED"
+    assert refused(
+        lambda: client.describe_contact_flow(InstanceId=instance, ContactFlowId=flow)
+    ) == ("ContactFlowNotPublishedException", 404)
+
+
+def test_numbers_are_listed_by_instance_a_page_at_a_time(caller: Caller) -> None:
+    setup = caller.server.setup
+    setup.numbers += [
+        ClaimedNumber(f"+1206555020{n}", caller.instance_id, "TOLL_FREE") for n in range(4)
+    ]
+    setup.numbers.append(ClaimedNumber("+12065550299", ELSEWHERE))
+    pages = list(
+        caller.client.get_paginator("list_phone_numbers_v2").paginate(
+            InstanceId=caller.instance_id, PaginationConfig={"PageSize": 2}
+        )
+    )
+    everywhere = caller.client.list_phone_numbers_v2()["ListPhoneNumbersSummaryList"]
+    toll_free = caller.client.list_phone_numbers_v2(PhoneNumberTypes=["TOLL_FREE"])
+    assert [len(page["ListPhoneNumbersSummaryList"]) for page in pages] == [2, 2, 1]
+    assert everywhere[-1]["InstanceId"] == ELSEWHERE
+    assert len(toll_free["ListPhoneNumbersSummaryList"]) == 4
+
+
+def test_a_listed_number_can_be_described(caller: Caller) -> None:
+    [listed] = caller.client.list_phone_numbers_v2()["ListPhoneNumbersSummaryList"]
+    number = caller.client.describe_phone_number(PhoneNumberId=listed["PhoneNumberId"])
+    summary = number["ClaimedPhoneNumberSummary"]
+    assert summary["PhoneNumber"] == caller.server.instance.source_phone_number
+    assert summary["TargetArn"] == caller.server.instance.arn
+    assert summary["PhoneNumberStatus"]["Status"] == "CLAIMED"
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda c: c.client.describe_instance(InstanceId=ELSEWHERE),
+        lambda c: c.client.describe_instance_attribute(
+            InstanceId=ELSEWHERE, AttributeType="OUTBOUND_CALLS"
+        ),
+        lambda c: c.client.describe_contact_flow(InstanceId=ELSEWHERE, ContactFlowId=flow_id(c)),
+        lambda c: c.client.describe_contact_flow(InstanceId=c.instance_id, ContactFlowId=ELSEWHERE),
+        lambda c: c.client.describe_phone_number(PhoneNumberId=ELSEWHERE),
+    ],
+)
+def test_what_is_not_there_is_not_found(caller: Caller, ask: Callable[[Caller], object]) -> None:
+    assert refused(lambda: ask(caller)) == ("ResourceNotFoundException", 404)
+
+
+def test_a_caller_without_permission_is_told_so(caller: Caller) -> None:
+    caller.server.faults.append(Fault("DescribeInstance", FaultKind.DENIED, times=1))
+    assert refused(lambda: caller.client.describe_instance(InstanceId=caller.instance_id)) == (
+        "AccessDeniedException",
+        403,
+    )
+
+
+def outbound_calls_off(setup: Setup) -> None:
+    setup.outbound_calls = False
+
+
+def flow_deleted(setup: Setup) -> None:
+    setup.flow = None
+
+
+def flow_archived(setup: Setup) -> None:
+    setup.flow = SavedFlow(content(contact_flow()), state="ARCHIVED")
+
+
+def number_released(setup: Setup) -> None:
+    setup.numbers.clear()
+
+
+def number_moved(setup: Setup) -> None:
+    setup.numbers[0] = replace(setup.numbers[0], instance_id=ELSEWHERE)
+
+
+def number_not_claimed_yet(setup: Setup) -> None:
+    setup.numbers[0] = replace(setup.numbers[0], status="IN_PROGRESS")
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (outbound_calls_off, "OutboundContactNotPermittedException"),
+        (flow_deleted, "ResourceNotFoundException"),
+        (flow_archived, "InvalidRequestException"),
+        (number_released, "InvalidParameterException"),
+        (number_moved, "InvalidParameterException"),
+        (number_not_claimed_yet, "InvalidParameterException"),
+    ],
+)
+def test_no_call_goes_out_that_the_setup_forbids(
+    caller: Caller, change: Callable[[Setup], None], code: str
+) -> None:
+    change(caller.server.setup)
+    assert refused(caller.dial)[0] == code
+    assert caller.server.calls == []
+
+
+def test_calls_play_the_flow_that_is_described() -> None:
+    goodbye = {
+        "Version": "2019-10-30",
+        "StartAction": "Bye",
+        "Actions": [
+            {"Identifier": "Bye", "Type": "DisconnectParticipant", "Parameters": {}}
+            | {"Transitions": {}}
+        ],
+    }
+    with calling() as caller:
+        caller.server.setup.flow = SavedFlow(content(goodbye))
+        caller.server.phones = {ANA: Press("1")}
+        caller.dial(ANA)
+        caller.wait_for_the_end()
+        assert "spoke" not in [entry.what for entry in caller.server.timeline]
+
+
+def test_a_new_run_begins_with_a_healthy_setup(caller: Caller) -> None:
+    caller.server.setup.outbound_calls = False
+    caller.server.reset({})
+    assert caller.server.setup.outbound_calls
+    assert caller.dial()
