@@ -61,6 +61,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
 def claim(incident: Incident, execution: str, *, now: int) -> bool:
     """Claim the incident for this execution; False where a living claim is another's.
 
+    Of each team there is one: an event that two triggers match pages both their teams.
     A table that fails claims nothing and hinders nothing: calling twice is better than
     not calling. The same execution may claim again, for that is a retry.
     """
@@ -68,7 +69,7 @@ def claim(incident: Incident, execution: str, *, now: int) -> bool:
         dynamodb.put_item(
             TableName=os.environ["INCIDENT_TABLE"],
             Item={
-                "pk": {"S": f"incident#{incident.id}"},
+                "pk": {"S": f"incident#{incident.team}#{incident.id}"},
                 "sk": {"S": "claim"},
                 "execution": {"S": execution},
                 "title": {"S": incident.title},

@@ -48,18 +48,18 @@ def bootstrap(endpoint_url: str) -> None:
         _cdk(["bootstrap", f"aws://{ACCOUNT}/{REGION}"], endpoint_url, folder=Path(elsewhere))
 
 
-def deploy(endpoint_url: str, *, assembly: Path | None = None) -> Deployment:
+def deploy(endpoint_url: str, assembly: Path) -> Deployment:
     """Run `cdk deploy Callout` against the emulator and give its outputs.
 
     Args:
         endpoint_url: where AWS is.
-        assembly: a folder that `cdk synth` wrote; None to synthesise now.
+        assembly: a folder that `cdk synth` wrote.
     """
     with TemporaryDirectory() as scratch:
         outputs = Path(scratch, "outputs.json")
         arguments = ["deploy", "Callout", "--require-approval", "never"]
         arguments += ["--outputs-file", str(outputs)]
-        arguments += ["--app", str(assembly)] if assembly else ["--output", f"{scratch}/cdk.out"]
+        arguments += ["--app", str(assembly)]
         _cdk(arguments, endpoint_url)
         values = json.loads(outputs.read_text())["Callout"]
     return Deployment(
@@ -70,9 +70,11 @@ def deploy(endpoint_url: str, *, assembly: Path | None = None) -> Deployment:
     )
 
 
-def synthesise(target: Path) -> Path:
-    """Write the cloud assembly of the app to a folder and give it back."""
-    _cdk(["synth", "--quiet", "--output", str(target)], "http://127.0.0.1:9")
+def synthesise(target: Path, settings: Mapping[str, Any]) -> Path:
+    """Write the cloud assembly of the app, with these settings, to a folder; give it back."""
+    context = f"callout={json.dumps(settings)}"
+    arguments = ["synth", "--quiet", "--output", str(target), "--context", context]
+    _cdk(arguments, "http://127.0.0.1:9")
     return target
 
 

@@ -12,7 +12,7 @@ Story files are YAML. Everything but the event and the roster has a default::
     expect:
       calls: [Ana acknowledged]
       outcome: acknowledged
-      spoken: [Root user]        # in the message of the first call
+      spoken: [Root user]        # in the message of one of the calls
       notified: [Ana]            # in the notification
 """
 
@@ -53,7 +53,7 @@ class Expectation(BaseModel):
     outcome: str = ""
     acknowledged_by: str | None = None
     spoken: list[str] = Field(default_factory=list)
-    """Each must be in what the first call spoke."""
+    """Each must be in the message of one of the calls."""
     notified: list[str] = Field(default_factory=list)
     """Each must be in the subject or the text of the one notification."""
 

@@ -18,6 +18,7 @@ from local.connect.server import SimulatedConnect
 from local.deployment import Deployment, bootstrap, deploy, save_telephony, synthesise
 from local.emulator import Emulator, LocalError
 from local.environment import client_settings
+from local.everything import EVERYTHING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,7 +39,7 @@ class Notification:
 
 
 class LocalSystem:
-    """Everything, running, from entering to leaving.
+    """Everything, running and switched on, from entering to leaving.
 
     Args:
         time_scale: real seconds per second of the story, for the emulator's waits and the
@@ -156,11 +157,11 @@ class LocalSystem:
         self._say("cdk bootstrap, cdk synth")
         scratch = Path(opening.enter_context(TemporaryDirectory(prefix="callout-")))
         with ThreadPoolExecutor() as side_by_side:
-            assembly = side_by_side.submit(synthesise, scratch / "cdk.out")
+            assembly = side_by_side.submit(synthesise, scratch / "cdk.out", EVERYTHING)
             side_by_side.submit(bootstrap, self.emulator.url).result()
             built = assembly.result()
         self._say("cdk deploy Callout")
-        self.deployment = deploy(self.emulator.url, assembly=built)
+        self.deployment = deploy(self.emulator.url, built)
         self._mailbox = self._subscribe()
 
     def _subscribe(self) -> str:

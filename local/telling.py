@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from local.connect.speech import speech
 from local.emulator import LocalError
 from local.system import LOOK, LocalSystem, Notification
 
@@ -34,7 +35,7 @@ class Ending:
         execution: ARN of the execution that the event started.
         status: its status, SUCCEEDED where nothing went wrong inside Callout.
         output: its output, empty where it failed.
-        spoken: the message that each placed call carried, in order.
+        spoken: what the message of each placed call says, in order.
         notifications: what SNS sent.
         states: the states entered, in order.
         seconds: real seconds from the event to the end.
@@ -92,7 +93,7 @@ def tell(system: LocalSystem, story: Story, listener: Listener | None = None) ->
         execution=execution,
         status=found["status"],
         output=output,
-        spoken=[call.attributes.get("message", "") for call in system.connect.calls],
+        spoken=[speech(call.attributes["message"]).text for call in system.connect.calls],
         notifications=system.notifications(wait=0 if silent else DELIVERY),
         states=[
             event["stateEnteredEventDetails"]["name"]

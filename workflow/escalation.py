@@ -1,4 +1,4 @@
-"""One page, from event to answer: state machine, functions, incident table, topic."""
+"""One page, from event to answer: state machine, functions, incident table."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
@@ -17,6 +17,9 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from workflow.bundle import build
+from workflow.exceptions import accept
+from workflow.function import LOG_RETENTION, Function
+from workflow.telephony import PREFIX as TELEPHONY_PREFIX
 
 if TYPE_CHECKING:
     from aws_cdk import aws_sns as sns
@@ -24,10 +27,7 @@ if TYPE_CHECKING:
     from workflow.settings import Settings
 
 DEFINITION = Path(__file__).with_name("escalation.asl.json")
-#: Below the TimeoutSeconds of the tasks, so that a function is ended by Lambda, whose
-#: error says so, and three tries with the clients' time-outs fit in.
-FUNCTION_TIMEOUT = Duration.seconds(25)
-TELEPHONY = "/callout/telephony/"
+CONTACTS = "A contact's id is made when the call is: all contacts of this instance, nothing else"
 
 
 class Escalation(Construct):
@@ -35,6 +35,7 @@ class Escalation(Construct):
 
     Attributes:
         state_machine, table: what was created, for rules, alarms and outputs.
+        functions: the functions, by the name that the definition has for them.
     """
 
     def __init__(
@@ -48,6 +49,8 @@ class Escalation(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self._settings = settings
+        self._roster_prefix = roster_prefix
+        self._instance_id = self._telephony("instance-id")
         self.table = dynamodb.Table(
             self,
             "Incidents",
@@ -55,20 +58,25 @@ class Escalation(Construct):
             sort_key=dynamodb.Attribute(name="sk", type=dynamodb.AttributeType.STRING),
             billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
             time_to_live_attribute="expires_at",
+            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=True
+            ),
             # What happened is worth more than a tidy account.
             removal_policy=RemovalPolicy.RETAIN,
         )
-        instance_id = self._telephony("instance-id")
         # The CDK copies the asset while the functions are made; then it can go.
         with TemporaryDirectory(prefix="callout-") as scratch:
-            self._code = lambda_.Code.from_asset(str(build(Path(scratch, "functions"))))
-            functions = {
-                "OpenIncidentFunction": self._open_incident(),
-                "PlanCallsFunction": self._plan_calls(roster_prefix),
-                "PlaceCallFunction": self._place_call(instance_id),
-                "CheckCallFunction": self._check_call(instance_id),
+            code = lambda_.Code.from_asset(str(build(Path(scratch, "functions"))))
+            self.functions = {
+                "OpenIncidentFunction": self._open_incident(code),
+                "PlanCallsFunction": self._plan_calls(code),
+                "PlaceCallFunction": self._place_call(code),
+                "CheckCallFunction": self._check_call(code),
             }
-        self.state_machine = sfn.StateMachine(
+        self.state_machine = self._state_machine(topic)
+
+    def _state_machine(self, topic: sns.ITopic) -> sfn.StateMachine:
+        machine = sfn.StateMachine(
             self,
             "StateMachine",
             definition_body=sfn.DefinitionBody.from_string(
@@ -76,81 +84,84 @@ class Escalation(Construct):
             ),
             definition_substitutions={
                 "NotificationTopicArn": topic.topic_arn,
-                **{name: function.function_arn for name, function in functions.items()},
+                **{name: one.function_arn for name, one in self.functions.items()},
             },
+            tracing_enabled=True,
+            logs=sfn.LogOptions(
+                destination=logs.LogGroup(
+                    self,
+                    "StateMachineLogs",
+                    retention=LOG_RETENTION,
+                    removal_policy=RemovalPolicy.DESTROY,
+                ),
+                level=sfn.LogLevel.ALL,
+                # The state holds phone numbers; the execution's history has it for 90 days.
+                include_execution_data=False,
+            ),
         )
-        self.state_machine.add_to_role_policy(
+        machine.add_to_role_policy(
             iam.PolicyStatement(
                 actions=["lambda:InvokeFunction"],
-                resources=[function.function_arn for function in functions.values()],
+                resources=[function.function_arn for function in self.functions.values()],
             )
         )
-        topic.grant_publish(self.state_machine)
+        topic.grant_publish(machine)
+        accept(
+            machine.role,
+            "IAM5[Resource::*]",
+            "X-Ray and the delivery of logs know no resources (Step Functions developer guide)",
+        )
+        accept(
+            machine.role,
+            "IAM5[Action::kms:GenerateDataKey*]",
+            "What SNS asks of a publisher to an encrypted topic; on the topic's key only",
+        )
+        return machine
 
-    def _open_incident(self) -> lambda_.Function:
-        function = self._function("open_incident", INCIDENT_TABLE=self.table.table_name)
-        self.table.grant(function, "dynamodb:PutItem")
+    def _open_incident(self, code: lambda_.Code) -> Function:
+        environment = {"INCIDENT_TABLE": self.table.table_name}
+        function = Function(self, "open_incident", code=code, environment=environment)
+        function.allow(["dynamodb:PutItem"], self.table.table_arn)
         return function
 
-    def _plan_calls(self, roster_prefix: str) -> lambda_.Function:
-        function = self._function(
-            "plan_calls",
-            ROSTER_PREFIX=roster_prefix,
-            TALK_SECONDS=str(self._settings.talk_seconds),
-        )
+    def _plan_calls(self, code: lambda_.Code) -> Function:
+        environment = {
+            "ROSTER_PREFIX": self._roster_prefix,
+            "TALK_SECONDS": str(self._settings.talk_seconds),
+        }
+        function = Function(self, "plan_calls", code=code, environment=environment)
         rosters = Stack.of(self).format_arn(
-            service="ssm", resource="parameter", resource_name=roster_prefix.strip("/") + "/*"
+            service="ssm",
+            resource="parameter",
+            resource_name=self._roster_prefix.strip("/") + "/*",
         )
-        function.add_to_role_policy(
-            iam.PolicyStatement(actions=["ssm:GetParameter"], resources=[rosters])
+        function.allow(
+            ["ssm:GetParameter"], rosters, "An event may name any team: all rosters, nothing else"
         )
         return function
 
-    def _place_call(self, instance_id: str) -> lambda_.Function:
-        function = self._function(
-            "place_call",
-            CONNECT_INSTANCE_ID=instance_id,
-            CONTACT_FLOW_ID=self._telephony("contact-flow-id"),
-            SOURCE_PHONE_NUMBER=self._telephony("source-phone-number"),
-        )
-        self._allow_connect(function, instance_id, ["connect:StartOutboundVoiceContact"])
+    def _place_call(self, code: lambda_.Code) -> Function:
+        environment = {
+            "CONNECT_INSTANCE_ID": self._instance_id,
+            "CONTACT_FLOW_ID": self._telephony("contact-flow-id"),
+            "SOURCE_PHONE_NUMBER": self._telephony("source-phone-number"),
+        }
+        function = Function(self, "place_call", code=code, environment=environment)
+        function.allow(["connect:StartOutboundVoiceContact"], self._contacts(), CONTACTS)
         return function
 
-    def _check_call(self, instance_id: str) -> lambda_.Function:
-        function = self._function("check_call", CONNECT_INSTANCE_ID=instance_id)
+    def _check_call(self, code: lambda_.Code) -> Function:
+        environment = {"CONNECT_INSTANCE_ID": self._instance_id}
+        function = Function(self, "check_call", code=code, environment=environment)
         actions = ["DescribeContact", "GetContactAttributes", "StopContact"]
-        self._allow_connect(function, instance_id, [f"connect:{action}" for action in actions])
+        function.allow([f"connect:{action}" for action in actions], self._contacts(), CONTACTS)
         return function
 
-    def _function(self, name: str, **environment: str) -> lambda_.Function:
-        construct_id = "".join(word.title() for word in name.split("_"))
-        log_group = logs.LogGroup(
-            self,
-            f"{construct_id}Logs",
-            retention=logs.RetentionDays.THREE_MONTHS,
-            removal_policy=RemovalPolicy.DESTROY,
+    def _contacts(self) -> str:
+        return Stack.of(self).format_arn(
+            service="connect", resource="instance", resource_name=f"{self._instance_id}/contact/*"
         )
-        return lambda_.Function(
-            self,
-            construct_id,
-            runtime=lambda_.Runtime.PYTHON_3_13,
-            architecture=lambda_.Architecture.ARM_64,
-            code=self._code,
-            handler=f"{name}.handler",
-            timeout=FUNCTION_TIMEOUT,
-            memory_size=512,
-            environment=environment,
-            log_group=log_group,
-        )
-
-    def _allow_connect(
-        self, function: lambda_.Function, instance_id: str, actions: list[str]
-    ) -> None:
-        contacts = Stack.of(self).format_arn(
-            service="connect", resource="instance", resource_name=f"{instance_id}/contact/*"
-        )
-        function.add_to_role_policy(iam.PolicyStatement(actions=actions, resources=[contacts]))
 
     def _telephony(self, name: str) -> str:
         """Resolve a parameter that CalloutTelephony, or the user, has written."""
-        return ssm.StringParameter.value_for_string_parameter(self, TELEPHONY + name)
+        return ssm.StringParameter.value_for_string_parameter(self, TELEPHONY_PREFIX + name)

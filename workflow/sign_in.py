@@ -17,6 +17,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from aws_cdk.aws_cloudwatch_actions import SnsAction
 
+from workflow.exceptions import accept
 from workflow.notifications import subscribe
 from workflow.patterns import as_aws_sends_it, patterns
 
@@ -93,6 +94,7 @@ class SignInStack(Stack):
             enforce_ssl=True,
             retention_period=Duration.days(14),
         )
+        accept(undelivered, "SQS3", "It is a dead-letter queue: of rules, not of another queue")
         chosen = patterns(settings.triggers)
         rules = [
             events.CfnRule(

@@ -10,6 +10,7 @@ from workflow.escalation import Escalation
 from workflow.notifications import Notifications
 from workflow.roster import PREFIX, Rosters
 from workflow.sign_in import ROOT_SIGN_IN_REGION, SignInStack, forwarded
+from workflow.telephony import TelephonyStack
 from workflow.triggers import Triggers
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def make_stacks(scope: Construct, settings: Settings, called_with: str | None) -
         called_with: region that the CDK command line is called with, where known.
     """
     home_region = settings.home_region or called_with or ROOT_SIGN_IN_REGION
+    TelephonyStack(scope, "CalloutTelephony", settings=settings)
     CalloutStack(scope, "Callout", settings=settings)
     for region, keys in forwarded(settings.triggers, home_region).items():
         SignInStack(

@@ -106,8 +106,8 @@ class Pattern(Trigger):
 
     @model_validator(mode="after")
     def _narrow(self) -> Pattern:
-        if not {"source", "detail-type"} & self.pattern.keys():
-            raise ValueError("matches every event: give `source` or `detail-type`")
+        if "detail-type" not in self.pattern:
+            raise ValueError("give `detail-type`: by it, replays of other events are told apart")
         for key in ("source", "detail-type"):
             if not isinstance(self.pattern.get(key, []), list):
                 raise ValueError(f"`{key}` must be a list, as EventBridge takes it")  # noqa: TRY004 - pydantic's way

@@ -11,6 +11,7 @@ from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from workflow.exceptions import accept
 from workflow.patterns import patterns
 
 if TYPE_CHECKING:
@@ -48,6 +49,9 @@ class Triggers(Construct):
             encryption=sqs.QueueEncryption.SQS_MANAGED,
             enforce_ssl=True,
             retention_period=Duration.days(14),
+        )
+        accept(
+            self.undelivered, "SQS3", "It is a dead-letter queue: of rules, not of another queue"
         )
         self._target = targets.SfnStateMachine(
             state_machine,

@@ -86,7 +86,7 @@ def test_the_table_forgets_a_claim_by_itself_but_not_while_events_are_redelivere
     dynamodb = system.client("dynamodb")
     invoke(open_incident, opening("kept"))
 
-    key = {"pk": {"S": "incident#kept"}, "sk": {"S": "claim"}}
+    key = {"pk": {"S": "incident#default#kept"}, "sk": {"S": "claim"}}
     item = dynamodb.get_item(TableName=table, Key=key)["Item"]
 
     forgotten_at = int(item["expires_at"]["N"])  # the template's TimeToLiveSpecification

@@ -38,6 +38,22 @@ def test_an_event_delivered_twice_pages_once(system: LocalSystem) -> None:
     assert system.notifications() == []
 
 
+def test_an_event_that_two_triggers_match_pages_both_their_teams(system: LocalSystem) -> None:
+    story = read_story(STORIES / "first-answers.yaml")
+    for team in ("default", "payments"):
+        system.save_roster(story.roster_text, team)
+    system.connect.reset(story.phones_by_number())
+    event = read_event(EVENTS / "root-sign-in.json") | {"id": "two-triggers"}
+
+    outputs = [
+        start(system, event),
+        start(system, {"trigger": {"team": "payments"}, "event": event}),
+    ]
+
+    assert [one["outcome"] for one in outputs] == ["acknowledged", "acknowledged"]
+    assert [one["incident"]["team"] for one in outputs] == ["default", "payments"]
+
+
 def test_the_same_event_sent_again_by_hand_pages_again(system: LocalSystem) -> None:
     story = read_story(STORIES / "first-answers.yaml")
 
@@ -46,8 +62,9 @@ def test_the_same_event_sent_again_by_hand_pages_again(system: LocalSystem) -> N
     assert outcomes == ["acknowledged", "acknowledged"]
 
 
-def test_an_iam_users_sign_in_pages_nobody(system: LocalSystem) -> None:
+def test_the_sign_in_of_a_user_whom_no_trigger_names_pages_nobody(system: LocalSystem) -> None:
     event = read_event(EVENTS / "iam-user-sign-in.json")
+    event["detail"]["userIdentity"]["userName"] = "somebody-else"
 
     assert system.send(event, wait=NOTHING_STARTED) is None
 

@@ -25,7 +25,7 @@ def test_story_ends_as_told(name: str, system: LocalSystem) -> None:
     assert ending.output["outcome"] == expected.outcome
     assert ending.output["acknowledged_by"] == expected.acknowledged_by
     for words in expected.spoken:
-        assert words in ending.spoken[0]
+        assert words in "\n".join(ending.spoken)
     [notification] = ending.notifications
     for words in expected.notified:
         assert words in notification.subject + "\n" + notification.message

@@ -1,0 +1,32 @@
+"""Settings that switch on all that there is: what runs on this machine is tried in full."""
+
+from __future__ import annotations
+
+from typing import Any
+
+EVERYTHING: dict[str, Any] = {
+    "teams": ["default", "payments"],
+    "triggers": {
+        "user_sign_in": {
+            "enabled": True,
+            "users": ["security_user"],
+            "roles": ["AWSReservedSSO_AdministratorAccess_0123456789abcdef"],
+        },
+        "alarms": {"enabled": True, "names": ["shop-is-down"], "prefixes": ["checkout-"]},
+        "instances": {"enabled": True},
+        "guardduty": {"enabled": True},
+        "health": {"enabled": True, "categories": ["issue", "scheduledChange"]},
+        "patterns": [
+            {
+                "name": "OrderService",
+                "pattern": {
+                    "source": ["shop.orders"],
+                    "detail-type": ["Order failed"],
+                },
+                "team": "payments",
+                "severity": "low",
+            }
+        ],
+    },
+    "notifications": {"emails": ["oncall@example.com"], "sms": ["+14155550132"]},
+}

@@ -1,0 +1,1 @@
+"""Promises of the templates: cdk-nag finds nothing that is not explained."""
