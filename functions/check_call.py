@@ -9,6 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from clients import client
 from logs import log
+from metrics import Measure, Metric, call_over, measured
 from oncall.call import Call, Sight, judge
 from oncall.progress import Progress
 
@@ -22,7 +23,8 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     """Look at the current call and give the progress of the page.
 
     Args:
-        event: `progress`, `language` (of the summary), `incident_id`, `execution` (ARN).
+        event: `progress`, `language` (of the summary), `incident_id`, `execution` (ARN);
+            for metrics only: `started` (ISO 8601), `planned` (how many calls).
         _context: not used.
     """
     progress = Progress.from_state(event["progress"])
@@ -31,8 +33,17 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     verdict = judge(call, look(call.contact_id, incident_id))
     if verdict.hang_up:
         hang_up(call.contact_id, incident_id)
-    log("INFO", "call checked", incident_id=incident_id, **verdict.call.to_state())
-    return progress.after(verdict.call, event["language"]).to_state()
+    progress = progress.after(verdict.call, event["language"])
+    over = verdict.call.over
+    measures = call_over(progress, event.get("started"), event.get("planned")) if over else []
+    log(
+        "INFO",
+        "call checked",
+        incident_id=incident_id,
+        **verdict.call.to_state(),
+        **measured(*measures),
+    )
+    return progress.to_state()
 
 
 def look(contact_id: str, incident_id: str) -> Sight | None:
@@ -53,7 +64,7 @@ def look(contact_id: str, incident_id: str) -> Sight | None:
             answer = connect.get_contact_attributes(InitialContactId=contact_id, **where)
             response = answer.get("Attributes", {}).get("response")
     except (ClientError, BotoCoreError) as error:
-        log("WARNING", "call not seen", incident_id=incident_id, reason=reason_of(error))
+        warn("call not seen", incident_id, error)
         return None
     return Sight(connected, ended, response, contact.get("DisconnectReason", ""))
 
@@ -63,7 +74,13 @@ def hang_up(contact_id: str, incident_id: str) -> None:
     try:
         connect.stop_contact(ContactId=contact_id, InstanceId=os.environ["CONNECT_INSTANCE_ID"])
     except (ClientError, BotoCoreError) as error:
-        log("WARNING", "call not ended", incident_id=incident_id, reason=reason_of(error))
+        warn("call not ended", incident_id, error)
+
+
+def warn(message: str, incident_id: str, error: ClientError | BotoCoreError) -> None:
+    """Log and count what Connect did not do."""
+    fault = measured(Measure(Metric.FAULTS))
+    log("WARNING", message, incident_id=incident_id, reason=reason_of(error), **fault)
 
 
 def reason_of(error: ClientError | BotoCoreError) -> str:

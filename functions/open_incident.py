@@ -10,8 +10,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from clients import client
 from logs import log
+from metrics import Measure, Metric, measured
 from oncall.events import incident_from_event
-from oncall.trigger import assigned, unwrap
+from oncall.trigger import as_drill, assigned, unwrap
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +46,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
         fallback_id=execution.rsplit(":", 1)[-1],
         fallback_time=event["started"],
     )
-    incident = assigned(incident, delivered, trigger)
+    incident = as_drill(assigned(incident, delivered, trigger), delivered)
     claimed = claim(incident, execution, now=int(time.time()))
     log(
         "INFO",
@@ -54,8 +55,17 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
         execution=execution,
         kind=incident.kind,
         team=incident.team,
+        drill=incident.drill,
+        **counted(incident, claimed=claimed),
     )
     return {"incident": incident.to_state(), "duplicate": not claimed}
+
+
+def counted(incident: Incident, *, claimed: bool) -> dict[str, object]:
+    """Count what somebody has to see to, and what another execution does; not drills."""
+    if incident.drill:
+        return {}
+    return measured(Measure(Metric.PAGES if claimed else Metric.DUPLICATES))
 
 
 def claim(incident: Incident, execution: str, *, now: int) -> bool:
@@ -89,5 +99,6 @@ def claim(incident: Incident, execution: str, *, now: int) -> bool:
             "incident table not available, paging without it",
             incident_id=incident.id,
             reason=type(error).__name__,
+            **measured(Measure(Metric.FAULTS)),
         )
     return True

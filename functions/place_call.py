@@ -1,4 +1,7 @@
-"""Ring one phone: StartOutboundVoiceContact, once per attempt however often it is tried."""
+"""Ring one phone: StartOutboundVoiceContact, once per attempt however often it is tried.
+
+In a drill nobody is dialled: what a call needs is read instead.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,13 @@ import os
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
-from botocore.exceptions import ClientError, ParamValidationError
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
 from clients import client
 from logs import log
-from oncall.call import FAILED, NOT_ALLOWED, Call, not_placed, placed
+from metrics import Measure, Metric, call_over, call_placed, measured
+from oncall.call import DRILLED, FAILED, NOT_ALLOWED, RINGING, Call, drilled, not_placed, placed
+from oncall.drill import trouble
 from oncall.progress import Progress
 
 if TYPE_CHECKING:
@@ -34,6 +39,9 @@ PASSING_ERRORS = {
 }
 SERVER_ERROR = 500
 
+#: What the log says of a call that came to this; anything else was not placed.
+SUCCESSES = {RINGING: "call placed", DRILLED: "drill succeeded"}
+
 
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     """Place the planned call and give the progress of the page.
@@ -41,7 +49,8 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     Args:
         event: `call` (planned), `number` (E.164), `messages` (contact attributes by
             language), `language` (of the summary), `progress`, `incident_id`,
-            `execution` (ARN).
+            `execution` (ARN); for metrics only: `started` (ISO 8601), `planned` (how many
+            calls), `team`.
         _context: not used.
 
     Raises:
@@ -51,14 +60,51 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     progress = Progress.from_state(event["progress"])
     attributes = event["messages"][call.language]
     token = client_token(event["execution"], call.attempt)
-    call = place(call, event["number"], attributes, token)
+    incident_id = event["incident_id"]
+    try:
+        call = rehearse(call) if call.drill else place(call, event["number"], attributes, token)
+    except (ClientError, BotoCoreError) as error:
+        fault = measured(Measure(Metric.FAULTS))
+        reason = type(error).__name__
+        log("WARNING", "Connect failed", incident_id=incident_id, reason=reason, **fault)
+        raise
+    progress = progress.after(call, event["language"])
     log(
-        "WARNING" if call.over else "INFO",
-        "call not placed" if call.over else "call placed",
-        incident_id=event["incident_id"],
+        "INFO" if call.outcome in SUCCESSES else "WARNING",
+        SUCCESSES.get(call.outcome, "call not placed"),
+        incident_id=incident_id,
         **call.to_state(),
+        **counted(progress, call, event),
     )
-    return progress.after(call, event["language"]).to_state()
+    return progress.to_state()
+
+
+def counted(progress: Progress, call: Call, event: Mapping[str, Any]) -> dict[str, object]:
+    """Measure what became of the call so far."""
+    if call.drill:
+        succeeded = Measure(Metric.DRILL_SUCCEEDED, by={"Team": str(event.get("team"))})
+        return measured(succeeded) if call.outcome == DRILLED else {}
+    if call.over:
+        return measured(*call_over(progress, event.get("started"), event.get("planned")))
+    return measured(*call_placed(progress, event.get("started")))
+
+
+def rehearse(call: Call) -> Call:
+    """Read what the call would need, and dial nobody."""
+    instance_id = os.environ["CONNECT_INSTANCE_ID"]
+    flow_id = os.environ["CONTACT_FLOW_ID"]
+    try:
+        instance = connect.describe_instance(InstanceId=instance_id)["Instance"]
+        flow = connect.describe_contact_flow(InstanceId=instance_id, ContactFlowId=flow_id)
+    except ClientError as error:
+        if may_pass(error):
+            raise
+        code = error.response["Error"]["Code"]
+        return not_placed(call, FAILED, f"{error.operation_name}: {code}")
+    except ParamValidationError:
+        return not_placed(call, FAILED, "the instance or the contact flow has no valid id")
+    found = trouble(instance, flow["ContactFlow"])
+    return not_placed(call, FAILED, found) if found else drilled(call)
 
 
 def place(call: Call, number: str, attributes: Mapping[str, str], token: str) -> Call:
@@ -76,15 +122,20 @@ def place(call: Call, number: str, attributes: Mapping[str, str], token: str) ->
             Attributes=dict(attributes),
         )
     except ClientError as error:
-        code = error.response["Error"]["Code"]
-        status = error.response["ResponseMetadata"]["HTTPStatusCode"]
-        if code in PASSING_ERRORS or status >= SERVER_ERROR:
+        if may_pass(error):
             raise
+        code = error.response["Error"]["Code"]
         return not_placed(call, NOT_ALLOWED if code in NOT_ALLOWED_ERRORS else FAILED, code)
     except ParamValidationError:
         # Its text would quote the number, so it is not passed on.
         return not_placed(call, FAILED, "the request was not valid")
     return placed(call, answer["ContactId"])
+
+
+def may_pass(error: ClientError) -> bool:
+    """Say whether another try is worth it."""
+    status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+    return error.response["Error"]["Code"] in PASSING_ERRORS or status >= SERVER_ERROR
 
 
 def client_token(execution: str, attempt: int) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from clients import client
 from logs import log
+from metrics import Measure, Metric, measured
 from oncall.incident import Incident
 from oncall.page import PagePlan, plan_page
 from oncall.progress import Progress
@@ -40,7 +41,14 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
         roster = read_roster(name)
     except (LookupError, RosterError) as problem:
         reason = f"the roster {name} cannot be used: {problem}"
-        log("ERROR", "roster not usable", incident_id=incident.id, roster=name, reason=reason)
+        log(
+            "ERROR",
+            "roster not usable",
+            incident_id=incident.id,
+            roster=name,
+            reason=reason,
+            **counted(incident),
+        )
         return answer(incident, PagePlan(), Progress(reason=reason))
     plan = plan_page(
         incident,
@@ -51,6 +59,12 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     )
     log("INFO", "calls planned", incident_id=incident.id, roster=name, calls=len(plan.calls))
     return answer(incident, plan, Progress())
+
+
+def counted(incident: Incident) -> dict[str, object]:
+    """Count a roster that cannot be used, and the page that therefore reaches nobody."""
+    lost = [] if incident.drill else [Measure(Metric.NOBODY_CALLED)]
+    return measured(Measure(Metric.ROSTER_UNUSABLE), *lost)
 
 
 def answer(incident: Incident, plan: PagePlan, progress: Progress) -> dict[str, object]:

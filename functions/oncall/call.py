@@ -25,6 +25,8 @@ UNANSWERED = "unanswered"
 BUSY = "busy"
 NOT_ALLOWED = "not_allowed"
 FAILED = "failed"
+#: Of a drill: everything that the call needs is there, and nobody was dialled.
+DRILLED = "drilled"
 
 #: What the contact flow may write into the attribute `response`.
 RESPONSES = {"acknowledged": ACKNOWLEDGED, "declined": DECLINED}
@@ -58,6 +60,7 @@ class Call:
         waited_seconds: how long the call has been waited for.
         answered_at: `waited_seconds` at the look that first saw it connected.
         settling: it ended connected and without an answer, and is looked at once more.
+        drill: nobody is dialled; what the call needs is read (oncall/drill.py).
     """
 
     attempt: int
@@ -74,6 +77,7 @@ class Call:
     waited_seconds: int = 0
     answered_at: int | None = None
     settling: bool = False
+    drill: bool = False
 
     @classmethod
     def from_state(cls, state: Mapping[str, object]) -> Call:
@@ -125,6 +129,11 @@ def placed(call: Call, contact_id: str) -> Call:
 def not_placed(call: Call, outcome: str, reason: str) -> Call:
     """Give the call as it is when Connect would not take it."""
     return replace(call, outcome=outcome, reason=reason, wait_seconds=0)
+
+
+def drilled(call: Call) -> Call:
+    """Give the call of a drill that found everything in order."""
+    return replace(call, outcome=DRILLED, wait_seconds=0)
 
 
 def judge(call: Call, sight: Sight | None) -> Verdict:

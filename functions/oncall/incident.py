@@ -48,6 +48,7 @@ class Incident:
         region: The AWS region, like `us-east-1`; "" when the event does not say.
         time: When it happened: ISO 8601, UTC, ends in Z; "" when nobody knows.
         test: Whether a person replayed the event to try things out.
+        drill: Whether the pager tests itself: nobody is called (oncall/drill.py).
         facts: What was read out of the event, by name, cleaned; which names depends on `kind`.
             The languages' phrases are filled from these.
     """
@@ -63,6 +64,7 @@ class Incident:
     region: str = ""
     time: str = ""
     test: bool = False
+    drill: bool = False
     facts: Mapping[str, str] = field(default_factory=dict)
 
     def to_state(self) -> dict[str, object]:
@@ -95,6 +97,7 @@ class Incident:
             region=text("region"),
             time=text("time"),
             test=state.get("test") is True,
+            drill=state.get("drill") is True,
             facts=_texts(facts) if isinstance(facts, Mapping) else {},
         )
 

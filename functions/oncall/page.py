@@ -70,13 +70,13 @@ def plan_page(
     """Plan a page.
 
     Args:
-        incident: what people are called about.
+        incident: what people are called about; a drill makes the first call only.
         roster: whom to call.
         at: the moment whose on-call people they are; has a time zone.
         execution: ARN of the execution, for a link to it.
         talk_seconds: after this long connected without a key, a call is ended.
     """
-    planned = plan_calls(roster, at)
+    planned = plan_calls(roster, at)[: 1 if incident.drill else None]
     calls = tuple(
         Call(
             attempt=one.attempt,
@@ -86,6 +86,7 @@ def plan_page(
             language=one.language,
             ring_seconds=one.ring_seconds,
             talk_seconds=talk_seconds,
+            drill=incident.drill,
         )
         for one in planned
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from oncall.events.page import SOURCE
 from oncall.events.reading import at
 from oncall.incident import SEVERITIES, Incident, is_token
 
@@ -32,6 +33,20 @@ def assigned(incident: Incident, event: object, trigger: object) -> Incident:
     if severity in SEVERITIES and not _is_severity(at(own, "severity")):
         incident = replace(incident, severity=str(severity))
     return incident
+
+
+def as_drill(incident: Incident, event: object) -> Incident:
+    """Give the incident of an event as a drill, where the event asks for one.
+
+    Only a Page of Callout's own source can, and only by the JSON value true: a word, a
+    number, a replay or another service's event that says so rings a phone, for a page too
+    many is better than one that was silenced by accident.
+    """
+    own = incident.kind == "page" and at(event, "source") == SOURCE
+    if not own or at(event, "detail", "drill") is not True:
+        return incident
+    # Never what makes a real page look like one already seen.
+    return replace(incident, drill=True, dedup_key=f"drill:{incident.dedup_key}")
 
 
 def _is_team(value: object) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from oncall.call import NOT_ALLOWED, Sight, judge, not_placed, placed
+from oncall.call import NOT_ALLOWED, Sight, drilled, judge, not_placed, placed
 from oncall.events import incident_from_event
 from oncall.page import PagePlan, plan_page
 from oncall.progress import Progress
@@ -26,6 +26,7 @@ def answers() -> dict[str, list[object]]:
     ringing = placed(PLAN.calls[0], "contact")
     calls = [
         not_placed(PLAN.calls[0], NOT_ALLOWED, "refused"),
+        drilled(PLAN.calls[0]),
         ringing,
         judge(ringing, None).call,
         judge(ringing, Sight(connected=True)).call,

@@ -97,7 +97,23 @@ def test_a_call_that_is_over_without_an_acknowledgement_leads_to_the_next() -> N
     choice = MACHINE["States"]["CallOver?"]
 
     assert choice["Default"] == "NextCall?"
-    assert {rule["Next"] for rule in choice["Choices"]} == {"WaitForAnswer", "NotifyAcknowledged"}
+    assert {rule["Next"] for rule in choice["Choices"]} == {
+        "WaitForAnswer",
+        "NotifyAcknowledged",
+        "Drilled",
+    }
+
+
+def test_only_a_drill_ends_in_silence() -> None:
+    ways = {way.origin for way in definition.transitions(MACHINE) if way.target == "Drilled"}
+    [rule] = [one for one in MACHINE["States"]["CallOver?"]["Choices"] if one["Next"] == "Drilled"]
+
+    assert ways == {"CallOver?"}
+    assert rule == {
+        "Variable": "$.progress.call.outcome",
+        "StringEquals": "drilled",
+        "Next": "Drilled",
+    }
 
 
 def test_substitutions_stand_inside_strings_so_that_the_file_loads_as_it_is() -> None:

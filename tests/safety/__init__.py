@@ -1,0 +1,1 @@
+"""Promises of what watches the pager itself: drills, metrics, alarms."""

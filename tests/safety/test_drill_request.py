@@ -1,0 +1,120 @@
+"""Promises of who can ask for a drill: a page is never silenced by accident or from outside."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from oncall.events import incident_from_event
+from oncall.incident import Incident
+from oncall.page import PagePlan, plan_page
+from oncall.roster import parse
+from oncall.trigger import as_drill, assigned, unwrap
+from tests.unit import sample_events
+from tests.unit.json_values import any_event, any_json
+
+ROSTER = """
+contacts:
+  - {name: Li Wei, phone: +8613800138000, language: zh-CN}
+  - {name: Ana, phone: [+14155550132, +14155550178]}
+"""
+NOT_OURS = [
+    name for name in sample_events.NAMES if sample_events.event(name)["source"] != "callout"
+]
+
+
+def page(source: str = "callout", detail_type: str = "Page", **detail: object) -> dict[str, Any]:
+    """Give an event; Callout's own unless it says otherwise."""
+    return {"id": "e1", "source": source, "detail-type": detail_type, "detail": detail}
+
+
+def opened(event: object) -> Incident:
+    """Open what the state machine was started with."""
+    delivered, trigger = unwrap(event)
+    incident = assigned(incident_from_event(delivered, fallback_id="one"), delivered, trigger)
+    return as_drill(incident, delivered)
+
+
+def planned(incident: Incident) -> PagePlan:
+    return plan_page(
+        incident,
+        parse(ROSTER),
+        datetime(2026, 1, 5, tzinfo=UTC),
+        execution="arn:aws:states:us-east-1:000000000000:execution:Callout:one",
+        talk_seconds=90,
+    )
+
+
+def test_an_own_page_that_says_true_is_a_drill_and_stays_one_on_its_way() -> None:
+    incident = opened(page(drill=True, title="Drill", team="web"))
+
+    assert incident.drill
+    assert incident.team == "web"
+    assert Incident.from_state(incident.to_state()) == incident
+
+
+def test_a_drill_is_the_same_incident_as_no_page() -> None:
+    same = {"title": "Drill", "dedup_key": "db"}
+
+    assert opened(page(drill=True, **same)).dedup_key != opened(page(**same)).dedup_key
+
+
+def test_a_rule_that_assigns_a_team_hinders_no_drill() -> None:
+    given_by_rule = {"trigger": {"team": "web"}, "event": page(drill=True)}
+
+    incident = opened(given_by_rule)
+
+    assert (incident.drill, incident.team) == (True, "web")
+
+
+@pytest.mark.parametrize("said", ["true", "True", "yes", 1, 1.0, [True], {"drill": True}, None])
+def test_nothing_but_true_makes_a_page_a_drill(said: object) -> None:
+    assert not opened(page(drill=said)).drill
+
+
+@pytest.mark.parametrize("source", ["callout.replay", "aws.signin", " callout", "Callout", ""])
+def test_no_other_source_can_ask_for_a_drill(source: str) -> None:
+    assert not opened(page(source, drill=True)).drill
+
+
+@pytest.mark.parametrize("name", NOT_OURS)
+def test_no_event_of_aws_is_silenced_by_what_somebody_wrote_into_it(name: str) -> None:
+    event = sample_events.event(name)
+
+    event["detail"] |= {"drill": True}
+    event |= {"drill": True}
+
+    assert not opened(event).drill
+
+
+@given(any_event, any_json)
+def test_whatever_comes_is_a_drill_only_by_that_one_word(event: Any, said: object) -> None:  # noqa: ANN401 - the promise
+    asked = (
+        isinstance(event, dict)
+        and isinstance(event.get("detail"), dict)
+        and event["detail"].get("drill") is True
+        and event.get("source") == "callout"
+        and event.get("detail-type") == "Page"
+    )
+
+    assert opened(event).drill is asked
+    assert opened(page(drill=said)).drill is (said is True)
+
+
+def test_a_drill_makes_one_call_and_a_page_makes_them_all() -> None:
+    drill, real = planned(opened(page(drill=True))), planned(opened(page()))
+
+    assert [(call.contact, call.drill) for call in drill.calls] == [("Li Wei", True)]
+    assert len(drill.numbers) == len(drill.lines) == 1
+    assert len(real.calls) == 6
+    assert not any(call.drill for call in real.calls)
+
+
+def test_a_call_that_an_older_version_planned_is_a_real_one() -> None:
+    state = planned(opened(page())).calls[0].to_state()
+    del state["drill"]
+
+    assert type(planned(opened(page())).calls[0]).from_state(state).drill is False
