@@ -40,9 +40,16 @@ rm -f "$venv/.ready"
 mkdir -p "$venv"
 : >"$log"
 
-# uv does not read pip's configuration: hand it the index that pip was told to use.
+# uv and npm do not read pip's configuration: hand them the index and the certificates that
+# pip was told to use, and let them trust whom this machine trusts.
 index=$("$python" -m pip config get global.index-url 2>/dev/null || true)
 [ -z "$index" ] || export UV_DEFAULT_INDEX="${UV_DEFAULT_INDEX:-$index}"
+certificates=${PIP_CERT:-$("$python" -m pip config get global.cert 2>/dev/null || true)}
+if [ -n "$certificates" ]; then
+    export SSL_CERT_FILE="${SSL_CERT_FILE:-$certificates}"
+    export NODE_EXTRA_CA_CERTS="${NODE_EXTRA_CA_CERTS:-$certificates}"
+fi
+export NODE_USE_SYSTEM_CA="${NODE_USE_SYSTEM_CA:-1}"
 
 network="Is there a network, and are the registries of PyPI and npm reachable?"
 step "virtual environment" "On Debian and Ubuntu: apt install python3-venv" \
@@ -50,7 +57,7 @@ step "virtual environment" "On Debian and Ubuntu: apt install python3-venv" \
 step "uv" "$network" \
     "$venv/bin/python" -m pip install --quiet --require-hashes --requirement "$here/uv.txt"
 step "Python packages" "$network" \
-    "$venv/bin/uv" pip install --python "$venv/bin/python" --require-hashes --compile-bytecode \
+    "$venv/bin/uv" pip install --system-certs --python "$venv/bin/python" --require-hashes --compile-bytecode \
     --requirement "$here/dev.txt"
 step "CDK command line" "$network" \
     env PATH="$PWD/$venv/bin:$PATH" npm ci --prefix "$here" --ignore-scripts
