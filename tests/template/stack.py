@@ -29,6 +29,11 @@ class Statement:
         return as_list(self.says.get("Resource", []))
 
     @property
+    def is_for_watching(self) -> bool:
+        """Whether it only lets something write its own log and traces."""
+        return all(one.startswith(("logs:", "xray:")) for one in self.actions)
+
+    @property
     def allows(self) -> bool:
         """Whether it grants something."""
         return bool(self.says["Effect"] == "Allow")

@@ -13,8 +13,23 @@ if TYPE_CHECKING:
 
 #: Names that end in `*` all the same, because the CDK grants them so; with the reason.
 FAMILIES_OF_ACTIONS = {"kms:GenerateDataKey*": "with and without plaintext: one right in two names"}
-#: Actions that know no resource, so that AWS takes nothing but `*` for them; with the reason.
-ON_EVERY_RESOURCE: dict[str, str] = {}
+_DELIVERY = "the delivery of a log knows no resource (Step Functions, 'Logging')"
+_TRACES = "X-Ray knows no resource for it (Service Authorization Reference)"
+#: Actions for which AWS takes nothing but `*`; with the reason.
+ON_EVERY_RESOURCE = {
+    "logs:CreateLogDelivery": _DELIVERY,
+    "logs:DeleteLogDelivery": _DELIVERY,
+    "logs:DescribeLogGroups": _DELIVERY,
+    "logs:DescribeResourcePolicies": _DELIVERY,
+    "logs:GetLogDelivery": _DELIVERY,
+    "logs:ListLogDeliveries": _DELIVERY,
+    "logs:PutResourcePolicy": _DELIVERY,
+    "logs:UpdateLogDelivery": _DELIVERY,
+    "xray:GetSamplingRules": _TRACES,
+    "xray:GetSamplingTargets": _TRACES,
+    "xray:PutTelemetryRecords": _TRACES,
+    "xray:PutTraceSegments": _TRACES,
+}
 RESOURCE_POLICIES = ("AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy")
 
 
