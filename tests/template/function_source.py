@@ -15,6 +15,8 @@ FUNCTIONS = ROOT / "functions"
 
 NAMES = sorted(path.stem for path in FUNCTIONS.glob("*.py") if "\ndef handler(" in path.read_text())
 """The functions there are: the modules with a handler."""
+#: What some actions need besides (Service Authorization Reference, "Dependent actions").
+DEPENDENT_ACTIONS = {"connect:DescribeInstance": {"ds:DescribeDirectories"}}
 
 
 def variables_read(function: str) -> set[str]:
@@ -33,6 +35,12 @@ def variables_read(function: str) -> set[str]:
         and isinstance(node.value, str)
         and not node.value.startswith("AWS_")
     }
+
+
+def actions_needed(function: str) -> set[str]:
+    """Give the IAM actions of the requests that a function makes of AWS, and their dependents."""
+    called = actions_called(function)
+    return called.union(*(DEPENDENT_ACTIONS.get(one, set()) for one in called))
 
 
 def actions_called(function: str) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.template.function_source import NAMES, actions_called, variables_read
+from tests.template.function_source import NAMES, actions_needed, variables_read
 from tests.template.stack import Stack, target
 
 #: Lets a function write its log.
@@ -40,7 +40,7 @@ def test_a_function_may_do_exactly_what_it_does(callout: Stack, name: str) -> No
         for action in one.actions
     }
 
-    assert granted == actions_called(name)
+    assert granted == actions_needed(name)
 
 
 def test_every_function_has_a_role_of_its_own(callout: Stack) -> None:
