@@ -10,7 +10,7 @@ from clients import client
 from logs import log
 from metrics import Measure, Metric, measured
 from oncall.incident import Incident
-from oncall.page import PagePlan, plan_page
+from oncall.page import PagePlan, Telephony, plan_page
 from oncall.progress import Progress
 from oncall.roster import Roster, RosterError, parse
 
@@ -55,7 +55,11 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
         roster,
         datetime.fromisoformat(event["started"]),
         execution=event["execution"],
-        talk_seconds=int(os.environ["TALK_SECONDS"]),
+        telephony=Telephony(
+            talk_seconds=int(os.environ["TALK_SECONDS"]),
+            message_attribute=os.environ["MESSAGE_ATTRIBUTE"],
+            acknowledge=os.environ["ACKNOWLEDGE"],
+        ),
     )
     log("INFO", "calls planned", incident_id=incident.id, roster=name, calls=len(plan.calls))
     return answer(incident, plan, Progress())

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 DEFINITION = Path(__file__).with_name("escalation.asl.json")
 CONTACTS = "A contact's id is made when the call is: all contacts of this instance, nothing else"
 
+#: The Service Authorization Reference says so of connect:DescribeInstance; whether Connect
+#: looks is unverified, and a drill that may not look would warn every day for nothing.
+DIRECTORIES = "DescribeInstance depends on it, and it knows no resources"
+
 
 class Escalation(Construct):
     """The state machine and all it works with.
@@ -128,6 +132,8 @@ class Escalation(Construct):
         environment = {
             "ROSTER_PREFIX": self._roster_prefix,
             "TALK_SECONDS": str(self._settings.talk_seconds),
+            "MESSAGE_ATTRIBUTE": self._settings.telephony.message_attribute,
+            "ACKNOWLEDGE": self._settings.telephony.acknowledge,
         }
         function = Function(self, "plan_calls", code=code, environment=environment)
         rosters = Stack.of(self).format_arn(
@@ -148,6 +154,12 @@ class Escalation(Construct):
         }
         function = Function(self, "place_call", code=code, environment=environment)
         function.allow(["connect:StartOutboundVoiceContact"], self._contacts(), CONTACTS)
+        # What a drill reads (functions/oncall/drill.py).
+        instance = self._instance()
+        function.allow(["connect:DescribeInstance"], instance)
+        flow = f"{instance}/contact-flow/{environment['CONTACT_FLOW_ID']}"
+        function.allow(["connect:DescribeContactFlow"], flow)
+        function.allow(["ds:DescribeDirectories"], "*", DIRECTORIES)
         return function
 
     def _check_call(self, code: lambda_.Code) -> Function:
@@ -158,8 +170,11 @@ class Escalation(Construct):
         return function
 
     def _contacts(self) -> str:
+        return f"{self._instance()}/contact/*"
+
+    def _instance(self) -> str:
         return Stack.of(self).format_arn(
-            service="connect", resource="instance", resource_name=f"{self._instance_id}/contact/*"
+            service="connect", resource="instance", resource_name=self._instance_id
         )
 
     def _telephony(self, name: str) -> str:

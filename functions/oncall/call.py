@@ -53,6 +53,7 @@ class Call:
         language: language tag of the message.
         ring_seconds: after this long unconnected, the call is ended.
         talk_seconds: after this long connected without a key, the call is ended.
+        acknowledge: what acknowledges: `key`, or `answer` with a flow that asks for no key.
         outcome: one of the constants above.
         reason: why, in a few words, where the outcome alone does not tell.
         contact_id: Connect's id of the call, empty before it is placed.
@@ -70,6 +71,7 @@ class Call:
     language: str
     ring_seconds: int
     talk_seconds: int
+    acknowledge: str = "key"
     outcome: str = FAILED
     reason: str = ""
     contact_id: str = ""
@@ -150,9 +152,8 @@ def judge(call: Call, sight: Sight | None) -> Verdict:
     )
     if sight is None:
         return _unseen(call)
-    if sight.response in RESPONSES:
-        # A key counts whatever else is seen: it is the one thing only a person does.
-        return Verdict(replace(call, outcome=RESPONSES[sight.response], settling=False))
+    if answer := _answer(call, sight):
+        return Verdict(replace(call, outcome=answer, settling=False))
     if sight.ended:
         return _ended(call, sight)
     if sight.connected:
@@ -162,10 +163,18 @@ def judge(call: Call, sight: Sight | None) -> Verdict:
     return Verdict(replace(call, outcome=RINGING, wait_seconds=_ringing_wait(call)))
 
 
+def _answer(call: Call, sight: Sight) -> str:
+    """Give what the callee answered; "" where nothing yet."""
+    if sight.response in RESPONSES:
+        # A key counts whatever else is seen: it is the one thing only a person does.
+        return RESPONSES[sight.response]
+    return ACKNOWLEDGED if sight.connected and call.acknowledge == "answer" else ""
+
+
 def _talking(call: Call) -> Verdict:
     answered_at = call.waited_seconds if call.answered_at is None else call.answered_at
     call = replace(call, outcome=TALKING, answered_at=answered_at)
-    left = call.talk_seconds - (call.waited_seconds - answered_at)
+    left = _talk_limit(call) - call.waited_seconds
     if left <= 0:
         return Verdict(replace(call, outcome=UNANSWERED, reason="no key pressed"), hang_up=True)
     return Verdict(replace(call, wait_seconds=min(STEADY_WAIT, left)))
@@ -192,16 +201,24 @@ def _ended(call: Call, sight: Sight) -> Verdict:
 
 def _unseen(call: Call) -> Verdict:
     """Go on waiting within the limits; unseen, a call may be ringing or talking."""
+    left = _talk_limit(call) - call.waited_seconds
+    if left > 0:
+        return Verdict(replace(call, wait_seconds=min(STEADY_WAIT, left)))
     if call.answered_at is None:
-        limit = call.ring_seconds + call.talk_seconds
         given_up = replace(call, outcome=FAILED, reason="the call could not be observed")
     else:
-        limit = call.answered_at + call.talk_seconds
         given_up = replace(call, outcome=UNANSWERED, reason="no key seen", settling=False)
-    left = limit - call.waited_seconds
-    if left <= 0:
-        return Verdict(given_up, hang_up=True)
-    return Verdict(replace(call, wait_seconds=min(STEADY_WAIT, left)))
+    return Verdict(given_up, hang_up=True)
+
+
+def _talk_limit(call: Call) -> int:
+    """Counted seconds after which the call is ended, answered or not known to be.
+
+    From the answer on, but no later than from the ring limit: a call that was unseen for
+    long may have been talking all the while, and the number of looks has to be bounded.
+    """
+    since = call.ring_seconds if call.answered_at is None else call.answered_at
+    return min(since, call.ring_seconds) + call.talk_seconds
 
 
 def _ringing_wait(call: Call) -> int:

@@ -9,7 +9,9 @@ from oncall.text import escape_ssml
 _WHAT_BYTES = 3_000  # an ordinary event's sentences take 300 to 800
 
 
-def compose(incident: Incident, language: str, timezone: str) -> dict[str, str]:
+def compose(
+    incident: Incident, language: str, timezone: str, *, keys: bool = True
+) -> dict[str, str]:
     """Return the contact attributes of a call about `incident`.
 
     Args:
@@ -17,6 +19,7 @@ def compose(incident: Incident, language: str, timezone: str) -> dict[str, str]:
         language: The callee's language tag, like `zh-CN`; an unknown one is spoken in one that
             is near, or in English.
         timezone: The callee's IANA zone; an unknown one is spoken, and named, as UTC.
+        keys: Whether the contact flow takes keys, so that the message should say which.
 
     Returns:
         `message`, `prompt_confirmed`, `prompt_declined` and `prompt_wrong_key`, each one SSML
@@ -25,7 +28,9 @@ def compose(incident: Incident, language: str, timezone: str) -> dict[str, str]:
     """
     words = nearest(language)
     return {
-        "message": _document(_sentences(incident, words, timezone), words.between_sentences),
+        "message": _document(
+            _sentences(incident, words, timezone, keys=keys), words.between_sentences
+        ),
         "voice": words.voice,
         "language": words.code,
         "prompt_confirmed": _prompt(words, "prompt_confirmed"),
@@ -40,7 +45,7 @@ def _prompt(words: Language, *names: str) -> str:
     return _document(sentences, words.between_sentences)
 
 
-def _sentences(incident: Incident, words: Language, timezone: str) -> list[str]:
+def _sentences(incident: Incident, words: Language, timezone: str, *, keys: bool) -> list[str]:
     """Return the sentences in the order of use to someone just woken, as SSML."""
     call = {name: escape_ssml(sentence) for name, sentence in words.call.items()}
     facts = _spoken_facts(incident, words)
@@ -51,7 +56,7 @@ def _sentences(incident: Incident, words: Language, timezone: str) -> list[str]:
         *_bounded(fill(what, facts)),
         *fill([call["when"]], _spoken_time(incident, words, timezone)),
         *fill([call["severity"]], facts),
-        call["keys"],
+        *([call["keys"]] if keys else []),
     ]
 
 

@@ -64,8 +64,23 @@ class PagePlan:
         return {**asdict(self), "count": len(self.calls)}
 
 
+@dataclass(frozen=True)
+class Telephony:
+    """What the deployment's settings say of calls.
+
+    Attributes:
+        talk_seconds: after this long connected without a key, a call is ended.
+        message_attribute: contact attribute that the contact flow speaks.
+        acknowledge: `key`, or `answer` with a flow that asks for no key.
+    """
+
+    talk_seconds: int
+    message_attribute: str = "message"
+    acknowledge: str = "key"
+
+
 def plan_page(
-    incident: Incident, roster: Roster, at: datetime, *, execution: str, talk_seconds: int
+    incident: Incident, roster: Roster, at: datetime, *, execution: str, telephony: Telephony
 ) -> PagePlan:
     """Plan a page.
 
@@ -74,7 +89,7 @@ def plan_page(
         roster: whom to call.
         at: the moment whose on-call people they are; has a time zone.
         execution: ARN of the execution, for a link to it.
-        talk_seconds: after this long connected without a key, a call is ended.
+        telephony: what the settings say of calls.
     """
     planned = plan_calls(roster, at)[: 1 if incident.drill else None]
     calls = tuple(
@@ -85,7 +100,8 @@ def plan_page(
             phone=mask(one.phone),
             language=one.language,
             ring_seconds=one.ring_seconds,
-            talk_seconds=talk_seconds,
+            talk_seconds=telephony.talk_seconds,
+            acknowledge=telephony.acknowledge,
             drill=incident.drill,
         )
         for one in planned
@@ -98,7 +114,7 @@ def plan_page(
         numbers=tuple(one.phone for one in planned),
         lines=tuple(calls_text([call], language, first=n) for n, call in enumerate(died, start=1)),
         messages={
-            spoken: compose(incident, spoken, roster.timezone)
+            spoken: attributes(incident, spoken, roster.timezone, telephony)
             for spoken in sorted({call.language for call in calls})
         },
         language=language,
@@ -109,6 +125,15 @@ def plan_page(
             incident=f"{what}\n{console_link(execution)}",
         ),
     )
+
+
+def attributes(
+    incident: Incident, language: str, timezone: str, telephony: Telephony
+) -> dict[str, str]:
+    """Give the contact attributes of a call, the message under the name that the flow reads."""
+    keys = telephony.acknowledge == "key"
+    composed = compose(incident, language, timezone, keys=keys)
+    return composed | {telephony.message_attribute: composed["message"]}
 
 
 def console_link(execution: str) -> str:

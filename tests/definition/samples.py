@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from oncall.call import NOT_ALLOWED, Sight, drilled, judge, not_placed, placed
 from oncall.events import incident_from_event
-from oncall.page import PagePlan, plan_page
+from oncall.page import PagePlan, Telephony, plan_page
 from oncall.progress import Progress
 from oncall.roster import parse
 
@@ -17,7 +17,7 @@ PLAN = plan_page(
     parse("contacts: [{name: Ana, phone: +14155550132}]"),
     datetime(2026, 1, 5, tzinfo=UTC),
     execution=EXECUTION,
-    talk_seconds=90,
+    telephony=Telephony(90),
 )
 
 

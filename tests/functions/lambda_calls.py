@@ -13,7 +13,7 @@ import boto3
 import pytest
 
 from local.environment import local_environment
-from oncall.page import PagePlan, plan_page
+from oncall.page import PagePlan, Telephony, plan_page
 from oncall.progress import Progress
 from oncall.roster import parse
 from tests.unit import sample_events
@@ -63,7 +63,7 @@ def plan(*, ring_seconds: int = 30) -> PagePlan:
         f"  - {{name: Ana, phone: {ANA}}}\n"
     )
     at = datetime(2026, 1, 5, 3, 12, tzinfo=UTC)
-    return plan_page(INCIDENT, roster, at, execution=EXECUTION, talk_seconds=60)
+    return plan_page(INCIDENT, roster, at, execution=EXECUTION, telephony=Telephony(60))
 
 
 def placing(index: int = 0, *, execution: str = EXECUTION) -> dict[str, Any]:

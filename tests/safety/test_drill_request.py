@@ -10,7 +10,7 @@ from hypothesis import given
 
 from oncall.events import incident_from_event
 from oncall.incident import Incident
-from oncall.page import PagePlan, plan_page
+from oncall.page import PagePlan, Telephony, plan_page
 from oncall.roster import parse
 from oncall.trigger import as_drill, assigned, unwrap
 from tests.unit import sample_events
@@ -44,7 +44,7 @@ def planned(incident: Incident) -> PagePlan:
         parse(ROSTER),
         datetime(2026, 1, 5, tzinfo=UTC),
         execution="arn:aws:states:us-east-1:000000000000:execution:Callout:one",
-        talk_seconds=90,
+        telephony=Telephony(90),
     )
 
 

@@ -239,7 +239,6 @@ def test_a_call_that_can_be_seen_takes_no_more_looks_than_are_planned_for(
     assert len(verdicts) <= looks_at_most(call.ring_seconds, call.talk_seconds)
 
 
-@pytest.mark.xfail(reason="the talk time begins anew where an unseen call is seen at last")
 def test_a_call_that_was_unseen_for_long_takes_no_more_looks_than_are_planned_for() -> None:
     unseen_until_the_last = PLANNED.ring_seconds + PLANNED.talk_seconds - 5
     first = watch(repeat(UNSEEN))
@@ -256,3 +255,20 @@ def test_a_ringing_call_is_never_waited_for_past_its_limit(call: Call, sights: l
     for verdict in watch(sights, call):
         waited = verdict.call.waited_seconds + verdict.call.wait_seconds
         assert waited <= call.ring_seconds
+
+
+@pytest.mark.parametrize(
+    ("sight", "outcome"),
+    [
+        (RINGING, "ringing"),
+        (TALKING, "acknowledged"),
+        (HUNG_UP, "acknowledged"),
+        (Sight(ended=True), "no_answer"),
+    ],
+)
+def test_with_a_flow_that_asks_for_no_key_only_an_answer_acknowledges(
+    sight: Sight, outcome: str
+) -> None:
+    call = placed(replace(PLANNED, acknowledge="answer"), "contact-1")
+
+    assert judge(call, sight).call.outcome == outcome

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from oncall.incident import Incident
-from oncall.page import PagePlan, console_link, plan_page
+from oncall.page import PagePlan, Telephony, console_link, plan_page
 from oncall.progress import Progress, record
 from oncall.roster import parse
 from oncall.roster.limits import LONGEST_NAME, MOST_CALLS_PER_PLAN
@@ -33,7 +33,7 @@ def planned(text: str = ROSTER, incident: Incident | None = None) -> PagePlan:
         parse(text),
         NOON,
         execution=EXECUTION,
-        talk_seconds=90,
+        telephony=Telephony(90),
     )
 
 
@@ -147,3 +147,20 @@ def test_the_state_of_the_largest_legal_page_is_what_an_execution_can_carry(lett
     }
 
     assert len(json.dumps(state, ensure_ascii=False).encode()) <= STATE_LIMIT
+
+
+def test_a_flow_of_the_users_is_given_the_message_under_the_name_that_it_reads() -> None:
+    lab = Telephony(90, message_attribute="rootloginalarm", acknowledge="answer")
+    plan = plan_page(
+        sample_events.incident("root-sign-in"),
+        parse(ROSTER),
+        NOON,
+        execution=EXECUTION,
+        telephony=lab,
+    )
+
+    spoken = plan.messages["zh-CN"]["rootloginalarm"]
+
+    assert "root 用户登录" in spoken
+    assert "请按1" not in spoken
+    assert {call.acknowledge for call in plan.calls} == {"answer"}
