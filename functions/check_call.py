@@ -59,13 +59,18 @@ def look(contact_id: str, incident_id: str) -> Sight | None:
         connected = "ConnectedToSystemTimestamp" in contact
         ended = "DisconnectTimestamp" in contact
         response = contact.get("Attributes", {}).get("response")
-        if response is None and (connected or ended):
-            # Nobody has verified how soon DescribeContact shows what a flow sets.
-            answer = connect.get_contact_attributes(InitialContactId=contact_id, **where)
-            response = answer.get("Attributes", {}).get("response")
     except (ClientError, BotoCoreError) as error:
         warn("call not seen", incident_id, error)
         return None
+    if response is None and (connected or ended):
+        # Nobody has verified how soon DescribeContact shows what a flow sets.
+        try:
+            answer = connect.get_contact_attributes(InitialContactId=contact_id, **where)
+            response = answer.get("Attributes", {}).get("response")
+        except (ClientError, BotoCoreError) as error:
+            warn("answer not seen", incident_id, error)
+            if ended:  # the last word on it is not to be had yet
+                return None
     return Sight(connected, ended, response, contact.get("DisconnectReason", ""))
 
 

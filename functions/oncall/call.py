@@ -203,6 +203,9 @@ def _unseen(call: Call) -> Verdict:
     """Go on waiting within the limits; unseen, a call may be ringing or talking."""
     left = _talk_limit(call) - call.waited_seconds
     if left > 0:
+        to_ring_limit = call.ring_seconds - call.waited_seconds
+        if call.answered_at is None and to_ring_limit > 0:
+            left = to_ring_limit  # it may be ringing: the next look must not be late
         return Verdict(replace(call, wait_seconds=min(STEADY_WAIT, left)))
     if call.answered_at is None:
         given_up = replace(call, outcome=FAILED, reason="the call could not be observed")

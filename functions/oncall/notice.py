@@ -1,16 +1,10 @@
 """The plain text of the e-mails that SNS sends about an incident."""
 
-from collections.abc import Mapping, Sequence
-
 from oncall.incident import Incident
 from oncall.language import Language, nearest
 from oncall.local_time import in_zone
 from oncall.text import clean
 
-Call = Mapping[str, object]
-"""A call that was made: contact, phone (masked), outcome, attempt, round, perhaps reason."""
-
-_CALLS_SHOWN = 100  # SNS takes 256 KiB, a reader much less
 _SUBJECT_LIMIT = 64
 _TEST_SUBJECT = "TEST: "
 
@@ -32,32 +26,6 @@ def opening(incident: Incident, language: str, timezone: str) -> str:
         _labelled(labels["incident"], incident.id),
     ]
     return "\n".join(line for line in lines if line)
-
-
-def calls_text(calls: Sequence[Call], language: str, *, first: int = 1) -> str:
-    """Return a line for each call, like `1. Li Wei +86*********00: no answer`.
-
-    Args:
-        calls: The calls in the order they were made.
-        language: A language tag.
-        first: The number of the first of them, where the lines continue others.
-    """
-    notice = nearest(language).notice
-    lines = []
-    for number, call in enumerate(calls[:_CALLS_SHOWN], start=first):
-        outcome = _field(call, "outcome")
-        line = notice.line_reason if _field(call, "reason") else notice.line
-        said = line.format(
-            number=number,
-            contact=_field(call, "contact"),
-            phone=_field(call, "phone"),
-            outcome=notice.outcomes.get(outcome, outcome),
-            reason=_field(call, "reason"),
-        )
-        lines.append(" ".join(said.split()))
-    if len(calls) > _CALLS_SHOWN:
-        lines.append(notice.more.format(count=len(calls) - _CALLS_SHOWN))
-    return "\n".join(lines) or notice.nobody_called
 
 
 def heading(outcome: str, language: str) -> str:
@@ -93,8 +61,3 @@ def _time(incident: Incident, words: Language, timezone: str) -> str:
 def _labelled(label: str, value: str) -> str:
     cleaned = clean(value)
     return label.format(value=cleaned) if cleaned else ""
-
-
-def _field(call: Call, name: str) -> str:
-    value = call.get(name)
-    return clean(value) if isinstance(value, str) else ""

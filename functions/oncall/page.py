@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from oncall.call import Call
 from oncall.language import DEFAULT
 from oncall.message import compose
-from oncall.notice import calls_text, heading, opening, subject
+from oncall.notice import heading, opening, subject
 from oncall.phone import mask
 from oncall.plan import plan_calls
+from oncall.summary import calls_text
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from oncall.call import FAILED, Call
-from oncall.notice import calls_text
+from oncall.summary import calls_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -92,6 +92,15 @@ def test_a_call_whose_attributes_cannot_be_read_now_goes_on(line: Line, kind: Fa
     assert progress["call"]["wait_seconds"] > 0
 
 
+def test_a_call_whose_attributes_cannot_be_read_is_seen_to_be_answered_all_the_same(
+    line: Line,
+) -> None:
+    event = line.ring(SILENT)
+    line.fail(ATTRIBUTES, FaultKind.THROTTLING)
+
+    assert outcome(line.look(event)) == "talking"
+
+
 def test_a_phone_that_still_rings_at_its_limit_is_hung_up(line: Line) -> None:
     progress = line.look(line.ring(RINGING, waited=30))
 

@@ -78,3 +78,8 @@ def test_every_handler_can_be_imported_from_the_assets_root() -> None:
 def defines_handler(path: Path) -> bool:
     """Say whether a module is one that Lambda calls."""
     return "\ndef handler(" in path.read_text()
+
+
+@pytest.mark.parametrize("handler", ["place_call", "check_call"])
+def test_the_dial_path_loads_no_time_zones(handler: str) -> None:
+    assert not {name for name in loaded_by(handler) if name.startswith("oncall.local_time")}

@@ -272,3 +272,11 @@ def test_with_a_flow_that_asks_for_no_key_only_an_answer_acknowledges(
     call = placed(replace(PLANNED, acknowledge="answer"), "contact-1")
 
     assert judge(call, sight).call.outcome == outcome
+
+
+def test_an_unseen_call_is_looked_at_no_later_than_its_ring_limit() -> None:
+    waits = [verdict.call for verdict in watch(repeat(UNSEEN))]
+
+    looked_at = [call.waited_seconds for call in waits]
+
+    assert PLANNED.ring_seconds in looked_at

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 
 from oncall.language import available
-from oncall.notice import calls_text, heading, opening, subject
+from oncall.notice import heading, opening, subject
+from oncall.summary import calls_text
 from tests.unit.json_values import any_event, any_text
 from tests.unit.sample_events import event, incident, page, understood
 
