@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from local.environment import ROOT
 from local.story import story_names
 from oncall.roster import parse
+from workflow.settings import Settings
 
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 ROSTERS = [
@@ -16,11 +18,21 @@ ROSTERS = [
     for page in PAGES
     for number, block in enumerate(re.findall(r"```yaml\n(.*?)```", page.read_text(), re.DOTALL))
 ]
+README = (ROOT / "README.md").read_text()
+SETTINGS = [
+    *re.findall(r"```json\n(.*?)```", README, re.DOTALL),
+    *re.findall(r"`(\{.*?\})` creates", README),
+]
 
 
 @pytest.mark.parametrize("text", ROSTERS)
 def test_every_roster_shown_is_a_valid_one(text: str) -> None:
     assert parse(text).contacts
+
+
+@pytest.mark.parametrize("text", SETTINGS)
+def test_every_setting_shown_is_a_valid_one(text: str) -> None:
+    assert Settings.from_context(json.loads(text)) != Settings()
 
 
 def test_every_path_named_exists() -> None:
