@@ -1,0 +1,266 @@
+"""What the doctor makes of what it was given: deployment, Connect, rosters, SNS, quotas."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from callout.doctor.connect import judge_instance, judge_number
+from callout.doctor.countries import country_of, judge_countries, name_of, numbers_by_country
+from callout.doctor.deployment import judge_stack, judge_telephony
+from callout.doctor.finding import Finding, State
+from callout.doctor.notifications import judge_subscriptions
+from callout.doctor.quotas import CALLS, DEFAULTS, LOOKING, PLACING, judge_quotas
+from callout.doctor.rosters import judge_roster, usable
+from callout.stack import Resource, Stack, trigger_of
+
+INSTANCE, OTHER = "5e0c3a51-7d8e-4c52-9f0b-2a6d1c3b4e5f", "0b1e2c3d-4f5a-4b6c-8d7e-9f0a1b2c3d4e"
+NUMBER = "+12065550100"
+OUTPUTS = {"StateMachineArn": "arn:machine", "NotificationTopicArn": "arn:topic"}
+PARAMETERS = {"instance-id": "i", "contact-flow-id": "f", "source-phone-number": NUMBER}
+
+
+def states(findings: list[Finding]) -> list[str]:
+    return [str(finding.state) for finding in findings]
+
+
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [
+        ("CREATE_COMPLETE", "ok"),
+        ("UPDATE_COMPLETE", "ok"),
+        ("IMPORT_COMPLETE", "ok"),
+        ("UPDATE_ROLLBACK_COMPLETE", "check"),  # works, but is not what was last deployed
+        ("UPDATE_IN_PROGRESS", "check"),
+        ("ROLLBACK_COMPLETE", "bad"),  # nothing is left of it
+        ("CREATE_FAILED", "bad"),
+        ("DELETE_FAILED", "bad"),
+        ("UPDATE_ROLLBACK_FAILED", "bad"),
+    ],
+)
+def test_a_stack_is_deployed_only_when_its_last_deployment_is_complete(
+    status: str, state: str
+) -> None:
+    assert judge_stack("Callout", "eu-west-1", Stack("Callout", status, OUTPUTS)).state == state
+
+
+def test_another_stack_of_that_name_is_not_taken_for_callout() -> None:
+    finding = judge_stack("Callout", "eu-west-1", Stack("Callout", "CREATE_COMPLETE", {}))
+
+    assert finding.state is State.BAD
+    assert "StateMachineArn" in finding.message
+
+
+def test_functions_deployed_with_the_parameters_are_in_order() -> None:
+    environments = {
+        "place_call": {"CONNECT_INSTANCE_ID": "i", "CONTACT_FLOW_ID": "f"},
+        "check_call": {"CONNECT_INSTANCE_ID": "i"},
+        "open_incident": {},
+    }
+
+    assert states(judge_telephony(PARAMETERS, environments)) == ["ok"]
+
+
+def test_each_function_that_was_deployed_with_another_value_is_named() -> None:
+    environments = {
+        "place_call": {"CONNECT_INSTANCE_ID": "old"},
+        "check_call": {"CONNECT_INSTANCE_ID": "old"},
+    }
+
+    found = judge_telephony(PARAMETERS, environments)
+
+    assert states(found) == ["bad", "bad"]
+    assert "place_call was deployed with old" in found[0].message
+    assert found[1].fix == "cdk deploy Callout"
+
+
+def test_before_anything_is_deployed_the_parameters_only_have_to_be_there() -> None:
+    assert states(judge_telephony(PARAMETERS, {})) == ["ok"]
+    found = judge_telephony(PARAMETERS | {"contact-flow-id": None}, {})
+    assert states(found) == ["bad"]
+    assert "cdk deploy CalloutTelephony" in found[0].fix
+
+
+@pytest.mark.parametrize(
+    ("instance", "attribute", "state"),
+    [
+        ({"InstanceStatus": "ACTIVE", "OutboundCallsEnabled": True}, "true", "ok"),
+        ({}, "true", "ok"),  # a field that is missing hinders nothing
+        ({"InstanceStatus": "ACTIVE", "OutboundCallsEnabled": True}, "false", "bad"),
+        ({"InstanceStatus": "ACTIVE", "OutboundCallsEnabled": False}, None, "bad"),
+        ({"InstanceStatus": "CREATION_IN_PROGRESS"}, "true", "bad"),
+        (None, None, "bad"),
+    ],
+)
+def test_an_instance_has_to_be_active_and_call_out(
+    instance: dict[str, Any] | None, attribute: str | None, state: str
+) -> None:
+    assert judge_instance(INSTANCE, instance, attribute).state == state
+
+
+def claimed(**changes: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - whatever the API gives
+    number = {
+        "PhoneNumber": NUMBER,
+        "PhoneNumberType": "DID",
+        "PhoneNumberCountryCode": "US",
+        "InstanceId": INSTANCE,
+    } | changes
+    return [{key: value for key, value in number.items() if value is not None}]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "status", "countries", "state"),
+    [
+        (claimed(), {"Status": "CLAIMED"}, {"CN", "US"}, "ok"),
+        (claimed(), None, set(), "ok"),
+        ([], None, set(), "bad"),
+        (claimed(PhoneNumber="+12065550101"), None, set(), "bad"),
+        (claimed(InstanceId=OTHER), None, set(), "bad"),
+        (claimed(InstanceId=None, TargetArn="arn:group"), None, set(), "check"),
+        (claimed(), {"Status": "IN_PROGRESS"}, set(), "bad"),
+        (claimed(PhoneNumberType="TOLL_FREE"), None, {"US"}, "ok"),
+        (claimed(PhoneNumberType="TOLL_FREE"), None, {"CN", "US"}, "bad"),
+        (claimed(PhoneNumberType="SHORT_CODE"), None, {"US"}, "bad"),
+    ],
+)
+def test_a_number_has_to_be_the_instances_own_and_reach_the_people(
+    numbers: list[dict[str, Any]],
+    status: dict[str, str] | None,
+    countries: set[str],
+    state: str,
+) -> None:
+    assert judge_number(NUMBER, INSTANCE, numbers, status, countries).state == state
+
+
+def test_a_roster_in_order_says_how_many_can_be_called() -> None:
+    text = "contacts: [{name: Ana, phone: [+14155550132, +14155550178]}]"
+
+    [finding] = judge_roster("default", text)
+
+    assert (finding.state, finding.message) == (State.OK, "1 contact, 2 numbers")
+
+
+def test_a_deployed_team_without_a_roster_is_bad() -> None:
+    [finding] = judge_roster("payments", None)
+
+    assert finding.state is State.BAD
+    assert "--name /callout/rosters/payments" in finding.fix
+
+
+def test_rosters_that_cannot_be_used_call_nobody() -> None:
+    good = "contacts: [{name: Ana, phone: +14155550132}]"
+
+    assert usable({"default": good, "payments": None, "web": "contacts: []"}).keys() == {"default"}
+
+
+@pytest.mark.parametrize(
+    ("number", "country"),
+    [
+        ("+14155550132", "US"),  # in no plan: the first country that has the code
+        ("+16135550132", "CA"),
+        ("+8613800138000", "CN"),
+        ("+85251234567", "HK"),
+        ("+80012345678", "001"),
+        ("+999", "001"),
+    ],
+)
+def test_the_country_of_a_number(number: str, country: str) -> None:
+    assert country_of(number) == country
+
+
+def test_each_country_is_one_line_with_what_is_known_of_its_numbers() -> None:
+    text = (
+        "contacts: [{name: A, phone: [+8613800138000, +8613900139000]},"
+        " {name: B, phone: +819012345678}, {name: C, phone: +442079460000}]"
+    )
+
+    found = judge_countries(numbers_by_country(usable({"default": text})))
+
+    china, britain, japan = found
+    assert states(found) == ["check", "check", "check"]
+    assert china.message.startswith("China (+86, 2 numbers)")
+    assert "mainland China" in china.message
+    assert "+447" not in britain.message, "not a mobile"
+    assert "+8190" in japan.message
+
+
+def test_countries_without_an_iso_name_are_named_all_the_same() -> None:
+    assert name_of("001") == "Numbers of no country"
+    assert name_of("XK") == "XK"
+
+
+def subscription(arn: str, protocol: str = "email", endpoint: str = "a@example.com") -> Any:  # noqa: ANN401 - as above
+    return {"SubscriptionArn": arn, "Protocol": protocol, "Endpoint": endpoint}
+
+
+def test_a_topic_without_subscribers_tells_nobody() -> None:
+    assert states(judge_subscriptions([])) == ["bad"]
+    assert states(judge_subscriptions([subscription("Deleted")])) == ["bad"]
+
+
+def test_each_subscriber_who_has_not_confirmed_is_named() -> None:
+    found = judge_subscriptions(
+        [
+            subscription("PendingConfirmation"),
+            subscription("arn:1", endpoint="b@example.com"),
+            subscription("PendingConfirmation", endpoint="c@example.com"),
+        ]
+    )
+
+    assert [finding.message for finding in found] == [
+        "email a@example.com has not confirmed",
+        "email c@example.com has not confirmed",
+    ]
+
+
+def test_numbers_of_subscribers_are_masked() -> None:
+    [finding] = judge_subscriptions([subscription("arn:1", "sms", "+14155550132")])
+
+    assert finding.state is State.OK
+    assert "+1********32" in finding.message
+
+
+def test_quotas_that_are_enough_are_in_order() -> None:
+    assert states(judge_quotas(DEFAULTS, teams=10)) == ["ok"]
+
+
+@pytest.mark.parametrize(
+    ("quotas", "teams", "name"),
+    [
+        (DEFAULTS | {CALLS: 0}, 1, CALLS),  # seen in new accounts
+        (DEFAULTS | {PLACING: 0.5}, 1, PLACING),
+        (DEFAULTS | {CALLS: 100}, 11, LOOKING),
+    ],
+)
+def test_quotas_that_are_too_small_for_the_teams_are_named(
+    quotas: dict[str, float], teams: int, name: str
+) -> None:
+    found = judge_quotas(quotas, teams)
+
+    assert states(found) == ["bad"]
+    assert found[0].message.startswith(name)
+
+
+def test_quotas_that_cannot_be_read_are_unknown_and_the_defaults_are_told() -> None:
+    [finding] = judge_quotas({}, 2, unread="AccessDenied")
+
+    assert finding.state is State.UNKNOWN
+    assert "(AccessDenied)" in finding.message
+    assert "enough for 2 teams" in finding.message
+    assert "Service Quotas" in finding.fix
+
+
+@pytest.mark.parametrize(
+    ("kind", "logical_id", "trigger"),
+    [
+        ("AWS::Events::Rule", "TriggersRootSignInCBAB887A", "RootSignIn"),
+        ("AWS::Events::Rule", "TriggersDEADBEEF01234567", "DEADBEEF"),
+        ("AWS::Events::Rule", "DrillSchedule01234567", ""),
+        ("AWS::SQS::Queue", "TriggersUndeliveredBBF71553", ""),
+    ],
+)
+def test_a_rule_of_a_trigger_is_known_by_its_logical_id(
+    kind: str, logical_id: str, trigger: str
+) -> None:
+    assert trigger_of(Resource(kind, logical_id, "name")) == trigger

@@ -1,0 +1,110 @@
+"""What the doctor makes of trails and rules: does a console sign-in reach Callout?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from callout.doctor.finding import State
+from callout.doctor.sign_ins import (
+    ROOT,
+    USERS,
+    Trail,
+    arrivals,
+    judge_forwarding,
+    judge_trails,
+    logs_management_events,
+)
+from callout.stack import Rule, Stack
+from workflow.patterns import patterns
+from workflow.sign_in import ARRIVALS
+from workflow.trigger_settings import Triggers
+
+TRAIL = Trail(
+    name="everything",
+    home_region="us-east-1",
+    multi_region=True,
+    global_events=True,
+    logging=True,
+    selectors={"EventSelectors": [{"IncludeManagementEvents": True, "ReadWriteType": "All"}]},
+)
+DATA_ONLY = {"EventSelectors": [{"IncludeManagementEvents": False}]}
+
+
+def rules(settings: dict[str, Any]) -> list[Rule]:
+    made = patterns(Triggers.model_validate(settings))
+    return [Rule(key, pattern, enabled=True) for key, pattern in made.items()]
+
+
+def test_sign_ins_arrive_where_they_are_forwarded_from() -> None:
+    assert {"root_sign_in": ROOT, "user_sign_in": USERS} == ARRIVALS
+
+
+def test_a_deployment_waits_where_its_rules_wait() -> None:
+    users = {"user_sign_in": {"enabled": True, "users": ["ana"], "roles": ["Admin"]}}
+
+    assert arrivals(rules({})) == ["us-east-1"]
+    assert arrivals(rules(users)) == ["us-east-1", "us-east-2", "eu-north-1", "ap-southeast-2"]
+    assert arrivals(rules({"root_sign_in": {"enabled": False}})) == []
+    assert arrivals([replace(rules({})[0], enabled=False)]) == []
+
+
+@pytest.mark.parametrize(
+    ("trails", "state"),
+    [
+        ([TRAIL], "ok"),
+        ([replace(TRAIL, multi_region=False)], "ok"),  # in its own region
+        ([replace(TRAIL, multi_region=False, home_region="eu-west-1")], "bad"),
+        ([], "bad"),
+        ([replace(TRAIL, logging=False)], "bad"),
+        ([replace(TRAIL, selectors=DATA_ONLY)], "bad"),
+        ([replace(TRAIL, logging=False), replace(TRAIL, name="second")], "ok"),
+        ([replace(TRAIL, global_events=False)], "check"),
+    ],
+)
+def test_a_trail_has_to_log_what_writes_in_the_region(trails: list[Trail], state: str) -> None:
+    assert judge_trails("us-east-1", trails).state == state
+
+
+def advanced(*fields: tuple[str, str]) -> dict[str, Any]:
+    selectors = [{"Field": field, "Equals": [value]} for field, value in fields]
+    return {"AdvancedEventSelectors": [{"FieldSelectors": selectors}]}
+
+
+@pytest.mark.parametrize(
+    ("selectors", "logs"),
+    [
+        ({}, True),  # without any, everything
+        ({"EventSelectors": [{"ReadWriteType": "WriteOnly"}]}, True),
+        ({"EventSelectors": [{"ReadWriteType": "ReadOnly"}]}, False),
+        (DATA_ONLY, False),
+        ({"EventSelectors": [*DATA_ONLY["EventSelectors"], {}]}, True),
+        (advanced(("eventCategory", "Management")), True),
+        (advanced(("eventCategory", "Management"), ("readOnly", "false")), True),
+        (advanced(("eventCategory", "Management"), ("readOnly", "true")), False),
+        (advanced(("eventCategory", "Data")), False),
+    ],
+)
+def test_what_a_trail_logs_is_read_from_either_kind_of_selector(
+    selectors: dict[str, Any], *, logs: bool
+) -> None:
+    assert logs_management_events(selectors) is logs
+
+
+@pytest.mark.parametrize(
+    ("stack", "state"),
+    [
+        (Stack("CalloutSignIn-us-east-2", "CREATE_COMPLETE", {}), State.OK),
+        (Stack("CalloutSignIn-us-east-2", "UPDATE_COMPLETE", {}), State.OK),
+        (Stack("CalloutSignIn-us-east-2", "UPDATE_ROLLBACK_COMPLETE", {}), State.OK),
+        (Stack("CalloutSignIn-us-east-2", "ROLLBACK_COMPLETE", {}), State.BAD),
+        (None, State.BAD),
+    ],
+)
+def test_sign_ins_elsewhere_have_to_be_forwarded(stack: Stack | None, state: State) -> None:
+    finding = judge_forwarding("us-east-2", "eu-west-1", stack)
+
+    assert finding.state is state
+    assert state is State.OK or "cdk deploy CalloutSignIn-us-east-2" in finding.fix
