@@ -1,0 +1,7 @@
+"""`python -m callout`."""
+
+import sys
+
+from callout.command import command
+
+sys.exit(command())

@@ -1,0 +1,50 @@
+"""A system in which nothing stands in the way of a call."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import boto3
+import pytest
+
+from local.connect.phone import Press
+from local.environment import client_settings
+from workflow.contact_flow import contact_flow, content
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from local.system import LocalSystem
+
+#: Where IAM users' sign-ins arrive beside the home region.
+ELSEWHERE = ("us-east-2", "eu-north-1", "ap-southeast-2")
+NOTHING = json.dumps({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}})
+ANA = "+14155550132"
+AT_HOME = f"contacts: [{{name: Ana, phone: {ANA}}}]"
+ABROAD = "contacts: [{name: Li Wei, phone: +8613800138000}, {name: Bo, phone: +447400123456}]"
+OUR_FLOW = content(contact_flow())
+
+
+@pytest.fixture(scope="session")
+def whole(system: LocalSystem) -> LocalSystem:
+    """The local system, with what an account has beside Callout: a trail, and other regions."""
+    trails = system.client("cloudtrail")
+    trails.create_trail(Name="everything", S3BucketName="logs", IsMultiRegionTrail=True)
+    trails.start_logging(Name="everything")
+    for region in ELSEWHERE:
+        settings = client_settings(system.emulator.url) | {"region_name": region}
+        boto3.client("cloudformation", **settings).create_stack(  # type: ignore[call-overload]
+            StackName=f"CalloutSignIn-{region}", TemplateBody=NOTHING
+        )
+    return system
+
+
+@pytest.fixture
+def healthy(whole: LocalSystem) -> Iterator[LocalSystem]:
+    """The whole system, with rosters of a person at home, who answers, and a healthy Connect."""
+    whole.connect.reset({ANA: Press("1")})
+    whole.save_roster(AT_HOME)
+    whole.save_roster(AT_HOME, "payments")
+    yield whole
+    whole.connect.reset({})

@@ -1,0 +1,124 @@
+"""What every subcommand promises: one line for what is wrong, and to start fast."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from callout.command import command
+from callout.replay import EventError, read_entry
+from tests.command.terminal import callout
+
+
+def test_aws_that_cannot_be_reached_is_one_line() -> None:
+    done = callout(None, "doctor")
+
+    assert done.err.startswith("callout: Could not connect to the endpoint URL")
+    assert (len(done.err.splitlines()), done.out, done.code) == (1, "", 2)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["replay"], "Missing argument 'FILE…'."),
+        (["ring"], "No such command 'ring'."),
+        (["doctor", "--colour"], "No such option: --colour"),
+        (["doctor", "--profile", "nobody"], "The config profile (nobody) could not be found"),
+        (["replay", "nowhere.json"], "nowhere.json: No such file or directory"),
+    ],
+)
+def test_what_is_wrong_is_one_line_and_gives_2(
+    arguments: list[str],
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+
+    code = command(arguments)
+
+    assert capsys.readouterr().err == f"callout: {said}\n"
+    assert code == 2
+
+
+@pytest.mark.parametrize("missing", ["region", "credentials"])
+def test_without_region_or_credentials_it_says_how_to_give_them(
+    missing: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    if missing == "credentials":
+        monkeypatch.setenv("AWS_REGION", "us-east-1")
+
+    assert command(["doctor"]) == 2
+
+    assert capsys.readouterr().err.startswith(f"callout: no {missing}: give --")
+
+
+def test_help_names_the_subcommands(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command(["--help"]) == 0
+
+    shown = capsys.readouterr().out
+    assert "replay" in shown
+    assert "doctor" in shown
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{", "not JSON: "),
+        ("[" * 100_000, "not JSON: "),
+        ("[]", "not an event: "),
+        ('{"source": "s", "detail-type": "t"}', "not an event: "),
+        ('{"source": "s", "detail-type": "t", "detail": {}, "time": "soon"}', "time: not a "),
+    ],
+)
+def test_a_file_that_is_no_event_is_refused_in_one_line_with_its_name(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    path = tmp_path / "event.json"
+    path.write_text(text)
+
+    with pytest.raises(EventError) as refused:
+        read_entry(str(path))
+
+    assert str(refused.value).startswith(f"{path}: {said}")
+    assert len(str(refused.value).splitlines()) == 1
+
+
+def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "event.json"
+    path.write_bytes(b"\xff\xfe")
+
+    with pytest.raises(EventError, match="not text in UTF-8"):
+        read_entry(str(path))
+
+
+def test_the_command_does_without_the_cdk() -> None:
+    loaded = "import sys, callout.command, callout.sending, callout.doctor.checks;"
+    look = f"{loaded} sys.exit('aws_cdk' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", look], check=False).returncode == 0
+
+
+def test_it_runs_by_its_name_from_any_folder(tmp_path: Path) -> None:
+    launcher = shutil.which("callout", path=str(Path(sys.executable).parent))
+    assert launcher, "run `make setup`"
+    (tmp_path / "callout.py").write_text("raise SystemExit('the wrong callout')")
+
+    done = subprocess.run(
+        [launcher, "--help"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert "doctor" in done.stdout
