@@ -64,4 +64,11 @@ step "CDK command line" "$network" \
 for tool in cdk asl-validator; do
     ln -sf "../../$here/node_modules/.bin/$tool" "$venv/bin/$tool"
 done
+# Runs from any folder. Unlike a plain `python -m`, -P leaves that folder out of the way.
+cat >"$venv/bin/callout" <<'LAUNCHER'
+#!/bin/sh
+root=$(cd "$(dirname "$0")/../.." && pwd)
+PYTHONPATH=$root exec "$root/.venv/bin/python" -P -m callout "$@"
+LAUNCHER
+chmod +x "$venv/bin/callout"
 touch "$venv/.ready"
