@@ -6,14 +6,18 @@ from typing import TYPE_CHECKING
 
 from aws_cdk import CfnOutput, Stack
 
+from workflow.dashboard import Dashboard
+from workflow.drill import Drill
 from workflow.escalation import Escalation
 from workflow.notifications import Notifications
 from workflow.roster import PREFIX, Rosters
+from workflow.safety_net import SafetyNet
 from workflow.sign_in import ROOT_SIGN_IN_REGION, SignInStack, forwarded
 from workflow.telephony import TelephonyStack
 from workflow.triggers import Triggers
 
 if TYPE_CHECKING:
+    from aws_cdk import aws_sns as sns
     from constructs import Construct
 
     from workflow.settings import Settings
@@ -56,12 +60,13 @@ class CalloutStack(Stack):
         escalation = Escalation(
             self, "Escalation", settings=settings, roster_prefix=PREFIX, topic=topic
         )
-        Triggers(
+        triggers = Triggers(
             self,
             "Triggers",
             state_machine=escalation.state_machine,
             settings=settings.triggers,
         )
+        self._watch(topic, escalation, triggers, settings)
         for name, value in {
             "StateMachineArn": escalation.state_machine.state_machine_arn,
             "RosterParameterName": rosters.parameters[settings.teams[0]].parameter_name,
@@ -69,3 +74,21 @@ class CalloutStack(Stack):
             "IncidentTableName": escalation.table.table_name,
         }.items():
             CfnOutput(self, name, value=value)
+
+    def _watch(
+        self, topic: sns.Topic, escalation: Escalation, triggers: Triggers, settings: Settings
+    ) -> None:
+        """Watch the pager. A drill comes by the rule for pages, so there is none without it."""
+        net = SafetyNet(
+            self,
+            "SafetyNet",
+            topic=topic,
+            escalation=escalation,
+            triggers=triggers,
+        )
+        drilled = settings.teams if settings.triggers.page.enabled else []
+        Drill(self, "Drill", teams=drilled, undelivered=net.untold)
+        for team in drilled:
+            net.alarms.watch_drill(team)
+        queues = {"events": triggers.undelivered, "failures, drills": net.untold}
+        Dashboard(self, "Dashboard", alarms=net.alarms, queues=queues, drilled_teams=drilled)

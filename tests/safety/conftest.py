@@ -1,5 +1,6 @@
-"""What these tests share with those of the functions: place_call and a simulated Connect."""
+"""What these tests share with others: the functions, a simulated Connect, the template."""
 
 from tests.functions.conftest import check_call, connect, place_call, simulated_connect
+from tests.template.conftest import assembly, callout
 
-__all__ = ["check_call", "connect", "place_call", "simulated_connect"]
+__all__ = ["assembly", "callout", "check_call", "connect", "place_call", "simulated_connect"]
