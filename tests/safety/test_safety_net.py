@@ -38,7 +38,7 @@ def watched(alarms: list[Json], metric: str) -> dict[str, Json]:
     return {
         target(alarm["Dimensions"][0]["Value"]): alarm
         for alarm in alarms
-        if alarm.get("MetricName") == metric
+        if alarm["MetricName"] == metric
     }
 
 
@@ -181,26 +181,17 @@ def test_what_is_written_only_when_it_goes_wrong_is_good_when_missing(
     alarms: list[Json],
 ) -> None:
     for alarm in alarms:
-        if alarm["Namespace" if "Namespace" in alarm else "AlarmName"] in (
-            "AWS/Events",
-            "AWS/Lambda",
-            "AWS/States",
-            "AWS/SNS",
-        ):
+        if alarm["Namespace"] in ("AWS/Events", "AWS/Lambda", "AWS/States", "AWS/SNS"):
             assert alarm["TreatMissingData"] == "notBreaching"
             assert (alarm["Statistic"], alarm["EvaluationPeriods"]) == ("Sum", 1)
 
 
 def test_a_day_and_two_hours_without_a_drill_raise_an_alarm(alarms: list[Json]) -> None:
-    [alarm] = [one for one in alarms if "Metrics" in one]
-    [counted] = [one["MetricStat"] for one in alarm["Metrics"] if "MetricStat" in one]
+    [alarm] = [one for one in alarms if one["MetricName"] == "DrillSucceeded"]
 
-    assert counted["Metric"] == {
-        "Namespace": "Callout",
-        "MetricName": "DrillSucceeded",
-        "Dimensions": [{"Name": "Team", "Value": "default"}],
-    }
-    assert (counted["Stat"], counted["Period"], alarm["EvaluationPeriods"]) == ("Sum", 3600, 26)
+    assert alarm["Namespace"] == "Callout"
+    assert alarm["Dimensions"] == [{"Name": "Team", "Value": "default"}]
+    assert (alarm["Statistic"], alarm["Period"], alarm["EvaluationPeriods"]) == ("Sum", 3600, 26)
     assert "DatapointsToAlarm" not in alarm  # every one of them
     assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("LessThanThreshold", 1)
     assert alarm["TreatMissingData"] == "breaching"

@@ -1,0 +1,192 @@
+"""What watches the pager, where it runs: deployed by the CDK to the local emulator.
+
+The emulator never ends an execution as TIMED_OUT, sets no alarm off by our metrics and sends
+a schedule's event under another name: those are promised by the template (test_safety_net.py,
+test_drill_schedule.py).
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from local.story import STORIES, read_story
+from local.telling import DELIVERY, states_entered, tell, wait_for_end
+from tests.safety.embedded_metrics import metric, read
+from workflow.drill import drill_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from local.system import LocalSystem, Notification
+
+#: Real seconds between a function's line and when it can be read.
+LOGGED = 5
+
+
+@pytest.fixture
+def quiet(system: LocalSystem) -> LocalSystem:
+    """The system, with a usable roster and nothing left of earlier tests."""
+    story = read_story(STORIES / "first-answers.yaml")
+    system.save_roster(story.roster_text)
+    system.connect.reset(story.phones_by_number())
+    system.notifications()
+    return system
+
+
+@pytest.fixture
+def muted(quiet: LocalSystem) -> Iterator[LocalSystem]:
+    """The system, while the state machine publishes to a topic that is not there."""
+    states = quiet.client("stepfunctions")
+    arn = quiet.deployment.state_machine_arn
+    definition = states.describe_state_machine(stateMachineArn=arn)["definition"]
+    topic = quiet.deployment.notification_topic_arn
+    states.update_state_machine(
+        stateMachineArn=arn, definition=definition.replace(topic, f"{topic}-gone")
+    )
+    yield quiet
+    states.update_state_machine(stateMachineArn=arn, definition=definition)
+
+
+def start(system: LocalSystem, event: dict[str, Any]) -> str:
+    """Start the state machine as a rule does; give the execution's ARN."""
+    started = system.client("stepfunctions").start_execution(
+        stateMachineArn=system.deployment.state_machine_arn, input=json.dumps(event)
+    )
+    execution: str = started["executionArn"]
+    return execution
+
+
+def drill(system: LocalSystem, **detail: object) -> dict[str, Any]:
+    """Send a drill over the bus; give its execution when it is over."""
+    asked = drill_of("default") | detail
+    execution = system.send({"source": "callout", "detail-type": "Page", "detail": asked})
+    assert execution
+    return wait_for_end(system, execution)
+
+
+def told(system: LocalSystem) -> Notification:
+    """Give the one thing that SNS was told."""
+    [notification] = system.notifications(wait=DELIVERY)
+    return notification
+
+
+def test_an_execution_that_fails_is_told_to_sns_without_a_function(muted: LocalSystem) -> None:
+    muted.save_roster("contacts: []")
+    execution = start(muted, {"source": "shop", "detail-type": "x", "detail": {}})
+
+    assert wait_for_end(muted, execution)["status"] == "FAILED"
+    message = told(muted).message
+
+    assert "a page ended FAILED" in message
+    assert f"Execution: {execution.rsplit(':', 1)[-1]}" in message
+    assert message.strip('"').endswith(f"#/v2/executions/details/{execution}")
+
+
+def test_a_page_that_somebody_aborts_is_told_to_sns(quiet: LocalSystem) -> None:
+    execution = start(quiet, {"source": "shop", "detail-type": "x", "detail": {}})
+    quiet.client("stepfunctions").stop_execution(executionArn=execution)
+
+    message = told(quiet).message
+
+    assert "a page ended ABORTED" in message
+    assert execution in message
+
+
+def test_a_page_that_is_taken_is_told_once(quiet: LocalSystem) -> None:
+    ending = tell(quiet, read_story(STORIES / "first-answers.yaml"))
+
+    assert [one.subject.startswith("Callout: acknowledged") for one in ending.notifications] == [
+        True
+    ]
+
+
+def test_a_drill_goes_all_the_way_dials_nobody_and_says_nothing(quiet: LocalSystem) -> None:
+    ended = drill(quiet)
+    output = json.loads(ended["output"])
+
+    assert (ended["status"], output["outcome"]) == ("SUCCEEDED", "drilled")
+    assert [call["outcome"] for call in output["calls"]] == ["drilled"]
+    states = [
+        one["stateEnteredEventDetails"]["name"]
+        for one in states_entered(quiet.history(ended["executionArn"]))
+    ]
+    assert states == [
+        "OpenIncident",
+        "Duplicate?",
+        "PlanCalls",
+        "NextCall?",
+        "PlaceCall",
+        "CallOver?",
+        "Drilled",
+    ]
+    asked = {request.operation for request in quiet.connect.requests}
+    assert asked == {"DescribeInstance", "DescribeContactFlow"}
+    assert quiet.connect.calls == []
+    assert quiet.notifications(wait=1) == []
+
+
+@pytest.mark.parametrize(
+    ("broken", "reason"),
+    [
+        ("telephony", "outbound calls are switched off"),
+        ("roster", "/callout/rosters/default cannot be used"),
+    ],
+)
+def test_a_drill_that_finds_the_pager_broken_tells_sns_why(
+    quiet: LocalSystem, broken: str, reason: str
+) -> None:
+    if broken == "telephony":
+        quiet.connect.setup.outbound_calls = False
+    else:
+        quiet.save_roster("contacts: [{name: Ana}]")
+
+    output = json.loads(drill(quiet)["output"])
+
+    assert output["outcome"] == "failed"
+    notification = told(quiet)
+    assert reason in notification.message
+    assert "Drill of team default: nothing happened" in notification.message
+    assert quiet.connect.calls == []
+
+
+def test_a_drill_while_connect_is_down_tells_sns(quiet: LocalSystem) -> None:
+    quiet.connect.setup.flow = None
+
+    output = json.loads(drill(quiet)["output"])
+
+    assert output["outcome"] == "failed"
+    assert "DescribeContactFlow" in told(quiet).message
+
+
+def test_a_real_page_is_not_silenced_by_a_word(quiet: LocalSystem) -> None:
+    output = json.loads(drill(quiet, drill="true")["output"])
+
+    assert output["outcome"] == "acknowledged"
+    assert len(quiet.connect.calls) == 1
+
+
+def test_a_page_leaves_its_metrics_in_the_functions_logs(quiet: LocalSystem) -> None:
+    began = int(time.time() * 1000)
+    tell(quiet, read_story(STORIES / "first-answers.yaml"))
+    wanted = {metric("Pages"), metric("SecondsToFirstRing"), metric("SecondsToAcknowledge")}
+
+    deadline = time.monotonic() + LOGGED
+    found: set[Any] = set()
+    while time.monotonic() < deadline and not wanted <= found:
+        found = set(read("\n".join(logged(quiet, since=began))))
+        time.sleep(0.1)
+
+    assert wanted <= found
+
+
+def logged(system: LocalSystem, *, since: int) -> Iterator[str]:
+    """Give the functions' own log lines from a moment on, milliseconds since the epoch."""
+    logs = system.client("logs")
+    for group in logs.describe_log_groups()["logGroups"]:
+        found = logs.filter_log_events(logGroupName=group["logGroupName"], startTime=since)
+        for event in found["events"]:
+            yield from (line for line in event["message"].splitlines() if line.startswith("{"))
