@@ -57,9 +57,8 @@ class Alarms(Construct):
             missing=NO_NEWS,
         )
 
-    def watch_rule(self, rule: events.Rule) -> None:
+    def watch_rule(self, what: str, rule: events.Rule) -> None:
         """Watch a rule whose target could not be reached."""
-        name = rule.node.id
         failed = cloudwatch.Metric(
             namespace="AWS/Events",
             metric_name="FailedInvocations",
@@ -68,7 +67,7 @@ class Alarms(Construct):
             period=FIVE_MINUTES,
         )
         self._alarm(
-            f"rule {name} fails",
+            what,
             failed,
             f"EventBridge could not hand an event of rule {rule.rule_name} to its target: a"
             " page or a warning is missing, and this way will go on failing. The event is in"
@@ -158,7 +157,7 @@ class Alarms(Construct):
     ) -> None:
         alarm = cloudwatch.Alarm(
             self,
-            "".join(word[0].upper() + word[1:] for word in what.split()),
+            what,  # as it is: two teams may differ in the case of a letter only
             # The first thing that the mail shows; a generated name would say nothing.
             alarm_name=f"{Stack.of(self).stack_name} - {what}",
             alarm_description=says,

@@ -49,8 +49,9 @@ class SafetyNet(Construct):
         self.alarms = Alarms(self, "Alarms", topic=topic)
         self.alarms.watch_queue("undelivered events", triggers.undelivered)
         self.alarms.watch_queue("untold failures", self.untold)
-        for one in (*triggers.rules, rule):
-            self.alarms.watch_rule(one)
+        self.alarms.watch_rule("failures are not told", rule)
+        for one in triggers.rules:
+            self.alarms.watch_rule(f"rule {one.node.id} fails", one)
         for name, function in escalation.functions.items():
             self.alarms.watch_function(name.removesuffix("Function"), function)
         self.alarms.watch_machine(escalation.state_machine)

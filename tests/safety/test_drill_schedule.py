@@ -103,7 +103,7 @@ def test_place_call_may_read_this_instance_and_this_flow_and_no_other(callout: S
 
 def test_every_team_is_drilled_and_none_where_pages_are_switched_off(tmp_path: Path) -> None:
     two, none = tmp_path / "two", tmp_path / "none"
-    assert app.run(two, callout={"teams": ["default", "web"]}).returncode == 0
+    assert app.run(two, callout={"teams": ["default", "web", "Web"]}).returncode == 0
     switched_off = {"triggers": {"page": {"enabled": False}}}
     assert app.run(none, callout=switched_off).returncode == 0
 
@@ -120,5 +120,5 @@ def test_every_team_is_drilled_and_none_where_pages_are_switched_off(tmp_path: P
         ]
         return {event["detail"]["team"] for event in events}, len(alarms)
 
-    assert drilled(two) == ({"default", "web"}, 2)
+    assert drilled(two) == ({"default", "web", "Web"}, 3)
     assert drilled(none) == (set(), 0)
