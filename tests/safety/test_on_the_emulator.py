@@ -15,7 +15,7 @@ import pytest
 
 from local.story import STORIES, read_story
 from local.telling import DELIVERY, states_entered, tell, wait_for_end
-from tests.safety.embedded_metrics import metric, read
+from tests.safety.embedded_metrics import Metric, metric, read
 from workflow.drill import drill_of
 
 if TYPE_CHECKING:
@@ -172,15 +172,54 @@ def test_a_real_page_is_not_silenced_by_a_word(quiet: LocalSystem) -> None:
 def test_a_page_leaves_its_metrics_in_the_functions_logs(quiet: LocalSystem) -> None:
     began = int(time.time() * 1000)
     tell(quiet, read_story(STORIES / "first-answers.yaml"))
-    wanted = {metric("Pages"), metric("SecondsToFirstRing"), metric("SecondsToAcknowledge")}
+    found = measured(quiet, since=began, until="SecondsToAcknowledge")
 
+    assert found.keys() == {
+        metric("Pages"),
+        metric("CallsPlaced"),
+        metric("SecondsToFirstRing"),
+        metric("CallOutcome", Outcome="acknowledged"),
+        metric("Acknowledged"),
+        metric("SecondsToAcknowledge"),
+    }
+
+
+def test_an_event_that_comes_twice_is_counted_as_one_page_and_one_duplicate(
+    quiet: LocalSystem,
+) -> None:
+    began = int(time.time() * 1000)
+    event = {"id": f"twice-{began}", "source": "shop", "detail-type": "x", "detail": {}}
+    for _ in range(2):
+        wait_for_end(quiet, start(quiet, event))
+
+    found = measured(quiet, since=began, until="Duplicates")
+
+    assert (found[metric("Pages")], found[metric("Duplicates")]) == (1, 1)
+
+
+def test_a_page_without_a_usable_roster_is_counted_as_one_that_called_nobody(
+    quiet: LocalSystem,
+) -> None:
+    began = int(time.time() * 1000)
+    quiet.save_roster("contacts: []")
+    drill(quiet)
+    by_drill = measured(quiet, since=began, until="RosterUnusable")
+    began = int(time.time() * 1000)
+    drill(quiet, drill=False)
+    by_page = measured(quiet, since=began, until="NobodyCalled")
+
+    assert by_drill.keys() == {metric("RosterUnusable")}
+    assert by_page.keys() == {metric("Pages"), metric("RosterUnusable"), metric("NobodyCalled")}
+
+
+def measured(system: LocalSystem, *, since: int, until: str) -> dict[Metric, float]:
+    """Give what was measured from a moment on, as soon as a metric is there."""
     deadline = time.monotonic() + LOGGED
-    found: set[Any] = set()
-    while time.monotonic() < deadline and not wanted <= found:
-        found = set(read("\n".join(logged(quiet, since=began))))
+    while True:
+        found = read("\n".join(logged(system, since=since)))
+        if until in {one.name for one in found} or time.monotonic() > deadline:
+            return found
         time.sleep(0.1)
-
-    assert wanted <= found
 
 
 def logged(system: LocalSystem, *, since: int) -> Iterator[str]:
