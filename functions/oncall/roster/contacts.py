@@ -8,8 +8,9 @@ from oncall.roster.names import Names
 from oncall.roster.numbers import NumberError, normalise
 
 EXAMPLE = "[{name: Ana, phone: +8613800138000}]"
-_KEYS = {"name": "Ana", "phone": "+8613800138000", "language": "en-US"}
-_REQUIRED = ("name", "phone")
+#: Every key of a contact, with an example of a value.
+KEYS = {"name": "Ana", "phone": "+8613800138000", "language": "en-US"}
+REQUIRED = ("name", "phone")
 
 
 class ContactReader:
@@ -31,7 +32,7 @@ class ContactReader:
         return tuple(contact for contact in read if contact)
 
     def _contact(self, node: Node, field: str, language: str) -> Contact | None:
-        values = self._reader.table(node, field, _KEYS, _REQUIRED)
+        values = self._reader.table(node, field, KEYS, REQUIRED)
         name = phones = None
         if "language" in values:
             place = inside(field, "language")

@@ -15,7 +15,8 @@ from oncall.roster.problems import Problem, RosterError, quote
 from oncall.roster.schedule import longest_round
 from oncall.roster.shifts import OVERRIDES_EXAMPLE, ROTATIONS_EXAMPLE, ShiftReader
 
-_KEYS = {
+#: Every key of a roster, with an example of a value.
+KEYS = {
     "contacts": CONTACTS_EXAMPLE,
     "timezone": "Asia/Shanghai",
     "language": "zh-CN",
@@ -25,10 +26,10 @@ _KEYS = {
     "rotations": ROTATIONS_EXAMPLE,
     "overrides": OVERRIDES_EXAMPLE,
 }
-_REQUIRED = ("contacts",)
+REQUIRED = ("contacts",)
 _LANGUAGES = Path(__file__).parent.parent / "languages"
-_DEFAULT_TIMEZONE = "UTC"
-_DEFAULT_LANGUAGE = "en-US"
+DEFAULT_TIMEZONE = "UTC"
+DEFAULT_LANGUAGE = "en-US"
 # Files that live beside the zones in a time zone database and are no place's time.
 _NO_ZONES = ("right/", "posix/", "posixrules", "localtime", "Factory")
 
@@ -55,11 +56,9 @@ def parse(
         RosterError: with every problem in the text, each at its line and field.
     """
     reader = Reader()
-    size = len(text.encode("utf-8", "surrogatepass"))
-    if size > limit_bytes:
-        message = f"has {size} bytes, but the parameter holds {limit_bytes}; shorten it"
-        reader.problems.append(Problem(1, 1, ROSTER, message))
-    if size > max(limit_bytes, limits.MOST_BYTES_READ):
+    if problem := too_large(text, limit_bytes):
+        reader.problems.append(problem)
+    if size_of(text) > max(limit_bytes, limits.MOST_BYTES_READ):
         raise RosterError(reader.problems)
     tags = tuple(sorted(languages)) if languages is not None else available_languages()
     try:
@@ -71,6 +70,20 @@ def parse(
     return roster
 
 
+def size_of(text: str) -> int:
+    """How many bytes a text has in UTF-8, which is how SSM counts."""
+    return len(text.encode("utf-8", "surrogatepass"))
+
+
+def too_large(text: str, limit_bytes: int) -> Problem | None:
+    """What is wrong with a text that has more bytes than the parameter holds."""
+    size = size_of(text)
+    if size <= limit_bytes:
+        return None
+    message = f"has {size} bytes, but the parameter holds {limit_bytes}; shorten it"
+    return Problem(1, 1, ROSTER, message)
+
+
 class _Parser:
     """One pass over one document; what is wrong goes to the reader."""
 
@@ -80,7 +93,7 @@ class _Parser:
 
     def roster(self, document: Node) -> Roster:
         """The whole document; not to be used if the reader has problems."""
-        values = self._reader.table(document, ROSTER, _KEYS, _REQUIRED)
+        values = self._reader.table(document, ROSTER, KEYS, REQUIRED)
         names = Names(self._reader)
         shifts = ShiftReader(self._reader, names)
         language = self._language(values.get("language"))
@@ -110,19 +123,19 @@ class _Parser:
 
     def _timezone(self, node: Node | None) -> str:
         if node is None:
-            return _DEFAULT_TIMEZONE
+            return DEFAULT_TIMEZONE
         name = self._reader.text(node, "timezone", "an IANA name, as in Asia/Shanghai")
         if name is None or _is_zone(name):
-            return name or _DEFAULT_TIMEZONE
+            return name or DEFAULT_TIMEZONE
         meant = nearest(name, sorted(zoneinfo.available_timezones()))
         fix = f"did you mean `{meant}`?" if meant else "write an IANA name, as in Asia/Shanghai"
         self._reader.refuse(node, "timezone", f"there is no time zone {quote(name)}; {fix}")
-        return _DEFAULT_TIMEZONE
+        return DEFAULT_TIMEZONE
 
     def _language(self, node: Node | None) -> str:
         if node is None:
-            return _DEFAULT_LANGUAGE
-        return self._reader.one_of(node, "language", self._languages) or _DEFAULT_LANGUAGE
+            return DEFAULT_LANGUAGE
+        return self._reader.one_of(node, "language", self._languages) or DEFAULT_LANGUAGE
 
     def _escalation(
         self, node: Node | None, names: Names, contacts: tuple[Contact, ...]
@@ -130,7 +143,7 @@ class _Parser:
         """The names to call in order; none at all if one of them is not known."""
         if node is None:
             return tuple(contact.name for contact in contacts)
-        items = self._reader.items(node, "escalation", _KEYS["escalation"])
+        items = self._reader.items(node, "escalation", KEYS["escalation"])
         known = [name for field, item in items if (name := names.refer(item, field))]
         return tuple(known) if len(known) == len(items) else ()
 

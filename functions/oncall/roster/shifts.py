@@ -10,13 +10,14 @@ from oncall.roster.model import Override, Rotation
 from oncall.roster.names import Names
 from oncall.roster.problems import quote
 
-_ROTATION = {
+#: Every key of a rotation and of an override, all of them required, with an example of a value.
+ROTATION = {
     "name": "primary",
     "members": "[Ana, Li Wei]",
     "starts": "2026-01-05T09:00",
     "every": "1w",
 }
-_OVERRIDE = {
+OVERRIDE = {
     "from": "2026-12-24T00:00",
     "until": "2026-12-26T00:00",
     "replace": "Ana",
@@ -24,12 +25,12 @@ _OVERRIDE = {
 }
 ROTATIONS_EXAMPLE, OVERRIDES_EXAMPLE = (
     f"[{{{', '.join(f'{key}: {value}' for key, value in one.items())}}}]"
-    for one in (_ROTATION, _OVERRIDE)
+    for one in (ROTATION, OVERRIDE)
 )
-_LOCAL_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2})(?::00)?")
+LOCAL_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2})(?::00)?")
 _OFFSET = re.compile(r".*:[0-9]{2}([Zz]|[+-][0-9]{2}(:?[0-9]{2})?)")
-_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
-_TURN = re.compile(r"([1-9][0-9]{0,2}) ?([hdw])")
+UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+TURN = re.compile(r"([1-9][0-9]{0,2}) ?([hdw])")
 _LONGEST_TURN = timedelta(weeks=52)
 # Years that are no slip of the pen; they also keep the arithmetic far from datetime's ends.
 _FIRST_YEAR, _LAST_YEAR = 2000, 2199
@@ -80,7 +81,7 @@ class ShiftReader:
                 self._reader.refuse(node, field, f"{message}; {fix}")
 
     def _named(self, node: Node, field: str) -> tuple[dict[str, Node], str | None]:
-        values = self._reader.table(node, field, _ROTATION, tuple(_ROTATION))
+        values = self._reader.table(node, field, ROTATION, tuple(ROTATION))
         if "name" not in values:
             return values, None
         place, example = inside(field, "name"), "a name for the rotation"
@@ -105,7 +106,7 @@ class ShiftReader:
         return None
 
     def _override(self, node: Node, field: str) -> Override | None:
-        values = self._reader.table(node, field, _OVERRIDE, tuple(_OVERRIDE))
+        values = self._reader.table(node, field, OVERRIDE, tuple(OVERRIDE))
         times: dict[str, datetime | None] = {
             key: self._local_time(values[key], inside(field, key))
             for key in ("from", "until")
@@ -133,7 +134,7 @@ class ShiftReader:
         text = self._reader.text(node, field, fix.removeprefix("write "))
         if text is None:
             return None
-        written = _LOCAL_TIME.fullmatch(text)
+        written = LOCAL_TIME.fullmatch(text)
         message = f"is {quote(text)}; {fix}"
         if written:
             try:
@@ -154,8 +155,8 @@ class ShiftReader:
         text = self._reader.text(node, field, fix.removeprefix("write "))
         if text is None:
             return None
-        written = _TURN.fullmatch(text)
-        turn = int(written[1]) * _UNITS[written[2]] if written else None
+        written = TURN.fullmatch(text)
+        turn = int(written[1]) * UNITS[written[2]] if written else None
         if turn and turn <= _LONGEST_TURN:
             return turn
         fix = f"{fix}, 52w at most" if turn else fix
