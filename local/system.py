@@ -19,6 +19,8 @@ from local.deployment import Deployment, bootstrap, deploy, save_telephony, synt
 from local.emulator import Emulator, LocalError
 from local.environment import client_settings
 from local.everything import EVERYTHING
+from local.parameter_events import ParameterEvents
+from oncall.roster_report import SUBJECT as ABOUT_ROSTERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -66,6 +68,7 @@ class LocalSystem:
         self._port = port
         self.emulator: Emulator
         self.deployment: Deployment
+        self._unread: list[Notification] = []
 
     def __enter__(self) -> Self:
         with ExitStack() as opening:
@@ -90,8 +93,23 @@ class LocalSystem:
 
     def save_roster(self, text: str, team: str = "default") -> None:
         """Save a roster as an operator does: nothing checks it on the way."""
-        name = self.deployment.roster_parameter_name.rsplit("/", 1)[0] + f"/{team}"
-        self.client("ssm").put_parameter(Name=name, Value=text, Type="String", Overwrite=True)
+        self.client("ssm").put_parameter(
+            Name=self.roster_name(team), Value=text, Type="String", Overwrite=True
+        )
+
+    def forget_roster(self, team: str = "default") -> None:
+        """Take away a team's roster with all its versions, and the copy that a page kept."""
+        name = self.roster_name(team)
+        self.client("ssm").delete_parameters(Names=[name])
+        for what in ("copy", "report"):
+            self.client("dynamodb").delete_item(
+                TableName=self.deployment.incident_table_name,
+                Key={"pk": {"S": f"roster#{team}"}, "sk": {"S": what}},
+            )
+
+    def roster_name(self, team: str = "default") -> str:
+        """Name the parameter of a team's roster."""
+        return f"{self.deployment.roster_parameter_name.rsplit('/', 1)[0]}/{team}"
 
     def send(self, event: Mapping[str, Any], wait: float = START_LIMIT) -> str | None:
         """Put an event on the bus; give the ARN of the execution that a rule started.
@@ -120,24 +138,49 @@ class LocalSystem:
         return found
 
     def notifications(self, wait: float = 0) -> list[Notification]:
-        """Take what SNS has sent since the last look.
+        """Take what SNS has sent about pages since the last look.
 
         Args:
             wait: real seconds for which a first one is waited for.
         """
-        found: list[Notification] = []
+        return self._take(wait, about_rosters=False)
+
+    def roster_reports(self, wait: float = 0) -> list[Notification]:
+        """Take what SNS has sent about rosters since the last look.
+
+        Apart from the rest: such a message comes when the roster is saved, whatever page is
+        under way then.
+
+        Args:
+            wait: real seconds for which a first one is waited for.
+        """
+        return self._take(wait, about_rosters=True)
+
+    def _take(self, wait: float, *, about_rosters: bool) -> list[Notification]:
         deadline = time.monotonic() + wait
-        sqs = self.client("sqs")
         while True:
-            answer = sqs.receive_message(QueueUrl=self._mailbox, MaxNumberOfMessages=10)
-            for message in answer.get("Messages", []):
-                body = json.loads(message["Body"])
-                found.append(Notification(body.get("Subject") or "", body["Message"]))
-                sqs.delete_message(QueueUrl=self._mailbox, ReceiptHandle=message["ReceiptHandle"])
-            if not answer.get("Messages") and (found or time.monotonic() >= deadline):
+            more = self._receive()
+            self._unread += more
+            found = [
+                one
+                for one in self._unread
+                if one.subject.startswith(ABOUT_ROSTERS) is about_rosters
+            ]
+            if not more and (found or time.monotonic() >= deadline):
+                self._unread = [one for one in self._unread if one not in found]
                 return found
-            if not found:
+            if not more:
                 time.sleep(LOOK)
+
+    def _receive(self) -> list[Notification]:
+        sqs = self.client("sqs")
+        answer = sqs.receive_message(QueueUrl=self._mailbox, MaxNumberOfMessages=10)
+        found = []
+        for message in answer.get("Messages", []):
+            body = json.loads(message["Body"])
+            found.append(Notification(body.get("Subject") or "", body["Message"]))
+            sqs.delete_message(QueueUrl=self._mailbox, ReceiptHandle=message["ReceiptHandle"])
+        return found
 
     def _start(self, opening: ExitStack) -> None:
         self._say("starting the emulator and the simulated Connect")
@@ -163,6 +206,8 @@ class LocalSystem:
         self._say("cdk deploy Callout")
         self.deployment = deploy(self.emulator.url, built)
         self._mailbox = self._subscribe()
+        path = self.roster_name("")
+        opening.enter_context(ParameterEvents(self.client, path))
 
     def _subscribe(self) -> str:
         """Subscribe a queue to the topic, so that what SNS sends can be read."""

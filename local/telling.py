@@ -75,6 +75,9 @@ def tell(system: LocalSystem, story: Story, listener: Listener | None = None) ->
         LocalError: no rule matched the event, or the story did not end.
     """
     phones = story.phones_by_number()
+    if story.roster_read() is None:
+        # It is about a roster of which there was never a good version.
+        system.forget_roster(story.team)
     system.save_roster(story.roster_text, story.team)
     system.notifications()  # what an earlier story left
     system.connect.reset(phones)

@@ -53,7 +53,7 @@ class Dashboard(Construct):
             [
                 _graph("Seconds to the first ring", _times("SecondsToFirstRing")),
                 _graph("Seconds to an acknowledgement", _times("SecondsToAcknowledge")),
-                _graph("Faults", _counts("Faults", "RosterUnusable")),
+                _graph("Faults", _counts("Faults", "RosterFallback", "RosterUnusable")),
             ],
             [_graph("Waiting in dead-letter queues", _depths(queues)), *_drills(drilled_teams)],
         ]

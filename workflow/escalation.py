@@ -19,6 +19,7 @@ from constructs import Construct
 from workflow.bundle import build
 from workflow.exceptions import accept
 from workflow.function import LOG_RETENTION, Function
+from workflow.roster import ANY_TEAM, all_rosters
 from workflow.telephony import PREFIX as TELEPHONY_PREFIX
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class Escalation(Construct):
     Attributes:
         state_machine, table: what was created, for rules, alarms and outputs.
         functions: the functions, by the name that the definition has for them.
+        code: their asset, for functions beside the state machine.
     """
 
     def __init__(
@@ -70,12 +72,12 @@ class Escalation(Construct):
         )
         # The CDK copies the asset while the functions are made; then it can go.
         with TemporaryDirectory(prefix="callout-") as scratch:
-            code = lambda_.Code.from_asset(str(build(Path(scratch, "functions"))))
+            self.code = lambda_.Code.from_asset(str(build(Path(scratch, "functions"))))
             self.functions = {
-                "OpenIncidentFunction": self._open_incident(code),
-                "PlanCallsFunction": self._plan_calls(code),
-                "PlaceCallFunction": self._place_call(code),
-                "CheckCallFunction": self._check_call(code),
+                "OpenIncidentFunction": self._open_incident(self.code),
+                "PlanCallsFunction": self._plan_calls(self.code),
+                "PlaceCallFunction": self._place_call(self.code),
+                "CheckCallFunction": self._check_call(self.code),
             }
         self.state_machine = self._state_machine(topic)
 
@@ -131,19 +133,15 @@ class Escalation(Construct):
     def _plan_calls(self, code: lambda_.Code) -> Function:
         environment = {
             "ROSTER_PREFIX": self._roster_prefix,
+            "INCIDENT_TABLE": self.table.table_name,
             "TALK_SECONDS": str(self._settings.talk_seconds),
             "MESSAGE_ATTRIBUTE": self._settings.telephony.message_attribute,
             "ACKNOWLEDGE": self._settings.telephony.acknowledge,
         }
         function = Function(self, "plan_calls", code=code, environment=environment)
-        rosters = Stack.of(self).format_arn(
-            service="ssm",
-            resource="parameter",
-            resource_name=self._roster_prefix.strip("/") + "/*",
-        )
-        function.allow(
-            ["ssm:GetParameter"], rosters, "An event may name any team: all rosters, nothing else"
-        )
+        function.allow(["ssm:GetParameter"], all_rosters(self), ANY_TEAM)
+        # The copy of the roster for when SSM is down (docs/decisions/007).
+        function.allow(["dynamodb:GetItem", "dynamodb:PutItem"], self.table.table_arn)
         return function
 
     def _place_call(self, code: lambda_.Code) -> Function:

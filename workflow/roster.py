@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aws_cdk import Stack
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PREFIX = "/callout/rosters/"
+ANY_TEAM = "An event may name any team: all rosters, nothing else"
 
 #: What a new deployment starts with. It names nobody, on purpose: a made-up number would
 #: be somebody's. Until people are on it, a page tells SNS so at once.
@@ -47,3 +49,10 @@ class Rosters(Construct):
             )
             for team in teams
         }
+
+
+def all_rosters(scope: Construct) -> str:
+    """Give the ARN of every team's roster."""
+    return Stack.of(scope).format_arn(
+        service="ssm", resource="parameter", resource_name=f"{PREFIX.strip('/')}/*"
+    )

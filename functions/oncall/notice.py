@@ -38,6 +38,20 @@ def heading(outcome: str, language: str) -> str:
     return nearest(language).notice.headings[outcome]
 
 
+def roster_used(source: str, version: int, kept: str, why: str, language: str) -> str:
+    """Return which roster people were called by, where it is not the latest.
+
+    Args:
+        source: `last-good` or `copy`.
+        version: of the roster's parameter.
+        kept: when a copy was made, as it is to be written.
+        why: what is wrong with the latest: English, as everything about rosters is.
+        language: A language tag.
+    """
+    label = nearest(language).notice.labels[f"roster_{source.replace('-', '_')}"]
+    return label.format(version=version, kept=kept, why=why)
+
+
 def subject(incident: Incident) -> str:
     """Return what an e-mail's subject says of the incident.
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from oncall.call import Call
 from oncall.language import DEFAULT
 from oncall.message import compose
-from oncall.notice import heading, opening, subject
+from oncall.notice import heading, opening, roster_used, subject
 from oncall.phone import mask
 from oncall.plan import plan_calls
 from oncall.summary import calls_text
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from oncall.incident import Incident
     from oncall.roster import Roster
+    from oncall.roster_choice import Chosen
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class PagePlan:
         messages: contact attributes by language tag.
         language: of the notification.
         notice: the rest of the notification.
+        roster: which one this was planned from: `source` and `version`.
     """
 
     calls: tuple[Call, ...] = ()
@@ -59,6 +61,7 @@ class PagePlan:
     messages: dict[str, dict[str, str]] = field(default_factory=dict)
     language: str = DEFAULT
     notice: Notice = field(default_factory=Notice)
+    roster: dict[str, object] = field(default_factory=dict)
 
     def to_state(self) -> dict[str, object]:
         """Give the plan as the state machine carries it, with the count of its calls."""
@@ -126,6 +129,21 @@ def plan_page(
             incident=f"{what}\n{console_link(execution)}",
         ),
     )
+
+
+def planned_from(plan: PagePlan, chosen: Chosen) -> PagePlan:
+    """Give the plan with the roster it was made from.
+
+    The notification names one that is not the latest: it may have called the wrong people.
+    """
+    roster: dict[str, object] = {"source": chosen.source.value, "version": chosen.saved.version}
+    if not chosen.why:
+        return replace(plan, roster=roster)
+    said = roster_used(
+        chosen.source, chosen.saved.version, chosen.saved.kept, chosen.why, plan.language
+    )
+    notice = replace(plan.notice, incident=f"{said}\n\n{plan.notice.incident}")
+    return replace(plan, roster=roster, notice=notice)
 
 
 def attributes(

@@ -75,6 +75,7 @@ def told(system: LocalSystem) -> Notification:
 
 
 def test_an_execution_that_fails_is_told_to_sns_without_a_function(muted: LocalSystem) -> None:
+    muted.forget_roster()
     muted.save_roster("contacts: []")
     execution = start(muted, {"source": "shop", "detail-type": "x", "detail": {}})
 
@@ -142,6 +143,7 @@ def test_a_drill_that_finds_the_pager_broken_tells_sns_why(
     if broken == "telephony":
         quiet.connect.setup.outbound_calls = False
     else:
+        quiet.forget_roster()
         quiet.save_roster("contacts: [{name: Ana}]")
 
     output = json.loads(drill(quiet)["output"])
@@ -201,6 +203,7 @@ def test_a_page_without_a_usable_roster_is_counted_as_one_that_called_nobody(
     quiet: LocalSystem,
 ) -> None:
     began = int(time.time() * 1000)
+    quiet.forget_roster()
     quiet.save_roster("contacts: []")
     drill(quiet)
     by_drill = measured(quiet, since=began, until="RosterUnusable")

@@ -1,0 +1,100 @@
+"""Promises that hold whatever an operator types: nothing crashes, nothing good is lost."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from oncall.plan import plan_calls
+from oncall.roster_choice import Chosen, Found, Missing, Nothing, Saved, Source, choose, read
+from oncall.roster_report import Refused, deleted, problems_of, refused
+from tests.roster_guard.samples import GOOD
+from tests.unit.test_roster_random import MOMENTS, PIECES, slips
+
+TYPED = slips() | st.text(max_size=80) | st.lists(PIECES, max_size=40).map("".join)
+#: SNS, Publish: a subject is ASCII, begins with no blank, has no line break, below 100.
+SUBJECT_LIMIT = 100
+#: SNS quotas: bytes of a message.
+MESSAGE_LIMIT = 262_144
+
+
+def saved(text: str, version: int) -> Found:
+    return Saved(text, version)
+
+
+@settings(deadline=None, max_examples=300)
+@given(text=TYPED, at=MOMENTS)
+def test_what_is_chosen_calls_somebody_at_any_moment(text: str, at: datetime) -> None:
+    chosen = choose(lambda: saved(text, 2), lambda: saved(GOOD, 1), Missing)
+
+    assert isinstance(chosen, Chosen)
+    assert plan_calls(chosen.roster, at)
+
+
+@settings(deadline=None, max_examples=300)
+@given(latest=TYPED, labelled=TYPED, copy=TYPED)
+def test_of_three_texts_a_good_one_is_found(latest: str, labelled: str, copy: str) -> None:
+    chosen = choose(lambda: saved(latest, 3), lambda: saved(labelled, 2), lambda: saved(copy, 1))
+
+    good = [
+        source
+        for source, text in zip(Source, (latest, labelled, copy), strict=True)
+        if not problems_of(text)
+    ]
+    if isinstance(chosen, Nothing):
+        assert good == []
+        assert chosen.reason
+        assert chosen.fault is None
+    else:
+        assert chosen.source == good[0]
+        assert bool(chosen.why) is (chosen.source != Source.LATEST)
+
+
+@settings(deadline=None, max_examples=300)
+@given(text=TYPED)
+def test_what_the_guard_calls_good_can_be_planned_and_what_it_refuses_is_said(text: str) -> None:
+    problems = problems_of(text)
+
+    if not problems:
+        assert plan_calls(read(text), datetime(2026, 7, 1, tzinfo=UTC))
+        return
+    assert all(one.startswith("line ") for one in problems)
+    report = refused(
+        Refused(parameter="/callout/rosters/web", team="web", version=2, problems=problems),
+        last_good=1,
+        copy=0,
+        again=False,
+    )
+    assert problems[0] in report.text
+    assert fits(report.subject, report.text)
+
+
+@given(
+    team=st.text("abcXYZ019_-.", min_size=1, max_size=900),
+    version=st.integers(1, 10**9),
+    last_good=st.integers(0, 10**9),
+    copy=st.integers(0, 10**9),
+    again=st.booleans(),
+)
+def test_every_message_is_one_that_sns_takes(
+    *, team: str, version: int, last_good: int, copy: int, again: bool
+) -> None:
+    name = f"/callout/rosters/{team}"
+    what = Refused(parameter=name, team=team, version=version, problems=("line 1",) * 500)
+    for report in (
+        refused(what, last_good=last_good, copy=copy, again=again),
+        deleted(name, team, copy=copy, again=again),
+    ):
+        assert fits(report.subject, report.text)
+
+
+def fits(subject: str, text: str) -> bool:
+    """Say whether SNS takes it."""
+    return (
+        subject.isascii()
+        and subject.isprintable()
+        and len(subject) < SUBJECT_LIMIT
+        and len(text.encode()) < MESSAGE_LIMIT
+    )
