@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_stepfunctions as sfn
 
     from workflow.escalation import Escalation
+    from workflow.roster_guard import RosterGuard
     from workflow.triggers import Triggers
 
 #: Ways in which an execution ends without having told anybody.
@@ -33,7 +34,7 @@ class SafetyNet(Construct):
         alarms: the alarms.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it watches; keyword-only
         self,
         scope: Construct,
         construct_id: str,
@@ -41,6 +42,7 @@ class SafetyNet(Construct):
         topic: sns.Topic,
         escalation: Escalation,
         triggers: Triggers,
+        guard: RosterGuard,
     ) -> None:
         super().__init__(scope, construct_id)
         self.untold = self._queue()
@@ -54,6 +56,8 @@ class SafetyNet(Construct):
             self.alarms.watch_rule(f"rule {one.node.id} fails", one)
         for name, function in escalation.functions.items():
             self.alarms.watch_function(name.removesuffix("Function"), function)
+        self.alarms.watch_rule("rosters are not guarded", guard.rule)
+        self.alarms.watch_function("GuardRoster", guard.function)
         self.alarms.watch_machine(escalation.state_machine)
         self.alarms.watch_topic(topic)
 

@@ -11,6 +11,7 @@ from workflow.drill import Drill
 from workflow.escalation import Escalation
 from workflow.notifications import Notifications
 from workflow.roster import PREFIX, Rosters
+from workflow.roster_guard import RosterGuard
 from workflow.safety_net import SafetyNet
 from workflow.sign_in import ROOT_SIGN_IN_REGION, SignInStack, forwarded
 from workflow.telephony import TelephonyStack
@@ -66,7 +67,16 @@ class CalloutStack(Stack):
             state_machine=escalation.state_machine,
             settings=settings.triggers,
         )
-        self._watch(topic, escalation, triggers, settings)
+        guard = RosterGuard(
+            self,
+            "RosterGuard",
+            code=escalation.code,
+            teams=settings.teams,
+            table=escalation.table,
+            topic=topic,
+            undelivered=triggers.undelivered,
+        )
+        self._watch(topic, escalation, triggers, guard, settings)
         for name, value in {
             "StateMachineArn": escalation.state_machine.state_machine_arn,
             "RosterParameterName": rosters.parameters[settings.teams[0]].parameter_name,
@@ -76,7 +86,12 @@ class CalloutStack(Stack):
             CfnOutput(self, name, value=value)
 
     def _watch(
-        self, topic: sns.Topic, escalation: Escalation, triggers: Triggers, settings: Settings
+        self,
+        topic: sns.Topic,
+        escalation: Escalation,
+        triggers: Triggers,
+        guard: RosterGuard,
+        settings: Settings,
     ) -> None:
         """Watch the pager. A drill comes by the rule for pages, so there is none without it."""
         net = SafetyNet(
@@ -85,6 +100,7 @@ class CalloutStack(Stack):
             topic=topic,
             escalation=escalation,
             triggers=triggers,
+            guard=guard,
         )
         drilled = settings.teams if settings.triggers.page.enabled else []
         Drill(self, "Drill", teams=drilled, undelivered=net.untold)

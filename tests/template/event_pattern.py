@@ -27,7 +27,15 @@ def _field_matches(key: str, wanted: object, event: Mapping[str, Any]) -> bool:
         return isinstance(found, dict) and matches(wanted, found)
     if not isinstance(wanted, list):
         raise TypeError(f"{key}: {wanted!r}, but a pattern's values are lists")
-    if not all(isinstance(one, str) for one in wanted):
-        raise NotImplementedError(f"{key}: a condition other than a text: {wanted}")
     values = found if isinstance(found, list) else [found]
-    return any(value in wanted for value in values)
+    return any(_value_matches(key, one, value) for one in wanted for value in values)
+
+
+def _value_matches(key: str, wanted: object, value: object) -> bool:
+    match wanted:
+        case str():
+            return value == wanted
+        case {"prefix": str(prefix), **rest} if not rest:
+            return isinstance(value, str) and value.startswith(prefix)
+        case _:
+            raise NotImplementedError(f"{key}: a condition that is not known here: {wanted}")

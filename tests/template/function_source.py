@@ -16,7 +16,11 @@ FUNCTIONS = ROOT / "functions"
 NAMES = sorted(path.stem for path in FUNCTIONS.glob("*.py") if "\ndef handler(" in path.read_text())
 """The functions there are: the modules with a handler."""
 #: What some actions need besides (Service Authorization Reference, "Dependent actions").
-DEPENDENT_ACTIONS = {"connect:DescribeInstance": {"ds:DescribeDirectories"}}
+DEPENDENT_ACTIONS = {
+    "connect:DescribeInstance": {"ds:DescribeDirectories"},
+    # To an encrypted topic (SNS developer guide, "Allow a user to send messages").
+    "sns:Publish": {"kms:Decrypt", "kms:GenerateDataKey*"},
+}
 
 
 def variables_read(function: str) -> set[str]:

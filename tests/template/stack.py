@@ -34,6 +34,11 @@ class Statement:
         return all(one.startswith(("logs:", "xray:")) for one in self.actions)
 
     @property
+    def is_for_what_failed(self) -> bool:
+        """Whether it only lets Lambda put what a function failed at into a queue."""
+        return all(one.startswith("sqs:") for one in self.actions)
+
+    @property
     def allows(self) -> bool:
         """Whether it grants something."""
         return bool(self.says["Effect"] == "Allow")

@@ -1,0 +1,108 @@
+"""Promises of the deployed guard: which changes it looks at, and that none of them is dropped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from local.parameter_events import change
+from tests.template.event_pattern import matches
+from tests.template.stack import target
+from tests.unit import sample_events
+from workflow.roster import PREFIX
+
+if TYPE_CHECKING:
+    from tests.template.stack import Stack
+
+    Json = dict[str, Any]
+
+
+@pytest.fixture
+def guard(callout: Stack) -> str:
+    """The function's logical id."""
+    [name] = [
+        name
+        for name, one in callout.of_type("AWS::Lambda::Function").items()
+        if one["Properties"]["Handler"] == "guard_roster.handler"
+    ]
+    return name
+
+
+@pytest.fixture
+def rule(callout: Stack, guard: str) -> Json:
+    """The properties of the rule that starts it."""
+    rules: list[Json] = [one["Properties"] for one in callout.of_type("AWS::Events::Rule").values()]
+    [found] = [one for one in rules if target(one["Targets"][0]["Arn"]) == guard]
+    return found
+
+
+@pytest.fixture
+def schedule(callout: Stack, guard: str) -> Json:
+    """The properties of the schedule that starts it."""
+    found: list[Json] = [
+        one["Properties"] for one in callout.of_type("AWS::Scheduler::Schedule").values()
+    ]
+    [daily] = [one for one in found if target(one["Target"]["Arn"]) == guard]
+    return daily
+
+
+@pytest.mark.parametrize(
+    ("operation", "looked_at"),
+    [("Create", True), ("Update", True), ("Delete", True), ("LabelParameterVersion", False)],
+)
+@pytest.mark.parametrize("source", ["aws.ssm", "callout.replay"])
+def test_every_change_is_looked_at_but_not_what_the_guard_does_itself(
+    rule: Json, source: str, operation: str, *, looked_at: bool
+) -> None:
+    event = change(operation, f"{PREFIX}web") | {"source": source}
+
+    assert matches(rule["EventPattern"], event) is looked_at
+
+
+def test_the_event_that_aws_sends_is_looked_at(rule: Json) -> None:
+    assert matches(rule["EventPattern"], sample_events.event("roster-parameter-changed"))
+
+
+@pytest.mark.parametrize("name", ["/callout/telephony/instance-id", "/callout/rosters", "/other"])
+def test_other_parameters_are_none_of_its_business(rule: Json, name: str) -> None:
+    assert not matches(rule["EventPattern"], change("Update", name))
+
+
+def test_it_looks_once_a_day_whatever_events_came(schedule: Json) -> None:
+    assert schedule["ScheduleExpression"] == "rate(1 day)"
+    assert schedule.get("State", "ENABLED") == "ENABLED"
+    assert "detail" not in schedule["Target"]["Input"]
+
+
+def test_what_cannot_be_handed_over_and_what_it_fails_at_is_kept(
+    callout: Stack, guard: str, schedule: Json
+) -> None:
+    [invoked] = callout.of_type("AWS::Lambda::EventInvokeConfig").values()
+    settings = invoked["Properties"]
+
+    assert target(settings["FunctionName"]) == guard
+    assert settings["MaximumRetryAttempts"] == 2
+    queues = callout.of_type("AWS::SQS::Queue")
+    assert target(settings["DestinationConfig"]["OnFailure"]["Destination"]) in queues
+    assert target(schedule["Target"]["DeadLetterConfig"]["Arn"]) in queues
+
+
+def test_it_may_list_the_rosters_and_nothing_beside_them(callout: Stack) -> None:
+    role = target(callout.functions["guard_roster"]["Role"])
+    resources = [
+        str(resource)
+        for one in callout.granted_to(role)
+        if any(action.startswith("ssm:") for action in one.actions)
+        for resource in one.resources
+    ]
+
+    assert resources
+    assert all(
+        ":parameter/callout/rosters/*'" in one or ":parameter/callout/rosters'" in one
+        for one in resources
+    )
+
+
+def test_it_is_told_the_teams_of_the_settings(callout: Stack) -> None:
+    assert callout.functions["guard_roster"]["Environment"]["Variables"]["TEAMS"] == "default"
