@@ -18,9 +18,13 @@ KINDS = (
     "guardduty_finding",
     "health_event",
     "page",
+    "test_call",
     "other",
 )
-"""What can have happened. Every language file has phrases for each of these."""
+"""What can have happened. Every language file has phrases for each of these.
+
+No event is a `test_call`: somebody is rung by `callout call`, to try it.
+"""
 
 SEVERITIES = ("critical", "high", "medium", "low")
 """Most severe first."""
