@@ -1,42 +1,25 @@
-"""The command line: `callout replay`, `callout doctor`, and what every subcommand has."""
+"""The command line: its subcommands, and what is said when one of them cannot go on."""
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
+from botocore.exceptions import BotoCoreError, ClientError
 
-from callout import telling
-from callout.aws import Aws
-from callout.errors import CommandError
+from callout import options, telling
+from callout.errors import CommandError, reason
+from callout.options import FAILED, FOUND, INTERRUPTED, print_json
 from callout.replay import EventError, read_entry
+from callout.roster import reading
+from callout.roster.app import app as roster
 from callout.stack import DEFAULT_STACK
+from oncall.incident import DEFAULT_TEAM
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-#: Exit codes: the command found something wrong; it could not do what it was asked to.
-FOUND, FAILED, INTERRUPTED = 1, 2, 130
-
-EndpointUrl = Annotated[
-    str | None, typer.Option(help="Where AWS is, in place of AWS.", show_default=False)
-]
-Region = Annotated[
-    str | None, typer.Option(help="Region that Callout is deployed to.", show_default=False)
-]
-Profile = Annotated[
-    str | None, typer.Option(help="Profile of the AWS configuration.", show_default=False)
-]
-Json = Annotated[bool, typer.Option("--json", help="Say it in JSON.")]
-StackName = Annotated[str, typer.Option("--stack", help="Stack that Callout was deployed as.")]
 Files = Annotated[
     list[str], typer.Argument(help="Event files, JSON; - for the standard input.", metavar="FILE…")
-]
-Wait = Annotated[
-    float, typer.Option(min=0, help="Seconds to wait for the executions that are started.")
 ]
 
 app = typer.Typer(
@@ -45,18 +28,18 @@ app = typer.Typer(
     help="Callout phones the people on call when AWS needs a human now.",
     pretty_exceptions_enable=False,
 )
+app.add_typer(roster, name="roster")
 
 
 @app.command()
-def replay(  # noqa: PLR0913 - a command line's options
+@options.takes_where
+def replay(
     files: Files,
     *,
-    wait: Wait = 10,
-    stack: StackName = DEFAULT_STACK,
-    endpoint_url: EndpointUrl = None,
-    region: Region = None,
-    profile: Profile = None,
-    in_json: Json = False,
+    wait: options.Wait = 10,
+    stack: options.StackName = DEFAULT_STACK,
+    where: options.Where,
+    in_json: options.Json = False,
 ) -> None:
     """Send events again, to try a trigger: phones ring, and the call says it is a test.
 
@@ -65,10 +48,9 @@ def replay(  # noqa: PLR0913 - a command line's options
     from callout.sending import send  # noqa: PLC0415 - as in doctor
 
     entries = {file: read_entry(file) for file in files}
-    aws = Aws(endpoint_url=endpoint_url, region=region, profile=profile)
-    outcome = send(aws, stack, entries, wait)
+    outcome = send(where.aws(), stack, entries, wait)
     if in_json:
-        _print_json(map(asdict, outcome.replays))
+        print_json(map(asdict, outcome.replays))
     else:
         telling.tell_replays(outcome, wait)
     if any(not one.execution for one in outcome.replays):
@@ -76,13 +58,77 @@ def replay(  # noqa: PLR0913 - a command line's options
 
 
 @app.command()
+@options.takes_where
+def page(  # noqa: PLR0913 - a command line's options
+    team: Annotated[str, typer.Argument(help="Whose people are called.", metavar="TEAM")],
+    *,
+    title: Annotated[str, typer.Option(help="What is said first.")],
+    details: Annotated[str, typer.Option(help="What else is said.")] = "",
+    severity: Annotated[str, typer.Option(help="critical, high, medium or low.")] = "",
+    real: Annotated[
+        bool, typer.Option("--real", help="Somebody is needed: do not say that it is a test.")
+    ] = False,
+    wait: options.Wait = 10,
+    stack: options.StackName = DEFAULT_STACK,
+    where: options.Where,
+    in_json: options.Json = False,
+) -> None:
+    """Page a team: phones ring. Unless it is --real, the title says that it is a test."""
+    from callout.page import page_entry  # noqa: PLC0415
+    from callout.sending import send  # noqa: PLC0415
+
+    entry = page_entry(team, title, details=details, severity=severity, real=real)
+    outcome = send(where.aws(), stack, {f"page to {team}": entry}, wait)
+    if in_json:
+        print_json(
+            {"event_id": one.event_id, "execution": one.execution} for one in outcome.replays
+        )
+    else:
+        telling.tell_replays(outcome, wait)
+    if any(not one.execution for one in outcome.replays):
+        raise typer.Exit(FOUND)
+
+
+@app.command()
+@options.takes_where
+def call(  # noqa: PLR0913 - a command line's options
+    name: Annotated[str, typer.Argument(help="Whom, as the roster has it.", metavar="NAME")],
+    *,
+    team: Annotated[str, typer.Option(help="Whose roster.")] = DEFAULT_TEAM,
+    phone: Annotated[int, typer.Option(min=1, help="Which of their numbers.")] = 1,
+    stack: options.StackName = DEFAULT_STACK,
+    where: options.Where,
+    in_json: options.Json = False,
+) -> None:
+    """Ring one person as a test, and say what happens: 0 only where they press 1."""
+    from callout import ring  # noqa: PLC0415
+    from callout.doctor.account import Account  # noqa: PLC0415
+    from callout.roster.calendar import utc_now  # noqa: PLC0415
+    from oncall.call import ACKNOWLEDGED  # noqa: PLC0415
+
+    aws = where.aws()
+    roster = reading.roster_of(team, None, where)
+    contact = ring.person(roster, name)
+    if phone > len(contact.phones):
+        raise CommandError(f"--phone {phone}: {name} has {len(contact.phones)}")
+    to = ring.deployed(Account(aws, stack).environments, stack)
+    said = ring.message(contact, roster, to.telephony, utc_now())
+    ringing = ring.Ring(aws, to, lambda now: None if in_json else typer.echo(ring.told(now)))
+    done = ringing.ring(contact, contact.phones[phone - 1], said, roster.ring_seconds)
+    if in_json:
+        shown = ("contact", "phone", "outcome", "reason", "contact_id")
+        print_json({key: value for key, value in asdict(done).items() if key in shown})
+    if done.outcome != ACKNOWLEDGED:
+        raise typer.Exit(FOUND)
+
+
+@app.command()
+@options.takes_where
 def doctor(
     *,
-    stack: StackName = DEFAULT_STACK,
-    endpoint_url: EndpointUrl = None,
-    region: Region = None,
-    profile: Profile = None,
-    in_json: Json = False,
+    stack: options.StackName = DEFAULT_STACK,
+    where: options.Where,
+    in_json: options.Json = False,
 ) -> None:
     """Say what is missing to ring a phone. Nothing is changed, and nobody is called."""
     # Imported here: a replay needs neither the contact flow nor the roster's parser.
@@ -90,14 +136,13 @@ def doctor(
     from callout.doctor.checks import examine  # noqa: PLC0415
     from callout.doctor.finding import State  # noqa: PLC0415
 
-    aws = Aws(endpoint_url=endpoint_url, region=region, profile=profile)
     findings = []
-    for finding in examine(Account(aws, stack)):
+    for finding in examine(Account(where.aws(), stack)):
         findings.append(finding)
         if not in_json:
             telling.tell_finding(finding)
     if in_json:
-        _print_json(map(asdict, findings))
+        print_json(map(asdict, findings))
     else:
         telling.tell_sum(findings)
     if any(finding.state is State.BAD for finding in findings):
@@ -109,16 +154,17 @@ def command(arguments: list[str] | None = None) -> int:
     try:
         code = app(arguments, standalone_mode=False, prog_name="callout")
     except (CommandError, EventError) as error:
-        sys.stderr.write(f"callout: {error}\n")
-        return FAILED
+        return _failed(str(error))
+    except (BotoCoreError, ClientError) as error:
+        return _failed(reason(error))
     except typer.TyperException as error:
-        if message := error.format_message():  # none where the help was shown instead
-            sys.stderr.write(f"callout: {message}\n")
-        return FAILED
+        # none where the help was shown instead
+        return _failed(message) if (message := error.format_message()) else FAILED
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
     return code or 0
 
 
-def _print_json(values: Iterable[dict[str, Any]]) -> None:
-    sys.stdout.write(json.dumps(list(values), indent=2, ensure_ascii=False) + "\n")
+def _failed(message: str) -> int:
+    sys.stderr.write(f"callout: {message}\n")
+    return FAILED

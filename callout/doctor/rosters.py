@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from callout.doctor.finding import Finding, bad, ok
-from oncall.roster import Roster, RosterError, parse
+from callout.roster.store import PREFIX
+from oncall.roster import Roster, RosterError
+from oncall.roster_choice import read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-PREFIX = "/callout/rosters/"
 
 
 def judge_roster(team: str, text: str | None) -> list[Finding]:
@@ -21,12 +21,11 @@ def judge_roster(team: str, text: str | None) -> list[Finding]:
         text: the parameter's value; None where there is none.
     """
     check, parameter = f"roster {team}", PREFIX + team
-    save = f"aws ssm put-parameter --overwrite --type String --name {parameter}"
-    fix = f"docs/roster.md; then {save} --value file://roster.yaml"
+    fix = f"docs/roster.md; then callout roster push {team} roster.yaml"
     if text is None:
         return [bad(check, f"there is no {parameter}", fix)]
     try:
-        roster = parse(text)
+        roster = read(text)
     except RosterError as error:
         return [bad(check, str(problem), fix) for problem in error.problems]
     people = len(roster.contacts)
@@ -40,7 +39,7 @@ def usable(texts: Mapping[str, str | None]) -> dict[str, Roster]:
     found = {}
     for team, text in texts.items():
         try:
-            found[team] = parse(text or "")
+            found[team] = read(text or "")
         except RosterError:
             continue
     return found

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
+from callout.command import command
 from local.environment import ROOT, local_environment
 
 if TYPE_CHECKING:
@@ -49,12 +54,7 @@ def callout(system: LocalSystem | None, *arguments: str, given: str = "") -> Don
         arguments: as on the command line.
         given: the standard input.
     """
-    environment = local_environment("http://127.0.0.1:9")
-    del environment["AWS_ENDPOINT_URL"]
-    endpoint = "http://127.0.0.1:9"
-    if system:
-        endpoint = system.emulator.url
-        environment["AWS_ENDPOINT_URL_CONNECT"] = system.connect.url
+    endpoint, environment = _surroundings(system)
     done = subprocess.run(
         [sys.executable, "-m", "callout", *arguments, "--endpoint-url", endpoint],
         cwd=ROOT,
@@ -66,3 +66,26 @@ def callout(system: LocalSystem | None, *arguments: str, given: str = "") -> Don
         check=False,
     )
     return Done(done.returncode, done.stdout, done.stderr)
+
+
+def callout_here(system: LocalSystem, *arguments: str, given: str = "") -> Done:
+    """Run a subcommand as `callout` does, but in this process, which takes a third of the time."""
+    endpoint, environment = _surroundings(system)
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        patch.dict(os.environ, environment, clear=True),
+        patch.object(sys, "stdin", io.StringIO(given)),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        code = command([*arguments, "--endpoint-url", endpoint])
+    return Done(code, out.getvalue(), err.getvalue())
+
+
+def _surroundings(system: LocalSystem | None) -> tuple[str, dict[str, str]]:
+    """Give where AWS is, and the environment of a command that has to be told so."""
+    environment = local_environment("http://127.0.0.1:9")
+    del environment["AWS_ENDPOINT_URL"]
+    if system is None:
+        return "http://127.0.0.1:9", environment
+    return system.emulator.url, environment | {"AWS_ENDPOINT_URL_CONNECT": system.connect.url}

@@ -1,0 +1,1 @@
+"""`callout roster`: what operators do with an on-call list, from checking to rolling back."""
