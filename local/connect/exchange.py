@@ -37,6 +37,7 @@ _ANSWERED_INSTEAD = {
     FaultKind.THROTTLING: "ThrottlingException",
     FaultKind.TOO_MANY_REQUESTS: "TooManyRequestsException",
     FaultKind.UNAVAILABLE: "InternalServiceException",
+    FaultKind.LIMIT: "LimitExceededException",
     FaultKind.DENIED: "AccessDeniedException",
     FaultKind.NOT_FOUND_YET: "ResourceNotFoundException",
 }

@@ -12,6 +12,7 @@ class FaultKind(StrEnum):
     THROTTLING = "throttling"  # ThrottlingException
     TOO_MANY_REQUESTS = "too_many_requests"  # the unmodelled spelling of the same
     UNAVAILABLE = "unavailable"  # InternalServiceException
+    LIMIT = "limit"  # LimitExceededException: as many calls at once as the account may have
     DENIED = "denied"  # AccessDeniedException: the caller lacks a permission
     DROP_BEFORE = "drop_before"  # no answer, and nothing was done
     DROP_AFTER = "drop_after"  # no answer, though it was done

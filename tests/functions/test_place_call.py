@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 
+from local.connect.faults import Fault, FaultKind
 from local.connect.phone import (
     Busy,
     InvalidNumber,
@@ -131,6 +132,15 @@ def test_a_fault_that_may_pass_is_raised_for_the_state_machine_to_retry(
         invoke(place_call, placing())
 
     assert connect.calls == []
+
+
+def test_a_limit_of_the_account_may_pass_too(
+    place_call: ModuleType, connect: SimulatedConnect
+) -> None:
+    connect.faults.append(Fault("StartOutboundVoiceContact", FaultKind.LIMIT))
+
+    with pytest.raises(ClientError, match="LimitExceededException"):
+        invoke(place_call, placing())
 
 
 def test_a_fault_that_has_passed_at_the_second_try_is_not_noticed(

@@ -118,8 +118,9 @@ def test_the_subject_of_a_title_without_ascii_is_the_incidents_id() -> None:
 
 @given(title=any_text)
 def test_a_subject_is_one_that_sns_takes_after_an_outcome(title: str) -> None:
-    line = subject(page(title=title))
-    assert 0 < len(line) <= 64
+    for long_or_short in (title, title * 50, "x" * 500):
+        line = subject(page(title=long_or_short))
+        assert 0 < len(line) <= 64
     assert line.isascii()
     assert line.isprintable()
 
