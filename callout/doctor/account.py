@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from callout.doctor import deployment, rosters
+from callout.doctor import deployment
 from callout.doctor.quotas import DEFAULTS
 from callout.doctor.sign_ins import Trail
+from callout.roster.store import PREFIX as ROSTERS
 from callout.stack import Resource, Rule, Stack, find_stack, resources, rules
 
 if TYPE_CHECKING:
@@ -88,14 +89,14 @@ class Account:
     def rosters(self) -> dict[str, str | None]:
         """Text of each team's roster; None where a deployed team has none."""
         deployed = [
-            one.physical_id.removeprefix(rosters.PREFIX)
+            one.physical_id.removeprefix(ROSTERS)
             for one in self.resources
-            if one.type == "AWS::SSM::Parameter" and one.physical_id.startswith(rosters.PREFIX)
+            if one.type == "AWS::SSM::Parameter" and one.physical_id.startswith(ROSTERS)
         ]
         pages = self.aws.client("ssm").get_paginator("get_parameters_by_path")
         saved = {
-            one["Name"].removeprefix(rosters.PREFIX): one["Value"]
-            for page in pages.paginate(Path=rosters.PREFIX, WithDecryption=True)
+            one["Name"].removeprefix(ROSTERS): one["Value"]
+            for page in pages.paginate(Path=ROSTERS, WithDecryption=True)
             for one in page["Parameters"]
         }
         return dict.fromkeys(sorted(deployed)) | saved

@@ -20,9 +20,11 @@ _LINE = re.compile(
 _PARAMETER = re.compile(r';([A-Za-z0-9-]+)=("[^"]*"|[^;]*)')
 _TIME = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:T([0-9]{2})([0-9]{2})[0-9]{2}(Z?))?")
 _DURATION = re.compile(
-    r"\+?P(?:([0-9]+)W)?(?:([0-9]+)D)?(?:T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:[0-9]+S)?)?"
+    r"\+?P(?:([0-9]{1,3})W)?(?:([0-9]{1,4})D)?(?:T(?:([0-9]{1,5})H)?(?:([0-9]{1,7})M)?(?:[0-9]+S)?)?"
 )
 _ESCAPED = re.compile(r"\\([\\;,nN])")
+#: As in a roster; what is far from them is a slip, and would be more than a date can be.
+YEARS = range(2000, 2200)
 _EVENT = ["VCALENDAR", "VEVENT"]
 #: More than anybody's rota; what is larger is another kind of file.
 MOST_BYTES = 5_000_000
@@ -162,6 +164,8 @@ class _Reading:
 def _moment(numbers: list[int]) -> datetime | None:
     """Give a time from year to minute; None where there is none."""
     year, month, day, hour, minute = numbers
+    if year not in YEARS:
+        return None
     try:
         return datetime(year, month, day, hour, minute)  # noqa: DTZ001 - whose, is told apart
     except ValueError:

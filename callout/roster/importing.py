@@ -81,7 +81,12 @@ def written(
     for person in known.values():
         lines += _contact(person)
     lines += _schedule(made) if made else []
-    return "\n".join(" ".join(line.splitlines()) for line in lines) + "\n"
+    return "\n".join(map(_printable, lines)) + "\n"
+
+
+def _printable(line: str) -> str:
+    """Give a line without what would end it, or is no text: names come from strangers' files."""
+    return "".join(one if one.isprintable() else " " for one in line)
 
 
 def _contact(person: Person) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -145,7 +146,7 @@ def import_(
     made, zone = None, timezone or ""
     if ics:
         made, zone = importing.from_calendar(ics, import_text(read_text(ics)), timezone)
-    sources = [file for file in (ics, people) if file]
+    sources = [Path(file).name for file in (ics, people) if file]
     text = importing.written(sources, known, made, zone)
     if in_json:
         options.print_json({"roster": text})

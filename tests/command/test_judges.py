@@ -145,7 +145,7 @@ def test_a_deployed_team_without_a_roster_is_bad() -> None:
     [finding] = judge_roster("payments", None)
 
     assert finding.state is State.BAD
-    assert "--name /callout/rosters/payments" in finding.fix
+    assert finding.fix.endswith("callout roster push payments roster.yaml")
 
 
 def test_rosters_that_cannot_be_used_call_nobody() -> None:
