@@ -116,6 +116,8 @@ def carry_out(store: Store, plan: Plan) -> Outcome:
         CommandError: somebody saved while the difference was read; nothing was saved.
     """
     if (now := store.latest_number()) != plan.number:
+        if not now:
+            raise CommandError(f"{store.name} was deleted meanwhile, so nothing was saved")
         raise CommandError(
             f"version {now} of {store.name} was saved meanwhile, so nothing was saved: pull it,"
             " make your change again and push that"

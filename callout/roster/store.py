@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import ClientError
+
 from callout.errors import CommandError
 from oncall.incident import is_token
+from oncall.roster.fields import nearest
 from oncall.roster.limits import ADVANCED_PARAMETER_BYTES, STANDARD_PARAMETER_BYTES
 from oncall.roster_choice import LAST_GOOD
 
@@ -76,6 +79,7 @@ class Store:
             )
         self.team = team
         self.name = PREFIX + team
+        self._aws = aws
         self._ssm = aws.client("ssm")
 
     def versions(self) -> list[Version]:
@@ -98,7 +102,9 @@ class Store:
         """Give the versions; raises CommandError where there is no roster."""
         found = self.versions()
         if not found:
-            raise CommandError(f"there is no roster {self.name}: callout roster push {self.team}")
+            meant = nearest(self.team, teams(self._aws))
+            fix = f"did you mean {meant}?" if meant else "callout roster push saves a first one"
+            raise CommandError(f"there is no roster {self.name}: {fix}")
         return found
 
     def latest_number(self) -> int:
@@ -134,13 +140,16 @@ class Store:
 
 
 def teams(aws: Aws) -> list[str]:
-    """Name the teams that have a roster."""
+    """Name the teams that have a roster; none where they may not be listed."""
     pages = aws.client("ssm").get_paginator("get_parameters_by_path")
-    return sorted(
-        one["Name"].removeprefix(PREFIX)
-        for page in pages.paginate(Path=PREFIX)
-        for one in page["Parameters"]
-    )
+    try:
+        return sorted(
+            one["Name"].removeprefix(PREFIX)
+            for page in pages.paginate(Path=PREFIX)
+            for one in page["Parameters"]
+        )
+    except ClientError:
+        return []
 
 
 def _version(one: dict[str, Any]) -> Version:

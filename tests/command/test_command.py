@@ -69,8 +69,8 @@ def test_help_names_the_subcommands(capsys: pytest.CaptureFixture[str]) -> None:
     assert command(["--help"]) == 0
 
     shown = capsys.readouterr().out
-    assert "replay" in shown
-    assert "doctor" in shown
+    for name in ("replay", "page", "call", "doctor", "roster"):
+        assert f" {name} " in shown
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,8 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_command_does_without_the_cdk() -> None:
-    loaded = "import sys, callout.command, callout.sending, callout.doctor.checks;"
+    modules = "callout.command, callout.sending, callout.doctor.checks, callout.ring, callout.page"
+    loaded = f"import sys, {modules}, callout.roster.importing, callout.roster.push;"
     look = f"{loaded} sys.exit('aws_cdk' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", look], check=False).returncode == 0

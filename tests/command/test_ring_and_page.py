@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import signal
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,7 +14,8 @@ import pytest
 from callout.errors import CommandError
 from callout.page import page_entry
 from callout.ring import deployed, told
-from local.connect.phone import Busy, NotAllowed, Press
+from local.connect.phone import Busy, NoAnswer, NotAllowed, Press
+from local.environment import ROOT, local_environment
 from local.telling import wait_for_end
 from oncall.call import Call
 from oncall.incident import SEVERITIES
@@ -97,6 +101,25 @@ def test_anything_but_1_is_no_success(healthy: LocalSystem, phone: Phone, said: 
 
     assert said in done.out.splitlines()[-1]
     assert (done.code, done.err) == (1, "")
+
+
+def test_whoever_gives_up_hangs_up(healthy: LocalSystem) -> None:
+    healthy.connect.reset({ANA: NoAnswer()})
+    environment = local_environment(healthy.emulator.url)
+    environment["AWS_ENDPOINT_URL_CONNECT"] = healthy.connect.url
+    with subprocess.Popen(
+        [sys.executable, "-m", "callout", "call", "Ana"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout
+        assert process.stdout.readline().endswith(" rings\n")
+        process.send_signal(signal.SIGINT)
+
+    assert process.returncode == 130
+    assert healthy.connect.requests[-1].operation == "StopContact"
 
 
 def test_a_country_that_is_closed_is_one_line_without_the_number(healthy: LocalSystem) -> None:

@@ -17,6 +17,7 @@ from oncall.roster_choice import LAST_GOOD
 from tests.command.terminal import callout, callout_here
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from local.system import LocalSystem
@@ -65,10 +66,11 @@ class Team:
 
 
 @pytest.fixture
-def team(system: LocalSystem, request: pytest.FixtureRequest, tmp_path: Path) -> Team:
-    """A team that has no roster yet."""
+def team(system: LocalSystem, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Team]:
+    """A team that has no roster yet, nor afterwards."""
     name = f"t{zlib.crc32(request.node.name.encode())}"
-    return Team(system, name, tmp_path / "roster.yaml")
+    yield Team(system, name, tmp_path / "roster.yaml")
+    system.forget_roster(name)
 
 
 def test_a_pulled_roster_is_edited_and_pushed_with_comments_and_label(team: Team) -> None:
@@ -293,11 +295,13 @@ def test_what_is_not_there_is_one_line(team: Team) -> None:
     shown = team.roster("show")
     team.save(ANA)
     rolled = team.roster("rollback", "9")
+    near = callout_here(team.system, "roster", "show", f"{team.name}s")
     odd = callout_here(team.system, "roster", "show", "no such team")
 
     assert shown.err.startswith(f"callout: there is no roster /callout/rosters/{team.name}")
     assert "there is no version 9" in rolled.err
     assert "SSM has 1 to 1" in rolled.err
+    assert near.err.endswith(f"{team.name}s: did you mean {team.name}?\n")
     assert "is no name of a team" in odd.err
-    for done in (shown, rolled, odd):
+    for done in (shown, rolled, near, odd):
         assert (len(done.err.splitlines()), done.out, done.code) == (1, "", 2)
