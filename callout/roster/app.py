@@ -103,15 +103,10 @@ def push(  # noqa: PLR0913 - a command line's options
     from callout.roster import push as pushing  # noqa: PLC0415
     from callout.roster import telling  # noqa: PLC0415
     from callout.roster.store import Store  # noqa: PLC0415
-    from callout.roster.text import draft, read_text  # noqa: PLC0415
+    from callout.roster.text import draft_for, read_text  # noqa: PLC0415
 
     text = read_text(file)
-    given = draft(text)
-    if given.team not in ("", team):
-        raise CommandError(
-            f"{file}: was pulled from the team {given.team}: to save it for {team} as well,"
-            " remove its first line"
-        )
+    given = draft_for(team, file, text)
     store = Store(where.aws(), team)
     before = next(reversed(store.versions()), None)
     limit = pushing.limit_for(before, advanced=advanced)

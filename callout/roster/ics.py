@@ -123,7 +123,7 @@ def read_calendar(file: str, text: str) -> Calendar:
         reading.take(line, content)
     if reading.opened:
         inner = reading.opened[-1]
-        raise CommandError(f"{file}: ends within {inner}: it was cut off; export it again")
+        raise CommandError(f"{file}: ends within {inner[:40]!r}: it was cut off; export it again")
     if not reading.events:
         raise CommandError(f"{file}: has no event (VEVENT)")
     return Calendar(tuple(reading.events), reading.timezone)
@@ -152,7 +152,7 @@ class _Reading:
                 self.events.append(Event(line))
         elif name == "END":
             if self.opened.pop() != value.upper():
-                raise CommandError(f"{self._file}: line {line}: END:{value[:40]} ends nothing")
+                raise CommandError(f"{self._file}: line {line}: END:{value[:40]!r} ends nothing")
         elif self.opened == _EVENT:
             parameters = _PARAMETER.findall(read["parameters"])
             bare = {key.upper(): one.strip('"') for key, one in parameters}

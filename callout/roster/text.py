@@ -92,6 +92,17 @@ def draft(text: str) -> Draft:
     return Draft(text[mark.end() :], mark["team"], int(mark["version"]))
 
 
+def draft_for(team: str, file: str, text: str) -> Draft:
+    """Take the mark off a text; raises CommandError where it is another team's."""
+    given = draft(text)
+    if given.team not in ("", team):
+        raise CommandError(
+            f"{file}: was pulled from the team {given.team}: to save it for {team} as well,"
+            " remove its first line"
+        )
+    return given
+
+
 def marked(body: str, team: str, version: int) -> str:
     """Put the mark before a text, in place of one that is there."""
     return f"# callout roster {team} version {version}\n{draft(body).body}"

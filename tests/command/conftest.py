@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from typing import TYPE_CHECKING
 
 import boto3
@@ -10,10 +11,12 @@ import pytest
 
 from local.connect.phone import Press
 from local.environment import client_settings
+from tests.command.team import Team
 from workflow.contact_flow import contact_flow, content
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from local.system import LocalSystem
 
@@ -48,3 +51,11 @@ def healthy(whole: LocalSystem) -> Iterator[LocalSystem]:
     whole.save_roster(AT_HOME, "payments")
     yield whole
     whole.connect.reset({})
+
+
+@pytest.fixture
+def team(system: LocalSystem, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Team]:
+    """A team that has no roster yet, nor afterwards."""
+    name = f"t{zlib.crc32(request.node.name.encode())}"
+    yield Team(system, name, tmp_path / "roster.yaml")
+    system.forget_roster(name)

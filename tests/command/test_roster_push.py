@@ -1,12 +1,11 @@
-"""What is saved: shown with its history, and never overwritten without a word."""
+"""`callout roster push` and `pull`: nothing is overwritten without a word."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-import zlib
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,63 +13,11 @@ from callout.roster.push import overtaken
 from local.environment import ROOT, local_environment
 from oncall.roster.limits import ADVANCED_PARAMETER_BYTES, STANDARD_PARAMETER_BYTES
 from oncall.roster_choice import LAST_GOOD
-from tests.command.terminal import callout, callout_here
+from tests.command.team import ANA, BO, LI
+from tests.command.terminal import callout
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from local.system import LocalSystem
-    from tests.command.terminal import Done
-
-ANA = "# who is called at night\ncontacts:\n  - {name: Ana, phone: +14155550132}   # her own\n"
-BO = ANA.replace("Ana", "Bo")
-LI = ANA.replace("Ana", "Li")
-BAD = "contacts: []\n"
-
-
-class Team:
-    """A team of its own for each test, and the file that its operator edits."""
-
-    def __init__(self, system: LocalSystem, name: str, file: Path) -> None:
-        self.system, self.name, self.file = system, name, file
-
-    def roster(self, verb: str, *arguments: str, given: str = "") -> Done:
-        """Run a subcommand for this team."""
-        return callout_here(self.system, "roster", verb, self.name, *arguments, given=given)
-
-    def push(self, text: str, *arguments: str, given: str = "") -> Done:
-        """Write the file and push it."""
-        self.file.write_text(text)
-        return self.roster("push", str(self.file), *arguments, given=given)
-
-    def save(self, text: str, **how: str) -> None:
-        """Save as the console does: nothing is asked, nothing is labelled."""
-        kind = {"Type": "String"} | how
-        ssm = self.system.client("ssm")
-        ssm.put_parameter(Name=f"/callout/rosters/{self.name}", Value=text, Overwrite=True, **kind)
-
-    @property
-    def versions(self) -> list[dict[str, Any]]:
-        """All that SSM has of it."""
-        answer = self.system.client("ssm").get_parameter_history(
-            Name=f"/callout/rosters/{self.name}", WithDecryption=True
-        )
-        found: list[dict[str, Any]] = answer["Parameters"]
-        return found
-
-    @property
-    def text(self) -> str:
-        """What is saved now."""
-        return str(self.versions[-1]["Value"])
-
-
-@pytest.fixture
-def team(system: LocalSystem, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Team]:
-    """A team that has no roster yet, nor afterwards."""
-    name = f"t{zlib.crc32(request.node.name.encode())}"
-    yield Team(system, name, tmp_path / "roster.yaml")
-    system.forget_roster(name)
+    from tests.command.team import Team
 
 
 def test_a_pulled_roster_is_edited_and_pushed_with_comments_and_label(team: Team) -> None:
@@ -240,68 +187,3 @@ def test_pushing_what_is_saved_saves_nothing_and_labels_it(team: Team) -> None:
 
     assert "version 1 says so already" in again.out
     assert [one["Labels"] for one in team.versions] == [[LAST_GOOD]]
-
-
-def test_show_and_history_say_what_pages_call_by(team: Team) -> None:
-    team.push(ANA, "--yes")
-    team.save(BAD)
-
-    shown = team.roster("show")
-    lines = shown.out.splitlines()
-    assert lines[0].startswith("# version 2, saved by arn:aws:iam::")
-    assert lines[0].endswith(" UTC: not valid")
-    assert lines[1].startswith("# line 1, column 11: contacts: is an empty list")
-    assert lines[2:] == ["# pages call by version 1", BAD.strip()]
-    assert shown.code == 1
-
-    told = team.roster("history").out.splitlines()
-    assert "version 2, saved by" in told[0]
-    assert "not valid: line 1, column 11" in told[0]
-    assert told[1].startswith("version 1 (last-good), saved by")
-    assert told[1].endswith("valid, in use")
-    states = team.roster("history", "--json").json
-    assert [(one["version"], one["valid"], one["in_use"]) for one in states] == [
-        (2, False, False),
-        (1, True, True),
-    ]
-
-
-def test_who_asks_the_roster_that_a_page_would_use(team: Team) -> None:
-    team.push(ANA, "--yes")
-    team.save(BAD)
-
-    done = team.roster("who", "--json")
-
-    assert [one["contact"] for one in done.json] == ["Ana", "Ana"]
-    assert "pages call by version 1" in done.err
-
-
-def test_a_rollback_is_a_new_version_of_the_old_text(team: Team) -> None:
-    team.push(ANA, "--yes")
-    team.push(BO, "--yes")
-    team.save(BAD)
-
-    bad = team.roster("rollback", "3")
-    back = team.roster("rollback", "1")
-
-    assert bad.out.startswith("version 3:1:11: contacts: is an empty list")
-    assert (bad.code, back.code) == (1, 0)
-    assert "version 4 is saved" in back.out
-    latest = team.versions[-1]
-    assert (latest["Value"], LAST_GOOD in latest["Labels"]) == (ANA, True)
-
-
-def test_what_is_not_there_is_one_line(team: Team) -> None:
-    shown = team.roster("show")
-    team.save(ANA)
-    rolled = team.roster("rollback", "9")
-    near = callout_here(team.system, "roster", "show", f"{team.name}s")
-    odd = callout_here(team.system, "roster", "show", "no such team")
-
-    assert shown.err.startswith(f"callout: there is no roster /callout/rosters/{team.name}")
-    assert "there is no version 9" in rolled.err
-    assert "SSM has 1 to 1" in rolled.err
-    assert near.err.endswith(f"{team.name}s: did you mean {team.name}?\n")
-    assert "is no name of a team" in odd.err
-    for done in (shown, rolled, near, odd):
-        assert (len(done.err.splitlines()), done.out, done.code) == (1, "", 2)
