@@ -26,14 +26,14 @@ $(ready): requirements/install.sh requirements/uv.txt requirements/dev.txt requi
 	@requirements/install.sh
 
 demo: $(ready)
-	@python -m local.demo $(call given,SCENARIO,scenario) $(call given,EVENT,event) \
-		$(call given,ROSTER,roster) $(call given,SPEED,speed) $(call given,PORT,port)
+	@python -m local.demo $(call given,SCENARIO,scenario) $(if $(EVENT),--event "$(EVENT)") \
+		$(if $(ROSTER),--roster "$(ROSTER)") $(call given,SPEED,speed) $(call given,PORT,port)
 
 # mypy reads the CDK's million lines for a minute while the tests mostly wait for phones, so
 # check runs beside them; what it finds is said last.
 test: $(ready)
 	@log=$$(mktemp); $(MAKE) --no-print-directory check >$$log 2>&1 & checking=$$!; \
-	pytest; tested=$$?; \
+	pytest -n 2 --dist worksteal; tested=$$?; \
 	wait $$checking || { echo "make check failed:"; cat $$log; tested=1; }; \
 	rm -f $$log; exit $$tested
 

@@ -26,8 +26,7 @@ def entry(event: object) -> dict[str, Any]:
 
     Args:
         event: an event as EventBridge delivers it (`source`, `detail-type`, `detail` …).
-            Callout's own keep their source; every other one
-            gets that of a replay, so that it is announced as a test.
+            Its source becomes that of a replay, so that it is announced as a test.
 
     Raises:
         EventError: it is no event.
@@ -43,7 +42,7 @@ def entry(event: object) -> dict[str, Any]:
         )
     named = event.get("resources")
     made: dict[str, Any] = {
-        "Source": OWN if event["source"] == OWN else REPLAY,
+        "Source": REPLAY,
         "DetailType": event["detail-type"],
         "Detail": json.dumps(event["detail"], ensure_ascii=False),
         "Resources": [one for one in named if isinstance(one, str)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import time
 from pathlib import Path  # noqa: TC003 - typer reads it
@@ -11,11 +12,13 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from callout.replay import EventError
 from local.emulator import LocalError
 from local.story import STORIES, Story, StoryError, read_event, read_story, story_names
 from local.system import LocalSystem
 from local.telling import Ending, tell
 from local.timeline_view import TimelineView
+from oncall.events import incident_from_event
 
 DEFAULT_STORY = "company-of-four"
 #: Told unseen before the one that is asked for: where time is compressed, the half second
@@ -32,8 +35,12 @@ def main(
     scenario: Annotated[str, typer.Option(help="Which story; empty to list them.")] = DEFAULT_STORY,
     event: Annotated[Path | None, typer.Option(help="Your own event (JSON).")] = None,
     roster: Annotated[Path | None, typer.Option(help="Your own roster (YAML or JSON).")] = None,
-    speed: Annotated[float, typer.Option(min=0.1, help="Story seconds per real second.")] = 40,
-    port: Annotated[int, typer.Option(min=0, help="Of the emulator; 0 for any free one.")] = 0,
+    speed: Annotated[
+        float, typer.Option(min=0.1, max=1000, help="Story seconds per real second.")
+    ] = 40,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Of the emulator; 0 for any free one.")
+    ] = 0,
 ) -> None:
     """Deploy Callout on this machine and tell one story."""
     if scenario:
@@ -54,16 +61,29 @@ def chosen_story(name: str, event: Path | None, roster: Path | None) -> Story:
     if name not in story_names():
         raise StoryError(f"no scenario {name!r}; there are {', '.join(story_names())}")
     story = read_story(STORIES / f"{name}.yaml")
+    changes: dict[str, object] = {}
     if event:
-        story = story.model_copy(update={"event": read_event(event)})
+        changes = {"title": f"{event}: {story.title}", "event": read_event(event)}
+        # To whomever it is for, so that the roster told here is the one it meets.
+        changes["team"] = incident_from_event(changes["event"], fallback_id="-").team
     if roster:
-        try:
-            text = roster.read_text()
-        except (OSError, UnicodeDecodeError) as error:
-            raise StoryError(f"{roster}: {error}") from None
         # Other people, other phones: all let it ring, but for the last one.
-        story = story.model_copy(update={"roster": text, "phones": {}})
-    return story
+        changes |= {
+            "title": f"{roster}: everybody lets it ring but the last, who presses 1",
+            "roster": read_roster(roster),
+            "phones": {},
+        }
+    return story.model_copy(update=changes)
+
+
+def read_roster(path: Path) -> str:
+    """Read a roster as it is; raises StoryError where it is no text."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise StoryError(f"{path}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise StoryError(f"{path}: not text in UTF-8") from None
 
 
 def run(story: Story, speed: float, port: int) -> None:
@@ -112,9 +132,11 @@ def command() -> int:
     """Run the command line; what is wrong is said in one line, and gives 2."""
     app = typer.Typer(add_completion=False)
     app.command()(main)
+    # So that ending it by a signal ends the emulator too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         app(standalone_mode=False)
-    except (LocalError, StoryError) as error:
+    except (EventError, LocalError, StoryError) as error:
         sys.stderr.write(f"callout: {error}\n")
         return 2
     except typer.TyperException as error:

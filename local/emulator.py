@@ -61,6 +61,7 @@ class Emulator:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
+                start_new_session=True,  # Ctrl-C is ours to hear: we end it when we are done
             )
         try:
             self._wait_until_healthy()

@@ -12,7 +12,7 @@ EVERYTHING: dict[str, Any] = {
             "users": ["security_user"],
             "roles": ["AWSReservedSSO_AdministratorAccess_0123456789abcdef"],
         },
-        "alarms": {"enabled": True, "names": ["shop-is-down"], "prefixes": ["checkout-"]},
+        "alarms": {"enabled": True},
         "instances": {"enabled": True},
         "guardduty": {"enabled": True},
         "health": {"enabled": True, "categories": ["issue", "scheduledChange"]},

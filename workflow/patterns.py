@@ -27,6 +27,9 @@ REPLAY = "callout.replay"
 #: AWS writes the first; one of its pages spells the second.
 CONSOLE_SIGN_IN = ["AWS Console Sign In via CloudTrail", "AWS Console Signin via CloudTrail"]
 
+#: How the names of Callout's own alarms begin (workflow/alarms.py).
+OWN_ALARMS = "Callout - "
+
 EventPattern = dict[str, Any]
 
 
@@ -67,10 +70,14 @@ def user_sign_in(trigger: UserSignIn) -> EventPattern:
 
 
 def alarms(trigger: Alarms) -> EventPattern:
-    """Alarms that go off, of either kind."""
-    names = [*trigger.names, *({"prefix": prefix} for prefix in trigger.prefixes)]
-    detail: EventPattern = {"state": {"value": ["ALARM"]}}
-    return _aws("cloudwatch", ["CloudWatch Alarm State Change"], detail | _if(alarmName=names))
+    """Alarms that go off, of either kind; of all alarms, all but those that watch Callout.
+
+    They tell SNS that the pager is ill, which the pager should not be asked to do.
+    """
+    named = [*trigger.names, *({"prefix": prefix} for prefix in trigger.prefixes)]
+    names = named or [{"anything-but": {"prefix": OWN_ALARMS}}]
+    detail: EventPattern = {"state": {"value": ["ALARM"]}, "alarmName": names}
+    return _aws("cloudwatch", ["CloudWatch Alarm State Change"], detail)
 
 
 def instances(trigger: Instances) -> EventPattern:

@@ -59,8 +59,9 @@ def subject(incident: Incident) -> str:
     wants fewer than 100 characters in all.
     """
     title = incident.title.replace("…", "...").encode("ascii", "ignore").decode("ascii")
-    if not any(character.isalnum() for character in title):
-        title = incident.id.encode("ascii", "ignore").decode("ascii")  # of a title in Chinese, say
+    if sum(map(str.isalnum, title)) < len(incident.title) / 2:  # a title in Chinese, say
+        kind = incident.kind.replace("_", " ")
+        title = f"{incident.severity} {kind} for team {incident.team}"
     line = clean(f"{_TEST_SUBJECT if incident.test else ''}{title}", _SUBJECT_LIMIT - 2)
     return line.replace("…", "...")
 

@@ -112,8 +112,11 @@ def test_a_subject_says_what_happened() -> None:
     assert subject(replace(told, test=True)).startswith("TEST: EC2 instance")
 
 
-def test_the_subject_of_a_title_without_ascii_is_the_incidents_id() -> None:
-    assert subject(page(title="数据库备份失败")) == "e1"
+def test_the_subject_of_a_title_that_is_not_ascii_says_what_can_be_said_of_it() -> None:
+    expected = "high page for team default"
+
+    assert subject(page(title="数据库备份失败")) == expected
+    assert subject(page(title="订单数据库 (prod) 挂了，请马上处理，谢谢")) == expected
 
 
 @given(title=any_text)
