@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from callout.errors import CommandError
-from callout.replay import OWN
+from oncall.events.page import SOURCE
 from oncall.incident import SEVERITIES, is_token
 
 #: What the title of a page that is a test begins with: in the call, the mail, the console.
@@ -41,7 +41,7 @@ def page_entry(
     detail |= {"severity": severity} if severity else {}
     detail |= {} if real else {"dedup_key": f"test:{uuid4()}"}
     return {
-        "Source": OWN,
+        "Source": SOURCE,
         "DetailType": "Page",
         "Detail": json.dumps(detail, ensure_ascii=False),
         "Resources": [],
