@@ -87,10 +87,8 @@ def tell(system: LocalSystem, story: Story, listener: Listener | None = None) ->
     execution = system.send(story.event_sent)
     if execution is None:
         raise LocalError(
-            
             "no rule matched the event, so nobody is called; which triggers are deployed here"
             " is said in local/everything.py"
-        
         )
     with _watched(system, execution, listener):
         found = wait_for_end(system, execution)
