@@ -30,7 +30,9 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     progress = Progress.from_state(event["progress"])
     call = Call.from_state(event["progress"]["call"])
     incident_id = event["incident_id"]
-    verdict = judge(call, look(call.contact_id, incident_id))
+    # At the ring limit somebody may have answered without DescribeContact showing it yet.
+    last = call.waited_seconds + call.wait_seconds >= call.ring_seconds
+    verdict = judge(call, look(call.contact_id, incident_id, thoroughly=last))
     if verdict.hang_up:
         hang_up(call.contact_id, incident_id)
     progress = progress.after(verdict.call, event["language"])
@@ -46,8 +48,13 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     return progress.to_state()
 
 
-def look(contact_id: str, incident_id: str) -> Sight | None:
+def look(contact_id: str, incident_id: str, *, thoroughly: bool = False) -> Sight | None:
     """Give what can be seen of the contact; None where nothing can.
+
+    Args:
+        contact_id: Connect's id of the call.
+        incident_id: for the log.
+        thoroughly: ask for the answer although nobody seems to have picked up.
 
     A look that fails is no fault of the call: throttling passes, and a contact may not be
     found for seconds to minutes after it was started (DescribeContact is eventually
@@ -62,7 +69,7 @@ def look(contact_id: str, incident_id: str) -> Sight | None:
     except (ClientError, BotoCoreError) as error:
         warn("call not seen", incident_id, error)
         return None
-    if response is None and (connected or ended):
+    if response is None and (connected or ended or thoroughly):
         # Nobody has verified how soon DescribeContact shows what a flow sets.
         try:
             answer = connect.get_contact_attributes(InitialContactId=contact_id, **where)
@@ -78,6 +85,8 @@ def hang_up(contact_id: str, incident_id: str) -> None:
     """End the call. That it has ended by itself, or cannot be ended, changes nothing."""
     try:
         connect.stop_contact(ContactId=contact_id, InstanceId=os.environ["CONNECT_INSTANCE_ID"])
+    except connect.exceptions.ContactNotFoundException:
+        log("INFO", "call had ended by itself", incident_id=incident_id)
     except (ClientError, BotoCoreError) as error:
         warn("call not ended", incident_id, error)
 

@@ -7,9 +7,11 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-#: Seconds. A request that hangs is worth less than a second try; the state machine's own
-#: retries come on top, and both tries fit well into the functions' time-out.
-CONNECT_TIMEOUT, READ_TIMEOUT, ATTEMPTS = 2, 4, 2
+#: Seconds. A request that hangs is worth less than a second try, and while it hangs nobody is
+#: called; the state machine's own retries come on top. MOST_SECONDS is what one request takes at
+#: worst, with the second at most that the SDK pauses before its one retry.
+CONNECT_TIMEOUT, READ_TIMEOUT, ATTEMPTS = 1, 3, 2
+MOST_SECONDS = ATTEMPTS * (CONNECT_TIMEOUT + READ_TIMEOUT) + 1
 
 
 def client(service: str) -> Any:  # noqa: ANN401 - boto3 makes its clients' classes at run time

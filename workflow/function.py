@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
     from constructs import Construct
 
-#: Below the TimeoutSeconds of the tasks, so that a function is ended by Lambda, whose
-#: error says so, and both tries with the clients' time-outs fit in.
-TIMEOUT = Duration.seconds(25)
+#: Below the TimeoutSeconds of the tasks, so that a function is ended by Lambda, whose error
+#: says so; above the three hanging requests that the longest way through a function makes
+#: (functions/clients.py), so that it ends by its own reason first.
+TIMEOUT = Duration.seconds(30)
 LOG_RETENTION = logs.RetentionDays.THREE_MONTHS
 
 

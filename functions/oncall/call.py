@@ -36,9 +36,11 @@ RESPONSES = {"acknowledged": ACKNOWLEDGED, "declined": DECLINED}
 EARLY_WAITS = {0: 2, 2: 3}
 STEADY_WAIT = 5
 
-#: What a flow sets is eventually consistent (Connect API reference, DescribeContact), so
-#: a connected call that ended without an answer is looked at once more, this much later.
+#: What a flow sets is eventually consistent (Connect API reference, DescribeContact), so a
+#: connected call that ended without an answer, by itself or by us, is looked at once more,
+#: this much later: a key pressed in the last moment still counts.
 SETTLING_WAIT = 2
+NO_KEY = "no key pressed"
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,8 @@ class Call:
         wait_seconds: how long to wait before the next look.
         waited_seconds: how long the call has been waited for.
         answered_at: `waited_seconds` at the look that first saw it connected.
-        settling: it ended connected and without an answer, and is looked at once more.
+        settling: it has ended, or we have ended it, without an answer, and is looked at once
+            more.
         drill: nobody is dialled; what the call needs is read (oncall/drill.py).
     """
 
@@ -154,13 +157,13 @@ def judge(call: Call, sight: Sight | None) -> Verdict:
         return _unseen(call)
     if answer := _answer(call, sight):
         return Verdict(replace(call, outcome=answer, settling=False))
+    if call.settling:
+        return _settled(call, sight)
     if sight.ended:
         return _ended(call, sight)
     if sight.connected:
         return _talking(call)
-    if call.waited_seconds >= call.ring_seconds:
-        return Verdict(replace(call, outcome=NO_ANSWER), hang_up=True)
-    return Verdict(replace(call, outcome=RINGING, wait_seconds=_ringing_wait(call)))
+    return _ringing(call)
 
 
 def _answer(call: Call, sight: Sight) -> str:
@@ -171,32 +174,31 @@ def _answer(call: Call, sight: Sight) -> str:
     return ACKNOWLEDGED if sight.connected and call.acknowledge == "answer" else ""
 
 
+def _ringing(call: Call) -> Verdict:
+    if call.waited_seconds >= call.ring_seconds:
+        return Verdict(replace(call, outcome=NO_ANSWER), hang_up=True)
+    return Verdict(replace(call, outcome=RINGING, wait_seconds=_ringing_wait(call)))
+
+
 def _talking(call: Call) -> Verdict:
-    answered_at = call.waited_seconds if call.answered_at is None else call.answered_at
-    call = replace(call, outcome=TALKING, answered_at=answered_at)
+    call = _answered(call)
     left = _talk_limit(call) - call.waited_seconds
     if left <= 0:
-        return Verdict(replace(call, outcome=UNANSWERED, reason="no key pressed"), hang_up=True)
+        return Verdict(_to_settle(call), hang_up=True)
     return Verdict(replace(call, wait_seconds=min(STEADY_WAIT, left)))
 
 
 def _ended(call: Call, sight: Sight) -> Verdict:
     if sight.connected or call.answered_at is not None:
-        if call.settling:
-            lost = replace(call, outcome=UNANSWERED, reason=sight.reason, settling=False)
-            return Verdict(lost)
-        answered_at = call.waited_seconds if call.answered_at is None else call.answered_at
-        return Verdict(
-            replace(
-                call,
-                outcome=TALKING,
-                answered_at=answered_at,
-                settling=True,
-                wait_seconds=SETTLING_WAIT,
-            )
-        )
+        return Verdict(_to_settle(_answered(call)))
     outcome = BUSY if "BUSY" in sight.reason.upper() else NO_ANSWER
     return Verdict(replace(call, outcome=outcome, reason=sight.reason))
+
+
+def _settled(call: Call, sight: Sight) -> Verdict:
+    reason = NO_KEY if call.waited_seconds > _talk_limit(call) else sight.reason
+    lost = replace(call, outcome=UNANSWERED, reason=reason, settling=False)
+    return Verdict(lost, hang_up=not sight.ended)
 
 
 def _unseen(call: Call) -> Verdict:
@@ -209,9 +211,20 @@ def _unseen(call: Call) -> Verdict:
         return Verdict(replace(call, wait_seconds=min(STEADY_WAIT, left)))
     if call.answered_at is None:
         given_up = replace(call, outcome=FAILED, reason="the call could not be observed")
-    else:
-        given_up = replace(call, outcome=UNANSWERED, reason="no key seen", settling=False)
-    return Verdict(given_up, hang_up=True)
+        return Verdict(given_up, hang_up=True)
+    if call.settling:
+        return Verdict(replace(call, outcome=UNANSWERED, reason="no key seen", settling=False))
+    return Verdict(_to_settle(call), hang_up=True)
+
+
+def _answered(call: Call) -> Call:
+    answered_at = call.waited_seconds if call.answered_at is None else call.answered_at
+    return replace(call, outcome=TALKING, answered_at=answered_at)
+
+
+def _to_settle(call: Call) -> Call:
+    """Give an answered call that is over but for one more look."""
+    return replace(call, outcome=TALKING, settling=True, wait_seconds=SETTLING_WAIT)
 
 
 def _talk_limit(call: Call) -> int:

@@ -17,7 +17,7 @@ from tests.definition.samples import answers
 MACHINE = definition.load()
 TASKS = definition.tasks(MACHINE)
 #: Seconds after which a Lambda function of ours is ended (workflow/escalation.py).
-FUNCTION_TIMEOUT = 25
+FUNCTION_TIMEOUT = 30
 
 
 def broken(change: str) -> dict[str, Any]:

@@ -105,7 +105,7 @@ def test_a_phone_that_still_rings_at_its_limit_is_hung_up(line: Line) -> None:
     progress = line.look(line.ring(RINGING, waited=30))
 
     assert outcome(progress) == "no_answer"
-    assert line.asked == [DESCRIBE, STOP]
+    assert line.asked == [DESCRIBE, ATTRIBUTES, STOP]
     assert line.hung_up
 
 
@@ -121,10 +121,26 @@ def test_a_call_without_a_key_is_hung_up_at_its_limit(line: Line) -> None:
     event = line.ring(SILENT, waited=70)
     event["progress"]["call"]["answered_at"] = 10
 
-    progress = line.look(event)
+    event["progress"] = line.look(event)
 
-    assert progress["calls"][0]["outcome"] == "unanswered"
     assert line.hung_up
+    assert outcome(event["progress"]) == "talking"
+    assert line.look(event)["calls"][0]["outcome"] == "unanswered"
+
+
+def test_a_key_that_shows_only_after_we_hung_up_counts(line: Line) -> None:
+    event = line.ring(PRESSED_1, waited=70)
+    event["progress"]["call"]["answered_at"] = 10
+    for operation, kind in [
+        (DESCRIBE, FaultKind.LATE_ATTRIBUTES),
+        (ATTRIBUTES, FaultKind.THROTTLING),
+    ]:
+        line.fail(operation, kind, times=2)
+
+    event["progress"] = line.look(event)
+
+    assert STOP in line.asked
+    assert outcome(line.look(event)) == "acknowledged"
 
 
 def test_hanging_up_a_call_that_has_ended_by_itself_is_no_fault(
@@ -137,7 +153,8 @@ def test_hanging_up_a_call_that_has_ended_by_itself_is_no_fault(
 
     assert progress["calls"][0]["outcome"] == "failed"
     assert line.asked == [DESCRIBE, STOP]
-    assert "ContactNotFoundException" in [one.get("reason") for one in log_lines(capsys)]
+    lines = [one for one in log_lines(capsys) if one["message"] == "call had ended by itself"]
+    assert [one["level"] for one in lines] == ["INFO"]
 
 
 @pytest.mark.parametrize("kind", [FaultKind.UNAVAILABLE, FaultKind.DROP_BEFORE])

@@ -105,7 +105,7 @@ def test_a_first_roster_that_is_broken_is_told_twice_by_itself_and_by_the_page(t
 
     assert "NONE IS GOOD" in told.subject
     assert output["outcome"] == "failed"
-    assert notification.subject == "Callout: NOBODY WAS TOLD BY PHONE"
+    assert notification.subject == "Callout: NOBODY HAS TAKEN THIS PAGE"
     assert "line 3" in notification.message
 
 

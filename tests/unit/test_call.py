@@ -42,8 +42,12 @@ def watch(sights: Iterable[Sight | None], call: Call = PLANNED) -> list[Verdict]
 
 
 def ending(*sights: Sight | None) -> Verdict:
-    """Look until the call is over; the last sight goes on for ever."""
-    return watch(chain(sights, repeat(sights[-1])))[-1]
+    """Look until the call is over; the last sight goes on for ever.
+
+    The verdict is the last one, with whether it or one before it hung up.
+    """
+    verdicts = watch(chain(sights, repeat(sights[-1])))
+    return replace(verdicts[-1], hang_up=any(one.hang_up for one in verdicts))
 
 
 @pytest.mark.parametrize(
@@ -93,11 +97,32 @@ def test_a_phone_that_rings_too_long_is_hung_up_at_the_limit_as_no_answer() -> N
 
 
 def test_an_answered_call_without_a_key_is_hung_up_at_the_limit_as_unanswered() -> None:
-    verdict = ending(RINGING, TALKING)
+    *_, hung_up, last = watch(chain([RINGING], repeat(TALKING)))
 
-    assert (verdict.call.outcome, verdict.hang_up) == ("unanswered", True)
-    assert verdict.call.answered_at is not None
-    assert verdict.call.waited_seconds == verdict.call.answered_at + PLANNED.talk_seconds
+    assert (last.call.outcome, last.call.reason) == ("unanswered", "no key pressed")
+    assert (hung_up.call.outcome, hung_up.hang_up) == ("talking", True)
+    assert hung_up.call.answered_at is not None
+    assert hung_up.call.waited_seconds == hung_up.call.answered_at + PLANNED.talk_seconds
+
+
+@pytest.mark.parametrize("answer", ["acknowledged", "declined"])
+def test_a_key_pressed_just_before_we_hang_up_still_counts(answer: str) -> None:
+    hung_up = next(one for one in watch(repeat(TALKING)) if one.hang_up)
+
+    seen_late = judge(hung_up.call, replace(HUNG_UP, response=answer))
+
+    assert (seen_late.call.outcome, seen_late.hang_up) == (answer, False)
+
+
+@pytest.mark.parametrize(("sight", "again"), [(TALKING, True), (HUNG_UP, False), (UNSEEN, False)])
+def test_after_we_hang_up_there_is_one_more_look_and_another_try_if_it_still_goes_on(
+    sight: Sight | None, *, again: bool
+) -> None:
+    hung_up = next(one for one in watch(repeat(TALKING)) if one.hang_up)
+
+    last = judge(hung_up.call, sight)
+
+    assert (last.call.outcome, last.hang_up) == ("unanswered", again)
 
 
 def test_an_answer_at_the_ring_limit_still_gets_its_whole_talk_time() -> None:

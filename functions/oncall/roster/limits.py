@@ -13,7 +13,7 @@ MOST_BYTES_READ = 16_384
 # Step Functions ends an execution whose history passes 25,000 events: the pager would stop in
 # the middle of the list, so such a roster is refused when it is saved. A call that rings and
 # talks as long as it may takes 38 looks of 9 events (wait, task, choice) and 18 more: 360.
-# 60 such calls leave 3,400 events for retries (tests/definition/test_bounds.py).
+# 60 such calls leave 3,900 events for retries (tests/definition/test_bounds.py).
 MOST_CALLS_PER_PLAN = 60
 
 LONGEST_NAME = 64  # characters; it is read aloud by logs and people, and fits a chat line
