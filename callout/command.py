@@ -68,17 +68,23 @@ def page(  # noqa: PLR0913 - a command line's options
     real: Annotated[
         bool, typer.Option("--real", help="Somebody is needed: do not say that it is a test.")
     ] = False,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Send it even to a team that has no roster.")
+    ] = False,
     wait: options.Wait = 10,
     stack: options.StackName = DEFAULT_STACK,
     where: options.Where,
     in_json: options.Json = False,
 ) -> None:
     """Page a team: phones ring. Unless it is --real, the title says that it is a test."""
-    from callout.page import page_entry  # noqa: PLC0415
+    from callout.page import page_entry, refuse_if_nobody  # noqa: PLC0415
     from callout.sending import send  # noqa: PLC0415
 
     entry = page_entry(team, title, details=details, severity=severity, real=real)
-    outcome = send(where.aws(), stack, {f"page to {team}": entry}, wait)
+    aws = where.aws()
+    if not anyway:
+        refuse_if_nobody(aws, team)
+    outcome = send(aws, stack, {f"page to {team}": entry}, wait)
     if in_json:
         print_json(
             {"event_id": one.event_id, "execution": one.execution} for one in outcome.replays

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from callout.errors import CommandError
+import typer
+from botocore.exceptions import BotoCoreError, ClientError
+
+from callout.errors import CommandError, reason
 from oncall.events.page import SOURCE
 from oncall.incident import SEVERITIES, is_token
+
+if TYPE_CHECKING:
+    from callout.aws import Aws
 
 #: What the title of a page that is a test begins with: in the call, the mail, the console.
 TEST = "Test: "
@@ -46,3 +52,24 @@ def page_entry(
         "Detail": json.dumps(detail, ensure_ascii=False),
         "Resources": [],
     }
+
+
+def refuse_if_nobody(aws: Aws, team: str) -> None:
+    """Refuse to page a team that has no roster, mistyped most likely: no phone would ring.
+
+    Where that cannot be asked, the page goes out, and it is said.
+
+    Raises:
+        CommandError: there is no such roster; guesses the team, and says how to send it anyway.
+    """
+    from callout.roster.store import Store  # noqa: PLC0415 - reads the roster's parser, too
+
+    store = Store(aws, team)
+    try:
+        number = store.latest_number()
+    except (BotoCoreError, ClientError) as error:
+        said = f"whether the team {team} has a roster could not be asked ({reason(error)})"
+        typer.echo(f"callout: {said}; paging it all the same", err=True)
+        return
+    if not number:
+        raise CommandError(f"nobody was paged, for {store.missing} (--anyway sends it)")

@@ -15,6 +15,7 @@ from uuid import uuid4
 from botocore.exceptions import BotoCoreError, ClientError
 
 from callout.errors import CommandError, reason
+from callout.interrupts import held
 from oncall.call import ACKNOWLEDGED, RINGING, TALKING, Call, Sight, judge, placed
 from oncall.incident import Incident
 from oncall.page import Telephony, attributes
@@ -133,12 +134,16 @@ class Ring:
             talk_seconds=self._to.telephony.talk_seconds,
             acknowledge=self._to.telephony.acknowledge,
         )
-        call = placed(call, self._dial(phone, said))
         try:
+            # Not to be left between asking Connect and knowing which call it made of it.
+            with held():
+                call = placed(call, self._dial(phone, said))
             return self._watched(call)
         except BaseException:
             # Interrupted, most likely: whoever rings a person in vain hangs up.
-            self._hang_up(call)
+            if call.contact_id:
+                with held():
+                    self._hang_up(call)
             raise
 
     def _watched(self, call: Call) -> Call:

@@ -102,10 +102,15 @@ class Store:
         """Give the versions; raises CommandError where there is no roster."""
         found = self.versions()
         if not found:
-            meant = nearest(self.team, teams(self._aws))
-            fix = f"did you mean {meant}?" if meant else "callout roster push saves a first one"
-            raise CommandError(f"there is no roster {self.name}: {fix}")
+            raise CommandError(self.missing)
         return found
+
+    @property
+    def missing(self) -> str:
+        """What to say where there is no roster, and which team was meant, most likely."""
+        meant = nearest(self.team, teams(self._aws))
+        fix = f"did you mean {meant}?" if meant else "callout roster push saves a first one"
+        return f"there is no roster {self.name}: {fix}"
 
     def latest_number(self) -> int:
         """Give the number of the latest version; 0 without roster."""
@@ -145,7 +150,7 @@ def teams(aws: Aws) -> list[str]:
     try:
         return sorted(
             one["Name"].removeprefix(PREFIX)
-            for page in pages.paginate(Path=PREFIX)
+            for page in pages.paginate(Path=PREFIX.rstrip("/"))
             for one in page["Parameters"]
         )
     except ClientError:

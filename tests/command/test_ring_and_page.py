@@ -7,12 +7,15 @@ import re
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from callout.aws import Aws
 from callout.errors import CommandError
-from callout.page import page_entry
+from callout.page import page_entry, refuse_if_nobody
 from callout.ring import deployed, told
 from local.connect.phone import Busy, NoAnswer, NotAllowed, Press
 from local.environment import ROOT, local_environment
@@ -21,8 +24,11 @@ from oncall.call import Call
 from oncall.incident import SEVERITIES
 from tests.command.conftest import ANA
 from tests.command.terminal import callout, callout_here
+from tests.roster_guard.fault_proxy import fault_proxy
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from local.connect.phone import Phone
     from local.system import LocalSystem
 
@@ -45,6 +51,43 @@ def test_a_page_starts_an_execution_and_its_title_says_it_is_a_test(healthy: Loc
     assert incident["title"] == "Test: No orders"
     assert (incident["team"], incident["severity"]) == ("payments", "low")
     assert output["outcome"] == "acknowledged"
+
+
+def test_a_mistyped_team_is_refused_with_the_one_that_was_meant(healthy: LocalSystem) -> None:
+    listed = healthy.client("stepfunctions").list_executions
+    before = listed(stateMachineArn=healthy.deployment.state_machine_arn)["executions"]
+
+    done = callout_here(healthy, "page", "paymnts", "--title", "No orders", "--real")
+
+    assert done.err == (
+        "callout: nobody was paged, for there is no roster /callout/rosters/paymnts:"
+        " did you mean payments? (--anyway sends it)\n"
+    )
+    assert (done.code, done.out) == (2, "")
+    assert listed(stateMachineArn=healthy.deployment.state_machine_arn)["executions"] == before
+
+
+def test_a_team_without_a_roster_is_paged_where_somebody_insists(healthy: LocalSystem) -> None:
+    done = callout_here(healthy, "page", "paymnts", "--title", "No orders", "--anyway")
+
+    execution = done.out.strip().removeprefix("page to paymnts: started ")
+    assert (done.code, done.err) == (0, "")
+    assert json.loads(wait_for_end(healthy, execution)["output"])["outcome"] == "failed"
+
+
+def test_a_page_goes_out_where_nobody_may_ask_for_the_roster(
+    healthy: LocalSystem, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, value in local_environment(healthy.emulator.url).items():
+        monkeypatch.setenv(name, value)
+    with fault_proxy(healthy.emulator.url) as ssm:
+        ssm.refuse = lambda _operation, _given: (400, "AccessDeniedException")
+        monkeypatch.setenv("AWS_ENDPOINT_URL_SSM", ssm.url)
+        refuse_if_nobody(Aws(endpoint_url=None, region=None, profile=None), "paymnts")
+
+    [said] = capsys.readouterr().err.splitlines()
+    assert "AccessDeniedException" in said
+    assert said.endswith("paging it all the same")
 
 
 def test_a_real_page_says_no_more_than_its_title() -> None:
@@ -103,23 +146,64 @@ def test_anything_but_1_is_no_success(healthy: LocalSystem, phone: Phone, said: 
     assert (done.code, done.err) == (1, "")
 
 
+@contextmanager
+def calling(system: LocalSystem) -> Iterator[subprocess.Popen[str]]:
+    """Ring Ana, from a process of its own, as slowly as life: so that she still rings when it ends.
+
+    Leaving waits for its end.
+    """
+    environment = local_environment(system.emulator.url)
+    environment["AWS_ENDPOINT_URL_CONNECT"] = system.connect.url
+    before, system.connect.time_scale = system.connect.time_scale, 1.0
+    try:
+        with subprocess.Popen(
+            [sys.executable, "-m", "callout", "call", "Ana"],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as process:
+            yield process
+    finally:
+        system.connect.reset({})
+        system.connect.time_scale = before
+
+
 def test_whoever_gives_up_hangs_up(healthy: LocalSystem) -> None:
     healthy.connect.reset({ANA: NoAnswer()})
-    environment = local_environment(healthy.emulator.url)
-    environment["AWS_ENDPOINT_URL_CONNECT"] = healthy.connect.url
-    with subprocess.Popen(
-        [sys.executable, "-m", "callout", "call", "Ana"],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
+
+    with calling(healthy) as process:
         assert process.stdout
         assert process.stdout.readline().endswith(" rings\n")
         process.send_signal(signal.SIGINT)
+        process.wait()
+        last = healthy.connect.requests[-1].operation
 
-    assert process.returncode == 130
-    assert healthy.connect.requests[-1].operation == "StopContact"
+    assert (process.returncode, last) == (130, "StopContact")
+
+
+@dataclass(frozen=True, eq=False)
+class GivesUp(NoAnswer):
+    """A phone whose caller gives up before Connect has answered that it dials."""
+
+    caller: list[subprocess.Popen[str]] = field(default_factory=list)
+
+    def at_request(self, count: int) -> Phone:
+        """See Phone."""
+        self.caller[0].send_signal(signal.SIGINT)
+        return super().at_request(count)
+
+
+def test_whoever_gives_up_while_it_is_dialled_leaves_no_phone_ringing(healthy: LocalSystem) -> None:
+    phone = GivesUp()
+    healthy.connect.reset({ANA: phone})
+
+    with calling(healthy) as process:
+        phone.caller.append(process)
+        process.wait()
+        asked = [one.operation for one in healthy.connect.requests]
+
+    assert (process.returncode, asked) == (130, ["StartOutboundVoiceContact", "StopContact"])
 
 
 def test_a_country_that_is_closed_is_one_line_without_the_number(healthy: LocalSystem) -> None:
