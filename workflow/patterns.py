@@ -49,7 +49,7 @@ def patterns(triggers: Triggers) -> dict[str, EventPattern]:
 
 
 def root_sign_in(trigger: RootSignIn) -> EventPattern:
-    """Whatever the root user does at the console's door."""
+    """Whatever the root user does at the console's door, a reset of the password too."""
     return _sign_in({"userIdentity": {"type": ["Root"]}}, trigger.outcome)
 
 
@@ -102,9 +102,7 @@ def health(trigger: Health) -> EventPattern:
 
 def raw(trigger: Pattern) -> EventPattern:
     """Open a pattern of the user's to replays."""
-    if "source" not in trigger.pattern:
-        return trigger.pattern
-    return trigger.pattern | {"source": [*trigger.pattern["source"], REPLAY]}
+    return _opened(trigger.pattern)
 
 
 def as_aws_sends_it(pattern: EventPattern) -> EventPattern:
@@ -112,11 +110,32 @@ def as_aws_sends_it(pattern: EventPattern) -> EventPattern:
     return pattern | {"source": [one for one in pattern["source"] if one != REPLAY]}
 
 
+def _opened(pattern: EventPattern) -> EventPattern:
+    """Open each condition on the source, in the alternatives of `$or` too.
+
+    The order of the keys stays: where `$or` and what stands beside it ask for the same field,
+    the later counts (Event Ruler, as the local emulator has it).
+    """
+    opened = dict(pattern)
+    if "source" in pattern:
+        opened["source"] = [*pattern["source"], REPLAY]
+    if "$or" in pattern:
+        opened["$or"] = [_opened(one) for one in pattern["$or"]]
+    return opened
+
+
 def _aws(service: str, detail_types: list[str], detail: EventPattern) -> EventPattern:
     return {"source": [f"aws.{service}", REPLAY], "detail-type": detail_types, "detail": detail}
 
 
 def _sign_in(detail: EventPattern, outcome: Outcome) -> EventPattern:
+    """Match a sign-in once.
+
+    Who has MFA leaves two records: that a device was asked for (`CheckMfa`), then how the
+    sign-in ended, also where it failed at the device (CloudTrail, "AWS Management Console
+    sign-in events").
+    """
+    detail |= {"eventName": [{"anything-but": ["CheckMfa"]}]}
     if outcome != "any":
         detail |= {"responseElements": {"ConsoleLogin": [outcome.title()]}}
     return _aws("signin", CONSOLE_SIGN_IN, detail)

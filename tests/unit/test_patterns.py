@@ -59,3 +59,29 @@ def test_health_events_are_asked_for_by_service_and_category() -> None:
 
     assert asked == {"service": ["EC2"], "eventTypeCategory": ["issue", "scheduledChange"]}
     assert detail("health") == {"eventTypeCategory": ["issue"]}
+
+
+def raw(pattern: dict[str, Any]) -> dict[str, Any]:
+    """Give the deployed pattern of one of the user's."""
+    triggers = {"patterns": [{"name": "Mine", "pattern": pattern}]}
+    return patterns(Settings.from_context({"triggers": triggers}).triggers)["patterns.0"]
+
+
+def test_a_raw_pattern_is_open_to_replays_wherever_it_asks_for_the_source() -> None:
+    failed = {"detail-type": ["Order failed"]}
+    one, other = {"source": ["shop"]}, {"source": [{"prefix": "till."}], "detail": {"n": [1]}}
+
+    assert raw({**failed, **one}) == {**failed, "source": ["shop", "callout.replay"]}
+    assert raw({**failed, "$or": [one, {"$or": [one, other]}]}) == {
+        **failed,
+        "$or": [
+            {"source": ["shop", "callout.replay"]},
+            {
+                "$or": [
+                    {"source": ["shop", "callout.replay"]},
+                    {"source": [{"prefix": "till."}, "callout.replay"], "detail": {"n": [1]}},
+                ]
+            },
+        ],
+    }
+    assert raw(failed) == failed
