@@ -14,7 +14,6 @@ from aws_cdk import aws_cloudwatch_actions as actions
 from constructs import Construct
 
 if TYPE_CHECKING:
-    from aws_cdk import aws_events as events
     from aws_cdk import aws_lambda as lambda_
     from aws_cdk import aws_sns as sns
     from aws_cdk import aws_sqs as sqs
@@ -57,22 +56,36 @@ class Alarms(Construct):
             missing=NO_NEWS,
         )
 
-    def watch_rule(self, what: str, rule: events.Rule) -> None:
-        """Watch a rule whose target could not be reached."""
-        failed = cloudwatch.Metric(
-            namespace="AWS/Events",
-            metric_name="FailedInvocations",
-            dimensions_map={"RuleName": rule.rule_name},
-            statistic="Sum",
-            period=FIVE_MINUTES,
-        )
+    def watch_rule(self, what: str, rule: str) -> None:
+        """Watch a rule, by name, whose target could not be reached.
+
+        Its dead-letter queue is watched besides, but cannot tell of what it was not given.
+        """
+
+        def events(metric: str) -> cloudwatch.Metric:
+            return cloudwatch.Metric(
+                namespace="AWS/Events",
+                metric_name=metric,
+                dimensions_map={"RuleName": rule},
+                statistic="Sum",
+                period=FIVE_MINUTES,
+            )
+
         self._alarm(
             what,
-            failed,
-            f"EventBridge could not hand an event of rule {rule.rule_name} to its target: a"
+            events("FailedInvocations"),
+            f"EventBridge could not hand an event of rule {rule} to its target: a"
             " page or a warning is missing, and this way will go on failing. The event is in"
             " the dead-letter queue. Look whether target and permissions are still there;"
             " deploying again puts them back.",
+        )
+        self._alarm(
+            f"{what}, and nothing is kept",
+            events("InvocationsFailedToBeSentToDlq"),
+            f"EventBridge could hand an event of rule {rule} neither to its target nor to the"
+            " dead-letter queue: the event is lost. Look whether the queue and its policy are"
+            " still there; deploying again puts them back. Ask what happened meanwhile: for a"
+            " sign-in CloudTrail knows, for an alarm its history.",
         )
 
     def watch_function(self, name: str, function: lambda_.Function) -> None:
@@ -105,7 +118,7 @@ class Alarms(Construct):
         )
         for what, metric, says in [
             ("fail", machine.metric_failed, "Neither a phone nor SNS took a page." + look),
-            ("time out", machine.metric_timed_out, "A page ran for a week and was ended." + look),
+            ("time out", machine.metric_timed_out, "A page ran two weeks and was ended." + look),
             ("are aborted", machine.metric_aborted, "Somebody ended a page by hand." + look),
             ("are throttled", machine.metric_throttled, throttled),
         ]:

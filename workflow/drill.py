@@ -10,6 +10,8 @@ from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_scheduler_targets as targets
 from constructs import Construct
 
+from workflow.roster import team_id
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -36,7 +38,7 @@ class Drill(Construct):
         for team in teams:
             scheduler.Schedule(
                 self,
-                team,
+                team_id(team),
                 description=f"Callout: the drill of team {team}. It rings nobody",
                 schedule=scheduler.ScheduleExpression.rate(EVERY),
                 target=targets.EventBridgePutEvents(

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict
 
-from workflow.setting_types import E164, like
+from workflow.setting_types import E164, EachOnce, like
 
 Email = Annotated[str, like(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]+", "an e-mail address")]
 
@@ -16,6 +16,6 @@ class Notifications(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    emails: list[Email] = []
-    sms: list[E164] = []
+    emails: Annotated[list[Email], EachOnce] = []
+    sms: Annotated[list[E164], EachOnce] = []
     """Phone numbers, E.164. SMS carry the beginning of the text only."""

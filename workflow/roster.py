@@ -42,13 +42,18 @@ class Rosters(Construct):
         self.parameters = {
             team: ssm.StringParameter(
                 self,
-                team,
+                team_id(team),
                 parameter_name=f"{PREFIX}{team}",
                 description="Callout: who is on call. Edit and save; the next page follows it.",
                 string_value=EMPTY_ROSTER,
             )
             for team in teams
         }
+
+
+def team_id(team: str) -> str:
+    """Give a construct id that is no other's, whatever a team is named: Bus, or Default."""
+    return f"Team {team}"
 
 
 def all_rosters(scope: Construct) -> str:

@@ -8,11 +8,10 @@ from aws_cdk import Duration, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from workflow.alarms import Alarms
-from workflow.exceptions import accept
+from workflow.dead_letters import DeadLetters
 
 if TYPE_CHECKING:
     from aws_cdk import aws_sns as sns
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
     from workflow.roster_guard import RosterGuard
     from workflow.triggers import Triggers
 
+#: Where the console is, by partition, away from the commercial regions (unverified).
+CONSOLES = {"aws-cn": "console.amazonaws.cn", "aws-us-gov": "console.amazonaws-us-gov.com"}
 #: Ways in which an execution ends without having told anybody.
 SILENT_ENDS = ["FAILED", "TIMED_OUT", "ABORTED"]
 
@@ -43,34 +44,25 @@ class SafetyNet(Construct):
         escalation: Escalation,
         triggers: Triggers,
         guard: RosterGuard,
+        partition: str,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.untold = self._queue()
+        self._partition = partition
+        self.untold = DeadLetters(self, "Untold", of="a rule and of schedules")
         rule = self._failed_executions(escalation.state_machine, topic)
-        _let_alarms_publish(topic)
+        let_alarms_publish(topic)
         self.alarms = Alarms(self, "Alarms", topic=topic)
         self.alarms.watch_queue("undelivered events", triggers.undelivered)
         self.alarms.watch_queue("untold failures", self.untold)
-        self.alarms.watch_rule("failures are not told", rule)
+        self.alarms.watch_rule("failures are not told", rule.rule_name)
         for one in triggers.rules:
-            self.alarms.watch_rule(f"rule {one.node.id} fails", one)
+            self.alarms.watch_rule(f"rule {one.node.id} fails", one.rule_name)
         for name, function in escalation.functions.items():
             self.alarms.watch_function(name.removesuffix("Function"), function)
-        self.alarms.watch_rule("rosters are not guarded", guard.rule)
+        self.alarms.watch_rule("rosters are not guarded", guard.rule.rule_name)
         self.alarms.watch_function("GuardRoster", guard.function)
         self.alarms.watch_machine(escalation.state_machine)
         self.alarms.watch_topic(topic)
-
-    def _queue(self) -> sqs.Queue:
-        queue = sqs.Queue(
-            self,
-            "Untold",
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
-            enforce_ssl=True,
-            retention_period=Duration.days(14),
-        )
-        accept(queue, "SQS3", "It is a dead-letter queue: of a rule and of schedules")
-        return queue
 
     def _failed_executions(self, machine: sfn.StateMachine, topic: sns.Topic) -> events.Rule:
         """Tell SNS of a failed execution without a function: it may be functions that fail."""
@@ -92,7 +84,7 @@ class SafetyNet(Construct):
         rule.add_target(
             targets.SnsTopic(
                 topic,
-                message=events.RuleTargetInput.from_multiline_text(text()),
+                message=events.RuleTargetInput.from_multiline_text(text(self._partition)),
                 dead_letter_queue=self.untold,
                 max_event_age=Duration.hours(24),
                 retry_attempts=185,
@@ -101,26 +93,29 @@ class SafetyNet(Construct):
         return rule
 
 
-def text() -> str:
+def text(partition: str) -> str:
     """Give what is told of an execution; EventBridge puts each line into quotes.
 
     Nothing of the event but names: EventBridge escapes no value, and a cause may be long.
+
+    Args:
+        partition: such as `aws`, for the address of the console.
     """
 
     def said(path: str) -> str:
         return events.EventField.from_path(path)
 
     arn, region = said("$.detail.executionArn"), said("$.region")
+    console = CONSOLES.get(partition, f"{region}.console.aws.amazon.com")
     return (
         f"Callout: a page ended {said('$.detail.status')}. Perhaps nobody was told.\n"
         f"Execution: {said('$.detail.name')}\n"
         "What happened is in the input of the execution, who was called in its history:\n"
-        f"https://{region}.console.aws.amazon.com/states/home?region={region}"
-        f"#/v2/executions/details/{arn}"
+        f"https://{console}/states/home?region={region}#/v2/executions/details/{arn}"
     )
 
 
-def _let_alarms_publish(topic: sns.Topic) -> None:
+def let_alarms_publish(topic: sns.Topic) -> None:
     """Allow what a topic without a policy of its own allows: alarms of this account."""
     topic.add_to_resource_policy(
         iam.PolicyStatement(

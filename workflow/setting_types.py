@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cache
 from typing import Annotated
 
@@ -28,16 +29,34 @@ def like(pattern: str, what: str) -> AfterValidator:
 
 @cache
 def connect_regions() -> list[str]:
-    """Name the regions that have Amazon Connect, as botocore knows them."""
-    regions: list[str] = Session().get_available_regions("connect")
-    return sorted(regions)
+    """Name the regions of all partitions that have Amazon Connect, as botocore knows them."""
+    session = Session()
+    return sorted(
+        region
+        for partition in session.get_available_partitions()
+        for region in session.get_available_regions("connect", partition_name=partition)
+    )
 
 
-def _region(text: str) -> str:
-    if text not in connect_regions():
+def partition_of(region: str) -> str:
+    """Name the part of AWS that a region is in, such as `aws` or `aws-us-gov`."""
+    name: str = Session().get_partition_for_region(region)
+    return name
+
+
+def with_connect(region: str) -> str:
+    """Give a region that has Amazon Connect; raises ValueError for another."""
+    if region not in connect_regions():
         known = ", ".join(connect_regions())
-        raise ValueError(f"{text!r} is not a region with Amazon Connect; there are {known}")
-    return text
+        raise ValueError(f"{region!r} is not a region with Amazon Connect; there are {known}")
+    return region
+
+
+def _each_once(texts: list[str]) -> list[str]:
+    twice = [text for text, times in Counter(texts).items() if times > 1]
+    if twice:
+        raise ValueError(f"{twice[0]!r} is there twice: name each once")
+    return texts
 
 
 E164 = Annotated[str, like(r"\+[1-9]\d{6,14}", "a number in E.164 form, like +14155550132")]
@@ -48,5 +67,7 @@ Id = Annotated[
         "an id like 12345678-90ab-cdef-1234-567890abcdef, the last part of the ARN",
     ),
 ]
-Region = Annotated[str, AfterValidator(_region)]
+Region = Annotated[str, AfterValidator(with_connect)]
+EachOnce = AfterValidator(_each_once)
+"""Of a list of texts. Each makes a construct of its name, and two of a name cannot be."""
 Team = Annotated[str, like(r"[A-Za-z0-9_-]{1,64}", "1 to 64 letters, digits, - and _")]

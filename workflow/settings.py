@@ -8,9 +8,14 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from workflow.notification_settings import Notifications
-from workflow.setting_types import Region, Team
+from workflow.pattern_form import LONGEST
+from workflow.patterns import patterns
+from workflow.setting_types import EachOnce, Region, Team, with_connect
 from workflow.telephony_settings import Telephony
 from workflow.trigger_settings import Triggers
+
+#: Where nothing says another: root signs in there, so nothing is to be forwarded.
+DEFAULT_REGION = "us-east-1"
 
 
 class SettingsError(ValueError):
@@ -26,7 +31,7 @@ class Settings(BaseModel):
     """Region that Callout is deployed to. Default: the region that the CDK is called with,
     else us-east-1."""
 
-    teams: Annotated[list[Team], Field(min_length=1)] = ["default"]
+    teams: Annotated[list[Team], Field(min_length=1), EachOnce] = ["default"]
     """Teams with a roster; each gets a parameter /callout/rosters/<team>."""
 
     triggers: Triggers = Triggers()
@@ -38,7 +43,7 @@ class Settings(BaseModel):
     notifications: Notifications = Notifications()
     """Who is told by SNS."""
 
-    talk_seconds: Annotated[int, Field(ge=30, le=120)] = 90
+    talk_seconds: Annotated[int, Field(ge=30, le=120)] = 120
     """Seconds after which an answered call in which no key was pressed is ended. The
     message is spoken three times; a voicemail costs this long before the next call. The
     limit keeps the longest page within an execution's history."""
@@ -46,12 +51,39 @@ class Settings(BaseModel):
     @model_validator(mode="after")
     def _teams_known(self) -> Settings:
         for key, trigger in self.triggers.by_key().items():
-            if trigger.team not in self.teams:
+            said = trigger.enabled or "team" in trigger.model_fields_set
+            if said and trigger.team not in self.teams:
                 known = ", ".join(self.teams)
                 raise ValueError(
                     f"triggers.{key}.team: {trigger.team!r} is not one of `teams` ({known})"
                 )
         return self
+
+    @model_validator(mode="after")
+    def _patterns_fit(self) -> Settings:
+        for key, pattern in patterns(self.triggers).items():
+            length = len(json.dumps(pattern, separators=(",", ":")))
+            if length > LONGEST:
+                raise ValueError(
+                    f"triggers.{key}: its event pattern has {length:,} characters, and EventBridge"
+                    f" takes {LONGEST:,}: ask for less, or by prefixes, or in two `patterns`"
+                )
+        return self
+
+    def region(self, called_with: str | None) -> str:
+        """Give the region to deploy to; raises SettingsError where it has no Amazon Connect.
+
+        Args:
+            called_with: region that the CDK command line is called with, where known.
+        """
+        region = self.home_region or called_with or DEFAULT_REGION
+        try:
+            return with_connect(region)
+        except ValueError as error:
+            raise SettingsError(
+                f"context callout.home_region: not set, so the region that the CDK is called with"
+                f" counts, and {error}: set it, or AWS_REGION"
+            ) from None
 
     @classmethod
     def from_context(cls, context: object) -> Settings:

@@ -9,21 +9,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import Duration, Stack
-from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
-from aws_cdk import aws_sqs as sqs
-from aws_cdk.aws_cloudwatch_actions import SnsAction
 
-from workflow.exceptions import accept
+from workflow.alarms import Alarms
+from workflow.dead_letters import DeadLetters
 from workflow.notifications import subscribe
 from workflow.patterns import as_aws_sends_it, patterns
+from workflow.safety_net import let_alarms_publish
+from workflow.setting_types import partition_of
+from workflow.trigger_settings import rule_name
 
 if TYPE_CHECKING:
     from constructs import Construct
 
+    from workflow.notification_settings import Notifications
+    from workflow.patterns import EventPattern
     from workflow.settings import Settings
     from workflow.trigger_settings import Triggers
 
@@ -37,8 +40,14 @@ ARRIVALS = {
 
 
 def forwarded(triggers: Triggers, home_region: str) -> dict[str, list[str]]:
-    """Say which triggers each region has to forward; the home region has none."""
+    """Say which triggers each region has to forward; the home region has none.
+
+    Nothing crosses from one partition to another, so away from the commercial regions only what
+    arrives at home pages: where sign-ins arrive there is unverified.
+    """
     found: dict[str, list[str]] = {}
+    if partition_of(home_region) != "aws":
+        return found
     for key, trigger in triggers.by_key().items():
         for region in ARRIVALS.get(key, ()) if trigger.enabled else ():
             if region != home_region:
@@ -69,91 +78,64 @@ class SignInStack(Stack):
             env={"region": region},
             description=f"Callout: forwards console sign-ins from {region} to {home_region}",
         )
-        home_bus = self.format_arn(
+        self._home_bus = self.format_arn(
             service="events",
             region=home_region,
             resource="event-bus",
             resource_name="default",
         )
-        role = iam.Role(
+        self._role = self._forwarding()
+        self._undelivered = DeadLetters(self, "Undelivered", of="rules")
+        chosen, by_key = patterns(settings.triggers), settings.triggers.by_key()
+        rules = {
+            name: self._rule(name, as_aws_sends_it(chosen[key]))
+            for key in keys
+            for name in [rule_name(key, by_key[key])]
+        }
+        self._undelivered.let_in([rule.attr_arn for rule in rules.values()])
+        self._watch(rules, settings.notifications)
+
+    def _forwarding(self) -> iam.Role:
+        """Give the role that may put events on the home region's bus, and do nothing else."""
+        put = iam.PolicyStatement(actions=["events:PutEvents"], resources=[self._home_bus])
+        return iam.Role(
             self,
             "Forward",
             assumed_by=iam.ServicePrincipal("events.amazonaws.com"),
-            inline_policies={
-                "PutEvents": iam.PolicyDocument(
-                    statements=[
-                        iam.PolicyStatement(actions=["events:PutEvents"], resources=[home_bus])
-                    ]
-                )
-            },
+            inline_policies={"PutEvents": iam.PolicyDocument(statements=[put])},
         )
-        undelivered = sqs.Queue(
-            self,
-            "Undelivered",
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
-            enforce_ssl=True,
-            retention_period=Duration.days(14),
-        )
-        accept(undelivered, "SQS3", "It is a dead-letter queue: of rules, not of another queue")
-        chosen = patterns(settings.triggers)
-        rules = [
-            events.CfnRule(
-                self,
-                "".join(word.title() for word in key.split("_")),
-                description=f"Callout: {key} to {home_region}",
-                event_pattern=as_aws_sends_it(chosen[key]),
-                targets=[
-                    events.CfnRule.TargetProperty(
-                        id="HomeBus",
-                        arn=home_bus,
-                        role_arn=role.role_arn,
-                        dead_letter_config=events.CfnRule.DeadLetterConfigProperty(
-                            arn=undelivered.queue_arn
-                        ),
-                        retry_policy=events.CfnRule.RetryPolicyProperty(
-                            maximum_event_age_in_seconds=86400, maximum_retry_attempts=185
-                        ),
-                    )
-                ],
-            )
-            for key in keys
-        ]
-        undelivered.add_to_resource_policy(
-            iam.PolicyStatement(
-                actions=["sqs:SendMessage"],
-                principals=[iam.ServicePrincipal("events.amazonaws.com")],
-                resources=[undelivered.queue_arn],
-                conditions={"ArnEquals": {"aws:SourceArn": [rule.attr_arn for rule in rules]}},
-            )
-        )
-        self._watch(undelivered, settings)
 
-    def _watch(self, undelivered: sqs.Queue, settings: Settings) -> None:
+    def _rule(self, name: str, pattern: EventPattern) -> events.CfnRule:
+        return events.CfnRule(
+            self,
+            name,
+            description=f"Callout: {name} to the home region",
+            event_pattern=pattern,
+            targets=[
+                events.CfnRule.TargetProperty(
+                    id="HomeBus",
+                    arn=self._home_bus,
+                    role_arn=self._role.role_arn,
+                    dead_letter_config=events.CfnRule.DeadLetterConfigProperty(
+                        arn=self._undelivered.queue_arn
+                    ),
+                    retry_policy=events.CfnRule.RetryPolicyProperty(
+                        maximum_event_age_in_seconds=86400, maximum_retry_attempts=185
+                    ),
+                )
+            ],
+        )
+
+    def _watch(self, rules: dict[str, events.CfnRule], notifications: Notifications) -> None:
         """Tell the same people when a sign-in could not be forwarded.
 
         An alarm acts in its own region only, so this region has a topic too. What it says
         (a queue is not empty) is no secret, so the topic needs no key of its own.
         """
         topic = sns.Topic(self, "Notifications", enforce_ssl=True)
-        subscribe(topic, settings.notifications)
-        topic.add_to_resource_policy(
-            iam.PolicyStatement(
-                actions=["sns:Publish"],
-                principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
-                resources=[topic.topic_arn],
-                conditions={"StringEquals": {"aws:SourceAccount": self.account}},
-            )
-        )
-        alarm = undelivered.metric_approximate_number_of_messages_visible().create_alarm(
-            self,
-            "SignInNotForwarded",
-            alarm_description=(
-                f"A console sign-in in {self.region} could not be forwarded to Callout, so nobody"
-                " was called about it. The dead-letter queue of this stack holds the event; its"
-                " attribute ERROR_MESSAGE says why."
-            ),
-            threshold=1,
-            evaluation_periods=1,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-        )
-        alarm.add_alarm_action(SnsAction(topic))
+        subscribe(topic, notifications)
+        let_alarms_publish(topic)
+        alarms = Alarms(self, "Alarms", topic=topic)
+        alarms.watch_queue("undelivered sign-ins", self._undelivered)
+        for name, rule in rules.items():
+            alarms.watch_rule(f"rule {name} fails", rule.ref)

@@ -13,12 +13,12 @@ from workflow.notifications import Notifications
 from workflow.roster import PREFIX, Rosters
 from workflow.roster_guard import RosterGuard
 from workflow.safety_net import SafetyNet
-from workflow.sign_in import ROOT_SIGN_IN_REGION, SignInStack, forwarded
+from workflow.setting_types import partition_of
+from workflow.sign_in import SignInStack, forwarded
 from workflow.telephony import TelephonyStack
 from workflow.triggers import Triggers
 
 if TYPE_CHECKING:
-    from aws_cdk import aws_sns as sns
     from constructs import Construct
 
     from workflow.settings import Settings
@@ -31,10 +31,13 @@ def make_stacks(scope: Construct, settings: Settings, called_with: str | None) -
         scope: the app.
         settings: what was chosen.
         called_with: region that the CDK command line is called with, where known.
+
+    Raises:
+        SettingsError: that region has no Amazon Connect.
     """
-    home_region = settings.home_region or called_with or ROOT_SIGN_IN_REGION
+    home_region = settings.region(called_with)
     TelephonyStack(scope, "CalloutTelephony", settings=settings)
-    CalloutStack(scope, "Callout", settings=settings)
+    CalloutStack(scope, "Callout", settings=settings, partition=partition_of(home_region))
     for region, keys in forwarded(settings.triggers, home_region).items():
         SignInStack(
             scope,
@@ -49,7 +52,9 @@ def make_stacks(scope: Construct, settings: Settings, called_with: str | None) -
 class CalloutStack(Stack):
     """Everything but the Connect side; it also deploys to a local emulator."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
+    def __init__(
+        self, scope: Construct, construct_id: str, *, settings: Settings, partition: str
+    ) -> None:
         super().__init__(
             scope,
             construct_id,
@@ -76,7 +81,16 @@ class CalloutStack(Stack):
             topic=topic,
             undelivered=triggers.undelivered,
         )
-        self._watch(topic, escalation, triggers, guard, settings)
+        net = SafetyNet(
+            self,
+            "SafetyNet",
+            topic=topic,
+            escalation=escalation,
+            triggers=triggers,
+            guard=guard,
+            partition=partition,
+        )
+        self._watch(net, triggers, settings)
         for name, value in {
             "StateMachineArn": escalation.state_machine.state_machine_arn,
             "RosterParameterName": rosters.parameters[settings.teams[0]].parameter_name,
@@ -85,23 +99,8 @@ class CalloutStack(Stack):
         }.items():
             CfnOutput(self, name, value=value)
 
-    def _watch(
-        self,
-        topic: sns.Topic,
-        escalation: Escalation,
-        triggers: Triggers,
-        guard: RosterGuard,
-        settings: Settings,
-    ) -> None:
-        """Watch the pager. A drill comes by the rule for pages, so there is none without it."""
-        net = SafetyNet(
-            self,
-            "SafetyNet",
-            topic=topic,
-            escalation=escalation,
-            triggers=triggers,
-            guard=guard,
-        )
+    def _watch(self, net: SafetyNet, triggers: Triggers, settings: Settings) -> None:
+        """Try the pager, and show how it is: no drill without the rule for pages, its way in."""
         drilled = settings.teams if settings.triggers.page.enabled else []
         Drill(self, "Drill", teams=drilled, undelivered=net.untold)
         for team in drilled:

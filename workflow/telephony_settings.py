@@ -8,6 +8,16 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from workflow.setting_types import E164, Id, like
 
+#: Contact attributes that are no message (functions/oncall/message.py, workflow/contact_flow.py).
+FLOWS_OWN = (
+    "voice",
+    "language",
+    "prompt_confirmed",
+    "prompt_declined",
+    "prompt_wrong_key",
+    "response",
+)
+
 
 class ClaimedNumber(BaseModel):
     """A phone number to claim in the instance; it costs from the day it is claimed."""
@@ -35,7 +45,10 @@ class Telephony(BaseModel):
     create_instance: (
         Annotated[
             str,
-            like(r"[a-z0-9][a-z0-9-]{0,43}[a-z0-9]", "an alias: small letters, digits and -"),
+            like(
+                r"(?!d-)[a-z0-9][a-z0-9-]{0,43}[a-z0-9]",
+                "an alias of small letters, digits and -, that does not begin with d-",
+            ),
         ]
         | None
     ) = None
@@ -60,6 +73,11 @@ class Telephony(BaseModel):
             raise ValueError("give `instance_id` or `create_instance`, not both")
         if self.phone_number and self.claim_number:
             raise ValueError("give `phone_number` or `claim_number`, not both")
+        if self.message_attribute in FLOWS_OWN:
+            raise ValueError(
+                f"`message_attribute`: {self.message_attribute!r} means something else to a flow:"
+                f" choose a name that is none of {', '.join(FLOWS_OWN)}"
+            )
         if not self.contact_flow_id and (
             self.acknowledge == "answer" or self.message_attribute != "message"
         ):

@@ -6,11 +6,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from workflow.pattern_form import flaw
 from workflow.setting_types import Team, like
 
 Severity = Literal["critical", "high", "medium", "low"]
 Outcome = Literal["any", "success", "failure"]
 Name = Annotated[str, Field(min_length=1, max_length=255)]
+#: Names that rules cannot have: of the queue beside them, and two that mean something to the CDK.
+TAKEN = ("Undelivered", "Default", "Resource")
 
 
 class Trigger(BaseModel):
@@ -108,9 +111,8 @@ class Pattern(Trigger):
     def _narrow(self) -> Pattern:
         if "detail-type" not in self.pattern:
             raise ValueError("give `detail-type`: by it, replays of other events are told apart")
-        for key in ("source", "detail-type"):
-            if not isinstance(self.pattern.get(key, []), list):
-                raise ValueError(f"`{key}` must be a list, as EventBridge takes it")  # noqa: TRY004 - pydantic's way
+        if found := flaw(self.pattern):
+            raise ValueError(f"EventBridge refuses `pattern`: {found}")
         return self
 
 
@@ -128,7 +130,24 @@ class Triggers(BaseModel):
     page: Page = Page()
     patterns: list[Pattern] = []
 
+    @model_validator(mode="after")
+    def _told_apart(self) -> Triggers:
+        taken = set(TAKEN)
+        for key, trigger in self.by_key().items():
+            name = rule_name(key, trigger)
+            if name in taken:
+                raise ValueError(f"{key}.name: {name!r} is taken: choose another")
+            taken.add(name)
+        return self
+
     def by_key(self) -> dict[str, Trigger]:
         """Give every trigger by its key in the settings."""
         named = {key: getattr(self, key) for key in type(self).model_fields if key != "patterns"}
         return named | {f"patterns.{n}": one for n, one in enumerate(self.patterns)}
+
+
+def rule_name(key: str, trigger: Trigger) -> str:
+    """Name the rule of a trigger: `user_sign_in` is UserSignIn, a raw pattern as it says."""
+    if isinstance(trigger, Pattern):
+        return trigger.name
+    return "".join(word.title() for word in key.split("_"))

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
-from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from workflow.exceptions import accept
+from workflow.dead_letters import DeadLetters
 from workflow.patterns import patterns
+from workflow.trigger_settings import rule_name
 
 if TYPE_CHECKING:
     from aws_cdk import aws_stepfunctions as sfn
@@ -43,31 +43,20 @@ class Triggers(Construct):
         settings: TriggerSettings,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.undelivered = sqs.Queue(
-            self,
-            "Undelivered",
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
-            enforce_ssl=True,
-            retention_period=Duration.days(14),
-        )
-        accept(
-            self.undelivered, "SQS3", "It is a dead-letter queue: of rules, not of another queue"
-        )
+        self.undelivered = DeadLetters(self, "Undelivered", of="rules")
         self._target = targets.SfnStateMachine(
-            state_machine,
-            dead_letter_queue=self.undelivered,
-            max_event_age=Duration.hours(24),
-            retry_attempts=185,
+            state_machine, max_event_age=Duration.hours(24), retry_attempts=185
         )
         by_key = settings.by_key()
         self.rules = [
             self._rule(key, pattern, by_key[key]) for key, pattern in patterns(settings).items()
         ]
+        self.undelivered.let_in([rule.rule_arn for rule in self.rules])
 
     def _rule(self, key: str, pattern: EventPattern, trigger: Trigger) -> events.Rule:
         rule = events.Rule(
             self,
-            rule_id(key, trigger),
+            rule_name(key, trigger),
             description=f"Callout: {(type(trigger).__doc__ or key).splitlines()[0]}",
             # Replaced below: a raw pattern may hold what the CDK's own type does not.
             event_pattern=events.EventPattern(source=["callout"]),
@@ -77,16 +66,15 @@ class Triggers(Construct):
         if not isinstance(resource, events.CfnRule):
             raise TypeError("a rule is made of a CfnRule")
         resource.event_pattern = pattern
+        # By hand, since the CDK would let each rule in by a statement of its own.
+        resource.add_property_override(
+            "Targets.0.DeadLetterConfig", {"Arn": self.undelivered.queue_arn}
+        )
         if template := input_template(trigger):
             resource.add_property_override(
                 "Targets.0.InputTransformer", {"InputTemplate": template}
             )
         return rule
-
-
-def rule_id(key: str, trigger: Trigger) -> str:
-    """Name the rule of a trigger: `user_sign_in` is UserSignIn, a raw pattern as it says."""
-    return getattr(trigger, "name", "") or "".join(word.title() for word in key.split("_"))
 
 
 def input_template(trigger: Trigger) -> str:

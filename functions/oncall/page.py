@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from oncall.roster import Roster
     from oncall.roster_choice import Chosen
 
+#: Where the console is, by partition, away from the commercial regions (unverified).
+CONSOLES = {"aws-cn": "console.amazonaws.cn", "aws-us-gov": "console.amazonaws-us-gov.com"}
+
 
 @dataclass(frozen=True)
 class Notice:
@@ -157,8 +160,6 @@ def attributes(
 
 def console_link(execution: str) -> str:
     """Give the console's address of an execution, from its ARN."""
-    region = execution.split(":")[3]
-    return (
-        f"https://{region}.console.aws.amazon.com/states/home?region={region}"
-        f"#/v2/executions/details/{execution}"
-    )
+    _, partition, _, region, *_ = execution.split(":")
+    host = CONSOLES.get(partition, f"{region}.console.aws.amazon.com")
+    return f"https://{host}/states/home?region={region}#/v2/executions/details/{execution}"

@@ -9,5 +9,5 @@ from workflow.stacks import make_stacks
 
 app = aws_cdk.App()
 aws_cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app, verbose=True))
-make_stacks(app, Settings.from_context(EVERYTHING), "eu-west-1")
+make_stacks(app, Settings.from_context(EVERYTHING), "eu-west-2")
 app.synth()

@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 LIMIT = 120
 
 
-def run(outdir: Path, **context: object) -> subprocess.CompletedProcess[str]:
+def run(outdir: Path, *, region: str = "", **context: object) -> subprocess.CompletedProcess[str]:
     """Run `python app.py` without credentials and without a network.
 
     Args:
         outdir: where the cloud assembly goes.
+        region: what the CDK command line is called with; empty: it knows of none.
         context: what `--context` sets, over what cdk.json says.
     """
     of_the_project = json.loads((ROOT / "cdk.json").read_text())["context"]
@@ -31,6 +32,7 @@ def run(outdir: Path, **context: object) -> subprocess.CompletedProcess[str]:
         [sys.executable, ROOT / "app.py"],
         cwd=ROOT,
         env=kept
+        | ({"CDK_DEFAULT_REGION": region} if region else {})
         | {
             "CDK_OUTDIR": str(outdir),
             "CDK_CONTEXT_JSON": json.dumps(of_the_project | context),

@@ -11,7 +11,7 @@ import pytest
 from local.story import EVENTS, read_event
 from tests.template import app
 from tests.template.event_pattern import matches
-from tests.template.stack import Stack
+from tests.template.stack import Stack, as_list, target
 from workflow.flow_check import complaints
 from workflow.sign_in import forwarded
 from workflow.trigger_settings import Triggers, UserSignIn
@@ -24,7 +24,7 @@ SETTINGS = {
     "home_region": HOME,
     "triggers": {"user_sign_in": {"enabled": True, "users": ["security_user"]}},
     "telephony": {"create_instance": "my-callout", "claim_number": {"country": "US"}},
-    "notifications": {"emails": ["oncall@example.com"]},
+    "notifications": {"emails": ["oncall@example.com"], "sms": ["+14155550132"]},
 }
 SIGN_IN_REGIONS = {"us-east-1", "us-east-2", "eu-north-1", "ap-southeast-2"}
 
@@ -68,6 +68,38 @@ def test_the_home_region_forwards_nothing_so_nothing_can_go_in_circles(home: str
     assert set(forwarded(both, home)) == SIGN_IN_REGIONS - {home}
 
 
+@pytest.mark.parametrize(
+    ("name", "regions"),
+    [
+        ("root-sign-in", {"us-east-1"}),
+        ("root-sign-in-failed", {"us-east-1"}),
+        ("root-mfa-check", set()),
+        ("iam-user-sign-in", SIGN_IN_REGIONS),
+        ("saml-sign-in", set()),
+    ],
+)
+def test_every_sign_in_that_is_asked_for_is_forwarded_once_from_where_it_arrives(
+    stacks: dict[str, Stack], name: str, regions: set[str]
+) -> None:
+    event = read_event(EVENTS / f"{name}.json")
+
+    started = [
+        stack.removeprefix("CalloutSignIn-")
+        for stack, found in stacks.items()
+        if stack.startswith("CalloutSignIn-")
+        for pattern in patterns(found)
+        if matches(pattern, event)
+    ]
+
+    assert sorted(started) == sorted(regions)
+
+
+def test_away_from_the_commercial_regions_nothing_is_forwarded() -> None:
+    both = Triggers(user_sign_in=UserSignIn(enabled=True, users=["ana"]))
+
+    assert forwarded(both, "us-gov-west-1") == {}
+
+
 def test_what_is_forwarded_is_awss_own_and_no_replay(forwarder: Stack) -> None:
     root = read_event(EVENTS / "root-sign-in.json")
     replay = copy.deepcopy(root) | {"source": "callout.replay"}
@@ -86,15 +118,61 @@ def test_a_forwarder_may_put_events_on_the_home_bus_and_do_nothing_else(forwarde
     assert json.dumps(statement["Resource"]).count("event-bus/default") == 1
 
 
-def test_what_cannot_be_forwarded_is_kept_and_told(forwarder: Stack) -> None:
+def test_every_sign_in_goes_to_the_home_bus_with_the_forwarders_role(forwarder: Stack) -> None:
+    [role] = forwarder.of_type("AWS::IAM::Role")
+
     for rule in forwarder.of_type("AWS::Events::Rule").values():
-        [target] = rule["Properties"]["Targets"]
-        assert target["RetryPolicy"]["MaximumRetryAttempts"] == 185
-        assert target["DeadLetterConfig"]["Arn"]
-    [alarm] = forwarder.of_type("AWS::CloudWatch::Alarm").values()
-    assert alarm["Properties"]["AlarmActions"]
-    [subscription] = forwarder.of_type("AWS::SNS::Subscription").values()
-    assert subscription["Properties"]["Endpoint"] == "oncall@example.com"
+        [goal] = rule["Properties"]["Targets"]
+        assert f":events:{HOME}:" in json.dumps(goal["Arn"])
+        assert target(goal["RoleArn"]) == role
+        assert rule["Properties"].get("State", "ENABLED") == "ENABLED"
+
+
+def test_what_cannot_be_forwarded_is_kept(forwarder: Stack) -> None:
+    [queue] = forwarder.of_type("AWS::SQS::Queue")
+    rules = forwarder.of_type("AWS::Events::Rule")
+    [kept] = [
+        one
+        for one in forwarder.statements("AWS::SQS::QueuePolicy")
+        if one.allows and one.actions == ["sqs:SendMessage"]
+    ]
+
+    for rule in rules.values():
+        [goal] = rule["Properties"]["Targets"]
+        assert goal["RetryPolicy"] == {
+            "MaximumEventAgeInSeconds": 24 * 60 * 60,
+            "MaximumRetryAttempts": 185,
+        }
+        assert target(goal["DeadLetterConfig"]["Arn"]) == queue
+    let_in = as_list(kept.says["Condition"]["ArnEquals"]["aws:SourceArn"])
+    assert {target(one) for one in let_in} == set(rules)
+    assert kept.says["Principal"] == {"Service": "events.amazonaws.com"}
+    assert target(kept.says["Resource"]) == queue
+
+
+def test_that_a_sign_in_could_not_be_forwarded_is_told_to_whom_everything_is(
+    forwarder: Stack,
+) -> None:
+    [topic] = forwarder.of_type("AWS::SNS::Topic")
+    rules = set(forwarder.of_type("AWS::Events::Rule"))
+    alarms = [one["Properties"] for one in forwarder.of_type("AWS::CloudWatch::Alarm").values()]
+    subscriptions = forwarder.of_type("AWS::SNS::Subscription").values()
+    publishers = [
+        one.says["Principal"]["Service"]
+        for one in forwarder.statements("AWS::SNS::TopicPolicy")
+        if one.allows and one.actions == ["sns:Publish"]
+    ]
+
+    watched = {(one["MetricName"], target(one["Dimensions"][0]["Value"])) for one in alarms}
+    assert watched == {
+        ("ApproximateNumberOfMessagesVisible", *forwarder.of_type("AWS::SQS::Queue")),
+        *(("FailedInvocations", one) for one in rules),
+        *(("InvocationsFailedToBeSentToDlq", one) for one in rules),
+    }
+    assert all([target(told) for told in one["AlarmActions"]] == [topic] for one in alarms)
+    assert publishers == ["cloudwatch.amazonaws.com"]
+    told = {(one["Properties"]["Protocol"], one["Properties"]["Endpoint"]) for one in subscriptions}
+    assert told == {("email", "oncall@example.com"), ("sms", "+14155550132")}
 
 
 def test_the_contact_flow_that_is_deployed_is_one_that_connect_can_play(

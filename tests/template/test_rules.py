@@ -9,7 +9,7 @@ import pytest
 
 from callout.replay import entry
 from tests.template.event_pattern import matches
-from tests.template.stack import Stack, target
+from tests.template.stack import Stack, as_list, target
 from tests.unit import sample_events
 
 ROOT_SIGN_INS = ["root-sign-in", "root-sign-in-failed"]
@@ -96,15 +96,31 @@ def test_no_rule_drops_anything(callout: Stack) -> None:
         assert kept_in["Properties"]["MessageRetentionPeriod"] == 14 * DAY
 
 
-def test_every_rule_may_use_its_dead_letter_queue_and_start_the_machine(callout: Stack) -> None:
+def test_every_rule_may_put_into_its_own_dead_letter_queue(callout: Stack) -> None:
     let_in = {
-        target(condition["aws:SourceArn"])
+        (target(rule), target(statement.says["Resource"]))
         for statement in callout.statements("AWS::SQS::QueuePolicy")
         if statement.allows and statement.actions == ["sqs:SendMessage"]
-        for condition in [statement.says["Condition"]["ArnEquals"]]
+        for rule in as_list(statement.says["Condition"]["ArnEquals"]["aws:SourceArn"])
     }
 
-    assert let_in == set(callout.of_type("AWS::Events::Rule"))
+    assert let_in == {
+        (name, target(rule["Properties"]["Targets"][0]["DeadLetterConfig"]["Arn"]))
+        for name, rule in callout.of_type("AWS::Events::Rule").items()
+    }
+
+
+def test_an_event_that_even_the_queue_could_not_keep_raises_an_alarm(callout: Stack) -> None:
+    watched = [
+        target(one["Properties"]["Dimensions"][0]["Value"])
+        for one in callout.of_type("AWS::CloudWatch::Alarm").values()
+        if one["Properties"]["MetricName"] == "InvocationsFailedToBeSentToDlq"
+    ]
+
+    assert sorted(watched) == sorted(callout.of_type("AWS::Events::Rule"))
+
+
+def test_every_paging_rule_may_start_the_machine_and_do_nothing_else(callout: Stack) -> None:
     for rule in paging_rules(callout).values():
         role = target(rule["Properties"]["Targets"][0]["RoleArn"])
         [grant] = callout.granted_to(role)

@@ -98,6 +98,22 @@ def test_the_link_opens_the_execution_in_its_own_region() -> None:
     assert link.endswith(f"/{EXECUTION}")
 
 
+@pytest.mark.parametrize(
+    ("partition", "region", "console"),
+    [
+        ("aws-us-gov", "us-gov-west-1", "https://console.amazonaws-us-gov.com/"),
+        ("aws-cn", "cn-north-1", "https://console.amazonaws.cn/"),
+        ("aws", "eu-west-2", "https://eu-west-2.console.aws.amazon.com/"),
+    ],
+)
+def test_the_link_opens_the_console_of_its_own_partition(
+    partition: str, region: str, console: str
+) -> None:
+    link = console_link(f"arn:{partition}:states:{region}:123456789012:execution:Page:one")
+
+    assert link.startswith(f"{console}states/home?region={region}#/v2/executions/details/arn:")
+
+
 def test_a_retry_plans_the_very_same_page() -> None:
     assert planned() == planned()
 

@@ -1,0 +1,135 @@
+"""Promises of the settings: what AWS or the CDK would refuse is one line before it is tried."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from oncall.incident import Incident
+from oncall.message import compose
+from tests.template import app
+from workflow.contact_flow import contact_flow, content
+from workflow.setting_types import connect_regions
+from workflow.settings import Settings, SettingsError
+from workflow.telephony_settings import FLOWS_OWN
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FLOW = "12345678-90ab-cdef-1234-567890abcdef"
+NUMBER = "+12065550100"
+#: Names that would be those of something else in the template, were they taken as they are.
+TEAMS = ["default", "Default", "Bus", "Resource", "team-a", "team_a", "teama"]
+
+
+def telephony(**settings: object) -> dict[str, Any]:
+    return {"telephony": settings}
+
+
+def raw(*names: str) -> dict[str, Any]:
+    patterns = [{"name": name, "pattern": {"detail-type": ["Down"]}} for name in names]
+    return {"triggers": {"patterns": patterns}}
+
+
+REFUSED = [
+    ({"teams": []}, "context callout.teams: "),
+    ({"teams": ["web", "web"]}, "context callout.teams: 'web' is there twice"),
+    ({"teams": ["web team"]}, "context callout.teams.0: must be 1 to 64 letters"),
+    ({"notifications": {"emails": ["a@b.cd", "a@b.cd"]}}, "context callout.notifications.emails: "),
+    ({"notifications": {"sms": [NUMBER, NUMBER]}}, "context callout.notifications.sms: "),
+    ({"notifications": {"emails": ["nobody"]}}, "context callout.notifications.emails.0: must be"),
+    (
+        {"triggers": {"alarms": {"team": "web"}}},
+        "context callout: triggers.alarms.team: 'web' is not one of `teams` (default)",
+    ),
+    (
+        {"triggers": {"patterns": [{"name": "A", "pattern": {"detail-type": ["B"]}, "team": "w"}]}},
+        "context callout: triggers.patterns.0.team: 'w' is not one of `teams` (default)",
+    ),
+    ({"triggers": {"user_sign_in": {"enabled": True}}}, "context callout.triggers.user_sign_in: "),
+    (raw("RootSignIn"), "context callout.triggers: patterns.0.name: 'RootSignIn' is taken"),
+    (raw("Undelivered"), "context callout.triggers: patterns.0.name: 'Undelivered' is taken"),
+    (raw("Default"), "context callout.triggers: patterns.0.name: 'Default' is taken"),
+    (raw("Mine", "Mine"), "context callout.triggers: patterns.1.name: 'Mine' is taken"),
+    (
+        telephony(instance_id=FLOW, create_instance="mine"),
+        "context callout.telephony: give `instance_id` or `create_instance`, not both",
+    ),
+    (
+        telephony(phone_number=NUMBER, claim_number={"country": "US"}),
+        "context callout.telephony: give `phone_number` or `claim_number`, not both",
+    ),
+    (telephony(acknowledge="answer"), "context callout.telephony: `acknowledge: answer` and"),
+    (telephony(message_attribute="alert"), "context callout.telephony: `acknowledge: answer` and"),
+    (telephony(create_instance="d-1234567890"), "context callout.telephony.create_instance: "),
+    (telephony(create_instance="Mine"), "context callout.telephony.create_instance: "),
+    (telephony(create_instance="-mine"), "context callout.telephony.create_instance: "),
+    ({"home_region": "eu-north-1"}, "context callout.home_region: 'eu-north-1' is not a region"),
+]
+
+
+@pytest.mark.parametrize(("context", "said"), REFUSED, ids=[said[8:] for _, said in REFUSED])
+def test_what_cannot_be_deployed_is_refused_in_one_line(context: object, said: str) -> None:
+    with pytest.raises(SettingsError) as wrong:
+        Settings.from_context(context)
+
+    [line] = str(wrong.value).splitlines()
+    assert line.startswith(said)
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        telephony(contact_flow_id=FLOW, acknowledge="answer", message_attribute="alert"),
+        telephony(create_instance="d2"),
+        {"home_region": "us-gov-west-1"},
+        raw("Mine", "Yours"),
+        # Nobody has to say which team a trigger is for that is switched off.
+        {"teams": ["web"], "triggers": {"root_sign_in": {"team": "web"}, "page": {"team": "web"}}},
+    ],
+)
+def test_what_resembles_it_is_taken(context: object) -> None:
+    Settings.from_context(context)
+
+
+@pytest.mark.parametrize("name", FLOWS_OWN)
+def test_the_message_cannot_take_the_place_of_what_else_a_flow_is_given(name: str) -> None:
+    with pytest.raises(SettingsError, match=f"'{name}' means something else to a flow"):
+        Settings.from_context(telephony(contact_flow_id=FLOW, message_attribute=name))
+
+
+def test_all_that_a_flow_is_given_or_gives_is_known() -> None:
+    incident = Incident(id="one", kind="other", title="It is down", dedup_key="down")
+    given = compose(incident, "en-US", "UTC").keys()
+
+    assert set(FLOWS_OWN) == given - {"message"} | {"response"}
+    assert '"response"' in content(contact_flow())
+
+
+def test_a_region_without_connect_is_refused_wherever_it_comes_from(tmp_path: Path) -> None:
+    done = app.run(tmp_path, region="eu-north-1", callout={})
+
+    assert done.returncode == 2
+    [line] = done.stderr.splitlines()
+    assert line.startswith("callout: context callout.home_region: not set, so the region that the")
+    assert "'eu-north-1' is not a region with Amazon Connect; there are af-south-1, " in line
+    assert not list(tmp_path.glob("*.template.json"))
+
+
+def test_the_region_is_the_settings_then_the_command_lines_then_roots() -> None:
+    assert Settings(home_region="eu-west-2").region("eu-north-1") == "eu-west-2"
+    assert Settings().region("eu-west-2") == "eu-west-2"
+    assert Settings().region(None) == "us-east-1"
+    assert {"us-east-1", "us-gov-west-1"} <= set(connect_regions())
+
+
+def test_a_team_may_be_named_as_anything_else_in_the_template(tmp_path: Path) -> None:
+    done = app.run(tmp_path, callout={"teams": TEAMS})
+
+    assert done.returncode == 0, done.stderr[-500:]
+    template = json.loads((tmp_path / "Callout.template.json").read_text())
+    resources = [one["Properties"] for one in template["Resources"].values()]
+    rosters = {one["Name"] for one in resources if one.get("Name", "").startswith("/callout/")}
+    assert rosters == {f"/callout/rosters/{team}" for team in TEAMS}

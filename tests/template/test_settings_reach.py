@@ -1,0 +1,241 @@
+"""Every setting reaches what is deployed: one deployment in which each is another than usual."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from oncall.page import console_link
+from tests.template import app
+from tests.template.stack import Stack, target
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+INSTANCE = "11111111-90ab-cdef-1234-567890abcdef"
+FLOW = "22222222-90ab-cdef-1234-567890abcdef"
+NUMBER = "+12065550100"
+SETTINGS: dict[str, Any] = {
+    "home_region": "eu-west-2",
+    "teams": ["web", "db"],
+    "talk_seconds": 45,
+    "triggers": {
+        "root_sign_in": {"team": "web", "severity": "low"},
+        "page": {"team": "db"},
+        "alarms": {"team": "web", "enabled": True},
+        "patterns": [{"name": "Orders", "pattern": {"detail-type": ["Down"]}, "team": "db"}],
+    },
+    "telephony": {
+        "instance_id": INSTANCE,
+        "phone_number": NUMBER,
+        "contact_flow_id": FLOW,
+        "message_attribute": "alert",
+        "acknowledge": "answer",
+    },
+    "notifications": {"emails": ["a@example.com", "b@example.com"], "sms": ["+14155550132"]},
+}
+CLAIMED = {
+    "telephony": {
+        "create_instance": "my-callout",
+        "claim_number": {"country": "US", "type": "TOLL_FREE", "prefix": "+1833"},
+    }
+}
+
+
+def synthesised(folder: Path, settings: object) -> dict[str, Stack]:
+    """Give the stacks that some settings make."""
+    done = app.run(folder, callout=settings)
+    assert done.returncode == 0, done.stderr
+    return {
+        path.name.removesuffix(".template.json"): Stack(json.loads(path.read_text()))
+        for path in folder.glob("*.template.json")
+    }
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the stacks are written."""
+    return tmp_path_factory.mktemp("stacks")
+
+
+@pytest.fixture(scope="module")
+def stacks(folder: Path) -> dict[str, Stack]:
+    """A deployment with an instance, a number and a flow of the user's."""
+    return synthesised(folder, SETTINGS)
+
+
+@pytest.fixture(scope="module")
+def claimed(tmp_path_factory: pytest.TempPathFactory) -> Stack:
+    """The Connect side of one that creates its own."""
+    return synthesised(tmp_path_factory.mktemp("claimed"), CLAIMED)["CalloutTelephony"]
+
+
+def parameters(telephony: Stack) -> dict[str, Any]:
+    """Give what the Connect side writes for stack Callout, by the end of each name."""
+    found = [one["Properties"] for one in telephony.of_type("AWS::SSM::Parameter").values()]
+    return {one["Name"].removeprefix("/callout/telephony/"): one["Value"] for one in found}
+
+
+def test_a_call_is_planned_by_the_settings(stacks: dict[str, Stack]) -> None:
+    told = stacks["Callout"].functions["plan_calls"]["Environment"]["Variables"]
+
+    assert told["TALK_SECONDS"] == "45"
+    assert told["MESSAGE_ATTRIBUTE"] == "alert"
+    assert told["ACKNOWLEDGE"] == "answer"
+
+
+def test_where_nothing_is_said_a_key_acknowledges_the_message_of_our_flow(callout: Stack) -> None:
+    told = callout.functions["plan_calls"]["Environment"]["Variables"]
+
+    assert told["TALK_SECONDS"] == "120"
+    assert told["MESSAGE_ATTRIBUTE"] == "message"
+    assert told["ACKNOWLEDGE"] == "key"
+
+
+def test_what_exists_is_called_with(stacks: dict[str, Stack]) -> None:
+    telephony = stacks["CalloutTelephony"]
+
+    assert parameters(telephony) == {
+        "instance-id": INSTANCE,
+        "contact-flow-id": FLOW,
+        "source-phone-number": NUMBER,
+    }
+    [flow] = telephony.of_type("AWS::Connect::ContactFlow").values()
+    assert f"instance/{INSTANCE}" in json.dumps(flow["Properties"]["InstanceArn"])
+    assert not telephony.template.get("Parameters", {}).keys() & {"InstanceId", "SourcePhoneNumber"}
+
+
+def test_what_is_created_is_called_with(claimed: Stack) -> None:
+    [instance] = claimed.of_type("AWS::Connect::Instance")
+    [number] = claimed.of_type("AWS::Connect::PhoneNumber")
+    [flow] = claimed.of_type("AWS::Connect::ContactFlow")
+
+    written = parameters(claimed)
+    assert written["instance-id"] == {"Fn::GetAtt": [instance, "Id"]}
+    assert written["source-phone-number"] == {"Fn::GetAtt": [number, "Address"]}
+    of_the_flow = {"Fn::Split": ["/", {"Fn::GetAtt": [flow, "ContactFlowArn"]}]}
+    # arn:aws:connect:region:account:instance/<id>/contact-flow/<id>
+    assert written["contact-flow-id"] == {"Fn::Select": [3, of_the_flow]}
+    made = claimed.template["Resources"]
+    arn = {"Fn::GetAtt": [instance, "Arn"]}
+    assert made[instance]["Properties"]["InstanceAlias"] == "my-callout"
+    assert made[flow]["Properties"]["InstanceArn"] == arn
+    asked = {
+        name: made[number]["Properties"][name]
+        for name in ("TargetArn", "CountryCode", "Type", "Prefix")
+    }
+    assert asked == {"TargetArn": arn, "CountryCode": "US", "Type": "TOLL_FREE", "Prefix": "+1833"}
+
+
+def test_what_is_asked_for_at_deployment_is_called_with(assembly: Path) -> None:
+    telephony = Stack(json.loads((assembly / "CalloutTelephony.template.json").read_text()))
+
+    written = parameters(telephony)
+    assert written["instance-id"] == {"Ref": "InstanceId"}
+    assert written["source-phone-number"] == {"Ref": "SourcePhoneNumber"}
+
+
+def test_everybody_who_is_named_is_told(stacks: dict[str, Stack]) -> None:
+    callout = stacks["Callout"]
+    [topic] = callout.of_type("AWS::SNS::Topic")
+    subscribed = [one["Properties"] for one in callout.of_type("AWS::SNS::Subscription").values()]
+
+    assert {target(one["TopicArn"]) for one in subscribed} == {topic}
+    assert {(one["Protocol"], one["Endpoint"]) for one in subscribed} == {
+        ("email", "a@example.com"),
+        ("email", "b@example.com"),
+        ("sms", "+14155550132"),
+    }
+
+
+def test_each_trigger_says_its_own_team_and_severity(stacks: dict[str, Stack]) -> None:
+    rules = stacks["Callout"].of_type("AWS::Events::Rule")
+    said = {
+        name.removeprefix("Triggers")[:-8]: json.loads(
+            transformer["InputTemplate"].replace("<aws.events.event.json>", '"the event"')
+        )
+        for name, rule in rules.items()
+        if name.startswith("Triggers")
+        for transformer in [rule["Properties"]["Targets"][0]["InputTransformer"]]
+    }
+
+    assert said == {
+        "RootSignIn": {"trigger": {"team": "web", "severity": "low"}, "event": "the event"},
+        "Page": {"trigger": {"team": "db"}, "event": "the event"},
+        "Alarms": {"trigger": {"team": "web"}, "event": "the event"},
+        "Orders": {"trigger": {"team": "db"}, "event": "the event"},
+    }
+
+
+def test_a_queues_policy_does_not_grow_with_the_rules(
+    callout: Stack, stacks: dict[str, Stack]
+) -> None:
+    def statements(stack: Stack) -> int:
+        return sum(1 for _ in stack.statements("AWS::SQS::QueuePolicy"))
+
+    many, few = (len(one.of_type("AWS::Events::Rule")) for one in (stacks["Callout"], callout))
+    assert many > few
+    # SQS takes ten conditions and twenty statements.
+    assert statements(stacks["Callout"]) == statements(callout)
+
+
+def test_a_trigger_that_says_nothing_hands_the_event_over_as_it_came(callout: Stack) -> None:
+    [machine] = callout.of_type("AWS::StepFunctions::StateMachine")
+
+    for rule in callout.of_type("AWS::Events::Rule").values():
+        [delivery] = rule["Properties"]["Targets"]
+        if target(delivery["Arn"]) == machine:
+            assert not delivery.keys() & {"Input", "InputPath", "InputTransformer"}
+
+
+def test_each_team_has_a_roster_a_drill_and_its_guard(stacks: dict[str, Stack]) -> None:
+    callout = stacks["Callout"]
+    rosters = {one["Properties"]["Name"] for one in callout.of_type("AWS::SSM::Parameter").values()}
+    drills = [
+        json.loads(one["Properties"]["Target"]["Input"])["team"]
+        for one in callout.of_type("AWS::Scheduler::Schedule").values()
+        if "EventBridgeParameters" in one["Properties"]["Target"]
+    ]
+
+    assert rosters == {"/callout/rosters/web", "/callout/rosters/db"}
+    assert sorted(drills) == ["db", "web"]
+    guard = callout.functions["guard_roster"]["Environment"]["Variables"]
+    assert guard["TEAMS"] == "web,db"
+    watched = [
+        one["Properties"]["Dimensions"][0]["Value"]
+        for one in callout.of_type("AWS::CloudWatch::Alarm").values()
+        if one["Properties"]["MetricName"] == "DrillSucceeded"
+    ]
+    assert sorted(watched) == ["db", "web"]
+
+
+def test_a_link_to_an_execution_is_the_same_whoever_tells_of_it(
+    tmp_path: Path, callout: Stack
+) -> None:
+    gov = {"home_region": "us-gov-west-1", "triggers": {"user_sign_in": {"enabled": False}}}
+    there = synthesised(tmp_path, gov)
+
+    # What arrives nowhere else is not forwarded from another partition.
+    assert there.keys() == {"Callout", "CalloutTelephony"}
+    for stack, arn in ((there["Callout"], "arn:aws-us-gov"), (callout, "arn:aws")):
+        [told] = [
+            transformer
+            for rule in stack.of_type("AWS::Events::Rule").values()
+            for transformer in [rule["Properties"]["Targets"][0].get("InputTransformer")]
+            if transformer and "$.detail.executionArn" in transformer["InputPathsMap"].values()
+        ]
+        execution = f"{arn}:states:us-gov-west-1:123456789012:execution:Page:one"
+        link = json.loads(told["InputTemplate"].splitlines()[-1])
+        for name, path in told["InputPathsMap"].items():
+            value = {"$.region": "us-gov-west-1", "$.detail.executionArn": execution}.get(path, "")
+            link = link.replace(f"<{name}>", value)
+        assert link == console_link(execution)
+
+
+def test_both_stacks_are_for_the_home_region(folder: Path, stacks: dict[str, Stack]) -> None:
+    assert stacks.keys() == {"Callout", "CalloutTelephony", "CalloutSignIn-us-east-1"}
+    manifest = json.loads((folder / "manifest.json").read_text())["artifacts"]
+    for name in ("Callout", "CalloutTelephony"):
+        assert manifest[name]["environment"] == "aws://unknown-account/eu-west-2"
