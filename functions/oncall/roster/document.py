@@ -25,6 +25,7 @@ from ruamel.yaml.events import (
 )
 
 from oncall.roster.problems import Problem, RosterError, quote
+from oncall.roster.syntax import syntax_problem
 
 # The format needs four levels (roster, contacts, contact, phones).
 _DEEPEST = 8
@@ -83,11 +84,16 @@ def read(text: str) -> Node:
     except RosterError:
         raise
     except MarkedYAMLError as error:
-        raise RosterError([_syntax_problem(text, error)]) from error
+        raise RosterError([syntax_problem(text, error)]) from error
     except (YAMLError, ValueError, LookupError, ArithmeticError) as error:
         # ruamel.yaml lets some errors of its own calls through: chr() of an escape
         # that is no character raises ValueError. They carry no place.
         raise _stop(1, 1, f"cannot be read as YAML ({quote(str(error))})") from error
+
+
+def is_text(text: str) -> bool:
+    """Whether it is one: a photo is none, however its bytes were read."""
+    return _NOT_TEXT.search(text.removeprefix("\ufeff")) is None
 
 
 def _refuse_what_is_not_text(text: str) -> None:
@@ -150,7 +156,8 @@ def _refuse_references(event: NodeEvent, line: int, column: int) -> None:
         raise _stop(line, column, f"has the anchor {reference}; remove it")
     tag = getattr(event, "tag", None)
     if tag is not None:
-        raise _stop(line, column, f"has the tag {quote(str(tag))}; remove it")
+        written = str(tag).replace("tag:yaml.org,2002:", "!!")
+        raise _stop(line, column, f"has the tag {quote(written)}; remove it")
 
 
 def _joined(value: str, line: int, column: int) -> str:
@@ -159,20 +166,6 @@ def _joined(value: str, line: int, column: int) -> str:
         return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
     except UnicodeDecodeError as error:
         raise _stop(line, column, "has half of an escaped character; write it plainly") from error
-
-
-def _syntax_problem(text: str, error: MarkedYAMLError) -> Problem:
-    mark = error.problem_mark or error.context_mark
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    if mark and text[mark.index : mark.index + 1] == "\t":
-        return Problem(line, column, "roster", "is indented with a tab; write spaces")
-    reason = " ".join(str(error.problem or error.context).split())
-    return Problem(
-        line,
-        column,
-        "roster",
-        f"is not YAML here ({reason}); check the indentation, quotes, colons and brackets above",
-    )
 
 
 def _place(event: Any) -> tuple[int, int]:  # noqa: ANN401 (ruamel's events are untyped)

@@ -5,10 +5,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from oncall.roster.document import Listing, Node, Table, Text
-from oncall.roster.problems import Problem, quote
+from oncall.roster.problems import ROSTER, Problem, quote
 
-ROSTER = "roster"  # the field of a problem with the whole document
 _MOST_CHOICES_SHOWN = 8
+# How alike two words are (difflib's ratio) of which one may be a slip of the other; at the
+# library's 0.6, `retries` is taken for `overrides`.
+_NEAR = 0.7
 
 
 class Reader:
@@ -16,10 +18,14 @@ class Reader:
 
     Every reading method returns None, or nothing, for a value it had to refuse, so that
     reading goes on and the operator sees all problems at once.
+
+    Args:
+        owners: of every key of the format, at any level, what it is a key of: `a contact`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, owners: Mapping[str, str]) -> None:
         self.problems: list[Problem] = []
+        self._owners = owners
 
     def refuse(self, node: Node, field: str, message: str) -> None:
         """Remembers what is wrong with a field, at the place of its node."""
@@ -56,7 +62,10 @@ class Reader:
         misspelt: list[tuple[str, Node]] = []
         for key, value in node.entries:
             name = key.value
-            if name not in keys:
+            if name not in keys and name in self._owners:
+                message = f"is a key of {self._owners[name]}; move it there, by its indentation"
+                self.refuse(key, inside(field, name), message)
+            elif name not in keys:
                 meant = nearest(name, keys)
                 self.refuse(key, inside(field, name), f"unknown key; {_instead(meant, keys)}")
                 if meant:
@@ -115,7 +124,7 @@ def inside(field: str, key: str) -> str:
 def nearest(word: str, choices: Iterable[str]) -> str | None:
     """The choice that was probably meant, without regard to case; None if none is near."""
     spelt = {choice.casefold(): choice for choice in choices}
-    near = difflib.get_close_matches(word.casefold(), spelt, n=1)
+    near = difflib.get_close_matches(word.casefold(), spelt, n=1, cutoff=_NEAR)
     return spelt[near[0]] if near else None
 
 

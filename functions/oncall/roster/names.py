@@ -9,6 +9,8 @@ from oncall.roster.fields import Reader, fix_for
 from oncall.roster.limits import LONGEST_NAME
 from oncall.roster.problems import quote
 
+# Quotes of a word processor: YAML takes them for part of the name.
+_QUOTED = re.compile("[\u2018-\u201f\u00ab].*[\u2018-\u201f\u00bb]")
 # Marks that reorder the text around them: a log line with such a name would lie.
 _REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
@@ -71,6 +73,8 @@ class Names:
             message = f"has {len(name)} characters; write at most {LONGEST_NAME}"
         elif any(unicodedata.category(character) == "Cc" for character in name):
             message = "has a control character or line break; write plain text on one line"
+        elif _QUOTED.fullmatch(name):
+            message = f"is in quotes that YAML takes for letters; write {quote(name[1:-1])}"
         elif _REORDERING.search(name):
             message = "has an invisible mark that reorders text; type the name anew"
         else:

@@ -1,19 +1,27 @@
 """Reads a roster, format version 1: what each key may hold and what it defaults to."""
 
-import zoneinfo
 from collections.abc import Collection
 from pathlib import Path
 
 from oncall.roster import limits
 from oncall.roster.contacts import EXAMPLE as CONTACTS_EXAMPLE
+from oncall.roster.contacts import KEYS as CONTACT
 from oncall.roster.contacts import ContactReader
-from oncall.roster.document import Node, read
-from oncall.roster.fields import ROSTER, Reader, nearest
+from oncall.roster.document import Node, is_text, read
+from oncall.roster.fields import Reader
 from oncall.roster.model import Contact, Roster
 from oncall.roster.names import Names
-from oncall.roster.problems import Problem, RosterError, quote
+from oncall.roster.problems import ROSTER, Problem, RosterError, quote
 from oncall.roster.schedule import longest_round
-from oncall.roster.shifts import OVERRIDES_EXAMPLE, ROTATIONS_EXAMPLE, ShiftReader
+from oncall.roster.shifts import (
+    OVERRIDE,
+    OVERRIDES_EXAMPLE,
+    ROTATION,
+    ROTATIONS_EXAMPLE,
+    ShiftReader,
+)
+from oncall.roster.slips import slips
+from oncall.roster.zones import fix_for_zone, is_zone
 
 #: Every key of a roster, with an example of a value.
 KEYS = {
@@ -27,11 +35,18 @@ KEYS = {
     "overrides": OVERRIDES_EXAMPLE,
 }
 REQUIRED = ("contacts",)
+# The keys of each kind of table inside, by what it is called in a message.
+_INSIDE = {"a contact": CONTACT, "a rotation": ROTATION, "an override": OVERRIDE}
+_EVERY_KEY = tuple(key for keys in (KEYS, *_INSIDE.values()) for key in keys)
+_OWNERS = {
+    key: " or ".join(
+        owner for owner, keys in {"the roster": KEYS, **_INSIDE}.items() if key in keys
+    )
+    for key in _EVERY_KEY
+}
 _LANGUAGES = Path(__file__).parent.parent / "languages"
 DEFAULT_TIMEZONE = "UTC"
 DEFAULT_LANGUAGE = "en-US"
-# Files that live beside the zones in a time zone database and are no place's time.
-_NO_ZONES = ("right/", "posix/", "posixrules", "localtime", "Factory")
 
 
 def available_languages() -> tuple[str, ...]:
@@ -55,7 +70,7 @@ def parse(
     Raises:
         RosterError: with every problem in the text, each at its line and field.
     """
-    reader = Reader()
+    reader = Reader(_OWNERS)
     if problem := too_large(text, limit_bytes):
         reader.problems.append(problem)
     if size_of(text) > max(limit_bytes, limits.MOST_BYTES_READ):
@@ -64,10 +79,17 @@ def parse(
     try:
         roster = _Parser(reader, tags).roster(read(text))
     except RosterError as error:
-        raise RosterError([*reader.problems, *error.problems]) from error
+        raise _refusal(text, [*reader.problems, *error.problems]) from error
     if reader.problems:
-        raise RosterError(reader.problems)
+        raise _refusal(text, reader.problems)
     return roster
+
+
+def _refusal(text: str, problems: list[Problem]) -> RosterError:
+    likely = slips(text, problems, _EVERY_KEY) if is_text(text) else []
+    places = {(one.line, one.column, one.field) for one in likely}
+    rest = [one for one in problems if (one.line, one.column, one.field) not in places]
+    return RosterError([*rest, *likely])
 
 
 def size_of(text: str) -> int:
@@ -125,11 +147,10 @@ class _Parser:
         if node is None:
             return DEFAULT_TIMEZONE
         name = self._reader.text(node, "timezone", "an IANA name, as in Asia/Shanghai")
-        if name is None or _is_zone(name):
+        if name is None or is_zone(name):
             return name or DEFAULT_TIMEZONE
-        meant = nearest(name, sorted(zoneinfo.available_timezones()))
-        fix = f"did you mean `{meant}`?" if meant else "write an IANA name, as in Asia/Shanghai"
-        self._reader.refuse(node, "timezone", f"there is no time zone {quote(name)}; {fix}")
+        message = f"there is no time zone {quote(name)}; {fix_for_zone(name)}"
+        self._reader.refuse(node, "timezone", message)
         return DEFAULT_TIMEZONE
 
     def _language(self, node: Node | None) -> str:
@@ -163,14 +184,3 @@ class _Parser:
                 f"a page would make up to {calls} calls ({roster.rounds} rounds of {a_round}), "
                 f"but can make {limits.MOST_CALLS_PER_PLAN}; write fewer rounds or names",
             )
-
-
-def _is_zone(name: str) -> bool:
-    if name.startswith(_NO_ZONES):
-        return False
-    try:
-        zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        # OSError: a folder of zones (`America`), or a name too long for a file.
-        return False
-    return True

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from oncall.phone import mask
 
+ROSTER = "roster"  # the field of a problem with the whole document
+
 _LONGEST_QUOTE = 40
 # A run of digits, with the signs people put between them, that could be a phone number.
 _NUMBER = re.compile(r"\+?[0-9](?:[0-9 ().-]*[0-9])?")

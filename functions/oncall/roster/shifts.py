@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from oncall.roster.document import Node
@@ -28,6 +29,10 @@ ROTATIONS_EXAMPLE, OVERRIDES_EXAMPLE = (
     for one in (ROTATION, OVERRIDE)
 )
 LOCAL_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2})(?::00)?")
+# Times as people write them elsewhere, to say how they are written here.
+_LIKE_A_TIME = re.compile(
+    r"(2[01][0-9]{2})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[Tt ] *([0-9]{1,2}):([0-9]{2}).*)?"
+)
 _OFFSET = re.compile(r".*:[0-9]{2}([Zz]|[+-][0-9]{2}(:?[0-9]{2})?)")
 UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 TURN = re.compile(r"([1-9][0-9]{0,2}) ?([hdw])")
@@ -130,10 +135,10 @@ class ShiftReader:
         return None
 
     def _local_time(self, node: Node, field: str) -> datetime | None:
-        fix = "write a local time, as in 2026-01-05T09:00"
-        text = self._reader.text(node, field, fix.removeprefix("write "))
+        text = self._reader.text(node, field, _time_fix("").removeprefix("write "))
         if text is None:
             return None
+        fix = _time_fix(text)
         written = LOCAL_TIME.fullmatch(text)
         message = f"is {quote(text)}; {fix}"
         if written:
@@ -162,6 +167,16 @@ class ShiftReader:
         fix = f"{fix}, 52w at most" if turn else fix
         self._reader.refuse(node, field, f"is {quote(text)}; {fix}")
         return None
+
+
+def _time_fix(text: str) -> str:
+    """What to write instead of a text that is no local time: itself as one, where it can be."""
+    example = "2026-01-05T09:00"
+    if written := _LIKE_A_TIME.fullmatch(text):
+        year, month, day, hour, minute = (int(part or 0) for part in written.groups())
+        with suppress(ValueError):  # such as February 30
+            example = f"{datetime(year, month, day, hour, minute):%Y-%m-%dT%H:%M}"  # noqa: DTZ001 (local)
+    return f"write a local time, as in {example}"
 
 
 def _collide(one: Override, other: Override) -> bool:
