@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -12,13 +13,15 @@ from typing import TYPE_CHECKING, Self
 from urllib.error import URLError
 from urllib.request import ProxyHandler, Request, build_opener
 
-from local.environment import LOOPBACK, free_port, local_environment, port_is_free
+from local.environment import LOOPBACK, ROOT, free_port, local_environment, port_is_free
 
 if TYPE_CHECKING:
     from types import TracebackType
 
 #: Seconds. Measured: half a second on two cores; a busy machine gets more.
 START_LIMIT = 60
+#: What is loaded into its processes to let faults strike there.
+INSIDE = ROOT / "local" / "faults" / "inside"
 
 
 class LocalError(Exception):
@@ -28,18 +31,28 @@ class LocalError(Exception):
 class Emulator:
     """Starts the emulator on entering and ends it on leaving.
 
+    Args:
+        connect_url: where Connect is.
+        faults_url: where a FaultProxy is.
+        time_scale: real seconds that a state machine waits per second of its definition.
+        port: its own; 0 takes any that is free.
+
     Attributes:
         url: where AWS is.
     """
 
-    def __init__(self, *, connect_url: str, time_scale: float = 1.0, port: int = 0) -> None:
+    def __init__(
+        self, *, connect_url: str, faults_url: str, time_scale: float = 1.0, port: int = 0
+    ) -> None:
         if port and not port_is_free(port):
             raise LocalError(f"port {port} is in use: choose another with PORT=, or 0 for any")
         self._port = port or free_port()
         self.url = f"http://{LOOPBACK}:{self._port}"
         self._home = tempfile.TemporaryDirectory(prefix="callout-")
         # Functions inherit this environment, so that Connect is found where it is simulated.
-        self._environment = local_environment(self.url) | {
+        environment = local_environment(self.url)
+        path = [str(INSIDE), *filter(None, [environment.get("PYTHONPATH")])]
+        self._environment = environment | {
             "BIND_HOST": LOOPBACK,  # its default is every address
             "GATEWAY_PORT": str(self._port),
             "AWS_ENDPOINT_URL_CONNECT": connect_url,
@@ -47,6 +60,8 @@ class Emulator:
             "STATE_DIR": f"{self._home.name}/state",
             "S3_DATA_DIR": f"{self._home.name}/s3",
             "PYTHONUNBUFFERED": "1",
+            "PYTHONPATH": os.pathsep.join(path),
+            "CALLOUT_FAULTS": faults_url,
         }
         self._log = Path(self._home.name, "emulator.log")
         self._opener = build_opener(ProxyHandler({}))
@@ -55,7 +70,7 @@ class Emulator:
     def __enter__(self) -> Self:
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "ministack"],
+                [sys.executable, str(INSIDE / "emulator.py")],
                 env=self._environment,
                 cwd=self._home.name,
                 stdout=log,

@@ -9,26 +9,33 @@ Story files are YAML. Everything but the event and the roster has a default::
         - {name: Ana, phone: +14155550132}
     phones:                      # by contact, or by number; see local/connect/phone.py
       Ana: {press: {keys: "1"}}  # a list is what it does at the first call, the second …
+    faults:                      # what goes wrong besides; see local/faults/
+      - {at: connect DescribeContact, fault: throttling, times: 3}
+    seed: 7                      # of the dice of faults that have a chance
     expect:
       calls: [Ana acknowledged]
       outcome: acknowledged
       spoken: [Root user]        # in the message of one of the calls
       notified: [Ana]            # in the notification
+      rings: 1                   # calls that Connect placed
 """
 
 from __future__ import annotations
 
 import io
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from local.connect.phone import Phone, PhoneError, Press, parse_phone
 from local.connect.turns import Turns
 from local.environment import ROOT
+from local.faults.fault import Fault, fault_from
+from local.faults.gate import Gate
+from local.faults.kinds import EVENTS as OF_EVENTS
 from oncall.roster import Roster, RosterError, parse
 
 if TYPE_CHECKING:
@@ -43,6 +50,10 @@ class StoryError(ValueError):
     """A story cannot be told; one line: which file, where, what to write instead."""
 
 
+def _fault(written: object) -> Fault:
+    return written if isinstance(written, Fault) else fault_from(written)
+
+
 class Expectation(BaseModel):
     """What must come of it."""
 
@@ -55,7 +66,15 @@ class Expectation(BaseModel):
     spoken: list[str] = Field(default_factory=list)
     """Each must be in the message of one of the calls."""
     notified: list[str] = Field(default_factory=list)
-    """Each must be in the subject or the text of the one notification."""
+    """Each must be in the subject or the text of the first notification."""
+    status: Literal["SUCCEEDED", "FAILED"] = "SUCCEEDED"
+    """Of the execution. Where it is FAILED, there is no output: no calls, and no outcome."""
+    notifications: int = Field(default=1, ge=0)
+    """How many SNS sends."""
+    rings: int | None = Field(default=None, ge=0)
+    """How many calls Connect places; None is not looked at."""
+    further: list[str] = Field(default_factory=list)
+    """The outcome of the execution that each further delivery of the event starts."""
 
 
 class Story(BaseModel):
@@ -68,6 +87,8 @@ class Story(BaseModel):
     event: str | dict[str, Any] = "root-sign-in"
     roster: str | dict[str, Any]
     phones: dict[str, Any] = Field(default_factory=dict)
+    faults: tuple[Annotated[Fault, BeforeValidator(_fault)], ...] = ()
+    seed: int = 0
     expect: Expectation = Field(default_factory=Expectation)
 
     @property
@@ -118,6 +139,23 @@ class Story(BaseModel):
             found |= dict.fromkeys(theirs, phone)
         return found
 
+    def gate(self) -> Gate:
+        """Give what is to go wrong, ready to strike.
+
+        Raises:
+            StoryError: a fault strikes the calls of a contact whom the roster has not.
+        """
+        names = self.names_by_number()
+        for number, fault in enumerate(self.faults, start=1):
+            if fault.contact and fault.contact not in names.values():
+                raise StoryError(f"faults: number {number}: the roster has no {fault.contact!r}")
+        return Gate(self.faults, names, self.seed)
+
+    @property
+    def further_deliveries(self) -> int:
+        """How often EventBridge delivers the event again."""
+        return sum(fault.times or 1 for fault in self.faults if fault.service == OF_EVENTS)
+
 
 def read_story(path: Path) -> Story:
     """Read a story file; raises StoryError."""
@@ -131,7 +169,8 @@ def read_story(path: Path) -> Story:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or "story"
-        raise StoryError(f"{path}: {where}: {first['msg']}") from None
+        said = first["msg"].removeprefix("Value error, ")
+        raise StoryError(f"{path}: {where}: {said}") from None
 
 
 def read_event(path: Path) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from local.deployment import Deployment, bootstrap, deploy, save_telephony, synt
 from local.emulator import Emulator, LocalError
 from local.environment import client_settings
 from local.everything import EVERYTHING
+from local.faults.proxy import FaultProxy
 from local.parameter_events import ParameterEvents
 from oncall.roster_report import SUBJECT as ABOUT_ROSTERS
 
@@ -51,6 +52,7 @@ class LocalSystem:
 
     Attributes:
         emulator, connect, deployment: the parts.
+        proxy: between the functions and the emulator; what it lets go wrong is in its gate.
     """
 
     def __init__(
@@ -64,6 +66,7 @@ class LocalSystem:
         self._open = ExitStack()
         self._clients: dict[str, Any] = {}
         self.connect = SimulatedConnect({}, time_scale=time_scale)
+        self.proxy = FaultProxy(self.connect)
         self._time_scale = time_scale
         self._port = port
         self.emulator: Emulator
@@ -188,9 +191,15 @@ class LocalSystem:
     def _start(self, opening: ExitStack) -> None:
         self._say("starting the emulator and the simulated Connect")
         opening.enter_context(self.connect)
-        self.emulator = opening.enter_context(
-            Emulator(connect_url=self.connect.url, time_scale=self._time_scale, port=self._port)
+        opening.enter_context(self.proxy)
+        emulator = Emulator(
+            connect_url=self.connect.url,
+            faults_url=self.proxy.url,
+            time_scale=self._time_scale,
+            port=self._port,
         )
+        self.proxy.target = emulator.url
+        self.emulator = opening.enter_context(emulator)
         instance = self.connect.instance
         save_telephony(
             self.emulator.url,

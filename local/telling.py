@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from local.connect.speech import speech
 from local.emulator import LocalError
+from local.faults.gate import Gate
+from local.faults.kinds import EVENTS
 from local.system import LOOK, LocalSystem, Notification
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from local.connect.timeline import TimelineEntry
+    from local.faults.fault import Fault
     from local.story import Story
 
 #: Real seconds after which a story that does not end is given up.
@@ -33,8 +36,11 @@ class Ending:
 
     Attributes:
         execution: ARN of the execution that the event started.
+            Where the event was delivered more than once: the one that was not a duplicate.
         status: its status, SUCCEEDED where nothing went wrong inside Callout.
         output: its output, empty where it failed.
+        further: the outcomes of the others.
+        idle_faults: the story's faults that have struck nothing: it is not about what it says.
         spoken: what the message of each placed call says, in order.
         notifications: what SNS sent.
         states: the states entered, in order.
@@ -48,6 +54,8 @@ class Ending:
     notifications: list[Notification] = field(default_factory=list)
     states: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    further: list[str] = field(default_factory=list)
+    idle_faults: list[Fault] = field(default_factory=list)
 
     @property
     def calls(self) -> list[str]:
@@ -83,30 +91,73 @@ def tell(system: LocalSystem, story: Story, listener: Listener | None = None) ->
     system.connect.reset(phones)
     if listener:
         system.connect.subscribe(listener.phone)
-    began = time.monotonic()
-    execution = system.send(story.event_sent)
-    if execution is None:
-        raise LocalError(
-            "no rule matched the event, so nobody is called; which triggers are deployed here"
-            " is said in local/everything.py"
-        )
-    with _watched(system, execution, listener):
-        found = wait_for_end(system, execution)
-    seconds = time.monotonic() - began
-    output = json.loads(found.get("output") or "{}")
-    silent = output.get("outcome") == "duplicate" or found["status"] != "SUCCEEDED"
+    with _faults_of(story, system) as idle_faults:
+        began = time.monotonic()
+        execution = system.send(story.event_sent)
+        if execution is None:
+            raise LocalError(
+                "no rule matched the event, so nobody is called; which triggers are deployed here"
+                " is said in local/everything.py"
+            )
+        again = [_delivered_again(system, execution) for _ in range(story.further_deliveries)]
+        with _watched(system, execution, listener):
+            found = [wait_for_end(system, one) for one in (execution, *again)]
+        seconds = time.monotonic() - began
+    # Which of several deliveries comes first is chance: what is told is the one that pages.
+    found.sort(key=lambda one: _output(one).get("outcome") == "duplicate")
+    page, *others = found
+    history = system.history(page["executionArn"])
+    # That an execution failed is told by a rule.
+    told = page["status"] != "SUCCEEDED" or _published(history)
     return Ending(
-        execution=execution,
-        status=found["status"],
-        output=output,
+        execution=page["executionArn"],
+        status=page["status"],
+        output=_output(page),
         spoken=[speech(call.attributes["message"]).text for call in system.connect.calls],
-        notifications=system.notifications(wait=0 if silent else DELIVERY),
-        states=[
-            event["stateEnteredEventDetails"]["name"]
-            for event in states_entered(system.history(execution))
-        ],
+        notifications=system.notifications(wait=DELIVERY if told else 0),
+        states=[event["stateEnteredEventDetails"]["name"] for event in states_entered(history)],
         seconds=seconds,
+        further=[_output(one).get("outcome", one["status"]) for one in others],
+        idle_faults=idle_faults,
     )
+
+
+@contextmanager
+def _faults_of(story: Story, system: LocalSystem) -> Iterator[list[Fault]]:
+    """Let the story's faults strike, and nothing after it; then fill the list with idle ones."""
+    idle: list[Fault] = []
+    # One for each, as each lets one thread at a time ask; what they are for is never the same.
+    system.connect.faults, system.proxy.gate = story.gate(), story.gate()
+    try:
+        yield idle
+    finally:
+        elsewhere = system.connect.faults.never_struck
+        idle += [
+            fault
+            for fault in system.proxy.gate.never_struck
+            if fault in elsewhere and fault.service != EVENTS
+        ]
+        system.connect.faults, system.proxy.gate = Gate(), Gate()
+
+
+def _delivered_again(system: LocalSystem, execution: str) -> str:
+    """Start another execution with the input of one, as a rule does that runs twice."""
+    again: str = system.client("stepfunctions").start_execution(
+        stateMachineArn=system.deployment.state_machine_arn,
+        input=system.describe(execution)["input"],
+    )["executionArn"]
+    return again
+
+
+def _output(found: dict[str, Any]) -> dict[str, Any]:
+    output: dict[str, Any] = json.loads(found.get("output") or "{}")
+    return output
+
+
+def _published(history: list[dict[str, Any]]) -> bool:
+    """Whether SNS has taken something from an execution."""
+    done = (event.get("taskSucceededEventDetails", {}) for event in history)
+    return any("sns:publish" in details.get("resource", "") for details in done)
 
 
 def states_entered(history: list[dict[str, Any]]) -> list[dict[str, Any]]:

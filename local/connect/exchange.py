@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from local.connect.call import Call, CallOrder
-from local.connect.faults import Fault, FaultKind, RateLimit
+from local.connect.faults import DroppedError, FaultKind, RateLimit, alter, end, strike
 from local.connect.flow import ContactFlow
 from local.connect.flow_interpreter import InterpretedFlow
 from local.connect.instance import Instance
@@ -23,6 +23,8 @@ from local.connect.phone import (
 )
 from local.connect.setup import Setup
 from local.connect.wire import ServiceError, models_error
+from local.faults.gate import Gate, Request
+from local.faults.kinds import CONNECT
 
 if TYPE_CHECKING:
     from local.connect.timeline import TimelineEntry
@@ -32,19 +34,6 @@ TOKEN_SECONDS = 7 * 24 * 3600
 
 Operation = Callable[[Mapping[str, Any], float], dict[str, Any]]
 """Gives the output for an input, at a story second."""
-
-_ANSWERED_INSTEAD = {
-    FaultKind.THROTTLING: "ThrottlingException",
-    FaultKind.TOO_MANY_REQUESTS: "TooManyRequestsException",
-    FaultKind.UNAVAILABLE: "InternalServiceException",
-    FaultKind.LIMIT: "LimitExceededException",
-    FaultKind.DENIED: "AccessDeniedException",
-    FaultKind.NOT_FOUND_YET: "ResourceNotFoundException",
-}
-
-
-class DroppedError(Exception):
-    """The connection is to be dropped without an answer."""
 
 
 class Exchange:
@@ -59,7 +48,9 @@ class Exchange:
     Attributes:
         calls: the calls in the order they were placed.
         timeline: what happened in all of them, in order.
-        faults: what goes wrong with the requests to come; used up by them.
+        faults: what goes wrong with the requests to come; used up by them. An attempt is for
+            them a ClientToken not seen before: in the order of a page's calls, where there is
+            one page.
         rate_limit: the account's limit; None is off.
         setup: how the instance is set up; healthy unless it is changed.
     """
@@ -75,7 +66,7 @@ class Exchange:
         self.phones = dict(phones)
         self.calls: list[Call] = []
         self.timeline: list[TimelineEntry] = []
-        self.faults: list[Fault] = []
+        self.faults = Gate()
         self.rate_limit: RateLimit | None = None
         self.setup = Setup(instance)
         self._flow = flow
@@ -84,6 +75,8 @@ class Exchange:
         self._by_id: dict[str, Call] = {}
         self._live: list[Call] = []
         self._tokens: dict[str, Call] = {}
+        self._token_of: dict[str, str] = {}
+        self._attempts: dict[str, int] = {}
         self._requests_for: Counter[tuple[str, Phone]] = Counter()
         self._operations: Mapping[str, Operation] = {
             "StartOutboundVoiceContact": self._start,
@@ -126,36 +119,30 @@ class Exchange:
             modelled = models_error(operation, "ThrottlingException")
             code = "ThrottlingException" if modelled else "TooManyRequestsException"
             raise ServiceError(code, "Rate exceeded")
-        struck = self._strike(operation, params, now)
+        struck = strike(self.faults, self._request(operation, params, now))
         output = self._operations[operation](params, now)
-        if FaultKind.DROP_AFTER in struck:
-            raise DroppedError
-        contact = output.get("Contact", {})
-        if FaultKind.NO_DISCONNECT_REASON in struck:
-            contact.pop("DisconnectReason", None)
         if late := struck.get(FaultKind.LATE_ATTRIBUTES):
             known_at = 0.0 if late.seconds is None else now - late.seconds
-            contact["Attributes"] = self._by_id[contact["Id"]].attributes_at(known_at)
+            call = self._by_id[_contact_id(params)]
+            output.get("Contact", output)["Attributes"] = call.attributes_at(known_at)
+        alter(output.get("Contact", {}), struck)
+        end(struck)
         return output
 
-    def _strike(
-        self, operation: str, params: Mapping[str, Any], now: float
-    ) -> dict[FaultKind, Fault]:
-        call = self._by_id.get(params.get("ContactId") or params.get("InitialContactId") or "")
-        age = now - call.placed_at if call else None
-        struck: dict[FaultKind, Fault] = {}
-        try:
-            for fault in self.faults:
-                if fault.kind not in struck and fault.strikes(operation, now, age):
-                    struck[fault.kind] = fault
-                    if fault.kind is FaultKind.DROP_BEFORE:
-                        raise DroppedError
-                    if code := _ANSWERED_INSTEAD.get(fault.kind):
-                        raise ServiceError(code, f"simulated: {fault.kind}")
-        finally:
-            # In place: whoever set the faults holds this list.
-            self.faults[:] = [fault for fault in self.faults if not fault.is_over(now)]
-        return struck
+    def _request(self, operation: str, params: Mapping[str, Any], now: float) -> Request:
+        contact_id = _contact_id(params)
+        call = self._by_id.get(contact_id)
+        token = params.get("ClientToken")
+        if token:
+            self._attempts.setdefault(token, len(self._attempts) + 1)
+        return Request(
+            CONNECT,
+            operation,
+            now,
+            contact=call.number if call else params.get("DestinationPhoneNumber", ""),
+            attempt=self._attempts.get(token or self._token_of.get(contact_id, "")),
+            age=now - call.placed_at if call else None,
+        )
 
     def _start(self, params: Mapping[str, Any], now: float) -> dict[str, Any]:
         self._check_instance(params)
@@ -197,6 +184,7 @@ class Exchange:
         self._by_id[call.contact_id] = call
         if token := params.get("ClientToken"):
             self._tokens[token] = call
+            self._token_of[call.contact_id] = token
         self.advance(now)
         return call
 
@@ -243,3 +231,7 @@ class Exchange:
     def _check_instance(self, params: Mapping[str, Any]) -> None:
         if params["InstanceId"] != self.instance.instance_id:
             raise ServiceError("ResourceNotFoundException", f"no instance {params['InstanceId']}")
+
+
+def _contact_id(params: Mapping[str, Any]) -> str:
+    return str(params.get("ContactId") or params.get("InitialContactId") or "")

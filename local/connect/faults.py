@@ -1,89 +1,89 @@
-"""Faults of the service itself, which can be set while it runs, and its rate limit."""
+"""What Connect answers under a fault (local/faults/), and the account's rate limit."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
+from typing import Any
 
-from local.connect.wire import OPERATIONS
+from local.connect.wire import ServiceError
+from local.faults.answers import HELD_SECONDS
+from local.faults.fault import Fault
+from local.faults.gate import Gate, Request
+from local.faults.kinds import FaultKind
+
+__all__ = ["DroppedError", "Fault", "FaultKind", "RateLimit", "alter", "end", "strike"]
+
+Struck = Mapping[FaultKind, Fault]
+
+#: The error that comes in place of an answer.
+_ANSWERED_INSTEAD = {
+    FaultKind.THROTTLING: "ThrottlingException",
+    FaultKind.TOO_MANY_REQUESTS: "TooManyRequestsException",
+    FaultKind.UNAVAILABLE: "InternalServiceException",
+    FaultKind.LIMIT: "LimitExceededException",
+    FaultKind.DENIED: "AccessDeniedException",
+    FaultKind.NOT_FOUND_YET: "ResourceNotFoundException",
+}
+#: What DescribeContact may lack.
+_MISSING = {
+    FaultKind.NO_CONNECTED_TIMESTAMP: "ConnectedToSystemTimestamp",
+    FaultKind.NO_DISCONNECT_TIMESTAMP: "DisconnectTimestamp",
+    FaultKind.NO_DISCONNECT_REASON: "DisconnectReason",
+}
+#: DisconnectReason is an open set (Connect API reference, DescribeContact).
+UNKNOWN_REASON = "A_REASON_NOT_SEEN_BEFORE"
 
 
-class FaultKind(StrEnum):
-    """What a fault does to a request."""
+class DroppedError(Exception):
+    """The connection is to be dropped without an answer.
 
-    THROTTLING = "throttling"  # ThrottlingException
-    TOO_MANY_REQUESTS = "too_many_requests"  # the unmodelled spelling of the same
-    UNAVAILABLE = "unavailable"  # InternalServiceException
-    LIMIT = "limit"  # LimitExceededException: as many calls at once as the account may have
-    DENIED = "denied"  # AccessDeniedException: the caller lacks a permission
-    DROP_BEFORE = "drop_before"  # no answer, and nothing was done
-    DROP_AFTER = "drop_after"  # no answer, though it was done
-    NOT_FOUND_YET = "not_found_yet"  # eventual consistency: the contact is not known yet
-    LATE_ATTRIBUTES = "late_attributes"  # DescribeContact shows attributes of a while ago
-    NO_DISCONNECT_REASON = "no_disconnect_reason"  # DescribeContact often has none
-
-
-_OF_A_CONTACT = (FaultKind.NOT_FOUND_YET, FaultKind.LATE_ATTRIBUTES)
-_OF_A_DESCRIPTION = (FaultKind.LATE_ATTRIBUTES, FaultKind.NO_DISCONNECT_REASON)
-
-
-@dataclass
-class Fault:
-    """A fault of one operation, used up request by request.
-
-    Attributes:
-        operation: the operation it strikes, such as "DescribeContact".
-        kind: what it does.
-        times: how many requests it strikes; None is no limit.
-        seconds: story seconds. For NOT_FOUND_YET the age at which a contact becomes
-            known; for LATE_ATTRIBUTES how far behind they are (None: those the contact
-            began with); for the others how long it goes on, from the first request it
-            strikes. None is no limit.
-
-    Raises:
-        ValueError: the operation is not simulated, or cannot have this fault.
+    Args:
+        held: story seconds for which it is held before.
     """
 
-    operation: str
-    kind: FaultKind
-    times: int | None = None
-    seconds: float | None = None
-    _struck_first_at: float | None = field(default=None, init=False, repr=False)
+    def __init__(self, held: float = 0.0) -> None:
+        super().__init__(held)
+        self.held = held
 
-    def __post_init__(self) -> None:
-        if self.operation not in OPERATIONS:
-            raise ValueError(f"{self.operation} is not one of {', '.join(OPERATIONS)}")
-        if self.kind in _OF_A_DESCRIPTION and self.operation != "DescribeContact":
-            raise ValueError(f"only DescribeContact can have {self.kind}")
-        if self.kind is FaultKind.NOT_FOUND_YET and self.operation == "StartOutboundVoiceContact":
-            raise ValueError("a call that is only being placed cannot be not_found_yet")
 
-    def strikes(self, operation: str, now: float, contact_age: float | None) -> bool:
-        """Whether it strikes this request; if so, it is used up by one.
+def strike(gate: Gate, request: Request) -> Struck:
+    """Let the faults strike that keep a request from being done; give the others.
 
-        Args:
-            operation: the operation requested.
-            now: the story second.
-            contact_age: story seconds since the contact was placed; None without one.
-        """
-        if operation != self.operation or self.is_over(now):
-            return False
-        if self.kind is FaultKind.NOT_FOUND_YET:
-            if contact_age is None:
-                return False
-            if self.seconds is not None and contact_age >= self.seconds:
-                return False
-        if self._struck_first_at is None:
-            self._struck_first_at = now
-        if self.times is not None:
-            self.times -= 1
-        return True
+    Raises:
+        ServiceError: Connect answers with this error instead.
+        DroppedError: it answers nothing.
+    """
+    struck = {fault.kind: fault for fault in gate.strike(request)}
+    if FaultKind.DROP_BEFORE in struck:
+        raise DroppedError
+    if FaultKind.HANG_BEFORE in struck:
+        raise DroppedError(held=HELD_SECONDS)
+    for kind in struck:
+        if code := _ANSWERED_INSTEAD.get(kind):
+            raise ServiceError(code, f"simulated: {kind}")
+    return struck
 
-    def is_over(self, now: float) -> bool:
-        """Whether it will never strike again."""
-        if self.times is not None and self.times <= 0:
-            return True
-        if self.kind in _OF_A_CONTACT or self.seconds is None or self._struck_first_at is None:
-            return False
-        return now >= self._struck_first_at + self.seconds
+
+def end(struck: Struck) -> None:
+    """Let the faults strike that keep the answer back of what has been done.
+
+    Raises:
+        ServiceError: Connect answers with this error instead.
+        DroppedError: it answers nothing.
+    """
+    if FaultKind.ALREADY_ENDED in struck:
+        raise ServiceError("ContactNotFoundException", "The contact is not active")
+    if FaultKind.DROP_AFTER in struck:
+        raise DroppedError
+    if FaultKind.HANG_AFTER in struck:
+        raise DroppedError(held=HELD_SECONDS)
+
+
+def alter(contact: dict[str, Any], struck: Struck) -> None:
+    """Make a description of a contact as incomplete or strange as the faults have it."""
+    if FaultKind.UNKNOWN_DISCONNECT_REASON in struck and "DisconnectReason" in contact:
+        contact["DisconnectReason"] = UNKNOWN_REASON
+    for kind in struck.keys() & _MISSING.keys():
+        contact.pop(_MISSING[kind], None)
 
 
 @dataclass

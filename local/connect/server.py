@@ -1,6 +1,7 @@
 """A simulated Amazon Connect to point boto3 at, through AWS_ENDPOINT_URL_CONNECT."""
 
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
@@ -9,8 +10,8 @@ from typing import Any, Self
 from local.connect import wire
 from local.connect.call import Call
 from local.connect.clock import StoryClock
-from local.connect.exchange import DroppedError, Exchange
-from local.connect.faults import Fault, RateLimit
+from local.connect.exchange import Exchange
+from local.connect.faults import DroppedError, RateLimit
 from local.connect.flow import ContactFlow
 from local.connect.flow_interpreter import InterpretedFlow
 from local.connect.instance import Instance
@@ -18,6 +19,7 @@ from local.connect.listener import Listener
 from local.connect.phone import Phone
 from local.connect.setup import Setup
 from local.connect.timeline import TimelineEntry
+from local.faults.gate import Gate
 from workflow.contact_flow import contact_flow, content
 
 
@@ -122,9 +124,13 @@ class SimulatedConnect:
         self._exchange.phones = dict(phones)
 
     @property
-    def faults(self) -> list[Fault]:
-        """What goes wrong with the requests to come; append to it."""
+    def faults(self) -> Gate:
+        """What goes wrong with the requests to come; append to it, or set another."""
         return self._exchange.faults
+
+    @faults.setter
+    def faults(self, faults: Gate) -> None:
+        self._exchange.faults = faults
 
     @property
     def setup(self) -> Setup:
@@ -201,6 +207,7 @@ class SimulatedConnect:
 
     def _answer(self, method: str, target: str, body: bytes) -> wire.Reply | None:
         """Answer one request; connections come from many threads, requests pass one by one."""
+        held = 0.0
         with self._changed:
             operation, params, at = None, dict[str, Any](), self.now()
             reply: wire.Reply | None
@@ -211,14 +218,15 @@ class SimulatedConnect:
                 reply = wire.write(operation, self._exchange.handle(operation, params, at))
             except wire.ServiceError as error:
                 reply = self._error_reply(operation, error)
-            except DroppedError:
-                reply = None
+            except DroppedError as dropped:
+                reply, held = None, dropped.held
             except Exception as wrong:  # noqa: BLE001 - whatever it is, it must be loud
                 reply = self._defect(wrong)
             status, code = (reply.status, reply.error) if reply else (None, None)
             self.requests.append(RequestRecord(operation, params, status, code, at))
             self._changed.notify_all()
-            return reply
+        time.sleep(held * self.time_scale)
+        return reply
 
     def _error_reply(self, operation: str | None, error: wire.ServiceError) -> wire.Reply:
         try:

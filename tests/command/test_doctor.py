@@ -182,7 +182,7 @@ def test_a_missing_parameter_is_found_and_the_rest_is_looked_at(healthy: LocalSy
 
 
 def test_a_missing_permission_is_unknown_and_the_rest_is_looked_at(healthy: LocalSystem) -> None:
-    healthy.connect.faults.append(Fault("DescribeInstance", FaultKind.DENIED))
+    healthy.connect.faults.append(Fault("connect DescribeInstance", FaultKind.DENIED))
 
     done = callout(healthy, "doctor")
 

@@ -17,14 +17,15 @@ from callout.aws import Aws
 from callout.errors import CommandError
 from callout.page import page_entry, refuse_if_nobody
 from callout.ring import deployed, told
+from local.connect.clock import StoryClock
 from local.connect.phone import Busy, NoAnswer, NotAllowed, Press
 from local.environment import ROOT, local_environment
+from local.faults.proxy import FaultProxy
 from local.telling import wait_for_end
 from oncall.call import Call
 from oncall.incident import SEVERITIES
 from tests.command.conftest import ANA
 from tests.command.terminal import callout, callout_here
-from tests.roster_guard.fault_proxy import fault_proxy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,7 +81,7 @@ def test_a_page_goes_out_where_nobody_may_ask_for_the_roster(
 ) -> None:
     for name, value in local_environment(healthy.emulator.url).items():
         monkeypatch.setenv(name, value)
-    with fault_proxy(healthy.emulator.url) as ssm:
+    with FaultProxy(StoryClock(1.0), healthy.emulator.url) as ssm:
         ssm.refuse = lambda _operation, _given: (400, "AccessDeniedException")
         monkeypatch.setenv("AWS_ENDPOINT_URL_SSM", ssm.url)
         refuse_if_nobody(Aws(endpoint_url=None, region=None, profile=None), "paymnts")

@@ -46,7 +46,7 @@ class Line:
 
     def fail(self, operation: str, kind: FaultKind, times: int | None = None) -> None:
         """Let requests fail from now on, or a number of them."""
-        self.connect.faults.append(Fault(operation, kind, times))
+        self.connect.faults.append(Fault(f"connect {operation}", kind, times))
 
     @property
     def asked(self) -> list[str | None]:

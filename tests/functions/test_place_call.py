@@ -137,7 +137,7 @@ def test_a_fault_that_may_pass_is_raised_for_the_state_machine_to_retry(
 def test_a_limit_of_the_account_may_pass_too(
     place_call: ModuleType, connect: SimulatedConnect
 ) -> None:
-    connect.faults.append(Fault("StartOutboundVoiceContact", FaultKind.LIMIT))
+    connect.faults.append(Fault("connect StartOutboundVoiceContact", FaultKind.LIMIT))
 
     with pytest.raises(ClientError, match="LimitExceededException"):
         invoke(place_call, placing())

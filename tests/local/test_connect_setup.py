@@ -104,7 +104,7 @@ def test_what_is_not_there_is_not_found(caller: Caller, ask: Callable[[Caller], 
 
 
 def test_a_caller_without_permission_is_told_so(caller: Caller) -> None:
-    caller.server.faults.append(Fault("DescribeInstance", FaultKind.DENIED, times=1))
+    caller.server.faults.append(Fault("connect DescribeInstance", FaultKind.DENIED, times=1))
     assert refused(lambda: caller.client.describe_instance(InstanceId=caller.instance_id)) == (
         "AccessDeniedException",
         403,

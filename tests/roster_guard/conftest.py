@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from local.connect.clock import StoryClock
+from local.faults.proxy import FaultProxy
 from tests.functions.lambda_calls import EXECUTION, INCIDENT, imported, invoke
-from tests.roster_guard.fault_proxy import FaultProxy, fault_proxy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,7 +107,7 @@ def alone(system: LocalSystem) -> Iterator[Team]:
 @pytest.fixture
 def ssm(system: LocalSystem) -> Iterator[FaultProxy]:
     """What the functions take for Parameter Store."""
-    with fault_proxy(system.emulator.url) as proxy:
+    with FaultProxy(StoryClock(1.0), system.emulator.url) as proxy:
         yield proxy
 
 

@@ -12,8 +12,8 @@ from tests.roster_guard.telling import about, changed, report
 if TYPE_CHECKING:
     from types import ModuleType
 
+    from local.faults.proxy import FaultProxy
     from tests.roster_guard.conftest import Team
-    from tests.roster_guard.fault_proxy import FaultProxy
 
 
 @pytest.mark.parametrize("kind", ["String", "SecureString"])

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import ModuleType
 
+    from local.faults.proxy import FaultProxy, Refusal
     from tests.roster_guard.conftest import Team
-    from tests.roster_guard.fault_proxy import FaultProxy, Refusal
 
 EVERY_ROSTER = {"check": "every roster"}
 

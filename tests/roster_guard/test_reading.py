@@ -15,8 +15,8 @@ from tests.safety.embedded_metrics import metric, written
 if TYPE_CHECKING:
     from types import ModuleType
 
+    from local.faults.proxy import FaultProxy, Refusal
     from tests.roster_guard.conftest import Team
-    from tests.roster_guard.fault_proxy import FaultProxy, Refusal
 
 ILL: list[Refusal] = [
     (400, "ThrottlingException"),

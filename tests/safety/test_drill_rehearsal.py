@@ -74,7 +74,7 @@ def test_what_would_hinder_a_call_fails_the_drill_and_is_named(
     elif change == "flow gone":
         setup.flow = None
     else:
-        connect.faults.append(Fault("DescribeInstance", FaultKind.DENIED))
+        connect.faults.append(Fault("connect DescribeInstance", FaultKind.DENIED))
 
     progress = invoke(place_call, drilling())
 
@@ -96,7 +96,7 @@ def test_a_fault_that_may_pass_is_left_to_the_state_machine(
     operation: str,
     kind: FaultKind,
 ) -> None:
-    connect.faults.append(Fault(operation, kind))
+    connect.faults.append(Fault(f"connect {operation}", kind))
 
     with pytest.raises((ClientError, ConnectionClosedError)):
         invoke(place_call, drilling())

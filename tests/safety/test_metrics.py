@@ -108,7 +108,7 @@ def test_a_look_that_fails_is_a_fault(
     connect: SimulatedConnect,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    connect.faults.append(Fault("DescribeContact", FaultKind.THROTTLING))
+    connect.faults.append(Fault("connect DescribeContact", FaultKind.THROTTLING))
 
     place_and_look(place_call, check_call, connect, NoAnswer())
 

@@ -8,6 +8,7 @@ import pytest
 
 from local.story import STORIES, read_story, story_names
 from local.telling import tell
+from tests.stories.endings import assert_ended_as_told
 
 if TYPE_CHECKING:
     from local.system import LocalSystem
@@ -16,16 +17,5 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize("name", story_names())
 def test_story_ends_as_told(name: str, system: LocalSystem) -> None:
     story = read_story(STORIES / f"{name}.yaml")
-    expected = story.expect
 
-    ending = tell(system, story)
-
-    assert ending.status == "SUCCEEDED"
-    assert ending.calls == expected.calls
-    assert ending.output["outcome"] == expected.outcome
-    assert ending.output["acknowledged_by"] == expected.acknowledged_by
-    for words in expected.spoken:
-        assert words in "\n".join(ending.spoken)
-    [notification] = ending.notifications
-    for words in expected.notified:
-        assert words in notification.subject + "\n" + notification.message
+    assert_ended_as_told(tell(system, story), story)

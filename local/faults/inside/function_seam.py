@@ -1,0 +1,93 @@
+"""Wraps a function's handler: before each invocation it asks what is to become of it.
+
+The emulator's worker imports the handler's module by its name, through importlib; that is
+where the wrapping is done. The clients are made then too, so this is the moment to point them
+at the proxy, under the function's own name.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import signal
+import sys
+import time
+import urllib.request
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+    Handler = Callable[[Any, Any], Any]
+
+FAULTS_URL = "CALLOUT_FAULTS"
+BEHIND_PROXY = ("SSM", "DYNAMODB", "SNS")
+
+
+def install() -> None:
+    """Take the place of importlib.import_module, for the handler's module."""
+    import_module = importlib.import_module
+
+    def imported(name: str, package: str | None = None) -> ModuleType:
+        if not Path(os.environ["LAMBDA_TASK_ROOT"], f"{name}.py").exists():
+            return import_module(name, package)
+        for service in BEHIND_PROXY:
+            os.environ[f"AWS_ENDPOINT_URL_{service}"] = f"{os.environ[FAULTS_URL]}/{name}"
+        module: Any = import_module(name)
+        module.handler = at_risk(name, module.handler)
+        found: ModuleType = module
+        return found
+
+    importlib.import_module = imported
+
+
+def at_risk(name: str, handler: Handler) -> Handler:
+    """Wrap a handler.
+
+    Args:
+        name: of its module.
+        handler: as it is in the asset.
+    """
+
+    @wraps(handler)
+    def struck(event: object, context: object) -> object:
+        conduct = ask(name, event)
+        if conduct and not conduct["after"]:
+            end(conduct)
+        result = handler(event, context)
+        if conduct:
+            end(conduct)
+        return result
+
+    return struck
+
+
+def ask(name: str, event: object) -> dict[str, Any]:
+    """Ask what is to become of this invocation; nothing where no fault strikes it."""
+    limit = float(os.environ.get("_LAMBDA_TIMEOUT", "3"))
+    body = json.dumps({"function": name, "event": event, "limit": limit}).encode()
+    url = f"{os.environ[FAULTS_URL]}/_invocations"
+    request = urllib.request.Request(url, data=body)  # noqa: S310 - http, ours
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(request) as answer:
+        conduct: dict[str, Any] = json.load(answer)
+    return conduct
+
+
+def end(conduct: dict[str, Any]) -> None:
+    """End as the fault has it.
+
+    Raises:
+        RuntimeError: it is to end so.
+    """
+    time.sleep(conduct["pause"])
+    if conduct["end"] == "raise":
+        raise RuntimeError(f"simulated: {conduct['kind']}")
+    sys.stderr.flush()  # what the handler has logged was sent before it died
+    if conduct["end"] == "kill":
+        os.kill(os.getpid(), signal.SIGKILL)
+    os._exit(1)

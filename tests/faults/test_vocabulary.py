@@ -1,0 +1,132 @@
+"""A fault is a line of a story that can be read, written and trusted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from local.faults.fault import Fault, FaultError, fault_from
+from local.faults.kinds import FaultKind, functions, kinds_at
+from local.story import STORIES, StoryError, read_story, story_names
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+STORY = """\
+title: told
+roster: {contacts: [{name: Ana, phone: "+14155550132"}]}
+faults: %s
+"""
+
+
+def told(tmp_path: Path, faults: str) -> Path:
+    """Write a story with these faults."""
+    path = tmp_path / "story.yaml"
+    path.write_text(STORY % faults)
+    return path
+
+
+def test_a_fault_says_where_what_and_how_often(tmp_path: Path) -> None:
+    story = read_story(
+        told(
+            tmp_path,
+            "[{at: connect DescribeContact, fault: throttling, times: 3},"
+            " {at: check_call, fault: killed_after, skip: 1, contact: Ana, attempt: 1}]",
+        )
+    )
+
+    assert story.faults == (
+        Fault("connect DescribeContact", FaultKind.THROTTLING, times=3),
+        Fault("check_call", FaultKind.KILLED_AFTER, skip=1, contact="Ana", attempt=1),
+    )
+
+
+def test_what_is_written_is_what_was_read() -> None:
+    faults = [fault for name in story_names() for fault in story(name).faults]
+
+    assert faults
+    assert [fault_from(one.to_story()) for one in faults] == faults
+    assert Fault("ssm", FaultKind.DENIED).to_story() == {"at": "ssm", "fault": "denied"}
+
+
+def story(name: str) -> Any:  # noqa: ANN401 - only looked at
+    """Read a story of tests/scenarios."""
+    return read_story(STORIES / f"{name}.yaml")
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ("throttling", "a fault is written {at: ssm GetParameter, fault: throttling}"),
+        ("{fault: denied}", "at: write a word, not None"),
+        ("{at: ssm}", "fault: write a word, not None"),
+        ("{at: ssm, fault: trottling}", "there is no 'trottling': did you mean throttling?"),
+        ("{at: smm, fault: denied}", "at: there is no 'smm': did you mean ssm?"),
+        ("{at: zzz, fault: denied}", "there is no 'zzz'; there are check_call, connect, "),
+        (
+            "{at: connect DescribeContakt, fault: denied}",
+            "connect has no operation 'DescribeContakt' here: did you mean DescribeContact?",
+        ),
+        ("{at: ssm getparameter, fault: denied}", "did you mean GetParameter?"),
+        ("{at: check_call Invoke, fault: exception}", "check_call has no operations"),
+        ("{at: check_call, fault: throttling}", "check_call cannot have throttling; there are "),
+        ("{at: sns Publish, fault: killed_after}", "sns Publish cannot have killed_after"),
+        ("{at: events, fault: exception}", "events cannot have exception; there are delivered_"),
+        ("{at: connect StopContact, fault: late_attributes}", "cannot have late_attributes"),
+        (
+            "{at: connect StartOutboundVoiceContact, fault: not_found_yet}",
+            "cannot have not_found_yet",
+        ),
+        ("{at: ssm, fault: denied, times: 0}", "times: Input should be greater than or equal"),
+        ("{at: ssm, fault: denied, seconds: -1}", "seconds: Input should be greater than or"),
+        ("{at: ssm, fault: denied, seconds: .inf}", "seconds: Input should be a finite number"),
+        ("{at: ssm, fault: denied, chance: 1.5}", "chance: Input should be less than or equal"),
+        ("{at: ssm, fault: denied, often: 2}", "often: Unexpected keyword argument"),
+        ("{at: ssm, fault: denied, contact: Ana}", "ssm knows neither contact nor attempt"),
+        ("{at: connect, fault: denied, by: workflow}", "by is for ssm, dynamodb, sns"),
+        ("{at: ssm, fault: denied, by: plan_cals}", "no 'plan_cals': did you mean plan_calls?"),
+        ("{at: events, fault: delivered_twice, seconds: 1}", "events take no seconds, skip or"),
+    ],
+)
+def test_a_fault_that_cannot_be_is_one_line_that_says_where_and_what(
+    tmp_path: Path, fault: str, said: str
+) -> None:
+    with pytest.raises(StoryError) as refused:
+        read_story(told(tmp_path, f"[{fault}]"))
+
+    line = str(refused.value)
+    assert line.startswith(f"{tmp_path}/story.yaml: faults.0: ")
+    assert said in line
+    assert "\n" not in line
+
+
+def test_a_contact_whom_the_roster_has_not_is_refused(tmp_path: Path) -> None:
+    faults = "[{at: connect, fault: throttling, contact: Bob}]"
+
+    with pytest.raises(StoryError, match="faults: number 1: the roster has no 'Bob'"):
+        read_story(told(tmp_path, faults)).gate()
+
+
+def test_every_kind_can_be_somewhere() -> None:
+    places = [
+        ("connect", "DescribeContact"),
+        ("connect", "StopContact"),
+        ("ssm", ""),
+        ("check_call", ""),
+        ("events", ""),
+    ]
+
+    assert {kind for place in places for kind in kinds_at(*place)} == set(FaultKind)
+
+
+def test_every_function_of_the_asset_can_fail() -> None:
+    page = {"open_incident", "plan_calls", "place_call", "check_call"}
+
+    assert page < set(functions())
+    assert {"clients", "logs", "metrics"}.isdisjoint(functions())
+
+
+def test_what_is_no_text_is_refused_too() -> None:
+    with pytest.raises(FaultError, match="fault: write a word"):
+        fault_from({"at": "ssm", "fault": ["denied"]})
