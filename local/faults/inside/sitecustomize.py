@@ -2,7 +2,7 @@
 
 import os
 
-if "CALLOUT_FAULTS" in os.environ and "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+if os.environ.get("CALLOUT_FAULTS") and os.environ.get("AWS_LAMBDA_FUNCTION_NAME"):
     import function_seam  # type: ignore[import-not-found] # it is on the path beside this
 
     function_seam.install()
