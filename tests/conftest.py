@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from local.system import LocalSystem
 
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
 #: Real seconds per second of a story: forty times faster than life. Faster still, and what
 #: the emulator itself takes for a step would be long against what a phone does.
 TIME_SCALE = 1 / 40
+
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("callout", deadline=None)
+settings.load_profile("callout")
 
 
 @pytest.fixture(scope="session")

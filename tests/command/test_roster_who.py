@@ -42,7 +42,7 @@ overrides:
 """
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(roster=rosters(), at=MOMENTS)
 def test_who_names_the_calls_that_a_page_makes(roster: Roster, at: datetime) -> None:
     page = plan_page(INCIDENT, roster, at, execution=EXECUTION, telephony=Telephony(40))

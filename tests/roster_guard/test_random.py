@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from oncall.page import Telephony, plan_page
 from oncall.plan import plan_calls
 from oncall.roster_choice import Chosen, Found, Missing, Nothing, Saved, Source, choose, read
 from oncall.roster_report import Refused, deleted, problems_of, refused
+from tests.functions.lambda_calls import EXECUTION, INCIDENT
 from tests.roster_guard.samples import GOOD
-from tests.unit.test_roster_random import MOMENTS, PIECES, slips
+from tests.unit.typed_rosters import TYPED
+from tests.unit.valid_rosters import MOMENTS
 
-TYPED = slips() | st.text(max_size=80) | st.lists(PIECES, max_size=40).map("".join)
+if TYPE_CHECKING:
+    from datetime import datetime
+
 #: SNS, Publish: a subject is ASCII, begins with no blank, has no line break, below 100.
 SUBJECT_LIMIT = 100
 #: SNS quotas: bytes of a message.
@@ -24,7 +29,7 @@ def saved(text: str, version: int) -> Found:
     return Saved(text, version)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=100)
 @given(text=TYPED, at=MOMENTS)
 def test_what_is_chosen_calls_somebody_at_any_moment(text: str, at: datetime) -> None:
     chosen = choose(lambda: saved(text, 2), lambda: saved(GOOD, 1), Missing)
@@ -33,7 +38,7 @@ def test_what_is_chosen_calls_somebody_at_any_moment(text: str, at: datetime) ->
     assert plan_calls(chosen.roster, at)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=100)
 @given(latest=TYPED, labelled=TYPED, copy=TYPED)
 def test_of_three_texts_a_good_one_is_found(latest: str, labelled: str, copy: str) -> None:
     chosen = choose(lambda: saved(latest, 3), lambda: saved(labelled, 2), lambda: saved(copy, 1))
@@ -52,13 +57,17 @@ def test_of_three_texts_a_good_one_is_found(latest: str, labelled: str, copy: st
         assert bool(chosen.why) is (chosen.source != Source.LATEST)
 
 
-@settings(deadline=None, max_examples=300)
-@given(text=TYPED)
-def test_what_the_guard_calls_good_can_be_planned_and_what_it_refuses_is_said(text: str) -> None:
+@settings(max_examples=100)
+@given(text=TYPED, at=MOMENTS)
+def test_what_the_guard_calls_good_can_be_planned_and_what_it_refuses_is_said(
+    text: str, at: datetime
+) -> None:
     problems = problems_of(text)
 
     if not problems:
-        assert plan_calls(read(text), datetime(2026, 7, 1, tzinfo=UTC))
+        plan = plan_page(INCIDENT, read(text), at, execution=EXECUTION, telephony=Telephony(60))
+        assert len(plan.calls) == len(plan.numbers) >= 1
+        assert all(plan.messages[call.language]["message"] for call in plan.calls)
         return
     assert all(one.startswith("line ") for one in problems)
     report = refused(

@@ -29,7 +29,7 @@ overrides:
 """
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     zone=st.sampled_from(ZONES),
     time=st.sampled_from(["00:00", "02:15", "02:30", "09:00"]),
@@ -91,6 +91,33 @@ def test_in_berlin_it_arrives_at(local: str, moment: str) -> None:
     found = arrival(datetime.fromisoformat(local), ZoneInfo("Europe/Berlin"))
 
     assert found == datetime.fromisoformat(moment).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("zone", "around", "moment"),
+    [
+        # The clock jumps over the hand-over: it takes place at the jump.
+        ("Europe/Berlin", "2026-03-29", "2026-03-29T01:00"),
+        ("America/New_York", "2026-03-08", "2026-03-08T07:00"),
+        ("Australia/Lord_Howe", "2026-10-04", "2026-10-03T15:30"),
+        # Berlin's clock shows it twice: it takes place the first time.
+        ("Europe/Berlin", "2026-10-25", "2026-10-25T00:15"),
+        ("America/New_York", "2026-11-01", "2026-11-01T07:15"),
+        ("Asia/Shanghai", "2026-03-29", "2026-03-28T18:15"),
+    ],
+)
+def test_on_the_night_of_a_change_it_hands_over_when_the_schedule_does(
+    zone: str, around: str, moment: str
+) -> None:
+    roster = parse(TEAM.partition("overrides:")[0].format(zone=zone, time="02:15", every="1d"))
+    day = datetime.fromisoformat(around).replace(tzinfo=ZoneInfo(zone))
+
+    found = shifts(roster, roster.rotations[0], day, day + timedelta(hours=12))
+
+    hand_over = datetime.fromisoformat(moment).replace(tzinfo=UTC)
+    assert [one.starts for one in found[1:]] == [hand_over]
+    for at, shift in ((hand_over - MOMENT, found[0]), (hand_over, found[1])):
+        assert person_for(roster, "primary", at).name == shift.person
 
 
 def test_who_stands_in_is_told_beside_whose_turn_it_is() -> None:
