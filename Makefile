@@ -10,12 +10,13 @@ lock := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 # Options of the demo that were given, an empty one too: SCENARIO= lists the scenarios.
 given = $(if $(filter-out undefined,$(origin $1)),--$2 "$($1)")
 
-.PHONY: help setup demo test check synth format lock clean
+.PHONY: help setup demo test check mutants synth format lock clean
 help:
 	@echo "make demo     [SCENARIO=name] [EVENT=file.json] [ROSTER=file.yaml] [SPEED=40] [PORT=0]"
 	@echo "              SCENARIO= lists the scenarios"
 	@echo "make test     check, then every test"
 	@echo "make check    ruff, mypy"
+	@echo "make mutants  each safeguard of the state machine taken out: which story notices"
 	@echo "make format   what ruff can mend by itself"
 	@echo "make synth    the template, into cdk.out"
 	@echo "make lock     resolve the dependencies anew: UPGRADE=1 for newer ones"
@@ -41,6 +42,9 @@ check: $(ready)
 	@ruff check $(sources)
 	@ruff format --check --quiet $(sources)
 	@mypy
+
+mutants: $(ready)
+	@python -m tests.mutants
 
 synth: $(ready)
 	@cdk synth --quiet

@@ -69,6 +69,8 @@ class Expectation(BaseModel):
     """Each must be in the subject or the text of the first notification."""
     status: Literal["SUCCEEDED", "FAILED"] = "SUCCEEDED"
     """Of the execution. Where it is FAILED, there is no output: no calls, and no outcome."""
+    error: str = ""
+    """Of a FAILED execution: the name of the error, which says what it was that failed."""
     notifications: int = Field(default=1, ge=0)
     """How many SNS sends."""
     rings: int | None = Field(default=None, ge=0)

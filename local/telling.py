@@ -40,6 +40,7 @@ class Ending:
         status: its status, SUCCEEDED where nothing went wrong inside Callout.
         output: its output, empty where it failed.
         further: the outcomes of the others.
+        error: the error that the execution failed with.
         idle_faults: the story's faults that have struck nothing: it is not about what it says.
         spoken: what the message of each placed call says, in order.
         notifications: what SNS sent.
@@ -55,6 +56,7 @@ class Ending:
     states: list[str] = field(default_factory=list)
     seconds: float = 0.0
     further: list[str] = field(default_factory=list)
+    error: str = ""
     idle_faults: list[Fault] = field(default_factory=list)
 
     @property
@@ -118,6 +120,7 @@ def tell(system: LocalSystem, story: Story, listener: Listener | None = None) ->
         states=[event["stateEnteredEventDetails"]["name"] for event in states_entered(history)],
         seconds=seconds,
         further=[_output(one).get("outcome", one["status"]) for one in others],
+        error=page.get("error", ""),
         idle_faults=idle_faults,
     )
 

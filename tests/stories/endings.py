@@ -13,7 +13,7 @@ def assert_ended_as_told(ending: Ending, story: Story) -> None:
     """Compare an ending with what the story expects."""
     expected = story.expect
     assert ending.idle_faults == []
-    assert ending.status == expected.status
+    assert (ending.status, ending.error) == (expected.status, expected.error)
     assert ending.calls == expected.calls
     assert ending.output.get("outcome", "") == expected.outcome
     assert ending.output.get("acknowledged_by") == expected.acknowledged_by

@@ -1,0 +1,1 @@
+"""What the definition is with one thing taken out, and which promise notices."""
