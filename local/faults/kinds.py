@@ -84,6 +84,7 @@ OF_A_FUNCTION = frozenset(
 )
 #: By the operations that can have them.
 _OF_SOME_OPERATIONS = {
+    FaultKind.LIMIT: ("StartOutboundVoiceContact",),
     FaultKind.NOT_FOUND_YET: ("DescribeContact", "GetContactAttributes", "StopContact"),
     FaultKind.LATE_ATTRIBUTES: ("DescribeContact", "GetContactAttributes"),
     FaultKind.NO_CONNECTED_TIMESTAMP: ("DescribeContact",),
@@ -110,7 +111,7 @@ def kinds_at(service: str, operation: str) -> frozenset[FaultKind]:
     if service != CONNECT:
         return frozenset()
     some = {kind for kind, where in _OF_SOME_OPERATIONS.items() if operation in where}
-    return OF_ANY_SERVICE | some | {FaultKind.TOO_MANY_REQUESTS, FaultKind.LIMIT}
+    return OF_ANY_SERVICE | some | {FaultKind.TOO_MANY_REQUESTS}
 
 
 def wrong_place(service: str, operation: str) -> str:

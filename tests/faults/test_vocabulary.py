@@ -112,6 +112,7 @@ def test_every_kind_can_be_somewhere() -> None:
     places = [
         ("connect", "DescribeContact"),
         ("connect", "StopContact"),
+        ("connect", "StartOutboundVoiceContact"),
         ("ssm", ""),
         ("check_call", ""),
         ("events", ""),
