@@ -6,16 +6,13 @@ import copy
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from tests.definition import machine as definition
 from tests.definition.paths import missing_paths
 from tests.definition.samples import answers
-
-if TYPE_CHECKING:
-    from tests.template.stack import Stack
 
 MACHINE = definition.load()
 TASKS = definition.tasks(MACHINE)
@@ -84,22 +81,6 @@ def test_every_task_gives_up_in_time_retries_and_catches_everything(name: str) -
     [caught] = task["Catch"]
     assert caught["ErrorEquals"] == ["States.ALL"]
     assert caught["ResultPath"] == "$.fault"
-
-
-def test_a_function_is_ended_by_lambda_before_its_task_gives_up_on_it(callout: Stack) -> None:
-    # Lambda's error says that it was the function's time that was up.
-    tasks = {
-        task["Parameters"]["FunctionName"].strip("${}"): task["TimeoutSeconds"]
-        for task in TASKS.values()
-        if "FunctionName" in task["Parameters"]
-    }
-    deployed = {
-        f"{name.title().replace('_', '')}Function": one["Timeout"]
-        for name, one in callout.functions.items()
-    }
-
-    assert tasks
-    assert all(deployed[name] < limit for name, limit in tasks.items())
 
 
 def test_every_state_can_be_reached_and_only_one_fails_the_execution() -> None:

@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from local.environment import ROOT, free_port
+from tests.template.stack import Stack
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,3 +48,18 @@ def run(outdir: Path, *, region: str = "", **context: object) -> subprocess.Comp
         timeout=LIMIT,
         check=False,
     )
+
+
+def stacks(outdir: Path, settings: object) -> dict[str, Stack]:
+    """Give the stacks that some settings make, by name."""
+    done = run(outdir, callout=settings)
+    assert done.returncode == 0, done.stderr
+    return read(outdir)
+
+
+def read(outdir: Path) -> dict[str, Stack]:
+    """Give the stacks in a folder that the app has written."""
+    return {
+        path.name.removesuffix(".template.json"): Stack(json.loads(path.read_text()))
+        for path in outdir.glob("*.template.json")
+    }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -84,13 +83,3 @@ def test_the_app_ends_with_that_line_and_nothing_else(
     [line] = done.stderr.splitlines()
     assert line.startswith(f"callout: context {key}: ")
     assert not list(tmp_path.glob("*.template.json"))
-
-
-def test_a_setting_reaches_what_is_deployed(tmp_path: Path) -> None:
-    done = app.run(tmp_path, callout='{"talk_seconds": 45}')
-
-    assert done.returncode == 0, done.stderr
-    template = json.loads((tmp_path / "Callout.template.json").read_text())
-    functions = [one.get("Properties", {}) for one in template["Resources"].values()]
-    told = [one["Environment"]["Variables"] for one in functions if "Environment" in one]
-    assert [one["TALK_SECONDS"] for one in told if "TALK_SECONDS" in one] == ["45"]

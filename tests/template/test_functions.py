@@ -43,6 +43,69 @@ def test_a_function_may_do_exactly_what_it_does(callout: Stack, name: str) -> No
     assert granted == actions_needed(name)
 
 
+def test_a_function_reaches_no_contact_but_those_of_its_instance(callout: Stack) -> None:
+    for name in ("place_call", "check_call"):
+        function = callout.functions[name]
+        instance = function["Environment"]["Variables"]["CONNECT_INSTANCE_ID"]
+        [statement] = [
+            one
+            for one in callout.granted_to(target(function["Role"]))
+            if any(action.endswith(("Contact", "ContactAttributes")) for action in one.actions)
+        ]
+        [resource] = statement.resources
+        assert resource["Fn::Join"][1][-3:] == [":instance/", instance, "/contact/*"]
+
+
+def test_a_function_reads_no_parameter_but_the_rosters(callout: Stack) -> None:
+    role = target(callout.functions["plan_calls"]["Role"])
+    [resource] = [
+        resource
+        for one in callout.granted_to(role)
+        if one.actions == ["ssm:GetParameter"]
+        for resource in one.resources
+    ]
+
+    assert resource["Fn::Join"][1][-1] == ":parameter/callout/rosters/*"
+
+
+def test_a_function_may_write_its_own_log_and_its_traces(callout: Stack) -> None:
+    for function in callout.functions.values():
+        granted = callout.granted_to(target(function["Role"]))
+        log = target(function["LoggingConfig"]["LogGroup"])
+        [writing] = [one for one in granted if "logs:PutLogEvents" in one.actions]
+        assert "logs:CreateLogStream" in writing.actions
+        assert [target(one) for one in writing.resources] == [log]
+        assert any("xray:PutTraceSegments" in one.actions for one in granted)
+
+
+def test_a_function_has_the_processor_that_an_import_needs(callout: Stack) -> None:
+    # A Lambda function's share of a processor grows with its memory; the Connect client alone
+    # reads two megabytes of JSON before the first call.
+    assert {one["MemorySize"] for one in callout.functions.values()} == {512}
+
+
+@pytest.mark.parametrize(
+    ("variable", "kind", "by"),
+    [
+        ("INCIDENT_TABLE", "AWS::DynamoDB::Table", "Ref"),
+        # A topic's Ref is its ARN.
+        ("NOTIFICATION_TOPIC", "AWS::SNS::Topic", "Ref"),
+    ],
+)
+def test_a_function_is_told_of_what_there_is(
+    callout: Stack, variable: str, kind: str, by: str
+) -> None:
+    [name] = callout.of_type(kind)
+    told = [
+        one["Environment"]["Variables"][variable]
+        for one in callout.functions.values()
+        if variable in one["Environment"]["Variables"]
+    ]
+
+    assert told
+    assert all(one == {by: name} for one in told)
+
+
 def test_every_function_has_a_role_of_its_own(callout: Stack) -> None:
     roles = [target(one["Role"]) for one in callout.functions.values()]
 

@@ -66,6 +66,26 @@ REFUSED = [
     (telephony(create_instance="d-1234567890"), "context callout.telephony.create_instance: "),
     (telephony(create_instance="Mine"), "context callout.telephony.create_instance: "),
     (telephony(create_instance="-mine"), "context callout.telephony.create_instance: "),
+    (
+        telephony(claim_number={"country": "US", "prefix": "206"}),
+        "context callout.telephony.claim_number.prefix: must be like +1206",
+    ),
+    (
+        telephony(claim_number={"country": "usa"}),
+        "context callout.telephony.claim_number.country: must be a country code",
+    ),
+    (telephony(phone_number="2065550100"), "context callout.telephony.phone_number: must be a num"),
+    (telephony(instance_id="my-callout"), "context callout.telephony.instance_id: must be an id"),
+    (
+        {"triggers": {"instances": {"ids": ["web-1"]}}},
+        "context callout.triggers.instances.ids.0: must be an instance id",
+    ),
+    (
+        {"triggers": {"guardduty": {"minimum_severity": 11}}},
+        "context callout.triggers.guardduty.minimum_severity: ",
+    ),
+    ({"triggers": {"instances": {"states": []}}}, "context callout.triggers.instances.states: "),
+    ({"triggers": {"health": {"categories": []}}}, "context callout.triggers.health.categories: "),
     ({"home_region": "eu-north-1"}, "context callout.home_region: 'eu-north-1' is not a region"),
 ]
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.template.stack import target
+
 if TYPE_CHECKING:
     from tests.template.stack import Stack
 
@@ -100,6 +102,24 @@ def test_plain_http_is_refused(
     )
 
     assert set(refused) == set(callout.of_type(kind))
+
+
+def test_what_a_topic_holds_is_encrypted_with_the_deployments_own_key(callout: Stack) -> None:
+    [key] = callout.of_type("AWS::KMS::Key")
+
+    for topic in callout.of_type("AWS::SNS::Topic").values():
+        assert target(topic["Properties"]["KmsMasterKeyId"]) == key
+    assert callout.of_type("AWS::KMS::Key")[key]["Properties"]["EnableKeyRotation"] is True
+
+
+def test_a_schedule_is_run_for_this_account_only(callout: Stack) -> None:
+    schedules = callout.of_type("AWS::Scheduler::Schedule").values()
+    for role in {target(one["Properties"]["Target"]["RoleArn"]) for one in schedules}:
+        trusted = callout.of_type("AWS::IAM::Role")[role]["Properties"]["AssumeRolePolicyDocument"]
+        [statement] = trusted["Statement"]
+        assert statement["Condition"]["StringEquals"]["aws:SourceAccount"] == {
+            "Ref": "AWS::AccountId"
+        }
 
 
 def test_what_waits_in_a_queue_is_encrypted(callout: Stack) -> None:

@@ -14,9 +14,7 @@ from tests.template.stack import Stack, target
 if TYPE_CHECKING:
     from pathlib import Path
 
-INSTANCE = "11111111-90ab-cdef-1234-567890abcdef"
 FLOW = "22222222-90ab-cdef-1234-567890abcdef"
-NUMBER = "+12065550100"
 SETTINGS: dict[str, Any] = {
     "home_region": "eu-west-2",
     "teams": ["web", "db"],
@@ -28,30 +26,12 @@ SETTINGS: dict[str, Any] = {
         "patterns": [{"name": "Orders", "pattern": {"detail-type": ["Down"]}, "team": "db"}],
     },
     "telephony": {
-        "instance_id": INSTANCE,
-        "phone_number": NUMBER,
         "contact_flow_id": FLOW,
         "message_attribute": "alert",
         "acknowledge": "answer",
     },
     "notifications": {"emails": ["a@example.com", "b@example.com"], "sms": ["+14155550132"]},
 }
-CLAIMED = {
-    "telephony": {
-        "create_instance": "my-callout",
-        "claim_number": {"country": "US", "type": "TOLL_FREE", "prefix": "+1833"},
-    }
-}
-
-
-def synthesised(folder: Path, settings: object) -> dict[str, Stack]:
-    """Give the stacks that some settings make."""
-    done = app.run(folder, callout=settings)
-    assert done.returncode == 0, done.stderr
-    return {
-        path.name.removesuffix(".template.json"): Stack(json.loads(path.read_text()))
-        for path in folder.glob("*.template.json")
-    }
 
 
 @pytest.fixture(scope="module")
@@ -63,19 +43,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def stacks(folder: Path) -> dict[str, Stack]:
     """A deployment with an instance, a number and a flow of the user's."""
-    return synthesised(folder, SETTINGS)
-
-
-@pytest.fixture(scope="module")
-def claimed(tmp_path_factory: pytest.TempPathFactory) -> Stack:
-    """The Connect side of one that creates its own."""
-    return synthesised(tmp_path_factory.mktemp("claimed"), CLAIMED)["CalloutTelephony"]
-
-
-def parameters(telephony: Stack) -> dict[str, Any]:
-    """Give what the Connect side writes for stack Callout, by the end of each name."""
-    found = [one["Properties"] for one in telephony.of_type("AWS::SSM::Parameter").values()]
-    return {one["Name"].removeprefix("/callout/telephony/"): one["Value"] for one in found}
+    return app.stacks(folder, SETTINGS)
 
 
 def test_a_call_is_planned_by_the_settings(stacks: dict[str, Stack]) -> None:
@@ -92,49 +60,6 @@ def test_where_nothing_is_said_a_key_acknowledges_the_message_of_our_flow(callou
     assert told["TALK_SECONDS"] == "120"
     assert told["MESSAGE_ATTRIBUTE"] == "message"
     assert told["ACKNOWLEDGE"] == "key"
-
-
-def test_what_exists_is_called_with(stacks: dict[str, Stack]) -> None:
-    telephony = stacks["CalloutTelephony"]
-
-    assert parameters(telephony) == {
-        "instance-id": INSTANCE,
-        "contact-flow-id": FLOW,
-        "source-phone-number": NUMBER,
-    }
-    [flow] = telephony.of_type("AWS::Connect::ContactFlow").values()
-    assert f"instance/{INSTANCE}" in json.dumps(flow["Properties"]["InstanceArn"])
-    assert not telephony.template.get("Parameters", {}).keys() & {"InstanceId", "SourcePhoneNumber"}
-
-
-def test_what_is_created_is_called_with(claimed: Stack) -> None:
-    [instance] = claimed.of_type("AWS::Connect::Instance")
-    [number] = claimed.of_type("AWS::Connect::PhoneNumber")
-    [flow] = claimed.of_type("AWS::Connect::ContactFlow")
-
-    written = parameters(claimed)
-    assert written["instance-id"] == {"Fn::GetAtt": [instance, "Id"]}
-    assert written["source-phone-number"] == {"Fn::GetAtt": [number, "Address"]}
-    of_the_flow = {"Fn::Split": ["/", {"Fn::GetAtt": [flow, "ContactFlowArn"]}]}
-    # arn:aws:connect:region:account:instance/<id>/contact-flow/<id>
-    assert written["contact-flow-id"] == {"Fn::Select": [3, of_the_flow]}
-    made = claimed.template["Resources"]
-    arn = {"Fn::GetAtt": [instance, "Arn"]}
-    assert made[instance]["Properties"]["InstanceAlias"] == "my-callout"
-    assert made[flow]["Properties"]["InstanceArn"] == arn
-    asked = {
-        name: made[number]["Properties"][name]
-        for name in ("TargetArn", "CountryCode", "Type", "Prefix")
-    }
-    assert asked == {"TargetArn": arn, "CountryCode": "US", "Type": "TOLL_FREE", "Prefix": "+1833"}
-
-
-def test_what_is_asked_for_at_deployment_is_called_with(assembly: Path) -> None:
-    telephony = Stack(json.loads((assembly / "CalloutTelephony.template.json").read_text()))
-
-    written = parameters(telephony)
-    assert written["instance-id"] == {"Ref": "InstanceId"}
-    assert written["source-phone-number"] == {"Ref": "SourcePhoneNumber"}
 
 
 def test_everybody_who_is_named_is_told(stacks: dict[str, Stack]) -> None:
@@ -215,7 +140,7 @@ def test_a_link_to_an_execution_is_the_same_whoever_tells_of_it(
     tmp_path: Path, callout: Stack
 ) -> None:
     gov = {"home_region": "us-gov-west-1", "triggers": {"user_sign_in": {"enabled": False}}}
-    there = synthesised(tmp_path, gov)
+    there = app.stacks(tmp_path, gov)
 
     # What arrives nowhere else is not forwarded from another partition.
     assert there.keys() == {"Callout", "CalloutTelephony"}
@@ -234,8 +159,17 @@ def test_a_link_to_an_execution_is_the_same_whoever_tells_of_it(
         assert link == console_link(execution)
 
 
-def test_both_stacks_are_for_the_home_region(folder: Path, stacks: dict[str, Stack]) -> None:
+def test_the_stacks_are_for_the_home_region(folder: Path, stacks: dict[str, Stack]) -> None:
     assert stacks.keys() == {"Callout", "CalloutTelephony", "CalloutSignIn-us-east-1"}
     manifest = json.loads((folder / "manifest.json").read_text())["artifacts"]
     for name in ("Callout", "CalloutTelephony"):
         assert manifest[name]["environment"] == "aws://unknown-account/eu-west-2"
+    forwarder = manifest["CalloutSignIn-us-east-1"]
+    assert forwarder["environment"] == "aws://unknown-account/us-east-1"
+
+
+def test_the_first_team_is_the_one_whose_roster_is_put_out(stacks: dict[str, Stack]) -> None:
+    callout = stacks["Callout"]
+
+    roster = target(callout.template["Outputs"]["RosterParameterName"]["Value"])
+    assert callout.template["Resources"][roster]["Properties"]["Name"] == "/callout/rosters/web"

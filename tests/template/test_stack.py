@@ -33,6 +33,24 @@ def test_the_machine_is_of_the_type_that_can_wait_for_a_phone(machine: Json) -> 
     assert machine.get("StateMachineType", "STANDARD") == "STANDARD"
 
 
+def test_the_machines_log_says_all_but_what_it_carries(callout: Stack, machine: Json) -> None:
+    logging = machine["LoggingConfiguration"]
+
+    assert logging["Level"] == "ALL"
+    assert logging["IncludeExecutionData"] is False  # the state holds phone numbers
+    [kept_in] = logging["Destinations"]
+    group = callout.of_type("AWS::Logs::LogGroup")[
+        target(kept_in["CloudWatchLogsLogGroup"]["LogGroupArn"])
+    ]
+    assert 30 <= group["Properties"]["RetentionInDays"] <= 400
+
+
+def test_a_page_can_be_traced_from_end_to_end(callout: Stack, machine: Json) -> None:
+    assert machine["TracingConfiguration"] == {"Enabled": True}
+    for function in callout.functions.values():
+        assert function["TracingConfig"] == {"Mode": "Active"}
+
+
 def test_every_substitution_of_the_definition_resolves(callout: Stack, machine: Json) -> None:
     wanted = set(re.findall(r"\$\{(\w+)\}", machine["DefinitionString"]))
     given = machine["DefinitionSubstitutions"]
@@ -71,11 +89,35 @@ def test_a_substitution_is_the_function_of_its_name(callout: Stack, machine: Jso
             assert module.title().replace("_", "") == name.removesuffix("Function")
 
 
+def test_a_function_is_ended_by_lambda_before_its_task_gives_up_on_it(callout: Stack) -> None:
+    # Lambda's error says that it was the function's time that was up.
+    tasks = {
+        task["Parameters"]["FunctionName"].strip("${}"): task["TimeoutSeconds"]
+        for task in definition.tasks(definition.load()).values()
+        if "FunctionName" in task["Parameters"]
+    }
+    deployed = {
+        f"{name.title().replace('_', '')}Function": one["Timeout"]
+        for name, one in callout.functions.items()
+    }
+
+    assert tasks
+    assert all(deployed[name] < limit for name, limit in tasks.items())
+
+
 def test_the_incident_table_costs_by_use_forgets_by_itself_and_outlives_the_stack(
     callout: Stack,
 ) -> None:
     [table] = callout.of_type("AWS::DynamoDB::Table").values()
 
+    # What the functions write (functions/open_incident.py).
+    assert [(one["AttributeName"], one["KeyType"]) for one in table["Properties"]["KeySchema"]] == [
+        ("pk", "HASH"),
+        ("sk", "RANGE"),
+    ]
+    assert table["Properties"]["PointInTimeRecoverySpecification"] == {
+        "PointInTimeRecoveryEnabled": True
+    }
     assert table["Properties"]["BillingMode"] == "PAY_PER_REQUEST"
     assert table["Properties"]["TimeToLiveSpecification"] == {
         "AttributeName": "expires_at",  # what open_incident writes

@@ -1,10 +1,10 @@
-"""Promises of the stacks beside `Callout`: the Connect side, and where sign-ins arrive."""
+"""Promises of the stacks where sign-ins arrive: each is forwarded, once, and none is lost."""
 
 from __future__ import annotations
 
 import copy
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -12,18 +12,13 @@ from local.story import EVENTS, read_event
 from tests.template import app
 from tests.template.event_pattern import matches
 from tests.template.stack import Stack, as_list, target
-from workflow.flow_check import complaints
 from workflow.sign_in import forwarded
 from workflow.trigger_settings import Triggers, UserSignIn
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 HOME = "eu-central-1"
 SETTINGS = {
     "home_region": HOME,
     "triggers": {"user_sign_in": {"enabled": True, "users": ["security_user"]}},
-    "telephony": {"create_instance": "my-callout", "claim_number": {"country": "US"}},
     "notifications": {"emails": ["oncall@example.com"], "sms": ["+14155550132"]},
 }
 SIGN_IN_REGIONS = {"us-east-1", "us-east-2", "eu-north-1", "ap-southeast-2"}
@@ -31,14 +26,8 @@ SIGN_IN_REGIONS = {"us-east-1", "us-east-2", "eu-north-1", "ap-southeast-2"}
 
 @pytest.fixture(scope="module")
 def stacks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Stack]:
-    """Every stack of a deployment away from us-east-1 that creates its Connect side."""
-    folder: Path = tmp_path_factory.mktemp("stacks")
-    done = app.run(folder, callout=SETTINGS)
-    assert done.returncode == 0, done.stderr
-    return {
-        path.name.removesuffix(".template.json"): Stack(json.loads(path.read_text()))
-        for path in folder.glob("*.template.json")
-    }
+    """Every stack of a deployment away from us-east-1."""
+    return app.stacks(tmp_path_factory.mktemp("stacks"), SETTINGS)
 
 
 @pytest.fixture
@@ -173,42 +162,3 @@ def test_that_a_sign_in_could_not_be_forwarded_is_told_to_whom_everything_is(
     assert publishers == ["cloudwatch.amazonaws.com"]
     told = {(one["Properties"]["Protocol"], one["Properties"]["Endpoint"]) for one in subscriptions}
     assert told == {("email", "oncall@example.com"), ("sms", "+14155550132")}
-
-
-def test_the_contact_flow_that_is_deployed_is_one_that_connect_can_play(
-    stacks: dict[str, Stack],
-) -> None:
-    [flow] = stacks["CalloutTelephony"].of_type("AWS::Connect::ContactFlow").values()
-
-    assert complaints(flow["Properties"]["Content"]) == []
-    assert flow["Properties"]["State"] == "ACTIVE"
-
-
-def test_the_telephony_stack_writes_what_callout_reads(stacks: dict[str, Stack]) -> None:
-    written = {
-        one["Properties"]["Name"]
-        for one in stacks["CalloutTelephony"].of_type("AWS::SSM::Parameter").values()
-    }
-    read = {
-        one["Default"]
-        for one in stacks["Callout"].template["Parameters"].values()
-        if one["Type"] == "AWS::SSM::Parameter::Value<String>"
-    }
-
-    assert len(written) == 3
-    assert written == {name for name in read if name.startswith("/callout/")}
-
-
-def test_instance_and_number_are_created_only_where_asked_for(
-    stacks: dict[str, Stack], assembly: Path
-) -> None:
-    created = stacks["CalloutTelephony"]
-    [instance] = created.of_type("AWS::Connect::Instance").values()
-    [number] = created.of_type("AWS::Connect::PhoneNumber").values()
-    existing = Stack(json.loads((assembly / "CalloutTelephony.template.json").read_text()))
-
-    assert instance["Properties"]["Attributes"]["OutboundCalls"] is True
-    assert number["Properties"]["CountryCode"] == "US"
-    assert not existing.of_type("AWS::Connect::Instance")
-    assert not existing.of_type("AWS::Connect::PhoneNumber")
-    assert {"InstanceId", "SourcePhoneNumber"} <= set(existing.template["Parameters"])
