@@ -2,6 +2,29 @@
 
 import time
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """What the simulated Connect asks of a clock.
+
+    Attributes:
+        time_scale: real seconds per story second.
+    """
+
+    time_scale: float
+
+    def restart(self) -> None:
+        """Make this moment story second 0."""
+
+    def now(self) -> float:
+        """Story seconds since the epoch."""
+
+    def real_seconds_until(self, story_second: float) -> float | None:
+        """Real seconds until that story second; None where that does not depend on real time."""
+
+    def date(self, story_second: float) -> datetime:
+        """The date of a story second, in UTC, to the millisecond as Connect gives it."""
 
 
 class StoryClock:
@@ -47,6 +70,40 @@ class StoryClock:
         them sees the same numbers at every time scale.
         """
         return self._epoch + timedelta(seconds=round(story_second, 3))
+
+
+class SteppedClock:
+    """Stands still until it is set: story time takes no real time at all.
+
+    Args:
+        epoch: the date of story second 0.
+
+    Attributes:
+        epoch: the same.
+        second: story seconds since the epoch; set it to go on.
+    """
+
+    time_scale = 0.0
+
+    def __init__(self, epoch: datetime) -> None:
+        self.epoch = epoch
+        self.second = 0.0
+
+    def restart(self) -> None:
+        """Go back to story second 0."""
+        self.second = 0.0
+
+    def now(self) -> float:
+        """Story seconds since the epoch."""
+        return self.second
+
+    def real_seconds_until(self, story_second: float) -> float | None:
+        """0 when it has passed; else None: it comes when the clock is set."""
+        return 0.0 if story_second <= self.second else None
+
+    def date(self, story_second: float) -> datetime:
+        """The date of a story second, in UTC, to the millisecond as Connect gives it."""
+        return self.epoch + timedelta(seconds=round(story_second, 3))
 
 
 def _positive(time_scale: float) -> float:

@@ -2,7 +2,7 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +53,7 @@ class Exchange:
             one page.
         rate_limit: the account's limit; None is off.
         setup: how the instance is set up; healthy unless it is changed.
+        new_id: makes the ids of contacts.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class Exchange:
         self.faults = Gate()
         self.rate_limit: RateLimit | None = None
         self.setup = Setup(instance)
+        self.new_id: Callable[[], uuid.UUID] = uuid.uuid4
         self._flow = flow
         self._flow_set_up = self.setup.flow
         self._date = date
@@ -173,10 +175,10 @@ class Exchange:
             raise ServiceError("InvalidParameterException", "DestinationPhoneNumber is not valid")
         number = params["DestinationPhoneNumber"]
         order = CallOrder(
-            contact_id=str(uuid.uuid4()),
+            contact_id=str(self.new_id()),
             number=number,
             attributes=params.get("Attributes", {}),
-            on_call_with=next((c.contact_id for c in self._live if c.number == number), None),
+            on_call_with=next((one.contact_id for one in self._on_call(number)), None),
         )
         call = Call(order, phone.line, self._flow_to_play(), now, self.timeline.append)
         self.calls.append(call)
@@ -187,6 +189,10 @@ class Exchange:
             self._token_of[call.contact_id] = token
         self.advance(now)
         return call
+
+    def _on_call(self, number: str) -> Iterator[Call]:
+        # A call that was over as it was dialled is among the live ones until the next is due.
+        return (one for one in self._live if one.number == number and one.ended_at is None)
 
     def _flow_to_play(self) -> ContactFlow:
         if self.setup.flow and self.setup.flow != self._flow_set_up:

@@ -2,14 +2,14 @@
 
 import threading
 import time
+import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
 from local.connect import wire
 from local.connect.call import Call
-from local.connect.clock import StoryClock
+from local.connect.clock import Clock, StoryClock
 from local.connect.exchange import Exchange
 from local.connect.faults import DroppedError, RateLimit
 from local.connect.flow import ContactFlow
@@ -17,29 +17,11 @@ from local.connect.flow_interpreter import InterpretedFlow
 from local.connect.instance import Instance
 from local.connect.listener import Listener
 from local.connect.phone import Phone
+from local.connect.request_record import RequestRecord
 from local.connect.setup import Setup
 from local.connect.timeline import TimelineEntry
 from local.faults.gate import Gate
 from workflow.contact_flow import contact_flow, content
-
-
-@dataclass(frozen=True)
-class RequestRecord:
-    """A request as it came in.
-
-    Attributes:
-        operation: what was asked for; None if the path names no operation.
-        params: its input, or what could be read of it.
-        status: the HTTP status answered; None if the connection was dropped.
-        error: the error answered, if any.
-        at: story seconds since the server's epoch.
-    """
-
-    operation: str | None
-    params: Mapping[str, Any]
-    status: int | None
-    error: str | None
-    at: float
 
 
 class SimulatedConnect:
@@ -53,6 +35,8 @@ class SimulatedConnect:
         source_phone_number: the only number it may call from, in E.164 format.
         port: the port on 127.0.0.1; 0 takes a free one.
         flow: what the callee hears, and what the keys do; by default the flow we deploy.
+        clock: in place of one that counts real time at time_scale.
+        new_id: makes the ids of contacts.
 
     Attributes:
         requests: every request in the order it was answered.
@@ -69,12 +53,15 @@ class SimulatedConnect:
         source_phone_number: str = Instance.source_phone_number,
         port: int = 0,
         flow: ContactFlow | None = None,
+        clock: Clock | None = None,
+        new_id: Callable[[], uuid.UUID] = uuid.uuid4,
     ) -> None:
         self.instance = Instance(instance_id, contact_flow_id, source_phone_number)
         self.requests: list[RequestRecord] = []
         self.defects: list[str] = []
         self._flow = flow or InterpretedFlow(content(contact_flow()))
-        self._clock = StoryClock(time_scale)
+        self._clock = clock or StoryClock(time_scale)
+        self._new_id = new_id
         self._exchange = self._new_exchange(phones)
         self._port = port
         self._changed = threading.Condition()
@@ -203,7 +190,9 @@ class SimulatedConnect:
             self._changed.notify_all()
 
     def _new_exchange(self, phones: Mapping[str, Phone]) -> Exchange:
-        return Exchange(self.instance, self._flow, phones, self._clock.date)
+        exchange = Exchange(self.instance, self._flow, phones, self._clock.date)
+        exchange.new_id = self._new_id
+        return exchange
 
     def _answer(self, method: str, target: str, body: bytes) -> wire.Reply | None:
         """Answer one request; connections come from many threads, requests pass one by one."""
