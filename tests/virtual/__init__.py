@@ -1,0 +1,1 @@
+"""Promises of virtual time, and of the definition in a second interpreter."""

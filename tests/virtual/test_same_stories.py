@@ -1,0 +1,94 @@
+"""Every story of tests/scenarios, in the second interpreter: the same calls and outcome.
+
+A story that ends otherwise here than in the emulator (tests/stories) means that the definition
+rests on what one of the two does, and until it is shown otherwise that is a fault of ours.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from local.story import STORIES, read_story, story_names
+from tests.definition import machine
+from tests.stories.endings import assert_ended_as_told
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from local.virtual.told import VirtualEnding
+
+    Told = Callable[[str], VirtualEnding]
+
+STATES = machine.load()["States"]
+CHOICES = {name: state for name, state in STATES.items() if state["Type"] == "Choice"}
+
+
+@pytest.mark.parametrize("name", story_names())
+def test_story_ends_as_in_the_emulator(name: str, told: Told) -> None:
+    assert_ended_as_told(told(name), read_story(STORIES / f"{name}.yaml"))
+
+
+# Neither interpreter is AWS. What AWS does otherwise than both, the definition must not meet.
+
+
+@pytest.mark.parametrize("name", story_names())
+def test_no_choice_looks_at_what_is_not_there(name: str, told: Told) -> None:
+    """Both take the Default where a variable is missing; AWS fails the execution."""
+    for state, given in entered(told(name)):
+        if state in CHOICES:
+            for path in paths(CHOICES[state]):
+                assert is_at(path, given), f"{state} looks at {path}, which is not there"
+
+
+@pytest.mark.parametrize("name", sorted(CHOICES))
+def test_every_choice_has_a_way_out(name: str) -> None:
+    """Without a Default, the name of the error is another in each interpreter."""
+    assert CHOICES[name].get("Default")
+
+
+@pytest.mark.parametrize("name", ["fault-check-dead", "fault-check-killed", "nobody"])
+def test_no_array_is_made_of_null(name: str, told: Told) -> None:
+    """What States.Array makes of null is one of the things that interpreters disagree on."""
+    for state, given in entered(told(name)):
+        if state == "CallFaulted":
+            assert given["progress"]["calls"] is not None
+            assert given["plan"]["calls"][given["progress"]["next"]] is not None
+
+
+def test_the_stories_come_to_every_choice_and_to_a_call_that_faulted(told: Told) -> None:
+    """Or what is promised above would be promised of nothing."""
+    seen = {state for name in story_names() for state in told(name).states}
+
+    assert {*CHOICES, "CallFaulted"} <= seen
+
+
+def entered(ending: VirtualEnding) -> Iterator[tuple[str, Any]]:
+    """Give each state that was entered, with its input."""
+    for event in ending.history:
+        if details := event.get("stateEnteredEventDetails"):
+            yield details["name"], json.loads(details["input"])
+
+
+def paths(rule: object) -> Iterator[str]:
+    """Give every path that a Choice compares."""
+    if isinstance(rule, dict):
+        for key, value in rule.items():
+            if key == "Variable" or key.endswith("Path"):
+                yield value
+            else:
+                yield from paths(value)
+    elif isinstance(rule, list):
+        for one in rule:
+            yield from paths(one)
+
+
+def is_at(path: str, given: Any) -> bool:  # noqa: ANN401 - whatever JSON holds
+    """Whether a path such as `$.progress.next` leads somewhere."""
+    for key in path.split(".")[1:]:
+        if not isinstance(given, dict) or key not in given:
+            return False
+        given = given[key]
+    return True
