@@ -2,7 +2,7 @@
 
 No second is waited for: a page that rings eight phones in vain is over in a fraction of a second.
 The interpreter is moto's, which owes nothing to the emulator's, so what both agree on rests on
-neither (docs/decisions/008).
+neither (docs/decisions/010).
 
 `system` is what to use. Under it: `story_time` lets one execution at a time go on and jumps to
 whoever wakes next; `interpreter` runs the definition, `functions` the handlers, `services` are

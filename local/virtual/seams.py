@@ -1,7 +1,7 @@
 """What moto's interpreter is made to do otherwise, while a system is open.
 
 It is written to run beside others in real time, and to find AWS by itself. Each stand-in here
-takes the place of one name in one of its modules; docs/decisions/008 says which and why. They
+takes the place of one name in one of its modules; docs/decisions/010 says which and why. They
 act for the threads that take part in story time, and know which by asking it.
 """
 
