@@ -60,25 +60,47 @@ def look(contact_id: str, incident_id: str, *, thoroughly: bool = False) -> Sigh
     found for seconds to minutes after it was started (DescribeContact is eventually
     consistent). The judgement bounds how long a call may stay unseen.
     """
-    where = {"InstanceId": os.environ["CONNECT_INSTANCE_ID"]}
+    contact = described(contact_id, incident_id)
+    connected = "ConnectedToSystemTimestamp" in contact
+    ended = "DisconnectTimestamp" in contact
+    response = contact.get("Attributes", {}).get("response")
+    reason = contact.get("DisconnectReason", "")
+    # Nobody has verified how soon DescribeContact shows what a flow sets, and a contact that it
+    # does not know yet may have been answered long since.
+    if response is None and (connected or ended or thoroughly or not contact):
+        attributes = attributes_of(contact_id, incident_id)
+        if attributes is None and ended:  # the last word on it is not to be had yet
+            return None
+        response = (attributes or {}).get("response")
+    if not contact and response is None:
+        return None
+    return Sight(connected, ended, response, reason)
+
+
+def described(contact_id: str, incident_id: str) -> Mapping[str, Any]:
+    """Give the contact as DescribeContact shows it; empty where it does not."""
     try:
-        contact = connect.describe_contact(ContactId=contact_id, **where)["Contact"]
-        connected = "ConnectedToSystemTimestamp" in contact
-        ended = "DisconnectTimestamp" in contact
-        response = contact.get("Attributes", {}).get("response")
+        answer = connect.describe_contact(
+            ContactId=contact_id, InstanceId=os.environ["CONNECT_INSTANCE_ID"]
+        )
     except (ClientError, BotoCoreError) as error:
         warn("call not seen", incident_id, error)
+        return {}
+    contact: Mapping[str, Any] = answer["Contact"]
+    return contact
+
+
+def attributes_of(contact_id: str, incident_id: str) -> Mapping[str, str] | None:
+    """Give the contact's attributes; None where they cannot be read."""
+    try:
+        answer = connect.get_contact_attributes(
+            InitialContactId=contact_id, InstanceId=os.environ["CONNECT_INSTANCE_ID"]
+        )
+    except (ClientError, BotoCoreError) as error:
+        warn("answer not seen", incident_id, error)
         return None
-    if response is None and (connected or ended or thoroughly):
-        # Nobody has verified how soon DescribeContact shows what a flow sets.
-        try:
-            answer = connect.get_contact_attributes(InitialContactId=contact_id, **where)
-            response = answer.get("Attributes", {}).get("response")
-        except (ClientError, BotoCoreError) as error:
-            warn("answer not seen", incident_id, error)
-            if ended:  # the last word on it is not to be had yet
-                return None
-    return Sight(connected, ended, response, contact.get("DisconnectReason", ""))
+    attributes: Mapping[str, str] = answer.get("Attributes", {})
+    return attributes
 
 
 def hang_up(contact_id: str, incident_id: str) -> None:

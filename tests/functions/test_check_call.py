@@ -78,7 +78,17 @@ def test_a_call_that_cannot_be_described_now_goes_on(line: Line, kind: FaultKind
 
     assert outcome(progress) == "ringing"
     assert progress["call"]["wait_seconds"] > 0
-    assert set(line.asked) == {DESCRIBE}
+
+
+@pytest.mark.parametrize("kind", THAT_PASS)
+@pytest.mark.parametrize("phone", [PRESSED_1, PRESSED_2])
+def test_a_key_counts_though_the_call_cannot_be_described(
+    line: Line, phone: Phone, kind: FaultKind
+) -> None:
+    event = line.ring(phone)
+    line.fail(DESCRIBE, kind)
+
+    assert outcome(line.look(event)) == {PRESSED_1: "acknowledged", PRESSED_2: "declined"}[phone]
 
 
 @pytest.mark.parametrize("kind", [FaultKind.THROTTLING, FaultKind.DROP_BEFORE])
@@ -107,6 +117,18 @@ def test_a_phone_that_still_rings_at_its_limit_is_hung_up(line: Line) -> None:
     assert outcome(progress) == "no_answer"
     assert line.asked == [DESCRIBE, ATTRIBUTES, STOP]
     assert line.hung_up
+
+
+@pytest.mark.parametrize("phone", [PRESSED_1, PRESSED_2])
+def test_a_key_counts_at_the_ring_limit_though_the_answer_of_the_phone_does_not_show_yet(
+    line: Line, phone: Phone
+) -> None:
+    event = line.ring(phone, waited=30)
+    line.fail(DESCRIBE, FaultKind.NO_CONNECTED_TIMESTAMP)
+    line.fail(DESCRIBE, FaultKind.LATE_ATTRIBUTES)
+
+    assert outcome(line.look(event)) == {PRESSED_1: "acknowledged", PRESSED_2: "declined"}[phone]
+    assert not line.hung_up
 
 
 @pytest.mark.parametrize("phone", [SILENT, PRESSED_1])
@@ -152,7 +174,7 @@ def test_hanging_up_a_call_that_has_ended_by_itself_is_no_fault(
     progress = line.look(event)
 
     assert progress["calls"][0]["outcome"] == "failed"
-    assert line.asked == [DESCRIBE, STOP]
+    assert line.asked == [DESCRIBE, ATTRIBUTES, STOP]
     lines = [one for one in log_lines(capsys) if one["message"] == "call had ended by itself"]
     assert [one["level"] for one in lines] == ["INFO"]
 
