@@ -194,6 +194,14 @@ def test_a_phone_on_a_call_is_busy_for_the_next_and_that_is_recorded(caller: Cal
     assert f"already on a call with {first}" in [e.text for e in caller.server.timeline]
 
 
+def test_a_call_that_was_over_as_it_was_dialled_keeps_no_phone_busy(caller: Caller) -> None:
+    caller.server.phones = {LI_WEI: Busy()}
+    caller.server.time_scale = 1.0
+    caller.dial()
+    caller.dial()
+    assert caller.server.calls[1].on_call_with is None
+
+
 def test_what_connect_refuses_to_dial_is_no_call(caller: Caller) -> None:
     caller.server.phones = {LI_WEI: NotAllowed(), ANA: InvalidNumber()}
     assert refused(lambda: caller.dial(LI_WEI)) == ("DestinationNotAllowedException", 403)
