@@ -10,11 +10,12 @@ lock := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 # Options of the demo that were given, an empty one too: SCENARIO= lists the scenarios.
 given = $(if $(filter-out undefined,$(origin $1)),--$2 "$($1)")
 
-.PHONY: help setup demo test check mutants synth format lock clean
+.PHONY: help setup demo test chaos check mutants synth format lock clean
 help:
 	@echo "make demo     [SCENARIO=name] [EVENT=file.json] [ROSTER=file.yaml] [SPEED=40] [PORT=0]"
 	@echo "              SCENARIO= lists the scenarios"
 	@echo "make test     check, then every test"
+	@echo "make chaos    [RUNS=500] [FIRST=0] [SEED=n]  pages at random, with faults; SEED tells one"
 	@echo "make check    ruff, mypy"
 	@echo "make mutants  each safeguard of the state machine taken out: which story notices"
 	@echo "make format   what ruff can mend by itself"
@@ -42,6 +43,10 @@ check: $(ready)
 	@ruff check $(sources)
 	@ruff format --check --quiet $(sources)
 	@mypy
+
+chaos: $(ready)
+	@python -m tests.chaos $(if $(RUNS),--runs "$(RUNS)") $(if $(FIRST),--first "$(FIRST)") \
+		$(if $(SEED),--seed "$(SEED)")
 
 mutants: $(ready)
 	@python -m tests.mutants

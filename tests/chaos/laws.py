@@ -1,0 +1,139 @@
+"""What holds of every run, whatever the model says; read from Connect, SNS and the histories."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from tests.chaos.lives import RESPONSE
+from tests.chaos.patience import TELL_FAILURE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from local.connect.call import Call
+    from local.virtual.interpreter import Execution
+    from local.virtual.told import Played
+
+
+@dataclass(frozen=True)
+class Breaches:
+    """What went wrong, in a line each.
+
+    Attributes:
+        lost: pages that nobody was told of.
+        false: acknowledgements that nobody gave.
+        twice: attempts that rang a phone more than once.
+        other: what else may never be.
+    """
+
+    lost: tuple[str, ...]
+    false: tuple[str, ...]
+    twice: tuple[str, ...]
+    other: tuple[str, ...]
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """All of them."""
+        return (*self.lost, *self.false, *self.twice, *self.other)
+
+
+def breaches(played: Played, numbers: Iterable[str], sns_struck: int) -> Breaches:
+    """Find what may never be.
+
+    Args:
+        played: a run.
+        numbers: of the people who were called.
+        sns_struck: how many publications were struck by a fault.
+    """
+    return Breaches(
+        lost=tuple(_lost(played, sns_struck)),
+        false=tuple(_false(played)),
+        twice=tuple(_twice(played)),
+        other=tuple(_told_in_full(played, numbers)),
+    )
+
+
+def rings(execution: Execution, calls: Iterable[Call], epoch: datetime) -> list[int]:
+    """Count the calls that Connect placed in each attempt of an execution that was alone.
+
+    An attempt is what the history says, not the token that was sent: from entering PlaceCall to
+    entering it the next time.
+    """
+    began = [at for at, _ in _attempts(execution)]
+    counted = [0] * len(began)
+    for call in calls:
+        placed = call.placed_at + epoch.timestamp()
+        since = [number for number, at in enumerate(began) if at <= placed + 0.001]
+        counted[since[-1]] += 1
+    return counted
+
+
+def _attempts(execution: Execution) -> list[tuple[float, str]]:
+    """Give each attempt: when it began (seconds since 1970), and the number that it calls."""
+    found = []
+    for event in execution.history:
+        details = event.get("stateEnteredEventDetails", {})
+        if details.get("name") == "PlaceCall":
+            given = json.loads(details["input"])
+            at = datetime.fromisoformat(event["timestamp"]).timestamp()
+            found.append((at, given["plan"]["numbers"][given["progress"]["next"]]))
+    return found
+
+
+def _lost(played: Played, sns_struck: int) -> Iterable[str]:
+    told = "\n".join(one.message for one in played.notifications)
+    outcomes = [_outcome(one) for one in played.executions]
+    if all(one == "duplicate" for one in outcomes):
+        yield "no execution is responsible for the incident"
+    for execution, outcome in zip(played.executions, outcomes, strict=True):
+        down = execution.status == "FAILED" and sns_struck >= TELL_FAILURE
+        by_sns = outcome in ("unanswered", "failed") and execution.arn in told
+        if not (outcome in ("acknowledged", "duplicate") or by_sns or down):
+            yield f"{execution.status} {outcome} {execution.error}: nobody was told"
+
+
+def _false(played: Played) -> Iterable[str]:
+    stored = {call.contact_id: call.attributes.get(RESPONSE) for call in played.calls}
+    for execution in played.executions:
+        calls = execution.output.get("calls", [])
+        for call in calls:
+            for answer in ("acknowledged", "declined"):
+                if call["outcome"] == answer and stored.get(call["contact_id"]) != answer:
+                    yield f"{call['contact']} has not {answer} it: {stored.get(call['contact_id'])}"
+        if _outcome(execution) == "acknowledged" and (
+            not calls or calls[-1]["outcome"] != "acknowledged"
+        ):
+            yield "acknowledged without a call that was"
+
+
+def _twice(played: Played) -> Iterable[str]:
+    """Of each number: no more calls than there were attempts, over all executions."""
+    attempts = Counter(number for one in played.executions for _, number in _attempts(one))
+    placed = Counter(call.number for call in played.calls)
+    for number, count in placed.items():
+        if count > attempts[number]:
+            yield f"{count} calls in {attempts[number]} attempts"
+    if len(played.executions) == 1:
+        [execution] = played.executions
+        epoch = datetime.fromisoformat(execution.history[0]["timestamp"])
+        for attempt, count in enumerate(rings(execution, played.calls, epoch), start=1):
+            if count > 1:
+                yield f"attempt {attempt} rang {count} times"
+
+
+def _told_in_full(played: Played, numbers: Iterable[str]) -> Iterable[str]:
+    written = "\n".join(
+        [*played.log, *(one.message for one in played.notifications)]
+        + [json.dumps(one.output) + one.cause for one in played.executions]
+    )
+    if any(number in written for number in numbers):
+        yield "a phone number is told in full"
+
+
+def _outcome(execution: Execution) -> str:
+    output: Mapping[str, Any] = execution.output
+    return str(output.get("outcome", ""))

@@ -1,0 +1,62 @@
+"""What a phone does with a call that nobody ends, played by the deployed contact flow."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from local.connect.call import Call, CallOrder
+from local.connect.flow_interpreter import InterpretedFlow
+from workflow.contact_flow import contact_flow, content
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from local.connect.phone import Line
+
+RESPONSE = "response"
+
+
+@dataclass(frozen=True)
+class Life:
+    """A call from dialling to the end that it comes to by itself; seconds from dialling.
+
+    Attributes:
+        engaged: the network says busy.
+        answered: when it is answered; infinite where it is not.
+        response: `acknowledged` or `declined`, whichever was pressed first; "" for neither.
+        responded: when that was stored; infinite where it was not.
+        ended: when it ends.
+    """
+
+    engaged: bool
+    answered: float
+    response: str
+    responded: float
+    ended: float
+
+
+def life(line: Line, attributes: Mapping[str, str]) -> Life:
+    """Play a call to its own end.
+
+    Args:
+        line: what the phone does.
+        attributes: the contact attributes: what is spoken, and how long that takes.
+    """
+    call = Call(CallOrder("", "", attributes), line, _flow(), placed_at=0.0)
+    call.advance(math.inf)
+    stored = (entry.at for entry in call.entries if RESPONSE in call.attributes_at(entry.at))
+    return Life(
+        engaged=line.engaged,
+        answered=math.inf if call.connected_at is None else call.connected_at,
+        response=call.attributes.get(RESPONSE, ""),
+        responded=next(stored, math.inf),
+        ended=math.inf if call.ended_at is None else call.ended_at,
+    )
+
+
+@cache
+def _flow() -> InterpretedFlow:
+    return InterpretedFlow(content(contact_flow()))

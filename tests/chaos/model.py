@@ -1,0 +1,113 @@
+"""What a correct escalation does, given roster, phones and faults.
+
+The people on call are called in their order until one presses 1. Then:
+
+1. Somebody acknowledged exactly if their key 1 came before a key 2, while their call was alive,
+   and the page had got to them and could see it. Nothing else acknowledges.
+2. Whoever does not acknowledge, for whatever reason, is followed by the next.
+3. However often it is tried, an attempt rings a phone once at most.
+4. Faults that are fewer than the patience change nothing. Of more, one attempt is `failed`.
+5. Nobody left: SNS is told `unanswered`, or, where Connect took not one call, `failed`, as where
+   whom to call cannot be found out. Only a page that SNS does not take either fails.
+6. The incident table decides who pages an event that is delivered twice, and nothing else.
+
+Where a fault makes two endings right, both are allowed, and `why` says so. It knows nothing of
+the functions but whom they plan to call (oncall/plan.py), what they say, and their patience.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tests.chaos import patience
+from tests.chaos.attempts import Attempt, attempts
+from tests.chaos.spoken import messages, messages_unread
+from tests.chaos.weather import NO, PERHAPS, YES, Possible, Strikes, Weather, gives_up
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from local.story import Story
+
+ACKNOWLEDGED, UNANSWERED, FAILED = "acknowledged", "unanswered", "failed"
+#: In place of an outcome: neither a phone nor SNS took the page, and the execution failed.
+NOBODY_TOLD = "nobody told"
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What a page must come to.
+
+    Attributes:
+        attempts: the calls that are made unless an earlier one is acknowledged.
+        planned: whether it can be found out whom to call.
+        sns: what strikes its publications.
+        further: deliveries beyond the first.
+        paged_twice: a further delivery may page as well, since the table did not keep it off.
+        why: why two endings are right, where they are.
+    """
+
+    attempts: tuple[Attempt, ...]
+    planned: Possible
+    sns: Strikes
+    further: int
+    paged_twice: bool
+    why: tuple[str, ...]
+
+    def endings(self, outcome: str) -> set[str]:
+        """Say what a page that came to an outcome may end as, by how SNS takes it."""
+        enough = patience.TELL_UNANSWERED + patience.TELL_FAILURE
+        most = int(min(self.sns.most, enough))
+        return {
+            _told(outcome, struck) for struck in ([most] if self.sns.exact else range(most + 1))
+        }
+
+
+def expected(story: Story, at: datetime) -> Expected:
+    """Say what a page must come to.
+
+    Args:
+        story: roster, phones, faults and event.
+        at: when it begins, in UTC.
+    """
+    weather = Weather(story.faults)
+    started = at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    unread = gives_up(weather.at("open_incident"), Strikes(), patience.OPEN)
+    unplanned = gives_up(weather.at("plan_calls"), weather.at("ssm", "GetParameter"), patience.PLAN)
+    # What cannot be read is for the default team.
+    strangers = unread if story.team != "default" else NO
+    if story.roster_read() is None or YES in (unplanned, strangers):
+        planned = NO
+    else:
+        planned = YES if unplanned == strangers == NO else PERHAPS
+    spoken = {False: messages(story, started), True: messages_unread(story, started)}
+    made = attempts(story, at, weather, [spoken[one] for one in unread]) if planned != NO else ()
+    claim = weather.at("dynamodb", "PutItem")
+    paged_twice = story.further_deliveries > 0 and (unread != NO or claim.most > 1)
+    reasons = {
+        "whether the calls can be planned is chance": planned == PERHAPS,
+        "no claim in the incident table keeps another delivery from paging": paged_twice,
+    }
+    return Expected(
+        attempts=made,
+        planned=planned,
+        sns=weather.at("sns", "Publish"),
+        further=story.further_deliveries,
+        paged_twice=paged_twice,
+        why=(
+            *(reason for reason, holds in reasons.items() if holds),
+            *(f"call {n}: {one.why}" for n, one in enumerate(made, start=1) if one.why),
+        ),
+    )
+
+
+def _told(outcome: str, struck: int) -> str:
+    """Say what an outcome ends as where so many publications fail."""
+    if outcome == ACKNOWLEDGED:
+        return outcome  # who has it has it, whether or not the others are told
+    if outcome == UNANSWERED and struck >= patience.TELL_UNANSWERED:
+        outcome, struck = FAILED, struck - patience.TELL_UNANSWERED
+    if outcome == FAILED and struck >= patience.TELL_FAILURE:
+        return NOBODY_TOLD
+    return outcome

@@ -1,0 +1,61 @@
+"""What is survived: how often each step is tried, and how long a call is watched.
+
+Read where it is written; only the rhythm of the looks is said again, to be held to it.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from clients import ATTEMPTS, CONNECT_TIMEOUT, READ_TIMEOUT
+from tests.definition import machine as definition
+from workflow.settings import Settings
+
+if TYPE_CHECKING:
+    from tests.chaos.weather import Strikes
+
+_MACHINE = definition.load()
+
+
+def tries(state: str) -> int:
+    """Count how often a task is tried in all."""
+    [retry] = _MACHINE["States"][state]["Retry"]
+    return 1 + int(retry["MaxAttempts"])
+
+
+#: Invocations of a function, or publications, before the step is given up.
+OPEN, PLAN, PLACE, CHECK = (
+    tries(state) for state in ("OpenIncident", "PlanCalls", "PlaceCall", "CheckCall")
+)
+TELL_ACKNOWLEDGED, TELL_UNANSWERED, TELL_FAILURE = (
+    tries(state) for state in ("NotifyAcknowledged", "NotifyUnanswered", "NotifyFailure")
+)
+#: Requests that one invocation makes where the SDK tries again.
+REQUESTS = ATTEMPTS
+
+TALK_SECONDS = int(Settings().talk_seconds)
+#: Seconds: the first look at a call comes so soon, the others so far apart at most, and one more
+#: this long after the call was over without an answer.
+FIRST_LOOK, LOOK, LAST_LOOK = 2, 5, 2
+
+#: Seconds that one failure costs at most: of a function its time-out (workflow/function.py, which
+#: takes the CDK to read), of a request that of its client; then the pause before the next try.
+FUNCTION_SECONDS, HANG_SECONDS = 30, CONNECT_TIMEOUT + READ_TIMEOUT
+PAUSE, SDK_PAUSE = 8, 1
+
+
+def looks_while_ringing(ring_seconds: float) -> int:
+    """Count the looks at a call up to its ring limit, if nothing is ever seen."""
+    return 1 + math.ceil((ring_seconds - FIRST_LOOK) / LOOK)
+
+
+def looks(ring_seconds: float) -> int:
+    """Count the looks at a call of which nothing is ever seen, before it is given up."""
+    return looks_while_ringing(ring_seconds) + math.ceil(TALK_SECONDS / LOOK)
+
+
+def seconds_of(function: Strikes, requests: Strikes) -> float:
+    """Say how long failing may take at most."""
+    hang = HANG_SECONDS if requests.hangs else 0
+    return (FUNCTION_SECONDS + PAUSE) * function.most + (hang + SDK_PAUSE) * requests.most

@@ -1,0 +1,46 @@
+"""What the calls of a story say: it decides how long a callee has for a key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from local.virtual.rules import on_the_bus
+from oncall.events import incident_from_event
+from oncall.incident import Incident
+from oncall.message import compose
+from tests.definition import machine as definition
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from local.story import Story
+
+#: Contact attributes by language.
+Messages = dict[str, dict[str, str]]
+
+
+def messages(story: Story, at: str) -> Messages:
+    """Give the contact attributes of a story's calls.
+
+    Args:
+        story: whose event and roster.
+        at: ISO 8601: when the event comes, where it does not say so itself.
+    """
+    event = on_the_bus(story.event_sent, "event", at)
+    return _by_language(story, incident_from_event(event, fallback_id="-", fallback_time=at))
+
+
+def messages_unread(story: Story, at: str) -> Messages:
+    """Give them for the incident that stands in for an event that could not be read."""
+    written: Mapping[str, object] = definition.load()["States"]["IncidentUnread"]["Parameters"][
+        "incident"
+    ]
+    return _by_language(story, Incident.from_state({**written, "time": at}))
+
+
+def _by_language(story: Story, incident: Incident) -> Messages:
+    roster = story.roster_read()
+    if roster is None:
+        return {}
+    languages = {one.language for one in roster.contacts}
+    return {one: compose(incident, one, roster.timezone) for one in languages}

@@ -1,0 +1,116 @@
+"""What came of all the runs together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+
+from tests.chaos.shown import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from local.connect.timeline import TimelineEntry
+    from tests.chaos.run import Run
+
+
+@dataclass(frozen=True)
+class Result:
+    """What is kept of a run, to be handed from one process to another.
+
+    Attributes:
+        seed: its seed.
+        ending: what the page ended as.
+        calls: how many were made.
+        struck: how often a fault struck, by place and kind.
+        one_ending: whether the model allows of this ending only, call by call.
+        wrong, lost, false, twice, other: how many lines there are on each (model, laws).
+        told: the whole story where something is wrong; else "".
+    """
+
+    seed: int
+    ending: str
+    calls: int
+    struck: Counter[tuple[str, str]]
+    one_ending: bool
+    wrong: int
+    lost: int
+    false: int
+    twice: int
+    other: int
+    told: str
+
+    @property
+    def failed(self) -> bool:
+        """Whether something is not as it must be."""
+        return bool(self.told)
+
+
+def result_of(run: Run, timeline: Iterable[TimelineEntry]) -> Result:
+    """Give what is kept of a run."""
+    found = run.breaches
+    made = len(run.seen.calls or ())
+    return Result(
+        seed=run.story.seed,
+        ending=run.seen.ending,
+        calls=made,
+        struck=run.struck,
+        one_ending=not run.expected.paged_twice
+        and all(len(one.outcomes) == 1 for one in run.expected.attempts[:made]),
+        wrong=len(run.wrong),
+        lost=len(found.lost),
+        false=len(found.false),
+        twice=len(found.twice),
+        other=len(found.other),
+        told=shown(run, timeline) if run.failed else "",
+    )
+
+
+@dataclass
+class Tally:
+    """Counts results."""
+
+    results: list[Result] = field(default_factory=list)
+
+    def add(self, result: Result) -> None:
+        """Count one more."""
+        self.results.append(result)
+
+    @property
+    def failed(self) -> bool:
+        """Whether one of them was not as it must be."""
+        return any(one.failed for one in self.results)
+
+    def table(self, seconds: float) -> Table:
+        """Give all that there is to say of them.
+
+        Args:
+            seconds: real seconds that they took.
+        """
+        struck = sum((one.struck for one in self.results), Counter[tuple[str, str]]())
+        kinds: Counter[str] = Counter()
+        for (_, kind), count in struck.items():
+            kinds[kind] += count
+        endings = Counter(one.ending for one in self.results)
+        table = Table("", "", show_header=False, box=None, pad_edge=False)
+        rows: list[tuple[str, object]] = [
+            ("runs", len(self.results)),
+            *((f"  {ending}", count) for ending, count in endings.most_common()),
+            ("calls", sum(one.calls for one in self.results)),
+            ("with one ending only by the model", sum(one.one_ending for one in self.results)),
+            ("runs that a fault struck", sum(bool(one.struck) for one in self.results)),
+            ("faults that struck", struck.total()),
+            *((f"  {kind}", count) for kind, count in sorted(kinds.items())),
+            ("not as the model says", sum(bool(one.wrong) for one in self.results)),
+            ("pages lost", sum(one.lost for one in self.results)),
+            ("false acknowledgements", sum(one.false for one in self.results)),
+            ("phones rung twice for one attempt", sum(one.twice for one in self.results)),
+            ("phone numbers told in full", sum(one.other for one in self.results)),
+            ("seconds", f"{seconds:.0f}"),
+        ]
+        for name, value in rows:
+            table.add_row(name, str(value))
+        return table

@@ -1,0 +1,44 @@
+"""The model is held to the scenarios, which say what must come of a story in so many words."""
+
+from __future__ import annotations
+
+import pytest
+
+from local.story import STORIES, Story, read_story, story_names
+from local.virtual.system import EPOCH
+from tests.chaos.judgement import Seen, contradictions
+from tests.chaos.model import NOBODY_TOLD, expected
+
+#: A drill is no escalation: it calls nobody.
+NAMES = [name for name in story_names() if name != "drill"]
+
+
+def told(story: Story) -> Seen:
+    """Give what a story's file expects, as if it had happened."""
+    due = story.expect
+    failed = due.status == "FAILED"
+    calls = tuple((line.rpartition(" ")[0], line.rpartition(" ")[2]) for line in due.calls)
+    return Seen(
+        ending=NOBODY_TOLD if failed else due.outcome,
+        by=due.acknowledged_by or "",
+        calls=None if failed else calls,
+        rings=None,
+        subjects=None,
+        further=tuple(due.further),
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_model_admits_what_a_scenario_expects(name: str) -> None:
+    story = read_story(STORIES / f"{name}.yaml")
+
+    assert contradictions(expected(story, EPOCH), told(story)) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_model_admits_one_ending_only_where_no_fault_allows_of_two(name: str) -> None:
+    story = read_story(STORIES / f"{name}.yaml")
+
+    vague = [one for one in expected(story, EPOCH).attempts if len(one.outcomes) > 1]
+
+    assert not vague or story.faults
