@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from local.connect.call import Call
     from local.virtual.interpreter import Execution
     from local.virtual.told import Played
+
+#: Seconds: the resolution of a history.
+MILLISECOND = 0.001
 
 
 @dataclass(frozen=True)
@@ -60,15 +64,21 @@ def breaches(played: Played, numbers: Iterable[str], sns_struck: int) -> Breache
 def rings(execution: Execution, calls: Iterable[Call], epoch: datetime) -> list[int]:
     """Count the calls that Connect placed in each attempt of an execution that was alone.
 
-    An attempt is what the history says, not the token that was sent: from entering PlaceCall to
-    entering it the next time.
+    An attempt is what the history says, not the token that was sent: a number, from entering
+    PlaceCall to entering it the next time. What comes at the very moment in which one attempt
+    ends and the next begins may be of either: then it is of the one that has no call.
     """
-    began = [at for at, _ in _attempts(execution)]
-    counted = [0] * len(began)
+    attempts = _attempts(execution)
+    ends = [at for at, _ in attempts[1:]] + [math.inf]
+    counted = [0] * len(attempts)
     for call in calls:
-        placed = call.placed_at + epoch.timestamp()
-        since = [number for number, at in enumerate(began) if at <= placed + 0.001]
-        counted[since[-1]] += 1
+        placed = epoch.timestamp() + call.placed_at
+        possible = [
+            place
+            for place, ((began, number), end) in enumerate(zip(attempts, ends, strict=True))
+            if number == call.number and began - MILLISECOND <= placed <= end + MILLISECOND
+        ]
+        counted[min(possible, key=lambda place: counted[place])] += 1
     return counted
 
 
