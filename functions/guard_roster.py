@@ -88,7 +88,8 @@ def check(name: str, *, gone: bool, daily: bool) -> None:
     if latest is None:
         if gone:
             before = told(team, "deleted")
-            report = deleted(name, team, copy=copied(team), again=daily and before is not None)
+            again, table = daily and before is not None, os.environ["INCIDENT_TABLE"]
+            report = deleted(name, team, copy=copied(team), table=table, again=again)
             tell(team, "deleted", report, silent=daily and recent(before))
         return
     version = latest["Version"]

@@ -108,13 +108,14 @@ def refused(what: Refused, *, last_good: int, copy: int, again: bool) -> Report:
     )
 
 
-def deleted(parameter: str, team: str, *, copy: int, again: bool) -> Report:
+def deleted(parameter: str, team: str, *, copy: int, table: str, again: bool) -> Report:
     """Tell of a roster that is not there.
 
     Args:
         parameter: its name.
         team: whose it was.
         copy: the version that an earlier page kept a copy of; 0 for none.
+        table: name of the table that has the copy.
         again: it was told before, and nothing has changed.
     """
     then = (
@@ -128,10 +129,11 @@ def deleted(parameter: str, team: str, *, copy: int, again: bool) -> Report:
         f"The roster {parameter} is {'still not there' if again else 'not there any more'}.",
         then,
         f"Save it again, from your own file:\n{save}",
+        _fetch(team, table) if copy else "",
         _GONE,
     ]
     subject = f"{SUBJECT} of {team[:_LONGEST_TEAM]} deleted, {_copy_used(copy, 'THERE IS NONE')}"
-    return Report(subject, "\n\n".join(parts))
+    return Report(subject, "\n\n".join(part for part in parts if part))
 
 
 def _in_use(what: Refused, last_good: int, copy: int) -> str:
@@ -154,6 +156,15 @@ def _copy_used(copy: int, nothing: str) -> str:
 
 def _by(arn: str) -> str:
     return f"by {clean(arn)}" if arn else ""
+
+
+def _fetch(team: str, table: str) -> str:
+    key = f'{{"pk": {{"S": "roster#{team}"}}, "sk": {{"S": "copy"}}}}'
+    return (
+        "Where there is no such file, the copy is one:\n"
+        f"aws dynamodb get-item --table-name {table} --key '{key}'"
+        " --query Item.text.S --output text > roster.yaml"
+    )
 
 
 def _show(parameter: str) -> str:

@@ -16,7 +16,7 @@ from local.environment import ROOT
 from oncall.incident import Incident
 from oncall.page import Telephony, plan_page
 from tests.command.terminal import callout
-from tests.unit.test_roster_random import MOMENTS, rosters
+from tests.unit.valid_rosters import MOMENTS, rosters
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -101,6 +101,24 @@ def test_a_version_saved_while_another_is_looked_at_is_not_labelled_unseen(
     assert alone.labelled == 1
 
 
+def test_a_label_that_has_moved_on_meanwhile_is_not_moved_back(
+    alone: Team, guard_roster: ModuleType, ssm: FaultProxy
+) -> None:
+    alone.save(GOOD)
+    saved: list[str] = [BETTER]
+
+    def another_look() -> None:
+        if saved:
+            alone.save(saved.pop())
+            alone.label(2)
+
+    ssm.after["GetParameter"] = another_look
+
+    changed(guard_roster, alone)
+
+    assert alone.labelled == 2
+
+
 @pytest.mark.parametrize("copied", [True, False])
 def test_a_deleted_roster_is_told_with_what_happens_now(
     alone: Team, guard_roster: ModuleType, plan_calls: ModuleType, *, copied: bool
@@ -116,6 +134,7 @@ def test_a_deleted_roster_is_told_with_what_happens_now(
     assert told.subject.startswith(f"Callout: roster of {alone.name} deleted")
     expected = "a copy of version 1" if copied else "rings nobody"
     assert expected in told.message
+    assert ("aws dynamodb get-item" in told.message) is copied
     assert f"put-parameter --type String --name {alone.parameter}" in told.message
 
 

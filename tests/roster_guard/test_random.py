@@ -94,7 +94,7 @@ def test_every_message_is_one_that_sns_takes(
     what = Refused(parameter=name, team=team, version=version, problems=("line 1",) * 500)
     for report in (
         refused(what, last_good=last_good, copy=copy, again=again),
-        deleted(name, team, copy=copy, again=again),
+        deleted(name, team, copy=copy, table="incidents", again=again),
     ):
         assert fits(report.subject, report.text)
 
