@@ -20,6 +20,7 @@ RINGING = NoAnswer()
 SILENT = Silent(answer_after=0)
 PRESSED_1 = Press("1", answer_after=0, key_after=0)
 PRESSED_2 = Press("2", answer_after=0, key_after=0)
+ANSWERS: dict[Phone, str] = {PRESSED_1: "acknowledged", PRESSED_2: "declined"}
 HUNG_UP = HangUp(answer_after=0, hang_up_after=0)
 THAT_PASS = [
     FaultKind.NOT_FOUND_YET,
@@ -88,7 +89,7 @@ def test_a_key_counts_though_the_call_cannot_be_described(
     event = line.ring(phone)
     line.fail(DESCRIBE, kind)
 
-    assert outcome(line.look(event)) == {PRESSED_1: "acknowledged", PRESSED_2: "declined"}[phone]
+    assert outcome(line.look(event)) == ANSWERS[phone]
 
 
 @pytest.mark.parametrize("kind", [FaultKind.THROTTLING, FaultKind.DROP_BEFORE])
@@ -127,7 +128,7 @@ def test_a_key_counts_at_the_ring_limit_though_the_answer_of_the_phone_does_not_
     line.fail(DESCRIBE, FaultKind.NO_CONNECTED_TIMESTAMP)
     line.fail(DESCRIBE, FaultKind.LATE_ATTRIBUTES)
 
-    assert outcome(line.look(event)) == {PRESSED_1: "acknowledged", PRESSED_2: "declined"}[phone]
+    assert outcome(line.look(event)) == ANSWERS[phone]
     assert not line.hung_up
 
 
