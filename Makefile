@@ -10,7 +10,7 @@ lock := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 # Options of the demo that were given, an empty one too: SCENARIO= lists the scenarios.
 given = $(if $(filter-out undefined,$(origin $1)),--$2 "$($1)")
 
-.PHONY: help setup demo test chaos check mutants synth format lock clean
+.PHONY: help setup demo test chaos check mutants coverage-asl picture synth format lock clean
 help:
 	@echo "make demo     [SCENARIO=name] [EVENT=file.json] [ROSTER=file.yaml] [SPEED=40] [PORT=0]"
 	@echo "              SCENARIO= lists the scenarios"
@@ -18,6 +18,8 @@ help:
 	@echo "make chaos    [RUNS=500] [FIRST=0] [SEED=n]  pages at random, with faults; SEED tells one"
 	@echo "make check    ruff, mypy"
 	@echo "make mutants  each safeguard of the state machine taken out: which story notices"
+	@echo "make coverage-asl  which states, transitions and retries the stories walk"
+	@echo "make picture  docs/state-machine.svg, from the definition"
 	@echo "make format   what ruff can mend by itself"
 	@echo "make synth    the template, into cdk.out"
 	@echo "make lock     resolve the dependencies anew: UPGRADE=1 for newer ones"
@@ -50,6 +52,12 @@ chaos: $(ready)
 
 mutants: $(ready)
 	@python -m tests.mutants
+
+coverage-asl: $(ready)
+	@python -m local.definition.coverage
+
+picture: $(ready)
+	@python -m local.definition.picture
 
 synth: $(ready)
 	@cdk synth --quiet

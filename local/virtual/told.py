@@ -58,6 +58,7 @@ class VirtualEnding(Ending):
     Attributes:
         error, cause: why the execution failed; empty where it did not.
         history: the execution's events; timestamps are ISO 8601.
+        further_histories: those of the others.
         duration: story seconds from the event to the end.
         log: the lines that the functions wrote, in order.
     """
@@ -65,6 +66,7 @@ class VirtualEnding(Ending):
     error: str = ""
     cause: str = ""
     history: list[dict[str, Any]] = field(default_factory=list)
+    further_histories: list[list[dict[str, Any]]] = field(default_factory=list)
     duration: float = 0.0
     log: list[str] = field(default_factory=list)
 
@@ -97,6 +99,7 @@ def ending_of(told: Played) -> VirtualEnding:
         error=execution.error,
         cause=execution.cause,
         history=execution.history,
+        further_histories=[one.history for one in others],
         duration=execution.ended - execution.began,
         log=told.log,
     )

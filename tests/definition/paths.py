@@ -11,10 +11,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from tests.definition.machine import Transition, transitions
+from local.definition.ways import Kind, ways
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from local.definition.ways import Way
 
 #: What is known of a value: its keys, or (ANY) only that it is there.
 Shape = dict[str, Any] | None
@@ -62,7 +64,6 @@ def shape_of(value: object) -> Shape:
 def _what_reaches(machine: dict[str, Any], answers: Mapping[str, Shape]) -> dict[str, Shape]:
     """Work out what every way to each state has written."""
     reaching: dict[str, list[Shape]] = {machine["StartAt"]: [ANY]}
-    ways = list(transitions(machine))
     known: dict[str, Shape] = {}
     while True:
         now = {name: _meet(shapes) for name, shapes in reaching.items()}
@@ -70,19 +71,17 @@ def _what_reaches(machine: dict[str, Any], answers: Mapping[str, Shape]) -> dict
             return known
         known = now
         reaching = {machine["StartAt"]: [ANY]}
-        for way in ways:
+        for way in ways(machine):
             if way.origin in known:
                 after = _after(machine, way, known[way.origin], answers)
                 reaching.setdefault(way.target, []).append(after)
 
 
-def _after(
-    machine: dict[str, Any], way: Transition, given: Shape, answers: Mapping[str, Shape]
-) -> Shape:
+def _after(machine: dict[str, Any], way: Way, given: Shape, answers: Mapping[str, Shape]) -> Shape:
     """What the state's input has become when it leaves by this way."""
     state = machine["States"][way.origin]
-    if way.caught:
-        return _put(given, way.caught.get("ResultPath", "$"), FAULT)
+    if way.kind is Kind.CATCH:
+        return _put(given, state["Catch"][way.number].get("ResultPath", "$"), FAULT)
     if state["Type"] == "Pass":
         result = _template(state["Parameters"]) if "Parameters" in state else ANY
     elif state["Type"] == "Task":

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from local.definition.ways import ways
 from tests.definition import machine as definition
 from tests.definition.paths import missing_paths
 from tests.definition.samples import answers
@@ -85,7 +86,7 @@ def test_every_task_gives_up_in_time_retries_and_catches_everything(name: str) -
 
 def test_every_state_can_be_reached_and_only_one_fails_the_execution() -> None:
     states = MACHINE["States"]
-    targets = {way.target for way in definition.transitions(MACHINE)} | {MACHINE["StartAt"]}
+    targets = {way.target for way in ways(MACHINE)} | {MACHINE["StartAt"]}
 
     assert targets == set(states)
     assert [name for name, one in states.items() if one["Type"] == "Fail"] == ["NobodyTold"]
@@ -103,10 +104,10 @@ def test_a_call_that_is_over_without_an_acknowledgement_leads_to_the_next() -> N
 
 
 def test_only_a_drill_ends_in_silence() -> None:
-    ways = {way.origin for way in definition.transitions(MACHINE) if way.target == "Drilled"}
+    origins = {way.origin for way in ways(MACHINE) if way.target == "Drilled"}
     [rule] = [one for one in MACHINE["States"]["CallOver?"]["Choices"] if one["Next"] == "Drilled"]
 
-    assert ways == {"CallOver?"}
+    assert origins == {"CallOver?"}
     assert rule == {
         "Variable": "$.progress.call.outcome",
         "StringEquals": "drilled",

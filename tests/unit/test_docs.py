@@ -59,8 +59,8 @@ def test_every_scenario_that_readme_names_exists() -> None:
 
 
 def test_every_make_target_that_readme_names_exists() -> None:
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    named = set(re.findall(r"`?make ([a-z]+)", (ROOT / "README.md").read_text()))
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    named = set(re.findall(r"`?make ([a-z-]+)", (ROOT / "README.md").read_text()))
 
     assert {"demo", "test"} <= named <= targets
 

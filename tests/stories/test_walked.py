@@ -1,0 +1,25 @@
+"""The emulator's histories show a Catch and a Retry as those of the second interpreter do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from local.definition.walked import walked
+from local.definition.ways import Kind, load
+from local.story import STORIES, read_story
+from local.telling import tell
+
+if TYPE_CHECKING:
+    from local.system import LocalSystem
+
+
+def test_a_catch_after_retries_is_seen_in_the_emulator_too(system: LocalSystem) -> None:
+    ending = tell(system, read_story(STORIES / "fault-open-dead.yaml"))
+
+    walk = walked(load(), [system.history(ending.execution)])
+
+    assert [str(way) for way in walk.ways if way.kind is Kind.CATCH] == [
+        "OpenIncident -> IncidentUnread (Catch)"
+    ]
+    assert {one.state: times for one, times in walk.retriers.items()} == {"OpenIncident": 3}
+    assert walk.strange == []
