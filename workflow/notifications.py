@@ -37,15 +37,13 @@ class Notifications(Construct):
         )
         key.add_to_resource_policy(
             iam.PolicyStatement(
-                sid="AlarmsAndRulesPublish",
-                principals=[
-                    iam.ServicePrincipal("cloudwatch.amazonaws.com"),
-                    iam.ServicePrincipal("events.amazonaws.com"),
-                ],
+                sid="AlarmsPublish",
+                # Rules are let in by the CDK, where one has the topic for a target.
+                principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
                 actions=["kms:Decrypt", "kms:GenerateDataKey*"],
                 resources=["*"],  # in a key's policy: this key
-                # No condition: whether both services bring along what one would ask for
-                # is unverified, and a key they cannot use silences the alarms. Who may
+                # No condition: whether CloudWatch brings along what one would ask for is
+                # unverified, and a key that it cannot use silences the alarms. Who may
                 # publish is the topic's policy's to say.
             )
         )
