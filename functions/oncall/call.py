@@ -161,7 +161,7 @@ def judge(call: Call, sight: Sight | None) -> Verdict:
         return _settled(call, sight)
     if sight.ended:
         return _ended(call, sight)
-    if sight.connected:
+    if sight.connected or call.answered_at is not None:
         return _talking(call)
     return _ringing(call)
 

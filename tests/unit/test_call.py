@@ -125,6 +125,14 @@ def test_after_we_hang_up_there_is_one_more_look_and_another_try_if_it_still_goe
     assert (last.call.outcome, last.hang_up) == ("unanswered", again)
 
 
+def test_a_call_that_was_seen_answered_is_never_taken_for_ringing_again() -> None:
+    """Reads are eventually consistent, so a later look may know less than an earlier one."""
+    *_, hung_up, last = watch(chain([TALKING], repeat(RINGING)))
+
+    assert last.call.outcome == "unanswered"
+    assert hung_up.call.waited_seconds == PLANNED.talk_seconds + 2
+
+
 def test_an_answer_at_the_ring_limit_still_gets_its_whole_talk_time() -> None:
     *_, last_ringing, _no_answer = watch(repeat(RINGING))
 
