@@ -11,10 +11,10 @@ from tests.chaos.lives import life
 from tests.chaos.placing import FAR, Placing, placing, spend_placing
 from tests.chaos.view import outcomes
 from tests.chaos.watching import spend_watching, watching
-from tests.chaos.weather import NO, PERHAPS, YES, Possible
+from tests.chaos.weather import NO, PERHAPS, YES, Possible, merged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from local.connect.phone import Phone
@@ -92,8 +92,8 @@ def attempts(
         if "declined" in made[-1].outcomes:
             # Who passes it on is told so for some seconds, and the next call does not wait.
             still_told.add(call.phone)
-        given_up = _merged(one.given_up for one in possible)
-        spend_placing(call, given_up, weather)
+        given_up = merged(one.given_up for one in possible)
+        spend_placing(call, possible, weather)
         watched = made[-1].reached
         # Key 2 may be seen by its attribute alone, and end the looks that would have been struck.
         passed_on = "declined" in made[-1].outcomes and watched != NO
@@ -130,7 +130,7 @@ def _attempt(
         number=call.phone,
         outcomes=frozenset(found),
         rings=frozenset().union(*(one.rings for one in possible)),
-        reached=_merged(NO if one.refused else _not(one.given_up) for one in possible),
+        reached=merged(NO if one.refused else _not(one.given_up) for one in possible),
         why=_why(possible, seen, occupied=occupied) if len(found) > 1 else "",
     )
 
@@ -153,11 +153,6 @@ def _why(possible: list[Placing], seen: Watching, *, occupied: bool) -> str:
     }
     said = [reason for reason, holds in reasons.items() if holds]
     return "; ".join(said) or "the key comes about when we end the call"
-
-
-def _merged(several: Iterable[Possible]) -> Possible:
-    found = set(several)
-    return found.pop() if len(found) == 1 else PERHAPS
 
 
 def _not(possible: Possible) -> Possible:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import math
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from tests.chaos.lives import RESPONSE
@@ -15,12 +13,8 @@ from tests.chaos.patience import TELL_FAILURE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from local.connect.call import Call
     from local.virtual.interpreter import Execution
     from local.virtual.told import Played
-
-#: Seconds: the resolution of a history.
-MILLISECOND = 0.001
 
 
 @dataclass(frozen=True)
@@ -45,53 +39,23 @@ class Breaches:
         return (*self.lost, *self.false, *self.twice, *self.other)
 
 
-def breaches(played: Played, numbers: Iterable[str], sns_struck: int) -> Breaches:
+def breaches(
+    played: Played, numbers: Iterable[str], sns_struck: int, rings: Iterable[int] = ()
+) -> Breaches:
     """Find what may never be.
 
     Args:
         played: a run.
         numbers: of the people who were called.
         sns_struck: how many publications were struck by a fault.
+        rings: how often each attempt rang its phone, where that is known.
     """
     return Breaches(
         lost=tuple(_lost(played, sns_struck)),
         false=tuple(_false(played)),
-        twice=tuple(_twice(played)),
+        twice=tuple(_twice(played, rings)),
         other=tuple(_told_in_full(played, numbers)),
     )
-
-
-def rings(execution: Execution, calls: Iterable[Call], epoch: datetime) -> list[int]:
-    """Count the calls that Connect placed in each attempt of an execution that was alone.
-
-    An attempt is what the history says, not the token that was sent: a number, from entering
-    PlaceCall to entering it the next time. What comes at the very moment in which one attempt
-    ends and the next begins may be of either: then it is of the one that has no call.
-    """
-    attempts = _attempts(execution)
-    ends = [at for at, _ in attempts[1:]] + [math.inf]
-    counted = [0] * len(attempts)
-    for call in calls:
-        placed = epoch.timestamp() + call.placed_at
-        possible = [
-            place
-            for place, ((began, number), end) in enumerate(zip(attempts, ends, strict=True))
-            if number == call.number and began - MILLISECOND <= placed <= end + MILLISECOND
-        ]
-        counted[min(possible, key=lambda place: counted[place])] += 1
-    return counted
-
-
-def _attempts(execution: Execution) -> list[tuple[float, str]]:
-    """Give each attempt: when it began (seconds since 1970), and the number that it calls."""
-    found = []
-    for event in execution.history:
-        details = event.get("stateEnteredEventDetails", {})
-        if details.get("name") == "PlaceCall":
-            given = json.loads(details["input"])
-            at = datetime.fromisoformat(event["timestamp"]).timestamp()
-            found.append((at, given["plan"]["numbers"][given["progress"]["next"]]))
-    return found
 
 
 def _lost(played: Played, sns_struck: int) -> Iterable[str]:
@@ -120,19 +84,24 @@ def _false(played: Played) -> Iterable[str]:
             yield "acknowledged without a call that was"
 
 
-def _twice(played: Played) -> Iterable[str]:
-    """Of each number: no more calls than there were attempts, over all executions."""
-    attempts = Counter(number for one in played.executions for _, number in _attempts(one))
+def _twice(played: Played, rings: Iterable[int]) -> Iterable[str]:
+    attempts = Counter(number for one in played.executions for number in _numbers(one))
     placed = Counter(call.number for call in played.calls)
     for number, count in placed.items():
         if count > attempts[number]:
-            yield f"{count} calls in {attempts[number]} attempts"
-    if len(played.executions) == 1:
-        [execution] = played.executions
-        epoch = datetime.fromisoformat(execution.history[0]["timestamp"])
-        for attempt, count in enumerate(rings(execution, played.calls, epoch), start=1):
-            if count > 1:
-                yield f"attempt {attempt} rang {count} times"
+            yield f"{count} calls to one phone in {attempts[number]} attempts"
+    for attempt, count in enumerate(rings, start=1):
+        if count > 1:
+            yield f"attempt {attempt} rang {count} times"
+
+
+def _numbers(execution: Execution) -> Iterable[str]:
+    """Give the number of each attempt, by the history."""
+    for event in execution.history:
+        details = event.get("stateEnteredEventDetails", {})
+        if details.get("name") == "PlaceCall":
+            given = json.loads(details["input"])
+            yield given["plan"]["numbers"][given["progress"]["next"]]
 
 
 def _told_in_full(played: Played, numbers: Iterable[str]) -> Iterable[str]:

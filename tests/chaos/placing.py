@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from local.connect.phone import InvalidNumber, NetworkFault, NotAllowed
@@ -13,6 +13,7 @@ from tests.chaos import patience
 from tests.chaos.weather import (
     FAILING,
     NO,
+    PERHAPS,
     REFUSED,
     UNKNOWN,
     YES,
@@ -21,6 +22,7 @@ from tests.chaos.weather import (
     Weather,
     either,
     gives_up,
+    merged,
     reaches,
 )
 
@@ -76,11 +78,14 @@ def placing(call: PlannedCall, phone: Phone, heard: int, weather: Weather) -> Pl
     """
     function, gate, denied = _strikes(call, weather)
     faulty, rung = _split(phone, heard)
+    refused = REFUSALS.get(type(rung), "")
+    if refused and gate.kinds & RINGS_UNKNOWN:
+        # What Connect refuses, it has not done: that answer is not lost.
+        gate = Strikes() if gate.kinds <= RINGS_UNKNOWN else replace(gate, least=0)
     requests = Strikes(
         gate.least + faulty.least, gate.most + faulty.most, gate.kinds | faulty.kinds
     )
     given_up = either(gives_up(function, requests, patience.PLACE), reaches(denied, 1))
-    refused = REFUSALS.get(type(rung), "")
     kinds = function.kinds | requests.kinds | denied.kinds
     unknown = bool(kinds & RINGS_UNKNOWN)
     rings: set[int] = set()
@@ -105,9 +110,18 @@ def placing(call: PlannedCall, phone: Phone, heard: int, weather: Weather) -> Pl
     )
 
 
-def spend_placing(call: PlannedCall, given_up: Possible, weather: Weather) -> None:
-    """Take away what has struck the placing of a call."""
+def spend_placing(call: PlannedCall, possible: list[Placing], weather: Weather) -> None:
+    """Take away what has struck the placing of a call.
+
+    Args:
+        call: the call.
+        possible: what placing it may have come to.
+        weather: what goes wrong.
+    """
     function, gate, denied = _strikes(call, weather)
+    given_up = merged(one.given_up for one in possible)
+    if gate.kinds & RINGS_UNKNOWN and any(one.refused for one in possible):
+        given_up = PERHAPS
     several = sum(one.most > 0 for one in (function, gate, denied)) > 1
     if given_up == NO:
         invocations = requests = math.inf

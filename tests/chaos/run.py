@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from local.faults.gate import Gate
-from local.faults.kinds import EVENTS
+from local.faults.kinds import EVENTS, FaultKind
 from local.virtual.system import EPOCH
 from local.virtual.told import Delivery, ending_of
 from tests.chaos.judgement import Seen, contradictions
-from tests.chaos.laws import Breaches, breaches, rings
+from tests.chaos.laws import Breaches, breaches
 from tests.chaos.model import NOBODY_TOLD, Expected, expected
+from tests.chaos.placing import PLACE_CALL
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from local.faults.fault import Fault
     from local.faults.gate import Request
     from local.story import Story
@@ -51,36 +55,60 @@ class Run:
         return bool(self.wrong or self.breaches.all)
 
 
-class CountedGate(Gate):
-    """Counts what strikes, by where and kind."""
+class WatchedGate(Gate):
+    """Counts what strikes, and notes which attempt the calls are of.
 
-    def __init__(self, story: Story, struck: Counter[tuple[str, str]]) -> None:
+    A function's invocation asks here before it does anything, so what Connect places from then
+    on is of the attempt that it was invoked for, whatever token it sends.
+
+    Args:
+        story: its faults.
+        calls: counts the calls that Connect has placed.
+
+    Attributes:
+        struck: how often a fault struck, by place and kind.
+        placing: for each invocation of place_call: its attempt, and the calls before it.
+    """
+
+    def __init__(self, story: Story, calls: Callable[[], int]) -> None:
         super().__init__(story.faults, story.names_by_number(), story.seed)
-        self._struck = struck
+        self._calls = calls
+        self.struck: Counter[tuple[str, str]] = Counter()
+        self.placing: list[tuple[int, int]] = []
 
     def strike(self, request: Request) -> tuple[Fault, ...]:
         """See Gate."""
+        if request.service == PLACE_CALL and request.attempt:
+            self.placing.append((request.attempt, self._calls()))
         faults = super().strike(request)
         for fault in faults:
-            self._struck[f"{request.service} {request.operation}".strip(), fault.kind] += 1
+            self.struck[f"{request.service} {request.operation}".strip(), fault.kind] += 1
         return faults
+
+    def rings(self) -> tuple[int, ...]:
+        """Count the calls of each attempt, where one execution made them all."""
+        counted: Counter[int] = Counter()
+        for (attempt, before), (_, end) in pairwise([*self.placing, (0, self._calls())]):
+            counted[attempt] += end - before
+        return tuple(counted[attempt] for attempt in range(1, max(counted, default=0) + 1))
 
 
 def run(system: VirtualSystem, story: Story) -> Run:
     """Tell a story and compare what came of it."""
-    struck: Counter[tuple[str, str]] = Counter()
     due = expected(story, EPOCH)
+    gates = [WatchedGate(story, lambda: len(system.connect.calls)) for _ in range(2)]
 
-    def count() -> None:
-        system.connect.faults = CountedGate(story, struck)
-        system.proxy.gate = CountedGate(story, struck)
+    def watch() -> None:
+        system.connect.faults, system.proxy.gate = gates
 
     deliveries = [Delivery(story.event_sent, (0.0,) * (1 + story.further_deliveries))]
-    played = system.play(story, deliveries, seed=story.seed, ready=count)
+    played = system.play(story, deliveries, seed=story.seed, ready=watch)
     ending = ending_of(played)
-    for _ in range(len(played.executions) - 1):
-        struck[EVENTS, "delivered_twice"] += 1
-    seen = _seen(played, ending)
+    struck = gates[0].struck + gates[1].struck
+    if story.further_deliveries:
+        struck[EVENTS, FaultKind.DELIVERED_TWICE] += story.further_deliveries
+    alone = len(played.executions) == 1
+    seen = _seen(ending, gates[1].rings() if alone else None)
     sns = sum(count for (where, _), count in struck.items() if where.startswith("sns"))
     return Run(
         story=story,
@@ -90,19 +118,18 @@ def run(system: VirtualSystem, story: Story) -> Run:
         ending=ending,
         struck=struck,
         wrong=[*contradictions(due, seen), *system.connect.defects],
-        breaches=breaches(played, story.names_by_number(), sns),
+        breaches=breaches(played, story.names_by_number(), sns, seen.rings or ()),
     )
 
 
-def _seen(played: Played, ending: VirtualEnding) -> Seen:
+def _seen(ending: VirtualEnding, rings: tuple[int, ...] | None) -> Seen:
     failed = ending.status != "SUCCEEDED"
-    alone = len(played.executions) == 1
     calls = tuple((one["contact"], one["outcome"]) for one in ending.output.get("calls", []))
     return Seen(
         ending=NOBODY_TOLD if failed else ending.output["outcome"],
         by=ending.output.get("acknowledged_by") or "",
         calls=None if failed else calls,
-        rings=tuple(rings(played.executions[0], played.calls, EPOCH)) if alone else None,
+        rings=rings,
         subjects=tuple(one.subject for one in ending.notifications),
         further=tuple(ending.further),
     )

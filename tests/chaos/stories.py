@@ -125,10 +125,8 @@ def _roster(draw: Random) -> dict[str, Any]:
 
 
 def _phone(draw: Random, ring_seconds: int) -> Any:  # noqa: ANN401 - as a story file says it
-    if draw.random() < 0.1:  # something else at each call; none of those that count requests
-        steady = [
-            kind for kind in KINDS if kind not in ("throttled", "unavailable", "network_fault")
-        ]
+    if draw.random() < 0.1:  # something else at each call; a request that is made again counts
+        steady = [kind for kind in KINDS if kind not in (*FAULTY, "not_allowed", "invalid_number")]
         return [_of_kind(draw, draw.choice(steady), ring_seconds) for _ in range(2)]
     return _of_kind(draw, draw.choices(list(KINDS), list(KINDS.values()))[0], ring_seconds)
 

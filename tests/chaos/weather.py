@@ -200,6 +200,12 @@ def either(*several: Possible) -> Possible:
     return PERHAPS if PERHAPS in several else NO
 
 
+def merged(several: Iterable[Possible]) -> Possible:
+    """Give what is so in each of several cases; PERHAPS where they differ."""
+    found = set(several)
+    return found.pop() if len(found) == 1 else PERHAPS
+
+
 def _plain(fault: Fault) -> bool:
     """Whether it strikes from the first request on, each, until it is used up."""
     timed = fault.seconds is not None and fault.kind not in OF_A_CONTACT

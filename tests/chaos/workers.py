@@ -29,7 +29,10 @@ def results(seeds: Iterable[int]) -> Iterator[Result]:
 
 def _one(seed: int) -> Result:
     system = _system()
-    return result_of(run(system, story_of(seed)), system.connect.timeline)
+    try:
+        return result_of(run(system, story_of(seed)), system.connect.timeline)
+    except Exception as error:
+        raise RuntimeError(f"make chaos SEED={seed}: {error!r}") from error
 
 
 @cache
