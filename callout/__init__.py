@@ -1,4 +1,4 @@
-"""The operator's command: `callout roster`, `page`, `call`, `replay`, `doctor`."""
+"""The operator's command: `callout roster`, `page`, `call`, `replay`, `simulate`, `doctor`."""
 
 import sys
 from pathlib import Path

@@ -15,6 +15,7 @@ from callout.options import FAILED, FOUND, INTERRUPTED, print_json
 from callout.replay import EventError, read_entry
 from callout.roster import reading
 from callout.roster.app import app as roster
+from callout.simulate.app import simulate
 from callout.stack import DEFAULT_STACK
 from oncall.incident import DEFAULT_TEAM
 
@@ -29,6 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(roster, name="roster")
+app.command()(simulate)
 
 
 @app.command()

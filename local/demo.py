@@ -15,6 +15,7 @@ from rich.text import Text
 from callout.replay import EventError
 from local.emulator import LocalError
 from local.story import STORIES, Story, StoryError, read_event, read_story, story_names
+from local.story_sources import read_text
 from local.system import LocalSystem
 from local.telling import Ending, tell
 from local.timeline_view import TimelineView
@@ -70,20 +71,10 @@ def chosen_story(name: str, event: Path | None, roster: Path | None) -> Story:
         # Other people, other phones: all let it ring, but for the last one.
         changes |= {
             "title": f"{roster}: everybody lets it ring but the last, who presses 1",
-            "roster": read_roster(roster),
+            "roster": read_text(roster),
             "phones": {},
         }
     return story.model_copy(update=changes)
-
-
-def read_roster(path: Path) -> str:
-    """Read a roster as it is; raises StoryError where it is no text."""
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise StoryError(f"{path}: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise StoryError(f"{path}: not text in UTF-8") from None
 
 
 def run(story: Story, speed: float, port: int) -> None:

@@ -1,10 +1,11 @@
 """A story: an event, a roster, what each phone does, and what must come of it.
 
-Story files are YAML. Everything but the event and the roster has a default::
+Story files are YAML (docs/stories.md). Everything but the title and the roster has a default::
 
     title: The second's voicemail answers
-    event: root-sign-in          # a file of tests/events, or the event itself
-    roster:                      # as operators write it, or its text
+    event: root-sign-in          # of tests/events, a JSON file beside this one, or the event
+    at: 2026-12-24T23:00         # when it happens, by the roster's zone
+    roster:                      # as operators write it, its text, or a file beside this one
       contacts:
         - {name: Ana, phone: +14155550132}
     phones:                      # by contact, or by number; see local/connect/phone.py
@@ -23,60 +24,53 @@ Story files are YAML. Everything but the event and the roster has a default::
 from __future__ import annotations
 
 import io
-import json
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+)
 from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
-from local.connect.phone import Phone, PhoneError, Press, parse_phone
-from local.connect.turns import Turns
-from local.environment import ROOT
-from local.faults.fault import Fault, fault_from
+from local.connect.phone import Phone, Press
+from local.expectation import Expectation
+from local.faults.fault import Fault
 from local.faults.gate import Gate
 from local.faults.kinds import EVENTS as OF_EVENTS
+from local.faults.kinds import did_you_mean
+from local.story_fields import is_event, is_moment, is_phone, is_roster, phone_of, read_fault
+from local.story_sources import (
+    EVENTS,
+    STORIES,
+    StoryError,
+    read_event,
+    read_text,
+    story_names,
+)
+from local.story_text import NotYamlError, StoryText, refusal
+from oncall.phone import mask
 from oncall.roster import Roster, RosterError, parse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-STORIES = ROOT / "tests" / "scenarios"
-EVENTS = ROOT / "tests" / "events"
-ROSTERS = ROOT / "tests" / "rosters"
-
-
-class StoryError(ValueError):
-    """A story cannot be told; one line: which file, where, what to write instead."""
-
-
-def _fault(written: object) -> Fault:
-    return written if isinstance(written, Fault) else fault_from(written)
-
-
-class Expectation(BaseModel):
-    """What must come of it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    calls: list[str] = Field(default_factory=list)
-    """Every call in order, each as `<contact> <outcome>`."""
-    outcome: str = ""
-    acknowledged_by: str | None = None
-    spoken: list[str] = Field(default_factory=list)
-    """Each must be in the message of one of the calls."""
-    notified: list[str] = Field(default_factory=list)
-    """Each must be in the subject or the text of the first notification."""
-    status: Literal["SUCCEEDED", "FAILED"] = "SUCCEEDED"
-    """Of the execution. Where it is FAILED, there is no output: no calls, and no outcome."""
-    error: str = ""
-    """Of a FAILED execution: the name of the error, which says what it was that failed."""
-    notifications: int = Field(default=1, ge=0)
-    """How many SNS sends."""
-    rings: int | None = Field(default=None, ge=0)
-    """How many calls Connect places; None is not looked at."""
-    further: list[str] = Field(default_factory=list)
-    """The outcome of the execution that each further delivery of the event starts."""
+__all__ = [
+    "EVENTS",
+    "STORIES",
+    "Expectation",
+    "Story",
+    "StoryError",
+    "read_event",
+    "read_story",
+    "story_names",
+]
 
 
 class Story(BaseModel):
@@ -86,10 +80,12 @@ class Story(BaseModel):
 
     title: str
     team: str = "default"
-    event: str | dict[str, Any] = "root-sign-in"
-    roster: str | dict[str, Any]
-    phones: dict[str, Any] = Field(default_factory=dict)
-    faults: tuple[Annotated[Fault, BeforeValidator(_fault)], ...] = ()
+    event: Annotated[str | dict[str, Any], AfterValidator(is_event)] = "root-sign-in"
+    at: Annotated[str, AfterValidator(is_moment)] | None = None
+    """When it happens: local time of the roster's zone, unless it has an offset."""
+    roster: Annotated[str | dict[str, Any], AfterValidator(is_roster)]
+    phones: dict[str, Annotated[Any, AfterValidator(is_phone)]] = Field(default_factory=dict)
+    faults: tuple[Annotated[Fault, BeforeValidator(read_fault)], ...] = ()
     seed: int = 0
     expect: Expectation = Field(default_factory=Expectation)
 
@@ -104,10 +100,28 @@ class Story(BaseModel):
 
     @property
     def event_sent(self) -> dict[str, Any]:
-        """The event that starts the page."""
-        if isinstance(self.event, dict):
-            return self.event
-        return read_event(EVENTS / f"{self.event}.json")
+        """The event that starts the page; it says that it happens when the story does."""
+        event = self.event
+        if not isinstance(event, dict):
+            event = read_event(EVENTS / f"{event}.json")
+        if (moment := self.moment) is None:
+            return event
+        time = f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+        detail = event.get("detail")
+        if isinstance(detail, dict) and "eventTime" in detail:  # CloudTrail's own
+            event = event | {"detail": detail | {"eventTime": time}}
+        return event | {"time": time}
+
+    @property
+    def moment(self) -> datetime | None:
+        """When it happens, in UTC; None where the story does not say."""
+        if self.at is None:
+            return None
+        written = datetime.fromisoformat(self.at)
+        if written.tzinfo is None:
+            roster = self.roster_read()
+            written = written.replace(tzinfo=ZoneInfo(roster.timezone) if roster else UTC)
+        return written.astimezone(UTC)
 
     def roster_read(self) -> Roster | None:
         """The roster as it is understood; None where the story is about one that is not."""
@@ -134,11 +148,10 @@ class Story(BaseModel):
             return {number: Press() for number, name in names.items() if name == last}
         found: dict[str, Phone] = {}
         for who, script in self.phones.items():
-            phone = _phone(who, script)
             theirs = [number for number, name in names.items() if who in (number, name)]
             if not theirs:
-                raise StoryError(f"phones: the roster has neither contact nor number {who!r}")
-            found |= dict.fromkeys(theirs, phone)
+                raise StoryError(f"phones: {_unknown(who, names)}")
+            found |= dict.fromkeys(theirs, phone_of(script))
         return found
 
     def gate(self) -> Gate:
@@ -150,8 +163,18 @@ class Story(BaseModel):
         names = self.names_by_number()
         for number, fault in enumerate(self.faults, start=1):
             if fault.contact and fault.contact not in names.values():
-                raise StoryError(f"faults: number {number}: the roster has no {fault.contact!r}")
+                raise StoryError(f"faults: number {number}: {_unknown(fault.contact, names)}")
         return Gate(self.faults, names, self.seed)
+
+    def misnamed(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """Say where the story names somebody whom the roster has not, and what is wrong."""
+        names = self.names_by_number()
+        for who in self.phones:
+            if who not in names and who not in names.values():
+                yield ("phones", who), _unknown(who, names)
+        for number, fault in enumerate(self.faults):
+            if fault.contact and fault.contact not in names.values():
+                yield ("faults", number, "contact"), _unknown(fault.contact, names)
 
     @property
     def further_deliveries(self) -> int:
@@ -160,43 +183,44 @@ class Story(BaseModel):
 
 
 def read_story(path: Path) -> Story:
-    """Read a story file; raises StoryError."""
-    yaml = YAML(typ="safe", pure=True)
+    """Read a story file.
+
+    Raises:
+        StoryError: with everything that is wrong with it, `file:line:column: field: what` each.
+    """
     try:
-        return Story.model_validate(yaml.load(path.read_text()))
-    except OSError as error:
-        raise StoryError(f"{path}: {error.strerror}") from None
-    except YAMLError as error:
-        raise StoryError(f"{path}: not YAML: {' '.join(str(error).split())}") from None
+        text = StoryText(read_text(path))
+    except NotYamlError as error:
+        raise StoryError(f"{path}:{error}") from None
+    try:
+        story = Story.model_validate(text.value, context={"folder": path.parent})
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "story"
-        said = first["msg"].removeprefix("Value error, ")
-        raise StoryError(f"{path}: {where}: {said}") from None
+        raise refusal(path, text, _problems(error)) from None
+    if misnamed := list(story.misnamed()):
+        raise refusal(path, text, misnamed)
+    return story
 
 
-def read_event(path: Path) -> dict[str, Any]:
-    """Read an event file; raises StoryError."""
-    try:
-        event = json.loads(path.read_text())
-    except OSError as error:
-        raise StoryError(f"{path}: {error.strerror}") from None
-    except ValueError as error:
-        raise StoryError(f"{path}: not JSON: {error}") from None
-    if not isinstance(event, dict):
-        raise StoryError(f"{path}: not an event: a JSON object is expected")
-    return event
+def _problems(error: ValidationError) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    for one in error.errors():
+        loc = one["loc"]
+        if loc[:1] in (("event",), ("roster",)) and len(loc) > 1:
+            yield loc[:1], "write a text or a mapping"
+        elif one["type"] == "extra_forbidden":
+            known = Expectation.model_fields if loc[0] == "expect" else Story.model_fields
+            yield loc, f"unknown key{did_you_mean(str(loc[-1]), known)}"
+        elif one["type"] == "missing":
+            yield loc, "is missing"
+        elif one["type"] == "model_type":
+            yield loc, "write keys and values, such as title: Nobody answers"
+        else:
+            yield loc, one["msg"].removeprefix("Value error, ")
 
 
-def story_names() -> list[str]:
-    """Name the stories that there are."""
-    return sorted(path.stem for path in STORIES.glob("*.yaml"))
-
-
-def _phone(who: str, script: Any) -> Phone:  # noqa: ANN401 - whatever YAML gave
-    scripts = script if isinstance(script, list) else [script]
-    try:
-        phones = [parse_phone(one) for one in scripts]
-    except PhoneError as error:
-        raise StoryError(f"phones: {who}: {error}") from None
-    return phones[0] if len(phones) == 1 else Turns(tuple(phones))
+def _unknown(who: str, names: Mapping[str, str]) -> str:
+    """Say that the roster has nobody of a name or number, and whom it has."""
+    if not names:
+        return "the roster cannot be used, so nobody is called"
+    if who.startswith("+"):
+        return f"the roster has no number {mask(who)}"
+    return f"the roster has no {who!r}{did_you_mean(who, set(names.values()))}"

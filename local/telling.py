@@ -82,8 +82,11 @@ def tell(system: LocalSystem, story: Story, listener: Listener | None = None) ->
     """Save the roster, set the phones, send the event, and wait for the end.
 
     Raises:
-        LocalError: no rule matched the event, or the story did not end.
+        LocalError: no rule matched the event, the story did not end, or it is to happen at a
+            time, which the emulator's is not.
     """
+    if story.at is not None:
+        raise LocalError("at: the emulator lives now; callout simulate can be at any time")
     phones = story.phones_by_number()
     if story.roster_read() is None:
         # It is about a roster of which there was never a good version.

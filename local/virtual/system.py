@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import time as real_time
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
@@ -17,7 +18,7 @@ from local.connect.clock import SteppedClock
 from local.connect.server import SimulatedConnect
 from local.everything import EVERYTHING
 from local.faults.gate import Gate
-from local.faults.kinds import WORKFLOW
+from local.faults.kinds import EVENTS, WORKFLOW
 from local.faults.proxy import FaultProxy
 from local.parameter_events import change
 from local.virtual.bus import Bus
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from types import TracebackType
 
+    from local.faults.fault import Fault
     from local.story import Story
     from local.virtual.functions import Around
     from local.virtual.template import Json
@@ -140,7 +142,9 @@ class VirtualSystem:
         """
         delivered = (0.0,) * (1 + story.further_deliveries)
         sent = [Delivery(story.event_sent, delivered)]
-        return ending_of(self.play(story, sent, seed=seed, around=around, ready=ready))
+        at = story.moment or EPOCH
+        played = self.play(story, sent, seed=seed, at=at, around=around, ready=ready)
+        return replace(ending_of(played), idle_faults=self._idle_faults())
 
     def play(  # noqa: PLR0913 - keyword-only where defaulted
         self,
@@ -199,6 +203,12 @@ class VirtualSystem:
         self._bus().send(Delivery(change("Update", name)))
         if not self.time.inside:
             self.time.run()
+
+    def _idle_faults(self) -> list[Fault]:
+        """Give the faults of the last story that struck neither calls nor anything else."""
+        elsewhere = self.connect.faults.never_struck
+        idle = (one for one in self.proxy.gate.never_struck if one in elsewhere)
+        return [one for one in idle if one.service != EVENTS]
 
     def roster_name(self, team: str = "default") -> str:
         """Name the parameter of a team's roster."""

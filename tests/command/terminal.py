@@ -54,7 +54,7 @@ def callout(system: LocalSystem | None, *arguments: str, given: str = "") -> Don
         arguments: as on the command line.
         given: the standard input.
     """
-    endpoint, environment = _surroundings(system)
+    endpoint, environment = surroundings(system)
     done = subprocess.run(
         [sys.executable, "-m", "callout", *arguments, "--endpoint-url", endpoint],
         cwd=ROOT,
@@ -70,7 +70,7 @@ def callout(system: LocalSystem | None, *arguments: str, given: str = "") -> Don
 
 def callout_here(system: LocalSystem, *arguments: str, given: str = "") -> Done:
     """Run a subcommand as `callout` does, but in this process, which takes a third of the time."""
-    endpoint, environment = _surroundings(system)
+    endpoint, environment = surroundings(system)
     out, err = io.StringIO(), io.StringIO()
     with (
         patch.dict(os.environ, environment, clear=True),
@@ -82,7 +82,7 @@ def callout_here(system: LocalSystem, *arguments: str, given: str = "") -> Done:
     return Done(code, out.getvalue(), err.getvalue())
 
 
-def _surroundings(system: LocalSystem | None) -> tuple[str, dict[str, str]]:
+def surroundings(system: LocalSystem | None) -> tuple[str, dict[str, str]]:
     """Give where AWS is, and the environment of a command that has to be told so."""
     environment = local_environment("http://127.0.0.1:9")
     del environment["AWS_ENDPOINT_URL"]

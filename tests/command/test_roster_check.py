@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-import subprocess
-import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from ruamel.yaml import YAML
 
 from callout.command import command
 from callout.roster.schema import schema
@@ -21,10 +16,11 @@ from oncall.roster.contacts import KEYS as CONTACT
 from oncall.roster.limits import ADVANCED_PARAMETER_BYTES, STANDARD_PARAMETER_BYTES
 from oncall.roster.parse import KEYS
 from oncall.roster.shifts import OVERRIDE, ROTATION
+from tests.command.ajv import judged_by_ajv
 from tests.command.terminal import callout
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from pathlib import Path
 
 ROSTERS = ROOT / "tests/rosters"
 BAD = "contcts:\n- {name: Ana, phone: 4155550132}\nrounds: many\n"
@@ -167,34 +163,6 @@ SLIPS = [
         " +14155550134, +14155550135]}]"
     ),
 ]
-VALIDATE = """
-const Ajv = require(process.argv[1]);
-const given = JSON.parse(require('fs').readFileSync(0, 'utf8'));
-const validate = new Ajv({strict: true, allowUnionTypes: true}).compile(given.schema);
-console.log(JSON.stringify(given.documents.map(one => validate(one))));
-"""
-
-
-def as_an_editor_reads(text: str) -> Any:  # noqa: ANN401 - any document
-    return json.loads(json.dumps(YAML(typ="safe", pure=True).load(text), default=str))
-
-
-def judged_by_ajv(texts: Iterable[str]) -> list[bool]:
-    """Validate with the JSON Schema validator that comes with the checks of the definition."""
-    node = shutil.which("node", path=str(Path(sys.executable).parent))
-    assert node, "run `make setup`"
-    given = {"schema": schema(), "documents": [as_an_editor_reads(text) for text in texts]}
-    ajv = ROOT / "requirements/node_modules/ajv/dist/2020.js"
-    done = subprocess.run(
-        [node, "-e", VALIDATE, str(ajv)],
-        input=json.dumps(given),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    answers: list[bool] = json.loads(done.stdout)
-    return answers
 
 
 def test_the_schema_accepts_what_the_parser_does_and_sees_slips() -> None:
@@ -204,7 +172,7 @@ def test_the_schema_accepts_what_the_parser_does_and_sees_slips() -> None:
         with pytest.raises(RosterError):
             parse(text)
 
-    answers = judged_by_ajv([*VALID, *SLIPS])
+    answers = judged_by_ajv(schema(), [*VALID, *SLIPS])
 
     assert answers == [True] * len(VALID) + [False] * len(SLIPS)
 

@@ -1,0 +1,77 @@
+"""The command line of `callout simulate`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Annotated
+
+import typer
+
+from callout.errors import CommandError
+from callout.options import Json  # noqa: TC001 - typer reads it
+from callout.simulate.engine import Engine
+from oncall.incident import DEFAULT_TEAM
+
+Names = list[str]
+
+
+def simulate(  # noqa: PLR0913 - a command line's options
+    files: Annotated[
+        list[str] | None, typer.Argument(help="Stories, YAML: docs/stories.md.", metavar="FILE…")
+    ] = None,
+    *,
+    roster: Annotated[
+        str | None, typer.Option(metavar="FILE", help="In place of stories: try this roster.")
+    ] = None,
+    event: Annotated[
+        str, typer.Option(metavar="NAME", help="Which of tests/events happens, or a .json file.")
+    ] = "",
+    team: Annotated[str, typer.Option(help="Whose roster it is.")] = DEFAULT_TEAM,
+    at: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Local time of the roster; default now.")
+    ] = None,
+    answers: Annotated[
+        Names | None, typer.Option(metavar="NAME", help="Who presses 1; again for another.")
+    ] = None,
+    voicemail: Annotated[
+        Names | None, typer.Option(metavar="NAME", help="Whose voicemail answers.")
+    ] = None,
+    declines: Annotated[Names | None, typer.Option(metavar="NAME", help="Who presses 2.")] = None,
+    nobody_answers: Annotated[
+        bool, typer.Option("--nobody-answers", help="All let it ring; so do all who are not named.")
+    ] = False,
+    engine: Annotated[
+        Engine, typer.Option(help="Virtual time takes a moment; the emulator is the whole system.")
+    ] = Engine.VIRTUAL,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print a JSON Schema of stories, for editors.")
+    ] = False,
+    in_json: Json = False,
+) -> None:
+    """Tell stories, or try a roster, on this machine: who would be called, and what comes of it.
+
+    The real state machine and functions run; phones are simulated. Needs neither AWS nor network.
+
+    Ends with 1 where a story does not end as its file expects.
+    """
+    if schema:
+        from callout.simulate.schema import schema as made  # noqa: PLC0415
+
+        sys.stdout.write(json.dumps(made(), indent=2, ensure_ascii=False) + "\n")
+        return
+    from callout.simulate.asked import Asked  # noqa: PLC0415 - what tells stories is much
+    from callout.simulate.run import tell_files, tell_roster  # noqa: PLC0415
+
+    given = (answers or [], voicemail or [], declines or [])
+    if nobody_answers and any(given):
+        raise CommandError("--nobody-answers, and somebody is named: give one of the two")
+    asked = Asked(event, team, at, *given)
+    if roster is not None:
+        if files:
+            raise CommandError("--roster asks about one roster: give it, or stories, not both")
+        tell_roster(roster, asked, engine, in_json=in_json)
+    elif nobody_answers or asked != Asked(answers=[], voicemail=[], declines=[]):
+        raise CommandError("--event, --team, --at and who answers need --roster: a story says them")
+    else:
+        tell_files(files or [], engine, in_json=in_json)

@@ -1,0 +1,118 @@
+"""What tells stories: in virtual time in this process, or on the emulator."""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+from unittest.mock import patch
+
+from callout.simulate.engine import Engine
+from local.environment import LOOPBACK, local_environment
+from local.telling import Ending, Listener, states_entered
+from local.telling import tell as tell_to
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from local.connect.timeline import TimelineEntry
+    from local.story import Story
+    from local.system import LocalSystem
+
+#: Story seconds per real second on the emulator; faster, and its own steps would look long.
+SPEED = 40
+#: Nobody listens there: what forgets that AWS is here gets no further.
+NOWHERE = f"http://{LOOPBACK}:9"
+
+
+@dataclass
+class Told(Listener):
+    """A story that was told.
+
+    Attributes:
+        story: the same.
+        ending: what came of it; None until it has ended.
+        states: each state that was entered: the story second, its name and its input.
+        phones: what happened on phones.
+    """
+
+    story: Story
+    ending: Ending | None = None
+    states: list[tuple[float, str, dict[str, Any]]] = field(default_factory=list)
+    phones: list[TimelineEntry] = field(default_factory=list)
+
+    def state(self, at: float, name: str, given: dict[str, Any]) -> None:
+        """See Listener."""
+        self.states.append((at, name, given))
+
+    def phone(self, entry: TimelineEntry) -> None:
+        """See Listener."""
+        self.phones.append(entry)
+
+
+class Teller(Protocol):
+    """Tells a story; raises LocalError where it cannot be told."""
+
+    def __call__(self, story: Story) -> Told:
+        """Tell it."""
+
+
+@contextmanager
+def teller(engine: Engine, say: Callable[[str], None]) -> Iterator[Teller]:
+    """Start an engine, for as long as stories are told.
+
+    Args:
+        engine: which.
+        say: told what is done while it starts, which takes seconds.
+
+    Raises:
+        LocalError: it does not start.
+    """
+    starting = _virtual if engine is Engine.VIRTUAL else _emulator
+    with patch.dict(os.environ, local_environment(NOWHERE), clear=True), starting(say) as tell:
+        yield tell
+
+
+@contextmanager
+def _virtual(say: Callable[[str], None]) -> Iterator[Teller]:
+    say("reading the state machine and the functions (the first time takes some seconds more)")
+    from local.virtual.system import VirtualSystem  # noqa: PLC0415 - moto takes a second
+
+    with VirtualSystem() as system:
+
+        def tell(story: Story) -> Told:
+            ending = system.tell(story)
+            told = Told(story, ending, phones=system.connect.timeline)
+            for event in states_entered(ending.history):
+                at = datetime.fromisoformat(event["timestamp"]) - system.clock.epoch
+                details = event["stateEnteredEventDetails"]
+                told.state(at.total_seconds(), details["name"], json.loads(details["input"]))
+            return told
+
+        yield tell
+
+
+@contextmanager
+def _emulator(say: Callable[[str], None]) -> Iterator[Teller]:
+    from local.demo import REHEARSAL  # noqa: PLC0415
+    from local.system import LocalSystem  # noqa: PLC0415
+
+    with LocalSystem(time_scale=1 / SPEED, say=say) as system:
+        say("a first page, unseen, so that the functions are warm")
+        tell_to(system, REHEARSAL)
+
+        yield on_emulator(system)
+
+
+def on_emulator(system: LocalSystem) -> Teller:
+    """Tell stories on an emulator that runs."""
+
+    def tell(story: Story) -> Told:
+        told = Told(story)
+        told.ending = tell_to(system, story, told)
+        return told
+
+    return tell

@@ -1,0 +1,75 @@
+"""What may be written in the fields of a story."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from local.connect.phone import Phone, PhoneError, parse_phone
+from local.connect.turns import Turns
+from local.faults.fault import Fault, fault_from
+from local.faults.kinds import did_you_mean
+from local.story_sources import event_names, read_event, read_text
+
+if TYPE_CHECKING:
+    from pydantic import ValidationInfo
+
+#: Outside them, zones and the years of events end.
+_YEARS = range(2000, 3000)
+#: What a roster's file is called; any other text is the roster itself.
+_ROSTER_FILES = (".yaml", ".yml", ".json")
+
+
+def read_fault(written: object) -> Fault:
+    """Read a fault, unless it is one; raises FaultError."""
+    return written if isinstance(written, Fault) else fault_from(written)
+
+
+def is_moment(written: str) -> str:
+    """Check that it is a time, ISO 8601."""
+    try:
+        year = datetime.fromisoformat(written).year
+    except ValueError:
+        year = 0
+    if year not in _YEARS:
+        raise ValueError(f"{written!r} is no time: write one such as 2026-12-24T23:00")
+    return written
+
+
+def is_event(written: str | dict[str, Any], info: ValidationInfo) -> str | dict[str, Any]:
+    """Give the event, or the name of one of tests/events."""
+    if isinstance(written, dict):
+        return written
+    if written.endswith(".json"):
+        return read_event(_beside(info) / written)
+    if written not in (known := event_names()):
+        raise ValueError(f"there is no {written!r}{did_you_mean(written, known)}")
+    return written
+
+
+def is_roster(written: str | dict[str, Any], info: ValidationInfo) -> str | dict[str, Any]:
+    """Give the roster, or its text."""
+    if isinstance(written, str) and "\n" not in written and written.endswith(_ROSTER_FILES):
+        return read_text(_beside(info) / written)
+    return written
+
+
+def _beside(info: ValidationInfo) -> Path:
+    """Give the folder that files are named from: the story's own."""
+    folder: Path = (info.context or {}).get("folder", Path())
+    return folder
+
+
+def is_phone(written: Any) -> Any:  # noqa: ANN401 - whatever YAML gave
+    """Check that it is what a phone does; raises PhoneError."""
+    phone_of(written)
+    return written
+
+
+def phone_of(script: Any) -> Phone:  # noqa: ANN401 - whatever YAML gave
+    """Make the phone of a script, or of one for each call; raises PhoneError."""
+    phones = [parse_phone(one) for one in (script if isinstance(script, list) else [script])]
+    if not phones:
+        raise PhoneError("an empty list: write what it does at the first call, the second …")
+    return phones[0] if len(phones) == 1 else Turns(tuple(phones))

@@ -1,0 +1,110 @@
+"""The text of a story file: YAML, and where in it a value is written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.constructor import SafeConstructor
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from local.story_sources import StoryError
+from oncall.phone import mask
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+
+class NotYamlError(ValueError):
+    """A text that is no YAML; one line, which begins with the place if that is known: `3:1: `."""
+
+
+class StoryText:
+    """A story file's text.
+
+    Args:
+        text: all of it.
+
+    Attributes:
+        value: what it says.
+
+    Raises:
+        NotYamlError: nothing can be read in it.
+    """
+
+    def __init__(self, text: str) -> None:
+        try:
+            self._root: Node | None = _yaml().compose(text)
+            self.value: Any = _yaml().load(text)
+        except MarkedYAMLError as error:
+            mark = error.problem_mark
+            place = f"{mark.line + 1}:{mark.column + 1}: " if mark else ""
+            said = " ".join(str(error.problem or error.context).split())
+            raise NotYamlError(f"{place}not YAML: {said}") from None
+        except (YAMLError, ValueError) as error:  # a character that YAML has not, say
+            said = " ".join(str(error).split())
+            raise NotYamlError(f"not YAML: {said}") from None
+
+    def place(self, path: Sequence[str | int]) -> tuple[int, int]:
+        """Say the line and column, from 1, of what is at a path, or of the nearest above it."""
+        node, mark = self._root, self._root.start_mark if self._root else None
+        for step in path:
+            found = _below(node, step)
+            if found is None:
+                break
+            mark, node = found
+        return (mark.line + 1, mark.column + 1) if mark else (1, 1)
+
+
+class _AsWritten(SafeConstructor):
+    """Keeps as text what YAML would make something else of than a person meant."""
+
+    def integer(self, node: ScalarNode) -> int | str:
+        """Read a number; one that is not written as numbers are is a phone's, or a name."""
+        value: int = self.construct_yaml_int(node)
+        return value if str(value) == node.value else str(node.value)
+
+    def text(self, node: ScalarNode) -> str:
+        """Read a time as the text that it is in events and rosters."""
+        return str(node.value)
+
+
+_AsWritten.add_constructor("tag:yaml.org,2002:int", _AsWritten.integer)
+_AsWritten.add_constructor("tag:yaml.org,2002:timestamp", _AsWritten.text)
+
+
+def _yaml() -> YAML:
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Constructor = _AsWritten
+    return yaml
+
+
+def _below(node: Node | None, step: str | int) -> tuple[Any, Node] | None:
+    """Give what is under a key or at a place in a list, and where that begins."""
+    if isinstance(node, MappingNode):
+        for key, value in node.value:
+            if key.value == str(step):
+                return key.start_mark, value
+    if isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.value):
+        return node.value[step].start_mark, node.value[step]
+    return None
+
+
+def refusal(
+    path: Path, text: StoryText, problems: Iterable[tuple[tuple[str | int, ...], str]]
+) -> StoryError:
+    """Say what is to be mended in a file, in the order of its lines.
+
+    Args:
+        path: the file.
+        text: what is in it.
+        problems: where each is, and what.
+    """
+    lines: dict[str, tuple[int, int]] = {}
+    for loc, said in problems:
+        line, column = place = text.place(loc)
+        where = ".".join(mask(one) if one.startswith("+") else one for one in map(str, loc))
+        lines[f"{path}:{line}:{column}: {where or 'story'}: {said}"] = place
+    return StoryError("\n".join(sorted(lines, key=lambda one: lines[one])))
