@@ -12,11 +12,11 @@ from unittest.mock import patch
 
 from callout.simulate.engine import Engine
 from local.environment import LOOPBACK, local_environment
-from local.telling import Ending, Listener, states_entered
+from local.telling import Ending, Listener
 from local.telling import tell as tell_to
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from local.connect.timeline import TimelineEntry
     from local.story import Story
@@ -28,6 +28,21 @@ SPEED = 40
 NOWHERE = f"http://{LOOPBACK}:9"
 
 
+@dataclass(frozen=True)
+class Failure:
+    """A task that failed; the state machine may have tried it again.
+
+    Attributes:
+        at: story second.
+        entered: how many states had been entered, this one too.
+        error: the name of the error.
+    """
+
+    at: float
+    entered: int
+    error: str
+
+
 @dataclass
 class Told(Listener):
     """A story that was told.
@@ -37,12 +52,14 @@ class Told(Listener):
         ending: what came of it; None until it has ended.
         states: each state that was entered: the story second, its name and its input.
         phones: what happened on phones.
+        failures: of tasks; in virtual time only.
     """
 
     story: Story
     ending: Ending | None = None
     states: list[tuple[float, str, dict[str, Any]]] = field(default_factory=list)
     phones: list[TimelineEntry] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
 
     def state(self, at: float, name: str, given: dict[str, Any]) -> None:
         """See Listener."""
@@ -51,6 +68,15 @@ class Told(Listener):
     def phone(self, entry: TimelineEntry) -> None:
         """See Listener."""
         self.phones.append(entry)
+
+    def event(self, at: float, event: Mapping[str, Any]) -> None:
+        """Take in an event of the execution's history."""
+        if details := event.get("stateEnteredEventDetails"):
+            self.state(at, details["name"], json.loads(details["input"]))
+            return
+        for kind in ("taskFailedEventDetails", "taskTimedOutEventDetails"):
+            if details := event.get(kind):
+                self.failures.append(Failure(at, len(self.states), details["error"]))
 
 
 class Teller(Protocol):
@@ -86,10 +112,9 @@ def _virtual(say: Callable[[str], None]) -> Iterator[Teller]:
         def tell(story: Story) -> Told:
             ending = system.tell(story)
             told = Told(story, ending, phones=system.connect.timeline)
-            for event in states_entered(ending.history):
+            for event in ending.history:
                 at = datetime.fromisoformat(event["timestamp"]) - system.clock.epoch
-                details = event["stateEnteredEventDetails"]
-                told.state(at.total_seconds(), details["name"], json.loads(details["input"]))
+                told.event(at.total_seconds(), event)
             return told
 
         yield tell

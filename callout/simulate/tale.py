@@ -120,7 +120,7 @@ def _entered(told: Told, name: str) -> Iterator[tuple[float, dict[str, Any]]]:
 def _of_states(told: Told) -> Iterator[tuple[float, Happening]]:
     """Give what states say, each with its place among what happens at the same moment."""
     attempt = 0
-    for at, name, given in told.states:
+    for entered, (at, name, given) in enumerate(told.states, start=1):
         match name:
             case "OpenIncident":
                 what = f"{given.get('detail-type', '?')} from {given.get('source', '?')}"
@@ -134,6 +134,10 @@ def _of_states(told: Told) -> Iterator[tuple[float, Happening]]:
                 yield attempt, _call(at, given)
             case "NotifyAcknowledged" | "NotifyUnanswered" | "NotifyFailure":
                 yield _LAST, Happening(at, "SNS", "is told")
+        place = _LAST if name.startswith("Notify") else attempt + 0.75
+        for failure in told.failures:
+            if failure.entered == entered:
+                yield place, Happening(failure.at, name, f"fails ({failure.error})")
 
 
 def _call(at: float, given: dict[str, Any]) -> Happening:
@@ -141,8 +145,10 @@ def _call(at: float, given: dict[str, Any]) -> Happening:
     call = plan["calls"][progress["next"]]
     why = "the first of the list"
     if progress["next"]:
-        before = progress["call"]
-        reason = before.get("reason") if before["outcome"] == FAILED else ""
+        # After a function that failed for good there is only the record of the call.
+        before = progress.get("call") or progress["calls"][-1]
+        failed = before["outcome"] == FAILED
+        reason = (before.get("reason") or progress.get("reason")) if failed else ""
         said = TOLD.get(before["outcome"], f"was not called ({before['outcome']})")
         why = f"{before['contact']} {said}" + (f" ({reason})" if reason else "")
     what = f"{call['contact']} {call['phone']}, round {call['round']}: {why}"

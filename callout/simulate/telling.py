@@ -25,11 +25,13 @@ def tell_tale(tale: Tale, *, judged: bool) -> None:
     for one in tale.happenings:
         console.print(_line(one, width))
     for told in tale.ending.notifications:
-        console.print(Text(f"  SNS was told: {told.subject}", "bold"))
+        console.print(Text(f"  SNS was told: {told.subject or '(no subject)'}", "bold"))
         for row in told.message.splitlines():
             console.print(Text(f"  | {row}".rstrip()))
+    for further in tale.ending.further:
+        console.print(f"  the same event, delivered again: {further}", markup=False)
     outcome = tale.ending.output.get("outcome")
-    colour = "green" if outcome in ("acknowledged", "duplicate") else "red"
+    colour = "green" if outcome in ("acknowledged", "drilled", "duplicate") else "red"
     console.print(Text(f"  {tale.summary}", f"bold {colour}"))
     if judged:
         tell_judgement(tale.differences)

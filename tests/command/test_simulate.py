@@ -151,6 +151,24 @@ def test_what_docs_show_is_told_without_aws_and_ends_as_it_says(tmp_path: Path) 
     assert told[0]["calls"] == ["Li Wei unanswered", "Bo acknowledged"]
 
 
+def test_what_fails_is_seen_and_why_the_next_is_called(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A story of each fault that strikes a function, and of one that strikes SNS."""
+    names = ("fault-check-dead", "fault-plan-dead", "fault-sns-down", "fault-open-dead")
+    assert command(["simulate", *(str(STORIES / f"{name}.yaml") for name in names)]) == 0
+
+    lines = happened(capsys.readouterr().out)
+    first = lines.index("0:02 CheckCall fails (RuntimeError)")
+    called = next(one for one in lines[first:] if "call 2/2" in one)
+    assert called.endswith(
+        "Ana +1********32, round 1: Li Wei was not reached"
+        " (a call could not be made or watched (RuntimeError))"
+    )
+    assert lines[lines.index(called) - 1] == "0:24 CheckCall fails (RuntimeError)"
+    assert any("NotifyAcknowledged fails (SNS.InternalError" in one for one in lines)
+
+
 def test_a_team_of_its_own_is_paged_by_its_own_event(
     roster: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
