@@ -40,7 +40,6 @@ STEADY_WAIT = 5
 #: connected call that ended without an answer, by itself or by us, is looked at once more,
 #: this much later: a key pressed in the last moment still counts.
 SETTLING_WAIT = 2
-NO_KEY = "no key pressed"
 
 
 @dataclass(frozen=True)
@@ -196,7 +195,7 @@ def _ended(call: Call, sight: Sight) -> Verdict:
 
 
 def _settled(call: Call, sight: Sight) -> Verdict:
-    reason = NO_KEY if call.waited_seconds > _talk_limit(call) else sight.reason
+    reason = "no key pressed" if call.waited_seconds > _talk_limit(call) else sight.reason
     lost = replace(call, outcome=UNANSWERED, reason=reason, settling=False)
     return Verdict(lost, hang_up=not sight.ended)
 
