@@ -107,6 +107,20 @@ def test_a_key_that_neither_way_of_looking_shows_is_waited_for_to_the_last_look(
     assert told(virtual, [one_more, other], "press") == TOM_INSTEAD
 
 
+@pytest.mark.parametrize("half_seconds", range(10))
+def test_a_key_that_shows_four_seconds_late_counts_whenever_the_looks_come(
+    half_seconds: int, virtual: VirtualSystem
+) -> None:
+    """Up to the two seconds that the last look waits; the call is over sooner than it shows."""
+    late = [
+        {"at": f"connect {operation}", "fault": "late_attributes", "seconds": 4}
+        for operation in ("DescribeContact", "GetContactAttributes")
+    ]
+    presses = {"press": {"key_after": 8 + half_seconds / 2}}
+
+    assert told(virtual, late, presses) == ANA_ACKNOWLEDGES
+
+
 @pytest.mark.parametrize(
     ("times", "ending"),
     [
