@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 BROUGHT_BY_THE_RUNTIME = {
     "boto3",
     "botocore",
+    "certifi",  # botocore takes it where it is there, as moto brings it here
     "dateutil",
     "jmespath",
     "s3transfer",
