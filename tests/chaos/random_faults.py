@@ -32,7 +32,7 @@ PLACES = {
     "sns": 2,
     "events": 2,
 }
-#: Faults of which there are as many as one likes, and those that come in pairs.
+#: Numbers of faults where no number is an edge; None is for good.
 ENDLESS = (1, 2, 3, 5, None, None)
 #: Seconds after which a contact is known, or a key shows.
 AGES = (1, 2, 3, 4, 8, 15, 40, 90, 200)
