@@ -9,14 +9,15 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from callout.errors import CommandError, reason
 from callout.interrupts import held
-from oncall.call import ACKNOWLEDGED, RINGING, TALKING, Call, Sight, judge, placed
+from looking import look
+from oncall.call import ACKNOWLEDGED, RINGING, TALKING, Call, judge, placed
 from oncall.incident import Incident
 from oncall.page import Telephony, attributes
 from oncall.phone import mask
@@ -150,7 +151,7 @@ class Ring:
         self._say(call)
         while not call.over:
             time.sleep(call.wait_seconds)
-            verdict = judge(call, self._look(call.contact_id))
+            verdict = judge(call, look(self._connect, self._to.instance_id, call, _unseen))
             if verdict.hang_up:
                 self._hang_up(call)
             if verdict.call.outcome != call.outcome:
@@ -174,23 +175,6 @@ class Ring:
             raise CommandError(f"{mask(phone)}: {reason(error)}{hint}") from None
         return str(answer["ContactId"])
 
-    def _look(self, contact_id: str) -> Sight | None:
-        """Look at the call, as check_call does; None where nothing can be seen."""
-        try:
-            contact = self._connect.describe_contact(
-                ContactId=contact_id, InstanceId=self._to.instance_id
-            )["Contact"]
-            sight = _sight(contact, contact.get("Attributes", {}).get("response"))
-            if sight.response is None and (sight.connected or sight.ended):
-                # Nobody has verified how soon DescribeContact shows what a flow sets.
-                more = self._connect.get_contact_attributes(
-                    InitialContactId=contact_id, InstanceId=self._to.instance_id
-                )
-                sight = _sight(contact, more.get("Attributes", {}).get("response"))
-        except (BotoCoreError, ClientError):
-            return None
-        return sight
-
     def _hang_up(self, call: Call) -> None:
         try:
             self._connect.stop_contact(ContactId=call.contact_id, InstanceId=self._to.instance_id)
@@ -206,10 +190,5 @@ def told(call: Call) -> str:
     return f"{call.contact} {call.phone} {what}{f' ({call.reason})' if call.reason else ''}"
 
 
-def _sight(contact: Mapping[str, Any], response: str | None) -> Sight:
-    return Sight(
-        "ConnectedToSystemTimestamp" in contact,
-        "DisconnectTimestamp" in contact,
-        response,
-        contact.get("DisconnectReason", ""),
-    )
+def _unseen(_what: str, _error: ClientError | BotoCoreError) -> None:
+    """Say nothing: the next look may see more, and the limits say when there is none."""

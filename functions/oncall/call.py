@@ -98,6 +98,11 @@ class Call:
         """Whether nothing more can come of this call."""
         return self.outcome not in (RINGING, TALKING)
 
+    @property
+    def at_ring_limit(self) -> bool:
+        """Whether the next look is one at which a call that only rings is ended."""
+        return self.waited_seconds + self.wait_seconds >= self.ring_seconds
+
 
 @dataclass(frozen=True)
 class Sight:

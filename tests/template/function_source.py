@@ -50,9 +50,10 @@ def actions_needed(function: str) -> set[str]:
 def actions_called(function: str) -> set[str]:
     """Give the IAM actions of the requests that a function makes of AWS.
 
-    Right for what is named alike in boto3 and in IAM, as everything here is.
+    Right for what is named alike in boto3 and in IAM, as everything here is; and where a client
+    that is handed to what it imports beside it has the same name there.
     """
-    tree = _parse(function)
+    tree, *imported = _with_its_imports(function)
     clients = {
         one.targets[0].id: str(one.value.args[0].value)
         for one in tree.body
@@ -64,7 +65,8 @@ def actions_called(function: str) -> set[str]:
     }
     return {
         f"{clients[call.func.value.id]}:{call.func.attr.title().replace('_', '')}"
-        for call in ast.walk(tree)
+        for one in (tree, *imported)
+        for call in ast.walk(one)
         if isinstance(call, ast.Call)
         and isinstance(call.func, ast.Attribute)
         and isinstance(call.func.value, ast.Name)
