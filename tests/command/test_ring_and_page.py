@@ -20,6 +20,8 @@ from callout.ring import deployed, told
 from local.connect.clock import StoryClock
 from local.connect.phone import Busy, NoAnswer, NotAllowed, Press
 from local.environment import ROOT, local_environment
+from local.faults.fault import Fault
+from local.faults.kinds import FaultKind
 from local.faults.proxy import FaultProxy
 from local.telling import wait_for_end
 from oncall.call import Call
@@ -129,6 +131,18 @@ def test_somebody_who_presses_1_was_reached_and_heard_a_test(healthy: LocalSyste
     ]
     assert "测试" in started.params["Attributes"]["message"]
     assert started.params["Attributes"]["language"] == "cmn-CN"
+
+
+def test_who_presses_1_was_reached_though_connect_never_shows_the_call(
+    healthy: LocalSystem,
+) -> None:
+    healthy.connect.reset({LI: Press("1")})
+    healthy.save_roster(TEAM)
+    healthy.connect.faults.append(Fault("connect DescribeContact", FaultKind.NOT_FOUND_YET))
+
+    done = callout(healthy, "call", "Li Wei")
+
+    assert (done.code, done.out.splitlines()[-1]) == (0, "Li Wei +86*********00 pressed 1")
 
 
 @pytest.mark.parametrize(
