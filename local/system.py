@@ -48,6 +48,7 @@ class LocalSystem:
         time_scale: real seconds per second of the story, for the emulator's waits and the
             phones alike.
         port: of the emulator; 0 takes any that is free.
+        assembly: a folder that `cdk synth` wrote of EVERYTHING, where there is one already.
         say: told each step of the set-up as it begins.
 
     Attributes:
@@ -60,6 +61,7 @@ class LocalSystem:
         *,
         time_scale: float = 1.0,
         port: int = 0,
+        assembly: Path | None = None,
         say: Callable[[str], None] = lambda _step: None,
     ) -> None:
         self._say = say
@@ -69,6 +71,7 @@ class LocalSystem:
         self.proxy = FaultProxy(self.connect)
         self._time_scale = time_scale
         self._port = port
+        self._assembly = assembly
         self.emulator: Emulator
         self.deployment: Deployment
         self._unread: list[Notification] = []
@@ -212,9 +215,9 @@ class LocalSystem:
         self._say("cdk bootstrap, cdk synth")
         scratch = Path(opening.enter_context(TemporaryDirectory(prefix="callout-")))
         with ThreadPoolExecutor() as side_by_side:
-            assembly = side_by_side.submit(synthesise, scratch / "cdk.out", EVERYTHING)
-            side_by_side.submit(bootstrap, self.emulator.url).result()
-            built = assembly.result()
+            bootstrapped = side_by_side.submit(bootstrap, self.emulator.url)
+            built = self._assembly or synthesise(scratch / "cdk.out", EVERYTHING)
+            bootstrapped.result()
         self._say("cdk deploy Callout")
         self.deployment = deploy(self.emulator.url, built)
         self._mailbox = self._subscribe()

@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+from local.deployment import synthesise
+from local.everything import EVERYTHING
 from local.system import LocalSystem
+from tests.once import once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 #: Real seconds per second of a story: forty times faster than life. Faster still, and what
 #: the emulator itself takes for a step would be long against what a phone does.
@@ -23,8 +27,14 @@ settings.load_profile("callout")
 
 
 @pytest.fixture(scope="session")
-def system() -> Iterator[LocalSystem]:
+def everything(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the real CDK command line writes with everything switched on."""
+    return once(tmp_path_factory, "everything", lambda folder: synthesise(folder, EVERYTHING))
+
+
+@pytest.fixture(scope="session")
+def system(everything: Path) -> Iterator[LocalSystem]:
     """Callout, deployed by the real CDK command line to a local emulator."""
-    with LocalSystem(time_scale=TIME_SCALE) as running:
+    with LocalSystem(time_scale=TIME_SCALE, assembly=everything) as running:
         yield running
         assert running.connect.defects == [], "the simulated Connect broke Connect's own model"
