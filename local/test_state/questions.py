@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from local.definition.ways import Retrier, Way, retriers, ways
 from local.test_state.answers import OF_CONTEXT, up_to
-from local.test_state.visits import context_of, visits
+from local.test_state.visits import context_of, nested, visits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -74,13 +74,22 @@ def questions(definition: str, histories: Iterable[list[Json]]) -> list[Question
     found: dict[About, list[Question]] = {}
     for history in histories:
         seen = visits(history)
+        known = context_of(machine, seen)
+        missing = {_state_of(about) for about in wanted if about not in found}
         for visit in seen:
-            context = context_of(machine, [*seen, visit])
-            for about, made in _Maker(definition, machine, visit, context).make():
-                found.setdefault(about, made)
+            if visit.state in missing:
+                context = nested(known | context_of(machine, [visit]))
+                for about, made in _Maker(definition, machine, visit, context).make():
+                    found.setdefault(about, made)
         if all(about in found for about in wanted):
             break
     return [question for about in wanted for question in found.get(about, [])]
+
+
+def _state_of(about: About) -> str:
+    match about:
+        case Way(origin=name) | Retrier(state=name) | str(name):
+            return name
 
 
 @dataclass(frozen=True)

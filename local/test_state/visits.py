@@ -81,23 +81,30 @@ def _note(visit: Visit, kind: str, details: Json) -> None:
 
 
 def context_of(machine: Json, seen: Iterable[Visit]) -> Json:
-    """Give the context object, as far as these visits of one execution show it.
+    """Give what these visits of one execution show of the context object, by path.
 
     A history does not tell it, but tasks are asked with values of it.
 
     Args:
         machine: the definition.
-        seen: the visits; where they differ (in `$$.State`, say) the last one's counts.
+        seen: the visits; where they differ (in `State.Name`, say) the last one's counts.
     """
     found: Json = {}
     for visit in seen:
         template = machine["States"][visit.state].get("Parameters", {})
-        for path, value in _of_context(template, visit.parameters):
-            *parents, last = path.split(".")
-            at = found
-            for key in parents:
-                at = at.setdefault(key, {})
-            at[last] = value
+        found.update(_of_context(template, visit.parameters))
+    return found
+
+
+def nested(by_path: Json) -> Json:
+    """Give the object that has these values at these paths."""
+    found: Json = {}
+    for path, value in by_path.items():
+        *parents, last = path.split(".")
+        at = found
+        for key in parents:
+            at = at.setdefault(key, {})
+        at[last] = value
     return found
 
 
