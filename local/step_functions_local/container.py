@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -18,6 +19,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from local.emulator import LocalError
 from local.environment import LOOPBACK, client_settings, free_port
+from local.step_functions_local.engine import NOWHERE
 from local.step_functions_local.relay import Relay
 
 if TYPE_CHECKING:
@@ -79,8 +81,8 @@ class Container:
                 scratch = opening.enter_context(tempfile.TemporaryDirectory(prefix="callout-"))
                 cases = Path(scratch, "MockConfigFile.json")
                 cases.write_text(json.dumps(NO_CASES))
-            for port in {urlsplit(one).port for one in (around.lambda_url, around.sns_url)}:
-                _relay(port, opening)
+            for url in {around.lambda_url, around.sns_url} - {NOWHERE}:
+                _relay(urlsplit(url).port, opening)
             variables = settings(around, self._port, cases)
             opening.callback(_docker, ["compose", *self._project, "down"], variables)
             up = ["compose", *self._project, "up", "--detach"]
@@ -149,8 +151,9 @@ def _relay(port: int | None, opening: ExitStack) -> None:
     if gateway and port:
         try:
             opening.enter_context(Relay(gateway, port))
-        except OSError:
-            return
+        except OSError as error:
+            if error.errno != errno.EADDRNOTAVAIL:
+                raise LocalError(f"port {port} of Docker's bridge, {gateway}: {error}") from None
 
 
 def _docker(
