@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.loaders import JSONFileLoader
 from hypothesis import settings
 
 from local.deployment import synthesise
@@ -24,6 +26,18 @@ TIME_SCALE = 1 / 40
 # How long an example takes says more of the machine than of the code.
 settings.register_profile("callout", deadline=None)
 settings.load_profile("callout")
+
+# botocore reads its description of a service from disk again for each session, and each
+# function has one: of Connect alone that is 2 MB of JSON. Nobody writes into what was read.
+_read = JSONFileLoader.load_file
+
+
+@cache
+def _read_once(path: str) -> Any:  # noqa: ANN401 - whatever JSON holds
+    return _read(JSONFileLoader(), path)
+
+
+JSONFileLoader.load_file = lambda _self, path: _read_once(path)  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session")
