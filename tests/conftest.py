@@ -37,7 +37,11 @@ def _read_once(path: str) -> Any:  # noqa: ANN401 - whatever JSON holds
     return _read(JSONFileLoader(), path)
 
 
-JSONFileLoader.load_file = lambda _self, path: _read_once(path)  # type: ignore[method-assign]
+def _load_file(self: JSONFileLoader, file_path: str) -> Any:  # noqa: ANN401, ARG001 - botocore's
+    return _read_once(file_path)
+
+
+JSONFileLoader.load_file = _load_file  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session")

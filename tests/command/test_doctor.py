@@ -10,7 +10,7 @@ import pytest
 from local.connect.faults import Fault, FaultKind
 from local.connect.setup import ClaimedNumber, SavedFlow
 from tests.command.conftest import ABROAD, AT_HOME, OUR_FLOW
-from tests.command.terminal import callout
+from tests.command.terminal import callout, callout_here
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +42,7 @@ def test_it_says_so_in_lines_and_that_nothing_stands_in_the_way(healthy: LocalSy
 
 
 def test_nobody_is_called_and_nothing_is_changed(healthy: LocalSystem) -> None:
-    callout(healthy, "doctor")
+    callout_here(healthy, "doctor")
 
     asked = {request.operation for request in healthy.connect.requests}
     assert asked == {
@@ -131,7 +131,7 @@ def test_each_illness_is_found_with_what_to_do(
 ) -> None:
     illness(healthy)
 
-    done = callout(healthy, "doctor", "--json")
+    done = callout_here(healthy, "doctor", "--json")
 
     bad = [one for one in done.json if one["state"] == "bad"]
     assert {one["check"] for one in bad} == {check}, "and nothing else is"
@@ -143,7 +143,7 @@ def test_each_illness_is_found_with_what_to_do(
 def test_every_problem_of_a_roster_is_listed(healthy: LocalSystem) -> None:
     roster_refused(healthy)
 
-    done = callout(healthy, "doctor")
+    done = callout_here(healthy, "doctor")
 
     assert [line.split(": ", 3)[2] for line in done.lines("roster default")] == [
         "contacts[0].phone",
@@ -157,7 +157,7 @@ def test_a_parameter_changed_since_the_deployment_is_found(healthy: LocalSystem)
     deployed = healthy.connect.instance.contact_flow_id
     ssm.put_parameter(Name=FLOW_PARAMETER, Value=ANOTHER_INSTANCE, Overwrite=True)
     try:
-        done = callout(healthy, "doctor")
+        done = callout_here(healthy, "doctor")
     finally:
         ssm.put_parameter(Name=FLOW_PARAMETER, Value=deployed, Overwrite=True)
 
@@ -170,7 +170,7 @@ def test_a_missing_parameter_is_found_and_the_rest_is_looked_at(healthy: LocalSy
     ssm = healthy.client("ssm")
     ssm.delete_parameter(Name=FLOW_PARAMETER)
     try:
-        done = callout(healthy, "doctor")
+        done = callout_here(healthy, "doctor")
     finally:
         healthy.client("ssm").put_parameter(
             Name=FLOW_PARAMETER, Value=healthy.connect.instance.contact_flow_id, Type="String"
@@ -184,7 +184,7 @@ def test_a_missing_parameter_is_found_and_the_rest_is_looked_at(healthy: LocalSy
 def test_a_missing_permission_is_unknown_and_the_rest_is_looked_at(healthy: LocalSystem) -> None:
     healthy.connect.faults.append(Fault("connect DescribeInstance", FaultKind.DENIED))
 
-    done = callout(healthy, "doctor")
+    done = callout_here(healthy, "doctor")
 
     [line] = done.lines("instance")
     assert line.startswith("unknown  instance: cannot be read: DescribeInstance: AccessDenied")
@@ -196,7 +196,7 @@ def test_sign_ins_that_no_trail_logs_are_found(healthy: LocalSystem) -> None:
     trails = healthy.client("cloudtrail")
     trails.stop_logging(Name="everything")
     try:
-        done = callout(healthy, "doctor")
+        done = callout_here(healthy, "doctor")
     finally:
         trails.start_logging(Name="everything")
 
@@ -206,7 +206,7 @@ def test_sign_ins_that_no_trail_logs_are_found(healthy: LocalSystem) -> None:
 
 
 def test_where_nothing_is_deployed_it_says_what_to_deploy(healthy: LocalSystem) -> None:
-    done = callout(healthy, "doctor", "--region", "eu-west-1")
+    done = callout_here(healthy, "doctor", "--region", "eu-west-1")
 
     assert "bad      stack: there is no stack Callout in eu-west-1 → cdk deploy Callout" in done.out
     assert len(done.lines("telephony")) == 3
@@ -216,7 +216,7 @@ def test_where_nothing_is_deployed_it_says_what_to_deploy(healthy: LocalSystem) 
 def test_countries_are_named_with_what_is_known_of_them(healthy: LocalSystem) -> None:
     healthy.save_roster(ABROAD)
 
-    lines = callout(healthy, "doctor").lines("countries")
+    lines = callout_here(healthy, "doctor").lines("countries")
 
     assert [line.split(" (")[0] for line in lines] == [
         "check    countries: China",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from local.story import EVENTS
 from local.telling import wait_for_end
 from tests.command.conftest import ANA
-from tests.command.terminal import callout
+from tests.command.terminal import callout, callout_here
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +42,7 @@ def test_a_replay_starts_an_execution_and_a_phone_rings(healthy: LocalSystem) ->
 
 
 def test_each_file_is_told_its_own_execution(healthy: LocalSystem) -> None:
-    done = callout(healthy, "replay", ROOT_SIGN_IN, PAGE, "--json")
+    done = callout_here(healthy, "replay", ROOT_SIGN_IN, PAGE, "--json")
 
     assert [one["file"] for one in done.json] == [ROOT_SIGN_IN, PAGE]
     started = {one["execution"] for one in done.json}
@@ -65,7 +65,7 @@ def test_an_event_is_taken_from_the_standard_input(healthy: LocalSystem) -> None
 def test_an_event_that_no_rule_matches_is_told_with_the_triggers_there_are(
     healthy: LocalSystem,
 ) -> None:
-    done = callout(healthy, "replay", ALARM_OK, "--wait", SOON)
+    done = callout_here(healthy, "replay", ALARM_OK, "--wait", SOON)
 
     assert f"{ALARM_OK}: no rule matched it" in done.out
     assert '  RootSignIn: {"detail-type"' in done.out
@@ -78,7 +78,7 @@ def test_one_bad_file_and_nothing_is_sent(healthy: LocalSystem, tmp_path: Path) 
     bad.write_text('{"source": "aws.signin"')
     before = executions(healthy)
 
-    done = callout(healthy, "replay", ROOT_SIGN_IN, str(bad))
+    done = callout_here(healthy, "replay", ROOT_SIGN_IN, str(bad))
 
     assert executions(healthy) == before
     assert done.err.startswith(f"callout: {bad}: not JSON: ")
@@ -86,7 +86,7 @@ def test_one_bad_file_and_nothing_is_sent(healthy: LocalSystem, tmp_path: Path) 
 
 
 def test_without_the_stack_nothing_is_sent(healthy: LocalSystem) -> None:
-    done = callout(healthy, "replay", ROOT_SIGN_IN, "--stack", "Pager")
+    done = callout_here(healthy, "replay", ROOT_SIGN_IN, "--stack", "Pager")
 
     assert done.err == (
         "callout: there is no stack Pager of Callout in us-east-1: deploy it (cdk deploy"
