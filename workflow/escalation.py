@@ -70,6 +70,12 @@ class Escalation(Construct):
             # What happened is worth more than a tidy account.
             removal_policy=RemovalPolicy.RETAIN,
         )
+        # Local, not global: only such an index answers with what was written a moment ago. What
+        # is in it is said in functions/oncall/record.py.
+        self.table.add_local_secondary_index(
+            index_name="open",
+            sort_key=dynamodb.Attribute(name="open_order", type=dynamodb.AttributeType.STRING),
+        )
         # The CDK copies the asset while the functions are made; then it can go.
         with TemporaryDirectory(prefix="callout-") as scratch:
             self.code = lambda_.Code.from_asset(str(build(Path(scratch, "functions"))))
