@@ -80,6 +80,7 @@ def test_a_language_says_what_happened_even_if_no_fact_is_known(tag: str) -> Non
     for kind in KINDS:
         assert spoken.title(kind, {})
         assert language.fill(spoken.phrases[kind]["spoken"], spoken.unknown)
+        assert language.fill(spoken.phrases[kind]["brief"][:1], spoken.unknown)
 
 
 @every_language
