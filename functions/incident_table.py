@@ -83,8 +83,11 @@ class IncidentTable:
                 "claimed_until": {"N": str(until)},
                 "expires_at": {"N": str(expires_at)},
             },
-            ConditionExpression="incident_id = :last" if last else "attribute_not_exists(pk)",
-            **({"ExpressionAttributeValues": {":last": {"S": last}}} if last else {}),
+            # One's own too: the SDK asks again where an answer was lost.
+            ConditionExpression="incident_id = :mine OR "
+            + ("incident_id = :last" if last else "attribute_not_exists(pk)"),
+            ExpressionAttributeValues={":mine": {"S": incident.id}}
+            | ({":last": {"S": last}} if last else {}),
         )
 
     def count(self, team: str, incident_id: str, *, now: int) -> None:
@@ -123,8 +126,12 @@ class IncidentTable:
         expires_at: int,
         calls: Sequence[Mapping[str, object]] = (),
     ) -> bool:
-        """Note what became of an open incident; False where it is not open."""
-        return self._conditionally(
+        """Note what became of an open incident; False where it is not open.
+
+        One that was handled from outside keeps what became of it there, and is given its calls.
+        """
+        made = {"S": json.dumps(list(calls), ensure_ascii=False)}
+        closed = self._conditionally(
             "update_item",
             Key=incident_key(team, incident_id),
             UpdateExpression="SET #outcome = :outcome, handled = :now, handled_by = :by,"
@@ -135,10 +142,20 @@ class IncidentTable:
                 ":outcome": {"S": outcome},
                 ":now": {"S": timestamp(now)},
                 ":by": {"S": by},
-                ":calls": {"S": json.dumps(list(calls), ensure_ascii=False)},
+                ":calls": made,
                 ":expires": {"N": str(expires_at)},
             },
         )
+        if calls and not closed:
+            self._conditionally(
+                "update_item",
+                Key=incident_key(team, incident_id),
+                UpdateExpression="SET calls = :calls",
+                ConditionExpression="attribute_exists(pk)"
+                " AND (attribute_not_exists(calls) OR calls = :none)",
+                ExpressionAttributeValues={":calls": made, ":none": {"S": "[]"}},
+            )
+        return closed
 
     def resolve(self, team: str, incident_id: str, *, by: str, now: int) -> bool:
         """Note that an incident that has been handled is over; False where that is known."""

@@ -6,6 +6,7 @@ In a drill nobody is dialled: what a call needs is read instead.
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -68,7 +69,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
         reason = type(error).__name__
         log("WARNING", "Connect failed", incident_id=incident_id, reason=reason, **fault)
         raise
-    progress = progress.after(call, event["language"])
+    progress = replace(progress, more=False).after(call, event["language"])
     log(
         "INFO" if call.outcome in SUCCESSES else "WARNING",
         SUCCESSES.get(call.outcome, "call not placed"),

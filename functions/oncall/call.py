@@ -25,6 +25,8 @@ UNANSWERED = "unanswered"
 BUSY = "busy"
 NOT_ALLOWED = "not_allowed"
 FAILED = "failed"
+#: Ended by us, for what it was about has been handled elsewhere.
+HANDLED = "handled"
 #: Of a drill: everything that the call needs is there, and nobody was dialled.
 DRILLED = "drilled"
 

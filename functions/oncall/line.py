@@ -46,6 +46,7 @@ class Waiting:
         still_seconds: how long that has been seen unchanged.
         blind: looks in a row that showed nothing.
         first: whom to call first: who has just acknowledged, and is awake.
+        outcome, by: what became of the incident meanwhile, and by whom, where it is HANDLED.
     """
 
     status: str = ""
@@ -55,6 +56,8 @@ class Waiting:
     still_seconds: int = 0
     blind: int = 0
     first: str = ""
+    outcome: str = ""
+    by: str | None = None
 
     @classmethod
     def from_state(cls, state: Mapping[str, object]) -> Waiting:
@@ -115,6 +118,11 @@ class Waiting:
 def _first_wait(wait: int, execution: str) -> int:
     """Spread those that came at once, each by its name, so that they do not look at once."""
     return wait // 2 + sha256(execution.encode()).digest()[0] % wait
+
+
+def beat_is_due(before: int, after: int) -> bool:
+    """Say whether the holder's beat is due, by the seconds that a call had and has waited."""
+    return not before or before // BEAT_SECONDS < after // BEAT_SECONDS
 
 
 def looks_at_most() -> int:

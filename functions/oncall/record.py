@@ -47,6 +47,8 @@ class Record:
         open: nobody has handled it.
         outcome: one of the constants above; "" while it is open.
         handled, handled_by: when, and who; "" where nobody.
+        given_up, given_up_as: when SNS was told that nobody has it, and which of the outcomes
+            that was, where somebody has taken it since; "" where it did not come to that.
         resolved, resolved_by: when it was over, and who or what says so.
         count: how often it was seen; last_seen: when it was seen last.
         calls: the calls of the page that closed it (oncall/progress.py), in order.
@@ -60,6 +62,8 @@ class Record:
     outcome: str = ""
     handled: str = ""
     handled_by: str = ""
+    given_up: str = ""
+    given_up_as: str = ""
     resolved: str = ""
     resolved_by: str = ""
     count: int = 1
@@ -143,6 +147,8 @@ def read_item(item: Mapping[str, Mapping[str, Any]]) -> Record:
         outcome=text("outcome"),
         handled=text("handled"),
         handled_by=text("handled_by"),
+        given_up=text("given_up"),
+        given_up_as=text("given_up_as"),
         resolved=text("resolved"),
         resolved_by=text("resolved_by"),
         count=int(item.get("count", {}).get("N", 1)),

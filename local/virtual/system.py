@@ -141,10 +141,14 @@ class VirtualSystem:
             LocalError: no rule matches the event.
         """
         delivered = (0.0,) * (1 + story.further_deliveries)
-        sent = [Delivery(story.event_sent, delivered)]
+        sent = [
+            Delivery(story.event_sent, delivered),
+            *(Delivery(one.sent, (one.after,)) for one in story.also),
+        ]
         at = story.moment or EPOCH
         played = self.play(story, sent, seed=seed, at=at, around=around, ready=ready)
-        return replace(ending_of(played), idle_faults=self._idle_faults())
+        ending = ending_of(played, in_order=bool(story.also))
+        return replace(ending, idle_faults=self._idle_faults())
 
     def play(  # noqa: PLR0913 - keyword-only where defaulted
         self,
