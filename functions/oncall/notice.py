@@ -13,11 +13,11 @@ CONSOLES = {"aws-cn": "console.amazonaws.cn", "aws-us-gov": "console.amazonaws-u
 
 _SUBJECT_LIMIT = 64
 _TEST_SUBJECT = "TEST: "
-# Characters. SNS and a state take 256 KB, and an e-mail should stay far below that, whatever
-# strangers wrote and however much is open.
-_DETAILS_OF_SEVERAL = 2_000
-_SHORTEST_DETAILS = 80
-_TITLE_OF_OTHERS = 60
+# Bytes, where several incidents are told: SNS and a state take 256 KB, and an e-mail should stay
+# far below that, whatever strangers wrote and however much is open.
+_DETAILS_OF_ALL = 4_000
+_TITLE = 240
+_LISTED_TITLE = 120
 
 
 @dataclass(frozen=True)
@@ -29,13 +29,16 @@ class Notice:
         acknowledged: heading to put before a name.
         unanswered: heading that says nobody took it.
         incident: what happened that the calls speak, and where to look.
-        others: what else is open, with the blank line before it; "" where nothing is.
+        spoken: the same in a line each, where it is several; "" otherwise. For the e-mail that
+            says that Callout failed, which tells only the execution's own incident in full.
+        others: what else is open, a line each; "" where nothing is. Both begin with a blank line.
     """
 
     subject: str = ""
     acknowledged: str = ""
     unanswered: str = ""
     incident: str = ""
+    spoken: str = ""
     others: str = ""
 
 
@@ -52,7 +55,7 @@ def opening(incidents: Sequence[Incident], language: str, timezone: str) -> str:
     if len(incidents) == 1:
         told = "\n".join(_lines(incidents[0], words, timezone))
     else:
-        limit = max(_DETAILS_OF_SEVERAL // len(incidents), _SHORTEST_DETAILS)
+        limit = _DETAILS_OF_ALL // len(incidents)
         told = "\n\n".join(
             f"{number}. " + "\n".join(_lines(one, words, timezone, limit))
             for number, one in enumerate(incidents, start=1)
@@ -61,8 +64,14 @@ def opening(incidents: Sequence[Incident], language: str, timezone: str) -> str:
     return f"{words.notice.labels['test']}\n{told}" if test else told
 
 
-def others(incidents: Sequence[Incident], language: str) -> str:
-    """Return what else is open, a line each, to follow other text; "" where nothing is."""
+def listed(incidents: Sequence[Incident], language: str, label: str) -> str:
+    """Return incidents, a line each, to follow other text; "" where there are none.
+
+    Args:
+        incidents: What to list.
+        language: A language tag.
+        label: Of the heading: `spoken`, or `others`.
+    """
     if not incidents:
         return ""
     words = nearest(language)
@@ -70,12 +79,12 @@ def others(incidents: Sequence[Incident], language: str) -> str:
     lines = [
         labels["other"].format(
             severity=_severity(one, words),
-            title=shorten(_title(one, words), _TITLE_OF_OTHERS),
+            title=_within(_title(one, words), _LISTED_TITLE),
             incident=clean(one.id),
         )
         for one in incidents
     ]
-    return "\n".join(["\n", labels["others"].format(count=len(lines)), *lines])
+    return "\n".join(["\n", labels[label].format(count=len(lines)), *lines])
 
 
 def heading(outcome: str, language: str, count: int = 1) -> str:
@@ -132,12 +141,13 @@ def console_link(execution: str) -> str:
 def _lines(
     incident: Incident, words: Language, timezone: str, limit: int | None = None
 ) -> list[str]:
-    """Return what is known of one; of details not more than `limit` characters."""
+    """Return what is known of one; with a limit, bytes of details, where it is one of several."""
     labels = words.notice.labels
+    title = _title(incident, words)
     details = words.details(incident.kind, _facts(incident))
     lines = [
-        _title(incident, words),
-        details if limit is None else shorten(details, limit),
+        title if limit is None else _within(title, _TITLE),
+        details if limit is None else _within(details, limit),
         _labelled(labels["account"], incident.account),
         _labelled(labels["region"], incident.region),
         _time(incident, words, timezone),
@@ -145,6 +155,12 @@ def _lines(
         _labelled(labels["incident"], incident.id),
     ]
     return [line for line in lines if line]
+
+
+def _within(text: str, most: int) -> str:
+    """Cut a text to about as many bytes of UTF-8."""
+    fitting = len(text.encode(errors="replace")[:most].decode(errors="ignore"))
+    return shorten(text, fitting)
 
 
 def _title(incident: Incident, words: Language) -> str:

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 from oncall.message import compose, compose_several
-from oncall.notice import Notice, console_link, heading, opening, others, subject
+from oncall.notice import Notice, console_link, heading, listed, opening, subject
 
 if TYPE_CHECKING:
     from oncall.bundle import Bundle
@@ -70,12 +70,15 @@ def attributes(
 
 
 def _notice(bundle: Bundle, plan: PagePlan, link: str) -> Notice:
-    language = plan.language
-    told = opening(bundle.spoken, language, plan.timezone)
+    language, spoken = plan.language, bundle.spoken
+    several = spoken if len(spoken) > 1 else ()
+    told = opening(spoken, language, plan.timezone)
+    told += f"\n\n{link}" if several else f"\n{link}"
     return Notice(
-        subject=subject(bundle.spoken),
+        subject=subject(spoken),
         acknowledged=heading("acknowledged", language),
-        unanswered=heading("unanswered", language, len(bundle.spoken)),
-        incident=f"{plan.preface}\n\n{told}\n{link}" if plan.preface else f"{told}\n{link}",
-        others=others(bundle.waiting, language),
+        unanswered=heading("unanswered", language, len(spoken)),
+        incident=f"{plan.preface}\n\n{told}" if plan.preface else told,
+        spoken=listed(several, language, "spoken"),
+        others=listed(bundle.waiting, language, "others"),
     )

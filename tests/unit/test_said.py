@@ -98,6 +98,18 @@ def test_what_waits_is_named_apart_from_it() -> None:
     assert others.endswith(f"\nhigh: EC2 instance i-0abcd1234efgh5678 is stopped ({STOPPED.id})")
 
 
+def test_the_mail_of_a_failure_can_name_all_that_is_open() -> None:
+    plan = planned(ROSTER.replace("zh-CN", "en-US"))
+
+    several, alone = said(Bundle((ROOT, ALARM)), plan).notice, said(Bundle((ROOT,)), plan).notice
+
+    heading, *lines = several.spoken.removeprefix("\n\n").splitlines()
+    assert heading == "Incidents that were to be told in a call: 2"
+    assert [line.partition(":")[0] for line in lines] == ["critical", "high"]
+    assert [line.rpartition(" ")[2] for line in lines] == [f"({ROOT.id})", f"({ALARM.id})"]
+    assert alone.spoken == alone.others == several.others == ""
+
+
 def test_what_is_said_has_every_field_even_where_nobody_is_called() -> None:
     nobody = said(plan=PagePlan())
 
