@@ -25,13 +25,14 @@ LEASE_SECONDS = 180
 #: Counted seconds between two beats of a holder that watches a call.
 BEAT_SECONDS = 30
 #: Counted seconds of waiting after which an incident is called about, line or no line: more than
-#: the longest page and the next one take. It bounds the history of an execution too.
-LONGEST_WAIT = 6 * 60 * 60
+#: the longest page takes, at whose end everything that is open is handed over. It bounds the
+#: history of an execution too.
+LONGEST_WAIT = 4 * 60 * 60
 #: How often in a row a waiting execution may be unable to look before it goes on without.
 BLIND_LOOKS = 3
 
 #: Seconds between two looks, by how long has been waited: up to so many seconds, every so many.
-RHYTHM = ((120, 10), (1_200, 30), (LONGEST_WAIT, 120))
+RHYTHM = ((120, 10), (1_200, 30), (3_600, 120), (LONGEST_WAIT, 300))
 
 
 @dataclass(frozen=True)

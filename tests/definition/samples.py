@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from oncall.bundle import Bundle
 from oncall.call import NOT_ALLOWED, Sight, drilled, judge, not_placed, placed
 from oncall.events import incident_from_event
+from oncall.line import Waiting
 from oncall.page import PagePlan, Telephony, plan_page
 from oncall.progress import Progress
 from oncall.roster import parse
@@ -37,7 +38,9 @@ def answers() -> dict[str, list[object]]:
     progress: list[object] = [Progress().after(call, "en-US").to_state() for call in calls]
     incident = INCIDENT.to_state()
     return {
-        "OpenIncident": [{"incident": incident, "duplicate": True}],
+        "OpenIncident": [{"incident": incident, "duplicate": True, "recovered": False}],
+        "TakeLine": [line.to_state() for line in (Waiting().held(), Waiting().busy(EXECUTION))],
+        "GatherIncidents": [SAID.to_state()],
         "PlanCalls": [
             {
                 "incident": incident,
