@@ -61,13 +61,15 @@ def looked(table: IncidentTable, incident: Incident, execution: str, waiting: Wa
     if waiting.long_enough:
         return waiting.held()
     line = table.line(team)
-    if "holder" in line and line["holder"]["S"] != execution:
+    holder = line.get("holder", {}).get("S", "")
+    if holder not in ("", execution):
         waiting = waiting.seen(beat_of(line))
         if not waiting.holder_is_dead:
             return still_waiting(table, incident, execution, waiting)
-    if table.take_line(team, execution, unless=waiting.beat):
-        return waiting.held(first=line.get("acknowledged_by", {}).get("S", ""))
-    return still_waiting(table, incident, execution, waiting)
+    if not table.take_line(team, execution, unless=waiting.beat):
+        return still_waiting(table, incident, execution, waiting)
+    found = waiting.held(first=line.get("acknowledged_by", {}).get("S", ""))
+    return waiting.after_a_breath() if found.first and holder != execution else found
 
 
 def still_waiting(
@@ -75,4 +77,6 @@ def still_waiting(
 ) -> Waiting:
     """Say that this execution lives, and wait on."""
     table.renew_claim(incident.team, incident.id, execution, now=int(time.time()))
-    return waiting.busy(execution)
+    now_open = table.open_ids(incident)
+    ahead = now_open.index(incident.id) if incident.id in now_open else len(now_open)
+    return waiting.busy(execution, ahead)

@@ -146,6 +146,7 @@ class Escalation(Construct):
     def _take_line(self, code: lambda_.Code) -> Function:
         function = Function(self, "take_line", code=code, environment=self._incidents())
         function.allow(_actions("GetItem", "UpdateItem"), self.table.table_arn)
+        function.allow(_actions("Query"), self._open_incidents())
         return function
 
     def _plan_calls(self, code: lambda_.Code) -> Function:

@@ -28,6 +28,12 @@ BEAT_SECONDS = 30
 #: the longest page takes, at whose end everything that is open is handed over. It bounds the
 #: history of an execution too.
 LONGEST_WAIT = 4 * 60 * 60
+#: Counted seconds that whoever has just acknowledged is left alone, for their phone is engaged
+#: until they have heard that it was taken down.
+BREATH_SECONDS = 8
+#: Seconds that a call takes for each incident that is open before one's own, about: who is far
+#: behind need not look often. And how long the wait is at most by that.
+SECONDS_EACH, FAR_BEHIND_SECONDS = 2, 120
 #: How often in a row a waiting execution may be unable to look before it goes on without.
 BLIND_LOOKS = 3
 
@@ -98,9 +104,19 @@ class Waiting:
         """Give it when it may call; `first` counts for one that has waited for its turn."""
         return replace(self, status=HELD, first=first if self.waited_seconds else "")
 
-    def busy(self, execution: str) -> Waiting:
-        """Give it with the time to the next look."""
+    def after_a_breath(self) -> Waiting:
+        """Give it when it has the line, and may call soon."""
+        return replace(self, status=BUSY, wait_seconds=BREATH_SECONDS)
+
+    def busy(self, execution: str, ahead: int = 0) -> Waiting:
+        """Give it with the time to the next look.
+
+        Args:
+            execution: whose it is.
+            ahead: how many open incidents come before its own.
+        """
         wait = next((wait for until, wait in RHYTHM if self.waited_seconds < until), RHYTHM[-1][1])
+        wait = max(wait, min(ahead * SECONDS_EACH, FAR_BEHIND_SECONDS))
         if not self.waited_seconds:
             wait = _first_wait(wait, execution)
         return replace(self, status=BUSY, wait_seconds=wait)

@@ -12,7 +12,7 @@ import pytest
 
 from incident_table import IncidentTable
 from local.environment import LOOPBACK, free_port
-from oncall.line import LEASE_SECONDS, Waiting
+from oncall.line import BREATH_SECONDS, LEASE_SECONDS, Waiting
 from oncall.record import Record
 from tests.functions.lambda_calls import EXECUTION, INCIDENT, imported, invoke
 
@@ -124,8 +124,12 @@ def test_who_waits_gets_it_when_it_is_given_back_and_knows_who_is_awake(
     waiting = invoke(take_line, taking(ANOTHER, name="two"))
 
     invoke(release_line, ending("acknowledged", ["one"]))
-    then = invoke(take_line, taking(ANOTHER, waiting, name="two"))
+    breath = invoke(take_line, taking(ANOTHER, waiting, name="two"))
+    then = invoke(take_line, taking(ANOTHER, breath, name="two"))
 
+    # Ana's phone says yet that it was taken down.
+    assert (breath["status"], breath["wait_seconds"]) == ("busy", BREATH_SECONDS)
+    assert invoke(take_line, taking(f"{ANOTHER}-2", name="three"))["status"] == "busy"
     assert (then["status"], then["first"]) == ("held", "Ana")
 
 

@@ -96,6 +96,12 @@ def test_those_that_came_at_once_do_not_look_at_once() -> None:
     assert len(first) >= 8
 
 
+def test_who_is_far_behind_looks_rarely_and_who_is_next_often() -> None:
+    waits = [Waiting(waited_seconds=9).busy(EXECUTION, ahead).wait_seconds for ahead in (0, 30, 99)]
+
+    assert waits == [10, 60, 120]
+
+
 def test_only_who_has_waited_calls_the_one_who_has_just_acknowledged() -> None:
     assert Waiting(waited_seconds=9).held("Ana").first == "Ana"
     assert Waiting().held("Ana").first == ""
