@@ -1,6 +1,6 @@
 """The line of a team: who is calling people, and how long the others wait.
 
-One call at a time is made for a team (docs/decisions/012). The line is a lease without a clock:
+One call at a time is made for a team (docs/decisions/013). The line is a lease without a clock:
 its holder moves a beat on while it works, and who waits counts for how many of its own seconds
 of waiting the beat has stood still. So a run with shortened waits is judged like a real one.
 """

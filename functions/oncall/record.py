@@ -2,7 +2,7 @@
 
 One partition a team. An incident that is open has an `open_order`, by which the index `open`
 knows it; closing it takes that away, in one write. So what is open is one strongly consistent
-query, most severe and oldest first (docs/decisions/012).
+query, most severe and oldest first (docs/decisions/013).
 """
 
 from __future__ import annotations
