@@ -10,11 +10,15 @@ lock := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 # Options of the demo that were given, an empty one too: SCENARIO= lists the scenarios.
 given = $(if $(filter-out undefined,$(origin $1)),--$2 "$($1)")
 
-.PHONY: help setup demo test chaos check mutants coverage-asl picture synth format lock clean
+.PHONY: help setup demo test test-sfn-local mock-config test-aws chaos check mutants coverage-asl picture synth format lock clean
 help:
 	@echo "make demo     [SCENARIO=name] [EVENT=file.json] [ROSTER=file.yaml] [SPEED=40] [PORT=0]"
 	@echo "              SCENARIO= lists the scenarios"
 	@echo "make test     check, then every test"
+	@echo "make test-sfn-local  every story in AWS's Step Functions Local, in Docker"
+	@echo "              ENGINE=stand-in: in its stand-in, without Docker"
+	@echo "make mock-config  the MockConfigFile of the stories, into cdk.out/step-functions-local"
+	@echo "make test-aws [ROLE=arn]  each state by AWS's own TestState, in your account"
 	@echo "make chaos    [RUNS=500] [FIRST=0] [SEED=n]  pages at random, with faults; SEED tells one"
 	@echo "make check    ruff, mypy"
 	@echo "make mutants  each safeguard of the state machine taken out: which story notices"
@@ -40,6 +44,15 @@ test: $(ready)
 	pytest -n 3 --dist worksteal; tested=$$?; \
 	wait $$checking || { echo "make check failed:"; cat $$log; tested=1; }; \
 	rm -f $$log; exit $$tested
+
+test-sfn-local: $(ready)
+	@python -m local.step_functions_local $(if $(filter stand-in,$(ENGINE)),--stand-in)
+
+mock-config: $(ready)
+	@python -m local.step_functions_local --write
+
+test-aws: $(ready)
+	@python -m local.test_state $(if $(ROLE),--role "$(ROLE)")
 
 check: $(ready)
 	@ruff check $(sources)

@@ -41,6 +41,8 @@ class Emulator:
         url: where AWS is.
     """
 
+    program = INSIDE / "emulator.py"
+
     def __init__(
         self, *, connect_url: str, faults_url: str, time_scale: float = 1.0, port: int = 0
     ) -> None:
@@ -70,7 +72,7 @@ class Emulator:
     def __enter__(self) -> Self:
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
-                [sys.executable, str(INSIDE / "emulator.py")],
+                [sys.executable, str(self.program)],
                 env=self._environment,
                 cwd=self._home.name,
                 stdout=log,

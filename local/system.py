@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Self
@@ -19,26 +17,24 @@ from local.deployment import Deployment, bootstrap, deploy, save_telephony, synt
 from local.emulator import Emulator, LocalError
 from local.environment import client_settings
 from local.everything import EVERYTHING
+from local.faults.kinds import WORKFLOW
 from local.faults.proxy import FaultProxy
+from local.mailbox import Mailbox
 from local.parameter_events import ParameterEvents
-from oncall.roster_report import SUBJECT as ABOUT_ROSTERS
+from local.step_functions_local.engine import Surroundings
+from local.step_functions_local.moved import MovedMachine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from types import TracebackType
+
+    from local.mailbox import Notification
+    from local.step_functions_local.engine import EngineMaker
 
 #: Real seconds: how long an event may take to become an execution on a busy machine.
 START_LIMIT = 10
 #: Real seconds between looks at what the emulator does.
 LOOK = 0.05
-
-
-@dataclass(frozen=True)
-class Notification:
-    """What SNS sent."""
-
-    subject: str
-    message: str
 
 
 class LocalSystem:
@@ -48,6 +44,7 @@ class LocalSystem:
         time_scale: real seconds per second of the story, for the emulator's waits and the
             phones alike.
         port: of the emulator; 0 takes any that is free.
+        assembly: a folder that `cdk synth` wrote of EVERYTHING, where there is one already.
         say: told each step of the set-up as it begins.
 
     Attributes:
@@ -60,6 +57,7 @@ class LocalSystem:
         *,
         time_scale: float = 1.0,
         port: int = 0,
+        assembly: Path | None = None,
         say: Callable[[str], None] = lambda _step: None,
     ) -> None:
         self._say = say
@@ -69,9 +67,11 @@ class LocalSystem:
         self.proxy = FaultProxy(self.connect)
         self._time_scale = time_scale
         self._port = port
+        self._assembly = assembly
+        self._states_url = ""
         self.emulator: Emulator
         self.deployment: Deployment
-        self._unread: list[Notification] = []
+        self._mailbox: Mailbox
 
     def __enter__(self) -> Self:
         with ExitStack() as opening:
@@ -88,11 +88,36 @@ class LocalSystem:
         self._open.__exit__(kind, error, trace)
 
     def client(self, service: str) -> Any:  # noqa: ANN401 - boto3 makes classes at run time
-        """Give a client of the emulator; made once."""
+        """Give a client of the emulator, or of Step Functions where it is; made once."""
         if service not in self._clients:
-            settings = client_settings(self.emulator.url)
+            elsewhere = self._states_url if service == "stepfunctions" else ""
+            settings = client_settings(elsewhere or self.emulator.url)
             self._clients[service] = boto3.client(service, **settings)  # type: ignore[call-overload]
         return self._clients[service]
+
+    @contextmanager
+    def states_in(self, engine: EngineMaker) -> Iterator[None]:
+        """Have the state machine run in another Step Functions meanwhile.
+
+        Raises:
+            LocalError: it cannot be started, or cannot hold the machine.
+        """
+        around = Surroundings(
+            lambda_url=self.emulator.url,
+            sns_url=f"{self.proxy.url}/{WORKFLOW}",
+            time_scale=self._time_scale,
+        )
+        here = self.client("stepfunctions")
+        with engine(around) as elsewhere:
+            self._states_url = elsewhere.url
+            del self._clients["stepfunctions"]
+            try:
+                there = self.client("stepfunctions")
+                with MovedMachine(here, there, self.deployment.state_machine_arn):
+                    yield
+            finally:
+                self._states_url = ""
+                self._clients["stepfunctions"] = here
 
     def save_roster(self, text: str, team: str = "default") -> None:
         """Save a roster as an operator does: nothing checks it on the way."""
@@ -162,7 +187,7 @@ class LocalSystem:
         Args:
             wait: real seconds for which a first one is waited for.
         """
-        return self._take(wait, about_rosters=False)
+        return self._mailbox.take(wait, about_rosters=False)
 
     def roster_reports(self, wait: float = 0) -> list[Notification]:
         """Take what SNS has sent about rosters since the last look.
@@ -173,33 +198,7 @@ class LocalSystem:
         Args:
             wait: real seconds for which a first one is waited for.
         """
-        return self._take(wait, about_rosters=True)
-
-    def _take(self, wait: float, *, about_rosters: bool) -> list[Notification]:
-        deadline = time.monotonic() + wait
-        while True:
-            more = self._receive()
-            self._unread += more
-            found = [
-                one
-                for one in self._unread
-                if one.subject.startswith(ABOUT_ROSTERS) is about_rosters
-            ]
-            if not more and (found or time.monotonic() >= deadline):
-                self._unread = [one for one in self._unread if one not in found]
-                return found
-            if not more:
-                time.sleep(LOOK)
-
-    def _receive(self) -> list[Notification]:
-        sqs = self.client("sqs")
-        answer = sqs.receive_message(QueueUrl=self._mailbox, MaxNumberOfMessages=10)
-        found = []
-        for message in answer.get("Messages", []):
-            body = json.loads(message["Body"])
-            found.append(Notification(body.get("Subject") or "", body["Message"]))
-            sqs.delete_message(QueueUrl=self._mailbox, ReceiptHandle=message["ReceiptHandle"])
-        return found
+        return self._mailbox.take(wait, about_rosters=True)
 
     def _start(self, opening: ExitStack) -> None:
         self._say("starting the emulator and the simulated Connect")
@@ -225,26 +224,14 @@ class LocalSystem:
         self._say("cdk bootstrap, cdk synth")
         scratch = Path(opening.enter_context(TemporaryDirectory(prefix="callout-")))
         with ThreadPoolExecutor() as side_by_side:
-            assembly = side_by_side.submit(synthesise, scratch / "cdk.out", EVERYTHING)
-            side_by_side.submit(bootstrap, self.emulator.url).result()
-            built = assembly.result()
+            bootstrapped = side_by_side.submit(bootstrap, self.emulator.url)
+            built = self._assembly or synthesise(scratch / "cdk.out", EVERYTHING)
+            bootstrapped.result()
         self._say("cdk deploy Callout")
         self.deployment = deploy(self.emulator.url, built)
-        self._mailbox = self._subscribe()
+        self._mailbox = Mailbox(self.client, self.deployment.notification_topic_arn)
         path = self.roster_name("")
         opening.enter_context(ParameterEvents(self.client, path))
-
-    def _subscribe(self) -> str:
-        """Subscribe a queue to the topic, so that what SNS sends can be read."""
-        sqs = self.client("sqs")
-        url: str = sqs.create_queue(QueueName="callout-mailbox")["QueueUrl"]
-        attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
-        self.client("sns").subscribe(
-            TopicArn=self.deployment.notification_topic_arn,
-            Protocol="sqs",
-            Endpoint=attributes["Attributes"]["QueueArn"],
-        )
-        return url
 
     def _executions(self) -> list[str]:
         pages = self.client("stepfunctions").get_paginator("list_executions")

@@ -13,13 +13,14 @@ from local.connect.speech import speech
 from local.emulator import LocalError
 from local.faults.gate import Gate
 from local.faults.kinds import EVENTS
-from local.system import LOOK, LocalSystem, Notification
+from local.system import LOOK, LocalSystem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from local.connect.timeline import TimelineEntry
     from local.faults.fault import Fault
+    from local.mailbox import Notification
     from local.story import Further, Story
 
 #: Real seconds after which a story that does not end is given up.
@@ -176,7 +177,11 @@ def _output(found: dict[str, Any]) -> dict[str, Any]:
 def _published(history: list[dict[str, Any]]) -> bool:
     """Whether SNS has taken something from an execution."""
     done = (event.get("taskSucceededEventDetails", {}) for event in history)
-    return any("sns:publish" in details.get("resource", "") for details in done)
+    # In AWS the type is "sns" and the resource "publish"; the emulator gives the whole ARN.
+    return any(
+        details.get("resourceType") == "sns" or "sns:publish" in details.get("resource", "")
+        for details in done
+    )
 
 
 def states_entered(history: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.loaders import JSONFileLoader
 from hypothesis import settings
 
+from local.deployment import synthesise
+from local.everything import EVERYTHING
 from local.system import LocalSystem
+from tests.once import once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 #: Real seconds per second of a story: forty times faster than life. Faster still, and what
 #: the emulator itself takes for a step would be long against what a phone does.
@@ -21,10 +27,28 @@ TIME_SCALE = 1 / 40
 settings.register_profile("callout", deadline=None)
 settings.load_profile("callout")
 
+# botocore reads its description of a service from disk again for each session, and each
+# function has one: of Connect alone that is 2 MB of JSON. Nobody writes into what was read.
+_read = JSONFileLoader.load_file
+
+
+@cache
+def _read_once(path: str) -> Any:  # noqa: ANN401 - whatever JSON holds
+    return _read(JSONFileLoader(), path)
+
+
+JSONFileLoader.load_file = lambda _self, path: _read_once(path)  # type: ignore[method-assign]
+
 
 @pytest.fixture(scope="session")
-def system() -> Iterator[LocalSystem]:
+def everything(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the real CDK command line writes with everything switched on."""
+    return once(tmp_path_factory, "everything", lambda folder: synthesise(folder, EVERYTHING))
+
+
+@pytest.fixture(scope="session")
+def system(everything: Path) -> Iterator[LocalSystem]:
     """Callout, deployed by the real CDK command line to a local emulator."""
-    with LocalSystem(time_scale=TIME_SCALE) as running:
+    with LocalSystem(time_scale=TIME_SCALE, assembly=everything) as running:
         yield running
         assert running.connect.defects == [], "the simulated Connect broke Connect's own model"

@@ -10,7 +10,7 @@ from moto.backends import get_backend
 from moto.server import ThreadedMotoServer
 
 from local.environment import LOOPBACK, REGION, client_settings
-from local.system import Notification
+from local.mailbox import Notification
 from local.virtual.deployed import ACCOUNT
 
 if TYPE_CHECKING:

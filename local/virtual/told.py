@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from local.connect.call import Call
-    from local.system import Notification
+    from local.mailbox import Notification
     from local.virtual.interpreter import Execution
 
 

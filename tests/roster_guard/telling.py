@@ -9,7 +9,7 @@ from local.parameter_events import change
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from local.system import Notification
+    from local.mailbox import Notification
     from tests.roster_guard.conftest import Team
 
 #: Real seconds in which SNS delivers.

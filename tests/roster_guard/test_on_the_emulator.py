@@ -18,7 +18,7 @@ from tests.roster_guard.samples import ANA, BETTER, BROKEN, GARBAGE, GOOD, JPEG,
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from local.system import Notification
+    from local.mailbox import Notification
     from tests.roster_guard.conftest import Team
 
 #: Real seconds in which a save is noticed, looked at and told, on a busy machine.

@@ -107,13 +107,10 @@ def test_place_call_may_read_this_instance_and_this_flow_and_no_other(callout: S
 
 
 def test_every_team_is_drilled_and_none_where_pages_are_switched_off(tmp_path: Path) -> None:
-    two, none = tmp_path / "two", tmp_path / "none"
-    assert app.run(two, callout={"teams": ["default", "web", "Web"]}).returncode == 0
-    switched_off = {"triggers": {"page": {"enabled": False}}}
-    assert app.run(none, callout=switched_off).returncode == 0
+    several = app.stacks(tmp_path / "several", {"teams": ["default", "web", "Web"]})
+    none = app.stacks(tmp_path / "none", {"triggers": {"page": {"enabled": False}}})
 
-    def drilled(folder: Path) -> tuple[set[str], int]:
-        stack = Stack(json.loads((folder / "Callout.template.json").read_text()))
+    def drilled(stack: Stack) -> tuple[set[str], int]:
         events = [event_of(one) for one in drills(stack)]
         alarms = [
             one
@@ -122,5 +119,5 @@ def test_every_team_is_drilled_and_none_where_pages_are_switched_off(tmp_path: P
         ]
         return {event["detail"]["team"] for event in events}, len(alarms)
 
-    assert drilled(two) == ({"default", "web", "Web"}, 3)
-    assert drilled(none) == (set(), 0)
+    assert drilled(several["Callout"]) == ({"default", "web", "Web"}, 3)
+    assert drilled(none["Callout"]) == (set(), 0)

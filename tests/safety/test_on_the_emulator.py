@@ -21,7 +21,8 @@ from workflow.drill import drill_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from local.system import LocalSystem, Notification
+    from local.mailbox import Notification
+    from local.system import LocalSystem
 
 #: Real seconds between a function's line and when it can be read.
 LOGGED = 5

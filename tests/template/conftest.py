@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.once import once
 from tests.template import app
 from tests.template.stack import Stack
 
@@ -20,10 +21,12 @@ MEASURED = pytest.StashKey[list[str]]()
 @pytest.fixture(scope="session")
 def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that the app writes."""
-    folder = tmp_path_factory.mktemp("cdk.out")
-    done = app.run(folder)
-    assert done.returncode == 0, done.stderr
-    return folder
+
+    def run(folder: Path) -> None:
+        done = app.run(folder)
+        assert done.returncode == 0, done.stderr
+
+    return once(tmp_path_factory, "assembly", run)
 
 
 @pytest.fixture(scope="session")

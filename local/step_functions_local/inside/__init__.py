@@ -1,0 +1,1 @@
+"""What is loaded into the process of the stand-in; see local/faults/inside."""

@@ -1,0 +1,84 @@
+"""All stories in a Step Functions of one's own: each task answered from the file, and live."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import boto3
+
+from local import expectation
+from local.definition.coverage import histories
+from local.environment import client_settings
+from local.step_functions_local.cases import cases_of
+from local.step_functions_local.engine import Surroundings
+from local.step_functions_local.mock_config import mock_config
+from local.step_functions_local.running import MACHINE, differences
+from local.story import STORIES, read_story, story_names
+from local.telling import tell
+from local.virtual.system import VirtualSystem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from local.step_functions_local.cases import Case
+    from local.step_functions_local.engine import EngineMaker
+    from local.system import LocalSystem
+
+
+def cases_of_stories() -> tuple[str, list[Case]]:
+    """Tell every story in virtual time; give the definition, as JSON text, and the cases."""
+    with VirtualSystem() as system:
+        cases = [
+            case
+            for name in story_names()
+            for case in cases_of(
+                name, histories([system.tell(read_story(STORIES / f"{name}.yaml"))])
+            )
+        ]
+        return system.deployed.definition, cases
+
+
+def write(folder: Path, definition: str, cases: Sequence[Case]) -> Path:
+    """Write what it takes to run the cases by hand: MockConfigFile.json, whose path is given.
+
+    Beside it are definition.json and the input of each case: inputs/FirstAnswers.json.
+    """
+    (folder / "inputs").mkdir(parents=True, exist_ok=True)
+    for old in (folder / "inputs").glob("*.json"):
+        old.unlink()
+    (folder / "definition.json").write_text(definition, encoding="utf-8")
+    for case in cases:
+        (folder / "inputs" / f"{case.name}.json").write_text(_json(case.given), encoding="utf-8")
+    written = folder / "MockConfigFile.json"
+    written.write_text(_json(mock_config(MACHINE, cases)), encoding="utf-8")
+    return written
+
+
+def answered_from_file(engine: EngineMaker, definition: str, cases: Sequence[Case]) -> list[str]:
+    """Run the cases; say where one ends otherwise than its story."""
+    with TemporaryDirectory(prefix="callout-") as folder:
+        written = write(Path(folder), definition, cases)
+        with engine(Surroundings(time_scale=0, mock_config=written)) as elsewhere:
+            states: Any = boto3.client("stepfunctions", **client_settings(elsewhere.url))  # type: ignore[call-overload]
+            return differences(states, definition, cases)
+
+
+def live(
+    system: LocalSystem, engine: EngineMaker, names: Sequence[str]
+) -> Iterator[tuple[str, list[str]]]:
+    """Tell stories with the state machine elsewhere; say of each where it ends otherwise.
+
+    A story whose execution is to fail is left out: EventBridge is not told of that elsewhere.
+    """
+    stories = {name: read_story(STORIES / f"{name}.yaml") for name in names}
+    with system.states_in(engine):
+        for name, story in stories.items():
+            if story.expect.status == "SUCCEEDED":
+                yield name, expectation.differences(tell(system, story), story)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,49 @@
+"""The questions, made once, and an emulator to put them to."""
+
+from __future__ import annotations
+
+import pickle
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from botocore.config import Config
+
+from local.emulator import Emulator
+from local.environment import client_settings
+from local.test_state.stories import from_stories
+from tests.once import once
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from mypy_boto3_stepfunctions import SFNClient
+
+    from local.test_state.questions import Question
+
+KEPT = "questions.pickle"
+#: Where nobody listens: no state is to call anything.
+NOWHERE = "http://127.0.0.1:9"
+
+
+@pytest.fixture(scope="package")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> list[Question]:
+    """Everything that `make test-aws` asks."""
+
+    def make(folder: Path) -> None:
+        (folder / KEPT).write_bytes(pickle.dumps(from_stories()))
+
+    made = (once(tmp_path_factory, "test-state", make) / KEPT).read_bytes()
+    questions: list[Question] = pickle.loads(made)  # noqa: S301 - we have written it ourselves
+    return questions
+
+
+@pytest.fixture(scope="package")
+def emulator() -> Iterator[SFNClient]:
+    """Give a client of an emulator's Step Functions."""
+    with Emulator(connect_url=NOWHERE, faults_url=NOWHERE, time_scale=1 / 40) as running:
+        # AWS serves TestState at a host of its own, sync-states; the emulator has only one.
+        settings: Any = client_settings(running.url)
+        settings["config"] = settings["config"].merge(Config(inject_host_prefix=False))
+        yield boto3.client("stepfunctions", **settings)
