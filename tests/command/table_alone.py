@@ -69,7 +69,7 @@ class TableAlone:
         self.emulator = Emulator(connect_url=NOBODY, faults_url=NOBODY)
         self.name = ""
         self._clients: dict[str, Any] = {}
-        self.now = int(datetime.now(UTC).timestamp())
+        self.now = 0
 
     def __enter__(self) -> Self:
         self._open.enter_context(self.emulator)
@@ -100,7 +100,8 @@ class TableAlone:
         return IncidentTable(self.client("dynamodb"), self.name)
 
     def forget(self) -> None:
-        """Empty the table."""
+        """Empty the table; what is opened from now on was opened a while before now."""
+        self.now = int(datetime.now(UTC).timestamp())
         dynamodb = self.client("dynamodb")
         for page in dynamodb.get_paginator("scan").paginate(TableName=self.name):
             for item in page["Items"]:
