@@ -9,9 +9,9 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from callout.incidents.timeline import GIVEN_UP, as_json
-from oncall.call import ACKNOWLEDGED as PRESSED_1
+from oncall import call
 from oncall.incident import KINDS, SEVERITIES, instant
-from oncall.record import ACKNOWLEDGED, unix
+from oncall.record import ACKNOWLEDGED, FAILED, RESOLVED, UNANSWERED, unix
 from oncall.text import clean
 
 if TYPE_CHECKING:
@@ -21,6 +21,18 @@ if TYPE_CHECKING:
     from oncall.record import Record
 
 HOURS = 24
+#: How pages and calls end, as they are listed.
+ENDS = (ACKNOWLEDGED, RESOLVED, "open", UNANSWERED, FAILED)
+OUTCOMES = (
+    call.ACKNOWLEDGED,
+    call.DECLINED,
+    call.NO_ANSWER,
+    call.UNANSWERED,
+    call.BUSY,
+    call.NOT_ALLOWED,
+    call.FAILED,
+    call.HANDLED,
+)
 
 
 @dataclass(frozen=True)
@@ -120,7 +132,7 @@ def report(records: Iterable[Record], teams: Sequence[str], month: Month) -> Rep
         pages=len(pages),
         seen_again=sum(one.count - 1 for one in pages),
         tests=len(within) - len(pages),
-        outcomes=dict(Counter("open" if one.open else one.outcome for one in pages).most_common()),
+        outcomes=_in_order(Counter("open" if one.open else one.outcome for one in pages), ENDS),
         severities=_in_order(Counter(one.incident.severity for one in pages), SEVERITIES),
         kinds=_in_order(kinds, KINDS),
         severities_of={
@@ -163,45 +175,47 @@ def seconds_to_take(record: Record) -> int | None:
 
 def people(records: Sequence[Record]) -> list[Person]:
     """Say of everybody who was called, or took something, what came of it."""
-    calls = {_identity(one, call): call for one in records for call in one.calls}
+    calls = {_identity(one, made): made for one in records for made in one.calls}
     outcomes: dict[str, Counter[str]] = {}
-    for call in calls.values():
-        outcomes.setdefault(_name(call), Counter())[str(call.get("outcome", ""))] += 1
+    for made in calls.values():
+        outcomes.setdefault(_name(made), Counter())[str(made.get("outcome", ""))] += 1
     taken = Counter(clean(one.handled_by) for one in records if _by_command(one))
     return [
         Person(
             name,
             called=sum(outcomes.get(name, Counter()).values()),
-            outcomes=dict(outcomes.get(name, Counter()).most_common()),
+            outcomes=_in_order(outcomes.get(name, Counter()), OUTCOMES),
             by_command=taken[name],
         )
         for name in sorted({*outcomes, *taken})
     ]
 
 
-def _identity(record: Record, call: Mapping[str, Any]) -> tuple[object, ...]:
+def _identity(record: Record, made: Mapping[str, Any]) -> tuple[object, ...]:
     """Give what tells a call from others: each incident that it spoke of has a record of it.
 
     One that Connect never took has no id; its page closed what it spoke of at one moment.
     """
-    contact_id = call.get("contact_id")
+    contact_id = made.get("contact_id")
     if contact_id:
         return (contact_id,)
     closed = record.given_up or record.handled
-    return (record.incident.team, closed, call.get("attempt"), _name(call))
+    return (record.incident.team, closed, made.get("attempt"), _name(made))
 
 
-def _name(call: Mapping[str, Any]) -> str:
-    return clean(str(call.get("contact", "")))
+def _name(made: Mapping[str, Any]) -> str:
+    return clean(str(made.get("contact", "")))
 
 
 def _by_command(record: Record) -> bool:
     """Say whether somebody took an incident otherwise than by pressing 1."""
     if record.open or record.outcome != ACKNOWLEDGED or not record.handled_by:
         return False
-    pressed = {_name(one) for one in record.calls if one.get("outcome") == PRESSED_1}
+    pressed = {_name(one) for one in record.calls if one.get("outcome") == call.ACKNOWLEDGED}
     return clean(record.handled_by) not in pressed
 
 
 def _in_order(counted: Counter[str], order: Sequence[str]) -> dict[str, int]:
-    return {one: counted[one] for one in order if counted[one]}
+    """Give what there is, in an order that is the same for all; what is not in it comes last."""
+    others = sorted({*counted} - {*order})
+    return {one: counted[one] for one in (*order, *others) if counted[one]}

@@ -24,22 +24,22 @@ if TYPE_CHECKING:
     from callout.incidents.report import Report
 
 _TEMPLATE = "report.html.jinja"
+_ENVIRONMENT = Environment(
+    loader=FileSystemLoader(Path(__file__).parent),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
 
 
 def page(report: Report, zone: ZoneInfo) -> str:
     """Write the page of a report; `zone` is the one that it was counted in."""
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     by_hour = [
         (f"{hour:02}", {severity: report.hours[severity][hour] for severity in SEVERITIES})
         for hour in range(HOURS)
     ]
-    return environment.get_template(_TEMPLATE).render(
+    return _ENVIRONMENT.get_template(_TEMPLATE).render(
         report=report,
         zone=zone,
         severities=SEVERITIES,

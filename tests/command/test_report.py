@@ -247,7 +247,7 @@ def test_a_month_is_told_on_the_terminal(alone: TableAlone) -> None:
     assert out[5] == "to the first ring: not known of any"
     assert out[6].startswith("to be acknowledged: median 10 min ")
     assert out[7:9] == [
-        "Ana: called 2 times, 1 no answer, 1 declined",
+        "Ana: called 2 times, 1 declined, 1 no answer",
         "Bo: called 0 times, took 1 by command",
     ]
     hour = timestamp(alone.now - 600)[11:13]

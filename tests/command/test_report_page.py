@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callout.incidents.report import report
+from callout.incidents.report import OUTCOMES, report
 from callout.incidents.report_page import page
-from oncall.incident import Incident
+from oncall.incident import SEVERITIES, Incident
 from oncall.record import UNANSWERED, Record, timestamp
 from tests.command.table_alone import call
 from tests.command.test_report import NOVEMBER
@@ -109,8 +109,7 @@ def test_every_part_of_a_bar_has_a_colour() -> None:
     text = written("It burns", "Ana")
     style = text[: text.index("</style>")]
 
-    outcomes = ["declined", "busy", "no_answer", "unanswered", "handled", "acknowledged"]
-    for name in ("critical", "high", "medium", "low", "failed", "not_allowed", *outcomes):
+    for name in (*SEVERITIES, *OUTCOMES):
         assert f".{name}" in style
 
 
