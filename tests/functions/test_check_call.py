@@ -8,13 +8,14 @@ import pytest
 
 from local.connect.faults import FaultKind
 from local.connect.phone import Busy, HangUp, NoAnswer, Phone, Press, Reject, Silent
-from tests.functions.lambda_calls import log_lines
+from tests.functions.lambda_calls import EXECUTION, INCIDENT, log_lines
 from tests.functions.line import ATTRIBUTES, DESCRIBE, STOP, Line, outcome
 
 if TYPE_CHECKING:
     from types import ModuleType
 
     from local.connect.server import SimulatedConnect
+    from local.system import LocalSystem
 
 RINGING = NoAnswer()
 SILENT = Silent(answer_after=0)
@@ -32,8 +33,13 @@ THAT_PASS = [
 
 
 @pytest.fixture
-def line(connect: SimulatedConnect, place_call: ModuleType, check_call: ModuleType) -> Line:
-    return Line(connect, place_call, check_call)
+def line(
+    connect: SimulatedConnect, place_call: ModuleType, check_call: ModuleType, system: LocalSystem
+) -> Line:
+    system.forget_incidents()
+    line = Line(connect, place_call, check_call)
+    line.table.take_line(INCIDENT.team, EXECUTION, unless="")
+    return line
 
 
 @pytest.mark.parametrize(
