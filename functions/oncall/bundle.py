@@ -86,8 +86,7 @@ class _Length:
 
     def _seconds(self, spoken: Sequence[Incident], more: int, words: Language) -> float:
         briefs = [self._brief(one, words) for one in spoken]
-        told = told_briefly(briefs, spoken[0].severity, more, words)
-        return sum(map(seconds, told))
+        return seconds("".join(told_briefly(briefs, spoken[0].severity, more, words)))
 
     def _brief(self, incident: Incident, words: Language) -> str:
         key = (words.tag, incident.id)

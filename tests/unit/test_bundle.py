@@ -56,7 +56,7 @@ def told_seconds(spoken: tuple[Incident, ...], more: int, language: str) -> floa
 
 
 def fits(spoken: tuple[Incident, ...], more: int, languages: list[str]) -> bool:
-    return all(told_seconds(spoken, more, one) <= MOST_SECONDS + 1e-6 for one in languages)
+    return all(told_seconds(spoken, more, one) <= MOST_SECONDS for one in languages)
 
 
 @settings(max_examples=200)

@@ -112,6 +112,13 @@ def test_a_subject_says_what_happened() -> None:
     assert subject([replace(told, test=True)]).startswith("TEST: EC2 instance")
 
 
+def test_a_subject_of_several_says_how_many_and_what_the_first_is() -> None:
+    told = [incident("ec2-stopped"), incident("root-sign-in")]
+    assert subject(told) == "2 incidents: EC2 instance i-0abcd1234efgh5678 is stopped"
+    tests = [replace(one, test=True) for one in told]
+    assert subject(tests).startswith("TEST: 2 incidents: EC2 instance")
+
+
 def test_the_subject_of_a_title_that_is_not_ascii_says_what_can_be_said_of_it() -> None:
     expected = "high page for team default"
 
@@ -122,10 +129,11 @@ def test_the_subject_of_a_title_that_is_not_ascii_says_what_can_be_said_of_it() 
 @given(title=any_text)
 def test_a_subject_is_one_that_sns_takes_after_an_outcome(title: str) -> None:
     for long_or_short in (title, title * 50, "x" * 500):
-        line = subject([page(title=long_or_short)])
-        assert 0 < len(line) <= 64
-    assert line.isascii()
-    assert line.isprintable()
+        for count in (1, 100):
+            line = subject([page(title=long_or_short)] * count)
+            assert 0 < len(line) <= 64
+            assert line.isascii()
+            assert line.isprintable()
 
 
 @given(value=any_event, contact=any_text, reason=any_text)

@@ -124,7 +124,7 @@ def test_an_event_cannot_write_a_template(language: str) -> None:
     assert "account number brief" in said([told, told], language)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(found=storms(), waiting=st.integers(0, 99))
 def test_any_bundle_can_be_spoken_in_every_language(found: list[Incident], waiting: int) -> None:
     bundle = bundled(found[0], found, available())
