@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +57,8 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
         hang_up(call.contact_id, incident.id)
     if ended_elsewhere:
         call = replace(call, outcome=HANDLED, reason="", wait_seconds=0)
+    if call.over:
+        call = replace(call, ended_at=datetime.now(UTC).isoformat(timespec="seconds"))
     progress = progress.after(call, event["language"])
     measures = call_over(progress, event.get("started"), event.get("planned")) if call.over else []
     log(

@@ -147,6 +147,6 @@ def close(table: IncidentTable, incident: Incident, now: int) -> None:
     if not last:
         return
     expires_at = now + int(os.environ["KEEP_DAYS"]) * DAY
-    ended = {"by": "CloudWatch", "now": now}
-    table.close(incident.team, last, outcome=RESOLVED, expires_at=expires_at, **ended)
-    table.resolve(incident.team, last, **ended)
+    by = "CloudWatch"
+    table.close(incident.team, last, outcome=RESOLVED, by=by, now=now, expires_at=expires_at)
+    table.resolve(incident.team, last, by=by, now=now)

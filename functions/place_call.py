@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -130,7 +131,8 @@ def place(call: Call, number: str, attributes: Mapping[str, str], token: str) ->
     except ParamValidationError:
         # Its text would quote the number, so it is not passed on.
         return not_placed(call, FAILED, "the request was not valid")
-    return placed(call, answer["ContactId"])
+    taken = placed(call, answer["ContactId"])
+    return replace(taken, placed_at=datetime.now(UTC).isoformat(timespec="seconds"))
 
 
 def may_pass(error: ClientError) -> bool:

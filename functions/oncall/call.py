@@ -66,6 +66,8 @@ class Call:
         settling: it has ended, or we have ended it, without an answer, and is looked at once
             more.
         drill: nobody is dialled; what the call needs is read (oncall/drill.py).
+        placed_at, ended_at: when Connect took it, and when it was seen to be over; ISO 8601, UTC.
+            Told afterwards, and never compared with anything.
     """
 
     attempt: int
@@ -84,6 +86,8 @@ class Call:
     answered_at: int | None = None
     settling: bool = False
     drill: bool = False
+    placed_at: str = ""
+    ended_at: str = ""
 
     @classmethod
     def from_state(cls, state: Mapping[str, object]) -> Call:

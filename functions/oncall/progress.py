@@ -86,6 +86,8 @@ RECORDED = (
     "reason",
     "contact_id",
     "waited_seconds",
+    "placed_at",
+    "ended_at",
 )
 
 
