@@ -28,7 +28,18 @@ PHONE_LINES = {
     What.STOPPED: ("call ended by Callout", "dim"),
 }
 #: States in which nothing new can be said; they still name the phones' lines.
-QUIET_STATES = {"Duplicate?", "NextCall?", "CallOver?", "WaitForAnswer", "CheckCall", "RecordFault"}
+QUIET_STATES = {
+    "Duplicate?",
+    "TakeLine",
+    "LineTaken?",
+    "NextCall?",
+    "CallOver?",
+    "WaitForAnswer",
+    "CheckCall",
+    "RecordFault",
+    "ReleaseLine",
+    "Ended",
+}
 #: Characters of a spoken message that are shown; the rest is the same kind of thing.
 SPOKEN_SHOWN = 400
 
@@ -90,6 +101,11 @@ def _said_of_state(name: str, given: dict[str, Any]) -> str:
     match name:
         case "OpenIncident":
             return f"{given.get('detail-type', 'an event')} from {given.get('source', '?')}"
+        case "WaitForLine":
+            wait = given["line"]["wait_seconds"]
+            return f"another incident is called about; looks again in {wait} s"
+        case "GatherIncidents":
+            return "more has happened: the next call says it too"
         case "PlanCalls":
             return str(given["incident"]["title"])
         case "PlaceCall":
