@@ -40,6 +40,13 @@ QUIET_STATES = {
     "ReleaseLine",
     "Ended",
 }
+#: What other states say.
+SAID = {
+    "GatherIncidents": "more has happened: the next call says it too",
+    "NotifyAcknowledged": "tells SNS",
+    "NotifyUnanswered": "tells SNS",
+    "NotifyFailure": "tells SNS",
+}
 #: Characters of a spoken message that are shown; the rest is the same kind of thing.
 SPOKEN_SHOWN = 400
 
@@ -104,15 +111,11 @@ def _said_of_state(name: str, given: dict[str, Any]) -> str:
         case "WaitForLine":
             wait = given["line"]["wait_seconds"]
             return f"another incident is called about; looks again in {wait} s"
-        case "GatherIncidents":
-            return "more has happened: the next call says it too"
         case "PlanCalls":
             return str(given["incident"]["title"])
         case "PlaceCall":
             call = given["plan"]["calls"][given["progress"]["next"]]
             total = given["plan"]["count"]
             return f"call {call['attempt']} of {total}: {call['contact']} {call['phone']}"
-        case "NotifyAcknowledged" | "NotifyUnanswered" | "NotifyFailure":
-            return "tells SNS"
         case _:
-            return ""
+            return SAID.get(name, "")
