@@ -8,6 +8,7 @@ import pytest
 
 from local.connect.faults import FaultKind
 from local.connect.phone import Busy, HangUp, NoAnswer, Phone, Press, Reject, Silent
+from oncall.call import STEADY_WAIT, THROTTLED_WAIT
 from tests.functions.lambda_calls import EXECUTION, INCIDENT, log_lines
 from tests.functions.line import ATTRIBUTES, DESCRIBE, STOP, Line, outcome
 
@@ -84,7 +85,8 @@ def test_a_call_that_cannot_be_described_now_goes_on(line: Line, kind: FaultKind
     progress = line.look(event)
 
     assert outcome(progress) == "ringing"
-    assert progress["call"]["wait_seconds"] > 0
+    throttled = kind in (FaultKind.THROTTLING, FaultKind.TOO_MANY_REQUESTS)
+    assert progress["call"]["wait_seconds"] == (THROTTLED_WAIT if throttled else STEADY_WAIT)
 
 
 @pytest.mark.parametrize("kind", THAT_PASS)
