@@ -91,6 +91,18 @@ def test_a_test_is_no_news_to_a_real_page(line: Line) -> None:
     assert not line.look(event)["more"]
 
 
+def test_a_test_gives_way_to_what_really_happens(line: Line) -> None:
+    event = line.ring(RINGING)
+    tried_out = event | {"incident": replace(INCIDENT, test=True, id="tried-out").to_state()}
+    tried_out["covers"] = ["tried-out"]
+
+    progress = line.look(tried_out)
+
+    assert outcome(progress) == "handled"
+    assert line.hung_up
+    assert progress["handled"] == {"outcome": "resolved", "by": None}
+
+
 @pytest.mark.parametrize(
     ("result", "by", "shown"), [("acknowledged", "Bo", "Bo"), ("resolved", "", None)]
 )
