@@ -12,7 +12,16 @@ from oncall import language
 from oncall.incident import KINDS, SEVERITIES
 from oncall.language import available, load, nearest
 
-OUTCOMES = {"acknowledged", "declined", "no_answer", "unanswered", "busy", "not_allowed", "failed"}
+OUTCOMES = {
+    "acknowledged",
+    "declined",
+    "no_answer",
+    "unanswered",
+    "busy",
+    "handled",
+    "not_allowed",
+    "failed",
+}
 every_language = pytest.mark.parametrize("tag", available())
 
 
