@@ -135,6 +135,19 @@ class LocalSystem:
                 Key={"pk": {"S": f"roster#{team}"}, "sk": {"S": what}},
             )
 
+    def forget_incidents(self, team: str = "default") -> None:
+        """Forget a team's incidents and who has its line."""
+        table, dynamodb = self.deployment.incident_table_name, self.client("dynamodb")
+        pages = dynamodb.get_paginator("query").paginate(
+            TableName=table,
+            KeyConditionExpression="pk = :team",
+            ExpressionAttributeValues={":team": {"S": f"team#{team}"}},
+            ProjectionExpression="pk, sk",
+        )
+        for page in pages:
+            for key in page["Items"]:
+                dynamodb.delete_item(TableName=table, Key=key)
+
     def roster_name(self, team: str = "default") -> str:
         """Name the parameter of a team's roster."""
         return f"{self.deployment.roster_parameter_name.rsplit('/', 1)[0]}/{team}"

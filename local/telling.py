@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from local.connect.timeline import TimelineEntry
     from local.faults.fault import Fault
     from local.mailbox import Notification
-    from local.story import Story
+    from local.story import Further, Story
 
 #: Real seconds after which a story that does not end is given up.
 LIMIT = 300
@@ -93,6 +93,7 @@ def tell(system: LocalSystem, story: Story, listener: Listener | None = None) ->
         # It is about a roster of which there was never a good version.
         system.forget_roster(story.team)
     system.save_roster(story.roster_text, story.team)
+    system.forget_incidents(story.team)
     system.notifications()  # what an earlier story left
     system.connect.reset(phones)
     if listener:
@@ -107,10 +108,12 @@ def tell(system: LocalSystem, story: Story, listener: Listener | None = None) ->
             )
         again = [_delivered_again(system, execution) for _ in range(story.further_deliveries)]
         with _watched(system, execution, listener):
+            again += [_sent_later(system, one, began) for one in story.also]
             found = [wait_for_end(system, one) for one in (execution, *again)]
         seconds = time.monotonic() - began
-    # Which of several deliveries comes first is chance: what is told is the one that pages.
-    found.sort(key=lambda one: _output(one).get("outcome") == "duplicate")
+    if not story.also:
+        # Which of several deliveries comes first is chance: what is told is the one that pages.
+        found.sort(key=lambda one: _output(one).get("outcome") == "duplicate")
     page, *others = found
     history = system.history(page["executionArn"])
     # That an execution failed is told by a rule.
@@ -154,6 +157,16 @@ def _delivered_again(system: LocalSystem, execution: str) -> str:
         input=system.describe(execution)["input"],
     )["executionArn"]
     return again
+
+
+def _sent_later(system: LocalSystem, further: Further, began: float) -> str:
+    """Send an event in its time; give the execution that it starts."""
+    due = began + further.after * system.connect.time_scale
+    time.sleep(max(0.0, due - time.monotonic()))
+    execution = system.send(further.sent)
+    if execution is None:
+        raise LocalError("no rule matched an event of `also`")
+    return execution
 
 
 def _output(found: dict[str, Any]) -> dict[str, Any]:

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from constructs import Construct
 
 #: Below the TimeoutSeconds of the tasks, so that a function is ended by Lambda, whose error
-#: says so; above the three hanging requests that the longest way through a function makes
-#: (functions/clients.py), so that it ends by its own reason first.
-TIMEOUT = Duration.seconds(30)
+#: says so; above the hanging requests that the longest way through a function makes: three, and
+#: what check_call asks of the table (functions/clients.py). So it ends by its own reason first.
+TIMEOUT = Duration.seconds(35)
 LOG_RETENTION = logs.RetentionDays.THREE_MONTHS
 
 

@@ -48,6 +48,13 @@ class Settings(BaseModel):
     message is spoken three times; a voicemail costs this long before the next call. The
     limit keeps the longest page within an execution's history."""
 
+    suppress_minutes: Annotated[int, Field(ge=0, le=1440)] = 5
+    """Minutes after an acknowledgement in which the same incident again calls nobody: it is
+    counted. 0: it always calls."""
+
+    keep_days: Annotated[int, Field(ge=7, le=3650)] = 400
+    """Days for which the incident table remembers an incident: who was called, who took it."""
+
     @model_validator(mode="after")
     def _teams_known(self) -> Settings:
         for key, trigger in self.triggers.by_key().items():

@@ -28,7 +28,7 @@ def broken(change: str) -> dict[str, Any]:
     elif change == "a fault replaces the state":
         states["CheckCall"]["Catch"][0]["ResultPath"] = "$"
     elif change == "a misspelt variable":
-        states["NextCall?"]["Choices"][0]["Variable"] = "$.progress.nxt"
+        states["NextCall?"]["Choices"][1]["Variable"] = "$.progress.nxt"
     elif change == "a wait for what nobody wrote":
         states["WaitForAnswer"]["SecondsPath"] = "$.progress.call.wait"
     elif change == "an answer that is not given":
@@ -100,6 +100,7 @@ def test_a_call_that_is_over_without_an_acknowledgement_leads_to_the_next() -> N
         "WaitForAnswer",
         "NotifyAcknowledged",
         "Drilled",
+        "HandledMeanwhile",
     }
 
 
@@ -120,7 +121,10 @@ def test_substitutions_stand_inside_strings_so_that_the_file_loads_as_it_is() ->
 
     assert functions == {
         "${OpenIncidentFunction}",
+        "${TakeLineFunction}",
         "${PlanCallsFunction}",
+        "${GatherIncidentsFunction}",
         "${PlaceCallFunction}",
         "${CheckCallFunction}",
+        "${ReleaseLineFunction}",
     }

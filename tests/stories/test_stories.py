@@ -14,7 +14,17 @@ if TYPE_CHECKING:
     from local.system import LocalSystem
 
 
-@pytest.mark.parametrize("name", story_names())
+def to_the_second(name: str) -> bool:
+    """Whether what happens hangs on when several executions fail.
+
+    A function that fails takes the emulator a second to start anew: forty of the story's. So
+    such a story is told in virtual time only (tests/virtual/).
+    """
+    story = read_story(STORIES / f"{name}.yaml")
+    return bool(story.also and story.faults)
+
+
+@pytest.mark.parametrize("name", [name for name in story_names() if not to_the_second(name)])
 def test_story_ends_as_told(name: str, system: LocalSystem) -> None:
     story = read_story(STORIES / f"{name}.yaml")
 

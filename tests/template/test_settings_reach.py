@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from oncall.page import console_link
+from oncall.notice import console_link
 from tests.template import app
 from tests.template.stack import Stack, target
 
