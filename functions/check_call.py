@@ -94,7 +94,8 @@ def surveyed(
     except (ClientError, BotoCoreError) as error:
         trouble("open incidents not seen", error)
         return progress
-    if record and not record.open:
+    # That another execution has given it up is no reason to: somebody may be listening.
+    if record and record.outcome in (ACKNOWLEDGED, RESOLVED):
         handled = {"outcome": record.outcome, "by": record.handled_by or None}
         return replace(progress, handled=handled, more=False)
     return replace(progress, more=more)

@@ -1,7 +1,7 @@
-"""The incident table: what is open, whose the line is, what became of it.
+"""The incident table: what is open, and what became of it.
 
-Requests only; what they mean is said in oncall/record.py and oncall/line.py. Every method raises
-ClientError, or botocore's connection errors, where the table does not answer.
+Requests only; what they mean is said in oncall/record.py. Every method raises ClientError, or
+botocore's connection errors, where the table does not answer.
 """
 
 from __future__ import annotations
@@ -10,23 +10,26 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from oncall.record import (
+    ACKNOWLEDGED,
     OPEN_INDEX,
     OPEN_ORDER,
     incident_key,
     kind_of_page,
-    line_key,
     new_item,
+    order,
     partition,
     read_item,
     sameness_key,
     timestamp,
+    with_turn,
 )
+from team_line import TeamLine
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from oncall.incident import Incident
-    from oncall.record import Item, Record
+    from oncall.record import Record
 
 #: Seconds for which a claim keeps others away. An execution that died must not silence what
 #: happens again for longer than this; one that lives renews it (`renew_claim`).
@@ -35,17 +38,8 @@ CLAIM_SECONDS = 15 * 60
 MOST_OPEN = 100
 
 
-class IncidentTable:
-    """The table.
-
-    Args:
-        dynamodb: a client.
-        name: of the table.
-    """
-
-    def __init__(self, dynamodb: Any, name: str) -> None:  # noqa: ANN401 - boto3's client
-        self._dynamodb = dynamodb
-        self._name = name
+class IncidentTable(TeamLine):
+    """The table: its incidents, and the lines of the teams."""
 
     def open(self, record: Record, *, now: int, expires_at: int) -> bool:
         """Write a new incident; False where another execution has it, or it has been handled.
@@ -168,6 +162,52 @@ class IncidentTable:
             ExpressionAttributeValues={":now": {"S": timestamp(now)}, ":by": {"S": by}},
         )
 
+    def reopen(self, record: Record, incident: Incident, *, now: int, expires_at: int) -> bool:
+        """Open an acknowledged incident again; False where it is not as it was read, any more.
+
+        Args:
+            record: as it was read, but with the execution that is responsible from now on.
+            incident: as it is told from now on.
+            now: Unix seconds.
+            expires_at: when the table forgets it, likewise.
+        """
+        return self._conditionally(
+            "update_item",
+            Key=incident_key(incident.team, incident.id),
+            UpdateExpression=f"SET {OPEN_ORDER} = :order, incident = :incident,"
+            " execution = :mine, claimed_until = :until, expires_at = :expires,"
+            " earlier = :earlier REMOVE #outcome, handled, handled_by, calls ADD reminded :one",
+            ConditionExpression=f"attribute_not_exists({OPEN_ORDER}) AND handled = :handled"
+            " AND #outcome = :acknowledged AND attribute_not_exists(resolved)",
+            ExpressionAttributeNames={"#outcome": "outcome"},
+            ExpressionAttributeValues={
+                ":order": {"S": order(incident, record.opened)},
+                ":incident": {"S": json.dumps(incident.to_state(), ensure_ascii=False)},
+                ":mine": {"S": record.execution},
+                ":until": {"N": str(now + CLAIM_SECONDS)},
+                ":expires": {"N": str(expires_at)},
+                ":earlier": {"S": json.dumps(with_turn(record, now), ensure_ascii=False)},
+                ":one": {"N": "1"},
+                ":handled": {"S": record.handled},
+                ":acknowledged": {"S": ACKNOWLEDGED},
+            },
+        )
+
+    def take_over(self, team: str, incident_id: str, execution: str, *, now: int) -> bool:
+        """Take an open incident that is one's own, or whose execution was not heard of lately."""
+        return self._conditionally(
+            "update_item",
+            Key=incident_key(team, incident_id),
+            UpdateExpression="SET execution = :mine, claimed_until = :until",
+            ConditionExpression=f"attribute_exists({OPEN_ORDER})"
+            " AND (execution = :mine OR claimed_until < :now)",
+            ExpressionAttributeValues={
+                ":mine": {"S": execution},
+                ":until": {"N": str(now + CLAIM_SECONDS)},
+                ":now": {"N": str(now)},
+            },
+        )
+
     def renew_claim(self, team: str, incident_id: str, execution: str, *, now: int) -> bool:
         """Say that the execution still works on its incident; False where it has it no more."""
         return self._conditionally(
@@ -180,51 +220,6 @@ class IncidentTable:
                 ":until": {"N": str(now + CLAIM_SECONDS)},
             },
         )
-
-    def line(self, team: str) -> Item:
-        """Read a team's line; empty before the first page.
-
-        `holder` (ARN of an execution) and `beat` while it is held; `acknowledged_by`, who
-        acknowledged the last page, "" where nobody did.
-        """
-        return self._item(line_key(team))
-
-    def take_line(self, team: str, execution: str, *, unless: str) -> bool:
-        """Take a team's line, if it is free, or one's own, or its beat is still `unless`."""
-        return self._conditionally(
-            "update_item",
-            Key=line_key(team),
-            UpdateExpression="SET holder = :mine ADD beat :one",
-            ConditionExpression="attribute_not_exists(holder) OR holder = :mine"
-            + (" OR (holder = :dead AND beat = :still)" if unless else ""),
-            ExpressionAttributeValues={":mine": {"S": execution}, ":one": {"N": "1"}}
-            | (_still(unless) if unless else {}),
-        )
-
-    def keep_line(self, team: str, execution: str) -> bool:
-        """Move the beat of one's own line on; False where it is another's by now."""
-        return self._conditionally(
-            "update_item",
-            Key=line_key(team),
-            UpdateExpression="ADD beat :one",
-            ConditionExpression="holder = :mine",
-            ExpressionAttributeValues={":mine": {"S": execution}, ":one": {"N": "1"}},
-        )
-
-    def release_line(self, team: str, execution: str, *, acknowledged_by: str) -> bool:
-        """Give one's own line back; False where it is another's."""
-        return self._conditionally(
-            "update_item",
-            Key=line_key(team),
-            UpdateExpression="SET acknowledged_by = :by REMOVE holder",
-            ConditionExpression="holder = :mine",
-            ExpressionAttributeValues={":mine": {"S": execution}, ":by": {"S": acknowledged_by}},
-        )
-
-    def _item(self, key: Item) -> Item:
-        answer = self._dynamodb.get_item(TableName=self._name, Key=key, ConsistentRead=True)
-        item: Item = answer.get("Item", {})
-        return item
 
     def _query_open(self, like: Incident, **more: object) -> Mapping[str, Any]:
         answer: Mapping[str, Any] = self._dynamodb.query(
@@ -240,21 +235,3 @@ class IncidentTable:
             **more,
         )
         return answer
-
-    def _conditionally(self, request: str, **given: object) -> bool:
-        """Ask for a write; False where its condition does not hold."""
-        try:
-            getattr(self._dynamodb, request)(TableName=self._name, **given)
-        except self._dynamodb.exceptions.ConditionalCheckFailedException:
-            return False
-        return True
-
-
-def beat_of(line: Mapping[str, Mapping[str, str]]) -> str:
-    """Give the holder of a line and its beat; "" where it is free."""
-    return f"{line['beat']['N']} {line['holder']['S']}" if "holder" in line else ""
-
-
-def _still(beat: str) -> dict[str, dict[str, str]]:
-    number, _, holder = beat.partition(" ")
-    return {":dead": {"S": holder}, ":still": {"N": number}}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -12,14 +13,17 @@ from clients import client
 from incident_table import CLAIM_SECONDS, IncidentTable
 from logs import log
 from metrics import Measure, Metric, measured
+from oncall import reminder
 from oncall.events import incident_from_event
 from oncall.record import ACKNOWLEDGED, RESOLVED, Record
 from oncall.trigger import as_drill, assigned, unwrap
+from reopening import OVER, TAKEN, TO_REMIND, reopened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from oncall.incident import Incident
+    from oncall.reminder import Reminder
 
 dynamodb = client("dynamodb")
 
@@ -45,7 +49,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
 
     Returns:
         `incident`; `duplicate`: another execution is or was responsible for it; `recovered`:
-        it is none, but says that another one is over.
+        it is none, but says that another one is over, or would have reminded of one that is.
     """
     execution = event["execution"]
     delivered, trigger = unwrap(event["event"])
@@ -55,7 +59,11 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
         fallback_time=event["started"],
     )
     incident = as_drill(assigned(incident, delivered, trigger), delivered)
-    standing = registered(incident, execution, event["started"], now=int(time.time()))
+    now = int(time.time())
+    if of := reminder.read(delivered):
+        incident, standing = reminded(incident, of, execution, now)
+    else:
+        standing = registered(incident, execution, event["started"], now=now)
     log(
         "INFO",
         standing,
@@ -68,16 +76,17 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     )
     return {
         "incident": incident.to_state(),
-        "duplicate": standing in (DUPLICATE, SEEN),
-        "recovered": standing == RECOVERED,
+        "duplicate": standing in (DUPLICATE, SEEN, TAKEN),
+        "recovered": standing in (RECOVERED, OVER),
     }
 
 
 def counted(incident: Incident, standing: str) -> dict[str, object]:
     """Count what somebody has to see to, and what another execution does; not drills."""
-    if incident.drill or standing == RECOVERED:
+    if incident.drill or standing in (RECOVERED, OVER):
         return {}
-    return measured(Measure(Metric.PAGES if standing == NEW else Metric.DUPLICATES))
+    pages = standing in (NEW, TO_REMIND)
+    return measured(Measure(Metric.PAGES if pages else Metric.DUPLICATES))
 
 
 def registered(incident: Incident, execution: str, started: str, *, now: int) -> str:
@@ -96,14 +105,34 @@ def registered(incident: Incident, execution: str, started: str, *, now: int) ->
             return RECOVERED
         return entered(table, incident, execution, started, now)
     except (ClientError, BotoCoreError) as error:
-        log(
-            "ERROR",
-            "incident table not available, paging without it",
-            incident_id=incident.id,
-            reason=type(error).__name__,
-            **measured(Measure(Metric.FAULTS)),
-        )
+        not_available(incident, error)
     return RECOVERED if recovered else NEW
+
+
+def reminded(incident: Incident, of: Reminder, execution: str, now: int) -> tuple[Incident, str]:
+    """Open the incident again that an event reminds of; give it, and what was found.
+
+    Without a table people are reminded by what the event says.
+    """
+    incident = replace(incident, had_by=of.by)
+    try:
+        table = IncidentTable(dynamodb, os.environ["INCIDENT_TABLE"])
+        expires_at = now + int(os.environ["KEEP_DAYS"]) * DAY
+        return reopened(table, incident, of, execution, now=now, expires_at=expires_at)
+    except (ClientError, BotoCoreError) as error:
+        not_available(incident, error)
+    return incident, TO_REMIND
+
+
+def not_available(incident: Incident, error: ClientError | BotoCoreError) -> None:
+    """Note that people are paged without the table."""
+    log(
+        "ERROR",
+        "incident table not available, paging without it",
+        incident_id=incident.id,
+        reason=type(error).__name__,
+        **measured(Measure(Metric.FAULTS)),
+    )
 
 
 def entered(

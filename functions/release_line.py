@@ -1,4 +1,7 @@
-"""End a page: close the incidents that it was about, and give the team's line back."""
+"""End a page: close the incidents that it was about, and give the team's line back.
+
+And say when its own is to be reminded of.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from clients import client
 from incident_table import IncidentTable
 from logs import log
 from metrics import Measure, Metric, measured
+from oncall import reminder
 from oncall.incident import Incident
 from oncall.record import ACKNOWLEDGED, FAILED, UNANSWERED
 
@@ -36,14 +40,18 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
             `calls`), `execution` (ARN).
         _context: not used.
 
+    Returns:
+        `closed`: how many incidents; `remind_seconds`: after how long the own one is to be
+        reminded of, 0 for never.
+
     Raises:
         ClientError: the table does not answer; botocore's connection errors too. Incidents that
             stay open are called about by whoever has them.
     """
     incident = Incident.from_state(event["incident"])
     if incident.drill:
-        return {"closed": 0}
-    ending = event["ending"]
+        return {"closed": 0, "remind_seconds": 0}
+    ending, execution = event["ending"], event["execution"]
     outcome, by = ending["outcome"], ending["acknowledged_by"] or ""
     table = IncidentTable(dynamodb, os.environ["INCIDENT_TABLE"])
     now = int(time.time())
@@ -62,7 +70,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
             expires_at=now + int(os.environ["KEEP_DAYS"]) * DAY,
         )
     ]
-    released = table.release_line(incident.team, event["execution"], acknowledged_by=by)
+    released = table.release_line(incident.team, execution, acknowledged_by=by)
     others = len(set(closed) - {incident.id})
     log(
         "INFO",
@@ -73,4 +81,16 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
         released=released,
         **(measured(Measure(COUNTED[outcome], others)) if others and outcome in COUNTED else {}),
     )
-    return {"closed": len(closed)}
+    return {"closed": len(closed), "remind_seconds": remind_seconds(table, incident, execution)}
+
+
+def remind_seconds(table: IncidentTable, incident: Incident, execution: str) -> int:
+    """Say after how long people are reminded; the record knows better than the ending.
+
+    Somebody may have taken it by a command while the last call went unanswered.
+    """
+    seconds = int(os.environ["REMIND_MINUTES"]) * 60
+    if not seconds:
+        return 0
+    record = table.record(incident.team, incident.id)
+    return seconds if reminder.due(record, execution) else 0

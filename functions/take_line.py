@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from clients import client
-from incident_table import IncidentTable, beat_of
+from incident_table import IncidentTable
 from logs import log
 from metrics import Measure, Metric, measured
 from oncall.incident import Incident
 from oncall.line import HANDLED, Waiting
+from team_line import beat_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -69,8 +69,8 @@ class Expectation(BaseModel):
     rings: int | None = Field(default=None, ge=0)
     """How many calls Connect places; None is not looked at."""
     further: list[str] = Field(default_factory=list)
-    """The outcome of the execution that each further delivery of the event starts, and each
-    event of `also`."""
+    """The outcome of the execution that each further delivery of the event starts, each event
+    of `also`, and then each reminder."""
 
 
 def differences(ending: Ending, story: Story) -> list[str]:

@@ -13,6 +13,7 @@ from local.connect.speech import speech
 from local.emulator import LocalError
 from local.faults.gate import Gate
 from local.faults.kinds import EVENTS
+from local.reminders import begun, remind_after, reminding
 from local.system import LOOK, LocalSystem
 
 if TYPE_CHECKING:
@@ -98,7 +99,8 @@ def tell(system: LocalSystem, story: Story, listener: Listener | None = None) ->
     system.connect.reset(phones)
     if listener:
         system.connect.subscribe(listener.phone)
-    with _faults_of(story, system) as idle_faults:
+    with _faults_of(story, system) as idle_faults, reminding(system, story.remind_minutes):
+        before = set(system.executions())
         began = time.monotonic()
         execution = system.send(story.event_sent)
         if execution is None:
@@ -110,6 +112,8 @@ def tell(system: LocalSystem, story: Story, listener: Listener | None = None) ->
         with _watched(system, execution, listener):
             again += [_sent_later(system, one, began) for one in story.also]
             found = [wait_for_end(system, one) for one in (execution, *again)]
+            if story.remind_minutes:
+                found += _reminded(system, [execution, *again], before)
         seconds = time.monotonic() - began
     if not story.also:
         # Which of several deliveries comes first is chance: what is told is the one that pages.
@@ -167,6 +171,17 @@ def _sent_later(system: LocalSystem, further: Further, began: float) -> str:
     if execution is None:
         raise LocalError("no rule matched an event of `also`")
     return execution
+
+
+def _reminded(system: LocalSystem, page: list[str], before: set[str]) -> list[dict[str, Any]]:
+    """Wait for the ends of the pages that reminders of a page began, and of theirs."""
+    found: list[dict[str, Any]] = []
+    known = before.union(page)
+    while new := begun(system, page, known):
+        remind_after(system, 0)  # once: nobody resolves it, and stories end
+        found += [wait_for_end(system, one) for one in new]
+        known, page = known.union(new), new
+    return found
 
 
 def _output(found: dict[str, Any]) -> dict[str, Any]:

@@ -38,6 +38,7 @@ QUIET_STATES = {
     "CheckCall",
     "RecordFault",
     "ReleaseLine",
+    "Remind?",
     "Ended",
 }
 #: What other states say.
@@ -46,6 +47,7 @@ SAID = {
     "NotifyAcknowledged": "tells SNS",
     "NotifyUnanswered": "tells SNS",
     "NotifyFailure": "tells SNS",
+    "Remind": "if nobody has resolved it, a page begins that says so",
 }
 #: Characters of a spoken message that are shown; the rest is the same kind of thing.
 SPOKEN_SHOWN = 400
@@ -111,6 +113,8 @@ def _said_of_state(name: str, given: dict[str, Any]) -> str:
         case "WaitForLine":
             wait = given["line"]["wait_seconds"]
             return f"another incident is called about; looks again in {wait} s"
+        case "WaitToRemind":
+            return f"reminds in {given['released']['remind_seconds'] // 60} min"
         case "PlanCalls":
             return str(given["incident"]["title"])
         case "PlaceCall":

@@ -32,6 +32,10 @@ OPEN_INDEX = "open"
 DEFINITION = Path(__file__).with_name("escalation.asl.json")
 CONTACTS = "A contact's id is made when the call is: all contacts of this instance, nothing else"
 
+#: Nothing but pages of Callout's own. Where EventBridge should not say what is put (unverified
+#: without an account), the bus alone counts: better that than a reminder that never comes.
+ONLY_PAGES = {"StringEqualsIfExists": {"events:source": "callout", "events:detail-type": "Page"}}
+
 #: The Service Authorization Reference says so of connect:DescribeInstance; whether Connect
 #: looks is unverified, and a drill that may not look would warn every day for nothing.
 DIRECTORIES = "DescribeInstance depends on it, and it knows no resources"
@@ -88,6 +92,7 @@ class Escalation(Construct):
                 "PlaceCallFunction": self._place_call(self.code),
                 "CheckCallFunction": self._check_call(self.code),
                 "ReleaseLineFunction": self._release_line(self.code),
+                "RemindFunction": self._remind(self.code),
             }
         self.state_machine = self._state_machine(topic)
 
@@ -189,9 +194,21 @@ class Escalation(Construct):
         return function
 
     def _release_line(self, code: lambda_.Code) -> Function:
-        environment = self._incidents() | {"KEEP_DAYS": str(self._settings.keep_days)}
+        environment = self._incidents() | {
+            "KEEP_DAYS": str(self._settings.keep_days),
+            "REMIND_MINUTES": str(self._settings.remind_minutes),
+        }
         function = Function(self, "release_line", code=code, environment=environment)
-        function.allow(_actions("UpdateItem"), self.table.table_arn)
+        function.allow(_actions("GetItem", "UpdateItem"), self.table.table_arn)
+        return function
+
+    def _remind(self, code: lambda_.Code) -> Function:
+        function = Function(self, "remind", code=code, environment=self._incidents())
+        function.allow(_actions("GetItem"), self.table.table_arn)
+        bus = Stack.of(self).format_arn(
+            service="events", resource="event-bus", resource_name="default"
+        )
+        function.allow(["events:PutEvents"], bus, conditions=ONLY_PAGES)
         return function
 
     def _incidents(self) -> dict[str, str]:

@@ -15,7 +15,7 @@ from oncall.record import ACKNOWLEDGED, FAILED, RESOLVED, UNANSWERED, unix
 from oncall.text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from callout.incidents.moments import Month
     from oncall.record import Record
@@ -162,12 +162,14 @@ def spread(seconds: Iterable[int | None]) -> Spread:
 def seconds_to_ring(record: Record) -> int | None:
     """Give from its opening to the first call after it; None where no call says when."""
     opened = unix(record.opened)
-    placed = [unix(str(one.get("placed_at"))) for one in record.calls]
+    placed = [unix(str(one.get("placed_at"))) for turn in _turns(record) for one in turn.calls]
     return min((one - opened for one in placed if one and one >= opened), default=None)
 
 
 def seconds_to_take(record: Record) -> int | None:
-    """Give from its opening until somebody acknowledged it; None where nobody has."""
+    """Give from its opening until somebody acknowledged it first; None where nobody has."""
+    if record.earlier:
+        return max(0, unix(record.earlier[0]["handled"]) - unix(record.opened))
     if record.open or record.outcome != ACKNOWLEDGED or not unix(record.handled):
         return None
     return max(0, unix(record.handled) - unix(record.opened))
@@ -175,11 +177,12 @@ def seconds_to_take(record: Record) -> int | None:
 
 def people(records: Sequence[Record]) -> list[Person]:
     """Say of everybody who was called, or took something, what came of it."""
-    calls = {_identity(one, made): made for one in records for made in one.calls}
+    turns = [turn for one in records for turn in _turns(one)]
+    calls = {_identity(turn, made): made for turn in turns for made in turn.calls}
     outcomes: dict[str, Counter[str]] = {}
     for made in calls.values():
         outcomes.setdefault(_name(made), Counter())[str(made.get("outcome", ""))] += 1
-    taken = Counter(clean(one.handled_by) for one in records if _by_command(one))
+    taken = Counter(clean(one.taken_by) for one in turns if _by_command(one))
     return [
         Person(
             name,
@@ -191,7 +194,33 @@ def people(records: Sequence[Record]) -> list[Person]:
     ]
 
 
-def _identity(record: Record, made: Mapping[str, Any]) -> tuple[object, ...]:
+@dataclass(frozen=True)
+class _Turn:
+    """An incident from being opened, or opened again by a reminder, to its end, if it has one.
+
+    Attributes:
+        team: whose it is.
+        closed: when it ended; "" where it has not.
+        taken_by: who acknowledged it; "" for nobody.
+        calls: made of it.
+    """
+
+    team: str
+    closed: str
+    taken_by: str
+    calls: Sequence[Mapping[str, Any]]
+
+
+def _turns(record: Record) -> Iterator[_Turn]:
+    team = record.incident.team
+    for one in record.earlier:
+        yield _Turn(team, one["handled"], one["handled_by"], one["calls"])
+    acknowledged = not record.open and record.outcome == ACKNOWLEDGED
+    closed = record.given_up or record.handled
+    yield _Turn(team, closed, record.handled_by if acknowledged else "", record.calls)
+
+
+def _identity(turn: _Turn, made: Mapping[str, Any]) -> tuple[object, ...]:
     """Give what tells a call from others: each incident that it spoke of has a record of it.
 
     One that Connect never took has no id; its page closed what it spoke of at one moment.
@@ -199,20 +228,17 @@ def _identity(record: Record, made: Mapping[str, Any]) -> tuple[object, ...]:
     contact_id = made.get("contact_id")
     if contact_id:
         return (contact_id,)
-    closed = record.given_up or record.handled
-    return (record.incident.team, closed, made.get("attempt"), _name(made))
+    return (turn.team, turn.closed, made.get("attempt"), _name(made))
 
 
 def _name(made: Mapping[str, Any]) -> str:
     return clean(str(made.get("contact", "")))
 
 
-def _by_command(record: Record) -> bool:
+def _by_command(turn: _Turn) -> bool:
     """Say whether somebody took an incident otherwise than by pressing 1."""
-    if record.open or record.outcome != ACKNOWLEDGED or not record.handled_by:
-        return False
-    pressed = {_name(one) for one in record.calls if one.get("outcome") == call.ACKNOWLEDGED}
-    return clean(record.handled_by) not in pressed
+    pressed = {_name(one) for one in turn.calls if one.get("outcome") == call.ACKNOWLEDGED}
+    return bool(turn.taken_by) and clean(turn.taken_by) not in pressed
 
 
 def _in_order(counted: Counter[str], order: Sequence[str]) -> dict[str, int]:

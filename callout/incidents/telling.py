@@ -73,7 +73,8 @@ def shortest(ids: Sequence[str]) -> int:
 def state(record: Record, now: int) -> str:
     """Say in a few words how an incident stands."""
     if record.open:
-        return f"open for {span(open_seconds(record, now))}"
+        since = f", reminded {many(record.reminded, 'time')}" if record.reminded else ""
+        return f"open for {span(open_seconds(record, now))}{since}"
     if record.resolved and record.outcome != RESOLVED:
         return f"{record.outcome}, resolved by {clean(record.resolved_by)}"
     by = f" by {clean(record.handled_by)}" if record.handled_by else ""

@@ -40,7 +40,12 @@ class Moment:
 
 def timeline(record: Record) -> list[Moment]:
     """Tell what became of an incident, oldest first; a call of an unknown time after the last."""
-    told = [Moment(record.opened, "opened"), *(_call(one) for one in record.calls)]
+    told = [Moment(record.opened, "opened")]
+    for turn in record.earlier:
+        told += [_call(one) for one in turn["calls"]]
+        told.append(Moment(turn["handled"], _by(ACKNOWLEDGED, turn["handled_by"])))
+        told.append(Moment(turn["reminded"], "not resolved: opened again, as a reminder"))
+    told += [_call(one) for one in record.calls]
     if record.count > 1:
         told.append(Moment(record.last_seen, f"seen again: {record.count} times, last then"))
     if record.given_up:
@@ -60,8 +65,7 @@ def ended(record: Record) -> str:
     """Say how an incident was handled, and by whom."""
     if record.outcome in GIVEN_UP:
         return GIVEN_UP[record.outcome]
-    by = f" by {clean(record.handled_by)}" if record.handled_by else ""
-    return f"{clean(record.outcome) or ACKNOWLEDGED}{by}"
+    return _by(clean(record.outcome) or ACKNOWLEDGED, record.handled_by)
 
 
 def call_text(call: Mapping[str, Any]) -> str:
@@ -115,6 +119,8 @@ def as_json(record: Record, now: int) -> dict[str, Any]:
         "given_up_as": record.given_up_as or None,
         "handled": record.handled or None,
         "handled_by": record.handled_by or None,
+        "reminded": record.reminded,
+        "earlier": [dict(turn) for turn in record.earlier],
         "resolved": record.resolved or None,
         "resolved_by": record.resolved_by or None,
         "calls": [{**one, "seconds": call_seconds(one)} for one in record.calls],
@@ -124,8 +130,12 @@ def as_json(record: Record, now: int) -> dict[str, Any]:
 
 
 def open_seconds(record: Record, now: int) -> int:
-    """Give for how many seconds an incident has been open."""
-    return max(0, now - unix(record.opened))
+    """Give for how many seconds an incident has been open, since its last reminder if any."""
+    return max(0, now - unix(record.open_since))
+
+
+def _by(done: str, who: str) -> str:
+    return f"{done} by {clean(who)}" if who else done
 
 
 def _call(call: Mapping[str, Any]) -> Moment:

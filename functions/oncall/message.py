@@ -33,6 +33,7 @@ def compose(
     facts = _spoken_facts(incident, words)
     what = map(escape_ssml, words.phrase(incident.kind, "spoken"))
     told = [
+        *_call(words, "reminder", _had_by(incident, words)),
         *_bounded(fill(what, facts)),
         *_call(words, "when", _spoken_time(incident, words, timezone)),
         *_call(words, "severity", facts),
@@ -69,7 +70,8 @@ def compose_several(
 def brief(incident: Incident, words: Language) -> str:
     """Return in a few words what happened, as SSML, without a full stop."""
     parts = map(escape_ssml, words.phrase(incident.kind, "brief"))
-    return "".join(fill(parts, _spoken_facts(incident, words)))
+    said = fill(parts, _spoken_facts(incident, words))
+    return "".join([*said, *_call(words, "reminder_brief", _had_by(incident, words))])
 
 
 def told_briefly(briefs: Sequence[str], severity: str, more: int, words: Language) -> list[str]:
@@ -110,6 +112,11 @@ def _attributes(told: list[str], words: Language, *, test: bool, keys: bool) -> 
 def _call(words: Language, name: str, facts: Mapping[str, str] | None = None) -> list[str]:
     """Return a sentence that all kinds share, as SSML; none where a fact of it is unknown."""
     return fill([escape_ssml(words.call[name])], facts or {})
+
+
+def _had_by(incident: Incident, words: Language) -> dict[str, str]:
+    """Return who had acknowledged it, where this is a reminder; nothing otherwise."""
+    return {"name": spoken("had_by", incident.had_by, words)} if incident.had_by else {}
 
 
 def _following(more: int, words: Language) -> list[str]:

@@ -32,6 +32,10 @@ RESOLVED = "resolved"
 UNANSWERED = "unanswered"
 FAILED = "failed"
 
+#: Turns that are kept of an incident that people were reminded of; a turn has a page's calls,
+#: and an item may have 400 KB.
+MOST_TURNS = 10
+
 _LONGEST_KEY = 512  # characters; DynamoDB takes 1,024 bytes of a sort key
 
 
@@ -52,6 +56,9 @@ class Record:
         resolved, resolved_by: when it was over, and who or what says so.
         count: how often it was seen; last_seen: when it was seen last.
         calls: the calls of the page that closed it (oncall/progress.py), in order.
+        reminded: how often people were reminded that it is not over (oncall/reminder.py).
+        earlier: what there was before each reminder, oldest first: `handled`, `handled_by`,
+            `calls`, and when it was `reminded` of. Of many, the first and the latest.
     """
 
     incident: Incident
@@ -69,6 +76,13 @@ class Record:
     count: int = 1
     last_seen: str = ""
     calls: Sequence[Mapping[str, Any]] = ()
+    reminded: int = 0
+    earlier: Sequence[Mapping[str, Any]] = ()
+
+    @property
+    def open_since(self) -> str:
+        """When it was opened last: by what happened, or by a reminder."""
+        return str(self.earlier[-1]["reminded"]) if self.earlier else self.opened
 
     def worked_on(self, now: int) -> bool:
         """Whether it is open, and the execution that has it has been heard of lately."""
@@ -132,6 +146,18 @@ def new_item(record: Record, expires_at: int) -> Item:
     }
 
 
+def with_turn(record: Record, now: int) -> list[dict[str, Any]]:
+    """Give `earlier` of an acknowledged incident that people are reminded of now."""
+    turn = {
+        "handled": record.handled,
+        "handled_by": record.handled_by,
+        "calls": [dict(call) for call in record.calls],
+        "reminded": timestamp(now),
+    }
+    turns = [*map(dict, record.earlier), turn]
+    return turns if len(turns) <= MOST_TURNS else [turns[0], *turns[1 - MOST_TURNS :]]
+
+
 def read_item(item: Mapping[str, Mapping[str, Any]]) -> Record:
     """Read the item of an incident; what is missing takes its default."""
 
@@ -154,6 +180,8 @@ def read_item(item: Mapping[str, Mapping[str, Any]]) -> Record:
         count=int(item.get("count", {}).get("N", 1)),
         last_seen=text("last_seen") or text("opened"),
         calls=tuple(json.loads(text("calls") or "[]")),
+        reminded=int(item.get("reminded", {}).get("N", 0)),
+        earlier=tuple(json.loads(text("earlier") or "[]")),
     )
 
 

@@ -21,12 +21,14 @@ from local.faults.gate import Gate
 from local.faults.kinds import EVENTS, WORKFLOW
 from local.faults.proxy import FaultProxy
 from local.parameter_events import change
+from local.reminders import VARIABLE
 from local.virtual.bus import Bus
 from local.virtual.deployed import Deployed
 from local.virtual.function_faults import struck
 from local.virtual.functions import Functions, undisturbed
 from local.virtual.interpreter import Interpreter
 from local.virtual.publishing import Publisher
+from local.virtual.put_events import handed_on
 from local.virtual.retry_quotas import RetryQuotas
 from local.virtual.sandbox import Sandbox, aws_environment
 from local.virtual.seams import drawn_from, patched
@@ -104,6 +106,7 @@ class VirtualSystem:
                     )
                     for arn, one in self.deployed.functions.items()
                 }
+            self._environments = [sandbox.environment for _, sandbox in sandboxes.values()]
             self._functions = Functions(sandboxes, self.time, self._new_id)
             self._interpreter = Interpreter(
                 self.deployed.definition, self.deployed.state_machine_arn, self.time, self._today
@@ -183,6 +186,7 @@ class VirtualSystem:
         own = self.roster_name(story.team)
         others = {name: text for name, text in self.deployed.rosters.items() if name != own}
         self.services.begin_anew(self.deployed, others, seed)
+        self._remind_after(story.remind_minutes)
         with drawn_from(seed):
             self.save_roster(story.roster_text, story.team)
             self._log.clear()
@@ -192,7 +196,13 @@ class VirtualSystem:
             bus = self._bus(stops)
             for one in sent:
                 bus.send(one)
-            self.time.run()
+
+            def remind(event: Json) -> None:
+                self._remind_after(0)  # once: nobody resolves it, and stories end
+                bus.send(Delivery(event))
+
+            with handed_on(remind):
+                self.time.run()
         return Played(
             executions=bus.executions,
             calls=self.connect.calls,
@@ -210,6 +220,10 @@ class VirtualSystem:
         self._bus().send(Delivery(change("Update", name)))
         if not self.time.inside:
             self.time.run()
+
+    def _remind_after(self, minutes: int) -> None:
+        for environment in self._environments:
+            environment[VARIABLE] = str(minutes)
 
     def _idle_faults(self) -> list[Fault]:
         """Give the faults of the last story that struck neither calls nor anything else."""

@@ -62,6 +62,34 @@ def test_an_open_incident_says_for_how_long(alone: TableAlone) -> None:
     assert "high, alarm, team default, open for 2 h 5 min\n" in out
 
 
+def test_every_turn_of_what_was_reminded_of_is_told(alone: TableAlone) -> None:
+    record = alone.opens(ID, ago=190 * MINUTE)
+    placed = alone.now - 188 * MINUTE
+    pressed = call(1, "Ana", "acknowledged", placed_at=timestamp(placed))
+    alone.ends(record, ACKNOWLEDGED, "Ana", ago=187 * MINUTE, calls=[pressed])
+    known = alone.known(record)
+    again = alone.now - 125 * MINUTE
+    assert alone.table.reopen(known, known.incident, now=again, expires_at=alone.now + MINUTE)
+
+    told = [(one.at, one.what) for one in timeline(alone.known(record))]
+    out = alone.callout("incident", ID).out
+    listed = alone.callout("incidents").out
+    in_json = alone.callout("incident", ID, "--json").json
+
+    assert told == [
+        (record.opened, "opened"),
+        (timestamp(placed), "call 1: Ana +1********32: acknowledged, 35 s"),
+        (known.handled, "acknowledged by Ana"),
+        (timestamp(again), "not resolved: opened again, as a reminder"),
+    ]
+    assert "open for 2 h 5 min, reminded 1 time\n" in out
+    assert "reminded 1 time" in listed
+    assert isinstance(in_json, dict)
+    assert (in_json["state"], in_json["reminded"]) == ("open", 1)
+    [turn] = in_json["earlier"]
+    assert (turn["handled_by"], turn["reminded"]) == ("Ana", timestamp(again))
+
+
 def test_json_has_all_of_it(alone: TableAlone) -> None:
     record = alone.opens(ID, account="123456789012")
     alone.ends(record, ACKNOWLEDGED, "Ana", calls=[call(1, "Ana", "acknowledged")])

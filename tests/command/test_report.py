@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from datetime import UTC, datetime
 from itertools import chain
@@ -120,6 +121,38 @@ def test_a_call_that_spoke_of_several_incidents_is_one_call(among: list[Record])
         assert sum(person.outcomes.values()) == person.called
     by_command = sum(one.outcome == ACKNOWLEDGED for one in pages)
     assert sum(person.by_command for person in told.people) == by_command
+
+
+def test_what_people_were_reminded_of_counts_its_calls_and_its_first_acknowledgement() -> None:
+    opened = int(NOVEMBER.first.timestamp())
+    ids = itertools.count()
+
+    def turn(minute: int, who: str, *pressed: str) -> dict[str, object]:
+        named = [call(1, one, ACKNOWLEDGED, contact_id=f"contact {next(ids)}") for one in pressed]
+        return {
+            "handled": timestamp(opened + 60 * minute),
+            "handled_by": who,
+            "calls": named,
+            "reminded": timestamp(opened + 60 * minute + 30),
+        }
+
+    record = Record(
+        incident=Incident(id="one", kind="alarm", title="It burns", dedup_key="-"),
+        execution="",
+        opened=timestamp(opened),
+        claimed_until=0,
+        reminded=2,
+        earlier=[turn(3, "Ana", "Ana"), turn(40, "Bo")],
+        calls=[call(1, "Ana", "busy")],
+    )
+
+    told = made([record])
+
+    assert (told.pages, told.outcomes, told.acknowledged.median) == (1, {"open": 1}, 180)
+    assert {one.name: (one.called, one.by_command) for one in told.people} == {
+        "Ana": (2, 0),
+        "Bo": (0, 1),
+    }
 
 
 @given(st.lists(records(), max_size=12, unique_by=lambda one: one.incident.id), st.randoms())

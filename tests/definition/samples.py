@@ -52,4 +52,6 @@ def answers() -> dict[str, list[object]]:
         ],
         "PlaceCall": progress,
         "CheckCall": progress,
+        "ReleaseLine": [{"closed": 1, "remind_seconds": 0}],
+        "Remind": [{"reminded": True}],
     }

@@ -22,9 +22,15 @@ FUNCTION_SECONDS = int(TIMEOUT.to_seconds())
 #: Events that a state leaves in the history: entered and exited, and of a task also that it
 #: was scheduled, started and succeeded.
 EVENTS = {"Wait": 2, "Choice": 2, "Pass": 2, "Succeed": 2, "Task": 5}
-LONGEST_TALK = next(
-    limit.le for limit in Settings.model_fields["talk_seconds"].metadata if hasattr(limit, "le")
-)
+
+
+def most(setting: str) -> int:
+    """Give the highest value of a setting."""
+    limits = Settings.model_fields[setting].metadata
+    return int(next(limit.le for limit in limits if hasattr(limit, "le")))
+
+
+LONGEST_TALK, LONGEST_REMIND = most("talk_seconds"), most("remind_minutes")
 LOOKS = looks_at_most(RING_SECONDS.highest, LONGEST_TALK)
 
 
@@ -44,7 +50,8 @@ def longest_history() -> int:
     wait = events_of("TakeLine", "LineTaken?", "WaitForLine")
     around = 2 + events_of(
         "OpenIncident", "Duplicate?", "PlanCalls", "NextCall?", "NotifyUnanswered",
-        "UnansweredUntold", "NotifyFailure", "Failed", "ReleaseLine", "Ended",
+        "UnansweredUntold", "NotifyFailure", "Failed", "ReleaseLine", "Remind?", "WaitToRemind",
+        "Remind", "Ended",
     )  # fmt: skip
     return around + line.looks_at_most() * wait + MOST_CALLS_PER_PLAN * call
 
@@ -85,6 +92,8 @@ def test_the_longest_page_ends_before_the_machines_own_timeout() -> None:
         + MOST_CALLS_PER_PLAN * task_seconds("GatherIncidents")
         + last_resort
         + task_seconds("ReleaseLine")
+        + 60 * LONGEST_REMIND
+        + task_seconds("Remind")
     )
 
     assert longest < MACHINE["TimeoutSeconds"] <= YEAR

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from incident_table import MOST_OPEN, beat_of
+from incident_table import MOST_OPEN
 from local.connect.phone import NoAnswer, Press
 from oncall.record import Record
+from team_line import beat_of
 from tests.functions.lambda_calls import EXECUTION, INCIDENT
 from tests.functions.line import DESCRIBE, STOP, Line, outcome
 

@@ -79,8 +79,14 @@ def _methods_called(tree: ast.AST) -> Iterator[tuple[str, str]]:
 
 def _requests_of_the_table() -> dict[str, set[str]]:
     """Give the requests of DynamoDB that each method of the incident table makes."""
-    [table] = [one for one in _parse("incident_table").body if isinstance(one, ast.ClassDef)]
-    methods = {one.name: one for one in table.body if isinstance(one, ast.FunctionDef)}
+    methods = {
+        one.name: one
+        for module in ("team_line", "incident_table")
+        for table in _parse(module).body
+        if isinstance(table, ast.ClassDef)
+        for one in table.body
+        if isinstance(one, ast.FunctionDef)
+    }
 
     def requests(method: str) -> set[str]:
         found: set[str] = set()
