@@ -6,12 +6,12 @@ import os
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
-from oncall.bundle import bundled
-from oncall.said import Said, say
 
 from logs import log
 from metrics import Measure, Metric, measured
+from oncall.bundle import bundled
 from oncall.page import Telephony
+from oncall.said import Said, say
 
 if TYPE_CHECKING:
     from incident_table import IncidentTable
