@@ -42,7 +42,7 @@ demo: $(ready)
 # check runs beside them; what it finds is said last.
 test: $(ready)
 	@log=$$(mktemp); $(MAKE) --no-print-directory check >$$log 2>&1 & checking=$$!; \
-	pytest -n 3 --dist worksteal; tested=$$?; \
+	pytest -n 3; tested=$$?; \
 	wait $$checking || { echo "make check failed:"; cat $$log; tested=1; }; \
 	rm -f $$log; exit $$tested
 

@@ -13,10 +13,13 @@ from local.deployment import synthesise
 from local.everything import EVERYTHING
 from local.system import LocalSystem
 from tests.once import once
+from tests.sharing_out import Together, dearest_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from xdist.remote import Producer  # type: ignore[import-untyped]
 
 #: Real seconds per second of a story: forty times faster than life. Faster still, and what
 #: the emulator itself takes for a step would be long against what a phone does.
@@ -42,6 +45,17 @@ def _load_file(self: JSONFileLoader, file_path: str) -> Any:  # noqa: ANN401, AR
 
 
 JSONFileLoader.load_file = _load_file  # type: ignore[method-assign]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
+    """Have workers share what is dear to start."""
+    return Together(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest."""
+    dearest_first(items)
 
 
 @pytest.fixture(scope="session")
