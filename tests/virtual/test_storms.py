@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from local.definition.ways import load, ways
-from local.faults.fault import fault_from
-from local.story import Story
 from local.story_fields import phone_of
 from local.virtual.history import Stop
 from oncall.call import STEADY_WAIT
@@ -21,57 +19,15 @@ from oncall.record import ACKNOWLEDGED, RESOLVED
 from tests.chaos.burst import burst_of, fewest
 from tests.chaos.patience import PLAN
 from tests.chaos.storm import Act, Storm, alarm, page
-from tests.chaos.storm_laws import storm_breaches
 from tests.chaos.storm_pages import answered, ended, speaks
-from tests.chaos.storm_run import Told, play
+from tests.virtual.storms import PRESSES, lawful, outcomes, pages, storm
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from local.virtual.system import VirtualSystem
-    from tests.chaos.storm import Happening
 
-ANA, BO = "+14155550132", "+14155550178"
-PRESSES = {"press": {"answer_after": 2, "key_after": 2}}
 #: Seconds between two looks at a line, in the third minute of waiting.
 LOOK = RHYTHM[1][1]
 MACHINE = load()
-
-
-def storm(
-    *happenings: Happening,
-    ana: object = PRESSES,
-    bo: object = PRESSES,
-    faults: Sequence[Mapping[str, object]] = (),
-) -> Storm:
-    """Give a storm over a team of two."""
-    roster = {
-        "contacts": [{"name": "Ana", "phone": ANA}, {"name": "Bo", "phone": BO}],
-        "ring_seconds": 15,
-        "rounds": 1,
-    }
-    written = {
-        "title": "storm",
-        "roster": roster,
-        "phones": {"Ana": ana, "Bo": bo},
-        "faults": list(faults),
-    }
-    return Storm(Story.model_validate(written), happenings)
-
-
-def pages(count: int) -> list[Happening]:
-    return [page(100 + number, float(number)) for number in range(count)]
-
-
-def outcomes(told: Told) -> list[str]:
-    return [one.outcome or one.execution.status for one in told.pages]
-
-
-def lawful(virtual: VirtualSystem, happens: Storm) -> Told:
-    """Play a storm that breaks no law."""
-    told = play(virtual, happens)
-    assert storm_breaches(told).all == ()
-    return told
 
 
 def test_sixty_alarms_within_a_second_are_taken_in_as_few_calls_as_can_tell_them(
@@ -142,62 +98,6 @@ def test_wherever_the_holder_is_stopped_what_it_had_is_told_by_who_waits(
     assert told.records[stopped.incident_id].outcome == expected
     taken_over = min(one.held[0] for one in others if one.held)
     assert taken_over <= stopped.execution.ended + LEASE_SECONDS + 2 * LOOK
-
-
-@pytest.mark.parametrize(
-    ("function", "outcome"),
-    [
-        ("take_line", ACKNOWLEDGED),
-        ("plan_calls", "failed"),
-        ("gather_incidents", ACKNOWLEDGED),
-        ("place_call", "failed"),
-        ("check_call", "unanswered"),
-        ("release_line", ACKNOWLEDGED),
-    ],
-)
-def test_without_any_one_function_of_the_holder_nothing_is_lost(
-    function: str, outcome: str, virtual: VirtualSystem
-) -> None:
-    faults = [{"at": function, "fault": "killed_before"}]
-
-    told = lawful(virtual, storm(*pages(3), ana="busy", faults=faults))
-
-    # Without the line they find each other's calls on the phones.
-    assert set(outcomes(told)) - {"unanswered"} == {outcome} - {"unanswered"}
-
-
-def test_a_call_goes_on_though_another_execution_has_given_up_what_it_is_about(
-    virtual: VirtualSystem,
-) -> None:
-    """Without the line they call at once: one finds everybody engaged, and tells SNS of it all."""
-    listens = {"press": {"answer_after": 2, "key_after": 30}}
-    no_line = {"at": "take_line", "fault": "killed_before"}
-
-    told = lawful(virtual, storm(*pages(3), ana="busy", bo=listens, faults=[no_line]))
-
-    assert "unanswered" in outcomes(told)
-    [taken] = [call for call in told.played.calls if answered(call) == ACKNOWLEDGED]
-    [by] = [one for one in told.pages if taken.contact_id in dict(one.placed())]
-    assert by.outcome == ACKNOWLEDGED
-
-
-@pytest.mark.parametrize(
-    ("begins", "seconds"), [(0, None), (20, None), (0, 60)], ids=["always", "later", "a minute"]
-)
-def test_without_the_table_everybody_is_called_about_everything(
-    begins: float, seconds: float | None, virtual: VirtualSystem
-) -> None:
-    written = {"at": "dynamodb", "fault": "unavailable"} | ({"seconds": seconds} if seconds else {})
-    bo = {"press": {"answer_after": 5, "key_after": 20}}
-    happens = replace(storm(*pages(3), bo=bo), later=((begins, fault_from(written)),))
-
-    told = lawful(virtual, happens)
-
-    # Their phones are engaged by then, which is as good as can be: SNS is told, by the laws.
-    assert set(outcomes(told)) <= {ACKNOWLEDGED, "unanswered"}
-    assert ACKNOWLEDGED in outcomes(told)
-    if begins == 0:
-        assert all(list(one.placed()) for one in told.pages)
 
 
 RINGING = {"press": {"answer_after": 14}}
