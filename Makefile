@@ -20,6 +20,7 @@ help:
 	@echo "make mock-config  the MockConfigFile of the stories, into cdk.out/step-functions-local"
 	@echo "make test-aws [ROLE=arn]  each state by AWS's own TestState, in your account"
 	@echo "make chaos    [RUNS=500] [FIRST=0] [SEED=n]  pages at random, with faults; SEED tells one"
+	@echo "              STORM=200: so many within a second, and what that comes to"
 	@echo "make check    ruff, mypy"
 	@echo "make mutants  each safeguard of the state machine taken out: which story notices"
 	@echo "make coverage-asl  which states, transitions and retries the stories walk"
@@ -61,7 +62,7 @@ check: $(ready)
 
 chaos: $(ready)
 	@python -m tests.chaos $(if $(RUNS),--runs "$(RUNS)") $(if $(FIRST),--first "$(FIRST)") \
-		$(if $(SEED),--seed "$(SEED)")
+		$(if $(SEED),--seed "$(SEED)") $(if $(STORM),--storm "$(STORM)")
 
 mutants: $(ready)
 	@python -m tests.mutants

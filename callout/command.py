@@ -11,6 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from callout import options, telling
 from callout.errors import CommandError, reason
+from callout.incidents.app import app as incidents
 from callout.options import FAILED, FOUND, INTERRUPTED, print_json
 from callout.replay import EventError, read_entry
 from callout.roster import reading
@@ -30,6 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(roster, name="roster")
+app.add_typer(incidents)
 app.command()(simulate)
 
 

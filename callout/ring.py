@@ -17,11 +17,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 from callout.errors import CommandError, reason
 from callout.interrupts import held
 from looking import look
+from oncall.bundle import Bundle
 from oncall.call import ACKNOWLEDGED, RINGING, TALKING, Call, judge, placed
 from oncall.incident import Incident
-from oncall.page import Telephony, attributes
+from oncall.page import Telephony
 from oncall.phone import mask
 from oncall.roster.fields import nearest
+from oncall.said import attributes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -102,7 +104,7 @@ def message(
         time=f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         test=True,
     )
-    return attributes(test, contact.language, roster.timezone, telephony)
+    return attributes(Bundle((test,)), contact.language, roster.timezone, telephony)
 
 
 class Ring:

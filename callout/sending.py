@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from callout.errors import CommandError, reason
-from callout.stack import find_stack, resources, rules
+from callout.stack import output, resources, rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -69,13 +69,7 @@ def send(aws: Aws, stack: str, entries: Mapping[str, dict[str, Any]], wait: floa
         CommandError: there is no such stack, or AWS did not take an event.
     """
     try:
-        found = find_stack(aws, stack)
-        if found is None or "StateMachineArn" not in found.outputs:
-            raise CommandError(
-                f"there is no stack {stack} of Callout in {aws.region}: deploy it (cdk deploy"
-                f" {stack}), or name another with --stack or --region"
-            )
-        machine = found.outputs["StateMachineArn"]
+        machine = output(aws, stack, "StateMachineArn")
         before = {one for one, _ in _latest(aws, machine)}
         ids = {file: _put(aws, file, entry) for file, entry in entries.items()}
         started = _started(aws, machine, before, set(ids.values()), wait)

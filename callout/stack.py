@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from callout.errors import CommandError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -85,6 +87,21 @@ def find_stack(aws: Aws, name: str, region: str = "") -> Stack | None:
         raise
     outputs = {one["OutputKey"]: one["OutputValue"] for one in found.get("Outputs", [])}
     return Stack(name, found["StackStatus"], outputs)
+
+
+def output(aws: Aws, name: str, key: str) -> str:
+    """Give an output of the stack that Callout was deployed as.
+
+    Raises:
+        CommandError: there is no such stack, or it is none of Callout.
+    """
+    found = find_stack(aws, name)
+    if found is None or key not in found.outputs:
+        raise CommandError(
+            f"there is no stack {name} of Callout in {aws.region}: deploy it (cdk deploy {name}),"
+            " or name another with --stack or --region"
+        )
+    return found.outputs[key]
 
 
 def resources(aws: Aws, stack: str) -> list[Resource]:

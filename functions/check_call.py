@@ -1,52 +1,120 @@
-"""See what has become of a call: DescribeContact; end one that rang or talked too long."""
+"""See what has become of a call: DescribeContact; end one that rang or talked too long.
+
+Or one that is about what somebody has handled meanwhile, which the incident table knows.
+"""
 
 from __future__ import annotations
 
 import os
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from clients import client
+from incident_table import MOST_OPEN, IncidentTable
 from logs import log
 from looking import look
 from metrics import Measure, Metric, call_over, measured
-from oncall.call import Call, judge
+from oncall.call import ACKNOWLEDGED, HANDLED, Call, judge
+from oncall.incident import Incident
+from oncall.line import beat_is_due
 from oncall.progress import Progress
+from oncall.record import RESOLVED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from looking import Trouble
+
 connect = client("connect")
+dynamodb = client("dynamodb", quick=True)
 
 
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     """Look at the current call and give the progress of the page.
 
     Args:
-        event: `progress`, `language` (of the summary), `incident_id`, `execution` (ARN);
-            for metrics only: `started` (ISO 8601), `planned` (how many calls).
+        event: `progress`, `language` (of the summary), `incident`, `covers` (ids of the
+            incidents that the call speaks), `waiting` (of others that were open then),
+            `execution` (ARN); for metrics only: `started` (ISO 8601), `planned` (how many calls).
         _context: not used.
     """
     progress = Progress.from_state(event["progress"])
-    call = Call.from_state(event["progress"]["call"])
-    incident_id = event["incident_id"]
-    trouble = partial(warn, incident_id=incident_id)
-    verdict = judge(call, look(connect, os.environ["CONNECT_INSTANCE_ID"], call, trouble))
-    if verdict.hang_up:
-        hang_up(call.contact_id, incident_id)
-    progress = progress.after(verdict.call, event["language"])
-    over = verdict.call.over
-    measures = call_over(progress, event.get("started"), event.get("planned")) if over else []
+    before = Call.from_state(event["progress"]["call"])
+    incident = Incident.from_state(event["incident"])
+    trouble = partial(warn, incident_id=incident.id)
+    verdict = judge(before, look(connect, os.environ["CONNECT_INSTANCE_ID"], before, trouble))
+    call = verdict.call
+    # A key counts above everything: whoever pressed it has heard that the incident is theirs.
+    if call.outcome != ACKNOWLEDGED and not call.drill:
+        progress = surveyed(progress, incident, event, trouble)
+        keep(incident, event["execution"], trouble, before, call)
+    ended_elsewhere = bool(progress.handled["outcome"])
+    if verdict.hang_up or (ended_elsewhere and not call.over):
+        hang_up(call.contact_id, incident.id)
+    if ended_elsewhere:
+        call = replace(call, outcome=HANDLED, reason="", wait_seconds=0)
+    if call.over:
+        call = replace(call, ended_at=datetime.now(UTC).isoformat(timespec="seconds"))
+    progress = progress.after(call, event["language"])
+    measures = call_over(progress, event.get("started"), event.get("planned")) if call.over else []
     log(
         "INFO",
         "call checked",
-        incident_id=incident_id,
-        **verdict.call.to_state(),
+        incident_id=incident.id,
+        **call.to_state(),
         **measured(*measures),
     )
     return progress.to_state()
+
+
+def surveyed(
+    progress: Progress, incident: Incident, event: Mapping[str, Any], trouble: Trouble
+) -> Progress:
+    """See in the table whether the call is about something still, and whether more has come.
+
+    A table that fails shows neither: the call goes on.
+    """
+    covers, waiting = event["covers"], event["waiting"]
+    try:
+        table = IncidentTable(dynamodb, os.environ["INCIDENT_TABLE"])
+        if incident.test and table.open_ids(replace(incident, test=False)):
+            log("INFO", "a test gives way to what really happened", incident_id=incident.id)
+            return replace(progress, handled={"outcome": RESOLVED, "by": None}, more=False)
+        now_open = table.open_ids(incident)
+        more = not set(now_open) <= {*covers, *waiting}
+        # Of more than are looked at, one that is missing may be open all the same.
+        over = len(now_open) < MOST_OPEN and not {incident.id, *covers}.intersection(now_open)
+        # Missing is also what was never entered: only a record says that it has been handled.
+        record = table.record(incident.team, incident.id) if over else None
+    except (ClientError, BotoCoreError) as error:
+        trouble("open incidents not seen", error)
+        return progress
+    # That another execution has given it up is no reason to: somebody may be listening.
+    if record and record.outcome in (ACKNOWLEDGED, RESOLVED):
+        handled = {"outcome": record.outcome, "by": record.handled_by or None}
+        return replace(progress, handled=handled, more=False)
+    return replace(progress, more=more)
+
+
+def keep(incident: Incident, execution: str, trouble: Trouble, before: Call, call: Call) -> None:
+    """Let those that wait for the line know that this one is alive."""
+    if not beat_is_due(before.waited_seconds, call.waited_seconds):
+        return
+    try:
+        table = IncidentTable(dynamodb, os.environ["INCIDENT_TABLE"])
+        kept = table.keep_line(incident.team, execution)
+        table.renew_claim(incident.team, incident.id, execution, now=int(time.time()))
+    except (ClientError, BotoCoreError) as error:
+        trouble("line not kept", error)
+        return
+    if not kept:
+        # The table has failed before, or this was taken for dead. The phone rings already.
+        log("WARNING", "calling without the line", incident_id=incident.id)
 
 
 def hang_up(contact_id: str, incident_id: str) -> None:

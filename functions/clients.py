@@ -14,15 +14,24 @@ CONNECT_TIMEOUT, READ_TIMEOUT, ATTEMPTS = 1, 3, 2
 MOST_SECONDS = ATTEMPTS * (CONNECT_TIMEOUT + READ_TIMEOUT) + 1
 
 
-def client(service: str) -> Any:  # noqa: ANN401 - boto3 makes its clients' classes at run time
+#: Seconds that a request takes at worst whose answer is of use, but not needed: one try.
+QUICK_TIMEOUT = 1
+QUICK_SECONDS = 2 * QUICK_TIMEOUT
+
+
+def client(service: str, *, quick: bool = False) -> Any:  # noqa: ANN401 - boto3 makes its clients' classes at run time
     """Make a client through the default endpoint resolution.
 
     So AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_<SERVICE> point it anywhere. Made at import,
     where Lambda gives a cold start the most processor.
+
+    Args:
+        service: as boto3 names it.
+        quick: whether it is to give up soon.
     """
     config = Config(
-        connect_timeout=CONNECT_TIMEOUT,
-        read_timeout=READ_TIMEOUT,
-        retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+        connect_timeout=QUICK_TIMEOUT if quick else CONNECT_TIMEOUT,
+        read_timeout=QUICK_TIMEOUT if quick else READ_TIMEOUT,
+        retries={"mode": "standard", "total_max_attempts": 1 if quick else ATTEMPTS},
     )
     return boto3.client(service, config=config)  # type: ignore[call-overload]

@@ -32,11 +32,13 @@ def look(connect: Any, instance_id: str, call: Call, trouble: Trouble) -> Sight 
             was started (DescribeContact is eventually consistent). The judgement bounds how
             long a call may stay unseen.
     """
+    throttled = False
     try:
         contact = connect.describe_contact(ContactId=call.contact_id, InstanceId=instance_id)
         seen: Mapping[str, Any] = contact["Contact"]
     except (ClientError, BotoCoreError) as error:
         trouble("call not seen", error)
+        throttled = _throttled(error)
         seen = {}
     connected = "ConnectedToSystemTimestamp" in seen
     ended = "DisconnectTimestamp" in seen
@@ -54,5 +56,11 @@ def look(connect: Any, instance_id: str, call: Call, trouble: Trouble) -> Sight 
             if ended:  # the last word on it is not to be had yet
                 return None
     if not seen and response is None:
-        return None
+        return Sight(throttled=True) if throttled else None
     return Sight(connected, ended, response, seen.get("DisconnectReason", ""))
+
+
+def _throttled(error: ClientError | BotoCoreError) -> bool:
+    """Say whether Connect had too many requests; the second word is not in its model, but seen."""
+    words = ("ThrottlingException", "TooManyRequestsException")
+    return isinstance(error, ClientError) and error.response["Error"]["Code"] in words

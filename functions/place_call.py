@@ -6,6 +6,8 @@ In a drill nobody is dialled: what a call needs is read instead.
 from __future__ import annotations
 
 import os
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -68,7 +70,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
         reason = type(error).__name__
         log("WARNING", "Connect failed", incident_id=incident_id, reason=reason, **fault)
         raise
-    progress = progress.after(call, event["language"])
+    progress = replace(progress, more=False).after(call, event["language"])
     log(
         "INFO" if call.outcome in SUCCESSES else "WARNING",
         SUCCESSES.get(call.outcome, "call not placed"),
@@ -129,7 +131,8 @@ def place(call: Call, number: str, attributes: Mapping[str, str], token: str) ->
     except ParamValidationError:
         # Its text would quote the number, so it is not passed on.
         return not_placed(call, FAILED, "the request was not valid")
-    return placed(call, answer["ContactId"])
+    taken = placed(call, answer["ContactId"])
+    return replace(taken, placed_at=datetime.now(UTC).isoformat(timespec="seconds"))
 
 
 def may_pass(error: ClientError) -> bool:

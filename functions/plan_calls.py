@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from clients import client
+from gathering import gathered, telephony
+from incident_table import IncidentTable
 from logs import log
 from metrics import Measure, Metric, measured
 from oncall.incident import Incident
-from oncall.page import PagePlan, Telephony, plan_page, planned_from
+from oncall.page import PagePlan, plan_page, planned_from
 from oncall.progress import Progress
 from oncall.roster_choice import LAST_GOOD, REFUSALS, Fault, Missing, Nothing, Saved, choose
 
@@ -35,12 +37,13 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
 
     Args:
         event: `incident`, `execution` (ARN), `started` (ISO 8601: the moment whose
-            on-call people are called, so that a retry plans the same).
+            on-call people are called, so that a retry plans the same), `line`.
         _context: not used.
 
     Returns:
-        `incident`, `plan`, and the `progress` to begin with. Without any roster that can be used,
-        a plan of no calls, and why in `progress.reason`.
+        `incident`, `plan` (whom to call), `said` (what they are told), and the `progress` to
+        begin with. Without any roster that can be used, a plan of no calls, and why in
+        `progress.reason`.
 
     Raises:
         ClientError: SSM fails in a way that may pass, and no copy is kept; botocore's
@@ -54,7 +57,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
         copy=lambda: kept(incident.team),
     )
     if isinstance(chosen, Nothing):
-        return no_calls(incident, name, chosen)
+        return no_calls(event, incident, name, chosen)
     keep(incident, chosen)
     plan = planned_from(planned(event, incident, chosen), chosen)
     log(
@@ -68,7 +71,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
         calls=len(plan.calls),
         **(measured(Measure(Metric.ROSTER_FALLBACK)) if chosen.why else {}),
     )
-    return answer(incident, plan, Progress())
+    return answer(event, incident, plan, Progress())
 
 
 def planned(event: Mapping[str, Any], incident: Incident, chosen: Chosen) -> PagePlan:
@@ -77,16 +80,14 @@ def planned(event: Mapping[str, Any], incident: Incident, chosen: Chosen) -> Pag
         incident,
         chosen.roster,
         datetime.fromisoformat(event["started"]),
-        execution=event["execution"],
-        telephony=Telephony(
-            talk_seconds=int(os.environ["TALK_SECONDS"]),
-            message_attribute=os.environ["MESSAGE_ATTRIBUTE"],
-            acknowledge=os.environ["ACKNOWLEDGE"],
-        ),
+        telephony=telephony(),
+        first=event["line"].get("first", ""),
     )
 
 
-def no_calls(incident: Incident, name: str, nothing: Nothing) -> dict[str, object]:
+def no_calls(
+    event: Mapping[str, Any], incident: Incident, name: str, nothing: Nothing
+) -> dict[str, object]:
     """Give the plan of no calls; or raise, where trying again may help."""
     reason = f"the roster {name} cannot be used: {nothing.reason}"
     # Where the state machine tries again, it is not known yet that nobody is called.
@@ -102,14 +103,18 @@ def no_calls(incident: Incident, name: str, nothing: Nothing) -> dict[str, objec
     )
     if nothing.fault:
         raise nothing.fault
-    return answer(incident, PagePlan(), Progress(reason=reason))
+    return answer(event, incident, PagePlan(), Progress(reason=reason))
 
 
-def answer(incident: Incident, plan: PagePlan, progress: Progress) -> dict[str, object]:
+def answer(
+    event: Mapping[str, Any], incident: Incident, plan: PagePlan, progress: Progress
+) -> dict[str, object]:
     """Give the whole state that the calls begin with."""
+    table = IncidentTable(dynamodb, os.environ["INCIDENT_TABLE"])
     return {
         "incident": incident.to_state(),
         "plan": plan.to_state(),
+        "said": gathered(table, incident, plan, event["execution"]).to_state(),
         "progress": progress.to_state(),
     }
 

@@ -22,6 +22,7 @@ CALL_OUTCOMES = (
     call.DECLINED,
     call.DRILLED,
     call.FAILED,
+    call.HANDLED,
     call.NO_ANSWER,
     call.NOT_ALLOWED,
     call.UNANSWERED,
@@ -29,7 +30,7 @@ CALL_OUTCOMES = (
 
 
 #: What a page can come to.
-OUTCOMES = ("acknowledged", "drilled", "duplicate", "failed", "unanswered")
+OUTCOMES = ("acknowledged", "drilled", "duplicate", "failed", "resolved", "unanswered")
 
 
 def _outcome(written: str) -> str:
@@ -68,7 +69,8 @@ class Expectation(BaseModel):
     rings: int | None = Field(default=None, ge=0)
     """How many calls Connect places; None is not looked at."""
     further: list[str] = Field(default_factory=list)
-    """The outcome of the execution that each further delivery of the event starts."""
+    """The outcome of the execution that each further delivery of the event starts, each event
+    of `also`, and then each reminder."""
 
 
 def differences(ending: Ending, story: Story) -> list[str]:

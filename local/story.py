@@ -10,8 +10,11 @@ Story files are YAML (docs/stories.md). Everything but the title and the roster 
         - {name: Ana, phone: +14155550132}
     phones:                      # by contact, or by number; see local/connect/phone.py
       Ana: {press: {keys: "1"}}  # a list is what it does at the first call, the second …
+    also:                        # what happens besides, so many seconds later
+      - {after: 20, event: alarm-ok}
     faults:                      # what goes wrong besides; see local/faults/
       - {at: connect DescribeContact, fault: throttling, times: 3}
+    remind_minutes: 30           # the setting
     seed: 7                      # of the dice of faults that have a chance
     expect:
       calls: [Ana acknowledged]
@@ -73,6 +76,21 @@ __all__ = [
 ]
 
 
+class Further(BaseModel):
+    """An event beside the story's own."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    after: float = Field(default=0, ge=0, le=24 * 60 * 60)
+    """Seconds after the story's own."""
+    event: Annotated[str | dict[str, Any], AfterValidator(is_event)]
+
+    @property
+    def sent(self) -> dict[str, Any]:
+        """The event."""
+        return _event(self.event)
+
+
 class Story(BaseModel):
     """One story, as its file says it."""
 
@@ -85,7 +103,9 @@ class Story(BaseModel):
     """When it happens: local time of the roster's zone, unless it has an offset."""
     roster: Annotated[str | dict[str, Any], AfterValidator(is_roster)]
     phones: dict[str, Annotated[Any, AfterValidator(is_phone)]] = Field(default_factory=dict)
+    also: tuple[Further, ...] = ()
     faults: tuple[Annotated[Fault, BeforeValidator(read_fault)], ...] = ()
+    remind_minutes: int = Field(default=0, ge=0, le=10_080)  # holds until the first reminder
     seed: int = 0
     expect: Expectation = Field(default_factory=Expectation)
 
@@ -101,9 +121,7 @@ class Story(BaseModel):
     @property
     def event_sent(self) -> dict[str, Any]:
         """The event that starts the page; it says that it happens when the story does."""
-        event = self.event
-        if not isinstance(event, dict):
-            event = read_event(EVENTS / f"{event}.json")
+        event = _event(self.event)
         if (moment := self.moment) is None:
             return event
         time = f"{moment:%Y-%m-%dT%H:%M:%SZ}"
@@ -182,6 +200,10 @@ class Story(BaseModel):
         return sum(fault.times or 1 for fault in self.faults if fault.service == OF_EVENTS)
 
 
+#: What describes the keys below a key.
+_KNOWN: dict[str, type[BaseModel]] = {"expect": Expectation, "also": Further}
+
+
 def read_story(path: Path) -> Story:
     """Read a story file.
 
@@ -201,13 +223,17 @@ def read_story(path: Path) -> Story:
     return story
 
 
+def _event(written: str | dict[str, Any]) -> dict[str, Any]:
+    return written if isinstance(written, dict) else read_event(EVENTS / f"{written}.json")
+
+
 def _problems(error: ValidationError) -> Iterator[tuple[tuple[str | int, ...], str]]:
     for one in error.errors():
         loc = one["loc"]
         if loc[:1] in (("event",), ("roster",)) and len(loc) > 1:
             yield loc[:1], "write a text or a mapping"
         elif one["type"] == "extra_forbidden":
-            known = Expectation.model_fields if loc[0] == "expect" else Story.model_fields
+            known = _KNOWN.get(str(loc[0]), Story).model_fields
             yield loc, f"unknown key{did_you_mean(str(loc[-1]), known)}"
         elif one["type"] == "missing":
             yield loc, "is missing"

@@ -135,6 +135,19 @@ class LocalSystem:
                 Key={"pk": {"S": f"roster#{team}"}, "sk": {"S": what}},
             )
 
+    def forget_incidents(self, team: str = "default") -> None:
+        """Forget a team's incidents and who has its line."""
+        table, dynamodb = self.deployment.incident_table_name, self.client("dynamodb")
+        pages = dynamodb.get_paginator("query").paginate(
+            TableName=table,
+            KeyConditionExpression="pk = :team",
+            ExpressionAttributeValues={":team": {"S": f"team#{team}"}},
+            ProjectionExpression="pk, sk",
+        )
+        for page in pages:
+            for key in page["Items"]:
+                dynamodb.delete_item(TableName=table, Key=key)
+
     def roster_name(self, team: str = "default") -> str:
         """Name the parameter of a team's roster."""
         return f"{self.deployment.roster_parameter_name.rsplit('/', 1)[0]}/{team}"
@@ -146,7 +159,7 @@ class LocalSystem:
             event: as EventBridge delivers it; one of AWS's is sent as a replay.
             wait: real seconds after which it is taken that no rule matched, and None given.
         """
-        before = set(self._executions())
+        before = set(self.executions())
         sent = entry(event)
         if event["source"] == OWN:  # anybody may send those, so they need no replay
             sent["Source"] = OWN
@@ -220,7 +233,8 @@ class LocalSystem:
         path = self.roster_name("")
         opening.enter_context(ParameterEvents(self.client, path))
 
-    def _executions(self) -> list[str]:
+    def executions(self) -> list[str]:
+        """Give the ARNs of all executions, the latest first."""
         pages = self.client("stepfunctions").get_paginator("list_executions")
         found = pages.paginate(stateMachineArn=self.deployment.state_machine_arn)
         return [one["executionArn"] for page in found for one in page["executions"]]
@@ -228,7 +242,7 @@ class LocalSystem:
     def _started_since(self, before: set[str], wait: float) -> str | None:
         deadline = time.monotonic() + wait
         while time.monotonic() < deadline:
-            started = [arn for arn in self._executions() if arn not in before]
+            started = [arn for arn in self.executions() if arn not in before]
             if started:
                 return started[0]
             time.sleep(LOOK)

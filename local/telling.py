@@ -13,6 +13,7 @@ from local.connect.speech import speech
 from local.emulator import LocalError
 from local.faults.gate import Gate
 from local.faults.kinds import EVENTS
+from local.reminders import begun, remind_after, reminding
 from local.system import LOOK, LocalSystem
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from local.connect.timeline import TimelineEntry
     from local.faults.fault import Fault
     from local.mailbox import Notification
-    from local.story import Story
+    from local.story import Further, Story
 
 #: Real seconds after which a story that does not end is given up.
 LIMIT = 300
@@ -93,11 +94,13 @@ def tell(system: LocalSystem, story: Story, listener: Listener | None = None) ->
         # It is about a roster of which there was never a good version.
         system.forget_roster(story.team)
     system.save_roster(story.roster_text, story.team)
+    system.forget_incidents(story.team)
     system.notifications()  # what an earlier story left
     system.connect.reset(phones)
     if listener:
         system.connect.subscribe(listener.phone)
-    with _faults_of(story, system) as idle_faults:
+    with _faults_of(story, system) as idle_faults, reminding(system, story.remind_minutes):
+        before = set(system.executions())
         began = time.monotonic()
         execution = system.send(story.event_sent)
         if execution is None:
@@ -107,10 +110,14 @@ def tell(system: LocalSystem, story: Story, listener: Listener | None = None) ->
             )
         again = [_delivered_again(system, execution) for _ in range(story.further_deliveries)]
         with _watched(system, execution, listener):
+            again += [_sent_later(system, one, began) for one in story.also]
             found = [wait_for_end(system, one) for one in (execution, *again)]
+            if story.remind_minutes:
+                found += _reminded(system, [execution, *again], before)
         seconds = time.monotonic() - began
-    # Which of several deliveries comes first is chance: what is told is the one that pages.
-    found.sort(key=lambda one: _output(one).get("outcome") == "duplicate")
+    if not story.also:
+        # Which of several deliveries comes first is chance: what is told is the one that pages.
+        found.sort(key=lambda one: _output(one).get("outcome") == "duplicate")
     page, *others = found
     history = system.history(page["executionArn"])
     # That an execution failed is told by a rule.
@@ -154,6 +161,27 @@ def _delivered_again(system: LocalSystem, execution: str) -> str:
         input=system.describe(execution)["input"],
     )["executionArn"]
     return again
+
+
+def _sent_later(system: LocalSystem, further: Further, began: float) -> str:
+    """Send an event in its time; give the execution that it starts."""
+    due = began + further.after * system.connect.time_scale
+    time.sleep(max(0.0, due - time.monotonic()))
+    execution = system.send(further.sent)
+    if execution is None:
+        raise LocalError("no rule matched an event of `also`")
+    return execution
+
+
+def _reminded(system: LocalSystem, page: list[str], before: set[str]) -> list[dict[str, Any]]:
+    """Wait for the ends of the pages that reminders of a page began, and of theirs."""
+    found: list[dict[str, Any]] = []
+    known = before.union(page)
+    while new := begun(system, page, known):
+        remind_after(system, 0)  # once: nobody resolves it, and stories end
+        found += [wait_for_end(system, one) for one in new]
+        known, page = known.union(new), new
+    return found
 
 
 def _output(found: dict[str, Any]) -> dict[str, Any]:

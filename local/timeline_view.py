@@ -28,7 +28,27 @@ PHONE_LINES = {
     What.STOPPED: ("call ended by Callout", "dim"),
 }
 #: States in which nothing new can be said; they still name the phones' lines.
-QUIET_STATES = {"Duplicate?", "NextCall?", "CallOver?", "WaitForAnswer", "CheckCall", "RecordFault"}
+QUIET_STATES = {
+    "Duplicate?",
+    "TakeLine",
+    "LineTaken?",
+    "NextCall?",
+    "CallOver?",
+    "WaitForAnswer",
+    "CheckCall",
+    "RecordFault",
+    "ReleaseLine",
+    "Remind?",
+    "Ended",
+}
+#: What other states say.
+SAID = {
+    "GatherIncidents": "more has happened: the next call says it too",
+    "NotifyAcknowledged": "tells SNS",
+    "NotifyUnanswered": "tells SNS",
+    "NotifyFailure": "tells SNS",
+    "Remind": "if nobody has resolved it, a page begins that says so",
+}
 #: Characters of a spoken message that are shown; the rest is the same kind of thing.
 SPOKEN_SHOWN = 400
 
@@ -90,13 +110,16 @@ def _said_of_state(name: str, given: dict[str, Any]) -> str:
     match name:
         case "OpenIncident":
             return f"{given.get('detail-type', 'an event')} from {given.get('source', '?')}"
+        case "WaitForLine":
+            wait = given["line"]["wait_seconds"]
+            return f"another incident is called about; looks again in {wait} s"
+        case "WaitToRemind":
+            return f"reminds in {given['released']['remind_seconds'] // 60} min"
         case "PlanCalls":
             return str(given["incident"]["title"])
         case "PlaceCall":
             call = given["plan"]["calls"][given["progress"]["next"]]
             total = given["plan"]["count"]
             return f"call {call['attempt']} of {total}: {call['contact']} {call['phone']}"
-        case "NotifyAcknowledged" | "NotifyUnanswered" | "NotifyFailure":
-            return "tells SNS"
         case _:
-            return ""
+            return SAID.get(name, "")

@@ -22,8 +22,9 @@ TOGETHER = {
     REST: (
         "tests/command/",
         "tests/faults/",
-        "tests/functions/test_open_incident",
+        "tests/functions/",
         "tests/roster_guard/",
+        "tests/safety/test_metrics",
         "tests/safety/test_on_the_emulator",
         "tests/step_functions_local/",
     ),

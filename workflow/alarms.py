@@ -118,7 +118,7 @@ class Alarms(Construct):
         )
         for what, metric, says in [
             ("fail", machine.metric_failed, "Neither a phone nor SNS took a page." + look),
-            ("time out", machine.metric_timed_out, "A page ran two weeks and was ended." + look),
+            ("time out", machine.metric_timed_out, "A page ran three weeks and was ended." + look),
             ("are aborted", machine.metric_aborted, "Somebody ended a page by hand." + look),
             ("are throttled", machine.metric_throttled, throttled),
         ]:

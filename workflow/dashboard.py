@@ -22,6 +22,7 @@ OUTCOMES = (
     "no_answer",
     "unanswered",
     "busy",
+    "handled",
     "not_allowed",
     "failed",
 )

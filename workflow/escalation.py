@@ -27,8 +27,14 @@ if TYPE_CHECKING:
 
     from workflow.settings import Settings
 
+#: The index of what is open (functions/oncall/record.py).
+OPEN_INDEX = "open"
 DEFINITION = Path(__file__).with_name("escalation.asl.json")
 CONTACTS = "A contact's id is made when the call is: all contacts of this instance, nothing else"
+
+#: Nothing but pages of Callout's own. Where EventBridge should not say what is put (unverified
+#: without an account), the bus alone counts: better that than a reminder that never comes.
+ONLY_PAGES = {"StringEqualsIfExists": {"events:source": "callout", "events:detail-type": "Page"}}
 
 #: The Service Authorization Reference says so of connect:DescribeInstance; whether Connect
 #: looks is unverified, and a drill that may not look would warn every day for nothing.
@@ -70,14 +76,23 @@ class Escalation(Construct):
             # What happened is worth more than a tidy account.
             removal_policy=RemovalPolicy.RETAIN,
         )
+        # Local, not global: only such an index answers with what was written a moment ago.
+        self.table.add_local_secondary_index(
+            index_name=OPEN_INDEX,
+            sort_key=dynamodb.Attribute(name="open_order", type=dynamodb.AttributeType.STRING),
+        )
         # The CDK copies the asset while the functions are made; then it can go.
         with TemporaryDirectory(prefix="callout-") as scratch:
             self.code = lambda_.Code.from_asset(str(build(Path(scratch, "functions"))))
             self.functions = {
                 "OpenIncidentFunction": self._open_incident(self.code),
+                "TakeLineFunction": self._take_line(self.code),
                 "PlanCallsFunction": self._plan_calls(self.code),
+                "GatherIncidentsFunction": self._gather_incidents(self.code),
                 "PlaceCallFunction": self._place_call(self.code),
                 "CheckCallFunction": self._check_call(self.code),
+                "ReleaseLineFunction": self._release_line(self.code),
+                "RemindFunction": self._remind(self.code),
             }
         self.state_machine = self._state_machine(topic)
 
@@ -125,23 +140,32 @@ class Escalation(Construct):
         return machine
 
     def _open_incident(self, code: lambda_.Code) -> Function:
-        environment = {"INCIDENT_TABLE": self.table.table_name}
+        environment = self._incidents() | {
+            "KEEP_DAYS": str(self._settings.keep_days),
+            "SUPPRESS_MINUTES": str(self._settings.suppress_minutes),
+        }
         function = Function(self, "open_incident", code=code, environment=environment)
-        function.allow(["dynamodb:PutItem"], self.table.table_arn)
+        function.allow(_actions("GetItem", "PutItem", "UpdateItem"), self.table.table_arn)
+        return function
+
+    def _take_line(self, code: lambda_.Code) -> Function:
+        function = Function(self, "take_line", code=code, environment=self._incidents())
+        function.allow(_actions("GetItem", "UpdateItem"), self.table.table_arn)
+        function.allow(_actions("Query"), self._open_incidents())
         return function
 
     def _plan_calls(self, code: lambda_.Code) -> Function:
-        environment = {
-            "ROSTER_PREFIX": self._roster_prefix,
-            "INCIDENT_TABLE": self.table.table_name,
-            "TALK_SECONDS": str(self._settings.talk_seconds),
-            "MESSAGE_ATTRIBUTE": self._settings.telephony.message_attribute,
-            "ACKNOWLEDGE": self._settings.telephony.acknowledge,
-        }
+        environment = self._telling() | {"ROSTER_PREFIX": self._roster_prefix}
         function = Function(self, "plan_calls", code=code, environment=environment)
         function.allow(["ssm:GetParameter"], all_rosters(self), ANY_TEAM)
         # The copy of the roster for when SSM is down (docs/decisions/007).
-        function.allow(["dynamodb:GetItem", "dynamodb:PutItem"], self.table.table_arn)
+        function.allow(_actions("GetItem", "PutItem"), self.table.table_arn)
+        function.allow(_actions("Query"), self._open_incidents())
+        return function
+
+    def _gather_incidents(self, code: lambda_.Code) -> Function:
+        function = Function(self, "gather_incidents", code=code, environment=self._telling())
+        function.allow(_actions("Query"), self._open_incidents())
         return function
 
     def _place_call(self, code: lambda_.Code) -> Function:
@@ -161,11 +185,45 @@ class Escalation(Construct):
         return function
 
     def _check_call(self, code: lambda_.Code) -> Function:
-        environment = {"CONNECT_INSTANCE_ID": self._instance_id}
+        environment = self._incidents() | {"CONNECT_INSTANCE_ID": self._instance_id}
         function = Function(self, "check_call", code=code, environment=environment)
         actions = ["DescribeContact", "GetContactAttributes", "StopContact"]
         function.allow([f"connect:{action}" for action in actions], self._contacts(), CONTACTS)
+        function.allow(_actions("GetItem", "UpdateItem"), self.table.table_arn)
+        function.allow(_actions("Query"), self._open_incidents())
         return function
+
+    def _release_line(self, code: lambda_.Code) -> Function:
+        environment = self._incidents() | {
+            "KEEP_DAYS": str(self._settings.keep_days),
+            "REMIND_MINUTES": str(self._settings.remind_minutes),
+        }
+        function = Function(self, "release_line", code=code, environment=environment)
+        function.allow(_actions("GetItem", "UpdateItem"), self.table.table_arn)
+        return function
+
+    def _remind(self, code: lambda_.Code) -> Function:
+        function = Function(self, "remind", code=code, environment=self._incidents())
+        function.allow(_actions("GetItem"), self.table.table_arn)
+        bus = Stack.of(self).format_arn(
+            service="events", resource="event-bus", resource_name="default"
+        )
+        function.allow(["events:PutEvents"], bus, conditions=ONLY_PAGES)
+        return function
+
+    def _incidents(self) -> dict[str, str]:
+        return {"INCIDENT_TABLE": self.table.table_name}
+
+    def _telling(self) -> dict[str, str]:
+        """What is said in a call depends on these."""
+        return self._incidents() | {
+            "TALK_SECONDS": str(self._settings.talk_seconds),
+            "MESSAGE_ATTRIBUTE": self._settings.telephony.message_attribute,
+            "ACKNOWLEDGE": self._settings.telephony.acknowledge,
+        }
+
+    def _open_incidents(self) -> str:
+        return f"{self.table.table_arn}/index/{OPEN_INDEX}"
 
     def _contacts(self) -> str:
         return f"{self._instance()}/contact/*"
@@ -178,3 +236,7 @@ class Escalation(Construct):
     def _telephony(self, name: str) -> str:
         """Resolve a parameter that CalloutTelephony, or the user, has written."""
         return ssm.StringParameter.value_for_string_parameter(self, TELEPHONY_PREFIX + name)
+
+
+def _actions(*names: str) -> list[str]:
+    return [f"dynamodb:{name}" for name in names]

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from constructs import Construct
 
 #: Below the TimeoutSeconds of the tasks, so that a function is ended by Lambda, whose error
-#: says so; above the three hanging requests that the longest way through a function makes
-#: (functions/clients.py), so that it ends by its own reason first.
-TIMEOUT = Duration.seconds(30)
+#: says so; above the hanging requests that the longest way through a function makes: three, and
+#: what check_call asks of the table (functions/clients.py). So it ends by its own reason first.
+TIMEOUT = Duration.seconds(35)
 LOG_RETENTION = logs.RetentionDays.THREE_MONTHS
 
 
@@ -60,8 +60,17 @@ class Function(lambda_.Function):
         accept(role, "IAM5[Resource::*]", "X-Ray's actions know no resources")
         accept(self, "L1", "The runtime that the asset's bytecode is made for, and that is tested")
 
-    def allow(self, actions: list[str], resource: str, reason: str = "") -> None:
+    def allow(
+        self,
+        actions: list[str],
+        resource: str,
+        reason: str = "",
+        *,
+        conditions: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
         """Allow the function some actions on one resource; a wildcard in it needs a reason."""
-        self.add_to_role_policy(iam.PolicyStatement(actions=actions, resources=[resource]))
+        self.add_to_role_policy(
+            iam.PolicyStatement(actions=actions, resources=[resource], conditions=conditions)
+        )
         if reason and self.role:
             accept_wildcard(self.role, resource, reason)

@@ -70,13 +70,14 @@ def user_sign_in(trigger: UserSignIn) -> EventPattern:
 
 
 def alarms(trigger: Alarms) -> EventPattern:
-    """Alarms that go off, of either kind; of all alarms, all but those that watch Callout.
+    """Alarms that go off, of either kind, and that are OK again, which closes what they opened.
 
-    They tell SNS that the pager is ill, which the pager should not be asked to do.
+    Of all alarms, all but those that watch Callout: they tell SNS that the pager is ill, which
+    the pager should not be asked to do.
     """
     named = [*trigger.names, *({"prefix": prefix} for prefix in trigger.prefixes)]
     names = named or [{"anything-but": {"prefix": OWN_ALARMS}}]
-    detail: EventPattern = {"state": {"value": ["ALARM"]}, "alarmName": names}
+    detail: EventPattern = {"state": {"value": ["ALARM", "OK"]}, "alarmName": names}
     return _aws("cloudwatch", ["CloudWatch Alarm State Change"], detail)
 
 

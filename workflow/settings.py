@@ -48,6 +48,17 @@ class Settings(BaseModel):
     message is spoken three times; a voicemail costs this long before the next call. The
     limit keeps the longest page within an execution's history."""
 
+    suppress_minutes: Annotated[int, Field(ge=0, le=1440)] = 5
+    """Minutes after an acknowledgement in which the same incident again calls nobody: it is
+    counted. 0: it always calls."""
+
+    remind_minutes: Annotated[int, Field(ge=0, le=10_080)] = 0
+    """Minutes after an acknowledgement in which somebody has to say that the incident is over
+    (`callout resolve`, or its alarm is OK again), or it pages again. 0: it never does."""
+
+    keep_days: Annotated[int, Field(ge=7, le=3650)] = 400
+    """Days for which the incident table remembers an incident: who was called, who took it."""
+
     @model_validator(mode="after")
     def _teams_known(self) -> Settings:
         for key, trigger in self.triggers.by_key().items():
@@ -57,6 +68,20 @@ class Settings(BaseModel):
                 raise ValueError(
                     f"triggers.{key}.team: {trigger.team!r} is not one of `teams` ({known})"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _reminders_arrive(self) -> Settings:
+        if self.remind_minutes and not self.triggers.page.enabled:
+            raise ValueError(
+                "remind_minutes: a reminder is a page of Callout's own: switch on triggers.page"
+            )
+        # A day more, so that whoever waited hours for the line still finds the record.
+        if self.remind_minutes > (self.keep_days - 1) * 24 * 60:
+            raise ValueError(
+                "remind_minutes: the incident would be forgotten by then: make keep_days at least"
+                f" {-(-self.remind_minutes // (24 * 60)) + 1}"
+            )
         return self
 
     @model_validator(mode="after")

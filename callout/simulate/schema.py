@@ -52,7 +52,10 @@ _DESCRIBED = {
     "roster": "as operators write it, as text, or a .yaml or .json file beside this one",
     "phones": "what each phone does, by contact or by number; without any, the last contact"
     " presses 1 and all others let it ring",
+    "also": "further events, each so many seconds after the story's own",
     "faults": "what goes wrong besides",
+    "remind_minutes": "the setting: so long after an acknowledgement an incident that is no test"
+    " pages again, once in a story; 0: never",
     "seed": "of the dice of faults that have a chance",
     "expect": "what must come of it",
 }
@@ -62,9 +65,17 @@ def schema() -> Schema:
     """Give the schema of a story."""
     made = Story.model_json_schema()
     roster = {key: one for key, one in roster_schema().items() if key not in ("$schema", "title")}
+    event = {"anyOf": [{"enum": event_names()}, _text(r"\.json$"), {"type": "object"}]}
     properties = made["properties"] | {
-        "event": {
-            "anyOf": [{"enum": event_names()}, _text(r"\.json$"), {"type": "object"}],
+        "event": event,
+        "also": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"after": _SECONDS | {"default": 0}, "event": event},
+                "required": ["event"],
+                "additionalProperties": False,
+            },
         },
         "at": {"type": "string", "examples": ["2026-12-24T23:00"]},
         "roster": {"anyOf": [{"type": "string"}, {"$ref": "#/$defs/roster"}]},

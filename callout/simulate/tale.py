@@ -129,6 +129,9 @@ def _of_states(told: Told) -> Iterator[tuple[float, Happening]]:
                 incident = given["incident"]
                 whose = f"{incident['severity']}, team {incident['team']}"
                 yield 0.25, Happening(at, "page", f"{incident['title']} ({whose})")
+            case "GatherIncidents":
+                more = "more has happened: the next call says it too"
+                yield attempt + 0.75, Happening(at, "page", more)
             case "PlaceCall":
                 attempt += 1
                 yield attempt, _call(at, given)

@@ -25,6 +25,8 @@ UNANSWERED = "unanswered"
 BUSY = "busy"
 NOT_ALLOWED = "not_allowed"
 FAILED = "failed"
+#: Ended by us, for what it was about has been handled elsewhere.
+HANDLED = "handled"
 #: Of a drill: everything that the call needs is there, and nobody was dialled.
 DRILLED = "drilled"
 
@@ -35,6 +37,8 @@ RESPONSES = {"acknowledged": ACKNOWLEDGED, "declined": DECLINED}
 #: first looks come early, for calls that end at once (busy, rejected, not reachable).
 EARLY_WAITS = {0: 2, 2: 3}
 STEADY_WAIT = 5
+#: The same after a look for which Connect had too many requests: so looking makes room.
+THROTTLED_WAIT = 10
 
 #: What a flow sets is eventually consistent (Connect API reference, DescribeContact), so a
 #: connected call that ended without an answer, by itself or by us, is looked at once more,
@@ -64,6 +68,8 @@ class Call:
         settling: it has ended, or we have ended it, without an answer, and is looked at once
             more.
         drill: nobody is dialled; what the call needs is read (oncall/drill.py).
+        placed_at, ended_at: when Connect took it, and when it was seen to be over; ISO 8601, UTC.
+            Told afterwards, and never compared with anything.
     """
 
     attempt: int
@@ -82,6 +88,8 @@ class Call:
     answered_at: int | None = None
     settling: bool = False
     drill: bool = False
+    placed_at: str = ""
+    ended_at: str = ""
 
     @classmethod
     def from_state(cls, state: Mapping[str, object]) -> Call:
@@ -113,12 +121,14 @@ class Sight:
         ended: the call is over.
         response: what the contact flow stored, None while no key was pressed.
         reason: Connect's DisconnectReason, an open set and often absent.
+        throttled: nothing was shown, for there were too many requests.
     """
 
     connected: bool = False
     ended: bool = False
     response: str | None = None
     reason: str = ""
+    throttled: bool = False
 
 
 @dataclass(frozen=True)
@@ -157,8 +167,8 @@ def judge(call: Call, sight: Sight | None) -> Verdict:
     call = replace(
         call, waited_seconds=call.waited_seconds + call.wait_seconds, wait_seconds=0, reason=""
     )
-    if sight is None:
-        return _unseen(call)
+    if sight is None or sight.throttled:
+        return _unseen(call, STEADY_WAIT if sight is None else THROTTLED_WAIT)
     if answer := _answer(call, sight):
         return Verdict(replace(call, outcome=answer, settling=False))
     if call.settling:
@@ -205,14 +215,14 @@ def _settled(call: Call, sight: Sight) -> Verdict:
     return Verdict(lost, hang_up=not sight.ended)
 
 
-def _unseen(call: Call) -> Verdict:
+def _unseen(call: Call, wait: int) -> Verdict:
     """Go on waiting within the limits; unseen, a call may be ringing or talking."""
     left = _talk_limit(call) - call.waited_seconds
     if left > 0:
         to_ring_limit = call.ring_seconds - call.waited_seconds
         if call.answered_at is None and to_ring_limit > 0:
             left = to_ring_limit  # it may be ringing: the next look must not be late
-        return Verdict(replace(call, wait_seconds=min(STEADY_WAIT, left)))
+        return Verdict(replace(call, wait_seconds=min(wait, left)))
     if call.answered_at is None:
         given_up = replace(call, outcome=FAILED, reason="the call could not be observed")
         return Verdict(given_up, hang_up=True)

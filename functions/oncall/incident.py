@@ -53,6 +53,8 @@ class Incident:
         time: When it happened: ISO 8601, UTC, ends in Z; "" when nobody knows.
         test: Whether a person replayed the event to try things out.
         drill: Whether the pager tests itself: nobody is called (oncall/drill.py).
+        had_by: Who had acknowledged it, where people are reminded that it is not over
+            (oncall/reminder.py); "" otherwise.
         facts: What was read out of the event, by name, cleaned; which names depends on `kind`.
             The languages' phrases are filled from these.
     """
@@ -69,6 +71,7 @@ class Incident:
     time: str = ""
     test: bool = False
     drill: bool = False
+    had_by: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
 
     def to_state(self) -> dict[str, object]:
@@ -102,6 +105,7 @@ class Incident:
             time=text("time"),
             test=state.get("test") is True,
             drill=state.get("drill") is True,
+            had_by=text("had_by"),
             facts=_texts(facts) if isinstance(facts, Mapping) else {},
         )
 

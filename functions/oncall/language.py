@@ -58,7 +58,8 @@ class Notice:
     """What the e-mails say.
 
     Attributes:
-        headings: unanswered, and acknowledged, which a name follows: the first line.
+        headings: unanswered, unanswered_several (count), and acknowledged, which a name follows:
+            the first line.
         labels: Templates of the other lines, by what they tell.
         outcomes: What became of a call, by its outcome.
         line: Template of one call: number, contact, phone, outcome.
@@ -85,7 +86,8 @@ class Language:
         voice: The Amazon Polly voice.
         code: Amazon Polly's code of the language, like `cmn-CN`.
         between_sentences: What separates sentences in writing.
-        phrases: By kind of incident: title, details and spoken, lists of templates.
+        phrases: By kind of incident: title, details, spoken, and brief, which is spoken among
+            others; lists of templates.
         words: By fact and value, the word for it, where the value is one of a few.
         unknown: By fact, what is said when it is absent or cannot be said.
         call: Sentences of a call that all kinds share.
@@ -114,7 +116,7 @@ class Language:
         return self.between_sentences.join(sentences)
 
     def phrase(self, kind: str, part: str) -> list[str]:
-        """Return the templates of a kind's title, details or spoken; an unknown kind is other."""
+        """Return the templates of a part of a kind's phrases; an unknown kind is other."""
         return self.phrases.get(kind, self.phrases["other"])[part]
 
     def word(self, fact: str, value: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from oncall.call import FAILED, Call
@@ -23,6 +23,8 @@ class Progress:
         summary: the same as text, for the notification.
         reached: at least one call was placed, or refused for what it is: the pager works.
         reason: why nobody could be called, where that is so.
+        more: incidents have come in that the calls do not speak yet.
+        handled: `outcome` and `by` of what this page is about, where it was handled elsewhere.
     """
 
     next: int = 0
@@ -31,6 +33,8 @@ class Progress:
     summary: str = ""
     reached: bool = False
     reason: str = ""
+    more: bool = False
+    handled: Mapping[str, object] = field(default_factory=lambda: {"outcome": "", "by": None})
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> Progress:
@@ -52,6 +56,8 @@ class Progress:
             "summary": self.summary,
             "reached": self.reached,
             "reason": self.reason,
+            "more": self.more,
+            "handled": dict(self.handled),
         }
 
     def after(self, call: Call, language: str) -> Progress:
@@ -80,6 +86,8 @@ RECORDED = (
     "reason",
     "contact_id",
     "waited_seconds",
+    "placed_at",
+    "ended_at",
 )
 
 

@@ -9,12 +9,13 @@ from local.virtual.rules import deliveries, of_the_end, on_the_bus
 from local.virtual.seams import iso
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
     from uuid import UUID
 
     from local.virtual.deployed import Deployed
     from local.virtual.functions import Functions
+    from local.virtual.history import Stop
     from local.virtual.interpreter import Execution, Interpreter
     from local.virtual.rules import Event
     from local.virtual.story_time import StoryTime
@@ -31,6 +32,7 @@ class Bus:
         time: the story's.
         today: its date and time, in UTC.
         new_id: makes ids.
+        stops: executions that are stopped from outside.
     """
 
     def __init__(  # noqa: PLR0913 - all that an event may reach
@@ -43,6 +45,7 @@ class Bus:
         time: StoryTime,
         today: Callable[[], datetime],
         new_id: Callable[[], UUID],
+        stops: Sequence[Stop] = (),
     ) -> None:
         self._deployed = deployed
         self._interpreter = interpreter
@@ -51,6 +54,7 @@ class Bus:
         self._time = time
         self._today = today
         self._new_id = new_id
+        self._stops = stops
         self._executions: list[Execution | None] = []
 
     @property
@@ -77,7 +81,8 @@ class Bus:
         place = len(self._executions)
         self._executions.append(None)
         name = f"{self._new_id()}_{self._new_id()}"  # two ids, as EventBridge has it
-        execution = self._interpreter.execute(name, given)
+        stops = [one for one in self._stops if one.execution == place]
+        execution = self._interpreter.execute(name, given, stops)
         self._executions[place] = execution
         self._deliver(
             of_the_end(

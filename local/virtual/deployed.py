@@ -90,7 +90,13 @@ class Deployed:
         self.topic_arn = self._arn(self._only("AWS::SNS::Topic")[0])
         name, properties = self._only("AWS::DynamoDB::Table")
         self.table = {"TableName": name} | {
-            key: properties[key] for key in ("AttributeDefinitions", "KeySchema", "BillingMode")
+            key: properties[key]
+            for key in (
+                "AttributeDefinitions",
+                "KeySchema",
+                "LocalSecondaryIndexes",
+                "BillingMode",
+            )
         }
         self.functions = {
             self._arn(name): self._function(name, one)

@@ -16,13 +16,11 @@ from moto.stepfunctions.parser.api import (
 from moto.stepfunctions.parser.asl.component.eval_component import EvalComponent
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.evaluation_details import AWSExecutionDetails
-from moto.stepfunctions.parser.asl.eval.event.event_manager import (
-    EventHistoryContext,
-    EventManager,
-)
+from moto.stepfunctions.parser.asl.eval.event.event_manager import EventHistoryContext
 from moto.stepfunctions.parser.asl.eval.program_state import (
     ProgramEnded,
     ProgramError,
+    ProgramStopped,
     ProgramTimedOut,
 )
 from moto.stepfunctions.parser.asl.eval.states import (
@@ -32,25 +30,20 @@ from moto.stepfunctions.parser.asl.eval.states import (
 )
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 
+from local.virtual.history import MOST_EVENTS, History, HistoryFullError, StoppedError
 from local.virtual.seams import iso
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from datetime import datetime
 
     from moto.stepfunctions.parser.asl.component.program.program import Program
     from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
+    from local.virtual.history import Stop
     from local.virtual.story_time import StoryTime
 
 Json = dict[str, Any]
-
-#: Source: Step Functions developer guide, "Service quotas": an execution that needs more fails.
-MOST_EVENTS = 25_000
-
-
-class HistoryFullError(BaseException):
-    """The execution has as many events as there may be. No Exception, so that no Catch has it."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +52,7 @@ class Execution:
 
     Attributes:
         arn: its ARN.
-        status: SUCCEEDED, FAILED or TIMED_OUT.
+        status: SUCCEEDED, FAILED, TIMED_OUT or ABORTED.
         output: its output; empty where it failed.
         error, cause: why it failed.
         history: its events, as GetExecutionHistory gives them; timestamps as ISO 8601.
@@ -105,15 +98,22 @@ class Interpreter:
         self._today = today
         self._most_events = most_events
 
-    def execute(self, name: str, given: Any) -> Execution:  # noqa: ANN401 - whatever JSON holds
+    def execute(
+        self,
+        name: str,
+        given: Any,  # noqa: ANN401 - whatever JSON holds
+        stops: Collection[Stop] = (),
+    ) -> Execution:
         """Run one execution to its end; to be called in a thread that takes part in story time.
 
         Args:
             name: of the execution.
             given: its input.
+            stops: this one's.
         """
         arn = f"{self._arn.replace(':stateMachine:', ':execution:')}:{name}"
         env = self._environment(arn, name, given)
+        env.event_manager = History(self._today, self._most_events, stops)
         began = self._time.now()
         limit = self._program.timeout_seconds
         seconds = limit.timeout_seconds if limit else float("inf")
@@ -121,7 +121,10 @@ class Interpreter:
             self._note_start(env, given)
             if not self._time.within(seconds, lambda: self._evaluate(env)):
                 env.set_timed_out()
-                self._program._eval_body(env)  # noqa: SLF001 - nothing runs: it notes the end
+                self._note_end(env)
+        except StoppedError:
+            env.set_stop(self._today(), cause=None, error=None)
+            self._note_end(env)
         except HistoryFullError:
             full = f"The execution reached the most events there may be ({self._most_events})"
             env.set_error(ExecutionFailedEventDetails(error="States.Runtime", cause=full))
@@ -135,7 +138,7 @@ class Interpreter:
     def _environment(self, arn: str, name: str, given: Any) -> Environment:  # noqa: ANN401 - JSON
         _, _, _, region, account, *_, machine = self._arn.split(":")
         role = f"arn:aws:iam::{account}:role/{machine}"
-        env = Environment(
+        return Environment(
             aws_execution_details=AWSExecutionDetails(account, region, role),
             execution_type=StateMachineType.STANDARD,
             context=ContextObjectData(
@@ -155,8 +158,9 @@ class Interpreter:
             cloud_watch_logging_session=None,
             activity_store={},
         )
-        env.event_manager = _History(self._today, self._most_events)
-        return env
+
+    def _note_end(self, env: Environment) -> None:
+        self._program._eval_body(env)  # noqa: SLF001 - nothing runs any more
 
     def _note_start(self, env: Environment, given: Any) -> None:  # noqa: ANN401 - JSON
         details = ExecutionStartedEventDetails(
@@ -183,6 +187,8 @@ class Interpreter:
                 cause = (found or {}).get("cause") or ""
             case ProgramTimedOut():
                 status = "TIMED_OUT"
+            case ProgramStopped():
+                status = "ABORTED"
         return Execution(
             arn=arn,
             status=status,
@@ -193,21 +199,3 @@ class Interpreter:
             began=began,
             ended=self._time.now(),
         )
-
-
-class _History(EventManager):
-    """Events with the date and time of the story, no more of them than AWS allows."""
-
-    def __init__(self, today: Callable[[], datetime], most: int) -> None:
-        super().__init__()
-        self._today = today
-        self._most = most
-
-    def add_event(self, *args: Any, **kwargs: Any) -> int:  # noqa: ANN401 - as moto has it
-        number = super().add_event(*args, **kwargs)
-        if number >= self._most:
-            raise HistoryFullError
-        return number
-
-    def _get_current_timestamp(self) -> datetime:  # type: ignore[override]
-        return self._today()

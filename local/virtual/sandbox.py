@@ -33,6 +33,9 @@ class Sandbox:
         aws: the environment in which AWS is found.
         today: the date and time of the story, in UTC.
         write: takes each line of its log.
+
+    Attributes:
+        environment: what its handler finds in `os.environ`.
     """
 
     def __init__(
@@ -43,6 +46,7 @@ class Sandbox:
         write: Callable[[str], object],
     ) -> None:
         environment = {**aws, **settings.environment, "AWS_LAMBDA_FUNCTION_NAME": settings.name}
+        self.environment = environment
         surroundings = {
             "os": SimpleNamespace(**vars(os) | {"environ": environment}),
             "sys": SimpleNamespace(**vars(sys) | {"stdout": SimpleNamespace(write=write)}),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import logging
 import marshal
+import random
 import time as real_time
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -96,6 +97,17 @@ def patched(
         for name in _LOUD:
             all_of_them.enter_context(_silenced(logging.getLogger(name)))
         yield
+
+
+@contextmanager
+def drawn_from(seed: int) -> Iterator[None]:
+    """Have moto's jitter and botocore's backoff draw the same; they use the one generator."""
+    before = random.getstate()
+    random.seed(seed)
+    try:
+        yield
+    finally:
+        random.setstate(before)
 
 
 @contextmanager

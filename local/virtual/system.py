@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import time as real_time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
@@ -21,27 +21,30 @@ from local.faults.gate import Gate
 from local.faults.kinds import EVENTS, WORKFLOW
 from local.faults.proxy import FaultProxy
 from local.parameter_events import change
+from local.reminders import VARIABLE
 from local.virtual.bus import Bus
 from local.virtual.deployed import Deployed
 from local.virtual.function_faults import struck
 from local.virtual.functions import Functions, undisturbed
 from local.virtual.interpreter import Interpreter
 from local.virtual.publishing import Publisher
+from local.virtual.put_events import handed_on
 from local.virtual.retry_quotas import RetryQuotas
 from local.virtual.sandbox import Sandbox, aws_environment
-from local.virtual.seams import patched
+from local.virtual.seams import drawn_from, patched
 from local.virtual.services import Services
 from local.virtual.story_time import StoryTime
 from local.virtual.template import template as synthesised
 from local.virtual.told import Delivery, Played, ending_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from types import TracebackType
 
     from local.faults.fault import Fault
     from local.story import Story
     from local.virtual.functions import Around
+    from local.virtual.history import Stop
     from local.virtual.template import Json
     from local.virtual.told import VirtualEnding
 
@@ -103,6 +106,7 @@ class VirtualSystem:
                     )
                     for arn, one in self.deployed.functions.items()
                 }
+            self._environments = [sandbox.environment for _, sandbox in sandboxes.values()]
             self._functions = Functions(sandboxes, self.time, self._new_id)
             self._interpreter = Interpreter(
                 self.deployed.definition, self.deployed.state_machine_arn, self.time, self._today
@@ -141,10 +145,14 @@ class VirtualSystem:
             LocalError: no rule matches the event.
         """
         delivered = (0.0,) * (1 + story.further_deliveries)
-        sent = [Delivery(story.event_sent, delivered)]
+        sent = [
+            Delivery(story.event_sent, delivered),
+            *(Delivery(one.sent, (one.after,)) for one in story.also),
+        ]
         at = story.moment or EPOCH
         played = self.play(story, sent, seed=seed, at=at, around=around, ready=ready)
-        return replace(ending_of(played), idle_faults=self._idle_faults())
+        ending = ending_of(played, in_order=bool(story.also))
+        return replace(ending, idle_faults=self._idle_faults())
 
     def play(  # noqa: PLR0913 - keyword-only where defaulted
         self,
@@ -154,6 +162,7 @@ class VirtualSystem:
         seed: int = 0,
         at: datetime = EPOCH,
         around: Around = undisturbed,
+        stops: Sequence[Stop] = (),
         ready: Callable[[], None] = lambda: None,
     ) -> Played:
         """Play a story with events of one's own, to the end of all executions.
@@ -164,6 +173,7 @@ class VirtualSystem:
             seed: of everything that is drawn: jitter and ids.
             at: the date of second 0.
             around: runs each function, or has it fail; may sleep in `time`.
+            stops: executions that are stopped from outside.
             ready: called when everything is set up, before the first event.
         """
         began = real_time.monotonic()
@@ -176,16 +186,23 @@ class VirtualSystem:
         own = self.roster_name(story.team)
         others = {name: text for name, text in self.deployed.rosters.items() if name != own}
         self.services.begin_anew(self.deployed, others, seed)
-        with _drawn_from(seed):
+        self._remind_after(story.remind_minutes)
+        with drawn_from(seed):
             self.save_roster(story.roster_text, story.team)
             self._log.clear()
             self.connect.faults, self.proxy.gate = story.gate(), story.gate()
             self._functions.around = struck(self.proxy, self.time, around)
             ready()
-            bus = self._bus()
+            bus = self._bus(stops)
             for one in sent:
                 bus.send(one)
-            self.time.run()
+
+            def remind(event: Json) -> None:
+                self._remind_after(0)  # once: nobody resolves it, and stories end
+                bus.send(Delivery(event))
+
+            with handed_on(remind):
+                self.time.run()
         return Played(
             executions=bus.executions,
             calls=self.connect.calls,
@@ -204,6 +221,10 @@ class VirtualSystem:
         if not self.time.inside:
             self.time.run()
 
+    def _remind_after(self, minutes: int) -> None:
+        for environment in self._environments:
+            environment[VARIABLE] = str(minutes)
+
     def _idle_faults(self) -> list[Fault]:
         """Give the faults of the last story that struck neither calls nor anything else."""
         elsewhere = self.connect.faults.never_struck
@@ -214,7 +235,7 @@ class VirtualSystem:
         """Name the parameter of a team's roster."""
         return f"{next(iter(self.deployed.rosters)).rsplit('/', 1)[0]}/{team}"
 
-    def _bus(self) -> Bus:
+    def _bus(self, stops: Sequence[Stop] = ()) -> Bus:
         return Bus(
             deployed=self.deployed,
             interpreter=self._interpreter,
@@ -223,6 +244,7 @@ class VirtualSystem:
             time=self.time,
             today=self._today,
             new_id=self._new_id,
+            stops=stops,
         )
 
     def _aws_of(self, who: str) -> dict[str, str]:
@@ -233,14 +255,3 @@ class VirtualSystem:
 
     def _new_id(self) -> UUID:
         return UUID(int=self._ids.getrandbits(128), version=4)
-
-
-@contextmanager
-def _drawn_from(seed: int) -> Iterator[None]:
-    """Have moto's jitter and botocore's backoff draw the same; they use the one generator."""
-    before = random.getstate()
-    random.seed(seed)
-    try:
-        yield
-    finally:
-        random.setstate(before)

@@ -71,10 +71,13 @@ class VirtualEnding(Ending):
     log: list[str] = field(default_factory=list)
 
 
-def ending_of(told: Played) -> VirtualEnding:
-    """Give the ending of a story with one event.
+def ending_of(told: Played, *, in_order: bool = False) -> VirtualEnding:
+    """Give the ending of a story.
 
-    Of several deliveries it is that of the one that pages, as in the emulator.
+    Args:
+        told: what came of it.
+        in_order: whether it is that of the first execution; else, of several deliveries of one
+            event, that of the one that pages, as in the emulator.
 
     Raises:
         LocalError: no rule matched the event.
@@ -84,7 +87,9 @@ def ending_of(told: Played) -> VirtualEnding:
             "no rule matched the event, so nobody is called; which triggers are deployed here"
             " is said in local/everything.py"
         )
-    execution, *others = sorted(told.executions, key=lambda one: _outcome(one) == "duplicate")
+    execution, *others = sorted(
+        told.executions, key=lambda one: _outcome(one) == "duplicate" and not in_order
+    )
     about_page = [one for one in told.notifications if not one.subject.startswith(ABOUT_ROSTERS)]
     entered = states_entered(execution.history)
     return VirtualEnding(

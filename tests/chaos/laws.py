@@ -26,17 +26,28 @@ class Breaches:
         false: acknowledgements that nobody gave.
         twice: attempts that rang a phone more than once.
         other: what else may never be.
+        together: of a storm: two calls at once for a team, or two about one thing.
+        over: of a storm: a phone that rings for what is over, or none for what is open.
     """
 
     lost: tuple[str, ...]
     false: tuple[str, ...]
     twice: tuple[str, ...]
     other: tuple[str, ...]
+    together: tuple[str, ...] = ()
+    over: tuple[str, ...] = ()
 
     @property
     def all(self) -> tuple[str, ...]:
         """All of them."""
-        return (*self.lost, *self.false, *self.twice, *self.other)
+        return (
+            *self.lost,
+            *self.false,
+            *self.twice,
+            *self.other,
+            *self.together,
+            *self.over,
+        )
 
 
 def breaches(
@@ -52,9 +63,9 @@ def breaches(
     """
     return Breaches(
         lost=tuple(_lost(played, sns_struck)),
-        false=tuple(_false(played)),
-        twice=tuple(_twice(played, rings)),
-        other=tuple(_told_in_full(played, numbers)),
+        false=(*false_answers(played), *_false(played)),
+        twice=tuple(rung_twice(played, rings)),
+        other=tuple(told_in_full(played, numbers)),
     )
 
 
@@ -70,21 +81,27 @@ def _lost(played: Played, sns_struck: int) -> Iterable[str]:
             yield f"{execution.status} {outcome} {execution.error}: nobody was told"
 
 
-def _false(played: Played) -> Iterable[str]:
+def false_answers(played: Played) -> Iterable[str]:
+    """A call is not said to be acknowledged or passed on by somebody who has not."""
     stored = {call.contact_id: call.attributes.get(RESPONSE) for call in played.calls}
     for execution in played.executions:
-        calls = execution.output.get("calls", [])
-        for call in calls:
+        for call in execution.output.get("calls", []):
             for answer in ("acknowledged", "declined"):
                 if call["outcome"] == answer and stored.get(call["contact_id"]) != answer:
                     yield f"{call['contact']} has not {answer} it: {stored.get(call['contact_id'])}"
+
+
+def _false(played: Played) -> Iterable[str]:
+    for execution in played.executions:
+        calls = execution.output.get("calls", [])
         if _outcome(execution) == "acknowledged" and (
             not calls or calls[-1]["outcome"] != "acknowledged"
         ):
             yield "acknowledged without a call that was"
 
 
-def _twice(played: Played, rings: Iterable[int]) -> Iterable[str]:
+def rung_twice(played: Played, rings: Iterable[int]) -> Iterable[str]:
+    """No attempt rings a phone more than once."""
     attempts = Counter(number for one in played.executions for number in _numbers(one))
     placed = Counter(call.number for call in played.calls)
     for number, count in placed.items():
@@ -104,7 +121,8 @@ def _numbers(execution: Execution) -> Iterable[str]:
             yield given["plan"]["numbers"][given["progress"]["next"]]
 
 
-def _told_in_full(played: Played, numbers: Iterable[str]) -> Iterable[str]:
+def told_in_full(played: Played, numbers: Iterable[str]) -> Iterable[str]:
+    """No number is in a log, a notification or an output."""
     written = "\n".join(
         [*played.log, *(one.message for one in played.notifications)]
         + [json.dumps(one.output) + one.cause for one in played.executions]

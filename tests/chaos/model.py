@@ -9,7 +9,9 @@ The people on call are called in their order until one presses 1. Then:
 4. Faults that are fewer than the patience change nothing. Of more, one attempt is `failed`.
 5. Nobody left: SNS is told `unanswered`, or, where Connect took not one call, `failed`, as where
    whom to call cannot be found out. Only a page that SNS does not take either fails.
-6. The incident table decides who pages an event that is delivered twice, and nothing else.
+6. Of one page, the incident table decides who pages an event that is delivered twice, and
+   nothing else: neither the line nor what fails of it changes whom it calls. Storms have laws
+   of their own (storm_laws.py).
 
 Where a fault makes two endings right, both are allowed, and `why` says so. It knows nothing of
 the functions but whom they plan to call (oncall/plan.py), what they say, and their patience.
@@ -23,7 +25,7 @@ from typing import TYPE_CHECKING
 from tests.chaos import patience
 from tests.chaos.attempts import Attempt, attempts
 from tests.chaos.spoken import messages, messages_unread
-from tests.chaos.weather import NO, PERHAPS, YES, Possible, Strikes, Weather, gives_up
+from tests.chaos.weather import NO, PERHAPS, REFUSED, YES, Possible, Strikes, Weather, gives_up
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -83,8 +85,9 @@ def expected(story: Story, at: datetime) -> Expected:
         planned = YES if unplanned == strangers == NO else PERHAPS
     spoken = {False: messages(story, started), True: messages_unread(story, started)}
     made = attempts(story, at, weather, [spoken[one] for one in unread]) if planned != NO else ()
-    claim = weather.at("dynamodb", "PutItem")
-    paged_twice = story.further_deliveries > 0 and (unread != NO or claim.most > 1)
+    claim = [weather.at("dynamodb", operation) for operation in ("GetItem", "PutItem")]
+    unclaimed = any(one.most > 1 or one.kinds & REFUSED for one in claim)
+    paged_twice = story.further_deliveries > 0 and (unread != NO or unclaimed)
     reasons = {
         "whether the calls can be planned is chance": planned == PERHAPS,
         "no claim in the incident table keeps another delivery from paging": paged_twice,

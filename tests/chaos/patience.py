@@ -28,6 +28,9 @@ def tries(state: str) -> int:
 OPEN, PLAN, PLACE, CHECK = (
     tries(state) for state in ("OpenIncident", "PlanCalls", "PlaceCall", "CheckCall")
 )
+TAKE_LINE, GATHER, RELEASE_LINE = (
+    tries(state) for state in ("TakeLine", "GatherIncidents", "ReleaseLine")
+)
 TELL_ACKNOWLEDGED, TELL_UNANSWERED, TELL_FAILURE = (
     tries(state) for state in ("NotifyAcknowledged", "NotifyUnanswered", "NotifyFailure")
 )
@@ -38,6 +41,8 @@ TALK_SECONDS = int(Settings().talk_seconds)
 #: Seconds: the first look at a call comes so soon, the others so far apart at most, and one more
 #: this long after the call was over without an answer.
 FIRST_LOOK, LOOK, LAST_LOOK = 2, 5, 2
+#: The same after a look for which Connect had too many requests.
+THROTTLED_LOOK = 10
 
 #: Seconds that one failure costs at most: of a function its time-out (workflow/function.py, which
 #: takes the CDK to read), of a request that of its client; then the pause before the next try.
@@ -45,14 +50,14 @@ FUNCTION_SECONDS, HANG_SECONDS = 30, CONNECT_TIMEOUT + READ_TIMEOUT
 PAUSE, SDK_PAUSE = 8, 1
 
 
-def looks_while_ringing(ring_seconds: float) -> int:
+def looks_while_ringing(ring_seconds: float, every: float = LOOK) -> int:
     """Count the looks at a call up to its ring limit, if nothing is ever seen."""
-    return 1 + math.ceil((ring_seconds - FIRST_LOOK) / LOOK)
+    return 1 + math.ceil((ring_seconds - FIRST_LOOK) / every)
 
 
-def looks(ring_seconds: float) -> int:
+def looks(ring_seconds: float, every: float = LOOK) -> int:
     """Count the looks at a call of which nothing is ever seen, before it is given up."""
-    return looks_while_ringing(ring_seconds) + math.ceil(TALK_SECONDS / LOOK)
+    return looks_while_ringing(ring_seconds, every) + math.ceil(TALK_SECONDS / every)
 
 
 def seconds_of(function: Strikes, requests: Strikes) -> float:

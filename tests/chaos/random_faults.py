@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 #: Operations that a page asks for, by service, and how often each place is asked.
 PLACES = {
     "open_incident": 2,
+    "take_line": 2,
     "plan_calls": 2,
+    "gather_incidents": 1,
+    "release_line": 2,
     "place_call": 4,
     "check_call": 5,
     "connect StartOutboundVoiceContact": 6,
@@ -26,7 +29,9 @@ PLACES = {
     "ssm GetParameter": 3,
     "ssm": 1,
     "dynamodb PutItem": 2,
-    "dynamodb GetItem": 1,
+    "dynamodb GetItem": 2,
+    "dynamodb UpdateItem": 2,
+    "dynamodb Query": 2,
     "dynamodb": 2,
     "sns Publish": 4,
     "sns": 2,
@@ -93,6 +98,9 @@ def _edges(place: str, kind: FaultKind, chances: Chances) -> tuple[int | None, .
     """Give numbers of faults that are worth a try: on both sides of what is survived."""
     survived = {
         "open_incident": [patience.OPEN - 1],
+        "take_line": [patience.TAKE_LINE - 1],
+        "gather_incidents": [patience.GATHER - 1],
+        "release_line": [patience.RELEASE_LINE - 1],
         "plan_calls": [patience.PLAN - 1],
         "place_call": [patience.PLACE - 1],
         "check_call": [patience.CHECK - 1],

@@ -30,7 +30,7 @@ def show(console: Console, run: Run, timeline: Iterable[TimelineEntry]) -> None:
         run: the run.
         timeline: what happened on the phones in it.
     """
-    _part(console, "The story", as_yaml(run.story).splitlines())
+    part(console, "The story", as_yaml(run.story).splitlines())
     console.print(Text("\nWhat happened", style="bold"))
     view = TimelineView(console, run.story.names_by_number())
     for execution in run.played.executions:
@@ -48,10 +48,10 @@ def show(console: Console, run: Run, timeline: Iterable[TimelineEntry]) -> None:
     subjects = [f"SNS: {subject}" for subject in seen.subjects or ()]
     struck = [f"struck: {where} {kind}, {n} times" for (where, kind), n in run.struck.items()]
     by = f" by {seen.by}" if seen.by else ""
-    _part(console, f"So it ended: {seen.ending}{by}", [*calls, *subjects, *struck])
-    _part(console, "What the model says", _expected(run))
+    part(console, f"So it ended: {seen.ending}{by}", [*calls, *subjects, *struck])
+    part(console, "What the model says", _expected(run))
     wrong = [*run.wrong, *run.breaches.all]
-    _part(console, "What is wrong" if wrong else "All as it must be", wrong)
+    part(console, "What is wrong" if wrong else "All as it must be", wrong)
 
 
 def shown(run: Run, timeline: Iterable[TimelineEntry]) -> str:
@@ -76,7 +76,8 @@ def _times(rings: Iterable[int]) -> str:
     return " or ".join({0: "not", 1: "once"}[one] for one in sorted(rings))
 
 
-def _part(console: Console, title: str, lines: Iterable[str]) -> None:
+def part(console: Console, title: str, lines: Iterable[str]) -> None:
+    """Print some lines under a title."""
     console.print(Text(f"\n{title}", style="bold"))
     for line in lines:
         console.print(Text(f"  {line}"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import fields
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
 
@@ -14,6 +14,9 @@ from local.connect.phone_scripts import THROTTLES
 from local.story import Story
 from tests.chaos.patience import PLACE, REQUESTS, TALK_SECONDS
 from tests.chaos.random_faults import Chances, faults
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 NUMBERS = (
     # Others than in the messages of errors, so that a number there is one of these people's.
@@ -59,13 +62,11 @@ def story_of(seed: int) -> Story:
     """Make the story of a seed; the same seed makes the same one."""
     draw = Random(seed)  # noqa: S311 - a story, not a secret
     team = "payments" if draw.random() < 0.05 else "default"
-    roster = _roster(draw)
+    roster = roster_of(draw)
     numbers = {one["name"]: one["phone"] for one in roster["contacts"]}
-    phones = {
-        number: _phone(draw, roster["ring_seconds"])
-        for theirs in numbers.values()
-        for number in theirs
-    }
+    phones = phones_of(
+        draw, [one for theirs in numbers.values() for one in theirs], roster["ring_seconds"]
+    )
     broken = draw.random() < 0.02
     drawn = faults(draw, Chances(roster["ring_seconds"], list(numbers)))
     return Story.model_validate(
@@ -93,7 +94,8 @@ def as_yaml(story: Story) -> str:
     return text.getvalue()
 
 
-def _roster(draw: Random) -> dict[str, Any]:
+def roster_of(draw: Random) -> dict[str, Any]:
+    """Draw a roster, as a story file says it."""
     names = draw.sample(NAMES, draw.choices((1, 2, 3, 4), (2, 4, 3, 2))[0])
     numbers = draw.sample(NUMBERS, len(NUMBERS))
     contacts = []
@@ -122,6 +124,11 @@ def _roster(draw: Random) -> dict[str, Any]:
         ]
         roster["escalation"] = ["primary", *draw.sample(names, draw.randint(0, len(names)))]
     return roster
+
+
+def phones_of(draw: Random, numbers: Iterable[str], ring_seconds: int) -> dict[str, Any]:
+    """Draw what each phone does, as a story file says it."""
+    return {number: _phone(draw, ring_seconds) for number in numbers}
 
 
 def _phone(draw: Random, ring_seconds: int) -> Any:  # noqa: ANN401 - as a story file says it

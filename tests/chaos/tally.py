@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from local.connect.timeline import TimelineEntry
+    from tests.chaos.laws import Breaches
     from tests.chaos.run import Run
+    from tests.chaos.storm_run import Told
+
+STORM = "storm"
 
 
 @dataclass(frozen=True)
@@ -23,12 +27,14 @@ class Result:
 
     Attributes:
         seed: its seed.
-        ending: what the page ended as.
+        ending: what the page ended as; STORM where there were several.
         calls: how many were made.
         struck: how often a fault struck, by place and kind.
         one_ending: whether the model allows of this ending only, call by call.
-        wrong, lost, false, twice, other: how many lines there are on each (model, laws).
+        wrong, lost, false, twice, other, together, over: how many lines there are on each (model,
+            laws).
         told: the whole story where something is wrong; else "".
+        pages: executions.
     """
 
     seed: int
@@ -41,7 +47,10 @@ class Result:
     false: int
     twice: int
     other: int
+    together: int
+    over: int
     told: str
+    pages: int = 1
 
     @property
     def failed(self) -> bool:
@@ -65,7 +74,35 @@ def result_of(run: Run, timeline: Iterable[TimelineEntry]) -> Result:
         false=len(found.false),
         twice=len(found.twice),
         other=len(found.other),
+        together=0,
+        over=0,
         told=shown(run, timeline) if run.failed else "",
+    )
+
+
+def result_of_storm(told: Told, found: Breaches, shown_whole: str) -> Result:
+    """Give what is kept of a storm.
+
+    Args:
+        told: what came of it.
+        found: what may never be.
+        shown_whole: the storm as a person can read it.
+    """
+    return Result(
+        seed=told.storm.story.seed,
+        ending=STORM,
+        calls=len(told.played.calls),
+        struck=told.struck,
+        one_ending=False,
+        wrong=0,
+        lost=len(found.lost),
+        false=len(found.false),
+        twice=len(found.twice),
+        other=len(found.other),
+        together=len(found.together),
+        over=len(found.over),
+        told=shown_whole if found.all else "",
+        pages=len(told.pages),
     )
 
 
@@ -99,6 +136,7 @@ class Tally:
         rows: list[tuple[str, object]] = [
             ("runs", len(self.results)),
             *((f"  {ending}", count) for ending, count in endings.most_common()),
+            ("executions", sum(one.pages for one in self.results)),
             ("calls", sum(one.calls for one in self.results)),
             ("with one ending only by the model", sum(one.one_ending for one in self.results)),
             ("runs that a fault struck", sum(bool(one.struck) for one in self.results)),
@@ -108,7 +146,9 @@ class Tally:
             ("pages lost", sum(one.lost for one in self.results)),
             ("false acknowledgements", sum(one.false for one in self.results)),
             ("phones rung twice for one attempt", sum(one.twice for one in self.results)),
-            ("phone numbers told in full", sum(one.other for one in self.results)),
+            ("two calls at once for a team", sum(one.together for one in self.results)),
+            ("phones that ring for what is over", sum(one.over for one in self.results)),
+            ("numbers told in full, or wrong words", sum(one.other for one in self.results)),
             ("seconds", f"{seconds:.0f}"),
         ]
         for name, value in rows:

@@ -100,7 +100,7 @@ def test_a_key_that_neither_way_of_looking_shows_is_waited_for_to_the_last_look(
     virtual: VirtualSystem,
 ) -> None:
     other = {"at": "connect GetContactAttributes", "fault": "denied"}
-    one = {"at": "connect DescribeContact", "fault": "throttling"}
+    one = {"at": "connect DescribeContact", "fault": "unavailable"}
     survived = {**one, "times": LOOKS * REQUESTS - 1}
     one_more = {**one, "times": LOOKS * REQUESTS}
 

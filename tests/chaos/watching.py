@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 CHECK_CALL = "check_call"
 DESCRIBE, ATTRIBUTES, STOP = "DescribeContact", "GetContactAttributes", "StopContact"
 NOT_FOUND = frozenset({FaultKind.NOT_FOUND_YET})
+THROTTLED = frozenset({FaultKind.THROTTLING, FaultKind.TOO_MANY_REQUESTS})
 NO_REASON = frozenset({FaultKind.NO_DISCONNECT_REASON, FaultKind.UNKNOWN_DISCONNECT_REASON})
 
 
@@ -66,6 +67,16 @@ class _Looks:
     stop: Strikes
 
     @property
+    def rarer(self) -> bool:
+        """Whether looks may be further apart: Connect has too many requests."""
+        return bool(self.failing.kinds & THROTTLED)
+
+    @property
+    def every(self) -> int:
+        """Seconds between two looks, at most."""
+        return patience.THROTTLED_LOOK if self.rarer else patience.LOOK
+
+    @property
     def blind(self) -> Strikes:
         """How many looks show nothing, but for a contact that is not known yet."""
         least = whole(self.failing.least) + self.refused.least
@@ -90,9 +101,7 @@ def watching(call: PlannedCall, rung: float, weather: Weather) -> Watching:
     looks = _looks(call, weather)
     late = rung + _late(call, looks)
     abandoned = reaches(looks.function, patience.CHECK)
-    blind = either(
-        reaches(looks.blind, patience.looks(call.ring_seconds)), _unknown(call, looks.unknown, late)
-    )
+    blind = either(_never_seen(call, looks), _unknown(call, looks.unknown, late))
     if looks.unknown.most:
         late += max(0, looks.unknown.seconds - call.ring_seconds + patience.LOOK)
     unsettled = looks.blind.most + looks.unknown.most > 0
@@ -133,7 +142,8 @@ def spend_watching(call: PlannedCall, watched: Possible, view: View, weather: We
     if watched == PERHAPS:
         dies = blind = UNKNOWN
     looks = _looks(call, weather)
-    if view.abandoned != NO or sum(one.most > 0 for one in (looks.failing, looks.refused)) > 1:
+    several = sum(one.most > 0 for one in (looks.failing, looks.refused)) > 1
+    if view.abandoned != NO or several or looks.rarer:
         blind = UNKNOWN
     weather.spend(dies, CHECK_CALL, call=call)
     weather.spend(blind * patience.REQUESTS, CONNECT, DESCRIBE, FAILING, call=call)
@@ -161,7 +171,8 @@ def _late(call: PlannedCall, looks: _Looks) -> float:
     most_looks = patience.looks(call.ring_seconds)
     blind = min(looks.blind.most, most_looks)
     if looks.blind.exact:  # they are the first ones
-        blind = max(0, blind - patience.looks_while_ringing(call.ring_seconds) + 1)
+        ringing = patience.looks_while_ringing(call.ring_seconds, looks.every)
+        blind = max(0, blind - ringing + 1)
     function = replace(looks.function, most=min(looks.function.most, patience.CHECK * most_looks))
     slow = sum(
         patience.seconds_of(
@@ -169,7 +180,14 @@ def _late(call: PlannedCall, looks: _Looks) -> float:
         )
         for one in (looks.failing, looks.answer, looks.stop)
     )
-    return blind * patience.LOOK + patience.seconds_of(function, Strikes()) + slow
+    return blind * looks.every + patience.seconds_of(function, Strikes()) + slow
+
+
+def _never_seen(call: PlannedCall, looks: _Looks) -> Possible:
+    """Say whether all looks at a call fail."""
+    found = reaches(looks.blind, patience.looks(call.ring_seconds))
+    fewest = patience.looks(call.ring_seconds, looks.every) - 1
+    return PERHAPS if found == NO and looks.rarer and looks.blind.most >= fewest else found
 
 
 def _unknown(call: PlannedCall, unknown: Strikes, late: float) -> Possible:

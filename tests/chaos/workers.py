@@ -9,9 +9,13 @@ from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 from local.virtual.system import VirtualSystem
+from tests.chaos.random_storms import is_storm, storm_of
 from tests.chaos.run import run
 from tests.chaos.stories import story_of
-from tests.chaos.tally import Result, result_of
+from tests.chaos.storm_laws import storm_breaches
+from tests.chaos.storm_run import play
+from tests.chaos.storm_shown import storm_shown
+from tests.chaos.tally import Result, result_of, result_of_storm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,6 +34,11 @@ def results(seeds: Iterable[int]) -> Iterator[Result]:
 def _one(seed: int) -> Result:
     system = _system()
     try:
+        if is_storm(seed):
+            told = play(system, storm_of(seed))
+            found = storm_breaches(told)
+            timeline = system.connect.timeline
+            return result_of_storm(told, found, storm_shown(told, found, timeline))
         return result_of(run(system, story_of(seed)), system.connect.timeline)
     except Exception as error:
         raise RuntimeError(f"make chaos SEED={seed}: {error!r}") from error

@@ -11,6 +11,7 @@ import pytest
 
 from local.connect.phone import Press
 from local.environment import client_settings
+from tests.command.table_alone import TableAlone
 from tests.command.team import Team
 from workflow.contact_flow import contact_flow, content
 
@@ -59,3 +60,17 @@ def team(system: LocalSystem, request: pytest.FixtureRequest, tmp_path: Path) ->
     name = f"t{zlib.crc32(request.node.name.encode())}"
     yield Team(system, name, tmp_path / "roster.yaml")
     system.forget_roster(name)
+
+
+@pytest.fixture(scope="session")
+def running_table() -> Iterator[TableAlone]:
+    """A stack with an incident table, and nothing else of Callout."""
+    with TableAlone() as running:
+        yield running
+
+
+@pytest.fixture
+def alone(running_table: TableAlone) -> TableAlone:
+    """The same, with no incident in it."""
+    running_table.forget()
+    return running_table

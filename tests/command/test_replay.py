@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 ROOT_SIGN_IN = str(EVENTS / "root-sign-in.json")
 PAGE = str(EVENTS / "callout-page.json")
 #: An event that pages nobody, whatever is switched on.
-ALARM_OK = str(EVENTS / "alarm-ok.json")
+NO_DATA = str(EVENTS / "alarm-no-data.json")
 #: Seconds in which a rule that matches has started an execution many times over.
 SOON = "2"
 
@@ -65,9 +65,9 @@ def test_an_event_is_taken_from_the_standard_input(healthy: LocalSystem) -> None
 def test_an_event_that_no_rule_matches_is_told_with_the_triggers_there_are(
     healthy: LocalSystem,
 ) -> None:
-    done = callout_here(healthy, "replay", ALARM_OK, "--wait", SOON)
+    done = callout_here(healthy, "replay", NO_DATA, "--wait", SOON)
 
-    assert f"{ALARM_OK}: no rule matched it" in done.out
+    assert f"{NO_DATA}: no rule matched it" in done.out
     assert '  RootSignIn: {"detail-type"' in done.out
     assert "  Page: " in done.out
     assert done.code == 1

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 ROTATION = str(ROOT / "tests/rosters/rotation.yaml")
 INCIDENT = Incident(id="1", kind="page", title="No orders", dedup_key="1")
-EXECUTION = "arn:aws:states:us-east-1:000000000000:execution:callout:1"
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 BERLIN = """
 timezone: Europe/Berlin
@@ -45,7 +44,7 @@ overrides:
 @settings(max_examples=60)
 @given(roster=rosters(), at=MOMENTS)
 def test_who_names_the_calls_that_a_page_makes(roster: Roster, at: datetime) -> None:
-    page = plan_page(INCIDENT, roster, at, execution=EXECUTION, telephony=Telephony(40))
+    page = plan_page(INCIDENT, roster, at, telephony=Telephony(40))
 
     told = who(roster, at)
     whole = who(roster, at, numbers=True)

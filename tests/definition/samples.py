@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from oncall.bundle import Bundle
 from oncall.call import NOT_ALLOWED, Sight, drilled, judge, not_placed, placed
 from oncall.events import incident_from_event
+from oncall.line import Waiting
 from oncall.page import PagePlan, Telephony, plan_page
 from oncall.progress import Progress
 from oncall.roster import parse
+from oncall.said import say
 
 INCIDENT = incident_from_event({"source": "callout", "detail-type": "Page"}, fallback_id="one")
 EXECUTION = "arn:aws:states:us-east-1:000000000000:execution:Callout:one"
@@ -16,9 +19,9 @@ PLAN = plan_page(
     INCIDENT,
     parse("contacts: [{name: Ana, phone: +14155550132}]"),
     datetime(2026, 1, 5, tzinfo=UTC),
-    execution=EXECUTION,
     telephony=Telephony(90),
 )
+SAID = say(Bundle((INCIDENT,)), PLAN, execution=EXECUTION, telephony=Telephony(90))
 
 
 def answers() -> dict[str, list[object]]:
@@ -35,11 +38,20 @@ def answers() -> dict[str, list[object]]:
     progress: list[object] = [Progress().after(call, "en-US").to_state() for call in calls]
     incident = INCIDENT.to_state()
     return {
-        "OpenIncident": [{"incident": incident, "duplicate": True}],
+        "OpenIncident": [{"incident": incident, "duplicate": True, "recovered": False}],
+        "TakeLine": [line.to_state() for line in (Waiting().held(), Waiting().busy(EXECUTION))],
+        "GatherIncidents": [SAID.to_state()],
         "PlanCalls": [
-            {"incident": incident, "plan": one.to_state(), "progress": Progress().to_state()}
+            {
+                "incident": incident,
+                "plan": one.to_state(),
+                "said": SAID.to_state(),
+                "progress": Progress().to_state(),
+            }
             for one in (PLAN, PagePlan())
         ],
         "PlaceCall": progress,
         "CheckCall": progress,
+        "ReleaseLine": [{"closed": 1, "remind_seconds": 0}],
+        "Remind": [{"reminded": True}],
     }

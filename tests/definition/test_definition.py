@@ -28,11 +28,13 @@ def broken(change: str) -> dict[str, Any]:
     elif change == "a fault replaces the state":
         states["CheckCall"]["Catch"][0]["ResultPath"] = "$"
     elif change == "a misspelt variable":
-        states["NextCall?"]["Choices"][0]["Variable"] = "$.progress.nxt"
+        states["NextCall?"]["Choices"][1]["Variable"] = "$.progress.nxt"
     elif change == "a wait for what nobody wrote":
         states["WaitForAnswer"]["SecondsPath"] = "$.progress.call.wait"
     elif change == "an answer that is not given":
         states["PlaceCall"]["ResultSelector"]["next.$"] = "$.Payload.following"
+    elif change == "another's call that is not known":
+        del states["HandledByAnother"]["Parameters"]["said"]
     elif change == "a plan that is thrown away":
         states["PlaceCall"]["ResultPath"] = "$"
     return machine
@@ -60,6 +62,7 @@ def test_no_state_reads_a_path_that_may_not_be_there() -> None:
         ("a misspelt variable", "NextCall? reads $.progress.nxt"),
         ("a wait for what nobody wrote", "WaitForAnswer reads $.progress.call.wait"),
         ("an answer that is not given", "PlaceCall selects $.Payload.following"),
+        ("another's call that is not known", "ReleaseLine reads $.said.covers"),
         ("a plan that is thrown away", "CheckCall reads $.plan.language"),
     ],
 )
@@ -100,6 +103,7 @@ def test_a_call_that_is_over_without_an_acknowledgement_leads_to_the_next() -> N
         "WaitForAnswer",
         "NotifyAcknowledged",
         "Drilled",
+        "HandledMeanwhile",
     }
 
 
@@ -115,12 +119,25 @@ def test_only_a_drill_ends_in_silence() -> None:
     }
 
 
+def test_only_what_the_line_was_given_back_for_is_reminded_of() -> None:
+    """Endings that close nothing, such as a duplicate's, keep no execution waiting."""
+    states = MACHINE["States"]
+
+    assert {way.origin for way in ways(MACHINE) if way.target == "WaitToRemind"} == {"Remind?"}
+    assert {way.origin for way in ways(MACHINE) if way.target == "Remind?"} == {"ReleaseLine"}
+    assert states["Remind?"]["Default"] == "Ended"
+
+
 def test_substitutions_stand_inside_strings_so_that_the_file_loads_as_it_is() -> None:
     functions = {task["Parameters"].get("FunctionName") for task in TASKS.values()} - {None}
 
     assert functions == {
         "${OpenIncidentFunction}",
+        "${TakeLineFunction}",
         "${PlanCallsFunction}",
+        "${GatherIncidentsFunction}",
         "${PlaceCallFunction}",
         "${CheckCallFunction}",
+        "${ReleaseLineFunction}",
+        "${RemindFunction}",
     }

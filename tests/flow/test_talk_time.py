@@ -1,14 +1,19 @@
-"""The three times that a message is spoken fit into the time for which a call may talk."""
+"""What a call says is heard often enough in the time for which it may talk."""
+
+from dataclasses import replace
 
 import pytest
 
 from local.connect.call import Call, CallOrder
 from local.connect.disconnect import DisconnectReason
 from local.connect.phone_scripts import Silent
+from oncall.bundle import bundled
 from oncall.language import available
-from oncall.message import compose
+from oncall.message import compose, compose_several
+from oncall.speaking_time import seconds
 from tests.flow.callee import OURS
 from tests.unit.sample_events import NAMES, incident
+from workflow.contact_flow import ANSWER_SECONDS
 from workflow.settings import Settings
 
 
@@ -24,3 +29,16 @@ def test_a_callee_hears_every_repetition_before_the_call_is_ended(name: str, lan
     assert silent.disconnect_reason is DisconnectReason.FLOW_HUNG_UP
     assert silent.ended_at is not None
     assert silent.ended_at <= Settings().talk_seconds
+
+
+@pytest.mark.parametrize("language", available())
+def test_a_callee_hears_a_storm_twice_and_can_answer_before_the_call_is_ended(
+    language: str,
+) -> None:
+    alarm = replace(incident("alarm-alb-latency"), test=True)
+    found = [replace(alarm, id=f"alarm-{number}") for number in range(100)]
+    bundle = bundled(found[0], found, [language])
+
+    message = compose_several(bundle.spoken, language, more=len(bundle.waiting))["message"]
+
+    assert 2 * (seconds(message) + ANSWER_SECONDS) <= Settings().talk_seconds

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType
 
+    from local.system import LocalSystem
+
 
 @pytest.fixture(scope="package")
 def simulated_connect() -> Iterator[SimulatedConnect]:
@@ -43,8 +45,12 @@ def place_call(simulated_connect: SimulatedConnect) -> Iterator[ModuleType]:
 
 
 @pytest.fixture(scope="module")
-def check_call(simulated_connect: SimulatedConnect) -> Iterator[ModuleType]:
-    """The module, with the environment that the template gives it."""
-    environment = {"CONNECT_INSTANCE_ID": simulated_connect.instance.instance_id}
+def check_call(simulated_connect: SimulatedConnect, system: LocalSystem) -> Iterator[ModuleType]:
+    """The module, with the environment that the template gives it, and the deployed table."""
+    environment = {
+        "CONNECT_INSTANCE_ID": simulated_connect.instance.instance_id,
+        "INCIDENT_TABLE": system.deployment.incident_table_name,
+        "AWS_ENDPOINT_URL_DYNAMODB": system.emulator.url,
+    }
     with imported("check_call", simulated_connect.url, environment) as module:
         yield module

@@ -13,9 +13,11 @@ import boto3
 import pytest
 
 from local.environment import local_environment
+from oncall.bundle import Bundle
 from oncall.page import PagePlan, Telephony, plan_page
 from oncall.progress import Progress
 from oncall.roster import parse
+from oncall.said import Said, say
 from tests.unit import sample_events
 
 if TYPE_CHECKING:
@@ -63,7 +65,13 @@ def plan(*, ring_seconds: int = 30) -> PagePlan:
         f"  - {{name: Ana, phone: {ANA}}}\n"
     )
     at = datetime(2026, 1, 5, 3, 12, tzinfo=UTC)
-    return plan_page(INCIDENT, roster, at, execution=EXECUTION, telephony=Telephony(60))
+    return plan_page(INCIDENT, roster, at, telephony=Telephony(60))
+
+
+def said() -> Said:
+    """Say what the people of `plan` are told."""
+    bundle = Bundle((INCIDENT,))
+    return say(bundle, plan(), execution=EXECUTION, telephony=Telephony(60))
 
 
 def placing(index: int = 0, *, execution: str = EXECUTION) -> dict[str, Any]:
@@ -72,7 +80,7 @@ def placing(index: int = 0, *, execution: str = EXECUTION) -> dict[str, Any]:
     return {
         "call": page.calls[index].to_state(),
         "number": page.numbers[index],
-        "messages": page.messages,
+        "messages": said().messages,
         "language": page.language,
         "progress": Progress(next=index).to_state(),
         "incident_id": INCIDENT.id,

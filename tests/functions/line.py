@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from incident_table import IncidentTable
 from local.connect.faults import Fault, FaultKind
-from tests.functions.lambda_calls import LI_WEI, invoke, placing
+from tests.functions.lambda_calls import INCIDENT, LI_WEI, invoke, placing
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -37,8 +39,19 @@ class Line:
         progress = invoke(self.place_call, event)
         progress["call"]["waited_seconds"] = waited
         self.connect.requests.clear()
-        kept = ("language", "incident_id", "execution")
-        return {"progress": progress, **{key: event[key] for key in kept}}
+        return {
+            "progress": progress,
+            "language": event["language"],
+            "execution": event["execution"],
+            "incident": INCIDENT.to_state(),
+            "covers": [INCIDENT.id],
+            "waiting": [],
+        }
+
+    @property
+    def table(self) -> IncidentTable:
+        """The incident table that check_call looks into."""
+        return IncidentTable(self.check_call.dynamodb, os.environ["INCIDENT_TABLE"])
 
     def look(self, event: dict[str, Any]) -> dict[str, Any]:
         """Look at the call once and give the progress."""

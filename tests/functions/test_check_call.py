@@ -8,13 +8,15 @@ import pytest
 
 from local.connect.faults import FaultKind
 from local.connect.phone import Busy, HangUp, NoAnswer, Phone, Press, Reject, Silent
-from tests.functions.lambda_calls import log_lines
+from oncall.call import STEADY_WAIT, THROTTLED_WAIT
+from tests.functions.lambda_calls import EXECUTION, INCIDENT, log_lines
 from tests.functions.line import ATTRIBUTES, DESCRIBE, STOP, Line, outcome
 
 if TYPE_CHECKING:
     from types import ModuleType
 
     from local.connect.server import SimulatedConnect
+    from local.system import LocalSystem
 
 RINGING = NoAnswer()
 SILENT = Silent(answer_after=0)
@@ -32,8 +34,13 @@ THAT_PASS = [
 
 
 @pytest.fixture
-def line(connect: SimulatedConnect, place_call: ModuleType, check_call: ModuleType) -> Line:
-    return Line(connect, place_call, check_call)
+def line(
+    connect: SimulatedConnect, place_call: ModuleType, check_call: ModuleType, system: LocalSystem
+) -> Line:
+    system.forget_incidents()
+    line = Line(connect, place_call, check_call)
+    line.table.take_line(INCIDENT.team, EXECUTION, unless="")
+    return line
 
 
 @pytest.mark.parametrize(
@@ -78,7 +85,8 @@ def test_a_call_that_cannot_be_described_now_goes_on(line: Line, kind: FaultKind
     progress = line.look(event)
 
     assert outcome(progress) == "ringing"
-    assert progress["call"]["wait_seconds"] > 0
+    throttled = kind in (FaultKind.THROTTLING, FaultKind.TOO_MANY_REQUESTS)
+    assert progress["call"]["wait_seconds"] == (THROTTLED_WAIT if throttled else STEADY_WAIT)
 
 
 @pytest.mark.parametrize("kind", THAT_PASS)

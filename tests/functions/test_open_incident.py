@@ -1,12 +1,17 @@
-"""Promises of open_incident's claim: one event pages once, and no table hinders a page."""
+"""Promises of open_incident: one event pages once, the same incident once, and no table hinders."""
 
 from __future__ import annotations
 
+import copy
+import dataclasses
+import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from incident_table import CLAIM_SECONDS, IncidentTable
 from local.environment import LOOPBACK, free_port
 from tests.functions.lambda_calls import EXECUTION, INCIDENT, imported, invoke, log_lines
 from tests.unit import sample_events
@@ -18,14 +23,22 @@ if TYPE_CHECKING:
     from local.system import LocalSystem
 
 ANOTHER = f"{EXECUTION}-another"
+SETTINGS = {"KEEP_DAYS": "400", "SUPPRESS_MINUTES": "5"}
 
 
 @pytest.fixture
 def open_incident(system: LocalSystem) -> Iterator[ModuleType]:
     """The module, with the deployed table behind it."""
-    environment = {"INCIDENT_TABLE": system.deployment.incident_table_name}
+    system.forget_incidents()
+    environment = SETTINGS | {"INCIDENT_TABLE": system.deployment.incident_table_name}
     with imported("open_incident", system.emulator.url, environment) as module:
         yield module
+
+
+@pytest.fixture
+def table(open_incident: ModuleType) -> IncidentTable:
+    """The table that the module works with."""
+    return IncidentTable(open_incident.dynamodb, os.environ["INCIDENT_TABLE"])
 
 
 def opening(event_id: str = INCIDENT.id, execution: str = EXECUTION) -> dict[str, Any]:
@@ -38,10 +51,11 @@ def test_a_table_that_cannot_be_reached_keeps_no_incident_from_being_opened(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     nobody_there = f"http://{LOOPBACK}:{free_port()}"
-    with imported("open_incident", nobody_there, {"INCIDENT_TABLE": "Incidents"}) as module:
+    environment = SETTINGS | {"INCIDENT_TABLE": "Incidents"}
+    with imported("open_incident", nobody_there, environment) as module:
         answer = invoke(module, opening())
 
-    assert answer == {"incident": INCIDENT.to_state(), "duplicate": False}
+    assert answer == {"incident": INCIDENT.to_state(), "duplicate": False, "recovered": False}
     unreachable, opened = log_lines(capsys)
     assert (unreachable["level"], unreachable["reason"]) == ("ERROR", "EndpointConnectionError")
     assert opened["message"] == "incident opened"
@@ -67,28 +81,182 @@ def test_another_execution_for_the_same_event_is_a_duplicate(open_incident: Modu
     invoke(open_incident, opening("delivered-twice"))
 
     assert invoke(open_incident, opening("delivered-twice", ANOTHER))["duplicate"]
-    assert not invoke(open_incident, opening("another-event", ANOTHER))["duplicate"]
 
 
-def test_a_claim_of_an_execution_that_died_runs_out(open_incident: ModuleType) -> None:
-    invoke(open_incident, opening("died"))
-    incident = sample_events.understood(opening("died")["event"])
+def test_another_incident_is_none(open_incident: ModuleType) -> None:
+    invoke(open_incident, opening("of-root"))
+    tried = sample_events.event("root-sign-in-failed") | {"id": "of-root-failed"}
+    alarm = sample_events.event("alarm-alb-latency") | {"id": "an-alarm"}
+
+    for event in (tried, alarm):
+        assert not invoke(open_incident, opening(execution=ANOTHER) | {"event": event})["duplicate"]
+
+
+def test_the_same_incident_again_is_counted_and_calls_nobody(
+    open_incident: ModuleType, table: IncidentTable
+) -> None:
+    first = invoke(open_incident, opening("first"))
+    again = [invoke(open_incident, opening(f"again-{n}", f"{ANOTHER}-{n}")) for n in range(3)]
+
+    assert [one["duplicate"] for one in (first, *again)] == [False, True, True, True]
+    record = table.record("default", "first")
+    assert record
+    assert record.count == 4
+    assert [one.incident.id for one in table.open_incidents(record.incident)] == ["first"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "ago", "calls"),
+    [
+        ("acknowledged", 4 * 60, False),
+        ("acknowledged", 6 * 60, True),  # suppress_minutes is 5
+        ("unanswered", 10, True),  # nobody took it
+        ("failed", 10, True),
+        ("resolved", 10, True),  # by itself: nobody may know of it
+    ],
+)
+def test_the_same_incident_after_it_was_handled(
+    open_incident: ModuleType, table: IncidentTable, outcome: str, ago: int, *, calls: bool
+) -> None:
     now = int(time.time())
+    invoke(open_incident, opening("first"))
+    assert table.close(
+        "default", "first", outcome=outcome, by="Ana", now=now - ago, expires_at=now + 60
+    )
 
-    assert not open_incident.claim(incident, ANOTHER, now=now)
-    assert open_incident.claim(incident, ANOTHER, now=now + open_incident.LEASE_SECONDS + 60)
+    assert invoke(open_incident, opening("again", ANOTHER))["duplicate"] is not calls
 
 
-def test_the_table_forgets_a_claim_by_itself_but_not_while_events_are_redelivered(
+def test_who_sends_a_test_again_sees_it_ring_again(
+    open_incident: ModuleType, table: IncidentTable
+) -> None:
+    now = int(time.time())
+    replay = opening("first")
+    replay["event"] |= {"source": "callout.replay"}
+    assert invoke(open_incident, replay)["incident"]["test"]
+    table.close("default", "first", outcome="acknowledged", by="Ana", now=now, expires_at=now + 60)
+    replay["event"] |= {"id": "again"}
+
+    assert not invoke(open_incident, replay | {"execution": ANOTHER})["duplicate"]
+
+
+def test_a_test_does_not_keep_the_real_thing_from_paging(open_incident: ModuleType) -> None:
+    replay = opening("tried-out")
+    replay["event"] |= {"source": "callout.replay"}
+    invoke(open_incident, replay)
+
+    assert not invoke(open_incident, opening("real", ANOTHER))["duplicate"]
+
+
+def test_what_the_same_key_means_to_another_team_is_another_incident(
     open_incident: ModuleType, system: LocalSystem
 ) -> None:
-    table = system.deployment.incident_table_name
-    dynamodb = system.client("dynamodb")
+    system.forget_incidents("payments")
+    invoke(open_incident, opening("for-default"))
+    of_payments = opening("for-payments", ANOTHER)
+    of_payments["event"] = {"trigger": {"team": "payments"}, "event": of_payments["event"]}
+
+    assert not invoke(open_incident, of_payments)["duplicate"]
+
+
+def test_an_execution_that_died_silences_neither_its_event_nor_the_same_incident(
+    open_incident: ModuleType, table: IncidentTable
+) -> None:
+    invoke(open_incident, opening("died"))
+    record = table.record("default", "died")
+    assert record
+    late = int(time.time()) + CLAIM_SECONDS + 60
+    [incident, started] = [record.incident, record.opened]
+
+    def standing(event_id: str, execution: str, now: int) -> str:
+        seen = dataclasses.replace(incident, id=event_id)
+        found: str = open_incident.entered(table, seen, execution, started, now)
+        return found
+
+    assert standing("died", ANOTHER, late - 120) == open_incident.DUPLICATE
+    assert standing("again", ANOTHER, late - 120) == open_incident.SEEN
+    assert standing("died", ANOTHER, late) == open_incident.NEW
+    assert standing("again", f"{ANOTHER}-2", late + CLAIM_SECONDS + 60) == open_incident.NEW
+
+
+def test_an_execution_that_lives_keeps_its_claim(
+    open_incident: ModuleType, table: IncidentTable
+) -> None:
+    invoke(open_incident, opening("long-page"))
+    record = table.record("default", "long-page")
+    assert record
+    later = int(time.time()) + CLAIM_SECONDS - 60
+
+    assert table.renew_claim("default", "long-page", EXECUTION, now=later)
+    assert not table.renew_claim("default", "long-page", ANOTHER, now=later)
+    again = dataclasses.replace(record.incident, id="again")
+    standing = open_incident.entered(table, again, ANOTHER, record.opened, later + 120)
+    assert standing == open_incident.SEEN
+
+
+def test_of_many_at_the_same_moment_one_is_new(open_incident: ModuleType) -> None:
+    with ThreadPoolExecutor(8) as side_by_side:
+        answers = side_by_side.map(
+            lambda number: invoke(open_incident, opening(f"storm-{number}", f"{ANOTHER}-{number}")),
+            range(24),
+        )
+        new = [one for one in answers if not one["duplicate"]]
+
+    assert len(new) == 1
+
+
+def test_an_alarm_that_is_ok_again_closes_what_it_opened(
+    open_incident: ModuleType, table: IncidentTable
+) -> None:
+    alarm = sample_events.event("alarm-ok")
+    went_off = copy.deepcopy(alarm) | {"id": "went-off"}
+    went_off["detail"]["state"]["value"] = "ALARM"
+    invoke(open_incident, opening() | {"event": went_off})
+
+    answer = invoke(open_incident, opening() | {"event": alarm, "execution": ANOTHER})
+
+    assert answer["recovered"]
+    record = table.record("default", "went-off")
+    assert record
+    assert (record.open, record.outcome, record.handled_by) == (False, "resolved", "CloudWatch")
+    assert record.resolved
+
+
+def test_an_alarm_that_is_ok_calls_nobody_even_without_a_table(
+    open_incident: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INCIDENT_TABLE", "not-deployed")
+    given = opening() | {"event": sample_events.event("alarm-ok")}
+
+    assert invoke(open_incident, given)["recovered"]
+
+
+def test_an_alarm_that_is_ok_and_opened_nothing_calls_nobody(open_incident: ModuleType) -> None:
+    given = opening() | {"event": sample_events.event("alarm-ok")}
+
+    assert invoke(open_incident, given)["recovered"]
+
+
+def test_a_drill_leaves_no_incident(open_incident: ModuleType, table: IncidentTable) -> None:
+    event = {"source": "callout", "detail-type": "Page", "id": "daily", "detail": {"drill": True}}
+
+    answer = invoke(open_incident, opening() | {"event": event})
+
+    assert answer["incident"]["drill"]
+    assert table.record("default", "daily") is None
+
+
+def test_the_table_forgets_an_incident_after_so_many_days(
+    open_incident: ModuleType, system: LocalSystem
+) -> None:
+    began = int(time.time())
     invoke(open_incident, opening("kept"))
+    items = system.client("dynamodb").query(
+        TableName=system.deployment.incident_table_name,
+        KeyConditionExpression="pk = :team",
+        ExpressionAttributeValues={":team": {"S": "team#default"}},
+    )["Items"]
 
-    key = {"pk": {"S": "incident#default#kept"}, "sk": {"S": "claim"}}
-    item = dynamodb.get_item(TableName=table, Key=key)["Item"]
-
-    forgotten_at = int(item["expires_at"]["N"])  # the template's TimeToLiveSpecification
-    day = 24 * 60 * 60  # as long as EventBridge retries a target
-    assert forgotten_at > int(item["claimed_until"]["N"]) + day
+    assert len(items) == 2  # the incident, and that it is the last of its kind
+    for item in items:  # expires_at: the template's TimeToLiveSpecification
+        assert 400 <= (int(item["expires_at"]["N"]) - began) / (24 * 60 * 60) < 400.1

@@ -18,7 +18,7 @@ from local.connect.phone import (
     Throttled,
     Unavailable,
 )
-from tests.functions.lambda_calls import ANA, LI_WEI, invoke, log_lines, placing, plan
+from tests.functions.lambda_calls import ANA, LI_WEI, invoke, log_lines, placing, said
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -38,7 +38,7 @@ def test_the_planned_phone_rings_and_is_told_the_message_in_its_language(
 
     [call] = connect.calls
     assert call.number == LI_WEI
-    assert call.attributes == plan().messages["zh-CN"]
+    assert call.attributes == said().messages["zh-CN"]
     assert progress["call"]["outcome"] == "ringing"
     assert progress["call"]["contact_id"] == call.contact_id
     assert (progress["next"], progress["reached"]) == (0, True)

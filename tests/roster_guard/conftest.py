@@ -82,9 +82,8 @@ class Team:
         """Plan a page to this team."""
         incident = INCIDENT.to_state() | {"team": self.name}
         started = "2026-01-05T03:12:45Z"
-        return invoke(
-            plan_calls, {"incident": incident, "execution": EXECUTION, "started": started}
-        )
+        given = {"incident": incident, "execution": EXECUTION, "started": started, "line": {}}
+        return invoke(plan_calls, given)
 
 
 @pytest.fixture

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from oncall.bundle import Bundle
 from oncall.page import Telephony, plan_page
 from oncall.plan import plan_calls
 from oncall.roster_choice import Chosen, Found, Missing, Nothing, Saved, Source, choose, read
 from oncall.roster_report import Refused, deleted, problems_of, refused
+from oncall.said import say
 from tests.functions.lambda_calls import EXECUTION, INCIDENT
 from tests.roster_guard.samples import GOOD
 from tests.unit.typed_rosters import TYPED
@@ -65,9 +67,10 @@ def test_what_the_guard_calls_good_can_be_planned_and_what_it_refuses_is_said(
     problems = problems_of(text)
 
     if not problems:
-        plan = plan_page(INCIDENT, read(text), at, execution=EXECUTION, telephony=Telephony(60))
+        plan = plan_page(INCIDENT, read(text), at, telephony=Telephony(60))
+        said = say(Bundle((INCIDENT,)), plan, execution=EXECUTION, telephony=Telephony(60))
         assert len(plan.calls) == len(plan.numbers) >= 1
-        assert all(plan.messages[call.language]["message"] for call in plan.calls)
+        assert all(said.messages[call.language]["message"] for call in plan.calls)
         return
     assert all(one.startswith("line ") for one in problems)
     report = refused(

@@ -43,7 +43,6 @@ def planned(incident: Incident) -> PagePlan:
         incident,
         parse(ROSTER),
         datetime(2026, 1, 5, tzinfo=UTC),
-        execution="arn:aws:states:us-east-1:000000000000:execution:Callout:one",
         telephony=Telephony(90),
     )
 

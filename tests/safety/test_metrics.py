@@ -13,7 +13,7 @@ from local.connect.phone import Busy, NoAnswer, NotAllowed, Press
 from metrics import Measure, Metric, call_over, measured
 from oncall.call import NO_ANSWER, Call, not_placed
 from oncall.progress import Progress
-from tests.functions.lambda_calls import ANA, LI_WEI, invoke, placing, plan
+from tests.functions.lambda_calls import ANA, INCIDENT, LI_WEI, invoke, placing, plan
 from tests.safety.embedded_metrics import metric, written
 
 if TYPE_CHECKING:
@@ -43,8 +43,9 @@ def place_and_look(
     connect.phones = {LI_WEI: phone}
     placed = measuring(placing())
     progress = invoke(place_call, placed)
-    event = {key: placed[key] for key in ("language", "incident_id", "started", "planned")}
-    return invoke(check_call, event | {"progress": progress})
+    event = {key: placed[key] for key in ("language", "execution", "started", "planned")}
+    about = {"incident": INCIDENT.to_state(), "covers": [INCIDENT.id], "waiting": []}
+    return invoke(check_call, event | about | {"progress": progress})
 
 
 def test_a_page_measures_how_soon_the_first_phone_rang_once(

@@ -42,6 +42,7 @@ def test_an_event_that_two_triggers_match_pages_both_their_teams(system: LocalSy
     story = read_story(STORIES / "first-answers.yaml")
     for team in ("default", "payments"):
         system.save_roster(story.roster_text, team)
+        system.forget_incidents(team)
     system.connect.reset(story.phones_by_number())
     event = read_event(EVENTS / "root-sign-in.json") | {"id": "two-triggers"}
 

@@ -14,7 +14,17 @@ if TYPE_CHECKING:
     from local.system import LocalSystem
 
 
-@pytest.mark.parametrize("name", story_names())
+def to_the_second(name: str) -> bool:
+    """Whether what happens hangs on when several executions meet.
+
+    The emulator takes half a second and more to start a function: twenty seconds of the story.
+    So such a story is told in virtual time only (tests/virtual/); that several executions meet
+    in the emulator too is promised in test_storm.py.
+    """
+    return bool(read_story(STORIES / f"{name}.yaml").also)
+
+
+@pytest.mark.parametrize("name", [name for name in story_names() if not to_the_second(name)])
 def test_story_ends_as_told(name: str, system: LocalSystem) -> None:
     story = read_story(STORIES / f"{name}.yaml")
 

@@ -51,7 +51,8 @@ def actions_called(function: str) -> set[str]:
     """Give the IAM actions of the requests that a function makes of AWS.
 
     Right for what is named alike in boto3 and in IAM, as everything here is; and where a client
-    that is handed to what it imports beside it has the same name there.
+    that is handed to what it imports beside it has the same name there. Of the incident table
+    it counts what the methods ask for that are called of a `table`.
     """
     tree, *imported = _with_its_imports(function)
     clients = {
@@ -63,15 +64,47 @@ def actions_called(function: str) -> set[str]:
         and ast.unparse(one.value.func) == "client"
         and isinstance(one.value.args[0], ast.Constant)
     }
-    return {
-        f"{clients[call.func.value.id]}:{call.func.attr.title().replace('_', '')}"
-        for one in (tree, *imported)
-        for call in ast.walk(one)
-        if isinstance(call, ast.Call)
-        and isinstance(call.func, ast.Attribute)
-        and isinstance(call.func.value, ast.Name)
-        and call.func.value.id in clients
+    asked = [(of, name) for one in (tree, *imported) for of, name in _methods_called(one)]
+    own = {(clients[of], name) for of, name in asked if of in clients}
+    of_table = {("dynamodb", one) for of, name in asked if of == "table" for one in TABLE[name]}
+    return {f"{service}:{name.title().replace('_', '')}" for service, name in own | of_table}
+
+
+def _methods_called(tree: ast.AST) -> Iterator[tuple[str, str]]:
+    """Give what is called, as `name.method(`, by name and method."""
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
+            yield ast.unparse(call.func.value), call.func.attr
+
+
+def _requests_of_the_table() -> dict[str, set[str]]:
+    """Give the requests of DynamoDB that each method of the incident table makes."""
+    methods = {
+        one.name: one
+        for module in ("team_line", "incident_table")
+        for table in _parse(module).body
+        if isinstance(table, ast.ClassDef)
+        for one in table.body
+        if isinstance(one, ast.FunctionDef)
     }
+
+    def requests(method: str) -> set[str]:
+        found: set[str] = set()
+        for of, name in _methods_called(methods[method]):
+            if of == "self._dynamodb":
+                found.add(name)
+            elif of == "self":
+                found |= requests(name)
+        return found | set(_written(methods[method]))
+
+    return {name: requests(name) for name in methods}
+
+
+def _written(method: ast.FunctionDef) -> Iterator[str]:
+    """Give the writes with a condition, which are named by their first argument."""
+    for one in ast.walk(method):
+        if isinstance(one, ast.Call) and ast.unparse(one.func) == "self._conditionally":
+            yield ast.literal_eval(one.args[0])
 
 
 def _with_its_imports(function: str) -> Iterator[ast.Module]:
@@ -84,3 +117,7 @@ def _with_its_imports(function: str) -> Iterator[ast.Module]:
 
 def _parse(module: str) -> ast.Module:
     return ast.parse((FUNCTIONS / f"{module}.py").read_text())
+
+
+TABLE = _requests_of_the_table()
+"""Requests of DynamoDB by the method of the incident table that makes them."""

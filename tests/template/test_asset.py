@@ -25,16 +25,20 @@ PLAN = """
 import json, sys
 from datetime import datetime
 from oncall.events import incident_from_event
+from oncall.bundle import bundled
 from oncall.page import Telephony, plan_page
 from oncall.roster import parse
+from oncall.said import say
 roster = parse(open(sys.argv[1]).read())
 at = datetime.fromisoformat("2026-01-12T09:00+08:00")
 incident = incident_from_event(json.load(open(sys.argv[2])), fallback_id="one")
-plan = plan_page(incident, roster, at, execution="a:b:c:d:e", telephony=Telephony(90))
+plan = plan_page(incident, roster, at, telephony=Telephony(90))
+bundle = bundled(incident, [], ["en-US"])
+said = say(bundle, plan, execution="a:b:c:d:e", telephony=Telephony(90))
 files = [getattr(one, "__file__", None) for one in list(sys.modules.values())]
 print(json.dumps({
     "numbers": plan.numbers,
-    "incident": plan.notice.incident,
+    "incident": said.notice.incident,
     "files": [file for file in files if file],
 }))
 """

@@ -22,6 +22,8 @@ WRONG = [
     ({"talk_seconds": None}, "callout.talk_seconds"),
     ({"talk_seconds": 29}, "callout.talk_seconds"),
     ({"talk_seconds": 10**6}, "callout.talk_seconds"),
+    ({"remind_minutes": -1}, "callout.remind_minutes"),
+    ({"remind_minutes": 10_081}, "callout.remind_minutes"),
     ([], "callout"),
     ("talk_seconds=60", "callout"),
     ("", "callout"),
@@ -46,6 +48,26 @@ def test_a_wrong_setting_is_named_in_one_line(context: object, key: str) -> None
 def test_an_unknown_setting_is_told_with_those_there_are() -> None:
     with pytest.raises(SettingsError, match="talk_seconds"):
         Settings.from_context({"talk_second": 60})
+
+
+def test_a_reminder_that_nothing_would_let_in_is_refused() -> None:
+    settings = {"remind_minutes": 30, "triggers": {"page": {"enabled": False}}}
+
+    with pytest.raises(SettingsError, match=r"remind_minutes: .* switch on triggers\.page"):
+        Settings.from_context(settings)
+
+
+@pytest.mark.parametrize(("minutes", "days"), [(8_640, 7), (8_641, 8), (10_080, 8)])
+def test_an_incident_is_remembered_for_longer_than_until_its_reminder(
+    minutes: int, days: int
+) -> None:
+    def read(keep_days: int) -> Settings:
+        return Settings.from_context({"remind_minutes": minutes, "keep_days": keep_days})
+
+    assert read(days).remind_minutes == minutes
+    if days > 7:
+        with pytest.raises(SettingsError, match=f"remind_minutes: .* keep_days at least {days}"):
+            read(days - 1)
 
 
 keys = st.text(st.characters(exclude_categories=("C", "Z")))

@@ -68,6 +68,20 @@ def test_a_function_reads_no_parameter_but_the_rosters(callout: Stack) -> None:
     assert resource["Fn::Join"][1][-1] == ":parameter/callout/rosters/*"
 
 
+def test_what_reminds_puts_nothing_but_pages_on_the_default_bus(callout: Stack) -> None:
+    [statement] = [
+        one
+        for one in callout.granted_to(target(callout.functions["remind"]["Role"]))
+        if one.actions == ["events:PutEvents"]
+    ]
+
+    assert statement.says["Condition"] == {
+        "StringEqualsIfExists": {"events:source": "callout", "events:detail-type": "Page"}
+    }
+    [bus] = statement.resources
+    assert bus["Fn::Join"][1][-1] == ":event-bus/default"
+
+
 def test_a_function_may_write_its_own_log_and_its_traces(callout: Stack) -> None:
     for function in callout.functions.values():
         granted = callout.granted_to(target(function["Role"]))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from oncall.page import console_link
+from oncall.notice import console_link
 from tests.template import app
 from tests.template.stack import Stack, target
 
@@ -19,6 +19,7 @@ SETTINGS: dict[str, Any] = {
     "home_region": "eu-west-2",
     "teams": ["web", "db"],
     "talk_seconds": 45,
+    "remind_minutes": 90,
     "triggers": {
         "root_sign_in": {"team": "web", "severity": "low"},
         "page": {"team": "db"},
@@ -52,6 +53,17 @@ def test_a_call_is_planned_by_the_settings(stacks: dict[str, Stack]) -> None:
     assert told["TALK_SECONDS"] == "45"
     assert told["MESSAGE_ATTRIBUTE"] == "alert"
     assert told["ACKNOWLEDGE"] == "answer"
+
+
+def test_it_is_reminded_by_the_settings_and_else_never(
+    stacks: dict[str, Stack], callout: Stack
+) -> None:
+    told = [
+        stack.functions["release_line"]["Environment"]["Variables"]["REMIND_MINUTES"]
+        for stack in (stacks["Callout"], callout)
+    ]
+
+    assert told == ["90", "0"]
 
 
 def test_where_nothing_is_said_a_key_acknowledges_the_message_of_our_flow(callout: Stack) -> None:

@@ -12,7 +12,16 @@ from oncall import language
 from oncall.incident import KINDS, SEVERITIES
 from oncall.language import available, load, nearest
 
-OUTCOMES = {"acknowledged", "declined", "no_answer", "unanswered", "busy", "not_allowed", "failed"}
+OUTCOMES = {
+    "acknowledged",
+    "declined",
+    "no_answer",
+    "unanswered",
+    "busy",
+    "handled",
+    "not_allowed",
+    "failed",
+}
 every_language = pytest.mark.parametrize("tag", available())
 
 
@@ -80,6 +89,7 @@ def test_a_language_says_what_happened_even_if_no_fact_is_known(tag: str) -> Non
     for kind in KINDS:
         assert spoken.title(kind, {})
         assert language.fill(spoken.phrases[kind]["spoken"], spoken.unknown)
+        assert language.fill(spoken.phrases[kind]["brief"][:1], spoken.unknown)
 
 
 @every_language

@@ -1,4 +1,4 @@
-"""Promises of a page's plan: all that its calls and its notification need, made beforehand."""
+"""Promises of a page's plan: whom its calls reach, made beforehand."""
 
 import json
 from dataclasses import replace
@@ -7,17 +7,14 @@ from datetime import UTC, datetime
 import pytest
 
 from oncall.incident import Incident
-from oncall.page import PagePlan, Telephony, console_link, plan_page
-from oncall.progress import Progress, record
+from oncall.page import PagePlan, Telephony, plan_page, planned_from
 from oncall.roster import parse
-from oncall.roster.limits import LONGEST_NAME, MOST_CALLS_PER_PLAN
+from oncall.roster_choice import Chosen, Saved, Source
 from tests.unit import sample_events
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
-EXECUTION = "arn:aws:states:eu-north-1:000000000000:execution:Callout:4711"
-#: Step Functions, "Quotas": bytes "of data as a UTF-8 encoded string".
-STATE_LIMIT = 256 * 1024
 ROSTER = """
+timezone: Asia/Shanghai
 language: zh-CN
 ring_seconds: 20
 contacts:
@@ -27,14 +24,9 @@ contacts:
 NUMBERS = ("+8613800138000", "+14155550132", "+14155550178")
 
 
-def planned(text: str = ROSTER, incident: Incident | None = None) -> PagePlan:
-    return plan_page(
-        incident or sample_events.incident("root-sign-in"),
-        parse(text),
-        NOON,
-        execution=EXECUTION,
-        telephony=Telephony(90),
-    )
+def planned(text: str = ROSTER, incident: Incident | None = None, first: str = "") -> PagePlan:
+    told = incident or sample_events.incident("root-sign-in")
+    return plan_page(told, parse(text), NOON, telephony=Telephony(90), first=first)
 
 
 def test_the_calls_are_those_of_the_roster_in_order() -> None:
@@ -46,6 +38,17 @@ def test_the_calls_are_those_of_the_roster_in_order() -> None:
     ]  # fmt: skip
     assert {(one.ring_seconds, one.talk_seconds) for one in plan.calls} == {(20, 90)}
     assert plan.to_state()["count"] == 6
+
+
+def test_who_is_awake_is_called_first_of_all_and_the_calls_are_numbered_as_they_are_made() -> None:
+    plan = planned(first="Ana")
+
+    assert [(one.attempt, one.round, one.contact) for one in plan.calls] == [
+        (1, 1, "Ana"), (2, 1, "Ana"), (3, 1, "Li Wei"), (4, 2, "Li Wei"), (5, 2, "Ana"),
+        (6, 2, "Ana"),
+    ]  # fmt: skip
+    assert plan.numbers[:3] == (NUMBERS[1], NUMBERS[2], NUMBERS[0])
+    assert plan.lines[0].startswith("1. Ana +1********32")
 
 
 def test_every_call_has_its_number_and_its_line() -> None:
@@ -70,48 +73,37 @@ def test_each_contact_is_called_in_their_own_language() -> None:
     plan = planned()
 
     assert {one.contact: one.language for one in plan.calls} == {"Li Wei": "zh-CN", "Ana": "en-US"}
-    assert {tag: one["language"] for tag, one in plan.messages.items()} == {
-        "en-US": "en-US",
-        "zh-CN": "cmn-CN",
-    }
 
 
-def test_a_language_that_nobody_on_the_list_speaks_is_not_prepared() -> None:
-    only_ana = ROSTER + "escalation: [Ana]\n"
-
-    assert set(planned(only_ana).messages) == {"en-US"}
-
-
-def test_the_notification_is_in_the_rosters_language_and_links_to_the_execution() -> None:
+def test_the_notification_is_in_the_rosters_language_and_zone() -> None:
     plan = planned()
 
-    assert plan.language == "zh-CN"
-    assert "root 用户登录了 AWS 控制台" in plan.notice.incident
-    assert plan.notice.incident.endswith(console_link(EXECUTION))
-    assert plan.notice.subject.isascii()
+    assert (plan.language, plan.timezone) == ("zh-CN", "Asia/Shanghai")
 
 
-def test_the_link_opens_the_execution_in_its_own_region() -> None:
-    link = console_link(EXECUTION)
+def test_a_page_by_the_latest_roster_says_nothing_of_it() -> None:
+    plan = planned_from(planned(), Chosen(parse(ROSTER), Saved(ROSTER, 4), Source.LATEST))
 
-    assert link.startswith("https://eu-north-1.console.aws.amazon.com/states/")
-    assert link.endswith(f"/{EXECUTION}")
+    assert plan.roster == {"source": "latest", "version": 4}
+    assert plan.preface == ""
 
 
-@pytest.mark.parametrize(
-    ("partition", "region", "console"),
-    [
-        ("aws-us-gov", "us-gov-west-1", "https://console.amazonaws-us-gov.com/"),
-        ("aws-cn", "cn-north-1", "https://console.amazonaws.cn/"),
-        ("aws", "eu-west-2", "https://eu-west-2.console.aws.amazon.com/"),
-    ],
-)
-def test_the_link_opens_the_console_of_its_own_partition(
-    partition: str, region: str, console: str
-) -> None:
-    link = console_link(f"arn:{partition}:states:{region}:123456789012:execution:Page:one")
+def test_a_page_by_another_roster_says_by_which_and_why() -> None:
+    saved = Saved(ROSTER, 4)
+    plan = planned_from(planned(), Chosen(parse(ROSTER), saved, Source.LAST_GOOD, "line 3"))
 
-    assert link.startswith(f"{console}states/home?region={region}#/v2/executions/details/arn:")
+    assert plan.roster == {"source": "last-good", "version": 4}
+    assert "第 4 版" in plan.preface
+    assert plan.preface.endswith("line 3")
+
+
+def test_a_flow_of_the_users_is_not_waited_for_to_give_a_key() -> None:
+    lab = Telephony(90, message_attribute="rootloginalarm", acknowledge="answer")
+    incident = sample_events.incident("root-sign-in")
+
+    plan = plan_page(incident, parse(ROSTER), NOON, telephony=lab)
+
+    assert {call.acknowledge for call in plan.calls} == {"answer"}
 
 
 def test_a_retry_plans_the_very_same_page() -> None:
@@ -123,60 +115,15 @@ def test_a_plan_of_no_calls_has_every_field_that_the_state_machine_reads() -> No
     assert PagePlan().to_state()["count"] == 0
 
 
-def longest(letter: str) -> str:
-    """Give a roster of as many calls as are legal, each to as long a name as is legal."""
-    name = letter * (LONGEST_NAME - 1)
-    phones = [", ".join(f"+8613800138{person}0{n}" for n in range(5)) for person in range(2)]
-    calls_in_a_round = 10
-    return (
-        f"rounds: {MOST_CALLS_PER_PLAN // calls_in_a_round}\n"
-        "contacts:\n"
-        f"  - {{name: {name}a, phone: [{phones[0]}], language: en-US}}\n"
-        f"  - {{name: {name}b, phone: [{phones[1]}], language: zh-CN}}\n"
-    )
+@pytest.mark.parametrize("plan", [planned(), PagePlan(), replace(planned(), preface="By a copy.")])
+def test_a_plan_is_the_same_after_its_way_through_the_state(plan: PagePlan) -> None:
+    assert PagePlan.from_state(json.loads(json.dumps(plan.to_state()))) == plan
 
 
-@pytest.mark.parametrize("letter", ["a", "\u738b", "\U0001f525"])
-def test_the_state_of_the_largest_legal_page_is_what_an_execution_can_carry(letter: str) -> None:
-    incident = sample_events.incident("hostile-page")
-    plan = planned(longest(letter), incident)
-    assert len(plan.calls) == MOST_CALLS_PER_PLAN
+def test_a_plan_of_another_version_is_read_as_far_as_it_is_known() -> None:
+    state = planned().to_state()
+    del state["timezone"], state["lines"]
 
-    # At its end: every function died, which makes records and lines the longest.
-    long_reason = "X" * 100
-    calls = tuple(
-        record(replace(call, contact_id="c" * 36, reason=long_reason)) for call in plan.calls
-    )
-    progress = Progress(
-        next=len(calls),
-        call=plan.calls[-1],
-        calls=calls,
-        summary="\n".join(plan.lines),
-        reason=long_reason,
-    )
-    state = {
-        "incident": incident.to_state(),
-        "duplicate": False,
-        "plan": plan.to_state(),
-        "progress": progress.to_state(),
-        "fault": {"Error": long_reason, "Cause": "C" * 32_768},
-    }
+    plan = PagePlan.from_state(state | {"newer": 1})
 
-    assert len(json.dumps(state, ensure_ascii=False).encode()) <= STATE_LIMIT
-
-
-def test_a_flow_of_the_users_is_given_the_message_under_the_name_that_it_reads() -> None:
-    lab = Telephony(90, message_attribute="rootloginalarm", acknowledge="answer")
-    plan = plan_page(
-        sample_events.incident("root-sign-in"),
-        parse(ROSTER),
-        NOON,
-        execution=EXECUTION,
-        telephony=lab,
-    )
-
-    spoken = plan.messages["zh-CN"]["rootloginalarm"]
-
-    assert "root 用户登录" in spoken
-    assert "请按1" not in spoken
-    assert {call.acknowledge for call in plan.calls} == {"answer"}
+    assert plan == replace(planned(), timezone="UTC", lines=())

@@ -39,7 +39,10 @@ def test_users_and_roles_are_asked_for_by_name() -> None:
 def test_alarms_are_asked_for_by_name_and_prefix_or_all_but_our_own() -> None:
     asked = detail("alarms", names=["disk"], prefixes=["prod-"])
 
-    assert asked == {"state": {"value": ["ALARM"]}, "alarmName": ["disk", {"prefix": "prod-"}]}
+    assert asked == {
+        "state": {"value": ["ALARM", "OK"]},  # OK closes what ALARM has opened
+        "alarmName": ["disk", {"prefix": "prod-"}],
+    }
     assert detail("alarms")["alarmName"] == [{"anything-but": {"prefix": "Callout - "}}]
 
 

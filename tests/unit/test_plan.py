@@ -56,6 +56,36 @@ def test_a_person_may_be_called_again_later_in_a_round() -> None:
     assert names(f"{TWO}escalation: [Ana, Li Wei, Ana]\nrounds: 1\n") == ["Ana", "Li Wei", "Ana"]
 
 
+@pytest.mark.parametrize(
+    ("first", "expected"),
+    [
+        ("Bo", ["Bo", "Ana", "Li Wei", "Ana", "Li Wei", "Bo"]),
+        ("Ana", ["Ana", "Li Wei", "Bo", "Ana", "Li Wei", "Bo"]),
+        ("Nobody", ["Ana", "Li Wei", "Bo", "Ana", "Li Wei", "Bo"]),
+        ("", ["Ana", "Li Wei", "Bo", "Ana", "Li Wei", "Bo"]),
+    ],
+)
+def test_one_person_can_be_called_before_all_others_once(first: str, expected: list[str]) -> None:
+    three = f"{TWO}  - {{name: Bo, phone: +14155550133}}\nescalation: [Ana, Li Wei, Bo]\n"
+    calls = plan_calls(parse(three, languages=LANGUAGES), NOON, first)
+    assert [call.contact for call in calls] == expected
+    assert [call.attempt for call in calls] == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize(
+    ("escalation", "first", "expected"),
+    [
+        ("[Ana, Li Wei, Ana, Li Wei]", "Li Wei", ["Li Wei", "Ana", "Li Wei"]),
+        ("[Li Wei, Ana, Li Wei]", "Ana", ["Ana", "Li Wei"]),
+    ],
+)
+def test_who_comes_first_leaves_nobody_next_to_themselves(
+    escalation: str, first: str, expected: list[str]
+) -> None:
+    roster = parse(f"{TWO}escalation: {escalation}\nrounds: 1\n", languages=LANGUAGES)
+    assert [call.contact for call in plan_calls(roster, NOON, first)] == expected
+
+
 def test_a_moment_without_time_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
         planned(TWO, NOON.replace(tzinfo=None))

@@ -102,6 +102,7 @@ def test_a_number_that_may_not_be_called_does_not_mean_that_the_pager_is_broken(
 
 def test_a_record_says_who_was_called_and_what_came_of_it() -> None:
     call = replace(placed(FIRST, "contact-1"), outcome=BUSY, reason="TELECOM_BUSY")
+    call = replace(call, placed_at="2026-01-05T03:12:05+00:00")
 
     assert record(call) == {
         "contact": "Ana",
@@ -112,6 +113,8 @@ def test_a_record_says_who_was_called_and_what_came_of_it() -> None:
         "reason": "TELECOM_BUSY",
         "contact_id": "contact-1",
         "waited_seconds": 0,
+        "placed_at": "2026-01-05T03:12:05+00:00",
+        "ended_at": "",
     }
 
 

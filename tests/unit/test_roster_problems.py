@@ -107,7 +107,7 @@ def test_a_plan_that_the_execution_could_not_finish_is_refused() -> None:
     (problem,) = problems(f"rounds: 9\ncontacts:\n{contacts}")
     assert problem == (
         "line 1, column 9: rounds: a page would make up to 225 calls (9 rounds of 25), "
-        "but can make 60; write fewer rounds or names"
+        "but can make 50; write fewer rounds or names"
     )
 
 

@@ -9,12 +9,15 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from local.connect.clock import SteppedClock
-from local.virtual.interpreter import MOST_EVENTS, Execution, Interpreter
+from local.virtual.history import MOST_EVENTS
+from local.virtual.interpreter import Execution, Interpreter
 from local.virtual.seams import patched
 from local.virtual.story_time import StoryTime
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
+
+    from local.virtual.history import Stop
 
     Json = dict[str, Any]
     Work = Callable[[StoryTime], Any]
@@ -51,13 +54,14 @@ def machine(states: Mapping[str, Json], **fields: object) -> Json:
     return {"StartAt": next(iter(states)), "States": dict(states)} | fields
 
 
-def run(
+def run(  # noqa: PLR0913 - keyword-only where defaulted
     definition: Json,
     given: Json | None = None,
     work: Work = lambda _time: {},
     *,
     seed: int = 0,
     most_events: int = MOST_EVENTS,
+    stops: Sequence[Stop] = (),
 ) -> Execution:
     """Run one execution to its end; the function does this work."""
     clock = SteppedClock(EPOCH)
@@ -70,6 +74,6 @@ def run(
     random.seed(seed)
     with patched(time, today, {"lambda": _Lambda(time, work)}):
         interpreter = Interpreter(json.dumps(definition), ARN, time, today, most_events=most_events)
-        time.begin(lambda: ended.append(interpreter.execute("one", given or {})))
+        time.begin(lambda: ended.append(interpreter.execute("one", given or {}, stops)))
         time.run()
     return ended[0]

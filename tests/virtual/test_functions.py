@@ -132,6 +132,7 @@ def test_a_function_finds_its_own_environment_and_no_other(virtual: VirtualSyste
         "incident": ending.output["incident"],
         "execution": ending.execution,
         "started": "2026-01-05T03:12:00.000Z",
+        "line": {},
     }
 
     assert sandbox(settings, virtual).handle(given)["plan"]["count"] > 0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 
-from local.virtual.interpreter import MOST_EVENTS
+from local.virtual.history import MOST_EVENTS, Stop
 from tests.virtual.small_machines import machine, run, task
 
 if TYPE_CHECKING:
@@ -109,6 +109,27 @@ def test_a_machine_that_goes_round_and_round_fails_by_its_history() -> None:
     assert ended.error == "States.Runtime"
     assert "300" in ended.cause
     assert MOST_EVENTS == 25_000
+
+
+def test_an_execution_that_is_stopped_does_nothing_more_and_no_catch_has_it() -> None:
+    invoked: list[float] = []
+    states = {
+        "Wait": {"Type": "Wait", "Seconds": 60, "Next": "Try"},
+        "Try": task(Retry=[RETRY], Catch=[CAUGHT]) | {"Next": "Wait"},
+        "Caught": {"Type": "Pass", "End": True},
+    }
+    del states["Try"]["End"]
+
+    ended = run(
+        machine(states), work=lambda time: invoked.append(time.now()), stops=[Stop(0, "Try", 3)]
+    )
+
+    assert ended.status == "ABORTED"
+    assert ended.output == {}
+    assert ended.ended == 3 * 60
+    assert invoked == [60, 120]
+    assert ended.history[-1]["type"] == "ExecutionAborted"
+    assert ended.history[-2]["stateEnteredEventDetails"]["name"] == "Try"
 
 
 def test_what_a_definition_may_ask_of_its_execution_is_there() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from local.emulator import LocalError
 from local.faults.fault import fault_from
-from local.story import STORIES, Story, read_story
+from local.story import EVENTS, STORIES, Story, read_event, read_story
 from local.virtual.system import EPOCH
 from local.virtual.told import Delivery
 
@@ -74,10 +74,15 @@ def test_two_deliveries_of_one_event_page_once(virtual: VirtualSystem) -> None:
     assert len(played.calls) == 1
 
 
-def test_two_events_at_once_go_on_side_by_side(virtual: VirtualSystem) -> None:
+def test_two_teams_do_not_wait_for_each_other(virtual: VirtualSystem) -> None:
     told = story("nobody")
+    of_payments = read_event(EVENTS / "order-service.json")
 
-    played = virtual.play(told, [Delivery(told.event_sent), Delivery(told.event_sent)])
+    played = virtual.play(
+        told,
+        [Delivery(told.event_sent), Delivery(of_payments)],
+        ready=lambda: virtual.save_roster(told.roster_text, "payments"),
+    )
 
     assert [one.output["outcome"] for one in played.executions] == ["unanswered"] * 2
     alone = virtual.tell(told).duration
@@ -101,8 +106,10 @@ def test_the_clock_of_a_story_is_what_everybody_reads(virtual: VirtualSystem) ->
     assert {one[:16] for one in logged} == {at.isoformat()[:16]}
     client = virtual.services.client("dynamodb")
     items = client.scan(TableName=virtual.deployed.table["TableName"])["Items"]
-    [claim] = [one for one in items if one["sk"]["S"] == "claim"]
-    assert int(claim["claimed_until"]["N"]) == int(at.timestamp()) + 15 * 60
+    [record] = [one for one in items if one["sk"]["S"].startswith("incident#")]
+    first_look = 2
+    assert int(record["claimed_until"]["N"]) == int(at.timestamp()) + first_look + 15 * 60
+    assert datetime.fromisoformat(record["handled"]["S"]) == stamps[-1]
 
 
 def test_what_botocore_waits_before_it_tries_again_is_story_time(virtual: VirtualSystem) -> None:

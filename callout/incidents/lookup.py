@@ -1,0 +1,84 @@
+"""Finds incidents: the table of a stack, its teams, and the one that an operator means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from callout.errors import CommandError
+from callout.incidents.history import History
+from callout.roster.store import PREFIX, Store, teams
+from callout.stack import output, resources
+from oncall.incident import DEFAULT_TEAM, is_token
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from callout.aws import Aws
+    from oncall.record import Record
+
+#: Characters of an id that are enough, where they are of one incident only.
+FEWEST = 4
+#: Incidents that are named where more than one is meant.
+MOST_NAMED = 5
+
+
+def history(aws: Aws, stack: str) -> History:
+    """Give the incident table of a stack; raises CommandError where there is none."""
+    return History(aws.client("dynamodb"), output(aws, stack, "IncidentTableName"))
+
+
+def teams_meant(aws: Aws, stack: str, team: str | None) -> list[str]:
+    """Give the team that is named, or every team of the stack: all that have a roster, or had.
+
+    Raises:
+        CommandError: no team can be called so.
+    """
+    if team is not None:
+        return [Store(aws, team).team]
+    deployed = [
+        one.physical_id.removeprefix(PREFIX)
+        for one in resources(aws, stack)
+        if one.type == "AWS::SSM::Parameter" and one.physical_id.startswith(PREFIX)
+    ]
+    return sorted({DEFAULT_TEAM, *deployed, *teams(aws)})
+
+
+def find(aws: Aws, stack: str, team: str | None, wanted: str) -> tuple[History, Record]:
+    """Find an incident of a stack, and the table it is in; raises CommandError as below."""
+    table = history(aws, stack)
+    return table, found(table, teams_meant(aws, stack, team), wanted)
+
+
+def found(table: History, among: Sequence[str], wanted: str) -> Record:
+    """Find the incident with an id, or the only one whose id begins so.
+
+    Args:
+        table: where it is.
+        among: teams.
+        wanted: the id, or at least its first FEWEST characters.
+
+    Raises:
+        CommandError: there is none, or more than one.
+    """
+    if not is_token(wanted):
+        raise CommandError(f"{wanted!r} is no id of an incident: callout incidents lists them")
+    exact = [one for team in among if (one := table.record(team, wanted))]
+    if len(exact) == 1:
+        return exact[0]
+    if exact:
+        named = ", ".join(one.incident.team for one in exact)
+        raise CommandError(f"there is an incident {wanted} of each of {named}: say which (--team)")
+    if len(wanted) < FEWEST:
+        raise CommandError(f"{wanted!r} is too short: give {FEWEST} characters of the id, or more")
+    meant = [(team, one) for team in among for one in table.ids(team, wanted)]
+    if len(meant) > 1:
+        named = ", ".join(f"{one} ({team})" for team, one in meant[:MOST_NAMED])
+        more = f" and {len(meant) - MOST_NAMED} more" if len(meant) > MOST_NAMED else ""
+        raise CommandError(f"{wanted!r} may be {named}{more}: give more of the id")
+    record = table.record(*meant[0]) if meant else None
+    if record is None:
+        of = f"the team {among[0]}" if len(among) == 1 else f"the teams {', '.join(among)}"
+        raise CommandError(
+            f"there is no incident {wanted} of {of}: callout incidents lists them (--since 52w)"
+        )
+    return record

@@ -1,0 +1,143 @@
+"""What became of an incident, in the order in which it happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from callout.incidents.moments import span
+from oncall.incident import instant
+from oncall.language import nearest
+from oncall.notice import console_link
+from oncall.record import ACKNOWLEDGED, FAILED, RESOLVED, UNANSWERED, unix
+from oncall.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from oncall.record import Record
+
+GIVEN_UP = {
+    UNANSWERED: "nobody took it: handed to SNS",
+    FAILED: "Callout failed: handed to SNS",
+}
+_WORDS = nearest("en-US").notice.outcomes | {"handled": "ended: no longer needed"}
+_ARN_PARTS = 6
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Something that happened.
+
+    Attributes:
+        at: when, ISO 8601; "" where the record does not say.
+        what: in a line.
+    """
+
+    at: str
+    what: str
+
+
+def timeline(record: Record) -> list[Moment]:
+    """Tell what became of an incident, oldest first; a call of an unknown time after the last."""
+    told = [Moment(record.opened, "opened")]
+    for turn in record.earlier:
+        told += [_call(one) for one in turn["calls"]]
+        told.append(Moment(turn["handled"], _by(ACKNOWLEDGED, turn["handled_by"])))
+        told.append(Moment(turn["reminded"], "not resolved: opened again, as a reminder"))
+    told += [_call(one) for one in record.calls]
+    if record.count > 1:
+        told.append(Moment(record.last_seen, f"seen again: {record.count} times, last then"))
+    if record.given_up:
+        told.append(Moment(record.given_up, GIVEN_UP.get(record.given_up_as, "given up")))
+    if not record.open:
+        told.append(Moment(record.handled, ended(record)))
+    if record.resolved and record.outcome != RESOLVED:
+        told.append(Moment(record.resolved, f"resolved by {clean(record.resolved_by)}"))
+    at, stamped = 0, []
+    for one in told:
+        at = unix(one.at) or at
+        stamped.append((at, one))
+    return [one for _, one in sorted(stamped, key=lambda pair: pair[0])]
+
+
+def ended(record: Record) -> str:
+    """Say how an incident was handled, and by whom."""
+    if record.outcome in GIVEN_UP:
+        return GIVEN_UP[record.outcome]
+    return _by(clean(record.outcome) or ACKNOWLEDGED, record.handled_by)
+
+
+def call_text(call: Mapping[str, Any]) -> str:
+    """Say in a line what became of a call."""
+    outcome = str(call.get("outcome", ""))
+    reason = f" ({clean(str(call['reason']))})" if call.get("reason") else ""
+    seconds = call_seconds(call)
+    lasted = f", {span(seconds)}" if seconds is not None else ""
+    return (
+        f"call {call.get('attempt', '?')}: {clean(str(call.get('contact', '')))}"
+        f" {clean(str(call.get('phone', '')))}: {_WORDS.get(outcome, clean(outcome))}"
+        f"{reason}{lasted}"
+    )
+
+
+def call_seconds(call: Mapping[str, Any]) -> int | None:
+    """Give how long a call took, by its stamps or by what was counted; None where neither is."""
+    placed, ended_at = unix(str(call.get("placed_at"))), unix(str(call.get("ended_at")))
+    if placed and ended_at:
+        return max(0, ended_at - placed)
+    waited = call.get("waited_seconds")
+    return waited if isinstance(waited, int) else None
+
+
+def console(record: Record) -> str:
+    """Give the console's address of the execution; "" where the record names none."""
+    execution = record.execution
+    return console_link(execution) if execution.count(":") >= _ARN_PARTS else ""
+
+
+def as_json(record: Record, now: int) -> dict[str, Any]:
+    """Give all that is known of an incident; what is not there is null."""
+    incident = record.incident
+    return {
+        "id": incident.id,
+        "team": incident.team,
+        "state": "open" if record.open else record.outcome,
+        "severity": incident.severity,
+        "kind": incident.kind,
+        "title": incident.title,
+        "details": incident.details,
+        "test": incident.test,
+        "account": incident.account or None,
+        "region": incident.region or None,
+        "happened": incident.time or None,
+        "opened": record.opened,
+        "open_seconds": open_seconds(record, now) if record.open else None,
+        "count": record.count,
+        "last_seen": record.last_seen or None,
+        "given_up": record.given_up or None,
+        "given_up_as": record.given_up_as or None,
+        "handled": record.handled or None,
+        "handled_by": record.handled_by or None,
+        "reminded": record.reminded,
+        "earlier": [dict(turn) for turn in record.earlier],
+        "resolved": record.resolved or None,
+        "resolved_by": record.resolved_by or None,
+        "calls": [{**one, "seconds": call_seconds(one)} for one in record.calls],
+        "execution": record.execution,
+        "console": console(record) or None,
+    }
+
+
+def open_seconds(record: Record, now: int) -> int:
+    """Give for how many seconds an incident has been open, since its last reminder if any."""
+    return max(0, now - unix(record.open_since))
+
+
+def _by(done: str, who: str) -> str:
+    return f"{done} by {clean(who)}" if who else done
+
+
+def _call(call: Mapping[str, Any]) -> Moment:
+    placed = str(call.get("placed_at") or "")
+    return Moment(placed if instant(placed) else "", call_text(call))

@@ -1,0 +1,135 @@
+"""Plays a storm in the virtual system, and keeps what the laws look at."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from local.virtual.system import EPOCH
+from oncall.record import unix
+from tests.chaos.run import WatchedGate
+from tests.chaos.storm import begin, history
+from tests.chaos.storm_pages import Page
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Mapping
+
+    from local.connect.call import Call
+    from local.virtual.system import VirtualSystem
+    from local.virtual.told import Played
+    from oncall.record import Record
+    from tests.chaos.storm import Storm
+
+
+@dataclass(frozen=True)
+class Told:
+    """What came of a storm.
+
+    Attributes:
+        storm: what was to happen.
+        played: what did.
+        pages: its executions, in the order in which they began.
+        records: what the incident table knows at the end, by id of the incident.
+        held: the teams whose line somebody still has at the end.
+        acts: what was done from outside and changed something: second, id of the incident, outcome.
+        struck: how often a fault struck, by place and kind.
+        looks: requests of DescribeContact, for how much Connect is asked.
+        defects: of the simulated Connect itself.
+    """
+
+    storm: Storm
+    played: Played
+    pages: tuple[Page, ...]
+    records: Mapping[str, Record]
+    held: frozenset[str]
+    acts: tuple[tuple[float, str, str], ...]
+    struck: Counter[tuple[str, str]]
+    looks: int
+    defects: tuple[str, ...]
+
+    @cached_property
+    def calls(self) -> Mapping[str, Call]:
+        """The calls by contact id, in the order in which they were placed."""
+        return {call.contact_id: call for call in self.played.calls}
+
+    @cached_property
+    def callers(self) -> Mapping[str, tuple[Page, tuple[str, ...]]]:
+        """By contact id, whose call it was, and the ids of the incidents that it covers."""
+        return {contact: (page, covers) for page in self.pages for contact, covers in page.placed()}
+
+    def was_struck(self, *places: str) -> bool:
+        """Say whether a fault struck a service, an operation of it, or a function."""
+        return any(where.startswith(place) for where, _ in self.struck for place in places)
+
+    @cached_property
+    def done(self) -> frozenset[tuple[str, str]]:
+        """What was done from outside: id of the incident, and its outcome."""
+        return frozenset((incident, outcome) for _, incident, outcome in self.acts)
+
+    @cached_property
+    def marks(self) -> Mapping[str, str]:
+        """By what an incident is known, in what is spoken."""
+        by_event = {page.event_id: page.happening.mark for page in self.pages}
+        return by_event | {page.incident_id: page.mark for page in self.pages if page.incident_id}
+
+    def recoveries(self, page: Page) -> list[Page]:
+        """Give the executions that say that its alarm is OK again, sooner or later than it."""
+        about = (page.mark, page.team)
+        return [
+            one
+            for one in self.pages
+            if one.happening.recovers and (one.mark, one.team) == about and one is not page
+        ]
+
+    def over(self, page: Page) -> float:
+        """Give the second at which the incident of a page was over; infinite where it never was.
+
+        By what happened, and not only by what the table has noted of it.
+        """
+        record = self.records.get(page.incident_id)
+        handled = unix(record.handled) - EPOCH.timestamp() if record and not record.open else None
+        acts = (second for second, incident, _ in self.acts if incident == page.incident_id)
+        began = [one.execution.began for one in self.recoveries(page)]
+        known = [math.inf if handled is None else handled, *acts]
+        return min([*known, *(one for one in began if one > page.execution.began)])
+
+
+def play(system: VirtualSystem, storm: Storm) -> Told:
+    """Play a storm.
+
+    Args:
+        system: everything.
+        storm: what happens.
+    """
+    story = storm.story
+    gates = [WatchedGate(story, lambda: len(system.connect.calls)) for _ in range(2)]
+    acts: list[tuple[float, str, str]] = []
+
+    def ready() -> None:
+        begin(system, storm, acts)
+        system.connect.faults, system.proxy.gate = gates
+
+    played = system.play(
+        story,
+        storm.sent(),
+        seed=story.seed,
+        stops=storm.stops,
+        ready=ready,
+    )
+    table = history(system)
+    teams = {"default", *storm.further}
+    pages = zip(played.executions, storm.deliveries, strict=True)
+    return Told(
+        storm=storm,
+        played=played,
+        pages=tuple(Page(execution, happening) for execution, (_, happening) in pages),
+        records={one.incident.id: one for team in teams for one in table.since(team, 0)},
+        held=frozenset(team for team in teams if "holder" in table.line(team)),
+        acts=tuple(acts),
+        struck=gates[0].struck + gates[1].struck,
+        looks=sum(one.operation == "DescribeContact" for one in system.connect.requests),
+        defects=tuple(system.connect.defects),
+    )

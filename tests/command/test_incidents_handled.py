@@ -1,0 +1,227 @@
+"""`callout ack` and `callout resolve`: what is noted, what is left alone, and by whose name."""
+
+from __future__ import annotations
+
+import getpass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from callout.aws import Aws
+from callout.errors import CommandError
+from callout.incidents import handling
+from callout.incidents.history import History
+from local.environment import local_environment
+from oncall.record import ACKNOWLEDGED, FAILED, RESOLVED, UNANSWERED, timestamp
+from tests.command.table_alone import MINUTE, NOBODY, TableAlone, call
+
+if TYPE_CHECKING:
+    from oncall.record import Record
+
+ID = "5f2c7a10-burns"
+
+
+def history(alone: TableAlone) -> History:
+    return History(alone.client("dynamodb"), alone.name)
+
+
+def test_an_open_incident_is_taken_by_name_and_is_open_no_more(alone: TableAlone) -> None:
+    record = alone.opens(ID)
+
+    done = alone.callout("ack", "5f2c", "--by", "Ana")
+
+    known = alone.known(record)
+    assert (known.open, known.outcome, known.handled_by) == (False, ACKNOWLEDGED, "Ana")
+    assert alone.table.open_ids(record.incident) == []
+    assert done.out.startswith(f"{ID} (It burns: {ID}) is acknowledged by Ana at 20")
+    assert done.out.endswith(" UTC; calls about it end at their next look\n")
+    assert (done.code, done.err) == (0, "")
+
+
+@pytest.mark.parametrize("outcome", [UNANSWERED, FAILED])
+def test_what_sns_was_told_of_can_be_taken_and_that_it_was_told_stays_known(
+    alone: TableAlone, outcome: str
+) -> None:
+    record = alone.opens(ID)
+    alone.ends(record, outcome, calls=[call(1, "Li Wei", "no_answer")])
+    told = alone.known(record).handled
+
+    done = alone.callout("ack", ID, "--by", "Ana")
+
+    known = alone.known(record)
+    assert (known.outcome, known.handled_by) == (ACKNOWLEDGED, "Ana")
+    assert (known.given_up, known.given_up_as, len(known.calls)) == (told, outcome, 1)
+    assert done.out.endswith(" that nobody has it\n")
+    assert done.code == 0
+
+
+@pytest.mark.parametrize("outcome", [ACKNOWLEDGED, RESOLVED])
+def test_what_somebody_has_is_not_taken_from_them(alone: TableAlone, outcome: str) -> None:
+    record = alone.opens(ID)
+    alone.ends(record, outcome, "Li Wei")
+    before = alone.known(record)
+
+    done = alone.callout("ack", ID, "--by", "Ana")
+
+    assert alone.known(record) == before
+    assert f" was {outcome} by Li Wei at 20" in done.out
+    assert done.out.endswith(" UTC: nothing is changed\n")
+    assert (done.code, done.err) == (0, "")
+
+
+def test_json_says_whether_anything_was_changed(alone: TableAlone) -> None:
+    alone.opens(ID)
+
+    first = alone.callout("ack", ID, "--by", "Ana", "--json").json
+    second = alone.callout("ack", ID, "--by", "Bo", "--json").json
+
+    assert isinstance(first, dict)
+    assert isinstance(second, dict)
+    assert (first["changed"], first["handled_by"], first["state"]) == (True, "Ana", ACKNOWLEDGED)
+    assert (second["changed"], second["handled_by"]) == (False, "Ana")
+
+
+def test_what_is_over_is_open_no_more(alone: TableAlone) -> None:
+    record = alone.opens(ID)
+
+    done = alone.callout("resolve", ID, "--by", "Ana")
+
+    known = alone.known(record)
+    assert (known.open, known.outcome, known.handled_by) == (False, RESOLVED, "Ana")
+    assert (known.resolved, known.resolved_by) == (known.handled, "Ana")
+    assert " is resolved by Ana at 20" in done.out
+    assert done.code == 0
+
+
+def test_who_took_it_stays_known_when_it_is_over(alone: TableAlone) -> None:
+    record = alone.opens(ID)
+    alone.ends(record, ACKNOWLEDGED, "Li Wei")
+
+    alone.callout("resolve", ID, "--by", "Ana")
+    again = alone.callout("resolve", ID, "--by", "Bo")
+
+    known = alone.known(record)
+    assert (known.outcome, known.handled_by, known.resolved_by) == (ACKNOWLEDGED, "Li Wei", "Ana")
+    assert " was resolved by Ana at 20" in again.out
+    assert again.code == 0
+
+
+def test_whoever_was_quicker_has_it(alone: TableAlone) -> None:
+    seen = alone.opens(ID)
+    alone.ends(seen, ACKNOWLEDGED, "Li Wei")
+
+    known, changed = handling.acknowledge(history(alone), seen, "Ana")
+
+    assert (known.handled_by, changed) == ("Li Wei", False)
+
+
+def test_what_was_given_up_while_somebody_reached_for_it_is_theirs(alone: TableAlone) -> None:
+    seen = alone.opens(ID)
+    alone.ends(seen, UNANSWERED)
+
+    known, changed = handling.acknowledge(history(alone), seen, "Ana")
+
+    assert (known.handled_by, known.given_up_as, changed) == ("Ana", UNANSWERED, True)
+
+
+@pytest.mark.parametrize("verb", ["ack", "resolve"])
+def test_the_calls_that_were_made_are_known_though_it_was_handled_from_outside(
+    alone: TableAlone, verb: str
+) -> None:
+    record = alone.opens(ID)
+    alone.callout(verb, ID, "--by", "Ana")
+    taken = alone.known(record)
+
+    alone.ends(record, ACKNOWLEDGED, "Ana", calls=[call(1, "Li Wei", "handled")])
+    alone.ends(record, ACKNOWLEDGED, "Bo", calls=[call(1, "Bo", "acknowledged")])
+
+    known = alone.known(record)
+    assert [one["contact"] for one in known.calls] == ["Li Wei"]
+    assert (known.handled, known.handled_by) == (taken.handled, "Ana")
+
+
+@pytest.mark.parametrize(
+    ("arn", "name"),
+    [
+        ("arn:aws:iam::123456789012:user/ops/ana", "ana"),
+        ("arn:aws:iam::123456789012:root", "root"),
+        (
+            "arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Ops/ana@example.com",
+            "ana@example.com",
+        ),
+        ("arn:aws:sts::123456789012:federated-user/ana", "ana"),
+    ],
+)
+def test_who_asks_is_named_as_iam_knows_them(arn: str, name: str) -> None:
+    assert handling.identity(arn) == name
+
+
+def test_without_a_name_it_is_the_one_of_iam(alone: TableAlone) -> None:
+    record = alone.opens(ID)
+
+    alone.callout("ack", ID)
+
+    assert alone.known(record).handled_by == "root"  # whose keys the emulator takes all for
+
+
+def test_where_iam_cannot_be_asked_it_is_the_user_of_the_machine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in local_environment(NOBODY).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+
+    aws = Aws(endpoint_url=None, region=None, profile=None)
+
+    assert handling.name_of(aws, None) == getpass.getuser()
+
+
+@pytest.mark.parametrize("by", ["", " \x1b\n", "x" * 65])
+def test_a_name_that_is_none_is_refused(alone: TableAlone, by: str) -> None:
+    record = alone.opens(ID)
+
+    done = alone.callout("ack", ID, "--by", by)
+
+    assert done.err.startswith("callout: --by ")
+    assert (len(done.err.splitlines()), done.out, done.code) == (1, "", 2)
+    assert alone.known(record).open
+
+
+def test_nothing_that_a_terminal_obeys_gets_into_a_name(alone: TableAlone) -> None:
+    record = alone.opens(ID)
+
+    done = alone.callout("ack", ID, "--by", "Ana \x1b[2J[red]\u202e")
+
+    assert alone.known(record).handled_by == "Ana [2J[red]"
+    assert "\x1b" not in done.out
+
+
+def test_an_incident_that_was_opened_lately_can_be_opened_by_nobody_else(alone: TableAlone) -> None:
+    """What the command closes, an event that is delivered twice does not open again."""
+    record = alone.opens(ID)
+    alone.callout("ack", ID, "--by", "Ana")
+
+    late = alone.now + 60 * MINUTE
+
+    assert not opened_again(alone, record, late)
+
+
+def opened_again(alone: TableAlone, record: Record, now: int) -> bool:
+    """Open it for another execution, which came later."""
+    other = type(record)(
+        incident=record.incident,
+        execution=f"{record.execution}-2",
+        opened=timestamp(now),
+        claimed_until=now,
+    )
+    return alone.table.open(other, now=now, expires_at=now)
+
+
+def test_a_name_is_not_asked_for_where_it_is_given() -> None:
+    class NoAws:
+        def client(self, service: str) -> None:
+            raise AssertionError(service)
+
+    assert handling.name_of(NoAws(), "Ana") == "Ana"  # type: ignore[arg-type]
+    with pytest.raises(CommandError):
+        handling.name_of(NoAws(), " ")  # type: ignore[arg-type]

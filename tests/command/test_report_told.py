@@ -1,0 +1,80 @@
+"""`callout report` says what a month came to, on the terminal and in JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from oncall.record import UNANSWERED, timestamp
+from tests.command.table_alone import call
+
+if TYPE_CHECKING:
+    from tests.command.table_alone import TableAlone
+
+
+def test_a_month_is_told_on_the_terminal(alone: TableAlone) -> None:
+    first = alone.opens("5f2c7a10-one", severity="critical")
+    alone.ends(first, UNANSWERED, calls=[call(1, "Ana", "no_answer"), call(2, "Ana", "declined")])
+    alone.callout("ack", "5f2c", "--by", "Bo")
+    alone.opens("6666-two", kind="root_sign_in")
+    alone.opens("7777-three", test=True)
+    name = timestamp(alone.now - 600)[:7]
+
+    out = alone.callout("report", "--month", name, "--timezone", "UTC").out.splitlines()
+
+    assert out[:5] == [
+        f"{name}, default, times of UTC",
+        "2 pages; not counted: 1 test",
+        "by outcome: 1 acknowledged, 1 open",
+        "by severity: 1 critical, 1 high",
+        "by kind: 1 root_sign_in, 1 alarm",
+    ]
+    assert out[5] == "to the first ring: not known of any"
+    assert out[6].startswith("to be acknowledged: median 10 min ")
+    assert out[7:9] == [
+        "Ana: called 2 times, 1 declined, 1 no answer",
+        "Bo: called 0 times, took 1 by command",
+    ]
+    hour = timestamp(alone.now - 600)[11:13]
+    assert f"{hour}  {'█' * 40} 2" in out
+    assert out[-2] == "what nobody took"
+    assert "  5f2c7a10-one  It burns: 5f2c7a10-one, acknowledged by Bo at " in out[-1]
+    assert out[-1].endswith(" UTC")
+
+
+def test_a_month_in_json_is_of_the_team_that_is_asked_for(alone: TableAlone) -> None:
+    alone.opens("5f2c")
+    alone.opens("6666", team="payments")
+    name = timestamp(alone.now - 600)[:7]
+
+    told = alone.callout("report", "--month", name, "--team", "payments", "--json").json
+
+    assert isinstance(told, dict)
+    assert (told["month"], told["teams"], told["pages"]) == (name, ["payments"], 1)
+    assert told["outcomes"] == {"open": 1}
+
+
+def test_a_month_without_pages_is_told(alone: TableAlone) -> None:
+    out = alone.callout("report", "--month", "2020-02").out.splitlines()
+
+    assert out[:2] == ["2020-02, default, times of UTC", "0 pages"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--month", "2026-13"), "--month '2026-13': write a year and a month, as in 2026-11"),
+        (("--month", "11/2026"), "--month '11/2026': write a year and a month"),
+        (("--timezone", "Mars"), "--timezone 'Mars': write an IANA name, as in Asia/Shanghai"),
+        (("--timezone", "../UTC"), "--timezone '../UTC': write an IANA name"),
+        (("--html", "/nowhere/page.html"), "/nowhere/page.html: No such file or directory"),
+    ],
+)
+def test_what_cannot_be_reported_is_one_line(
+    alone: TableAlone, arguments: tuple[str, ...], said: str
+) -> None:
+    done = alone.callout("report", *arguments)
+
+    assert done.err.startswith(f"callout: {said}")
+    assert (len(done.err.splitlines()), done.out, done.code) == (1, "", 2)

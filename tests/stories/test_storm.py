@@ -1,0 +1,39 @@
+"""Several incidents at once, through EventBridge, the deployed rules and table."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from local.story import EVENTS, STORIES, read_event, read_story
+from local.telling import wait_for_end
+
+if TYPE_CHECKING:
+    from local.system import LocalSystem
+
+AT_ONCE = ("root-sign-in", "guardduty-finding", "alarm-composite", "ec2-stopped")
+
+
+def test_incidents_at_once_are_all_taken_in_no_more_calls_than_there_are(
+    system: LocalSystem,
+) -> None:
+    story = read_story(STORIES / "first-answers.yaml")
+    system.save_roster(story.roster_text)
+    system.forget_incidents()
+    system.notifications()
+    system.connect.reset(story.phones_by_number())
+
+    started = [system.send(read_event(EVENTS / f"{name}.json")) for name in AT_ONCE]
+    ended = [wait_for_end(system, execution) for execution in started if execution]
+
+    outputs = [json.loads(one["output"]) for one in ended]
+    assert [one["outcome"] for one in outputs] == ["acknowledged"] * len(AT_ONCE)
+    assert {one["acknowledged_by"] for one in outputs} == {"Li Wei"}
+    assert 1 <= len(system.connect.calls) <= len(AT_ONCE)
+    items = system.client("dynamodb").query(
+        TableName=system.deployment.incident_table_name,
+        IndexName="open",
+        KeyConditionExpression="pk = :team",
+        ExpressionAttributeValues={":team": {"S": "team#default"}},
+    )["Items"]
+    assert items == []

@@ -1,0 +1,127 @@
+"""A reminder says who had acknowledged, and nothing but Callout's own event is one."""
+
+# ruff: noqa: RUF001 - Chinese has its own punctuation
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+
+from oncall import reminder
+from oncall.events import incident_from_event
+from oncall.language import available
+from oncall.message import compose, compose_several
+from oncall.notice import opening
+from oncall.record import ACKNOWLEDGED, RESOLVED, UNANSWERED, Record
+from tests.unit.json_values import any_event, any_text
+from tests.unit.sample_events import incident
+from tests.unit.test_message import heard, parsed
+
+EXECUTION = "arn:aws:states:us-east-1:000000000000:execution:Callout:one"
+SIGN_IN = replace(incident("root-sign-in"), had_by="Ana")
+TAKEN = Record(
+    incident=incident("root-sign-in"),
+    execution=EXECUTION,
+    opened="2026-01-05T03:12:45Z",
+    claimed_until=0,
+    open=False,
+    outcome=ACKNOWLEDGED,
+    handled="2026-01-05T03:14:00Z",
+    handled_by="Ana",
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en-US", "This was acknowledged by Ana and is not resolved."),
+        ("zh-CN", "Ana曾确认处理这个事件，但事件尚未解决。"),
+    ],
+)
+def test_a_call_begins_with_who_had_it_and_is_otherwise_the_same(
+    language: str, sentence: str
+) -> None:
+    said = heard(compose(SIGN_IN, language, "UTC")["message"])
+    first = heard(compose(replace(SIGN_IN, had_by=""), language, "UTC")["message"])
+
+    assert sentence in said
+    assert said.index(sentence) < said.index("root" if language == "zh-CN" else "The root")
+    assert "".join(said.split()).replace("".join(sentence.split()), "") == "".join(first.split())
+
+
+def test_among_others_it_is_said_in_a_few_words() -> None:
+    several = compose_several([SIGN_IN, incident("ec2-stopped")], "en-US")
+
+    said = heard(several["message"])
+
+    assert "account 123456789012, acknowledged by Ana and not resolved. Number 2" in said
+    assert said.count("not resolved") == 1
+
+
+@pytest.mark.parametrize("language", available())
+def test_a_mail_begins_with_it_too(language: str) -> None:
+    first, *others = opening([SIGN_IN], language, "UTC").splitlines()
+
+    assert "Ana" in first
+    assert "\n".join(others) == opening([replace(SIGN_IN, had_by="")], language, "UTC")
+
+
+@pytest.mark.parametrize("language", available())
+@given(name=any_text)
+def test_no_name_breaks_out_of_its_sentence(language: str, name: str) -> None:
+    told = replace(SIGN_IN, had_by=name)
+
+    parsed(compose(told, language, "UTC")["message"])
+    parsed(compose_several([told, told], language)["message"])
+
+
+@given(any_event)
+def test_an_event_is_a_reminder_or_none_whatever_it_is(event: object) -> None:
+    found = reminder.read(event)
+
+    assert found is None or isinstance(event, dict)
+
+
+def test_what_reminds_is_read_as_it_was_written() -> None:
+    event = {"source": "callout", "detail-type": "Page", "detail": reminder.detail(TAKEN)}
+
+    assert reminder.read(event) == reminder.Reminder(TAKEN.incident.id, TAKEN.handled, "Ana")
+    page = incident_from_event(event, fallback_id="two")
+    assert (page.title, page.severity) == (TAKEN.incident.title, TAKEN.incident.severity)
+    assert page.dedup_key != TAKEN.incident.dedup_key
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"source": "callout.replay"},
+        {"source": "shop.orders"},
+        {"detail-type": "Order failed"},
+        {"detail": {"reminds": ["one"]}},
+        {"detail": {"reminds": "no id: it has spaces"}},
+        {"detail": None},
+    ],
+)
+def test_anything_else_is_no_reminder(change: dict[str, object]) -> None:
+    event = {"source": "callout", "detail-type": "Page", "detail": reminder.detail(TAKEN)}
+
+    assert reminder.read(event | change) is None
+
+
+@pytest.mark.parametrize(
+    ("record", "due"),
+    [
+        (TAKEN, True),
+        (None, False),
+        (replace(TAKEN, open=True), False),
+        (replace(TAKEN, outcome=UNANSWERED), False),
+        (replace(TAKEN, outcome=RESOLVED), False),
+        (replace(TAKEN, resolved="2026-01-05T03:20:00Z"), False),
+        (replace(TAKEN, execution=f"{EXECUTION}-another"), False),
+        (replace(TAKEN, incident=replace(TAKEN.incident, test=True)), False),
+    ],
+)
+def test_only_what_is_acknowledged_and_not_over_is_due(record: Record | None, *, due: bool) -> None:
+    assert reminder.due(record, EXECUTION) is due

@@ -1,0 +1,55 @@
+"""Storms over a team of two, to be played and held to the laws."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from local.story import Story
+from tests.chaos.storm import Storm, page
+from tests.chaos.storm_laws import storm_breaches
+from tests.chaos.storm_run import Told, play
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from local.virtual.system import VirtualSystem
+    from tests.chaos.storm import Happening
+
+ANA, BO = "+14155550132", "+14155550178"
+PRESSES = {"press": {"answer_after": 2, "key_after": 2}}
+
+
+def storm(
+    *happenings: Happening,
+    ana: object = PRESSES,
+    bo: object = PRESSES,
+    faults: Sequence[Mapping[str, object]] = (),
+) -> Storm:
+    """Give a storm over a team of two."""
+    roster = {
+        "contacts": [{"name": "Ana", "phone": ANA}, {"name": "Bo", "phone": BO}],
+        "ring_seconds": 15,
+        "rounds": 1,
+    }
+    written = {
+        "title": "storm",
+        "roster": roster,
+        "phones": {"Ana": ana, "Bo": bo},
+        "faults": list(faults),
+    }
+    return Storm(Story.model_validate(written), happenings)
+
+
+def pages(count: int) -> list[Happening]:
+    return [page(100 + number, float(number)) for number in range(count)]
+
+
+def outcomes(told: Told) -> list[str]:
+    return [one.outcome or one.execution.status for one in told.pages]
+
+
+def lawful(virtual: VirtualSystem, happens: Storm) -> Told:
+    """Play a storm that breaks no law."""
+    told = play(virtual, happens)
+    assert storm_breaches(told).all == ()
+    return told
