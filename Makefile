@@ -38,8 +38,7 @@ demo: $(ready)
 	@python -m local.demo $(call given,SCENARIO,scenario) $(if $(EVENT),--event "$(EVENT)") \
 		$(if $(ROSTER),--roster "$(ROSTER)") $(call given,SPEED,speed) $(call given,PORT,port)
 
-# mypy reads the CDK's million lines for a minute while the tests mostly wait for phones, so
-# check runs beside them; what it finds is said last.
+# Tests mostly wait for phones, so check runs beside them; what it finds is said last.
 test: $(ready)
 	@log=$$(mktemp); $(MAKE) --no-print-directory check >$$log 2>&1 & checking=$$!; \
 	pytest -n 3; tested=$$?; \

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from xdist.remote import Producer  # type: ignore[import-untyped]
+
+    from local.virtual.every_story import EveryStory
 
 #: Real seconds per second of a story: forty times faster than life. Faster still, and what
 #: the emulator itself takes for a step would be long against what a phone does.
@@ -62,6 +65,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def everything(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that the real CDK command line writes with everything switched on."""
     return once(tmp_path_factory, "everything", lambda folder: synthesise(folder, EVERYTHING))
+
+
+@pytest.fixture(scope="session")
+def every_story(tmp_path_factory: pytest.TempPathFactory) -> EveryStory:
+    """What comes of every story of tests/scenarios in virtual time."""
+
+    def write(folder: Path) -> None:
+        # Not sooner: it brings moto with it, which most workers do without.
+        from local.virtual.every_story import every_story  # noqa: PLC0415
+
+        (folder / "told.pickle").write_bytes(pickle.dumps(every_story()))
+
+    written = once(tmp_path_factory, "every-story", write) / "told.pickle"
+    told: EveryStory = pickle.loads(written.read_bytes())  # noqa: S301 - we wrote it ourselves
+    return told
 
 
 @pytest.fixture(scope="session")

@@ -32,6 +32,7 @@ TOGETHER = {
         "tests/nag/",
         "tests/safety/",
         "tests/template/",
+        "tests/test_state/",
         "tests/virtual/",
     ),
 }

@@ -12,25 +12,13 @@ from local.definition.picture import svg
 from local.definition.walked import walked
 from local.definition.ways import load, retriers, ways
 from local.environment import ROOT
-from local.story import STORIES, read_story, story_names
-from local.virtual.system import VirtualSystem
+from local.virtual.every_story import every_story
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from local.definition.walked import Walked
-    from local.definition.ways import Json
-    from local.virtual.told import VirtualEnding
 
 #: Not kept: it changes with every story.
 PATH = ROOT / "cdk.out" / "state-machine-coverage.svg"
-
-
-def histories(endings: Iterable[VirtualEnding]) -> Iterator[list[Json]]:
-    """Give the history of every execution that the stories have started."""
-    for ending in endings:
-        yield ending.history
-        yield from ending.further_histories
 
 
 def table(walk: Walked) -> Table:
@@ -56,15 +44,14 @@ def _times(count: int) -> str:
 def main() -> int:
     """Tell every story in virtual time; fail where something was not walked."""
     console = Console(highlight=False, soft_wrap=True)
-    with VirtualSystem() as system:
-        endings = [system.tell(read_story(STORIES / f"{name}.yaml")) for name in story_names()]
-    walk = walked(load(), histories(endings))
+    told = every_story()
+    walk = walked(load(), told.all_histories())
     console.print(table(walk))
     PATH.parent.mkdir(exist_ok=True)
     PATH.write_text(svg(walk.machine, walk), encoding="utf-8")
     executions = walk.states[walk.machine["StartAt"]]
     console.print(
-        f"{len(endings)} stories, {executions} executions; {len(walk.states)} of"
+        f"{len(told.endings)} stories, {executions} executions; {len(walk.states)} of"
         f" {len(walk.machine['States'])} states, {len(walk.ways)} of {len(ways(walk.machine))}"
         f" transitions, {len(walk.retriers)} of {len(retriers(walk.machine))} retriers walked"
     )

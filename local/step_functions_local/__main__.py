@@ -15,6 +15,7 @@ from local.step_functions_local.stand_in import StandIn
 from local.step_functions_local.suite import answered_from_file, cases_of_stories, live, write
 from local.story import story_names
 from local.system import LocalSystem
+from local.virtual.every_story import every_story
 
 if TYPE_CHECKING:
     from local.step_functions_local.engine import EngineMaker
@@ -50,16 +51,18 @@ def main() -> int:
 
 
 def _write() -> None:
-    definition, cases = cases_of_stories()
-    written = write(FOLDER, definition, cases)
+    told = every_story()
+    cases = cases_of_stories(told)
+    written = write(FOLDER, told.definition, cases)
     size = written.stat().st_size
     SCREEN.print(f"{written.relative_to(ROOT)}: {len(cases)} cases, {size / 1024:,.0f} KiB")
 
 
 def _run(engine: EngineMaker) -> list[str]:
     """Give what ended otherwise, a line each."""
-    definition, cases = cases_of_stories()
-    wrong = answered_from_file(engine, definition, cases)
+    told = every_story()
+    cases = cases_of_stories(told)
+    wrong = answered_from_file(engine, told.definition, cases)
     SCREEN.print(f"{len(cases)} cases, each task answered from the file: {len(wrong)} differences")
     with LocalSystem(time_scale=TIME_SCALE) as system:
         for name, found in live(system, engine, story_names()):

@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING, Any
 import boto3
 
 from local import expectation
-from local.definition.coverage import histories
 from local.environment import client_settings
 from local.step_functions_local.cases import cases_of
 from local.step_functions_local.engine import Surroundings
 from local.step_functions_local.mock_config import mock_config
 from local.step_functions_local.running import MACHINE, differences
-from local.story import STORIES, read_story, story_names
+from local.story import STORIES, read_story
 from local.telling import tell
-from local.virtual.system import VirtualSystem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,19 +24,12 @@ if TYPE_CHECKING:
     from local.step_functions_local.cases import Case
     from local.step_functions_local.engine import EngineMaker
     from local.system import LocalSystem
+    from local.virtual.every_story import EveryStory
 
 
-def cases_of_stories() -> tuple[str, list[Case]]:
-    """Tell every story in virtual time; give the definition, as JSON text, and the cases."""
-    with VirtualSystem() as system:
-        cases = [
-            case
-            for name in story_names()
-            for case in cases_of(
-                name, histories([system.tell(read_story(STORIES / f"{name}.yaml"))])
-            )
-        ]
-        return system.deployed.definition, cases
+def cases_of_stories(told: EveryStory) -> list[Case]:
+    """Make the cases of what the stories came to."""
+    return [case for name in told.endings for case in cases_of(name, told.histories(name))]
 
 
 def write(folder: Path, definition: str, cases: Sequence[Case]) -> Path:

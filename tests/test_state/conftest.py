@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -12,31 +11,23 @@ from botocore.config import Config
 from local.emulator import Emulator
 from local.environment import client_settings
 from local.test_state.stories import from_stories
-from tests.once import once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from mypy_boto3_stepfunctions import SFNClient
 
     from local.test_state.questions import Question
+    from local.virtual.every_story import EveryStory
 
-KEPT = "questions.pickle"
 #: Where nobody listens: no state is to call anything.
 NOWHERE = "http://127.0.0.1:9"
 
 
 @pytest.fixture(scope="package")
-def asked(tmp_path_factory: pytest.TempPathFactory) -> list[Question]:
+def asked(every_story: EveryStory) -> list[Question]:
     """Everything that `make test-aws` asks."""
-
-    def make(folder: Path) -> None:
-        (folder / KEPT).write_bytes(pickle.dumps(from_stories()))
-
-    made = (once(tmp_path_factory, "test-state", make) / KEPT).read_bytes()
-    questions: list[Question] = pickle.loads(made)  # noqa: S301 - we have written it ourselves
-    return questions
+    return from_stories(every_story)
 
 
 @pytest.fixture(scope="package")

@@ -1,4 +1,4 @@
-"""The virtual system, started once, and what has been told to it."""
+"""The virtual system, started once."""
 
 from __future__ import annotations
 
@@ -6,13 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.story import STORIES, read_story
 from local.virtual.system import VirtualSystem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from local.virtual.told import VirtualEnding
+    from collections.abc import Iterator
 
 
 @pytest.fixture(scope="package")
@@ -21,16 +18,3 @@ def virtual() -> Iterator[VirtualSystem]:
     with VirtualSystem() as running:
         yield running
         assert running.connect.defects == [], "the simulated Connect broke Connect's own model"
-
-
-@pytest.fixture(scope="package")
-def told(virtual: VirtualSystem) -> Callable[[str], VirtualEnding]:
-    """Tell a story of tests/scenarios by its name; its ending is kept."""
-    kept: dict[str, VirtualEnding] = {}
-
-    def tell(name: str) -> VirtualEnding:
-        if name not in kept:
-            kept[name] = virtual.tell(read_story(STORIES / f"{name}.yaml"))
-        return kept[name]
-
-    return tell

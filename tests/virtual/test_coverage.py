@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from local.definition.coverage import histories
 from local.definition.walked import walked
 from local.definition.ways import load
-from local.story import story_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from local.virtual.told import VirtualEnding
+    from local.virtual.every_story import EveryStory
 
 
-def test_the_stories_walk_every_state_transition_catch_and_retry(
-    told: Callable[[str], VirtualEnding],
-) -> None:
-    walk = walked(load(), histories(told(name) for name in story_names()))
+def test_the_stories_walk_every_state_transition_catch_and_retry(every_story: EveryStory) -> None:
+    walk = walked(load(), every_story.all_histories())
 
     assert walk.unwalked == [], "a story of tests/scenarios has to come by; see make coverage-asl"
     assert walk.strange == []

@@ -10,7 +10,7 @@ import pytest
 
 from local.emulator import LocalError
 from local.faults.fault import fault_from
-from local.story import EVENTS, STORIES, Story, read_event, read_story
+from local.story import STORIES, Story, read_story
 from local.virtual.system import EPOCH
 from local.virtual.told import Delivery
 
@@ -72,22 +72,6 @@ def test_two_deliveries_of_one_event_page_once(virtual: VirtualSystem) -> None:
     assert [one.output["outcome"] for one in played.executions] == ["acknowledged", "duplicate"]
     assert [one.began for one in played.executions] == [0, 7]
     assert len(played.calls) == 1
-
-
-def test_two_teams_do_not_wait_for_each_other(virtual: VirtualSystem) -> None:
-    told = story("nobody")
-    of_payments = read_event(EVENTS / "order-service.json")
-
-    played = virtual.play(
-        told,
-        [Delivery(told.event_sent), Delivery(of_payments)],
-        ready=lambda: virtual.save_roster(told.roster_text, "payments"),
-    )
-
-    assert [one.output["outcome"] for one in played.executions] == ["unanswered"] * 2
-    alone = virtual.tell(told).duration
-    assert max(one.ended for one in played.executions) < 2 * alone
-    assert len({one.arn for one in played.executions}) == 2
 
 
 def test_the_clock_of_a_story_is_what_everybody_reads(virtual: VirtualSystem) -> None:

@@ -16,11 +16,10 @@ from tests.definition import machine
 from tests.stories.endings import assert_ended_as_told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
+    from local.virtual.every_story import EveryStory
     from local.virtual.told import VirtualEnding
-
-    Told = Callable[[str], VirtualEnding]
 
 STATES = machine.load()["States"]
 CHOICES = {name: state for name, state in STATES.items() if state["Type"] == "Choice"}
@@ -28,13 +27,13 @@ CHOICES = {name: state for name, state in STATES.items() if state["Type"] == "Ch
 
 @pytest.mark.parametrize("name", story_names())
 def test_story_ends_as_in_the_emulator_and_no_choice_looks_at_what_is_not_there(
-    name: str, told: Told
+    name: str, every_story: EveryStory
 ) -> None:
     """Neither interpreter is AWS: both take the Default where a variable is missing.
 
     AWS fails the execution there, so the definition must not come to it.
     """
-    ending = told(name)
+    ending = every_story.endings[name]
 
     assert_ended_as_told(ending, read_story(STORIES / f"{name}.yaml"))
     for state, given in entered(ending):
@@ -50,9 +49,9 @@ def test_every_choice_has_a_way_out(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["fault-check-dead", "fault-check-killed", "nobody"])
-def test_no_array_is_made_of_null(name: str, told: Told) -> None:
+def test_no_array_is_made_of_null(name: str, every_story: EveryStory) -> None:
     """What States.Array makes of null is one of the things that interpreters disagree on."""
-    for state, given in entered(told(name)):
+    for state, given in entered(every_story.endings[name]):
         if state == "CallFaulted":
             assert given["progress"]["calls"] is not None
             assert given["plan"]["calls"][given["progress"]["next"]] is not None
