@@ -92,12 +92,22 @@ def false_answers(played: Played) -> Iterable[str]:
 
 
 def _false(played: Played) -> Iterable[str]:
+    """Whoever says so has a call that was, or waited while the other delivery had one."""
+    taken = [_taken(one) for one in played.executions]
     for execution in played.executions:
-        calls = execution.output.get("calls", [])
-        if _outcome(execution) == "acknowledged" and (
-            not calls or calls[-1]["outcome"] != "acknowledged"
+        waited = any(
+            event.get("stateEnteredEventDetails", {}).get("name") == "HandledByAnother"
+            for event in execution.history
+        )
+        if _outcome(execution) == "acknowledged" and not (
+            any(taken) if waited else _taken(execution)
         ):
             yield "acknowledged without a call that was"
+
+
+def _taken(execution: Execution) -> bool:
+    calls = execution.output.get("calls") or [{}]
+    return bool(calls[-1].get("outcome") == "acknowledged")
 
 
 def rung_twice(played: Played, rings: Iterable[int]) -> Iterable[str]:
