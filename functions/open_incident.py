@@ -162,11 +162,13 @@ def entered(
 def is_the_same(incident: Incident, record: Record, now: int) -> bool:
     """Say whether an incident is an earlier one seen again.
 
-    The earlier one is being worked on, or somebody took it a short while ago. Of what nobody
-    took, people are told again; and who sends a test wants to see it ring.
+    The earlier one is being worked on, or somebody took it a short while ago and it has not been
+    over since. Of what nobody took, people are told again; and who sends a test wants to see it
+    ring.
     """
     suppressed = int(os.environ["SUPPRESS_MINUTES"]) * 60
-    taken = record.outcome == ACKNOWLEDGED and record.handled_since(now - suppressed)
+    has_it = record.outcome == ACKNOWLEDGED and not record.resolved
+    taken = has_it and record.handled_since(now - suppressed)
     return record.worked_on(now) or (taken and not incident.test)
 
 

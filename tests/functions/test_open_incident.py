@@ -127,6 +127,19 @@ def test_the_same_incident_after_it_was_handled(
     assert invoke(open_incident, opening("again", ANOTHER))["duplicate"] is not calls
 
 
+def test_what_happens_again_after_somebody_said_that_it_is_over_is_called_about(
+    open_incident: ModuleType, table: IncidentTable
+) -> None:
+    """Whoever had acknowledged it may be asleep again."""
+    now = int(time.time())
+    invoke(open_incident, opening("first"))
+    later = now + 60
+    table.close("default", "first", outcome="acknowledged", by="Ana", now=now, expires_at=later)
+    assert table.resolve("default", "first", by="Ana", now=now)
+
+    assert not invoke(open_incident, opening("again", ANOTHER))["duplicate"]
+
+
 def test_who_sends_a_test_again_sees_it_ring_again(
     open_incident: ModuleType, table: IncidentTable
 ) -> None:
