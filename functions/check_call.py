@@ -1,10 +1,12 @@
-"""See what has become of a call: DescribeContact; end one that rang or talked too long.
+"""See what becomes of a call: DescribeContact; end one that rang or talked too long.
 
-Or one that is about what somebody has handled meanwhile, which the incident table knows.
+Or one that is about what somebody has handled meanwhile, which the incident table knows. An
+invocation stays with the call for some looks, as long as nothing changes.
 """
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from dataclasses import replace
@@ -19,7 +21,7 @@ from incident_table import MOST_OPEN, IncidentTable
 from logs import log
 from looking import look
 from metrics import Measure, Metric, call_over, measured
-from oncall.call import ACKNOWLEDGED, HANDLED, Call, judge
+from oncall.call import ACKNOWLEDGED, HANDLED, Call, judge, stays
 from oncall.incident import Incident
 from oncall.line import beat_is_due
 from oncall.progress import Progress
@@ -35,7 +37,7 @@ dynamodb = client("dynamodb", quick=True)
 
 
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
-    """Look at the current call and give the progress of the page.
+    """Look at the current call, more than once, and give the progress of the page.
 
     Args:
         event: `progress`, `language` (of the summary), `incident`, `covers` (ids of the
@@ -44,7 +46,33 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
         _context: not used.
     """
     progress = Progress.from_state(event["progress"])
-    before = Call.from_state(event["progress"]["call"])
+    first = call = Call.from_state(event["progress"]["call"])
+    stayed = 0
+    while True:
+        began = time.monotonic()
+        progress, call = looked_at(progress, call, event)
+        took = time.monotonic() - began
+        # A look that takes long is time that passes too.
+        if not call.over and took > call.wait_seconds:
+            call = replace(call, wait_seconds=math.ceil(took))
+        if not stays(first, call, stayed):
+            break
+        time.sleep(max(0.0, call.wait_seconds - took))
+        stayed += call.wait_seconds
+    progress = progress.after(call, event["language"])
+    measures = call_over(progress, event.get("started"), event.get("planned")) if call.over else []
+    log(
+        "INFO",
+        "call checked",
+        incident_id=event["incident"]["id"],
+        **call.to_state(),
+        **measured(*measures),
+    )
+    return progress.to_state()
+
+
+def looked_at(progress: Progress, before: Call, event: Mapping[str, Any]) -> tuple[Progress, Call]:
+    """Look at the call once; end it where that is due."""
     incident = Incident.from_state(event["incident"])
     trouble = partial(warn, incident_id=incident.id)
     verdict = judge(before, look(connect, os.environ["CONNECT_INSTANCE_ID"], before, trouble))
@@ -60,16 +88,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
         call = replace(call, outcome=HANDLED, reason="", wait_seconds=0)
     if call.over:
         call = replace(call, ended_at=datetime.now(UTC).isoformat(timespec="seconds"))
-    progress = progress.after(call, event["language"])
-    measures = call_over(progress, event.get("started"), event.get("planned")) if call.over else []
-    log(
-        "INFO",
-        "call checked",
-        incident_id=incident.id,
-        **call.to_state(),
-        **measured(*measures),
-    )
-    return progress.to_state()
+    return progress, call
 
 
 def surveyed(
@@ -86,8 +105,9 @@ def surveyed(
             log("INFO", "a test gives way to what really happened", incident_id=incident.id)
             return replace(progress, handled={"outcome": RESOLVED, "by": None}, more=False)
         now_open = table.open_ids(incident)
-        more = not set(now_open) <= {*covers, *waiting}
         # Of more than are looked at, one that is missing may be open all the same.
+        gone = set(covers) - set(now_open) if len(now_open) < MOST_OPEN else set()
+        more = not set(now_open) <= {*covers, *waiting} or bool(gone - {incident.id})
         over = len(now_open) < MOST_OPEN and not {incident.id, *covers}.intersection(now_open)
         # Missing is also what was never entered: only a record says that it has been handled.
         record = table.record(incident.team, incident.id) if over else None

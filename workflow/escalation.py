@@ -18,7 +18,7 @@ from constructs import Construct
 
 from workflow.bundle import build
 from workflow.exceptions import accept
-from workflow.function import LOG_RETENTION, Function
+from workflow.function import LOG_RETENTION, STAYING_TIMEOUT, Function
 from workflow.roster import ANY_TEAM, all_rosters
 from workflow.telephony import PREFIX as TELEPHONY_PREFIX
 
@@ -186,7 +186,9 @@ class Escalation(Construct):
 
     def _check_call(self, code: lambda_.Code) -> Function:
         environment = self._incidents() | {"CONNECT_INSTANCE_ID": self._instance_id}
-        function = Function(self, "check_call", code=code, environment=environment)
+        function = Function(
+            self, "check_call", code=code, environment=environment, timeout=STAYING_TIMEOUT
+        )
         actions = ["DescribeContact", "GetContactAttributes", "StopContact"]
         function.allow([f"connect:{action}" for action in actions], self._contacts(), CONTACTS)
         function.allow(_actions("GetItem", "UpdateItem"), self.table.table_arn)

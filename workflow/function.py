@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 
     from constructs import Construct
 
-#: Below the TimeoutSeconds of the tasks, so that a function is ended by Lambda, whose error
-#: says so; above the hanging requests that the longest way through a function makes: three, and
-#: what check_call asks of the table (functions/clients.py). So it ends by its own reason first.
-TIMEOUT = Duration.seconds(35)
+#: Seconds. Below the TimeoutSeconds of the tasks, so that a function is ended by Lambda, whose
+#: error says so; above the hanging requests that the longest way through a function makes: three,
+#: and what is asked of the table (functions/clients.py). So it ends by its own reason first.
+TIMEOUT = 35
+#: The same of check_call, which stays with a call for 20 s before a look like that.
+STAYING_TIMEOUT = 55
 LOG_RETENTION = logs.RetentionDays.THREE_MONTHS
 
 
@@ -27,7 +29,13 @@ class Function(lambda_.Function):
     """One function: the handler of the module named as the verb in the state machine."""
 
     def __init__(
-        self, scope: Construct, name: str, *, code: lambda_.Code, environment: Mapping[str, str]
+        self,
+        scope: Construct,
+        name: str,
+        *,
+        code: lambda_.Code,
+        environment: Mapping[str, str],
+        timeout: int = TIMEOUT,
     ) -> None:
         construct_id = "".join(word.title() for word in name.split("_"))
         log_group = logs.LogGroup(
@@ -50,7 +58,7 @@ class Function(lambda_.Function):
             architecture=lambda_.Architecture.ARM_64,
             code=code,
             handler=f"{name}.handler",
-            timeout=TIMEOUT,
+            timeout=Duration.seconds(timeout),
             memory_size=512,
             environment=dict(environment),
             log_group=log_group,

@@ -33,12 +33,16 @@ DRILLED = "drilled"
 #: What the contact flow may write into the attribute `response`.
 RESPONSES = {"acknowledged": ACKNOWLEDGED, "declined": DECLINED}
 
-#: Seconds to the next look at a ringing call, by the seconds it has been waited for: the
-#: first looks come early, for calls that end at once (busy, rejected, not reachable).
-EARLY_WAITS = {0: 2, 2: 3}
-STEADY_WAIT = 5
-#: The same after a look for which Connect had too many requests: so looking makes room.
-THROTTLED_WAIT = 10
+#: Seconds to the first look at a call, early for one that ends at once (busy, not reachable),
+#: and between two looks (docs/decisions/018).
+FIRST_WAIT, STEADY_WAIT = 1, 2
+#: The same after a look that showed nothing, and after one for which Connect had too many
+#: requests: so looking makes room.
+UNSEEN_WAIT, THROTTLED_WAIT = 5, 10
+#: Counted seconds for which one invocation stays with a call at most and looks again and again:
+#: less dear than the state machine's three transitions a look. Not longer, for what it has seen
+#: is lost if it dies.
+STAY_SECONDS = 20
 
 #: What a flow sets is eventually consistent (Connect API reference, DescribeContact), so a
 #: connected call that ended without an answer, by itself or by us, is looked at once more,
@@ -142,7 +146,7 @@ class Verdict:
 def placed(call: Call, contact_id: str) -> Call:
     """Give the call as it is when Connect has taken it: ringing, to be looked at soon."""
     ringing = replace(call, outcome=RINGING, contact_id=contact_id)
-    return replace(ringing, wait_seconds=_ringing_wait(ringing))
+    return replace(ringing, wait_seconds=min(FIRST_WAIT, call.ring_seconds))
 
 
 def not_placed(call: Call, outcome: str, reason: str) -> Call:
@@ -168,7 +172,7 @@ def judge(call: Call, sight: Sight | None) -> Verdict:
         call, waited_seconds=call.waited_seconds + call.wait_seconds, wait_seconds=0, reason=""
     )
     if sight is None or sight.throttled:
-        return _unseen(call, STEADY_WAIT if sight is None else THROTTLED_WAIT)
+        return _unseen(call, UNSEEN_WAIT if sight is None else THROTTLED_WAIT)
     if answer := _answer(call, sight):
         return Verdict(replace(call, outcome=answer, settling=False))
     if call.settling:
@@ -191,7 +195,8 @@ def _answer(call: Call, sight: Sight) -> str:
 def _ringing(call: Call) -> Verdict:
     if call.waited_seconds >= call.ring_seconds:
         return Verdict(replace(call, outcome=NO_ANSWER), hang_up=True)
-    return Verdict(replace(call, outcome=RINGING, wait_seconds=_ringing_wait(call)))
+    wait = min(STEADY_WAIT, call.ring_seconds - call.waited_seconds)
+    return Verdict(replace(call, outcome=RINGING, wait_seconds=wait))
 
 
 def _talking(call: Call) -> Verdict:
@@ -251,16 +256,25 @@ def _talk_limit(call: Call) -> int:
     return min(since, call.ring_seconds) + call.talk_seconds
 
 
-def _ringing_wait(call: Call) -> int:
-    """Seconds to the next look at a ringing call: never past its ring limit."""
-    wait = EARLY_WAITS.get(call.waited_seconds, STEADY_WAIT)
-    return max(1, min(wait, call.ring_seconds - call.waited_seconds))
+def stays(before: Call, after: Call, stayed: int) -> bool:
+    """Say whether the same invocation looks at a call once more.
+
+    Args:
+        before: the call as the invocation was given it.
+        after: as it is after the last look.
+        stayed: counted seconds for which the invocation has stayed so far.
+
+    What has changed goes back to the state machine at once: so it is on record, whatever then
+    becomes of the function.
+    """
+    return after.outcome == before.outcome and stayed + after.wait_seconds <= STAY_SECONDS
 
 
-def looks_at_most(ring_seconds: int, talk_seconds: int) -> int:
-    """Upper limit of the looks at one call, which its history and its cost grow with."""
-    early = len(EARLY_WAITS)
-    ringing = math.ceil((ring_seconds - sum(EARLY_WAITS.values())) / STEADY_WAIT)
-    talking = math.ceil(talk_seconds / STEADY_WAIT)
-    settling = 1
-    return early + max(0, ringing) + talking + settling
+def stays_at_most(ring_seconds: int, talk_seconds: int) -> int:
+    """Upper limit of the invocations for one call, which its history and its cost grow with.
+
+    What an invocation stays and the wait after it are more than STAY_SECONDS together, but for
+    the one that sees an answer, and the last.
+    """
+    seconds = ring_seconds + talk_seconds + SETTLING_WAIT
+    return math.ceil(seconds / (STAY_SECONDS + 1)) + 2

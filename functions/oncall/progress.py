@@ -23,7 +23,8 @@ class Progress:
         summary: the same as text, for the notification.
         reached: at least one call was placed, or refused for what it is: the pager works.
         reason: why nobody could be called, where that is so.
-        more: incidents have come in that the calls do not speak yet.
+        more: the next call has something else to say: incidents have come in that the calls do
+            not speak yet, or somebody has one meanwhile that they do.
         handled: `outcome` and `by` of what this page is about, where it was handled elsewhere.
     """
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from local.virtual.deployed import FunctionSettings
+    from local.virtual.story_time import StoryTime
 
 
 class Sandbox:
@@ -31,6 +32,7 @@ class Sandbox:
     Args:
         settings: the function's.
         aws: the environment in which AWS is found.
+        time: what it sleeps in.
         today: the date and time of the story, in UTC.
         write: takes each line of its log.
 
@@ -42,6 +44,7 @@ class Sandbox:
         self,
         settings: FunctionSettings,
         aws: Mapping[str, str],
+        time: StoryTime,
         today: Callable[[], datetime],
         write: Callable[[str], object],
     ) -> None:
@@ -50,7 +53,9 @@ class Sandbox:
         surroundings = {
             "os": SimpleNamespace(**vars(os) | {"environ": environment}),
             "sys": SimpleNamespace(**vars(sys) | {"stdout": SimpleNamespace(write=write)}),
-            "time": SimpleNamespace(time=lambda: today().timestamp()),
+            "time": SimpleNamespace(
+                time=lambda: today().timestamp(), monotonic=time.now, sleep=time.sleep
+            ),
             "datetime": _dated(today),
         }
         with _environment(environment), _modules_apart() as ours:

@@ -102,7 +102,9 @@ class VirtualSystem:
                 sandboxes = {
                     arn: (
                         one,
-                        Sandbox(one, self._aws_of(one.name), self._today, self._log.append),
+                        Sandbox(
+                            one, self._aws_of(one.name), self.time, self._today, self._log.append
+                        ),
                     )
                     for arn, one in self.deployed.functions.items()
                 }

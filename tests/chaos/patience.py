@@ -38,15 +38,15 @@ TELL_ACKNOWLEDGED, TELL_UNANSWERED, TELL_FAILURE = (
 REQUESTS = ATTEMPTS
 
 TALK_SECONDS = int(Settings().talk_seconds)
-#: Seconds: the first look at a call comes so soon, the others so far apart at most, and one more
-#: this long after the call was over without an answer.
-FIRST_LOOK, LOOK, LAST_LOOK = 2, 5, 2
+#: Seconds: the first look at a call comes so soon, the others so far apart at most, which is where
+#: they show nothing, and one more this long after the call was over without an answer.
+FIRST_LOOK, LOOK, LAST_LOOK = 1, 5, 2
 #: The same after a look for which Connect had too many requests.
 THROTTLED_LOOK = 10
 
 #: Seconds that one failure costs at most: of a function its time-out (workflow/function.py, which
 #: takes the CDK to read), of a request that of its client; then the pause before the next try.
-FUNCTION_SECONDS, HANG_SECONDS = 30, CONNECT_TIMEOUT + READ_TIMEOUT
+FUNCTION_SECONDS, HANG_SECONDS = 55, CONNECT_TIMEOUT + READ_TIMEOUT
 PAUSE, SDK_PAUSE = 8, 1
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tests.chaos.storm_run import Told
 
 #: Seconds: to the next look at a call and through it, and what records leave out.
-ONE_LOOK = 5 + 2 + 1
+ONE_LOOK = 2 + 2 + 1
 #: Seconds for which a line may lie idle while somebody waits: the lease, and the longest time
 #: between two looks, before it and after it.
 IDLE = LEASE_SECONDS + 2 * FAR_BEHIND_SECONDS

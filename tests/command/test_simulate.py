@@ -81,13 +81,13 @@ def test_an_operator_sees_who_is_called_why_and_what_comes_of_it(
         "0:20 Bo hears",
         "0:50 Bo hears it again",
         "1:00 Bo call over (the callee)",
-        "1:02 call 2/2 Li Wei +1********78, round 1: Bo answered, and pressed neither 1 nor 2",
-        "1:02 Li Wei rings",
-        "1:08 Li Wei is answered",
-        "1:08 Li Wei hears",
-        "1:16 Li Wei presses 1",
-        "1:16 Li Wei hears: Acknowledged. This incident is yours. Goodbye.",
-        "1:17 SNS is told",
+        "1:03 call 2/2 Li Wei +1********78, round 1: Bo answered, and pressed neither 1 nor 2",
+        "1:03 Li Wei rings",
+        "1:09 Li Wei is answered",
+        "1:09 Li Wei hears",
+        "1:17 Li Wei presses 1",
+        "1:17 Li Wei hears: Acknowledged. This incident is yours. Goodbye.",
+        "1:18 SNS is told",
     ]
     assert "  SNS was told: Callout: acknowledged - TEST: Root user signed in" in said.out
     assert "  | 2. Li Wei +1********78: acknowledged\n" in said.out
@@ -159,13 +159,13 @@ def test_what_fails_is_seen_and_why_the_next_is_called(
     assert command(["simulate", *(str(STORIES / f"{name}.yaml") for name in names)]) == 0
 
     lines = happened(capsys.readouterr().out)
-    first = lines.index("0:02 CheckCall fails (RuntimeError)")
+    first = lines.index("0:01 CheckCall fails (RuntimeError)")
     called = next(one for one in lines[first:] if "call 2/2" in one)
     assert called.endswith(
         "Ana +1********32, round 1: Li Wei was not reached"
         " (a call could not be made or watched (RuntimeError))"
     )
-    assert lines[lines.index(called) - 1] == "0:24 CheckCall fails (RuntimeError)"
+    assert lines[lines.index(called) - 1] == "0:23 CheckCall fails (RuntimeError)"
     assert any("NotifyAcknowledged fails (SNS.InternalError" in one for one in lines)
 
 

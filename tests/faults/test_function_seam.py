@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from signal import SIGKILL
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from local.emulator import INSIDE
 from local.environment import local_environment
 from local.faults.fault import Fault
 from local.faults.gate import Gate
+from local.faults.inside.function_seam import story_time
 from local.faults.kinds import FaultKind
 from local.faults.proxy import FaultProxy
 
@@ -135,3 +137,17 @@ def test_a_process_that_runs_no_function_is_left_alone(proxy: FaultProxy, tmp_pa
     ended = invoke(proxy, tmp_path, CALLOUT_FAULTS="", AWS_LAMBDA_FUNCTION_NAME="")
 
     assert ended.printed == "answer: ['Ana', None]\n"
+
+
+def test_a_function_sleeps_and_times_what_it_does_in_story_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr(time, "sleep", slept.append)
+    monkeypatch.setattr(time, "monotonic", lambda: 3.0)
+    seen = story_time(1 / 40)
+
+    seen["sleep"](20)
+
+    assert slept == [0.5]
+    assert seen["monotonic"]() == 120.0

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import clients
+import oncall.call
 from local.connect.server import SimulatedConnect
 from tests.functions.lambda_calls import imported
 
@@ -57,5 +58,7 @@ def check_call(simulated_connect: SimulatedConnect, system: LocalSystem) -> Iter
         # What it does where the table is late is promised elsewhere (tests/scenarios); here the
         # table is not late because this machine is.
         patched.setattr(clients, "QUICK_TIMEOUT", 30)
+        # One look an invocation: that it stays for more is promised in test_check_call_stays.
+        patched.setattr(oncall.call, "STAY_SECONDS", 0)
         with imported("check_call", simulated_connect.url, environment) as module:
             yield module

@@ -8,7 +8,7 @@ import pytest
 
 from local.connect.faults import FaultKind
 from local.connect.phone import Busy, HangUp, NoAnswer, Phone, Press, Reject, Silent
-from oncall.call import STEADY_WAIT, THROTTLED_WAIT
+from oncall.call import THROTTLED_WAIT, UNSEEN_WAIT
 from tests.functions.lambda_calls import EXECUTION, INCIDENT, log_lines
 from tests.functions.line import ATTRIBUTES, DESCRIBE, STOP, Line, outcome
 
@@ -86,7 +86,7 @@ def test_a_call_that_cannot_be_described_now_goes_on(line: Line, kind: FaultKind
 
     assert outcome(progress) == "ringing"
     throttled = kind in (FaultKind.THROTTLING, FaultKind.TOO_MANY_REQUESTS)
-    assert progress["call"]["wait_seconds"] == (THROTTLED_WAIT if throttled else STEADY_WAIT)
+    assert progress["call"]["wait_seconds"] == (THROTTLED_WAIT if throttled else UNSEEN_WAIT)
 
 
 @pytest.mark.parametrize("kind", THAT_PASS)

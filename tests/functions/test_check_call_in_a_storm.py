@@ -146,6 +146,18 @@ def test_what_the_table_has_never_seen_is_not_over(line: Line, system: LocalSyst
     assert outcome(line.look(event)) == "ringing"
 
 
+def test_what_somebody_has_meanwhile_is_not_spoken_by_the_next_call(line: Line) -> None:
+    opened(line, "another")
+    event = about(line.ring(RINGING), "another")
+    assert not line.look(event)["more"]
+
+    handled(line, "another")
+
+    progress = line.look(event)
+    assert outcome(progress) == "ringing"
+    assert progress["more"]
+
+
 def test_of_more_than_are_looked_at_one_that_is_missing_is_not_over(line: Line) -> None:
     event = line.ring(RINGING)
     handled(line, INCIDENT.id)

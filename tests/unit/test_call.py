@@ -9,7 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oncall.call import Call, Sight, Verdict, judge, looks_at_most, not_placed, placed
+from oncall.call import (
+    FIRST_WAIT,
+    STAY_SECONDS,
+    Call,
+    Sight,
+    Verdict,
+    judge,
+    not_placed,
+    placed,
+    stays,
+    stays_at_most,
+)
 from oncall.roster.limits import RING_SECONDS
 
 PLANNED = Call(
@@ -130,7 +141,7 @@ def test_a_call_that_was_seen_answered_is_never_taken_for_ringing_again() -> Non
     *_, hung_up, last = watch(chain([TALKING], repeat(RINGING)))
 
     assert last.call.outcome == "unanswered"
-    assert hung_up.call.waited_seconds == PLANNED.talk_seconds + 2
+    assert hung_up.call.waited_seconds == FIRST_WAIT + PLANNED.talk_seconds
 
 
 def test_an_answer_at_the_ring_limit_still_gets_its_whole_talk_time() -> None:
@@ -230,7 +241,6 @@ any_sight = st.none() | st.builds(
     reason=st.sampled_from(["", "CUSTOMER_DISCONNECT", "TELECOM_BUSY"]),
 )
 without_answer = st.none() | st.builds(Sight, connected=st.booleans(), ended=st.booleans())
-seen = st.builds(Sight, connected=st.booleans(), ended=st.booleans())
 
 
 @settings(deadline=None)
@@ -263,23 +273,40 @@ def test_whatever_is_seen_the_call_ends(
 
 
 @settings(deadline=None)
-@given(calls, st.lists(seen, max_size=100), seen)
-def test_a_call_that_can_be_seen_takes_no_more_looks_than_are_planned_for(
-    call: Call, sights: list[Sight], last: Sight
+@given(calls, st.lists(any_sight, max_size=100), any_sight)
+def test_a_call_takes_no_more_invocations_than_are_planned_for(
+    call: Call, sights: list[Sight | None], last: Sight | None
 ) -> None:
     verdicts = watch(chain(sights, repeat(last)), call)
 
-    assert len(verdicts) <= looks_at_most(call.ring_seconds, call.talk_seconds)
+    assert invocations(call, verdicts) <= stays_at_most(call.ring_seconds, call.talk_seconds)
 
 
-def test_a_call_that_was_unseen_for_long_takes_no_more_looks_than_are_planned_for() -> None:
-    unseen_until_the_last = PLANNED.ring_seconds + PLANNED.talk_seconds - 5
-    first = watch(repeat(UNSEEN))
-    blind = [UNSEEN for one in first if one.call.waited_seconds <= unseen_until_the_last]
+def test_a_call_that_rings_for_a_minute_takes_three_invocations() -> None:
+    call = placed(replace(PLANNED, ring_seconds=60), "one")
 
-    verdicts = watch(chain(blind, repeat(TALKING)))
+    assert invocations(call, watch(repeat(RINGING), call)) == 3
 
-    assert len(verdicts) <= looks_at_most(PLANNED.ring_seconds, PLANNED.talk_seconds)
+
+def test_what_has_changed_goes_back_to_the_state_machine_at_once() -> None:
+    call = placed(PLANNED, "one")
+    ringing = judge(call, RINGING).call
+
+    assert stays(call, ringing, 0)
+    assert not stays(call, judge(call, TALKING).call, 0)
+    assert not stays(call, judge(call, HUNG_UP).call, 0)
+    assert not stays(call, ringing, STAY_SECONDS - 1)
+
+
+def invocations(call: Call, verdicts: list[Verdict]) -> int:
+    """Count the invocations that make these looks."""
+    number, first, stayed = 1, call, 0
+    for verdict in verdicts[:-1]:
+        if stays(first, verdict.call, stayed):
+            stayed += verdict.call.wait_seconds
+        else:
+            number, first, stayed = number + 1, verdict.call, 0
+    return number
 
 
 @settings(deadline=None)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oncall.call import RINGING, STEADY_WAIT, THROTTLED_WAIT, Call, Sight, judge
+from oncall.call import RINGING, STEADY_WAIT, THROTTLED_WAIT, UNSEEN_WAIT, Call, Sight, judge
 
 THROTTLED = Sight(throttled=True)
 CALL = Call(
@@ -26,7 +26,7 @@ CALL = Call(
 
 def test_a_throttled_look_is_taken_again_after_twice_the_time() -> None:
     assert judge(CALL, THROTTLED).call.wait_seconds == THROTTLED_WAIT
-    assert judge(CALL, None).call.wait_seconds == STEADY_WAIT
+    assert judge(CALL, None).call.wait_seconds == UNSEEN_WAIT
 
 
 def test_looking_goes_back_to_its_rhythm_when_connect_answers() -> None:

@@ -162,4 +162,4 @@ def of(name: str, virtual: VirtualSystem) -> FunctionSettings:
 def sandbox(settings: FunctionSettings, virtual: VirtualSystem) -> Sandbox:
     """Give a function a place of its own."""
     aws = aws_environment(virtual.services.url, virtual.connect.url)
-    return Sandbox(settings, aws, lambda: EPOCH, lambda _line: None)
+    return Sandbox(settings, aws, virtual.time, lambda: EPOCH, lambda _line: None)

@@ -13,6 +13,7 @@ from local.faults.fault import fault_from
 from local.story import STORIES, Story, read_story
 from local.virtual.system import EPOCH
 from local.virtual.told import Delivery
+from oncall.call import FIRST_WAIT
 
 if TYPE_CHECKING:
     from local.virtual.system import VirtualSystem
@@ -91,8 +92,7 @@ def test_the_clock_of_a_story_is_what_everybody_reads(virtual: VirtualSystem) ->
     client = virtual.services.client("dynamodb")
     items = client.scan(TableName=virtual.deployed.table["TableName"])["Items"]
     [record] = [one for one in items if one["sk"]["S"].startswith("incident#")]
-    first_look = 2
-    assert int(record["claimed_until"]["N"]) == int(at.timestamp()) + first_look + 15 * 60
+    assert int(record["claimed_until"]["N"]) == int(at.timestamp()) + FIRST_WAIT + 15 * 60
     assert datetime.fromisoformat(record["handled"]["S"]) == stamps[-1]
 
 

@@ -67,7 +67,13 @@ def test_twenty_teams_do_not_wait_for_each_other(virtual: VirtualSystem) -> None
 #: What brings a holder to the states that it does not come to otherwise.
 NOBODY = {"ana": "no_answer", "bo": "no_answer"}
 NO_PLAN = {"faults": [{"at": "plan_calls", "fault": "exception", "times": PLAN}]}
-WAYS: dict[str, dict[str, Any]] = {"NotifyUnanswered": NOBODY, "NotifyFailure": NO_PLAN}
+#: A call during which the others come in.
+LATER = {"ana": {"reject": {"after": 5}}}
+WAYS: dict[str, dict[str, Any]] = {
+    "GatherIncidents": LATER,
+    "NotifyUnanswered": NOBODY,
+    "NotifyFailure": NO_PLAN,
+}
 
 
 def steps_of_a_holder() -> list[str]:

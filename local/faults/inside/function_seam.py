@@ -1,5 +1,7 @@
 """Wraps a function's handler: before each invocation it asks what is to become of it.
 
+And has the function sleep, and time what it does, in seconds of the story.
+
 The emulator's worker imports the handler's module by its name, through importlib; that is
 where the wrapping is done. The clients are made then too, so this is the moment to point them
 at the proxy, under the function's own name.
@@ -16,6 +18,7 @@ import time
 import urllib.request
 from functools import wraps
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
     Handler = Callable[[Any, Any], Any]
 
 FAULTS_URL = "CALLOUT_FAULTS"
+#: Real seconds per second of a story; the emulator has its own waits by it.
+TIME_SCALE = "SFN_WAIT_SCALE"
 BEHIND_PROXY = ("SSM", "DYNAMODB", "SNS")
 
 
@@ -38,11 +43,25 @@ def install() -> None:
         for service in BEHIND_PROXY:
             os.environ[f"AWS_ENDPOINT_URL_{service}"] = f"{os.environ[FAULTS_URL]}/{name}"
         module: Any = import_module(name)
+        if hasattr(module, "time"):
+            module.time = SimpleNamespace(**vars(time) | story_time(float(os.environ[TIME_SCALE])))
         module.handler = at_risk(name, module.handler)
         found: ModuleType = module
         return found
 
     importlib.import_module = imported
+
+
+def story_time(scale: float) -> dict[str, Callable[..., float | None]]:
+    """Give what takes the place of functions of `time`.
+
+    Args:
+        scale: real seconds per second of the story.
+    """
+    return {
+        "sleep": lambda seconds: time.sleep(seconds * scale),
+        "monotonic": lambda: time.monotonic() / scale,
+    }
 
 
 def at_risk(name: str, handler: Handler) -> Handler:
