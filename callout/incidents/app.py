@@ -70,7 +70,9 @@ def resolve(  # noqa: PLR0913 - a command line's options
 @options.takes_where
 def incidents(  # noqa: PLR0913 - a command line's options
     *,
-    only_open: Annotated[bool, typer.Option("--open", help="Only those that are open.")] = False,
+    only_open: Annotated[
+        bool, typer.Option("--open", help="Only what nobody has: open, unanswered or failed.")
+    ] = False,
     since: Annotated[
         str | None,
         typer.Option(metavar="WHEN", help="7d, 12h, 2w, or a date; default 7d, and what is open."),
@@ -94,8 +96,8 @@ def incidents(  # noqa: PLR0913 - a command line's options
     found = [
         one
         for name in teams
-        for one in (table.still_open(name) if only_open else table.since(name, first))
-        if unix(one.opened) >= first or (one.open and since is None)
+        for one in (table.nobodys(name, first) if only_open else table.since(name, first))
+        if unix(one.opened) >= first or since is None
     ]
     found.sort(key=lambda one: (unix(one.opened), one.incident.id), reverse=True)
     moment = int(now.timestamp())

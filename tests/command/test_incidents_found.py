@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
-from oncall.record import ACKNOWLEDGED, UNANSWERED, timestamp
+from oncall.record import ACKNOWLEDGED, FAILED, RESOLVED, UNANSWERED, timestamp
 from tests.command.table_alone import DAY, MINUTE, STACK
 from tests.command.terminal import callout
 
@@ -119,6 +120,39 @@ def test_old_ones_are_listed_where_they_are_asked_for_and_open_ones_always(
     assert ids(alone, "--since", before[:10]) == ["young", "handled"]
     assert ids(alone, "--since", "36h") == ["young"]
     assert ids(alone, "--open", "--since", "36h") == []
+
+
+def test_what_nobody_took_is_among_the_open_ones_until_somebody_has_it(alone: TableAlone) -> None:
+    for name, outcome in (("aaaa-unanswered", UNANSWERED), ("bbbb-failed", FAILED)):
+        alone.ends(alone.opens(name), outcome)
+    for name, outcome in (("cccc-taken", ACKNOWLEDGED), ("dddd-over", RESOLVED)):
+        alone.ends(alone.opens(name), outcome, "Ana")
+    alone.opens("eeee-open")
+
+    out = alone.callout("incidents", "--open").out
+    first = ids(alone, "--open")
+    alone.callout("ack", "aaaa", "--by", "Ana")
+    alone.callout("resolve", "bbbb", "--by", "Ana")
+
+    assert first == ["eeee-open", "bbbb-failed", "aaaa-unanswered"]
+    assert [re.split(" {2,}", line)[4] for line in out.splitlines()] == [
+        "open for 10 min 0 s",
+        "failed",
+        "unanswered",
+    ]
+    assert ids(alone, "--open") == ["eeee-open"]
+
+
+def test_what_nobody_took_is_listed_for_seven_days_from_when_sns_was_told(
+    alone: TableAlone,
+) -> None:
+    """However old it is: what people are reminded of may have been opened long before."""
+    for name, opened, ended in (("late", 30, 6), ("old", 30, 8), ("new", 2, 1)):
+        alone.ends(alone.opens(name, ago=opened * DAY), UNANSWERED, ago=ended * DAY)
+
+    assert ids(alone, "--open") == ids(alone) == ["new", "late"]
+    assert ids(alone, "--open", "--since", "3d") == ["new"]
+    assert set(ids(alone, "--open", "--since", "31d")) == {"new", "late", "old"}
 
 
 def test_ids_are_cut_only_as_far_as_they_tell_apart(alone: TableAlone) -> None:
