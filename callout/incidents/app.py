@@ -92,7 +92,7 @@ def incidents(  # noqa: PLR0913 - a command line's options
     first = int(moments.since(since or "7d", now).timestamp())
     aws = where.aws()
     table = lookup.history(aws, stack)
-    teams = lookup.teams_meant(aws, stack, team)
+    teams = lookup.teams_meant(aws, stack, table, team)
     found = [
         one
         for name in teams
@@ -157,7 +157,7 @@ def report(  # noqa: PLR0913 - a command line's options
     meant = moments.month(month, timezone, now)
     aws = where.aws()
     table = lookup.history(aws, stack)
-    teams = lookup.teams_meant(aws, stack, team)
+    teams = lookup.teams_meant(aws, stack, table, team)
     records = [one for name in teams for one in table.since(name, int(meant.first.timestamp()))]
     made = counted(records, teams, meant)
     if html is not None:

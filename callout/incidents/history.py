@@ -39,6 +39,17 @@ class History(IncidentTable):
         )
         return [one["sk"]["S"].partition("#")[2] for one in found]
 
+    def has_any(self, team: str) -> bool:
+        """Say whether the table keeps any incident of a team."""
+        answer = self._dynamodb.query(
+            TableName=self._name,
+            KeyConditionExpression=_OF_THE_TEAM,
+            ExpressionAttributeValues=_incidents(team),
+            ProjectionExpression="sk",
+            Limit=1,
+        )
+        return bool(answer["Items"])
+
     def since(self, team: str, moment: int) -> list[Record]:
         """Give a team's incidents that were opened since a moment (Unix seconds), or are open.
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from botocore.exceptions import ClientError
+
 from callout.errors import CommandError
 from callout.incidents.history import History
-from callout.roster.store import PREFIX, Store, teams
+from callout.roster import store
 from callout.stack import output, resources
 from oncall.incident import DEFAULT_TEAM, is_token
+from oncall.roster.fields import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,26 +30,44 @@ def history(aws: Aws, stack: str) -> History:
     return History(aws.client("dynamodb"), output(aws, stack, "IncidentTableName"))
 
 
-def teams_meant(aws: Aws, stack: str, team: str | None) -> list[str]:
+def teams_meant(aws: Aws, stack: str, table: History, team: str | None) -> list[str]:
     """Give the team that is named, or every team of the stack: all that have a roster, or had.
 
+    Where the rosters may not be listed, a team is taken as it is named.
+
     Raises:
-        CommandError: no team can be called so.
+        CommandError: no team can be called so, or it has neither a roster nor incidents.
     """
-    if team is not None:
-        return [Store(aws, team).team]
-    deployed = [
-        one.physical_id.removeprefix(PREFIX)
-        for one in resources(aws, stack)
-        if one.type == "AWS::SSM::Parameter" and one.physical_id.startswith(PREFIX)
-    ]
-    return sorted({DEFAULT_TEAM, *deployed, *teams(aws)})
+    if team is None:
+        return sorted({*_deployed(aws, stack), *store.teams(aws)})
+    named = [store.Store(aws, team).team]
+    if table.has_any(team):
+        return named
+    try:
+        known = sorted({*_deployed(aws, stack), *store.listed(aws)})
+    except ClientError:
+        return named
+    if team not in known:
+        guess = f"; did you mean {meant}?" if (meant := nearest(team, known)) else ""
+        raise CommandError(
+            f"there is no team {team}: it has neither a roster nor incidents{guess}"
+            f" (teams: {', '.join(known)})"
+        )
+    return named
+
+
+def _deployed(aws: Aws, stack: str) -> set[str]:
+    """Give the teams whose rosters are in a stack, and the one that there always is."""
+    names = [one.physical_id for one in resources(aws, stack) if one.type == "AWS::SSM::Parameter"]
+    return {DEFAULT_TEAM} | {
+        one.removeprefix(store.PREFIX) for one in names if one.startswith(store.PREFIX)
+    }
 
 
 def find(aws: Aws, stack: str, team: str | None, wanted: str) -> tuple[History, Record]:
     """Find an incident of a stack, and the table it is in; raises CommandError as below."""
     table = history(aws, stack)
-    return table, found(table, teams_meant(aws, stack, team), wanted)
+    return table, found(table, teams_meant(aws, stack, table, team), wanted)
 
 
 def found(table: History, among: Sequence[str], wanted: str) -> Record:

@@ -6,7 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from botocore.exceptions import ClientError
 
+from callout.roster import store
 from oncall.record import ACKNOWLEDGED, FAILED, RESOLVED, UNANSWERED, timestamp
 from tests.command.table_alone import DAY, MINUTE, STACK
 from tests.command.terminal import callout
@@ -14,6 +16,7 @@ from tests.command.terminal import callout
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from callout.aws import Aws
     from tests.command.table_alone import TableAlone
 
 
@@ -169,6 +172,48 @@ def test_ids_are_cut_only_as_far_as_they_tell_apart(alone: TableAlone) -> None:
 def test_none_is_said_to_be_none(alone: TableAlone) -> None:
     assert alone.callout("incidents").out == "no incidents\n"
     assert ids(alone) == []
+
+
+@pytest.mark.parametrize(
+    "arguments", [("incidents",), ("incidents", "--open"), ("report",), ("incident", "5f2c")]
+)
+def test_a_team_that_is_not_there_is_named_with_those_that_are(
+    payments: TableAlone, arguments: tuple[str, ...]
+) -> None:
+    payments.opens("5f2c")
+
+    done = payments.callout(*arguments, "--team", "paymets")
+
+    assert done.err == (
+        "callout: there is no team paymets: it has neither a roster nor incidents;"
+        " did you mean payments? (teams: default, payments)\n"
+    )
+    assert (done.out, done.code) == ("", 2)
+
+
+@pytest.mark.parametrize("arguments", [("incidents", "--open"), ("report", "--month", "2020-02")])
+def test_a_team_with_a_roster_or_with_incidents_may_have_none_of_those_asked_for(
+    payments: TableAlone, arguments: tuple[str, ...]
+) -> None:
+    payments.ends(payments.opens("5f2c", team="rosterless"), ACKNOWLEDGED, "Ana")
+
+    for team in ("payments", "rosterless"):
+        done = payments.callout(*arguments, "--team", team)
+        assert (done.err, done.code) == ("", 0)
+        assert "no incidents" in done.out or "0 pages" in done.out
+
+
+def test_where_the_rosters_may_not_be_listed_no_team_is_said_to_be_missing(
+    alone: TableAlone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def denied(_aws: Aws) -> None:
+        raise ClientError({"Error": {"Code": "AccessDeniedException"}}, "GetParametersByPath")
+
+    monkeypatch.setattr(store, "listed", denied)
+
+    done = alone.callout("incidents", "--team", "payments")
+
+    assert (done.out, done.err, done.code) == ("no incidents\n", "", 0)
 
 
 def test_a_title_is_shown_as_it_is_and_commands_no_terminal(alone: TableAlone) -> None:
