@@ -67,11 +67,20 @@ def _deployed(aws: Aws, stack: str) -> set[str]:
 def find(aws: Aws, stack: str, team: str | None, wanted: str) -> tuple[History, Record]:
     """Find an incident of a stack, and the table it is in; raises CommandError as below."""
     table = history(aws, stack)
-    return table, found(table, teams_meant(aws, stack, table, team), wanted)
+    among = teams_meant(aws, stack, table, team)
+    record = found(table, among, wanted)
+    if record is None:
+        of = f"the team {among[0]}" if len(among) == 1 else f"the teams {', '.join(among)}"
+        elsewhere = "" if team else "; of a team without a roster, give --team"
+        raise CommandError(
+            f"there is no incident {wanted} of {of}: callout incidents lists them (--since 52w)"
+            f"{elsewhere}"
+        )
+    return table, record
 
 
-def found(table: History, among: Sequence[str], wanted: str) -> Record:
-    """Find the incident with an id, or the only one whose id begins so.
+def found(table: History, among: Sequence[str], wanted: str) -> Record | None:
+    """Find the incident with an id, or the only one whose id begins so; None if there is none.
 
     Args:
         table: where it is.
@@ -79,7 +88,7 @@ def found(table: History, among: Sequence[str], wanted: str) -> Record:
         wanted: the id, or at least its first FEWEST characters.
 
     Raises:
-        CommandError: there is none, or more than one.
+        CommandError: there is more than one, or what is wanted is no id.
     """
     if not is_token(wanted):
         raise CommandError(f"{wanted!r} is no id of an incident: callout incidents lists them")
@@ -96,10 +105,4 @@ def found(table: History, among: Sequence[str], wanted: str) -> Record:
         named = ", ".join(f"{one} ({team})" for team, one in meant[:MOST_NAMED])
         more = f" and {len(meant) - MOST_NAMED} more" if len(meant) > MOST_NAMED else ""
         raise CommandError(f"{wanted!r} may be {named}{more}: give more of the id")
-    record = table.record(*meant[0]) if meant else None
-    if record is None:
-        of = f"the team {among[0]}" if len(among) == 1 else f"the teams {', '.join(among)}"
-        raise CommandError(
-            f"there is no incident {wanted} of {of}: callout incidents lists them (--since 52w)"
-        )
-    return record
+    return table.record(*meant[0]) if meant else None

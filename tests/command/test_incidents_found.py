@@ -78,6 +78,18 @@ def test_what_is_not_one_incident_is_one_line(
         assert (len(done.err.splitlines()), done.out, done.code) == (1, "", 2)
 
 
+def test_what_is_not_found_may_be_of_a_team_that_has_no_roster(alone: TableAlone) -> None:
+    alone.opens("5f2c", team="rosterless")
+
+    without = alone.callout("incident", "5f2c")
+    within = alone.callout("incident", "5f2c", "--team", "rosterless")
+    neither = alone.callout("incident", "0000", "--team", "rosterless")
+
+    assert "; of a team without a roster, give --team\n" in without.err
+    assert "--team" not in neither.err
+    assert (without.code, within.code, neither.code) == (2, 0, 2)
+
+
 def test_a_team_narrows_what_is_meant(payments: TableAlone) -> None:
     payments.opens("5f2c-one")
     payments.opens("5f2c-two", team="payments")
