@@ -75,10 +75,10 @@ def state(record: Record, now: int) -> str:
     if record.open:
         since = f", reminded {many(record.reminded, 'time')}" if record.reminded else ""
         return f"open for {span(open_seconds(record, now))}{since}"
-    if record.resolved and record.outcome != RESOLVED:
-        return f"{record.outcome}, resolved by {clean(record.resolved_by)}"
     by = f" by {clean(record.handled_by)}" if record.handled_by else ""
-    return f"{clean(record.outcome)}{by}"
+    over = record.resolved and record.outcome != RESOLVED
+    later = f", resolved by {clean(record.resolved_by)}" if over else ""
+    return f"{clean(record.outcome)}{by}{later}"
 
 
 def titled(record: Record) -> str:

@@ -36,7 +36,7 @@ def test_all_that_is_known_is_told_from_the_first_to_the_last(alone: TableAlone)
 
     assert out == [
         f"It burns: {ID}",
-        "critical, alarm, team default, acknowledged, resolved by Cy",
+        "critical, alarm, team default, acknowledged by Bo, resolved by Cy",
         f"id {ID}",
         "5xx: 40 %",
         f"  {shown(timestamp(opened))}  opened",

@@ -119,6 +119,23 @@ def test_the_newest_are_first_and_what_is_open_says_for_how_long(payments: Table
     assert done.code == 0
 
 
+@pytest.mark.parametrize(
+    ("outcome", "by", "said"),
+    [
+        (ACKNOWLEDGED, "Li Wei", "acknowledged by Li Wei, resolved by Ana"),
+        (ACKNOWLEDGED, "", "acknowledged, resolved by Ana"),
+        (UNANSWERED, "", "unanswered, resolved by Ana"),
+    ],
+)
+def test_who_took_it_is_listed_though_it_is_over(
+    alone: TableAlone, outcome: str, by: str, said: str
+) -> None:
+    alone.ends(alone.opens("5f2c"), outcome, by)
+    alone.callout("resolve", "5f2c", "--by", "Ana")
+
+    assert f"  {said}  It burns" in alone.callout("incidents").out
+
+
 def test_old_ones_are_listed_where_they_are_asked_for_and_open_ones_always(
     alone: TableAlone,
 ) -> None:
