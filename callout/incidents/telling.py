@@ -104,7 +104,11 @@ def tell_one(record: Record, now: int) -> None:
     for moment in timeline(record):
         at = shown(moment.at) if moment.at else ""
         terminal.print(f"  {at:<23}  {moment.what}", markup=False)
-    if address := console(record):
+    address = console(record)
+    if record.open:
+        meanwhile = f"; until then: {address}" if address else ""
+        terminal.print(f"calls appear here when the page ends{meanwhile}", markup=False)
+    elif address:
         terminal.print(address, markup=False)
 
 

@@ -62,6 +62,19 @@ def test_an_open_incident_says_for_how_long(alone: TableAlone) -> None:
     assert "high, alarm, team default, open for 2 h 5 min\n" in out
 
 
+def test_an_open_incident_says_where_its_calls_are_seen_meanwhile(alone: TableAlone) -> None:
+    """They are put on record when the page ends (functions/release_line.py)."""
+    record = alone.opens(ID)
+
+    meanwhile = alone.callout("incident", ID).out.splitlines()[-1]
+    alone.ends(record, ACKNOWLEDGED, "Ana")
+    afterwards = alone.callout("incident", ID).out.splitlines()[-1]
+
+    link = console_link(record.execution)
+    assert meanwhile == f"calls appear here when the page ends; until then: {link}"
+    assert afterwards == link
+
+
 def test_every_turn_of_what_was_reminded_of_is_told(alone: TableAlone) -> None:
     record = alone.opens(ID, ago=190 * MINUTE)
     placed = alone.now - 188 * MINUTE
