@@ -75,7 +75,9 @@ def incidents(  # noqa: PLR0913 - a command line's options
     ] = False,
     since: Annotated[
         str | None,
-        typer.Option(metavar="WHEN", help="7d, 12h, 2w, or a date; default 7d, and what is open."),
+        typer.Option(
+            metavar="WHEN", help="10m, 12h, 7d, 2w, or a date; default 7d, and what is open."
+        ),
     ] = None,
     team: Team = None,
     stack: options.StackName = DEFAULT_STACK,

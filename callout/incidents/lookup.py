@@ -66,6 +66,7 @@ def _deployed(aws: Aws, stack: str) -> set[str]:
 
 def find(aws: Aws, stack: str, team: str | None, wanted: str) -> tuple[History, Record]:
     """Find an incident of a stack, and the table it is in; raises CommandError as below."""
+    wanted = wanted.strip()
     table = history(aws, stack)
     among = teams_meant(aws, stack, table, team)
     record = found(table, among, wanted)
@@ -85,7 +86,7 @@ def found(table: History, among: Sequence[str], wanted: str) -> Record | None:
     Args:
         table: where it is.
         among: teams.
-        wanted: the id, or at least its first FEWEST characters.
+        wanted: the id, or at least its first FEWEST characters, in any case.
 
     Raises:
         CommandError: there is more than one, or what is wanted is no id.
@@ -101,8 +102,24 @@ def found(table: History, among: Sequence[str], wanted: str) -> Record | None:
     if len(wanted) < FEWEST:
         raise CommandError(f"{wanted!r} is too short: give {FEWEST} characters of the id, or more")
     meant = [(team, one) for team in among for one in table.ids(team, wanted)]
+    meant = meant or _in_any_case(table, among, wanted)
     if len(meant) > 1:
         named = ", ".join(f"{one} ({team})" for team, one in meant[:MOST_NAMED])
         more = f" and {len(meant) - MOST_NAMED} more" if len(meant) > MOST_NAMED else ""
         raise CommandError(f"{wanted!r} may be {named}{more}: give more of the id")
     return table.record(*meant[0]) if meant else None
+
+
+def _in_any_case(table: History, among: Sequence[str], wanted: str) -> list[tuple[str, str]]:
+    """Give the team and id of what may be meant by an id whose case is not that of the table.
+
+    All ids of the teams are read, for the table tells only those that begin just so.
+    """
+    meant = [
+        (team, one)
+        for team in among
+        for one in table.ids(team, "")
+        if one.lower().startswith(wanted.lower())
+    ]
+    whole = [pair for pair in meant if pair[1].lower() == wanted.lower()]
+    return whole or meant

@@ -52,6 +52,27 @@ def test_an_id_is_that_incident_though_another_begins_with_it(alone: TableAlone)
     assert alone.callout("incident", "5f2c7a10").out.startswith("It burns: 5f2c7a10\n")
 
 
+@pytest.mark.parametrize("wanted", [" 5f2c7a10\n", "5F2C7A10", "5F2c", "Mine-", "MINE-B", "mine-b"])
+def test_an_id_is_taken_as_it_was_copied_or_typed(alone: TableAlone, wanted: str) -> None:
+    """Ids of events are in small letters; those of executions that somebody started are theirs."""
+    alone.opens("5f2c7a10")
+    alone.opens("5f2c7a10-b" if wanted == "5F2C7A10" else "eeee")
+    alone.opens("Mine-B")
+
+    done = alone.callout("ack", wanted, "--by", "Ana", "--json").json
+
+    assert isinstance(done, dict)
+    assert done["id"] == ("5f2c7a10" if "5" in wanted else "Mine-B")
+
+
+def test_ids_that_differ_in_case_only_are_taken_as_they_are_written(alone: TableAlone) -> None:
+    alone.opens("Mine")
+    alone.opens("mine")
+
+    assert alone.callout("incident", "Mine").out.startswith("It burns: Mine\n")
+    assert "may be " in alone.callout("incident", "MINE").err
+
+
 @pytest.mark.parametrize(
     ("wanted", "more", "said"),
     [
@@ -151,6 +172,8 @@ def test_old_ones_are_listed_where_they_are_asked_for_and_open_ones_always(
     assert ids(alone, "--since", before) == ["young", "handled"]
     assert ids(alone, "--since", before[:10]) == ["young", "handled"]
     assert ids(alone, "--since", "36h") == ["young"]
+    assert ids(alone, "--since", "1500m") == ["young"]
+    assert ids(alone, "--since", "10m") == []
     assert ids(alone, "--open", "--since", "36h") == []
 
 
@@ -262,11 +285,11 @@ def test_more_than_a_page_of_the_table_is_read(alone: TableAlone) -> None:
     assert len(ids(alone)) == len(ids(alone, "--open")) == 12
 
 
-@pytest.mark.parametrize("since", ["yesterday", "7", "7m", "2026-13-01", "-1d"])
+@pytest.mark.parametrize("since", ["yesterday", "7", "7s", "2026-13-01", "-1d"])
 def test_what_is_no_time_is_refused(alone: TableAlone, since: str) -> None:
     done = alone.callout("incidents", f"--since={since}")
 
-    assert done.err.startswith(f"callout: --since {since!r}: write 12h, 7d or 2w, or a date")
+    assert done.err.startswith(f"callout: --since {since!r}: write 10m, 12h, 7d or 2w, or a date")
     assert (len(done.err.splitlines()), done.out, done.code) == (1, "", 2)
 
 
