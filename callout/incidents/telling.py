@@ -10,6 +10,7 @@ from rich.text import Text
 from callout.incidents.moments import many, shown, span
 from callout.incidents.timeline import GIVEN_UP, console, open_seconds, timeline
 from callout.telling import console as terminal
+from oncall import call
 from oncall.record import ACKNOWLEDGED, RESOLVED
 from oncall.text import clean
 
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
 SHORT = 8
 _SEVERITIES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "default"}
 _BAR = 40  # characters of the longest
+#: Outcomes of calls whose word alone says too little.
+_EXPLAINED = {
+    call.UNANSWERED: "unanswered: picked up, but no key was pressed",
+    call.HANDLED: "handled: ended, for somebody had it by then",
+}
 
 
 def tell_list(records: Sequence[Record], now: int) -> None:
@@ -152,6 +158,8 @@ def tell_report(report: Report, zone: ZoneInfo) -> None:
         said += [f"{count} {one.replace('_', ' ')}" for one, count in person.outcomes.items()]
         said += [f"took {person.by_command} by command"] if person.by_command else []
         terminal.print(f"{person.name}: {', '.join(said)}", markup=False)
+    if words := explained(report):
+        terminal.print(Text(words, "dim"))
     if report.pages:
         terminal.print(Text("by hour of day", "bold"))
         most = max(map(sum, zip(*report.hours.values(), strict=True)))
@@ -169,6 +177,13 @@ def tell_report(report: Report, zone: ZoneInfo) -> None:
             else ""
         )
         terminal.print(f"{at}  {record.incident.id}  {titled(record)}{later}", markup=False)
+
+
+def explained(report: Report) -> str:
+    """Explain those outcomes of calls that need it, in a line; "" where there are none."""
+    seen = {outcome for person in report.people for outcome in person.outcomes}
+    said = [text for outcome, text in _EXPLAINED.items() if outcome in seen]
+    return f"of calls, {'; '.join(said)}" if said else ""
 
 
 def spread(found: Spread) -> str:
