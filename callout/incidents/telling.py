@@ -133,7 +133,9 @@ def tell_handled(record: Record, *, changed: bool) -> None:
     if record.given_up and done == ACKNOWLEDGED:
         line.append(f"; SNS was told at {shown(record.given_up)} that nobody has it")
     elif not record.calls:
-        line.append("; calls about it end at their next look")
+        line.append(
+            "; calls about it end at their next look, a call that speaks others too goes on"
+        )
     terminal.print(line)
 
 
