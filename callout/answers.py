@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.parsers import ResponseParserError, create_parser
 
 from callout.errors import CommandError
+from oncall.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,8 +30,7 @@ def refuse_others(client: Any) -> None:  # noqa: ANN401 - boto3 makes its client
     ) -> None:
         status, body = response_dict["status_code"], response_dict["body"]
         if not is_of_aws(operation_model, status, body):
-            said = " ".join(body.decode(errors="replace").split())
-            said = f"{said[:SHOWN]}…" if len(said) > SHOWN else said or "nothing"
+            said = clean(body.decode(errors="replace"), SHOWN) or "nothing"
             raise CommandError(
                 f"what answers at {client.meta.endpoint_url} is not AWS: it said {said} ({status})"
                 f" to {operation_model.name}; see --endpoint-url and AWS_ENDPOINT_URL"

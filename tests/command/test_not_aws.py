@@ -67,9 +67,15 @@ def web() -> Iterator[WebServer]:
 
 
 @pytest.mark.parametrize(
-    ("body", "said"), [(PAGE, "<!doctype html> <html><body>A router of …"), (b"", "nothing")]
+    ("body", "said"),
+    [(PAGE, "<!doctype html> <html><body>A router…"), (b"", "nothing")],
+    ids=["a page", "nothing"],
 )
-@pytest.mark.parametrize("arguments", COMMANDS, ids=lambda one: " ".join(one[:2]))
+@pytest.mark.parametrize(
+    "arguments",
+    COMMANDS,
+    ids=["-".join(one[:2]) if one[0] == "roster" else one[0] for one in COMMANDS],
+)
 def test_what_answers_and_is_not_aws_is_one_line(
     web: WebServer, arguments: tuple[str, ...], body: bytes, said: str
 ) -> None:
@@ -82,6 +88,14 @@ def test_what_answers_and_is_not_aws_is_one_line(
     )
     assert done.err.endswith("; see --endpoint-url and AWS_ENDPOINT_URL\n")
     assert (len(done.err.splitlines()), done.out, done.code) == (1, "", 2)
+
+
+def test_nothing_that_a_terminal_obeys_is_shown_of_it(web: WebServer) -> None:
+    web.body = b"\x1b[2Jhello \xe2\x80\xae\xff"
+
+    done = command_at(web.url, local_environment(web.url), "incidents")
+
+    assert " is not AWS: it said [2Jhello \ufffd (200) to DescribeStacks; " in done.err
 
 
 @pytest.mark.parametrize(
