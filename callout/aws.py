@@ -9,6 +9,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError
 
+from callout.answers import refuse_others
 from callout.errors import CommandError
 
 #: Seconds. Somebody sits in front of it: give up before they do.
@@ -60,13 +61,16 @@ class Aws:
 
         Raises:
             CommandError: the endpoint is no URL, or something else that no request can mend.
+                Requests raise it, too, where what answers is not AWS.
         """
         key = (service, region or self.region)
         if key not in self._clients:
             try:
-                self._clients[key] = self._session.client(  # type: ignore[call-overload]
+                client = self._session.client(  # type: ignore[call-overload]
                     service, region_name=key[1], config=self._config
                 )
             except (BotoCoreError, ValueError) as error:
                 raise CommandError(f"{service}: {error}") from None
+            refuse_others(client)
+            self._clients[key] = client
         return self._clients[key]

@@ -35,6 +35,11 @@ app.add_typer(incidents)
 app.command()(simulate)
 
 
+@app.callback()
+def callout(*, version: options.Version = False) -> None:
+    """Take what stands before a subcommand."""
+
+
 @app.command()
 @options.takes_where
 def replay(

@@ -5,8 +5,10 @@ from __future__ import annotations
 import inspect
 import json
 import sys
+import tomllib
 from dataclasses import dataclass
 from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -33,7 +35,22 @@ StackName = Annotated[str, typer.Option("--stack", help="Stack that Callout was 
 Wait = Annotated[
     float, typer.Option(min=0, help="Seconds to wait for the executions that are started.")
 ]
+#: Where the version is: Callout is no package that is installed, but run where it lies.
+_PROJECT = Path(__file__).resolve().parent.parent / "pyproject.toml"
 _WHERE = {"endpoint_url": EndpointUrl, "region": Region, "profile": Profile}
+
+
+def _say_version(wanted: bool) -> None:  # noqa: FBT001 - as typer calls it
+    if wanted:
+        version = tomllib.loads(_PROJECT.read_text())["project"]["version"]
+        typer.echo(f"callout {version}")
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool,
+    typer.Option("--version", callback=_say_version, is_eager=True, help="Say the version."),
+]
 
 
 @dataclass(frozen=True)

@@ -70,10 +70,14 @@ def resolve(  # noqa: PLR0913 - a command line's options
 @options.takes_where
 def incidents(  # noqa: PLR0913 - a command line's options
     *,
-    only_open: Annotated[bool, typer.Option("--open", help="Only those that are open.")] = False,
+    only_open: Annotated[
+        bool, typer.Option("--open", help="Only what nobody has: open, unanswered or failed.")
+    ] = False,
     since: Annotated[
         str | None,
-        typer.Option(metavar="WHEN", help="7d, 12h, 2w, or a date; default 7d, and what is open."),
+        typer.Option(
+            metavar="WHEN", help="10m, 12h, 7d, 2w, or a date; default 7d, and what is open."
+        ),
     ] = None,
     team: Team = None,
     stack: options.StackName = DEFAULT_STACK,
@@ -90,12 +94,12 @@ def incidents(  # noqa: PLR0913 - a command line's options
     first = int(moments.since(since or "7d", now).timestamp())
     aws = where.aws()
     table = lookup.history(aws, stack)
-    teams = lookup.teams_meant(aws, stack, team)
+    teams = lookup.teams_meant(aws, stack, table, team)
     found = [
         one
         for name in teams
-        for one in (table.still_open(name) if only_open else table.since(name, first))
-        if unix(one.opened) >= first or (one.open and since is None)
+        for one in (table.nobodys(name, first) if only_open else table.since(name, first))
+        if unix(one.opened) >= first or since is None
     ]
     found.sort(key=lambda one: (unix(one.opened), one.incident.id), reverse=True)
     moment = int(now.timestamp())
@@ -155,7 +159,7 @@ def report(  # noqa: PLR0913 - a command line's options
     meant = moments.month(month, timezone, now)
     aws = where.aws()
     table = lookup.history(aws, stack)
-    teams = lookup.teams_meant(aws, stack, team)
+    teams = lookup.teams_meant(aws, stack, table, team)
     records = [one for name in teams for one in table.since(name, int(meant.first.timestamp()))]
     made = counted(records, teams, meant)
     if html is not None:

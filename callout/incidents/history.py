@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from oncall.record import Record
 
 _OF_THE_TEAM = "pk = :team AND begins_with(sk, :sk)"
+#: SNS was told of it since then, and nobody has taken it or closed it.
+_NOBODY_TOOK = (
+    "handled >= :since AND #outcome IN (:unanswered, :failed) AND attribute_not_exists(resolved)"
+)
 
 
 class History(IncidentTable):
@@ -35,18 +39,34 @@ class History(IncidentTable):
         )
         return [one["sk"]["S"].partition("#")[2] for one in found]
 
+    def has_any(self, team: str) -> bool:
+        """Say whether the table keeps any incident of a team."""
+        answer = self._dynamodb.query(
+            TableName=self._name,
+            KeyConditionExpression=_OF_THE_TEAM,
+            ExpressionAttributeValues=_incidents(team),
+            ProjectionExpression="sk",
+            Limit=1,
+        )
+        return bool(answer["Items"])
+
     def since(self, team: str, moment: int) -> list[Record]:
         """Give a team's incidents that were opened since a moment (Unix seconds), or are open.
 
-        Their keys say nothing of time: all that the table keeps of the team is read.
+        And those that SNS was told of since and nobody has, for a reminder may open an old one.
         """
-        found = self._all(
-            KeyConditionExpression=_OF_THE_TEAM,
-            FilterExpression=f"opened >= :since OR attribute_exists({OPEN_ORDER})",
-            ExpressionAttributeValues=_incidents(team)
-            | {":since": {"S": timestamp(max(moment, 0)).rstrip("Z")}},
+        return self._since(
+            team, moment, f"opened >= :since OR attribute_exists({OPEN_ORDER}) OR ({_NOBODY_TOOK})"
         )
-        return [read_item(one) for one in found]
+
+    def nobodys(self, team: str, moment: int) -> list[Record]:
+        """Give what nobody has of a team's: open, or SNS was told since a moment (Unix seconds).
+
+        The index knows the open ones only. It is asked first: what is given up meanwhile is in
+        the second answer, and counts as it is there.
+        """
+        found = [*self.still_open(team), *self._since(team, moment, _NOBODY_TOOK)]
+        return list({one.incident.id: one for one in found}.values())
 
     def still_open(self, team: str) -> list[Record]:
         """Give a team's open incidents, tests too."""
@@ -98,6 +118,24 @@ class History(IncidentTable):
                 ":by": {"S": by},
             },
         )
+
+    def _since(self, team: str, moment: int, wanted: str) -> list[Record]:
+        """Give a team's incidents that a filter lets through.
+
+        Their keys say nothing of time: all that the table keeps of the team is read.
+        """
+        found = self._all(
+            KeyConditionExpression=_OF_THE_TEAM,
+            FilterExpression=wanted,
+            ExpressionAttributeNames={"#outcome": "outcome"},
+            ExpressionAttributeValues=_incidents(team)
+            | {
+                ":since": {"S": timestamp(max(moment, 0)).rstrip("Z")},
+                ":unanswered": {"S": UNANSWERED},
+                ":failed": {"S": FAILED},
+            },
+        )
+        return [read_item(one) for one in found]
 
     def _all(self, **asked: object) -> list[dict[str, Any]]:
         pages = self._dynamodb.get_paginator("query")

@@ -11,15 +11,20 @@ from callout.errors import CommandError
 from oncall.incident import instant
 from oncall.text import clean
 
-_AGO = re.compile(r"([0-9]{1,4})([hdw])")
-_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+_AGO = re.compile(r"([0-9]{1,4})([mhdw])")
+_UNITS = {
+    "m": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+    "w": timedelta(weeks=1),
+}
 _MONTH = re.compile(r"(2[0-9]{3})-(0[1-9]|1[0-2])")
 DECEMBER = 12
 MINUTE, HOUR, DAY = 60, 60 * 60, 24 * 60 * 60
 
 
 def since(text: str, now: datetime) -> datetime:
-    """Read since when: `12h`, `7d` or `2w` ago, or a date or time, of UTC without an offset.
+    """Read since when: `10m`, `12h`, `7d` or `2w` ago, or a date or time, of UTC without an offset.
 
     Raises:
         CommandError: it is neither.
@@ -28,7 +33,9 @@ def since(text: str, now: datetime) -> datetime:
         return now - int(ago[1]) * _UNITS[ago[2]]
     moment = instant(text)
     if moment is None:
-        raise CommandError(f"--since {text!r}: write 12h, 7d or 2w, or a date as in 2026-11-01")
+        raise CommandError(
+            f"--since {text!r}: write 10m, 12h, 7d or 2w, or a date as in 2026-11-01"
+        )
     return moment
 
 

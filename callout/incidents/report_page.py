@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from callout.incidents.bars import stacked
 from callout.incidents.moments import many, shown
 from callout.incidents.report import HOURS
-from callout.incidents.telling import spread, titled
+from callout.incidents.telling import explained, spread, titled
 from callout.incidents.timeline import GIVEN_UP
 from oncall.incident import SEVERITIES
 
@@ -45,6 +45,7 @@ def page(report: Report, zone: ZoneInfo) -> str:
         severities=SEVERITIES,
         hours=stacked(by_hour),
         people=stacked([(one.name, one.outcomes) for one in report.people]),
+        explained=explained(report),
         given_up=GIVEN_UP,
         many=many,
         shown=lambda at: shown(at, zone),

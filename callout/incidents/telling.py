@@ -10,6 +10,7 @@ from rich.text import Text
 from callout.incidents.moments import many, shown, span
 from callout.incidents.timeline import GIVEN_UP, console, open_seconds, timeline
 from callout.telling import console as terminal
+from oncall import call
 from oncall.record import ACKNOWLEDGED, RESOLVED
 from oncall.text import clean
 
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
 SHORT = 8
 _SEVERITIES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "default"}
 _BAR = 40  # characters of the longest
+#: Outcomes of calls whose word alone says too little.
+_EXPLAINED = {
+    call.UNANSWERED: "unanswered: picked up, but no key was pressed",
+    call.HANDLED: "handled: ended, for somebody had it by then",
+}
 
 
 def tell_list(records: Sequence[Record], now: int) -> None:
@@ -75,10 +81,10 @@ def state(record: Record, now: int) -> str:
     if record.open:
         since = f", reminded {many(record.reminded, 'time')}" if record.reminded else ""
         return f"open for {span(open_seconds(record, now))}{since}"
-    if record.resolved and record.outcome != RESOLVED:
-        return f"{record.outcome}, resolved by {clean(record.resolved_by)}"
     by = f" by {clean(record.handled_by)}" if record.handled_by else ""
-    return f"{clean(record.outcome)}{by}"
+    over = record.resolved and record.outcome != RESOLVED
+    later = f", resolved by {clean(record.resolved_by)}" if over else ""
+    return f"{clean(record.outcome)}{by}{later}"
 
 
 def titled(record: Record) -> str:
@@ -104,7 +110,11 @@ def tell_one(record: Record, now: int) -> None:
     for moment in timeline(record):
         at = shown(moment.at) if moment.at else ""
         terminal.print(f"  {at:<23}  {moment.what}", markup=False)
-    if address := console(record):
+    address = console(record)
+    if record.open:
+        meanwhile = f"; until then: {address}" if address else ""
+        terminal.print(f"calls appear here when the page ends{meanwhile}", markup=False)
+    elif address:
         terminal.print(address, markup=False)
 
 
@@ -123,7 +133,9 @@ def tell_handled(record: Record, *, changed: bool) -> None:
     if record.given_up and done == ACKNOWLEDGED:
         line.append(f"; SNS was told at {shown(record.given_up)} that nobody has it")
     elif not record.calls:
-        line.append("; calls about it end at their next look")
+        line.append(
+            "; calls about it end at their next look, a call that speaks others too goes on"
+        )
     terminal.print(line)
 
 
@@ -148,6 +160,8 @@ def tell_report(report: Report, zone: ZoneInfo) -> None:
         said += [f"{count} {one.replace('_', ' ')}" for one, count in person.outcomes.items()]
         said += [f"took {person.by_command} by command"] if person.by_command else []
         terminal.print(f"{person.name}: {', '.join(said)}", markup=False)
+    if words := explained(report):
+        terminal.print(Text(words, "dim"))
     if report.pages:
         terminal.print(Text("by hour of day", "bold"))
         most = max(map(sum, zip(*report.hours.values(), strict=True)))
@@ -165,6 +179,13 @@ def tell_report(report: Report, zone: ZoneInfo) -> None:
             else ""
         )
         terminal.print(f"{at}  {record.incident.id}  {titled(record)}{later}", markup=False)
+
+
+def explained(report: Report) -> str:
+    """Explain those outcomes of calls that need it, in a line; "" where there are none."""
+    seen = {outcome for person in report.people for outcome in person.outcomes}
+    said = [text for outcome, text in _EXPLAINED.items() if outcome in seen]
+    return f"of calls, {'; '.join(said)}" if said else ""
 
 
 def spread(found: Spread) -> str:

@@ -13,7 +13,7 @@ from oncall.record import ACKNOWLEDGED, FAILED, RESOLVED, UNANSWERED, unix
 from oncall.text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from oncall.record import Record
 
@@ -41,11 +41,13 @@ class Moment:
 def timeline(record: Record) -> list[Moment]:
     """Tell what became of an incident, oldest first; a call of an unknown time after the last."""
     told = [Moment(record.opened, "opened")]
+    since = record.opened
     for turn in record.earlier:
-        told += [_call(one) for one in turn["calls"]]
+        told += _calls(turn["calls"], since)
         told.append(Moment(turn["handled"], _by(ACKNOWLEDGED, turn["handled_by"])))
         told.append(Moment(turn["reminded"], "not resolved: opened again, as a reminder"))
-    told += [_call(one) for one in record.calls]
+        since = turn["reminded"]
+    told += _calls(record.calls, since)
     if record.count > 1:
         told.append(Moment(record.last_seen, f"seen again: {record.count} times, last then"))
     if record.given_up:
@@ -136,6 +138,21 @@ def open_seconds(record: Record, now: int) -> int:
 
 def _by(done: str, who: str) -> str:
     return f"{done} by {clean(who)}" if who else done
+
+
+def _calls(calls: Iterable[Mapping[str, Any]], since: str) -> list[Moment]:
+    """Tell the calls that may have spoken an incident: not those placed before it was open.
+
+    Its record has all calls of the page that closed it, which may have begun with others. To the
+    second, as calls are stamped; what was acknowledged for it spoke it, whatever a clock says.
+    """
+    return [
+        _call(one)
+        for one in calls
+        if one.get("outcome") == ACKNOWLEDGED
+        or not (placed := unix(str(one.get("placed_at"))))
+        or placed >= unix(since)
+    ]
 
 
 def _call(call: Mapping[str, Any]) -> Moment:

@@ -146,15 +146,20 @@ class Store:
 
 def teams(aws: Aws) -> list[str]:
     """Name the teams that have a roster; none where they may not be listed."""
-    pages = aws.client("ssm").get_paginator("get_parameters_by_path")
     try:
-        return sorted(
-            one["Name"].removeprefix(PREFIX)
-            for page in pages.paginate(Path=PREFIX.rstrip("/"))
-            for one in page["Parameters"]
-        )
+        return listed(aws)
     except ClientError:
         return []
+
+
+def listed(aws: Aws) -> list[str]:
+    """Name the teams that have a roster; raises ClientError where they may not be listed."""
+    pages = aws.client("ssm").get_paginator("get_parameters_by_path")
+    return sorted(
+        one["Name"].removeprefix(PREFIX)
+        for page in pages.paginate(Path=PREFIX.rstrip("/"))
+        for one in page["Parameters"]
+    )
 
 
 def _version(one: dict[str, Any]) -> Version:

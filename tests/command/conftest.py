@@ -74,3 +74,12 @@ def alone(running_table: TableAlone) -> TableAlone:
     """The same, with no incident in it."""
     running_table.forget()
     return running_table
+
+
+@pytest.fixture
+def payments(alone: TableAlone) -> Iterator[TableAlone]:
+    """The same, and a second team that has a roster."""
+    ssm, name = alone.client("ssm"), "/callout/rosters/payments"
+    ssm.put_parameter(Name=name, Value="-", Type="String", Overwrite=True)
+    yield alone
+    ssm.delete_parameter(Name=name)

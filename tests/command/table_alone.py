@@ -149,6 +149,10 @@ class TableAlone:
         assert found
         return found
 
+    def ids(self, *arguments: str) -> list[str]:
+        """Give the ids that `callout incidents` lists, in its order."""
+        return [one["id"] for one in self.callout("incidents", "--json", *arguments).json]
+
     def callout(self, *arguments: str, stack: str = STACK) -> Done:
         """Run a subcommand against the stack."""
         environment = local_environment(self.emulator.url)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 
 from callout.command import command
 from callout.replay import EventError, read_entry
+from local.environment import ROOT
 from tests.command.terminal import callout
 
 
@@ -71,6 +73,15 @@ def test_help_names_the_subcommands(capsys: pytest.CaptureFixture[str]) -> None:
     shown = capsys.readouterr().out
     for name in ("replay", "page", "call", "doctor", "roster"):
         assert f" {name} " in shown
+
+
+def test_the_version_is_that_of_the_project(capsys: pytest.CaptureFixture[str]) -> None:
+    [version] = re.findall(
+        '^version = "(.+)"$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE
+    )
+
+    assert command(["--version"]) == 0
+    assert capsys.readouterr().out == f"callout {version}\n"
 
 
 @pytest.mark.parametrize(

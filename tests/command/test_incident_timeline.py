@@ -36,7 +36,7 @@ def test_all_that_is_known_is_told_from_the_first_to_the_last(alone: TableAlone)
 
     assert out == [
         f"It burns: {ID}",
-        "critical, alarm, team default, acknowledged, resolved by Cy",
+        "critical, alarm, team default, acknowledged by Bo, resolved by Cy",
         f"id {ID}",
         "5xx: 40 %",
         f"  {shown(timestamp(opened))}  opened",
@@ -60,6 +60,19 @@ def test_an_open_incident_says_for_how_long(alone: TableAlone) -> None:
     out = alone.callout("incident", ID).out
 
     assert "high, alarm, team default, open for 2 h 5 min\n" in out
+
+
+def test_an_open_incident_says_where_its_calls_are_seen_meanwhile(alone: TableAlone) -> None:
+    """They are put on record when the page ends (functions/release_line.py)."""
+    record = alone.opens(ID)
+
+    meanwhile = alone.callout("incident", ID).out.splitlines()[-1]
+    alone.ends(record, ACKNOWLEDGED, "Ana")
+    afterwards = alone.callout("incident", ID).out.splitlines()[-1]
+
+    link = console_link(record.execution)
+    assert meanwhile == f"calls appear here when the page ends; until then: {link}"
+    assert afterwards == link
 
 
 def test_every_turn_of_what_was_reminded_of_is_told(alone: TableAlone) -> None:
@@ -88,6 +101,31 @@ def test_every_turn_of_what_was_reminded_of_is_told(alone: TableAlone) -> None:
     assert (in_json["state"], in_json["reminded"]) == ("open", 1)
     [turn] = in_json["earlier"]
     assert (turn["handled_by"], turn["reminded"]) == ("Ana", timestamp(again))
+
+
+def test_a_call_that_began_before_it_spoke_of_others(alone: TableAlone) -> None:
+    """What comes in while somebody is called has all calls of that page on record."""
+    record = alone.opens(ID, ago=60 * MINUTE)
+    opened = alone.now - 60 * MINUTE
+    ago = {"Li Wei": 40, "Bo": 0, "Ana": -30}
+    calls = [
+        call(n, name, "no_answer", placed_at=timestamp(opened - seconds))
+        for n, (name, seconds) in enumerate(ago.items(), 1)
+    ]
+    alone.ends(record, ACKNOWLEDGED, "Ana", calls=[*calls, call(4, "Cy", "busy")], ago=50 * MINUTE)
+    known = alone.known(record)
+    again = alone.now - 20 * MINUTE
+    assert alone.table.reopen(known, known.incident, now=again, expires_at=alone.now + MINUTE)
+    of_others = call(1, "Dee", "no_answer", placed_at=timestamp(again - 5))
+    pressed = call(2, "Eve", "acknowledged", placed_at=timestamp(again - 1))
+    alone.ends(record, ACKNOWLEDGED, "Eve", calls=[of_others, pressed], ago=10 * MINUTE)
+
+    told = [one.what.split()[2] for one in timeline(alone.known(record)) if "call " in one.what]
+    in_json = alone.callout("incident", ID, "--json").json
+
+    assert told == ["Bo", "Ana", "Cy", "Eve"]
+    assert isinstance(in_json, dict)
+    assert [one["contact"] for one in in_json["calls"]] == ["Dee", "Eve"]
 
 
 def test_json_has_all_of_it(alone: TableAlone) -> None:

@@ -34,7 +34,9 @@ def test_an_open_incident_is_taken_by_name_and_is_open_no_more(alone: TableAlone
     assert (known.open, known.outcome, known.handled_by) == (False, ACKNOWLEDGED, "Ana")
     assert alone.table.open_ids(record.incident) == []
     assert done.out.startswith(f"{ID} (It burns: {ID}) is acknowledged by Ana at 20")
-    assert done.out.endswith(" UTC; calls about it end at their next look\n")
+    assert done.out.endswith(
+        " UTC; calls about it end at their next look, a call that speaks others too goes on\n"
+    )
     assert (done.code, done.err) == (0, "")
 
 

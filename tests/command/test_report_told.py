@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +12,8 @@ from oncall.record import UNANSWERED, timestamp
 from tests.command.table_alone import call
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.command.table_alone import TableAlone
 
 
@@ -41,6 +45,29 @@ def test_a_month_is_told_on_the_terminal(alone: TableAlone) -> None:
     assert out[-2] == "what nobody took"
     assert "  5f2c7a10-one  It burns: 5f2c7a10-one, acknowledged by Bo at " in out[-1]
     assert out[-1].endswith(" UTC")
+
+
+def test_words_that_need_it_are_explained_where_they_are_used(
+    alone: TableAlone, tmp_path: Path
+) -> None:
+    name = timestamp(alone.now - 600)[:7]
+    explained = {
+        "unanswered": "unanswered: picked up, but no key was pressed",
+        "handled": "handled: ended, for somebody had it by then",
+    }
+    for number, outcomes in enumerate((("busy",), ("unanswered",), ("unanswered", "handled"))):
+        made = [call(n, "Ana", one) for n, one in enumerate(outcomes)]
+        alone.ends(alone.opens(f"5f2c-{number}"), UNANSWERED, calls=made)
+        used = [explained[one] for one in outcomes if one in explained]
+
+        file = tmp_path / "month.html"
+        out = alone.callout("report", "--month", name, "--html", str(file)).out
+
+        for told in (out, unescape(file.read_text())):
+            assert re.findall("of calls, [^\n<]*", told) == (
+                [f"of calls, {'; '.join(used)}"] if used else []
+            )
+        alone.forget()
 
 
 def test_a_month_in_json_is_of_the_team_that_is_asked_for(alone: TableAlone) -> None:
