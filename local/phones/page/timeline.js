@@ -1,0 +1,87 @@
+// What happens, a line each; the same said by many executions at once is one line with a number.
+import { $, clock, el, once, write } from "./dom.js";
+import { announce } from "./live.js";
+
+const KEPT = 400; // lines
+const PHONES = {
+  ringing: ["rings", "rings"],
+  diverted: ["goes to voicemail", ""],
+  connected: ["is answered", "takes"],
+  spoke: ["hears: ", ""],
+  pressed: ["presses ", "takes"],
+  hung_up: ["call over: ", ""],
+  stopped: ["call ended by Callout", ""],
+};
+const SPOKEN = 160; // characters of a message; the phone shows all of it
+
+export class Timeline {
+  /** @param {(number: string) => string} name whose a number is */
+  constructor(name) {
+    this.name = name;
+    this.waiting = [];
+    this.last = null;
+    this.write = once(() => this.#write());
+  }
+
+  phone({ at, number, what, text }) {
+    if (!(what in PHONES)) return;
+    const [said, look] = PHONES[what];
+    const more = text.length > SPOKEN ? `${text.slice(0, SPOKEN)}…` : text;
+    this.#add(at, this.name(number), said + (said.endsWith(" ") ? more : ""), look);
+  }
+
+  step({ at, state, said }) {
+    if (said) this.#add(at, state, said, "machine", state);
+  }
+
+  execution({ at, status, outcome, by }) {
+    if (status === "RUNNING") return;
+    const ended = outcome ? `${outcome}${by ? ` by ${by}` : ""}` : status.toLowerCase();
+    const good = ["acknowledged", "recovered", "handled"].includes(outcome);
+    const bad = ["unanswered", "failed"].includes(outcome) || status !== "SUCCEEDED";
+    this.#add(at, "The page ends", ended, bad ? "bad" : good ? "good" : "machine", `end ${ended}`);
+    if (good || bad) announce(`The page ends: ${ended}.`);
+  }
+
+  notification({ subject, at }) {
+    this.#add(at, "SNS sends", subject, "sent");
+  }
+
+  #add(at, who, said, look, same = "") {
+    const last = this.waiting.at(-1) ?? this.last;
+    if (same && last?.same === same) {
+      Object.assign(last, { at, said, times: last.times + 1 });
+      if (last === this.last) this.stale = true;
+    } else {
+      this.waiting.push({ at, who, said, look, same, times: 1 });
+    }
+    this.write();
+  }
+
+  #write() {
+    const log = $("log");
+    const follows = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
+    if (this.stale && this.last?.line) fill(this.last);
+    this.stale = false;
+    const lines = this.waiting.slice(-KEPT).map((one) => fill(Object.assign(one, { line: line(one) })));
+    if (lines.length) this.last = this.waiting.at(-1);
+    this.waiting = [];
+    log.append(...lines);
+    while (log.childElementCount > KEPT) log.firstElementChild.remove();
+    if (follows) log.scrollTop = log.scrollHeight;
+  }
+}
+
+function line({ look }) {
+  const parts = { time: el("time"), who: el("b"), said: el("span"), times: el("span.times") };
+  const made = el("li", { className: look }, parts.time, el("p", {}, parts.who, " ", parts.said, " ", parts.times));
+  return Object.assign(made, { parts });
+}
+
+function fill({ line: { parts }, line: made, at, who, said, times }) {
+  write(parts.time, clock(at));
+  write(parts.who, who);
+  write(parts.said, said);
+  write(parts.times, times > 1 ? `× ${times}` : "");
+  return made;
+}
