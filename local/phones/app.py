@@ -114,7 +114,7 @@ class _Events:
 
     def storm(self, given: Mapping[str, Any], _request: Request) -> None:
         count = given.get("count")
-        if not isinstance(count, int) or not 1 <= count <= LARGEST_STORM:
+        if type(count) is not int or not 1 <= count <= LARGEST_STORM:
             raise RefusedError(f"count: 1 to {LARGEST_STORM}, not {count!r}")
         self._board.storm(count)
 

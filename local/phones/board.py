@@ -44,14 +44,14 @@ class Board:
         self.roster = RosterDesk(system, self.feed)
         self.faults = Faults(system, self.feed)
         self.player = Player(system, self.feed, self.faults)
-        self._executions = Executions(system, self.feed)
         self._open = ExitStack()
 
     def __enter__(self) -> Self:
         for service in _CLIENTS:
             self.system.client(service)
         self.system.connect.subscribe(self._tell_phone)
-        self._open.enter_context(Watch(self._executions.look, SOON))
+        executions = Executions(self.system, self.feed)
+        self._open.enter_context(Watch(executions.look, SOON))
         self._open.enter_context(Watch(self._look_later, LATER))
         return self
 

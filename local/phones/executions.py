@@ -40,7 +40,7 @@ class _Followed:
 
 
 class Executions:
-    """Follows all executions of the state machine.
+    """Follows the executions that begin from now on.
 
     Args:
         system: where they run.
@@ -53,7 +53,7 @@ class Executions:
         self._machine = load()
         self._numbers = {way.seen: number for number, way in enumerate(ways(self._machine))}
         self._running: dict[str, _Followed] = {}
-        self._over: set[str] = set()
+        self._over = set(self._list())
 
     def look(self) -> None:
         """Tell what is new."""

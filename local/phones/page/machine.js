@@ -2,7 +2,7 @@
 import { $, el, once, write } from "./dom.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const SHOWN = { width: 720, height: 480 }; // of the drawing, around the state that is lit
+const SCALE = 0.8; // of the drawing around the state that is lit: its texts stay readable
 const GLIDE = 350; // milliseconds
 const LISTED = 30; // executions to choose from
 const WAITS = "WaitForLine";
@@ -24,6 +24,7 @@ export class Machine {
       $("whole").setAttribute("aria-pressed", this.whole);
       this.render();
     });
+    new ResizeObserver(this.render).observe($("picture"));
     this.#draw();
   }
 
@@ -133,7 +134,7 @@ export class Machine {
     const { rect } = this.places?.get(this.current?.state) ?? this.places?.get("OpenIncident") ?? {};
     if (this.whole || !rect) return this.full;
     const box = rect.getBBox();
-    const { width, height } = SHOWN;
+    const width = $("picture").clientWidth / SCALE, height = $("picture").clientHeight / SCALE;
     const within = (middle, size, most) => Math.min(Math.max(0, middle - size / 2), most - size);
     return {
       x: within(box.x + box.width / 2, width, this.full.width),

@@ -12,6 +12,8 @@ const PHONES = {
   hung_up: ["call over: ", ""],
   stopped: ["call ended by Callout", ""],
 };
+const WAITS = "WaitForLine"; // said by each execution again and again
+const LATE = 20; // lines that one may have come too late for
 const SPOKEN = 160; // characters of a message; the phone shows all of it
 
 export class Timeline {
@@ -30,16 +32,16 @@ export class Timeline {
     this.#add(at, this.name(number), said + (said.endsWith(" ") ? more : ""), look);
   }
 
-  step({ at, state, said }) {
-    if (said) this.#add(at, state, said, "machine", state);
+  step({ execution, at, state, said }) {
+    if (said) this.#add(at, state, said, "machine", { what: state, execution });
   }
 
-  execution({ at, status, outcome, by }) {
+  execution({ execution, at, status, outcome, by }) {
     if (status === "RUNNING") return;
     const ended = outcome ? `${outcome}${by ? ` by ${by}` : ""}` : status.toLowerCase();
     const good = ["acknowledged", "recovered", "handled"].includes(outcome);
     const bad = ["unanswered", "failed"].includes(outcome) || status !== "SUCCEEDED";
-    this.#add(at, "The page ends", ended, bad ? "bad" : good ? "good" : "machine", `end ${ended}`);
+    this.#add(at, "The page ends", ended, bad ? "bad" : good ? "good" : "machine", { what: ended, execution });
     if (good || bad) announce(`The page ends: ${ended}.`);
   }
 
@@ -47,10 +49,12 @@ export class Timeline {
     this.#add(at, "SNS sends", subject, "sent");
   }
 
-  #add(at, who, said, look, same = "") {
+  /** @param {{what: string, execution: string}} same what another execution may say as well */
+  #add(at, who, said, look, same = null) {
     const last = this.waiting.at(-1) ?? this.last;
-    if (same && last?.same === same) {
-      Object.assign(last, { at, said, times: last.times + 1 });
+    const again = same && last?.same?.what === same.what;
+    if (again && (last.same.execution !== same.execution || same.what === WAITS)) {
+      Object.assign(last, { at, said, same, times: last.times + 1 });
       if (last === this.last) this.stale = true;
     } else {
       this.waiting.push({ at, who, said, look, same, times: 1 });
@@ -63,13 +67,22 @@ export class Timeline {
     const follows = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
     if (this.stale && this.last?.line) fill(this.last);
     this.stale = false;
-    const lines = this.waiting.slice(-KEPT).map((one) => fill(Object.assign(one, { line: line(one) })));
-    if (lines.length) this.last = this.waiting.at(-1);
+    const lines = this.waiting.slice(-KEPT);
+    for (const one of lines) place(log, fill(Object.assign(one, { line: line(one) })), one.at);
+    this.last = lines.at(-1) ?? this.last;
     this.waiting = [];
-    log.append(...lines);
     while (log.childElementCount > KEPT) log.firstElementChild.remove();
     if (follows) log.scrollTop = log.scrollHeight;
   }
+}
+
+/** Put a line where it belongs: states are heard of a moment later than phones. */
+function place(log, made, at) {
+  let before = log.lastElementChild;
+  for (let back = 0; before?.at > at && back < LATE; back += 1) before = before.previousElementSibling;
+  made.at = at;
+  if (before) before.after(made);
+  else log.prepend(made);
 }
 
 function line({ look }) {
