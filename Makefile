@@ -42,7 +42,7 @@ demo: $(ready)
 		$(if $(ROSTER),--roster "$(ROSTER)") $(call given,SPEED,speed) $(call given,PORT,port)
 
 phones: $(ready)
-	@python -m local.phones $(call given,PORT,port) $(call given,SPEED,speed) \
+	@callout phones $(call given,PORT,port) $(call given,SPEED,speed) \
 		$(if $(ROSTER),--roster "$(ROSTER)")
 
 # Tests mostly wait for phones, so check runs beside them; what it finds is said last.

@@ -86,8 +86,11 @@ class Told:
         return [one for one in self.messages if one["kind"] == kind]
 
 
-def watched() -> tuple[StepFunctions, Told, Executions]:
+def watched(*before: str) -> tuple[StepFunctions, Told, Executions]:
+    """An emulator, a feed and who stands between; these executions have begun before."""
     states, told = StepFunctions(), Told()
+    for arn in before:
+        states.begin(arn, "OpenIncident")
     system = SimpleNamespace(
         client=lambda _service: states,
         deployment=SimpleNamespace(state_machine_arn="machine"),
@@ -148,6 +151,13 @@ def test_an_end_is_told_after_the_last_state_and_once() -> None:
     assert [one["kind"] for one in told.messages] == ["execution", "step", "execution"]
     assert told.messages[-1]["outcome"] == "acknowledged"
     assert told.messages[-1]["by"] == "Ana"
+
+
+def test_what_began_before_is_not_told() -> None:
+    states, told, executions = watched("a:old")
+    states.begin("a:new", "OpenIncident")
+    executions.look()
+    assert {one["execution"] for one in told.messages} == {"new"}
 
 
 def test_in_a_storm_who_calls_is_looked_at_each_time_and_the_rest_in_turn() -> None:
