@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +11,7 @@ from local.environment import LOOPBACK, free_port
 from local.phones.board import Board
 from local.phones.serving import beside
 from local.system import LocalSystem
+from tests.browser.chromium import ARGUMENTS, NAMES, path
 from tests.browser.onlooker import Onlooker
 
 if TYPE_CHECKING:
@@ -22,20 +22,6 @@ if TYPE_CHECKING:
 
 #: Eight times faster than life: a phone rings for six seconds, and a test has time to answer.
 TIME_SCALE = 1 / 8
-#: The names under which systems have it.
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-#: Nothing but the page: no request of the browser's own leaves the machine. No sandbox, since
-#: containers mostly have none to give, and what is loaded is ours.
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 ROSTER = """\
 ring_seconds: 45
 rounds: 1
@@ -51,11 +37,10 @@ contacts:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Give the Chromium of this machine, or skip."""
-    path = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
-    if path is None:
-        pytest.skip(f"no browser: none of {', '.join(CHROMIUM)} is on the PATH")
+    if path() is None:
+        pytest.skip(f"no browser: none of {', '.join(NAMES)} is on the PATH")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=path(), args=ARGUMENTS)
         yield browser
         browser.close()
 

@@ -7,6 +7,7 @@ import { ring } from "./sound.js";
 import { hush, speak } from "./speech.js";
 
 const MANY = 8; // from so many on, quiet phones are small
+const NAMED = 3; // phones that ring at once and are named
 const TICK = 500; // milliseconds
 
 export class Phones {
@@ -73,7 +74,8 @@ export class Phones {
   #render() {
     for (const phone of this.list.values()) phone.render();
     const ringing = this.#live("ringing"), talking = this.#live("answered"), other = this.#live("diverted");
-    const names = (phones) => phones.map(({ name }) => name).join(", ");
+    const names = (phones) => phones.slice(0, NAMED).map(({ name }) => name).join(", ")
+      + (phones.length > NAMED ? ` and ${phones.length - NAMED} more` : "");
     const said = [
       ringing.length ? `${names(ringing)}: the phone rings` : "",
       talking.length ? `${names(talking)}: on the phone` : "",

@@ -13,6 +13,7 @@ const PHONES = {
   stopped: ["call ended by Callout", ""],
 };
 const WAITS = "WaitForLine"; // said by each execution again and again
+const RECENT = 8; // lines among which the same is said by a number
 const LATE = 20; // lines that one may have come too late for
 const SPOKEN = 160; // characters of a message; the phone shows all of it
 
@@ -21,7 +22,8 @@ export class Timeline {
   constructor(name) {
     this.name = name;
     this.waiting = [];
-    this.last = null;
+    this.recent = [];
+    this.stale = new Set();
     this.write = once(() => this.#write());
   }
 
@@ -51,13 +53,14 @@ export class Timeline {
 
   /** @param {{what: string, execution: string}} same what another execution may say as well */
   #add(at, who, said, look, same = null) {
-    const last = this.waiting.at(-1) ?? this.last;
-    const again = same && last?.same?.what === same.what;
-    if (again && (last.same.execution !== same.execution || same.what === WAITS)) {
-      Object.assign(last, { at, said, same, times: last.times + 1 });
-      if (last === this.last) this.stale = true;
+    const again = same && this.recent.find((one) => one.same?.what === same.what);
+    if (again && (again.same.execution !== same.execution || same.what === WAITS)) {
+      Object.assign(again, { said, same, times: again.times + 1 });
+      if (again.line) this.stale.add(again);
     } else {
-      this.waiting.push({ at, who, said, look, same, times: 1 });
+      const one = { at, who, said, look, same, times: 1 };
+      this.waiting.push(one);
+      this.recent = [one, ...this.recent.slice(0, RECENT - 1)];
     }
     this.write();
   }
@@ -65,11 +68,10 @@ export class Timeline {
   #write() {
     const log = $("log");
     const follows = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
-    if (this.stale && this.last?.line) fill(this.last);
-    this.stale = false;
+    this.stale.forEach(fill);
+    this.stale.clear();
     const lines = this.waiting.slice(-KEPT);
     for (const one of lines) place(log, fill(Object.assign(one, { line: line(one) })), one.at);
-    this.last = lines.at(-1) ?? this.last;
     this.waiting = [];
     while (log.childElementCount > KEPT) log.firstElementChild.remove();
     if (follows) log.scrollTop = log.scrollHeight;
