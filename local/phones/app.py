@@ -6,18 +6,17 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import BotoCoreError, ClientError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from callout.replay import EventError
-from local.connect.deed import Deed, DeedError, DeedKind
+from local.connect.deed import Deed, DeedKind
 from local.definition.picture import PATH as PICTURE
 from local.emulator import LocalError
 from local.environment import ROOT
-from local.phones.roster_desk import NotSavedError
 from local.phones.samples import sample
 from oncall.incident import DEFAULT_TEAM
 
@@ -148,14 +147,18 @@ class _Others:
 def _answering(
     act: Callable[[Mapping[str, Any], Request], object],
 ) -> Callable[[Request], Awaitable[Response]]:
-    """Answer a POST with what was done, or with the one line that says why it was not."""
+    """Answer a POST with what was done, or with the one line that says why it was not.
+
+    What is given comes from a person, who may write any event: whatever boto3 or the emulator says
+    of it is for them to read.
+    """
 
     async def answer(request: Request) -> Response:
         try:
             given = await _read(request)
             done = await run_in_threadpool(act, given, request)
-        except (RefusedError, DeedError, EventError, LocalError, NotSavedError) as error:
-            return JSONResponse({"error": str(error)}, status_code=400)
+        except (ValueError, OverflowError, LocalError, BotoCoreError, ClientError) as error:
+            return JSONResponse({"error": " ".join(str(error).split())}, status_code=400)
         return JSONResponse(done or {})
 
     return answer

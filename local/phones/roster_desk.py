@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError, ParamValidationError
-
 from oncall.roster import RosterError, parse
 from oncall.roster_choice import LAST_GOOD
 
@@ -18,10 +16,6 @@ if TYPE_CHECKING:
 #: How guard_roster says what is wrong: oncall.roster.problems.
 _PROBLEM = re.compile(r"^line (\d+), column (\d+): (.*)$", re.MULTILINE)
 _REFUSED = re.compile(r"roster of (\S+): version (\d+) refused")
-
-
-class NotSavedError(Exception):
-    """SSM does not take the text at all; one line."""
 
 
 class RosterDesk:
@@ -42,12 +36,9 @@ class RosterDesk:
         """Save it, good or not, as an operator does.
 
         Raises:
-            NotSavedError: SSM refuses it.
+            ClientError: SSM does not take the text at all; botocore's ParamValidationError too.
         """
-        try:
-            self._system.save_roster(text)
-        except (ClientError, ParamValidationError) as error:
-            raise NotSavedError(f"SSM: {' '.join(str(error).split())}") from None
+        self._system.save_roster(text)
 
     def look(self) -> None:
         """Tell what is new in SSM, whoever has saved it."""

@@ -13,12 +13,10 @@ from local.emulator import LocalError
 from local.environment import LOOPBACK, free_port, port_is_free
 from local.phones.board import Board
 from local.phones.serving import PhoneServer
-from local.story import STORIES, read_story
+from local.phones.stories import FIRST, stories
 from local.story_sources import read_text
 from local.system import LocalSystem
 
-#: Whose roster there is at the beginning.
-STORY = "company-of-four"
 console = Console(highlight=False, soft_wrap=True)
 
 
@@ -38,8 +36,7 @@ def run(port: int, speed: float, roster: str | None) -> None:
     if port and not port_is_free(port):
         raise LocalError(f"port {port} is in use: choose another with PORT=, or 0 for any")
     began = time.monotonic()
-    story = read_story(STORIES / f"{STORY}.yaml")
-    text = story.roster_text if roster is None else read_text(Path(roster))
+    text = stories()[FIRST].roster_text if roster is None else read_text(Path(roster))
     # So that ending it by a signal ends the emulator too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     system = LocalSystem(time_scale=1 / speed, say=lambda step: console.print(f"  {step} ..."))

@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from local.story import STORIES, read_story, story_names
+from oncall.incident import DEFAULT_TEAM
 
 if TYPE_CHECKING:
     from local.phones.feed import Feed
@@ -14,21 +15,25 @@ if TYPE_CHECKING:
     from local.system import LocalSystem
 
 
+#: Whose roster there is at the beginning, and what is offered first.
+FIRST = "company-of-four"
+
+
 @cache
 def stories() -> dict[str, Story]:
     """Give the stories that the page can play, by name.
 
     Not those that happen at a time, that are of several events, or that change how long something
-    lasts: they need whoever tells them to the end.
+    lasts: they need whoever tells them to the end. And those of the team whose phones are shown.
     """
-    told = {name: read_story(STORIES / f"{name}.yaml") for name in story_names()}
+    names = sorted(story_names(), key=lambda name: name != FIRST)
+    told = {name: read_story(STORIES / f"{name}.yaml") for name in names}
     return {name: story for name, story in told.items() if _can_be_played(story)}
 
 
 def _can_be_played(story: Story) -> bool:
-    return not (
-        story.at or story.also or story.remind_minutes or story.further_deliveries
-    ) and bool(story.names_by_number())
+    needs_more = story.at or story.also or story.remind_minutes or story.further_deliveries
+    return not needs_more and story.team == DEFAULT_TEAM and bool(story.names_by_number())
 
 
 class Player:

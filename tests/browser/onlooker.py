@@ -13,9 +13,13 @@ if TYPE_CHECKING:
 #: Milliseconds in which something must have shown: a busy machine takes its time.
 PATIENCE = 20_000
 MOST_TABS = 80
-#: Keeps what is spoken, since a machine without voices says nothing.
+#: Keeps what is spoken and sounded, since a test has no ears.
 _LISTEN = """
 window.spoken = [];
+window.tones = [];
+window.OscillatorNode = class extends OscillatorNode {
+  constructor(context, given) { super(context, given); window.tones.push(given.frequency); }
+};
 speechSynthesis.speak = (said) => window.spoken.push([said.text, said.lang]);
 """
 
@@ -59,6 +63,11 @@ class Onlooker:
         """Text and language of what the browser was told to speak."""
         found: list[list[str]] = self.page.evaluate("window.spoken")
         return found
+
+    @property
+    def tones(self) -> set[int]:
+        """The frequencies that have sounded, in hertz."""
+        return set(self.page.evaluate("window.tones"))
 
     def phone(self, name: str) -> Locator:
         """One phone."""

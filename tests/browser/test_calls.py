@@ -78,6 +78,29 @@ def test_each_call_is_spoken_in_its_language_and_voicemail_is_not(onlooker: Onlo
     assert len(onlooker.spoken) == 2, "the message, and what the key did"
 
 
+def test_a_phone_is_heard_ringing_and_each_key_has_its_tones(onlooker: Onlooker) -> None:
+    onlooker.root_signs_in()
+    ana = onlooker.rings("Ana")
+    onlooker.page.wait_for_function("window.tones.length > 0")
+    assert onlooker.tones == {440, 480}
+    onlooker.press(ana, "Answer")
+    onlooker.press(ana, "1: take it")
+    expect(ana).to_contain_text("Last call: took it")
+    assert onlooker.tones == {440, 480, 697, 1209}
+
+
+def test_a_muted_phone_rings_without_a_sound_and_still_rings_on_the_page(
+    onlooker: Onlooker,
+) -> None:
+    onlooker.page.get_by_role("button", name="Sound", exact=True).click()
+    onlooker.root_signs_in()
+    ana = onlooker.rings("Ana")
+    onlooker.press(ana, "Answer")
+    onlooker.press(ana, "2: pass it on")
+    expect(ana).to_contain_text("Last call: passed it on")
+    assert onlooker.tones == set()
+
+
 def test_a_muted_voice_says_nothing(onlooker: Onlooker) -> None:
     onlooker.page.get_by_role("button", name="Voice", exact=True).click()
     onlooker.root_signs_in()
