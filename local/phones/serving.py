@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
     from local.phones.board import Board
 
-#: Real seconds that open connections get to end, and a server to start.
-LAST_WORDS, START_LIMIT = 2, 20
+#: Real seconds that open connections get to end, and between looks whether it has started.
+LAST_WORDS, LOOK = 2, 0.01
 
 
 class PhoneServer(uvicorn.Server):
@@ -32,7 +33,6 @@ class PhoneServer(uvicorn.Server):
 
     def __init__(self, board: Board, port: int) -> None:
         self._feed = board.feed
-        self.started_event = threading.Event()
         super().__init__(
             uvicorn.Config(
                 Guard(app_of(board), port),
@@ -57,6 +57,8 @@ def beside(board: Board, port: int) -> Iterator[None]:
     server = PhoneServer(board, port)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
+    while thread.is_alive() and not server.started:
+        time.sleep(LOOK)
     try:
         yield
     finally:
