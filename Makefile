@@ -1,4 +1,5 @@
 # make demo    a root sign-in, four phones, one of them answers: everything on this machine
+# make phones  the same phones in a browser: you answer them
 # make test    everything that is checked: style, types, promises
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 SHELL := /bin/sh
@@ -10,11 +11,13 @@ lock := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 # Options of the demo that were given, an empty one too: SCENARIO= lists the scenarios.
 given = $(if $(filter-out undefined,$(origin $1)),--$2 "$($1)")
 
-.PHONY: help setup demo test test-sfn-local mock-config test-aws chaos check mutants coverage-asl picture synth format lock clean
+.PHONY: help setup demo phones test test-browser test-sfn-local mock-config test-aws chaos check mutants coverage-asl picture synth format lock clean
 help:
 	@echo "make demo     [SCENARIO=name] [EVENT=file.json] [ROSTER=file.yaml] [SPEED=40] [PORT=0]"
 	@echo "              SCENARIO= lists the scenarios"
+	@echo "make phones   [PORT=8321] [SPEED=1] [ROSTER=file.yaml]  phones in a browser"
 	@echo "make test     check, then every test"
+	@echo "make test-browser  that page, in the Chromium that is there"
 	@echo "make test-sfn-local  every story in AWS's Step Functions Local, in Docker"
 	@echo "              ENGINE=stand-in: in its stand-in, without Docker"
 	@echo "make mock-config  the MockConfigFile of the stories, into cdk.out/step-functions-local"
@@ -38,12 +41,19 @@ demo: $(ready)
 	@python -m local.demo $(call given,SCENARIO,scenario) $(if $(EVENT),--event "$(EVENT)") \
 		$(if $(ROSTER),--roster "$(ROSTER)") $(call given,SPEED,speed) $(call given,PORT,port)
 
+phones: $(ready)
+	@callout phones $(call given,PORT,port) $(call given,SPEED,speed) \
+		$(if $(ROSTER),--roster "$(ROSTER)")
+
 # Tests mostly wait for phones, so check runs beside them; what it finds is said last.
 test: $(ready)
 	@log=$$(mktemp); $(MAKE) --no-print-directory check >$$log 2>&1 & checking=$$!; \
 	pytest -n 3; tested=$$?; \
 	wait $$checking || { echo "make check failed:"; cat $$log; tested=1; }; \
 	rm -f $$log; exit $$tested
+
+test-browser: $(ready)
+	@pytest tests/browser
 
 test-sfn-local: $(ready)
 	@python -m local.step_functions_local $(if $(filter stand-in,$(ENGINE)),--stand-in)

@@ -13,6 +13,7 @@ from callout import options, telling
 from callout.errors import CommandError, reason
 from callout.incidents.app import app as incidents
 from callout.options import FAILED, FOUND, INTERRUPTED, print_json
+from callout.phones import phones
 from callout.replay import EventError, read_entry
 from callout.roster import reading
 from callout.roster.app import app as roster
@@ -33,6 +34,7 @@ app = typer.Typer(
 app.add_typer(roster, name="roster")
 app.add_typer(incidents)
 app.command()(simulate)
+app.command()(phones)
 
 
 @app.callback()

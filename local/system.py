@@ -160,13 +160,22 @@ class LocalSystem:
             wait: real seconds after which it is taken that no rule matched, and None given.
         """
         before = set(self.executions())
+        self.put(event)
+        return self._started_since(before, wait)
+
+    def put(self, event: Mapping[str, Any]) -> None:
+        """Put an event on the bus, as `send` does, and wait for nothing.
+
+        Raises:
+            EventError: it is no event.
+            LocalError: the bus does not take it.
+        """
         sent = entry(event)
         if event["source"] == OWN:  # anybody may send those, so they need no replay
             sent["Source"] = OWN
         answer = self.client("events").put_events(Entries=[sent])
         if answer["FailedEntryCount"]:
             raise LocalError(f"the bus did not take the event: {answer['Entries'][0]}")
-        return self._started_since(before, wait)
 
     def history(self, execution: str) -> list[dict[str, Any]]:
         """Give the events of an execution so far."""

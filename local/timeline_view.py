@@ -70,7 +70,7 @@ class TimelineView(Listener):
 
     def state(self, at: float, name: str, given: dict[str, Any]) -> None:
         """See Listener."""
-        said = None if name in QUIET_STATES else Text(_said_of_state(name, given))
+        said = None if name in QUIET_STATES else Text(said_of_state(name, given))
         self._hold(at, name, said)
 
     def phone(self, entry: TimelineEntry) -> None:
@@ -106,7 +106,8 @@ def plain(ssml: str) -> str:
     return words if len(words) <= SPOKEN_SHOWN else words[:SPOKEN_SHOWN] + "…"
 
 
-def _said_of_state(name: str, given: dict[str, Any]) -> str:
+def said_of_state(name: str, given: dict[str, Any]) -> str:
+    """Say what a state is about to do, by its input; "" where that goes without saying."""
     match name:
         case "OpenIncident":
             return f"{given.get('detail-type', 'an event')} from {given.get('source', '?')}"

@@ -1,9 +1,10 @@
 """One call: from dialling to its end, over story time, without threads or clocks."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from local.connect.attributes import ATTRIBUTE_BYTES, size_of
+from local.connect.deed import Deed, DeedKind
 from local.connect.disconnect import DisconnectReason
 from local.connect.flow import (
     ContactFlow,
@@ -15,7 +16,7 @@ from local.connect.flow import (
     Step,
     Steps,
 )
-from local.connect.phone import Line
+from local.connect.phone import Line, Voicemail
 from local.connect.timeline import TimelineEntry, What
 
 # Source: StartOutboundVoiceContact in the Connect API reference.
@@ -140,6 +141,27 @@ class Call:
             else DisconnectReason.STOPPED_WHILE_CONNECTED,
         )
 
+    def decide(self, now: float, deed: Deed) -> None:
+        """Let whoever holds the phone do something, beside what its script says.
+
+        Raises:
+            DeedError: that cannot be done now; nothing has happened.
+        """
+        deed.check(ringing=self.connected_at is None, over=self.ended_at is not None)
+        match deed.what:
+            case DeedKind.ANSWER:
+                self._connect(now)
+            case DeedKind.VOICEMAIL:
+                self._note(now, What.DIVERTED, "to voicemail")
+                self._line = replace(self._line, hung_up_after=Voicemail.hang_up_after)
+                self._connect(now)
+            case DeedKind.REJECT:
+                self._reject(now)
+            case DeedKind.HANG_UP:
+                self._callee_hangs_up(now)
+            case DeedKind.KEY:
+                self._press(now, deed.key)
+
     def _upcoming(self) -> tuple[float, Callable[[float], None]] | None:
         if self.ended_at is not None:
             return None
@@ -153,7 +175,7 @@ class Call:
         else:
             # A key in the same instant as a hang-up or a timeout was still pressed.
             if self._keys_left:
-                candidates.append((self.connected_at + self._keys_left[0][0], self._press))
+                candidates.append((self.connected_at + self._keys_left[0][0], self._press_next))
             if line.hung_up_after is not None:
                 candidates.append((self.connected_at + line.hung_up_after, self._callee_hangs_up))
             candidates.append((self._step_ends, self._go_on))
@@ -179,8 +201,11 @@ class Call:
         self._note(at, What.CONNECTED)
         self._go_on(at)
 
-    def _press(self, at: float) -> None:
+    def _press_next(self, at: float) -> None:
         _, key = self._keys_left.pop(0)
+        self._press(at, key)
+
+    def _press(self, at: float, key: str) -> None:
         if self._listening:
             self._note(at, What.PRESSED, key)
             self._go_on(at, key)

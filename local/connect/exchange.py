@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from local.connect.call import Call, CallOrder
+from local.connect.deed import Deed, DeedError
 from local.connect.faults import DroppedError, FaultKind, RateLimit, alter, end, strike
 from local.connect.flow import ContactFlow
 from local.connect.flow_interpreter import InterpretedFlow
@@ -130,6 +131,17 @@ class Exchange:
         alter(output.get("Contact", {}), struck)
         end(struck)
         return output
+
+    def decide(self, contact_id: str, deed: Deed, now: float) -> None:
+        """Let whoever holds the phone do something with a call.
+
+        Raises:
+            DeedError: there is no such call, or it cannot be done now.
+        """
+        self.advance(now)
+        if contact_id not in self._by_id:
+            raise DeedError(f"there is no call {contact_id}")
+        self._by_id[contact_id].decide(now, deed)
 
     def _request(self, operation: str, params: Mapping[str, Any], now: float) -> Request:
         contact_id = _contact_id(params)

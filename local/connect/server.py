@@ -10,6 +10,7 @@ from typing import Any, Self
 from local.connect import wire
 from local.connect.call import Call
 from local.connect.clock import Clock, StoryClock
+from local.connect.deed import Deed
 from local.connect.exchange import Exchange
 from local.connect.faults import DroppedError, RateLimit
 from local.connect.flow import ContactFlow
@@ -167,6 +168,18 @@ class SimulatedConnect:
     def now(self) -> float:
         """Story seconds since the server's epoch: when it was entered or last reset."""
         return self._clock.now()
+
+    def decide(self, contact_id: str, deed: Deed) -> None:
+        """Do what somebody who holds a phone does with a call, at this moment.
+
+        A phone of which no script says anything rings until then, and obeys nobody else.
+
+        Raises:
+            DeedError: there is no such call, or it cannot be done now; one line.
+        """
+        with self._changed:
+            self._exchange.decide(contact_id, deed, self.now())
+            self._changed.notify_all()
 
     def subscribe(self, callback: Callable[[TimelineEntry], None]) -> None:
         """Call back with each entry of the timeline from now on, as it happens.

@@ -9,6 +9,7 @@ class What(StrEnum):
 
     DIALLED = "dialled"
     RINGING = "ringing"
+    DIVERTED = "diverted"  # by whoever holds the phone; the text says where
     CONNECTED = "connected"
     SPOKE = "spoke"  # the flow, to the callee
     PRESSED = "pressed"  # the callee, a key

@@ -70,33 +70,55 @@ def walked(machine: Json, histories: Iterable[list[Json]]) -> Walked:
     return found
 
 
+@dataclass
+class Place:
+    """Where one execution is, by its history so far.
+
+    Attributes:
+        machine: the definition, as for `walked`.
+        state: the one entered last; "" before the first.
+        error: what the task of that state has failed with; "" if it has not.
+        succeeded: whether that task's last word was a success.
+    """
+
+    machine: Json
+    state: str = ""
+    error: str = ""
+    succeeded: bool = False
+
+    def take(self, event: Json) -> tuple[str, str, bool] | None:
+        """Take in the next event; where it enters a state, give the way there as `Way.seen`."""
+        kind = event["type"]
+        if details := event.get("stateEnteredEventDetails"):
+            task = self.machine["States"].get(self.state, {}).get("Type") == "Task"
+            seen = (self.state, details["name"], task and not self.succeeded)
+            self.state, self.error, self.succeeded = details["name"], "", False
+            return seen
+        if kind in _SUCCEEDED:
+            self.succeeded = True
+        elif kind in _FAILED:
+            # After a success too: the emulator says so of a result that could not be selected.
+            self.succeeded, self.error = False, _error(event)
+        return None
+
+
 def _walk(
     found: Walked, by_what_is_seen: dict[tuple[str, str, bool], Way], history: list[Json]
 ) -> None:
-    state = error = ""
-    succeeded = False
+    place = Place(found.machine)
     for event in history:
-        kind = event["type"]
-        if details := event.get("stateEnteredEventDetails"):
-            task = found.machine["States"].get(state, {}).get("Type") == "Task"
-            seen = (state, details["name"], task and not succeeded)
+        if seen := place.take(event):
             if way := by_what_is_seen.get(seen):
                 found.ways[way] += 1
-            elif state:
-                found.strange.append(f"{state} -> {details['name']}")
-            state, error, succeeded = details["name"], "", False
-            found.states[state] += 1
-        elif kind in _SCHEDULED and error:
-            own = [one for one in retriers(found.machine) if one.state == state]
-            if retrier := next((one for one in own if one.is_for(error)), None):
+            elif seen[0]:
+                found.strange.append(f"{seen[0]} -> {seen[1]}")
+            found.states[place.state] += 1
+        elif event["type"] in _SCHEDULED and place.error:
+            own = [one for one in retriers(found.machine) if one.state == place.state]
+            if retrier := next((one for one in own if one.is_for(place.error)), None):
                 found.retriers[retrier] += 1
             else:
-                found.strange.append(f"{state} retries {error}")
-        elif kind in _SUCCEEDED:
-            succeeded = True
-        elif kind in _FAILED:
-            # After a success too: the emulator says so of a result that could not be selected.
-            succeeded, error = False, _error(event)
+                found.strange.append(f"{place.state} retries {place.error}")
 
 
 def _error(event: Json) -> str:

@@ -1,0 +1,61 @@
+"""What somebody who holds a phone does with a call, while it goes on."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from local.connect.phone_scripts import KEYPAD
+
+
+class DeedKind(StrEnum):
+    """The kinds of deeds."""
+
+    ANSWER = "answer"
+    REJECT = "reject"
+    VOICEMAIL = "voicemail"  # a machine takes the call in the owner's place
+    HANG_UP = "hang_up"
+    KEY = "key"
+
+
+#: What is done to a phone that rings; the rest is done to a call that is answered.
+_WHILE_RINGING = (DeedKind.ANSWER, DeedKind.REJECT, DeedKind.VOICEMAIL)
+
+
+class DeedError(ValueError):
+    """A deed that cannot be done; one line that says why."""
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One deed.
+
+    Attributes:
+        what: its kind.
+        key: one key of the keypad; "" for another kind.
+
+    Raises:
+        DeedError: the key is none.
+    """
+
+    what: DeedKind
+    key: str = ""
+
+    def __post_init__(self) -> None:
+        if self.what is not DeedKind.KEY:
+            wrong = self.key
+        else:
+            wrong = "" if len(self.key) == 1 and self.key in KEYPAD else self.key or "none"
+        if wrong:
+            raise DeedError(f"{self.what}: the keys of a phone are {KEYPAD}, not {wrong!r}")
+
+    def check(self, *, ringing: bool, over: bool) -> None:
+        """Refuse what cannot be done to a call that rings, is answered, or is over.
+
+        Raises:
+            DeedError: see there.
+        """
+        if over:
+            raise DeedError("the call is over")
+        if ringing and self.what not in _WHILE_RINGING:
+            raise DeedError("the phone still rings: answer it first")
+        if not ringing and self.what in _WHILE_RINGING:
+            raise DeedError("the call is already answered")
