@@ -4,6 +4,7 @@
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 SHELL := /bin/sh
 ready := .venv/.ready
+driver := .venv/.driver
 sources := app.py callout functions local tests workflow
 lock := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
@@ -52,8 +53,11 @@ test: $(ready)
 	wait $$checking || { echo "make check failed:"; cat $$log; tested=1; }; \
 	rm -f $$log; exit $$tested
 
-test-browser: $(ready)
+test-browser: $(driver)
 	@pytest tests/browser
+$(driver): $(ready) requirements/browser.txt
+	@uv pip install --quiet --system-certs --require-hashes --requirement requirements/browser.txt
+	@touch $@
 
 test-sfn-local: $(ready)
 	@python -m local.step_functions_local $(if $(filter stand-in,$(ENGINE)),--stand-in)
@@ -93,6 +97,8 @@ lock: $(ready)
 	@$(lock) $(if $(UPGRADE),--upgrade) pyproject.toml --output-file requirements/functions.txt
 	@$(lock) $(if $(UPGRADE),--upgrade) pyproject.toml --extra dev \
 		--constraint requirements/functions.txt --output-file requirements/dev.txt
+	@$(lock) $(if $(UPGRADE),--upgrade) pyproject.toml --extra browser \
+		--constraint requirements/dev.txt --output-file requirements/browser.txt
 	@echo uv | $(lock) --constraint requirements/dev.txt - --output-file requirements/uv.txt
 	@npm install --prefix requirements --package-lock-only --ignore-scripts --silent
 
