@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from local.virtual.system import VirtualSystem
 
 
-SEEDS = range(24)
+SEEDS = range(16)
 
 
 @pytest.mark.parametrize("seed", [one for one in SEEDS if not is_storm(one)])
