@@ -15,7 +15,8 @@ from incident_table import IncidentTable
 from logs import log
 from metrics import Measure, Metric, measured
 from oncall.incident import Incident
-from oncall.page import PagePlan, plan_page, planned_from
+from oncall.page import PagePlan
+from oncall.planning import plan_page, planned_from
 from oncall.progress import Progress
 from oncall.roster_choice import LAST_GOOD, REFUSALS, Fault, Missing, Nothing, Saved, choose
 

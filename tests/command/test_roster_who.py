@@ -14,7 +14,8 @@ from callout.errors import CommandError
 from callout.roster.who import moment, who
 from local.environment import ROOT
 from oncall.incident import Incident
-from oncall.page import Telephony, plan_page
+from oncall.page import Telephony
+from oncall.planning import plan_page
 from tests.command.terminal import callout
 from tests.unit.valid_rosters import MOMENTS, rosters
 

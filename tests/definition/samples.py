@@ -8,7 +8,8 @@ from oncall.bundle import Bundle
 from oncall.call import NOT_ALLOWED, Sight, drilled, judge, not_placed, placed
 from oncall.events import incident_from_event
 from oncall.line import Waiting
-from oncall.page import PagePlan, Telephony, plan_page
+from oncall.page import PagePlan, Telephony
+from oncall.planning import plan_page
 from oncall.progress import Progress
 from oncall.roster import parse
 from oncall.said import say

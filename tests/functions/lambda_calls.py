@@ -14,7 +14,8 @@ import pytest
 
 from local.environment import local_environment
 from oncall.bundle import Bundle
-from oncall.page import PagePlan, Telephony, plan_page
+from oncall.page import PagePlan, Telephony
+from oncall.planning import plan_page
 from oncall.progress import Progress
 from oncall.roster import parse
 from oncall.said import Said, say

@@ -53,7 +53,18 @@ def loaded_by(handler: str) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("handler", ["place_call", "check_call", "open_incident"])
+@pytest.mark.parametrize(
+    "handler",
+    [
+        "open_incident",
+        "take_line",
+        "gather_incidents",
+        "place_call",
+        "check_call",
+        "release_line",
+        "remind",
+    ],
+)
 def test_these_load_nothing_but_boto3_and_our_own_code(handler: str) -> None:
     packages = {name.partition(".")[0] for name in loaded_by(handler)}
 

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oncall.bundle import Bundle
-from oncall.page import Telephony, plan_page
+from oncall.page import Telephony
 from oncall.plan import plan_calls
+from oncall.planning import plan_page
 from oncall.roster_choice import Chosen, Found, Missing, Nothing, Saved, Source, choose, read
 from oncall.roster_report import Refused, deleted, problems_of, refused
 from oncall.said import say

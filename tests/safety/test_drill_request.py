@@ -10,7 +10,8 @@ from hypothesis import given
 
 from oncall.events import incident_from_event
 from oncall.incident import Incident
-from oncall.page import PagePlan, Telephony, plan_page
+from oncall.page import PagePlan, Telephony
+from oncall.planning import plan_page
 from oncall.roster import parse
 from oncall.trigger import as_drill, assigned, unwrap
 from tests.unit import sample_events

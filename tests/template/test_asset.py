@@ -26,7 +26,8 @@ import json, sys
 from datetime import datetime
 from oncall.events import incident_from_event
 from oncall.bundle import bundled
-from oncall.page import Telephony, plan_page
+from oncall.page import Telephony
+from oncall.planning import plan_page
 from oncall.roster import parse
 from oncall.said import say
 roster = parse(open(sys.argv[1]).read())

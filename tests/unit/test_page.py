@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from oncall.incident import Incident
-from oncall.page import PagePlan, Telephony, plan_page, planned_from
+from oncall.page import PagePlan, Telephony
+from oncall.planning import plan_page, planned_from
 from oncall.roster import parse
 from oncall.roster_choice import Chosen, Saved, Source
 from tests.unit import sample_events

@@ -7,7 +7,8 @@ import pytest
 
 from oncall.bundle import Bundle
 from oncall.notice import console_link
-from oncall.page import PagePlan, Telephony, plan_page
+from oncall.page import PagePlan, Telephony
+from oncall.planning import plan_page
 from oncall.roster import parse
 from oncall.said import Said, say
 from tests.unit import sample_events

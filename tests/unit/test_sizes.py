@@ -12,7 +12,8 @@ import pytest
 
 from oncall.bundle import Bundle, bundled
 from oncall.language import available
-from oncall.page import PagePlan, Telephony, plan_page
+from oncall.page import PagePlan, Telephony
+from oncall.planning import plan_page
 from oncall.progress import Progress, record
 from oncall.roster import parse
 from oncall.roster.limits import LONGEST_NAME, MOST_CALLS_PER_PLAN
