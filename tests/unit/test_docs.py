@@ -14,13 +14,14 @@ from local.story import story_names
 from oncall.roster import parse
 from workflow.settings import Settings
 
-PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
+PAGES = sorted([*READMES, *(ROOT / "docs").rglob("*.md")])
 ROSTERS = [
     pytest.param(block, id=f"{page.name}-{number}")
     for page in PAGES
     for number, block in enumerate(re.findall(r"```yaml\n(.*?)```", page.read_text(), re.DOTALL))
 ]
-README = (ROOT / "README.md").read_text()
+README = "".join(page.read_text() for page in READMES)
 SETTINGS = [
     *re.findall(r"```json\n(.*?)```", README, re.DOTALL),
     *re.findall(r"`(\{.*?\})` creates", README),
@@ -52,7 +53,7 @@ def test_every_path_named_exists() -> None:
 
 
 def test_every_scenario_that_readme_names_exists() -> None:
-    named = re.findall(r"SCENARIO=([\w-]+)", (ROOT / "README.md").read_text())
+    named = re.findall(r"SCENARIO=([\w-]+)", README)
 
     assert named
     assert set(named) <= set(story_names())
@@ -60,7 +61,7 @@ def test_every_scenario_that_readme_names_exists() -> None:
 
 def test_every_make_target_that_readme_names_exists() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    named = set(re.findall(r"`?make ([a-z-]+)", (ROOT / "README.md").read_text()))
+    named = set(re.findall(r"`?make ([a-z-]+)", README))
 
     assert {"demo", "test"} <= named <= targets
 
