@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bench.chain import deployed, doing_nothing
 from bench.dialling import Dialling
 from bench.sheet import Sheet
 from bench.spread import median, p95
@@ -20,17 +21,21 @@ WARM, COLD = 30, 10
 
 
 def dial(systems: Systems) -> list[Sheet]:
-    """Measure the functions, warm and cold, and then the same with functions that do nothing."""
-    times = systems.options.times
-    dialling = Dialling(systems.local)
-    measured: dict[str, Parts] = {}
-    _, history = dialling.page()
-    for name in ("", ", functions do nothing"):
-        if name:
-            dialling.do_nothing(history)
-            dialling.page()
-        measured[f"warm{name}"] = [dialling.page()[0] for _ in range(times(WARM))]
-        measured[f"cold{name}"] = [_cold(dialling) for _ in range(times(COLD))]
+    """Measure what is deployed and the same with functions that do nothing, by turns."""
+    times, dialling = systems.options.times, Dialling(systems.local)
+    ours = deployed(systems.local)
+    _, history = dialling.page(ours)
+    nothing = doing_nothing(systems.local, history)
+    dialling.page(nothing)  # the first of all is not counted
+    measured: dict[str, list[dict[str, float]]] = {}
+    chains = (("", ours), (", do nothing", nothing))
+    for _ in range(times(WARM)):
+        for which, chain in chains:
+            measured.setdefault(f"warm{which}", []).append(dialling.page(chain)[0])
+    for _ in range(times(COLD)):
+        for which, chain in chains:
+            dialling.end_processes(chain)
+            measured.setdefault(f"cold{which}", []).append(dialling.page(chain)[0])
     return [
         Sheet(
             "From an event to the first dial",
@@ -38,7 +43,7 @@ def dial(systems: Systems) -> list[Sheet]:
             "Seconds from PutEvents to StartOutboundVoiceContact at the simulated Connect. Cold:"
             " the emulator's processes of all functions were ended before each. The limit is the"
             " same state machine, whose functions give a recorded answer at once and dial by one"
-            " bare request.",
+            " bare request; by turns.",
         ),
         Sheet(
             "Where that goes",
@@ -51,11 +56,6 @@ def dial(systems: Systems) -> list[Sheet]:
             " the emulator sleeps for 0.15 s of its own accord.",
         ),
     ]
-
-
-def _cold(dialling: Dialling) -> dict[str, float]:
-    dialling.end_processes()
-    return dialling.page()[0]
 
 
 def _row(name: str, parts: Parts) -> Row:

@@ -1,0 +1,19 @@
+"""The virtual system, started once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from local.virtual.system import VirtualSystem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(scope="package")
+def virtual() -> Iterator[VirtualSystem]:
+    """Callout in this process; each story that is told to it begins anew."""
+    with VirtualSystem() as running:
+        yield running
