@@ -48,14 +48,15 @@ def cost(systems: Systems) -> list[Sheet]:
         Sheet(
             "What a page costs",
             [_dollars(name, one) for name, one in found.items()],
-            f"List prices of us-east-1 of {prices.READ}, no free tier. Lambda: what functions"
+            f"List prices of us-east-1, read on {prices.READ}, no free tier. Lambda: what functions"
             " sleep in the story and this machine's processor time, but not the way to AWS and"
-            " back, nor cold starts. Connected minutes: voice usage, without the carrier's.",
+            " back, nor cold starts. Apart from it, Connect's voice usage: the minutes in which"
+            " somebody listens, without what the carrier takes.",
         ),
         Sheet(
             "What a month costs in which nothing happens",
             _at_rest(found["drill"]),
-            f"Default settings, one team, list prices of {prices.READ}; the first ten alarms and"
+            f"Default settings, one team, prices read on {prices.READ}; the first ten alarms and"
             " three dashboards of an account are free. Without custom metrics, which are billed"
             " by the hour in which they are written, and storage.",
         ),
@@ -78,7 +79,8 @@ def _counts(name: str, found: Metered) -> Row:
         "Stop": asked["connect StopContact"],
         "connected s": found.connected_seconds,
         "asleep s": sum(found.story_seconds.values()),
-        "cpu s": sum(found.cpu_seconds.values()),
+        "processor s": sum(found.cpu_seconds.values()),
+        "GB s": gb_seconds(found),
     }
 
 
@@ -92,26 +94,31 @@ def _dollars(name: str, found: Metered) -> Row:
         "page": name,
         **parts,
         "in all": sum(parts.values()),
-        "connected minutes": found.connected_seconds / 60 * prices.CONNECTED_MINUTE,
+        "voice usage": found.connected_seconds / 60 * prices.CONNECTED_MINUTE,
     }
 
 
 def aws_dollars(found: Metered) -> dict[str, float]:
     """Price what was counted, but for the calls themselves, by service."""
-    gb_seconds = sum(
-        memory_gb()[name] * (found.story_seconds[name] + found.cpu_seconds[name])
-        for name in found.invocations
-    )
     asked = found.requests
     reads = sum(asked[f"dynamodb {one}"] for one in READS)
     writes = sum(asked[f"dynamodb {one}"] for one in WRITES)
     return {
         "Step Functions": found.transitions * prices.TRANSITION,
-        "Lambda": gb_seconds * prices.GB_SECOND + found.invocations.total() * prices.INVOCATION,
+        "Lambda": gb_seconds(found) * prices.GB_SECOND
+        + found.invocations.total() * prices.INVOCATION,
         "DynamoDB": reads * prices.READ_UNIT + writes * UNITS_A_WRITE * prices.WRITE_UNIT,
         "SNS": asked["sns Publish"] * prices.PUBLISH,
         "logs": found.log_bytes * prices.LOG_BYTE,
     }
+
+
+def gb_seconds(found: Metered) -> float:
+    """Add up what Lambda bills for duration: memory times seconds, asleep or at work."""
+    return sum(
+        memory_gb()[name] * (found.story_seconds[name] + found.cpu_seconds[name])
+        for name in found.invocations
+    )
 
 
 def _at_rest(drill: Metered) -> list[Row]:
