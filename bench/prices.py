@@ -1,7 +1,7 @@
 """List prices of us-east-1 in US dollars, without free tiers, and where they were read.
 
-They were read in stored copies of these pages on the date below; a copy may be older, and prices may
-have changed since:
+They were read in stored copies of these pages on the date below. A copy may be older, and prices
+may have changed since:
 
 - Step Functions Standard: aws.amazon.com/step-functions/pricing
 - Lambda on arm64: cloudchipr.com/blog/aws-lambda-pricing, for AWS's own page was stored without
