@@ -10,7 +10,7 @@ from rich.console import Console
 
 from bench import baseline
 from bench.counts import counts
-from local.virtual.system import VirtualSystem
+from bench.patience import virtual_system
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +27,7 @@ def main(
     accept: Annotated[bool, typer.Option(help="Take what is counted now as the baseline.")] = False,  # noqa: FBT002 - a flag
 ) -> None:
     """Count, and compare with bench/baseline.json."""
-    with VirtualSystem() as system:
+    with virtual_system() as system:
         counted = counts(system)
     sys.exit(verdict(counted, baseline.PATH, accept=accept))
 

@@ -6,11 +6,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
+from bench.patience import virtual_system
 from local.system import LocalSystem
-from local.virtual.system import VirtualSystem
 
 if TYPE_CHECKING:
     from types import TracebackType
+
+    from local.virtual.system import VirtualSystem
 
 
 @dataclass(frozen=True)
@@ -71,5 +73,5 @@ class Systems:
         if self._virtual is None:
             self._open.close()
             self._local = None
-            self._virtual = self._open.enter_context(VirtualSystem())
+            self._virtual = self._open.enter_context(virtual_system())
         return self._virtual

@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.virtual.system import VirtualSystem
+from bench.patience import virtual_system
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from local.virtual.system import VirtualSystem
 
 
 @pytest.fixture(scope="package")
 def virtual() -> Iterator[VirtualSystem]:
     """Callout in this process; each story that is told to it begins anew."""
-    with VirtualSystem() as running:
+    with virtual_system() as running:
         yield running
