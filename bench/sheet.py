@@ -44,5 +44,6 @@ def shown(value: Value) -> str:
         return f"{value:,}"
     if value == 0:
         return "0"
-    places = min(SMALLEST, max(0, 2 - math.floor(math.log10(abs(value)))))
+    rounded = float(f"{abs(value):.3g}")  # else 0.9999 would have a digit more than 1
+    places = min(SMALLEST, max(0, 2 - math.floor(math.log10(rounded))))
     return f"{value:,.{places}f}"
