@@ -5,14 +5,14 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 SHELL := /bin/sh
 ready := .venv/.ready
 driver := .venv/.driver
-sources := app.py callout functions local tests workflow
+sources := app.py bench callout functions local tests workflow
 lock := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
 # Options of the demo that were given, an empty one too: SCENARIO= lists the scenarios.
 given = $(if $(filter-out undefined,$(origin $1)),--$2 "$($1)")
 
-.PHONY: help setup demo phones test test-browser test-sfn-local mock-config test-aws chaos check mutants coverage-asl picture synth format lock clean
+.PHONY: help setup demo phones test test-browser test-sfn-local mock-config test-aws bench bench-check chaos check mutants coverage-asl picture synth format lock clean
 help:
 	@echo "make demo     [SCENARIO=name] [EVENT=file.json] [ROSTER=file.yaml] [SPEED=40] [PORT=0]"
 	@echo "              SCENARIO= lists the scenarios"
@@ -25,6 +25,9 @@ help:
 	@echo "make test-aws [ROLE=arn]  each state by AWS's own TestState, in your account"
 	@echo "make chaos    [RUNS=500] [FIRST=0] [SEED=n]  pages at random, with faults; SEED tells one"
 	@echo "              STORM=200: so many within a second, and what that comes to"
+	@echo "make bench    [PART=cold] [QUICK=1] [STORM=100] [INSTRUCTIONS=1]  what Callout takes:"
+	@echo "              size, cold, cost, work, storm, loss, dial; without PART, docs/performance.md"
+	@echo "make bench-check  [ACCEPT=1]  whether any count or size has grown beyond bench/baseline.json"
 	@echo "make check    ruff, mypy"
 	@echo "make mutants  each safeguard of the state machine taken out: which story notices"
 	@echo "make coverage-asl  which states, transitions and retries the stories walk"
@@ -76,6 +79,13 @@ check: $(ready)
 chaos: $(ready)
 	@python -m tests.chaos $(if $(RUNS),--runs "$(RUNS)") $(if $(FIRST),--first "$(FIRST)") \
 		$(if $(SEED),--seed "$(SEED)") $(if $(STORM),--storm "$(STORM)")
+
+bench: $(ready)
+	@python -m bench $(if $(PART),--part "$(PART)") $(if $(QUICK),--quick) \
+		$(if $(STORM),--storm "$(STORM)") $(if $(INSTRUCTIONS),--instructions)
+
+bench-check: $(ready)
+	@python -m bench.check $(if $(ACCEPT),--accept)
 
 mutants: $(ready)
 	@python -m tests.mutants

@@ -29,6 +29,7 @@ TOGETHER = {
         "tests/step_functions_local/",
     ),
     "the CDK and virtual time": (
+        "tests/bench/",
         "tests/nag/",
         "tests/safety/",
         "tests/template/",

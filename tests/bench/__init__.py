@@ -1,0 +1,1 @@
+"""Promises of what is measured: the counts, not the speed."""
