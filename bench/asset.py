@@ -52,7 +52,7 @@ def size(asset: Path, *, bytecode: bool = False) -> int:
 
 
 def zipped(asset: Path, *, bytecode: bool = False) -> int:
-    """Measure an asset as a zip: within a few hundredths of what the CDK's packer makes."""
+    """Measure an asset as a zip: within a hundredth of what the CDK's packer makes."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in files(asset, bytecode=bytecode):

@@ -50,7 +50,7 @@ def to_teams(count: int) -> Storm:
     alone = burst_of(1)
     teams = [f"team-{number}" for number in range(count)]
     numbers = {
-        team: {"Ana": f"+141555{60_000 + number}"[:12], "Bo": f"+141555{70_000 + number}"[:12]}
+        team: {"Ana": f"+141555{60_000 + number}", "Bo": f"+141555{70_000 + number}"}
         for number, team in enumerate(teams)
     }
     return Storm(
