@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 STORIES = ("storm-one-after-another", "remind-forgotten")
 #: The two that dial and look, and the first of all.
 DIALS, LOOKS, OPENS = "place_call", "check_call", "open_incident"
+#: Before its first call: it would stay with a phone that rings, and sleep; this is one look.
+ONE_LOOK = "import oncall.call; oncall.call.STAY_SECONDS = 0"
 BARE, BOTO3 = "bare Python", "import boto3"
 CONNECT, DYNAMODB, BOTH = (
     "boto3 client of Connect",
@@ -58,11 +60,13 @@ def cases(system: VirtualSystem, asset: Path) -> list[Case]:
     found = [Case(name, code, "", around) for name, code in compared().items()]
     for one in system.deployed.functions.values():
         given = json.dumps(invoked[one.name])
+        first = ONE_LOOK if one.name == LOOKS else "pass"
+        invokes = f"{one.name}.handler(json.loads({given!r}), None)"
         found.append(
             Case(
                 one.name,
                 f"import {one.name}",
-                f"import json, {one.name}\n{one.name}.handler(json.loads({given!r}), None)",
+                f"{first}\nimport json, {one.name}\n{invokes}",
                 around | dict(one.environment) | {"AWS_LAMBDA_FUNCTION_NAME": one.name},
             )
         )
