@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING, Any, Self
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from callout.replay import entry
+from local.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,30 +31,21 @@ class ParameterEvents:
     def __init__(self, client: Callable[[str], Any], path: str) -> None:
         self._ssm, self._events = client("ssm"), client("events")
         self._path = path
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._watch = Watch(self._tell_changes, LOOK)
         self._known: Versions = {}
 
     def __enter__(self) -> Self:
         self._known = self._look()
-        self._thread.start()
+        self._watch.__enter__()
         return self
 
     def __exit__(
         self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
-        self._over.set()
-        self._thread.join()
-
-    def _watch(self) -> None:
-        while not self._over.wait(LOOK):
-            try:
-                self._tell_changes()
-            except (ClientError, BotoCoreError):
-                continue  # the emulator is busy, or about to end: the next look sees the same
+        self._watch.__exit__(kind, error, trace)
 
     def _tell_changes(self) -> None:
         now = self._look()

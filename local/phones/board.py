@@ -12,7 +12,7 @@ from local.phones.roster_desk import RosterDesk
 from local.phones.samples import alarm, samples
 from local.phones.stories import Player, stories
 from local.phones.switches import SWITCHES, Faults
-from local.phones.watch import Watch
+from local.watch import Watch
 
 if TYPE_CHECKING:
     from types import TracebackType

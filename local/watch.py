@@ -1,4 +1,4 @@
-"""Looks at the local system, again and again, and tells the feed what is new."""
+"""Looks at the emulator again and again, for what AWS would tell by itself."""
 
 from __future__ import annotations
 
