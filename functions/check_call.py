@@ -52,9 +52,12 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
         began = time.monotonic()
         progress, call = looked_at(progress, call, event)
         took = time.monotonic() - began
-        # A look that takes long is time that passes too.
-        if not call.over and took > call.wait_seconds:
-            call = replace(call, wait_seconds=math.ceil(took))
+        if call.over:
+            break
+        # A look that takes longer than the wait after it is time that passes too.
+        late = max(0, math.ceil(took) - call.wait_seconds)
+        call = replace(call, waited_seconds=call.waited_seconds + late)
+        stayed += late
         if not stays(first, call, stayed):
             break
         time.sleep(max(0.0, call.wait_seconds - took))

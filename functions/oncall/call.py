@@ -145,8 +145,7 @@ class Verdict:
 
 def placed(call: Call, contact_id: str) -> Call:
     """Give the call as it is when Connect has taken it: ringing, to be looked at soon."""
-    ringing = replace(call, outcome=RINGING, contact_id=contact_id)
-    return replace(ringing, wait_seconds=min(FIRST_WAIT, call.ring_seconds))
+    return replace(call, outcome=RINGING, contact_id=contact_id, wait_seconds=FIRST_WAIT)
 
 
 def not_placed(call: Call, outcome: str, reason: str) -> Call:
