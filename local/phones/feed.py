@@ -37,7 +37,7 @@ class Feed:
         """Tell all pages something.
 
         Args:
-            kind: which of the messages that page/live.js hands on.
+            kind: which of the messages that page/main.js hands on.
             told: what it says, as JSON can.
         """
         message = json.dumps({"kind": kind} | told, ensure_ascii=False)

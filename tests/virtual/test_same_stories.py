@@ -42,6 +42,15 @@ def test_story_ends_as_in_the_emulator_and_no_choice_looks_at_what_is_not_there(
                 assert is_at(path, given), f"{state} looks at {path}, which is not there"
 
 
+def test_a_drill_neither_waits_for_the_line_nor_keeps_a_page_from_it(
+    every_story: EveryStory,
+) -> None:
+    walked = [state for state, _ in entered(every_story.endings["drill"])]
+
+    assert "PlanCalls" in walked
+    assert "TakeLine" not in walked
+
+
 @pytest.mark.parametrize("name", sorted(CHOICES))
 def test_every_choice_has_a_way_out(name: str) -> None:
     """Without a Default, the name of the error is another in each interpreter."""
