@@ -55,12 +55,15 @@ class Looked:
 
     @property
     def of_libraries(self) -> list[str]:
-        """Its modules but for Python's own, which differ from version to version."""
+        """Its modules but for Python's own, which differ from one Python to the next.
+
+        Debian's starts with a sitecustomize, and some with setuptools' hack.
+        """
         return [
             name
             for name in self.modules
             if name.partition(".")[0] not in {*sys.stdlib_module_names, "__main__"}
-            and not name.startswith(("_sysconfigdata", "_distutils_hack"))
+            and not name.startswith(("_sysconfigdata", "_distutils_hack", "sitecustomize"))
         ]
 
 
