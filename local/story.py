@@ -28,6 +28,7 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -143,10 +144,7 @@ class Story(BaseModel):
 
     def roster_read(self) -> Roster | None:
         """The roster as it is understood; None where the story is about one that is not."""
-        try:
-            return parse(self.roster_text)
-        except RosterError:
-            return None
+        return _roster_of(self.roster_text)
 
     def names_by_number(self) -> dict[str, str]:
         """Say whose phone each number is."""
@@ -198,6 +196,15 @@ class Story(BaseModel):
     def further_deliveries(self) -> int:
         """How often EventBridge delivers the event again."""
         return sum(fault.times or 1 for fault in self.faults if fault.service == OF_EVENTS)
+
+
+@lru_cache
+def _roster_of(text: str) -> Roster | None:
+    """Read a roster; telling one story asks several times for the same."""
+    try:
+        return parse(text)
+    except RosterError:
+        return None
 
 
 #: What describes the keys below a key.

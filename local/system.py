@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 #: Real seconds: how long an event may take to become an execution on a busy machine.
 START_LIMIT = 10
 #: Real seconds between looks at what the emulator does.
-LOOK = 0.05
+LOOK = 0.1
 
 
 class LocalSystem:

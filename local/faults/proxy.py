@@ -14,7 +14,7 @@ from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
 from time import sleep
-from typing import TYPE_CHECKING, Any, Protocol, Self, cast
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeAlias, cast
 from urllib.parse import urlsplit
 
 from local.environment import LOOPBACK
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 INVOCATIONS = "/_invocations"
 #: Headers that are made anew on each side.
 _OWN = {"host", "connection", "keep-alive", "content-length", "transfer-encoding", "server", "date"}
+#: Given headers and body of a request, the answer.
+Answering: TypeAlias = "Callable[[Mapping[str, str], bytes], HttpAnswer]"
 #: HTTP status and error code.
 Refusal = tuple[int, str]
 
@@ -67,7 +69,8 @@ class FaultProxy:
         pause: lets that many story seconds pass; by default it sleeps as long as the clock says.
 
     Attributes:
-        target: where AWS is, such as http://127.0.0.1:4566; set it before the first request.
+        target: where AWS is, such as http://127.0.0.1:4566, or what answers in its place; set it
+            before the first request.
         gate: what goes wrong; a healthy AWS without.
         refuse: for what the vocabulary does not say: gives HTTP status and error code for an
             operation and the parameters of a JSON protocol, or None to hand the request on.
@@ -77,7 +80,10 @@ class FaultProxy:
     """
 
     def __init__(
-        self, clock: Clock, target: str = "", pause: Callable[[float], None] | None = None
+        self,
+        clock: Clock,
+        target: str | Answering = "",
+        pause: Callable[[float], None] | None = None,
     ) -> None:
         self.clock = clock
         self.target = target
@@ -161,6 +167,10 @@ def _parameters(body: bytes) -> Mapping[str, Any]:
     return given
 
 
+def _kept(headers: Mapping[str, str]) -> dict[str, str]:
+    return {key: one for key, one in headers.items() if key.lower() not in _OWN}
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False  # a client that keeps its connection alive must not hinder leaving
@@ -212,18 +222,20 @@ class _Conversation(BaseHTTPRequestHandler):
                 self.connection.shutdown(socket.SHUT_RDWR)
 
     def _hand_on(self, body: bytes) -> HttpAnswer:
+        headers = _kept(dict(self.headers.items()))
+        target = self._proxy.target
+        if not isinstance(target, str):
+            return target(headers, body)
         if self._onward is None:
-            where = urlsplit(self._proxy.target)
+            where = urlsplit(target)
             self._onward = HTTPConnection(str(where.hostname), where.port)
-        headers = {key: one for key, one in self.headers.items() if key.lower() not in _OWN}
         self._onward.request("POST", "/", body, headers)
         answer = self._onward.getresponse()
-        kept = {key: one for key, one in answer.getheaders() if key.lower() not in _OWN}
-        return HttpAnswer(answer.status, kept, answer.read())
+        return HttpAnswer(answer.status, dict(answer.getheaders()), answer.read())
 
     def _send(self, answer: HttpAnswer) -> None:
         self.send_response(answer.status)
-        for key, value in answer.headers.items():
+        for key, value in _kept(answer.headers).items():
             self.send_header(key, value)
         self.send_header("Content-Length", str(len(answer.body)))
         self.end_headers()

@@ -7,9 +7,13 @@ from urllib.request import ProxyHandler, Request, build_opener
 
 import boto3
 from moto.backends import get_backend
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.server import ThreadedMotoServer
+from werkzeug.datastructures import Headers
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from local.environment import LOOPBACK, REGION, client_settings
+from local.faults.answers import HttpAnswer
 from local.mailbox import Notification
 from local.virtual.deployed import ACCOUNT
 
@@ -28,6 +32,7 @@ class Services:
     """
 
     def __init__(self) -> None:
+        self._app = DomainDispatcherApplication(create_backend_app)
         self._server = ThreadedMotoServer(ip_address=LOOPBACK, port=0, verbose=False)
         self._opener = build_opener(ProxyHandler({}))
         self._clients: dict[str, Any] = {}
@@ -53,6 +58,12 @@ class Services:
             settings = client_settings(self.url)
             self._clients[service] = boto3.client(service, **settings)  # type: ignore[call-overload]
         return self._clients[service]
+
+    def answer(self, headers: Mapping[str, str], body: bytes) -> HttpAnswer:
+        """Answer a request that the proxy hands on: it came over HTTP, and once is enough."""
+        asked = EnvironBuilder(method="POST", headers=Headers(headers), data=body)
+        chunks, status, found = run_wsgi_app(self._app, asked.get_environ())
+        return HttpAnswer(int(status.split()[0]), dict(found), b"".join(chunks))
 
     def begin_anew(self, deployed: Deployed, parameters: Mapping[str, str], seed: int) -> None:
         """Forget everything, and hold what was deployed a moment ago.

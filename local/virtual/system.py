@@ -87,7 +87,7 @@ class VirtualSystem:
         with ExitStack() as opening:
             opening.enter_context(self.services)
             opening.enter_context(self.proxy)
-            self.proxy.target = self.services.url
+            self.proxy.target = self.services.answer
             opening.enter_context(self.connect)
             instance = self.connect.instance
             self.deployed = Deployed(

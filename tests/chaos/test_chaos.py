@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from local.virtual.system import VirtualSystem
 
 
-SEEDS = range(16)
+SEEDS = range(8)
 
 
 @pytest.mark.parametrize("seed", [one for one in SEEDS if not is_storm(one)])
