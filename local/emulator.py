@@ -39,6 +39,7 @@ class Emulator:
 
     Attributes:
         url: where AWS is.
+        scratch: where it and the functions' processes put files; gone with it.
     """
 
     program = INSIDE / "emulator.py"
@@ -53,6 +54,10 @@ class Emulator:
         self._home = tempfile.TemporaryDirectory(prefix="callout-")
         # Functions inherit this environment, so that Connect is found where it is simulated.
         environment = local_environment(self.url)
+        # Else bytecode would be made anew whenever a function's process starts.
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        self.scratch = Path(self._home.name, "scratch")
+        self.scratch.mkdir()
         path = [str(INSIDE), *filter(None, [environment.get("PYTHONPATH")])]
         self._environment = environment | {
             "BIND_HOST": LOOPBACK,  # its default is every address
@@ -61,6 +66,7 @@ class Emulator:
             "SFN_WAIT_SCALE": str(time_scale),
             "STATE_DIR": f"{self._home.name}/state",
             "S3_DATA_DIR": f"{self._home.name}/s3",
+            "TMPDIR": str(self.scratch),
             "PYTHONUNBUFFERED": "1",
             "PYTHONPATH": os.pathsep.join(path),
             "CALLOUT_FAULTS": faults_url,

@@ -1,0 +1,33 @@
+"""Functions run from one copy of their one asset, and leave nothing behind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from local.emulator import Emulator
+from local.environment import LOOPBACK
+
+if TYPE_CHECKING:
+    from local.system import LocalSystem
+
+
+def test_functions_share_what_was_unpacked_of_their_asset(system: LocalSystem) -> None:
+    functions = system.client("lambda")
+    found = functions.list_functions()["Functions"]
+    for one in found[:2]:
+        functions.invoke(FunctionName=one["FunctionName"], Payload=b"{}")
+
+    scratch = system.emulator.scratch
+    [unpacked] = scratch.glob("code-*")
+    places = list(scratch.glob("ministack-lambda-*/code"))
+    assert len(places) >= 2
+    assert {one.resolve().parent for place in places for one in place.iterdir()} == {unpacked}
+
+
+def test_what_it_wrote_is_gone_with_the_emulator() -> None:
+    nowhere = f"http://{LOOPBACK}:9"
+    with Emulator(connect_url=nowhere, faults_url=nowhere) as emulator:
+        scratch = emulator.scratch
+        assert scratch.exists()
+
+    assert not scratch.exists()
