@@ -1,10 +1,10 @@
-"""The emulator, with two changes: what a state machine publishes goes to SNS over HTTP.
+"""The emulator, changed a little: what a state machine publishes goes to SNS over HTTP.
 
 As it comes, its state machines reach its SNS inside the process, where nothing can go wrong on
 the way. In AWS it is a request like any other: here it goes through the proxy too, and comes
 back to the emulator's SNS from there. By which names a state machine knows the errors of SNS in
 AWS is unverified; ours are not to be relied on (the definition catches States.ALL). And functions
-share their code (unpacked_once.py).
+share their code (unpacked_once.py), and start in turn (starts_in_turn.py).
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from ministack.app import main  # type: ignore[import-untyped]
 from ministack.services import stepfunctions  # type: ignore[import-untyped]
-from unpacked_once import share_code  # type: ignore[import-not-found] # it is beside this
+from starts_in_turn import take_turns  # type: ignore[import-not-found] # it is beside this
+from unpacked_once import share_code  # type: ignore[import-not-found]
 
 PUBLISH = "arn:aws:states:::sns:publish"
 
@@ -51,6 +52,7 @@ if PUBLISH not in stepfunctions._SERVICE_DISPATCH:  # noqa: SLF001
     raise SystemExit("ministack has no task for sns:publish any more: see local/faults/inside")
 stepfunctions._SERVICE_DISPATCH[PUBLISH] = publish  # noqa: SLF001
 share_code()
+take_turns()
 
 if __name__ == "__main__":
     main()
