@@ -22,9 +22,10 @@ ROSTERS = [
     for number, block in enumerate(re.findall(r"```yaml\n(.*?)```", page.read_text(), re.DOTALL))
 ]
 README = "".join(page.read_text() for page in READMES)
+ALL = "".join(page.read_text() for page in PAGES)
 SETTINGS = [
-    *re.findall(r"```json\n(.*?)```", README, re.DOTALL),
-    *re.findall(r"`(\{.*?\})` creates", README),
+    *re.findall(r"```json\n(.*?)```", ALL, re.DOTALL),
+    *re.findall(r"`(\{.*?\})` creates", ALL),
 ]
 
 
