@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 import pytest
 from pydantic import BaseModel
@@ -13,6 +13,9 @@ from local.environment import ROOT
 from local.story import story_names
 from oncall.roster import parse
 from workflow.settings import Settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
 PAGES = sorted([*READMES, *(ROOT / "docs").rglob("*.md")])
@@ -51,6 +54,23 @@ def test_every_path_named_exists() -> None:
     ]
 
     assert missing == []
+
+
+def anchors(page: Path) -> set[str]:
+    """Give the anchors of a page's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in headings}
+
+
+def test_every_link_leads_somewhere() -> None:
+    dead = []
+    for page in PAGES:
+        for path, anchor in re.findall(r"\]\(([^)#:\s]*)(?:#([^)\s]+))?\)", page.read_text()):
+            target = page.parent / path if path else page
+            if not target.exists() or (anchor and anchor not in anchors(target)):
+                dead.append(f"{page.name}: {path}#{anchor}")
+
+    assert dead == []
 
 
 def test_every_scenario_that_readme_names_exists() -> None:
