@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 import pytest
 from pydantic import BaseModel
@@ -14,6 +14,9 @@ from local.story import story_names
 from oncall.roster import parse
 from workflow.settings import Settings
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
 PAGES = sorted([*READMES, *(ROOT / "docs").rglob("*.md")])
 ROSTERS = [
@@ -22,9 +25,10 @@ ROSTERS = [
     for number, block in enumerate(re.findall(r"```yaml\n(.*?)```", page.read_text(), re.DOTALL))
 ]
 README = "".join(page.read_text() for page in READMES)
+ALL = "".join(page.read_text() for page in PAGES)
 SETTINGS = [
-    *re.findall(r"```json\n(.*?)```", README, re.DOTALL),
-    *re.findall(r"`(\{.*?\})` creates", README),
+    *re.findall(r"```json\n(.*?)```", ALL, re.DOTALL),
+    *re.findall(r"`(\{.*?\})` creates", ALL),
 ]
 
 
@@ -50,6 +54,23 @@ def test_every_path_named_exists() -> None:
     ]
 
     assert missing == []
+
+
+def anchors(page: Path) -> set[str]:
+    """Give the anchors of a page's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in headings}
+
+
+def test_every_link_leads_somewhere() -> None:
+    dead = []
+    for page in PAGES:
+        for path, anchor in re.findall(r"\]\(([^)#:\s]*)(?:#([^)\s]+))?\)", page.read_text()):
+            target = page.parent / path if path else page
+            if not target.exists() or (anchor and anchor not in anchors(target)):
+                dead.append(f"{page.name}: {path}#{anchor}")
+
+    assert dead == []
 
 
 def test_every_scenario_that_readme_names_exists() -> None:

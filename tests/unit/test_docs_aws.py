@@ -1,0 +1,44 @@
+"""Every command of the AWS CLI that the documentation shows is one, by botocore's models."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+import pytest
+from botocore import xform_name
+from botocore.session import get_session
+
+from tests.unit.test_docs import PAGES
+
+#: What the CLI itself adds to every command (AWS CLI reference, "Global options" and pagination).
+OF_THE_CLI = {"--region", "--output", "--query", "--max-items"}
+SHOWN = sorted(
+    {
+        " ".join(one.split())
+        for page in PAGES
+        for one in re.findall(
+            r"(?:^ {4,}(?:\w+=\$\()?|`)(aws [a-z-]+ [a-z-]+[^`\n]*)",
+            page.read_text().replace("\\\n", " "),
+            re.MULTILINE,
+        )
+    }
+)
+
+
+@pytest.mark.parametrize("shown", SHOWN)
+def test_a_command_is_one_of_the_aws_cli(shown: str) -> None:
+    _, service, command, *rest = shlex.split(shown.removesuffix(")"))
+    model = get_session().get_service_model(service)
+    operations = {xform_name(name, "-"): name for name in model.operation_names}
+
+    shape = model.operation_model(operations[command]).input_shape
+
+    options = {f"--{xform_name(name, '-')}" for name in shape.members} if shape else set()
+    assert {one for one in rest if one.startswith("--")} <= options | OF_THE_CLI
+    required = {f"--{xform_name(name, '-')}" for name in shape.required_members} if shape else set()
+    assert required <= set(rest)
+
+
+def test_there_are_some() -> None:
+    assert any("--query" in one for one in SHOWN)
