@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Parts = Sequence[dict[str, float]]
 
-WARM, COLD = 30, 10
+WARM, COLD = 30, 30
 
 
 def dial(systems: Systems) -> list[Sheet]:
