@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from itertools import chain
 from typing import TYPE_CHECKING
 
 import pytest
 
+from local.environment import ROOT
 from tests.template.stack import target
 
 if TYPE_CHECKING:
@@ -125,3 +127,24 @@ def test_a_schedule_is_run_for_this_account_only(callout: Stack) -> None:
 def test_what_waits_in_a_queue_is_encrypted(callout: Stack) -> None:
     for queue in callout.of_type("AWS::SQS::Queue").values():
         assert queue["Properties"]["SqsManagedSseEnabled"] is True
+
+
+def test_the_documentation_says_what_each_function_may(callout: Stack) -> None:
+    told: dict[str, set[str]] = {}
+    part = ""
+    for line in (ROOT / "docs" / "security.md").read_text().splitlines():
+        if row := re.match(r"\| (?:`(\w+)` )?\|(.*)\|.*\|$", line):
+            part = row[1] or part
+            told.setdefault(part, set()).update(re.findall(r"`(\w+:[\w*]+)`", row[2]))
+
+    granted = {
+        name: {
+            action
+            for one in callout.granted_to(target(function["Role"]))
+            if not one.is_for_watching
+            for action in one.actions
+        }
+        for name, function in callout.functions.items()
+    }
+
+    assert {name: told.get(name) for name in granted} == granted
