@@ -254,3 +254,15 @@ def done_by_people(tale: Tale) -> list[str]:
         for one in tale.happenings
         if one.who.startswith("call ") or one.what in ("rings", "is answered", "presses 1")
     ]
+
+
+def test_an_event_that_no_rule_matches_is_one_line(
+    roster: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    event = tmp_path / "order.json"
+    event.write_text('{"source": "shop", "detail-type": "Order", "detail": {}}')
+
+    assert command(["simulate", "--roster", roster, "--event", str(event)]) == 2
+
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last.startswith("callout: no rule matched the event, so nobody is called")
