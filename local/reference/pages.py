@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PAGES = ROOT / "docs"
-BEGIN = "<!-- written by make reference: begin {} -->"
+BEGIN = "<!-- written by make reference, {}: begin -->"
 END = "<!-- written by make reference: end -->"
 _SECTION = re.compile(
     rf"{re.escape(BEGIN).replace(re.escape('{}'), '([a-z-]+)')}\n(.*?){re.escape(END)}", re.DOTALL

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from typing import get_args
 
 import pytest
+from pydantic import BaseModel
 
 from local.environment import ROOT
 from local.story import story_names
@@ -62,3 +64,21 @@ def test_every_make_target_that_readme_names_exists() -> None:
     named = set(re.findall(r"`?make ([a-z-]+)", README))
 
     assert {"demo", "test"} <= named <= targets
+
+
+def test_every_setting_is_documented() -> None:
+    documented = (ROOT / "docs" / "settings.md").read_text()
+
+    missing = [key for key in keys_of(Settings) if f"`{key}`" not in documented]
+
+    assert missing == []
+
+
+def keys_of(model: type[BaseModel]) -> set[str]:
+    """Name every setting at and below a model."""
+    keys = set(model.model_fields)
+    for field in model.model_fields.values():
+        for part in (field.annotation, *get_args(field.annotation)):
+            if isinstance(part, type) and issubclass(part, BaseModel):
+                keys |= keys_of(part)
+    return keys
