@@ -62,16 +62,22 @@ def simulate(  # noqa: PLR0913 - a command line's options
         return
     from callout.simulate.asked import Asked  # noqa: PLC0415 - what tells stories is much
     from callout.simulate.run import tell_files, tell_roster  # noqa: PLC0415
+    from local.emulator import LocalError  # noqa: PLC0415
 
     given = (answers or [], voicemail or [], declines or [])
     if nobody_answers and any(given):
         raise CommandError("--nobody-answers, and somebody is named: give one of the two")
     asked = Asked(event, team, at, *given)
-    if roster is not None:
-        if files:
-            raise CommandError("--roster asks about one roster: give it, or stories, not both")
-        tell_roster(roster, asked, engine, in_json=in_json)
-    elif nobody_answers or asked != Asked(answers=[], voicemail=[], declines=[]):
-        raise CommandError("--event, --team, --at and who answers need --roster: a story says them")
-    else:
-        tell_files(files or [], engine, in_json=in_json)
+    try:
+        if roster is not None:
+            if files:
+                raise CommandError("--roster asks about one roster: give it, or stories, not both")
+            tell_roster(roster, asked, engine, in_json=in_json)
+        elif nobody_answers or asked != Asked(answers=[], voicemail=[], declines=[]):
+            raise CommandError(
+                "--event, --team, --at and who answers need --roster: a story says them"
+            )
+        else:
+            tell_files(files or [], engine, in_json=in_json)
+    except LocalError as error:
+        raise CommandError(str(error)) from None
