@@ -12,7 +12,7 @@ lock := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 # Options of the demo that were given, an empty one too: SCENARIO= lists the scenarios.
 given = $(if $(filter-out undefined,$(origin $1)),--$2 "$($1)")
 
-.PHONY: help setup demo phones test test-browser test-sfn-local mock-config test-aws bench bench-check chaos check mutants coverage-asl picture synth format lock clean
+.PHONY: help setup demo phones test test-browser test-sfn-local mock-config test-aws bench bench-check chaos check mutants coverage-asl picture reference synth format lock clean
 help:
 	@echo "make demo     [SCENARIO=name] [EVENT=file.json] [ROSTER=file.yaml] [SPEED=40] [PORT=0]"
 	@echo "              SCENARIO= lists the scenarios"
@@ -32,6 +32,7 @@ help:
 	@echo "make mutants  each safeguard of the state machine taken out: which story notices"
 	@echo "make coverage-asl  which states, transitions and retries the stories walk"
 	@echo "make picture  docs/state-machine.svg, from the definition"
+	@echo "make reference  the parts of docs/ that the code says: settings, roster, notifications"
 	@echo "make format   what ruff can mend by itself"
 	@echo "make synth    the template, into cdk.out"
 	@echo "make lock     resolve the dependencies anew: UPGRADE=1 for newer ones"
@@ -95,6 +96,9 @@ coverage-asl: $(ready)
 
 picture: $(ready)
 	@python -m local.definition.picture
+
+reference: $(ready)
+	@python -m local.reference
 
 synth: $(ready)
 	@cdk synth --quiet

@@ -14,7 +14,7 @@ counted wherever something depends on it, and nothing depends on these.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -22,8 +22,6 @@ from typing import TYPE_CHECKING
 from oncall.call import ACKNOWLEDGED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from oncall.progress import Progress
 
 NAMESPACE = "Callout"
@@ -43,7 +41,7 @@ class Metric(StrEnum):
     CALLS_PLACED = "CallsPlaced"
     """Calls that Connect took."""
     CALL_OUTCOME = "CallOutcome"
-    """Calls that are over, by `Outcome` (oncall/call.py). A call whose function died is
+    """Calls that are over, by outcome (`functions/oncall/call.py`). A call whose function died is
     missing here; Lambda counts it among the function's errors."""
     ACKNOWLEDGED = "Acknowledged"
     """Pages that somebody took."""
@@ -58,7 +56,20 @@ class Metric(StrEnum):
     FAULTS = "Faults"
     """A dependency did not do what it was asked; the page went on, or tried again."""
     DRILL_SUCCEEDED = "DrillSucceeded"
-    """Drills that found everything in order, by `Team`."""
+    """Drills that found everything in order."""
+
+    @property
+    def unit(self) -> str:
+        """The unit, as CloudWatch names it."""
+        return "Seconds" if self.startswith("Seconds") else "Count"
+
+    @property
+    def dimension(self) -> str:
+        """The name of its dimension; "" where it has none."""
+        return DIMENSIONS.get(self, "")
+
+
+DIMENSIONS = {Metric.CALL_OUTCOME: "Outcome", Metric.DRILL_SUCCEEDED: "Team"}
 
 
 @dataclass(frozen=True)
@@ -67,18 +78,18 @@ class Measure:
 
     Attributes:
         metric: what was measured.
-        value: a count, or seconds where the metric's name begins so.
-        by: its dimensions.
+        value: a count, or seconds where that is the metric's unit.
+        of: the value of its dimension, where it has one.
     """
 
     metric: Metric
     value: float = 1
-    by: Mapping[str, str] = field(default_factory=dict)
+    of: str = ""
 
     @property
-    def unit(self) -> str:
-        """The unit, as CloudWatch names it."""
-        return "Seconds" if self.metric.startswith("Seconds") else "Count"
+    def by(self) -> dict[str, str]:
+        """Its dimension."""
+        return {self.metric.dimension: self.of} if self.metric.dimension else {}
 
 
 def measured(*measures: Measure) -> dict[str, object]:
@@ -93,7 +104,7 @@ def measured(*measures: Measure) -> dict[str, object]:
         {
             "Namespace": NAMESPACE,
             "Dimensions": [list(one.by)],
-            "Metrics": [{"Name": one.metric, "Unit": one.unit}],
+            "Metrics": [{"Name": one.metric, "Unit": one.metric.unit}],
         }
         for one in measures
     ]
@@ -126,7 +137,7 @@ def call_over(progress: Progress, started: object, planned: object) -> list[Meas
         planned: how many calls the plan has.
     """
     outcome = progress.call.outcome if progress.call else ""
-    measures = [Measure(Metric.CALL_OUTCOME, by={"Outcome": outcome})]
+    measures = [Measure(Metric.CALL_OUTCOME, of=outcome)]
     if outcome == ACKNOWLEDGED:
         taken = _since(Metric.SECONDS_TO_ACKNOWLEDGE, started)
         return [*measures, Measure(Metric.ACKNOWLEDGED), *taken]

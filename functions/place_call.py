@@ -84,7 +84,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
 def counted(progress: Progress, call: Call, event: Mapping[str, Any]) -> dict[str, object]:
     """Measure what became of the call so far."""
     if call.drill:
-        succeeded = Measure(Metric.DRILL_SUCCEEDED, by={"Team": str(event.get("team"))})
+        succeeded = Measure(Metric.DRILL_SUCCEEDED, of=str(event.get("team")))
         return measured(succeeded) if call.outcome == DRILLED else {}
     if call.over:
         return measured(*call_over(progress, event.get("started"), event.get("planned")))

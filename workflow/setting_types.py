@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import dataclass
 from functools import cache
 from typing import Annotated
 
@@ -11,7 +12,14 @@ from botocore.session import Session
 from pydantic import AfterValidator
 
 
-def like(pattern: str, what: str) -> AfterValidator:
+@dataclass(frozen=True)
+class Asks(AfterValidator):
+    """A check of a setting, and what it asks for: docs/settings.md says it in these words."""
+
+    words: str = ""
+
+
+def like(pattern: str, what: str) -> Asks:
     """Make a validator of text that is wholly like a regular expression.
 
     Args:
@@ -24,7 +32,7 @@ def like(pattern: str, what: str) -> AfterValidator:
             raise ValueError(f"must be {what}, not {text!r}")
         return text
 
-    return AfterValidator(check)
+    return Asks(check, what)
 
 
 @cache
@@ -67,7 +75,7 @@ Id = Annotated[
         "an id like 12345678-90ab-cdef-1234-567890abcdef, the last part of the ARN",
     ),
 ]
-Region = Annotated[str, AfterValidator(with_connect)]
-EachOnce = AfterValidator(_each_once)
+Region = Annotated[str, Asks(with_connect, "a region with Amazon Connect")]
+EachOnce = Asks(_each_once, "each once")
 """Of a list of texts. Each makes a construct of its name, and two of a name cannot be."""
 Team = Annotated[str, like(r"[A-Za-z0-9_-]{1,64}", "1 to 64 letters, digits, - and _")]

@@ -28,11 +28,12 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     home_region: Region | None = None
-    """Region that Callout is deployed to. Default: the region that the CDK is called with,
-    else us-east-1."""
+    """Region that Callout is deployed to; without it the one that the CDK is called with, else
+    us-east-1. It must have Amazon Connect, wherever it comes from. In AWS GovCloud no sign-in is
+    forwarded: only what arrives in the home region pages, and nobody has tried it."""
 
     teams: Annotated[list[Team], Field(min_length=1), EachOnce] = ["default"]
-    """Teams with a roster; each gets a parameter /callout/rosters/<team>."""
+    """Teams with a roster; each gets a parameter `/callout/rosters/<team>` and a daily drill."""
 
     triggers: Triggers = Triggers()
     """What pages."""
@@ -49,12 +50,14 @@ class Settings(BaseModel):
     limit keeps the longest page within an execution's history."""
 
     suppress_minutes: Annotated[int, Field(ge=0, le=1440)] = 5
-    """Minutes after an acknowledgement in which the same incident again calls nobody: it is
-    counted. 0: it always calls."""
+    """Minutes after an acknowledgement, unless the incident was resolved since, in which the same
+    one again calls nobody: it is counted. 0: it always calls."""
 
     remind_minutes: Annotated[int, Field(ge=0, le=10_080)] = 0
     """Minutes after an acknowledgement in which somebody has to say that the incident is over
-    (`callout resolve`, or its alarm is OK again), or it pages again. 0: it never does."""
+    (`callout resolve`, or its alarm is OK again), or it pages again, and again. Tests are not
+    reminded of. It must be a day less than `keep_days`, and needs `triggers.page`. 0: it never
+    does."""
 
     keep_days: Annotated[int, Field(ge=7, le=3650)] = 400
     """Days for which the incident table remembers an incident: who was called, who took it."""

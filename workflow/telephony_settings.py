@@ -20,13 +20,14 @@ FLOWS_OWN = (
 
 
 class ClaimedNumber(BaseModel):
-    """A phone number to claim in the instance; it costs from the day it is claimed."""
+    """A phone number to claim in the instance."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     country: Annotated[str, like(r"[A-Z]{2}", "a country code, like US")]
     """ISO 3166 country code. A toll-free number cannot call abroad."""
     type: Literal["DID", "TOLL_FREE", "UIFN", "SHARED", "THIRD_PARTY_TF", "SHORT_CODE"] = "DID"
+    """Kind of number, as Amazon Connect names it."""
     prefix: Annotated[str, like(r"\+\d{1,6}", "like +1206")] | None = None
     """What the number should begin with, where the country offers a choice."""
 
@@ -41,7 +42,8 @@ class Telephony(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     instance_id: Id | None = None
-    """An existing instance."""
+    """An existing instance. Without it, and with none to create, asked for at deployment:
+    `--parameters InstanceId=...`."""
     create_instance: (
         Annotated[
             str,
@@ -52,20 +54,23 @@ class Telephony(BaseModel):
         ]
         | None
     ) = None
-    """Alias of an instance to create; unique in the world. AWS lets an account create few."""
+    """Alias of an instance to create, unique in the world. AWS lets an account create few."""
     phone_number: E164 | None = None
-    """An existing number of the instance."""
+    """An existing number of the instance. Without it, and with none to claim, asked for at
+    deployment: `--parameters SourcePhoneNumber=...`."""
     claim_number: ClaimedNumber | None = None
-    """A number to claim."""
+    """A number to claim; it costs from the day it is claimed."""
     contact_flow_id: Id | None = None
-    """An existing flow, instead of Callout's own."""
+    """A flow of yours, instead of Callout's own."""
     message_attribute: Annotated[str, like(r"[A-Za-z0-9_-]{1,127}", "letters, digits, - and _")] = (
         "message"
     )
-    """Contact attribute that the flow speaks, as SSML."""
+    """Contact attribute that a flow of yours speaks, as SSML; none that means something else:
+    `voice`, `language`, `response`, `prompt_...`."""
     acknowledge: Literal["key", "answer"] = "key"
-    """What acknowledges: key 1, or, with a flow that cannot ask for a key, that the call was
-    answered; a voicemail then counts as a person."""
+    """What acknowledges. `key`: key 1; a flow of yours sets the attribute `response` to
+    `acknowledged` or `declined`. `answer`, for a flow of yours that cannot ask for a key: that the
+    call was answered; a voicemail then counts as a person."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Telephony:

@@ -30,14 +30,17 @@ class Trigger(BaseModel):
 
 
 class RootSignIn(Trigger):
-    """The root user signs in to the console, or tries to."""
+    """The root user signs in to the console, or tries to.
+
+    Whatever else they do at its door pages too, such as a reset of the password.
+    """
 
     outcome: Outcome = "any"
     """Only successes, only failures, or any."""
 
 
 class UserSignIn(Trigger):
-    """IAM users or people in roles sign in to the console, or try to."""
+    """IAM users or people in roles sign in to the console, or try to; it has to name some."""
 
     enabled: bool = False
     users: list[Name] = []
@@ -45,6 +48,7 @@ class UserSignIn(Trigger):
     roles: list[Name] = []
     """Names of roles (of federated and IAM Identity Center sign-ins)."""
     outcome: Outcome = "any"
+    """Only successes, only failures, or any."""
 
     @model_validator(mode="after")
     def _somebody(self) -> UserSignIn:
@@ -54,13 +58,17 @@ class UserSignIn(Trigger):
 
 
 class Alarms(Trigger):
-    """A CloudWatch alarm, metric or composite, goes off."""
+    """A CloudWatch alarm, metric or composite, goes off.
+
+    All but Callout's own, if both lists are empty. One that is OK again ends the calls about
+    it, and calls nobody.
+    """
 
     enabled: bool = False
     names: list[Name] = []
+    """Alarms of these names."""
     prefixes: list[Name] = []
-    """Alarms whose name is one of `names` or begins with one of `prefixes`; all, if both are
-    empty."""
+    """Also alarms whose name begins so."""
 
 
 class Instances(Trigger):
@@ -74,6 +82,7 @@ class Instances(Trigger):
     states: list[Literal["stopping", "stopped", "shutting-down", "terminated"]] = Field(
         default=["stopped", "terminated"], min_length=1
     )
+    """What has become of it."""
 
 
 class GuardDuty(Trigger):
@@ -93,19 +102,26 @@ class Health(Trigger):
     categories: list[
         Literal["issue", "accountNotification", "scheduledChange", "investigation"]
     ] = Field(default=["issue"], min_length=1)
+    """Categories of events, as AWS Health names them."""
 
 
 class Page(Trigger):
-    """An event of Callout's own: its own team and severity come before these."""
+    """An event of Callout's own: its own team and severity come before these.
+
+    Without it there are no drills either.
+    """
 
 
 class Pattern(Trigger):
-    """A raw event pattern of the user's."""
+    """An event pattern of yours.
+
+    Every condition on `source` in it, within `$or` too, is opened to replays.
+    """
 
     name: Annotated[str, like(r"[A-Za-z][A-Za-z0-9]{0,39}", "letters and digits")]
-    """Letters and digits: the rule's name in the template."""
+    """The rule's name in the template; no other rule's."""
     pattern: dict[str, Any]
-    """As EventBridge takes it."""
+    """As EventBridge takes it, with `detail-type`."""
 
     @model_validator(mode="after")
     def _narrow(self) -> Pattern:

@@ -40,7 +40,7 @@ def schema() -> Schema:
     properties = {
         "timezone": _described(
             {"type": "string", "minLength": 1, "default": DEFAULT_TIMEZONE},
-            "IANA name of the zone in which times are written here and spoken in calls",
+            "IANA name: the zone of the times below, and of those that are spoken",
         ),
         "language": _described(
             {"enum": [*available_languages()], "default": DEFAULT_LANGUAGE},
@@ -48,7 +48,8 @@ def schema() -> Schema:
         ),
         "contacts": _described(_list(_contact()), "who can be called"),
         "escalation": _described(
-            _list(_NAME), "names of contacts and rotations, in the order in which they are called"
+            _list(_NAME),
+            "contacts and rotations to call, in order; without it every contact",
         ),
         "rounds": _described(_whole(limits.ROUNDS), "times through the escalation"),
         "ring_seconds": _described(
@@ -70,18 +71,23 @@ def _contact() -> Schema:
             {"anyOf": [_PHONE, several]}, "a number, or several to be tried in order"
         ),
         "language": _described(
-            {"enum": [*available_languages()]}, "in which this person is called"
+            {"enum": [*available_languages()]},
+            "in which this person is called; without it the roster's",
         ),
     }
     return _table(contacts.KEYS, contacts.REQUIRED, properties)
 
 
 def _rotation() -> Schema:
+    longest = shifts.LONGEST_TURN // shifts.UNITS["w"]
     properties = {
         "name": _described(_NAME, "to be named in the escalation"),
         "members": _described(_list(_NAME), "contacts, in the order of their turns"),
         "starts": _described(_text(shifts.LOCAL_TIME), "local time of the first hand-over"),
-        "every": _described(_text(shifts.TURN), "length of a turn, in hours, days or weeks"),
+        "every": _described(
+            _text(shifts.TURN),
+            f"length of a turn, in hours, days or weeks; {longest} weeks at most",
+        ),
     }
     return _table(shifts.ROTATION, shifts.ROTATION, properties)
 

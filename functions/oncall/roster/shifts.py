@@ -36,7 +36,8 @@ _LIKE_A_TIME = re.compile(
 _OFFSET = re.compile(r".*:[0-9]{2}([Zz]|[+-][0-9]{2}(:?[0-9]{2})?)")
 UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 TURN = re.compile(r"([1-9][0-9]{0,2}) ?([hdw])")
-_LONGEST_TURN = timedelta(weeks=52)
+#: A turn may not take longer.
+LONGEST_TURN = timedelta(weeks=52)
 # Years that are no slip of the pen; they also keep the arithmetic far from datetime's ends.
 _FIRST_YEAR, _LAST_YEAR = 2000, 2199
 
@@ -162,7 +163,7 @@ class ShiftReader:
             return None
         written = TURN.fullmatch(text)
         turn = int(written[1]) * UNITS[written[2]] if written else None
-        if turn and turn <= _LONGEST_TURN:
+        if turn and turn <= LONGEST_TURN:
             return turn
         fix = f"{fix}, 52w at most" if turn else fix
         self._reader.refuse(node, field, f"is {quote(text)}; {fix}")

@@ -1,0 +1,70 @@
+"""The parts of the docs that the code says are what the code says now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from pydantic import BaseModel
+
+from local.reference import roster, settings
+from local.reference.markdown import COLUMNS, item
+from local.reference.pages import BEGIN, END, PAGES, with_sections
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+WRITERS = {"settings": settings.sections, "roster": roster.sections}
+
+
+@pytest.mark.parametrize(("name", "sections"), WRITERS.items(), ids=WRITERS)
+def test_what_is_committed_is_what_would_be_written(
+    name: str, sections: Callable[[], dict[str, str]]
+) -> None:
+    page = (PAGES / f"{name}.md").read_text(encoding="utf-8")
+
+    assert page == with_sections(page, sections()), "run make reference"
+
+
+def test_lines_are_of_100_columns_but_for_tables() -> None:
+    said = "\n".join(one for sections in WRITERS.values() for one in sections().values())
+
+    assert [line for line in said.splitlines() if len(line) > COLUMNS and line[0] != "|"] == []
+
+
+def test_prose_between_sections_stays() -> None:
+    first, second = BEGIN.format("a"), BEGIN.format("b-c")
+    page = f"before\n{first}\nold\n{END}\nbetween\n{second}\n{END}\nafter\n"
+
+    written = with_sections(page, {"a": "new", "b-c": "more"})
+
+    assert written == (
+        f"before\n{first}\n\nnew\n\n{END}\nbetween\n{second}\n\nmore\n\n{END}\nafter\n"
+    )
+    assert with_sections(written, {"a": "new", "b-c": "more"}) == written
+
+
+@pytest.mark.parametrize("page", ["", f"{BEGIN.format('a')}\n", f"{BEGIN.format('b')}\n{END}"])
+def test_a_page_without_the_markers_is_refused(page: str) -> None:
+    with pytest.raises(ValueError, match="sections"):
+        with_sections(page, {"a": "new"})
+
+
+def test_a_setting_that_says_nothing_of_itself_is_refused() -> None:
+    class Silent(BaseModel):
+        said: int = 1
+        """What it is for."""
+        unsaid: int = 1
+
+    written = settings.entries(Silent)
+
+    assert next(written) == "- **`said`**: whole number; default `1`. What it is for."
+    with pytest.raises(KeyError, match="unsaid"):
+        next(written)
+
+
+def test_a_line_is_never_broken_within_code() -> None:
+    shown = item("word " * 18 + "`--parameters InstanceId=...` and more")
+
+    assert "`--parameters InstanceId=...`" in shown
+    assert len(shown.splitlines()) == 2
