@@ -108,6 +108,9 @@ RUN = {
     "tests/template/test_app.py::test_what_is_synthesised_here_is_what_the_app_writes": [
         "cdk synth"
     ],
+    "tests/unit/test_reference.py::test_what_is_committed_is_what_would_be_written": [
+        "make reference"
+    ],
 }
 
 #: By the reason why no test runs them: uses. A file that is named tests what they are made of.
