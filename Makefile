@@ -26,7 +26,7 @@ help:
 	@echo "make chaos    [RUNS=500] [FIRST=0] [SEED=n]  pages at random, with faults; SEED tells one"
 	@echo "              STORM=200: so many within a second, and what that comes to"
 	@echo "make bench    [PART=cold] [QUICK=1] [STORM=100] [INSTRUCTIONS=1]  what Callout takes:"
-	@echo "              size, cold, cost, work, storm, loss, dial; without PART, docs/performance.md"
+	@echo "              size, cold, gains, cost, work, storm, loss, dial; without PART, docs/performance.md"
 	@echo "make bench-check  [ACCEPT=1]  whether any count or size has grown beyond bench/baseline.json"
 	@echo "make check    ruff, mypy"
 	@echo "make mutants  each safeguard of the state machine taken out: which story notices"

@@ -13,6 +13,7 @@ from bench import report
 from bench.cold import cold
 from bench.cost import cost
 from bench.dial import dial
+from bench.gains import gains
 from bench.loss import loss
 from bench.machine import surroundings
 from bench.sheet import Sheet, shown
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 PARTS: dict[str, Callable[[Systems], list[Sheet]]] = {
     "size": sizes,
     "cold": cold,
+    "gains": gains,
     "cost": cost,
     "work": work,
     "storm": storms,
