@@ -128,10 +128,11 @@ def saved(name: str) -> Found:
     """
     try:
         parameter = ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]
-    except ssm.exceptions.ParameterNotFound:
+    except (ssm.exceptions.ParameterNotFound, ssm.exceptions.ParameterVersionNotFound):
+        # Which of the two a label that is not there leads to, AWS and those who play it disagree.
+        if name.endswith(f":{LAST_GOOD}"):
+            return Missing(f"no version is labelled {LAST_GOOD}")
         return Missing(f"there is no parameter {name}; save a roster there")
-    except ssm.exceptions.ParameterVersionNotFound:
-        return Missing(f"no version is labelled {LAST_GOOD}")
     except (ClientError, BotoCoreError) as error:
         said = reason_of(error)
         return Fault(error, f"SSM did not give {name} ({said})", refused=said in REFUSALS)
