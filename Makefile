@@ -18,7 +18,7 @@ help:
 	@echo "              SCENARIO= lists the scenarios"
 	@echo "make phones   [PORT=8321] [SPEED=1] [ROSTER=file.yaml]  phones in a browser"
 	@echo "make test     check, then every test"
-	@echo "make test-browser  that page, in the Chromium that is there"
+	@echo "make test-browser  [PICTURE=1]  that page, in the Chromium that is there; docs/phones.png anew"
 	@echo "make test-sfn-local  every story in AWS's Step Functions Local, in Docker"
 	@echo "              ENGINE=stand-in: in its stand-in, without Docker"
 	@echo "make mock-config  the MockConfigFile of the stories, into cdk.out/step-functions-local"
@@ -58,7 +58,7 @@ test: $(ready)
 	rm -f $$log; exit $$tested
 
 test-browser: $(driver)
-	@pytest tests/browser
+	@$(if $(PICTURE),PICTURE=1 )pytest tests/browser
 $(driver): $(ready) requirements/browser.txt
 	@uv pip install --quiet --system-certs --require-hashes --requirement requirements/browser.txt
 	@touch $@

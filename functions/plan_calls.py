@@ -129,7 +129,8 @@ def saved(name: str) -> Found:
     try:
         parameter = ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]
     except (ssm.exceptions.ParameterNotFound, ssm.exceptions.ParameterVersionNotFound):
-        # Which of the two a label that is not there leads to, AWS and those who play it disagree.
+        # Which of the two a label that is not there leads to: those who play SSM disagree, and
+        # AWS itself was not asked.
         if name.endswith(f":{LAST_GOOD}"):
             return Missing(f"no version is labelled {LAST_GOOD}")
         return Missing(f"there is no parameter {name}; save a roster there")

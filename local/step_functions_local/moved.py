@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import threading
 from typing import TYPE_CHECKING, Any, Self
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from local.emulator import LocalError
+from local.watch import Watch
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -41,8 +39,7 @@ class MovedMachine:
         self._arn = arn
         self._definition = ""
         self._known: set[str] = set()
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._watch = Watch(self._hand_on, LOOK)
 
     def __enter__(self) -> Self:
         machine = self._here.describe_state_machine(stateMachineArn=self._arn)
@@ -57,25 +54,17 @@ class MovedMachine:
         self._known = set(self._started())
         self._definition = machine["definition"]
         self._here.update_state_machine(stateMachineArn=self._arn, definition=json.dumps(EMPTIED))
-        self._thread.start()
+        self._watch.__enter__()
         return self
 
     def __exit__(
         self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
-        self._over.set()
-        self._thread.join()
+        self._watch.__exit__(kind, error, trace)
         self._here.update_state_machine(stateMachineArn=self._arn, definition=self._definition)
-
-    def _watch(self) -> None:
-        while not self._over.wait(LOOK):
-            try:
-                self._hand_on()
-            except (ClientError, BotoCoreError):
-                continue  # one of them is busy, or about to end: the next look sees the same
 
     def _hand_on(self) -> None:
         for execution in self._started():

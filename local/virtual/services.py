@@ -1,4 +1,4 @@
-"""SSM, DynamoDB and SNS: moto's server, in this process and over real HTTP."""
+"""SSM, DynamoDB and SNS: moto, in this process; functions reach it by HTTP and the proxy."""
 
 from __future__ import annotations
 

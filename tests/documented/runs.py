@@ -169,6 +169,7 @@ NOT_RUN = {
         "make chaos SEED",
         "make chaos STORM",
     ],
+    "writes into docs/: tests/browser/test_picture.py": ["make test-browser PICTURE"],
     "takes minutes: tests/mutants/test_mutations.py": ["make mutants"],
     "takes minutes: tests/step_functions_local/test_elsewhere.py": ["make test-sfn-local ENGINE"],
     "takes minutes: tests/virtual/test_coverage.py": ["make coverage-asl"],

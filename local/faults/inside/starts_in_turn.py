@@ -51,7 +51,9 @@ class _Turns:
             self._changed.notify_all()
 
 
-def _any_free(name: str, config: dict[str, Any], _code: bytes, qualifier: str = "$LATEST") -> bool:
+def _any_free(
+    name: str, config: dict[str, Any], _code: bytes, qualifier: str = "$LATEST", **_: object
+) -> bool:
     key = lambda_runtime._worker_key(name, config, qualifier)  # noqa: SLF001 - there is no other way
     return any(not one.in_use for one in lambda_runtime._workers.get(key, ()))  # noqa: SLF001
 

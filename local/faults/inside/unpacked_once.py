@@ -1,9 +1,8 @@
 """A function's code is unpacked once, however many processes run it.
 
 As it comes, the emulator unpacks the asset for each process that it starts: 1,300 files, whose
-bytecode is then made anew too, which is half of what a start takes. In Lambda, too, the code is
-there when an environment starts. What a process gets is a folder of links to what was unpacked;
-no function of ours writes there.
+bytecode is then made anew too. In Lambda the code is there when an environment starts. What a
+process gets is a folder of links to what was unpacked; no function of ours writes there.
 """
 
 from __future__ import annotations
@@ -33,8 +32,10 @@ class _UnpackedOnce(zipfile.ZipFile):
         unpacked = Path(tempfile.gettempdir(), f"code-{digest}")
         with _UNPACKING:
             if not unpacked.exists():
-                super().extractall(unpacked)
-                (unpacked / "__pycache__").mkdir(exist_ok=True)
+                begun = unpacked.with_suffix(".begun")  # one that failed is not taken for whole
+                super().extractall(begun)
+                (begun / "__pycache__").mkdir(exist_ok=True)
+                begun.rename(unpacked)
         for one in unpacked.iterdir():
             Path(str(path), one.name).symlink_to(one)
 
