@@ -136,7 +136,6 @@ NOT_RUN = {
         "aws sqs list-queues",
         "aws sqs receive-message",
         "aws ssm get-parameter",
-        "aws ssm put-parameter",
         "aws stepfunctions create-state-machine",
         "aws stepfunctions list-executions",
         "aws stepfunctions start-execution",

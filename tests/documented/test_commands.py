@@ -92,6 +92,8 @@ def test_each_use_is_run_by_a_test_or_there_is_a_reason_why_not() -> None:
 
     assert unsaid == [], "say in tests/documented/runs.py which test runs it, or why none does"
     assert [use for use, times in said.items() if times > 1] == []
+    gone = sorted(set(said) - {one.use for one in everything_shown()})
+    assert gone == [], "the docs show it no more: take it out of tests/documented/runs.py"
 
 
 @pytest.mark.parametrize(("node", "uses"), RUN.items(), ids=RUN)
