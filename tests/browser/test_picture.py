@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PICTURE = ROOT / "docs" / "phones.png"
 #: Bytes: whoever clones has it too.
-MOST = 150_000
+MOST = 250_000
 ROSTER = """\
 ring_seconds: 45
 contacts:
