@@ -40,7 +40,7 @@ def storms(systems: Systems) -> list[Sheet]:
         Sheet(
             "Events at once to as many teams",
             [row(systems.virtual, count, to_teams(count)) for count in counts],
-            note + " Connect's own limits are off: docs/scale.md says what they would do.",
+            note + " Connect's own limits are off: docs/scaling.md says what they would do.",
         ),
     ]
 

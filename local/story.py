@@ -1,6 +1,6 @@
 """A story: an event, a roster, what each phone does, and what must come of it.
 
-Story files are YAML (docs/stories.md). Everything but the title and the roster has a default::
+Story files are YAML (docs/scenarios.md). Everything but the title and the roster has a default::
 
     title: The second's voicemail answers
     event: root-sign-in          # of tests/events, a JSON file beside this one, or the event

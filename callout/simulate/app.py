@@ -18,7 +18,7 @@ Names = list[str]
 
 def simulate(  # noqa: PLR0913 - a command line's options
     files: Annotated[
-        list[str] | None, typer.Argument(help="Stories, YAML: docs/stories.md.", metavar="FILE…")
+        list[str] | None, typer.Argument(help="Stories, YAML: docs/scenarios.md.", metavar="FILE…")
     ] = None,
     *,
     roster: Annotated[

@@ -54,7 +54,7 @@ def tell_roster(file: str, asked: Asked, engine: Engine, *, in_json: bool) -> No
 def tell_files(files: list[str], engine: Engine, *, in_json: bool) -> None:
     """Tell stories, and say whether each ended as it expects; raises CommandError."""
     if not files:
-        raise CommandError("give story files, or --roster FILE: docs/stories.md shows both")
+        raise CommandError("give story files, or --roster FILE: docs/scenarios.md shows both")
     stories, unread = _read(files)
     shown: list[dict[str, Any]] = [{"file": file, "error": said} for file, said in unread.items()]
     otherwise = 0

@@ -1,4 +1,4 @@
-"""Draws the state machine: `make picture` writes docs/state-machine.svg."""
+"""Draws the state machine: `make picture` writes docs/images/state-machine.svg."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from local.definition.walked import Walked
     from local.definition.ways import Json, Way
 
-PATH = ROOT / "docs" / "state-machine.svg"
+PATH = ROOT / "docs" / "images" / "state-machine.svg"
 
 #: The background is drawn, so that a page in dark mode does not swallow the lines.
 _STYLE = """

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from local.phones.board import Board
     from tests.browser.onlooker import Onlooker
 
-PICTURE = ROOT / "docs" / "phones.png"
+PICTURE = ROOT / "docs" / "images" / "local-phones.png"
 #: Bytes: whoever clones has it too.
 MOST = 250_000
 ROSTER = """\

@@ -41,7 +41,7 @@ roster: {rounds: 1, contacts: [{name: Ana, phone: +14155550132}]}
 phones: {Ana: {press: {keys: "1"}}}
 """
 EXPECTED = "expect: {outcome: acknowledged, calls: [Ana acknowledged]}\n"
-PAGE = (ROOT / "docs/stories.md").read_text()
+PAGE = (ROOT / "docs/scenarios.md").read_text()
 SHOWN = re.findall(r"```yaml story\n(.*?)```", PAGE, re.DOTALL)
 
 

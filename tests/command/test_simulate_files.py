@@ -167,6 +167,6 @@ def test_the_schema_knows_all_that_can_be_written() -> None:
 def test_the_schema_in_docs_is_the_current_one(capsys: pytest.CaptureFixture[str]) -> None:
     assert command(["simulate", "--schema"]) == 0
 
-    committed = (ROOT / "docs/story.schema.json").read_text()
-    hint = "callout simulate --schema > docs/story.schema.json"
+    committed = (ROOT / "docs/scenario.schema.json").read_text()
+    hint = "callout simulate --schema > docs/scenario.schema.json"
     assert capsys.readouterr().out == committed, hint

@@ -1,4 +1,4 @@
-"""The request that docs/phones.md shows for scripts is one that the page's server takes."""
+"""The request that docs/local-phones.md shows for scripts is one that the page's server takes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What docs/stories.md shows of `callout simulate` asks what it says.
+"""What docs/scenarios.md shows of `callout simulate` asks what it says.
 
 Telling it is the same as for any roster (tests/command/test_simulate.py), and dear.
 """

@@ -47,9 +47,7 @@ def code(page: Path) -> list[str]:
 
 
 def test_there_are_the_operators_pages() -> None:
-    assert {"roster.md", "incidents.md", "when-a-page-comes.md", "when-no-page-came.md"} <= set(
-        PAGES
-    )
+    assert {"roster.md", "incidents.md", "runbook-responder.md", "troubleshooting.md"} <= set(PAGES)
 
 
 @pytest.mark.parametrize("name", PAGES)

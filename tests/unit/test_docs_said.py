@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 DOCS = ROOT / "docs"
 HEARD = [
-    pytest.param(DOCS / "when-a-page-comes.md", "en-US", "Europe/London", id="en"),
-    pytest.param(DOCS / "zh-CN" / "when-a-page-comes.md", "zh-CN", "Asia/Shanghai", id="zh"),
+    pytest.param(DOCS / "runbook-responder.md", "en-US", "Europe/London", id="en"),
+    pytest.param(DOCS / "zh-CN" / "runbook-responder.md", "zh-CN", "Asia/Shanghai", id="zh"),
 ]
 #: Sentences of a call that who is called should know, and what stands in their gaps.
 PROMPTS = (
@@ -83,7 +83,7 @@ def test_every_prompt_is_told_as_it_is_spoken(page: Path, language: str, zone: s
 
 @pytest.mark.parametrize("folder", ["", "zh-CN"])
 def test_what_an_operator_is_told_to_read_is_what_is_printed(folder: str) -> None:
-    found = quoted(DOCS / folder / "when-no-page-came.md")
+    found = quoted(DOCS / folder / "troubleshooting.md")
 
     assert found
     assert [one for one in sorted(found) if one not in SOURCES] == []

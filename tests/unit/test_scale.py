@@ -1,4 +1,4 @@
-"""The arithmetic of docs/scale.md is that of the code."""
+"""The arithmetic of docs/scaling.md is that of the code."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from local.environment import ROOT
 from oncall.call import STEADY_WAIT
 
-PAGE = (ROOT / "docs" / "scale.md").read_text()
+PAGE = (ROOT / "docs" / "scaling.md").read_text()
 ROWS = re.findall(r"^\| ([\d,]+) \| ([\d,]+) \| ([\d.]+) \| (\d+) \|$", PAGE, re.MULTILINE)
 #: Of Connect, per API and account: requests a second, and how many at once before that counts.
 RATE, BURST = 2, 5
