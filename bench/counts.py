@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bench.metering import Metered
-    from local.story import Story
+    from local.scenarios.scenario import Scenario
     from local.virtual.system import VirtualSystem
 
 Counts = dict[str, int]
@@ -33,7 +33,7 @@ PAGES = (FOUR, PASSED_ON, "first-answers", "voicemail", "storm-one-after-another
 STORM = 10
 
 
-def story(name: str) -> Story:
+def story(name: str) -> Scenario:
     """Give one of PAGES."""
     if name == FOUR:
         return unanswered(4, 60)

@@ -10,7 +10,7 @@ from bench.dial_history import split
 from bench.stories import FIRST
 from local.connect.phone import NotAllowed
 from local.emulator import LocalError
-from local.telling import wait_for_end
+from local.scenarios.emulator_runner import wait_for_end
 
 if TYPE_CHECKING:
     from bench.chain import Chain

@@ -11,7 +11,7 @@ from bench.metering import metered, transitions
 from bench.sheet import Sheet
 from bench.spread import median, p95
 from bench.stories import told, unanswered
-from local.telling import tell
+from local.scenarios.emulator_runner import tell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

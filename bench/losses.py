@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from local.connect.call import Call
-    from local.story import Story
+    from local.scenarios.scenario import Scenario
 
 #: A moment that is not on a whole second, as none is in life.
 Draw = random.Random
@@ -30,33 +30,33 @@ class Loss:
     """
 
     name: str
-    story: Callable[[Draw], Story]
-    lost_at: Callable[[Story, Call], float]
+    story: Callable[[Draw], Scenario]
+    lost_at: Callable[[Scenario, Call], float]
 
 
-def _over(_story: Story, call: Call) -> float:
+def _over(_story: Scenario, call: Call) -> float:
     if call.ended_at is None:
         raise ValueError("the call has not ended")
     return call.ended_at
 
 
-def _ring_limit(story: Story, call: Call) -> float:
+def _ring_limit(story: Scenario, call: Call) -> float:
     roster = story.roster_read()
     if roster is None:
         raise ValueError("the roster cannot be read")
     return call.placed_at + roster.ring_seconds
 
 
-def _passed_on(_story: Story, call: Call) -> float:
+def _passed_on(_story: Scenario, call: Call) -> float:
     return next(one.at for one in call.entries if one.what is What.PRESSED and one.text == "2")
 
 
-def _voicemail(draw: Draw) -> Story:
+def _voicemail(draw: Draw) -> Scenario:
     phone = {"answer_after": draw.uniform(5, 25), "hang_up_after": draw.uniform(5, 60)}
     return two_people({"voicemail": phone})
 
 
-def _declines(draw: Draw) -> Story:
+def _declines(draw: Draw) -> Scenario:
     phone = {"keys": "2", "answer_after": draw.uniform(2, 20), "key_after": draw.uniform(1, 15)}
     return two_people({"press": phone})
 

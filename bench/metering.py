@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from local.definition.ways import Json
     from local.faults.fault import Fault
     from local.faults.gate import Request
-    from local.story import Story
+    from local.scenarios.scenario import Scenario
     from local.virtual.system import VirtualSystem
     from local.virtual.told import VirtualEnding
 
@@ -68,7 +68,7 @@ class CountingGate(Gate):
         found: takes the counts.
     """
 
-    def __init__(self, story: Story, found: Metered) -> None:
+    def __init__(self, story: Scenario, found: Metered) -> None:
         super().__init__(story.faults, story.names_by_number(), story.seed)
         self._found = found
 
@@ -81,7 +81,7 @@ class CountingGate(Gate):
         return super().strike(request)
 
 
-def metered(system: VirtualSystem, story: Story, seed: int = 0) -> tuple[Metered, VirtualEnding]:
+def metered(system: VirtualSystem, story: Scenario, seed: int = 0) -> tuple[Metered, VirtualEnding]:
     """Tell a story and count."""
     found = Metered()
 

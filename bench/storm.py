@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bench.metering import transitions
 from bench.sheet import Sheet
-from local.story_fields import phone_of
+from local.scenarios.fields import phone_of
 from tests.chaos.burst import PHONES, ROSTER, burst_of
 from tests.chaos.storm import Storm, page
 from tests.chaos.storm_laws import storm_breaches

@@ -30,9 +30,9 @@ def phones(
     """
     from local.emulator import LocalError  # noqa: PLC0415 - as in simulate
     from local.phones.running import run  # noqa: PLC0415
-    from local.story import StoryError  # noqa: PLC0415
+    from local.scenarios.files import ScenarioError  # noqa: PLC0415
 
     try:
         run(port, speed, roster)
-    except (LocalError, StoryError) as error:
+    except (LocalError, ScenarioError) as error:
         raise CommandError(str(error)) from None

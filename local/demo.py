@@ -14,17 +14,23 @@ from rich.text import Text
 
 from callout.replay import EventError
 from local.emulator import LocalError
-from local.story import STORIES, Story, StoryError, read_event, read_story, story_names
-from local.story_sources import read_text
+from local.scenarios.console_timeline import TimelineView
+from local.scenarios.emulator_runner import Ending, tell
+from local.scenarios.files import (
+    SCENARIOS_DIR,
+    ScenarioError,
+    read_event,
+    read_text,
+    scenario_names,
+)
+from local.scenarios.scenario import Scenario, read_scenario
 from local.system import LocalSystem
-from local.telling import Ending, tell
-from local.timeline_view import TimelineView
 from oncall.events import incident_from_event
 
 DEFAULT_STORY = "company-of-four"
 #: Told unseen before the one that is asked for: where time is compressed, the half second
 #: in which each function starts would look like twenty.
-REHEARSAL = Story(
+REHEARSAL = Scenario(
     title="rehearsal",
     roster={"contacts": [{"name": "Ana", "phone": "+14155550132"}]},
     phones={"Ana": {"press": {"keys": "1", "answer_after": 1, "key_after": 1}}},
@@ -52,16 +58,16 @@ def main(
 
 def list_stories() -> None:
     """Say which stories there are."""
-    for name in story_names():
-        title = read_story(STORIES / f"{name}.yaml").title
+    for name in scenario_names():
+        title = read_scenario(SCENARIOS_DIR / f"{name}.yaml").title
         console.print(f"  make demo SCENARIO={name:<24} {title}")
 
 
-def chosen_story(name: str, event: Path | None, roster: Path | None) -> Story:
+def chosen_story(name: str, event: Path | None, roster: Path | None) -> Scenario:
     """Find the story, with the user's own event or roster in place of its own."""
-    if name not in story_names():
-        raise StoryError(f"no scenario {name!r}; there are {', '.join(story_names())}")
-    story = read_story(STORIES / f"{name}.yaml")
+    if name not in scenario_names():
+        raise ScenarioError(f"no scenario {name!r}; there are {', '.join(scenario_names())}")
+    story = read_scenario(SCENARIOS_DIR / f"{name}.yaml")
     changes: dict[str, object] = {}
     if event:
         changes = {"title": f"{event}: {story.title}", "event": read_event(event)}
@@ -77,7 +83,7 @@ def chosen_story(name: str, event: Path | None, roster: Path | None) -> Story:
     return story.model_copy(update=changes)
 
 
-def run(story: Story, speed: float, port: int) -> None:
+def run(story: Scenario, speed: float, port: int) -> None:
     """Set everything up, tell the story, and say what came of it."""
     console.print(Text(f"\n{story.title}\n", style="bold"))
     began = time.monotonic()
@@ -127,7 +133,7 @@ def command() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         app(standalone_mode=False)
-    except (EventError, LocalError, StoryError) as error:
+    except (EventError, LocalError, ScenarioError) as error:
         sys.stderr.write(f"callout: {error}\n")
         return 2
     except typer.TyperException as error:

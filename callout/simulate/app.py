@@ -60,8 +60,8 @@ def simulate(  # noqa: PLR0913 - a command line's options
 
         sys.stdout.write(json.dumps(made(), indent=2, ensure_ascii=False) + "\n")
         return
-    from callout.simulate.asked import Asked  # noqa: PLC0415 - what tells stories is much
     from callout.simulate.run import tell_files, tell_roster  # noqa: PLC0415
+    from callout.simulate.scenario_from_options import Asked  # noqa: PLC0415 - what tells stories is much
     from local.emulator import LocalError  # noqa: PLC0415
 
     given = (answers or [], voicemail or [], declines or [])

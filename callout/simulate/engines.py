@@ -12,14 +12,14 @@ from unittest.mock import patch
 
 from callout.simulate.engine import Engine
 from local.environment import LOOPBACK, local_environment
-from local.telling import Ending, Listener
-from local.telling import tell as tell_to
+from local.scenarios.emulator_runner import Ending, Listener
+from local.scenarios.emulator_runner import tell as tell_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from local.connect.timeline import TimelineEntry
-    from local.story import Story
+    from local.scenarios.scenario import Scenario
     from local.system import LocalSystem
 
 #: Story seconds per real second on the emulator; faster, and its own steps would look long.
@@ -55,7 +55,7 @@ class Told(Listener):
         failures: of tasks; in virtual time only.
     """
 
-    story: Story
+    story: Scenario
     ending: Ending | None = None
     states: list[tuple[float, str, dict[str, Any]]] = field(default_factory=list)
     phones: list[TimelineEntry] = field(default_factory=list)
@@ -82,7 +82,7 @@ class Told(Listener):
 class Teller(Protocol):
     """Tells a story; raises LocalError where it cannot be told."""
 
-    def __call__(self, story: Story) -> Told:
+    def __call__(self, story: Scenario) -> Told:
         """Tell it."""
 
 
@@ -109,7 +109,7 @@ def _virtual(say: Callable[[str], None]) -> Iterator[Teller]:
 
     with VirtualSystem() as system:
 
-        def tell(story: Story) -> Told:
+        def tell(story: Scenario) -> Told:
             ending = system.tell(story)
             told = Told(story, ending, phones=system.connect.timeline)
             for event in ending.history:
@@ -135,7 +135,7 @@ def _emulator(say: Callable[[str], None]) -> Iterator[Teller]:
 def on_emulator(system: LocalSystem) -> Teller:
     """Tell stories on an emulator that runs."""
 
-    def tell(story: Story) -> Told:
+    def tell(story: Scenario) -> Told:
         told = Told(story)
         told.ending = tell_to(system, story, told)
         return told

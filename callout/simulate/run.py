@@ -12,13 +12,14 @@ from callout.options import FOUND, print_json
 from callout.roster.check import findings, tell
 from callout.roster.store import ADVANCED, LIMITS
 from callout.roster.text import draft, judge, read_text
-from callout.simulate.asked import Asked, story_of
 from callout.simulate.engine import Engine
 from callout.simulate.engines import teller
-from callout.simulate.tale import tale_of
+from callout.simulate.scenario_from_options import Asked, story_of
 from callout.simulate.telling import tell_sum, tell_tale, tell_title
+from callout.simulate.transcript import tale_of
 from local.emulator import LocalError
-from local.story import Story, StoryError, read_story
+from local.scenarios.files import ScenarioError
+from local.scenarios.scenario import Scenario, read_scenario
 
 
 def tell_roster(file: str, asked: Asked, engine: Engine, *, in_json: bool) -> None:
@@ -83,14 +84,14 @@ def tell_files(files: list[str], engine: Engine, *, in_json: bool) -> None:
         raise typer.Exit(FOUND)
 
 
-def _read(files: list[str]) -> tuple[dict[str, Story], dict[str, str]]:
+def _read(files: list[str]) -> tuple[dict[str, Scenario], dict[str, str]]:
     """Read every file before a story is told; say what is wrong with those that cannot be."""
-    stories: dict[str, Story] = {}
+    stories: dict[str, Scenario] = {}
     wrong: dict[str, str] = {}
     for file in files:
         try:
-            stories[file] = read_story(Path(file))
-        except StoryError as error:
+            stories[file] = read_scenario(Path(file))
+        except ScenarioError as error:
             wrong[file] = str(error)
             typer.echo(str(error), err=True)
     return stories, wrong

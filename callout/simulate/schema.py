@@ -16,11 +16,11 @@ from callout.roster.schema import DIALECT
 from callout.roster.schema import schema as roster_schema
 from local.connect.phone import KINDS, Phone
 from local.connect.phone_scripts import KEYPAD, THROTTLES
-from local.expectation import CALL_OUTCOMES, OUTCOMES
 from local.faults.fault import Fault
 from local.faults.kinds import BEHIND_PROXY, CONNECT, EVENTS, functions, operations
-from local.story import Story
-from local.story_sources import event_names
+from local.scenarios.expectation import CALL_OUTCOMES, OUTCOMES
+from local.scenarios.files import event_names
+from local.scenarios.scenario import Scenario
 
 Schema = dict[str, Any]
 
@@ -63,7 +63,7 @@ _DESCRIBED = {
 
 def schema() -> Schema:
     """Give the schema of a story."""
-    made = Story.model_json_schema()
+    made = Scenario.model_json_schema()
     roster = {key: one for key, one in roster_schema().items() if key not in ("$schema", "title")}
     event = {"anyOf": [{"enum": event_names()}, _text(r"\.json$"), {"type": "object"}]}
     properties = made["properties"] | {
@@ -102,7 +102,7 @@ def schema() -> Schema:
         "type": "object",
         "properties": {
             name: {"description": _DESCRIBED[name]} | _plain(properties[name])
-            for name in Story.model_fields
+            for name in Scenario.model_fields
         },
         "required": made["required"],
         "additionalProperties": False,

@@ -9,7 +9,7 @@ from rich.text import Text
 from callout.telling import console
 
 if TYPE_CHECKING:
-    from callout.simulate.tale import Happening, Tale
+    from callout.simulate.transcript import Happening, Tale
 
 _WHO = 10
 

@@ -1,6 +1,6 @@
 """What goes wrong in a story, on purpose: one vocabulary for all that Callout depends on.
 
-In a story file (local/story.py) faults are a list; ``at`` and ``fault`` are all that is needed::
+A scenario file (local/scenarios/) lists faults; ``at`` and ``fault`` are required::
 
     faults:
       - {at: connect DescribeContact, fault: throttling, times: 3}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from local.definition.walked import Place
 from local.definition.ways import load, ways
-from local.timeline_view import said_of_state
+from local.scenarios.console_timeline import said_of_state
 
 if TYPE_CHECKING:
     from local.phones.feed import Feed

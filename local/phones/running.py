@@ -14,7 +14,7 @@ from local.environment import LOOPBACK, free_port, port_is_free
 from local.phones.board import Board
 from local.phones.serving import PhoneServer
 from local.phones.stories import FIRST, stories
-from local.story_sources import read_text
+from local.scenarios.files import read_text
 from local.system import LocalSystem
 
 console = Console(highlight=False, soft_wrap=True)
@@ -30,7 +30,7 @@ def run(port: int, speed: float, roster: str | None) -> None:
 
     Raises:
         LocalError: something on this machine stands in the way.
-        StoryError: the roster's file cannot be read.
+        ScenarioError: the roster's file cannot be read.
         KeyboardInterrupt: it was ended by Ctrl-C; everything is cleared away.
     """
     if port and not port_is_free(port):

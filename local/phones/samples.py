@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from local.story_sources import EVENTS, event_names, read_event
+from local.scenarios.files import EVENTS, event_names, read_event
 from oncall.events import incident_from_event
 
 #: No page: it is how a roster that was saved is heard of.

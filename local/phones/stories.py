@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from local.story import STORIES, read_story, story_names
+from local.scenarios.files import SCENARIOS_DIR, scenario_names
+from local.scenarios.scenario import read_scenario
 from oncall.incident import DEFAULT_TEAM
 
 if TYPE_CHECKING:
     from local.phones.feed import Feed
     from local.phones.switches import Faults
-    from local.story import Story
+    from local.scenarios.scenario import Scenario
     from local.system import LocalSystem
 
 
@@ -20,18 +21,18 @@ FIRST = "company-of-four"
 
 
 @cache
-def stories() -> dict[str, Story]:
+def stories() -> dict[str, Scenario]:
     """Give the stories that the page can play, by name.
 
     Not those that happen at a time, that are of several events, or that change how long something
     lasts: they need whoever tells them to the end. And those of the team whose phones are shown.
     """
-    names = sorted(story_names(), key=lambda name: name != FIRST)
-    told = {name: read_story(STORIES / f"{name}.yaml") for name in names}
+    names = sorted(scenario_names(), key=lambda name: name != FIRST)
+    told = {name: read_scenario(SCENARIOS_DIR / f"{name}.yaml") for name in names}
     return {name: story for name, story in told.items() if _can_be_played(story)}
 
 
-def _can_be_played(story: Story) -> bool:
+def _can_be_played(story: Scenario) -> bool:
     needs_more = story.at or story.also or story.remind_minutes or story.further_deliveries
     return not needs_more and story.team == DEFAULT_TEAM and bool(story.names_by_number())
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from local.mailbox import Notification
 from local.reference.markdown import code
-from local.story import STORIES, read_story
+from local.scenarios.files import SCENARIOS_DIR
+from local.scenarios.scenario import read_scenario
 from local.virtual.system import EPOCH, VirtualSystem
 from oncall.roster_report import Refused, deleted, problems_of, refused, written
 
@@ -35,7 +36,7 @@ def told() -> dict[str, VirtualEnding]:
     """Tell the stories that are shown: a few seconds."""
     with VirtualSystem() as system:
         names = sorted({name for name, _ in SHOWN.values()})
-        return {name: system.tell(read_story(STORIES / f"{name}.yaml")) for name in names}
+        return {name: system.tell(read_scenario(SCENARIOS_DIR / f"{name}.yaml")) for name in names}
 
 
 def sections(endings: Mapping[str, VirtualEnding]) -> dict[str, str]:
@@ -61,7 +62,7 @@ def _shown(one: Notification) -> str:
 
 
 def _refused() -> Notification:
-    roster = read_story(STORIES / f"{REFUSED}.yaml").roster_text
+    roster = read_scenario(SCENARIOS_DIR / f"{REFUSED}.yaml").roster_text
     what = Refused(
         parameter="/callout/rosters/default",
         team="default",

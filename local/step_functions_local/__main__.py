@@ -10,10 +10,10 @@ from rich.console import Console
 
 from local.emulator import LocalError
 from local.environment import ROOT
+from local.scenarios.files import scenario_names
 from local.step_functions_local.container import Container, lacking
 from local.step_functions_local.stand_in import StandIn
 from local.step_functions_local.suite import answered_from_file, cases_of_stories, live, write
-from local.story import story_names
 from local.system import LocalSystem
 from local.virtual.every_story import every_story
 
@@ -65,7 +65,7 @@ def _run(engine: EngineMaker) -> list[str]:
     wrong = answered_from_file(engine, told.definition, cases)
     SCREEN.print(f"{len(cases)} cases, each task answered from the file: {len(wrong)} differences")
     with LocalSystem(time_scale=TIME_SCALE) as system:
-        for name, found in live(system, engine, story_names()):
+        for name, found in live(system, engine, scenario_names()):
             SCREEN.print(f"{name}: {'; '.join(found) or 'as told'}")
             wrong += [f"{name}: {one}" for one in found]
     return wrong

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from local.emulator import LocalError
-from local.telling import states_entered
+from local.scenarios.emulator_runner import states_entered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

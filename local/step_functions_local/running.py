@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from local.emulator import LocalError
 from local.environment import ACCOUNT
+from local.scenarios.emulator_runner import states_entered
 from local.step_functions_local.cases import faults
 from local.system import LOOK
-from local.telling import states_entered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
-from local import expectation
 from local.environment import client_settings
+from local.scenarios import expectation
+from local.scenarios.emulator_runner import tell
+from local.scenarios.files import SCENARIOS_DIR
+from local.scenarios.scenario import read_scenario
 from local.step_functions_local.cases import cases_of
 from local.step_functions_local.engine import Surroundings
 from local.step_functions_local.mock_config import mock_config
 from local.step_functions_local.running import MACHINE, differences
-from local.story import STORIES, read_story
-from local.telling import tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -64,7 +65,7 @@ def live(
 
     A story whose execution is to fail is left out: EventBridge is not told of that elsewhere.
     """
-    stories = {name: read_story(STORIES / f"{name}.yaml") for name in names}
+    stories = {name: read_scenario(SCENARIOS_DIR / f"{name}.yaml") for name in names}
     with system.states_in(engine):
         for name, story in stories.items():
             if story.expect.status == "SUCCEEDED":

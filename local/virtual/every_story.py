@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from local.story import STORIES, read_story, story_names
+from local.scenarios.files import SCENARIOS_DIR, scenario_names
+from local.scenarios.scenario import read_scenario
 from local.virtual.system import VirtualSystem
 
 if TYPE_CHECKING:
@@ -43,9 +44,9 @@ def every_story() -> EveryStory:
     """Tell them: half a minute."""
     with VirtualSystem() as system:
         endings = {}
-        for name in story_names():
+        for name in scenario_names():
             try:
-                endings[name] = system.tell(read_story(STORIES / f"{name}.yaml"))
+                endings[name] = system.tell(read_scenario(SCENARIOS_DIR / f"{name}.yaml"))
             except Exception as error:
                 error.add_note(f"told: the story {name}")
                 raise

@@ -1,7 +1,7 @@
 """Callout in one process and in virtual time: many stories a minute, each always the same.
 
 with VirtualSystem() as system:
-    ending = system.tell(read_story(path), seed=1)
+    ending = system.tell(read_scenario(path), seed=1)
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from local.faults.fault import Fault
-    from local.story import Story
+    from local.scenarios.scenario import Scenario
     from local.virtual.functions import Around
     from local.virtual.history import Stop
     from local.virtual.template import Json
@@ -129,7 +129,7 @@ class VirtualSystem:
 
     def tell(
         self,
-        story: Story,
+        story: Scenario,
         *,
         seed: int = 0,
         around: Around = undisturbed,
@@ -158,7 +158,7 @@ class VirtualSystem:
 
     def play(  # noqa: PLR0913 - keyword-only where defaulted
         self,
-        story: Story,
+        story: Scenario,
         sent: Sequence[Delivery],
         *,
         seed: int = 0,

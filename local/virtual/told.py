@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from local.connect.speech import speech
 from local.emulator import LocalError
-from local.telling import Ending, states_entered
+from local.scenarios.emulator_runner import Ending, states_entered
 from oncall.roster_report import SUBJECT as ABOUT_ROSTERS
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from local.connect.phone import Phone
-    from local.story import Story
+    from local.scenarios.scenario import Scenario
     from oncall.plan import PlannedCall
     from tests.chaos.spoken import Messages
     from tests.chaos.watching import Watching
@@ -65,7 +65,7 @@ class _Number:
 
 
 def attempts(
-    story: Story, at: datetime, weather: Weather, spoken: Sequence[Messages]
+    story: Scenario, at: datetime, weather: Weather, spoken: Sequence[Messages]
 ) -> tuple[Attempt, ...]:
     """Give the calls of a page in their order.
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from local.story import Story
+from local.scenarios.scenario import Scenario
 from oncall.bundle import bundled
 from tests.chaos.storm import Storm, page
 
@@ -35,7 +35,7 @@ PHONES = {"Ana": "no_answer", "Bo": {"press": {"answer_after": 1, "key_after": 1
 
 def burst_of(pages: int) -> Storm:
     """Give so many different pages to one team, all within a second."""
-    story = Story.model_validate({"title": "burst", "roster": ROSTER, "phones": PHONES})
+    story = Scenario.model_validate({"title": "burst", "roster": ROSTER, "phones": PHONES})
     marks = range(FIRST, FIRST + min(pages, MOST))
     happenings = tuple(page(mark, number / pages) for number, mark in enumerate(marks))
     return Storm(story, happenings)

@@ -30,7 +30,7 @@ from tests.chaos.weather import NO, PERHAPS, REFUSED, YES, Possible, Strikes, We
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from local.story import Story
+    from local.scenarios.scenario import Scenario
 
 ACKNOWLEDGED, UNANSWERED, FAILED = "acknowledged", "unanswered", "failed"
 #: In place of an outcome: neither a phone nor SNS took the page, and the execution failed.
@@ -66,7 +66,7 @@ class Expected:
         }
 
 
-def expected(story: Story, at: datetime) -> Expected:
+def expected(story: Scenario, at: datetime) -> Expected:
     """Say what a page must come to.
 
     Args:

@@ -6,8 +6,8 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from local.faults.kinds import EVENTS
-from local.story import Story
-from local.story_fields import phone_of
+from local.scenarios.fields import phone_of
+from local.scenarios.scenario import Scenario
 from local.virtual.history import Stop
 from oncall.incident import SEVERITIES
 from oncall.record import ACKNOWLEDGED, RESOLVED
@@ -43,7 +43,7 @@ def storm_of(seed: int) -> Storm:
     several = draw.random() < 0.3
     happenings = _happenings(draw, several=several)
     drawn = faults(draw, Chances(roster["ring_seconds"], names)) if draw.random() < 0.7 else []
-    story = Story.model_validate(
+    story = Scenario.model_validate(
         {
             "title": f"chaos {seed}",
             "roster": roster,

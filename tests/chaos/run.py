@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from local.faults.fault import Fault
     from local.faults.gate import Request
-    from local.story import Story
+    from local.scenarios.scenario import Scenario
     from local.virtual.system import VirtualSystem
     from local.virtual.told import Played, VirtualEnding
 
@@ -40,7 +40,7 @@ class Run:
         breaches: what may never be.
     """
 
-    story: Story
+    story: Scenario
     expected: Expected
     seen: Seen
     played: Played
@@ -70,7 +70,7 @@ class WatchedGate(Gate):
         placing: for each invocation of place_call: its attempt, and the calls before it.
     """
 
-    def __init__(self, story: Story, calls: Callable[[], int]) -> None:
+    def __init__(self, story: Scenario, calls: Callable[[], int]) -> None:
         super().__init__(story.faults, story.names_by_number(), story.seed)
         self._calls = calls
         self.struck: Counter[tuple[str, str]] = Counter()
@@ -93,7 +93,7 @@ class WatchedGate(Gate):
         return tuple(counted[attempt] for attempt in range(1, max(counted, default=0) + 1))
 
 
-def run(system: VirtualSystem, story: Story) -> Run:
+def run(system: VirtualSystem, story: Scenario) -> Run:
     """Tell a story and compare what came of it."""
     due = expected(story, EPOCH)
     gates = [WatchedGate(story, lambda: len(system.connect.calls)) for _ in range(2)]

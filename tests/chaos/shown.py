@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from local.timeline_view import TimelineView
+from local.scenarios.console_timeline import TimelineView
 from tests.chaos.stories import as_yaml
 from tests.chaos.weather import NO
 
@@ -42,7 +42,7 @@ def show(console: Console, run: Run, timeline: Iterable[TimelineEntry]) -> None:
                 view.state(execution.began + since, details["name"], given)
     for entry in timeline:
         view.phone(entry)
-    view.told_until(math.inf)
+    view.flush_until(math.inf)
     seen = run.seen
     calls = [f"{contact} {outcome}" for contact, outcome in seen.calls or ()]
     subjects = [f"SNS: {subject}" for subject in seen.subjects or ()]

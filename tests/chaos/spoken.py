@@ -13,13 +13,13 @@ from tests.definition import machine as definition
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from local.story import Story
+    from local.scenarios.scenario import Scenario
 
 #: Contact attributes by language.
 Messages = dict[str, dict[str, str]]
 
 
-def messages(story: Story, at: str) -> Messages:
+def messages(story: Scenario, at: str) -> Messages:
     """Give the contact attributes of a story's calls.
 
     Args:
@@ -30,7 +30,7 @@ def messages(story: Story, at: str) -> Messages:
     return _by_language(story, incident_from_event(event, fallback_id="-", fallback_time=at))
 
 
-def messages_unread(story: Story, at: str) -> Messages:
+def messages_unread(story: Scenario, at: str) -> Messages:
     """Give them for the incident that stands in for an event that could not be read."""
     written: Mapping[str, object] = definition.load()["States"]["IncidentUnread"]["Parameters"][
         "incident"
@@ -38,7 +38,7 @@ def messages_unread(story: Story, at: str) -> Messages:
     return _by_language(story, Incident.from_state({**written, "time": at}))
 
 
-def _by_language(story: Story, incident: Incident) -> Messages:
+def _by_language(story: Scenario, incident: Incident) -> Messages:
     roster = story.roster_read()
     if roster is None:
         return {}

@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 
 from local.connect.phone import KINDS as PHONES
 from local.connect.phone_scripts import THROTTLES
-from local.story import Story
+from local.scenarios.scenario import Scenario
 from tests.chaos.patience import PLACE, REQUESTS, TALK_SECONDS
 from tests.chaos.random_faults import Chances, faults
 
@@ -58,7 +58,7 @@ KEYS = ("1", "1", "1", "2", "*1", "51", "*2", "777", "***1", "21", "12", "5551")
 BROKEN = "contacts: [{name: Ana, phone: 12}]\n"
 
 
-def story_of(seed: int) -> Story:
+def story_of(seed: int) -> Scenario:
     """Make the story of a seed; the same seed makes the same one."""
     draw = Random(seed)  # noqa: S311 - a story, not a secret
     team = "payments" if draw.random() < 0.05 else "default"
@@ -69,7 +69,7 @@ def story_of(seed: int) -> Story:
     )
     broken = draw.random() < 0.02
     drawn = faults(draw, Chances(roster["ring_seconds"], list(numbers)))
-    return Story.model_validate(
+    return Scenario.model_validate(
         {
             "title": f"chaos {seed}",
             "team": team,
@@ -84,7 +84,7 @@ def story_of(seed: int) -> Story:
     )
 
 
-def as_yaml(story: Story) -> str:
+def as_yaml(story: Scenario) -> str:
     """Write a story as its file would say it, for tests/scenarios and `make demo`."""
     written: dict[str, Any] = story.model_dump(exclude_defaults=True, exclude={"faults"})
     if story.faults:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from callout.incidents.history import History
-from local.story import EVENTS, Story, read_event
+from local.scenarios.files import EVENTS, read_event
 from local.virtual.system import EPOCH
 from local.virtual.told import Delivery
 from oncall.record import ACKNOWLEDGED
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from local.connect.phone import Phone
     from local.faults.fault import Fault
+    from local.scenarios.scenario import Scenario
     from local.virtual.history import Stop
     from local.virtual.system import VirtualSystem
 
@@ -87,7 +88,7 @@ class Storm:
         phones: of other teams, by number.
     """
 
-    story: Story
+    story: Scenario
     happenings: tuple[Happening, ...]
     acts: tuple[Act, ...] = ()
     stops: tuple[Stop, ...] = ()

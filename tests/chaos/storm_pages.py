@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from local.connect.speech import speech
-from local.telling import states_entered
+from local.scenarios.emulator_runner import states_entered
 from local.virtual.system import EPOCH
 from tests.chaos.lives import RESPONSE
 from tests.chaos.storm import UNREAD

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from local.timeline_view import TimelineView
+from local.scenarios.console_timeline import TimelineView
 from tests.chaos.random_storms import as_lines
 from tests.chaos.shown import part
 from tests.chaos.stories import as_yaml
@@ -37,7 +37,7 @@ def storm_shown(told: Told, found: Breaches, timeline: Iterable[TimelineEntry]) 
     view = TimelineView(console, told.storm.story.names_by_number())
     for entry in timeline:
         view.phone(entry)
-    view.told_until(math.inf)
+    view.flush_until(math.inf)
     for number, page in enumerate(told.pages):
         began, ended = page.execution.began, page.execution.ended
         status = page.outcome or page.execution.status

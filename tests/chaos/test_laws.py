@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from local.story import STORIES, read_story
+from local.scenarios.files import SCENARIOS_DIR
+from local.scenarios.scenario import read_scenario
 from local.virtual.told import Delivery
 from tests.chaos.laws import breaches
 
@@ -26,7 +27,7 @@ def play(virtual: VirtualSystem) -> Callable[[str], Played]:
 
     @cache
     def played(name: str) -> Played:
-        story = read_story(STORIES / f"{name}.yaml")
+        story = read_scenario(SCENARIOS_DIR / f"{name}.yaml")
         return virtual.play(story, [Delivery(story.event_sent)])
 
     return played

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from local.story import STORIES, Story, read_story, story_names
+from local.scenarios.files import SCENARIOS_DIR, scenario_names
+from local.scenarios.scenario import Scenario, read_scenario
 from local.virtual.system import EPOCH
 from tests.chaos.judgement import Seen, contradictions
 from tests.chaos.model import NOBODY_TOLD, expected
@@ -12,14 +13,14 @@ from tests.chaos.model import NOBODY_TOLD, expected
 
 def is_one_page(name: str) -> bool:
     """A drill is none, for it calls nobody; nor does the model know of storms and reminders."""
-    story = read_story(STORIES / f"{name}.yaml")
+    story = read_scenario(SCENARIOS_DIR / f"{name}.yaml")
     return name != "drill" and not (story.also or story.remind_minutes)
 
 
-NAMES = [name for name in story_names() if is_one_page(name)]
+NAMES = [name for name in scenario_names() if is_one_page(name)]
 
 
-def told(story: Story) -> Seen:
+def told(story: Scenario) -> Seen:
     """Give what a story's file expects, as if it had happened."""
     due = story.expect
     failed = due.status == "FAILED"
@@ -36,14 +37,14 @@ def told(story: Story) -> Seen:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_model_admits_what_a_scenario_expects(name: str) -> None:
-    story = read_story(STORIES / f"{name}.yaml")
+    story = read_scenario(SCENARIOS_DIR / f"{name}.yaml")
 
     assert contradictions(expected(story, EPOCH), told(story)) == []
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_model_admits_one_ending_only_where_no_fault_allows_of_two(name: str) -> None:
-    story = read_story(STORIES / f"{name}.yaml")
+    story = read_scenario(SCENARIOS_DIR / f"{name}.yaml")
 
     vague = [one for one in expected(story, EPOCH).attempts if len(one.outcomes) > 1]
 

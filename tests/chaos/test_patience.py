@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from local.story import Story
+from local.scenarios.scenario import Scenario
 from tests.chaos import patience
 from tests.chaos.run import run
 
@@ -30,7 +30,7 @@ def told(
     virtual: VirtualSystem, faults: list[dict[str, Any]], ana: object
 ) -> tuple[str, list[str], int]:
     """Tell of Ana, and Tom after her, who presses 1 unless nobody answers."""
-    story = Story.model_validate(
+    story = Scenario.model_validate(
         {
             "title": "patience",
             "roster": {

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from local.connect.phone import KINDS
 from local.faults.kinds import FaultKind
-from local.story import read_story
+from local.scenarios.scenario import read_scenario
 from tests.chaos.stories import as_yaml, story_of
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def test_a_story_can_be_written_to_a_file_and_read_again(tmp_path: Path) -> None
         path = tmp_path / f"{seed}.yaml"
         path.write_text(as_yaml(story))
 
-        again = read_story(path)
+        again = read_scenario(path)
 
         assert again == story
         assert again.phones_by_number() == story.phones_by_number()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from local.connect.phone import NoAnswer
-from local.telling import wait_for_end
+from local.scenarios.emulator_runner import wait_for_end
 from oncall.call import HANDLED
 from oncall.record import ACKNOWLEDGED, RESOLVED
 from tests.command.conftest import ANA

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import local.system
 from local.environment import ROOT, local_environment
+from local.scenarios.emulator_runner import wait_for_end
 from local.system import LocalSystem
-from local.telling import wait_for_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from local.story import EVENTS
-from local.telling import wait_for_end
+from local.scenarios.emulator_runner import wait_for_end
+from local.scenarios.files import EVENTS
 from tests.command.conftest import ANA
 from tests.command.terminal import callout, callout_here
 

@@ -23,7 +23,7 @@ from local.environment import ROOT, local_environment
 from local.faults.fault import Fault
 from local.faults.kinds import FaultKind
 from local.faults.proxy import FaultProxy
-from local.telling import wait_for_end
+from local.scenarios.emulator_runner import wait_for_end
 from oncall.call import Call
 from oncall.incident import SEVERITIES
 from tests.command.conftest import ANA

@@ -13,15 +13,16 @@ import pytest
 from callout.command import command
 from callout.simulate.engine import Engine
 from callout.simulate.engines import on_emulator, teller
-from callout.simulate.tale import tale_of
+from callout.simulate.transcript import tale_of
 from local.environment import ROOT
-from local.story import STORIES, read_story
+from local.scenarios.files import SCENARIOS_DIR
+from local.scenarios.scenario import read_scenario
 from tests.command.terminal import surroundings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from callout.simulate.tale import Tale
+    from callout.simulate.transcript import Tale
     from local.system import LocalSystem
 
 ROSTER = """\
@@ -156,7 +157,7 @@ def test_what_fails_is_seen_and_why_the_next_is_called(
 ) -> None:
     """A story of each fault that strikes a function, and of one that strikes SNS."""
     names = ("fault-check-dead", "fault-plan-dead", "fault-sns-down", "fault-open-dead")
-    assert command(["simulate", *(str(STORIES / f"{name}.yaml") for name in names)]) == 0
+    assert command(["simulate", *(str(SCENARIOS_DIR / f"{name}.yaml") for name in names)]) == 0
 
     lines = happened(capsys.readouterr().out)
     first = lines.index("0:01 CheckCall fails (RuntimeError)")
@@ -236,7 +237,7 @@ def test_a_roster_that_cannot_be_used_is_said_as_check_says_it(
 
 
 def test_the_emulator_tells_a_story_as_virtual_time_does(system: LocalSystem) -> None:
-    story = read_story(STORIES / "voicemail.yaml")
+    story = read_scenario(SCENARIOS_DIR / "voicemail.yaml")
     with teller(Engine.VIRTUAL, lambda _: None) as tell:
         virtual = tale_of(tell(story))
 

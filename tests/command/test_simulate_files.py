@@ -11,7 +11,9 @@ from callout.simulate.schema import schema
 from local.connect.phone import KINDS
 from local.environment import ROOT
 from local.faults.fault import Fault
-from local.story import STORIES, Expectation, Story, StoryError, read_story, story_names
+from local.scenarios.expectation import Expectation
+from local.scenarios.files import SCENARIOS_DIR, ScenarioError, scenario_names
+from local.scenarios.scenario import Scenario, read_scenario
 from tests.command.ajv import judged_by_ajv
 from tests.command.test_simulate import SHOWN
 
@@ -57,8 +59,8 @@ SLIPS = [
 def problems(path: Path, text: str) -> list[str]:
     """Give what is wrong with a file, without its path."""
     path.write_text(text)
-    with pytest.raises(StoryError) as refused:
-        read_story(path)
+    with pytest.raises(ScenarioError) as refused:
+        read_scenario(path)
     return [line.removeprefix(f"{path}:") for line in str(refused.value).splitlines()]
 
 
@@ -124,7 +126,7 @@ def test_a_roster_and_an_event_are_found_beside_the_story(tmp_path: Path) -> Non
         "title: t\nroster: rosters/mine.yaml\nevent: mine.json\nat: 2026-12-24T23:00Z\n"
     )
 
-    story = read_story(path)
+    story = read_scenario(path)
 
     assert story.names_by_number() == {"+14155550132": "Ana"}
     assert story.event_sent["time"] == "2026-12-24T23:00:00Z"
@@ -134,19 +136,19 @@ def test_a_number_needs_no_quotes_in_a_story(tmp_path: Path) -> None:
     path = tmp_path / "story.yaml"
     path.write_text(f"title: t\n{ROSTER}phones: {{+14155550132: busy}}\n")
 
-    assert list(read_story(path).phones_by_number()) == ["+14155550132"]
+    assert list(read_scenario(path).phones_by_number()) == ["+14155550132"]
 
 
 def test_every_scenario_says_how_it_ends() -> None:
     """An operator's story may leave it open; ours would promise nothing."""
-    for name in story_names():
-        expect = read_story(STORIES / f"{name}.yaml").expect
+    for name in scenario_names():
+        expect = read_scenario(SCENARIOS_DIR / f"{name}.yaml").expect
         failed = expect.status == "FAILED" and expect.error
         assert failed or {"calls", "outcome"} <= expect.model_fields_set, name
 
 
 def test_the_schema_accepts_every_story_and_sees_slips(tmp_path: Path) -> None:
-    valid = [(STORIES / f"{name}.yaml").read_text() for name in story_names()] + SHOWN
+    valid = [(SCENARIOS_DIR / f"{name}.yaml").read_text() for name in scenario_names()] + SHOWN
     for number, text in enumerate(SLIPS):
         assert problems(tmp_path / f"{number}.yaml", text)
 
@@ -157,7 +159,7 @@ def test_the_schema_knows_all_that_can_be_written() -> None:
     made = schema()
     phones = made["$defs"]["phone"]["anyOf"]
 
-    assert made["properties"].keys() == Story.model_fields.keys()
+    assert made["properties"].keys() == Scenario.model_fields.keys()
     assert made["$defs"]["expectation"]["properties"].keys() == Expectation.model_fields.keys()
     assert [one["const"] for one in phones if "const" in one] == list(KINDS)
     written = {"fault" if name == "kind" else name for name in Fault.__dataclass_fields__}

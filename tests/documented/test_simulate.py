@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from local.story import Story
+    from local.scenarios.scenario import Scenario
 
 ROSTER = "contacts: [{name: Ana, phone: +14155550132}]\n"
 EVENT = {"source": "callout", "detail-type": "Page", "detail": {"title": "x", "team": "payments"}}
@@ -30,13 +30,13 @@ EVENT = {"source": "callout", "detail-type": "Page", "detail": {"title": "x", "t
 def test_what_is_shown_of_another_team_and_event_is_told_of_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    asked: list[Story] = []
+    asked: list[Scenario] = []
 
-    def not_told(story: Story) -> None:
+    def not_told(story: Scenario) -> None:
         asked.append(story)
         raise LocalError("as far as this test goes")
 
-    def teller(*_: object) -> AbstractContextManager[Callable[[Story], None]]:
+    def teller(*_: object) -> AbstractContextManager[Callable[[Scenario], None]]:
         return nullcontext(not_told)
 
     use = "callout simulate --event --roster --team"

@@ -9,7 +9,8 @@ import pytest
 
 from local.faults.fault import Fault, FaultError, fault_from
 from local.faults.kinds import FaultKind, functions, kinds_at
-from local.story import STORIES, StoryError, read_story, story_names
+from local.scenarios.files import SCENARIOS_DIR, ScenarioError, scenario_names
+from local.scenarios.scenario import read_scenario
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +30,7 @@ def told(tmp_path: Path, faults: str) -> Path:
 
 
 def test_a_fault_says_where_what_and_how_often(tmp_path: Path) -> None:
-    story = read_story(
+    story = read_scenario(
         told(
             tmp_path,
             "[{at: connect DescribeContact, fault: throttling, times: 3},"
@@ -44,7 +45,7 @@ def test_a_fault_says_where_what_and_how_often(tmp_path: Path) -> None:
 
 
 def test_what_is_written_is_what_was_read() -> None:
-    faults = [fault for name in story_names() for fault in story(name).faults]
+    faults = [fault for name in scenario_names() for fault in story(name).faults]
 
     assert faults
     assert [fault_from(one.to_story()) for one in faults] == faults
@@ -53,7 +54,7 @@ def test_what_is_written_is_what_was_read() -> None:
 
 def story(name: str) -> Any:  # noqa: ANN401 - only looked at
     """Read a story of tests/scenarios."""
-    return read_story(STORIES / f"{name}.yaml")
+    return read_scenario(SCENARIOS_DIR / f"{name}.yaml")
 
 
 @pytest.mark.parametrize(
@@ -93,8 +94,8 @@ def story(name: str) -> Any:  # noqa: ANN401 - only looked at
 def test_a_fault_that_cannot_be_is_one_line_that_says_where_and_what(
     tmp_path: Path, fault: str, said: str
 ) -> None:
-    with pytest.raises(StoryError) as refused:
-        read_story(told(tmp_path, f"[{fault}]"))
+    with pytest.raises(ScenarioError) as refused:
+        read_scenario(told(tmp_path, f"[{fault}]"))
 
     line = str(refused.value)
     assert re.match(rf"{re.escape(str(tmp_path))}/story\.yaml:\d+:\d+: faults\.0: ", line)
@@ -105,8 +106,8 @@ def test_a_fault_that_cannot_be_is_one_line_that_says_where_and_what(
 def test_a_contact_whom_the_roster_has_not_is_refused(tmp_path: Path) -> None:
     faults = "[{at: connect, fault: throttling, contact: Bob}]"
 
-    with pytest.raises(StoryError, match=r"faults\.0\.contact: the roster has no 'Bob'"):
-        read_story(told(tmp_path, faults))
+    with pytest.raises(ScenarioError, match=r"faults\.0\.contact: the roster has no 'Bob'"):
+        read_scenario(told(tmp_path, faults))
 
 
 def test_every_kind_can_be_somewhere() -> None:

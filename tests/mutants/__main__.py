@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 
 from local.everything import EVERYTHING
-from local.story import STORIES, read_story, story_names
+from local.scenarios.files import SCENARIOS_DIR, scenario_names
+from local.scenarios.scenario import read_scenario
 from local.virtual.system import VirtualSystem
 from local.virtual.template import template
 from tests.definition import machine as definition
@@ -47,8 +48,8 @@ def noticed(mutant: Mutant) -> str:
     """Name the story that ends otherwise than it says; "" where none does."""
     with VirtualSystem(template=deployed(mutant.machine)) as system:
         # Those about faults first: most safeguards are there for them.
-        for name in sorted(story_names(), key=lambda one: not one.startswith("fault")):
-            story = read_story(STORIES / f"{name}.yaml")
+        for name in sorted(scenario_names(), key=lambda one: not one.startswith("fault")):
+            story = read_scenario(SCENARIOS_DIR / f"{name}.yaml")
             try:
                 assert_ended_as_told(system.tell(story), story)
             except Exception:  # noqa: BLE001 - whatever the mutant breaks, it is noticed

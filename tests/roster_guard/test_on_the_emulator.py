@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from local.connect.phone import Press
-from local.telling import DELIVERY, wait_for_end
+from local.scenarios.emulator_runner import DELIVERY, wait_for_end
 from tests.roster_guard.samples import ANA, BETTER, BROKEN, GARBAGE, GOOD, JPEG, LI_WEI
 
 if TYPE_CHECKING:

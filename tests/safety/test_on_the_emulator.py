@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from local.story import STORIES, read_story
-from local.telling import DELIVERY, states_entered, tell, wait_for_end
+from local.scenarios.emulator_runner import DELIVERY, states_entered, tell, wait_for_end
+from local.scenarios.files import SCENARIOS_DIR
+from local.scenarios.scenario import read_scenario
 from tests.safety.embedded_metrics import Metric, metric, read
 from workflow.drill import drill_of
 
@@ -31,7 +32,7 @@ LOGGED = 5
 @pytest.fixture
 def quiet(system: LocalSystem) -> LocalSystem:
     """The system, with a usable roster and nothing left of earlier tests."""
-    story = read_story(STORIES / "first-answers.yaml")
+    story = read_scenario(SCENARIOS_DIR / "first-answers.yaml")
     system.save_roster(story.roster_text)
     system.connect.reset(story.phones_by_number())
     system.notifications()
@@ -99,7 +100,7 @@ def test_a_page_that_somebody_aborts_is_told_to_sns(quiet: LocalSystem) -> None:
 
 
 def test_a_page_that_is_taken_is_told_once(quiet: LocalSystem) -> None:
-    ending = tell(quiet, read_story(STORIES / "first-answers.yaml"))
+    ending = tell(quiet, read_scenario(SCENARIOS_DIR / "first-answers.yaml"))
 
     assert [one.subject.startswith("Callout: acknowledged") for one in ending.notifications] == [
         True
@@ -174,7 +175,7 @@ def test_a_real_page_is_not_silenced_by_a_word(quiet: LocalSystem) -> None:
 
 def test_a_page_leaves_its_metrics_in_the_functions_logs(quiet: LocalSystem) -> None:
     began = int(time.time() * 1000)
-    tell(quiet, read_story(STORIES / "first-answers.yaml"))
+    tell(quiet, read_scenario(SCENARIOS_DIR / "first-answers.yaml"))
     found = measured(quiet, since=began, until="SecondsToAcknowledge")
 
     assert found.keys() == {

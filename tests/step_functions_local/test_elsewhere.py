@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from local.scenarios.emulator_runner import states_entered, tell
+from local.scenarios.files import SCENARIOS_DIR
+from local.scenarios.scenario import read_scenario
 from local.step_functions_local.stand_in import StandIn
 from local.step_functions_local.suite import live
-from local.story import STORIES, read_story
-from local.telling import states_entered, tell
 
 if TYPE_CHECKING:
     from local.step_functions_local.engine import Surroundings
@@ -29,7 +30,7 @@ def test_stories_end_as_told_with_the_state_machine_elsewhere(system: LocalSyste
 def test_the_page_runs_elsewhere_and_only_there_and_the_next_one_here_again(
     system: LocalSystem,
 ) -> None:
-    story = read_story(STORIES / "first-answers.yaml")
+    story = read_scenario(SCENARIOS_DIR / "first-answers.yaml")
     started: list[StandIn] = []
 
     def engine(surroundings: Surroundings) -> StandIn:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from local.expectation import differences
+from local.scenarios.expectation import differences
 
 if TYPE_CHECKING:
-    from local.story import Story
-    from local.telling import Ending
+    from local.scenarios.emulator_runner import Ending
+    from local.scenarios.scenario import Scenario
 
 
-def assert_ended_as_told(ending: Ending, story: Story) -> None:
+def assert_ended_as_told(ending: Ending, story: Scenario) -> None:
     """Compare an ending with what the story expects."""
     assert differences(ending, story) == []

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from local.story import EVENTS, STORIES, read_event, read_story
-from local.telling import tell, wait_for_end
+from local.scenarios.emulator_runner import tell, wait_for_end
+from local.scenarios.files import EVENTS, SCENARIOS_DIR, read_event
+from local.scenarios.scenario import read_scenario
 
 if TYPE_CHECKING:
     from local.system import LocalSystem
@@ -25,7 +26,7 @@ def start(system: LocalSystem, event: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_an_event_delivered_twice_pages_once(system: LocalSystem) -> None:
-    story = read_story(STORIES / "first-answers.yaml")
+    story = read_scenario(SCENARIOS_DIR / "first-answers.yaml")
     first = tell(system, story)
     delivered = system.describe(first.execution)["input"]
 
@@ -39,7 +40,7 @@ def test_an_event_delivered_twice_pages_once(system: LocalSystem) -> None:
 
 
 def test_an_event_that_two_triggers_match_pages_both_their_teams(system: LocalSystem) -> None:
-    story = read_story(STORIES / "first-answers.yaml")
+    story = read_scenario(SCENARIOS_DIR / "first-answers.yaml")
     for team in ("default", "payments"):
         system.save_roster(story.roster_text, team)
         system.forget_incidents(team)
@@ -56,7 +57,7 @@ def test_an_event_that_two_triggers_match_pages_both_their_teams(system: LocalSy
 
 
 def test_the_same_event_sent_again_by_hand_pages_again(system: LocalSystem) -> None:
-    story = read_story(STORIES / "first-answers.yaml")
+    story = read_scenario(SCENARIOS_DIR / "first-answers.yaml")
 
     outcomes = [tell(system, story).output["outcome"] for _ in range(2)]
 
@@ -71,7 +72,7 @@ def test_the_sign_in_of_a_user_whom_no_trigger_names_pages_nobody(system: LocalS
 
 
 def test_an_event_as_aws_sends_it_pages_and_is_no_test(system: LocalSystem) -> None:
-    system.connect.reset(read_story(STORIES / "first-answers.yaml").phones_by_number())
+    system.connect.reset(read_scenario(SCENARIOS_DIR / "first-answers.yaml").phones_by_number())
 
     output = start(system, read_event(EVENTS / "root-sign-in.json"))
 
@@ -82,7 +83,7 @@ def test_an_event_as_aws_sends_it_pages_and_is_no_test(system: LocalSystem) -> N
 
 
 def test_whatever_starts_the_machine_rings_a_phone(system: LocalSystem) -> None:
-    system.connect.reset(read_story(STORIES / "first-answers.yaml").phones_by_number())
+    system.connect.reset(read_scenario(SCENARIOS_DIR / "first-answers.yaml").phones_by_number())
 
     output = start(system, {"detail-type": 7, "detail": [None], "time": "yesterday"})
 
@@ -91,7 +92,7 @@ def test_whatever_starts_the_machine_rings_a_phone(system: LocalSystem) -> None:
 
 
 def test_no_full_number_is_in_the_output_or_the_notification(system: LocalSystem) -> None:
-    ending = tell(system, read_story(STORIES / "passed-on.yaml"))
+    ending = tell(system, read_scenario(SCENARIOS_DIR / "passed-on.yaml"))
 
     told = json.dumps(ending.output) + "".join(one.message for one in ending.notifications)
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.story import STORIES, read_story, story_names
-from local.telling import tell
+from local.scenarios.emulator_runner import tell
+from local.scenarios.files import SCENARIOS_DIR, scenario_names
+from local.scenarios.scenario import read_scenario
 from tests.stories.endings import assert_ended_as_told
 
 if TYPE_CHECKING:
@@ -22,12 +23,12 @@ def to_the_second(name: str) -> bool:
     in the emulator too is promised in test_storm.py. Of the reminders one is enough here: each
     waits for its minute.
     """
-    story = read_story(STORIES / f"{name}.yaml")
+    story = read_scenario(SCENARIOS_DIR / f"{name}.yaml")
     return bool(story.also or (story.remind_minutes and story.faults))
 
 
-@pytest.mark.parametrize("name", [name for name in story_names() if not to_the_second(name)])
+@pytest.mark.parametrize("name", [name for name in scenario_names() if not to_the_second(name)])
 def test_story_ends_as_told(name: str, system: LocalSystem) -> None:
-    story = read_story(STORIES / f"{name}.yaml")
+    story = read_scenario(SCENARIOS_DIR / f"{name}.yaml")
 
     assert_ended_as_told(tell(system, story), story)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from local.story import EVENTS, STORIES, read_event, read_story
-from local.telling import wait_for_end
+from local.scenarios.emulator_runner import wait_for_end
+from local.scenarios.files import EVENTS, SCENARIOS_DIR, read_event
+from local.scenarios.scenario import read_scenario
 
 if TYPE_CHECKING:
     from local.system import LocalSystem
@@ -17,7 +18,7 @@ AT_ONCE = ("root-sign-in", "guardduty-finding", "alarm-composite", "ec2-stopped"
 def test_incidents_at_once_are_all_taken_in_no_more_calls_than_there_are(
     system: LocalSystem,
 ) -> None:
-    story = read_story(STORIES / "first-answers.yaml")
+    story = read_scenario(SCENARIOS_DIR / "first-answers.yaml")
     system.save_roster(story.roster_text)
     system.forget_incidents()
     system.notifications()

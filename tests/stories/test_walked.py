@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 
 from local.definition.walked import walked
 from local.definition.ways import Kind, load
-from local.story import STORIES, read_story
-from local.telling import tell
+from local.scenarios.emulator_runner import tell
+from local.scenarios.files import SCENARIOS_DIR
+from local.scenarios.scenario import read_scenario
 
 if TYPE_CHECKING:
     from local.system import LocalSystem
 
 
 def test_a_catch_after_retries_is_seen_in_the_emulator_too(system: LocalSystem) -> None:
-    ending = tell(system, read_story(STORIES / "fault-open-dead.yaml"))
+    ending = tell(system, read_scenario(SCENARIOS_DIR / "fault-open-dead.yaml"))
 
     walk = walked(load(), [system.history(ending.execution)])
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from local.story import EVENTS, read_event
+from local.scenarios.files import EVENTS, read_event
 from tests.template import app
 from tests.template.event_pattern import matches
 from tests.template.stack import Stack, as_list, target

@@ -10,7 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from local.environment import ROOT
-from local.story import story_names
+from local.scenarios.files import scenario_names
 from oncall.roster import parse
 from workflow.settings import Settings
 
@@ -77,7 +77,7 @@ def test_every_scenario_that_readme_names_exists() -> None:
     named = re.findall(r"SCENARIO=([\w-]+)", README)
 
     assert named
-    assert set(named) <= set(story_names())
+    assert set(named) <= set(scenario_names())
 
 
 def test_every_make_target_that_readme_names_exists() -> None:

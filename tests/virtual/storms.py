@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from local.story import Story
+from local.scenarios.scenario import Scenario
 from tests.chaos.storm import Storm, page
 from tests.chaos.storm_laws import storm_breaches
 from tests.chaos.storm_run import Told, play
@@ -37,7 +37,7 @@ def storm(
         "phones": {"Ana": ana, "Bo": bo},
         "faults": list(faults),
     }
-    return Storm(Story.model_validate(written), happenings)
+    return Storm(Scenario.model_validate(written), happenings)
 
 
 def pages(count: int) -> list[Happening]:

@@ -12,7 +12,8 @@ from uuid import uuid4
 
 import pytest
 
-from local.story import STORIES, read_story
+from local.scenarios.files import SCENARIOS_DIR
+from local.scenarios.scenario import read_scenario
 from local.virtual.functions import FunctionFaultError, Functions
 from local.virtual.sandbox import Sandbox, aws_environment
 from local.virtual.system import EPOCH
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     Run = Callable[[], Any]
 
-FIRST_ANSWERS = read_story(STORIES / "first-answers.yaml")
+FIRST_ANSWERS = read_scenario(SCENARIOS_DIR / "first-answers.yaml")
 
 
 def failing(function: str, fail: Callable[[Run], Any]) -> Around:
@@ -110,7 +111,7 @@ def test_a_function_that_hangs_is_ended_at_its_time_out(virtual: VirtualSystem) 
 
 
 def test_a_fault_of_a_story_that_hangs_takes_the_time_out_too(virtual: VirtualSystem) -> None:
-    story = read_story(STORIES / "fault-place-hangs.yaml")
+    story = read_scenario(SCENARIOS_DIR / "fault-place-hangs.yaml")
 
     assert virtual.tell(story).duration > of("place_call", virtual).timeout
 

@@ -10,7 +10,8 @@ import pytest
 
 from local.emulator import LocalError
 from local.faults.fault import fault_from
-from local.story import STORIES, Story, read_story
+from local.scenarios.files import SCENARIOS_DIR
+from local.scenarios.scenario import Scenario, read_scenario
 from local.virtual.system import EPOCH
 from local.virtual.told import Delivery
 from oncall.call import FIRST_WAIT
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from local.virtual.system import VirtualSystem
 
 
-def story(name: str) -> Story:
-    return read_story(STORIES / f"{name}.yaml")
+def story(name: str) -> Scenario:
+    return read_scenario(SCENARIOS_DIR / f"{name}.yaml")
 
 
 @pytest.mark.parametrize("name", ["connect-throttles", "company-of-four", "fault-ssm-down"])

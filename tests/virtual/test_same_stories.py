@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from local.story import STORIES, read_story, story_names
+from local.scenarios.files import SCENARIOS_DIR, scenario_names
+from local.scenarios.scenario import read_scenario
 from tests.definition import machine
 from tests.stories.endings import assert_ended_as_told
 
@@ -25,7 +26,7 @@ STATES = machine.load()["States"]
 CHOICES = {name: state for name, state in STATES.items() if state["Type"] == "Choice"}
 
 
-@pytest.mark.parametrize("name", story_names())
+@pytest.mark.parametrize("name", scenario_names())
 def test_story_ends_as_in_the_emulator_and_no_choice_looks_at_what_is_not_there(
     name: str, every_story: EveryStory
 ) -> None:
@@ -35,7 +36,7 @@ def test_story_ends_as_in_the_emulator_and_no_choice_looks_at_what_is_not_there(
     """
     ending = every_story.endings[name]
 
-    assert_ended_as_told(ending, read_story(STORIES / f"{name}.yaml"))
+    assert_ended_as_told(ending, read_scenario(SCENARIOS_DIR / f"{name}.yaml"))
     for state, given in entered(ending):
         if state in CHOICES:
             for path in paths(CHOICES[state]):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from local.definition.ways import load, ways
-from local.story_fields import phone_of
+from local.scenarios.fields import phone_of
 from local.virtual.history import Stop
 from oncall.call import STEADY_WAIT
 from oncall.line import LEASE_SECONDS, RHYTHM

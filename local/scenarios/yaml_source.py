@@ -9,7 +9,7 @@ from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from local.story_sources import StoryError
+from local.scenarios.files import ScenarioError
 from oncall.phone import mask
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ class NotYamlError(ValueError):
     """A text that is no YAML; one line, which begins with the place if that is known: `3:1: `."""
 
 
-class StoryText:
+class ScenarioSource:
     """A story file's text.
 
     Args:
@@ -93,8 +93,8 @@ def _below(node: Node | None, step: str | int) -> tuple[Any, Node] | None:
 
 
 def refusal(
-    path: Path, text: StoryText, problems: Iterable[tuple[tuple[str | int, ...], str]]
-) -> StoryError:
+    path: Path, text: ScenarioSource, problems: Iterable[tuple[tuple[str | int, ...], str]]
+) -> ScenarioError:
     """Say what is to be mended in a file, in the order of its lines.
 
     Args:
@@ -107,4 +107,4 @@ def refusal(
         line, column = place = text.place(loc)
         where = ".".join(mask(one) if one.startswith("+") else one for one in map(str, loc))
         lines[f"{path}:{line}:{column}: {where or 'story'}: {said}"] = place
-    return StoryError("\n".join(sorted(lines, key=lambda one: lines[one])))
+    return ScenarioError("\n".join(sorted(lines, key=lambda one: lines[one])))

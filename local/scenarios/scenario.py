@@ -1,6 +1,6 @@
-"""A story: an event, a roster, what each phone does, and what must come of it.
+"""A scenario: an event, a roster, what each phone does, and the expected result.
 
-Story files are YAML (docs/scenarios.md). Everything but the title and the roster has a default::
+A scenario file is YAML (docs/scenarios.md). Only the title and the roster are required::
 
     title: The second's voicemail answers
     event: root-sign-in          # of tests/events, a JSON file beside this one, or the event
@@ -43,21 +43,19 @@ from pydantic import (
 from ruamel.yaml import YAML
 
 from local.connect.phone import Phone, Press
-from local.expectation import Expectation
 from local.faults.fault import Fault
 from local.faults.gate import Gate
 from local.faults.kinds import EVENTS as OF_EVENTS
 from local.faults.kinds import did_you_mean
-from local.story_fields import is_event, is_moment, is_phone, is_roster, phone_of, read_fault
-from local.story_sources import (
+from local.scenarios.expectation import Expectation
+from local.scenarios.fields import is_event, is_moment, is_phone, is_roster, phone_of, read_fault
+from local.scenarios.files import (
     EVENTS,
-    STORIES,
-    StoryError,
+    ScenarioError,
     read_event,
     read_text,
-    story_names,
 )
-from local.story_text import NotYamlError, StoryText, refusal
+from local.scenarios.yaml_source import NotYamlError, ScenarioSource, refusal
 from oncall.phone import mask
 from oncall.roster import Roster, RosterError, parse
 
@@ -65,19 +63,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-__all__ = [
-    "EVENTS",
-    "STORIES",
-    "Expectation",
-    "Story",
-    "StoryError",
-    "read_event",
-    "read_story",
-    "story_names",
-]
 
-
-class Further(BaseModel):
+class LaterEvent(BaseModel):
     """An event beside the story's own."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -92,7 +79,7 @@ class Further(BaseModel):
         return _event(self.event)
 
 
-class Story(BaseModel):
+class Scenario(BaseModel):
     """One story, as its file says it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -104,7 +91,7 @@ class Story(BaseModel):
     """When it happens: local time of the roster's zone, unless it has an offset."""
     roster: Annotated[str | dict[str, Any], AfterValidator(is_roster)]
     phones: dict[str, Annotated[Any, AfterValidator(is_phone)]] = Field(default_factory=dict)
-    also: tuple[Further, ...] = ()
+    also: tuple[LaterEvent, ...] = ()
     faults: tuple[Annotated[Fault, BeforeValidator(read_fault)], ...] = ()
     remind_minutes: int = Field(default=0, ge=0, le=10_080)  # holds until the first reminder
     seed: int = 0
@@ -153,7 +140,7 @@ class Story(BaseModel):
         return {number: one.name for one in contacts for number in one.phones}
 
     def phones_by_number(self) -> dict[str, Phone]:
-        """Say which phone does what; raises StoryError for a phone that nobody has.
+        """Say which phone does what; raises ScenarioError for a phone that nobody has.
 
         Where the story says of no phone what it does, all ring unanswered but those of the
         last contact, who presses 1.
@@ -166,7 +153,7 @@ class Story(BaseModel):
         for who, script in self.phones.items():
             theirs = [number for number, name in names.items() if who in (number, name)]
             if not theirs:
-                raise StoryError(f"phones: {_unknown(who, names)}")
+                raise ScenarioError(f"phones: {_unknown(who, names)}")
             found |= dict.fromkeys(theirs, phone_of(script))
         return found
 
@@ -174,15 +161,15 @@ class Story(BaseModel):
         """Give what is to go wrong, ready to strike.
 
         Raises:
-            StoryError: a fault strikes the calls of a contact whom the roster has not.
+            ScenarioError: a fault strikes the calls of a contact whom the roster has not.
         """
         names = self.names_by_number()
         for number, fault in enumerate(self.faults, start=1):
             if fault.contact and fault.contact not in names.values():
-                raise StoryError(f"faults: number {number}: {_unknown(fault.contact, names)}")
+                raise ScenarioError(f"faults: number {number}: {_unknown(fault.contact, names)}")
         return Gate(self.faults, names, self.seed)
 
-    def misnamed(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    def unknown_names(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """Say where the story names somebody whom the roster has not, and what is wrong."""
         names = self.names_by_number()
         for who in self.phones:
@@ -208,25 +195,25 @@ def _roster_of(text: str) -> Roster | None:
 
 
 #: What describes the keys below a key.
-_KNOWN: dict[str, type[BaseModel]] = {"expect": Expectation, "also": Further}
+_KNOWN: dict[str, type[BaseModel]] = {"expect": Expectation, "also": LaterEvent}
 
 
-def read_story(path: Path) -> Story:
+def read_scenario(path: Path) -> Scenario:
     """Read a story file.
 
     Raises:
-        StoryError: with everything that is wrong with it, `file:line:column: field: what` each.
+        ScenarioError: with everything that is wrong with it, `file:line:column: field: what` each.
     """
     try:
-        text = StoryText(read_text(path))
+        text = ScenarioSource(read_text(path))
     except NotYamlError as error:
-        raise StoryError(f"{path}:{error}") from None
+        raise ScenarioError(f"{path}:{error}") from None
     try:
-        story = Story.model_validate(text.value, context={"folder": path.parent})
+        story = Scenario.model_validate(text.value, context={"folder": path.parent})
     except ValidationError as error:
         raise refusal(path, text, _problems(error)) from None
-    if misnamed := list(story.misnamed()):
-        raise refusal(path, text, misnamed)
+    if unknown_names := list(story.unknown_names()):
+        raise refusal(path, text, unknown_names)
     return story
 
 
@@ -240,7 +227,7 @@ def _problems(error: ValidationError) -> Iterator[tuple[tuple[str | int, ...], s
         if loc[:1] in (("event",), ("roster",)) and len(loc) > 1:
             yield loc[:1], "write a text or a mapping"
         elif one["type"] == "extra_forbidden":
-            known = _KNOWN.get(str(loc[0]), Story).model_fields
+            known = _KNOWN.get(str(loc[0]), Scenario).model_fields
             yield loc, f"unknown key{did_you_mean(str(loc[-1]), known)}"
         elif one["type"] == "missing":
             yield loc, "is missing"

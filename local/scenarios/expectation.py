@@ -12,8 +12,8 @@ from oncall import call
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from local.story import Story
-    from local.telling import Ending
+    from local.scenarios.emulator_runner import Ending
+    from local.scenarios.scenario import Scenario
 
 #: What a call can come to.
 CALL_OUTCOMES = (
@@ -48,7 +48,7 @@ def _call(written: str) -> str:
 
 
 class Expectation(BaseModel):
-    """What must come of it; see `local.expectation` for what is looked at where."""
+    """What must come of it; see `local.scenarios.expectation` for what is looked at where."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -73,7 +73,7 @@ class Expectation(BaseModel):
     of `also`, and then each reminder."""
 
 
-def differences(ending: Ending, story: Story) -> list[str]:
+def differences(ending: Ending, story: Scenario) -> list[str]:
     """Say where an ending is not the one that the story expects; a line each.
 
     `calls`, `outcome` and `acknowledged_by` are looked at where they are written; that nothing
@@ -82,7 +82,7 @@ def differences(ending: Ending, story: Story) -> list[str]:
     return [*_of_the_story(ending, story), *_of_the_end(ending, story.expect)]
 
 
-def _of_the_story(ending: Ending, story: Story) -> Iterator[str]:
+def _of_the_story(ending: Ending, story: Scenario) -> Iterator[str]:
     for fault in ending.idle_faults:
         yield f"faults: number {story.faults.index(fault) + 1} ({fault.at}) struck nothing"
     said = "\n".join(ending.spoken)

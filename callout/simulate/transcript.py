@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from callout.ring import TOLD
 from local.connect.timeline import What
-from local.expectation import differences
-from local.timeline_view import plain
+from local.scenarios.console_timeline import plain
+from local.scenarios.expectation import differences
 from oncall.call import FAILED
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from callout.simulate.engines import Told
     from local.connect.timeline import TimelineEntry
-    from local.telling import Ending
+    from local.scenarios.emulator_runner import Ending
 
 #: What is said of a phone.
 PHONES = {

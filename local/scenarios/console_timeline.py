@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from local.connect.timeline import TimelineEntry, What
-from local.telling import Listener
+from local.scenarios.emulator_runner import Listener
 from oncall.phone import mask
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class TimelineView(Listener):
             words = said.format(text=plain(entry.text))
             self._hold(entry.at, "", Text.assemble((f"{who:<10} ", "bold"), (words, colour)))
 
-    def told_until(self, at: float) -> None:
+    def flush_until(self, at: float) -> None:
         """See Listener."""
         with self._lock:
             while self._waiting and self._waiting[0][0] <= at:

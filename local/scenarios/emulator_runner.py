@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from local.connect.timeline import TimelineEntry
     from local.faults.fault import Fault
     from local.mailbox import Notification
-    from local.story import Further, Story
+    from local.scenarios.scenario import LaterEvent, Scenario
 
 #: Real seconds after which a story that does not end is given up.
 LIMIT = 300
@@ -76,11 +76,11 @@ class Listener:
     def phone(self, entry: TimelineEntry) -> None:
         """Something happened on a phone."""
 
-    def told_until(self, at: float) -> None:
+    def flush_until(self, at: float) -> None:
         """Everything before this moment has been told."""
 
 
-def tell(system: LocalSystem, story: Story, listener: Listener | None = None) -> Ending:
+def tell(system: LocalSystem, story: Scenario, listener: Listener | None = None) -> Ending:
     """Save the roster, set the phones, send the event, and wait for the end.
 
     Raises:
@@ -137,7 +137,7 @@ def tell(system: LocalSystem, story: Story, listener: Listener | None = None) ->
 
 
 @contextmanager
-def _faults_of(story: Story, system: LocalSystem) -> Iterator[list[Fault]]:
+def _faults_of(story: Scenario, system: LocalSystem) -> Iterator[list[Fault]]:
     """Let the story's faults strike, and nothing after it; then fill the list with idle ones."""
     idle: list[Fault] = []
     # One for each, as each lets one thread at a time ask; what they are for is never the same.
@@ -163,7 +163,7 @@ def _delivered_again(system: LocalSystem, execution: str) -> str:
     return again
 
 
-def _sent_later(system: LocalSystem, further: Further, began: float) -> str:
+def _sent_later(system: LocalSystem, further: LaterEvent, began: float) -> str:
     """Send an event in its time; give the execution that it starts."""
     due = began + further.after * system.connect.time_scale
     time.sleep(max(0.0, due - time.monotonic()))
@@ -221,7 +221,7 @@ def _watched(system: LocalSystem, execution: str, listener: Listener | None) -> 
             details = event["stateEnteredEventDetails"]
             listener.state(at, details["name"], json.loads(details["input"]))
         told = len(entered)
-        listener.told_until(now)
+        listener.flush_until(now)
 
     def watch() -> None:
         while not over.wait(WATCH):

@@ -11,8 +11,9 @@ from callout.ring import person
 from callout.roster.calendar import utc_now
 from callout.roster.who import moment, times
 from local.faults.kinds import did_you_mean
-from local.story import EVENTS, Expectation, Story, StoryError, read_event
-from local.story_sources import event_names
+from local.scenarios.expectation import Expectation
+from local.scenarios.files import EVENTS, ScenarioError, event_names, read_event
+from local.scenarios.scenario import Scenario
 from oncall.incident import DEFAULT_TEAM
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Asked:
     declines: Sequence[str] = ()
 
 
-def story_of(roster: Roster, text: str, asked: Asked) -> Story:
+def story_of(roster: Roster, text: str, asked: Asked) -> Scenario:
     """Make the story.
 
     Args:
@@ -69,7 +70,7 @@ def story_of(roster: Roster, text: str, asked: Asked) -> Story:
             said.append(f"{name} {words}")
     at = moment(asked.at, roster.timezone, utc_now())
     what = "; ".join(said) or "nobody answers"
-    return Story(
+    return Scenario(
         title=f"{_named(asked)} at {times(at, roster.timezone)}: {what}",
         team=asked.team,
         event=_event(asked),
@@ -94,7 +95,7 @@ def _event(asked: Asked) -> dict[str, Any]:
     try:
         if name.endswith(".json"):
             return read_event(Path(name))
-    except StoryError as error:
+    except ScenarioError as error:
         raise CommandError(str(error)) from None
     if name not in (known := event_names()):
         hint = did_you_mean(name, known)

@@ -10,7 +10,7 @@ from local.connect.phone import Phone, PhoneError, parse_phone
 from local.connect.turns import Turns
 from local.faults.fault import Fault, fault_from
 from local.faults.kinds import did_you_mean
-from local.story_sources import event_names, read_event, read_text
+from local.scenarios.files import event_names, read_event, read_text
 
 if TYPE_CHECKING:
     from pydantic import ValidationInfo

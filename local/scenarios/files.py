@@ -10,33 +10,33 @@ from local.environment import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
-STORIES = ROOT / "tests" / "scenarios"
+SCENARIOS_DIR = ROOT / "tests" / "scenarios"
 EVENTS = ROOT / "tests" / "events"
 
 
-class StoryError(ValueError):
+class ScenarioError(ValueError):
     """A story cannot be told; a line for each thing to mend: file, place, what to write."""
 
 
 def read_text(path: Path) -> str:
-    """Read a file; raises StoryError where it is no text."""
+    """Read a file; raises ScenarioError where it is no text."""
     try:
         return path.read_text(encoding="utf-8")
     except OSError as error:
-        raise StoryError(f"{path}: {error.strerror}") from None
+        raise ScenarioError(f"{path}: {error.strerror}") from None
     except UnicodeDecodeError:
-        raise StoryError(f"{path}: not text in UTF-8") from None
+        raise ScenarioError(f"{path}: not text in UTF-8") from None
 
 
 def read_event(path: Path) -> dict[str, Any]:
-    """Read an event file; raises StoryError."""
+    """Read an event file; raises ScenarioError."""
     text = read_text(path)
     try:
         event = json.loads(text)
     except ValueError as error:
-        raise StoryError(f"{path}: not JSON: {error}") from None
+        raise ScenarioError(f"{path}: not JSON: {error}") from None
     if not isinstance(event, dict):
-        raise StoryError(f"{path}: not an event: a JSON object is expected")
+        raise ScenarioError(f"{path}: not an event: a JSON object is expected")
     return event
 
 
@@ -45,6 +45,6 @@ def event_names() -> list[str]:
     return sorted(path.stem for path in EVENTS.glob("*.json"))
 
 
-def story_names() -> list[str]:
+def scenario_names() -> list[str]:
     """Name the stories that there are."""
-    return sorted(path.stem for path in STORIES.glob("*.yaml"))
+    return sorted(path.stem for path in SCENARIOS_DIR.glob("*.yaml"))

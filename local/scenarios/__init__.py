@@ -1,0 +1,1 @@
+"""Scenario files, what came of running one, and the runners."""
