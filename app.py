@@ -17,8 +17,8 @@ except ModuleNotFoundError:
         sys.exit("callout: not set up here: run `make setup` first")
     os.execv(python, [str(python), *sys.argv])  # noqa: S606 - our own interpreter
 
-from workflow.bundle import BundleError  # noqa: E402 - after the look for aws_cdk
-from workflow.settings import Settings, SettingsError  # noqa: E402
+from workflow.lambda_asset import BundleError  # noqa: E402 - after the look for aws_cdk
+from workflow.settings.settings import Settings, SettingsError  # noqa: E402
 from workflow.stacks import make_stacks  # noqa: E402
 
 app = aws_cdk.App()

@@ -11,7 +11,7 @@ from py_compile import PycInvalidationMode
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from workflow.bundle import build
+from workflow.lambda_asset import build
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

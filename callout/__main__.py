@@ -2,6 +2,6 @@
 
 import sys
 
-from callout.command import command
+from callout.cli import command
 
 sys.exit(command())

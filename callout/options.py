@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from callout.aws import Aws
+from callout.aws_session import Aws
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

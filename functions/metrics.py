@@ -28,7 +28,7 @@ NAMESPACE = "Callout"
 
 
 class Metric(StrEnum):
-    """What is measured; workflow/dashboard.py shows it. Drills count as none but their own."""
+    """The metrics that workflow/monitoring/dashboard.py shows. Drills count only in their own."""
 
     PAGES = "Pages"
     """Events that became somebody's business."""

@@ -16,16 +16,16 @@ from aws_cdk import aws_ssm as ssm
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from workflow.bundle import build
-from workflow.exceptions import accept
-from workflow.function import LOG_RETENTION, STAYING_TIMEOUT, Function
-from workflow.roster import ANY_TEAM, all_rosters
+from workflow.lambda_asset import build
+from workflow.lambda_function import LOG_RETENTION, STAYING_TIMEOUT, Function
+from workflow.nag_suppressions import accept
+from workflow.roster_parameters import ANY_TEAM, all_rosters
 from workflow.telephony import PREFIX as TELEPHONY_PREFIX
 
 if TYPE_CHECKING:
     from aws_cdk import aws_sns as sns
 
-    from workflow.settings import Settings
+    from workflow.settings.settings import Settings
 
 #: The index of what is open (functions/oncall/record.py).
 OPEN_INDEX = "open"

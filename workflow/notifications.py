@@ -12,7 +12,7 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
 if TYPE_CHECKING:
-    from workflow.notification_settings import Notifications as NotificationSettings
+    from workflow.settings.notifications import Notifications as NotificationSettings
 
 
 class Notifications(Construct):

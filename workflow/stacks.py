@@ -6,22 +6,22 @@ from typing import TYPE_CHECKING
 
 from aws_cdk import CfnOutput, Stack
 
-from workflow.dashboard import Dashboard
-from workflow.drill import Drill
 from workflow.escalation import Escalation
+from workflow.monitoring.dashboard import Dashboard
+from workflow.monitoring.drill_schedule import Drill
+from workflow.monitoring.failure_notifications import SafetyNet
 from workflow.notifications import Notifications
-from workflow.roster import PREFIX, Rosters
-from workflow.roster_guard import RosterGuard
-from workflow.safety_net import SafetyNet
-from workflow.setting_types import partition_of
-from workflow.sign_in import SignInStack, forwarded
+from workflow.roster_parameters import PREFIX, Rosters
+from workflow.roster_validation import RosterGuard
+from workflow.settings.types import partition_of
+from workflow.sign_in_forwarding import SignInStack, forwarded
 from workflow.telephony import TelephonyStack
-from workflow.triggers import Triggers
+from workflow.trigger_rules import Triggers
 
 if TYPE_CHECKING:
     from constructs import Construct
 
-    from workflow.settings import Settings
+    from workflow.settings.settings import Settings
 
 
 def make_stacks(scope: Construct, settings: Settings, called_with: str | None) -> None:

@@ -8,12 +8,12 @@ from aws_cdk import CfnOutput, CfnParameter, Fn, Stack
 from aws_cdk import aws_connect as connect
 from aws_cdk import aws_ssm as ssm
 
-from workflow.contact_flow import FLOW_TYPE, contact_flow, content
+from workflow.contact_flow.flow import FLOW_TYPE, contact_flow, content
 
 if TYPE_CHECKING:
     from constructs import Construct
 
-    from workflow.settings import Settings
+    from workflow.settings.settings import Settings
 
 #: Where stack Callout, deployed after this one, finds what to call with.
 PREFIX = "/callout/telephony/"

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from callout.deployed_stack import output, resources
 from callout.errors import CommandError
-from callout.incidents.history import History
-from callout.roster import store
-from callout.stack import output, resources
+from callout.incidents.store import History
+from callout.roster import parameter_store
 from oncall.incident import DEFAULT_TEAM, is_token
 from oncall.roster.fields import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from callout.aws import Aws
+    from callout.aws_session import Aws
     from oncall.record import Record
 
 #: Characters of an id that are enough, where they are of one incident only.
@@ -39,12 +39,12 @@ def teams_meant(aws: Aws, stack: str, table: History, team: str | None) -> list[
         CommandError: no team can be called so, or it has neither a roster nor incidents.
     """
     if team is None:
-        return sorted({*_deployed(aws, stack), *store.teams(aws)})
-    named = [store.Store(aws, team).team]
+        return sorted({*_deployed(aws, stack), *parameter_store.teams(aws)})
+    named = [parameter_store.Store(aws, team).team]
     if table.has_any(team):
         return named
     try:
-        known = sorted({*_deployed(aws, stack), *store.listed(aws)})
+        known = sorted({*_deployed(aws, stack), *parameter_store.listed(aws)})
     except ClientError:
         return named
     if team not in known:
@@ -60,7 +60,9 @@ def _deployed(aws: Aws, stack: str) -> set[str]:
     """Give the teams whose rosters are in a stack, and the one that there always is."""
     names = [one.physical_id for one in resources(aws, stack) if one.type == "AWS::SSM::Parameter"]
     return {DEFAULT_TEAM} | {
-        one.removeprefix(store.PREFIX) for one in names if one.startswith(store.PREFIX)
+        one.removeprefix(parameter_store.PREFIX)
+        for one in names
+        if one.startswith(parameter_store.PREFIX)
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from callout.incidents.moments import span
+from callout.time_format import span
 from oncall.incident import instant
 from oncall.language import nearest
 from oncall.notice import console_link

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from callout.errors import CommandError
-from callout.roster.who import MOMENT
+from callout.roster.on_call import MOMENT
 from oncall.roster.calendar import arrival, shifts
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from callout import options
-from callout.roster.text import draft, judge
-from callout.roster.warnings import warnings
-from callout.telling import console
+from callout.output import console
+from callout.roster.lint import warnings
+from callout.roster.roster_file import draft, judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

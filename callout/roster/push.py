@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from callout.errors import CommandError, reason
-from callout.roster.store import ADVANCED, LIMITS, STANDARD
-from callout.roster.text import difference, draft, marked, write_text
+from callout.roster.parameter_store import ADVANCED, LIMITS, STANDARD
+from callout.roster.roster_file import difference, draft, marked, write_text
 from oncall.roster.limits import STANDARD_PARAMETER_BYTES
 from oncall.roster.parse import size_of
 from oncall.roster_choice import LAST_GOOD
 
 if TYPE_CHECKING:
-    from callout.roster.store import Store, Version
+    from callout.roster.parameter_store import Store, Version
 
 
 @dataclass(frozen=True)

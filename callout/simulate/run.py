@@ -10,8 +10,8 @@ import typer
 from callout.errors import CommandError
 from callout.options import FOUND, print_json
 from callout.roster.check import findings, tell
-from callout.roster.store import ADVANCED, LIMITS
-from callout.roster.text import draft, judge, read_text
+from callout.roster.parameter_store import ADVANCED, LIMITS
+from callout.roster.roster_file import draft, judge, read_text
 from callout.simulate.engine import Engine
 from callout.simulate.engines import teller
 from callout.simulate.scenario_from_options import Asked, story_of

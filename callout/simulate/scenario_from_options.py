@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from callout.commands.call import person
 from callout.errors import CommandError
-from callout.ring import person
 from callout.roster.calendar import utc_now
-from callout.roster.who import moment, times
+from callout.roster.on_call import moment, times
 from local.faults.kinds import did_you_mean
 from local.scenarios.expectation import Expectation
 from local.scenarios.files import EVENTS, ScenarioError, event_names, read_event

@@ -12,8 +12,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from callout.roster.schema import DIALECT
-from callout.roster.schema import schema as roster_schema
+from callout.roster.json_schema import DIALECT
+from callout.roster.json_schema import schema as roster_schema
 from local.connect.phone import KINDS, Phone
 from local.connect.phone_scripts import KEYPAD, THROTTLES
 from local.faults.fault import Fault

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from callout.telling import console
+from callout.output import console
 
 if TYPE_CHECKING:
     from callout.simulate.transcript import Happening, Tale

@@ -6,7 +6,7 @@ import math
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from callout.ring import TOLD
+from callout.commands.call import TOLD
 from local.connect.timeline import What
 from local.scenarios.console_timeline import plain
 from local.scenarios.expectation import differences

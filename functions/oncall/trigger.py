@@ -13,7 +13,7 @@ from oncall.incident import SEVERITIES, Incident, is_token
 def unwrap(given: object) -> tuple[object, object]:
     """Take the input of the state machine apart into the event and the trigger.
 
-    A rule that has something to say wraps the event (workflow/triggers.py); every other
+    A rule that has something to say wraps the event (workflow/trigger_rules.py); every other
     rule, and a person who starts the state machine by hand, gives the event itself.
     """
     if isinstance(given, Mapping) and set(given) == {"event", "trigger"}:

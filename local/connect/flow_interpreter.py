@@ -13,7 +13,7 @@ from typing import Any
 from local.connect.flow import FlowError, Listen, NotStoredError, Remember, Speak, Step, Steps
 from local.connect.speech import Speech, UnspeakableError, speech
 from local.connect.voices import voices
-from workflow.flow_language import (
+from workflow.contact_flow.action_types import (
     CONTINUE_LOOPING,
     DONE_LOOPING,
     NO_CONDITION,

@@ -22,7 +22,7 @@ from local.connect.request_record import RequestRecord
 from local.connect.setup import Setup
 from local.connect.timeline import TimelineEntry
 from local.faults.gate import Gate
-from workflow.contact_flow import contact_flow, content
+from workflow.contact_flow.flow import contact_flow, content
 
 
 class SimulatedConnect:

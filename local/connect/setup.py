@@ -12,7 +12,7 @@ from typing import Any
 
 from local.connect.instance import Instance
 from local.connect.wire import ServiceError
-from workflow.contact_flow import FLOW_TYPE, contact_flow, content
+from workflow.contact_flow.flow import FLOW_TYPE, contact_flow, content
 
 SAVED_ALIAS = ":$SAVED"
 """What follows a flow's id to ask for what is saved and perhaps not published."""

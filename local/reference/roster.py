@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from callout.roster.schema import schema
+from callout.roster.json_schema import schema
 from local.reference.markdown import either, table
 from oncall.roster import limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from callout.roster.schema import Schema
+    from callout.roster.json_schema import Schema
 
 COLUMNS = ("key", "takes", "default", "what it is")
 

@@ -12,9 +12,9 @@ from pydantic import BaseModel
 
 from local.reference.docstrings import of_attributes, of_class
 from local.reference.markdown import either, item, paragraph
-from workflow.setting_types import Asks
-from workflow.settings import Settings
-from workflow.trigger_settings import Trigger, Triggers
+from workflow.settings.settings import Settings
+from workflow.settings.triggers import Trigger, Triggers
+from workflow.settings.types import Asks
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from local.connect.call import Call, CallOrder
 from local.connect.flow_interpreter import InterpretedFlow
-from workflow.contact_flow import contact_flow, content
+from workflow.contact_flow.flow import contact_flow, content
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

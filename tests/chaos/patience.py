@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from clients import ATTEMPTS, CONNECT_TIMEOUT, READ_TIMEOUT
 from tests.definition import machine as definition
-from workflow.settings import Settings
+from workflow.settings.settings import Settings
 
 if TYPE_CHECKING:
     from tests.chaos.weather import Strikes
@@ -44,8 +44,9 @@ FIRST_LOOK, LOOK, LAST_LOOK = 1, 5, 2
 #: The same after a look for which Connect had too many requests.
 THROTTLED_LOOK = 10
 
-#: Seconds that one failure costs at most: of a function its time-out (workflow/function.py, which
-#: takes the CDK to read), of a request that of its client; then the pause before the next try.
+#: Seconds that one failure costs at most: a function's timeout (workflow/lambda_function.py,
+#: not imported because that loads the CDK), a request's client timeout, then the pause before
+#: the next try.
 FUNCTION_SECONDS, HANG_SECONDS = 55, CONNECT_TIMEOUT + READ_TIMEOUT
 PAUSE, SDK_PAUSE = 8, 1
 

@@ -10,7 +10,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from callout.incidents.history import History
+from callout.incidents.store import History
 from local.scenarios.files import EVENTS, read_event
 from local.virtual.system import EPOCH
 from local.virtual.told import Delivery
@@ -147,7 +147,7 @@ def begin(system: VirtualSystem, storm: Storm, done: list[tuple[float, str, str]
 
 
 def _do(system: VirtualSystem, act: Act, done: list[tuple[float, str, str]]) -> None:
-    """Do as `callout ack` and `callout resolve` do (callout/incidents/handling.py)."""
+    """Do as `callout ack` and `callout resolve` do (callout/incidents/acknowledge.py)."""
     table, second = history(system), system.time.now()
     now = int(EPOCH.timestamp() + second)
     for record in table.still_open(act.team):

@@ -13,7 +13,7 @@ from tests.chaos.laws import Breaches, false_answers, rung_twice, told_in_full
 from tests.chaos.patience import TELL_FAILURE
 from tests.chaos.storm_line_laws import called_again, idle, left, rung_for_what_is_over, together
 from tests.chaos.storm_pages import answered, ended, speaks
-from workflow.settings import Settings
+from workflow.settings.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

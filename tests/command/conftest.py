@@ -13,7 +13,7 @@ from local.connect.phone import Press
 from local.environment import client_settings
 from tests.command.table_alone import TableAlone
 from tests.command.team import Team
-from workflow.contact_flow import contact_flow, content
+from workflow.contact_flow.flow import contact_flow, content
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
-from callout.command import command
+from callout.cli import command
 from local.environment import ROOT, local_environment
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from callout.command import command
+from callout.cli import command
 from callout.replay import EventError, read_entry
 from local.environment import ROOT
 from tests.command.terminal import callout
@@ -116,8 +116,9 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_command_does_without_the_cdk() -> None:
-    modules = "callout.command, callout.sending, callout.doctor.checks, callout.ring, callout.page"
-    loaded = f"import sys, {modules}, callout.roster.importing, callout.roster.push;"
+    modules = "callout.cli, callout.send_events, callout.doctor.run_checks"
+    modules += ", callout.commands.call, callout.commands.page"
+    loaded = f"import sys, {modules}, callout.roster.importing.roster_writer, callout.roster.push;"
     look = f"{loaded} sys.exit('aws_cdk' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", look], check=False).returncode == 0

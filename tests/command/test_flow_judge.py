@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from callout.doctor.check_contact_flow import ATTRIBUTES, judge_flow
 from callout.doctor.finding import State
-from callout.doctor.flow import ATTRIBUTES, judge_flow
 from oncall.message import compose
 from tests.unit.sample_events import event, understood
-from workflow.contact_flow import contact_flow, content
+from workflow.contact_flow.flow import contact_flow, content
 
 FLOW_ID = "a1b7c9d2-3e4f-4a5b-8c6d-7e8f9a0b1c2d"
 

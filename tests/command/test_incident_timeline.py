@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from callout.incidents.moments import shown
 from callout.incidents.timeline import console, timeline
+from callout.time_format import shown
 from oncall.incident import Incident
 from oncall.notice import console_link
 from oncall.record import ACKNOWLEDGED, UNANSWERED, Record, timestamp

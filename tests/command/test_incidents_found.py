@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 from botocore.exceptions import ClientError
 
-from callout.roster import store
+from callout.roster import parameter_store
 from oncall.record import ACKNOWLEDGED
 from tests.command.table_alone import STACK
 from tests.command.terminal import callout
 
 if TYPE_CHECKING:
-    from callout.aws import Aws
+    from callout.aws_session import Aws
     from tests.command.table_alone import TableAlone
 
 
@@ -139,7 +139,7 @@ def test_where_the_rosters_may_not_be_listed_no_team_is_said_to_be_missing(
     def denied(_aws: Aws) -> None:
         raise ClientError({"Error": {"Code": "AccessDeniedException"}}, "GetParametersByPath")
 
-    monkeypatch.setattr(store, "listed", denied)
+    monkeypatch.setattr(parameter_store, "listed", denied)
 
     done = alone.callout("incidents", "--team", "payments")
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from callout.aws import Aws
+from callout.aws_session import Aws
 from callout.errors import CommandError
-from callout.incidents import handling
-from callout.incidents.history import History
+from callout.incidents import acknowledge
+from callout.incidents.store import History
 from local.environment import local_environment
 from oncall.record import ACKNOWLEDGED, FAILED, RESOLVED, UNANSWERED, timestamp
 from tests.command.table_alone import MINUTE, NOBODY, TableAlone, call
@@ -112,7 +112,7 @@ def test_whoever_was_quicker_has_it(alone: TableAlone) -> None:
     seen = alone.opens(ID)
     alone.ends(seen, ACKNOWLEDGED, "Li Wei")
 
-    known, changed = handling.acknowledge(history(alone), seen, "Ana")
+    known, changed = acknowledge.acknowledge(history(alone), seen, "Ana")
 
     assert (known.handled_by, changed) == ("Li Wei", False)
 
@@ -121,7 +121,7 @@ def test_what_was_given_up_while_somebody_reached_for_it_is_theirs(alone: TableA
     seen = alone.opens(ID)
     alone.ends(seen, UNANSWERED)
 
-    known, changed = handling.acknowledge(history(alone), seen, "Ana")
+    known, changed = acknowledge.acknowledge(history(alone), seen, "Ana")
 
     assert (known.handled_by, known.given_up_as, changed) == ("Ana", UNANSWERED, True)
 
@@ -155,7 +155,7 @@ def test_the_calls_that_were_made_are_known_though_it_was_handled_from_outside(
     ],
 )
 def test_who_asks_is_named_as_iam_knows_them(arn: str, name: str) -> None:
-    assert handling.identity(arn) == name
+    assert acknowledge.identity(arn) == name
 
 
 def test_without_a_name_it_is_the_one_of_iam(alone: TableAlone) -> None:
@@ -175,7 +175,7 @@ def test_where_iam_cannot_be_asked_it_is_the_user_of_the_machine(
 
     aws = Aws(endpoint_url=None, region=None, profile=None)
 
-    assert handling.name_of(aws, None) == getpass.getuser()
+    assert acknowledge.name_of(aws, None) == getpass.getuser()
 
 
 @pytest.mark.parametrize("by", ["", " \x1b\n", "x" * 65])
@@ -224,6 +224,6 @@ def test_a_name_is_not_asked_for_where_it_is_given() -> None:
         def client(self, service: str) -> None:
             raise AssertionError(service)
 
-    assert handling.name_of(NoAws(), "Ana") == "Ana"  # type: ignore[arg-type]
+    assert acknowledge.name_of(NoAws(), "Ana") == "Ana"  # type: ignore[arg-type]
     with pytest.raises(CommandError):
-        handling.name_of(NoAws(), " ")  # type: ignore[arg-type]
+        acknowledge.name_of(NoAws(), " ")  # type: ignore[arg-type]

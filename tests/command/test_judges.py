@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from callout.doctor.connect import judge_instance, judge_number
-from callout.doctor.countries import country_of, judge_countries, name_of, numbers_by_country
-from callout.doctor.deployment import judge_stack, judge_telephony
+from callout.deployed_stack import Resource, Stack, trigger_of
+from callout.doctor.check_connect import judge_instance, judge_number
+from callout.doctor.check_countries import country_of, judge_countries, name_of, numbers_by_country
+from callout.doctor.check_notifications import judge_subscriptions
+from callout.doctor.check_quotas import CALLS, DEFAULTS, LOOKING, PLACING, judge_quotas
+from callout.doctor.check_rosters import judge_roster, usable
+from callout.doctor.check_stack import judge_stack, judge_telephony
 from callout.doctor.finding import Finding, State
-from callout.doctor.notifications import judge_subscriptions
-from callout.doctor.quotas import CALLS, DEFAULTS, LOOKING, PLACING, judge_quotas
-from callout.doctor.rosters import judge_roster, usable
-from callout.stack import Resource, Stack, trigger_of
 
 INSTANCE, OTHER = "5e0c3a51-7d8e-4c52-9f0b-2a6d1c3b4e5f", "0b1e2c3d-4f5a-4b6c-8d7e-9f0a1b2c3d4e"
 NUMBER = "+12065550100"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import botocore.session
 import pytest
 
-from callout.answers import is_of_aws
+from callout.endpoint_check import is_of_aws
 from local.environment import LOOPBACK, ROOT, local_environment
 from tests.command.terminal import command_at
 

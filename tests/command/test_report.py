@@ -13,15 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callout.incidents.bars import stacked
-from callout.incidents.moments import month, span
-from callout.incidents.report import report, spread
+from callout.incidents.bar_chart import stacked
+from callout.incidents.monthly_report import report, spread
+from callout.time_format import month, span
 from oncall.incident import KINDS, SEVERITIES, Incident, instant
 from oncall.record import ACKNOWLEDGED, FAILED, RESOLVED, UNANSWERED, Record, timestamp, unix
 from tests.command.table_alone import call
 
 if TYPE_CHECKING:
-    from callout.incidents.report import Report
+    from callout.incidents.monthly_report import Report
 
 SHANGHAI = "Asia/Shanghai"
 NOVEMBER = month("2026-11", "UTC", datetime(2026, 11, 24, tzinfo=UTC))

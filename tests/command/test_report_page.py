@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callout.incidents.report import OUTCOMES, report
-from callout.incidents.report_page import page
+from callout.incidents.html_report import page
+from callout.incidents.monthly_report import OUTCOMES, report
 from oncall.incident import SEVERITIES, Incident
 from oncall.record import UNANSWERED, Record, timestamp
 from tests.command.table_alone import call

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from callout.aws import Aws
+from callout.aws_session import Aws
+from callout.commands.call import deployed, told
+from callout.commands.page import page_entry, refuse_if_nobody
 from callout.errors import CommandError
-from callout.page import page_entry, refuse_if_nobody
-from callout.ring import deployed, told
 from local.connect.clock import StoryClock
 from local.connect.phone import Busy, NoAnswer, NotAllowed, Press
 from local.environment import ROOT, local_environment

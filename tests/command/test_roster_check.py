@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from callout.command import command
-from callout.roster.schema import schema
+from callout.cli import command
+from callout.roster.json_schema import schema
 from local.environment import ROOT
 from oncall.roster import RosterError, parse
 from oncall.roster.contacts import KEYS as CONTACT

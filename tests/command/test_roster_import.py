@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callout.command import command
-from callout.roster.importing import from_calendar, written
-from callout.roster.people import Person
-from callout.roster.recurrence import recurrence
+from callout.cli import command
+from callout.roster.importing.contacts_csv import Person
+from callout.roster.importing.roster_writer import from_calendar, written
+from callout.roster.importing.rotation_from_calendar import recurrence
 from oncall.roster import parse
 from oncall.roster.schedule import person_for
 from tests.command.rota import PEOPLE, ROTA, event, rota

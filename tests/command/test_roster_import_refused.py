@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callout.errors import CommandError
-from callout.roster.importing import from_calendar, written
-from callout.roster.people import read_people
+from callout.roster.importing.contacts_csv import read_people
+from callout.roster.importing.roster_writer import from_calendar, written
 from tests.command.rota import PEOPLE, ROTA, event, rota
 
 LANGUAGES = ("en-US", "zh-CN")

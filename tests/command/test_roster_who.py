@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, settings
 
-from callout.command import command
+from callout.cli import command
 from callout.errors import CommandError
-from callout.roster.who import moment, who
+from callout.roster.on_call import moment, who
 from local.environment import ROOT
 from oncall.incident import Incident
 from oncall.page import Telephony

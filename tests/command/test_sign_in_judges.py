@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from callout.doctor.finding import State
-from callout.doctor.sign_ins import (
+from callout.deployed_stack import Rule, Stack
+from callout.doctor.check_sign_ins import (
     ROOT,
     USERS,
     Trail,
@@ -17,10 +17,10 @@ from callout.doctor.sign_ins import (
     judge_trails,
     logs_management_events,
 )
-from callout.stack import Rule, Stack
-from workflow.patterns import patterns
-from workflow.sign_in import ARRIVALS
-from workflow.trigger_settings import Triggers
+from callout.doctor.finding import State
+from workflow.event_patterns import patterns
+from workflow.settings.triggers import Triggers
+from workflow.sign_in_forwarding import ARRIVALS
 
 TRAIL = Trail(
     name="everything",

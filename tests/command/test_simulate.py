@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from callout.command import command
+from callout.cli import command
 from callout.simulate.engine import Engine
 from callout.simulate.engines import on_emulator, teller
 from callout.simulate.transcript import tale_of

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from callout.command import command
+from callout.cli import command
 from callout.simulate.schema import schema
 from local.connect.phone import KINDS
 from local.environment import ROOT

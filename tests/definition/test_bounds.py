@@ -11,8 +11,8 @@ from oncall import line
 from oncall.call import STAY_SECONDS, THROTTLED_WAIT, stays_at_most
 from oncall.roster.limits import MOST_CALLS_PER_PLAN, RING_SECONDS
 from tests.definition import machine as definition
-from workflow.function import STAYING_TIMEOUT, TIMEOUT
-from workflow.settings import Settings
+from workflow.lambda_function import STAYING_TIMEOUT, TIMEOUT
+from workflow.settings.settings import Settings
 
 MACHINE = definition.load()
 TASKS = definition.tasks(MACHINE)

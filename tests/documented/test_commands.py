@@ -12,7 +12,7 @@ import pytest
 from typer import TyperException
 from typer.main import get_command
 
-from callout.command import app
+from callout.cli import app
 from local.environment import ROOT
 from tests.documented.runs import NOT_RUN, RUN
 from tests.documented.shown import Shown, commands, everything_shown

@@ -9,7 +9,7 @@ import json
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
-from callout.command import command
+from callout.cli import command
 from callout.simulate import run
 from local.emulator import LocalError
 from tests.documented.shown import everything_shown

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from local.connect.flow import ContactFlow, Listen, NotStoredError, Remember, Speak, Step
 from local.connect.flow_interpreter import InterpretedFlow
-from workflow.contact_flow import contact_flow, content
+from workflow.contact_flow.flow import contact_flow, content
 
 SILENCE = "-"
 OURS = InterpretedFlow(content(contact_flow()))

@@ -22,7 +22,8 @@ from tests.flow.callee import (
 )
 from tests.flow.mistakes import leading_on_error
 from tests.unit.sample_events import NAMES, incident
-from workflow.contact_flow import (
+from workflow.contact_flow.action_types import targets
+from workflow.contact_flow.flow import (
     ANSWERS,
     HANG_UP,
     SET_VOICE,
@@ -35,8 +36,7 @@ from workflow.contact_flow import (
     content,
     store,
 )
-from workflow.flow_check import complaints
-from workflow.flow_language import targets
+from workflow.contact_flow.validator import complaints
 
 PLAIN = "AWS on-call alert.Its text cannot be spoken."
 SEQUENCES = [

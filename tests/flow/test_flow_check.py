@@ -18,8 +18,8 @@ from tests.flow.mistakes import (
     without,
     without_branch,
 )
-from workflow.contact_flow import contact_flow, content
-from workflow.flow_check import complaints
+from workflow.contact_flow.flow import contact_flow, content
+from workflow.contact_flow.validator import complaints
 
 TRY, ASK, HANG_UP = "Is a try left", "Speak the message", "Hang up"
 STORE, CONFIRM = "Store acknowledged", "Confirm acknowledged"

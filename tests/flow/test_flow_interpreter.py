@@ -8,7 +8,7 @@ from local.connect.flow import FlowError
 from local.connect.flow_interpreter import InterpretedFlow
 from tests.flow.callee import ATTRIBUTES, CONFIRMED, MESSAGE, Heard, call
 from tests.flow.mistakes import Break, leading, named, parameters, transitions, without_branch
-from workflow.contact_flow import contact_flow, content
+from workflow.contact_flow.flow import contact_flow, content
 
 TRY, ASK, STORE = "Is a try left", "Speak the message", "Store acknowledged"
 SET_VOICES = ("Set the voice", "Set the default voice")

@@ -13,8 +13,8 @@ from oncall.message import compose, compose_several
 from oncall.speaking_time import seconds
 from tests.flow.callee import OURS
 from tests.unit.sample_events import NAMES, incident
-from workflow.contact_flow import ANSWER_SECONDS
-from workflow.settings import Settings
+from workflow.contact_flow.flow import ANSWER_SECONDS
+from workflow.settings.settings import Settings
 
 
 @pytest.mark.parametrize("language", available())

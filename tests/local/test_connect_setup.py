@@ -9,7 +9,7 @@ from local.connect.faults import Fault, FaultKind
 from local.connect.phone import Press
 from local.connect.setup import ClaimedNumber, SavedFlow, Setup
 from tests.local.test_connect import ANA, Caller, calling, refused
-from workflow.contact_flow import contact_flow, content
+from workflow.contact_flow.flow import contact_flow, content
 
 ELSEWHERE = "0b1e2c3d-4f5a-4b6c-8d7e-9f0a1b2c3d4e"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from typing import TYPE_CHECKING
 
-from callout.command import command
+from callout.cli import command
 from local.environment import LOOPBACK
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from local.scenarios.emulator_runner import DELIVERY, states_entered, tell, wait
 from local.scenarios.files import SCENARIOS_DIR
 from local.scenarios.scenario import read_scenario
 from tests.safety.embedded_metrics import Metric, metric, read
-from workflow.drill import drill_of
+from workflow.monitoring.drill_schedule import drill_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

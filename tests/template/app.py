@@ -12,7 +12,7 @@ import aws_cdk
 
 from local.environment import ROOT, free_port
 from tests.template.stack import Stack
-from workflow.settings import Settings
+from workflow.settings.settings import Settings
 from workflow.stacks import make_stacks
 
 if TYPE_CHECKING:

@@ -43,6 +43,6 @@ def test_one_message_at_any_time_counts_and_every_failure_does(
 def test_its_name_says_what_it_is_and_that_it_is_callouts(alarms: list[dict[str, Any]]) -> None:
     names = [alarm["AlarmName"] for alarm in alarms]
 
-    # By that beginning the trigger for all alarms leaves them out (workflow/patterns.py).
+    # By that beginning the trigger for all alarms leaves them out (workflow/event_patterns.py).
     assert all(name.startswith("Callout - ") for name in names)
     assert len(set(names)) == len(names)

@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from workflow.bundle import LOCK, RUNTIME_PYTHON, BundleError, build, copy_distribution, locked
+from workflow.lambda_asset import (
+    LOCK,
+    RUNTIME_PYTHON,
+    BundleError,
+    build,
+    copy_distribution,
+    locked,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable

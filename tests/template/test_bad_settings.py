@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.template import app
-from workflow.settings import Settings, SettingsError
+from workflow.settings.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from pathlib import Path

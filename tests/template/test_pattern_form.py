@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.template.event_pattern import PatternRefusedError, matches
-from workflow.pattern_form import LONGEST, flaw
-from workflow.settings import Settings, SettingsError
+from workflow.settings.event_pattern_validation import LONGEST, flaw
+from workflow.settings.settings import Settings, SettingsError
 
 values = st.sampled_from(["shop", "", 7, True, None, {"prefix": "a"}, {"exists": True}])
 leaves = st.lists(values, max_size=3)

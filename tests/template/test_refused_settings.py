@@ -9,10 +9,10 @@ import pytest
 from oncall.incident import Incident
 from oncall.message import compose
 from tests.template import app
-from workflow.contact_flow import contact_flow, content
-from workflow.setting_types import connect_regions
-from workflow.settings import Settings, SettingsError
-from workflow.telephony_settings import FLOWS_OWN
+from workflow.contact_flow.flow import contact_flow, content
+from workflow.settings.settings import Settings, SettingsError
+from workflow.settings.telephony import FLOWS_OWN
+from workflow.settings.types import connect_regions
 
 if TYPE_CHECKING:
     from pathlib import Path

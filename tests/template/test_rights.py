@@ -35,7 +35,8 @@ ON_EVERY_RESOURCE = {
     "xray:PutTelemetryRecords": _TRACES,
     "xray:PutTraceSegments": _TRACES,
 }
-#: EventBridge tells SNS nothing that a condition could ask for (workflow/safety_net.py).
+#: EventBridge sends SNS nothing that a condition could match
+#: (workflow/monitoring/failure_notifications.py).
 WITHOUT_CONDITION = ("events.amazonaws.com", ["sns:Publish"])
 RESOURCE_POLICIES = ("AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy")
 

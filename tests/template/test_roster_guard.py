@@ -10,7 +10,7 @@ from local.parameter_events import change
 from tests.template.event_pattern import matches
 from tests.template.stack import target
 from tests.unit import sample_events
-from workflow.roster import PREFIX
+from workflow.roster_parameters import PREFIX
 
 if TYPE_CHECKING:
     from tests.template.stack import Stack

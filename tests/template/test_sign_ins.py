@@ -12,8 +12,8 @@ from local.scenarios.files import EVENTS, read_event
 from tests.template import app
 from tests.template.event_pattern import matches
 from tests.template.stack import Stack, as_list, target
-from workflow.sign_in import forwarded
-from workflow.trigger_settings import Triggers, UserSignIn
+from workflow.settings.triggers import Triggers, UserSignIn
+from workflow.sign_in_forwarding import forwarded
 
 HOME = "eu-central-1"
 SETTINGS = {

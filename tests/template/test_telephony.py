@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.template import app
-from workflow.flow_check import complaints
+from workflow.contact_flow.validator import complaints
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from local.environment import ROOT
 from local.scenarios.files import scenario_names
 from oncall.roster import parse
-from workflow.settings import Settings
+from workflow.settings.settings import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from workflow.patterns import patterns
-from workflow.settings import Settings
+from workflow.event_patterns import patterns
+from workflow.settings.settings import Settings
 
 
 def detail(key: str, **settings: object) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""The single commands: page, replay, call, phones."""

@@ -1,0 +1,1 @@
+"""Import a roster from a calendar and a contact list."""

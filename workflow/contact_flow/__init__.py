@@ -1,0 +1,1 @@
+"""The contact flow that Amazon Connect plays, and its validation."""

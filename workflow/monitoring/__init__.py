@@ -1,0 +1,1 @@
+"""Alarms, dashboard, daily drill, and notifications of failures."""
