@@ -19,8 +19,7 @@ help:
 	@echo "make phones   [PORT=8321] [SPEED=1] [ROSTER=file.yaml]  phones in a browser"
 	@echo "make test     check, then every test"
 	@echo "make test-browser  [PICTURE=1]  that page, in the Chromium that is there; docs/images/local-phones.png anew"
-	@echo "make test-sfn-local  every story in AWS's Step Functions Local, in Docker"
-	@echo "              ENGINE=stand-in: in its stand-in, without Docker"
+	@echo "make test-sfn-local  each story's execution in AWS's Step Functions Local, in Docker"
 	@echo "make mock-config  the MockConfigFile of the stories, into cdk.out/step-functions-local"
 	@echo "make test-aws [ROLE=arn]  each state by AWS's own TestState, in your account"
 	@echo "make chaos    [RUNS=500] [FIRST=0] [SEED=n]  pages at random, with faults; SEED tells one"
@@ -64,7 +63,7 @@ $(driver): $(ready) requirements/browser.txt
 	@touch $@
 
 test-sfn-local: $(ready)
-	@python -m local.step_functions_local $(if $(filter stand-in,$(ENGINE)),--stand-in)
+	@python -m local.step_functions_local
 
 mock-config: $(ready)
 	@python -m local.step_functions_local --write

@@ -42,8 +42,6 @@ class Emulator:
         scratch: where it and the functions' processes put files; gone with it.
     """
 
-    program = INSIDE / "emulator.py"
-
     def __init__(
         self, *, connect_url: str, faults_url: str, time_scale: float = 1.0, port: int = 0
     ) -> None:
@@ -78,7 +76,7 @@ class Emulator:
     def __enter__(self) -> Self:
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
-                [sys.executable, str(self.program)],
+                [sys.executable, str(INSIDE / "emulator.py")],
                 env=self._environment,
                 cwd=self._home.name,
                 stdout=log,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Self
@@ -17,19 +17,15 @@ from local.deployment import Deployment, bootstrap, deploy, save_telephony, synt
 from local.emulator import Emulator, LocalError
 from local.environment import client_settings
 from local.everything import EVERYTHING
-from local.faults.kinds import WORKFLOW
 from local.faults.proxy import FaultProxy
 from local.mailbox import Mailbox
 from local.parameter_events import ParameterEvents
-from local.step_functions_local.engine import Surroundings
-from local.step_functions_local.moved import MovedMachine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from types import TracebackType
 
     from local.mailbox import Notification
-    from local.step_functions_local.engine import EngineMaker
 
 #: Real seconds: how long an event may take to become an execution on a busy machine.
 START_LIMIT = 10
@@ -68,7 +64,6 @@ class LocalSystem:
         self._time_scale = time_scale
         self._port = port
         self._assembly = assembly
-        self._states_url = ""
         self.emulator: Emulator
         self.deployment: Deployment
         self._mailbox: Mailbox
@@ -88,36 +83,11 @@ class LocalSystem:
         self._open.__exit__(kind, error, trace)
 
     def client(self, service: str) -> Any:  # noqa: ANN401 - boto3 makes classes at run time
-        """Give a client of the emulator, or of Step Functions where it is; made once."""
+        """Return a client of the emulator; made once."""
         if service not in self._clients:
-            elsewhere = self._states_url if service == "stepfunctions" else ""
-            settings = client_settings(elsewhere or self.emulator.url)
+            settings = client_settings(self.emulator.url)
             self._clients[service] = boto3.client(service, **settings)  # type: ignore[call-overload]
         return self._clients[service]
-
-    @contextmanager
-    def states_in(self, engine: EngineMaker) -> Iterator[None]:
-        """Have the state machine run in another Step Functions meanwhile.
-
-        Raises:
-            LocalError: it cannot be started, or cannot hold the machine.
-        """
-        around = Surroundings(
-            lambda_url=self.emulator.url,
-            sns_url=f"{self.proxy.url}/{WORKFLOW}",
-            time_scale=self._time_scale,
-        )
-        here = self.client("stepfunctions")
-        with engine(around) as elsewhere:
-            self._states_url = elsewhere.url
-            del self._clients["stepfunctions"]
-            try:
-                there = self.client("stepfunctions")
-                with MovedMachine(here, there, self.deployment.state_machine_arn):
-                    yield
-            finally:
-                self._states_url = ""
-                self._clients["stepfunctions"] = here
 
     def save_roster(self, text: str, team: str = "default") -> None:
         """Save a roster as an operator does: nothing checks it on the way."""

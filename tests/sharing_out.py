@@ -26,7 +26,6 @@ TOGETHER = {
         "tests/roster_guard/",
         "tests/safety/test_metrics",
         "tests/safety/test_on_the_emulator",
-        "tests/step_functions_local/",
     ),
     "the CDK and virtual time": (
         "tests/bench/",

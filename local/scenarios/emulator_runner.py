@@ -192,11 +192,7 @@ def _output(found: dict[str, Any]) -> dict[str, Any]:
 def _published(history: list[dict[str, Any]]) -> bool:
     """Whether SNS has taken something from an execution."""
     done = (event.get("taskSucceededEventDetails", {}) for event in history)
-    # In AWS the type is "sns" and the resource "publish"; the emulator gives the whole ARN.
-    return any(
-        details.get("resourceType") == "sns" or "sns:publish" in details.get("resource", "")
-        for details in done
-    )
+    return any("sns:publish" in details.get("resource", "") for details in done)
 
 
 def states_entered(history: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -13,6 +13,8 @@ from local.scenarios.emulator_runner import states_entered
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from local.virtual.every_story import EveryStory
+
 Json = dict[str, Any]
 
 _EXECUTION = re.compile(r"arn:aws:states:[\w-]+:\d{12}:execution:[\w-]+:(?P<name>[\w-]+)")
@@ -48,6 +50,11 @@ class Case:
     output: Json = field(default_factory=dict)
     error: str = ""
     own: frozenset[str] = frozenset()
+
+
+def cases_of_stories(told: EveryStory) -> list[Case]:
+    """Return a case for each execution of every story."""
+    return [case for name in told.endings for case in cases_of(name, told.histories(name))]
 
 
 def cases_of(story: str, histories: Iterable[Sequence[Json]]) -> list[Case]:

@@ -15,21 +15,40 @@ from local.emulator import LocalError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from local.step_functions_local.cases import Case
 
 Json = dict[str, Any]
 
+#: Name of the state machine that the cases are of.
+MACHINE = "Callout"
 #: Bytes. Source: Step Functions developer guide, "Service quotas": input or result of a task.
 MOST_BYTES = 262_144
 
 
-def mock_config(machine: str, cases: Iterable[Case]) -> Json:
-    """Give the content of the file.
+def write(folder: Path, definition: str, cases: Sequence[Case]) -> Path:
+    """Write what it takes to run the cases; return the path of MockConfigFile.json.
 
-    Args:
-        machine: name of the state machine that the cases are of.
-        cases: one test case each.
+    Beside it are definition.json and the input of each case: inputs/FirstAnswers.json.
+
+    Raises:
+        LocalError: see `mock_config`.
+    """
+    inputs = folder / "inputs"
+    inputs.mkdir(parents=True, exist_ok=True)
+    for old in inputs.glob("*.json"):
+        old.unlink()
+    (folder / "definition.json").write_text(definition, encoding="utf-8")
+    for case in cases:
+        (inputs / f"{case.name}.json").write_text(_json(case.given), encoding="utf-8")
+    written = folder / "MockConfigFile.json"
+    written.write_text(_json(mock_config(cases)), encoding="utf-8")
+    return written
+
+
+def mock_config(cases: Iterable[Case]) -> Json:
+    """Return the content of the file, one test case for each case.
 
     Raises:
         LocalError: an answer is larger than a task's may be.
@@ -42,7 +61,7 @@ def mock_config(machine: str, cases: Iterable[Case]) -> Json:
         test_cases[case.name] = named
         responses |= {named[state]: numbered(one) for state, one in case.answers.items()}
     return {
-        "StateMachines": {machine: {"TestCases": test_cases}},
+        "StateMachines": {MACHINE: {"TestCases": test_cases}},
         "MockedResponses": responses,
     }
 
@@ -72,3 +91,7 @@ def _check_sizes(case: Case) -> None:
                     f"{case.name}: answer {number} of {state} has {size:,} bytes; Step Functions"
                     f" takes {MOST_BYTES:,} at most"
                 )
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"

@@ -1,4 +1,4 @@
-"""Runs the cases of a MockConfigFile in a Step Functions, and says where one ends otherwise."""
+"""Runs the cases of a MockConfigFile in a Step Functions, and lists what differs."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from local.emulator import LocalError
 from local.environment import ACCOUNT
 from local.scenarios.emulator_runner import states_entered
 from local.step_functions_local.cases import faults
+from local.step_functions_local.mock_config import MACHINE
 from local.system import LOOK
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
     from local.step_functions_local.cases import Case, Json
 
-#: Name of the state machine that the cases are of.
-MACHINE = "Callout"
 #: Nobody checks it; Step Functions Local wants one of this form.
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/callout"
 #: Real seconds for all cases together, which wait for nothing.
@@ -29,7 +28,7 @@ def differences(states: Any, definition: str, cases: Iterable[Case]) -> list[str
     """Run each case, all at once, and say where its states, faults or output differ.
 
     Args:
-        states: a client of the Step Functions that was started with the cases' file.
+        states: a client of a Step Functions that was started with the MockConfigFile.
         definition: of the state machine, as JSON text.
         cases: what is to be run.
     """

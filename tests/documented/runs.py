@@ -170,7 +170,6 @@ NOT_RUN = {
     ],
     "writes into docs/: tests/browser/test_picture.py": ["make test-browser PICTURE"],
     "takes minutes: tests/mutants/test_mutations.py": ["make mutants"],
-    "takes minutes: tests/step_functions_local/test_elsewhere.py": ["make test-sfn-local ENGINE"],
     "takes minutes: tests/virtual/test_coverage.py": ["make coverage-asl"],
     "takes minutes: tests/virtual/test_mock_config.py": ["make mock-config"],
 }

@@ -13,8 +13,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from local.environment import ACCOUNT, REGION
-from local.step_functions_local.container import COMPOSE, HOST, lacking, settings
-from local.step_functions_local.engine import Surroundings
+from local.step_functions_local.container import COMPOSE, NOWHERE, docker_problem, settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,21 +30,20 @@ def test_the_image_is_pinned() -> None:
 
 
 def test_every_variable_of_the_file_is_set_by_who_starts_it_and_no_other(tmp_path: Path) -> None:
-    around = Surroundings(lambda_url="http://127.0.0.1:1", sns_url="http://127.0.0.1:2/workflow")
-
-    given = settings(around, 8083, tmp_path / "MockConfigFile.json")
+    given = settings(8083, tmp_path / "MockConfigFile.json")
 
     assert set(VARIABLE.findall(COMPOSE.read_text())) == set(given)
 
 
-def test_tasks_find_this_machine_from_inside(tmp_path: Path) -> None:
-    around = Surroundings(lambda_url="http://127.0.0.1:1", sns_url="http://127.0.0.1:2/workflow")
+def test_a_task_without_a_mock_reaches_nothing_in_a_test_and_this_machine_by_hand(
+    tmp_path: Path,
+) -> None:
+    given = settings(8083, tmp_path / "MockConfigFile.json")
 
-    given = settings(around, 8083, tmp_path / "MockConfigFile.json")
-
-    assert given["LAMBDA_ENDPOINT"] == f"http://{HOST}:1"
-    assert given["SNS_ENDPOINT"] == f"http://{HOST}:2/workflow"
-    assert STATES["extra_hosts"] == [f"{HOST}:host-gateway"]
+    for name in ("LAMBDA_ENDPOINT", "SNS_ENDPOINT"):
+        assert given[name] == NOWHERE
+        assert STATES["environment"][name] == f"${{{name}:-http://host.docker.internal:4566}}"
+    assert STATES["extra_hosts"] == ["host.docker.internal:host-gateway"]
 
 
 def test_the_file_with_the_cases_is_where_it_is_looked_for() -> None:
@@ -67,8 +65,8 @@ def test_nobody_but_this_machine_reaches_it() -> None:
 
 
 def test_docker_compose_takes_it() -> None:
-    if why := lacking():
-        pytest.skip(why)
+    if problem := docker_problem():
+        pytest.skip(problem)
 
     subprocess.run(
         ["docker", "compose", "--file", str(COMPOSE), "config", "--quiet"],  # noqa: S607

@@ -1,80 +1,60 @@
-"""How the container is started and ended, with another command in the place of docker.
+"""How the container is started and stopped, with a docker command that only records.
 
 That Docker starts what compose.yaml says, and what that answers, is unverified.
 """
 
 from __future__ import annotations
 
-import json
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from local.step_functions_local.cases import Case
-from local.step_functions_local.container import COMPOSE, Container, lacking
-from local.step_functions_local.stand_in import StandIn
-from local.step_functions_local.suite import answered_from_file
+from local.emulator import LocalError
+from local.step_functions_local import __main__ as command
+from local.step_functions_local.container import COMPOSE, container, docker_problem
 
-#: Rings until somebody answers.
-LOOP = {
-    "StartAt": "Ring",
-    "States": {
-        "Ring": {
-            "Type": "Task",
-            "Resource": "arn:aws:states:::lambda:invoke",
-            "Parameters": {"FunctionName": "ring"},
-            "ResultSelector": {"answered.$": "$.Payload"},
-            "Retry": [{"ErrorEquals": ["States.ALL"], "MaxAttempts": 2}],
-            "Next": "Answered?",
-        },
-        "Answered?": {
-            "Type": "Choice",
-            "Choices": [{"Variable": "$.answered", "BooleanEquals": True, "Next": "Done"}],
-            "Default": "Ring",
-        },
-        "Done": {"Type": "Succeed"},
-    },
-}
-BOOM = {"Throw": {"Error": "Boom", "Cause": "simulated"}}
-CASE = Case(
-    name="SecondRing",
-    given={},
-    answers={"Ring": [BOOM, BOOM, {"Return": {"Payload": False}}, {"Return": {"Payload": True}}]},
-    states=["Ring", "Answered?", "Ring", "Answered?", "Done"],
-    faults=[("Ring", 2)],
-    output={"answered": True},
-)
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture
 def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of a docker command that is the only one on the path."""
-    command = tmp_path / "docker"
-    command.write_text(f"#!{sys.executable}\n{Path(__file__).with_name('docker.py').read_text()}")
-    command.chmod(0o755)
+    """Put a docker command on the path, alone: it records its arguments, and cannot start."""
+    program = tmp_path / "docker"
+    program.write_text(
+        '#!/bin/sh\necho "$*" >> "$0.asked"\ncase "$*" in *" up "*) echo no image; exit 1;; esac\n'
+    )
+    program.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setenv("CALLOUT_STAND_IN", str(StandIn.program))
-    for name, value in {"DEFAULT_REGION": "us-east-1", "ACCESS_KEY_ID": "test"}.items():
-        monkeypatch.setenv(f"AWS_{name}", value)
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    return tmp_path
+    return tmp_path / "docker.asked"
 
 
-def test_the_container_is_told_the_cases_and_is_ended(docker: Path) -> None:
-    assert lacking() == ""
-    assert answered_from_file(Container, json.dumps(LOOP), [CASE]) == []
+def test_a_container_that_does_not_start_is_said_in_a_line_and_removed(
+    docker: Path, tmp_path: Path
+) -> None:
+    assert docker_problem() == ""
+    with (
+        pytest.raises(LocalError, match=r"^docker compose .* up --detach: no image$"),
+        container(tmp_path / "MockConfigFile.json"),
+    ):
+        pass
 
-    *_, up, down = (docker / "asked").read_text().splitlines()
-    ours, _, what = up.partition(" up ")
-    assert ours.startswith(f"compose --file {COMPOSE} --project-name callout-")
+    *_, up, down = docker.read_text().splitlines()
+    project, _, what = up.partition(" up ")
+    assert project.startswith(f"compose --file {COMPOSE} --project-name callout-")
     assert what == "--detach"
-    assert down == f"{ours} down"
+    assert down == f"{project} down"
 
 
-def test_without_docker_what_is_lacking_is_said_in_a_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_without_docker_the_command_is_skipped_in_a_line_that_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(sys, "argv", ["python -m local.step_functions_local"])
 
-    assert lacking() == "no docker command: install Docker, or use the stand-in (make test)"
+    assert command.main() == 0
+
+    assert capsys.readouterr().out == (
+        "Step Functions Local: skipped, no docker command: install Docker\n"
+    )

@@ -28,7 +28,7 @@ def test_a_case_names_the_answers_of_its_own_states() -> None:
         Case("Second", {}, {"PlaceCall": [FAULT, {"Return": 1}]}),
     ]
 
-    assert mock_config("Callout", cases) == {
+    assert mock_config(cases) == {
         "StateMachines": {
             "Callout": {
                 "TestCases": {
@@ -48,6 +48,6 @@ def test_an_answer_that_step_functions_would_not_take_is_refused() -> None:
     """Bytes count, not characters: a message in Mandarin has three for one."""
     fits, too_long = "话" * (MOST_BYTES // 3 - 1), "话" * (MOST_BYTES // 3)
 
-    mock_config("Callout", [Case("Long", {}, {"PlanCalls": [{"Return": fits}]})])
+    mock_config([Case("Long", {}, {"PlanCalls": [{"Return": fits}]})])
     with pytest.raises(LocalError, match=r"^Long: answer 1 of PlanCalls has 262,1\d\d bytes"):
-        mock_config("Callout", [Case("Long", {}, {"PlanCalls": [FAULT, {"Return": too_long}]})])
+        mock_config([Case("Long", {}, {"PlanCalls": [FAULT, {"Return": too_long}]})])

@@ -1,1 +1,0 @@
-"""What is loaded into the process of the stand-in; see local/faults/inside."""
