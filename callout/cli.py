@@ -15,10 +15,10 @@ from callout.deployed_stack import DEFAULT_STACK
 from callout.errors import CommandError, reason
 from callout.incidents.commands import app as incidents
 from callout.options import FAILED, FOUND, INTERRUPTED, print_json
-from callout.replay import EventError, read_entry
 from callout.roster import file_commands
 from callout.roster.saved_commands import app as roster
 from callout.simulate.app import simulate
+from oncall.events.replay import EventError
 from oncall.incident import DEFAULT_TEAM
 
 Files = Annotated[
@@ -56,7 +56,7 @@ def replay(
 
     Every event is read before the first is sent.
     """
-    from callout.send_events import send  # noqa: PLC0415 - as in doctor
+    from callout.send_events import read_entry, send  # noqa: PLC0415 - as in doctor
 
     entries = {file: read_entry(file) for file in files}
     outcome = send(where.aws(), stack, entries, wait)

@@ -1,16 +1,20 @@
-"""Sends replays and finds out what each of them started."""
+"""Read events from files, send them as replays, and find the execution that each one starts."""
 
 from __future__ import annotations
 
 import json
+import sys
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.utils import parse_timestamp
 
 from callout.deployed_stack import output, resources, rules
 from callout.errors import CommandError, reason
+from oncall.events.replay import EventError, replay_entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,6 +27,8 @@ if TYPE_CHECKING:
 LOOK = 0.5
 #: Executions that one look sees; ListExecutions gives the latest first.
 LATEST = 100
+#: The file name that stands for standard input.
+STDIN = "-"
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,34 @@ class Outcome:
 
     replays: tuple[Replay, ...]
     triggers: tuple[str, ...] = ()
+
+
+def read_entry(name: str) -> dict[str, Any]:
+    """Return the entry that replays the event in a file.
+
+    Args:
+        name: path of a JSON file; `-` for standard input.
+
+    Raises:
+        EventError: the file cannot be read, or is not an event; one line that names it.
+    """
+    try:
+        text = sys.stdin.read() if name == STDIN else Path(name).read_text(encoding="utf-8")
+    except OSError as error:
+        raise EventError(f"{name}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise EventError(f"{name}: not text in UTF-8") from None
+    try:
+        made = replay_entry(json.loads(text))
+    except EventError as error:
+        raise EventError(f"{name}: {error}") from None
+    except (ValueError, RecursionError) as error:
+        raise EventError(f"{name}: not JSON: {error}") from None
+    try:
+        parse_timestamp(made.get("Time", "1970-01-01"))
+    except (ValueError, OverflowError):  # botocore would refuse to send PutEvents
+        raise EventError(f"{name}: time: not a timestamp, like 2026-01-05T09:00:00Z") from None
+    return made
 
 
 def send(aws: Aws, stack: str, entries: Mapping[str, dict[str, Any]], wait: float) -> Outcome:

@@ -12,7 +12,6 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from callout.replay import EventError
 from local.emulator import LocalError
 from local.scenarios.console_timeline import TimelineView
 from local.scenarios.emulator_runner import Ending, tell
@@ -26,6 +25,7 @@ from local.scenarios.files import (
 from local.scenarios.scenario import Scenario, read_scenario
 from local.system import LocalSystem
 from oncall.events import incident_from_event
+from oncall.events.replay import EventError
 
 DEFAULT_STORY = "company-of-four"
 #: Told unseen before the one that is asked for: where time is compressed, the half second

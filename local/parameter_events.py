@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from callout.replay import entry
 from local.watch import Watch
+from oncall.events.replay import replay_entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +52,7 @@ class ParameterEvents:
         for name in sorted({*self._known, *now}):
             operation = self._operation(name, now)
             if operation:
-                self._events.put_events(Entries=[entry(change(operation, name))])
+                self._events.put_events(Entries=[replay_entry(change(operation, name))])
         self._known = now
 
     def _operation(self, name: str, now: Versions) -> str:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Self
 
 import boto3
 
-from callout.replay import OWN, entry
 from local.connect.server import SimulatedConnect
 from local.deployment import Deployment, bootstrap, deploy, save_telephony, synthesise
 from local.emulator import Emulator, LocalError
@@ -20,6 +19,8 @@ from local.everything import EVERYTHING
 from local.faults.proxy import FaultProxy
 from local.mailbox import Mailbox
 from local.parameter_events import ParameterEvents
+from oncall.events.page import SOURCE
+from oncall.events.replay import replay_entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -137,12 +138,12 @@ class LocalSystem:
         """Put an event on the bus, as `send` does, and wait for nothing.
 
         Raises:
-            EventError: it is no event.
+            EventError: it is not an event.
             LocalError: the bus does not take it.
         """
-        sent = entry(event)
-        if event["source"] == OWN:  # anybody may send those, so they need no replay
-            sent["Source"] = OWN
+        sent = replay_entry(event)
+        if event["source"] == SOURCE:  # anyone may send Callout's own events
+            sent["Source"] = SOURCE
         answer = self.client("events").put_events(Entries=[sent])
         if answer["FailedEntryCount"]:
             raise LocalError(f"the bus did not take the event: {answer['Entries'][0]}")

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from moto.events.models import EventPattern
 
-from callout.replay import OWN, entry
 from local.environment import REGION
 from local.virtual.deployed import ACCOUNT
+from oncall.events.page import SOURCE
+from oncall.events.replay import replay_entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -31,12 +32,12 @@ def on_the_bus(event: Mapping[str, Any], event_id: str, at: str) -> Event:
         event_id: what EventBridge calls it.
         at: ISO 8601, for an event that does not say its time.
     """
-    sent = entry(event)
+    sent = replay_entry(event)
     return {
         "version": "0",
         "id": event_id,
         "detail-type": sent["DetailType"],
-        "source": OWN if event["source"] == OWN else sent["Source"],
+        "source": SOURCE if event["source"] == SOURCE else sent["Source"],
         "account": ACCOUNT,
         "time": sent.get("Time", at),
         "region": REGION,

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from callout.cli import command
-from callout.replay import EventError, read_entry
+from callout.send_events import read_entry
 from local.environment import ROOT
+from oncall.events.replay import EventError
 from tests.command.terminal import callout
 
 

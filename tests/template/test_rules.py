@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from callout.replay import entry
+from oncall.events.replay import replay_entry
 from tests.template.event_pattern import matches
 from tests.template.stack import Stack, as_list, target
 from tests.unit import sample_events
@@ -40,7 +40,7 @@ def rules_started(callout: Stack, event: dict[str, Any]) -> list[str]:
 
 def replayed(event: dict[str, Any]) -> dict[str, Any]:
     """Give an event as it arrives when a person sends it again."""
-    sent = entry(event)
+    sent = replay_entry(event)
     detail = json.loads(sent["Detail"])
     return {"source": sent["Source"], "detail-type": sent["DetailType"], "detail": detail}
 

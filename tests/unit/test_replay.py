@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from callout.replay import EventError, entry
+from oncall.events.replay import EventError, replay_entry
 from tests.unit import sample_events
 from tests.unit.json_values import any_event
 
@@ -36,7 +36,7 @@ AWS_EVENTS = [
 def test_an_event_of_aws_is_replayed_under_a_name_that_may_be_used(name: str) -> None:
     event = sample_events.event(name)
 
-    sent = entry(event)
+    sent = replay_entry(event)
 
     assert sent["Source"] == "callout.replay"
     assert sent["DetailType"] == event["detail-type"]
@@ -49,7 +49,7 @@ def test_a_replay_tells_the_same_and_that_it_is_a_test(name: str) -> None:
     event = sample_events.event(name)
 
     original = sample_events.understood(event)
-    replayed = sample_events.understood(delivered(entry(event)))
+    replayed = sample_events.understood(delivered(replay_entry(event)))
 
     assert replayed.kind == original.kind
     assert (original.test, replayed.test) == (False, True)
@@ -58,7 +58,9 @@ def test_a_replay_tells_the_same_and_that_it_is_a_test(name: str) -> None:
 
 
 def test_an_event_of_callouts_own_is_replayed_as_a_test_too() -> None:
-    sent = entry({"source": "callout", "detail-type": "Page", "detail": {"title": "Disk full"}})
+    sent = replay_entry(
+        {"source": "callout", "detail-type": "Page", "detail": {"title": "Disk full"}}
+    )
 
     assert sent["Source"] == "callout.replay"
 
@@ -66,11 +68,11 @@ def test_an_event_of_callouts_own_is_replayed_as_a_test_too() -> None:
 def test_a_replay_can_be_replayed() -> None:
     event = sample_events.event("replayed-page")
 
-    assert entry(delivered(entry(event)))["Source"] == "callout.replay"
+    assert replay_entry(delivered(replay_entry(event)))["Source"] == "callout.replay"
 
 
 def test_an_event_without_a_time_or_resources_is_taken() -> None:
-    sent = entry({"source": "shop", "detail-type": "Order", "detail": {"id": 7}})
+    sent = replay_entry({"source": "shop", "detail-type": "Order", "detail": {"id": 7}})
 
     assert sent["Resources"] == []
     assert "Time" not in sent
@@ -92,7 +94,7 @@ def test_what_is_no_event_is_refused_in_one_line_that_says_what_is_needed(
     document: object,
 ) -> None:
     with pytest.raises(EventError) as refused:
-        entry(document)
+        replay_entry(document)
 
     assert "`detail-type`" in str(refused.value)
     assert len(str(refused.value).splitlines()) == 1
@@ -102,7 +104,7 @@ def test_what_is_no_event_is_refused_in_one_line_that_says_what_is_needed(
 @given(any_event)
 def test_any_document_is_replayed_or_refused(document: object) -> None:
     try:
-        sent = entry(document)
+        sent = replay_entry(document)
     except EventError:
         return
 
