@@ -30,51 +30,30 @@ AT_ONCE = {"busy", "failed", "not_allowed"}
 
 @dataclass(frozen=True)
 class Attempt:
-    """One call of the page.
+    """One call of the page."""
 
-    Attributes:
-        contact, number: who is called.
-        outcomes: what it may come to.
-        rings: how often its phone may ring.
-        reached: whether Connect is known to have taken it.
-        why: why it may come to more than one thing; "" where it may not.
-    """
-
-    contact: str
+    contact: str  # contact, number: who is called
     number: str
-    outcomes: frozenset[str]
-    rings: frozenset[int]
-    reached: Possible
-    why: str
+    outcomes: frozenset[str]  # what it may come to
+    rings: frozenset[int]  # how often its phone may ring
+    reached: Possible  # whether Connect is known to have taken it
+    why: str  # why it may come to more than one thing; "" where it may not
 
 
 @dataclass
 class _Number:
-    """A phone, and what has become of it so far.
+    """A phone, and what has become of it so far."""
 
-    Attributes:
-        phone: what it does.
-        least, most: how many requests it has heard of.
-        occupied: it may still be on a call that the page has given up.
-    """
-
-    phone: Phone
-    least: int = 0
+    phone: Phone  # what it does
+    least: int = 0  # least, most: how many requests it has heard of
     most: int = 0
-    occupied: bool = False
+    occupied: bool = False  # it may still be on a call that the page has given up
 
 
 def attempts(
     story: Scenario, at: datetime, weather: Weather, spoken: Sequence[Messages]
 ) -> tuple[Attempt, ...]:
-    """Give the calls of a page in their order.
-
-    Args:
-        story: roster and phones.
-        at: the moment whose on-call people are called.
-        weather: what goes wrong; is spent.
-        spoken: contact attributes by language; more than one where it is not known which.
-    """
+    """Give the calls of a page in their order; spend the weather. Each of `spoken` is possible."""
     roster = story.roster_read()
     phones = story.phones_by_number()
     numbers: dict[str, _Number] = {}

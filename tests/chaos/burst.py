@@ -42,11 +42,7 @@ def burst_of(pages: int) -> Storm:
 
 
 def fewest(incidents: Sequence[Incident]) -> int:
-    """Count the calls that must be acknowledged until all has been spoken.
-
-    Args:
-        incidents: all that is open when the first of them is made, most severe and oldest first.
-    """
+    """Count the calls that must be acknowledged until all has been spoken."""
     left, calls = list(incidents), 0
     while left:
         left = left[len(bundled(left[0], left, {"en-US"}).spoken) :]

@@ -26,24 +26,17 @@ SENT_UNKNOWN = {FaultKind.DROP_AFTER, FaultKind.HANG_AFTER}
 
 @dataclass(frozen=True)
 class Seen:
-    """What became of a page.
+    """What became of a page."""
 
-    Attributes:
-        ending: its outcome, or NOBODY_TOLD.
-        by: who acknowledged; "" for nobody.
-        calls: contact and outcome of each call, in order; None where the execution failed, and
-            left no output.
-        rings: how often each call rang its phone; None where that was not observed.
-        subjects: of the notifications, in order.
-        further: what the other deliveries came to.
-    """
-
-    ending: str
-    by: str
+    ending: str  # its outcome, or NOBODY_TOLD
+    by: str  # who acknowledged; "" for nobody
+    #: contact and outcome of each call, in order; None where the execution failed, and left no
+    #: output
     calls: tuple[tuple[str, str], ...] | None
+    #: how often each call rang its phone; None where that was not observed
     rings: tuple[int, ...] | None
-    subjects: tuple[str, ...] | None
-    further: tuple[str, ...]
+    subjects: tuple[str, ...] | None  # of the notifications, in order
+    further: tuple[str, ...]  # what the other deliveries came to
 
 
 def contradictions(expected: Expected, seen: Seen) -> list[str]:

@@ -19,22 +19,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Breaches:
-    """What went wrong, in a line each.
+    """What went wrong, in a line each."""
 
-    Attributes:
-        lost: pages that nobody was told of.
-        false: acknowledgements that nobody gave.
-        twice: attempts that rang a phone more than once.
-        other: what else may never be.
-        together: of a storm: two calls at once for a team, or two about one thing.
-        over: of a storm: a phone that rings for what is over, or none for what is open.
-    """
-
-    lost: tuple[str, ...]
-    false: tuple[str, ...]
-    twice: tuple[str, ...]
-    other: tuple[str, ...]
+    lost: tuple[str, ...]  # pages that nobody was told of
+    false: tuple[str, ...]  # acknowledgements that nobody gave
+    twice: tuple[str, ...]  # attempts that rang a phone more than once
+    other: tuple[str, ...]  # what else may never be
+    #: of a storm: two calls at once for a team, or two about one thing
     together: tuple[str, ...] = ()
+    #: of a storm: a phone that rings for what is over, or none for what is open
     over: tuple[str, ...] = ()
 
     @property
@@ -53,14 +46,7 @@ class Breaches:
 def breaches(
     played: Played, numbers: Iterable[str], sns_struck: int, rings: Iterable[int] = ()
 ) -> Breaches:
-    """Find what may never be.
-
-    Args:
-        played: a run.
-        numbers: of the people who were called.
-        sns_struck: how many publications were struck by a fault.
-        rings: how often each attempt rang its phone, where that is known.
-    """
+    """Find what may never be."""
     return Breaches(
         lost=tuple(_lost(played, sns_struck)),
         false=(*false_answers(played), *_false(played)),

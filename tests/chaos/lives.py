@@ -21,30 +21,17 @@ RESPONSE = "response"
 
 @dataclass(frozen=True)
 class Life:
-    """A call from dialling to the end that it comes to by itself; seconds from dialling.
+    """A call from dialling to the end that it comes to by itself; seconds from dialling."""
 
-    Attributes:
-        engaged: the network says busy.
-        answered: when it is answered; infinite where it is not.
-        response: `acknowledged` or `declined`, whichever was pressed first; "" for neither.
-        responded: when that was stored; infinite where it was not.
-        ended: when it ends.
-    """
-
-    engaged: bool
-    answered: float
-    response: str
-    responded: float
-    ended: float
+    engaged: bool  # the network says busy
+    answered: float  # when it is answered; infinite where it is not
+    response: str  # `acknowledged` or `declined`, whichever was pressed first; "" for neither
+    responded: float  # when that was stored; infinite where it was not
+    ended: float  # when it ends
 
 
 def life(line: Line, attributes: Mapping[str, str]) -> Life:
-    """Play a call to its own end.
-
-    Args:
-        line: what the phone does.
-        attributes: the contact attributes: what is spoken, and how long that takes.
-    """
+    """Play a call to its own end."""
     call = Call(CallOrder("", "", attributes), line, _flow(), placed_at=0.0)
     call.advance(math.inf)
     stored = (entry.at for entry in call.entries if RESPONSE in call.attributes_at(entry.at))

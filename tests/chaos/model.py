@@ -39,23 +39,14 @@ NOBODY_TOLD = "nobody told"
 
 @dataclass(frozen=True)
 class Expected:
-    """What a page must come to.
+    """What a page must come to."""
 
-    Attributes:
-        attempts: the calls that are made unless an earlier one is acknowledged.
-        planned: whether it can be found out whom to call.
-        sns: what strikes its publications.
-        further: deliveries beyond the first.
-        paged_twice: a further delivery may page as well, since the table did not keep it off.
-        why: why two endings are right, where they are.
-    """
-
-    attempts: tuple[Attempt, ...]
-    planned: Possible
-    sns: Strikes
-    further: int
-    paged_twice: bool
-    why: tuple[str, ...]
+    attempts: tuple[Attempt, ...]  # the calls that are made unless an earlier one is acknowledged
+    planned: Possible  # whether it can be found out whom to call
+    sns: Strikes  # what strikes its publications
+    further: int  # deliveries beyond the first
+    paged_twice: bool  # a further delivery may page as well, since the table did not keep it off
+    why: tuple[str, ...]  # why two endings are right, where they are
 
     def endings(self, outcome: str) -> set[str]:
         """Say what a page that came to an outcome may end as, by how SNS takes it."""
@@ -67,12 +58,7 @@ class Expected:
 
 
 def expected(story: Scenario, at: datetime) -> Expected:
-    """Say what a page must come to.
-
-    Args:
-        story: roster, phones, faults and event.
-        at: when it begins, in UTC.
-    """
+    """Say what a page must come to."""
     weather = Weather(story.faults)
     started = at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     unread = gives_up(weather.at("open_incident"), Strikes(), patience.OPEN)

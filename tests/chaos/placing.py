@@ -48,34 +48,18 @@ FAR = 200
 
 @dataclass(frozen=True)
 class Placing:
-    """What placing one call comes to.
+    """What placing one call comes to."""
 
-    Attributes:
-        given_up: whether all tries fail, or Connect says that it is forbidden.
-        refused: the outcome that a refusal of the number comes to; "" for none.
-        phone: who rings.
-        rings: how often the phone may ring.
-        late: seconds for which it may have rung before the page knows, at most.
-        heard: requests that reach the phone: at least, at most.
-    """
-
-    given_up: Possible
-    refused: str
-    phone: Phone
-    rings: frozenset[int]
-    late: float
-    heard: tuple[int, int]
+    given_up: Possible  # whether all tries fail, or Connect says that it is forbidden
+    refused: str  # the outcome that a refusal of the number comes to; "" for none
+    phone: Phone  # who rings
+    rings: frozenset[int]  # how often the phone may ring
+    late: float  # seconds for which it may have rung before the page knows, at most
+    heard: tuple[int, int]  # requests that reach the phone: at least, at most
 
 
 def placing(call: PlannedCall, phone: Phone, heard: int, weather: Weather) -> Placing:
-    """Say what placing a call comes to; then `spend_placing`.
-
-    Args:
-        call: the call.
-        phone: behind its number.
-        heard: requests that have reached that so far.
-        weather: what goes wrong.
-    """
+    """Say what placing a call comes to, after `heard` requests; then `spend_placing`."""
     function, gate, denied = _strikes(call, weather)
     faulty, rung = _split(phone, heard)
     refused = REFUSALS.get(type(rung), "")
@@ -111,13 +95,7 @@ def placing(call: PlannedCall, phone: Phone, heard: int, weather: Weather) -> Pl
 
 
 def spend_placing(call: PlannedCall, possible: list[Placing], weather: Weather) -> None:
-    """Take away what has struck the placing of a call.
-
-    Args:
-        call: the call.
-        possible: what placing it may have come to.
-        weather: what goes wrong.
-    """
+    """Take away what has struck the placing of a call."""
     function, gate, denied = _strikes(call, weather)
     given_up = merged(one.given_up for one in possible)
     if gate.kinds & RINGS_UNKNOWN and any(one.refused for one in possible):

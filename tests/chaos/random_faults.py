@@ -45,15 +45,10 @@ AGES = (1, 2, 3, 4, 8, 15, 40, 90, 200)
 
 @dataclass(frozen=True)
 class Chances:
-    """What faults of a story depend on.
+    """What faults of a story depend on."""
 
-    Attributes:
-        ring_seconds: of the roster.
-        contacts: names.
-    """
-
-    ring_seconds: int
-    contacts: list[str]
+    ring_seconds: int  # of the roster
+    contacts: list[str]  # names
 
 
 def faults(draw: Random, chances: Chances) -> list[dict[str, Any]]:

@@ -28,26 +28,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Run:
-    """What came of a story.
+    """What came of a story."""
 
-    Attributes:
-        story: the story.
-        expected: what the model says.
-        seen: what happened.
-        played, ending: the same, with everything that was recorded.
-        struck: how often a fault of each kind struck, by where and kind.
-        wrong: where it is not what the model says, a line each.
-        breaches: what may never be.
-    """
-
-    story: Scenario
-    expected: Expected
-    seen: Seen
-    played: Played
+    story: Scenario  # the story
+    expected: Expected  # what the model says
+    seen: Seen  # what happened
+    played: Played  # played, ending: the same, with everything that was recorded
     ending: VirtualEnding
-    struck: Counter[tuple[str, str]]
-    wrong: list[str]
-    breaches: Breaches
+    struck: Counter[tuple[str, str]]  # how often a fault of each kind struck, by where and kind
+    wrong: list[str]  # where it is not what the model says, a line each
+    breaches: Breaches  # what may never be
 
     @property
     def failed(self) -> bool:
@@ -60,20 +50,13 @@ class WatchedGate(Gate):
 
     A function's invocation asks here before it does anything, so what Connect places from then
     on is of the attempt that it was invoked for, whatever token it sends.
-
-    Args:
-        story: its faults.
-        calls: counts the calls that Connect has placed.
-
-    Attributes:
-        struck: how often a fault struck, by place and kind.
-        placing: for each invocation of place_call: its attempt, and the calls before it.
     """
 
     def __init__(self, story: Scenario, calls: Callable[[], int]) -> None:
         super().__init__(story.faults, story.names_by_number(), story.seed)
         self._calls = calls
-        self.struck: Counter[tuple[str, str]] = Counter()
+        self.struck: Counter[tuple[str, str]] = Counter()  # by place and kind
+        #: For each invocation of place_call: its attempt, and the calls before it.
         self.placing: list[tuple[int, int]] = []
 
     def strike(self, request: Request) -> tuple[Fault, ...]:

@@ -23,13 +23,7 @@ if TYPE_CHECKING:
 
 
 def show(console: Console, run: Run, timeline: Iterable[TimelineEntry]) -> None:
-    """Print a run.
-
-    Args:
-        console: where to.
-        run: the run.
-        timeline: what happened on the phones in it.
-    """
+    """Print a run."""
     part(console, "The story", as_yaml(run.story).splitlines())
     console.print(Text("\nWhat happened", style="bold"))
     view = TimelineView(console, run.story.names_by_number())

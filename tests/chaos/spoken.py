@@ -20,12 +20,7 @@ Messages = dict[str, dict[str, str]]
 
 
 def messages(story: Scenario, at: str) -> Messages:
-    """Give the contact attributes of a story's calls.
-
-    Args:
-        story: whose event and roster.
-        at: ISO 8601: when the event comes, where it does not say so itself.
-    """
+    """Give the contact attributes of a story's calls."""
     event = on_the_bus(story.event_sent, "event", at)
     return _by_language(story, incident_from_event(event, fallback_id="-", fallback_time=at))
 

@@ -32,23 +32,15 @@ UNREAD = "vent that could not be read"
 
 @dataclass(frozen=True)
 class Happening:
-    """One event of a storm.
+    """One event of a storm."""
 
-    Attributes:
-        mark: what its calls speak; two with the same mark are the same incident.
-        after: when it is delivered, in story seconds; more than once: EventBridge may.
-        event: as it is sent.
-        team: whose it is.
-        test: whether it comes as a replay, as everything of AWS's does on this machine.
-        recovers: it says that an alarm is OK again.
-    """
-
-    mark: str
+    mark: str  # what its calls speak; two with the same mark are the same incident
+    #: when it is delivered, in story seconds; more than once: EventBridge may
     after: tuple[float, ...]
-    event: Json
-    team: str = "default"
-    test: bool = False
-    recovers: bool = False
+    event: Json  # as it is sent
+    team: str = "default"  # whose it is
+    test: bool = False  # whether it comes as a replay, as everything of AWS's does on this machine
+    recovers: bool = False  # it says that an alarm is OK again
 
     def delivered_at(self, *after: float) -> Happening:
         """Give it with these deliveries."""
@@ -57,44 +49,26 @@ class Happening:
 
 @dataclass(frozen=True)
 class Act:
-    """Somebody takes or closes an incident from outside.
+    """Somebody takes or closes an incident from outside."""
 
-    Attributes:
-        mark: of the incident.
-        after: story seconds.
-        outcome: `acknowledged` or `resolved`.
-        by: who.
-        team: whose incident it is.
-    """
-
-    mark: str
-    after: float
-    outcome: str
-    by: str = "Olga"
-    team: str = "default"
+    mark: str  # of the incident
+    after: float  # story seconds
+    outcome: str  # `acknowledged` or `resolved`
+    by: str = "Olga"  # who
+    team: str = "default"  # whose incident it is
 
 
 @dataclass(frozen=True)
 class Storm:
-    """What happens.
+    """What happens."""
 
-    Attributes:
-        story: roster and phones of the team `default`, the faults and the seed.
-        happenings: the events.
-        acts: what is done from outside.
-        stops: executions that are stopped.
-        later: faults that begin at a second of the story.
-        further: rosters of other teams, by team.
-        phones: of other teams, by number.
-    """
-
-    story: Scenario
-    happenings: tuple[Happening, ...]
-    acts: tuple[Act, ...] = ()
-    stops: tuple[Stop, ...] = ()
-    later: tuple[tuple[float, Fault], ...] = ()
-    further: Mapping[str, str] = field(default_factory=dict)
-    phones: Mapping[str, Phone] = field(default_factory=dict)
+    story: Scenario  # roster and phones of the team `default`, the faults and the seed
+    happenings: tuple[Happening, ...]  # the events
+    acts: tuple[Act, ...] = ()  # what is done from outside
+    stops: tuple[Stop, ...] = ()  # executions that are stopped
+    later: tuple[tuple[float, Fault], ...] = ()  # faults that begin at a second of the story
+    further: Mapping[str, str] = field(default_factory=dict)  # rosters of other teams, by team
+    phones: Mapping[str, Phone] = field(default_factory=dict)  # of other teams, by number
 
     @property
     def deliveries(self) -> list[tuple[float, Happening]]:
@@ -130,13 +104,7 @@ def history(system: VirtualSystem) -> History:
 
 
 def begin(system: VirtualSystem, storm: Storm, done: list[tuple[float, str, str]]) -> None:
-    """Set up all of a storm that its story does not say: to be called before the first event.
-
-    Args:
-        system: everything.
-        storm: the storm.
-        done: takes the second, the incident's id and the outcome of each act that changed it.
-    """
+    """Set up all of a storm that its story does not say: to be called before the first event."""
     system.connect.phones = system.connect.phones | dict(storm.phones)
     for team, text in storm.further.items():
         system.save_roster(text, team)

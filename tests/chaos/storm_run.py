@@ -26,29 +26,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Told:
-    """What came of a storm.
+    """What came of a storm."""
 
-    Attributes:
-        storm: what was to happen.
-        played: what did.
-        pages: its executions, in the order in which they began.
-        records: what the incident table knows at the end, by id of the incident.
-        held: the teams whose line somebody still has at the end.
-        acts: what was done from outside and changed something: second, id of the incident, outcome.
-        struck: how often a fault struck, by place and kind.
-        looks: requests of DescribeContact, for how much Connect is asked.
-        defects: of the simulated Connect itself.
-    """
-
-    storm: Storm
-    played: Played
-    pages: tuple[Page, ...]
-    records: Mapping[str, Record]
-    held: frozenset[str]
+    storm: Storm  # what was to happen
+    played: Played  # what did
+    pages: tuple[Page, ...]  # its executions, in the order in which they began
+    records: Mapping[str, Record]  # what the incident table knows at the end, by id of the incident
+    held: frozenset[str]  # the teams whose line somebody still has at the end
+    #: what was done from outside and changed something: second, id of the incident, outcome
     acts: tuple[tuple[float, str, str], ...]
-    struck: Counter[tuple[str, str]]
-    looks: int
-    defects: tuple[str, ...]
+    struck: Counter[tuple[str, str]]  # how often a fault struck, by place and kind
+    looks: int  # requests of DescribeContact, for how much Connect is asked
+    defects: tuple[str, ...]  # of the simulated Connect itself
 
     @cached_property
     def calls(self) -> Mapping[str, Call]:
@@ -98,12 +87,7 @@ class Told:
 
 
 def play(system: VirtualSystem, storm: Storm) -> Told:
-    """Play a storm.
-
-    Args:
-        system: everything.
-        storm: what happens.
-    """
+    """Play a storm."""
     story = storm.story
     gates = [WatchedGate(story, lambda: len(system.connect.calls)) for _ in range(2)]
     acts: list[tuple[float, str, str]] = []

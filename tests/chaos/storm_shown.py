@@ -23,13 +23,7 @@ if TYPE_CHECKING:
 
 
 def storm_shown(told: Told, found: Breaches, timeline: Iterable[TimelineEntry]) -> str:
-    """Give a storm as text.
-
-    Args:
-        told: what came of it.
-        found: what may never be.
-        timeline: what happened on the phones in it.
-    """
+    """Give a storm as text."""
     text = io.StringIO()
     console = Console(file=text, highlight=False, soft_wrap=True)
     part(console, "The storm", [*as_yaml(told.storm.story).splitlines(), *as_lines(told.storm)])

@@ -23,25 +23,15 @@ STORM = "storm"
 
 @dataclass(frozen=True)
 class Result:
-    """What is kept of a run, to be handed from one process to another.
+    """What is kept of a run, to be handed from one process to another."""
 
-    Attributes:
-        seed: its seed.
-        ending: what the page ended as; STORM where there were several.
-        calls: how many were made.
-        struck: how often a fault struck, by place and kind.
-        one_ending: whether the model allows of this ending only, call by call.
-        wrong, lost, false, twice, other, together, over: how many lines there are on each (model,
-            laws).
-        told: the whole story where something is wrong; else "".
-        pages: executions.
-    """
-
-    seed: int
-    ending: str
-    calls: int
-    struck: Counter[tuple[str, str]]
-    one_ending: bool
+    seed: int  # its seed
+    ending: str  # what the page ended as; STORM where there were several
+    calls: int  # how many were made
+    struck: Counter[tuple[str, str]]  # how often a fault struck, by place and kind
+    one_ending: bool  # whether the model allows of this ending only, call by call
+    #: wrong, lost, false, twice, other, together, over: how many lines there are on each (model,
+    #: laws)
     wrong: int
     lost: int
     false: int
@@ -49,8 +39,8 @@ class Result:
     other: int
     together: int
     over: int
-    told: str
-    pages: int = 1
+    told: str  # the whole story where something is wrong; else ""
+    pages: int = 1  # executions
 
     @property
     def failed(self) -> bool:
@@ -81,13 +71,7 @@ def result_of(run: Run, timeline: Iterable[TimelineEntry]) -> Result:
 
 
 def result_of_storm(told: Told, found: Breaches, shown_whole: str) -> Result:
-    """Give what is kept of a storm.
-
-    Args:
-        told: what came of it.
-        found: what may never be.
-        shown_whole: the storm as a person can read it.
-    """
+    """Give what is kept of a storm."""
     return Result(
         seed=told.storm.story.seed,
         ending=STORM,
@@ -122,11 +106,7 @@ class Tally:
         return any(one.failed for one in self.results)
 
     def table(self, seconds: float) -> Table:
-        """Give all that there is to say of them.
-
-        Args:
-            seconds: real seconds that they took.
-        """
+        """Give all that there is to say of them."""
         struck = sum((one.struck for one in self.results), Counter[tuple[str, str]]())
         kinds: Counter[str] = Counter()
         for (_, kind), count in struck.items():

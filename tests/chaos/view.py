@@ -21,27 +21,16 @@ FAILED: Outcomes = frozenset({"failed"})
 
 @dataclass(frozen=True)
 class View:
-    """What the faults leave to be seen of a call.
+    """What the faults leave to be seen of a call."""
 
-    Attributes:
-        late: seconds by which a look may come later than it is counted, at most.
-        abandoned: whether check_call dies for good.
-        blind: whether DescribeContact shows nothing, up to the limits of the call.
-        patchy: it may show nothing at any look, the decisive ones too.
-        hidden: seconds until a key that was pressed shows in one way or the other.
-        answer: what strikes GetContactAttributes, the other way.
-        answer_late: seconds until a key shows there.
-        connected, ended, reason: how often DescribeContact lacks these.
-    """
-
-    late: float = 0
-    abandoned: Possible = NO
-    blind: Possible = NO
-    patchy: bool = False
-    hidden: float = 0
-    answer: Strikes = NEVER
-    answer_late: float = 0
-    connected: Strikes = NEVER
+    late: float = 0  # seconds by which a look may come later than it is counted, at most
+    abandoned: Possible = NO  # whether check_call dies for good
+    blind: Possible = NO  # whether DescribeContact shows nothing, up to the limits of the call
+    patchy: bool = False  # it may show nothing at any look, the decisive ones too
+    hidden: float = 0  # seconds until a key that was pressed shows in one way or the other
+    answer: Strikes = NEVER  # what strikes GetContactAttributes, the other way
+    answer_late: float = 0  # seconds until a key shows there
+    connected: Strikes = NEVER  # connected, ended, reason: how often DescribeContact lacks these
     ended: Strikes = NEVER
     reason: Strikes = NEVER
 

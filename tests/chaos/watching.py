@@ -36,35 +36,24 @@ NO_REASON = frozenset({FaultKind.NO_DISCONNECT_REASON, FaultKind.UNKNOWN_DISCONN
 
 @dataclass(frozen=True)
 class Watching:
-    """How a call is watched.
+    """How a call is watched."""
 
-    Attributes:
-        view: what can be seen of it.
-        stays: whether it may stay alive when the page goes on.
-    """
-
-    view: View
-    stays: bool
+    view: View  # what can be seen of it
+    stays: bool  # whether it may stay alive when the page goes on
 
 
 @dataclass(frozen=True)
 class _Looks:
-    """What strikes the looks at one call.
+    """What strikes the looks at one call."""
 
-    Attributes:
-        function: check_call itself.
-        failing, refused, unknown: DescribeContact: tried again, not, and while it knows of no
-            such contact.
-        answer: GetContactAttributes.
-        stop: StopContact.
-    """
-
-    function: Strikes
+    function: Strikes  # check_call itself
+    #: failing, refused, unknown: DescribeContact: tried again, not, and while it knows of no such
+    #: contact
     failing: Strikes
     refused: Strikes
     unknown: Strikes
-    answer: Strikes
-    stop: Strikes
+    answer: Strikes  # GetContactAttributes
+    stop: Strikes  # StopContact
 
     @property
     def rarer(self) -> bool:
@@ -87,13 +76,7 @@ class _Looks:
 
 
 def watching(call: PlannedCall, rung: float, weather: Weather) -> Watching:
-    """Say what can be seen of a call that was placed; then `spend_watching`.
-
-    Args:
-        call: the call.
-        rung: seconds for which it may have rung before it is watched.
-        weather: what goes wrong.
-    """
+    """Say what can be seen of a call that was placed; then `spend_watching`."""
 
     def at(operation: str, *kinds: FaultKind) -> Strikes:
         return weather.at(CONNECT, operation, kinds, call)
@@ -125,15 +108,7 @@ def watching(call: PlannedCall, rung: float, weather: Weather) -> Watching:
 
 
 def spend_watching(call: PlannedCall, watched: Possible, view: View, weather: Weather) -> None:
-    """Take away what has struck the looks at a call.
-
-    Args:
-        call: the call.
-        watched: whether it was placed, so that it was looked at; PERHAPS, too, where it may
-            have come to an end before its time.
-        view: what could be seen of it.
-        weather: what goes wrong.
-    """
+    """Take away what has struck the looks at a call; PERHAPS `watched` where it may end early."""
     if watched == NO:
         return
     limit = patience.looks(call.ring_seconds)

@@ -44,18 +44,12 @@ NO, YES, PERHAPS = frozenset({False}), frozenset({True}), frozenset({False, True
 
 @dataclass(frozen=True)
 class Strikes:
-    """How many requests in a row go wrong from a step's first one on.
+    """How many requests in a row go wrong from a step's first one on."""
 
-    Attributes:
-        least, most: how many; equal where it is known. Infinite: for good.
-        kinds: how.
-        seconds: for faults that last until a contact is so old, or so long: the longest.
-    """
-
-    least: float = 0
+    least: float = 0  # least, most: how many; equal where it is known. Infinite: for good
     most: float = 0
-    kinds: frozenset[FaultKind] = frozenset()
-    seconds: float = 0
+    kinds: frozenset[FaultKind] = frozenset()  # how
+    seconds: float = 0  # for faults that last until a contact is so old, or so long: the longest
 
     @property
     def exact(self) -> bool:
@@ -78,18 +72,14 @@ class _Budget:
 
 
 class Weather:
-    """The faults of a story, as far as they are not spent; steps spend them in their order.
-
-    Attributes:
-        numbered: whether Connect counts the calls as the page does; one of which it never heard
-            takes no number there.
-    """
+    """The faults of a story, as far as they are not spent; steps spend them in their order."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self._budgets: list[_Budget] = []
         for fault in faults:
             most = math.inf if fault.times is None else fault.times
             self._budgets.append(_Budget(fault, most if _plain(fault) else 0, most))
+        #: Whether Connect numbers the calls as the page does: not after one it never heard of.
         self.numbered = True
 
     def at(
@@ -99,14 +89,7 @@ class Weather:
         kinds: Collection[FaultKind] | None = None,
         call: PlannedCall | None = None,
     ) -> Strikes:
-        """Say what may strike a step.
-
-        Args:
-            service: of AWS, or a function.
-            operation: of the service.
-            kinds: only these; None is all.
-            call: which it is about, if it is about one.
-        """
+        """Say what may strike a step."""
         found = self._meant(service, operation, kinds, call)
         least = [0 if self._unsure(one.fault) else one.least for one in found]
         # Those that let a request go on may strike the same one together.
@@ -126,16 +109,7 @@ class Weather:
         kinds: Collection[FaultKind] | None = None,
         call: PlannedCall | None = None,
     ) -> None:
-        """Take away what has struck a step.
-
-        Args:
-            requests: how many of the step's requests may have been struck: infinite where all
-                that could strike did, UNKNOWN where it is not known.
-            service: as in `at`, like all that follows.
-            operation: the same.
-            kinds: the same.
-            call: the same.
-        """
+        """Take away what struck a step: so many requests, inf for all, UNKNOWN where not known."""
         for one in self._meant(service, operation, kinds, call):
             if one.least != one.most or math.isnan(requests) or self._unsure(one.fault):
                 one.least = one.most if math.isinf(one.least) else 0
@@ -171,13 +145,7 @@ class Weather:
 
 
 def gives_up(function: Strikes, requests: Strikes, tries: int) -> Possible:
-    """Say whether a step is given up.
-
-    Args:
-        function: what strikes the function that is the step.
-        requests: what strikes the one request that it needs.
-        tries: invocations before it is given up.
-    """
+    """Say whether a step is given up: so many tries of its function, or its one request."""
     if function.least >= tries or requests.least >= tries * REQUESTS:
         return YES
     return PERHAPS if function.most + whole(requests.most) >= tries else NO

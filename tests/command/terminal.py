@@ -24,15 +24,10 @@ LIMIT = 60
 
 @dataclass(frozen=True)
 class Done:
-    """What a command came to.
+    """What a command came to."""
 
-    Attributes:
-        code: its exit code.
-        out, err: what it wrote.
-    """
-
-    code: int
-    out: str
+    code: int  # its exit code
+    out: str  # out, err: what it wrote
     err: str
 
     @property
@@ -47,13 +42,7 @@ class Done:
 
 
 def callout(system: LocalSystem | None, *arguments: str, given: str = "") -> Done:
-    """Run a subcommand against the local system.
-
-    Args:
-        system: None for a machine from which no AWS can be reached.
-        arguments: as on the command line.
-        given: the standard input.
-    """
+    """Run a subcommand against the local system."""
     endpoint, environment = surroundings(system)
     done = subprocess.run(
         [sys.executable, "-m", "callout", *arguments, "--endpoint-url", endpoint],
@@ -76,14 +65,7 @@ def callout_here(system: LocalSystem, *arguments: str, given: str = "") -> Done:
 def command_at(
     endpoint: str, environment: dict[str, str], *arguments: str, given: str = ""
 ) -> Done:
-    """Run a subcommand in this process, where AWS is at an endpoint.
-
-    Args:
-        endpoint: a URL.
-        environment: all of it.
-        arguments: as on the command line.
-        given: the standard input.
-    """
+    """Run a subcommand in this process, where AWS is at an endpoint."""
     out, err = io.StringIO(), io.StringIO()
     with (
         patch.dict(os.environ, environment, clear=True),

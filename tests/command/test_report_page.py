@@ -33,12 +33,7 @@ HOSTILE = (
 
 
 class Seen(HTMLParser):
-    """What a browser would see.
-
-    Attributes:
-        elements: in their order, each with the names of its attributes.
-        text: of all of them.
-    """
+    """What a browser would see."""
 
     def __init__(self, text: str) -> None:
         super().__init__()

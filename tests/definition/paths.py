@@ -32,13 +32,7 @@ PATH = re.compile(r"\$\$?(?:\.[A-Za-z_][A-Za-z0-9_]*)*(?:\[[^\]]*\])*")
 
 
 def missing_paths(machine: dict[str, Any], samples: Mapping[str, list[object]]) -> list[str]:
-    """Say, a line each, which state reads what may not be there.
-
-    Args:
-        machine: the definition.
-        samples: answers of the functions by the name of the Task that calls them; a key
-            counts as there when every sample has it.
-    """
+    """List which state reads what may not be there; a key counts if every sample has it."""
     answers = {name: _meet([shape_of(one) for one in given]) for name, given in samples.items()}
     known = _what_reaches(machine, answers)
     return [

@@ -24,19 +24,13 @@ WRONG_KEY = "Not one of the keys."
 
 @dataclass
 class Heard:
-    """What came of a call.
+    """What came of a call."""
 
-    Attributes:
-        attributes: the contact's, at the end.
-        spoken: every text, in order.
-        pressed: the keys that the flow took, without the silences.
-        failed: how often an answer could not be stored.
-    """
-
-    attributes: dict[str, str]
-    spoken: list[str] = field(default_factory=list)
+    attributes: dict[str, str]  # the contact's, at the end
+    spoken: list[str] = field(default_factory=list)  # every text, in order
+    #: the keys that the flow took, without the silences
     pressed: list[str] = field(default_factory=list)
-    failed: int = 0
+    failed: int = 0  # how often an answer could not be stored
 
     @property
     def response(self) -> str | None:
@@ -50,14 +44,7 @@ def call(
     attributes: Mapping[str, str] = ATTRIBUTES,
     stores: Iterable[bool] = (),
 ) -> Heard:
-    """Play a flow to its end.
-
-    Args:
-        keys: what is pressed at each question; silence after the last.
-        flow: the flow.
-        attributes: the contact attributes it starts with.
-        stores: whether storing an answer works, time by time; always after the last.
-    """
+    """Play a flow to its end: `keys`, then silence; `stores`: whether each answer can be stored."""
     heard = Heard(dict(attributes))
     left, works = deque(keys), deque(stores)
     steps = flow.run(heard.attributes)

@@ -20,11 +20,7 @@ NOW = datetime(2026, 11, 26, tzinfo=UTC)
 
 
 class StepFunctions:
-    """Executions and their histories, as the API gives them.
-
-    Attributes:
-        histories: by ARN; statuses: the same; read: whose histories were asked for.
-    """
+    """Executions and their histories, as the API gives them."""
 
     def __init__(self) -> None:
         self.histories: dict[str, list[dict[str, Any]]] = {}

@@ -24,13 +24,7 @@ LIMIT = 120
 
 
 def run(outdir: Path, *, region: str = "", **context: object) -> subprocess.CompletedProcess[str]:
-    """Run `python app.py` in a process of its own, without credentials and without a network.
-
-    Args:
-        outdir: where the cloud assembly goes.
-        region: what the CDK command line is called with; empty: it knows of none.
-        context: what `--context` sets, over what cdk.json says.
-    """
+    """Run `python app.py` in a process of its own, without credentials and without a network."""
     nobody_there = f"http://127.0.0.1:{free_port()}"
     kept = {name: os.environ[name] for name in ("HOME", "PATH", "TMPDIR") if name in os.environ}
     return subprocess.run(
@@ -65,15 +59,6 @@ def synthesise(
 
     Most of what a run of the app takes is the start of Node and of the CDK's own validation:
     here they are started once.
-
-    Args:
-        outdir: where the cloud assembly goes.
-        settings: what cdk.json says under the key `callout`.
-        region: what the CDK command line is called with, where it knows of one.
-        check: adds a validation to the CDK's own.
-
-    Raises:
-        RuntimeError: a validation found something.
     """
     app = aws_cdk.App(outdir=str(outdir), context=_of_the_project() | {"callout": settings})
     check(app)

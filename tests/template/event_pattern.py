@@ -29,11 +29,7 @@ class PatternRefusedError(Exception):
 
 
 def matches(pattern: Mapping[str, Any], event: Mapping[str, Any]) -> bool:
-    """Say whether a rule with this pattern is started by this event.
-
-    Raises:
-        PatternRefusedError: no rule can have this pattern.
-    """
+    """Say whether a rule with this pattern is started by this event."""
     asked = {"EventPattern": json.dumps(pattern), "Event": json.dumps({**ENVELOPE, **event})}
     emulator = import_module("ministack.services.eventbridge")
     status, _, answer = emulator._test_event_pattern(asked)  # noqa: SLF001 - HTTP would ask this
