@@ -23,7 +23,6 @@ help:
 	@echo "make mock-config  the MockConfigFile of the stories, into cdk.out/step-functions-local"
 	@echo "make test-aws [ROLE=arn]  each state by AWS's own TestState, in your account"
 	@echo "make chaos    [RUNS=500] [FIRST=0] [SEED=n]  pages at random, with faults; SEED tells one"
-	@echo "              STORM=200: so many within a second, and what that comes to"
 	@echo "make bench    [PART=cold] [QUICK=1] [STORM=100] [INSTRUCTIONS=1]  what Callout takes:"
 	@echo "              size, cold, gains, cost, work, storm, loss, dial; without PART, docs/performance.md"
 	@echo "make bench-check  [ACCEPT=1]  whether any count or size has grown beyond bench/baseline.json"
@@ -78,7 +77,7 @@ check: $(ready)
 
 chaos: $(ready)
 	@python -m tests.chaos $(if $(RUNS),--runs "$(RUNS)") $(if $(FIRST),--first "$(FIRST)") \
-		$(if $(SEED),--seed "$(SEED)") $(if $(STORM),--storm "$(STORM)")
+		$(if $(SEED),--seed "$(SEED)")
 
 bench: $(ready)
 	@python -m bench $(if $(PART),--part "$(PART)") $(if $(QUICK),--quick) \

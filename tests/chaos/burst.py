@@ -6,10 +6,7 @@ further one as much as fits (oncall/bundle.py).
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
-
-from rich.table import Table
 
 from local.scenarios.scenario import Scenario
 from oncall.bundle import bundled
@@ -19,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from oncall.incident import Incident
-    from tests.chaos.storm_run import Told
 
 #: Three digits, so that each takes as long to say as the others.
 FIRST, MOST = 100, 900
@@ -48,28 +44,3 @@ def fewest(incidents: Sequence[Incident]) -> int:
         left = left[len(bundled(left[0], left, {"en-US"}).spoken) :]
         calls += 1
     return calls
-
-
-def measures(told: Told) -> Table:
-    """Give what a burst came to, and what it cost."""
-    outcomes = Counter(one.outcome or one.execution.status for one in told.pages)
-    states = Counter(entered.state for one in told.pages for entered in one.entered)
-    seconds = max(one.execution.ended for one in told.pages)
-    incidents = [one.incident for one in told.records.values()]
-    table = Table("", "", show_header=False, box=None, pad_edge=False)
-    rows: list[tuple[str, object]] = [
-        ("executions", len(told.pages)),
-        *((f"  {outcome}", count) for outcome, count in outcomes.most_common()),
-        ("calls", len(told.played.calls)),
-        ("calls acknowledged, at the fewest", fewest(incidents)),
-        ("story seconds", f"{seconds:.0f}"),
-        ("transitions", states.total()),
-        ("looks at the line", states["TakeLine"]),
-        ("looks at the line a second", f"{states['TakeLine'] / seconds:.2f}"),
-        ("looks at a call", told.looks),
-        ("looks at a call a second", f"{told.looks / seconds:.2f}"),
-        ("real seconds", f"{told.played.seconds:.0f}"),
-    ]
-    for name, value in rows:
-        table.add_row(name, str(value))
-    return table

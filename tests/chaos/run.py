@@ -30,14 +30,14 @@ if TYPE_CHECKING:
 class Run:
     """What came of a story."""
 
-    story: Scenario  # the story
-    expected: Expected  # what the model says
-    seen: Seen  # what happened
-    played: Played  # played, ending: the same, with everything that was recorded
+    story: Scenario
+    expected: Expected
+    seen: Seen
+    played: Played  # everything that was recorded
     ending: VirtualEnding
-    struck: Counter[tuple[str, str]]  # how often a fault of each kind struck, by where and kind
-    wrong: list[str]  # where it is not what the model says, a line each
-    breaches: Breaches  # what may never be
+    struck: Counter[tuple[str, str]]  # how often, by place and kind
+    wrong: list[str]  # where it differs from the model
+    breaches: Breaches
 
     @property
     def failed(self) -> bool:

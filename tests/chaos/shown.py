@@ -1,4 +1,4 @@
-"""A run as a person can read it: who is called, what goes wrong, what happens, what should."""
+"""A run as a person can read it: who is called, what fails, what happens, what should."""
 
 from __future__ import annotations
 
@@ -12,21 +12,26 @@ from rich.console import Console
 from rich.text import Text
 
 from local.scenarios.console_timeline import TimelineView
+from tests.chaos.random_storms import as_lines
 from tests.chaos.stories import as_yaml
 from tests.chaos.weather import NO
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Iterable
 
     from local.connect.timeline import TimelineEntry
+    from local.scenarios.scenario import Scenario
+    from tests.chaos.laws import Breaches
     from tests.chaos.run import Run
+    from tests.chaos.storm_run import Told
 
 
-def show(console: Console, run: Run, timeline: Iterable[TimelineEntry]) -> None:
-    """Print a run."""
-    part(console, "The story", as_yaml(run.story).splitlines())
-    console.print(Text("\nWhat happened", style="bold"))
-    view = TimelineView(console, run.story.names_by_number())
+def shown(run: Run, timeline: Iterable[TimelineEntry]) -> str:
+    """Return a run as text."""
+    shown = _Text()
+    shown.part("The story", as_yaml(run.story).splitlines())
+    view = shown.timeline("What happened", run.story)
     for execution in run.played.executions:
         began = datetime.fromisoformat(execution.history[0]["timestamp"])
         for event in execution.history:
@@ -34,25 +39,56 @@ def show(console: Console, run: Run, timeline: Iterable[TimelineEntry]) -> None:
                 since = (datetime.fromisoformat(event["timestamp"]) - began).total_seconds()
                 given = json.loads(details["input"])
                 view.state(execution.began + since, details["name"], given)
-    for entry in timeline:
-        view.phone(entry)
-    view.flush_until(math.inf)
+    _play(view, timeline)
     seen = run.seen
     calls = [f"{contact} {outcome}" for contact, outcome in seen.calls or ()]
     subjects = [f"SNS: {subject}" for subject in seen.subjects or ()]
-    struck = [f"struck: {where} {kind}, {n} times" for (where, kind), n in run.struck.items()]
     by = f" by {seen.by}" if seen.by else ""
-    part(console, f"So it ended: {seen.ending}{by}", [*calls, *subjects, *struck])
-    part(console, "What the model says", _expected(run))
-    wrong = [*run.wrong, *run.breaches.all]
-    part(console, "What is wrong" if wrong else "All as it must be", wrong)
+    shown.part(f"So it ended: {seen.ending}{by}", [*calls, *subjects])
+    shown.part("What the model says", _expected(run))
+    return shown.ending(run.struck, [*run.wrong, *run.breaches.all])
 
 
-def shown(run: Run, timeline: Iterable[TimelineEntry]) -> str:
-    """Give a run as text."""
-    text = io.StringIO()
-    show(Console(file=text, highlight=False, soft_wrap=True), run, timeline)
-    return text.getvalue()
+def storm_shown(told: Told, found: Breaches, timeline: Iterable[TimelineEntry]) -> str:
+    """Return a storm as text."""
+    shown = _Text()
+    shown.part("The storm", [*as_yaml(told.storm.story).splitlines(), *as_lines(told.storm)])
+    _play(shown.timeline("What happened on the phones", told.storm.story), timeline)
+    for number, page in enumerate(told.pages):
+        began, ended = page.execution.began, page.execution.ended
+        status = page.outcome or page.execution.status
+        title = f"{number} {page.mark}: {status}, from {began:.1f} to {ended:.1f} s"
+        shown.part(title, [f"{entered.second:7.1f} {entered.state}" for entered in page.entered])
+    shown.part("SNS", [notification.subject for notification in told.played.notifications])
+    return shown.ending(told.struck, found.all)
+
+
+class _Text:
+    """Text that is written part by part."""
+
+    def __init__(self) -> None:
+        self._text = io.StringIO()
+        self._console = Console(file=self._text, highlight=False, soft_wrap=True)
+
+    def part(self, title: str, lines: Iterable[str]) -> None:
+        self._console.print(Text(f"\n{title}", style="bold"))
+        for line in lines:
+            self._console.print(Text(f"  {line}"))
+
+    def timeline(self, title: str, story: Scenario) -> TimelineView:
+        self.part(title, [])
+        return TimelineView(self._console, story.names_by_number())
+
+    def ending(self, struck: Counter[tuple[str, str]], wrong: Iterable[str]) -> str:
+        self.part("What struck", [f"{where} {kind}: {n}" for (where, kind), n in struck.items()])
+        self.part("What is wrong" if wrong else "All as it must be", wrong)
+        return self._text.getvalue()
+
+
+def _play(view: TimelineView, timeline: Iterable[TimelineEntry]) -> None:
+    for entry in timeline:
+        view.phone(entry)
+    view.flush_until(math.inf)
 
 
 def _expected(run: Run) -> list[str]:
@@ -60,18 +96,11 @@ def _expected(run: Run) -> list[str]:
     if due.planned == NO:
         return ["whom to call cannot be found out, so SNS is told"]
     calls = [
-        f"{one.contact} {' or '.join(sorted(one.outcomes))}, rings {_times(one.rings)}"
-        for one in due.attempts
+        f"{attempt.contact} {' or '.join(sorted(attempt.outcomes))}, rings {_times(attempt.rings)}"
+        for attempt in due.attempts
     ]
     return [*calls, "until somebody acknowledges", *(f"({reason})" for reason in due.why)]
 
 
 def _times(rings: Iterable[int]) -> str:
-    return " or ".join({0: "not", 1: "once"}[one] for one in sorted(rings))
-
-
-def part(console: Console, title: str, lines: Iterable[str]) -> None:
-    """Print some lines under a title."""
-    console.print(Text(f"\n{title}", style="bold"))
-    for line in lines:
-        console.print(Text(f"  {line}"))
+    return " or ".join({0: "not", 1: "once"}[count] for count in sorted(rings))

@@ -37,7 +37,7 @@ class Happening:
     mark: str  # what its calls speak; two with the same mark are the same incident
     #: when it is delivered, in story seconds; more than once: EventBridge may
     after: tuple[float, ...]
-    event: Json  # as it is sent
+    event: Json
     team: str = "default"  # whose it is
     test: bool = False  # whether it comes as a replay, as everything of AWS's does on this machine
     recovers: bool = False  # it says that an alarm is OK again
@@ -51,10 +51,10 @@ class Happening:
 class Act:
     """Somebody takes or closes an incident from outside."""
 
-    mark: str  # of the incident
+    mark: str
     after: float  # story seconds
     outcome: str  # `acknowledged` or `resolved`
-    by: str = "Olga"  # who
+    by: str = "Olga"
     team: str = "default"  # whose incident it is
 
 

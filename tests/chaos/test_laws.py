@@ -1,4 +1,4 @@
-"""What may never be is noticed where it is: runs that went well, with one thing changed."""
+"""Each invariant notices its breach: runs that went well, with one thing changed."""
 
 from __future__ import annotations
 
@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from local.virtual.system import VirtualSystem
     from local.virtual.told import Played
 
+NUMBER = "+8613800138000"
+
 
 @pytest.fixture(scope="module")
 def play(virtual: VirtualSystem) -> Callable[[str], Played]:
-    """Play a story by its name; each only once, for nobody writes into what was played."""
+    """Play a scenario by its name; each only once."""
 
     @cache
     def played(name: str) -> Played:
@@ -39,51 +41,63 @@ def with_output(told: Played, **changes: Any) -> Played:  # noqa: ANN401 - as th
     return replace(told, executions=[replace(execution, output=output)])
 
 
-def test_a_run_that_went_well_breaks_nothing(play: Callable[[str], Played]) -> None:
-    for name in ("nobody", "passed-on", "first-answers"):
-        assert breaches(play(name), ["+8613800138000"], 0).all == ()
+def with_false_call(told: Played) -> Played:
+    calls = deepcopy(told.executions[0].output["calls"])
+    calls[0]["outcome"] = "acknowledged"
+    return with_output(told, calls=calls)
 
 
-def test_a_page_of_which_sns_sends_nothing_is_lost(play: Callable[[str], Played]) -> None:
-    told = replace(play("nobody"), notifications=[])
-
-    assert breaches(told, [], 0).lost
-
-
-def test_a_page_that_all_executions_leave_to_others_is_lost(play: Callable[[str], Played]) -> None:
-    told = with_output(play("first-answers"), outcome="duplicate", calls=[])
-
-    assert breaches(told, [], 0).lost
+def failed(told: Played) -> Played:
+    [execution] = told.executions
+    return replace(told, executions=[replace(execution, status="FAILED", output={})])
 
 
-def test_an_execution_that_fails_while_sns_is_well_is_a_lost_page(
+@pytest.mark.parametrize("name", ["nobody", "passed-on", "first-answers"])
+def test_a_run_that_went_well_breaks_nothing(play: Callable[[str], Played], name: str) -> None:
+    assert breaches(play(name), [NUMBER], 0).all == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "broken"),
+    [
+        pytest.param(
+            "nobody", lambda told: replace(told, notifications=[]), "lost", id="SNS sends nothing"
+        ),
+        pytest.param(
+            "first-answers",
+            lambda told: with_output(told, outcome="duplicate", calls=[]),
+            "lost",
+            id="every execution is a duplicate",
+        ),
+        pytest.param("nobody", failed, "lost", id="an execution fails though SNS works"),
+        pytest.param("nobody", with_false_call, "false", id="a call that no flow acknowledged"),
+        pytest.param(
+            "nobody",
+            lambda told: with_output(told, outcome="acknowledged"),
+            "false",
+            id="a page that no flow acknowledged",
+        ),
+        pytest.param(
+            "first-answers",
+            lambda told: replace(told, calls=told.calls * 2),
+            "twice",
+            id="a second call in one attempt",
+        ),
+        pytest.param(
+            "first-answers",
+            lambda told: replace(told, log=[f"calling {NUMBER}"]),
+            "other",
+            id="a phone number in the log",
+        ),
+    ],
+)
+def test_a_breach_is_found(
+    play: Callable[[str], Played], name: str, change: Callable[[Played], Played], broken: str
+) -> None:
+    assert getattr(breaches(change(play(name)), [NUMBER], 0), broken)
+
+
+def test_an_execution_that_fails_while_sns_is_down_is_not_lost(
     play: Callable[[str], Played],
 ) -> None:
-    told = play("nobody")
-    [execution] = told.executions
-    failed = replace(told, executions=[replace(execution, status="FAILED", output={})])
-
-    assert breaches(failed, [], 0).lost
-    assert not breaches(failed, [], 100).lost
-
-
-def test_an_acknowledgement_that_no_flow_stored_is_false(play: Callable[[str], Played]) -> None:
-    told = play("nobody")
-    [execution] = told.executions
-    calls = deepcopy(execution.output["calls"])
-    calls[0]["outcome"] = "acknowledged"
-
-    assert breaches(with_output(told, calls=calls), [], 0).false
-    assert breaches(with_output(told, outcome="acknowledged"), [], 0).false
-
-
-def test_a_second_call_in_one_attempt_is_noticed(play: Callable[[str], Played]) -> None:
-    told = play("first-answers")
-
-    assert breaches(replace(told, calls=told.calls * 2), [], 0).twice
-
-
-def test_a_number_in_the_log_is_noticed(play: Callable[[str], Played]) -> None:
-    told = play("first-answers")
-
-    assert breaches(replace(told, log=["calling +8613800138000"]), ["+8613800138000"], 0).other
+    assert not breaches(failed(play("nobody")), [], 100).lost

@@ -32,16 +32,12 @@ def test_a_story_can_be_written_to_a_file_and_read_again(tmp_path: Path) -> None
         assert again.phones_by_number() == story.phones_by_number()
 
 
-def test_the_stories_of_make_chaos_have_every_fault_and_every_phone() -> None:
+def test_the_scenarios_of_make_chaos_are_valid_and_have_every_fault_and_every_phone() -> None:
     stories = [story_of(seed) for seed in MANY]
+    for story in stories[::5]:
+        story.gate()
+        story.phones_by_number()
 
     assert {fault.kind for story in stories for fault in story.faults} == set(FaultKind)
     text = "\n".join(as_yaml(story) for story in stories)
     assert all(kind in text for kind in KINDS)
-
-
-def test_every_story_can_be_told() -> None:
-    for seed in MANY[::5]:
-        story = story_of(seed)
-        story.gate()
-        story.phones_by_number()

@@ -1,4 +1,4 @@
-"""Runs in several processes: each has a virtual system of its own, for as long as it lives."""
+"""Runs of seeds, in several processes: each has a virtual system for as long as it lives."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from local.virtual.system import VirtualSystem
 from tests.chaos.random_storms import is_storm, storm_of
 from tests.chaos.run import run
+from tests.chaos.shown import shown, storm_shown
 from tests.chaos.stories import story_of
 from tests.chaos.storm_laws import storm_breaches
 from tests.chaos.storm_run import play
-from tests.chaos.storm_shown import storm_shown
-from tests.chaos.tally import Result, result_of, result_of_storm
+from tests.chaos.tally import STORM, Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,22 +24,47 @@ if TYPE_CHECKING:
 AT_A_TIME = 5
 
 
+def result_of(system: VirtualSystem, seed: int) -> Result:
+    """Run the scenario of a seed: a single page, or a storm."""
+    if is_storm(seed):
+        storm = play(system, storm_of(seed))
+        found = storm_breaches(storm)
+        return Result(
+            seed=seed,
+            ending=STORM,
+            calls=len(storm.played.calls),
+            struck=storm.struck,
+            one_ending=False,
+            wrong=(),
+            breaches=found,
+            text=storm_shown(storm, found, system.connect.timeline),
+            pages=len(storm.pages),
+        )
+    told = run(system, story_of(seed))
+    made = len(told.seen.calls or ())
+    return Result(
+        seed=seed,
+        ending=told.seen.ending,
+        calls=made,
+        struck=told.struck,
+        one_ending=not told.expected.paged_twice
+        and all(len(attempt.outcomes) == 1 for attempt in told.expected.attempts[:made]),
+        wrong=tuple(told.wrong),
+        breaches=told.breaches,
+        text=shown(told, system.connect.timeline),
+    )
+
+
 def results(seeds: Iterable[int]) -> Iterator[Result]:
-    """Run the story of each seed, in as many processes as there are processors."""
+    """Run the scenario of each seed, in as many processes as there are processors."""
     # Spawned, not forked: a system is made of servers and threads.
     with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
-        yield from pool.map(_one, seeds, chunksize=AT_A_TIME)
+        yield from pool.map(_result, seeds, chunksize=AT_A_TIME)
 
 
-def _one(seed: int) -> Result:
-    system = _system()
+def _result(seed: int) -> Result:
     try:
-        if is_storm(seed):
-            told = play(system, storm_of(seed))
-            found = storm_breaches(told)
-            timeline = system.connect.timeline
-            return result_of_storm(told, found, storm_shown(told, found, timeline))
-        return result_of(run(system, story_of(seed)), system.connect.timeline)
+        return result_of(_system(), seed)
     except Exception as error:
         raise RuntimeError(f"make chaos SEED={seed}: {error!r}") from error
 

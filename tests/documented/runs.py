@@ -166,7 +166,6 @@ NOT_RUN = {
         "make chaos",
         "make chaos FIRST",
         "make chaos SEED",
-        "make chaos STORM",
     ],
     "writes into docs/: tests/browser/test_picture.py": ["make test-browser PICTURE"],
     "takes minutes: tests/mutants/test_mutations.py": ["make mutants"],
