@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 
 from local.emulator import LocalError
-from local.environment import ACCOUNT, REGION, ROOT, client_settings, local_environment
+from local.environment import ACCOUNT, NOWHERE, REGION, ROOT, client_settings, local_environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -74,7 +74,7 @@ def synthesise(target: Path, settings: Mapping[str, Any]) -> Path:
     """Write the cloud assembly of the app, with these settings, to a folder; give it back."""
     context = f"callout={json.dumps(settings)}"
     arguments = ["synth", "--quiet", "--output", str(target), "--context", context]
-    _cdk(arguments, "http://127.0.0.1:9")
+    _cdk(arguments, NOWHERE)
     return target
 
 

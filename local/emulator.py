@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Self
 from urllib.error import URLError
 from urllib.request import ProxyHandler, Request, build_opener
 
-from local.environment import LOOPBACK, ROOT, free_port, local_environment, port_is_free
+from local.environment import LOOPBACK, NOWHERE, ROOT, free_port, local_environment, port_is_free
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -43,7 +43,12 @@ class Emulator:
     """
 
     def __init__(
-        self, *, connect_url: str, faults_url: str, time_scale: float = 1.0, port: int = 0
+        self,
+        *,
+        connect_url: str = NOWHERE,
+        faults_url: str = NOWHERE,
+        time_scale: float = 1.0,
+        port: int = 0,
     ) -> None:
         if port and not port_is_free(port):
             raise LocalError(f"port {port} is in use: choose another with PORT=, or 0 for any")

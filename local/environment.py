@@ -13,6 +13,8 @@ REGION = "us-east-1"
 #: The emulator's account; it checks no credentials.
 ACCOUNT = "000000000000"
 LOOPBACK = "127.0.0.1"
+#: Nobody listens here (the discard port): for what must not be reached.
+NOWHERE = f"http://{LOOPBACK}:9"
 
 
 def local_environment(endpoint_url: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from unittest.mock import patch
 
 from callout.simulate.engine import Engine
-from local.environment import LOOPBACK, local_environment
+from local.environment import NOWHERE, local_environment
 from local.scenarios.emulator_runner import Ending, Listener
 from local.scenarios.emulator_runner import tell as tell_to
 
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 #: Story seconds per real second on the emulator; faster, and its own steps would look long.
 SPEED = 40
-#: Nobody listens there: what forgets that AWS is here gets no further.
-NOWHERE = f"http://{LOOPBACK}:9"
 
 
 @dataclass(frozen=True)

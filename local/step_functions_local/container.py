@@ -14,14 +14,12 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.emulator import LocalError
-from local.environment import LOOPBACK, client_settings, free_port
+from local.environment import LOOPBACK, NOWHERE, client_settings, free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 COMPOSE = Path(__file__).with_name("compose.yaml")
-#: Nobody listens here: every task is mocked, and one that is not must not reach anything.
-NOWHERE = "http://127.0.0.1:9"
 #: Seconds. The first start fetches the image: some hundred megabytes.
 UP_LIMIT = 600
 #: Seconds for any other command, and for Java to start.
@@ -65,7 +63,7 @@ def container(mock_config: Path) -> Iterator[Any]:
 
 
 def settings(port: int, mock_config: Path) -> dict[str, str]:
-    """Return the variables of compose.yaml.
+    """Return the variables of compose.yaml. Every task is mocked; one that is not reaches nothing.
 
     Args:
         port: the container's port on this machine.

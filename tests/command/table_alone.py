@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 STACK = "Storms"
-NOBODY = "http://127.0.0.1:9"
 EXECUTION = "arn:aws:states:us-east-1:000000000000:execution:Callout:of-"
 MINUTE, DAY = 60, 24 * 60 * 60
 KEEP = 400 * DAY
@@ -66,7 +65,7 @@ class TableAlone:
 
     def __init__(self) -> None:
         self._open = ExitStack()
-        self.emulator = Emulator(connect_url=NOBODY, faults_url=NOBODY)
+        self.emulator = Emulator()
         self.name = ""
         self._clients: dict[str, Any] = {}
         self.now = 0

@@ -11,9 +11,9 @@ from callout.aws_session import Aws
 from callout.errors import CommandError
 from callout.incidents import acknowledge
 from callout.incidents.store import History
-from local.environment import local_environment
+from local.environment import NOWHERE, local_environment
 from oncall.record import ACKNOWLEDGED, FAILED, RESOLVED, UNANSWERED, timestamp
-from tests.command.table_alone import MINUTE, NOBODY, TableAlone, call
+from tests.command.table_alone import MINUTE, TableAlone, call
 
 if TYPE_CHECKING:
     from oncall.record import Record
@@ -169,7 +169,7 @@ def test_without_a_name_it_is_the_one_of_iam(alone: TableAlone) -> None:
 def test_where_iam_cannot_be_asked_it_is_the_user_of_the_machine(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for name, value in local_environment(NOBODY).items():
+    for name, value in local_environment(NOWHERE).items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
 

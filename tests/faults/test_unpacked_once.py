@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from local.emulator import Emulator
-from local.environment import LOOPBACK
 
 if TYPE_CHECKING:
     from local.system import LocalSystem
@@ -25,8 +24,7 @@ def test_functions_share_what_was_unpacked_of_their_asset(system: LocalSystem) -
 
 
 def test_what_it_wrote_is_gone_with_the_emulator() -> None:
-    nowhere = f"http://{LOOPBACK}:9"
-    with Emulator(connect_url=nowhere, faults_url=nowhere) as emulator:
+    with Emulator() as emulator:
         scratch = emulator.scratch
         assert scratch.exists()
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from ruamel.yaml import YAML
 
-from local.environment import ACCOUNT, REGION
-from local.step_functions_local.container import COMPOSE, NOWHERE, docker_problem, settings
+from local.environment import ACCOUNT, NOWHERE, REGION
+from local.step_functions_local.container import COMPOSE, docker_problem, settings
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from local.test_state.questions import Question
     from local.virtual.every_story import EveryStory
 
-#: Where nobody listens: no state is to call anything.
-NOWHERE = "http://127.0.0.1:9"
-
 
 @pytest.fixture(scope="package")
 def asked(every_story: EveryStory) -> list[Question]:
@@ -33,7 +30,7 @@ def asked(every_story: EveryStory) -> list[Question]:
 @pytest.fixture(scope="package")
 def emulator() -> Iterator[SFNClient]:
     """Give a client of an emulator's Step Functions."""
-    with Emulator(connect_url=NOWHERE, faults_url=NOWHERE, time_scale=1 / 40) as running:
+    with Emulator(time_scale=1 / 40) as running:
         # AWS serves TestState at a host of its own, sync-states; the emulator has only one.
         settings: Any = client_settings(running.url)
         settings["config"] = settings["config"].merge(Config(inject_host_prefix=False))

@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 import pytest
 
-from local.environment import local_environment
+from local.environment import NOWHERE, local_environment
 from local.test_state.__main__ import main
 
 
@@ -21,7 +21,7 @@ from local.test_state.__main__ import main
 def test_what_is_missing_is_said_in_one_line(
     without: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    environment = local_environment("http://127.0.0.1:9")
+    environment = local_environment(NOWHERE)
     for name in without:
         del environment[name]
 
@@ -35,7 +35,7 @@ def test_what_is_missing_is_said_in_one_line(
 def test_a_profile_that_is_not_there_is_said_in_one_line(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    environment = local_environment("http://127.0.0.1:9") | {"AWS_PROFILE": "nobody"}
+    environment = local_environment(NOWHERE) | {"AWS_PROFILE": "nobody"}
 
     with patch.dict(os.environ, environment, clear=True), pytest.raises(SystemExit) as ended:
         main()

@@ -17,7 +17,7 @@ from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
 from local.definition.ways import Kind, Retrier, Way, load, ways
-from local.environment import client_settings
+from local.environment import NOWHERE, client_settings
 from local.test_state.__main__ import put
 from local.test_state.answers import ask
 
@@ -131,7 +131,7 @@ def test_a_request_that_is_refused_is_said(asked: list[Question], emulator: SFNC
 
 
 def test_that_the_caller_may_not_ask_is_no_answer(asked: list[Question]) -> None:
-    client = boto3.client("stepfunctions", **client_settings("http://127.0.0.1:9"))  # type: ignore[call-overload]
+    client = boto3.client("stepfunctions", **client_settings(NOWHERE))  # type: ignore[call-overload]
     with Stubber(client) as denying:
         denying.add_client_error("test_state", "AccessDeniedException")
 

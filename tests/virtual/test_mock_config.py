@@ -9,7 +9,6 @@ import boto3
 from local.emulator import Emulator
 from local.environment import client_settings
 from local.step_functions_local.cases import cases_of_stories
-from local.step_functions_local.container import NOWHERE
 from local.step_functions_local.mock_config import write
 from local.step_functions_local.running import differences
 
@@ -29,6 +28,6 @@ def test_every_case_without_a_retry_walks_and_ends_in_the_emulator_as_its_story_
     written = write(tmp_path, every_story.definition, cases)
     monkeypatch.setenv("SFN_MOCK_CONFIG", str(written))
 
-    with Emulator(connect_url=NOWHERE, faults_url=NOWHERE, time_scale=0) as emulator:
+    with Emulator(time_scale=0) as emulator:
         states: Any = boto3.client("stepfunctions", **client_settings(emulator.url))  # type: ignore[call-overload]
         assert differences(states, every_story.definition, cases) == []
