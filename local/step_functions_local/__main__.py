@@ -28,9 +28,9 @@ def main() -> int:
     if not write_only and (problem := docker_problem()):
         SCREEN.print(f"Step Functions Local: skipped, {problem}")
         return 0
-    told = every_story()
-    cases = cases_of_stories(told)
     try:
+        told = every_story()
+        cases = cases_of_stories(told)
         written = write(FOLDER, told.definition, cases)
         size = written.stat().st_size
         SCREEN.print(f"{written.relative_to(ROOT)}: {len(cases)} cases, {size / 1024:,.0f} KiB")

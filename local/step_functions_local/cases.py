@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from local.emulator import LocalError
-from local.scenarios.emulator_runner import states_entered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -18,11 +17,8 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 _EXECUTION = re.compile(r"arn:aws:states:[\w-]+:\d{12}:execution:[\w-]+:(?P<name>[\w-]+)")
-#: Beginnings and ends of a try, of either kind of task. Source: HistoryEventType in the Step
-#: Functions API.
-_SCHEDULED = ("TaskScheduled", "LambdaFunctionScheduled")
-_RETURNED = ("TaskSucceeded", "LambdaFunctionSucceeded")
-_THROWN = ("TaskFailed", "TaskTimedOut", "LambdaFunctionFailed", "LambdaFunctionTimedOut")
+#: How a try ends. Source: HistoryEventType in the Step Functions API.
+_ENDS = ("TaskSucceeded", "TaskFailed", "TaskTimedOut")
 
 
 @dataclass(frozen=True)
@@ -87,12 +83,17 @@ def case_of(name: str, history: Sequence[Json]) -> Case:
         name=name,
         given=json.loads(started["input"]),
         answers=answers(history),
-        states=[event["stateEnteredEventDetails"]["name"] for event in states_entered([*history])],
+        states=entered_states(history),
         faults=faults(history),
         output=json.loads(last.get("executionSucceededEventDetails", {}).get("output", "{}")),
         error=last.get("executionFailedEventDetails", {}).get("error", ""),
         own=frozenset({str(history[0]["timestamp"]), *named}),
     )
+
+
+def entered_states(history: Sequence[Json]) -> list[str]:
+    """Return the states that were entered, in order."""
+    return [state for state, answer in _tries(history) if answer is None]
 
 
 def answers(history: Sequence[Json]) -> dict[str, list[Json]]:
@@ -128,16 +129,16 @@ def _tries(history: Sequence[Json]) -> Iterator[tuple[str, Json | None]]:
         if details := event.get("stateEnteredEventDetails"):
             state = details["name"]
             yield state, None
-        elif kind in _SCHEDULED:
+        elif kind == "TaskScheduled":
             under_way = True
-        elif under_way and kind in _RETURNED + _THROWN:
+        elif under_way and kind in _ENDS:
             yield state, _answer(event)
             under_way = False
 
 
 def _answer(event: Json) -> Json:
     [details] = [value for key, value in event.items() if key.endswith("EventDetails")]
-    if event["type"] in _RETURNED:
+    if event["type"] == "TaskSucceeded":
         return {"Return": json.loads(details["output"])}
     default = "States.Timeout" if event["type"].endswith("TimedOut") else "States.TaskFailed"
     error = {"Error": details.get("error") or default, "Cause": details.get("cause") or ""}

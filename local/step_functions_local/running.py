@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from local.emulator import LocalError
 from local.environment import ACCOUNT
-from local.scenarios.emulator_runner import states_entered
-from local.step_functions_local.cases import faults
+from local.step_functions_local.cases import entered_states, faults
 from local.step_functions_local.mock_config import MACHINE
 from local.system import LOOK
 
@@ -66,9 +65,8 @@ def _of_case(case: Case, states: Any, found: Json) -> Iterator[str]:  # noqa: AN
         executionArn=found["executionArn"]
     )
     history = [event for page in pages for event in page["events"]]
-    entered = [event["stateEnteredEventDetails"]["name"] for event in states_entered(history)]
     compared = {
-        "states": (case.states, entered),
+        "states": (case.states, entered_states(history)),
         "failed tries": (case.faults, faults(history)),
         "error": (case.error, found.get("error", "")),
     }
