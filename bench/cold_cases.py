@@ -21,7 +21,7 @@ STORIES = ("storm-one-after-another", "remind-forgotten")
 #: The two that dial and look, and the first of all.
 DIALS, LOOKS, OPENS = "place_call", "check_call", "open_incident"
 #: Before its first call: it would stay with a phone that rings, and sleep; this is one look.
-ONE_LOOK = "import oncall.call; oncall.call.STAY_SECONDS = 0"
+ONE_LOOK = "import oncall.calls.call; oncall.calls.call.STAY_SECONDS = 0"
 BARE, BOTO3 = "bare Python", "import boto3"
 CONNECT, DYNAMODB, BOTH = (
     "boto3 client of Connect",
@@ -96,7 +96,7 @@ def environment(system: VirtualSystem) -> dict[str, str]:
 def first_invocations(system: VirtualSystem) -> dict[str, Any]:
     """Give what each function is given the first time in some stories, by its name."""
     found: dict[str, Any] = {
-        "guard_roster": change("Update", system.roster_name()),
+        "validate_roster": change("Update", system.roster_name()),
     }
 
     def note(name: str, given: object, run: Any) -> Any:  # noqa: ANN401 - JSON

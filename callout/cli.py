@@ -121,7 +121,7 @@ def call(  # noqa: PLR0913 - a command line's options
     from callout.commands import call  # noqa: PLC0415
     from callout.doctor.aws_state import Account  # noqa: PLC0415
     from callout.roster.calendar import utc_now  # noqa: PLC0415
-    from oncall.call import ACKNOWLEDGED  # noqa: PLC0415
+    from oncall.calls.call import ACKNOWLEDGED  # noqa: PLC0415
 
     aws = where.aws()
     roster = file_commands.roster_of(team, None, where)

@@ -16,21 +16,21 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from clients import client
-from incident_table import MOST_OPEN, IncidentTable
-from logs import log
-from looking import look
-from metrics import Measure, Metric, call_over, measured
-from oncall.call import ACKNOWLEDGED, HANDLED, Call, judge, stays
+from adapters.aws_clients import client
+from adapters.connect import look
+from adapters.incident_store import MOST_OPEN, IncidentTable
+from adapters.logger import log
+from adapters.metrics import Measure, Metric, call_over, measured
+from oncall.calls.call import ACKNOWLEDGED, HANDLED, Call, judge, stays
+from oncall.calls.progress import Progress
 from oncall.incident import Incident
-from oncall.line import beat_is_due
-from oncall.progress import Progress
-from oncall.record import RESOLVED
+from oncall.incident_record import RESOLVED
+from oncall.team_lock import beat_is_due
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from looking import Trouble
+    from adapters.connect import Trouble
 
 connect = client("connect")
 dynamodb = client("dynamodb", quick=True)

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from clients import client
-from incident_table import CLAIM_SECONDS, IncidentTable
-from logs import log
-from metrics import Measure, Metric, measured
+from adapters.aws_clients import client
+from adapters.incident_store import CLAIM_SECONDS, IncidentTable
+from adapters.logger import log
+from adapters.metrics import Measure, Metric, measured
+from adapters.reopen_incident import OVER, TAKEN, TO_REMIND, reopened
 from oncall import reminder
 from oncall.events import incident_from_event
-from oncall.record import ACKNOWLEDGED, RESOLVED, Record
-from oncall.trigger import as_drill, assigned, unwrap
-from reopening import OVER, TAKEN, TO_REMIND, reopened
+from oncall.events.trigger_metadata import as_drill, assigned, unwrap
+from oncall.incident_record import ACKNOWLEDGED, RESOLVED, Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,12 +13,21 @@ from uuid import NAMESPACE_URL, uuid5
 
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
-from clients import client
-from logs import log
-from metrics import Measure, Metric, call_over, call_placed, measured
-from oncall.call import DRILLED, FAILED, NOT_ALLOWED, RINGING, Call, drilled, not_placed, placed
-from oncall.drill import trouble
-from oncall.progress import Progress
+from adapters.aws_clients import client
+from adapters.logger import log
+from adapters.metrics import Measure, Metric, call_over, call_placed, measured
+from oncall.calls.call import (
+    DRILLED,
+    FAILED,
+    NOT_ALLOWED,
+    RINGING,
+    Call,
+    drilled,
+    not_placed,
+    placed,
+)
+from oncall.calls.progress import Progress
+from oncall.calls.readiness import trouble
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from clients import client
-from gathering import gathered, telephony
-from incident_table import IncidentTable
-from logs import log
-from metrics import Measure, Metric, measured
+from adapters.aws_clients import client
+from adapters.incident_store import IncidentTable
+from adapters.logger import log
+from adapters.metrics import Measure, Metric, measured
+from adapters.open_incidents import gathered, telephony
+from oncall.calls.plan import PagePlan
+from oncall.calls.planner import plan_page, planned_from
+from oncall.calls.progress import Progress
 from oncall.incident import Incident
-from oncall.page import PagePlan
-from oncall.planning import plan_page, planned_from
-from oncall.progress import Progress
-from oncall.roster_choice import LAST_GOOD, REFUSALS, Fault, Missing, Nothing, Saved, choose
+from oncall.roster.fallback import LAST_GOOD, REFUSALS, Fault, Missing, Nothing, Saved, choose
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from oncall.roster_choice import Chosen, Found
+    from oncall.roster.fallback import Chosen, Found
 
 ssm = client("ssm")
 dynamodb = client("dynamodb")

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from oncall.roster_report import SUBJECT as ABOUT_ROSTERS
+from oncall.roster.validation_report import SUBJECT as ABOUT_ROSTERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -19,7 +19,7 @@ from local.everything import EVERYTHING
 from local.faults.proxy import FaultProxy
 from local.mailbox import Mailbox
 from local.parameter_events import ParameterEvents
-from oncall.events.page import SOURCE
+from oncall.events.callout_page import SOURCE
 from oncall.events.replay import replay_entry
 
 if TYPE_CHECKING:

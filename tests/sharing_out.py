@@ -23,7 +23,7 @@ TOGETHER = {
         "tests/command/",
         "tests/faults/",
         "tests/functions/",
-        "tests/roster_guard/",
+        "tests/roster_validation/",
         "tests/safety/test_metrics",
         "tests/safety/test_on_the_emulator",
     ),

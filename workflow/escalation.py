@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from workflow.settings.settings import Settings
 
-#: The index of what is open (functions/oncall/record.py).
+#: The index of what is open (functions/oncall/incident_record.py).
 OPEN_INDEX = "open"
 DEFINITION = Path(__file__).with_name("escalation.asl.json")
 CONTACTS = "A contact's id is made when the call is: all contacts of this instance, nothing else"
@@ -86,13 +86,13 @@ class Escalation(Construct):
             self.code = lambda_.Code.from_asset(str(build(Path(scratch, "functions"))))
             self.functions = {
                 "OpenIncidentFunction": self._open_incident(self.code),
-                "TakeLineFunction": self._take_line(self.code),
+                "AcquireTeamLockFunction": self._acquire_team_lock(self.code),
                 "PlanCallsFunction": self._plan_calls(self.code),
-                "GatherIncidentsFunction": self._gather_incidents(self.code),
+                "CollectOpenIncidentsFunction": self._collect_open_incidents(self.code),
                 "PlaceCallFunction": self._place_call(self.code),
                 "CheckCallFunction": self._check_call(self.code),
-                "ReleaseLineFunction": self._release_line(self.code),
-                "RemindFunction": self._remind(self.code),
+                "FinishPageFunction": self._finish_page(self.code),
+                "SendReminderFunction": self._send_reminder(self.code),
             }
         self.state_machine = self._state_machine(topic)
 
@@ -148,8 +148,8 @@ class Escalation(Construct):
         function.allow(_actions("GetItem", "PutItem", "UpdateItem"), self.table.table_arn)
         return function
 
-    def _take_line(self, code: lambda_.Code) -> Function:
-        function = Function(self, "take_line", code=code, environment=self._incidents())
+    def _acquire_team_lock(self, code: lambda_.Code) -> Function:
+        function = Function(self, "acquire_team_lock", code=code, environment=self._incidents())
         function.allow(_actions("GetItem", "UpdateItem"), self.table.table_arn)
         function.allow(_actions("Query"), self._open_incidents())
         return function
@@ -163,8 +163,8 @@ class Escalation(Construct):
         function.allow(_actions("Query"), self._open_incidents())
         return function
 
-    def _gather_incidents(self, code: lambda_.Code) -> Function:
-        function = Function(self, "gather_incidents", code=code, environment=self._telling())
+    def _collect_open_incidents(self, code: lambda_.Code) -> Function:
+        function = Function(self, "collect_open_incidents", code=code, environment=self._telling())
         function.allow(_actions("Query"), self._open_incidents())
         return function
 
@@ -176,7 +176,7 @@ class Escalation(Construct):
         }
         function = Function(self, "place_call", code=code, environment=environment)
         function.allow(["connect:StartOutboundVoiceContact"], self._contacts(), CONTACTS)
-        # What a drill reads (functions/oncall/drill.py).
+        # What a drill reads (functions/oncall/calls/readiness.py).
         instance = self._instance()
         function.allow(["connect:DescribeInstance"], instance)
         flow = f"{instance}/contact-flow/{environment['CONTACT_FLOW_ID']}"
@@ -195,17 +195,17 @@ class Escalation(Construct):
         function.allow(_actions("Query"), self._open_incidents())
         return function
 
-    def _release_line(self, code: lambda_.Code) -> Function:
+    def _finish_page(self, code: lambda_.Code) -> Function:
         environment = self._incidents() | {
             "KEEP_DAYS": str(self._settings.keep_days),
             "REMIND_MINUTES": str(self._settings.remind_minutes),
         }
-        function = Function(self, "release_line", code=code, environment=environment)
+        function = Function(self, "finish_page", code=code, environment=environment)
         function.allow(_actions("GetItem", "UpdateItem"), self.table.table_arn)
         return function
 
-    def _remind(self, code: lambda_.Code) -> Function:
-        function = Function(self, "remind", code=code, environment=self._incidents())
+    def _send_reminder(self, code: lambda_.Code) -> Function:
+        function = Function(self, "send_reminder", code=code, environment=self._incidents())
         function.allow(_actions("GetItem"), self.table.table_arn)
         bus = Stack.of(self).format_arn(
             service="events", resource="event-bus", resource_name="default"

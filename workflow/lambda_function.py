@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 #: Seconds. Below the TimeoutSeconds of the tasks, so that a function is ended by Lambda, whose
 #: error says so; above the hanging requests that the longest way through a function makes: three,
-#: and what is asked of the table (functions/clients.py). So it ends by its own reason first.
+#: and what is asked of the table (functions/adapters/aws_clients.py). So it ends by its own reason
+#: first.
 TIMEOUT = 35
 #: The same of check_call, which stays with a call for 20 s before a look like that.
 STAYING_TIMEOUT = 55

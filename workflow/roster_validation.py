@@ -81,7 +81,7 @@ class RosterGuard(Construct):
             "INCIDENT_TABLE": table.table_name,
             "NOTIFICATION_TOPIC": topic.topic_arn,
         }
-        function = Function(self, "guard_roster", code=code, environment=environment)
+        function = Function(self, "validate_roster", code=code, environment=environment)
         reads = ["GetParameter", "GetParameterHistory", "GetParametersByPath"]
         actions = [f"ssm:{one}" for one in (*reads, "LabelParameterVersion")]
         function.allow(actions, all_rosters(self), ANY_TEAM)

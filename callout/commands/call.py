@@ -14,16 +14,16 @@ from uuid import uuid4
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from adapters.connect import look
 from callout.errors import CommandError, reason
 from callout.signals import held
-from looking import look
-from oncall.bundle import Bundle
-from oncall.call import ACKNOWLEDGED, RINGING, TALKING, Call, judge, placed
+from oncall.calls.announcement import attributes
+from oncall.calls.call import ACKNOWLEDGED, RINGING, TALKING, Call, judge, placed
+from oncall.calls.grouping import Bundle
+from oncall.calls.plan import Telephony
 from oncall.incident import Incident
-from oncall.page import Telephony
-from oncall.phone import mask
-from oncall.roster.fields import nearest
-from oncall.said import attributes
+from oncall.phone_number import mask
+from oncall.roster.parsing.field_reader import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

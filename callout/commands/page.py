@@ -10,7 +10,7 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
 from callout.errors import CommandError, reason
-from oncall.events.page import SOURCE
+from oncall.events.callout_page import SOURCE
 from oncall.incident import SEVERITIES, is_token
 
 if TYPE_CHECKING:

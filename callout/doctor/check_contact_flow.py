@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 FLOW = "flow"
 #: The name that stack CalloutTelephony gives the flow: one of that name is judged as ours.
 OUR_NAME = "Callout"
-#: What a call starts with (functions/oncall/message.py), beside the message itself.
+#: What a call starts with (functions/oncall/messages/voice_message.py), beside the message itself.
 ATTRIBUTES = ("voice", "language", "prompt_confirmed", "prompt_declined", "prompt_wrong_key")
 MOST_COMPLAINTS = 3
 REDEPLOY = "cdk deploy CalloutTelephony"

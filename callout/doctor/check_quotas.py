@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from callout.doctor.finding import Finding, bad, ok, unknown
-from oncall.call import STEADY_WAIT
+from oncall.calls.call import STEADY_WAIT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

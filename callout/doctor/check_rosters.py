@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from callout.doctor.finding import Finding, bad, ok
 from callout.roster.parameter_store import PREFIX
 from oncall.roster import Roster, RosterError
-from oncall.roster_choice import read
+from oncall.roster.fallback import read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

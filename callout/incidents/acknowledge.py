@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from callout.errors import CommandError
-from oncall.record import RESOLVED
+from oncall.incident_record import RESOLVED
 from oncall.text import clean
 
 if TYPE_CHECKING:
     from callout.aws_session import Aws
     from callout.incidents.store import History
-    from oncall.record import Record
+    from oncall.incident_record import Record
 
 #: Characters of a name, as of a contact's in the roster.
 LONGEST_NAME = 64

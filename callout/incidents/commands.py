@@ -10,7 +10,7 @@ from callout import options
 from callout.deployed_stack import DEFAULT_STACK
 
 if TYPE_CHECKING:
-    from oncall.record import Record
+    from oncall.incident_record import Record
 
 Wanted = Annotated[
     str, typer.Argument(help="Its id, or the first 4 characters or more.", metavar="INCIDENT")
@@ -89,7 +89,7 @@ def incidents(  # noqa: PLR0913 - a command line's options
     from callout.incidents import lookup, output  # noqa: PLC0415
     from callout.incidents.timeline import as_json  # noqa: PLC0415
     from callout.roster.calendar import utc_now  # noqa: PLC0415
-    from oncall.record import unix  # noqa: PLC0415
+    from oncall.incident_record import unix  # noqa: PLC0415
 
     now = utc_now()
     first = int(time_format.since(since or "7d", now).timestamp())

@@ -11,13 +11,13 @@ from callout.errors import CommandError
 from callout.incidents.store import History
 from callout.roster import parameter_store
 from oncall.incident import DEFAULT_TEAM, is_token
-from oncall.roster.fields import nearest
+from oncall.roster.parsing.field_reader import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from callout.aws_session import Aws
-    from oncall.record import Record
+    from oncall.incident_record import Record
 
 #: Characters of an id that are enough, where they are of one incident only.
 FEWEST = 4

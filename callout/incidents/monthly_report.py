@@ -9,16 +9,16 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from callout.incidents.timeline import GIVEN_UP, as_json
-from oncall import call
+from oncall.calls import call
 from oncall.incident import KINDS, SEVERITIES, instant
-from oncall.record import ACKNOWLEDGED, FAILED, RESOLVED, UNANSWERED, unix
+from oncall.incident_record import ACKNOWLEDGED, FAILED, RESOLVED, UNANSWERED, unix
 from oncall.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from callout.time_format import Month
-    from oncall.record import Record
+    from oncall.incident_record import Record
 
 HOURS = 24
 #: How pages and calls end, as they are listed.
@@ -56,7 +56,7 @@ class Person:
     Attributes:
         name: as the roster has it, or as they gave it to `callout ack`.
         called: calls to them; one that spoke of several incidents is one call.
-        outcomes: of those calls: how many had which (oncall/call.py).
+        outcomes: of those calls: how many had which (oncall/calls/call.py).
         by_command: incidents that they took without a call.
     """
 

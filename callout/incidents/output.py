@@ -10,8 +10,8 @@ from rich.text import Text
 from callout.incidents.timeline import GIVEN_UP, console, open_seconds, timeline
 from callout.output import console as terminal
 from callout.time_format import many, shown, span
-from oncall import call
-from oncall.record import ACKNOWLEDGED, RESOLVED
+from oncall.calls import call
+from oncall.incident_record import ACKNOWLEDGED, RESOLVED
 from oncall.text import clean
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from callout.incidents.monthly_report import Report, Spread
-    from oncall.record import Record
+    from oncall.incident_record import Record
 
 #: Characters of an id that are shown in a list, or more, where they are of more than one.
 SHORT = 8

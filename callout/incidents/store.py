@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from incident_table import IncidentTable
-from oncall.record import (
+from adapters.incident_store import IncidentTable
+from oncall.incident_record import (
     ACKNOWLEDGED,
     FAILED,
     OPEN_INDEX,
@@ -18,7 +18,7 @@ from oncall.record import (
 )
 
 if TYPE_CHECKING:
-    from oncall.record import Record
+    from oncall.incident_record import Record
 
 _OF_THE_TEAM = "pk = :team AND begins_with(sk, :sk)"
 #: SNS was told of it since then, and nobody has taken it or closed it.

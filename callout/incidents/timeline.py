@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from callout.time_format import span
 from oncall.incident import instant
-from oncall.language import nearest
-from oncall.notice import console_link
-from oncall.record import ACKNOWLEDGED, FAILED, RESOLVED, UNANSWERED, unix
+from oncall.incident_record import ACKNOWLEDGED, FAILED, RESOLVED, UNANSWERED, unix
+from oncall.messages.email import console_link
+from oncall.messages.locale import nearest
 from oncall.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from oncall.record import Record
+    from oncall.incident_record import Record
 
 GIVEN_UP = {
     UNANSWERED: "nobody took it: handed to SNS",

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from callout.errors import CommandError
 from oncall.roster import Problem, RosterError
-from oncall.roster_choice import LAST_GOOD, Chosen, Missing, Nothing, Saved, choose, read
+from oncall.roster.fallback import LAST_GOOD, Chosen, Missing, Nothing, Saved, choose, read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from callout.roster.parameter_store import Version
-    from oncall.roster_choice import Found
+    from oncall.roster.fallback import Found
 
 
 def in_use(versions: Sequence[Version]) -> Chosen | Nothing:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from callout.errors import CommandError
 from callout.roster.on_call import MOMENT
-from oncall.roster.calendar import arrival, shifts
+from oncall.roster.shifts import arrival, shifts
 
 if TYPE_CHECKING:
     from oncall.roster import Override, Roster

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from oncall.roster import contacts, limits, shifts
-from oncall.roster.parse import (
+from oncall.roster import limits
+from oncall.roster.parsing import contacts, rotations
+from oncall.roster.parsing.parser import (
     DEFAULT_LANGUAGE,
     DEFAULT_TIMEZONE,
     KEYS,
@@ -79,27 +80,27 @@ def _contact() -> Schema:
 
 
 def _rotation() -> Schema:
-    longest = shifts.LONGEST_TURN // shifts.UNITS["w"]
+    longest = rotations.LONGEST_TURN // rotations.UNITS["w"]
     properties = {
         "name": _described(_NAME, "to be named in the escalation"),
         "members": _described(_list(_NAME), "contacts, in the order of their turns"),
-        "starts": _described(_text(shifts.LOCAL_TIME), "local time of the first hand-over"),
+        "starts": _described(_text(rotations.LOCAL_TIME), "local time of the first hand-over"),
         "every": _described(
-            _text(shifts.TURN),
+            _text(rotations.TURN),
             f"length of a turn, in hours, days or weeks; {longest} weeks at most",
         ),
     }
-    return _table(shifts.ROTATION, shifts.ROTATION, properties)
+    return _table(rotations.ROTATION, rotations.ROTATION, properties)
 
 
 def _override() -> Schema:
     properties = {
-        "from": _described(_text(shifts.LOCAL_TIME), "local time from which it applies"),
-        "until": _described(_text(shifts.LOCAL_TIME), "local time from which it no longer does"),
+        "from": _described(_text(rotations.LOCAL_TIME), "local time from which it applies"),
+        "until": _described(_text(rotations.LOCAL_TIME), "local time from which it no longer does"),
         "replace": _described(_NAME, "the contact or rotation that is not called meanwhile"),
         "with": _described(_NAME, "the contact who is called instead"),
     }
-    return _table(shifts.OVERRIDE, shifts.OVERRIDE, properties)
+    return _table(rotations.OVERRIDE, rotations.OVERRIDE, properties)
 
 
 def _table(

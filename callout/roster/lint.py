@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from callout.doctor.check_countries import NOTES, PREFIXES, country_of, name_of
-from oncall.roster.document import Listing, Table, Text, read
-from oncall.roster.numbers import normalise
-from oncall.roster.problems import Problem
+from oncall.roster.parsing.errors import Problem
+from oncall.roster.parsing.phone_numbers import normalise
+from oncall.roster.parsing.yaml_nodes import Listing, Table, Text, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from oncall.roster.document import Node
+    from oncall.roster.parsing.yaml_nodes import Node
 
 
 def warnings(text: str) -> list[Problem]:

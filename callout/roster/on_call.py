@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from callout.errors import CommandError
-from oncall.phone import mask
-from oncall.plan import plan_calls
+from oncall.calls.planner import plan_calls
+from oncall.phone_number import mask
 
 if TYPE_CHECKING:
     from oncall.roster import Roster

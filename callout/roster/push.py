@@ -10,9 +10,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from callout.errors import CommandError, reason
 from callout.roster.parameter_store import ADVANCED, LIMITS, STANDARD
 from callout.roster.roster_file import difference, draft, marked, write_text
+from oncall.roster.fallback import LAST_GOOD
 from oncall.roster.limits import STANDARD_PARAMETER_BYTES
-from oncall.roster.parse import size_of
-from oncall.roster_choice import LAST_GOOD
+from oncall.roster.parsing.parser import size_of
 
 if TYPE_CHECKING:
     from callout.roster.parameter_store import Store, Version

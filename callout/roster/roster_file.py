@@ -11,7 +11,7 @@ from pathlib import Path
 from callout.errors import CommandError
 from oncall.roster import Problem, Roster, RosterError, parse
 from oncall.roster.limits import MOST_BYTES_READ
-from oncall.roster.parse import size_of, too_large
+from oncall.roster.parsing.parser import size_of, too_large
 
 #: The name of the file that is the standard input.
 STDIN = "-"

@@ -10,7 +10,7 @@ from callout.commands.call import TOLD
 from local.connect.timeline import What
 from local.scenarios.console_timeline import plain
 from local.scenarios.expectation import differences
-from oncall.call import FAILED
+from oncall.calls.call import FAILED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -52,7 +52,7 @@ class Incident:
         region: The AWS region, like `us-east-1`; "" when the event does not say.
         time: When it happened: ISO 8601, UTC, ends in Z; "" when nobody knows.
         test: Whether a person replayed the event to try things out.
-        drill: Whether the pager tests itself: nobody is called (oncall/drill.py).
+        drill: Whether the pager tests itself: nobody is called (oncall/calls/readiness.py).
         had_by: Who had acknowledged it, where people are reminded that it is not over
             (oncall/reminder.py); "" otherwise.
         facts: What was read out of the event, by name, cleaned; which names depends on `kind`.

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from oncall.events.page import SOURCE
-from oncall.events.reading import at, text, utc
+from oncall.events.callout_page import SOURCE
+from oncall.events.envelope import at, text, utc
 from oncall.incident import is_token
-from oncall.record import ACKNOWLEDGED
+from oncall.incident_record import ACKNOWLEDGED
 
 if TYPE_CHECKING:
-    from oncall.record import Record
+    from oncall.incident_record import Record
 
 
 @dataclass(frozen=True)

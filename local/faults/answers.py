@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 #: Story seconds for which a connection is held before it is dropped: longer than the functions'
-#: clients wait (functions/clients.py). At life's own speed they give up by themselves, as they
-#: do with AWS; where time is compressed they see the connection drop, which they treat alike.
+#: clients wait (functions/adapters/aws_clients.py). At life's own speed they give up by themselves,
+#: as they do with AWS; where time is compressed they see the connection drop, which they treat
+#: alike.
 HELD_SECONDS = 5.0
 
 #: HTTP status and error code. Sources: botocore's models of the services, except for SSM's

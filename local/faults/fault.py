@@ -45,7 +45,7 @@ class Fault:
         contact: strikes only where this contact is called: in `connect` and functions.
         attempt: strikes only in the page's call of this number, from 1: the same.
         by: strikes only requests of this function, or of `workflow`, the state machine itself:
-            in `ssm`, `dynamodb`, `sns`. Unless it is said: of all but guard_roster, which works
+            in `ssm`, `dynamodb`, `sns`. Unless it is said: of all but validate_roster, which works
             beside the page whenever a roster is saved.
 
     Raises:

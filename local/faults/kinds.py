@@ -23,7 +23,7 @@ BEHIND_PROXY = ("ssm", "dynamodb", "sns")
 #: Who publishes to SNS besides the functions: the state machine itself.
 WORKFLOW = "workflow"
 #: It looks at every roster that is saved, so it would use up what is meant for the page.
-BESIDE_THE_PAGE = "guard_roster"
+BESIDE_THE_PAGE = "validate_roster"
 
 
 class FaultKind(StrEnum):

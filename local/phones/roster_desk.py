@@ -6,20 +6,20 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from oncall.roster import RosterError, parse
-from oncall.roster_choice import LAST_GOOD
+from oncall.roster.fallback import LAST_GOOD
 
 if TYPE_CHECKING:
     from local.mailbox import Notification
     from local.phones.feed import Feed
     from local.system import LocalSystem
 
-#: How guard_roster says what is wrong: oncall.roster.problems.
+#: How validate_roster says what is wrong: oncall.roster.parsing.errors.
 _PROBLEM = re.compile(r"^line (\d+), column (\d+): (.*)$", re.MULTILINE)
 _REFUSED = re.compile(r"roster of (\S+): version (\d+) refused")
 
 
 class RosterDesk:
-    """Tells the feed of the roster as it is saved, and of what guard_roster says of it.
+    """Tells the feed of the roster as it is saved, and of what validate_roster says of it.
 
     Args:
         system: where it is saved.
@@ -66,7 +66,7 @@ class RosterDesk:
             )
 
     def _labelled(self, name: str) -> int:
-        """Give the version that guard_roster has found good last; 0 for none."""
+        """Give the version that validate_roster has found good last; 0 for none."""
         ssm = self._system.client("ssm")
         try:
             found = ssm.get_parameter(Name=f"{name}:{LAST_GOOD}")
@@ -88,7 +88,7 @@ def contacts_of(text: str) -> list[dict[str, Any]]:
 
 
 def problems_in(message: str) -> list[dict[str, Any]]:
-    """Give what guard_roster's message lists: `line` and `column`, from 1, and `what`."""
+    """Give what validate_roster's message lists: `line` and `column`, from 1, and `what`."""
     return [
         {"line": int(line), "column": int(column), "what": what}
         for line, column, what in _PROBLEM.findall(message)

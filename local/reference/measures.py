@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from adapters.metrics import Metric
 from local.reference.docstrings import of_attributes
 from local.reference.markdown import item
-from metrics import Metric
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

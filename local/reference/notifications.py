@@ -9,13 +9,13 @@ from local.reference.markdown import code
 from local.scenarios.files import SCENARIOS_DIR
 from local.scenarios.scenario import read_scenario
 from local.virtual.system import EPOCH, VirtualSystem
-from oncall.roster_report import Refused, deleted, problems_of, refused, written
+from oncall.roster.validation_report import Refused, deleted, problems_of, refused, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from local.virtual.told import VirtualEnding
-    from oncall.roster_report import Report
+    from oncall.roster.validation_report import Report
 
 #: The story that shows each kind, and which of its notifications does.
 SHOWN = {

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from local.connect.timeline import TimelineEntry, What
 from local.scenarios.emulator_runner import Listener
-from oncall.phone import mask
+from oncall.phone_number import mask
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from local.faults.kinds import did_you_mean
-from oncall import call
+from oncall.calls import call
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

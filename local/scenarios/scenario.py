@@ -56,7 +56,7 @@ from local.scenarios.files import (
     read_text,
 )
 from local.scenarios.yaml_source import NotYamlError, ScenarioSource, refusal
-from oncall.phone import mask
+from oncall.phone_number import mask
 from oncall.roster import Roster, RosterError, parse
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from moto.events.models import EventPattern
 
 from local.environment import REGION
 from local.virtual.deployed import ACCOUNT
-from oncall.events.page import SOURCE
+from oncall.events.callout_page import SOURCE
 from oncall.events.replay import replay_entry
 
 if TYPE_CHECKING:

@@ -94,16 +94,20 @@ def _environment(values: Mapping[str, str]) -> Iterator[None]:
 
 @contextmanager
 def _modules_apart() -> Iterator[Callable[[], list[ModuleType]]]:
-    """Import the modules beside the handlers anew, and leave no trace of it.
+    """Import the handlers and adapters anew, and leave no trace of it.
 
     Gives a way to the modules that were imported.
     """
-    names = {path.stem for path in Path(FUNCTIONS).glob("*.py")}
-    before = {name: sys.modules.pop(name) for name in names & sys.modules.keys()}
+    handlers = {path.stem for path in Path(FUNCTIONS).glob("*.py")}
+
+    def loaded() -> list[str]:
+        return [name for name in sys.modules if name.split(".")[0] in {*handlers, "adapters"}]
+
+    before = {name: sys.modules.pop(name) for name in loaded()}
     try:
-        yield lambda: [sys.modules[name] for name in names & sys.modules.keys()]
+        yield lambda: [sys.modules[name] for name in loaded()]
     finally:
-        for name in names & sys.modules.keys():
+        for name in loaded():
             del sys.modules[name]
         sys.modules.update(before)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from local.connect.speech import speech
 from local.emulator import LocalError
 from local.scenarios.emulator_runner import Ending, states_entered
-from oncall.roster_report import SUBJECT as ABOUT_ROSTERS
+from oncall.roster.validation_report import SUBJECT as ABOUT_ROSTERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -27,7 +27,7 @@ def test_a_broken_roster_shows_its_line_and_what_to_write(onlooker: Onlooker) ->
     good = text.input_value()
     text.fill(good.replace("+14155550132", "12345"))
     onlooker.page.get_by_role("button", name="Save to SSM").click()
-    expect(onlooker.page.locator("#roster-said")).to_contain_text("refused by guard_roster")
+    expect(onlooker.page.locator("#roster-said")).to_contain_text("refused by validate_roster")
     expect(onlooker.page.locator("#problems")).to_contain_text("contacts[0].phone")
     expect(onlooker.page.locator("#gutter .bad")).to_have_text("5")
     expect(onlooker.page.locator("#mail")).to_contain_text("refused")
@@ -37,7 +37,7 @@ def test_a_broken_roster_shows_its_line_and_what_to_write(onlooker: Onlooker) ->
     assert "12345" in text.evaluate(marked)
     text.fill(good)
     onlooker.page.get_by_role("button", name="Save to SSM").click()
-    expect(onlooker.page.locator("#roster-said")).to_contain_text("is good, says guard_roster")
+    expect(onlooker.page.locator("#roster-said")).to_contain_text("is good, says validate_roster")
     expect(onlooker.page.locator("#gutter .bad")).to_have_count(0)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from local.connect.phone import NoAnswer
-from oncall.plan import plan_calls
+from oncall.calls.planner import plan_calls
 from tests.chaos.lives import life
 from tests.chaos.placing import FAR, Placing, placing, spend_placing
 from tests.chaos.view import outcomes
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from local.connect.phone import Phone
     from local.scenarios.scenario import Scenario
-    from oncall.plan import PlannedCall
+    from oncall.calls.planner import PlannedCall
     from tests.chaos.spoken import Messages
     from tests.chaos.watching import Watching
     from tests.chaos.weather import Weather

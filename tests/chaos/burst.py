@@ -1,7 +1,7 @@
 """Many different things within a second, one phone that nobody answers and one that somebody does.
 
 And how few calls could have spoken it all: the first speaks what there was when it began, each
-further one as much as fits (oncall/bundle.py).
+further one as much as fits (oncall/calls/grouping.py).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from local.scenarios.scenario import Scenario
-from oncall.bundle import bundled
+from oncall.calls.grouping import bundled
 from tests.chaos.storm import Storm, page
 
 if TYPE_CHECKING:

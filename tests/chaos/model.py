@@ -14,7 +14,8 @@ The people on call are called in their order until one presses 1. Then:
    of their own (storm_laws.py).
 
 Where a fault makes two endings right, both are allowed, and `why` says so. It knows nothing of
-the functions but whom they plan to call (oncall/plan.py), what they say, and their patience.
+the functions but whom they plan to call (oncall/calls/planner.py), what they say, and their
+patience.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from clients import ATTEMPTS, CONNECT_TIMEOUT, READ_TIMEOUT
+from adapters.aws_clients import ATTEMPTS, CONNECT_TIMEOUT, READ_TIMEOUT
 from tests.definition import machine as definition
 from workflow.settings.settings import Settings
 

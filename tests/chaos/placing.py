@@ -28,7 +28,7 @@ from tests.chaos.weather import (
 
 if TYPE_CHECKING:
     from local.connect.phone import Phone
-    from oncall.plan import PlannedCall
+    from oncall.calls.planner import PlannedCall
 
 PLACE_CALL, START = "place_call", "StartOutboundVoiceContact"
 #: Faults after which a phone rings, though place_call does not know.

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 #: Operations that a page asks for, by service, and how often each place is asked.
 PLACES = {
     "open_incident": 2,
-    "take_line": 2,
+    "acquire_team_lock": 2,
     "plan_calls": 2,
-    "gather_incidents": 1,
-    "release_line": 2,
+    "collect_open_incidents": 1,
+    "finish_page": 2,
     "place_call": 4,
     "check_call": 5,
     "connect StartOutboundVoiceContact": 6,
@@ -93,9 +93,9 @@ def _edges(place: str, kind: FaultKind, chances: Chances) -> tuple[int | None, .
     """Give numbers of faults that are worth a try: on both sides of what is survived."""
     survived = {
         "open_incident": [patience.OPEN - 1],
-        "take_line": [patience.TAKE_LINE - 1],
-        "gather_incidents": [patience.GATHER - 1],
-        "release_line": [patience.RELEASE_LINE - 1],
+        "acquire_team_lock": [patience.TAKE_LINE - 1],
+        "collect_open_incidents": [patience.GATHER - 1],
+        "finish_page": [patience.RELEASE_LINE - 1],
         "plan_calls": [patience.PLAN - 1],
         "place_call": [patience.PLACE - 1],
         "check_call": [patience.CHECK - 1],

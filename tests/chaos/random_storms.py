@@ -10,7 +10,7 @@ from local.scenarios.fields import phone_of
 from local.scenarios.scenario import Scenario
 from local.virtual.history import Stop
 from oncall.incident import SEVERITIES
-from oncall.record import ACKNOWLEDGED, RESOLVED
+from oncall.incident_record import ACKNOWLEDGED, RESOLVED
 from tests.chaos.random_faults import Chances, faults
 from tests.chaos.stories import phones_of, roster_of
 from tests.chaos.storm import Act, Storm, alarm, page

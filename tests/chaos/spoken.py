@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from local.virtual.rules import on_the_bus
 from oncall.events import incident_from_event
 from oncall.incident import Incident
-from oncall.message import compose
+from oncall.messages.voice_message import compose
 from tests.definition import machine as definition
 
 if TYPE_CHECKING:

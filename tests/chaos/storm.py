@@ -14,7 +14,7 @@ from callout.incidents.store import History
 from local.scenarios.files import EVENTS, read_event
 from local.virtual.system import EPOCH
 from local.virtual.told import Delivery
-from oncall.record import ACKNOWLEDGED
+from oncall.incident_record import ACKNOWLEDGED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

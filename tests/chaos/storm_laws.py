@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from oncall.record import ACKNOWLEDGED, FAILED, RESOLVED, UNANSWERED
+from oncall.incident_record import ACKNOWLEDGED, FAILED, RESOLVED, UNANSWERED
 from tests.chaos.laws import Breaches, false_answers, rung_twice, told_in_full
 from tests.chaos.patience import TELL_FAILURE
 from tests.chaos.storm_line_laws import called_again, idle, left, rung_for_what_is_over, together
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from tests.chaos.storm_run import Told
 
 SUPPRESSED = Settings().suppress_minutes * 60
-#: Seconds for which an incident counts as worked on that nobody closes (functions/incident_table).
+#: Seconds for which an incident counts as worked on that nobody closes
+#: (functions/adapters/incident_store).
 CLAIMED = 15 * 60
 
 
@@ -109,7 +110,7 @@ def _is_duplicate(told: Told, page: Page) -> bool:
         if (other.mark, other.team, other.test) != (page.mark, page.team, page.test):
             continue
         taken = _is_acknowledged(told, other) and not page.test
-        untidy = told.was_struck("dynamodb", "release_line")
+        untidy = told.was_struck("dynamodb", "finish_page")
         since = CLAIMED if other.stopped or untidy else SUPPRESSED if taken else 0
         if other.execution.ended + since >= began:
             return True

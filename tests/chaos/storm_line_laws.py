@@ -11,8 +11,8 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from local.faults.kinds import FaultKind
-from oncall.line import FAR_BEHIND_SECONDS, LEASE_SECONDS
-from oncall.record import ACKNOWLEDGED
+from oncall.incident_record import ACKNOWLEDGED
+from oncall.team_lock import FAR_BEHIND_SECONDS, LEASE_SECONDS
 from tests.chaos.storm_pages import answered, ended
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ HANGS = (FaultKind.TIMEOUT_BEFORE, FaultKind.TIMEOUT_AFTER)
 def line_is_sound(told: Told) -> bool:
     """Whether nothing went wrong that may give a team two lines."""
     hung = any(kind in HANGS for _, kind in told.struck)
-    return not (hung or told.was_struck("dynamodb", "take_line"))
+    return not (hung or told.was_struck("dynamodb", "acquire_team_lock"))
 
 
 def together(told: Told) -> Iterator[str]:
@@ -55,7 +55,7 @@ def together(told: Told) -> Iterator[str]:
 
 def called_again(told: Told) -> Iterator[str]:
     """What is worked on, or has been taken, is not called about again."""
-    if told.was_struck("dynamodb", "open_incident", "release_line"):
+    if told.was_struck("dynamodb", "open_incident", "finish_page"):
         return
     for one, other in combinations(told.pages, 2):
         same = (one.mark, one.team, one.test) == (other.mark, other.team, other.test)
@@ -83,7 +83,7 @@ def called_again(told: Told) -> Iterator[str]:
 def left(told: Told) -> Iterator[str]:
     """At the end no line is held, and nothing is open."""
     failed = any(page.execution.status != "SUCCEEDED" for page in told.pages)
-    if failed or not line_is_sound(told) or told.was_struck("open_incident", "release_line"):
+    if failed or not line_is_sound(told) or told.was_struck("open_incident", "finish_page"):
         return
     for team in told.held:
         yield f"the line of {team} is still held"

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from local.virtual.system import EPOCH
-from oncall.record import unix
+from oncall.incident_record import unix
 from tests.chaos.run import WatchedGate
 from tests.chaos.storm import begin, history
 from tests.chaos.storm_pages import Page
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from local.connect.call import Call
     from local.virtual.system import VirtualSystem
     from local.virtual.told import Played
-    from oncall.record import Record
+    from oncall.incident_record import Record
     from tests.chaos.storm import Storm
 
 

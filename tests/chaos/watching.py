@@ -25,7 +25,7 @@ from tests.chaos.weather import (
 )
 
 if TYPE_CHECKING:
-    from oncall.plan import PlannedCall
+    from oncall.calls.planner import PlannedCall
 
 CHECK_CALL = "check_call"
 DESCRIBE, ATTRIBUTES, STOP = "DescribeContact", "GetContactAttributes", "StopContact"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from local.faults.fault import Fault
-    from oncall.plan import PlannedCall
+    from oncall.calls.planner import PlannedCall
 
 #: The request fails, and the SDK tries it again.
 FAILING = frozenset(

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 import boto3
 
-from incident_table import IncidentTable
+from adapters.incident_store import IncidentTable
 from local.emulator import Emulator
 from local.environment import client_settings, local_environment
 from oncall.incident import Incident
-from oncall.record import OPEN_INDEX, OPEN_ORDER, Record, timestamp
+from oncall.incident_record import OPEN_INDEX, OPEN_ORDER, Record, timestamp
 from tests.command.terminal import Done, command_at
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ class TableAlone:
         ago: int = 5 * MINUTE,
         calls: Sequence[Mapping[str, object]] = (),
     ) -> bool:
-        """Close an incident so many seconds ago, as release_line does."""
+        """Close an incident so many seconds ago, as finish_page does."""
         return self.table.close(
             record.incident.team,
             record.incident.id,
@@ -159,7 +159,7 @@ class TableAlone:
 
 
 def call(attempt: int, contact: str, outcome: str, **more: object) -> dict[str, object]:
-    """Give the record of a call, as oncall/progress.py makes it."""
+    """Give the record of a call, as oncall/calls/progress.py makes it."""
     return {
         "contact": contact,
         "outcome": outcome,

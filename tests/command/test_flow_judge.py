@@ -9,7 +9,7 @@ import pytest
 
 from callout.doctor.check_contact_flow import ATTRIBUTES, judge_flow
 from callout.doctor.finding import State
-from oncall.message import compose
+from oncall.messages.voice_message import compose
 from tests.unit.sample_events import event, understood
 from workflow.contact_flow.flow import contact_flow, content
 

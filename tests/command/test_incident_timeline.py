@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from callout.incidents.timeline import console, timeline
 from callout.time_format import shown
 from oncall.incident import Incident
-from oncall.notice import console_link
-from oncall.record import ACKNOWLEDGED, UNANSWERED, Record, timestamp
+from oncall.incident_record import ACKNOWLEDGED, UNANSWERED, Record, timestamp
+from oncall.messages.email import console_link
 from tests.command.table_alone import MINUTE, call
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def test_an_open_incident_says_for_how_long(alone: TableAlone) -> None:
 
 
 def test_an_open_incident_says_where_its_calls_are_seen_meanwhile(alone: TableAlone) -> None:
-    """They are put on record when the page ends (functions/release_line.py)."""
+    """They are put on record when the page ends (functions/finish_page.py)."""
     record = alone.opens(ID)
 
     meanwhile = alone.callout("incident", ID).out.splitlines()[-1]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from local.environment import ROOT
-from oncall.record import ACKNOWLEDGED, UNANSWERED
+from oncall.incident_record import ACKNOWLEDGED, UNANSWERED
 from tests.command.table_alone import call
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from callout.roster import parameter_store
-from oncall.record import ACKNOWLEDGED
+from oncall.incident_record import ACKNOWLEDGED
 from tests.command.table_alone import STACK
 from tests.command.terminal import callout
 

@@ -12,11 +12,11 @@ from callout.errors import CommandError
 from callout.incidents import acknowledge
 from callout.incidents.store import History
 from local.environment import NOWHERE, local_environment
-from oncall.record import ACKNOWLEDGED, FAILED, RESOLVED, UNANSWERED, timestamp
+from oncall.incident_record import ACKNOWLEDGED, FAILED, RESOLVED, UNANSWERED, timestamp
 from tests.command.table_alone import MINUTE, TableAlone, call
 
 if TYPE_CHECKING:
-    from oncall.record import Record
+    from oncall.incident_record import Record
 
 ID = "5f2c7a10-burns"
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from oncall.record import ACKNOWLEDGED, FAILED, RESOLVED, UNANSWERED, timestamp
+from oncall.incident_record import ACKNOWLEDGED, FAILED, RESOLVED, UNANSWERED, timestamp
 from tests.command.table_alone import DAY, MINUTE
 
 if TYPE_CHECKING:

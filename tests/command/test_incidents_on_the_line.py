@@ -10,8 +10,8 @@ import pytest
 
 from local.connect.phone import NoAnswer
 from local.scenarios.emulator_runner import wait_for_end
-from oncall.call import HANDLED
-from oncall.record import ACKNOWLEDGED, RESOLVED
+from oncall.calls.call import HANDLED
+from oncall.incident_record import ACKNOWLEDGED, RESOLVED
 from tests.command.conftest import ANA
 from tests.command.terminal import callout_here
 

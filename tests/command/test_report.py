@@ -17,7 +17,15 @@ from callout.incidents.bar_chart import stacked
 from callout.incidents.monthly_report import report, spread
 from callout.time_format import month, span
 from oncall.incident import KINDS, SEVERITIES, Incident, instant
-from oncall.record import ACKNOWLEDGED, FAILED, RESOLVED, UNANSWERED, Record, timestamp, unix
+from oncall.incident_record import (
+    ACKNOWLEDGED,
+    FAILED,
+    RESOLVED,
+    UNANSWERED,
+    Record,
+    timestamp,
+    unix,
+)
 from tests.command.table_alone import call
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from callout.incidents.html_report import page
 from callout.incidents.monthly_report import OUTCOMES, report
 from oncall.incident import SEVERITIES, Incident
-from oncall.record import UNANSWERED, Record, timestamp
+from oncall.incident_record import UNANSWERED, Record, timestamp
 from tests.command.table_alone import call
 from tests.command.test_report import NOVEMBER
 

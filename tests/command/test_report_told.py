@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from oncall.record import UNANSWERED, timestamp
+from oncall.incident_record import UNANSWERED, timestamp
 from tests.command.table_alone import call
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from local.faults.fault import Fault
 from local.faults.kinds import FaultKind
 from local.faults.proxy import FaultProxy
 from local.scenarios.emulator_runner import wait_for_end
-from oncall.call import Call
+from oncall.calls.call import Call
 from oncall.incident import SEVERITIES
 from tests.command.conftest import ANA
 from tests.command.terminal import callout, callout_here

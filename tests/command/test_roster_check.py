@@ -12,10 +12,10 @@ from callout.cli import command
 from callout.roster.json_schema import schema
 from local.environment import ROOT
 from oncall.roster import RosterError, parse
-from oncall.roster.contacts import KEYS as CONTACT
 from oncall.roster.limits import ADVANCED_PARAMETER_BYTES, STANDARD_PARAMETER_BYTES
-from oncall.roster.parse import KEYS
-from oncall.roster.shifts import OVERRIDE, ROTATION
+from oncall.roster.parsing.contacts import KEYS as CONTACT
+from oncall.roster.parsing.parser import KEYS
+from oncall.roster.parsing.rotations import OVERRIDE, ROTATION
 from tests.command.ajv import judged_by_ajv
 from tests.command.terminal import callout
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from oncall.roster_choice import LAST_GOOD
+from oncall.roster.fallback import LAST_GOOD
 from tests.command.team import ANA, BAD, BO
 from tests.command.terminal import callout_here
 

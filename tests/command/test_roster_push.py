@@ -11,8 +11,8 @@ import pytest
 
 from callout.roster.push import overtaken
 from local.environment import ROOT, local_environment
+from oncall.roster.fallback import LAST_GOOD
 from oncall.roster.limits import ADVANCED_PARAMETER_BYTES, STANDARD_PARAMETER_BYTES
-from oncall.roster_choice import LAST_GOOD
 from tests.command.team import ANA, BO, LI
 from tests.command.terminal import callout
 

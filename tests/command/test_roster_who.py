@@ -13,11 +13,11 @@ from callout.cli import command
 from callout.errors import CommandError
 from callout.roster.on_call import moment, who
 from local.environment import ROOT
+from oncall.calls.plan import Telephony
+from oncall.calls.planner import plan_page
 from oncall.incident import Incident
-from oncall.page import Telephony
-from oncall.planning import plan_page
 from tests.command.terminal import callout
-from tests.unit.valid_rosters import MOMENTS, rosters
+from tests.support.roster_strategies import MOMENTS, rosters
 
 if TYPE_CHECKING:
     from pathlib import Path

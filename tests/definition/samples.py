@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from oncall.bundle import Bundle
-from oncall.call import NOT_ALLOWED, Sight, drilled, judge, not_placed, placed
+from oncall.calls.announcement import say
+from oncall.calls.call import NOT_ALLOWED, Sight, drilled, judge, not_placed, placed
+from oncall.calls.grouping import Bundle
+from oncall.calls.plan import PagePlan, Telephony
+from oncall.calls.planner import plan_page
+from oncall.calls.progress import Progress
 from oncall.events import incident_from_event
-from oncall.line import Waiting
-from oncall.page import PagePlan, Telephony
-from oncall.planning import plan_page
-from oncall.progress import Progress
 from oncall.roster import parse
-from oncall.said import say
+from oncall.team_lock import Waiting
 
 INCIDENT = incident_from_event({"source": "callout", "detail-type": "Page"}, fallback_id="one")
 EXECUTION = "arn:aws:states:us-east-1:000000000000:execution:Callout:one"

@@ -1,14 +1,14 @@
 """The longest page there can be stays within what Step Functions allows an execution.
 
 Limits: 25,000 history events, a year (Step Functions, "Quotas"). That its state stays under
-256 KB is promised in tests/unit/test_page.py.
+256 KB is promised in tests/unit/calls/test_plan.py.
 """
 
 from __future__ import annotations
 
-import clients
-from oncall import line
-from oncall.call import STAY_SECONDS, THROTTLED_WAIT, stays_at_most
+from adapters import aws_clients
+from oncall import team_lock
+from oncall.calls.call import STAY_SECONDS, THROTTLED_WAIT, stays_at_most
 from oncall.roster.limits import MOST_CALLS_PER_PLAN, RING_SECONDS
 from tests.definition import machine as definition
 from workflow.lambda_function import STAYING_TIMEOUT, TIMEOUT
@@ -52,7 +52,7 @@ def longest_history() -> int:
         "UnansweredUntold", "NotifyFailure", "Failed", "ReleaseLine", "Remind?", "WaitToRemind",
         "Remind", "Ended",
     )  # fmt: skip
-    return around + line.looks_at_most() * wait + MOST_CALLS_PER_PLAN * call
+    return around + team_lock.looks_at_most() * wait + MOST_CALLS_PER_PLAN * call
 
 
 def test_the_longest_page_fits_into_an_executions_history() -> None:
@@ -68,7 +68,7 @@ def test_a_page_of_which_every_task_but_the_looks_needs_all_its_tries_fits_too()
     once = sum(
         n for name, n in tries.items() if name not in ("PlaceCall", "CheckCall", "GatherIncidents")
     )
-    once += (line.looks_at_most() - 1) * tries["TakeLine"]
+    once += (team_lock.looks_at_most() - 1) * tries["TakeLine"]
     # A call that is given up is watched no more, so each is placed with all its tries, and its
     # last look is the one that fails.
     each = sum(tries[name] for name in ("GatherIncidents", "PlaceCall", "CheckCall"))
@@ -82,7 +82,7 @@ def test_the_longest_page_ends_before_the_machines_own_timeout() -> None:
     one_call = task_seconds("PlaceCall") + STAYS * one_stay
     last_resort = task_seconds("NotifyUnanswered") + task_seconds("NotifyFailure")
 
-    waits = line.LONGEST_WAIT + line.looks_at_most() * task_seconds("TakeLine")
+    waits = team_lock.LONGEST_WAIT + team_lock.looks_at_most() * task_seconds("TakeLine")
     longest = (
         task_seconds("OpenIncident")
         + waits
@@ -108,7 +108,7 @@ def test_the_longest_page_costs_cents() -> None:
 def test_a_function_ends_by_its_own_reason_before_lambda_ends_it() -> None:
     # check_call: DescribeContact, GetContactAttributes, StopContact, all of them hanging; what is
     # open answered late, and so was the line, whose claim hangs; and that at its last look.
-    longest_look = 3 * clients.MOST_SECONDS + 3 * clients.QUICK_SECONDS
+    longest_look = 3 * aws_clients.MOST_SECONDS + 3 * aws_clients.QUICK_SECONDS
     assert longest_look < TIMEOUT
     assert STAY_SECONDS + longest_look < STAYING_TIMEOUT
     for name, task in TASKS.items():

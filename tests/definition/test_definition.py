@@ -133,11 +133,11 @@ def test_substitutions_stand_inside_strings_so_that_the_file_loads_as_it_is() ->
 
     assert functions == {
         "${OpenIncidentFunction}",
-        "${TakeLineFunction}",
+        "${AcquireTeamLockFunction}",
         "${PlanCallsFunction}",
-        "${GatherIncidentsFunction}",
+        "${CollectOpenIncidentsFunction}",
         "${PlaceCallFunction}",
         "${CheckCallFunction}",
-        "${ReleaseLineFunction}",
-        "${RemindFunction}",
+        "${FinishPageFunction}",
+        "${SendReminderFunction}",
     }

@@ -91,9 +91,9 @@ def test_it_strikes_the_call_of_its_number() -> None:
 def test_it_strikes_who_asks_and_by_itself_nobody_beside_the_page() -> None:
     any_of_the_page = Gate([Fault("sns", THROTTLING)])
     workflow_only = Gate([Fault("sns", THROTTLING, by="workflow")])
-    guard_only = Gate([Fault("sns", THROTTLING, by="guard_roster")])
+    guard_only = Gate([Fault("sns", THROTTLING, by="validate_roster")])
     asked = [
-        request("sns Publish", by=who) for who in ("workflow", "plan_calls", "guard_roster", "")
+        request("sns Publish", by=who) for who in ("workflow", "plan_calls", "validate_roster", "")
     ]
 
     assert struck(any_of_the_page, *asked) == [True, True, False, True]

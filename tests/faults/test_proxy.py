@@ -138,10 +138,10 @@ def test_a_connection_that_hangs_is_held_for_longer_than_the_functions_wait(
         with pytest.raises(HTTPClientError):
             ask("ssm", proxy, system)
 
-    import clients  # noqa: PLC0415 - boto3 is imported with it
+    from adapters import aws_clients  # noqa: PLC0415 - boto3 is imported with it
 
     assert held == [HELD_SECONDS]
-    assert clients.READ_TIMEOUT < HELD_SECONDS
+    assert aws_clients.READ_TIMEOUT < HELD_SECONDS
 
 
 def test_who_asks_is_known_by_the_path(proxy: FaultProxy, system: LocalSystem) -> None:

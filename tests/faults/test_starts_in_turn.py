@@ -14,7 +14,7 @@ BURST = 24
 def test_a_burst_is_answered_by_the_few_that_have_started(system: LocalSystem) -> None:
     functions = system.client("lambda")
     names = [one["FunctionName"] for one in functions.list_functions()["Functions"]]
-    [name] = [one for one in names if "GuardRoster" in one]
+    [name] = [one for one in names if "ValidateRoster" in one]
 
     with ThreadPoolExecutor(BURST) as pool:
         asked = [

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from local.connect.flow_interpreter import InterpretedFlow
-from oncall.call import RESPONSES
-from oncall.language import available
-from oncall.message import compose
+from oncall.calls.call import RESPONSES
+from oncall.messages.locale import available
+from oncall.messages.voice_message import compose
 from tests.flow.callee import (
     ATTRIBUTES,
     CONFIRMED,

@@ -7,10 +7,10 @@ import pytest
 from local.connect.call import Call, CallOrder
 from local.connect.disconnect import DisconnectReason
 from local.connect.phone_scripts import Silent
-from oncall.bundle import bundled
-from oncall.language import available
-from oncall.message import compose, compose_several
-from oncall.speaking_time import seconds
+from oncall.calls.grouping import bundled
+from oncall.messages.locale import available
+from oncall.messages.speech_duration import seconds
+from oncall.messages.voice_message import compose, compose_several
 from tests.flow.callee import OURS
 from tests.unit.sample_events import NAMES, incident
 from workflow.contact_flow.flow import ANSWER_SECONDS

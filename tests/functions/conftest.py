@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import clients
-import oncall.call
+import oncall.calls.call
+from adapters import aws_clients
 from local.connect.server import SimulatedConnect
-from tests.functions.lambda_calls import imported
+from tests.functions.invoke import imported
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,8 +57,8 @@ def check_call(simulated_connect: SimulatedConnect, system: LocalSystem) -> Iter
     with pytest.MonkeyPatch.context() as patched:
         # What it does where the table is late is promised elsewhere (tests/scenarios); here the
         # table is not late because this machine is.
-        patched.setattr(clients, "QUICK_TIMEOUT", 30)
+        patched.setattr(aws_clients, "QUICK_TIMEOUT", 30)
         # One look an invocation: that it stays for more is promised in test_check_call_stays.
-        patched.setattr(oncall.call, "STAY_SECONDS", 0)
+        patched.setattr(oncall.calls.call, "STAY_SECONDS", 0)
         with imported("check_call", simulated_connect.url, environment) as module:
             yield module

@@ -8,9 +8,9 @@ import pytest
 
 from local.connect.faults import FaultKind
 from local.connect.phone import Busy, HangUp, NoAnswer, Phone, Press, Reject, Silent
-from oncall.call import THROTTLED_WAIT, UNSEEN_WAIT
-from tests.functions.lambda_calls import EXECUTION, INCIDENT, log_lines
-from tests.functions.line import ATTRIBUTES, DESCRIBE, STOP, Line, outcome
+from oncall.calls.call import THROTTLED_WAIT, UNSEEN_WAIT
+from tests.functions.call_harness import ATTRIBUTES, DESCRIBE, STOP, Line, outcome
+from tests.functions.invoke import EXECUTION, INCIDENT, log_lines
 
 if TYPE_CHECKING:
     from types import ModuleType

@@ -57,12 +57,12 @@ def loaded_by(handler: str) -> set[str]:
     "handler",
     [
         "open_incident",
-        "take_line",
-        "gather_incidents",
+        "acquire_team_lock",
+        "collect_open_incidents",
         "place_call",
         "check_call",
-        "release_line",
-        "remind",
+        "finish_page",
+        "send_reminder",
     ],
 )
 def test_these_load_nothing_but_boto3_and_our_own_code(handler: str) -> None:
@@ -76,7 +76,12 @@ def test_the_dial_path_reads_no_roster(handler: str) -> None:
     loaded = loaded_by(handler)
 
     assert not [name for name in loaded if name.startswith("oncall.roster")]
-    assert not loaded & {"oncall.plan", "oncall.page", "oncall.message", "oncall.speech"}
+    assert not loaded & {
+        "oncall.calls.planner",
+        "oncall.calls.plan",
+        "oncall.messages.voice_message",
+        "oncall.messages.ssml",
+    }
 
 
 def test_every_handler_can_be_imported_from_the_assets_root() -> None:
@@ -94,4 +99,6 @@ def defines_handler(path: Path) -> bool:
 
 @pytest.mark.parametrize("handler", ["place_call", "check_call"])
 def test_the_dial_path_loads_no_time_zones(handler: str) -> None:
-    assert not {name for name in loaded_by(handler) if name.startswith("oncall.local_time")}
+    assert not {
+        name for name in loaded_by(handler) if name.startswith("oncall.messages.local_time")
+    }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from logs import log
+from adapters.logger import log
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from incident_table import CLAIM_SECONDS, IncidentTable
+from adapters.incident_store import CLAIM_SECONDS, IncidentTable
 from local.environment import LOOPBACK, free_port
-from tests.functions.lambda_calls import EXECUTION, INCIDENT, imported, invoke, log_lines
+from tests.functions.invoke import EXECUTION, INCIDENT, imported, invoke, log_lines
 from tests.unit import sample_events
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from local.connect.phone import (
     Throttled,
     Unavailable,
 )
-from tests.functions.lambda_calls import ANA, LI_WEI, invoke, log_lines, placing, said
+from tests.functions.invoke import ANA, LI_WEI, invoke, log_lines, placing, said
 
 if TYPE_CHECKING:
     from types import ModuleType

@@ -1,11 +1,11 @@
-"""What guard_roster says is understood as it says it."""
+"""What validate_roster says is understood as it says it."""
 
 from __future__ import annotations
 
 import pytest
 
 from local.phones.roster_desk import contacts_of, problems_in
-from oncall.roster_report import Refused, problems_of, refused
+from oncall.roster.validation_report import Refused, problems_of, refused
 
 BROKEN = """\
 timezone: Asia/Shanghai

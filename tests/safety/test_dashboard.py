@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from metrics import NAMESPACE, Metric
-from oncall import call
+from adapters.metrics import NAMESPACE, Metric
+from oncall.calls import call
 
 if TYPE_CHECKING:
     from tests.template.stack import Stack

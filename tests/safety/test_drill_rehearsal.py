@@ -9,8 +9,8 @@ import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 
 from local.connect.faults import Fault, FaultKind
-from oncall.drill import trouble
-from tests.functions.lambda_calls import invoke, log_lines, placing
+from oncall.calls.readiness import trouble
+from tests.functions.invoke import invoke, log_lines, placing
 from tests.safety.embedded_metrics import metric, written
 
 if TYPE_CHECKING:

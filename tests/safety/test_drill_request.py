@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from oncall.calls.plan import PagePlan, Telephony
+from oncall.calls.planner import plan_page
 from oncall.events import incident_from_event
+from oncall.events.trigger_metadata import as_drill, assigned, unwrap
 from oncall.incident import Incident
-from oncall.page import PagePlan, Telephony
-from oncall.planning import plan_page
 from oncall.roster import parse
-from oncall.trigger import as_drill, assigned, unwrap
 from tests.unit import sample_events
 from tests.unit.json_values import any_event, any_json
 

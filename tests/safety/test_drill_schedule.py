@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from oncall.events import incident_from_event
-from oncall.trigger import as_drill
+from oncall.events.trigger_metadata import as_drill
 from tests.template import app
 from tests.template.event_pattern import matches
 from tests.template.stack import Stack, target

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from adapters.metrics import Measure, Metric, call_over, measured
 from local.connect.faults import Fault, FaultKind
 from local.connect.phone import Busy, NoAnswer, NotAllowed, Press
-from metrics import Measure, Metric, call_over, measured
-from oncall.call import NO_ANSWER, Call, not_placed
-from oncall.progress import Progress
-from tests.functions.lambda_calls import ANA, INCIDENT, LI_WEI, invoke, placing, plan
+from oncall.calls.call import NO_ANSWER, Call, not_placed
+from oncall.calls.progress import Progress
+from tests.functions.invoke import ANA, INCIDENT, LI_WEI, invoke, placing, plan
 from tests.safety.embedded_metrics import metric, written
 
 if TYPE_CHECKING:

@@ -81,7 +81,7 @@ def _requests_of_the_table() -> dict[str, set[str]]:
     """Give the requests of DynamoDB that each method of the incident table makes."""
     methods = {
         one.name: one
-        for module in ("team_line", "incident_table")
+        for module in ("adapters/team_lock_store", "adapters/incident_store")
         for table in _parse(module).body
         if isinstance(table, ast.ClassDef)
         for one in table.body
@@ -111,8 +111,8 @@ def _with_its_imports(function: str) -> Iterator[ast.Module]:
     tree = _parse(function)
     yield tree
     for one in tree.body:
-        if isinstance(one, ast.ImportFrom) and (FUNCTIONS / f"{one.module}.py").exists():
-            yield _parse(str(one.module))
+        if isinstance(one, ast.ImportFrom) and str(one.module).startswith("adapters."):
+            yield _parse(str(one.module).replace(".", "/"))
 
 
 def _parse(module: str) -> ast.Module:

@@ -32,11 +32,11 @@ PLAN = """
 import json, sys
 from datetime import datetime
 from oncall.events import incident_from_event
-from oncall.bundle import bundled
-from oncall.page import Telephony
-from oncall.planning import plan_page
+from oncall.calls.grouping import bundled
+from oncall.calls.plan import Telephony
+from oncall.calls.planner import plan_page
 from oncall.roster import parse
-from oncall.said import say
+from oncall.calls.announcement import say
 roster = parse(open(sys.argv[1]).read())
 at = datetime.fromisoformat("2026-01-12T09:00+08:00")
 incident = incident_from_event(json.load(open(sys.argv[2])), fallback_id="one")
@@ -90,7 +90,7 @@ def test_it_holds_the_functions_and_what_is_locked_and_no_tests(asset: Path) -> 
         "ruamel-yaml",
         "tzdata",
     }
-    assert {"phonenumbers", "ruamel", "tzdata", "oncall", "languages"} <= folders
+    assert {"phonenumbers", "ruamel", "tzdata", "oncall", "locales"} <= folders
     assert not folders & {"tests", "test"}
     assert not [name for name in folders if name.endswith(".dist-info")]
 

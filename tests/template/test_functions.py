@@ -71,7 +71,7 @@ def test_a_function_reads_no_parameter_but_the_rosters(callout: Stack) -> None:
 def test_what_reminds_puts_nothing_but_pages_on_the_default_bus(callout: Stack) -> None:
     [statement] = [
         one
-        for one in callout.granted_to(target(callout.functions["remind"]["Role"]))
+        for one in callout.granted_to(target(callout.functions["send_reminder"]["Role"]))
         if one.actions == ["events:PutEvents"]
     ]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from oncall.incident import Incident
-from oncall.message import compose
+from oncall.messages.voice_message import compose
 from tests.template import app
 from workflow.contact_flow.flow import contact_flow, content
 from workflow.settings.settings import Settings, SettingsError

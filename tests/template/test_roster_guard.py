@@ -24,7 +24,7 @@ def guard(callout: Stack) -> str:
     [name] = [
         name
         for name, one in callout.of_type("AWS::Lambda::Function").items()
-        if one["Properties"]["Handler"] == "guard_roster.handler"
+        if one["Properties"]["Handler"] == "validate_roster.handler"
     ]
     return name
 
@@ -89,7 +89,7 @@ def test_what_cannot_be_handed_over_and_what_it_fails_at_is_kept(
 
 
 def test_it_may_list_the_rosters_and_nothing_beside_them(callout: Stack) -> None:
-    role = target(callout.functions["guard_roster"]["Role"])
+    role = target(callout.functions["validate_roster"]["Role"])
     resources = [
         str(resource)
         for one in callout.granted_to(role)
@@ -105,4 +105,4 @@ def test_it_may_list_the_rosters_and_nothing_beside_them(callout: Stack) -> None
 
 
 def test_it_is_told_the_teams_of_the_settings(callout: Stack) -> None:
-    assert callout.functions["guard_roster"]["Environment"]["Variables"]["TEAMS"] == "default"
+    assert callout.functions["validate_roster"]["Environment"]["Variables"]["TEAMS"] == "default"

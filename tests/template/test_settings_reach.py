@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from oncall.notice import console_link
+from oncall.messages.email import console_link
 from tests.template import app
 from tests.template.stack import Stack, target
 
@@ -59,7 +59,7 @@ def test_it_is_reminded_by_the_settings_and_else_never(
     stacks: dict[str, Stack], callout: Stack
 ) -> None:
     told = [
-        stack.functions["release_line"]["Environment"]["Variables"]["REMIND_MINUTES"]
+        stack.functions["finish_page"]["Environment"]["Variables"]["REMIND_MINUTES"]
         for stack in (stacks["Callout"], callout)
     ]
 
@@ -138,7 +138,7 @@ def test_each_team_has_a_roster_a_drill_and_its_guard(stacks: dict[str, Stack]) 
 
     assert rosters == {"/callout/rosters/web", "/callout/rosters/db"}
     assert sorted(drills) == ["db", "web"]
-    guard = callout.functions["guard_roster"]["Environment"]["Variables"]
+    guard = callout.functions["validate_roster"]["Environment"]["Variables"]
     assert guard["TEAMS"] == "web,db"
     watched = [
         one["Properties"]["Dimensions"][0]["Value"]

@@ -10,8 +10,8 @@ import pytest
 
 from local.environment import ROOT
 from oncall.events import incident_from_event
-from oncall.language import load
-from oncall.message import compose
+from oncall.messages.locale import load
+from oncall.messages.voice_message import compose
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,13 +11,13 @@ from hypothesis import given
 
 from oncall import reminder
 from oncall.events import incident_from_event
-from oncall.language import available
-from oncall.message import compose, compose_several
-from oncall.notice import opening
-from oncall.record import ACKNOWLEDGED, RESOLVED, UNANSWERED, Record
+from oncall.incident_record import ACKNOWLEDGED, RESOLVED, UNANSWERED, Record
+from oncall.messages.email import opening
+from oncall.messages.locale import available
+from oncall.messages.voice_message import compose, compose_several
 from tests.unit.json_values import any_event, any_text
+from tests.unit.messages.test_voice_message import heard, parsed
 from tests.unit.sample_events import incident
-from tests.unit.test_message import heard, parsed
 
 EXECUTION = "arn:aws:states:us-east-1:000000000000:execution:Callout:one"
 SIGN_IN = replace(incident("root-sign-in"), had_by="Ana")

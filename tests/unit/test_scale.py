@@ -7,7 +7,7 @@ import re
 import pytest
 
 from local.environment import ROOT
-from oncall.call import STEADY_WAIT
+from oncall.calls.call import STEADY_WAIT
 
 PAGE = (ROOT / "docs" / "scaling.md").read_text()
 ROWS = re.findall(r"^\| ([\d,]+) \| ([\d,]+) \| ([\d.]+) \| (\d+) \|$", PAGE, re.MULTILINE)

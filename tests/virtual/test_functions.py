@@ -145,7 +145,7 @@ def test_a_sandbox_leaves_this_process_as_it_was(virtual: VirtualSystem) -> None
     import_module("logs")  # another test has imported what the functions share
     variables, modules = dict(os.environ), dict(sys.modules)
 
-    sandbox(of("guard_roster", virtual), virtual)
+    sandbox(of("validate_roster", virtual), virtual)
 
     assert dict(os.environ) == variables
     changed = {

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from adapters.metrics import Metric
 from local.definition.ways import load
 from local.reference import measures, notifications
 from local.reference.pages import PAGES, with_sections
-from metrics import Metric
 from tests.safety.embedded_metrics import read
 
 if TYPE_CHECKING:

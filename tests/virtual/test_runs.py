@@ -14,7 +14,7 @@ from local.scenarios.files import SCENARIOS_DIR
 from local.scenarios.scenario import Scenario, read_scenario
 from local.virtual.system import EPOCH
 from local.virtual.told import Delivery
-from oncall.call import FIRST_WAIT
+from oncall.calls.call import FIRST_WAIT
 
 if TYPE_CHECKING:
     from local.virtual.system import VirtualSystem

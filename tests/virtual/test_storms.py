@@ -13,9 +13,9 @@ import pytest
 from local.definition.ways import load, ways
 from local.scenarios.fields import phone_of
 from local.virtual.history import Stop
-from oncall.call import STEADY_WAIT
-from oncall.line import LEASE_SECONDS, RHYTHM
-from oncall.record import ACKNOWLEDGED, RESOLVED
+from oncall.calls.call import STEADY_WAIT
+from oncall.incident_record import ACKNOWLEDGED, RESOLVED
+from oncall.team_lock import LEASE_SECONDS, RHYTHM
 from tests.chaos.burst import burst_of, fewest
 from tests.chaos.patience import PLAN
 from tests.chaos.storm import Act, Storm, alarm, page

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from local.faults.fault import fault_from
-from oncall.line import LEASE_SECONDS
-from oncall.record import ACKNOWLEDGED
+from oncall.incident_record import ACKNOWLEDGED
+from oncall.team_lock import LEASE_SECONDS
 from tests.chaos.storm import page
 from tests.chaos.storm_pages import answered
 from tests.virtual.storms import lawful, outcomes, pages, storm
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize(
     ("function", "outcome"),
     [
-        ("take_line", ACKNOWLEDGED),
+        ("acquire_team_lock", ACKNOWLEDGED),
         ("plan_calls", "failed"),
-        ("gather_incidents", ACKNOWLEDGED),
+        ("collect_open_incidents", ACKNOWLEDGED),
         ("place_call", "failed"),
         ("check_call", "unanswered"),
-        ("release_line", ACKNOWLEDGED),
+        ("finish_page", ACKNOWLEDGED),
     ],
 )
 def test_without_any_one_function_of_the_holder_nothing_is_lost(
@@ -46,7 +46,7 @@ def test_a_call_goes_on_though_another_execution_has_given_up_what_it_is_about(
 ) -> None:
     """Without the line they call at once: one finds everybody engaged, and tells SNS of it all."""
     listens = {"press": {"answer_after": 2, "key_after": 30}}
-    no_line = {"at": "take_line", "fault": "killed_before"}
+    no_line = {"at": "acquire_team_lock", "fault": "killed_before"}
 
     told = lawful(virtual, storm(*pages(3), ana="busy", bo=listens, faults=[no_line]))
 
@@ -77,7 +77,12 @@ def test_without_the_table_everybody_is_called_about_everything(
 
 def test_of_several_that_find_the_line_free_at_once_one_has_it(virtual: VirtualSystem) -> None:
     """The first has seen that it is free, and has to ask again before it takes it."""
-    lost = {"at": "dynamodb UpdateItem", "by": "take_line", "fault": "drop_before", "times": 1}
+    lost = {
+        "at": "dynamodb UpdateItem",
+        "by": "acquire_team_lock",
+        "fault": "drop_before",
+        "times": 1,
+    }
 
     told = lawful(virtual, storm(page(100), page(101), page(102), faults=[lost]))
 
@@ -89,7 +94,12 @@ def test_of_several_that_find_the_line_free_at_once_one_has_it(virtual: VirtualS
 
 def test_a_line_whose_taking_was_not_answered_is_ones_own(virtual: VirtualSystem) -> None:
     """The SDK asks again, and finds a holder: itself."""
-    lost = {"at": "dynamodb UpdateItem", "by": "take_line", "fault": "drop_after", "times": 1}
+    lost = {
+        "at": "dynamodb UpdateItem",
+        "by": "acquire_team_lock",
+        "fault": "drop_after",
+        "times": 1,
+    }
 
     told = lawful(virtual, storm(page(100), faults=[lost]))
 

@@ -8,7 +8,7 @@
 
 It is data in the flow language of Amazon Connect, made without the CDK, so that what is
 deployed is also what the simulated Connect plays. One flow serves all languages: the
-contact's attributes hold the voice and the texts (functions/oncall/message.py).
+contact's attributes hold the voice and the texts (functions/oncall/messages/voice_message.py).
 
 Sources are the pages of "Actions in the Amazon Connect Flow language" in the API
 reference, one for each type of action. Nobody has run it in Connect yet.

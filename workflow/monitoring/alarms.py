@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_sqs as sqs
     from aws_cdk import aws_stepfunctions as sfn
 
-#: What the functions write their metrics to (functions/metrics.py).
+#: What the functions write their metrics to (functions/adapters/metrics.py).
 NAMESPACE = "Callout"
 FIVE_MINUTES = Duration.minutes(5)
 #: Hours without a drill: one is due every 24, and retried for one.

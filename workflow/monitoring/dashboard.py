@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from aws_cdk import aws_sqs as sqs
 
-#: Outcomes that a call can end with (functions/oncall/call.py); drills have a graph of their own.
+#: Outcomes that a call can end with (functions/oncall/calls/call.py); drills have a graph of their
+#: own.
 OUTCOMES = (
     "acknowledged",
     "declined",

@@ -23,8 +23,9 @@ EVERY = Duration.days(1)
 class Drill(Construct):
     """A schedule for each team, since each has a roster of its own that can be broken.
 
-    The event is Callout's own Page with `drill: true` (functions/oncall/trigger.py). Put on
-    the default bus and not handed to the state machine, so that the rule is tried as well.
+    The event is Callout's own Page with `drill: true`
+    (functions/oncall/events/trigger_metadata.py). Put on the default bus and not handed to the
+    state machine, so that the rule is tried as well.
 
     A rate without a start begins at once (EventBridge Scheduler, "Schedule types"): the
     first drill is part of the deployment that makes it.

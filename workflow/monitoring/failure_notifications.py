@@ -60,7 +60,7 @@ class SafetyNet(Construct):
         for name, function in escalation.functions.items():
             self.alarms.watch_function(name.removesuffix("Function"), function)
         self.alarms.watch_rule("rosters are not guarded", guard.rule.rule_name)
-        self.alarms.watch_function("GuardRoster", guard.function)
+        self.alarms.watch_function("ValidateRoster", guard.function)
         self.alarms.watch_machine(escalation.state_machine)
         self.alarms.watch_topic(topic)
 

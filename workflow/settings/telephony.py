@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from workflow.settings.types import E164, Id, like
 
-#: Contact attributes besides the message (functions/oncall/message.py,
+#: Contact attributes besides the message (functions/oncall/messages/voice_message.py,
 #: workflow/contact_flow/flow.py).
 FLOWS_OWN = (
     "voice",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from callout.errors import CommandError
 from oncall.roster.limits import MOST_PHONES_PER_CONTACT
-from oncall.roster.numbers import NumberError, normalise
+from oncall.roster.parsing.phone_numbers import NumberError, normalise
 
 COLUMNS = ("name", "phone", "language")
 _SEPARATORS = ",;\t"

@@ -16,7 +16,7 @@ from callout.roster.importing.rotation_from_calendar import (
     recurrence,
     schedule,
 )
-from oncall.roster.contacts import KEYS as CONTACT
+from oncall.roster.parsing.contacts import KEYS as CONTACT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

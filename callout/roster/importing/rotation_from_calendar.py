@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from oncall.roster import Override, Rotation
-from oncall.roster.shifts import UNITS
+from oncall.roster.parsing.rotations import UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,23 +6,31 @@ One module reads one kind of event. To teach Callout another: write its reader, 
 
 from collections.abc import Callable
 
-from oncall import language
-from oncall.events import cloudwatch, ec2, guardduty, health, other, page, sign_in
-from oncall.events.reading import Envelope, Reading, utc
+from oncall.events import (
+    callout_page,
+    cloudwatch_alarm,
+    console_sign_in,
+    ec2_state_change,
+    guardduty_finding,
+    health_event,
+    unrecognized,
+)
+from oncall.events.envelope import Envelope, Reading, utc
 from oncall.incident import Incident, is_token
+from oncall.messages import locale
 
 __all__ = ["incident_from_event"]
 
 _READERS: dict[str, tuple[str, Callable[[Envelope], Reading | None]]] = {
     # AWS documents the first spelling of two words on one page and as one word on another.
-    "AWS Console Sign In via CloudTrail": ("aws.signin", sign_in.read),
-    "AWS Console Signin via CloudTrail": ("aws.signin", sign_in.read),
-    "CloudWatch Alarm State Change": ("aws.cloudwatch", cloudwatch.read),
-    "EC2 Instance State-change Notification": ("aws.ec2", ec2.read),
-    "GuardDuty Finding": ("aws.guardduty", guardduty.read),
-    "AWS Health Event": ("aws.health", health.read),
-    "AWS Health Abuse Event": ("aws.health", health.read),
-    "Page": (page.SOURCE, page.read),
+    "AWS Console Sign In via CloudTrail": ("aws.signin", console_sign_in.read),
+    "AWS Console Signin via CloudTrail": ("aws.signin", console_sign_in.read),
+    "CloudWatch Alarm State Change": ("aws.cloudwatch", cloudwatch_alarm.read),
+    "EC2 Instance State-change Notification": ("aws.ec2", ec2_state_change.read),
+    "GuardDuty Finding": ("aws.guardduty", guardduty_finding.read),
+    "AWS Health Event": ("aws.health", health_event.read),
+    "AWS Health Abuse Event": ("aws.health", health_event.read),
+    "Page": (callout_page.SOURCE, callout_page.read),
 }
 """By detail-type: the source it comes from, and who reads it."""
 
@@ -39,12 +47,12 @@ def incident_from_event(event: object, *, fallback_id: str, fallback_time: str =
         fallback_time: ISO 8601; the incident's time if the event has none.
     """
     envelope = Envelope(event)
-    reading = _understood(envelope) or other.read(envelope)
+    reading = _understood(envelope) or unrecognized.read(envelope)
     facts = {name: value for name, value in reading.facts.items() if value}
     account = reading.account or envelope.account
     region = reading.region or envelope.region
     said = facts | {"account": account, "region": region}
-    words = language.load(language.DEFAULT)
+    words = locale.load(locale.DEFAULT)
     event_id = envelope.id
     return Incident(
         id=event_id if isinstance(event_id, str) and is_token(event_id) else fallback_id,

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from oncall.events.reading import REPLAY_SOURCE
+from oncall.events.envelope import REPLAY_SOURCE
 
 
 class EventError(ValueError):

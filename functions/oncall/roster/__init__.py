@@ -1,8 +1,8 @@
 """The on-call list: who is called when a page goes out, as operators write it."""
 
 from oncall.roster.model import Contact, Override, Roster, Rotation
-from oncall.roster.parse import available_languages, parse
-from oncall.roster.problems import Problem, RosterError
+from oncall.roster.parsing.errors import Problem, RosterError
+from oncall.roster.parsing.parser import available_languages, parse
 
 __all__ = [
     "Contact",

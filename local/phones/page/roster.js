@@ -1,4 +1,4 @@
-// The roster: edited here, saved in SSM, judged by guard_roster as in AWS.
+// The roster: edited here, saved in SSM, judged by validate_roster as in AWS.
 import { post } from "./api.js";
 import { $, el, say } from "./dom.js";
 import { announce } from "./live.js";
@@ -25,9 +25,9 @@ export class Roster {
     this.version = version;
     if (good === version) {
       this.#mark([]);
-      say($("roster-said"), `Version ${version} is good, says guard_roster: label last-good.`, "good");
+      say($("roster-said"), `Version ${version} is good, says validate_roster: label last-good.`, "good");
     } else if (this.refused !== version) {
-      say($("roster-said"), `Version ${version} is saved; guard_roster looks at it …`);
+      say($("roster-said"), `Version ${version} is saved; validate_roster looks at it …`);
     }
     this.#number();
   }
@@ -36,7 +36,7 @@ export class Roster {
     if (version < this.version) return;
     this.refused = version;
     this.#mark(problems);
-    say($("roster-said"), `Version ${version} is refused by guard_roster; the last good one stays in use.`, "wrong");
+    say($("roster-said"), `Version ${version} is refused by validate_roster; the last good one stays in use.`, "wrong");
     if (problems.length) announce(`The roster is refused. Line ${problems[0].line}: ${problems[0].what}`);
   }
 

@@ -1,0 +1,1 @@
+"""The calls of a page: plan, progress, grouping."""

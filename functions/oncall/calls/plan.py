@@ -1,0 +1,67 @@
+"""The plan of one page: whom it calls, in which order, made beforehand.
+
+So the functions that dial and watch do not read the roster. What people are told is apart from
+it (oncall/calls/announcement.py), for that changes while a page goes on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any
+
+from oncall.calls.call import Call
+from oncall.messages.locale import DEFAULT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True)
+class PagePlan:
+    """The plan of one page.
+
+    Attributes:
+        calls: the calls to make, in order, without full numbers.
+        numbers: the number of each, E.164; only place_call is given one.
+        lines: what the notification says of each if its function dies.
+        language: tag of the notification's language.
+        timezone: IANA name of the zone of times, spoken and written.
+        preface: what the notification says before what happened; "" where nothing.
+        roster: which one this was planned from: `source` and `version`.
+    """
+
+    calls: tuple[Call, ...] = ()
+    numbers: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+    language: str = DEFAULT
+    timezone: str = "UTC"
+    preface: str = ""
+    roster: dict[str, object] = field(default_factory=dict)
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> PagePlan:
+        """Read the plan out of the state; what is missing takes its default, the rest is left."""
+        known = {field.name for field in fields(cls)}
+        lists = {key: tuple(state.get(key, ())) for key in ("calls", "numbers", "lines")}
+        texts = {key: value for key, value in state.items() if key in known - lists.keys()}
+        plan = cls(**(texts | lists))
+        return replace(plan, calls=tuple(Call.from_state(call) for call in lists["calls"]))
+
+    def to_state(self) -> dict[str, object]:
+        """Give the plan as the state machine carries it, with the count of its calls."""
+        return {**asdict(self), "count": len(self.calls)}
+
+
+@dataclass(frozen=True)
+class Telephony:
+    """What the deployment's settings say of calls.
+
+    Attributes:
+        talk_seconds: after this long connected without a key, a call is ended.
+        message_attribute: contact attribute that the contact flow speaks.
+        acknowledge: `key`, or `answer` with a flow that asks for no key.
+    """
+
+    talk_seconds: int
+    message_attribute: str = "message"
+    acknowledge: str = "key"

@@ -1,0 +1,139 @@
+"""Which calls a page makes, in which order: the plan of a page, made from a roster.
+
+Apart from the plan itself, so that who only reads a plan does not load what reads rosters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from oncall.calls.call import Call
+from oncall.calls.plan import PagePlan
+from oncall.messages.call_log import calls_text
+from oncall.messages.email import roster_used
+from oncall.phone_number import mask
+from oncall.roster.schedule import person_for
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from oncall.calls.plan import Telephony
+    from oncall.incident import Incident
+    from oncall.roster.fallback import Chosen
+    from oncall.roster.model import Contact, Roster
+
+
+def plan_page(
+    incident: Incident, roster: Roster, at: datetime, *, telephony: Telephony, first: str = ""
+) -> PagePlan:
+    """Plan a page.
+
+    Args:
+        incident: what people are called about; a drill makes the first call only.
+        roster: whom to call.
+        at: the moment whose on-call people they are; has a time zone.
+        telephony: what the settings say of calls.
+        first: name of who is called first of all, being awake.
+    """
+    planned = plan_calls(roster, at, first)[: 1 if incident.drill else None]
+    calls = tuple(
+        Call(
+            attempt=one.attempt,
+            round=one.round,
+            contact=one.contact,
+            phone=mask(one.phone),
+            language=one.language,
+            ring_seconds=one.ring_seconds,
+            talk_seconds=telephony.talk_seconds,
+            acknowledge=telephony.acknowledge,
+            drill=incident.drill,
+        )
+        for one in planned
+    )
+    language = roster.language
+    died = [replace(call, reason="function failed").to_state() for call in calls]
+    return PagePlan(
+        calls=calls,
+        numbers=tuple(one.phone for one in planned),
+        lines=tuple(calls_text([call], language, first=n) for n, call in enumerate(died, start=1)),
+        language=language,
+        timezone=roster.timezone,
+    )
+
+
+def planned_from(plan: PagePlan, chosen: Chosen) -> PagePlan:
+    """Give the plan with the roster it was made from.
+
+    The notification names one that is not the latest: it may have called the wrong people.
+    """
+    saved = chosen.saved
+    roster: dict[str, object] = {"source": chosen.source.value, "version": saved.version}
+    if not chosen.why:
+        return replace(plan, roster=roster)
+    preface = roster_used(chosen.source, saved.version, saved.kept, chosen.why, plan.language)
+    return replace(plan, roster=roster, preface=preface)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedCall:
+    """One call that will be made unless an earlier one is acknowledged.
+
+    Attributes:
+        attempt: number of the call within the page, from 1.
+        round: time through the escalation, from 1.
+        contact: name of the person.
+        phone: E.164.
+        language: tag of the language to speak, such as `zh-CN`.
+        ring_seconds: how long the phone may ring.
+    """
+
+    attempt: int
+    round: int
+    contact: str
+    phone: str
+    language: str
+    ring_seconds: int
+
+
+def plan_calls(roster: Roster, at: datetime, first: str = "") -> tuple[PlannedCall, ...]:
+    """The calls of a page that goes out at a moment; never empty.
+
+    In each round every person of the escalation is called, on each of their phones in order.
+    A person who would be next to themselves within a round is called once.
+
+    Args:
+        roster: whom to call.
+        at: has a time zone.
+        first: name of somebody to be called before all others in the first round; of nobody
+            whom the page calls, it changes nothing.
+    """
+    people = _people(roster, at)
+    calls = (
+        (number, person, phone)
+        for number in range(1, roster.rounds + 1)
+        for person in (_led_by(first, people) if number == 1 else people)
+        for phone in person.phones
+    )
+    return tuple(
+        PlannedCall(attempt, number, person.name, phone, person.language, roster.ring_seconds)
+        for attempt, (number, person, phone) in enumerate(calls, start=1)
+    )
+
+
+def _people(roster: Roster, at: datetime) -> list[Contact]:
+    if at.tzinfo is None:
+        raise ValueError("a moment without time zone says not who is on call; give it one")
+    return _once([person_for(roster, entry, at) for entry in roster.escalation])
+
+
+def _led_by(name: str, people: list[Contact]) -> list[Contact]:
+    """Bring a person's first turn to the front; later turns stay where they are."""
+    turn = next((index for index, person in enumerate(people) if person.name == name), 0)
+    return _once([people[turn], *people[:turn], *people[turn + 1 :]])
+
+
+def _once(people: list[Contact]) -> list[Contact]:
+    """Leave out whoever is next to themselves."""
+    return [person for person, _turns in groupby(people)]

@@ -1,0 +1,54 @@
+"""CloudWatch alarm state changes, of metric and of composite alarms.
+
+Format: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/
+cloudwatch-and-eventbridge.html
+"""
+
+from oncall.events.envelope import Envelope, Reading, at, dedup_key, text
+from oncall.text import PROSE_LIMIT
+
+_KIND_AND_SEVERITY = {
+    "ALARM": ("alarm", "high"),
+    "OK": ("alarm_ok", "low"),
+    "INSUFFICIENT_DATA": ("alarm_no_data", "medium"),
+}
+
+
+def read(event: Envelope) -> Reading | None:
+    """Return what the alarm says; None when it is in no state that alarms have.
+
+    The dedup key is the same in every state: an alarm that is OK again closes what it opened.
+    """
+    state = at(event.detail, "state")
+    known = _KIND_AND_SEVERITY.get(text(at(state, "value")))
+    name = text(at(event.detail, "alarmName"))
+    alarm = event.resources[0] if event.resources else name
+    if known is None or not alarm:
+        return None
+    reason = text(at(state, "reason"), PROSE_LIMIT)
+    description = text(at(event.detail, "configuration", "description"), PROSE_LIMIT)
+    kind, severity = known
+    facts = {
+        "name": name or text(alarm.rpartition(":")[2]),
+        "description": description,
+        "reason": reason,
+        # A person wrote the description, CloudWatch the reason: the former is better heard.
+        "about": description or _gist(reason),
+        "suppressed": text(at(state, "actionsSuppressedReason"), PROSE_LIMIT),
+    }
+    key = dedup_key("alarm", alarm if event.resources else f"{event.account}:{event.region}:{name}")
+    return Reading(kind, severity, key, facts)
+
+
+def _gist(reason: str) -> str:
+    """Return what is worth hearing of a reason.
+
+    Of a metric alarm's, the first sentence without the list of data points in brackets; of a
+    composite alarm's, which alarm went into which state, without the time.
+    """
+    if " transitioned to " in reason:
+        return reason.partition(" at ")[0]
+    before, bracket, rest = reason.partition(" [")
+    if bracket:
+        reason = before + rest.partition("]")[2]
+    return reason.partition(". ")[0].partition(" (minimum ")[0]

@@ -1,0 +1,21 @@
+"""EC2 instance state changes.
+
+Format: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/monitoring-instance-state-changes.html
+"""
+
+from oncall.events.envelope import Envelope, Reading, at, dedup_key, text
+
+_GOING_UP = ("pending", "running")
+
+
+def read(event: Envelope) -> Reading | None:
+    """Return which instance is in which state; None when either is missing."""
+    instance = text(at(event.detail, "instance-id"))
+    if not instance and event.resources:
+        instance = text(event.resources[0].rpartition("/")[2])
+    state = text(at(event.detail, "state"))
+    if not instance or not state:
+        return None
+    severity = "low" if state in _GOING_UP else "high"
+    facts = {"instance": instance, "state": state}
+    return Reading("instance_state", severity, dedup_key("ec2", instance, state), facts)

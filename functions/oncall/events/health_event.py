@@ -1,0 +1,72 @@
+"""AWS Health events.
+
+Format: https://docs.aws.amazon.com/health/latest/ug/aws-health-events-eventbridge-schema.html
+"""
+
+from oncall.events.envelope import Envelope, Reading, account, at, dedup_key, items, region, text
+from oncall.text import PROSE_LIMIT
+
+_FROM_CATEGORY = {
+    "issue": "high",
+    "investigation": "high",
+    "scheduledChange": "medium",
+    "accountNotification": "medium",
+}
+_AFFECTED_SHOWN = 5
+
+
+def read(event: Envelope) -> Reading | None:
+    """Return what AWS says of its own health; None when it names no event and no service."""
+    service = text(at(event.detail, "service"))
+    code = text(at(event.detail, "eventTypeCode"))
+    arn = at(event.detail, "eventArn")
+    identity = arn if isinstance(arn, str) and arn else ":".join(filter(None, (service, code)))
+    if not identity:
+        return None
+    status = text(at(event.detail, "statusCode"))
+    category = text(at(event.detail, "eventTypeCategory"))
+    facts = {
+        "service": service,
+        "event": _event_name(code, service),
+        "description": _description(at(event.detail, "eventDescription")),
+        "affected": _affected(at(event.detail, "affectedEntities")),
+        "starts": text(at(event.detail, "startTime")),
+        "status": status,
+    }
+    severity = "low" if status == "closed" else _FROM_CATEGORY.get(category, "high")
+    return Reading(
+        "health_event",
+        severity,
+        dedup_key("health", identity),
+        facts,
+        # The event's own account and region are those that were told, not those that are ill.
+        account=account(at(event.detail, "affectedAccount")),
+        region=region(at(event.detail, "eventRegion")),
+    )
+
+
+def _event_name(code: str, service: str) -> str:
+    """Return AWS_EC2_INSTANCE_STOP_SCHEDULED of EC2 as `instance stop scheduled`."""
+    name = code.removeprefix("AWS_").removeprefix(f"{service}_")
+    return name.replace("_", " ").lower()
+
+
+def _description(descriptions: object) -> str:
+    """Return the English description, else the first there is."""
+    found = ""
+    for description in items(descriptions):
+        # AWS writes line breaks as a backslash and an n.
+        written = at(description, "latestDescription")
+        words = text(written.replace("\\n", " "), PROSE_LIMIT) if isinstance(written, str) else ""
+        if words and at(description, "language") == "en_US":
+            return words
+        found = found or words
+    return found
+
+
+def _affected(entities: object) -> str:
+    names = [
+        name for name in (text(at(entity, "entityValue")) for entity in items(entities)) if name
+    ]
+    shown = ", ".join(names[:_AFFECTED_SHOWN])
+    return f"{shown}, …" if len(names) > _AFFECTED_SHOWN else shown

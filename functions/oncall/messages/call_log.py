@@ -1,0 +1,42 @@
+"""The calls of a page as text: a line each. On the dial path, so it knows nothing of incidents."""
+
+from collections.abc import Mapping, Sequence
+
+from oncall.messages.locale import nearest
+from oncall.text import clean
+
+Call = Mapping[str, object]
+"""A call that was made: contact, phone (masked), outcome, attempt, round, perhaps reason."""
+
+_CALLS_SHOWN = 100  # SNS takes 256 KiB, a reader much less
+
+
+def calls_text(calls: Sequence[Call], language: str, *, first: int = 1) -> str:
+    """Return a line for each call, like `1. Li Wei +86*********00: no answer`.
+
+    Args:
+        calls: The calls in the order they were made.
+        language: A language tag.
+        first: The number of the first of them, where the lines continue others.
+    """
+    notice = nearest(language).notice
+    lines = []
+    for number, call in enumerate(calls[:_CALLS_SHOWN], start=first):
+        outcome = _field(call, "outcome")
+        line = notice.line_reason if _field(call, "reason") else notice.line
+        said = line.format(
+            number=number,
+            contact=_field(call, "contact"),
+            phone=_field(call, "phone"),
+            outcome=notice.outcomes.get(outcome, outcome),
+            reason=_field(call, "reason"),
+        )
+        lines.append(" ".join(said.split()))
+    if len(calls) > _CALLS_SHOWN:
+        lines.append(notice.more.format(count=len(calls) - _CALLS_SHOWN))
+    return "\n".join(lines) or notice.nobody_called
+
+
+def _field(call: Call, name: str) -> str:
+    value = call.get(name)
+    return clean(value) if isinstance(value, str) else ""

@@ -1,0 +1,188 @@
+"""The plain text of the e-mails that SNS sends about incidents."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from oncall.incident import Incident
+from oncall.messages.local_time import in_zone
+from oncall.messages.locale import Language, nearest
+from oncall.text import clean, shorten
+
+#: Where the console is, by partition, away from the commercial regions (unverified).
+CONSOLES = {"aws-cn": "console.amazonaws.cn", "aws-us-gov": "console.amazonaws-us-gov.com"}
+
+_SUBJECT_LIMIT = 64
+_TEST_SUBJECT = "TEST: "
+# Bytes, where several incidents are told: SNS and a state take 256 KB, and an e-mail should stay
+# far below that, whatever strangers wrote and however much is open.
+_DETAILS_OF_ALL = 4_000
+_TITLE = 240
+_LISTED_TITLE = 120
+
+
+@dataclass(frozen=True)
+class Notice:
+    """The parts of the notification that are known before the calls.
+
+    Attributes:
+        subject: what it is about, in ASCII, short enough to follow an outcome.
+        acknowledged: heading to put before a name.
+        unanswered: heading that says nobody took it.
+        incident: what happened that the calls speak, and where to look.
+        spoken: the same in a line each, where it is several; "" otherwise. For the e-mail that
+            says that Callout failed, which tells only the execution's own incident in full.
+        others: what else is open, a line each; "" where nothing is. Both begin with a blank line.
+    """
+
+    subject: str = ""
+    acknowledged: str = ""
+    unanswered: str = ""
+    incident: str = ""
+    spoken: str = ""
+    others: str = ""
+
+
+def opening(incidents: Sequence[Incident], language: str, timezone: str) -> str:
+    """Return what is known of incidents, line by line.
+
+    Args:
+        incidents: all of them tests, or none; several are numbered as in a call, and details
+            share a limit.
+        language: A language tag.
+        timezone: An IANA zone.
+    """
+    words = nearest(language)
+    if len(incidents) == 1:
+        told = "\n".join(_lines(incidents[0], words, timezone))
+    else:
+        limit = _DETAILS_OF_ALL // len(incidents)
+        told = "\n\n".join(
+            f"{number}. " + "\n".join(_lines(one, words, timezone, limit))
+            for number, one in enumerate(incidents, start=1)
+        )
+    test = incidents[0].test
+    return f"{words.notice.labels['test']}\n{told}" if test else told
+
+
+def listed(incidents: Sequence[Incident], language: str, label: str) -> str:
+    """Return incidents, a line each, to follow other text; "" where there are none.
+
+    Args:
+        incidents: What to list.
+        language: A language tag.
+        label: Of the heading: `spoken`, or `others`.
+    """
+    if not incidents:
+        return ""
+    words = nearest(language)
+    labels = words.notice.labels
+    lines = [
+        labels["other"].format(
+            severity=_severity(one, words),
+            title=_within(_title(one, words), _LISTED_TITLE),
+            incident=clean(one.id),
+        )
+        for one in incidents
+    ]
+    return "\n".join(["\n", labels[label].format(count=len(lines)), *lines])
+
+
+def heading(outcome: str, language: str, count: int = 1) -> str:
+    """Return the first line of an e-mail.
+
+    Args:
+        outcome: `unanswered`, or `acknowledged`, which a name has to follow.
+        language: A language tag.
+        count: How many incidents it is about.
+    """
+    headings = nearest(language).notice.headings
+    several = headings.get(f"{outcome}_several") if count > 1 else None
+    return (several or headings[outcome]).format(count=count)
+
+
+def roster_used(source: str, version: int, kept: str, why: str, language: str) -> str:
+    """Return which roster people were called by, where it is not the latest.
+
+    Args:
+        source: `last-good` or `copy`.
+        version: of the roster's parameter.
+        kept: when a copy was made, as it is to be written.
+        why: what is wrong with the latest: English, as everything about rosters is.
+        language: A language tag.
+    """
+    label = nearest(language).notice.labels[f"roster_{source.replace('-', '_')}"]
+    return label.format(version=version, kept=kept, why=why)
+
+
+def subject(incidents: Sequence[Incident]) -> str:
+    """Return what an e-mail's subject says of incidents: how many, and what the first one is.
+
+    English and ASCII, for SNS takes nothing else, and short enough to follow the outcome: SNS
+    wants fewer than 100 characters in all.
+    """
+    incident = incidents[0]
+    title = incident.title.replace("…", "...").encode("ascii", "ignore").decode("ascii")
+    if sum(map(str.isalnum, title)) < len(incident.title) / 2:  # a title in Chinese, say
+        kind = incident.kind.replace("_", " ")
+        title = f"{incident.severity} {kind} for team {incident.team}"
+    test = _TEST_SUBJECT if incident.test else ""
+    several = f"{len(incidents)} incidents: " if len(incidents) > 1 else ""
+    line = clean(f"{test}{several}{title}", _SUBJECT_LIMIT - 2)
+    return line.replace("…", "...")
+
+
+def console_link(execution: str) -> str:
+    """Give the console's address of an execution, from its ARN."""
+    _, partition, _, region, *_ = execution.split(":")
+    host = CONSOLES.get(partition, f"{region}.console.aws.amazon.com")
+    return f"https://{host}/states/home?region={region}#/v2/executions/details/{execution}"
+
+
+def _lines(
+    incident: Incident, words: Language, timezone: str, limit: int | None = None
+) -> list[str]:
+    """Return what is known of one; with a limit, bytes of details, where it is one of several."""
+    labels = words.notice.labels
+    title = _title(incident, words)
+    details = words.details(incident.kind, _facts(incident))
+    lines = [
+        _labelled(labels["reminder"], incident.had_by),
+        title if limit is None else _within(title, _TITLE),
+        details if limit is None else _within(details, limit),
+        _labelled(labels["account"], incident.account),
+        _labelled(labels["region"], incident.region),
+        _time(incident, words, timezone),
+        _labelled(labels["severity"], _severity(incident, words)),
+        _labelled(labels["incident"], incident.id),
+    ]
+    return [line for line in lines if line]
+
+
+def _within(text: str, most: int) -> str:
+    """Cut a text to about as many bytes of UTF-8."""
+    fitting = len(text.encode(errors="replace")[:most].decode(errors="ignore"))
+    return shorten(text, fitting)
+
+
+def _title(incident: Incident, words: Language) -> str:
+    return words.title(incident.kind, _facts(incident))
+
+
+def _facts(incident: Incident) -> dict[str, str]:
+    return {**incident.facts, "account": incident.account, "region": incident.region}
+
+
+def _severity(incident: Incident, words: Language) -> str:
+    return words.word("severity", incident.severity) or incident.severity
+
+
+def _time(incident: Incident, words: Language, timezone: str) -> str:
+    local = in_zone(incident.time, timezone)
+    if local is None:
+        return ""
+    return words.notice.labels["time"].format(value=local.written(words.clock), zone=local.zone)
+
+
+def _labelled(label: str, value: str) -> str:
+    cleaned = clean(value)
+    return label.format(value=cleaned) if cleaned else ""

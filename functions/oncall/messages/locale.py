@@ -1,0 +1,180 @@
+"""The languages Callout speaks and writes.
+
+Each is one JSON file in `locales/`, named by its tag; adding a file adds the language. A file
+holds plain text only: message.py adds the markup. Its shape is that of `Language`, and the tests
+hold every file to the keys and placeholders of en-US.
+
+Phrases are lists of templates with `{fact}` placeholders. A template whose facts are not all
+known is left out, so a phrase says what is known and no more.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+DEFAULT = "en-US"
+
+_FOLDER = Path(__file__).parent / "locales"
+
+
+class UnknownLanguageError(KeyError):
+    """There is no language of that tag."""
+
+    def __str__(self) -> str:  # KeyError would show the sentence in quotes
+        return str(self.args[0])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clock:
+    """How times are said and written.
+
+    Attributes:
+        spoken: Template of a time that is said: weekday, month_name, day, hour12, minute, part.
+        spoken_on_the_hour: The same at minute 0.
+        written: Template of a time that is read: year, month, day, hour, minute, second.
+        months: The twelve months, January first.
+        weekdays: The seven days, Monday first.
+        midnight: What hour12 calls the hour after midnight, `0` or `12`.
+        day_parts: From which hour (0 to 23, as text, ascending) a part of the day is called what.
+        zone: Template of a time zone that is said: city, the last part of its IANA name.
+        zones: Zones that are called differently: IANA name to what is said.
+    """
+
+    spoken: str
+    spoken_on_the_hour: str
+    written: str
+    months: list[str]
+    weekdays: list[str]
+    midnight: str
+    day_parts: dict[str, str]
+    zone: str
+    zones: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """What the e-mails say.
+
+    Attributes:
+        headings: unanswered, unanswered_several (count), and acknowledged, which a name follows:
+            the first line.
+        labels: Templates of the other lines, by what they tell.
+        outcomes: What became of a call, by its outcome.
+        line: Template of one call: number, contact, phone, outcome.
+        line_reason: The same with reason.
+        more: Template of the calls that did not fit: count.
+        nobody_called: Said in place of an empty list of calls.
+    """
+
+    headings: dict[str, str]
+    labels: dict[str, str]
+    outcomes: dict[str, str]
+    line: str
+    line_reason: str
+    more: str
+    nobody_called: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Language:
+    """One language.
+
+    Attributes:
+        tag: Its BCP 47 tag, like `zh-CN`: the name of its file.
+        voice: The Amazon Polly voice.
+        code: Amazon Polly's code of the language, like `cmn-CN`.
+        between_sentences: What separates sentences in writing.
+        phrases: By kind of incident: title, details, spoken, and brief, which is spoken among
+            others; lists of templates.
+        words: By fact and value, the word for it, where the value is one of a few.
+        unknown: By fact, what is said when it is absent or cannot be said.
+        call: Sentences of a call that all kinds share.
+        clock: How times are said and written.
+        notice: What the e-mails say.
+    """
+
+    tag: str
+    voice: str
+    code: str
+    between_sentences: str
+    phrases: dict[str, dict[str, list[str]]]
+    words: dict[str, dict[str, str]]
+    unknown: dict[str, str]
+    call: dict[str, str]
+    clock: Clock
+    notice: Notice
+
+    def title(self, kind: str, facts: Mapping[str, str]) -> str:
+        """Return what happened, in one line."""
+        return "".join(fill(self.phrase(kind, "title"), self._written(facts)))
+
+    def details(self, kind: str, facts: Mapping[str, str]) -> str:
+        """Return what else is known, as sentences."""
+        sentences = fill(self.phrase(kind, "details"), self._written(facts))
+        return self.between_sentences.join(sentences)
+
+    def phrase(self, kind: str, part: str) -> list[str]:
+        """Return the templates of a part of a kind's phrases; an unknown kind is other."""
+        return self.phrases.get(kind, self.phrases["other"])[part]
+
+    def word(self, fact: str, value: str) -> str | None:
+        """Return the word for a value that is one of a few; None for free text."""
+        return self.words.get(fact, {}).get(value)
+
+    def _written(self, facts: Mapping[str, str]) -> dict[str, str]:
+        """Return the facts as they are written, those that are empty or absent by their stand-in.
+
+        A full stop at the end goes: the templates bring their own.
+        """
+        said = {
+            name: self.word(name, value) or value.rstrip(" .。") for name, value in facts.items()
+        }
+        return self.unknown | {name: words for name, words in said.items() if words}
+
+
+@cache
+def available() -> tuple[str, ...]:
+    """Return the tags of all languages, in alphabetical order."""
+    return tuple(sorted(file.stem for file in _FOLDER.glob("*.json")))
+
+
+@cache
+def load(tag: str) -> Language:
+    """Return a language.
+
+    Raises:
+        UnknownLanguageError: There is none of that tag; the message names those there are.
+    """
+    if tag not in available():
+        raise UnknownLanguageError(f"no language {tag[:40]!r}: there are {', '.join(available())}")
+    document = json.loads((_FOLDER / f"{tag}.json").read_text(encoding="utf-8"))
+    clock, notice = Clock(**document.pop("clock")), Notice(**document.pop("notice"))
+    return Language(tag=tag, clock=clock, notice=notice, **document)
+
+
+def nearest(tag: str) -> Language:
+    """Return the language, or one as near as there is: zh-CN for zh-TW, en-US for any other.
+
+    Better a page in the wrong language than none. That a roster names only languages there are
+    is checked where it is saved.
+    """
+    tags = available()
+    if tag in tags:
+        return load(tag)
+    family = tag.partition("-")[0]
+    related = (other for other in tags if other.partition("-")[0] == family)
+    return load(next(related, DEFAULT))
+
+
+def fill(templates: Iterable[str], facts: Mapping[str, str]) -> list[str]:
+    """Return the templates filled from the facts, leaving out those with an unknown fact."""
+    known = {name: value for name, value in facts.items() if value}
+    filled = []
+    for template in templates:
+        try:
+            filled.append(template.format_map(known))
+        except KeyError:
+            continue  # it would have said something that nobody knows
+    return filled

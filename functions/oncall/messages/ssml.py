@@ -1,0 +1,131 @@
+"""How a fact is spoken: SSML that a person can take down at three in the morning.
+
+Of SSML only `<say-as interpret-as="digits">` is used: Polly's standard, neural and generative
+voices all know it, while `characters` makes a neural voice fall back to its standard twin.
+Source: https://docs.aws.amazon.com/polly/latest/dg/say-as-tag.html
+"""
+
+from collections.abc import Callable
+
+from oncall.messages.locale import Language
+from oncall.text import escape_ssml, speakable
+
+_LARGEST_OCTET = 255
+_OCTETS = 4
+_LONGEST_OCTET = 3
+_FEWEST_COLONS = 2  # of an IPv6 address, as in `::`
+_AREA_LETTERS = 2  # a region begins with them: us, eu, ap, cn
+_GROUPS_SPOKEN = 4  # of an IPv6 address: the half that names the network
+_LONGEST_GROUP = 4
+_ACCOUNT_DIGITS = 12
+_SPELLED_IN_PROSE = 3  # each takes seconds to say, and many bytes of SSML
+_LONGEST_ID = 24  # an EC2 instance's is 19
+_HEX = frozenset("0123456789abcdefABCDEF")
+
+
+def spoken(fact: str, value: str, language: Language) -> str:
+    """Return SSML that says a fact; "" when there is nothing that can be said."""
+    word = language.word(fact, value)
+    if word is not None:
+        return escape_ssml(word)
+    speak = _SPEAKERS.get(fact)
+    return (speak(value, language) if speak else "") or _prose(value, language)
+
+
+def digits(text: str) -> str:
+    """Return SSML that says decimal digits one by one."""
+    return f'<say-as interpret-as="digits">{text}</say-as>'
+
+
+def spelled(text: str) -> str:
+    """Return SSML that says ASCII letters and digits one by one.
+
+    Capitals apart from each other are read as letters: a small `a` would be read as a word.
+    """
+    parts: list[str] = []
+    run = ""
+    for character in text:
+        if character.isdigit():
+            run += character
+            continue
+        parts += [digits(run), character.upper()] if run else [character.upper()]
+        run = ""
+    return " ".join([*parts, digits(run)] if run else parts)
+
+
+def _prose(text: str, language: Language) -> str:
+    """Return free text as SSML, the numbers in it that name something spelled out."""
+    words: list[str] = []
+    left = _SPELLED_IN_PROSE
+    for word in speakable(text).split():
+        bare = word.strip(".,:;!?()")
+        ssml = _named_number(bare, language) if left and bare else ""
+        if ssml:
+            left -= 1
+            before, _, after = word.partition(bare)
+            words.append(f"{before}{ssml}{after}")
+        else:
+            words.append(escape_ssml(word))
+    return " ".join(words)
+
+
+def _named_number(word: str, language: Language) -> str:
+    """Return an account id, an address or an instance id spelled out; "" for another word."""
+    if word.startswith("i-"):
+        return _instance(word, language) if _HEX.issuperset(word[2:]) and word[2:] else ""
+    if len(word) == _ACCOUNT_DIGITS:
+        return _account(word, language)
+    return _ip_address(word, language)
+
+
+def _account(value: str, _: Language) -> str:
+    short = len(value) <= _LONGEST_ID
+    return digits(value) if short and value.isascii() and value.isdigit() else ""
+
+
+def _ip_address(value: str, language: Language) -> str:
+    """Return an address digit by digit; "" for what is none, like `AWS Internal`."""
+    octets = value.split(".")
+    if len(octets) == _OCTETS and all(map(_is_octet, octets)):
+        a, b, c, d = map(digits, octets)
+        return escape_ssml(language.call["ipv4"]).format(a=a, b=b, c=c, d=d)
+    groups = value.split(":")
+    if len(groups) > _FEWEST_COLONS and all(map(_is_group, groups)):
+        colon = f" {escape_ssml(language.call['ipv6_colon'])} "
+        network = value.partition("::")[0].split(":")[:_GROUPS_SPOKEN]
+        start = colon.join(spelled(group) for group in network if group)
+        return escape_ssml(language.call["ipv6"]).format(start=start) if start else ""
+    return ""
+
+
+def _is_octet(text: str) -> bool:
+    short = len(text) <= _LONGEST_OCTET
+    return short and text.isascii() and text.isdigit() and int(text) <= _LARGEST_OCTET
+
+
+def _is_group(text: str) -> bool:
+    return len(text) <= _LONGEST_GROUP and _HEX.issuperset(text)
+
+
+def _instance(value: str, _: Language) -> str:
+    """Return an instance's id without the `i-` that all of them share."""
+    name = value.removeprefix("i-")
+    fits = name.isascii() and name.isalnum() and len(name) <= _LONGEST_ID
+    return spelled(name) if fits else ""
+
+
+def _region(value: str, _: Language) -> str:
+    """Return us-east-1 as `U S east 1`."""
+    area, _dash, rest = value.partition("-")
+    if not (area.isascii() and area.isalpha() and len(area) == _AREA_LETTERS):
+        return ""
+    place = escape_ssml(speakable(rest.replace("-", " ")))
+    return f"{spelled(area)} {place}" if place else ""
+
+
+_SPEAKERS: dict[str, Callable[[str, Language], str]] = {
+    "account": _account,
+    "ip": _ip_address,
+    "instance": _instance,
+    "region": _region,
+}

@@ -1,0 +1,162 @@
+"""What a call says: the contact attributes that the contact flow speaks from."""
+
+from collections.abc import Mapping, Sequence
+
+from oncall.incident import Incident
+from oncall.messages.local_time import in_zone
+from oncall.messages.locale import Language, fill, nearest
+from oncall.messages.ssml import spoken
+from oncall.text import escape_ssml
+
+_WHAT_BYTES = 3_000  # an ordinary event's sentences take 300 to 800
+
+
+def compose(
+    incident: Incident, language: str, timezone: str, *, keys: bool = True, more: int = 0
+) -> dict[str, str]:
+    """Return the contact attributes of a call about `incident`.
+
+    Args:
+        incident: What to tell.
+        language: The callee's language tag, like `zh-CN`; an unknown one is spoken in one that
+            is near, or in English.
+        timezone: The callee's IANA zone; an unknown one is spoken, and named, as UTC.
+        keys: Whether the contact flow takes keys, so that the message should say which.
+        more: How many incidents are open that another call will be about.
+
+    Returns:
+        `message`, `prompt_confirmed`, `prompt_declined` and `prompt_wrong_key`, each one SSML
+        document; `voice`, the Polly voice; `language`, its Polly language code. Together well
+        below the 32,768 bytes that StartOutboundVoiceContact takes.
+    """
+    words = nearest(language)
+    facts = _spoken_facts(incident, words)
+    what = map(escape_ssml, words.phrase(incident.kind, "spoken"))
+    told = [
+        *_call(words, "reminder", _had_by(incident, words)),
+        *_bounded(fill(what, facts)),
+        *_call(words, "when", _spoken_time(incident, words, timezone)),
+        *_call(words, "severity", facts),
+        *_following(more, words),
+    ]
+    return _attributes(told, words, test=incident.test, keys=keys) | {
+        "prompt_confirmed": _document(_call(words, "prompt_confirmed"), words)
+    }
+
+
+def compose_several(
+    incidents: Sequence[Incident], language: str, *, keys: bool = True, more: int = 0
+) -> dict[str, str]:
+    """Return the contact attributes of a call about several incidents, in the order given.
+
+    Each in a few words, without its time: the e-mail has the rest. How many can be told is said in
+    oncall/calls/grouping.py.
+
+    Args:
+        incidents: What to tell, the most severe first; all of them tests, or none.
+        language: As for `compose`.
+        keys: As for `compose`.
+        more: As for `compose`.
+    """
+    words = nearest(language)
+    briefs = [brief(one, words) for one in incidents]
+    told = told_briefly(briefs, incidents[0].severity, more, words)
+    confirmed = _call(words, "prompt_confirmed_several", {"count": str(len(incidents))})
+    return _attributes(told, words, test=incidents[0].test, keys=keys) | {
+        "prompt_confirmed": _document(confirmed, words)
+    }
+
+
+def brief(incident: Incident, words: Language) -> str:
+    """Return in a few words what happened, as SSML, without a full stop."""
+    parts = map(escape_ssml, words.phrase(incident.kind, "brief"))
+    said = fill(parts, _spoken_facts(incident, words))
+    return "".join([*said, *_call(words, "reminder_brief", _had_by(incident, words))])
+
+
+def told_briefly(briefs: Sequence[str], severity: str, more: int, words: Language) -> list[str]:
+    """Return the sentences that tell several incidents.
+
+    Args:
+        briefs: A few words of each, as SSML.
+        severity: Of the most severe.
+        more: How many are open besides.
+        words: The language.
+    """
+    said = {"count": str(len(briefs)), "severity": spoken("severity", severity, words)}
+    sentences = _call(words, "several", said)
+    for number, one in enumerate(briefs, start=1):
+        sentences += _call(words, "each", {"number": str(number), "brief": one})
+    return sentences + _following(more, words)
+
+
+def _attributes(told: list[str], words: Language, *, test: bool, keys: bool) -> dict[str, str]:
+    """Return what the calls about one incident and about several have in common."""
+    message = [  # in the order of use to someone just woken
+        *(_call(words, "test") if test else []),
+        *_call(words, "greeting"),
+        *told,
+        *(_call(words, "keys") if keys else []),
+    ]
+    return {
+        "message": _document(message, words),
+        "voice": words.voice,
+        "language": words.code,
+        "prompt_declined": _document(_call(words, "prompt_declined"), words),
+        "prompt_wrong_key": _document(
+            [*_call(words, "prompt_wrong_key"), *_call(words, "keys")], words
+        ),
+    }
+
+
+def _call(words: Language, name: str, facts: Mapping[str, str] | None = None) -> list[str]:
+    """Return a sentence that all kinds share, as SSML; none where a fact of it is unknown."""
+    return fill([escape_ssml(words.call[name])], facts or {})
+
+
+def _had_by(incident: Incident, words: Language) -> dict[str, str]:
+    """Return who had acknowledged it, where this is a reminder; nothing otherwise."""
+    return {"name": spoken("had_by", incident.had_by, words)} if incident.had_by else {}
+
+
+def _following(more: int, words: Language) -> list[str]:
+    return _call(words, "more", {"count": str(more)}) if more else []
+
+
+def _bounded(sentences: list[str]) -> list[str]:
+    """Return the first sentences that fit; the very first always, each being bounded itself."""
+    kept, size = sentences[:1], len("".join(sentences[:1]).encode())
+    for sentence in sentences[1:]:
+        size += len(sentence.encode())
+        if size > _WHAT_BYTES:
+            break
+        kept.append(sentence)
+    return kept
+
+
+def _spoken_facts(incident: Incident, words: Language) -> dict[str, str]:
+    """Return every fact as SSML; one that cannot be said, by what the language says instead."""
+    facts = {
+        **incident.facts,
+        "account": incident.account,
+        "region": incident.region,
+        "severity": incident.severity,
+    }
+    said = {name: spoken(name, value, words) for name, value in facts.items()}
+    stand_ins = {name: escape_ssml(stand_in) for name, stand_in in words.unknown.items()}
+    return stand_ins | {name: ssml for name, ssml in said.items() if ssml}
+
+
+def _spoken_time(incident: Incident, words: Language, timezone: str) -> dict[str, str]:
+    local = in_zone(incident.time, timezone)
+    if local is None:
+        return {}
+    return {
+        "date_time": escape_ssml(local.spoken(words.clock)),
+        "zone": escape_ssml(local.spoken_zone(words.clock)),
+    }
+
+
+def _document(sentences: list[str], words: Language) -> str:
+    marked = words.between_sentences.join(f"<s>{sentence}</s>" for sentence in sentences)
+    return f"<speak>{marked}</speak>"

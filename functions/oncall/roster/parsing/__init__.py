@@ -1,0 +1,1 @@
+"""Reads the roster's YAML and reports every error in it."""

@@ -1,0 +1,102 @@
+"""Calling a handler as Lambda does: imported in its own environment, JSON in and out."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+
+from local.environment import local_environment
+from oncall.calls.announcement import Said, say
+from oncall.calls.grouping import Bundle
+from oncall.calls.plan import PagePlan, Telephony
+from oncall.calls.planner import plan_page
+from oncall.calls.progress import Progress
+from oncall.roster import parse
+from tests.unit import sample_events
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from types import ModuleType
+
+EXECUTION = "arn:aws:states:us-east-1:000000000000:execution:Callout:4711"
+LI_WEI, ANA = "+8613800138000", "+14155550132"
+INCIDENT = sample_events.incident("root-sign-in")
+
+
+@contextmanager
+def imported(name: str, endpoint_url: str, environment: Mapping[str, str]) -> Iterator[ModuleType]:
+    """Import a handler's module anew, so that its clients are made in this environment.
+
+    Args:
+        name: of the module.
+        endpoint_url: where AWS is.
+        environment: what the function's configuration sets.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        for key in [key for key in local_environment("") if key.startswith("AWS_")]:
+            patch.delenv(key, raising=False)
+        for key, value in (local_environment(endpoint_url) | dict(environment)).items():
+            patch.setenv(key, value)
+        patch.setattr(boto3, "DEFAULT_SESSION", None)
+        patch.delitem(sys.modules, name, raising=False)
+        yield importlib.import_module(name)
+        del sys.modules[name]
+
+
+def invoke(module: ModuleType, event: Mapping[str, Any]) -> dict[str, Any]:
+    """Call the handler and give its answer; both travel as JSON."""
+    answer = module.handler(json.loads(json.dumps(event)), None)
+    travelled: dict[str, Any] = json.loads(json.dumps(answer))
+    return travelled
+
+
+def plan(*, ring_seconds: int = 30) -> PagePlan:
+    """Plan a page to two people, in two languages."""
+    roster = parse(
+        f"ring_seconds: {ring_seconds}\n"
+        "contacts:\n"
+        f"  - {{name: Li Wei, phone: {LI_WEI}, language: zh-CN}}\n"
+        f"  - {{name: Ana, phone: {ANA}}}\n"
+    )
+    at = datetime(2026, 1, 5, 3, 12, tzinfo=UTC)
+    return plan_page(INCIDENT, roster, at, telephony=Telephony(60))
+
+
+def said() -> Said:
+    """Say what the people of `plan` are told."""
+    bundle = Bundle((INCIDENT,))
+    return say(bundle, plan(), execution=EXECUTION, telephony=Telephony(60))
+
+
+def placing(index: int = 0, *, execution: str = EXECUTION) -> dict[str, Any]:
+    """Give what the state machine hands to place_call for the call at an index of the plan."""
+    page = plan()
+    return {
+        "call": page.calls[index].to_state(),
+        "number": page.numbers[index],
+        "messages": said().messages,
+        "language": page.language,
+        "progress": Progress(next=index).to_state(),
+        "incident_id": INCIDENT.id,
+        "execution": execution,
+    }
+
+
+def log_lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    """Read what was logged: one JSON object a line, of this incident, naming no full number."""
+    text = capsys.readouterr().out
+    for number in (LI_WEI, ANA):
+        assert number[3:] not in text
+    lines: list[dict[str, Any]] = [json.loads(line) for line in text.splitlines()]
+    for line in lines:
+        assert line["incident_id"] == INCIDENT.id
+        assert line["level"] in ("INFO", "WARNING", "ERROR")
+        assert line["message"]
+    return lines

@@ -1,0 +1,125 @@
+"""An incident that was acknowledged, and the functions that have to do with its reminder."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from adapters.incident_store import IncidentTable
+from oncall.incident_record import Record
+from tests.functions.invoke import EXECUTION, INCIDENT, imported, invoke
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from types import ModuleType
+
+    import pytest
+
+    from local.system import LocalSystem
+
+ANOTHER = f"{EXECUTION}-another"
+STARTED = "2026-01-05T03:42:45Z"
+SETTINGS = {"KEEP_DAYS": "400", "SUPPRESS_MINUTES": "5", "REMIND_MINUTES": "30"}
+
+
+@dataclass(frozen=True)
+class Functions:
+    """Those that have to do with reminders, with a table behind them."""
+
+    open_incident: ModuleType
+    finish_page: ModuleType
+    send_reminder: ModuleType
+    table: IncidentTable
+
+    def taken(self, execution: str = EXECUTION, *, test: bool = False, by: str = "Ana") -> Record:
+        """Open an incident and have it acknowledged; give its record."""
+        now = int(time.time())
+        incident = replace(INCIDENT, test=test)
+        record = Record(
+            incident=incident, execution=execution, opened=STARTED, claimed_until=now + 60
+        )
+        assert self.table.open(record, now=now, expires_at=now + 600)
+        self.table.replace_same(incident, "", until=now, expires_at=now + 600)
+        self.acknowledge(by)
+        return self.known
+
+    def acknowledge(self, by: str, *, ago: int = 0) -> None:
+        """Close the incident as acknowledged."""
+        now = int(time.time()) - ago
+        calls = [{"contact": by, "outcome": "acknowledged"}]
+        assert self.table.close(
+            INCIDENT.team,
+            INCIDENT.id,
+            outcome="acknowledged",
+            by=by,
+            now=now,
+            expires_at=now + 600,
+            calls=calls,
+        )
+
+    @property
+    def known(self) -> Record:
+        """What the table knows of the incident."""
+        record = self.table.record(INCIDENT.team, INCIDENT.id)
+        assert record
+        return record
+
+    def released(self, outcome: str = "acknowledged", **more: object) -> int:
+        """End the page; give after how many seconds people are reminded."""
+        incident = replace(INCIDENT, **more) if more else INCIDENT  # type: ignore[arg-type]
+        ending = {"outcome": outcome, "acknowledged_by": "Ana", "calls": []}
+        given = {"covers": [], "waiting": [], "ending": ending, "execution": EXECUTION}
+        seconds: int = invoke(self.finish_page, {"incident": incident.to_state(), **given})[
+            "remind_seconds"
+        ]
+        return seconds
+
+    def put(self, monkeypatch: pytest.MonkeyPatch, **answer: object) -> list[dict[str, Any]]:
+        """Have send_reminder do its work; give the events that EventBridge was given."""
+        entries: list[dict[str, Any]] = []
+
+        def put_events(*, Entries: list[dict[str, Any]]) -> Mapping[str, object]:  # noqa: N803 - as boto3 has it
+            entries.extend(Entries)
+            return {"FailedEntryCount": 0, "Entries": [{"EventId": "one"}]} | answer
+
+        monkeypatch.setattr(self.send_reminder.events, "put_events", put_events)
+        given = {"incident": INCIDENT.to_state(), "execution": EXECUTION}
+        told = invoke(self.send_reminder, given)
+        assert told == {"reminded": bool(entries)}
+        return entries
+
+    def opened(self, event: Mapping[str, Any], execution: str = ANOTHER) -> dict[str, Any]:
+        """Open what an event is about, in the execution that it begins."""
+        given = {"event": event, "execution": execution, "started": STARTED}
+        return invoke(self.open_incident, given)
+
+
+@contextmanager
+def reminders(system: LocalSystem) -> Iterator[Functions]:
+    """The functions, with the deployed table behind them and nothing in it."""
+    system.forget_incidents()
+    environment = SETTINGS | {"INCIDENT_TABLE": system.deployment.incident_table_name}
+    with ExitStack() as stack:
+        open_incident, finish_page, send_reminder = (
+            stack.enter_context(imported(name, system.emulator.url, environment))
+            for name in ("open_incident", "finish_page", "send_reminder")
+        )
+        table = IncidentTable(send_reminder.dynamodb, os.environ["INCIDENT_TABLE"])
+        yield Functions(open_incident, finish_page, send_reminder, table)
+
+
+def event_of(entry: Mapping[str, Any], event_id: str = "reminding") -> dict[str, Any]:
+    """Give the event that EventBridge makes of an entry."""
+    return {
+        "id": event_id,
+        "source": entry["Source"],
+        "detail-type": entry["DetailType"],
+        "detail": json.loads(entry["Detail"]),
+        "account": "123456789012",
+        "region": "us-east-1",
+        "time": STARTED,
+    }

@@ -1,0 +1,202 @@
+"""Promises of check_call about what happens besides: what came in, and what is over."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from adapters.incident_store import MOST_OPEN
+from adapters.team_lock_store import beat_of
+from local.connect.phone import NoAnswer, Press
+from oncall.incident_record import Record
+from tests.functions.call_harness import DESCRIBE, STOP, Line, outcome
+from tests.functions.invoke import EXECUTION, INCIDENT
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from local.connect.server import SimulatedConnect
+    from local.system import LocalSystem
+
+RINGING = NoAnswer()
+PRESSED_1 = Press("1", answer_after=0, key_after=0)
+
+
+@pytest.fixture
+def line(
+    connect: SimulatedConnect, place_call: ModuleType, check_call: ModuleType, system: LocalSystem
+) -> Line:
+    system.forget_incidents()
+    line = Line(connect, place_call, check_call)
+    opened(line, INCIDENT.id)
+    line.table.take_line(INCIDENT.team, EXECUTION, unless="")
+    return line
+
+
+def opened(line: Line, *names: str) -> None:
+    """Enter incidents."""
+    now = int(time.time())
+    for name in names:
+        record = Record(
+            incident=replace(INCIDENT, id=name),
+            execution=EXECUTION,
+            opened="2026-01-05T03:12:00Z",
+            claimed_until=now + 1,
+        )
+        assert line.table.open(record, now=now, expires_at=now + 600)
+
+
+def handled(line: Line, name: str, result: str = "acknowledged", by: str = "Bo") -> None:
+    """Handle an incident from outside."""
+    now = int(time.time())
+    assert line.table.close(
+        INCIDENT.team, name, outcome=result, by=by, now=now, expires_at=now + 600
+    )
+
+
+def about(event: dict[str, Any], *covers: str) -> dict[str, Any]:
+    """Give what is handed to check_call, of a call that speaks these."""
+    return event | {"covers": [INCIDENT.id, *covers]}
+
+
+def test_while_nothing_else_happens_a_call_goes_on(line: Line) -> None:
+    progress = line.look(line.ring(RINGING))
+
+    assert outcome(progress) == "ringing"
+    assert not progress["more"]
+
+
+def test_what_has_come_in_is_for_the_next_call_to_say(line: Line) -> None:
+    event = line.ring(RINGING)
+    opened(line, "another")
+
+    assert line.look(event)["more"]
+    assert not line.look(about(event, "another"))["more"]
+    assert not line.look(event | {"waiting": ["another"]})["more"]
+
+
+def test_a_test_is_no_news_to_a_real_page(line: Line) -> None:
+    event = line.ring(RINGING)
+    now = int(time.time())
+    record = Record(
+        incident=replace(INCIDENT, id="tried-out", test=True),
+        execution=EXECUTION,
+        opened="2026-01-05T03:12:00Z",
+        claimed_until=now,
+    )
+    assert line.table.open(record, now=now, expires_at=now + 600)
+
+    assert not line.look(event)["more"]
+
+
+def test_a_test_gives_way_to_what_really_happens(line: Line) -> None:
+    event = line.ring(RINGING)
+    tried_out = event | {"incident": replace(INCIDENT, test=True, id="tried-out").to_state()}
+    tried_out["covers"] = ["tried-out"]
+
+    progress = line.look(tried_out)
+
+    assert outcome(progress) == "handled"
+    assert line.hung_up
+    assert progress["handled"] == {"outcome": "resolved", "by": None}
+
+
+@pytest.mark.parametrize(
+    ("result", "by", "shown"), [("acknowledged", "Bo", "Bo"), ("resolved", "", None)]
+)
+def test_a_call_about_what_is_over_is_ended(
+    line: Line, result: str, by: str, shown: str | None
+) -> None:
+    event = line.ring(RINGING)
+    handled(line, INCIDENT.id, result, by)
+
+    progress = line.look(event)
+
+    assert outcome(progress) == "handled"
+    assert line.hung_up
+    assert progress["handled"] == {"outcome": result, "by": shown}
+    assert progress["calls"][0]["outcome"] == "handled"
+
+
+def test_a_call_goes_on_while_anything_that_it_speaks_is_open(line: Line) -> None:
+    opened(line, "another")
+    event = about(line.ring(RINGING), "another")
+
+    handled(line, INCIDENT.id)
+    assert outcome(line.look(event)) == "ringing"
+
+    handled(line, "another")
+    assert outcome(line.look(event)) == "handled"
+
+
+def test_a_key_counts_though_the_incident_was_handled_a_moment_before(line: Line) -> None:
+    event = line.ring(PRESSED_1)
+    handled(line, INCIDENT.id)
+
+    assert outcome(line.look(event)) == "acknowledged"
+
+
+def test_what_the_table_has_never_seen_is_not_over(line: Line, system: LocalSystem) -> None:
+    event = line.ring(RINGING)
+    system.forget_incidents()
+
+    assert outcome(line.look(event)) == "ringing"
+
+
+def test_what_somebody_has_meanwhile_is_not_spoken_by_the_next_call(line: Line) -> None:
+    opened(line, "another")
+    event = about(line.ring(RINGING), "another")
+    assert not line.look(event)["more"]
+
+    handled(line, "another")
+
+    progress = line.look(event)
+    assert outcome(progress) == "ringing"
+    assert progress["more"]
+
+
+def test_of_more_than_are_looked_at_one_that_is_missing_is_not_over(line: Line) -> None:
+    event = line.ring(RINGING)
+    handled(line, INCIDENT.id)
+    opened(line, *(f"storm-{number}" for number in range(MOST_OPEN)))
+
+    progress = line.look(event)
+
+    assert outcome(progress) == "ringing"
+    assert progress["more"]
+
+
+def test_a_table_that_is_gone_does_not_disturb_a_call(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = line.ring(RINGING)
+    monkeypatch.setenv("INCIDENT_TABLE", "not-deployed")
+
+    assert outcome(line.look(event)) == "ringing"
+    assert line.asked == [DESCRIBE]
+
+
+def test_who_watches_a_call_is_known_to_be_alive(line: Line) -> None:
+    before = beat_of(line.table.line(INCIDENT.team))
+    line.look(line.ring(RINGING))
+    after = beat_of(line.table.line(INCIDENT.team))
+    line.look(line.ring(RINGING, waited=5))
+
+    assert after != before
+    assert beat_of(line.table.line(INCIDENT.team)) == after  # not at each look
+    record = line.table.record(INCIDENT.team, INCIDENT.id)
+    assert record
+    assert record.claimed_until > time.time() + 600
+
+
+def test_a_call_that_has_lost_the_line_is_not_given_up(line: Line) -> None:
+    event = line.ring(RINGING)
+    taken = line.table.line(INCIDENT.team)
+    assert line.table.take_line(INCIDENT.team, "another", unless=beat_of(taken))
+
+    assert outcome(line.look(event)) == "ringing"
+    assert STOP not in line.asked
+    assert line.table.line(INCIDENT.team)["holder"]["S"] == "another"

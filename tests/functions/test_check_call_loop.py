@@ -1,0 +1,124 @@
+"""Promises of check_call about staying: it looks again and again while nothing changes."""
+
+from __future__ import annotations
+
+import time
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import oncall.calls.call
+from local.connect.faults import FaultKind
+from local.connect.phone import NoAnswer, Press, Silent
+from oncall.calls.call import STAY_SECONDS, STEADY_WAIT, THROTTLED_WAIT
+from tests.functions.call_harness import ATTRIBUTES, DESCRIBE, STOP, Line, outcome
+from tests.functions.invoke import EXECUTION, INCIDENT, log_lines
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from local.connect.server import SimulatedConnect
+    from local.system import LocalSystem
+
+RINGING, SILENT = NoAnswer(), Silent(answer_after=0)
+
+
+@pytest.fixture
+def slept(check_call: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds of each sleep of an invocation; none of them takes any time."""
+    seconds: list[float] = []
+    monkeypatch.setattr(oncall.calls.call, "STAY_SECONDS", STAY_SECONDS)
+    timeless = vars(time) | {"sleep": seconds.append, "monotonic": lambda: 0.0}
+    monkeypatch.setattr(check_call, "time", SimpleNamespace(**timeless))
+    return seconds
+
+
+@pytest.fixture
+def line(
+    connect: SimulatedConnect,
+    place_call: ModuleType,
+    check_call: ModuleType,
+    system: LocalSystem,
+    slept: list[float],
+) -> Line:
+    del slept  # it had to be set up first
+    system.forget_incidents()
+    line = Line(connect, place_call, check_call)
+    line.table.take_line(INCIDENT.team, EXECUTION, unless="")
+    return line
+
+
+def seconds(progress: dict[str, Any]) -> tuple[int, int]:
+    """Give how long the call has been waited for, and how long until the next look."""
+    call = progress["call"]
+    return call["waited_seconds"], call["wait_seconds"]
+
+
+def test_a_phone_that_rings_is_looked_at_every_two_seconds_for_twenty(
+    line: Line, slept: list[float]
+) -> None:
+    progress = line.look(line.ring(RINGING))
+
+    assert outcome(progress) == "ringing"
+    assert slept == [STEADY_WAIT] * (STAY_SECONDS // STEADY_WAIT)
+    assert line.asked == [DESCRIBE] * (len(slept) + 1)
+    assert seconds(progress) == (1 + STAY_SECONDS, STEADY_WAIT)
+
+
+def test_a_phone_is_hung_up_at_its_limit_within_a_stay(line: Line, slept: list[float]) -> None:
+    progress = line.look(line.ring(RINGING, waited=24))
+
+    assert outcome(progress) == "no_answer"
+    assert progress["call"]["waited_seconds"] == 30
+    assert sum(slept) == 30 - 25
+    assert line.asked[-3:] == [DESCRIBE, ATTRIBUTES, STOP]
+    assert line.hung_up
+
+
+def test_that_somebody_answered_goes_on_record_at_once(line: Line, slept: list[float]) -> None:
+    progress = line.look(line.ring(SILENT))
+
+    assert outcome(progress) == "talking"
+    assert slept == []
+
+
+def test_a_key_ends_the_stay(line: Line, slept: list[float]) -> None:
+    progress = line.look(line.ring(Press("1", answer_after=0, key_after=0)))
+
+    assert outcome(progress) == "acknowledged"
+    assert slept == []
+
+
+def test_a_connect_that_has_too_many_requests_is_left_alone_for_longer(
+    line: Line, slept: list[float]
+) -> None:
+    event = line.ring(RINGING)
+    line.fail(DESCRIBE, FaultKind.THROTTLING)
+
+    line.look(event)
+
+    assert slept == [THROTTLED_WAIT, THROTTLED_WAIT]
+
+
+def test_a_look_that_takes_long_counts_as_time_that_passes(
+    line: Line, slept: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each look takes 6 s: it is late by 4 s, none is slept, and nothing is waited for twice."""
+    clock = iter(range(0, 1_000, 6))
+    timeless = vars(time) | {"sleep": slept.append, "monotonic": lambda: next(clock)}
+    monkeypatch.setattr(line.check_call, "time", SimpleNamespace(**timeless))
+
+    progress = line.look(line.ring(RINGING))
+
+    assert slept == [0, 0, 0]
+    assert seconds(progress) == (1 + 3 * 6 + 4, STEADY_WAIT)
+
+
+def test_a_stay_is_one_line_in_the_log(line: Line, capsys: pytest.CaptureFixture[str]) -> None:
+    event = line.ring(RINGING)
+    log_lines(capsys)
+
+    line.look(event)
+
+    assert [one["message"] for one in log_lines(capsys)] == ["call checked"]

@@ -1,0 +1,174 @@
+"""Promises of what a reminder begins: the same incident, open again, once, and saying so."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from adapters.incident_store import CLAIM_SECONDS
+from local.environment import LOOPBACK, free_port
+from oncall.incident_record import MOST_TURNS
+from tests.functions.invoke import EXECUTION, INCIDENT, imported, invoke
+from tests.functions.reminder_fixtures import (
+    ANOTHER,
+    SETTINGS,
+    STARTED,
+    Functions,
+    event_of,
+    reminders,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from local.system import LocalSystem
+
+
+@pytest.fixture
+def functions(system: LocalSystem) -> Iterator[Functions]:
+    """The functions, with the deployed table behind them and nothing in it."""
+    with reminders(system) as found:
+        yield found
+
+
+def test_a_reminder_opens_the_same_incident_again_and_says_who_had_it(
+    functions: Functions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = functions.taken()
+    [entry] = functions.put(monkeypatch)
+
+    answer = functions.opened(event_of(entry))
+
+    assert (answer["duplicate"], answer["recovered"]) == (False, False)
+    assert answer["incident"] == replace(INCIDENT, had_by="Ana").to_state()
+    known = functions.known
+    assert (known.open, known.execution, known.reminded) == (True, ANOTHER, 1)
+    assert (known.handled_by, known.calls, known.opened) == ("", (), before.opened)
+    [turn] = known.earlier
+    assert (turn["handled"], turn["handled_by"]) == (before.handled, "Ana")
+    assert turn["calls"] == list(before.calls)
+    [found] = functions.table.open_incidents(INCIDENT)
+    assert found.incident.had_by == "Ana"  # whoever else calls says so, too
+
+
+def test_a_retry_of_the_same_execution_is_no_duplicate(
+    functions: Functions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    functions.taken()
+    event = event_of(functions.put(monkeypatch)[0])
+
+    first, second = (functions.opened(event) for _ in range(2))
+
+    assert first == second
+    assert functions.known.reminded == 1
+
+
+def test_of_a_reminder_that_is_sent_many_times_one_pages(
+    functions: Functions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    functions.taken()
+    [entry] = functions.put(monkeypatch)
+
+    def opened(number: int) -> dict[str, Any]:
+        return functions.opened(event_of(entry, f"sent-{number}"), f"{ANOTHER}-{number}")
+
+    with ThreadPoolExecutor(8) as side_by_side:
+        answers = list(side_by_side.map(opened, range(12)))
+
+    assert sum(not one["duplicate"] for one in answers) == 1
+    assert functions.known.reminded == 1
+
+
+def test_a_reminder_of_an_earlier_acknowledgement_comes_too_late(
+    functions: Functions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    functions.taken()
+    event = event_of(functions.put(monkeypatch)[0])
+    functions.opened(event)
+    functions.acknowledge("Bo", ago=-60)
+
+    assert functions.opened(event, f"{ANOTHER}-late")["duplicate"]
+    assert not functions.known.open
+
+
+def test_a_reminder_of_what_is_over_calls_nobody(
+    functions: Functions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    functions.taken()
+    event = event_of(functions.put(monkeypatch)[0])
+    functions.table.resolve(INCIDENT.team, INCIDENT.id, by="Ana", now=int(time.time()))
+
+    assert functions.opened(event)["recovered"]
+    assert not functions.known.open
+
+
+def test_an_execution_that_died_does_not_silence_its_reminder(
+    functions: Functions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    functions.taken()
+    event = event_of(functions.put(monkeypatch)[0])
+    functions.opened(event)
+    late = int(time.time()) + CLAIM_SECONDS + 60
+
+    assert not functions.table.take_over(INCIDENT.team, INCIDENT.id, EXECUTION, now=late - 120)
+    assert functions.table.take_over(INCIDENT.team, INCIDENT.id, EXECUTION, now=late)
+
+
+def test_without_a_table_people_are_called_by_what_the_event_says(
+    functions: Functions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    functions.taken()
+    event = event_of(functions.put(monkeypatch)[0])
+    nobody_there = f"http://{LOOPBACK}:{free_port()}"
+    with imported("open_incident", nobody_there, SETTINGS | {"INCIDENT_TABLE": "-"}) as module:
+        given = {"event": event, "execution": ANOTHER, "started": STARTED}
+        answer = invoke(module, given)
+
+    assert (answer["duplicate"], answer["recovered"]) == (False, False)
+    told = answer["incident"]
+    assert (told["title"], told["severity"]) == (INCIDENT.title, INCIDENT.severity)
+    assert (told["team"], told["had_by"]) == (INCIDENT.team, "Ana")
+
+
+def test_a_reminder_whose_record_is_gone_calls_people_by_what_it_says(
+    functions: Functions, system: LocalSystem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    functions.taken()
+    event = event_of(functions.put(monkeypatch)[0])
+    system.forget_incidents()
+
+    answer = functions.opened(event)
+
+    assert not answer["duplicate"]
+    assert (answer["incident"]["title"], answer["incident"]["had_by"]) == (INCIDENT.title, "Ana")
+
+
+@pytest.mark.parametrize("source", ["callout.replay", "shop.orders"])
+def test_only_callouts_own_events_remind(
+    functions: Functions, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    functions.taken()
+    event = event_of(functions.put(monkeypatch)[0]) | {"source": source}
+
+    answer = functions.opened(event)
+
+    assert answer["incident"]["id"] == event["id"]
+    assert not functions.known.open
+
+
+def test_of_many_turns_the_first_and_the_latest_are_kept(functions: Functions) -> None:
+    functions.taken(by="first")
+    now = int(time.time())
+    for turn in range(MOST_TURNS + 5):
+        known = functions.known
+        assert functions.table.reopen(known, known.incident, now=now + turn, expires_at=now + 600)
+        functions.acknowledge(f"turn {turn}", ago=-turn)
+
+    known = functions.known
+    assert known.reminded == MOST_TURNS + 5
+    kept = [one["handled_by"] for one in known.earlier]
+    assert kept == ["first", *(f"turn {turn}" for turn in range(5, MOST_TURNS + 4))]

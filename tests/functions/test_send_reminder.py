@@ -1,0 +1,121 @@
+"""Promises of what reminds: when it does, of what, and by which event."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from oncall.incident_record import Record
+from tests.functions.invoke import EXECUTION, INCIDENT
+from tests.functions.reminder_fixtures import ANOTHER, STARTED, Functions, reminders
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from local.system import LocalSystem
+
+
+@pytest.fixture
+def functions(system: LocalSystem) -> Iterator[Functions]:
+    """The functions, with the deployed table behind them and nothing in it."""
+    with reminders(system) as found:
+        yield found
+
+
+def test_what_was_acknowledged_is_reminded_of(functions: Functions) -> None:
+    functions.taken()
+
+    assert functions.released() == 30 * 60
+
+
+def test_the_record_decides_and_not_the_ending(functions: Functions) -> None:
+    """Somebody has taken it by a command while the last call went unanswered."""
+    functions.taken()
+
+    assert functions.released("unanswered") == 30 * 60
+
+
+@pytest.mark.parametrize("outcome", ["unanswered", "failed"])
+def test_what_nobody_took_is_not_reminded_of(functions: Functions, outcome: str) -> None:
+    now = int(time.time())
+    record = Record(incident=INCIDENT, execution=EXECUTION, opened=STARTED, claimed_until=now)
+    functions.table.open(record, now=now, expires_at=now + 600)
+
+    assert functions.released(outcome) == 0
+    assert functions.known.outcome == outcome
+
+
+def test_tests_drills_and_what_is_over_are_not_reminded_of(functions: Functions) -> None:
+    functions.taken(test=True)
+    assert functions.released() == 0
+    assert functions.released(drill=True) == 0
+
+    functions.table.resolve(INCIDENT.team, INCIDENT.id, by="Ana", now=int(time.time()))
+    assert functions.released() == 0
+
+
+def test_an_execution_reminds_of_nothing_that_is_anothers(
+    functions: Functions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    functions.taken(ANOTHER)
+
+    assert functions.released() == 0
+    assert functions.put(monkeypatch) == []
+
+
+def test_where_the_setting_is_0_nobody_is_reminded(
+    functions: Functions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    functions.taken()
+    monkeypatch.setenv("REMIND_MINUTES", "0")
+
+    assert functions.released() == 0
+
+
+def test_a_reminder_is_a_page_that_names_the_incident(
+    functions: Functions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    functions.taken()
+
+    [entry] = functions.put(monkeypatch)
+
+    assert (entry["Source"], entry["DetailType"]) == ("callout", "Page")
+    detail = json.loads(entry["Detail"])
+    assert (detail["reminds"], detail["team"]) == (INCIDENT.id, INCIDENT.team)
+    assert (detail["title"], detail["severity"]) == (INCIDENT.title, INCIDENT.severity)
+
+
+def test_what_was_resolved_or_is_gone_reminds_nobody(
+    functions: Functions, system: LocalSystem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    functions.taken()
+    functions.table.resolve(INCIDENT.team, INCIDENT.id, by="Ana", now=int(time.time()))
+    assert functions.put(monkeypatch) == []
+
+    system.forget_incidents()
+    assert functions.put(monkeypatch) == []
+
+
+def test_of_what_happened_again_since_the_later_one_reminds(
+    functions: Functions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    functions.taken()
+    now = int(time.time())
+    later = replace(INCIDENT, id="later")
+    assert functions.table.replace_same(later, INCIDENT.id, until=now, expires_at=now + 600)
+
+    assert functions.put(monkeypatch) == []
+
+
+def test_an_event_that_is_not_taken_is_a_fault(
+    functions: Functions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    functions.taken()
+    refused = {"FailedEntryCount": 1, "Entries": [{"ErrorCode": "ThrottlingException"}]}
+
+    with pytest.raises(functions.send_reminder.NotSentError, match="ThrottlingException"):
+        functions.put(monkeypatch, **refused)

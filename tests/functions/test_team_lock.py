@@ -1,0 +1,272 @@
+"""Promises of the line: one at a time has it, the next one gets it, and a dead one loses it."""
+
+from __future__ import annotations
+
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from adapters.incident_store import IncidentTable
+from local.environment import LOOPBACK, free_port
+from oncall.incident_record import Record
+from oncall.team_lock import BREATH_SECONDS, LEASE_SECONDS, Waiting
+from tests.functions.invoke import EXECUTION, INCIDENT, imported, invoke
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
+
+    from local.system import LocalSystem
+
+ANOTHER = f"{EXECUTION}-another"
+NEW = {"status": "new"}
+
+
+@pytest.fixture
+def settings(system: LocalSystem) -> dict[str, str]:
+    """Without an incident, and with nobody on the line."""
+    system.forget_incidents()
+    return {
+        "INCIDENT_TABLE": system.deployment.incident_table_name,
+        "KEEP_DAYS": "400",
+        "REMIND_MINUTES": "0",
+    }
+
+
+@pytest.fixture
+def acquire_team_lock(system: LocalSystem, settings: dict[str, str]) -> Iterator[ModuleType]:
+    """The module, with the deployed table behind it."""
+    with imported("acquire_team_lock", system.emulator.url, settings) as module:
+        yield module
+
+
+@pytest.fixture
+def finish_page(system: LocalSystem, settings: dict[str, str]) -> Iterator[ModuleType]:
+    """The other module, with the same table."""
+    with imported("finish_page", system.emulator.url, settings) as module:
+        yield module
+
+
+@pytest.fixture
+def table(acquire_team_lock: ModuleType) -> IncidentTable:
+    """The table that they work with."""
+    return IncidentTable(acquire_team_lock.dynamodb, os.environ["INCIDENT_TABLE"])
+
+
+def taking(execution: str = EXECUTION, line: object = NEW, name: str = "one") -> dict[str, Any]:
+    """Give what the state machine hands to acquire_team_lock."""
+    incident = replace(INCIDENT, id=name).to_state()
+    return {"incident": incident, "line": line, "execution": execution}
+
+
+def ending(
+    outcome: str,
+    covers: list[str],
+    waiting: list[str] | None = None,
+    execution: str = EXECUTION,
+) -> dict[str, Any]:
+    """Give what the state machine hands to finish_page."""
+    by = "Ana" if outcome == "acknowledged" else None
+    return {
+        "incident": replace(INCIDENT, id=covers[0]).to_state(),
+        "covers": covers,
+        "waiting": waiting or [],
+        "ending": {"outcome": outcome, "acknowledged_by": by, "calls": [{"contact": "Ana"}]},
+        "execution": execution,
+    }
+
+
+def opened(table: IncidentTable, *names: str, execution: str = EXECUTION) -> None:
+    """Enter incidents."""
+    now = int(time.time())
+    for name in names:
+        record = Record(
+            incident=replace(INCIDENT, id=name),
+            execution=execution,
+            opened=f"2026-01-05T03:12:{len(name):02}Z",
+            claimed_until=now + 60,
+        )
+        assert table.open(record, now=now, expires_at=now + 600)
+
+
+def status_of(table: IncidentTable, name: str) -> str:
+    """Give the outcome of an incident, or `open`."""
+    record = table.record("default", name)
+    assert record
+    return "open" if record.open else record.outcome
+
+
+def test_the_first_has_the_line_and_the_second_waits(acquire_team_lock: ModuleType) -> None:
+    first, second = (invoke(acquire_team_lock, taking(one)) for one in (EXECUTION, ANOTHER))
+
+    assert (first["status"], second["status"]) == ("held", "busy")
+    assert second["wait_seconds"] > 0
+
+
+def test_a_retry_of_the_holder_has_it_still(acquire_team_lock: ModuleType) -> None:
+    assert [invoke(acquire_team_lock, taking())["status"] for _ in range(2)] == ["held", "held"]
+
+
+def test_of_many_at_the_same_moment_one_has_it(acquire_team_lock: ModuleType) -> None:
+    with ThreadPoolExecutor(8) as side_by_side:
+        found = side_by_side.map(
+            lambda number: invoke(acquire_team_lock, taking(f"{EXECUTION}-{number}")), range(24)
+        )
+
+        assert [one["status"] for one in found].count("held") == 1
+
+
+def test_who_waits_gets_it_when_it_is_given_back_and_knows_who_is_awake(
+    acquire_team_lock: ModuleType, finish_page: ModuleType, table: IncidentTable
+) -> None:
+    opened(table, "one", "two")
+    invoke(acquire_team_lock, taking())
+    waiting = invoke(acquire_team_lock, taking(ANOTHER, name="two"))
+
+    invoke(finish_page, ending("acknowledged", ["one"]))
+    breath = invoke(acquire_team_lock, taking(ANOTHER, waiting, name="two"))
+    then = invoke(acquire_team_lock, taking(ANOTHER, breath, name="two"))
+
+    # Ana's phone says yet that it was taken down.
+    assert (breath["status"], breath["wait_seconds"]) == ("busy", BREATH_SECONDS)
+    assert invoke(acquire_team_lock, taking(f"{ANOTHER}-2", name="three"))["status"] == "busy"
+    assert (then["status"], then["first"]) == ("held", "Ana")
+
+
+def test_a_holder_that_is_heard_of_no_more_loses_it_after_the_lease(
+    acquire_team_lock: ModuleType,
+) -> None:
+    invoke(acquire_team_lock, taking())
+    line: dict[str, Any] = NEW
+    while (line := invoke(acquire_team_lock, taking(ANOTHER, line)))["status"] == "busy":
+        assert line["waited_seconds"] < 2 * LEASE_SECONDS
+
+    assert line["status"] == "held"
+    assert line["waited_seconds"] >= LEASE_SECONDS
+    assert invoke(acquire_team_lock, taking())["status"] == "busy"  # the dead one, should it wake
+
+
+def test_a_holder_that_lives_keeps_it(acquire_team_lock: ModuleType, table: IncidentTable) -> None:
+    invoke(acquire_team_lock, taking())
+    line: dict[str, Any] = NEW
+    for _ in range(40):
+        line = invoke(acquire_team_lock, taking(ANOTHER, line))
+        assert line["status"] == "busy"
+        assert table.keep_line("default", EXECUTION)
+
+    assert line["waited_seconds"] > 2 * LEASE_SECONDS
+
+
+def test_of_two_that_find_the_holder_dead_one_takes_its_place(
+    acquire_team_lock: ModuleType, table: IncidentTable
+) -> None:
+    invoke(acquire_team_lock, taking())
+    beat = f"{table.line('default')['beat']['N']} {EXECUTION}"
+    found_dead = Waiting("busy", 10, LEASE_SECONDS, beat, LEASE_SECONDS).to_state()
+
+    statuses = [
+        invoke(acquire_team_lock, taking(f"{ANOTHER}-{n}", found_dead))["status"] for n in range(2)
+    ]
+
+    assert statuses == ["held", "busy"]
+
+
+def test_who_waits_for_what_was_handled_waits_no_more(
+    acquire_team_lock: ModuleType, finish_page: ModuleType, table: IncidentTable
+) -> None:
+    opened(table, "one", "two")
+    invoke(acquire_team_lock, taking())
+    waiting = invoke(acquire_team_lock, taking(ANOTHER, name="two"))
+
+    invoke(finish_page, ending("acknowledged", ["one", "two"]))
+    then = invoke(acquire_team_lock, taking(ANOTHER, waiting, name="two"))
+
+    assert (then["status"], then["outcome"], then["by"]) == ("handled", "acknowledged", "Ana")
+
+
+def test_an_acknowledgement_closes_what_was_spoken_and_nothing_else(
+    finish_page: ModuleType, table: IncidentTable
+) -> None:
+    opened(table, "one", "two", "three")
+
+    invoke(finish_page, ending("acknowledged", ["one", "two"], waiting=["three"]))
+
+    found = [status_of(table, name) for name in ("one", "two", "three")]
+    assert found == ["acknowledged", "acknowledged", "open"]
+    record = table.record("default", "two")
+    assert record
+    assert (record.handled_by, record.calls) == ("Ana", ({"contact": "Ana"},))
+
+
+@pytest.mark.parametrize("outcome", ["unanswered", "failed"])
+def test_that_nobody_was_reached_is_told_of_everything_that_is_open(
+    finish_page: ModuleType, table: IncidentTable, outcome: str
+) -> None:
+    opened(table, "one", "two", "three", "later")
+
+    invoke(finish_page, ending(outcome, ["one", "two"], waiting=["three"]))
+
+    found = [status_of(table, name) for name in ("one", "two", "three", "later")]
+    assert found == [outcome, outcome, outcome, "open"]
+
+
+def test_what_has_been_handled_by_another_stays_as_it_is(
+    finish_page: ModuleType, table: IncidentTable
+) -> None:
+    opened(table, "one", "two")
+    invoke(finish_page, ending("acknowledged", ["two"]))
+
+    invoke(finish_page, ending("unanswered", ["one", "two"]))
+
+    assert [status_of(table, name) for name in ("one", "two")] == ["unanswered", "acknowledged"]
+
+
+def test_giving_back_a_line_that_is_anothers_changes_nothing(
+    acquire_team_lock: ModuleType, finish_page: ModuleType, table: IncidentTable
+) -> None:
+    opened(table, "one")
+    invoke(acquire_team_lock, taking(ANOTHER))
+
+    invoke(finish_page, ending("acknowledged", ["one"]))
+
+    assert table.line("default")["holder"]["S"] == ANOTHER
+
+
+def test_releasing_twice_is_releasing_once(
+    acquire_team_lock: ModuleType, finish_page: ModuleType, table: IncidentTable
+) -> None:
+    opened(table, "one")
+    invoke(acquire_team_lock, taking())
+
+    closed = [invoke(finish_page, ending("acknowledged", ["one"])) for _ in range(2)]
+
+    assert [one["closed"] for one in closed] == [1, 0]
+    assert "holder" not in table.line("default")
+
+
+def test_without_a_table_everyone_calls(settings: dict[str, str]) -> None:
+    nobody_there = f"http://{LOOPBACK}:{free_port()}"
+    with imported("acquire_team_lock", nobody_there, settings) as module:
+        found = [invoke(module, taking(f"{EXECUTION}-{n}"))["status"] for n in range(2)]
+
+    assert found == ["held", "held"]
+
+
+def test_what_is_open_comes_most_severe_and_oldest_first(table: IncidentTable) -> None:
+    now = int(time.time())
+    given = [("old", "high", 1), ("new", "high", 9), ("worst", "critical", 8), ("mild", "low", 0)]
+    for name, severity, minute in given:
+        record = Record(
+            incident=replace(INCIDENT, id=name, severity=severity),
+            execution=EXECUTION,
+            opened=f"2026-01-05T03:{minute:02}:00Z",
+            claimed_until=now,
+        )
+        table.open(record, now=now, expires_at=now + 600)
+
+    assert table.open_ids(INCIDENT) == ["worst", "old", "new", "mild"]
+    assert [one.incident.id for one in table.open_incidents(INCIDENT)] == table.open_ids(INCIDENT)

@@ -1,0 +1,139 @@
+"""A team of its own for each test, so that what one saves is nothing to another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from local.connect.clock import StoryClock
+from local.faults.proxy import FaultProxy
+from tests.functions.invoke import EXECUTION, INCIDENT, imported, invoke
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
+
+    from local.system import LocalSystem
+
+#: Rosters that no rule and no schedule is about.
+ALONE = "/alone/"
+_NUMBERS = count(1)
+
+
+@dataclass(frozen=True)
+class Team:
+    """A team on the running system.
+
+    Attributes:
+        system: where it is.
+        name: of the team.
+        prefix: of the rosters' parameters.
+    """
+
+    system: LocalSystem
+    name: str
+    prefix: str
+
+    @property
+    def parameter(self) -> str:
+        """The name of its roster's parameter."""
+        return self.prefix + self.name
+
+    @property
+    def labelled(self) -> int | None:
+        """The version labelled last-good; None where none is."""
+        ssm = self.system.client("ssm")
+        try:
+            found = ssm.get_parameter(Name=f"{self.parameter}:last-good")
+        except (ssm.exceptions.ParameterVersionNotFound, ssm.exceptions.ParameterNotFound):
+            return None
+        return int(found["Parameter"]["Version"])
+
+    @property
+    def copy(self) -> dict[str, Any] | None:
+        """What the incident table keeps of its roster."""
+        found = self.system.client("dynamodb").get_item(
+            TableName=self.system.deployment.incident_table_name,
+            Key={"pk": {"S": f"roster#{self.name}"}, "sk": {"S": "copy"}},
+        )
+        item: dict[str, Any] | None = found.get("Item")
+        return item
+
+    def save(self, text: str, kind: str = "String") -> None:
+        """Save a roster, as the AWS command line does."""
+        self.system.client("ssm").put_parameter(
+            Name=self.parameter, Value=text, Type=kind, Overwrite=True
+        )
+
+    def label(self, version: int) -> None:
+        """Label a version, as the guard does."""
+        self.system.client("ssm").label_parameter_version(
+            Name=self.parameter, ParameterVersion=version, Labels=["last-good"]
+        )
+
+    def delete(self) -> None:
+        """Delete the roster."""
+        self.system.client("ssm").delete_parameter(Name=self.parameter)
+
+    def plan(self, plan_calls: ModuleType) -> dict[str, Any]:
+        """Plan a page to this team."""
+        incident = INCIDENT.to_state() | {"team": self.name}
+        started = "2026-01-05T03:12:45Z"
+        given = {"incident": incident, "execution": EXECUTION, "started": started, "line": {}}
+        return invoke(plan_calls, given)
+
+
+@pytest.fixture
+def team(system: LocalSystem) -> Iterator[Team]:
+    """A team that has no roster yet."""
+    one = Team(system, f"team-{next(_NUMBERS)}", system.roster_name(""))
+    yield one
+    system.forget_roster(one.name)
+
+
+@pytest.fixture
+def alone(system: LocalSystem) -> Iterator[Team]:
+    """The same, where the deployed guard does not look."""
+    one = Team(system, f"team-{next(_NUMBERS)}", ALONE)
+    system.roster_reports()  # what earlier tests left
+    yield one
+    system.client("ssm").delete_parameters(Names=[one.parameter])
+
+
+@pytest.fixture
+def ssm(system: LocalSystem) -> Iterator[FaultProxy]:
+    """What the functions take for Parameter Store."""
+    with FaultProxy(StoryClock(1.0), system.emulator.url) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def plan_calls(system: LocalSystem, ssm: FaultProxy) -> Iterator[ModuleType]:
+    """The module, with the environment that the template gives it, but for the rosters' place."""
+    environment = {
+        "AWS_ENDPOINT_URL_SSM": ssm.url,
+        "ROSTER_PREFIX": ALONE,
+        "INCIDENT_TABLE": system.deployment.incident_table_name,
+        "TALK_SECONDS": "60",
+        "MESSAGE_ATTRIBUTE": "message",
+        "ACKNOWLEDGE": "key",
+    }
+    with imported("plan_calls", system.emulator.url, environment) as module:
+        yield module
+
+
+@pytest.fixture
+def validate_roster(system: LocalSystem, ssm: FaultProxy) -> Iterator[ModuleType]:
+    """The module, with the environment that the template gives it, but for the rosters' place."""
+    environment = {
+        "AWS_ENDPOINT_URL_SSM": ssm.url,
+        "ROSTER_PREFIX": ALONE,
+        "TEAMS": "nobody",
+        "INCIDENT_TABLE": system.deployment.incident_table_name,
+        "NOTIFICATION_TOPIC": system.deployment.notification_topic_arn,
+    }
+    with imported("validate_roster", system.emulator.url, environment) as module:
+        yield module

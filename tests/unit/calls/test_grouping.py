@@ -1,0 +1,164 @@
+"""Promises of what one call speaks: the own incident always, and as many as can be taken in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from oncall.calls.grouping import MOST_SECONDS, Bundle, bundled
+from oncall.incident import KINDS, SEVERITIES, Incident
+from oncall.messages.locale import available, nearest
+from oncall.messages.speech_duration import seconds
+from oncall.messages.voice_message import brief, told_briefly
+from tests.unit.messages.test_voice_message import FACTS, hostile_text
+from tests.unit.sample_events import incident
+
+LANGUAGES = available()
+every_choice = st.lists(st.sampled_from(LANGUAGES), min_size=1, unique=True)
+
+
+@st.composite
+def storms(draw: st.DrawFn) -> list[Incident]:
+    """Incidents as the table gives them: most severe first, each with an id of its own."""
+    text = st.text("abc 1234.", max_size=120) | hostile_text
+    found = draw(
+        st.lists(
+            st.builds(
+                Incident,
+                id=st.just(""),
+                kind=st.sampled_from(KINDS),
+                title=text,
+                dedup_key=st.just("key"),
+                severity=st.sampled_from(SEVERITIES),
+                account=st.sampled_from(["", "123456789012"]),
+                facts=st.dictionaries(st.sampled_from(FACTS), text, max_size=4),
+            ),
+            min_size=1,
+            max_size=25,
+        )
+    )
+    ordered = sorted(found, key=rank)
+    return [replace(one, id=f"incident-{number}") for number, one in enumerate(ordered)]
+
+
+def rank(incident: Incident) -> int:
+    return SEVERITIES.index(incident.severity)
+
+
+def told_seconds(spoken: tuple[Incident, ...], more: int, language: str) -> float:
+    """Estimate how long it takes to tell incidents, without greeting and keys."""
+    words = nearest(language)
+    briefs = [brief(one, words) for one in spoken]
+    return seconds("".join(told_briefly(briefs, spoken[0].severity, more, words)))
+
+
+def fits(spoken: tuple[Incident, ...], more: int, languages: list[str]) -> bool:
+    return all(told_seconds(spoken, more, one) <= MOST_SECONDS for one in languages)
+
+
+@settings(max_examples=200)
+@given(found=storms(), languages=every_choice, data=st.data())
+def test_of_any_storm_the_own_incident_is_spoken_and_nothing_is_lost(
+    found: list[Incident], languages: list[str], data: st.DataObject
+) -> None:
+    own = data.draw(st.sampled_from(found))
+
+    bundle = bundled(own, found, languages)
+
+    assert own in bundle.spoken
+    assert sorted([*bundle.spoken, *bundle.waiting], key=found.index) == found
+    assert list(bundle.spoken) == sorted(bundle.spoken, key=found.index)
+    assert list(bundle.waiting) == sorted(bundle.waiting, key=found.index)
+    others = [one for one in bundle.spoken if one != own]
+    assert others == [one for one in found if one != own][: len(others)]
+
+
+@settings(max_examples=200)
+@given(found=storms(), languages=every_choice, data=st.data())
+def test_any_call_is_as_long_as_can_be_taken_in_and_no_longer(
+    found: list[Incident], languages: list[str], data: st.DataObject
+) -> None:
+    own = data.draw(st.sampled_from(found))
+
+    spoken, waiting = (bundle := bundled(own, found, languages)).spoken, bundle.waiting
+
+    assert len(spoken) == 1 or fits(spoken, len(waiting), languages)
+    if waiting:
+        one_more = tuple(sorted([*spoken, waiting[0]], key=found.index))
+        assert not fits(one_more, len(waiting) - 1, languages)
+
+
+@settings(max_examples=100)
+@given(found=storms(), severity=st.sampled_from(SEVERITIES), languages=every_choice)
+def test_an_incident_that_the_table_does_not_show_is_spoken_after_those_of_its_severity(
+    found: list[Incident], severity: str, languages: list[str]
+) -> None:
+    own = replace(found[0], id="own", severity=severity)
+    before = [one for one in found if rank(one) <= rank(own)]
+
+    bundle = bundled(own, found, languages)
+
+    assert bundle == bundled(own, [*before, own, *found[len(before) :]], languages)
+    assert own in bundle.spoken
+
+
+def alarms(count: int, name: str = "queue-{} is too long") -> list[Incident]:
+    """Give alarms that are told in about two seconds each."""
+    return [
+        replace(incident("alarm-alb-latency", alarmName=name.format(one)), id=f"alarm-{one}")
+        for one in range(count)
+    ]
+
+
+def test_one_incident_alone_is_spoken() -> None:
+    [own] = alarms(1)
+
+    assert bundled(own, [], LANGUAGES) == bundled(own, [own], LANGUAGES) == Bundle((own,))
+
+
+def test_of_too_many_the_first_are_spoken() -> None:
+    found = alarms(100)
+
+    bundle = bundled(found[0], found, LANGUAGES)
+
+    assert bundle.spoken + bundle.waiting == tuple(found)
+    assert 6 <= len(bundle.spoken) <= 15
+
+
+def test_an_own_incident_far_back_takes_the_place_of_the_last_that_would_fit() -> None:
+    found = alarms(100)
+    usual = bundled(found[0], found, LANGUAGES).spoken
+
+    spoken = bundled(found[99], found, LANGUAGES).spoken
+
+    assert spoken == (*usual[:-1], found[99])
+
+
+def test_an_own_incident_that_takes_too_long_is_spoken_alone() -> None:
+    digits = "123456789012 "
+    endless = replace(
+        incident("federated-sign-in"), id="own", facts={"principal": 3 * digits, "account": digits}
+    )
+    found = [*alarms(3, name=f"{3 * digits}-{{}}"), endless]
+
+    bundle = bundled(endless, found, LANGUAGES)
+
+    assert bundle == Bundle((endless,), tuple(found[:3]))
+
+
+def test_more_fits_where_only_the_faster_language_is_spoken() -> None:
+    found = alarms(30)
+
+    english, both = (bundled(found[0], found, tags) for tags in (["en-US"], ["en-US", "zh-CN"]))
+
+    assert len(english.spoken) > len(both.spoken)
+
+
+@pytest.mark.parametrize("languages", [[], ["en-GB"], ["tlh"]])
+def test_without_a_language_that_is_spoken_english_decides(languages: list[str]) -> None:
+    found = alarms(30)
+
+    assert bundled(found[0], found, languages) == bundled(found[0], found, ["en-US"])

@@ -1,0 +1,130 @@
+"""Promises of a page's plan: whom its calls reach, made beforehand."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from oncall.calls.plan import PagePlan, Telephony
+from oncall.calls.planner import plan_page, planned_from
+from oncall.incident import Incident
+from oncall.roster import parse
+from oncall.roster.fallback import Chosen, Saved, Source
+from tests.unit import sample_events
+
+NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
+ROSTER = """
+timezone: Asia/Shanghai
+language: zh-CN
+ring_seconds: 20
+contacts:
+  - {name: Li Wei, phone: +8613800138000}
+  - {name: Ana, phone: [+14155550132, +14155550178], language: en-US}
+"""
+NUMBERS = ("+8613800138000", "+14155550132", "+14155550178")
+
+
+def planned(text: str = ROSTER, incident: Incident | None = None, first: str = "") -> PagePlan:
+    told = incident or sample_events.incident("root-sign-in")
+    return plan_page(told, parse(text), NOON, telephony=Telephony(90), first=first)
+
+
+def test_the_calls_are_those_of_the_roster_in_order() -> None:
+    plan = planned()
+
+    assert [(one.attempt, one.round, one.contact) for one in plan.calls] == [
+        (1, 1, "Li Wei"), (2, 1, "Ana"), (3, 1, "Ana"), (4, 2, "Li Wei"), (5, 2, "Ana"),
+        (6, 2, "Ana"),
+    ]  # fmt: skip
+    assert {(one.ring_seconds, one.talk_seconds) for one in plan.calls} == {(20, 90)}
+    assert plan.to_state()["count"] == 6
+
+
+def test_who_is_awake_is_called_first_of_all_and_the_calls_are_numbered_as_they_are_made() -> None:
+    plan = planned(first="Ana")
+
+    assert [(one.attempt, one.round, one.contact) for one in plan.calls] == [
+        (1, 1, "Ana"), (2, 1, "Ana"), (3, 1, "Li Wei"), (4, 2, "Li Wei"), (5, 2, "Ana"),
+        (6, 2, "Ana"),
+    ]  # fmt: skip
+    assert plan.numbers[:3] == (NUMBERS[1], NUMBERS[2], NUMBERS[0])
+    assert plan.lines[0].startswith("1. Ana +1********32")
+
+
+def test_every_call_has_its_number_and_its_line() -> None:
+    plan = planned()
+
+    assert plan.numbers == NUMBERS * 2
+    assert len(plan.lines) == len(plan.calls)
+    assert plan.lines[1].startswith("2. Ana +1********32")
+
+
+def test_no_full_number_is_anywhere_but_among_the_numbers() -> None:
+    state = planned().to_state()
+    del state["numbers"]
+
+    told = json.dumps(state)
+
+    for number in NUMBERS:
+        assert number[3:] not in told
+
+
+def test_each_contact_is_called_in_their_own_language() -> None:
+    plan = planned()
+
+    assert {one.contact: one.language for one in plan.calls} == {"Li Wei": "zh-CN", "Ana": "en-US"}
+
+
+def test_the_notification_is_in_the_rosters_language_and_zone() -> None:
+    plan = planned()
+
+    assert (plan.language, plan.timezone) == ("zh-CN", "Asia/Shanghai")
+
+
+def test_a_page_by_the_latest_roster_says_nothing_of_it() -> None:
+    plan = planned_from(planned(), Chosen(parse(ROSTER), Saved(ROSTER, 4), Source.LATEST))
+
+    assert plan.roster == {"source": "latest", "version": 4}
+    assert plan.preface == ""
+
+
+def test_a_page_by_another_roster_says_by_which_and_why() -> None:
+    saved = Saved(ROSTER, 4)
+    plan = planned_from(planned(), Chosen(parse(ROSTER), saved, Source.LAST_GOOD, "line 3"))
+
+    assert plan.roster == {"source": "last-good", "version": 4}
+    assert "第 4 版" in plan.preface
+    assert plan.preface.endswith("line 3")
+
+
+def test_a_flow_of_the_users_is_not_waited_for_to_give_a_key() -> None:
+    lab = Telephony(90, message_attribute="rootloginalarm", acknowledge="answer")
+    incident = sample_events.incident("root-sign-in")
+
+    plan = plan_page(incident, parse(ROSTER), NOON, telephony=lab)
+
+    assert {call.acknowledge for call in plan.calls} == {"answer"}
+
+
+def test_a_retry_plans_the_very_same_page() -> None:
+    assert planned() == planned()
+
+
+def test_a_plan_of_no_calls_has_every_field_that_the_state_machine_reads() -> None:
+    assert PagePlan().to_state().keys() == planned().to_state().keys()
+    assert PagePlan().to_state()["count"] == 0
+
+
+@pytest.mark.parametrize("plan", [planned(), PagePlan(), replace(planned(), preface="By a copy.")])
+def test_a_plan_is_the_same_after_its_way_through_the_state(plan: PagePlan) -> None:
+    assert PagePlan.from_state(json.loads(json.dumps(plan.to_state()))) == plan
+
+
+def test_a_plan_of_another_version_is_read_as_far_as_it_is_known() -> None:
+    state = planned().to_state()
+    del state["timezone"], state["lines"]
+
+    plan = PagePlan.from_state(state | {"newer": 1})
+
+    assert plan == replace(planned(), timezone="UTC", lines=())

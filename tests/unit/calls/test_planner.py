@@ -1,0 +1,163 @@
+"""Promises of the plan: who is called, in which order."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from oncall.calls.planner import PlannedCall, plan_calls
+from oncall.roster import RosterError, parse
+
+ROSTERS = Path(__file__).parents[2] / "rosters"
+LANGUAGES = ("en-US", "zh-CN")
+NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
+
+
+def planned(text: str, at: datetime = NOON) -> tuple[PlannedCall, ...]:
+    return plan_calls(parse(text, languages=LANGUAGES), at)
+
+
+def names(text: str, at: datetime = NOON) -> list[str]:
+    return [call.contact for call in planned(text, at)]
+
+
+def test_every_phone_of_every_person_is_called_in_each_round() -> None:
+    text = (ROSTERS / "two-languages.yaml").read_text()
+    assert planned(text) == (
+        PlannedCall(1, 1, "Li Wei", "+8613800138000", "zh-CN", 30),
+        PlannedCall(2, 1, "Ana", "+14155550132", "en-US", 30),
+        PlannedCall(3, 1, "Ana", "+14155550178", "en-US", 30),
+        PlannedCall(4, 2, "Li Wei", "+8613800138000", "zh-CN", 30),
+        PlannedCall(5, 2, "Ana", "+14155550132", "en-US", 30),
+        PlannedCall(6, 2, "Ana", "+14155550178", "en-US", 30),
+    )
+
+
+def test_the_smallest_roster_calls_one_person_twice() -> None:
+    text = (ROSTERS / "smallest.yaml").read_text()
+    assert planned(text) == (
+        PlannedCall(1, 1, "Li Wei", "+8613800138000", "en-US", 45),
+        PlannedCall(2, 2, "Li Wei", "+8613800138000", "en-US", 45),
+    )
+
+
+TWO = """
+contacts:
+  - {name: Li Wei, phone: +8613800138000}
+  - {name: Ana, phone: +14155550132}
+"""
+
+
+def test_a_person_next_to_themselves_in_a_round_is_called_once() -> None:
+    assert names(f"{TWO}escalation: [Ana, Ana, Li Wei]\nrounds: 1\n") == ["Ana", "Li Wei"]
+
+
+def test_a_person_may_be_called_again_later_in_a_round() -> None:
+    assert names(f"{TWO}escalation: [Ana, Li Wei, Ana]\nrounds: 1\n") == ["Ana", "Li Wei", "Ana"]
+
+
+@pytest.mark.parametrize(
+    ("first", "expected"),
+    [
+        ("Bo", ["Bo", "Ana", "Li Wei", "Ana", "Li Wei", "Bo"]),
+        ("Ana", ["Ana", "Li Wei", "Bo", "Ana", "Li Wei", "Bo"]),
+        ("Nobody", ["Ana", "Li Wei", "Bo", "Ana", "Li Wei", "Bo"]),
+        ("", ["Ana", "Li Wei", "Bo", "Ana", "Li Wei", "Bo"]),
+    ],
+)
+def test_one_person_can_be_called_before_all_others_once(first: str, expected: list[str]) -> None:
+    three = f"{TWO}  - {{name: Bo, phone: +14155550133}}\nescalation: [Ana, Li Wei, Bo]\n"
+    calls = plan_calls(parse(three, languages=LANGUAGES), NOON, first)
+    assert [call.contact for call in calls] == expected
+    assert [call.attempt for call in calls] == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize(
+    ("escalation", "first", "expected"),
+    [
+        ("[Ana, Li Wei, Ana, Li Wei]", "Li Wei", ["Li Wei", "Ana", "Li Wei"]),
+        ("[Li Wei, Ana, Li Wei]", "Ana", ["Ana", "Li Wei"]),
+    ],
+)
+def test_who_comes_first_leaves_nobody_next_to_themselves(
+    escalation: str, first: str, expected: list[str]
+) -> None:
+    roster = parse(f"{TWO}escalation: {escalation}\nrounds: 1\n", languages=LANGUAGES)
+    assert [call.contact for call in plan_calls(roster, NOON, first)] == expected
+
+
+def test_a_moment_without_time_zone_is_refused() -> None:
+    with pytest.raises(ValueError, match="time zone"):
+        planned(TWO, NOON.replace(tzinfo=None))
+
+
+def beijing(local: str) -> datetime:
+    return datetime.fromisoformat(f"{local}+08:00")
+
+
+def test_the_rotation_decides_who_is_called() -> None:
+    text = (ROSTERS / "rotation.yaml").read_text()
+    assert names(text, beijing("2026-01-05T09:00"))[:3] == ["Li Wei", "Ana", "Ana"]
+    assert names(text, beijing("2026-01-12T08:59"))[:3] == ["Li Wei", "Ana", "Ana"]
+    assert names(text, beijing("2026-01-12T09:00")) == ["Li Wei", "Li Wei"]  # once in each round
+
+
+def test_an_override_applies_from_its_first_to_before_its_last_moment() -> None:
+    text = (ROSTERS / "rotation.yaml").read_text()
+    assert "Ana" in names(text, beijing("2026-12-23T23:59"))
+    assert "Ana" not in names(text, beijing("2026-12-24T00:00"))
+    assert "Ana" not in names(text, beijing("2026-12-25T23:59"))
+    assert "Ana" in names(text, beijing("2026-12-26T00:00"))
+
+
+THREE = """
+contacts:
+  - {name: Ana, phone: +14155550132}
+  - {name: Bo, phone: +14155550133}
+  - {name: Li Wei, phone: +8613800138000}
+escalation: [primary, Li Wei]
+rounds: 1
+rotations:
+  - {name: primary, members: [Ana, Bo], starts: 2026-06-29T00:00, every: 1w}
+overrides:
+"""
+
+
+def override(replaced: str, substitute: str) -> str:
+    times = "from: 2026-07-01T00:00, until: 2026-07-02T00:00"
+    return f"  - {{{times}, replace: {replaced}, with: {substitute}}}\n"
+
+
+def test_an_override_of_a_rotation_replaces_whoever_has_the_turn() -> None:
+    assert names(THREE + override("primary", "Bo")) == ["Bo", "Li Wei"]
+
+
+def test_an_override_of_a_person_applies_wherever_they_are_called() -> None:
+    text = THREE.replace("[primary, Li Wei]", "[primary, Li Wei, Ana]")
+    assert names(text + override("Ana", "Bo")) == ["Bo", "Li Wei", "Bo"]
+
+
+def test_a_substitute_who_is_away_has_a_substitute() -> None:
+    text = THREE + override("primary", "Bo") + override("Bo", "Li Wei")
+    assert names(text) == ["Li Wei"]
+
+
+def test_two_people_may_trade_places() -> None:
+    text = THREE + override("Ana", "Li Wei") + override("Li Wei", "Ana")
+    assert names(text) == ["Li Wei", "Ana"]
+
+
+def test_a_circle_of_substitutes_still_calls_somebody() -> None:
+    text = THREE + override("Ana", "Bo") + override("Bo", "Li Wei") + override("Li Wei", "Bo")
+    assert names(text) == ["Bo"]
+
+
+@pytest.mark.parametrize(("replaced", "calls"), [("Ana", 585), ("primary", 225)])
+def test_the_longest_plan_counts_who_may_stand_in(replaced: str, calls: int) -> None:
+    phones = ", ".join(f"+861380013800{digit}" for digit in range(5))
+    many = THREE.replace("phone: +8613800138000", f"phone: [{phones}]").replace(
+        "[primary, Li Wei]", f"[{', '.join(['Ana', 'Bo'] * 10 + ['primary'])}]"
+    )
+    roster = many.replace("rounds: 1", "rounds: 9") + override(replaced, "Li Wei")
+    with pytest.raises(RosterError, match=f"up to {calls} calls"):
+        parse(roster, languages=LANGUAGES)

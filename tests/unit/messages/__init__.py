@@ -1,0 +1,1 @@
+"""Promises of what is spoken and written."""

@@ -1,0 +1,260 @@
+"""A call says what a person just woken needs, and nothing an event could smuggle in."""
+
+# ruff: noqa: RUF001 - Chinese has its own punctuation
+
+from dataclasses import replace
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oncall.incident import KINDS, Incident
+from oncall.messages.locale import available
+from oncall.messages.voice_message import compose
+from tests.unit.json_values import any_event, any_text
+from tests.unit.sample_events import NAMES, ORDINARY, event, incident, page, understood
+
+every_language = pytest.mark.parametrize("language", available())
+every_event = pytest.mark.parametrize("name", NAMES)
+
+
+def parsed(message: str) -> ET.Element:
+    """Return an SSML document as the voice would take it apart."""
+    return ET.fromstring(message)  # noqa: S314 - that it is safe is what is tested
+
+
+def heard(message: str) -> str:
+    """Return the visible text of an SSML document, a space between sentences."""
+    return " ".join("".join(sentence.itertext()) for sentence in parsed(message))
+
+
+def said(incident: Incident, language: str = "en-US", timezone: str = "Asia/Shanghai") -> str:
+    """Return what a call about an incident says."""
+    return heard(compose(incident, language, timezone)["message"])
+
+
+def digits(message: str) -> list[str]:
+    """Return what is spoken digit by digit."""
+    return [
+        element.text or ""
+        for element in parsed(message).iter("say-as")
+        if element.get("interpret-as") == "digits"
+    ]
+
+
+def syllables(text: str) -> float:
+    """Return about how many syllables a text has, spoken in Chinese."""
+    latin = sum(character.isascii() and character.isalpha() for character in text)
+    others = sum(not character.isascii() or character.isdigit() for character in text)
+    return others + latin / 3
+
+
+def test_a_root_sign_in_is_told_in_english() -> None:
+    assert said(incident("root-sign-in")) == (
+        "AWS on-call alert. The root user signed in to the AWS console. Account 123456789012. "
+        "From IP address 203 dot 0 dot 113 dot 64. Signed in without multi-factor authentication. "
+        "Monday, January 5, 11:12 AM, Shanghai time. Severity critical. "
+        "Press 1 to acknowledge, 2 to pass it on, star to repeat."
+    )
+
+
+def test_a_root_sign_in_is_told_in_chinese() -> None:
+    assert said(incident("root-sign-in"), "zh-CN").replace(" ", "") == (
+        "您好，这是AWS值班告警。有人以root用户登录了AWS控制台。账户号：123456789012。"
+        "来源IP地址：203点0点113点64。登录时没有使用多因素认证。"
+        "北京时间1月5日星期一上午11点12分。级别：紧急。"
+        "确认处理请按1，转给下一位请按2，重听请按星号键。"
+    )
+
+
+@every_language
+def test_a_replay_begins_by_saying_that_it_is_a_test(language: str) -> None:
+    real = compose(incident("root-sign-in"), language, "UTC")["message"]
+    replayed = understood(event("root-sign-in") | {"source": "callout.replay"})
+    test = compose(replayed, language, "UTC")["message"]
+    first = parsed(test)[0].text or ""
+    assert ("test" in first) or ("测试" in first)
+    assert heard(test) == f"{first} {heard(real)}"
+
+
+@every_language
+def test_the_keys_come_last(language: str) -> None:
+    last = parsed(compose(incident("ec2-stopped"), language, "UTC")["message"])[-1].text or ""
+    assert "1" in last
+    assert "2" in last
+
+
+def test_the_language_chooses_the_voice() -> None:
+    chinese = compose(incident("root-sign-in"), "zh-CN", "UTC")
+    assert (chinese["voice"], chinese["language"]) == ("Zhiyu", "cmn-CN")
+    english = compose(incident("root-sign-in"), "en-US", "UTC")
+    assert (english["voice"], english["language"]) == ("Joanna", "en-US")
+
+
+@every_language
+def test_account_ids_are_spoken_digit_by_digit(language: str) -> None:
+    assert "123456789012" in digits(compose(incident("alarm-ok"), language, "UTC")["message"])
+
+
+@every_language
+def test_ip_addresses_are_spoken_digit_by_digit(language: str) -> None:
+    message = compose(incident("root-sign-in"), language, "UTC")["message"]
+    assert digits(message)[1:] == ["203", "0", "113", "64"]
+
+
+def test_an_ipv6_address_is_spoken_as_far_as_its_network() -> None:
+    assert "version 6, beginning 2001 colon D B 8 colon 85 A 3." in said(
+        incident("federated-sign-in")
+    )
+
+
+def test_an_address_that_is_none_is_spoken_as_it_stands() -> None:
+    told = incident("root-sign-in", sourceIPAddress="AWS Internal")
+    assert "From IP address AWS Internal." in said(told)
+
+
+@every_language
+def test_instance_ids_are_spelled(language: str) -> None:
+    text = said(incident("ec2-stopped"), language)
+    assert "0 A B C D 1234 E F G H 5678" in text
+
+
+def test_numbers_that_name_something_are_spelled_in_free_text_too() -> None:
+    told = page(title="Host 10.0.0.7 (i-0a1b2c3d) of 123456789012 is down")
+    message = compose(told, "en-US", "UTC")["message"]
+    assert digits(message)[:4] == ["10", "0", "0", "7"]
+    assert "123456789012" in digits(message)
+    assert "Host 10 dot 0 dot 0 dot 7 (0 A 1 B 2 C 3 D) of 123456789012 is down." in heard(message)
+
+
+def test_only_the_say_as_that_every_voice_knows_is_used() -> None:
+    for name in NAMES:
+        for element in parsed(compose(incident(name), "en-US", "UTC")["message"]).iter():
+            assert element.tag in ("speak", "s", "say-as")
+            assert element.attrib in ({}, {"interpret-as": "digits"})
+
+
+@pytest.mark.parametrize(
+    ("timezone", "english", "chinese"),
+    [
+        (
+            "Asia/Shanghai",
+            "Monday, January 5, 11:12 AM, Shanghai",
+            "北京时间1月5日星期一上午11点12分",
+        ),
+        ("America/Denver", "Sunday, January 4, 8:12 PM, Denver", "丹佛时间1月4日星期日晚上8点12分"),
+        ("Asia/Kolkata", "Monday, January 5, 8:42 AM, Kolkata", "印度时间1月5日星期一上午8点42分"),
+        ("UTC", "Monday, January 5, 3:12 AM, UTC.", "世界标准时间1月5日星期一凌晨3点12分"),
+    ],
+)
+def test_the_time_is_the_callees_and_its_zone_is_said(
+    timezone: str, english: str, chinese: str
+) -> None:
+    told = incident("root-sign-in")
+    assert english in said(told, "en-US", timezone)
+    assert chinese in said(told, "zh-CN", timezone)
+
+
+@pytest.mark.parametrize("timezone", ["Mars/Olympus", "", "../etc/passwd", "Asia", "\x00", "中国"])
+def test_an_unknown_zone_is_spoken_and_named_as_utc(timezone: str) -> None:
+    assert "3:12 AM, UTC." in said(incident("root-sign-in"), timezone=timezone)
+
+
+@pytest.mark.parametrize(
+    ("time", "english", "chinese"),
+    [
+        ("2026-01-05T00:00:00Z", "12 AM", "凌晨0点整"),
+        ("2026-01-05T00:05:00Z", "12:05 AM", "凌晨0点05分"),
+        ("2026-01-05T12:30:00Z", "12:30 PM", "中午12点30分"),
+        ("2026-01-05T15:00:00Z", "3 PM", "下午3点整"),
+        ("2026-01-05T23:59:00Z", "11:59 PM", "晚上11点59分"),
+    ],
+)
+def test_the_hour_is_unmistakable(time: str, english: str, chinese: str) -> None:
+    told = replace(incident("root-sign-in"), time=time)
+    assert f"January 5, {english}," in said(told, "en-US", "UTC")
+    assert chinese in said(told, "zh-CN", "UTC")
+
+
+def test_an_unknown_time_or_account_is_not_spoken() -> None:
+    text = said(understood({"source": "shop", "detail-type": "Down"}))
+    assert "Account" not in text
+    assert "time" not in text
+
+
+@pytest.mark.parametrize("name", ORDINARY)
+def test_a_call_is_heard_in_half_a_minute(name: str) -> None:
+    replayed = replace(incident(name), test=True)
+    assert len(said(replayed)) <= 420
+    assert syllables(said(replayed, "zh-CN")) <= 150
+
+
+def test_an_event_cannot_inject_markup() -> None:
+    message = compose(incident("hostile-page"), "en-US", "UTC")["message"]
+    assert not [element for element in parsed(message).iter() if element.tag in ("audio", "break")]
+    assert "{account}" not in heard(message)
+
+
+@every_language
+def test_a_name_that_cannot_be_spoken_is_replaced(language: str) -> None:
+    named = said(incident("alarm-alb-latency", alarmName="🔥🔥"), language)
+    assert "of unknown name" in named or "名称未知" in named
+
+
+@given(value=any_event, timezone=st.sampled_from(["Asia/Shanghai", "UTC"]) | any_text)
+def test_any_event_makes_a_call_that_can_be_spoken_in_every_language(
+    value: Any,  # noqa: ANN401 - that is the promise
+    timezone: str,
+) -> None:
+    told = understood(value)
+    for language in available():
+        assert_speakable(compose(told, language, timezone))
+
+
+hostile_text = any_text | st.sampled_from(
+    ["&" * 500, "'" * 500, "1.2.3.4 " * 100, "i-0a1b2c3d4e5f6a7b8 " * 50, "0a" * 300, "火" * 900]
+)
+
+
+FACTS = (
+    *("title", "details", "principal", "ip", "role", "mfa", "name", "about", "instance", "state"),
+    *("finding", "service", "event", "description", "type", "source", "status", "resource"),
+)
+
+
+@given(
+    facts=st.dictionaries(st.sampled_from(FACTS), hostile_text),
+    kind=st.sampled_from(KINDS) | any_text,
+    hostile=hostile_text,
+)
+def test_no_state_makes_a_call_that_cannot_be_spoken(
+    facts: dict[str, str], kind: str, hostile: str
+) -> None:
+    told = Incident(
+        id=hostile, kind=kind, title=hostile, severity=hostile, dedup_key="k", account=hostile,
+        region=hostile, time=hostile, facts=facts,
+    )  # fmt: skip
+    for language in available():
+        assert_speakable(compose(told, language, "UTC"))
+
+
+@every_language
+def test_who_pressed_a_wrong_key_is_told_the_right_ones(language: str) -> None:
+    attributes = compose(page(), language, "UTC")
+    *_, keys = (sentence.text for sentence in parsed(attributes["message"]))
+    wrong, right = (sentence.text for sentence in parsed(attributes["prompt_wrong_key"]))
+    assert wrong != right == keys
+
+
+def assert_speakable(attributes: dict[str, str]) -> None:
+    """Check what Connect and Polly ask of contact attributes."""
+    assert set(attributes) == {
+        "message", "voice", "language", "prompt_confirmed", "prompt_declined", "prompt_wrong_key"
+    }  # fmt: skip
+    for name in ("message", "prompt_confirmed", "prompt_declined", "prompt_wrong_key"):
+        root = parsed(attributes[name])
+        assert root.tag == "speak"
+        assert heard(attributes[name]).strip()
+    assert sum(len((key + value).encode()) for key, value in attributes.items()) <= 6_000

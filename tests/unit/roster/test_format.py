@@ -1,0 +1,127 @@
+"""Promises of the roster's format: what is read, and how."""
+
+import json
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from oncall.roster import (
+    Contact,
+    Override,
+    Roster,
+    RosterError,
+    Rotation,
+    available_languages,
+    parse,
+)
+
+ROSTERS = Path(__file__).parents[2] / "rosters"
+LANGUAGES = ("en-US", "ja-JP", "zh-CN")
+LI_WEI = Contact("Li Wei", ("+8613800138000",), "en-US")
+
+
+def read(text: str) -> Roster:
+    return parse(text, languages=LANGUAGES)
+
+
+def test_every_key_left_out_has_its_default() -> None:
+    assert read((ROSTERS / "smallest.yaml").read_text()) == Roster(
+        timezone="UTC",
+        language="en-US",
+        contacts=(LI_WEI,),
+        escalation=("Li Wei",),
+        rounds=2,
+        ring_seconds=45,
+    )
+
+
+def test_every_key_is_read() -> None:
+    assert read((ROSTERS / "two-languages.yaml").read_text()) == Roster(
+        timezone="Asia/Shanghai",
+        language="zh-CN",
+        contacts=(
+            Contact("Li Wei", ("+8613800138000",), "zh-CN"),
+            Contact("Ana", ("+14155550132", "+14155550178"), "en-US"),
+        ),
+        escalation=("Li Wei", "Ana"),
+        rounds=2,
+        ring_seconds=30,
+    )
+
+
+def test_rotations_and_overrides_are_read() -> None:
+    roster = read((ROSTERS / "rotation.yaml").read_text())
+    starts = datetime(2026, 1, 5, 9)  # noqa: DTZ001 (local time of the roster's zone)
+    christmas = (datetime(2026, 12, 24), datetime(2026, 12, 26))  # noqa: DTZ001
+    assert roster.rotations == (Rotation("primary", ("Ana", "Li Wei"), starts, timedelta(days=7)),)
+    assert roster.overrides == (Override(*christmas, "Ana", "Li Wei"),)
+
+
+@pytest.mark.parametrize("name", ["no", "012", "2026-01-05", "1e3", "null", "~", "0x1F", "1_000"])
+def test_a_name_keeps_its_spelling_without_quotes(name: str) -> None:
+    roster = read(f"contacts: [{{name: {name}, phone: +8613800138000}}]")
+    assert roster.contacts[0].name == name
+
+
+JSON = {"contacts": [{"name": "𠮷野 \U0001f4de", "phone": ["+8613800138000"]}], "rounds": 3}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps(JSON),
+        json.dumps(JSON, ensure_ascii=False),
+        json.dumps(JSON, indent="\t"),
+        json.dumps(JSON, separators=(",", ":")),
+        json.dumps(JSON, indent=2).replace("\n", "\r\n"),
+        json.dumps(JSON).replace("+", "\\u002b"),
+    ],
+)
+def test_json_is_read_however_it_was_written(text: str) -> None:
+    roster = read(text)
+    assert roster.contacts[0].name == "𠮷野 \U0001f4de"
+    assert roster.rounds == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ufeffcontacts: [{name: Li Wei, phone: +8613800138000}]",
+        "contacts:\r\n- name: Li Wei\r\n  phone: +8613800138000\r\n",
+        "contacts:\n- name:\tLi Wei\t\n  phone:\t+8613800138000\t# mobile\n",
+        "%YAML 1.1\n---\ncontacts:\n- {name: ' Li Wei ', phone: '+86 138 0013 8000'}\n...\n",
+    ],
+)
+def test_what_editors_leave_behind_does_not_matter(text: str) -> None:
+    assert read(text).contacts == (LI_WEI,)
+
+
+def test_a_roster_fits_a_standard_parameter_unless_told_otherwise() -> None:
+    text = "contacts: [{name: Li Wei, phone: +8613800138000}]\n# 值班"
+    text += "x" * (4096 - len(text.encode()))
+    read(text)
+    with pytest.raises(RosterError) as refused:
+        read(text + "x")
+    assert str(refused.value) == (
+        "line 1, column 1: roster: has 4097 bytes, but the parameter holds 4096; shorten it"
+    )
+    parse(text + "x", limit_bytes=8192, languages=LANGUAGES)
+
+
+def test_a_large_roster_is_told_of_its_other_problems_too() -> None:
+    with pytest.raises(RosterError) as refused:
+        read("contacts: []\n#" + "x" * 5000)
+    assert [problem.field for problem in refused.value.problems] == ["roster", "contacts"]
+
+
+def test_a_roster_speaks_the_languages_that_there_are() -> None:
+    tag = available_languages()[0]
+    roster = parse(f"language: {tag}\ncontacts: [{{name: Li Wei, phone: +8613800138000}}]")
+    assert roster.contacts[0].language == tag
+
+
+def test_a_plan_as_long_as_the_limit_is_accepted() -> None:
+    phones = ", ".join(f"+861380013800{digit}" for digit in range(5))
+    contacts = "".join(f"- {{name: N{n}, phone: [{phones}]}}\n" for n in range(2))
+    read(f"rounds: 5\ncontacts:\n{contacts}")

@@ -1,0 +1,69 @@
+"""Promises of the roster that hold for any roster, moment and slip of the keyboard."""
+
+import json
+from datetime import datetime
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from oncall.calls.planner import plan_calls
+from oncall.roster import Roster, RosterError, parse
+from oncall.roster.limits import MOST_CALLS_PER_PLAN
+from tests.support.mistyped_rosters import TYPED
+from tests.support.roster_strategies import LANGUAGES, MOMENTS, as_yaml, rosters, written
+
+
+def read(text: str) -> Roster:
+    return parse(text, limit_bytes=16_384, languages=LANGUAGES)
+
+
+@settings(max_examples=60)
+@given(roster=rosters(), ascii_only=st.booleans())
+def test_a_roster_is_the_same_in_yaml_and_json(*, roster: Roster, ascii_only: bool) -> None:
+    document = written(roster)
+    assert read(as_yaml(document)) == roster
+    assert read(json.dumps(document, ensure_ascii=ascii_only)) == roster
+    assert read(json.dumps(document, ensure_ascii=ascii_only, indent="\t")) == roster
+
+
+@given(roster=rosters(), at=MOMENTS)
+def test_there_is_somebody_to_call_at_any_moment(roster: Roster, at: datetime) -> None:
+    calls = plan_calls(roster, at)
+    assert 1 <= len(calls) <= MOST_CALLS_PER_PLAN
+    assert [call.attempt for call in calls] == list(range(1, len(calls) + 1))
+    assert all(call.phone in roster.contact(call.contact).phones for call in calls)
+
+
+@given(roster=rosters(), at=MOMENTS)
+def test_every_round_calls_the_same_people(roster: Roster, at: datetime) -> None:
+    calls = plan_calls(roster, at)
+    rounds = [
+        [(call.contact, call.phone) for call in calls if call.round == number]
+        for number in range(1, roster.rounds + 1)
+    ]
+    assert all(one == rounds[0] for one in rounds)
+
+
+@settings(max_examples=200)
+@given(text=TYPED, at=MOMENTS)
+def test_no_text_does_worse_than_being_refused(text: str, at: datetime) -> None:
+    try:
+        roster = read(text)
+    except RosterError as refused:
+        lines = str(refused).splitlines()
+        assert len(lines) == len(refused.problems) >= 1  # noqa: PT017 (both ways out are promises)
+        assert all(one.line >= 1 and one.column >= 1 for one in refused.problems)  # noqa: PT017
+    else:
+        assert plan_calls(roster, at)
+
+
+@settings(max_examples=50)
+@given(st.binary(min_size=1, max_size=300), st.sampled_from(["latin-1", "utf-8", "utf-16"]))
+def test_a_file_that_is_no_text_is_refused(content: bytes, encoding: str) -> None:
+    photo = (b"\xff\xd8\xff\xe0\x00\x10JFIF" + content).decode(encoding, "replace")
+    try:
+        read(photo)
+    except RosterError as refused:
+        assert len(refused.problems) == 1  # noqa: PT017
+    else:
+        raise AssertionError("a photo was read as a roster")
