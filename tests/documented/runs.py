@@ -7,7 +7,6 @@ from __future__ import annotations
 
 #: By the test that runs them: uses.
 RUN = {
-    "tests/command/test_command.py::test_help_names_the_subcommands": ["callout --help"],
     "tests/command/test_doctor.py::test_nothing_is_bad_about_a_healthy_system": ["callout doctor"],
     "tests/command/test_incidents_documented.py::test_a_command_that_is_shown_works": [
         "callout ack",
@@ -53,9 +52,6 @@ RUN = {
     "tests/command/test_roster_history.py::test_show_and_history_say_what_pages_call_by": [
         "callout roster history",
         "callout roster show",
-    ],
-    "tests/command/test_roster_history.py::test_who_asks_the_roster_that_a_page_would_use": [
-        "callout roster who"
     ],
     "tests/command/test_roster_import.py"
     "::test_a_regular_calendar_and_a_list_of_people_make_a_roster": [
@@ -118,7 +114,6 @@ NOT_RUN = {
     "changes the machine": ["apt install chromium"],
     "has been run, where tests run": ["make setup"],
     "is what runs this test, or runs beside it": ["make check", "make test"],
-    "names a group of subcommands, of which each stands in these lists": ["callout roster"],
     "needs a browser": ["make test-browser", "python -m tests.browser.smoothness"],
     "needs an AWS account": ["cdk destroy"],
     "needs an AWS account; cdk ls lists what tests/template/test_app.py synthesises": ["cdk ls"],
@@ -148,11 +143,9 @@ NOT_RUN = {
         "make demo",
         "make demo EVENT ROSTER",
         "make demo SCENARIO",
-        "make demo SPEED",
     ],
     "serves until somebody ends it: tests/phones/test_app.py": [
         "make phones",
-        "make phones PORT ROSTER SPEED",
     ],
     "takes minutes: tests/bench/test_baseline.py": ["make bench-check", "make bench-check ACCEPT"],
     "takes minutes: tests/bench/test_counts.py": [
