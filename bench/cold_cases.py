@@ -104,5 +104,5 @@ def first_invocations(system: VirtualSystem) -> dict[str, Any]:
         return run()
 
     for name in STORIES:
-        system.tell(told(name), around=note)
+        system.run_scenario(told(name), around=note)
     return found

@@ -14,7 +14,7 @@ from bench.metering import metered
 from bench.process import look
 from bench.stories import told, two_people, unanswered
 from tests.chaos.burst import burst_of
-from tests.chaos.storm_run import play
+from tests.chaos.storm_run import run_storm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,10 +72,10 @@ def of_page(found: Metered) -> Counts:
 
 def of_storm(system: VirtualSystem, events: int) -> Counts:
     """Give the counts of so many events at once to one team."""
-    told_of = play(system, burst_of(events))
+    told_of = run_storm(system, burst_of(events))
     return {
         "states entered": sum(len(one.entered) for one in told_of.pages),
-        "calls": len(told_of.played.calls),
+        "calls": len(told_of.result.calls),
         "looks": told_of.looks,
     }
 

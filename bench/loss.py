@@ -11,7 +11,7 @@ from bench.metering import metered, transitions
 from bench.sheet import Sheet
 from bench.spread import median, p95
 from bench.stories import told, unanswered
-from local.scenarios.emulator_runner import tell
+from local.scenarios.emulator_runner import EmulatorRunner
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,7 +71,7 @@ def loss(systems: Systems) -> list[Sheet]:
 def lose(system: VirtualSystem, way: Loss, seed: int) -> Lost:
     """Have one call lost."""
     story = way.story(random.Random(seed))  # noqa: S311 - moments of a story
-    ending = system.tell(story, seed=seed)
+    ending = system.run_scenario(story, seed=seed)
     first, second = system.connect.calls
     lost_at = way.lost_at(story, first)
     looks = [
@@ -83,7 +83,7 @@ def lose(system: VirtualSystem, way: Loss, seed: int) -> Lost:
         lasted=lost_at - first.placed_at,
         seconds=second.placed_at - lost_at,
         looks=len(looks),
-        transitions=transitions([first_call(ending.history)]),
+        transitions=transitions([first_call(ending.page.history)]),
     )
 
 
@@ -122,7 +122,7 @@ def _in_real_time(systems: Systems) -> Sheet:
 def lose_in_real_time(system: LocalSystem, way: Loss) -> float:
     """Have one call lost; give the seconds to the next."""
     story = way.story(random.Random(0))  # noqa: S311 - moments of a story
-    tell(system, story)
+    EmulatorRunner(system).run_scenario(story)
     first, second = system.connect.calls
     return second.placed_at - way.lost_at(story, first)
 

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from local.definition.ways import Json
     from local.faults.fault import Fault
     from local.faults.gate import Request
+    from local.scenarios.result import ScenarioResult
     from local.scenarios.scenario import Scenario
     from local.virtual.system import VirtualSystem
-    from local.virtual.told import VirtualEnding
 
 #: Story seconds after the end of a page in which its last call is over too.
 GOODBYE = 300
@@ -81,7 +81,9 @@ class CountingGate(Gate):
         return super().strike(request)
 
 
-def metered(system: VirtualSystem, story: Scenario, seed: int = 0) -> tuple[Metered, VirtualEnding]:
+def metered(
+    system: VirtualSystem, story: Scenario, seed: int = 0
+) -> tuple[Metered, ScenarioResult]:
     """Tell a story and count."""
     found = Metered()
 
@@ -96,10 +98,10 @@ def metered(system: VirtualSystem, story: Scenario, seed: int = 0) -> tuple[Mete
     def ready() -> None:
         system.proxy.gate = CountingGate(story, found)
 
-    ending = system.tell(story, seed=seed, around=around, ready=ready)
+    ending = system.run_scenario(story, seed=seed, around=around, ready=ready)
     for one in system.connect.requests:
         found.requests[f"connect {one.operation}"] += 1
-    histories = [ending.history, *ending.further_histories]
+    histories = ending.histories
     found.executions = len(histories)
     found.transitions = transitions(histories)
     system.clock.second += GOODBYE  # pages end before the last call has
@@ -109,7 +111,7 @@ def metered(system: VirtualSystem, story: Scenario, seed: int = 0) -> tuple[Mete
         for call in system.connect.calls
         if call.connected_at is not None
     )
-    found.duration = ending.duration
+    found.duration = ending.page.duration
     found.log_bytes = sum(len(line.encode()) for line in ending.log)
     return found, ending
 

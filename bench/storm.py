@@ -11,7 +11,7 @@ from local.scenarios.fields import phone_of
 from tests.chaos.burst import PHONES, ROSTER, burst_of
 from tests.chaos.storm import Storm, page
 from tests.chaos.storm_laws import storm_breaches
-from tests.chaos.storm_run import play
+from tests.chaos.storm_run import run_storm
 
 if TYPE_CHECKING:
     from bench.sheet import Row
@@ -75,7 +75,7 @@ def row(system: VirtualSystem, count: int, happens: Storm) -> Row:
     Raises:
         RuntimeError: it broke a law; what it came to would mean nothing.
     """
-    told = play(system, happens)
+    told = run_storm(system, happens)
     if broken := storm_breaches(told).all:
         raise RuntimeError(f"a storm of {count} broke a law: {broken[0]}")
     seconds = max(one.execution.ended for one in told.pages)
@@ -85,11 +85,11 @@ def row(system: VirtualSystem, count: int, happens: Storm) -> Row:
     return {
         "events": count,
         "story seconds": seconds,
-        "calls": len(told.played.calls),
+        "calls": len(told.result.calls),
         "looks": looks.total(),
         "looks a second, mean": looks.total() / seconds,
         "peak": max(looks.values()),
         "transitions": (found := transitions(one.execution.history for one in told.pages)),
         "transitions an event": found / count,
-        "real seconds": told.played.seconds,
+        "real seconds": told.result.seconds,
     }

@@ -6,7 +6,7 @@ import signal
 import sys
 import time
 from pathlib import Path  # noqa: TC003 - typer reads it
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -14,7 +14,7 @@ from rich.text import Text
 
 from local.emulator import LocalError
 from local.scenarios.console_timeline import TimelineView
-from local.scenarios.emulator_runner import Ending, tell
+from local.scenarios.emulator_runner import EmulatorRunner
 from local.scenarios.files import (
     SCENARIOS_DIR,
     ScenarioError,
@@ -27,10 +27,13 @@ from local.system import LocalSystem
 from oncall.events import incident_from_event
 from oncall.events.replay import EventError
 
+if TYPE_CHECKING:
+    from local.scenarios.result import ScenarioResult
+
 DEFAULT_STORY = "company-of-four"
 #: Told unseen before the one that is asked for: where time is compressed, the half second
 #: in which each function starts would look like twenty.
-REHEARSAL = Scenario(
+WARM_UP_SCENARIO = Scenario(
     title="rehearsal",
     roster={"contacts": [{"name": "Ana", "phone": "+14155550132"}]},
     phones={"Ana": {"press": {"keys": "1", "answer_after": 1, "key_after": 1}}},
@@ -92,29 +95,29 @@ def run(story: Scenario, speed: float, port: int) -> None:
     )
     with system:
         console.print("  a first page, unseen, so that the functions are warm ...")
-        tell(system, REHEARSAL)
+        EmulatorRunner(system).run_scenario(WARM_UP_SCENARIO)
         console.print(f"  ready after {time.monotonic() - began:.1f} s\n")
         view = TimelineView(console, story.names_by_number())
-        ending = tell(system, story, view)
-    show_ending(ending, speed)
+        result = EmulatorRunner(system).run_scenario(story, view)
+    show_result(result, speed)
 
 
-def show_ending(ending: Ending, speed: float) -> None:
+def show_result(result: ScenarioResult, speed: float) -> None:
     """Show the outcome, what SNS sent, and where to look next."""
-    outcome = ending.output.get("outcome", ending.status)
+    outcome = result.output.get("outcome", result.status)
     colour = "green" if outcome == "acknowledged" else "red"
-    by = ending.output.get("acknowledged_by")
-    placed = len(ending.spoken)
+    by = result.output.get("acknowledged_by")
+    placed = len(result.calls)
     console.print()
     console.print(
         Text.assemble(
             (f"  {outcome}", f"bold {colour}"),
             f" by {by}" if by else "",
             f" after {placed} call{'' if placed == 1 else 's'}",
-            f"  ({ending.seconds:.1f} s, {speed:g} times faster than life)",
+            f"  ({result.seconds:.1f} s, {speed:g} times faster than life)",
         )
     )
-    for notification in ending.notifications:
+    for notification in result.notifications:
         console.print(f"\n  SNS sent: {notification.subject}", style="bold")
         for line in notification.message.splitlines():
             console.print(Text(f"  | {line}"))

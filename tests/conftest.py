@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from xdist.remote import Producer  # type: ignore[import-untyped]
 
-    from local.virtual.every_story import EveryStory
+    from local.virtual.every_story import AllScenarios
 
 #: Real seconds per second of a story: forty times faster than life. Faster still, and what
 #: the emulator itself takes for a step would be long against what a phone does.
@@ -68,18 +68,18 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def every_story(tmp_path_factory: pytest.TempPathFactory) -> EveryStory:
-    """What comes of every story of tests/scenarios in virtual time."""
+def all_scenarios(tmp_path_factory: pytest.TempPathFactory) -> AllScenarios:
+    """Run every scenario of tests/scenarios in virtual time."""
 
     def write(folder: Path) -> None:
         # Not sooner: it brings moto with it, which most workers do without.
-        from local.virtual.every_story import every_story  # noqa: PLC0415
+        from local.virtual.every_story import run_all_scenarios  # noqa: PLC0415
 
-        (folder / "told.pickle").write_bytes(pickle.dumps(every_story()))
+        (folder / "results.pickle").write_bytes(pickle.dumps(run_all_scenarios()))
 
-    written = once(tmp_path_factory, "every-story", write) / "told.pickle"
-    told: EveryStory = pickle.loads(written.read_bytes())  # noqa: S301 - we wrote it ourselves
-    return told
+    written = once(tmp_path_factory, "all-scenarios", write) / "results.pickle"
+    results: AllScenarios = pickle.loads(written.read_bytes())  # noqa: S301 - we wrote it ourselves
+    return results
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,5 @@
-"""`callout simulate`: stories told on this machine, by the real definition and functions.
+"""`callout simulate`: run scenarios on this machine, by the real definition and functions.
 
-`asked` makes a story of a roster and options, `engines` tells stories, `tale` says in order what
-happened in one, and `telling` shows it. Nothing here reaches AWS, or needs credentials.
+`scenario_from_options` builds a scenario from a roster and options, `engines` run scenarios,
+`transcript` puts in order what happened, and `telling` prints it. Nothing here reaches AWS.
 """

@@ -1,4 +1,4 @@
-"""Makes a story of an operator's roster and what is to become of the calls."""
+"""Build a scenario from a roster and the options of `callout simulate`."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ _PAGE = "callout-page"
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What was asked on the command line.
+class SimulateOptions:
+    """The options on the command line.
 
     Attributes:
         event: the name of one of tests/events, or a JSON file; "" for a team's usual one.
@@ -45,13 +45,13 @@ class Asked:
     declines: Sequence[str] = ()
 
 
-def story_of(roster: Roster, text: str, asked: Asked) -> Scenario:
-    """Make the story.
+def scenario_from_options(roster: Roster, text: str, options: SimulateOptions) -> Scenario:
+    """Build the scenario.
 
     Args:
         roster: as it is understood.
         text: as it is written.
-        asked: what is to happen.
+        options: what is to happen.
 
     Raises:
         CommandError: there is no such event, contact or time.
@@ -59,21 +59,21 @@ def story_of(roster: Roster, text: str, asked: Asked) -> Scenario:
     scripts: dict[str, Any] = {contact.name: "no_answer" for contact in roster.contacts}
     said: list[str] = []
     for script, names, words in (
-        ({"press": {"keys": "1"}}, asked.answers, "presses 1"),
-        ("voicemail", asked.voicemail, "has a voicemail that answers"),
-        ({"press": {"keys": "2"}}, asked.declines, "presses 2"),
+        ({"press": {"keys": "1"}}, options.answers, "presses 1"),
+        ("voicemail", options.voicemail, "has a voicemail that answers"),
+        ({"press": {"keys": "2"}}, options.declines, "presses 2"),
     ):
         for name in names:
             if scripts[person(roster, name).name] != "no_answer":
                 raise CommandError(f"{name!r} is named twice: one thing can become of their calls")
             scripts[name] = script
             said.append(f"{name} {words}")
-    at = moment(asked.at, roster.timezone, utc_now())
+    at = moment(options.at, roster.timezone, utc_now())
     what = "; ".join(said) or "nobody answers"
     return Scenario(
-        title=f"{_named(asked)} at {times(at, roster.timezone)}: {what}",
-        team=asked.team,
-        event=_event(asked),
+        title=f"{_named(options)} at {times(at, roster.timezone)}: {what}",
+        team=options.team,
+        event=_event(options),
         at=at.isoformat(timespec="seconds"),
         roster=text,
         phones=scripts,
@@ -81,17 +81,17 @@ def story_of(roster: Roster, text: str, asked: Asked) -> Scenario:
     )
 
 
-def _named(asked: Asked) -> str:
-    return asked.event or (
-        DEFAULT_EVENT if asked.team == DEFAULT_TEAM else f"a page to {asked.team}"
+def _named(options: SimulateOptions) -> str:
+    return options.event or (
+        DEFAULT_EVENT if options.team == DEFAULT_TEAM else f"a page to {options.team}"
     )
 
 
-def _event(asked: Asked) -> dict[str, Any]:
-    if not asked.event and asked.team != DEFAULT_TEAM:
+def _event(options: SimulateOptions) -> dict[str, Any]:
+    if not options.event and options.team != DEFAULT_TEAM:
         page = read_event(EVENTS / f"{_PAGE}.json")
-        return page | {"detail": page["detail"] | {"team": asked.team}}
-    name = asked.event or DEFAULT_EVENT
+        return page | {"detail": page["detail"] | {"team": options.team}}
+    name = options.event or DEFAULT_EVENT
     try:
         if name.endswith(".json"):
             return read_event(Path(name))

@@ -1,25 +1,26 @@
-"""What happened in a story, in order, as a person tells it."""
+"""What happened in a scenario, in order and in words."""
 
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from callout.commands.call import TOLD
 from local.connect.timeline import What
 from local.scenarios.console_timeline import plain
-from local.scenarios.expectation import differences
+from local.scenarios.result import differences
 from oncall.calls.call import FAILED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from callout.simulate.engines import Told
     from local.connect.timeline import TimelineEntry
-    from local.scenarios.emulator_runner import Ending
+    from local.scenarios.result import Execution, ScenarioResult
+    from local.scenarios.scenario import Scenario
 
-#: What is said of a phone.
+#: The words for what happens on a phone.
 PHONES = {
     What.RINGING: "rings",
     What.CONNECTED: "is answered",
@@ -33,12 +34,12 @@ _LAST = math.inf
 
 
 @dataclass(frozen=True)
-class Happening:
+class TranscriptLine:
     """One thing that happened.
 
     Attributes:
-        at: story seconds since the event.
-        who: the contact, or what did it: `event`, `call 2/8`, `SNS`.
+        at: scenario seconds since the event.
+        who: the contact, or the part of Callout: `event`, `call 2/8`, `SNS`.
         what: in words.
     """
 
@@ -48,39 +49,40 @@ class Happening:
 
 
 @dataclass(frozen=True)
-class Tale:
-    """What happened in a story, and what came of it.
+class Transcript:
+    """What happened in a scenario, and its result.
 
     Attributes:
-        happenings: in order.
-        ending: what came of it.
-        differences: where that is not what the story expects.
+        lines: in order.
+        result: the result.
+        differences: where the result differs from what the scenario expects.
     """
 
-    happenings: tuple[Happening, ...]
-    ending: Ending
+    lines: tuple[TranscriptLine, ...]
+    result: ScenarioResult
     differences: tuple[str, ...]
 
     @property
     def summary(self) -> str:
-        """The end in a line."""
-        outcome = self.ending.output.get("outcome") or f"the execution {self.ending.status}"
-        by = self.ending.output.get("acknowledged_by")
-        calls = len(self.ending.spoken)
-        told = f"{outcome} by {by}" if by else str(outcome)
-        return f"{told} after {calls or 'no'} call{'' if calls == 1 else 's'}"
+        """The result in a line."""
+        output = self.result.output
+        outcome = output.get("outcome") or f"the execution {self.result.status}"
+        by = output.get("acknowledged_by")
+        calls = len(self.result.calls)
+        ended = f"{outcome} by {by}" if by else str(outcome)
+        return f"{ended} after {calls or 'no'} call{'' if calls == 1 else 's'}"
 
     def to_json(self) -> dict[str, Any]:
-        """Give it for a program to read."""
-        output = self.ending.output
+        """Return it for a program to read."""
+        result = self.result
         return {
-            "outcome": output.get("outcome"),
-            "acknowledged_by": output.get("acknowledged_by"),
-            "status": self.ending.status,
-            "error": self.ending.error,
-            "calls": self.ending.calls,
-            "notifications": [asdict(one) for one in self.ending.notifications],
-            "happenings": [asdict(one) for one in self.happenings],
+            "outcome": result.output.get("outcome"),
+            "acknowledged_by": result.output.get("acknowledged_by"),
+            "status": result.status,
+            "error": result.page.error,
+            "calls": result.call_outcomes,
+            "notifications": [asdict(notification) for notification in result.notifications],
+            "happenings": [asdict(line) for line in self.lines],
             "differences": list(self.differences),
         }
 
@@ -94,56 +96,60 @@ class _Attempt:
     number: str
 
 
-def tale_of(told: Told) -> Tale:
-    """Put in order what a story's phones and states were seen to do."""
-    if told.ending is None:
-        raise ValueError("the story has not ended")
+def build_transcript(result: ScenarioResult, scenario: Scenario) -> Transcript:
+    """Put in order what phones and states did."""
+    states = result.page.states
+    calls = [entered for entered in states if entered.name == "PlaceCall"]
     attempts = [
         _Attempt(at, place, given["plan"]["numbers"][given["progress"]["next"]])
-        for place, (at, given) in enumerate(_entered(told, "PlaceCall"), start=1)
+        for place, (at, _, given) in enumerate(calls, start=1)
     ]
-    placed = [*_of_states(told), *_of_phones(told, attempts)]
-    ordered = sorted(placed, key=lambda one: (round(one[1].at, 3), one[0]))
-    return Tale(
-        tuple(happening for _, happening in ordered),
-        told.ending,
-        tuple(differences(told.ending, told.story)),
+    placed = [*_of_states(result.page), *_of_phones(result, scenario, attempts)]
+    ordered = sorted(placed, key=lambda line: (round(line[1].at, 3), line[0]))
+    return Transcript(
+        tuple(line for _, line in ordered), result, tuple(differences(result, scenario))
     )
 
 
-def _entered(told: Told, name: str) -> Iterator[tuple[float, dict[str, Any]]]:
-    for at, state, given in told.states:
-        if state == name:
-            yield at, given
-
-
-def _of_states(told: Told) -> Iterator[tuple[float, Happening]]:
-    """Give what states say, each with its place among what happens at the same moment."""
+def _of_states(page: Execution) -> Iterator[tuple[float, TranscriptLine]]:
+    """Yield the lines about states, each with its place among those of the same moment."""
     attempt = 0
-    for entered, (at, name, given) in enumerate(told.states, start=1):
+    failures = _failures(page)
+    for entered, (at, name, given) in enumerate(page.states, start=1):
         match name:
             case "OpenIncident":
                 what = f"{given.get('detail-type', '?')} from {given.get('source', '?')}"
-                yield 0, Happening(at, "event", what)
+                yield 0, TranscriptLine(at, "event", what)
             case "PlanCalls":
                 incident = given["incident"]
                 whose = f"{incident['severity']}, team {incident['team']}"
-                yield 0.25, Happening(at, "page", f"{incident['title']} ({whose})")
+                yield 0.25, TranscriptLine(at, "page", f"{incident['title']} ({whose})")
             case "GatherIncidents":
                 more = "more has happened: the next call says it too"
-                yield attempt + 0.75, Happening(at, "page", more)
+                yield attempt + 0.75, TranscriptLine(at, "page", more)
             case "PlaceCall":
                 attempt += 1
                 yield attempt, _call(at, given)
             case "NotifyAcknowledged" | "NotifyUnanswered" | "NotifyFailure":
-                yield _LAST, Happening(at, "SNS", "is told")
+                yield _LAST, TranscriptLine(at, "SNS", "is told")
         place = _LAST if name.startswith("Notify") else attempt + 0.75
-        for failure in told.failures:
-            if failure.entered == entered:
-                yield place, Happening(failure.at, name, f"fails ({failure.error})")
+        for failed_at, error in failures[entered]:
+            yield place, TranscriptLine(failed_at, name, f"fails ({error})")
 
 
-def _call(at: float, given: dict[str, Any]) -> Happening:
+def _failures(page: Execution) -> dict[int, list[tuple[float, str]]]:
+    """Return each failed try of a task: its second and error, by how many states were entered."""
+    failures: dict[int, list[tuple[float, str]]] = defaultdict(list)
+    entered = 0
+    for event in page.history:
+        entered += "stateEnteredEventDetails" in event
+        for kind in ("taskFailedEventDetails", "taskTimedOutEventDetails"):
+            if details := event.get(kind):
+                failures[entered].append((page.second_of(event), details["error"]))
+    return failures
+
+
+def _call(at: float, given: dict[str, Any]) -> TranscriptLine:
     plan, progress = given["plan"], given["progress"]
     call = plan["calls"][progress["next"]]
     why = "the first of the list"
@@ -155,14 +161,16 @@ def _call(at: float, given: dict[str, Any]) -> Happening:
         said = TOLD.get(before["outcome"], f"was not called ({before['outcome']})")
         why = f"{before['contact']} {said}" + (f" ({reason})" if reason else "")
     what = f"{call['contact']} {call['phone']}, round {call['round']}: {why}"
-    return Happening(at, f"call {call['attempt']}/{plan['count']}", what)
+    return TranscriptLine(at, f"call {call['attempt']}/{plan['count']}", what)
 
 
-def _of_phones(told: Told, attempts: Sequence[_Attempt]) -> Iterator[tuple[float, Happening]]:
-    names = told.story.names_by_number()
+def _of_phones(
+    result: ScenarioResult, scenario: Scenario, attempts: Sequence[_Attempt]
+) -> Iterator[tuple[float, TranscriptLine]]:
+    names = scenario.names_by_number()
     places: dict[str, float] = {}
     heard: set[tuple[str, str]] = set()
-    for entry in told.phones:
+    for entry in result.timeline:
         place = places.setdefault(entry.contact_id, _place(entry, attempts))
         what = PHONES.get(entry.what, "").format(text=plain(entry.text))
         if entry.what is What.SPOKE:
@@ -170,11 +178,11 @@ def _of_phones(told: Told, attempts: Sequence[_Attempt]) -> Iterator[tuple[float
             heard.add((entry.contact_id, entry.text))
             what = "hears it again" if again else f"hears: {plain(entry.text)}"
         if what:
-            yield place + 0.5, Happening(entry.at, names.get(entry.number, "somebody"), what)
+            yield place + 0.5, TranscriptLine(entry.at, names.get(entry.number, "somebody"), what)
 
 
 def _place(entry: TimelineEntry, attempts: Iterable[_Attempt]) -> float:
-    """Say which attempt a call is of: the last to its number that had begun."""
+    """Return the attempt that a call belongs to: the last one to its number that had begun."""
     begun = (
         one.place
         for one in attempts

@@ -88,6 +88,10 @@ class Call:
         self._attribute_history = [(placed_at, dict(order.attributes))]
         self._dial(placed_at)
 
+    def __getstate__(self) -> dict[str, object]:
+        """Pickle the record of the call: once unpickled, it cannot advance."""
+        return {key: value for key, value in vars(self).items() if key not in ("_tell", "_steps")}
+
     def __repr__(self) -> str:
         state = "ended" if self.ended_at is not None else "live"
         return f"<Call to {self.number} at {self.placed_at:.1f} s, {state}>"

@@ -12,7 +12,7 @@ from local.definition.picture import svg
 from local.definition.walked import walked
 from local.definition.ways import load, retriers, ways
 from local.environment import ROOT
-from local.virtual.every_story import every_story
+from local.virtual.every_story import run_all_scenarios
 
 if TYPE_CHECKING:
     from local.definition.walked import Walked
@@ -44,14 +44,14 @@ def _times(count: int) -> str:
 def main() -> int:
     """Tell every story in virtual time; fail where something was not walked."""
     console = Console(highlight=False, soft_wrap=True)
-    told = every_story()
+    told = run_all_scenarios()
     walk = walked(load(), told.all_histories())
     console.print(table(walk))
     PATH.parent.mkdir(exist_ok=True)
     PATH.write_text(svg(walk.machine, walk), encoding="utf-8")
     executions = walk.states[walk.machine["StartAt"]]
     console.print(
-        f"{len(told.endings)} stories, {executions} executions; {len(walk.states)} of"
+        f"{len(told.results)} stories, {executions} executions; {len(walk.states)} of"
         f" {len(walk.machine['States'])} states, {len(walk.ways)} of {len(ways(walk.machine))}"
         f" transitions, {len(walk.retriers)} of {len(retriers(walk.machine))} retriers walked"
     )

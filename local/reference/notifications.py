@@ -14,7 +14,7 @@ from oncall.roster.validation_report import Refused, deleted, problems_of, refus
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from local.virtual.told import VirtualEnding
+    from local.scenarios.result import ScenarioResult
     from oncall.roster.validation_report import Report
 
 #: The story that shows each kind, and which of its notifications does.
@@ -32,14 +32,17 @@ REFUSED = "broken-roster"
 UNTITLED = "AWS Notification Message"
 
 
-def told() -> dict[str, VirtualEnding]:
+def told() -> dict[str, ScenarioResult]:
     """Tell the stories that are shown: a few seconds."""
     with VirtualSystem() as system:
         names = sorted({name for name, _ in SHOWN.values()})
-        return {name: system.tell(read_scenario(SCENARIOS_DIR / f"{name}.yaml")) for name in names}
+        return {
+            name: system.run_scenario(read_scenario(SCENARIOS_DIR / f"{name}.yaml"))
+            for name in names
+        }
 
 
-def sections(endings: Mapping[str, VirtualEnding]) -> dict[str, str]:
+def sections(endings: Mapping[str, ScenarioResult]) -> dict[str, str]:
     """Give the sections of docs/notifications.md that show a message.
 
     Args:

@@ -1,4 +1,4 @@
-"""Shows a page as it happens: a line for each thing worth knowing."""
+"""Print a page as it happens, a line for each event that matters."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from local.connect.timeline import TimelineEntry, What
-from local.scenarios.emulator_runner import Listener
+from local.scenarios.runner import Listener
 from oncall.phone_number import mask
 
 if TYPE_CHECKING:
@@ -54,10 +54,10 @@ SPOKEN_SHOWN = 400
 
 
 class TimelineView(Listener):
-    """Prints the timeline: time in the story, state, who, and what.
+    """Prints the timeline: scenario time, state, who, and what.
 
-    Phones and states are seen on different ways, so lines are held back until all that
-    came before them has been told.
+    Phones and states are reported by different threads, so a line waits until everything before
+    it is known.
     """
 
     def __init__(self, console: Console, names: dict[str, str]) -> None:

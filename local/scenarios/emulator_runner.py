@@ -1,4 +1,4 @@
-"""Runs one story on the local system, and says what happened while it happens."""
+"""Run scenarios on the emulator, in real time."""
 
 from __future__ import annotations
 
@@ -6,147 +6,134 @@ import json
 import threading
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from local.connect.speech import speech
 from local.emulator import LocalError
 from local.faults.gate import Gate
 from local.faults.kinds import EVENTS
 from local.reminders import begun, remind_after, reminding
-from local.system import LOOK, LocalSystem
+from local.scenarios.result import Execution, ScenarioResult, states_entered
+from local.scenarios.runner import NO_RULE
+from local.system import LOOK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
-    from local.connect.timeline import TimelineEntry
     from local.faults.fault import Fault
-    from local.mailbox import Notification
+    from local.scenarios.runner import Listener
     from local.scenarios.scenario import LaterEvent, Scenario
+    from local.system import LocalSystem
 
-#: Real seconds after which a story that does not end is given up.
+#: Real seconds after which a scenario that does not end fails.
 LIMIT = 300
-#: Real seconds in which SNS must have delivered what an execution published.
+#: Real seconds in which SNS must deliver what an execution published.
 DELIVERY = 5
-#: Real seconds between looks at the history for a listener.
+#: Real seconds between polls of the history for a listener.
 WATCH = 0.1
 
 
 @dataclass(frozen=True)
-class Ending:
-    """What came of a story.
+class EmulatorRunner:
+    """Runs scenarios on the local system; see ScenarioRunner.
 
     Attributes:
-        execution: ARN of the execution that the event started.
-            Where the event was delivered more than once: the one that was not a duplicate.
-        status: its status, SUCCEEDED where nothing went wrong inside Callout.
-        output: its output, empty where it failed.
-        further: the outcomes of the others.
-        error: the error that the execution failed with.
-        idle_faults: the story's faults that have struck nothing: it is not about what it says.
-        spoken: what the message of each placed call says, in order.
-        notifications: what SNS sent.
-        states: the states entered, in order.
-        seconds: real seconds from the event to the end.
+        system: the local system, started.
     """
 
-    execution: str
-    status: str
-    output: dict[str, Any]
-    spoken: list[str] = field(default_factory=list)
-    notifications: list[Notification] = field(default_factory=list)
-    states: list[str] = field(default_factory=list)
-    seconds: float = 0.0
-    further: list[str] = field(default_factory=list)
-    error: str = ""
-    idle_faults: list[Fault] = field(default_factory=list)
+    system: LocalSystem
 
-    @property
-    def calls(self) -> list[str]:
-        """Each call as a story expects it: `<contact> <outcome>`."""
-        return [f"{call['contact']} {call['outcome']}" for call in self.output.get("calls", [])]
+    def run_scenario(self, scenario: Scenario, listener: Listener | None = None) -> ScenarioResult:
+        """Save the roster, set the phones, send the event, and wait for the end.
+
+        Args:
+            scenario: what happens.
+            listener: notified of it as it happens.
+
+        Raises:
+            LocalError: no rule matched the event, the scenario did not end, or it is to happen
+                at a time, which the emulator cannot set.
+        """
+        system = self.system
+        if scenario.at is not None:
+            raise LocalError("at: the emulator lives now; callout simulate can be at any time")
+        phones = scenario.phones_by_number()
+        if scenario.roster_read() is None:
+            # The scenario is about a roster that never had a valid version.
+            system.forget_roster(scenario.team)
+        system.save_roster(scenario.roster_text, scenario.team)
+        system.forget_incidents(scenario.team)
+        system.notifications()  # drop what an earlier scenario left
+        system.connect.reset(phones)
+        if listener:
+            system.connect.subscribe(listener.phone)
+        with (
+            _inject_faults(scenario, system) as unused_faults,
+            reminding(system, scenario.remind_minutes),
+        ):
+            before = set(system.executions())
+            began = time.monotonic()
+            execution = system.send(scenario.event_sent)
+            if execution is None:
+                raise LocalError(NO_RULE)
+            again = [_deliver_again(system, execution) for _ in range(scenario.further_deliveries)]
+            with _watched(system, execution, listener):
+                again += [_send_later(system, event, began) for event in scenario.also]
+                found = [wait_for_end(system, arn) for arn in (execution, *again)]
+                if scenario.remind_minutes:
+                    found += _reminded(system, [execution, *again], before)
+            seconds = time.monotonic() - began
+        executions = [_execution(system, description) for description in found]
+        result = ScenarioResult(
+            executions=executions,
+            calls=system.connect.calls,
+            all_notifications=[],
+            timeline=[],
+            unused_faults=unused_faults,
+            several_events=bool(scenario.also),
+            seconds=seconds,
+        )
+        # A rule publishes that an execution failed.
+        published = result.status != "SUCCEEDED" or _published(result.page.history)
+        notifications = system.notifications(wait=DELIVERY if published else 0)
+        timeline = system.connect.timeline  # late, so that it shows how the last call ended
+        return replace(result, all_notifications=notifications, timeline=timeline)
 
 
-class Listener:
-    """Told what happens; the demo shows it, tests need not. Times are story seconds."""
+def _execution(system: LocalSystem, description: dict[str, Any]) -> Execution:
+    """Return an execution that has ended, as DescribeExecution describes it."""
+    arn, scale = description["executionArn"], system.connect.time_scale
+    now, clock = system.connect.now(), time.time()
 
-    def state(self, at: float, name: str, given: dict[str, Any]) -> None:
-        """A state was entered with this input."""
+    def second(moment: datetime) -> float:
+        return now - (clock - moment.timestamp()) / scale
 
-    def phone(self, entry: TimelineEntry) -> None:
-        """Something happened on a phone."""
-
-    def flush_until(self, at: float) -> None:
-        """Everything before this moment has been told."""
-
-
-def tell(system: LocalSystem, story: Scenario, listener: Listener | None = None) -> Ending:
-    """Save the roster, set the phones, send the event, and wait for the end.
-
-    Raises:
-        LocalError: no rule matched the event, the story did not end, or it is to happen at a
-            time, which the emulator's is not.
-    """
-    if story.at is not None:
-        raise LocalError("at: the emulator lives now; callout simulate can be at any time")
-    phones = story.phones_by_number()
-    if story.roster_read() is None:
-        # It is about a roster of which there was never a good version.
-        system.forget_roster(story.team)
-    system.save_roster(story.roster_text, story.team)
-    system.forget_incidents(story.team)
-    system.notifications()  # what an earlier story left
-    system.connect.reset(phones)
-    if listener:
-        system.connect.subscribe(listener.phone)
-    with _faults_of(story, system) as idle_faults, reminding(system, story.remind_minutes):
-        before = set(system.executions())
-        began = time.monotonic()
-        execution = system.send(story.event_sent)
-        if execution is None:
-            raise LocalError(
-                "no rule matched the event, so nobody is called; which triggers are deployed here"
-                " is said in local/everything.py"
-            )
-        again = [_delivered_again(system, execution) for _ in range(story.further_deliveries)]
-        with _watched(system, execution, listener):
-            again += [_sent_later(system, one, began) for one in story.also]
-            found = [wait_for_end(system, one) for one in (execution, *again)]
-            if story.remind_minutes:
-                found += _reminded(system, [execution, *again], before)
-        seconds = time.monotonic() - began
-    if not story.also:
-        # Which of several deliveries comes first is chance: what is told is the one that pages.
-        found.sort(key=lambda one: _output(one).get("outcome") == "duplicate")
-    page, *others = found
-    history = system.history(page["executionArn"])
-    # That an execution failed is told by a rule.
-    told = page["status"] != "SUCCEEDED" or _published(history)
-    return Ending(
-        execution=page["executionArn"],
-        status=page["status"],
-        output=_output(page),
-        spoken=[speech(call.attributes["message"]).text for call in system.connect.calls],
-        notifications=system.notifications(wait=DELIVERY if told else 0),
-        states=[event["stateEnteredEventDetails"]["name"] for event in states_entered(history)],
-        seconds=seconds,
-        further=[_output(one).get("outcome", one["status"]) for one in others],
-        error=page.get("error", ""),
-        idle_faults=idle_faults,
+    history = system.history(arn)
+    return Execution(
+        arn=arn,
+        status=description["status"],
+        output=json.loads(description.get("output") or "{}"),
+        error=description.get("error", ""),
+        cause=description.get("cause", ""),
+        history=[event | {"timestamp": event["timestamp"].isoformat()} for event in history],
+        began=second(history[0]["timestamp"]),
+        ended=second(description["stopDate"]),
+        time_scale=scale,
     )
 
 
 @contextmanager
-def _faults_of(story: Scenario, system: LocalSystem) -> Iterator[list[Fault]]:
-    """Let the story's faults strike, and nothing after it; then fill the list with idle ones."""
-    idle: list[Fault] = []
-    # One for each, as each lets one thread at a time ask; what they are for is never the same.
-    system.connect.faults, system.proxy.gate = story.gate(), story.gate()
+def _inject_faults(scenario: Scenario, system: LocalSystem) -> Iterator[list[Fault]]:
+    """Inject the scenario's faults until the end, then list those that never matched."""
+    unused: list[Fault] = []
+    # One gate each, because a gate serves one thread at a time; their faults never overlap.
+    system.connect.faults, system.proxy.gate = scenario.gate(), scenario.gate()
     try:
-        yield idle
+        yield unused
     finally:
         elsewhere = system.connect.faults.never_struck
-        idle += [
+        unused += [
             fault
             for fault in system.proxy.gate.never_struck
             if fault in elsewhere and fault.service != EVENTS
@@ -154,8 +141,8 @@ def _faults_of(story: Scenario, system: LocalSystem) -> Iterator[list[Fault]]:
         system.connect.faults, system.proxy.gate = Gate(), Gate()
 
 
-def _delivered_again(system: LocalSystem, execution: str) -> str:
-    """Start another execution with the input of one, as a rule does that runs twice."""
+def _deliver_again(system: LocalSystem, execution: str) -> str:
+    """Start another execution with the same input, as a rule does that runs twice."""
     again: str = system.client("stepfunctions").start_execution(
         stateMachineArn=system.deployment.state_machine_arn,
         input=system.describe(execution)["input"],
@@ -163,65 +150,55 @@ def _delivered_again(system: LocalSystem, execution: str) -> str:
     return again
 
 
-def _sent_later(system: LocalSystem, further: LaterEvent, began: float) -> str:
-    """Send an event in its time; give the execution that it starts."""
-    due = began + further.after * system.connect.time_scale
+def _send_later(system: LocalSystem, later: LaterEvent, began: float) -> str:
+    """Send an event at its time; return the execution that it starts."""
+    due = began + later.after * system.connect.time_scale
     time.sleep(max(0.0, due - time.monotonic()))
-    execution = system.send(further.sent)
+    execution = system.send(later.sent)
     if execution is None:
         raise LocalError("no rule matched an event of `also`")
     return execution
 
 
 def _reminded(system: LocalSystem, page: list[str], before: set[str]) -> list[dict[str, Any]]:
-    """Wait for the ends of the pages that reminders of a page began, and of theirs."""
+    """Wait for the end of the executions that reminders started, and of those after them."""
     found: list[dict[str, Any]] = []
     known = before.union(page)
     while new := begun(system, page, known):
-        remind_after(system, 0)  # once: nobody resolves it, and stories end
+        remind_after(system, 0)  # once: nobody resolves it, and scenarios end
         found += [wait_for_end(system, one) for one in new]
         known, page = known.union(new), new
     return found
 
 
-def _output(found: dict[str, Any]) -> dict[str, Any]:
-    output: dict[str, Any] = json.loads(found.get("output") or "{}")
-    return output
-
-
 def _published(history: list[dict[str, Any]]) -> bool:
-    """Whether SNS has taken something from an execution."""
+    """Whether an execution has published to SNS."""
     done = (event.get("taskSucceededEventDetails", {}) for event in history)
     return any("sns:publish" in details.get("resource", "") for details in done)
 
 
-def states_entered(history: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Give the events of an execution in which a state was entered, in order."""
-    return [event for event in history if "stateEnteredEventDetails" in event]
-
-
 @contextmanager
 def _watched(system: LocalSystem, execution: str, listener: Listener | None) -> Iterator[None]:
-    """Tell the listener each state as it is entered, from a thread of its own."""
-    told = 0
-    over = threading.Event()
+    """Notify the listener of each state as it is entered, from a thread."""
+    notified = 0
+    ended = threading.Event()
 
-    def tell_states() -> None:
-        nonlocal told
+    def notify() -> None:
+        nonlocal notified
         if listener is None:
             return
         now, clock = system.connect.now(), time.time()
         entered = states_entered(system.history(execution))
-        for event in entered[told:]:
+        for event in entered[notified:]:
             at = now - (clock - event["timestamp"].timestamp()) / system.connect.time_scale
             details = event["stateEnteredEventDetails"]
             listener.state(at, details["name"], json.loads(details["input"]))
-        told = len(entered)
+        notified = len(entered)
         listener.flush_until(now)
 
     def watch() -> None:
-        while not over.wait(WATCH):
-            tell_states()
+        while not ended.wait(WATCH):
+            notify()
 
     thread = threading.Thread(target=watch, daemon=True)
     if listener:
@@ -229,18 +206,18 @@ def _watched(system: LocalSystem, execution: str, listener: Listener | None) -> 
     try:
         yield
     finally:
-        over.set()
+        ended.set()
         if listener:
             thread.join()
-        tell_states()
+        notify()
 
 
 def wait_for_end(system: LocalSystem, execution: str) -> dict[str, Any]:
-    """Wait for the end of an execution; raises LocalError if there is none in LIMIT."""
+    """Wait for the end of an execution; raise LocalError if it takes longer than LIMIT."""
     deadline = time.monotonic() + LIMIT
     while time.monotonic() < deadline:
         found = system.describe(execution)
         if found["status"] != "RUNNING":
             return found
         time.sleep(LOOK)
-    raise LocalError(f"the story did not end within {LIMIT} s: {execution}")
+    raise LocalError(f"the scenario did not end within {LIMIT} s: {execution}")

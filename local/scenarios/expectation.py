@@ -1,21 +1,15 @@
-"""What must come of a story, and whether it did."""
+"""The expected result of a scenario."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from local.faults.kinds import did_you_mean
 from oncall.calls import call
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from local.scenarios.emulator_runner import Ending
-    from local.scenarios.scenario import Scenario
-
-#: What a call can come to.
+#: The outcomes of a call.
 CALL_OUTCOMES = (
     call.ACKNOWLEDGED,
     call.BUSY,
@@ -29,7 +23,7 @@ CALL_OUTCOMES = (
 )
 
 
-#: What a page can come to.
+#: The outcomes of a page.
 OUTCOMES = ("acknowledged", "drilled", "duplicate", "failed", "resolved", "unanswered")
 
 
@@ -48,7 +42,7 @@ def _call(written: str) -> str:
 
 
 class Expectation(BaseModel):
-    """What must come of it; see `local.scenarios.expectation` for what is looked at where."""
+    """The expected result; `local.scenarios.result.differences` compares it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -71,51 +65,3 @@ class Expectation(BaseModel):
     further: list[str] = Field(default_factory=list)
     """The outcome of the execution that each further delivery of the event starts, each event
     of `also`, and then each reminder."""
-
-
-def differences(ending: Ending, story: Scenario) -> list[str]:
-    """Say where an ending is not the one that the story expects; a line each.
-
-    `calls`, `outcome` and `acknowledged_by` are looked at where they are written; that nothing
-    but the page's own end is told to SNS, and that the execution succeeds, always.
-    """
-    return [*_of_the_story(ending, story), *_of_the_end(ending, story.expect)]
-
-
-def _of_the_story(ending: Ending, story: Scenario) -> Iterator[str]:
-    for fault in ending.idle_faults:
-        yield f"faults: number {story.faults.index(fault) + 1} ({fault.at}) struck nothing"
-    said = "\n".join(ending.spoken)
-    for words in story.expect.spoken:
-        if words not in said:
-            yield f"spoken: no call said {words!r}"
-    first = ending.notifications[0] if ending.notifications else None
-    told = f"{first.subject}\n{first.message}" if first else ""
-    for words in story.expect.notified:
-        if words not in told:
-            yield f"notified: SNS was not told {words!r}"
-
-
-def _of_the_end(ending: Ending, due: Expectation) -> Iterator[str]:
-    always = {"status", "error", "further", "notifications"}
-    found = {
-        "status": ending.status,
-        "error": ending.error,
-        "outcome": ending.output.get("outcome", ""),
-        "acknowledged_by": ending.output.get("acknowledged_by"),
-        "calls": ending.calls,
-        "further": ending.further,
-        "notifications": len(ending.notifications),
-        "rings": len(ending.spoken),
-    }
-    looked_at = always | due.model_fields_set - ({"rings"} if due.rings is None else set())
-    for name, was in found.items():
-        expected = getattr(due, name)
-        if name in looked_at and was != expected:
-            yield f"{name}: expected {_shown(expected)}, was {_shown(was)}"
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(str, value)) or "none"
-    return "nobody" if value is None else str(value) or "none"

@@ -13,7 +13,7 @@ from local.step_functions_local.cases import cases_of_stories
 from local.step_functions_local.container import container, docker_problem
 from local.step_functions_local.mock_config import write
 from local.step_functions_local.running import differences
-from local.virtual.every_story import every_story
+from local.virtual.every_story import run_all_scenarios
 
 #: In the CDK's own folder, so that `make clean` removes it: it changes with every story.
 FOLDER = ROOT / "cdk.out" / "step-functions-local"
@@ -29,7 +29,7 @@ def main() -> int:
         SCREEN.print(f"Step Functions Local: skipped, {problem}")
         return 0
     try:
-        told = every_story()
+        told = run_all_scenarios()
         cases = cases_of_stories(told)
         written = write(FOLDER, told.definition, cases)
         size = written.stat().st_size

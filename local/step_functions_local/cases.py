@@ -12,7 +12,7 @@ from local.emulator import LocalError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from local.virtual.every_story import EveryStory
+    from local.virtual.every_story import AllScenarios
 
 Json = dict[str, Any]
 
@@ -48,9 +48,9 @@ class Case:
     own: frozenset[str] = frozenset()
 
 
-def cases_of_stories(told: EveryStory) -> list[Case]:
+def cases_of_stories(told: AllScenarios) -> list[Case]:
     """Return a case for each execution of every story."""
-    return [case for name in told.endings for case in cases_of(name, told.histories(name))]
+    return [case for name in told.results for case in cases_of(name, told.results[name].histories)]
 
 
 def cases_of(story: str, histories: Iterable[Sequence[Json]]) -> list[Case]:

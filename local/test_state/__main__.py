@@ -38,10 +38,14 @@ def main(
             return
         # Not sooner: moto asks for the caller's profile as soon as it is imported.
         from local.test_state.stories import from_stories  # noqa: PLC0415
-        from local.virtual.every_story import every_story  # noqa: PLC0415
+        from local.virtual.every_story import run_all_scenarios  # noqa: PLC0415
 
         sys.exit(
-            put(from_stories(every_story()), session.client("stepfunctions", config=PATIENT), role)
+            put(
+                from_stories(run_all_scenarios()),
+                session.client("stepfunctions", config=PATIENT),
+                role,
+            )
         )
     except (BotoCoreError, ClientError) as error:
         console.print(f"test-aws could not ask: {error}", markup=False)

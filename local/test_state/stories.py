@@ -8,12 +8,12 @@ from local.test_state.questions import questions
 
 if TYPE_CHECKING:
     from local.test_state.questions import Question
-    from local.virtual.every_story import EveryStory
+    from local.virtual.every_story import AllScenarios
 
 
-def from_stories(told: EveryStory) -> list[Question]:
+def from_stories(told: AllScenarios) -> list[Question]:
     """Make the questions of what the stories came to."""
     # Those about faults first: they come by most of the definition.
-    names = sorted(told.endings, key=lambda one: not one.startswith("fault"))
-    histories = (history for name in names for history in told.histories(name))
+    names = sorted(told.results, key=lambda one: not one.startswith("fault"))
+    histories = (history for name in names for history in told.results[name].histories)
     return questions(told.definition, histories)

@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from local.virtual.rules import deliveries, of_the_end, on_the_bus
 from local.virtual.seams import iso
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
+    from local.scenarios.result import Execution
     from local.virtual.deployed import Deployed
     from local.virtual.functions import Functions
     from local.virtual.history import Stop
-    from local.virtual.interpreter import Execution, Interpreter
+    from local.virtual.interpreter import Interpreter
     from local.virtual.rules import Event
     from local.virtual.story_time import StoryTime
-    from local.virtual.told import Delivery
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """An event to put on the bus.
+
+    Attributes:
+        event: as EventBridge delivers it; one of AWS's is sent as a replay.
+        at: the scenario seconds at which EventBridge delivers it. It may deliver one event more
+            than once.
+    """
+
+    event: Mapping[str, Any]
+    at: tuple[float, ...] = (0.0,)
 
 
 class Bus:

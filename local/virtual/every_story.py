@@ -1,4 +1,4 @@
-"""Every story of tests/scenarios, told in virtual time."""
+"""Every scenario of tests/scenarios, run in virtual time."""
 
 from __future__ import annotations
 
@@ -13,41 +13,35 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from local.definition.ways import Json
-    from local.virtual.told import VirtualEnding
+    from local.scenarios.result import ScenarioResult
 
 
 @dataclass(frozen=True)
-class EveryStory:
-    """What came of them.
+class AllScenarios:
+    """Their results.
 
     Attributes:
         definition: the state machine's, as it was deployed: JSON text.
-        endings: by the story's name.
+        results: by the scenario's name.
     """
 
     definition: str
-    endings: Mapping[str, VirtualEnding]
-
-    def histories(self, name: str) -> Iterator[list[Json]]:
-        """Give the history of every execution that a story has started."""
-        ending = self.endings[name]
-        yield ending.history
-        yield from ending.further_histories
+    results: Mapping[str, ScenarioResult]
 
     def all_histories(self) -> Iterator[list[Json]]:
-        """Give those of all stories."""
-        for name in self.endings:
-            yield from self.histories(name)
+        """Yield the history of every execution of every scenario."""
+        for result in self.results.values():
+            yield from result.histories
 
 
-def every_story() -> EveryStory:
-    """Tell them: half a minute."""
+def run_all_scenarios() -> AllScenarios:
+    """Run them, which takes half a minute."""
     with VirtualSystem() as system:
-        endings = {}
+        results = {}
         for name in scenario_names():
             try:
-                endings[name] = system.tell(read_scenario(SCENARIOS_DIR / f"{name}.yaml"))
+                results[name] = system.run_scenario(read_scenario(SCENARIOS_DIR / f"{name}.yaml"))
             except Exception as error:
-                error.add_note(f"told: the story {name}")
+                error.add_note(f"in the scenario {name}")
                 raise
-        return EveryStory(system.deployed.definition, endings)
+        return AllScenarios(system.deployed.definition, results)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from moto.stepfunctions.parser.api import (
@@ -30,6 +29,7 @@ from moto.stepfunctions.parser.asl.eval.states import (
 )
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 
+from local.scenarios.result import Execution
 from local.virtual.history import MOST_EVENTS, History, HistoryFullError, StoppedError
 from local.virtual.seams import iso
 
@@ -44,29 +44,6 @@ if TYPE_CHECKING:
     from local.virtual.story_time import StoryTime
 
 Json = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Execution:
-    """An execution that is over.
-
-    Attributes:
-        arn: its ARN.
-        status: SUCCEEDED, FAILED, TIMED_OUT or ABORTED.
-        output: its output; empty where it failed.
-        error, cause: why it failed.
-        history: its events, as GetExecutionHistory gives them; timestamps as ISO 8601.
-        began, ended: story seconds.
-    """
-
-    arn: str
-    status: str
-    output: Json
-    error: str
-    cause: str
-    history: list[Json]
-    began: float
-    ended: float
 
 
 class Interpreter:

@@ -15,8 +15,8 @@ from oncall.events.replay import replay_entry
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from local.scenarios.result import Execution
     from local.virtual.deployed import RuleSettings
-    from local.virtual.interpreter import Execution
 
 Event = dict[str, Any]
 _WHOLE = "<aws.events.event.json>"

@@ -1,7 +1,7 @@
-"""Callout in one process and in virtual time: many stories a minute, each always the same.
+"""Callout in one process and in virtual time: many scenarios a minute, all reproducible.
 
 with VirtualSystem() as system:
-    ending = system.tell(read_scenario(path), seed=1)
+    result = system.run_scenario(read_scenario(path), seed=1)
 """
 
 from __future__ import annotations
@@ -9,20 +9,22 @@ from __future__ import annotations
 import random
 import time as real_time
 from contextlib import ExitStack
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
 from local.connect.clock import SteppedClock
 from local.connect.server import SimulatedConnect
+from local.emulator import LocalError
 from local.everything import EVERYTHING
 from local.faults.gate import Gate
 from local.faults.kinds import EVENTS, WORKFLOW
 from local.faults.proxy import FaultProxy
 from local.parameter_events import change
 from local.reminders import VARIABLE
-from local.virtual.bus import Bus
+from local.scenarios.result import ScenarioResult
+from local.scenarios.runner import NO_RULE
+from local.virtual.bus import Bus, Delivery
 from local.virtual.deployed import Deployed
 from local.virtual.function_faults import struck
 from local.virtual.functions import Functions, undisturbed
@@ -35,7 +37,6 @@ from local.virtual.seams import drawn_from, patched
 from local.virtual.services import Services
 from local.virtual.story_time import StoryTime
 from local.virtual.template import template as synthesised
-from local.virtual.told import Delivery, Played, ending_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -46,9 +47,8 @@ if TYPE_CHECKING:
     from local.virtual.functions import Around
     from local.virtual.history import Stop
     from local.virtual.template import Json
-    from local.virtual.told import VirtualEnding
 
-#: The date of second 0, where a story is not told at another: a Monday, at night in Europe.
+#: The date of second 0, unless the scenario says another: a Monday, at night in Europe.
 EPOCH = datetime(2026, 1, 5, 3, 12, tzinfo=UTC)
 
 
@@ -60,8 +60,8 @@ class VirtualSystem:
         template: the stack's template, where it is not to be synthesised by the settings.
 
     Attributes:
-        time: the story's; an Around may sleep in it.
-        connect: the simulated Connect; `tell` and `play` reset it.
+        time: the scenario's; an Around may sleep in it.
+        connect: the simulated Connect; `run_scenario` resets it.
         services: SSM, DynamoDB and SNS.
         proxy: between them and who asks; what it lets go wrong is in its gate.
     """
@@ -73,7 +73,7 @@ class VirtualSystem:
         template: Json | None = None,
     ) -> None:
         self._template = template or synthesised(settings)
-        self._ids = random.Random()  # noqa: S311 - ids in a story
+        self._ids = random.Random()  # noqa: S311 - ids in a scenario
         self._open = ExitStack()
         self._log: list[str] = []
         self._quotas = RetryQuotas()
@@ -127,89 +127,68 @@ class VirtualSystem:
     ) -> None:
         self._open.__exit__(kind, error, trace)
 
-    def tell(
+    def run_scenario(  # noqa: PLR0913 - keyword-only, with defaults
         self,
-        story: Scenario,
+        scenario: Scenario,
         *,
+        deliveries: Sequence[Delivery] | None = None,
         seed: int = 0,
+        at: datetime | None = None,
         around: Around = undisturbed,
+        stops: Sequence[Stop] = (),
         ready: Callable[[], None] = lambda: None,
-    ) -> VirtualEnding:
-        """Tell a story with its own event, and give its ending.
+    ) -> ScenarioResult:
+        """Run a scenario to the end of all its executions.
 
         Args:
-            story: what happens.
-            seed: of everything that is drawn: jitter and ids.
-            around: runs each function, or has it fail; may sleep in `time`.
-            ready: called when everything is set up, before the event: the time to break more.
+            scenario: what happens.
+            deliveries: events in place of the scenario's own.
+            seed: of everything random: jitter and ids.
+            at: the date of second 0; default: the scenario's, or EPOCH.
+            around: runs each function, or makes it fail; may sleep in `time`.
+            stops: executions that are stopped from outside.
+            ready: called when everything is set up, before the first event.
 
         Raises:
             LocalError: no rule matches the event.
         """
-        delivered = (0.0,) * (1 + story.further_deliveries)
-        sent = [
-            Delivery(story.event_sent, delivered),
-            *(Delivery(one.sent, (one.after,)) for one in story.also),
-        ]
-        at = story.moment or EPOCH
-        played = self.play(story, sent, seed=seed, at=at, around=around, ready=ready)
-        ending = ending_of(played, in_order=bool(story.also))
-        return replace(ending, idle_faults=self._idle_faults())
-
-    def play(  # noqa: PLR0913 - keyword-only where defaulted
-        self,
-        story: Scenario,
-        sent: Sequence[Delivery],
-        *,
-        seed: int = 0,
-        at: datetime = EPOCH,
-        around: Around = undisturbed,
-        stops: Sequence[Stop] = (),
-        ready: Callable[[], None] = lambda: None,
-    ) -> Played:
-        """Play a story with events of one's own, to the end of all executions.
-
-        Args:
-            story: whose roster, phones and faults these are.
-            sent: the events.
-            seed: of everything that is drawn: jitter and ids.
-            at: the date of second 0.
-            around: runs each function, or has it fail; may sleep in `time`.
-            stops: executions that are stopped from outside.
-            ready: called when everything is set up, before the first event.
-        """
         began = real_time.monotonic()
         self._ids.seed(seed)
         self._quotas.fill()
-        self.clock.epoch = at
-        self.connect.reset(story.phones_by_number())
+        self.clock.epoch = at or scenario.moment or EPOCH
+        self.connect.reset(scenario.phones_by_number())
         self.proxy.gate = Gate()
         self._functions.around = undisturbed
-        own = self.roster_name(story.team)
+        own = self.roster_name(scenario.team)
         others = {name: text for name, text in self.deployed.rosters.items() if name != own}
         self.services.begin_anew(self.deployed, others, seed)
-        self._remind_after(story.remind_minutes)
+        self._remind_after(scenario.remind_minutes)
         with drawn_from(seed):
-            self.save_roster(story.roster_text, story.team)
+            self.save_roster(scenario.roster_text, scenario.team)
             self._log.clear()
-            self.connect.faults, self.proxy.gate = story.gate(), story.gate()
+            self.connect.faults, self.proxy.gate = scenario.gate(), scenario.gate()
             self._functions.around = struck(self.proxy, self.time, around)
             ready()
             bus = self._bus(stops)
-            for one in sent:
-                bus.send(one)
+            for delivery in _deliveries(scenario) if deliveries is None else deliveries:
+                bus.send(delivery)
 
             def remind(event: Json) -> None:
-                self._remind_after(0)  # once: nobody resolves it, and stories end
+                self._remind_after(0)  # once: nobody resolves it, and scenarios end
                 bus.send(Delivery(event))
 
             with handed_on(remind):
                 self.time.run()
-        return Played(
+        if not bus.executions:
+            raise LocalError(NO_RULE)
+        return ScenarioResult(
             executions=bus.executions,
             calls=self.connect.calls,
-            notifications=self.services.notifications(self.deployed.topic_arn),
+            all_notifications=self.services.notifications(self.deployed.topic_arn),
+            timeline=self.connect.timeline,
             log=list(self._log),
+            unused_faults=self._unused_faults(),
+            several_events=bool(scenario.also),
             seconds=real_time.monotonic() - began,
         )
 
@@ -227,11 +206,11 @@ class VirtualSystem:
         for environment in self._environments:
             environment[VARIABLE] = str(minutes)
 
-    def _idle_faults(self) -> list[Fault]:
-        """Give the faults of the last story that struck neither calls nor anything else."""
+    def _unused_faults(self) -> list[Fault]:
+        """Return the faults of the last scenario that never matched a request."""
         elsewhere = self.connect.faults.never_struck
-        idle = (one for one in self.proxy.gate.never_struck if one in elsewhere)
-        return [one for one in idle if one.service != EVENTS]
+        unused = (fault for fault in self.proxy.gate.never_struck if fault in elsewhere)
+        return [fault for fault in unused if fault.service != EVENTS]
 
     def roster_name(self, team: str = "default") -> str:
         """Name the parameter of a team's roster."""
@@ -257,3 +236,9 @@ class VirtualSystem:
 
     def _new_id(self) -> UUID:
         return UUID(int=self._ids.getrandbits(128), version=4)
+
+
+def _deliveries(scenario: Scenario) -> list[Delivery]:
+    """Return the deliveries of the scenario's own events."""
+    own = Delivery(scenario.event_sent, (0.0,) * (1 + scenario.further_deliveries))
+    return [own, *(Delivery(later.sent, (later.after,)) for later in scenario.also)]

@@ -30,8 +30,8 @@ def test_every_state_and_every_retry_is_a_transition(virtual: VirtualSystem) -> 
     healthy, all_told = metered(virtual, told("first-answers"))
     killed, retried = metered(virtual, told("fault-place-killed"))
 
-    assert healthy.transitions == len(all_told.states)
-    assert killed.transitions > len(retried.states)
+    assert healthy.transitions == len(all_told.page.states)
+    assert killed.transitions > len(retried.page.states)
     assert killed.invocations["place_call"] > killed.calls
 
 

@@ -13,8 +13,7 @@ from tests.chaos.patience import TELL_FAILURE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from local.virtual.interpreter import Execution
-    from local.virtual.told import Played
+    from local.scenarios.result import Execution, ScenarioResult
 
 
 @dataclass(frozen=True)
@@ -44,43 +43,43 @@ class Breaches:
 
 
 def breaches(
-    played: Played, numbers: Iterable[str], sns_struck: int, rings: Iterable[int] = ()
+    result: ScenarioResult, numbers: Iterable[str], sns_struck: int, rings: Iterable[int] = ()
 ) -> Breaches:
     """Find what may never be."""
     return Breaches(
-        lost=tuple(_lost(played, sns_struck)),
-        false=(*false_answers(played), *_false(played)),
-        twice=tuple(rung_twice(played, rings)),
-        other=tuple(told_in_full(played, numbers)),
+        lost=tuple(_lost(result, sns_struck)),
+        false=(*false_answers(result), *_false(result)),
+        twice=tuple(rung_twice(result, rings)),
+        other=tuple(told_in_full(result, numbers)),
     )
 
 
-def _lost(played: Played, sns_struck: int) -> Iterable[str]:
-    told = "\n".join(one.message for one in played.notifications)
-    outcomes = [_outcome(one) for one in played.executions]
+def _lost(result: ScenarioResult, sns_struck: int) -> Iterable[str]:
+    told = "\n".join(one.message for one in result.all_notifications)
+    outcomes = [_outcome(one) for one in result.executions]
     if all(one == "duplicate" for one in outcomes):
         yield "no execution is responsible for the incident"
-    for execution, outcome in zip(played.executions, outcomes, strict=True):
+    for execution, outcome in zip(result.executions, outcomes, strict=True):
         down = execution.status == "FAILED" and sns_struck >= TELL_FAILURE
         by_sns = outcome in ("unanswered", "failed") and execution.arn in told
         if not (outcome in ("acknowledged", "duplicate") or by_sns or down):
             yield f"{execution.status} {outcome} {execution.error}: nobody was told"
 
 
-def false_answers(played: Played) -> Iterable[str]:
+def false_answers(result: ScenarioResult) -> Iterable[str]:
     """A call is not said to be acknowledged or passed on by somebody who has not."""
-    stored = {call.contact_id: call.attributes.get(RESPONSE) for call in played.calls}
-    for execution in played.executions:
+    stored = {call.contact_id: call.attributes.get(RESPONSE) for call in result.calls}
+    for execution in result.executions:
         for call in execution.output.get("calls", []):
             for answer in ("acknowledged", "declined"):
                 if call["outcome"] == answer and stored.get(call["contact_id"]) != answer:
                     yield f"{call['contact']} has not {answer} it: {stored.get(call['contact_id'])}"
 
 
-def _false(played: Played) -> Iterable[str]:
+def _false(result: ScenarioResult) -> Iterable[str]:
     """Whoever says so has a call that was, or waited while the other delivery had one."""
-    taken = [_taken(one) for one in played.executions]
-    for execution in played.executions:
+    taken = [_taken(one) for one in result.executions]
+    for execution in result.executions:
         waited = any(
             event.get("stateEnteredEventDetails", {}).get("name") == "HandledByAnother"
             for event in execution.history
@@ -96,10 +95,10 @@ def _taken(execution: Execution) -> bool:
     return bool(calls[-1].get("outcome") == "acknowledged")
 
 
-def rung_twice(played: Played, rings: Iterable[int]) -> Iterable[str]:
+def rung_twice(result: ScenarioResult, rings: Iterable[int]) -> Iterable[str]:
     """No attempt rings a phone more than once."""
-    attempts = Counter(number for one in played.executions for number in _numbers(one))
-    placed = Counter(call.number for call in played.calls)
+    attempts = Counter(number for one in result.executions for number in _numbers(one))
+    placed = Counter(call.number for call in result.calls)
     for number, count in placed.items():
         if count > attempts[number]:
             yield f"{count} calls to one phone in {attempts[number]} attempts"
@@ -117,11 +116,11 @@ def _numbers(execution: Execution) -> Iterable[str]:
             yield given["plan"]["numbers"][given["progress"]["next"]]
 
 
-def told_in_full(played: Played, numbers: Iterable[str]) -> Iterable[str]:
+def told_in_full(result: ScenarioResult, numbers: Iterable[str]) -> Iterable[str]:
     """No number is in a log, a notification or an output."""
     written = "\n".join(
-        [*played.log, *(one.message for one in played.notifications)]
-        + [json.dumps(one.output) + one.cause for one in played.executions]
+        [*result.log, *(one.message for one in result.all_notifications)]
+        + [json.dumps(one.output) + one.cause for one in result.executions]
     )
     if any(number in written for number in numbers):
         yield "a phone number is told in full"

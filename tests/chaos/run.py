@@ -1,4 +1,4 @@
-"""One run: a story is told to the virtual system, and compared with the model and the laws."""
+"""One run of a scenario in virtual time, compared with the model and the laws."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from local.faults.gate import Gate
 from local.faults.kinds import EVENTS, FaultKind
 from local.virtual.system import EPOCH
-from local.virtual.told import Delivery, ending_of
 from tests.chaos.judgement import Seen, contradictions
 from tests.chaos.laws import Breaches, breaches
 from tests.chaos.model import NOBODY_TOLD, Expected, expected
@@ -21,20 +20,19 @@ if TYPE_CHECKING:
 
     from local.faults.fault import Fault
     from local.faults.gate import Request
+    from local.scenarios.result import ScenarioResult
     from local.scenarios.scenario import Scenario
     from local.virtual.system import VirtualSystem
-    from local.virtual.told import Played, VirtualEnding
 
 
 @dataclass(frozen=True)
 class Run:
-    """What came of a story."""
+    """The result of a scenario, compared."""
 
     story: Scenario
     expected: Expected
     seen: Seen
-    played: Played  # everything that was recorded
-    ending: VirtualEnding
+    result: ScenarioResult  # everything that was recorded
     struck: Counter[tuple[str, str]]  # how often, by place and kind
     wrong: list[str]  # where it differs from the model
     breaches: Breaches
@@ -77,42 +75,39 @@ class WatchedGate(Gate):
 
 
 def run(system: VirtualSystem, story: Scenario) -> Run:
-    """Tell a story and compare what came of it."""
+    """Run a scenario and compare its result."""
     due = expected(story, EPOCH)
     gates = [WatchedGate(story, lambda: len(system.connect.calls)) for _ in range(2)]
 
     def watch() -> None:
         system.connect.faults, system.proxy.gate = gates
 
-    deliveries = [Delivery(story.event_sent, (0.0,) * (1 + story.further_deliveries))]
-    played = system.play(story, deliveries, seed=story.seed, ready=watch)
-    ending = ending_of(played)
+    result = system.run_scenario(story, seed=story.seed, ready=watch)
     struck = gates[0].struck + gates[1].struck
     if story.further_deliveries:
         struck[EVENTS, FaultKind.DELIVERED_TWICE] += story.further_deliveries
-    alone = len(played.executions) == 1
-    seen = _seen(ending, gates[1].rings() if alone else None)
+    alone = len(result.executions) == 1
+    seen = _seen(result, gates[1].rings() if alone else None)
     sns = sum(count for (where, _), count in struck.items() if where.startswith("sns"))
     return Run(
         story=story,
         expected=due,
         seen=seen,
-        played=played,
-        ending=ending,
+        result=result,
         struck=struck,
         wrong=[*contradictions(due, seen), *system.connect.defects],
-        breaches=breaches(played, story.names_by_number(), sns, seen.rings or ()),
+        breaches=breaches(result, story.names_by_number(), sns, seen.rings or ()),
     )
 
 
-def _seen(ending: VirtualEnding, rings: tuple[int, ...] | None) -> Seen:
-    failed = ending.status != "SUCCEEDED"
-    calls = tuple((one["contact"], one["outcome"]) for one in ending.output.get("calls", []))
+def _seen(result: ScenarioResult, rings: tuple[int, ...] | None) -> Seen:
+    failed = result.status != "SUCCEEDED"
+    calls = tuple((one["contact"], one["outcome"]) for one in result.output.get("calls", []))
     return Seen(
-        ending=NOBODY_TOLD if failed else ending.output["outcome"],
-        by=ending.output.get("acknowledged_by") or "",
+        ending=NOBODY_TOLD if failed else result.output["outcome"],
+        by=result.output.get("acknowledged_by") or "",
         calls=None if failed else calls,
         rings=rings,
-        subjects=tuple(one.subject for one in ending.notifications),
-        further=tuple(ending.further),
+        subjects=tuple(one.subject for one in result.notifications),
+        further=tuple(result.other_outcomes),
     )

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from local.scenarios.scenario import Scenario
     from tests.chaos.laws import Breaches
     from tests.chaos.run import Run
-    from tests.chaos.storm_run import Told
+    from tests.chaos.storm_run import StormRun
 
 
 def shown(run: Run, timeline: Iterable[TimelineEntry]) -> str:
@@ -32,7 +32,7 @@ def shown(run: Run, timeline: Iterable[TimelineEntry]) -> str:
     shown = _Text()
     shown.part("The story", as_yaml(run.story).splitlines())
     view = shown.timeline("What happened", run.story)
-    for execution in run.played.executions:
+    for execution in run.result.executions:
         began = datetime.fromisoformat(execution.history[0]["timestamp"])
         for event in execution.history:
             if details := event.get("stateEnteredEventDetails"):
@@ -49,7 +49,7 @@ def shown(run: Run, timeline: Iterable[TimelineEntry]) -> str:
     return shown.ending(run.struck, [*run.wrong, *run.breaches.all])
 
 
-def storm_shown(told: Told, found: Breaches, timeline: Iterable[TimelineEntry]) -> str:
+def storm_shown(told: StormRun, found: Breaches, timeline: Iterable[TimelineEntry]) -> str:
     """Return a storm as text."""
     shown = _Text()
     shown.part("The storm", [*as_yaml(told.storm.story).splitlines(), *as_lines(told.storm)])
@@ -59,7 +59,7 @@ def storm_shown(told: Told, found: Breaches, timeline: Iterable[TimelineEntry]) 
         status = page.outcome or page.execution.status
         title = f"{number} {page.mark}: {status}, from {began:.1f} to {ended:.1f} s"
         shown.part(title, [f"{entered.second:7.1f} {entered.state}" for entered in page.entered])
-    shown.part("SNS", [notification.subject for notification in told.played.notifications])
+    shown.part("SNS", [notification.subject for notification in told.result.all_notifications])
     return shown.ending(told.struck, found.all)
 
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from callout.incidents.store import History
 from local.scenarios.files import EVENTS, read_event
+from local.virtual.bus import Delivery
 from local.virtual.system import EPOCH
-from local.virtual.told import Delivery
 from oncall.incident_record import ACKNOWLEDGED
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from local.connect.call import Call
     from tests.chaos.storm_pages import Page
-    from tests.chaos.storm_run import Told
+    from tests.chaos.storm_run import StormRun
 
 SUPPRESSED = Settings().suppress_minutes * 60
 #: Seconds for which an incident counts as worked on that nobody closes
@@ -28,15 +28,15 @@ SUPPRESSED = Settings().suppress_minutes * 60
 CLAIMED = 15 * 60
 
 
-def storm_breaches(told: Told) -> Breaches:
+def storm_breaches(told: StormRun) -> Breaches:
     """Find what may never be."""
     numbers = [*told.storm.story.names_by_number(), *told.storm.phones]
     return Breaches(
         lost=tuple(_lost(told)),
-        false=(*false_answers(told.played), *_false(told)),
-        twice=tuple(rung_twice(told.played, ())),
+        false=(*false_answers(told.result), *_false(told)),
+        twice=tuple(rung_twice(told.result, ())),
         other=(
-            *told_in_full(told.played, numbers),
+            *told_in_full(told.result, numbers),
             *_misspoken(told),
             *left(told),
             *told.defects,
@@ -46,7 +46,7 @@ def storm_breaches(told: Told) -> Breaches:
     )
 
 
-def _lost(told: Told) -> Iterator[str]:
+def _lost(told: StormRun) -> Iterator[str]:
     accounts = {
         "": _of_no_output,
         ACKNOWLEDGED: _is_acknowledged,
@@ -61,30 +61,30 @@ def _lost(told: Told) -> Iterator[str]:
             yield f"execution {number} ({page.mark}): {status} {page.outcome}, but it is not so"
 
 
-def _of_no_output(told: Told, page: Page) -> bool:
+def _of_no_output(told: StormRun, page: Page) -> bool:
     """It was stopped, which the rule tells; or SNS took nothing."""
     if page.stopped:
         name = page.execution.arn.rpartition(":")[2]
-        return any(name in one.message for one in told.played.notifications)
+        return any(name in one.message for one in told.result.all_notifications)
     sns = sum(count for (where, _), count in told.struck.items() if where.startswith("sns"))
     return sns >= TELL_FAILURE
 
 
-def _is_acknowledged(told: Told, page: Page) -> bool:
+def _is_acknowledged(told: StormRun, page: Page) -> bool:
     return (page.incident_id, ACKNOWLEDGED) in told.done or any(
-        takes(call, page.mark) and ended(call) >= page.execution.began for call in told.played.calls
+        takes(call, page.mark) and ended(call) >= page.execution.began for call in told.result.calls
     )
 
 
-def _is_told(told: Told, page: Page) -> bool:
+def _is_told(told: StormRun, page: Page) -> bool:
     return any(
         page.mark in one.message or page.execution.arn in one.message
-        for one in told.played.notifications
+        for one in told.result.all_notifications
         if not one.subject.startswith("Callout: acknowledged")
     )
 
 
-def _is_resolved(told: Told, page: Page) -> bool:
+def _is_resolved(told: StormRun, page: Page) -> bool:
     if page.happening.recovers:
         return True
     # A test gives way to what really happens.
@@ -99,7 +99,7 @@ def _is_resolved(told: Told, page: Page) -> bool:
     )
 
 
-def _is_duplicate(told: Told, page: Page) -> bool:
+def _is_duplicate(told: StormRun, page: Page) -> bool:
     """Another execution has it: it works on it, or was acknowledged a short while ago."""
     began = page.execution.began
     for other in told.pages:
@@ -117,7 +117,7 @@ def _is_duplicate(told: Told, page: Page) -> bool:
     return False
 
 
-def _false(told: Told) -> Iterator[str]:
+def _false(told: StormRun) -> Iterator[str]:
     """The table knows of an acknowledgement that nobody gave."""
     for incident_id, record in told.records.items():
         mark = told.marks.get(incident_id)
@@ -125,15 +125,15 @@ def _false(told: Told) -> Iterator[str]:
             continue
         if (incident_id, ACKNOWLEDGED) in told.done:
             continue
-        if not any(takes(call, mark) for call in told.played.calls):
+        if not any(takes(call, mark) for call in told.result.calls):
             yield f"{mark} is acknowledged by {record.handled_by}, who has not heard of it"
 
 
-def _misspoken(told: Told) -> Iterator[str]:
+def _misspoken(told: StormRun) -> Iterator[str]:
     """A call speaks what it covers, all of it and nothing else; its own incident is among it."""
     marks = set(told.marks.values())
     tests = {page.mark for page in told.pages if page.test}
-    for call in told.played.calls:
+    for call in told.result.calls:
         spoken = {mark for mark in marks if speaks(call, mark)}
         if spoken & tests and spoken - tests:
             yield f"tests and real incidents are spoken together: {sorted(spoken)}"

@@ -18,7 +18,7 @@ from tests.chaos.storm_pages import answered, ended
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.chaos.storm_run import Told
+    from tests.chaos.storm_run import StormRun
 
 #: Seconds: to the next look at a call and through it, and what records leave out.
 ONE_LOOK = 2 + 2 + 1
@@ -29,13 +29,13 @@ IDLE = LEASE_SECONDS + 2 * FAR_BEHIND_SECONDS
 HANGS = (FaultKind.TIMEOUT_BEFORE, FaultKind.TIMEOUT_AFTER)
 
 
-def line_is_sound(told: Told) -> bool:
+def line_is_sound(told: StormRun) -> bool:
     """Whether nothing went wrong that may give a team two lines."""
     hung = any(kind in HANGS for _, kind in told.struck)
     return not (hung or told.was_struck("dynamodb", "acquire_team_lock"))
 
 
-def together(told: Told) -> Iterator[str]:
+def together(told: StormRun) -> Iterator[str]:
     """Nobody calls a team while another execution does."""
     if not line_is_sound(told):
         return
@@ -53,7 +53,7 @@ def together(told: Told) -> Iterator[str]:
             yield f"two calls at once: from {call.placed_at} and from {later.placed_at}"
 
 
-def called_again(told: Told) -> Iterator[str]:
+def called_again(told: StormRun) -> Iterator[str]:
     """What is worked on, or has been taken, is not called about again."""
     if told.was_struck("dynamodb", "open_incident", "finish_page"):
         return
@@ -80,7 +80,7 @@ def called_again(told: Told) -> Iterator[str]:
                 yield f"somebody took it, and it is called about again at {call.placed_at}"
 
 
-def left(told: Told) -> Iterator[str]:
+def left(told: StormRun) -> Iterator[str]:
     """At the end no line is held, and nothing is open."""
     failed = any(page.execution.status != "SUCCEEDED" for page in told.pages)
     if failed or not line_is_sound(told) or told.was_struck("open_incident", "finish_page"):
@@ -92,7 +92,7 @@ def left(told: Told) -> Iterator[str]:
             yield f"{record.incident.title} is still open"
 
 
-def rung_for_what_is_over(told: Told) -> Iterator[str]:
+def rung_for_what_is_over(told: StormRun) -> Iterator[str]:
     """A phone rings for what is open only; no longer than to the next look after that."""
     if (
         told.storm.stops
@@ -110,7 +110,7 @@ def rung_for_what_is_over(told: Told) -> Iterator[str]:
             yield f"a call about what is over at {over} goes on to {ended(call)}"
 
 
-def idle(told: Told) -> Iterator[str]:
+def idle(told: StormRun) -> Iterator[str]:
     """While somebody waits for the line, somebody has it, or it is free soon."""
     if not line_is_sound(told):
         return

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from local.connect.speech import speech
-from local.scenarios.emulator_runner import states_entered
+from local.scenarios.result import states_entered
 from local.virtual.system import EPOCH
 from tests.chaos.lives import RESPONSE
 from tests.chaos.storm import UNREAD
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from local.connect.call import Call
-    from local.virtual.interpreter import Execution
+    from local.scenarios.result import Execution
     from tests.chaos.storm import Happening
 
 

@@ -1,4 +1,4 @@
-"""Plays a storm in the virtual system, and keeps what the laws look at."""
+"""Run a storm in the virtual system, and keep what the laws check."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from local.connect.call import Call
+    from local.scenarios.result import ScenarioResult
     from local.virtual.system import VirtualSystem
-    from local.virtual.told import Played
     from oncall.incident_record import Record
     from tests.chaos.storm import Storm
 
 
 @dataclass(frozen=True)
-class Told:
-    """What came of a storm."""
+class StormRun:
+    """The result of a storm, with what the laws check."""
 
     storm: Storm  # what was to happen
-    played: Played  # what did
+    result: ScenarioResult  # what did
     pages: tuple[Page, ...]  # its executions, in the order in which they began
     records: Mapping[str, Record]  # what the incident table knows at the end, by id of the incident
     held: frozenset[str]  # the teams whose line somebody still has at the end
@@ -42,7 +42,7 @@ class Told:
     @cached_property
     def calls(self) -> Mapping[str, Call]:
         """The calls by contact id, in the order in which they were placed."""
-        return {call.contact_id: call for call in self.played.calls}
+        return {call.contact_id: call for call in self.result.calls}
 
     @cached_property
     def callers(self) -> Mapping[str, tuple[Page, tuple[str, ...]]]:
@@ -86,8 +86,8 @@ class Told:
         return min([*known, *(one for one in began if one > page.execution.began)])
 
 
-def play(system: VirtualSystem, storm: Storm) -> Told:
-    """Play a storm."""
+def run_storm(system: VirtualSystem, storm: Storm) -> StormRun:
+    """Run a storm."""
     story = storm.story
     gates = [WatchedGate(story, lambda: len(system.connect.calls)) for _ in range(2)]
     acts: list[tuple[float, str, str]] = []
@@ -96,19 +96,19 @@ def play(system: VirtualSystem, storm: Storm) -> Told:
         begin(system, storm, acts)
         system.connect.faults, system.proxy.gate = gates
 
-    played = system.play(
+    result = system.run_scenario(
         story,
-        storm.sent(),
+        deliveries=storm.sent(),
         seed=story.seed,
         stops=storm.stops,
         ready=ready,
     )
     table = history(system)
     teams = {"default", *storm.further}
-    pages = zip(played.executions, storm.deliveries, strict=True)
-    return Told(
+    pages = zip(result.executions, storm.deliveries, strict=True)
+    return StormRun(
         storm=storm,
-        played=played,
+        result=result,
         pages=tuple(Page(execution, happening) for execution, (_, happening) in pages),
         records={one.incident.id: one for team in teams for one in table.since(team, 0)},
         held=frozenset(team for team in teams if "holder" in table.line(team)),

@@ -11,49 +11,51 @@ import pytest
 
 from local.scenarios.files import SCENARIOS_DIR
 from local.scenarios.scenario import read_scenario
-from local.virtual.told import Delivery
+from local.virtual.bus import Delivery
 from tests.chaos.laws import breaches
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from local.scenarios.result import ScenarioResult
     from local.virtual.system import VirtualSystem
-    from local.virtual.told import Played
 
 NUMBER = "+8613800138000"
 
 
 @pytest.fixture(scope="module")
-def play(virtual: VirtualSystem) -> Callable[[str], Played]:
+def play(virtual: VirtualSystem) -> Callable[[str], ScenarioResult]:
     """Play a scenario by its name; each only once."""
 
     @cache
-    def played(name: str) -> Played:
+    def played(name: str) -> ScenarioResult:
         story = read_scenario(SCENARIOS_DIR / f"{name}.yaml")
-        return virtual.play(story, [Delivery(story.event_sent)])
+        return virtual.run_scenario(story, deliveries=[Delivery(story.event_sent)])
 
     return played
 
 
-def with_output(told: Played, **changes: Any) -> Played:  # noqa: ANN401 - as the output holds them
+def with_output(told: ScenarioResult, **changes: Any) -> ScenarioResult:  # noqa: ANN401 - as the output holds them
     [execution] = told.executions
     output = deepcopy(execution.output) | changes
     return replace(told, executions=[replace(execution, output=output)])
 
 
-def with_false_call(told: Played) -> Played:
+def with_false_call(told: ScenarioResult) -> ScenarioResult:
     calls = deepcopy(told.executions[0].output["calls"])
     calls[0]["outcome"] = "acknowledged"
     return with_output(told, calls=calls)
 
 
-def failed(told: Played) -> Played:
+def failed(told: ScenarioResult) -> ScenarioResult:
     [execution] = told.executions
     return replace(told, executions=[replace(execution, status="FAILED", output={})])
 
 
 @pytest.mark.parametrize("name", ["nobody", "passed-on", "first-answers"])
-def test_a_run_that_went_well_breaks_nothing(play: Callable[[str], Played], name: str) -> None:
+def test_a_run_that_went_well_breaks_nothing(
+    play: Callable[[str], ScenarioResult], name: str
+) -> None:
     assert breaches(play(name), [NUMBER], 0).all == ()
 
 
@@ -61,7 +63,10 @@ def test_a_run_that_went_well_breaks_nothing(play: Callable[[str], Played], name
     ("name", "change", "broken"),
     [
         pytest.param(
-            "nobody", lambda told: replace(told, notifications=[]), "lost", id="SNS sends nothing"
+            "nobody",
+            lambda told: replace(told, all_notifications=[]),
+            "lost",
+            id="SNS sends nothing",
         ),
         pytest.param(
             "first-answers",
@@ -92,12 +97,15 @@ def test_a_run_that_went_well_breaks_nothing(play: Callable[[str], Played], name
     ],
 )
 def test_a_breach_is_found(
-    play: Callable[[str], Played], name: str, change: Callable[[Played], Played], broken: str
+    play: Callable[[str], ScenarioResult],
+    name: str,
+    change: Callable[[ScenarioResult], ScenarioResult],
+    broken: str,
 ) -> None:
     assert getattr(breaches(change(play(name)), [NUMBER], 0), broken)
 
 
 def test_an_execution_that_fails_while_sns_is_down_is_not_lost(
-    play: Callable[[str], Played],
+    play: Callable[[str], ScenarioResult],
 ) -> None:
     assert not breaches(failed(play("nobody")), [], 100).lost

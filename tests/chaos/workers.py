@@ -14,7 +14,7 @@ from tests.chaos.run import run
 from tests.chaos.shown import shown, storm_shown
 from tests.chaos.stories import story_of
 from tests.chaos.storm_laws import storm_breaches
-from tests.chaos.storm_run import play
+from tests.chaos.storm_run import run_storm
 from tests.chaos.tally import STORM, Result
 
 if TYPE_CHECKING:
@@ -27,12 +27,12 @@ AT_A_TIME = 5
 def result_of(system: VirtualSystem, seed: int) -> Result:
     """Run the scenario of a seed: a single page, or a storm."""
     if is_storm(seed):
-        storm = play(system, storm_of(seed))
+        storm = run_storm(system, storm_of(seed))
         found = storm_breaches(storm)
         return Result(
             seed=seed,
             ending=STORM,
-            calls=len(storm.played.calls),
+            calls=len(storm.result.calls),
             struck=storm.struck,
             one_ending=False,
             wrong=(),

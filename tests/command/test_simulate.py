@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from callout.cli import command
-from callout.simulate.engine import Engine
-from callout.simulate.engines import on_emulator, teller
-from callout.simulate.transcript import tale_of
+from callout.simulate.engines import Engine, open_engine
+from callout.simulate.transcript import build_transcript
 from local.environment import ROOT
+from local.scenarios.emulator_runner import EmulatorRunner
 from local.scenarios.files import SCENARIOS_DIR
 from local.scenarios.scenario import read_scenario
 from tests.command.terminal import surroundings
@@ -22,7 +22,7 @@ from tests.command.terminal import surroundings
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from callout.simulate.transcript import Tale
+    from callout.simulate.transcript import Transcript
     from local.system import LocalSystem
 
 ROSTER = """\
@@ -121,7 +121,7 @@ def test_stories_are_told_and_judged_and_one_that_ends_otherwise_gives_1(
         "  NOT as expected: spoken: no call said 'x y z'",
         "  NOT as expected: outcome: expected unanswered, was acknowledged",
         "  NOT as expected: faults: number 1 (sns) struck nothing",
-        "4 stories: 2 as expected, 2 not; 2 could not be told",
+        "4 scenarios: 2 as expected, 2 not; 2 could not run",
     ]
     assert f"{tmp_path}/wrong.yaml:2:10: not YAML: " in said.err
     assert f"{tmp_path}/matched-by-no-rule.yaml: no rule matched the event" in said.err
@@ -210,7 +210,7 @@ def test_a_slip_is_one_line(
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"), [([], "give story files"), (["--team", "a"], "--event, ")]
+    ("asked", "said"), [([], "give scenario files"), (["--team", "a"], "--event, ")]
 )
 def test_what_needs_a_roster_says_so(
     asked: list[str], said: str, capsys: pytest.CaptureFixture[str]
@@ -238,21 +238,21 @@ def test_a_roster_that_cannot_be_used_is_said_as_check_says_it(
 
 def test_the_emulator_tells_a_story_as_virtual_time_does(system: LocalSystem) -> None:
     story = read_scenario(SCENARIOS_DIR / "voicemail.yaml")
-    with teller(Engine.VIRTUAL, lambda _: None) as tell:
-        virtual = tale_of(tell(story))
+    with open_engine(Engine.VIRTUAL, lambda _: None) as runner:
+        virtual = build_transcript(runner.run_scenario(story), story)
 
-    emulated = tale_of(on_emulator(system)(story))
+    emulated = build_transcript(EmulatorRunner(system).run_scenario(story), story)
 
     assert emulated.summary == virtual.summary
     assert done_by_people(emulated) == done_by_people(virtual)
     assert len(done_by_people(virtual)) == 7
 
 
-def done_by_people(tale: Tale) -> list[str]:
+def done_by_people(transcript: Transcript) -> list[str]:
     """Give who is called why, and what they do; what is heard how often depends on seconds."""
     return [
         f"{one.who} {one.what}"
-        for one in tale.happenings
+        for one in transcript.lines
         if one.who.startswith("call ") or one.what in ("rings", "is answered", "presses 1")
     ]
 

@@ -15,7 +15,6 @@ from local.emulator import LocalError
 from tests.documented.shown import everything_shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -32,16 +31,17 @@ def test_what_is_shown_of_another_team_and_event_is_told_of_them(
 ) -> None:
     asked: list[Scenario] = []
 
-    def not_told(story: Scenario) -> None:
-        asked.append(story)
-        raise LocalError("as far as this test goes")
+    class Refusing:
+        def run_scenario(self, scenario: Scenario) -> None:
+            asked.append(scenario)
+            raise LocalError("as far as this test goes")
 
-    def teller(*_: object) -> AbstractContextManager[Callable[[Scenario], None]]:
-        return nullcontext(not_told)
+    def open_engine(*_: object) -> AbstractContextManager[Refusing]:
+        return nullcontext(Refusing())
 
     use = "callout simulate --event --roster --team"
     [shown] = [one for one in everything_shown() if one.use == use]
-    monkeypatch.setattr(run, "teller", teller)
+    monkeypatch.setattr(run, "open_engine", open_engine)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "roster.yaml").write_text(ROSTER)
     (tmp_path / "my-event.json").write_text(json.dumps(EVENT))

@@ -51,7 +51,7 @@ def noticed(mutant: Mutant) -> str:
         for name in sorted(scenario_names(), key=lambda one: not one.startswith("fault")):
             story = read_scenario(SCENARIOS_DIR / f"{name}.yaml")
             try:
-                assert_ended_as_told(system.tell(story), story)
+                assert_ended_as_told(system.run_scenario(story), story)
             except Exception:  # noqa: BLE001 - whatever the mutant breaks, it is noticed
                 return name
     return ""

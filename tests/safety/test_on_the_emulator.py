@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from local.scenarios.emulator_runner import DELIVERY, states_entered, tell, wait_for_end
+from local.scenarios.emulator_runner import DELIVERY, EmulatorRunner, wait_for_end
 from local.scenarios.files import SCENARIOS_DIR
+from local.scenarios.result import states_entered
 from local.scenarios.scenario import read_scenario
 from tests.safety.embedded_metrics import Metric, metric, read
 from workflow.monitoring.drill_schedule import drill_of
@@ -100,7 +101,7 @@ def test_a_page_that_somebody_aborts_is_told_to_sns(quiet: LocalSystem) -> None:
 
 
 def test_a_page_that_is_taken_is_told_once(quiet: LocalSystem) -> None:
-    ending = tell(quiet, read_scenario(SCENARIOS_DIR / "first-answers.yaml"))
+    ending = EmulatorRunner(quiet).run_scenario(read_scenario(SCENARIOS_DIR / "first-answers.yaml"))
 
     assert [one.subject.startswith("Callout: acknowledged") for one in ending.notifications] == [
         True
@@ -175,7 +176,7 @@ def test_a_real_page_is_not_silenced_by_a_word(quiet: LocalSystem) -> None:
 
 def test_a_page_leaves_its_metrics_in_the_functions_logs(quiet: LocalSystem) -> None:
     began = int(time.time() * 1000)
-    tell(quiet, read_scenario(SCENARIOS_DIR / "first-answers.yaml"))
+    EmulatorRunner(quiet).run_scenario(read_scenario(SCENARIOS_DIR / "first-answers.yaml"))
     found = measured(quiet, since=began, until="SecondsToAcknowledge")
 
     assert found.keys() == {

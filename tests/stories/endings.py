@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from local.scenarios.expectation import differences
+from local.scenarios.result import differences
 
 if TYPE_CHECKING:
-    from local.scenarios.emulator_runner import Ending
+    from local.scenarios.result import ScenarioResult
     from local.scenarios.scenario import Scenario
 
 
-def assert_ended_as_told(ending: Ending, story: Scenario) -> None:
-    """Compare an ending with what the story expects."""
-    assert differences(ending, story) == []
+def assert_ended_as_told(result: ScenarioResult, story: Scenario) -> None:
+    """Compare a result with what the scenario expects."""
+    assert differences(result, story) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from local.scenarios.emulator_runner import tell, wait_for_end
+from local.scenarios.emulator_runner import EmulatorRunner, wait_for_end
 from local.scenarios.files import EVENTS, SCENARIOS_DIR, read_event
 from local.scenarios.scenario import read_scenario
 
@@ -27,8 +27,8 @@ def start(system: LocalSystem, event: dict[str, Any]) -> dict[str, Any]:
 
 def test_an_event_delivered_twice_pages_once(system: LocalSystem) -> None:
     story = read_scenario(SCENARIOS_DIR / "first-answers.yaml")
-    first = tell(system, story)
-    delivered = system.describe(first.execution)["input"]
+    first = EmulatorRunner(system).run_scenario(story)
+    delivered = system.describe(first.page.arn)["input"]
 
     second = start(system, json.loads(delivered))
 
@@ -59,7 +59,7 @@ def test_an_event_that_two_triggers_match_pages_both_their_teams(system: LocalSy
 def test_the_same_event_sent_again_by_hand_pages_again(system: LocalSystem) -> None:
     story = read_scenario(SCENARIOS_DIR / "first-answers.yaml")
 
-    outcomes = [tell(system, story).output["outcome"] for _ in range(2)]
+    outcomes = [EmulatorRunner(system).run_scenario(story).output["outcome"] for _ in range(2)]
 
     assert outcomes == ["acknowledged", "acknowledged"]
 
@@ -92,7 +92,7 @@ def test_whatever_starts_the_machine_rings_a_phone(system: LocalSystem) -> None:
 
 
 def test_no_full_number_is_in_the_output_or_the_notification(system: LocalSystem) -> None:
-    ending = tell(system, read_scenario(SCENARIOS_DIR / "passed-on.yaml"))
+    ending = EmulatorRunner(system).run_scenario(read_scenario(SCENARIOS_DIR / "passed-on.yaml"))
 
     told = json.dumps(ending.output) + "".join(one.message for one in ending.notifications)
 

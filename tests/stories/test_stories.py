@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.scenarios.emulator_runner import tell
+from local.scenarios.emulator_runner import EmulatorRunner
 from local.scenarios.files import SCENARIOS_DIR, scenario_names
 from local.scenarios.scenario import read_scenario
 from tests.stories.endings import assert_ended_as_told
@@ -31,4 +31,4 @@ def to_the_second(name: str) -> bool:
 def test_story_ends_as_told(name: str, system: LocalSystem) -> None:
     story = read_scenario(SCENARIOS_DIR / f"{name}.yaml")
 
-    assert_ended_as_told(tell(system, story), story)
+    assert_ended_as_told(EmulatorRunner(system).run_scenario(story), story)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from local.definition.walked import walked
 from local.definition.ways import Kind, load
-from local.scenarios.emulator_runner import tell
+from local.scenarios.emulator_runner import EmulatorRunner
 from local.scenarios.files import SCENARIOS_DIR
 from local.scenarios.scenario import read_scenario
 
@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
 
 def test_a_catch_after_retries_is_seen_in_the_emulator_too(system: LocalSystem) -> None:
-    ending = tell(system, read_scenario(SCENARIOS_DIR / "fault-open-dead.yaml"))
+    ending = EmulatorRunner(system).run_scenario(
+        read_scenario(SCENARIOS_DIR / "fault-open-dead.yaml")
+    )
 
-    walk = walked(load(), [system.history(ending.execution)])
+    walk = walked(load(), [system.history(ending.page.arn)])
 
     assert [str(way) for way in walk.ways if way.kind is Kind.CATCH] == [
         "OpenIncident -> IncidentUnread (Catch)"

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
     from local.test_state.questions import Question
-    from local.virtual.every_story import EveryStory
+    from local.virtual.every_story import AllScenarios
 
 
 @pytest.fixture(scope="package")
-def asked(every_story: EveryStory) -> list[Question]:
+def asked(all_scenarios: AllScenarios) -> list[Question]:
     """Everything that `make test-aws` asks."""
-    return from_stories(every_story)
+    return from_stories(all_scenarios)
 
 
 @pytest.fixture(scope="package")

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from local.connect.clock import SteppedClock
 from local.virtual.history import MOST_EVENTS
-from local.virtual.interpreter import Execution, Interpreter
+from local.virtual.interpreter import Interpreter
 from local.virtual.seams import patched
 from local.virtual.story_time import StoryTime
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from local.scenarios.result import Execution
     from local.virtual.history import Stop
 
     Json = dict[str, Any]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from local.scenarios.scenario import Scenario
 from tests.chaos.storm import Storm, page
 from tests.chaos.storm_laws import storm_breaches
-from tests.chaos.storm_run import Told, play
+from tests.chaos.storm_run import StormRun, run_storm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,12 +44,12 @@ def pages(count: int) -> list[Happening]:
     return [page(100 + number, float(number)) for number in range(count)]
 
 
-def outcomes(told: Told) -> list[str]:
+def outcomes(told: StormRun) -> list[str]:
     return [one.outcome or one.execution.status for one in told.pages]
 
 
-def lawful(virtual: VirtualSystem, happens: Storm) -> Told:
+def lawful(virtual: VirtualSystem, happens: Storm) -> StormRun:
     """Play a storm that breaks no law."""
-    told = play(virtual, happens)
+    told = run_storm(virtual, happens)
     assert storm_breaches(told).all == ()
     return told

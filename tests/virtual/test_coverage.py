@@ -8,11 +8,13 @@ from local.definition.walked import walked
 from local.definition.ways import load
 
 if TYPE_CHECKING:
-    from local.virtual.every_story import EveryStory
+    from local.virtual.every_story import AllScenarios
 
 
-def test_the_stories_walk_every_state_transition_catch_and_retry(every_story: EveryStory) -> None:
-    walk = walked(load(), every_story.all_histories())
+def test_the_stories_walk_every_state_transition_catch_and_retry(
+    all_scenarios: AllScenarios,
+) -> None:
+    walk = walked(load(), all_scenarios.all_histories())
 
     assert walk.unwalked == [], "a story of tests/scenarios has to come by; see make coverage-asl"
     assert walk.strange == []

@@ -21,10 +21,10 @@ from local.virtual.system import EPOCH
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from local.scenarios.result import ScenarioResult
     from local.virtual.deployed import FunctionSettings
     from local.virtual.functions import Around
     from local.virtual.system import VirtualSystem
-    from local.virtual.told import VirtualEnding
 
     Run = Callable[[], Any]
 
@@ -41,10 +41,10 @@ def failing(function: str, fail: Callable[[Run], Any]) -> Around:
     return around
 
 
-def faults(ending: VirtualEnding) -> list[tuple[str, str]]:
+def faults(ending: ScenarioResult) -> list[tuple[str, str]]:
     """Give name and cause of each task that failed."""
     kinds = ("taskFailedEventDetails", "taskTimedOutEventDetails")
-    failed = [event[kind] for event in ending.history for kind in kinds if kind in event]
+    failed = [event[kind] for event in ending.page.history for kind in kinds if kind in event]
     return [(one["error"], one.get("cause", "")) for one in failed]
 
 
@@ -54,7 +54,7 @@ def test_an_exception_is_known_by_its_class_and_told_as_lambda_tells_it(
     def broken(_run: Run) -> None:
         raise LookupError("no such thing")
 
-    ending = virtual.tell(FIRST_ANSWERS, around=failing("plan_calls", broken))
+    ending = virtual.run_scenario(FIRST_ANSWERS, around=failing("plan_calls", broken))
 
     [(error, cause)] = faults(ending)
     assert error == "LookupError"
@@ -88,7 +88,7 @@ def test_lambda_itself_can_fail(error: str, virtual: VirtualSystem) -> None:
     def broken(_run: Run) -> None:
         raise FunctionFaultError(error, "for a while")
 
-    ending = virtual.tell(FIRST_ANSWERS, around=failing("check_call", broken))
+    ending = virtual.run_scenario(FIRST_ANSWERS, around=failing("check_call", broken))
 
     assert [name for name, _ in faults(ending)] == [error]
     assert ending.output["outcome"] == "acknowledged"
@@ -101,37 +101,37 @@ def test_a_function_that_hangs_is_ended_at_its_time_out(virtual: VirtualSystem) 
         run()
         virtual.time.sleep(3600)
 
-    ending = virtual.tell(FIRST_ANSWERS, around=failing("place_call", hangs))
+    ending = virtual.run_scenario(FIRST_ANSWERS, around=failing("place_call", hangs))
 
     [(error, cause)] = faults(ending)
     assert error == "Sandbox.Timedout"
     assert f"{timeout:.2f} seconds" in cause
-    assert timeout < ending.duration < timeout + 30
+    assert timeout < ending.page.duration < timeout + 30
     assert len(ending.spoken) == 1  # the phone rang before it hung, and no second time
 
 
 def test_a_fault_of_a_story_that_hangs_takes_the_time_out_too(virtual: VirtualSystem) -> None:
     story = read_scenario(SCENARIOS_DIR / "fault-place-hangs.yaml")
 
-    assert virtual.tell(story).duration > of("place_call", virtual).timeout
+    assert virtual.run_scenario(story).page.duration > of("place_call", virtual).timeout
 
 
 def test_a_task_can_time_out(virtual: VirtualSystem) -> None:
     def late(_run: Run) -> None:
         raise FunctionFaultError("States.Timeout")
 
-    ending = virtual.tell(FIRST_ANSWERS, around=failing("check_call", late))
+    ending = virtual.run_scenario(FIRST_ANSWERS, around=failing("check_call", late))
 
     assert faults(ending) == [("States.Timeout", "")]
 
 
 def test_a_function_finds_its_own_environment_and_no_other(virtual: VirtualSystem) -> None:
-    ending = virtual.tell(FIRST_ANSWERS)
+    ending = virtual.run_scenario(FIRST_ANSWERS)
     settings = of("plan_calls", virtual)
     less = {key: one for key, one in settings.environment.items() if key != "TALK_SECONDS"}
     given = {
         "incident": ending.output["incident"],
-        "execution": ending.execution,
+        "execution": ending.page.arn,
         "started": "2026-01-05T03:12:00.000Z",
         "line": {},
     }

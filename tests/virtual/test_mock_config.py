@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from local.virtual.every_story import EveryStory
+    from local.virtual.every_story import AllScenarios
 
 
 def test_every_case_without_a_retry_walks_and_ends_in_the_emulator_as_its_story_did(
-    every_story: EveryStory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    all_scenarios: AllScenarios, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The emulator gives every retry the answer of the first try; AWS numbers each invocation."""
-    cases = [case for case in cases_of_stories(every_story) if not case.faults]
-    written = write(tmp_path, every_story.definition, cases)
+    cases = [case for case in cases_of_stories(all_scenarios) if not case.faults]
+    written = write(tmp_path, all_scenarios.definition, cases)
     monkeypatch.setenv("SFN_MOCK_CONFIG", str(written))
 
     with Emulator(time_scale=0) as emulator:
         states: Any = boto3.client("stepfunctions", **client_settings(emulator.url))  # type: ignore[call-overload]
-        assert differences(states, every_story.definition, cases) == []
+        assert differences(states, all_scenarios.definition, cases) == []

@@ -14,19 +14,19 @@ from tests.safety.embedded_metrics import read
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from local.virtual.every_story import EveryStory
+    from local.virtual.every_story import AllScenarios
 
 PAGE = PAGES / "notifications.md"
 
 
 def test_what_is_committed_is_what_would_be_written(
-    every_story: EveryStory, everything: Path
+    all_scenarios: AllScenarios, everything: Path
 ) -> None:
     page = PAGE.read_text(encoding="utf-8")
     template = json.loads((everything / "Callout.template.json").read_text())
     counted = {"metrics": measures.metrics(), "alarms": measures.alarms(template)}
 
-    written = with_sections(page, notifications.sections(every_story.endings) | counted)
+    written = with_sections(page, notifications.sections(all_scenarios.results) | counted)
 
     assert page == written, "run make reference"
 
@@ -47,10 +47,10 @@ def test_every_subject_of_the_definition_is_explained() -> None:
 
 
 def test_a_metric_is_written_with_the_unit_and_the_dimension_that_are_documented(
-    every_story: EveryStory,
+    all_scenarios: AllScenarios,
 ) -> None:
     found: dict[str, Any] = {}
-    for ending in every_story.endings.values():
+    for ending in all_scenarios.results.values():
         for line in ending.log:
             found |= {one.name: one.dimensions for one in read(line)}
 

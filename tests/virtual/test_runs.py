@@ -12,8 +12,8 @@ from local.emulator import LocalError
 from local.faults.fault import fault_from
 from local.scenarios.files import SCENARIOS_DIR
 from local.scenarios.scenario import Scenario, read_scenario
+from local.virtual.bus import Delivery
 from local.virtual.system import EPOCH
-from local.virtual.told import Delivery
 from oncall.calls.call import FIRST_WAIT
 
 if TYPE_CHECKING:
@@ -26,27 +26,27 @@ def story(name: str) -> Scenario:
 
 @pytest.mark.parametrize("name", ["connect-throttles", "company-of-four", "fault-ssm-down"])
 def test_the_same_seed_makes_the_same_history(name: str, virtual: VirtualSystem) -> None:
-    first, second = (virtual.tell(story(name), seed=3) for _ in range(2))
+    first, second = (virtual.run_scenario(story(name), seed=3) for _ in range(2))
 
-    assert first.history == second.history
+    assert first.page.history == second.page.history
     assert first.log == second.log
     assert first.notifications == second.notifications
-    assert first.execution == second.execution
+    assert first.page.arn == second.page.arn
 
 
 def test_another_seed_draws_other_delays_and_ids(virtual: VirtualSystem) -> None:
-    first, second = (virtual.tell(story("connect-throttles"), seed=seed) for seed in (1, 2))
+    first, second = (virtual.run_scenario(story("connect-throttles"), seed=seed) for seed in (1, 2))
 
-    assert first.duration != second.duration
-    assert first.execution != second.execution
-    assert first.calls == second.calls
+    assert first.page.duration != second.page.duration
+    assert first.page.arn != second.page.arn
+    assert first.call_outcomes == second.call_outcomes
 
 
 def test_a_run_knows_nothing_of_the_one_before(virtual: VirtualSystem) -> None:
     """The incident table would make the second a duplicate; the last good roster would be used."""
-    first = virtual.tell(story("first-answers"), seed=1)
-    again = virtual.tell(story("first-answers"), seed=1)
-    broken = virtual.tell(story("broken-roster"))
+    first = virtual.run_scenario(story("first-answers"), seed=1)
+    again = virtual.run_scenario(story("first-answers"), seed=1)
+    broken = virtual.run_scenario(story("broken-roster"))
 
     assert [first.output["outcome"], again.output["outcome"]] == ["acknowledged"] * 2
     assert broken.output["outcome"] == "failed"
@@ -59,7 +59,7 @@ def test_the_retries_of_a_run_are_not_taken_from_the_next(virtual: VirtualSystem
 
     requests = []
     for _ in range(3):
-        virtual.tell(bad_night)
+        virtual.run_scenario(bad_night)
         requests.append(len(virtual.connect.requests))
 
     assert requests[0] > 50
@@ -69,7 +69,7 @@ def test_the_retries_of_a_run_are_not_taken_from_the_next(virtual: VirtualSystem
 def test_two_deliveries_of_one_event_page_once(virtual: VirtualSystem) -> None:
     told = story("first-answers")
 
-    played = virtual.play(told, [Delivery(told.event_sent, at=(0, 7))])
+    played = virtual.run_scenario(told, deliveries=[Delivery(told.event_sent, at=(0, 7))])
 
     assert [one.output["outcome"] for one in played.executions] == ["acknowledged", "duplicate"]
     assert [one.began for one in played.executions] == [0, 7]
@@ -81,7 +81,7 @@ def test_the_clock_of_a_story_is_what_everybody_reads(virtual: VirtualSystem) ->
     at = EPOCH + timedelta(days=100)
     told = story("first-answers")
 
-    played = virtual.play(told, [Delivery(told.event_sent)], at=at)
+    played = virtual.run_scenario(told, deliveries=[Delivery(told.event_sent)], at=at)
 
     [execution] = played.executions
     stamps = [datetime.fromisoformat(event["timestamp"]) for event in execution.history]
@@ -98,7 +98,7 @@ def test_the_clock_of_a_story_is_what_everybody_reads(virtual: VirtualSystem) ->
 
 
 def test_what_botocore_waits_before_it_tries_again_is_story_time(virtual: VirtualSystem) -> None:
-    virtual.tell(story("connect-throttles"))
+    virtual.run_scenario(story("connect-throttles"))
 
     placing = [
         one.at for one in virtual.connect.requests if one.operation == "StartOutboundVoiceContact"
@@ -112,11 +112,11 @@ def test_no_rule_no_page(virtual: VirtualSystem) -> None:
     unheard = story("first-answers").model_copy(update={"event": event})
 
     with pytest.raises(LocalError, match="no rule matched"):
-        virtual.tell(unheard)
+        virtual.run_scenario(unheard)
 
 
 def test_a_saved_roster_is_looked_at_by_its_guard(virtual: VirtualSystem) -> None:
-    virtual.tell(story("first-answers"))
+    virtual.run_scenario(story("first-answers"))
 
     name = virtual.roster_name()
     labelled = virtual.services.client("ssm").get_parameter(Name=f"{name}:last-good")
@@ -125,14 +125,14 @@ def test_a_saved_roster_is_looked_at_by_its_guard(virtual: VirtualSystem) -> Non
 
 
 def test_the_names_of_an_execution_are_as_aws_makes_them(virtual: VirtualSystem) -> None:
-    ending = virtual.tell(story("first-answers"))
+    ending = virtual.run_scenario(story("first-answers"))
 
     machine = virtual.deployed.state_machine_arn
-    assert ending.execution.startswith(machine.replace(":stateMachine:", ":execution:") + ":")
-    entered = ending.history[1]["stateEnteredEventDetails"]
+    assert ending.page.arn.startswith(machine.replace(":stateMachine:", ":execution:") + ":")
+    entered = ending.page.history[1]["stateEnteredEventDetails"]
     assert entered["name"] == "OpenIncident"
-    scheduled = ending.history[2]["taskScheduledEventDetails"]
+    scheduled = ending.page.history[2]["taskScheduledEventDetails"]
     payload = json.loads(scheduled["parameters"])["Payload"]
-    assert payload["execution"] == ending.execution
+    assert payload["execution"] == ending.page.arn
     assert payload["started"] == "2026-01-05T03:12:00.000Z"
     assert datetime.fromisoformat(payload["started"]) == EPOCH.astimezone(UTC)

@@ -19,8 +19,8 @@ from tests.stories.endings import assert_ended_as_told
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from local.virtual.every_story import EveryStory
-    from local.virtual.told import VirtualEnding
+    from local.scenarios.result import ScenarioResult
+    from local.virtual.every_story import AllScenarios
 
 STATES = machine.load()["States"]
 CHOICES = {name: state for name, state in STATES.items() if state["Type"] == "Choice"}
@@ -28,13 +28,13 @@ CHOICES = {name: state for name, state in STATES.items() if state["Type"] == "Ch
 
 @pytest.mark.parametrize("name", scenario_names())
 def test_story_ends_as_in_the_emulator_and_no_choice_looks_at_what_is_not_there(
-    name: str, every_story: EveryStory
+    name: str, all_scenarios: AllScenarios
 ) -> None:
     """Neither interpreter is AWS: both take the Default where a variable is missing.
 
     AWS fails the execution there, so the definition must not come to it.
     """
-    ending = every_story.endings[name]
+    ending = all_scenarios.results[name]
 
     assert_ended_as_told(ending, read_scenario(SCENARIOS_DIR / f"{name}.yaml"))
     for state, given in entered(ending):
@@ -44,9 +44,9 @@ def test_story_ends_as_in_the_emulator_and_no_choice_looks_at_what_is_not_there(
 
 
 def test_a_drill_neither_waits_for_the_line_nor_keeps_a_page_from_it(
-    every_story: EveryStory,
+    all_scenarios: AllScenarios,
 ) -> None:
-    walked = [state for state, _ in entered(every_story.endings["drill"])]
+    walked = [state for state, _ in entered(all_scenarios.results["drill"])]
 
     assert "PlanCalls" in walked
     assert "TakeLine" not in walked
@@ -59,17 +59,17 @@ def test_every_choice_has_a_way_out(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["fault-check-dead", "fault-check-killed", "nobody"])
-def test_no_array_is_made_of_null(name: str, every_story: EveryStory) -> None:
+def test_no_array_is_made_of_null(name: str, all_scenarios: AllScenarios) -> None:
     """What States.Array makes of null is one of the things that interpreters disagree on."""
-    for state, given in entered(every_story.endings[name]):
+    for state, given in entered(all_scenarios.results[name]):
         if state == "CallFaulted":
             assert given["progress"]["calls"] is not None
             assert given["plan"]["calls"][given["progress"]["next"]] is not None
 
 
-def entered(ending: VirtualEnding) -> Iterator[tuple[str, Any]]:
+def entered(ending: ScenarioResult) -> Iterator[tuple[str, Any]]:
     """Give each state that was entered, with its input."""
-    for event in ending.history:
+    for event in ending.page.history:
         if details := event.get("stateEnteredEventDetails"):
             yield details["name"], json.loads(details["input"])
 

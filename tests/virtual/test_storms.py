@@ -122,7 +122,7 @@ def test_a_call_about_what_is_handled_from_outside_ends_at_its_next_look(
     [one] = told.pages
     assert one.outcome == outcome
     assert one.execution.output["acknowledged_by"] == "Olga"
-    [call] = told.played.calls
+    [call] = told.result.calls
     assert 6 < ended(call) <= 6 + STEADY_WAIT
 
 
@@ -136,7 +136,7 @@ def test_who_waits_with_what_is_handled_from_outside_ends_at_its_next_look(
 
     assert outcomes(told) == [ACKNOWLEDGED, outcome]
     assert told.pages[1].execution.ended <= 20 + RHYTHM[0][1]
-    assert len(told.played.calls) == 1
+    assert len(told.result.calls) == 1
 
 
 def test_an_alarm_that_comes_again_after_it_was_ok_is_called_about_again(
@@ -147,6 +147,6 @@ def test_an_alarm_that_comes_again_after_it_was_ok_is_called_about_again(
     told = lawful(virtual, happens)
 
     assert outcomes(told) == [RESOLVED, RESOLVED, ACKNOWLEDGED]
-    first, second = told.played.calls
+    first, second = told.result.calls
     assert ended(first) <= 6 + STEADY_WAIT
     assert second.placed_at == 20

@@ -51,7 +51,7 @@ def test_a_call_goes_on_though_another_execution_has_given_up_what_it_is_about(
     told = lawful(virtual, storm(*pages(3), ana="busy", bo=listens, faults=[no_line]))
 
     assert "unanswered" in outcomes(told)
-    [taken] = [call for call in told.played.calls if answered(call) == ACKNOWLEDGED]
+    [taken] = [call for call in told.result.calls if answered(call) == ACKNOWLEDGED]
     [by] = [one for one in told.pages if taken.contact_id in dict(one.placed())]
     assert by.outcome == ACKNOWLEDGED
 
