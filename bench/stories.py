@@ -1,4 +1,4 @@
-"""The stories that are measured."""
+"""The scenarios that are measured."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def two_people(first: object, ring_seconds: int = 60) -> Scenario:
     """Give a page of two people, of whom the second takes it.
 
     Args:
-        first: what the first one's phone does, as a story file has it.
+        first: what the first one's phone does, as a scenario file has it.
         ring_seconds: how long a phone may ring.
     """
     roster = {

@@ -54,7 +54,7 @@ def to_teams(count: int) -> Storm:
         for number, team in enumerate(teams)
     }
     return Storm(
-        alone.story,
+        alone.scenario,
         tuple(page(FIRST_MARK + number, number / count, team) for number, team in enumerate(teams)),
         further={team: roster(numbers[team]) for team in teams},
         phones={

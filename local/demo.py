@@ -30,9 +30,9 @@ from oncall.events.replay import EventError
 if TYPE_CHECKING:
     from local.scenarios.result import ScenarioResult
 
-DEFAULT_STORY = "company-of-four"
-#: Told unseen before the one that is asked for: where time is compressed, the half second
-#: in which each function starts would look like twenty.
+DEFAULT_SCENARIO = "company-of-four"
+#: Runs first, without output: in compressed time, the half second that a function takes to start
+#: would look like twenty.
 WARM_UP_SCENARIO = Scenario(
     title="rehearsal",
     roster={"contacts": [{"name": "Ana", "phone": "+14155550132"}]},
@@ -42,38 +42,40 @@ console = Console(highlight=False, soft_wrap=True)
 
 
 def main(
-    scenario: Annotated[str, typer.Option(help="Which story; empty to list them.")] = DEFAULT_STORY,
+    scenario: Annotated[
+        str, typer.Option(help="Which scenario; empty to list them.")
+    ] = DEFAULT_SCENARIO,
     event: Annotated[Path | None, typer.Option(help="Your own event (JSON).")] = None,
     roster: Annotated[Path | None, typer.Option(help="Your own roster (YAML or JSON).")] = None,
     speed: Annotated[
-        float, typer.Option(min=0.1, max=1000, help="Story seconds per real second.")
+        float, typer.Option(min=0.1, max=1000, help="Scenario seconds per real second.")
     ] = 40,
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="Of the emulator; 0 for any free one.")
     ] = 0,
 ) -> None:
-    """Deploy Callout on this machine and tell one story."""
+    """Deploy Callout on this machine and run one scenario."""
     if scenario:
-        run(chosen_story(scenario, event, roster), speed, port)
+        run(chosen_scenario(scenario, event, roster), speed, port)
     else:
-        list_stories()
+        list_scenarios()
 
 
-def list_stories() -> None:
-    """Say which stories there are."""
+def list_scenarios() -> None:
+    """List the scenarios."""
     for name in scenario_names():
         title = read_scenario(SCENARIOS_DIR / f"{name}.yaml").title
         console.print(f"  make demo SCENARIO={name:<24} {title}")
 
 
-def chosen_story(name: str, event: Path | None, roster: Path | None) -> Scenario:
-    """Find the story, with the user's own event or roster in place of its own."""
+def chosen_scenario(name: str, event: Path | None, roster: Path | None) -> Scenario:
+    """Return the scenario, with the user's event or roster in place of its own."""
     if name not in scenario_names():
         raise ScenarioError(f"no scenario {name!r}; there are {', '.join(scenario_names())}")
-    story = read_scenario(SCENARIOS_DIR / f"{name}.yaml")
+    scenario = read_scenario(SCENARIOS_DIR / f"{name}.yaml")
     changes: dict[str, object] = {}
     if event:
-        changes = {"title": f"{event}: {story.title}", "event": read_event(event)}
+        changes = {"title": f"{event}: {scenario.title}", "event": read_event(event)}
         # To whomever it is for, so that the roster told here is the one it meets.
         changes["team"] = incident_from_event(changes["event"], fallback_id="-").team
     if roster:
@@ -83,12 +85,12 @@ def chosen_story(name: str, event: Path | None, roster: Path | None) -> Scenario
             "roster": read_text(roster),
             "phones": {},
         }
-    return story.model_copy(update=changes)
+    return scenario.model_copy(update=changes)
 
 
-def run(story: Scenario, speed: float, port: int) -> None:
-    """Set everything up, tell the story, and say what came of it."""
-    console.print(Text(f"\n{story.title}\n", style="bold"))
+def run(scenario: Scenario, speed: float, port: int) -> None:
+    """Start the local system, run the scenario, and print the result."""
+    console.print(Text(f"\n{scenario.title}\n", style="bold"))
     began = time.monotonic()
     system = LocalSystem(
         time_scale=1 / speed, port=port, say=lambda step: console.print(f"  {step} ...")
@@ -97,13 +99,13 @@ def run(story: Scenario, speed: float, port: int) -> None:
         console.print("  a first page, unseen, so that the functions are warm ...")
         EmulatorRunner(system).run_scenario(WARM_UP_SCENARIO)
         console.print(f"  ready after {time.monotonic() - began:.1f} s\n")
-        view = TimelineView(console, story.names_by_number())
-        result = EmulatorRunner(system).run_scenario(story, view)
+        view = TimelineView(console, scenario.names_by_number())
+        result = EmulatorRunner(system).run_scenario(scenario, view)
     show_result(result, speed)
 
 
 def show_result(result: ScenarioResult, speed: float) -> None:
-    """Show the outcome, what SNS sent, and where to look next."""
+    """Print the outcome, the notifications, and what to do next."""
     outcome = result.output.get("outcome", result.status)
     colour = "green" if outcome == "acknowledged" else "red"
     by = result.output.get("acknowledged_by")
@@ -122,7 +124,7 @@ def show_result(result: ScenarioResult, speed: float) -> None:
         for line in notification.message.splitlines():
             console.print(Text(f"  | {line}"))
     console.print(
-        "\n  Next: make demo SCENARIO=        lists the other stories"
+        "\n  Next: make demo SCENARIO=        lists the other scenarios"
         "\n        make demo EVENT=event.json ROSTER=roster.yaml   with your own"
         "\n        README.md, workflow/escalation.asl.json, tests/scenarios/"
     )

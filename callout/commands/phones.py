@@ -18,7 +18,7 @@ def phones(
         int, typer.Option(min=0, max=65535, help="Of the page; 0 for any free one.")
     ] = PORT,
     speed: Annotated[
-        float, typer.Option(min=0.1, max=1000, help="Story seconds per real second.")
+        float, typer.Option(min=0.1, max=1000, help="Scenario seconds per real second.")
     ] = 1,
     roster: Annotated[
         str | None, typer.Option(metavar="FILE", help="Begin with this roster (YAML or JSON).")

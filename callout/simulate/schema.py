@@ -1,4 +1,4 @@
-"""The format of stories as a JSON Schema, for editors to complete and to check while typing.
+"""The format of scenarios as a JSON Schema, for editors to complete and to check while typing.
 
 Keys, words and limits are those of the code that reads them. A schema cannot say all of it
 (contacts whom the roster has not, what can go wrong where): `callout simulate` does.
@@ -24,7 +24,7 @@ from local.scenarios.scenario import Scenario
 
 Schema = dict[str, Any]
 
-_SECONDS: Schema = {"type": ["number", "string"], "minimum": 0, "description": "story seconds"}
+_SECONDS: Schema = {"type": ["number", "string"], "minimum": 0, "description": "scenario seconds"}
 _BY_NAME: dict[str, Schema] = {
     "keys": {
         "type": ["string", "integer"],
@@ -43,26 +43,26 @@ _BY_NAME: dict[str, Schema] = {
     },
     "then": {"$ref": "#/$defs/phone", "description": "what it is from then on"},
 }
-#: What pydantic cannot know of the fields of a story.
+#: What pydantic cannot know of the fields of a scenario.
 _DESCRIBED = {
-    "title": "what the story is about, in a line",
+    "title": "what the scenario is about, in a line",
     "team": "whose roster it is",
     "event": "the name of one of tests/events, a .json file beside this one, or the event itself",
     "at": "when it happens: local time of the roster's zone, unless it has an offset",
     "roster": "as operators write it, as text, or a .yaml or .json file beside this one",
     "phones": "what each phone does, by contact or by number; without any, the last contact"
     " presses 1 and all others let it ring",
-    "also": "further events, each so many seconds after the story's own",
+    "also": "further events, each so many seconds after the scenario's own",
     "faults": "what goes wrong besides",
     "remind_minutes": "the setting: so long after an acknowledgement an incident that is no test"
-    " pages again, once in a story; 0: never",
+    " pages again, once in a scenario; 0: never",
     "seed": "of the dice of faults that have a chance",
     "expect": "what must come of it",
 }
 
 
 def schema() -> Schema:
-    """Give the schema of a story."""
+    """Give the schema of a scenario."""
     made = Scenario.model_json_schema()
     roster = {key: one for key, one in roster_schema().items() if key not in ("$schema", "title")}
     event = {"anyOf": [{"enum": event_names()}, _text(r"\.json$"), {"type": "object"}]}
@@ -98,7 +98,7 @@ def schema() -> Schema:
     }
     return {
         "$schema": DIALECT,
-        "title": "Callout story",
+        "title": "Callout scenario",
         "type": "object",
         "properties": {
             name: {"description": _DESCRIBED[name]} | _plain(properties[name])

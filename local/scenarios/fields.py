@@ -1,4 +1,4 @@
-"""What may be written in the fields of a story."""
+"""The types of the fields of a scenario file, and how they are checked."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ROSTER_FILES = (".yaml", ".yml", ".json")
 
 
 def read_fault(written: object) -> Fault:
-    """Read a fault, unless it is one; raises FaultError."""
+    """Read a fault, unless it is one already; raise FaultError."""
     return written if isinstance(written, Fault) else fault_from(written)
 
 
@@ -38,7 +38,7 @@ def is_moment(written: str) -> str:
 
 
 def is_event(written: str | dict[str, Any], info: ValidationInfo) -> str | dict[str, Any]:
-    """Give the event, or the name of one of tests/events."""
+    """Check that it is an event, or the name of one of tests/events."""
     if isinstance(written, dict):
         return written
     if written.endswith(".json"):
@@ -49,27 +49,28 @@ def is_event(written: str | dict[str, Any], info: ValidationInfo) -> str | dict[
 
 
 def is_roster(written: str | dict[str, Any], info: ValidationInfo) -> str | dict[str, Any]:
-    """Give the roster, or its text."""
+    """Return the roster or its text, which may be in a file."""
     if isinstance(written, str) and "\n" not in written and written.endswith(_ROSTER_FILES):
         return read_text(_beside(info) / written)
     return written
 
 
 def _beside(info: ValidationInfo) -> Path:
-    """Give the folder that files are named from: the story's own."""
+    """Return the folder that file names are relative to: that of the scenario file."""
     folder: Path = (info.context or {}).get("folder", Path())
     return folder
 
 
 def is_phone(written: Any) -> Any:  # noqa: ANN401 - whatever YAML gave
-    """Check that it is what a phone does; raises PhoneError."""
+    """Check that it is a phone script; raise PhoneError if it is not."""
     phone_of(written)
     return written
 
 
 def phone_of(script: Any) -> Phone:  # noqa: ANN401 - whatever YAML gave
-    """Make the phone of a script, or of one for each call; raises PhoneError."""
-    phones = [parse_phone(one) for one in (script if isinstance(script, list) else [script])]
+    """Return the phone of a script, or of one script for each call; raise PhoneError."""
+    scripts = script if isinstance(script, list) else [script]
+    phones = [parse_phone(each) for each in scripts]
     if not phones:
         raise PhoneError("an empty list: write what it does at the first call, the second …")
     return phones[0] if len(phones) == 1 else Turns(tuple(phones))

@@ -1,4 +1,4 @@
-"""The files that stories are made of, and where this project's own are."""
+"""Scenario files and event files, and where those of this project are."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ EVENTS = ROOT / "tests" / "events"
 
 
 class ScenarioError(ValueError):
-    """A story cannot be told; a line for each thing to mend: file, place, what to write."""
+    """A scenario cannot run; a line for each problem: file, position, and what to write."""
 
 
 def read_text(path: Path) -> str:
-    """Read a file; raises ScenarioError where it is no text."""
+    """Read a file; raise ScenarioError if it is not text."""
     try:
         return path.read_text(encoding="utf-8")
     except OSError as error:
@@ -29,7 +29,7 @@ def read_text(path: Path) -> str:
 
 
 def read_event(path: Path) -> dict[str, Any]:
-    """Read an event file; raises ScenarioError."""
+    """Read an event file; raise ScenarioError if it is not one."""
     text = read_text(path)
     try:
         event = json.loads(text)
@@ -41,10 +41,10 @@ def read_event(path: Path) -> dict[str, Any]:
 
 
 def event_names() -> list[str]:
-    """Name the events that there are."""
+    """List the names of the events in tests/events."""
     return sorted(path.stem for path in EVENTS.glob("*.json"))
 
 
 def scenario_names() -> list[str]:
-    """Name the stories that there are."""
+    """List the names of the scenarios in tests/scenarios."""
     return sorted(path.stem for path in SCENARIOS_DIR.glob("*.yaml"))

@@ -65,12 +65,12 @@ if TYPE_CHECKING:
 
 
 class LaterEvent(BaseModel):
-    """An event beside the story's own."""
+    """An event after the scenario's own."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     after: float = Field(default=0, ge=0, le=24 * 60 * 60)
-    """Seconds after the story's own."""
+    """Seconds after the scenario's own event."""
     event: Annotated[str | dict[str, Any], AfterValidator(is_event)]
 
     @property
@@ -80,7 +80,7 @@ class LaterEvent(BaseModel):
 
 
 class Scenario(BaseModel):
-    """One story, as its file says it."""
+    """A scenario file."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -108,7 +108,7 @@ class Scenario(BaseModel):
 
     @property
     def event_sent(self) -> dict[str, Any]:
-        """The event that starts the page; it says that it happens when the story does."""
+        """The event that starts the page, with the time of the scenario."""
         event = _event(self.event)
         if (moment := self.moment) is None:
             return event
@@ -120,7 +120,7 @@ class Scenario(BaseModel):
 
     @property
     def moment(self) -> datetime | None:
-        """When it happens, in UTC; None where the story does not say."""
+        """When it happens, in UTC; None if the scenario does not say."""
         if self.at is None:
             return None
         written = datetime.fromisoformat(self.at)
@@ -130,20 +130,19 @@ class Scenario(BaseModel):
         return written.astimezone(UTC)
 
     def roster_read(self) -> Roster | None:
-        """The roster as it is understood; None where the story is about one that is not."""
+        """The parsed roster; None if the scenario is about an invalid one."""
         return _roster_of(self.roster_text)
 
     def names_by_number(self) -> dict[str, str]:
-        """Say whose phone each number is."""
+        """Return the contact of each number."""
         roster = self.roster_read()
         contacts = roster.contacts if roster else ()
         return {number: one.name for one in contacts for number in one.phones}
 
     def phones_by_number(self) -> dict[str, Phone]:
-        """Say which phone does what; raises ScenarioError for a phone that nobody has.
+        """Return what each phone does; raise ScenarioError for a phone that no contact has.
 
-        Where the story says of no phone what it does, all ring unanswered but those of the
-        last contact, who presses 1.
+        Without `phones`, the last contact presses 1 and all other phones ring unanswered.
         """
         names = self.names_by_number()
         if not self.phones and names:
@@ -158,10 +157,10 @@ class Scenario(BaseModel):
         return found
 
     def gate(self) -> Gate:
-        """Give what is to go wrong, ready to strike.
+        """Return the gate that injects the faults.
 
         Raises:
-            ScenarioError: a fault strikes the calls of a contact whom the roster has not.
+            ScenarioError: a fault is for the calls of a contact who is not in the roster.
         """
         names = self.names_by_number()
         for number, fault in enumerate(self.faults, start=1):
@@ -170,7 +169,7 @@ class Scenario(BaseModel):
         return Gate(self.faults, names, self.seed)
 
     def unknown_names(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
-        """Say where the story names somebody whom the roster has not, and what is wrong."""
+        """Yield the path to each name that is not in the roster, and an error message."""
         names = self.names_by_number()
         for who in self.phones:
             if who not in names and who not in names.values():
@@ -187,7 +186,7 @@ class Scenario(BaseModel):
 
 @lru_cache
 def _roster_of(text: str) -> Roster | None:
-    """Read a roster; telling one story asks several times for the same."""
+    """Parse a roster; one run of a scenario needs the same one several times."""
     try:
         return parse(text)
     except RosterError:
@@ -199,22 +198,22 @@ _KNOWN: dict[str, type[BaseModel]] = {"expect": Expectation, "also": LaterEvent}
 
 
 def read_scenario(path: Path) -> Scenario:
-    """Read a story file.
+    """Read a scenario file.
 
     Raises:
-        ScenarioError: with everything that is wrong with it, `file:line:column: field: what` each.
+        ScenarioError: lists every problem as `file:line:column: field: problem`.
     """
     try:
         text = ScenarioSource(read_text(path))
     except NotYamlError as error:
         raise ScenarioError(f"{path}:{error}") from None
     try:
-        story = Scenario.model_validate(text.value, context={"folder": path.parent})
+        scenario = Scenario.model_validate(text.value, context={"folder": path.parent})
     except ValidationError as error:
         raise refusal(path, text, _problems(error)) from None
-    if unknown_names := list(story.unknown_names()):
+    if unknown_names := list(scenario.unknown_names()):
         raise refusal(path, text, unknown_names)
-    return story
+    return scenario
 
 
 def _event(written: str | dict[str, Any]) -> dict[str, Any]:
@@ -238,7 +237,7 @@ def _problems(error: ValidationError) -> Iterator[tuple[tuple[str | int, ...], s
 
 
 def _unknown(who: str, names: Mapping[str, str]) -> str:
-    """Say that the roster has nobody of a name or number, and whom it has."""
+    """Return the error for a name or number that is not in the roster, with a suggestion."""
     if not names:
         return "the roster cannot be used, so nobody is called"
     if who.startswith("+"):

@@ -1,4 +1,4 @@
-"""The text of a story file: YAML, and where in it a value is written."""
+"""The YAML text of a scenario file, and the position of each value in it."""
 
 from __future__ import annotations
 
@@ -18,20 +18,17 @@ if TYPE_CHECKING:
 
 
 class NotYamlError(ValueError):
-    """A text that is no YAML; one line, which begins with the place if that is known: `3:1: `."""
+    """The text is not YAML; one line that begins with the position, if known: `3:1: `."""
 
 
 class ScenarioSource:
-    """A story file's text.
-
-    Args:
-        text: all of it.
+    """The text of a scenario file.
 
     Attributes:
-        value: what it says.
+        value: the parsed YAML.
 
     Raises:
-        NotYamlError: nothing can be read in it.
+        NotYamlError: the text is not YAML.
     """
 
     def __init__(self, text: str) -> None:
@@ -48,7 +45,7 @@ class ScenarioSource:
             raise NotYamlError(f"not YAML: {said}") from None
 
     def place(self, path: Sequence[str | int]) -> tuple[int, int]:
-        """Say the line and column, from 1, of what is at a path, or of the nearest above it."""
+        """Return line and column, from 1, of the value at a path, or of its nearest parent."""
         node, mark = self._root, self._root.start_mark if self._root else None
         for step in path:
             found = _below(node, step)
@@ -82,7 +79,7 @@ def _yaml() -> YAML:
 
 
 def _below(node: Node | None, step: str | int) -> tuple[Any, Node] | None:
-    """Give what is under a key or at a place in a list, and where that begins."""
+    """Return where the value under a key or index begins, and the value."""
     if isinstance(node, MappingNode):
         for key, value in node.value:
             if key.value == str(step):
@@ -95,16 +92,16 @@ def _below(node: Node | None, step: str | int) -> tuple[Any, Node] | None:
 def refusal(
     path: Path, text: ScenarioSource, problems: Iterable[tuple[tuple[str | int, ...], str]]
 ) -> ScenarioError:
-    """Say what is to be mended in a file, in the order of its lines.
+    """Return the error that lists the problems of a file, in the order of its lines.
 
     Args:
         path: the file.
-        text: what is in it.
-        problems: where each is, and what.
+        text: its text.
+        problems: the path to each value, and what is wrong with it.
     """
     lines: dict[str, tuple[int, int]] = {}
     for loc, said in problems:
         line, column = place = text.place(loc)
         where = ".".join(mask(one) if one.startswith("+") else one for one in map(str, loc))
-        lines[f"{path}:{line}:{column}: {where or 'story'}: {said}"] = place
+        lines[f"{path}:{line}:{column}: {where or 'scenario'}: {said}"] = place
     return ScenarioError("\n".join(sorted(lines, key=lambda one: lines[one])))

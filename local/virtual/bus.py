@@ -44,7 +44,7 @@ class Bus:
         deployed: its rules.
         interpreter, functions: what they start.
         sns: a client; what goes from a rule to the topic is EventBridge's own to deliver.
-        time: the story's.
+        time: the scenario's.
         today: its date and time, in UTC.
         new_id: makes ids.
         stops: executions that are stopped from outside.

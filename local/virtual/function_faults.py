@@ -1,4 +1,4 @@
-"""Has functions end as the faults of a story say, without the emulator's processes."""
+"""Has functions end as the faults of a scenario say, without the emulator's processes."""
 
 from __future__ import annotations
 

@@ -42,10 +42,10 @@ class Stop:
 
 
 class History(EventManager):
-    """Events with the date and time of the story, no more of them than AWS allows.
+    """Events with the date and time of the scenario, no more of them than AWS allows.
 
     Args:
-        today: the date and time of the story, in UTC.
+        today: the date and time of the scenario, in UTC.
         most: events that there may be.
         stops: of this execution. That a state is entered is noted before anything of it is done,
             so that is where it stops.

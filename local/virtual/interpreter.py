@@ -53,7 +53,7 @@ class Interpreter:
         definition: JSON text.
         arn: of the state machine.
         time: what it waits in.
-        today: the date and time of the story, in UTC.
+        today: the date and time of the scenario, in UTC.
         most_events: that an execution may have.
 
     Raises:
@@ -81,7 +81,7 @@ class Interpreter:
         given: Any,  # noqa: ANN401 - whatever JSON holds
         stops: Collection[Stop] = (),
     ) -> Execution:
-        """Run one execution to its end; to be called in a thread that takes part in story time.
+        """Run one execution to its end; to be called in a thread that takes part in scenario time.
 
         Args:
             name: of the execution.

@@ -1,4 +1,4 @@
-"""What a function puts on the bus, handed to the story's own: moto knows no state machines."""
+"""What a function puts on the bus, handed to the scenario's own: moto knows no state machines."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def handed_on(send: Callable[[Event], None]) -> Iterator[None]:
 
 
 def _event(entry: dict[str, Any]) -> Event:
-    """Give an entry of PutEvents as a story has events."""
+    """Give an entry of PutEvents as a scenario has events."""
     return {
         "source": entry["Source"],
         "detail-type": entry["DetailType"],

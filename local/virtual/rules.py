@@ -28,7 +28,7 @@ def on_the_bus(event: Mapping[str, Any], event_id: str, at: str) -> Event:
     One of AWS's is sent as a replay, as everywhere on this machine.
 
     Args:
-        event: a story's.
+        event: a scenario's.
         event_id: what EventBridge calls it.
         at: ISO 8601, for an event that does not say its time.
     """

@@ -33,7 +33,7 @@ class Sandbox:
         settings: the function's.
         aws: the environment in which AWS is found.
         time: what it sleeps in.
-        today: the date and time of the story, in UTC.
+        today: the date and time of the scenario, in UTC.
         write: takes each line of its log.
 
     Attributes:

@@ -2,7 +2,7 @@
 
 It is written to run beside others in real time, and to find AWS by itself. Each stand-in here
 takes the place of one name in one of its modules; docs/decisions/010 says which and why. They
-act for the threads that take part in story time, and know which by asking it.
+act for the threads that take part in scenario time, and know which by asking it.
 """
 
 from __future__ import annotations
@@ -58,11 +58,11 @@ _LOUD = ("werkzeug", "moto.stepfunctions")
 def patched(
     time: StoryTime, today: Callable[[], datetime], clients: Mapping[str, Any]
 ) -> Iterator[None]:
-    """Have the interpreter live in story time.
+    """Have the interpreter live in scenario time.
 
     Args:
         time: what it sleeps in.
-        today: the date and time of the story, in UTC.
+        today: the date and time of the scenario, in UTC.
         clients: of AWS, by service.
     """
 
@@ -73,7 +73,7 @@ def patched(
         time.sleep(wait_seconds)
 
     def pause(seconds: float) -> None:
-        """Between two tries of botocore: a function's in story time, anybody else's in real."""
+        """Between two tries of botocore: a function's in scenario time, anybody else's in real."""
         (time.sleep if time.inside else real_time.sleep)(seconds)
 
     tasks = _InlineTasks(time)

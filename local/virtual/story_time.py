@@ -29,20 +29,20 @@ class OutOfTimeError(BaseException):
     """
 
     def __init__(self, deadline: Deadline) -> None:
-        super().__init__(f"story second {deadline.second}")
+        super().__init__(f"scenario second {deadline.second}")
         self.deadline = deadline
 
 
 @dataclass(frozen=True, eq=False)
 class Deadline:
-    """A story second by which something must be over."""
+    """A scenario second by which something must be over."""
 
     second: float
 
 
 @dataclass(eq=False)
 class Actor:
-    """A thread that takes part in story time."""
+    """A thread that takes part in scenario time."""
 
     turn: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     deadlines: list[Deadline] = field(default_factory=list)
@@ -64,16 +64,16 @@ class StoryTime:
         self._here = threading.local()
 
     def now(self) -> float:
-        """Story seconds since the beginning."""
+        """Scenario seconds since the beginning."""
         return self._clock.now()
 
     @property
     def inside(self) -> bool:
-        """Whether this thread takes part in story time."""
+        """Whether this thread takes part in scenario time."""
         return getattr(self._here, "actor", None) is not None
 
     def begin(self, work: Work, after: float = 0.0) -> None:
-        """Have something done, in a thread of its own, from so many story seconds from now."""
+        """Have something done, in a thread of its own, from so many scenario seconds from now."""
         actor = Actor()
         threading.Thread(target=self._live, args=(actor, work), daemon=True).start()
         self._wake_at(self.now() + after, actor)
@@ -95,11 +95,11 @@ class StoryTime:
             raise failed
 
     def sleep(self, seconds: float) -> None:
-        """Let story time pass in this thread, and others go on meanwhile.
+        """Let scenario time pass in this thread, and others go on meanwhile.
 
         Raises:
             OutOfTimeError: a deadline comes first; time has passed until then.
-            RuntimeError: this thread takes no part in story time.
+            RuntimeError: this thread takes no part in scenario time.
         """
         actor = self._actor()
         wakes = self.now() + max(0.0, seconds)
@@ -134,7 +134,7 @@ class StoryTime:
 
     def _actor(self) -> Actor:
         if not self.inside:
-            raise RuntimeError("only what StoryTime.begin was given can sleep in story time")
+            raise RuntimeError("only what StoryTime.begin was given can sleep in scenario time")
         actor: Actor = self._here.actor
         return actor
 

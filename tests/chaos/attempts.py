@@ -51,11 +51,11 @@ class _Number:
 
 
 def attempts(
-    story: Scenario, at: datetime, weather: Weather, spoken: Sequence[Messages]
+    scenario: Scenario, at: datetime, weather: Weather, spoken: Sequence[Messages]
 ) -> tuple[Attempt, ...]:
     """Give the calls of a page in their order; spend the weather. Each of `spoken` is possible."""
-    roster = story.roster_read()
-    phones = story.phones_by_number()
+    roster = scenario.roster_read()
+    phones = scenario.phones_by_number()
     numbers: dict[str, _Number] = {}
     made: list[Attempt] = []
     still_told: set[str] = set()

@@ -31,10 +31,10 @@ PHONES = {"Ana": "no_answer", "Bo": {"press": {"answer_after": 1, "key_after": 1
 
 def burst_of(pages: int) -> Storm:
     """Give so many different pages to one team, all within a second."""
-    story = Scenario.model_validate({"title": "burst", "roster": ROSTER, "phones": PHONES})
+    scenario = Scenario.model_validate({"title": "burst", "roster": ROSTER, "phones": PHONES})
     marks = range(FIRST, FIRST + min(pages, MOST))
     happenings = tuple(page(mark, number / pages) for number, mark in enumerate(marks))
-    return Storm(story, happenings)
+    return Storm(scenario, happenings)
 
 
 def fewest(incidents: Sequence[Incident]) -> int:

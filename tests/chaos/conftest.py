@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="package")
 def virtual() -> Iterator[VirtualSystem]:
-    """Callout in this process; each story that is told to it begins anew."""
+    """Callout in this process; each scenario that is told to it begins anew."""
     with VirtualSystem() as running:
         yield running

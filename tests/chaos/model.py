@@ -58,23 +58,23 @@ class Expected:
         }
 
 
-def expected(story: Scenario, at: datetime) -> Expected:
+def expected(scenario: Scenario, at: datetime) -> Expected:
     """Say what a page must come to."""
-    weather = Weather(story.faults)
+    weather = Weather(scenario.faults)
     started = at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     unread = gives_up(weather.at("open_incident"), Strikes(), patience.OPEN)
     unplanned = gives_up(weather.at("plan_calls"), weather.at("ssm", "GetParameter"), patience.PLAN)
     # What cannot be read is for the default team.
-    strangers = unread if story.team != "default" else NO
-    if story.roster_read() is None or YES in (unplanned, strangers):
+    strangers = unread if scenario.team != "default" else NO
+    if scenario.roster_read() is None or YES in (unplanned, strangers):
         planned = NO
     else:
         planned = YES if unplanned == strangers == NO else PERHAPS
-    spoken = {False: messages(story, started), True: messages_unread(story, started)}
-    made = attempts(story, at, weather, [spoken[one] for one in unread]) if planned != NO else ()
+    spoken = {False: messages(scenario, started), True: messages_unread(scenario, started)}
+    made = attempts(scenario, at, weather, [spoken[one] for one in unread]) if planned != NO else ()
     claim = [weather.at("dynamodb", operation) for operation in ("GetItem", "PutItem")]
     unclaimed = any(one.most > 1 or one.kinds & REFUSED for one in claim)
-    paged_twice = story.further_deliveries > 0 and (unread != NO or unclaimed)
+    paged_twice = scenario.further_deliveries > 0 and (unread != NO or unclaimed)
     reasons = {
         "whether the calls can be planned is chance": planned == PERHAPS,
         "no claim in the incident table keeps another delivery from paging": paged_twice,
@@ -83,7 +83,7 @@ def expected(story: Scenario, at: datetime) -> Expected:
         attempts=made,
         planned=planned,
         sns=weather.at("sns", "Publish"),
-        further=story.further_deliveries,
+        further=scenario.further_deliveries,
         paged_twice=paged_twice,
         why=(
             *(reason for reason, holds in reasons.items() if holds),

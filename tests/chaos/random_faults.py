@@ -45,14 +45,14 @@ AGES = (1, 2, 3, 4, 8, 15, 40, 90, 200)
 
 @dataclass(frozen=True)
 class Chances:
-    """What faults of a story depend on."""
+    """What faults of a scenario depend on."""
 
     ring_seconds: int  # of the roster
     contacts: list[str]  # names
 
 
 def faults(draw: Random, chances: Chances) -> list[dict[str, Any]]:
-    """Draw up to four faults, as a story file says them."""
+    """Draw up to four faults, as a scenario file says them."""
     count = draw.choices((0, 1, 2, 3, 4), (15, 40, 25, 12, 8))[0]
     places = draw.choices(list(PLACES), list(PLACES.values()), k=count)
     drawn = [_fault(draw, place, chances) for place in places]

@@ -36,14 +36,14 @@ def is_storm(seed: int) -> bool:
 
 def storm_of(seed: int) -> Storm:
     """Make the storm of a seed; the same seed makes the same one."""
-    draw = Random(f"storm {seed}")  # noqa: S311 - a story, not a secret
+    draw = Random(f"storm {seed}")  # noqa: S311 - a scenario, not a secret
     roster = roster_of(draw)
     names = [one["name"] for one in roster["contacts"]]
     numbers = [number for one in roster["contacts"] for number in one["phone"]]
     several = draw.random() < 0.3
     happenings = _happenings(draw, several=several)
     drawn = faults(draw, Chances(roster["ring_seconds"], names)) if draw.random() < 0.7 else []
-    story = Scenario.model_validate(
+    scenario = Scenario.model_validate(
         {
             "title": f"chaos {seed}",
             "roster": roster,
@@ -56,7 +56,7 @@ def storm_of(seed: int) -> Storm:
     further = f"contacts: [{{name: {NAME}, phone: {NUMBER}}}]\n"
     [its_phone] = phones_of(draw, [NUMBER], 45).values()
     return Storm(
-        story=story,
+        scenario=scenario,
         happenings=happenings,
         acts=_acts(draw, happenings),
         stops=_stops(draw, sum(len(one.after) for one in happenings)),
@@ -120,7 +120,7 @@ def _stops(draw: Random, executions: int) -> tuple[Stop, ...]:
 
 
 def as_lines(storm: Storm) -> list[str]:
-    """Say in a line each what a storm has beside its story."""
+    """Say in a line each what a storm has beside its scenario."""
     return [
         *(
             f"{'/'.join(map(str, one.after))} s: {one.mark} to {one.team}"

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 class Run:
     """The result of a scenario, compared."""
 
-    story: Scenario
+    scenario: Scenario
     expected: Expected
     seen: Seen
     result: ScenarioResult  # everything that was recorded
@@ -50,8 +50,8 @@ class WatchedGate(Gate):
     on is of the attempt that it was invoked for, whatever token it sends.
     """
 
-    def __init__(self, story: Scenario, calls: Callable[[], int]) -> None:
-        super().__init__(story.faults, story.names_by_number(), story.seed)
+    def __init__(self, scenario: Scenario, calls: Callable[[], int]) -> None:
+        super().__init__(scenario.faults, scenario.names_by_number(), scenario.seed)
         self._calls = calls
         self.struck: Counter[tuple[str, str]] = Counter()  # by place and kind
         #: For each invocation of place_call: its attempt, and the calls before it.
@@ -74,29 +74,29 @@ class WatchedGate(Gate):
         return tuple(counted[attempt] for attempt in range(1, max(counted, default=0) + 1))
 
 
-def run(system: VirtualSystem, story: Scenario) -> Run:
+def run(system: VirtualSystem, scenario: Scenario) -> Run:
     """Run a scenario and compare its result."""
-    due = expected(story, EPOCH)
-    gates = [WatchedGate(story, lambda: len(system.connect.calls)) for _ in range(2)]
+    due = expected(scenario, EPOCH)
+    gates = [WatchedGate(scenario, lambda: len(system.connect.calls)) for _ in range(2)]
 
     def watch() -> None:
         system.connect.faults, system.proxy.gate = gates
 
-    result = system.run_scenario(story, seed=story.seed, ready=watch)
+    result = system.run_scenario(scenario, seed=scenario.seed, ready=watch)
     struck = gates[0].struck + gates[1].struck
-    if story.further_deliveries:
-        struck[EVENTS, FaultKind.DELIVERED_TWICE] += story.further_deliveries
+    if scenario.further_deliveries:
+        struck[EVENTS, FaultKind.DELIVERED_TWICE] += scenario.further_deliveries
     alone = len(result.executions) == 1
     seen = _seen(result, gates[1].rings() if alone else None)
     sns = sum(count for (where, _), count in struck.items() if where.startswith("sns"))
     return Run(
-        story=story,
+        scenario=scenario,
         expected=due,
         seen=seen,
         result=result,
         struck=struck,
         wrong=[*contradictions(due, seen), *system.connect.defects],
-        breaches=breaches(result, story.names_by_number(), sns, seen.rings or ()),
+        breaches=breaches(result, scenario.names_by_number(), sns, seen.rings or ()),
     )
 
 

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 def shown(run: Run, timeline: Iterable[TimelineEntry]) -> str:
     """Return a run as text."""
     shown = _Text()
-    shown.part("The story", as_yaml(run.story).splitlines())
-    view = shown.timeline("What happened", run.story)
+    shown.part("The scenario", as_yaml(run.scenario).splitlines())
+    view = shown.timeline("What happened", run.scenario)
     for execution in run.result.executions:
         began = datetime.fromisoformat(execution.history[0]["timestamp"])
         for event in execution.history:
@@ -52,8 +52,8 @@ def shown(run: Run, timeline: Iterable[TimelineEntry]) -> str:
 def storm_shown(told: StormRun, found: Breaches, timeline: Iterable[TimelineEntry]) -> str:
     """Return a storm as text."""
     shown = _Text()
-    shown.part("The storm", [*as_yaml(told.storm.story).splitlines(), *as_lines(told.storm)])
-    _play(shown.timeline("What happened on the phones", told.storm.story), timeline)
+    shown.part("The storm", [*as_yaml(told.storm.scenario).splitlines(), *as_lines(told.storm)])
+    _play(shown.timeline("What happened on the phones", told.storm.scenario), timeline)
     for number, page in enumerate(told.pages):
         began, ended = page.execution.began, page.execution.ended
         status = page.outcome or page.execution.status
@@ -75,9 +75,9 @@ class _Text:
         for line in lines:
             self._console.print(Text(f"  {line}"))
 
-    def timeline(self, title: str, story: Scenario) -> TimelineView:
+    def timeline(self, title: str, scenario: Scenario) -> TimelineView:
         self.part(title, [])
-        return TimelineView(self._console, story.names_by_number())
+        return TimelineView(self._console, scenario.names_by_number())
 
     def ending(self, struck: Counter[tuple[str, str]], wrong: Iterable[str]) -> str:
         self.part("What struck", [f"{where} {kind}: {n}" for (where, kind), n in struck.items()])

@@ -1,4 +1,4 @@
-"""What the calls of a story say: it decides how long a callee has for a key."""
+"""What the calls of a scenario say: it decides how long a callee has for a key."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ if TYPE_CHECKING:
 Messages = dict[str, dict[str, str]]
 
 
-def messages(story: Scenario, at: str) -> Messages:
-    """Give the contact attributes of a story's calls."""
-    event = on_the_bus(story.event_sent, "event", at)
-    return _by_language(story, incident_from_event(event, fallback_id="-", fallback_time=at))
+def messages(scenario: Scenario, at: str) -> Messages:
+    """Give the contact attributes of a scenario's calls."""
+    event = on_the_bus(scenario.event_sent, "event", at)
+    return _by_language(scenario, incident_from_event(event, fallback_id="-", fallback_time=at))
 
 
-def messages_unread(story: Scenario, at: str) -> Messages:
+def messages_unread(scenario: Scenario, at: str) -> Messages:
     """Give them for the incident that stands in for an event that could not be read."""
     written: Mapping[str, object] = definition.load()["States"]["IncidentUnread"]["Parameters"][
         "incident"
     ]
-    return _by_language(story, Incident.from_state({**written, "time": at}))
+    return _by_language(scenario, Incident.from_state({**written, "time": at}))
 
 
-def _by_language(story: Scenario, incident: Incident) -> Messages:
-    roster = story.roster_read()
+def _by_language(scenario: Scenario, incident: Incident) -> Messages:
+    roster = scenario.roster_read()
     if roster is None:
         return {}
     languages = {one.language for one in roster.contacts}

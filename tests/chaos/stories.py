@@ -1,4 +1,4 @@
-"""A story from a seed: roster, phones, event and faults, all at random."""
+"""A scenario from a seed: roster, phones, event and faults, all at random."""
 
 from __future__ import annotations
 
@@ -58,9 +58,9 @@ KEYS = ("1", "1", "1", "2", "*1", "51", "*2", "777", "***1", "21", "12", "5551")
 BROKEN = "contacts: [{name: Ana, phone: 12}]\n"
 
 
-def story_of(seed: int) -> Scenario:
-    """Make the story of a seed; the same seed makes the same one."""
-    draw = Random(seed)  # noqa: S311 - a story, not a secret
+def scenario_of(seed: int) -> Scenario:
+    """Make the scenario of a seed; the same seed makes the same one."""
+    draw = Random(seed)  # noqa: S311 - a scenario, not a secret
     team = "payments" if draw.random() < 0.05 else "default"
     roster = roster_of(draw)
     numbers = {one["name"]: one["phone"] for one in roster["contacts"]}
@@ -84,18 +84,18 @@ def story_of(seed: int) -> Scenario:
     )
 
 
-def as_yaml(story: Scenario) -> str:
-    """Write a story as its file would say it, for tests/scenarios and `make demo`."""
-    written: dict[str, Any] = story.model_dump(exclude_defaults=True, exclude={"faults"})
-    if story.faults:
-        written["faults"] = [fault.to_story() for fault in story.faults]
+def as_yaml(scenario: Scenario) -> str:
+    """Write a scenario as its file would say it, for tests/scenarios and `make demo`."""
+    written: dict[str, Any] = scenario.model_dump(exclude_defaults=True, exclude={"faults"})
+    if scenario.faults:
+        written["faults"] = [fault.to_story() for fault in scenario.faults]
     text = io.StringIO()
     YAML().dump(written, text)
     return text.getvalue()
 
 
 def roster_of(draw: Random) -> dict[str, Any]:
-    """Draw a roster, as a story file says it."""
+    """Draw a roster, as a scenario file says it."""
     names = draw.sample(NAMES, draw.choices((1, 2, 3, 4), (2, 4, 3, 2))[0])
     numbers = draw.sample(NUMBERS, len(NUMBERS))
     contacts = []
@@ -127,11 +127,11 @@ def roster_of(draw: Random) -> dict[str, Any]:
 
 
 def phones_of(draw: Random, numbers: Iterable[str], ring_seconds: int) -> dict[str, Any]:
-    """Draw what each phone does, as a story file says it."""
+    """Draw what each phone does, as a scenario file says it."""
     return {number: _phone(draw, ring_seconds) for number in numbers}
 
 
-def _phone(draw: Random, ring_seconds: int) -> Any:  # noqa: ANN401 - as a story file says it
+def _phone(draw: Random, ring_seconds: int) -> Any:  # noqa: ANN401 - as a scenario file says it
     if draw.random() < 0.1:  # something else at each call; a request that is made again counts
         steady = [kind for kind in KINDS if kind not in (*FAULTY, "not_allowed", "invalid_number")]
         return [_of_kind(draw, draw.choice(steady), ring_seconds) for _ in range(2)]

@@ -35,7 +35,7 @@ class Happening:
     """One event of a storm."""
 
     mark: str  # what its calls speak; two with the same mark are the same incident
-    #: when it is delivered, in story seconds; more than once: EventBridge may
+    #: when it is delivered, in scenario seconds; more than once: EventBridge may
     after: tuple[float, ...]
     event: Json
     team: str = "default"  # whose it is
@@ -52,7 +52,7 @@ class Act:
     """Somebody takes or closes an incident from outside."""
 
     mark: str
-    after: float  # story seconds
+    after: float  # scenario seconds
     outcome: str  # `acknowledged` or `resolved`
     by: str = "Olga"
     team: str = "default"  # whose incident it is
@@ -62,11 +62,11 @@ class Act:
 class Storm:
     """What happens."""
 
-    story: Scenario  # roster and phones of the team `default`, the faults and the seed
+    scenario: Scenario  # roster and phones of the team `default`, the faults and the seed
     happenings: tuple[Happening, ...]  # the events
     acts: tuple[Act, ...] = ()  # what is done from outside
     stops: tuple[Stop, ...] = ()  # executions that are stopped
-    later: tuple[tuple[float, Fault], ...] = ()  # faults that begin at a second of the story
+    later: tuple[tuple[float, Fault], ...] = ()  # faults that begin at a second of the scenario
     further: Mapping[str, str] = field(default_factory=dict)  # rosters of other teams, by team
     phones: Mapping[str, Phone] = field(default_factory=dict)  # of other teams, by number
 
@@ -104,7 +104,7 @@ def history(system: VirtualSystem) -> History:
 
 
 def begin(system: VirtualSystem, storm: Storm, done: list[tuple[float, str, str]]) -> None:
-    """Set up all of a storm that its story does not say: to be called before the first event."""
+    """Set up all of a storm that its scenario does not say: to be called before the first event."""
     system.connect.phones = system.connect.phones | dict(storm.phones)
     for team, text in storm.further.items():
         system.save_roster(text, team)

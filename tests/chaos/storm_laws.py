@@ -30,7 +30,7 @@ CLAIMED = 15 * 60
 
 def storm_breaches(told: StormRun) -> Breaches:
     """Find what may never be."""
-    numbers = [*told.storm.story.names_by_number(), *told.storm.phones]
+    numbers = [*told.storm.scenario.names_by_number(), *told.storm.phones]
     return Breaches(
         lost=tuple(_lost(told)),
         false=(*false_answers(told.result), *_false(told)),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Entered:
-    """A state that was entered: at which story second, and with what."""
+    """A state that was entered: at which scenario second, and with what."""
 
     second: float
     state: str
@@ -148,5 +148,5 @@ def answered(call: Call) -> str:
 
 
 def ended(call: Call) -> float:
-    """Give the story second of its end."""
+    """Give the scenario second of its end."""
     return math.inf if call.ended_at is None else call.ended_at

@@ -88,8 +88,8 @@ class StormRun:
 
 def run_storm(system: VirtualSystem, storm: Storm) -> StormRun:
     """Run a storm."""
-    story = storm.story
-    gates = [WatchedGate(story, lambda: len(system.connect.calls)) for _ in range(2)]
+    scenario = storm.scenario
+    gates = [WatchedGate(scenario, lambda: len(system.connect.calls)) for _ in range(2)]
     acts: list[tuple[float, str, str]] = []
 
     def ready() -> None:
@@ -97,9 +97,9 @@ def run_storm(system: VirtualSystem, storm: Storm) -> StormRun:
         system.connect.faults, system.proxy.gate = gates
 
     result = system.run_scenario(
-        story,
+        scenario,
         deliveries=storm.sent(),
-        seed=story.seed,
+        seed=scenario.seed,
         stops=storm.stops,
         ready=ready,
     )

@@ -29,8 +29,8 @@ def play(virtual: VirtualSystem) -> Callable[[str], ScenarioResult]:
 
     @cache
     def played(name: str) -> ScenarioResult:
-        story = read_scenario(SCENARIOS_DIR / f"{name}.yaml")
-        return virtual.run_scenario(story, deliveries=[Delivery(story.event_sent)])
+        scenario = read_scenario(SCENARIOS_DIR / f"{name}.yaml")
+        return virtual.run_scenario(scenario, deliveries=[Delivery(scenario.event_sent)])
 
     return played
 

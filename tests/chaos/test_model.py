@@ -1,4 +1,4 @@
-"""The model is held to the scenarios, which say what must come of a story in so many words."""
+"""The model is held to the scenarios, which say what must come of a scenario in so many words."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from tests.chaos.model import NOBODY_TOLD, expected
 
 def is_one_page(name: str) -> bool:
     """A drill is none, for it calls nobody; nor does the model know of storms and reminders."""
-    story = read_scenario(SCENARIOS_DIR / f"{name}.yaml")
-    return name != "drill" and not (story.also or story.remind_minutes)
+    scenario = read_scenario(SCENARIOS_DIR / f"{name}.yaml")
+    return name != "drill" and not (scenario.also or scenario.remind_minutes)
 
 
 NAMES = [name for name in scenario_names() if is_one_page(name)]
 
 
-def told(story: Scenario) -> Seen:
-    """Give what a story's file expects, as if it had happened."""
-    due = story.expect
+def told(scenario: Scenario) -> Seen:
+    """Give what a scenario's file expects, as if it had happened."""
+    due = scenario.expect
     failed = due.status == "FAILED"
     calls = tuple((line.rpartition(" ")[0], line.rpartition(" ")[2]) for line in due.calls)
     return Seen(
@@ -39,9 +39,9 @@ def told(story: Scenario) -> Seen:
 def test_the_model_admits_what_a_scenario_expects_and_only_a_fault_allows_two_outcomes(
     name: str,
 ) -> None:
-    story = read_scenario(SCENARIOS_DIR / f"{name}.yaml")
+    scenario = read_scenario(SCENARIOS_DIR / f"{name}.yaml")
 
-    due = expected(story, EPOCH)
+    due = expected(scenario, EPOCH)
 
-    assert contradictions(due, told(story)) == []
-    assert story.faults or all(len(attempt.outcomes) == 1 for attempt in due.attempts)
+    assert contradictions(due, told(scenario)) == []
+    assert scenario.faults or all(len(attempt.outcomes) == 1 for attempt in due.attempts)

@@ -30,7 +30,7 @@ def told(
     virtual: VirtualSystem, faults: list[dict[str, Any]], ana: object
 ) -> tuple[str, list[str], int]:
     """Tell of Ana, and Tom after her, who presses 1 unless nobody answers."""
-    story = Scenario.model_validate(
+    scenario = Scenario.model_validate(
         {
             "title": "patience",
             "roster": {
@@ -45,7 +45,7 @@ def told(
             "faults": faults,
         }
     )
-    came = run(virtual, story)
+    came = run(virtual, scenario)
     assert came.wrong == []
     assert came.breaches.all == ()
     assert came.expected.why == ()

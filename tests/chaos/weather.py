@@ -1,4 +1,4 @@
-"""How many requests of a step the faults of a story may strike.
+"""How many requests of a step the faults of a scenario may strike.
 
 Only bounds: a fault that begins with the first request and strikes each is known exactly, one
 with dice, a delay or a duration is known to strike so many at most.
@@ -72,7 +72,7 @@ class _Budget:
 
 
 class Weather:
-    """The faults of a story, as far as they are not spent; steps spend them in their order."""
+    """The faults of a scenario, as far as they are not spent; steps spend them in their order."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self._budgets: list[_Budget] = []

@@ -12,7 +12,7 @@ from local.virtual.system import VirtualSystem
 from tests.chaos.random_storms import is_storm, storm_of
 from tests.chaos.run import run
 from tests.chaos.shown import shown, storm_shown
-from tests.chaos.stories import story_of
+from tests.chaos.stories import scenario_of
 from tests.chaos.storm_laws import storm_breaches
 from tests.chaos.storm_run import run_storm
 from tests.chaos.tally import STORM, Result
@@ -40,7 +40,7 @@ def result_of(system: VirtualSystem, seed: int) -> Result:
             text=storm_shown(storm, found, system.connect.timeline),
             pages=len(storm.pages),
         )
-    told = run(system, story_of(seed))
+    told = run(system, scenario_of(seed))
     made = len(told.seen.calls or ())
     return Result(
         seed=seed,

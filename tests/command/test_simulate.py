@@ -1,4 +1,4 @@
-"""`callout simulate` tells what becomes of a page, and whether a story ends as it says."""
+"""`callout simulate` tells what becomes of a page, and whether a scenario ends as it says."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ phones: {Ana: {press: {keys: "1"}}}
 """
 EXPECTED = "expect: {outcome: acknowledged, calls: [Ana acknowledged]}\n"
 PAGE = (ROOT / "docs/scenarios.md").read_text()
-SHOWN = re.findall(r"```yaml story\n(.*?)```", PAGE, re.DOTALL)
+SHOWN = re.findall(r"```yaml scenario\n(.*?)```", PAGE, re.DOTALL)
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ def test_an_operator_sees_who_is_called_why_and_what_comes_of_it(
     assert not re.search(r"\+1415\d{7}", said.out)
 
 
-def test_stories_are_told_and_judged_and_one_that_ends_otherwise_gives_1(
+def test_scenarios_are_told_and_judged_and_one_that_ends_otherwise_gives_1(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     texts = {
@@ -155,7 +155,7 @@ def test_what_docs_show_is_told_without_aws_and_ends_as_it_says(tmp_path: Path) 
 def test_what_fails_is_seen_and_why_the_next_is_called(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """A story of each fault that strikes a function, and of one that strikes SNS."""
+    """A scenario of each fault that strikes a function, and of one that strikes SNS."""
     names = ("fault-check-dead", "fault-plan-dead", "fault-sns-down", "fault-open-dead")
     assert command(["simulate", *(str(SCENARIOS_DIR / f"{name}.yaml") for name in names)]) == 0
 
@@ -196,7 +196,7 @@ def test_a_team_of_its_own_is_paged_by_its_own_event(
         (["--answers", "Ana", "--nobody-answers"], "--nobody-answers, and somebody is named"),
         (["--at", "soon"], "'soon' is no time: write"),
         (["--at", "2026-10-27T08:00", "--engine", "emulator"], "--at: the emulator lives now"),
-        (["story.yaml"], "--roster asks about one roster"),
+        (["scenario.yaml"], "--roster asks about one roster"),
     ],
 )
 def test_a_slip_is_one_line(
@@ -236,12 +236,12 @@ def test_a_roster_that_cannot_be_used_is_said_as_check_says_it(
     assert checked.count("\n") == 2
 
 
-def test_the_emulator_tells_a_story_as_virtual_time_does(system: LocalSystem) -> None:
-    story = read_scenario(SCENARIOS_DIR / "voicemail.yaml")
+def test_the_emulator_tells_a_scenario_as_virtual_time_does(system: LocalSystem) -> None:
+    scenario = read_scenario(SCENARIOS_DIR / "voicemail.yaml")
     with open_engine(Engine.VIRTUAL, lambda _: None) as runner:
-        virtual = build_transcript(runner.run_scenario(story), story)
+        virtual = build_transcript(runner.run_scenario(scenario), scenario)
 
-    emulated = build_transcript(EmulatorRunner(system).run_scenario(story), story)
+    emulated = build_transcript(EmulatorRunner(system).run_scenario(scenario), scenario)
 
     assert emulated.summary == virtual.summary
     assert done_by_people(emulated) == done_by_people(virtual)

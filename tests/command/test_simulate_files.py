@@ -1,4 +1,4 @@
-"""What is wrong with a story file is said in full, and editors know its format."""
+"""What is wrong with a scenario file is said in full, and editors know its format."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def problems(path: Path, text: str) -> list[str]:
 
 
 def test_everything_that_is_wrong_is_said_at_once_with_its_place(tmp_path: Path) -> None:
-    assert problems(tmp_path / "story.yaml", WRONG) == [
+    assert problems(tmp_path / "scenario.yaml", WRONG) == [
         "1:1: title: is missing",
         "1:1: titel: unknown key: did you mean title?",
         "2:1: event: there is no 'root-signin': did you mean root-sign-in?",
@@ -90,7 +90,7 @@ def test_somebody_whom_the_roster_has_not_is_pointed_out_and_no_number_is_shown(
         "faults: [{at: connect, fault: denied, contact: Bob}]\n"
     )
 
-    assert problems(tmp_path / "story.yaml", text) == [
+    assert problems(tmp_path / "scenario.yaml", text) == [
         "3:10: phones.Anna: the roster has no 'Anna': did you mean Ana?",
         "3:22: phones.+1********99: the roster has no number +1********99",
         "4:39: faults.0.contact: the roster has no 'Bob'; there are Ana",
@@ -100,8 +100,8 @@ def test_somebody_whom_the_roster_has_not_is_pointed_out_and_no_number_is_shown(
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "1:1: story: write keys and values, such as title: Nobody answers"),
-        ("- a", "1:1: story: write keys and values, such as title: Nobody answers"),
+        ("", "1:1: scenario: write keys and values, such as title: Nobody answers"),
+        ("- a", "1:1: scenario: write keys and values, such as title: Nobody answers"),
         ("title: [", "1:9: not YAML: "),
         ("title: a\ntitle: b\n", "2:1: not YAML: found duplicate key"),
         ("title: t\nroster: 7\n", "2:1: roster: write a text or a mapping"),
@@ -109,45 +109,45 @@ def test_somebody_whom_the_roster_has_not_is_pointed_out_and_no_number_is_shown(
         (f"title: t\n{ROSTER}at: 0001-01-01T00:00+14:00\n", "3:1: at: '0001-01-01T00:00+14:00' is"),
     ],
 )
-def test_what_is_no_story_is_refused_in_one_line(tmp_path: Path, text: str, said: str) -> None:
-    [line] = problems(tmp_path / "story.yaml", text)
+def test_what_is_no_scenario_is_refused_in_one_line(tmp_path: Path, text: str, said: str) -> None:
+    [line] = problems(tmp_path / "scenario.yaml", text)
 
     assert line.startswith(said)
 
 
-def test_a_roster_and_an_event_are_found_beside_the_story(tmp_path: Path) -> None:
+def test_a_roster_and_an_event_are_found_beside_the_scenario(tmp_path: Path) -> None:
     (tmp_path / "rosters").mkdir()
     (tmp_path / "rosters/mine.yaml").write_text(ROSTER.removeprefix("roster: "))
     (tmp_path / "mine.json").write_text(
         '{"source": "callout", "detail-type": "Page", "detail": {}}'
     )
-    path = tmp_path / "story.yaml"
+    path = tmp_path / "scenario.yaml"
     path.write_text(
         "title: t\nroster: rosters/mine.yaml\nevent: mine.json\nat: 2026-12-24T23:00Z\n"
     )
 
-    story = read_scenario(path)
+    scenario = read_scenario(path)
 
-    assert story.names_by_number() == {"+14155550132": "Ana"}
-    assert story.event_sent["time"] == "2026-12-24T23:00:00Z"
+    assert scenario.names_by_number() == {"+14155550132": "Ana"}
+    assert scenario.event_sent["time"] == "2026-12-24T23:00:00Z"
 
 
-def test_a_number_needs_no_quotes_in_a_story(tmp_path: Path) -> None:
-    path = tmp_path / "story.yaml"
+def test_a_number_needs_no_quotes_in_a_scenario(tmp_path: Path) -> None:
+    path = tmp_path / "scenario.yaml"
     path.write_text(f"title: t\n{ROSTER}phones: {{+14155550132: busy}}\n")
 
     assert list(read_scenario(path).phones_by_number()) == ["+14155550132"]
 
 
 def test_every_scenario_says_how_it_ends() -> None:
-    """An operator's story may leave it open; ours would promise nothing."""
+    """An operator's scenario may leave it open; ours would promise nothing."""
     for name in scenario_names():
         expect = read_scenario(SCENARIOS_DIR / f"{name}.yaml").expect
         failed = expect.status == "FAILED" and expect.error
         assert failed or {"calls", "outcome"} <= expect.model_fields_set, name
 
 
-def test_the_schema_accepts_every_story_and_sees_slips(tmp_path: Path) -> None:
+def test_the_schema_accepts_every_scenario_and_sees_slips(tmp_path: Path) -> None:
     valid = [(SCENARIOS_DIR / f"{name}.yaml").read_text() for name in scenario_names()] + SHOWN
     for number, text in enumerate(SLIPS):
         assert problems(tmp_path / f"{number}.yaml", text)

@@ -49,5 +49,5 @@ def test_what_is_shown_of_another_team_and_event_is_told_of_them(
     assert command(list(shown.words[1:])) == 2
 
     assert capsys.readouterr().err.endswith("callout: as far as this test goes\n")
-    [story] = asked
-    assert (story.team, story.event, story.roster_text) == ("payments", EVENT, ROSTER)
+    [scenario] = asked
+    assert (scenario.team, scenario.event, scenario.roster_text) == ("payments", EVENT, ROSTER)

@@ -21,7 +21,7 @@ from local.virtual.system import VirtualSystem
 from local.virtual.template import template
 from tests.definition import machine as definition
 from tests.mutants.mutations import Mutant, mutants
-from tests.stories.endings import assert_ended_as_told
+from tests.stories.endings import assert_ended_as_expected
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +51,7 @@ def noticed(mutant: Mutant) -> str:
         for name in sorted(scenario_names(), key=lambda one: not one.startswith("fault")):
             story = read_scenario(SCENARIOS_DIR / f"{name}.yaml")
             try:
-                assert_ended_as_told(system.run_scenario(story), story)
+                assert_ended_as_expected(system.run_scenario(story), story)
             except Exception:  # noqa: BLE001 - whatever the mutant breaks, it is noticed
                 return name
     return ""

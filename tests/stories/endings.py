@@ -1,4 +1,4 @@
-"""What must come of a story, whoever tells it."""
+"""Check the result of a scenario, whichever runner ran it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ if TYPE_CHECKING:
     from local.scenarios.scenario import Scenario
 
 
-def assert_ended_as_told(result: ScenarioResult, story: Scenario) -> None:
+def assert_ended_as_expected(result: ScenarioResult, scenario: Scenario) -> None:
     """Compare a result with what the scenario expects."""
-    assert differences(result, story) == []
+    assert differences(result, scenario) == []

@@ -26,8 +26,8 @@ def start(system: LocalSystem, event: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_an_event_delivered_twice_pages_once(system: LocalSystem) -> None:
-    story = read_scenario(SCENARIOS_DIR / "first-answers.yaml")
-    first = EmulatorRunner(system).run_scenario(story)
+    scenario = read_scenario(SCENARIOS_DIR / "first-answers.yaml")
+    first = EmulatorRunner(system).run_scenario(scenario)
     delivered = system.describe(first.page.arn)["input"]
 
     second = start(system, json.loads(delivered))
@@ -40,11 +40,11 @@ def test_an_event_delivered_twice_pages_once(system: LocalSystem) -> None:
 
 
 def test_an_event_that_two_triggers_match_pages_both_their_teams(system: LocalSystem) -> None:
-    story = read_scenario(SCENARIOS_DIR / "first-answers.yaml")
+    scenario = read_scenario(SCENARIOS_DIR / "first-answers.yaml")
     for team in ("default", "payments"):
-        system.save_roster(story.roster_text, team)
+        system.save_roster(scenario.roster_text, team)
         system.forget_incidents(team)
-    system.connect.reset(story.phones_by_number())
+    system.connect.reset(scenario.phones_by_number())
     event = read_event(EVENTS / "root-sign-in.json") | {"id": "two-triggers"}
 
     outputs = [
@@ -57,9 +57,9 @@ def test_an_event_that_two_triggers_match_pages_both_their_teams(system: LocalSy
 
 
 def test_the_same_event_sent_again_by_hand_pages_again(system: LocalSystem) -> None:
-    story = read_scenario(SCENARIOS_DIR / "first-answers.yaml")
+    scenario = read_scenario(SCENARIOS_DIR / "first-answers.yaml")
 
-    outcomes = [EmulatorRunner(system).run_scenario(story).output["outcome"] for _ in range(2)]
+    outcomes = [EmulatorRunner(system).run_scenario(scenario).output["outcome"] for _ in range(2)]
 
     assert outcomes == ["acknowledged", "acknowledged"]
 

@@ -18,11 +18,11 @@ AT_ONCE = ("root-sign-in", "guardduty-finding", "alarm-composite", "ec2-stopped"
 def test_incidents_at_once_are_all_taken_in_no_more_calls_than_there_are(
     system: LocalSystem,
 ) -> None:
-    story = read_scenario(SCENARIOS_DIR / "first-answers.yaml")
-    system.save_roster(story.roster_text)
+    scenario = read_scenario(SCENARIOS_DIR / "first-answers.yaml")
+    system.save_roster(scenario.roster_text)
     system.forget_incidents()
     system.notifications()
-    system.connect.reset(story.phones_by_number())
+    system.connect.reset(scenario.phones_by_number())
 
     started = [system.send(read_event(EVENTS / f"{name}.json")) for name in AT_ONCE]
     ended = [wait_for_end(system, execution) for execution in started if execution]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="package")
 def virtual() -> Iterator[VirtualSystem]:
-    """Callout in this process; each story that is told to it begins anew."""
+    """Callout in this process; each scenario begins anew."""
     with VirtualSystem() as running:
         yield running
         assert running.connect.defects == [], "the simulated Connect broke Connect's own model"

@@ -1,4 +1,4 @@
-"""The stories walk the whole definition: what none of them comes by could be broken unseen."""
+"""The scenarios walk the whole definition: what none of them comes by could be broken unseen."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ if TYPE_CHECKING:
     from local.virtual.every_story import AllScenarios
 
 
-def test_the_stories_walk_every_state_transition_catch_and_retry(
+def test_the_scenarios_walk_every_state_transition_catch_and_retry(
     all_scenarios: AllScenarios,
 ) -> None:
     walk = walked(load(), all_scenarios.all_histories())
 
-    assert walk.unwalked == [], "a story of tests/scenarios has to come by; see make coverage-asl"
+    assert walk.unwalked == [], (
+        "a scenario of tests/scenarios has to come by; see make coverage-asl"
+    )
     assert walk.strange == []

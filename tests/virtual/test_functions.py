@@ -110,10 +110,10 @@ def test_a_function_that_hangs_is_ended_at_its_time_out(virtual: VirtualSystem) 
     assert len(ending.spoken) == 1  # the phone rang before it hung, and no second time
 
 
-def test_a_fault_of_a_story_that_hangs_takes_the_time_out_too(virtual: VirtualSystem) -> None:
-    story = read_scenario(SCENARIOS_DIR / "fault-place-hangs.yaml")
+def test_a_fault_of_a_scenario_that_hangs_takes_the_time_out_too(virtual: VirtualSystem) -> None:
+    scenario = read_scenario(SCENARIOS_DIR / "fault-place-hangs.yaml")
 
-    assert virtual.run_scenario(story).page.duration > of("place_call", virtual).timeout
+    assert virtual.run_scenario(scenario).page.duration > of("place_call", virtual).timeout
 
 
 def test_a_task_can_time_out(virtual: VirtualSystem) -> None:

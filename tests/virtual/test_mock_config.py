@@ -1,4 +1,4 @@
-"""The definition alone, every task answered from the MockConfigFile that the stories make."""
+"""The definition alone, every task answered from the MockConfigFile that the scenarios make."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from local.virtual.every_story import AllScenarios
 
 
-def test_every_case_without_a_retry_walks_and_ends_in_the_emulator_as_its_story_did(
+def test_every_case_without_a_retry_walks_and_ends_in_the_emulator_as_its_scenario_did(
     all_scenarios: AllScenarios, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The emulator gives every retry the answer of the first try; AWS numbers each invocation."""

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from local.virtual.system import VirtualSystem
 
 
-def story(name: str) -> Scenario:
+def scenario(name: str) -> Scenario:
     return read_scenario(SCENARIOS_DIR / f"{name}.yaml")
 
 
 @pytest.mark.parametrize("name", ["connect-throttles", "company-of-four", "fault-ssm-down"])
-def test_the_same_seed_makes_the_same_history(name: str, virtual: VirtualSystem) -> None:
-    first, second = (virtual.run_scenario(story(name), seed=3) for _ in range(2))
+def test_the_same_seed_makes_the_same_hiscenario(name: str, virtual: VirtualSystem) -> None:
+    first, second = (virtual.run_scenario(scenario(name), seed=3) for _ in range(2))
 
     assert first.page.history == second.page.history
     assert first.log == second.log
@@ -35,7 +35,9 @@ def test_the_same_seed_makes_the_same_history(name: str, virtual: VirtualSystem)
 
 
 def test_another_seed_draws_other_delays_and_ids(virtual: VirtualSystem) -> None:
-    first, second = (virtual.run_scenario(story("connect-throttles"), seed=seed) for seed in (1, 2))
+    first, second = (
+        virtual.run_scenario(scenario("connect-throttles"), seed=seed) for seed in (1, 2)
+    )
 
     assert first.page.duration != second.page.duration
     assert first.page.arn != second.page.arn
@@ -44,9 +46,9 @@ def test_another_seed_draws_other_delays_and_ids(virtual: VirtualSystem) -> None
 
 def test_a_run_knows_nothing_of_the_one_before(virtual: VirtualSystem) -> None:
     """The incident table would make the second a duplicate; the last good roster would be used."""
-    first = virtual.run_scenario(story("first-answers"), seed=1)
-    again = virtual.run_scenario(story("first-answers"), seed=1)
-    broken = virtual.run_scenario(story("broken-roster"))
+    first = virtual.run_scenario(scenario("first-answers"), seed=1)
+    again = virtual.run_scenario(scenario("first-answers"), seed=1)
+    broken = virtual.run_scenario(scenario("broken-roster"))
 
     assert [first.output["outcome"], again.output["outcome"]] == ["acknowledged"] * 2
     assert broken.output["outcome"] == "failed"
@@ -55,7 +57,7 @@ def test_a_run_knows_nothing_of_the_one_before(virtual: VirtualSystem) -> None:
 def test_the_retries_of_a_run_are_not_taken_from_the_next(virtual: VirtualSystem) -> None:
     """A client of the SDK that has met too many faults tries only once (its retry quota)."""
     down = fault_from({"at": "connect", "fault": "unavailable"})
-    bad_night = story("nobody").model_copy(update={"faults": (down,)})
+    bad_night = scenario("nobody").model_copy(update={"faults": (down,)})
 
     requests = []
     for _ in range(3):
@@ -67,7 +69,7 @@ def test_the_retries_of_a_run_are_not_taken_from_the_next(virtual: VirtualSystem
 
 
 def test_two_deliveries_of_one_event_page_once(virtual: VirtualSystem) -> None:
-    told = story("first-answers")
+    told = scenario("first-answers")
 
     played = virtual.run_scenario(told, deliveries=[Delivery(told.event_sent, at=(0, 7))])
 
@@ -76,10 +78,10 @@ def test_two_deliveries_of_one_event_page_once(virtual: VirtualSystem) -> None:
     assert len(played.calls) == 1
 
 
-def test_the_clock_of_a_story_is_what_everybody_reads(virtual: VirtualSystem) -> None:
-    """What the state machine, the functions and Connect say is of the story, not of today."""
+def test_the_clock_of_a_scenario_is_what_everybody_reads(virtual: VirtualSystem) -> None:
+    """What the state machine, the functions and Connect say is of the scenario, not of today."""
     at = EPOCH + timedelta(days=100)
-    told = story("first-answers")
+    told = scenario("first-answers")
 
     played = virtual.run_scenario(told, deliveries=[Delivery(told.event_sent)], at=at)
 
@@ -97,8 +99,8 @@ def test_the_clock_of_a_story_is_what_everybody_reads(virtual: VirtualSystem) ->
     assert datetime.fromisoformat(record["handled"]["S"]) == stamps[-1]
 
 
-def test_what_botocore_waits_before_it_tries_again_is_story_time(virtual: VirtualSystem) -> None:
-    virtual.run_scenario(story("connect-throttles"))
+def test_what_botocore_waits_before_it_tries_again_is_scenario_time(virtual: VirtualSystem) -> None:
+    virtual.run_scenario(scenario("connect-throttles"))
 
     placing = [
         one.at for one in virtual.connect.requests if one.operation == "StartOutboundVoiceContact"
@@ -109,14 +111,14 @@ def test_what_botocore_waits_before_it_tries_again_is_story_time(virtual: Virtua
 
 def test_no_rule_no_page(virtual: VirtualSystem) -> None:
     event = {"source": "somebody.else", "detail-type": "Nothing", "detail": {}}
-    unheard = story("first-answers").model_copy(update={"event": event})
+    unheard = scenario("first-answers").model_copy(update={"event": event})
 
     with pytest.raises(LocalError, match="no rule matched"):
         virtual.run_scenario(unheard)
 
 
 def test_a_saved_roster_is_looked_at_by_its_guard(virtual: VirtualSystem) -> None:
-    virtual.run_scenario(story("first-answers"))
+    virtual.run_scenario(scenario("first-answers"))
 
     name = virtual.roster_name()
     labelled = virtual.services.client("ssm").get_parameter(Name=f"{name}:last-good")
@@ -125,7 +127,7 @@ def test_a_saved_roster_is_looked_at_by_its_guard(virtual: VirtualSystem) -> Non
 
 
 def test_the_names_of_an_execution_are_as_aws_makes_them(virtual: VirtualSystem) -> None:
-    ending = virtual.run_scenario(story("first-answers"))
+    ending = virtual.run_scenario(scenario("first-answers"))
 
     machine = virtual.deployed.state_machine_arn
     assert ending.page.arn.startswith(machine.replace(":stateMachine:", ":execution:") + ":")

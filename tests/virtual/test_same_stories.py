@@ -1,6 +1,6 @@
-"""Every story of tests/scenarios, in the second interpreter: the same calls and outcome.
+"""Every scenario of tests/scenarios, in the second interpreter: the same calls and outcome.
 
-A story that ends otherwise here than in the emulator (tests/stories) means that the definition
+A scenario that ends otherwise here than in the emulator (tests/stories) means that the definition
 rests on what one of the two does, and until it is shown otherwise that is a fault of ours.
 """
 
@@ -14,7 +14,7 @@ import pytest
 from local.scenarios.files import SCENARIOS_DIR, scenario_names
 from local.scenarios.scenario import read_scenario
 from tests.definition import machine
-from tests.stories.endings import assert_ended_as_told
+from tests.stories.endings import assert_ended_as_expected
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ CHOICES = {name: state for name, state in STATES.items() if state["Type"] == "Ch
 
 
 @pytest.mark.parametrize("name", scenario_names())
-def test_story_ends_as_in_the_emulator_and_no_choice_looks_at_what_is_not_there(
+def test_scenario_ends_as_in_the_emulator_and_no_choice_looks_at_what_is_not_there(
     name: str, all_scenarios: AllScenarios
 ) -> None:
     """Neither interpreter is AWS: both take the Default where a variable is missing.
@@ -36,7 +36,7 @@ def test_story_ends_as_in_the_emulator_and_no_choice_looks_at_what_is_not_there(
     """
     ending = all_scenarios.results[name]
 
-    assert_ended_as_told(ending, read_scenario(SCENARIOS_DIR / f"{name}.yaml"))
+    assert_ended_as_expected(ending, read_scenario(SCENARIOS_DIR / f"{name}.yaml"))
     for state, given in entered(ending):
         if state in CHOICES:
             for path in paths(CHOICES[state]):

@@ -51,7 +51,7 @@ def test_twenty_teams_do_not_wait_for_each_other(virtual: VirtualSystem) -> None
     numbers = {f"team-{number}": f"+141555520{number}" for number in range(10, 30)}
     rosters = {team: f"contacts: [{{name: Pia, phone: {one}}}]" for team, one in numbers.items()}
     several = Storm(
-        storm().story,
+        storm().scenario,
         tuple(page(500 + number, 0.0, team) for number, team in enumerate(numbers)),
         further=rosters,
         phones={one: phone_of(PRESSES) for one in numbers.values()},

@@ -159,7 +159,7 @@ def test_a_deadline_that_nobody_set_here_is_not_lost(time: StoryTime) -> None:
     assert time.now() == 3
 
 
-def test_a_thread_from_elsewhere_cannot_sleep_in_story_time(time: StoryTime) -> None:
+def test_a_thread_from_elsewhere_cannot_sleep_in_scenario_time(time: StoryTime) -> None:
     assert not time.inside
     with pytest.raises(RuntimeError, match=r"StoryTime\.begin"):
         time.sleep(1)
