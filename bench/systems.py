@@ -10,8 +10,6 @@ from bench.patience import virtual_system
 from local.system import LocalSystem
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     from local.virtual.system import VirtualSystem
 
 
@@ -50,12 +48,7 @@ class Systems:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        _type: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._open.close()
 
     @property

@@ -9,14 +9,11 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import Self
 from urllib.error import URLError
 from urllib.request import ProxyHandler, Request, build_opener
 
 from local.environment import LOOPBACK, NOWHERE, ROOT, free_port, local_environment, port_is_free
-
-if TYPE_CHECKING:
-    from types import TracebackType
 
 #: Seconds. Measured: half a second on two cores; a busy machine gets more.
 START_LIMIT = 60
@@ -92,16 +89,11 @@ class Emulator:
         try:
             self._wait_until_healthy()
         except BaseException:
-            self.__exit__(None, None, None)
+            self.__exit__()
             raise
         return self
 
-    def __exit__(
-        self,
-        _type: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._process:
             self._process.terminate()
             try:

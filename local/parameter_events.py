@@ -9,7 +9,6 @@ from oncall.events.replay import replay_entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import TracebackType
 
 #: Real seconds between looks.
 LOOK = 0.2
@@ -17,7 +16,7 @@ LOOK = 0.2
 Versions = dict[str, tuple[int, object]]
 
 
-class ParameterEvents:
+class ParameterEvents(Watch):
     """Watches the parameters below a path, whoever saves them, and says each change on the bus.
 
     As replays, because the bus takes no events in AWS's own name. Two saves between two looks
@@ -29,26 +28,17 @@ class ParameterEvents:
     """
 
     def __init__(self, client: Callable[[str], Any], path: str) -> None:
+        super().__init__(self._tell_changes, LOOK)
         self._ssm, self._events = client("ssm"), client("events")
         self._path = path
-        self._watch = Watch(self._tell_changes, LOOK)
         self._known: Versions = {}
 
     def __enter__(self) -> Self:
-        self._known = self._look()
-        self._watch.__enter__()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._watch.__exit__(kind, error, trace)
+        self._known = self._versions()
+        return super().__enter__()
 
     def _tell_changes(self) -> None:
-        now = self._look()
+        now = self._versions()
         for name in sorted({*self._known, *now}):
             operation = self._operation(name, now)
             if operation:
@@ -62,7 +52,7 @@ class ParameterEvents:
             return "Create"
         return "" if now[name] == self._known[name] else "Update"
 
-    def _look(self) -> Versions:
+    def _versions(self) -> Versions:
         pages = self._ssm.get_paginator("get_parameters_by_path").paginate(Path=self._path)
         return {
             one["Name"]: (one["Version"], one["LastModifiedDate"])

@@ -24,7 +24,6 @@ from oncall.events.replay import replay_entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from types import TracebackType
 
     from local.mailbox import Notification
 
@@ -75,13 +74,8 @@ class LocalSystem:
             self._open = opening.pop_all()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._open.__exit__(kind, error, trace)
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
 
     def client(self, service: str) -> Any:  # noqa: ANN401 - boto3 makes classes at run time
         """Return a client of the emulator; made once."""

@@ -15,7 +15,6 @@ from local.phones.switches import SWITCHES, Faults
 from local.watch import Watch
 
 if TYPE_CHECKING:
-    from types import TracebackType
     from typing import Any
 
     from local.connect.timeline import TimelineEntry
@@ -55,12 +54,7 @@ class Board:
         self._open.enter_context(Watch(self._look_later, LATER))
         return self
 
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._open.close()
         self.feed.close()
 

@@ -19,7 +19,6 @@ from local.virtual.deployed import ACCOUNT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from types import TracebackType
 
     from local.virtual.deployed import Deployed
 
@@ -44,12 +43,7 @@ class Services:
         self.url = f"http://{host}:{port}"
         return self
 
-    def __exit__(
-        self,
-        _type: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._server.stop()
 
     def client(self, service: str) -> Any:  # noqa: ANN401 - boto3 makes classes at run time

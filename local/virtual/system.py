@@ -40,7 +40,6 @@ from local.virtual.template import template as synthesised
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from types import TracebackType
 
     from local.faults.fault import Fault
     from local.scenarios.scenario import Scenario
@@ -119,13 +118,8 @@ class VirtualSystem:
             self._open = opening.pop_all()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._open.__exit__(kind, error, trace)
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
 
     def run_scenario(  # noqa: PLR0913 - keyword-only, with defaults
         self,

@@ -19,7 +19,6 @@ from tests.command.terminal import Done, command_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from types import TracebackType
 
 STACK = "Storms"
 EXECUTION = "arn:aws:states:us-east-1:000000000000:execution:Callout:of-"
@@ -78,13 +77,8 @@ class TableAlone:
         self.name = made["Outputs"][0]["OutputValue"]
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._open.__exit__(kind, error, trace)
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
 
     def client(self, service: str) -> Any:  # noqa: ANN401 - boto3 makes classes at run time
         """Give a client of the emulator; made once."""
