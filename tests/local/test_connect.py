@@ -1,16 +1,7 @@
 """The simulated Connect as boto3's real client sees it, over HTTP."""
 
-import time
-import uuid
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-
-import boto3
 import pytest
-from botocore.config import Config
-from botocore.exceptions import ClientError, ConnectionClosedError
-from mypy_boto3_connect import ConnectClient
-from mypy_boto3_connect.type_defs import ContactTypeDef
+from botocore.exceptions import ConnectionClosedError
 
 from local.connect.phone import (
     Busy,
@@ -22,104 +13,8 @@ from local.connect.phone import (
     Unavailable,
     Voicemail,
 )
-from local.connect.server import SimulatedConnect
 from local.connect.timeline import What
-
-LI_WEI, ANA = "+8613800138000", "+14155550132"
-ATTRIBUTES = {
-    "message": "<speak>The database is down.</speak>",
-    "voice": "Joanna",
-    "language": "en-US",
-    "prompt_confirmed": "<speak>It is yours.</speak>",
-    "prompt_declined": "<speak>Passing it on.</speak>",
-    "prompt_wrong_key": "<speak>That is not one of the keys.</speak>",
-}
-
-
-class Caller:
-    """A server and a boto3 client of it, with the ids filled in."""
-
-    def __init__(self, server: SimulatedConnect, client: ConnectClient) -> None:
-        self.server, self.client = server, client
-        self.instance_id = server.instance.instance_id
-
-    def dial(
-        self, number: str = LI_WEI, attempt: str = "", attributes: Mapping[str, str] = ATTRIBUTES
-    ) -> str:
-        """Place a call; the same attempt, if one is named, has the same ClientToken."""
-        return self.client.start_outbound_voice_contact(
-            DestinationPhoneNumber=number,
-            InstanceId=self.instance_id,
-            ContactFlowId=self.server.instance.contact_flow_id,
-            SourcePhoneNumber=self.server.instance.source_phone_number,
-            Attributes=attributes,
-            ClientToken=attempt or str(uuid.uuid4()),
-        )["ContactId"]
-
-    def describe(self, contact: str) -> ContactTypeDef:
-        """DescribeContact."""
-        answer = self.client.describe_contact(InstanceId=self.instance_id, ContactId=contact)
-        return answer["Contact"]
-
-    def attributes(self, contact: str) -> Mapping[str, str]:
-        """GetContactAttributes."""
-        return self.client.get_contact_attributes(
-            InstanceId=self.instance_id, InitialContactId=contact
-        )["Attributes"]
-
-    def stop(self, contact: str) -> None:
-        """StopContact."""
-        self.client.stop_contact(InstanceId=self.instance_id, ContactId=contact)
-
-    def wait_for_the_end(self) -> None:
-        """Wait until no call is live."""
-        until(lambda: all(call.ended_at is not None for call in self.server.calls))
-
-
-def until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 5
-    while not true():
-        assert time.monotonic() < deadline, "it did not happen within 5 s"
-        time.sleep(0.002)
-
-
-@contextmanager
-def calling() -> Iterator[Caller]:
-    """A server and its client, found as the functions find it: through the environment."""
-    with SimulatedConnect({}, time_scale=0.002) as server, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AWS_ENDPOINT_URL_CONNECT", server.url)
-        client = boto3.client(
-            "connect",
-            region_name="us-east-1",
-            aws_access_key_id="test",
-            aws_secret_access_key="test",  # noqa: S106 - signs requests that nobody checks
-            config=Config(retries={"total_max_attempts": 1}, max_pool_connections=50),
-        )
-        yield Caller(server, client)
-        client.close()
-    assert server.defects == []
-
-
-@pytest.fixture(scope="module")
-def server_and_client() -> Iterator[Caller]:
-    with calling() as caller:
-        yield caller
-
-
-@pytest.fixture
-def caller(server_and_client: Caller) -> Caller:
-    server_and_client.server.reset({})
-    server_and_client.server.time_scale = 0.002
-    return server_and_client
-
-
-def refused(act: Callable[[], object]) -> tuple[str, int]:
-    """The error code and HTTP status that boto3 raises."""
-    with pytest.raises(ClientError) as error:
-        act()
-    answer = error.value.response
-    assert answer["Error"]["Message"]
-    return answer["Error"]["Code"], answer["ResponseMetadata"]["HTTPStatusCode"]
+from tests.local.caller import ANA, ATTRIBUTES, LI_WEI, Caller, refused
 
 
 def test_a_call_that_is_acknowledged_from_dialling_to_its_end(caller: Caller) -> None:

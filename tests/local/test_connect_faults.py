@@ -1,6 +1,5 @@
 """Faults of the service that can be set while it runs, and the account's rate limit."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,15 +13,9 @@ from local.connect.phone import Busy, HangUp, Press, Silent
 from local.connect.wire import ServiceError
 from local.faults.gate import Gate
 from tests.flow.callee import OURS
-from tests.local.test_connect import ANA, ATTRIBUTES, LI_WEI, Caller, calling, refused
+from tests.local.caller import ANA, ATTRIBUTES, LI_WEI, Caller, refused
 
 NOT_FOUND = ("ResourceNotFoundException", 404)
-
-
-@pytest.fixture(scope="module")
-def server_and_client() -> Iterator[Caller]:
-    with calling() as caller:
-        yield caller
 
 
 @pytest.fixture

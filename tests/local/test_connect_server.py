@@ -1,7 +1,6 @@
 """The simulated Connect as a test or the demo holds it: its clock, its timeline, its runs."""
 
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -9,20 +8,7 @@ import pytest
 from local.connect.clock import StoryClock
 from local.connect.phone import Busy, Press
 from local.connect.timeline import TimelineEntry, What
-from tests.local.test_connect import ANA, LI_WEI, Caller, calling, refused, until
-
-
-@pytest.fixture(scope="module")
-def server_and_client() -> Iterator[Caller]:
-    with calling() as caller:
-        yield caller
-
-
-@pytest.fixture
-def caller(server_and_client: Caller) -> Caller:
-    server_and_client.server.reset({})
-    server_and_client.server.time_scale = 0.002
-    return server_and_client
+from tests.local.caller import ANA, LI_WEI, Caller, calling, refused, until
 
 
 def test_subscribers_hear_everything_in_order_though_nobody_asks(caller: Caller) -> None:

@@ -1,6 +1,6 @@
 """How the simulated instance is set up: what the API shows of it, and what it then refuses."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -8,23 +8,10 @@ import pytest
 from local.connect.faults import Fault, FaultKind
 from local.connect.phone import Press
 from local.connect.setup import ClaimedNumber, SavedFlow, Setup
-from tests.local.test_connect import ANA, Caller, calling, refused
+from tests.local.caller import ANA, Caller, calling, refused
 from workflow.contact_flow.flow import contact_flow, content
 
 ELSEWHERE = "0b1e2c3d-4f5a-4b6c-8d7e-9f0a1b2c3d4e"
-
-
-@pytest.fixture(scope="module")
-def server_and_client() -> Iterator[Caller]:
-    with calling() as caller:
-        yield caller
-        assert caller.server.defects == []
-
-
-@pytest.fixture
-def caller(server_and_client: Caller) -> Caller:
-    server_and_client.server.reset({})
-    return server_and_client
 
 
 def flow_id(caller: Caller) -> str:

@@ -2,7 +2,6 @@
 
 import http.client
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,7 +18,7 @@ from local.connect.wire import (
     write,
     write_error,
 )
-from tests.local.test_connect import ATTRIBUTES, LI_WEI, Caller, calling, refused
+from tests.local.caller import ATTRIBUTES, LI_WEI, Caller, calling, refused
 
 ORDER = {
     "DestinationPhoneNumber": LI_WEI,
@@ -38,12 +37,6 @@ PREVIEW = {
         }
     },
 }
-
-
-@pytest.fixture(scope="module")
-def caller() -> Iterator[Caller]:
-    with calling() as caller:
-        yield caller
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from local.connect.deed import Deed, DeedError, DeedKind
 from local.connect.phone import NoAnswer, Press
 from local.connect.server import SimulatedConnect
-from tests.local.test_connect import ATTRIBUTES, LI_WEI, calling
+from tests.local.caller import ATTRIBUTES, LI_WEI, calling
 from tests.local.test_phones import MESSAGE, RINGING, call_to, story
 
 if TYPE_CHECKING:

@@ -1,0 +1,22 @@
+"""The simulated Connect that most tests here call."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.local.caller import Caller, calling
+
+
+@pytest.fixture(scope="module")
+def server_and_client() -> Iterator[Caller]:
+    """A simulated Connect and its client, started once per module."""
+    with calling() as caller:
+        yield caller
+
+
+@pytest.fixture
+def caller(server_and_client: Caller) -> Caller:
+    """The same, without a call in it."""
+    server_and_client.server.reset({})
+    server_and_client.server.time_scale = 0.002
+    return server_and_client
