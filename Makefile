@@ -30,7 +30,7 @@ help:
 	@echo "make mutants  each safeguard of the state machine taken out: which story notices"
 	@echo "make coverage-asl  which states, transitions and retries the stories walk"
 	@echo "make picture  docs/images/state-machine.svg, from the definition"
-	@echo "make reference  the parts of docs/ that the code says: settings, roster, notifications"
+	@echo "make reference  write the settings and roster tables in docs/ from the code"
 	@echo "make format   what ruff can mend by itself"
 	@echo "make synth    the template, into cdk.out"
 	@echo "make lock     resolve the dependencies anew: UPGRADE=1 for newer ones"

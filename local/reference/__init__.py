@@ -1,4 +1,1 @@
-"""The parts of the docs that are written from the code: settings, roster, what SNS is sent.
-
-`make reference` writes them; prose around them is written by people.
-"""
+"""Generate the reference tables in docs/settings.md and docs/roster.md (`make reference`)."""

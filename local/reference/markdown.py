@@ -44,11 +44,6 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def code(text: str) -> str:
-    """Give a text as it is; in a fence, for it may begin as a list does, or as a command."""
-    return f"```text\n{text.strip()}\n```"
-
-
 def either(words: Sequence[str]) -> str:
     """Name alternatives: `a`, `b` or `c`."""
     *others, last = [f"`{word}`" for word in words]

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_
 from annotated_types import Ge, Le, MaxLen, MinLen
 from pydantic import BaseModel
 
-from local.reference.docstrings import of_attributes, of_class
 from local.reference.markdown import either, item, paragraph
 from workflow.settings.settings import Settings
 from workflow.settings.triggers import Trigger, Triggers
@@ -35,7 +34,7 @@ def sections() -> dict[str, str]:
     """Give the sections of docs/settings.md."""
     parts = {key: _model_of(field.annotation) for key, field in Settings.model_fields.items()}
     below = {
-        key: [paragraph(of_class(model)), "", *entries(model)]
+        key: [paragraph(model.__doc__ or ""), "", *entries(model)]
         for key, model in parts.items()
         if model and model is not Triggers
     }
@@ -55,7 +54,7 @@ def _triggers() -> Iterator[str]:
         how = "on by default" if model.model_fields["enabled"].default else "off by default"
         if get_origin(field.annotation) is list:
             how = "list of objects, none by default"
-        yield item(f"**`{key}`**: {how}. {of_class(model)}")
+        yield item(f"**`{key}`**: {how}. {model.__doc__}")
         yield from entries(model, level=1, without=Trigger.model_fields)
 
 
@@ -63,13 +62,14 @@ def entries(
     model: type[BaseModel], *, level: int = 0, without: Container[str] = ()
 ) -> Iterator[str]:
     """Give an item for each setting of a model, and those below it where it has some."""
-    said = of_attributes(model)
     for key, field in model.model_fields.items():
         if key in without:
             continue
+        if not field.description:
+            raise TypeError(f"{key} has no docstring")
         nested = _model_of(field.annotation)
         takes = "object" if nested else _takes(field.annotation, field.metadata)
-        yield item(f"**`{key}`**: {takes}; {_default(field)}. {said[key]}", level)
+        yield item(f"**`{key}`**: {takes}; {_default(field)}. {field.description}", level)
         if nested and model is not Settings:  # those of Settings have sections of their own
             yield from entries(nested, level=level + 1)
 

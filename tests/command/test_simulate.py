@@ -12,11 +12,13 @@ import pytest
 
 from callout.cli import command
 from callout.simulate.engines import Engine, open_engine
+from callout.simulate.scenario_from_options import SimulateOptions, scenario_from_options
 from callout.simulate.transcript import build_transcript
 from local.environment import ROOT
 from local.scenarios.emulator_runner import EmulatorRunner
 from local.scenarios.files import SCENARIOS_DIR
 from local.scenarios.scenario import read_scenario
+from oncall.roster import parse
 from tests.command.terminal import surroundings
 
 if TYPE_CHECKING:
@@ -255,6 +257,17 @@ def done_by_people(transcript: Transcript) -> list[str]:
         for one in transcript.lines
         if one.who.startswith("call ") or one.what in ("rings", "is answered", "presses 1")
     ]
+
+
+def test_a_scenario_has_the_team_event_and_roster_that_are_given(tmp_path: Path) -> None:
+    event = {"source": "callout", "detail-type": "Page", "detail": {"team": "payments"}}
+    file = tmp_path / "my-event.json"
+    file.write_text(json.dumps(event))
+
+    options = SimulateOptions(event=str(file), team="payments")
+    scenario = scenario_from_options(parse(ROSTER), ROSTER, options)
+
+    assert (scenario.team, scenario.event, scenario.roster_text) == ("payments", event, ROSTER)
 
 
 def test_an_event_that_no_rule_matches_is_one_line(

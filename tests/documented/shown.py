@@ -6,7 +6,6 @@ import re
 import shlex
 from dataclasses import dataclass
 from functools import cache
-from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
@@ -23,8 +22,6 @@ PROGRAMS = ("apt", "aws", "callout", "cdk", "curl", "docker", "make", "python")
 SHELL = ("do", "until")
 ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
 UNTIL_A_GAP = re.compile(r"""(?:'[^']*'|"[^"]*"|\s(?![\s#])|[^\s'"])+""")
-VERB = re.compile(r"[A-Za-z][A-Za-z-]*")
-OPTION = re.compile(r"--?[a-z]")
 
 
 @dataclass(frozen=True)
@@ -40,24 +37,6 @@ class Shown:
     page: str
     words: tuple[str, ...]
     mention: bool
-
-    @property
-    def use(self) -> str:
-        """The command without what differs from time to time: `callout incidents --since`.
-
-        Of `callout` its subcommands and options, of make its target and variables, of others
-        their subcommands.
-        """
-        program, *rest = self.words
-        if program == "make":
-            names = [word.partition("=")[0] for word in rest if "=" in word]
-            return " ".join([program, *rest[:1], *sorted(names)])
-        if program == "callout":
-            verbs = rest[: 2 if rest[0] == "roster" else 1]
-            options = sorted({word for word in rest if OPTION.match(word) and word not in verbs})
-            return " ".join([program, *verbs, *options])
-        verbs = list(takewhile(VERB.fullmatch, rest))
-        return " ".join([program, *(verbs or rest[: 2 if rest[0] == "-m" else 1])])
 
     def __str__(self) -> str:
         return f"{self.page}: {shlex.join(self.words)}"

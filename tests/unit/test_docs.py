@@ -4,27 +4,24 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 import pytest
-from pydantic import BaseModel
 
 from local.environment import ROOT
 from local.scenarios.files import scenario_names
 from oncall.roster import parse
+from tests.documented.shown import PAGES
 from workflow.settings.settings import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
-PAGES = sorted([*READMES, *(ROOT / "docs").rglob("*.md")])
 ROSTERS = [
     pytest.param(block, id=f"{page.name}-{number}")
     for page in PAGES
     for number, block in enumerate(re.findall(r"```yaml\n(.*?)```", page.read_text(), re.DOTALL))
 ]
-README = "".join(page.read_text() for page in READMES)
 ALL = "".join(page.read_text() for page in PAGES)
 SETTINGS = [
     *re.findall(r"```json\n(.*?)```", ALL, re.DOTALL),
@@ -73,33 +70,17 @@ def test_every_link_leads_somewhere() -> None:
     assert dead == []
 
 
-def test_every_scenario_that_readme_names_exists() -> None:
-    named = re.findall(r"SCENARIO=([\w-]+)", README)
+def test_every_scenario_that_is_named_exists() -> None:
+    named = re.findall(r"SCENARIO=([\w-]+)", ALL)
 
     assert named
     assert set(named) <= set(scenario_names())
 
 
-def test_every_make_target_that_readme_names_exists() -> None:
-    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    named = set(re.findall(r"`?make ([a-z-]+)", README))
+def test_every_name_that_shown_python_imports_exists() -> None:
+    shown = re.findall(r"```python\n(.*?)```", ALL, re.DOTALL)
+    imports = [line for one in shown for line in one.splitlines() if line.startswith("from ")]
 
-    assert {"demo", "test"} <= named <= targets
-
-
-def test_every_setting_is_documented() -> None:
-    documented = (ROOT / "docs" / "settings.md").read_text()
-
-    missing = [key for key in keys_of(Settings) if f"`{key}`" not in documented]
-
-    assert missing == []
-
-
-def keys_of(model: type[BaseModel]) -> set[str]:
-    """Name every setting at and below a model."""
-    keys = set(model.model_fields)
-    for field in model.model_fields.values():
-        for part in (field.annotation, *get_args(field.annotation)):
-            if isinstance(part, type) and issubclass(part, BaseModel):
-                keys |= keys_of(part)
-    return keys
+    assert imports
+    for line in imports:
+        exec(line, {})  # noqa: S102 - of the docs

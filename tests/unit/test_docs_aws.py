@@ -1,34 +1,23 @@
-"""Every command of the AWS CLI that the documentation shows is one, by botocore's models."""
+"""Every AWS CLI command in the docs matches botocore's models."""
 
 from __future__ import annotations
 
-import re
 import shlex
 
 import pytest
 from botocore import xform_name
 from botocore.session import get_session
 
-from tests.unit.test_docs import PAGES
+from tests.documented.shown import everything_shown
 
 #: What the CLI itself adds to every command (AWS CLI reference, "Global options" and pagination).
 OF_THE_CLI = {"--region", "--output", "--query", "--max-items"}
-SHOWN = sorted(
-    {
-        " ".join(one.split())
-        for page in PAGES
-        for one in re.findall(
-            r"(?:^ {4,}(?:\w+=\$\()?|`)(aws [a-z-]+ [a-z-]+[^`\n]*)",
-            page.read_text().replace("\\\n", " "),
-            re.MULTILINE,
-        )
-    }
-)
+SHOWN = sorted({shlex.join(one.words) for one in everything_shown() if one.words[0] == "aws"})
 
 
 @pytest.mark.parametrize("shown", SHOWN)
 def test_a_command_is_one_of_the_aws_cli(shown: str) -> None:
-    _, service, command, *rest = shlex.split(shown.removesuffix(")"))
+    _, service, command, *rest = shlex.split(shown)
     model = get_session().get_service_model(service)
     operations = {xform_name(name, "-"): name for name in model.operation_names}
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING
 
 import pytest
 
+from callout.roster.json_schema import schema
 from local.environment import ROOT
+from tests.documented.shown import everything_shown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 DOCS = ROOT / "docs"
 CHINESE = DOCS / "zh-CN"
 PAGES = sorted(path.name for path in CHINESE.glob("*.md"))
-TOOLS = ("callout", "make", "cdk", "aws")
 #: What a program writes into a page (make reference) is English, and has its own tests.
 WRITTEN = re.compile(r"<!-- written by .*?: begin -->.*?<!-- written by .*?: end -->", re.DOTALL)
 FENCED = re.compile(r"^ *```\w*[^\n]*\n(.*?)^ *```", re.DOTALL | re.MULTILINE)
@@ -28,17 +28,11 @@ def text_of(page: Path) -> str:
     return WRITTEN.sub("", page.read_text())
 
 
-def commands(page: Path) -> list[str]:
-    """Give every command that a page shows, sorted: on lines of its own, and within sentences.
-
-    What follows two blanks on the line of a command says what it does.
-    """
-    text = FENCED.sub("", text_of(page)).replace("\\\n", " ")
-    lines = re.findall(r"^ {4,}(\S.*)$", text, re.MULTILINE)
-    shown = [re.split(r" {2,}(?=[^-'\"\s])", line.strip())[0].strip() for line in lines]
-    shown += re.findall(r"`([^`\n]+)`", text)
-    said = (" ".join(one.split()) for one in shown)
-    return sorted({one for one in said if re.match(rf"(\w+=\$\()?({'|'.join(TOOLS)}) ", one)})
+def commands(page: Path) -> set[tuple[str, ...]]:
+    """Give every command that a page shows."""
+    return {
+        one.words for one in everything_shown() if one.page == page.relative_to(ROOT).as_posix()
+    }
 
 
 def code(page: Path) -> list[str]:
@@ -95,7 +89,7 @@ def test_chinese_and_latin_words_stand_apart_and_digits_are_half_width(name: str
 
 
 def test_every_field_of_a_roster_is_told() -> None:
-    fields = json.loads((DOCS / "roster.schema.json").read_text())["properties"]
+    fields = schema()["properties"]
     parts = [
         one["items"]["properties"]
         for one in fields.values()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
-from workflow.settings.types import E164, EachOnce, like
+from workflow.settings.types import E164, STRICT_MODEL, EachOnce, like
 
 Email = Annotated[str, like(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]+", "an e-mail address")]
 
@@ -14,7 +14,7 @@ Email = Annotated[str, like(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]+", "an e-mail address
 class Notifications(BaseModel):
     """Who is told, and of what: [notifications.md](notifications.md)."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = STRICT_MODEL
 
     emails: Annotated[list[Email], EachOnce] = []
     """Addresses; each has to confirm its subscription."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from workflow.event_patterns import patterns
 from workflow.settings.event_pattern_validation import LONGEST
 from workflow.settings.notifications import Notifications
 from workflow.settings.telephony import Telephony
 from workflow.settings.triggers import Triggers
-from workflow.settings.types import EachOnce, Region, Team, with_connect
+from workflow.settings.types import STRICT_MODEL, EachOnce, Region, Team, with_connect
 
 #: Where nothing says another: root signs in there, so nothing is to be forwarded.
 DEFAULT_REGION = "us-east-1"
@@ -25,7 +25,7 @@ class SettingsError(ValueError):
 class Settings(BaseModel):
     """What can be chosen at deployment; every setting has a default."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = STRICT_MODEL
 
     home_region: Region | None = None
     """Region that Callout is deployed to; without it the one that the CDK is called with, else

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, model_validator
 
-from workflow.settings.types import E164, Id, like
+from workflow.settings.types import E164, STRICT_MODEL, Id, like
 
 #: Contact attributes besides the message (functions/oncall/messages/voice_message.py,
 #: workflow/contact_flow/flow.py).
@@ -23,7 +23,7 @@ FLOWS_OWN = (
 class ClaimedNumber(BaseModel):
     """A phone number to claim in the instance."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = STRICT_MODEL
 
     country: Annotated[str, like(r"[A-Z]{2}", "a country code, like US")]
     """ISO 3166 country code. A toll-free number cannot call abroad."""
@@ -40,7 +40,7 @@ class Telephony(BaseModel):
     stack CalloutTelephony.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = STRICT_MODEL
 
     instance_id: Id | None = None
     """An existing instance. Without it, and with none to create, asked for at deployment:

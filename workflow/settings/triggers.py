@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from workflow.settings.event_pattern_validation import flaw
-from workflow.settings.types import Team, like
+from workflow.settings.types import STRICT_MODEL, Team, like
 
 Severity = Literal["critical", "high", "medium", "low"]
 Outcome = Literal["any", "success", "failure"]
@@ -19,7 +19,7 @@ TAKEN = ("Undelivered", "Default", "Resource")
 class Trigger(BaseModel):
     """What every trigger has."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = STRICT_MODEL
 
     enabled: bool = True
     """Whether its rule is deployed."""
@@ -135,7 +135,7 @@ class Pattern(Trigger):
 class Triggers(BaseModel):
     """Everything that pages."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = STRICT_MODEL
 
     root_sign_in: RootSignIn = RootSignIn()
     user_sign_in: UserSignIn = UserSignIn()

@@ -9,7 +9,10 @@ from functools import cache
 from typing import Annotated
 
 from botocore.session import Session
-from pydantic import AfterValidator
+from pydantic import AfterValidator, ConfigDict
+
+#: Unknown keys are errors, types are not converted, docstrings below fields describe them.
+STRICT_MODEL = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
 
 
 @dataclass(frozen=True)
