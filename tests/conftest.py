@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pickle
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,9 +14,13 @@ from local.deployment import synthesise
 from local.everything import EVERYTHING
 from local.system import LocalSystem
 from tests.once import once
+from tests.sharing_out import Together, dearest_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+
+    from xdist.remote import Producer  # type: ignore[import-untyped]
 
     from local.virtual.every_story import AllScenarios
 
@@ -25,14 +28,6 @@ if TYPE_CHECKING:
 #: the emulator itself takes for a step would be long against what a phone does.
 TIME_SCALE = 1 / 40
 
-TESTS = Path(__file__).parent
-#: Folders whose tests run in one worker each, under `--dist loadgroup`, the slowest group first.
-#: Tests of other folders join "emulator" if they use it, and are grouped by module otherwise.
-GROUPS = {
-    "stories": ("stories",),
-    "emulator": ("command", "faults", "functions", "roster_validation"),
-    "cdk": ("bench", "nag", "safety", "template", "test_state", "virtual"),
-}
 
 # How long an example takes says more of the machine than of the code.
 settings.register_profile("callout", deadline=None)
@@ -55,21 +50,15 @@ def _load_file(self: JSONFileLoader, file_path: str) -> Any:  # noqa: ANN401, AR
 JSONFileLoader.load_file = _load_file  # type: ignore[method-assign]
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
+    """Have workers share what is dear to start."""
+    return Together(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Group the tests that share an expensive fixture in one worker, the slowest groups first."""
-    groups = {item: _group(item) for item in items}
-    order = [*GROUPS, *dict.fromkeys(groups.values())]
-    items.sort(key=lambda item: order.index(groups[item]))
-    for item, group in groups.items():
-        item.add_marker(pytest.mark.xdist_group(group))
-
-
-def _group(item: pytest.Item) -> str:
-    folder = item.path.relative_to(TESTS).parts[0]
-    if "system" in getattr(item, "fixturenames", ()) and folder != "stories":
-        return "emulator"
-    module = str(item.path.relative_to(TESTS).with_suffix(""))
-    return next((group for group, folders in GROUPS.items() if folder in folders), module)
+    """Begin with what takes longest."""
+    dearest_first(items)
 
 
 @pytest.fixture(scope="session")
