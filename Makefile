@@ -90,10 +90,10 @@ mutants: $(ready)
 	@python -m tests.mutants
 
 coverage-asl: $(ready)
-	@python -m local.definition.coverage
+	@python -m local.asl.coverage_report
 
 picture: $(ready)
-	@python -m local.definition.picture
+	@python -m local.asl.diagram
 
 reference: $(ready)
 	@python -m local.reference

@@ -17,7 +17,7 @@ from bench.stories import FIRST
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from local.system import LocalSystem
+    from local.emulator.system import LocalSystem
 
 Json = dict[str, Any]
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bench.stories import told
-from local.parameter_events import change
-from local.virtual.sandbox import aws_environment
+from local.emulator.parameter_store_events import change
+from local.simulation.function_sandbox import aws_environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from local.virtual.system import VirtualSystem
+    from local.simulation.system import VirtualSystem
 
 #: Stories in which every function of the state machine is invoked.
 STORIES = ("storm-one-after-another", "remind-forgotten")

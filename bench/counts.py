@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from bench.metering import Metered
     from local.scenarios.scenario import Scenario
-    from local.virtual.system import VirtualSystem
+    from local.simulation.system import VirtualSystem
 
 Counts = dict[str, int]
 

@@ -7,8 +7,8 @@ from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from local.everything import EVERYTHING
-from local.virtual.template import template
+from local.full_settings import EVERYTHING
+from local.simulation.synthesized_template import template
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from bench.dial_history import split
 from bench.stories import FIRST
-from local.connect.phone import NotAllowed
-from local.emulator import LocalError
+from local.connect.phone_parser import NotAllowed
+from local.emulator.process import LocalError
 from local.scenarios.emulator_runner import wait_for_end
 
 if TYPE_CHECKING:
     from bench.chain import Chain
-    from local.system import LocalSystem
+    from local.emulator.system import LocalSystem
 
 Json = dict[str, Any]
 START = "StartOutboundVoiceContact"

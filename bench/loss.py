@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from bench.losses import Loss
     from bench.sheet import Row
     from bench.systems import Systems
-    from local.definition.ways import Json
-    from local.system import LocalSystem
-    from local.virtual.system import VirtualSystem
+    from local.asl.transitions import Json
+    from local.emulator.system import LocalSystem
+    from local.simulation.system import VirtualSystem
 
 #: Moments a way, and times in real time.
 MOMENTS, REAL = 40, 3

@@ -12,7 +12,7 @@ from local.connect.timeline import What
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from local.connect.call import Call
+    from local.connect.simulated_call import Call
     from local.scenarios.scenario import Scenario
 
 #: A moment that is not on a whole second, as none is in life.

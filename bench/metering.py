@@ -7,19 +7,19 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from local.definition.walked import walked
-from local.definition.ways import load
-from local.faults.gate import Gate
+from local.asl.coverage import walked
+from local.asl.transitions import load
+from local.faults.injector import Gate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from local.definition.ways import Json
+    from local.asl.transitions import Json
     from local.faults.fault import Fault
-    from local.faults.gate import Request
+    from local.faults.injector import Request
     from local.scenarios.result import ScenarioResult
     from local.scenarios.scenario import Scenario
-    from local.virtual.system import VirtualSystem
+    from local.simulation.system import VirtualSystem
 
 #: Story seconds after the end of a page in which its last call is over too.
 GOODBYE = 300

@@ -12,7 +12,7 @@ from unittest.mock import patch
 
 from botocore.endpoint import EndpointCreator
 
-from local.virtual.system import VirtualSystem
+from local.simulation.system import VirtualSystem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

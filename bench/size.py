@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bench.asset import built_with_bytecode, files, size, zipped
 from bench.deployed import resources, template_bytes
 from bench.sheet import Sheet
-from local.everything import EVERYTHING
+from local.full_settings import EVERYTHING
 
 if TYPE_CHECKING:
     from bench.systems import Systems

@@ -16,7 +16,7 @@ from tests.chaos.storm_run import run_storm
 if TYPE_CHECKING:
     from bench.sheet import Row
     from bench.systems import Systems
-    from local.virtual.system import VirtualSystem
+    from local.simulation.system import VirtualSystem
 
 SIZES = (1, 10, 100, 500)
 #: As in tests/chaos/burst.py: three digits, so that each takes as long to say as the others.

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from bench.patience import virtual_system
-from local.system import LocalSystem
+from local.emulator.system import LocalSystem
 
 if TYPE_CHECKING:
-    from local.virtual.system import VirtualSystem
+    from local.simulation.system import VirtualSystem
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from local.emulator import LocalError
+from local.emulator.process import LocalError
+from local.emulator.system import LocalSystem
 from local.scenarios.console_timeline import TimelineView
 from local.scenarios.emulator_runner import EmulatorRunner
 from local.scenarios.files import (
@@ -23,7 +24,6 @@ from local.scenarios.files import (
     scenario_names,
 )
 from local.scenarios.scenario import Scenario, read_scenario
-from local.system import LocalSystem
 from oncall.events import incident_from_event
 from oncall.events.replay import EventError
 

@@ -10,9 +10,9 @@ import pytest
 from botocore.loaders import JSONFileLoader
 from hypothesis import settings
 
-from local.deployment import synthesise
-from local.everything import EVERYTHING
-from local.system import LocalSystem
+from local.emulator.cdk_deploy import synthesise
+from local.emulator.system import LocalSystem
+from local.full_settings import EVERYTHING
 from tests.once import once
 from tests.sharing_out import Together, dearest_first
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from xdist.remote import Producer  # type: ignore[import-untyped]
 
-    from local.virtual.every_story import AllScenarios
+    from local.simulation.all_scenarios import AllScenarios
 
 #: Real seconds per second of a story: forty times faster than life. Faster still, and what
 #: the emulator itself takes for a step would be long against what a phone does.
@@ -73,7 +73,7 @@ def all_scenarios(tmp_path_factory: pytest.TempPathFactory) -> AllScenarios:
 
     def write(folder: Path) -> None:
         # Not sooner: it brings moto with it, which most workers do without.
-        from local.virtual.every_story import run_all_scenarios  # noqa: PLC0415
+        from local.simulation.all_scenarios import run_all_scenarios  # noqa: PLC0415
 
         (folder / "results.pickle").write_bytes(pickle.dumps(run_all_scenarios()))
 

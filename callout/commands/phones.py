@@ -28,8 +28,8 @@ def phones(
 
     Needs neither AWS nor network. Ctrl-C ends it.
     """
-    from local.emulator import LocalError  # noqa: PLC0415 - as in simulate
-    from local.phones.running import run  # noqa: PLC0415
+    from local.emulator.process import LocalError  # noqa: PLC0415 - as in simulate
+    from local.phones.run import run  # noqa: PLC0415
     from local.scenarios.files import ScenarioError  # noqa: PLC0415
 
     try:

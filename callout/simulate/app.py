@@ -64,7 +64,7 @@ def simulate(  # noqa: PLR0913 - a command line's options
     # What runs scenarios is slow to import.
     from callout.simulate.run import run_files, try_roster  # noqa: PLC0415
     from callout.simulate.scenario_from_options import SimulateOptions  # noqa: PLC0415
-    from local.emulator import LocalError  # noqa: PLC0415
+    from local.emulator.process import LocalError  # noqa: PLC0415
 
     given = (answers or [], voicemail or [], declines or [])
     if nobody_answers and any(given):

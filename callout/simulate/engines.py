@@ -46,7 +46,7 @@ def open_engine(engine: Engine, say: Callable[[str], None]) -> Iterator[Scenario
 @contextmanager
 def _virtual(say: Callable[[str], None]) -> Iterator[ScenarioRunner]:
     say("reading the state machine and the functions (the first time takes some seconds more)")
-    from local.virtual.system import VirtualSystem  # noqa: PLC0415 - moto takes a second
+    from local.simulation.system import VirtualSystem  # noqa: PLC0415 - moto takes a second
 
     with VirtualSystem() as system:
         yield system
@@ -55,8 +55,8 @@ def _virtual(say: Callable[[str], None]) -> Iterator[ScenarioRunner]:
 @contextmanager
 def _emulator(say: Callable[[str], None]) -> Iterator[ScenarioRunner]:
     from local.demo import WARM_UP_SCENARIO  # noqa: PLC0415
+    from local.emulator.system import LocalSystem  # noqa: PLC0415
     from local.scenarios.emulator_runner import EmulatorRunner  # noqa: PLC0415
-    from local.system import LocalSystem  # noqa: PLC0415
 
     with LocalSystem(time_scale=1 / SPEED, say=say) as system:
         runner = EmulatorRunner(system)

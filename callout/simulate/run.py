@@ -16,7 +16,7 @@ from callout.simulate.engines import Engine, open_engine
 from callout.simulate.scenario_from_options import SimulateOptions, scenario_from_options
 from callout.simulate.telling import print_summary, print_title, print_transcript
 from callout.simulate.transcript import build_transcript
-from local.emulator import LocalError
+from local.emulator.process import LocalError
 from local.scenarios.files import ScenarioError
 from local.scenarios.scenario import Scenario, read_scenario
 

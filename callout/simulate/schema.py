@@ -14,10 +14,10 @@ from pydantic import TypeAdapter
 
 from callout.roster.json_schema import DIALECT
 from callout.roster.json_schema import schema as roster_schema
-from local.connect.phone import KINDS, Phone
+from local.connect.phone_parser import KINDS, Phone
 from local.connect.phone_scripts import KEYPAD, THROTTLES
 from local.faults.fault import Fault
-from local.faults.kinds import BEHIND_PROXY, CONNECT, EVENTS, functions, operations
+from local.faults.fault_types import BEHIND_PROXY, CONNECT, EVENTS, functions, operations
 from local.scenarios.expectation import CALL_OUTCOMES, OUTCOMES
 from local.scenarios.files import event_names
 from local.scenarios.scenario import Scenario

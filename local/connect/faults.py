@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from local.connect.wire import ServiceError
-from local.faults.answers import HELD_SECONDS
+from local.connect.protocol import ServiceError
+from local.faults.error_responses import HELD_SECONDS
 from local.faults.fault import Fault
-from local.faults.gate import Gate, Request
-from local.faults.kinds import FaultKind
+from local.faults.fault_types import FaultKind
+from local.faults.injector import Gate, Request
 
 __all__ = ["DroppedError", "Fault", "FaultKind", "RateLimit", "alter", "end", "strike"]
 

@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Callable, Generator, Mapping
 from typing import Any
 
-from local.connect.flow import FlowError, Listen, NotStoredError, Remember, Speak, Step, Steps
-from local.connect.speech import Speech, UnspeakableError, speech
-from local.connect.voices import voices
+from local.connect.flow_steps import FlowError, Listen, NotStoredError, Remember, Speak, Step, Steps
+from local.connect.polly_voices import voices
+from local.connect.text_to_speech import Speech, UnspeakableError, speech
 from workflow.contact_flow.action_types import (
     CONTINUE_LOOPING,
     DONE_LOOPING,

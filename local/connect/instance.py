@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from local.connect.call import Call
+from local.connect.simulated_call import Call
 
 
 @dataclass(frozen=True)

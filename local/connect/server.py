@@ -6,21 +6,21 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any, Self
 
-from local.connect import wire
-from local.connect.call import Call
+from local.connect import protocol
+from local.connect.callee_action import Deed
 from local.connect.clock import Clock, StoryClock
-from local.connect.deed import Deed
-from local.connect.exchange import Exchange
 from local.connect.faults import DroppedError, RateLimit
-from local.connect.flow import ContactFlow
 from local.connect.flow_interpreter import InterpretedFlow
+from local.connect.flow_steps import ContactFlow
+from local.connect.http_server import Listener
 from local.connect.instance import Instance
-from local.connect.listener import Listener
-from local.connect.phone import Phone
-from local.connect.request_record import RequestRecord
-from local.connect.setup import Setup
+from local.connect.instance_config import Setup
+from local.connect.phone_parser import Phone
+from local.connect.request_log import RequestRecord
+from local.connect.service import Exchange
+from local.connect.simulated_call import Call
 from local.connect.timeline import TimelineEntry
-from local.faults.gate import Gate
+from local.faults.injector import Gate
 from workflow.contact_flow.flow import contact_flow, content
 
 
@@ -70,7 +70,7 @@ class SimulatedConnect:
         self._leaving = False
 
     def __enter__(self) -> Self:
-        wire.service_model()  # loaded now: no request has to wait
+        protocol.service_model()  # loaded now: no request has to wait
         self._listener = Listener(self._port, self._answer, self._defect)
         self._clock.restart()
         self._threads = [
@@ -201,18 +201,18 @@ class SimulatedConnect:
         exchange.new_id = self._new_id
         return exchange
 
-    def _answer(self, method: str, target: str, body: bytes) -> wire.Reply | None:
+    def _answer(self, method: str, target: str, body: bytes) -> protocol.Reply | None:
         """Answer one request; connections come from many threads, requests pass one by one."""
         held = 0.0
         with self._changed:
             operation, params, at = None, dict[str, Any](), self.now()
-            reply: wire.Reply | None
+            reply: protocol.Reply | None
             try:
-                asked = wire.route(method, target)
+                asked = protocol.route(method, target)
                 operation, params = asked.operation, dict(asked.path_members)
-                params = wire.read(asked, body)
-                reply = wire.write(operation, self._exchange.handle(operation, params, at))
-            except wire.ServiceError as error:
+                params = protocol.read(asked, body)
+                reply = protocol.write(operation, self._exchange.handle(operation, params, at))
+            except protocol.ServiceError as error:
                 reply = self._error_reply(operation, error)
             except DroppedError as dropped:
                 reply, held = None, dropped.held
@@ -224,15 +224,15 @@ class SimulatedConnect:
         time.sleep(held * self.time_scale)
         return reply
 
-    def _error_reply(self, operation: str | None, error: wire.ServiceError) -> wire.Reply:
+    def _error_reply(self, operation: str | None, error: protocol.ServiceError) -> protocol.Reply:
         try:
-            return wire.write_error(operation, error)
-        except wire.SimulatorDefectError as wrong:
+            return protocol.write_error(operation, error)
+        except protocol.SimulatorDefectError as wrong:
             return self._defect(wrong)
 
-    def _defect(self, wrong: BaseException) -> wire.Reply:
+    def _defect(self, wrong: BaseException) -> protocol.Reply:
         self.defects.append(f"{type(wrong).__name__}: {wrong}")
-        return wire.error_reply("SimulatorDefect", self.defects[-1], 500)
+        return protocol.error_reply("SimulatorDefect", self.defects[-1], 500)
 
     def _tell(self) -> None:
         """Let calls go on by themselves and tell subscribers, until the server is left."""

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 from pydantic.dataclasses import dataclass
 
-from local.faults.kinds import (
+from local.faults.fault_types import (
     BEHIND_PROXY,
     CONNECT,
     EVENTS,

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any, Protocol, Self, TypeAlias, cast
 from urllib.parse import urlsplit
 
 from local.environment import LOOPBACK
-from local.faults.answers import HELD_SECONDS, HttpAnswer, asked_of, error_answer, refusal
-from local.faults.function_faults import CONDUCT, invocation
-from local.faults.gate import Gate, Request
-from local.faults.kinds import BEHIND_PROXY, FaultKind
+from local.faults.error_responses import HELD_SECONDS, HttpAnswer, asked_of, error_answer, refusal
+from local.faults.fault_types import BEHIND_PROXY, FaultKind
+from local.faults.function_failure import CONDUCT, invocation
+from local.faults.injector import Gate, Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -9,22 +9,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from local.emulator import LocalError
-from local.faults.gate import Gate
-from local.faults.kinds import EVENTS
-from local.reminders import begun, remind_after, reminding
+from local.emulator.process import LocalError
+from local.emulator.reminders import begun, remind_after, reminding
+from local.emulator.system import LOOK
+from local.faults.fault_types import EVENTS
+from local.faults.injector import Gate
 from local.scenarios.result import Execution, ScenarioResult, states_entered
 from local.scenarios.runner import NO_RULE
-from local.system import LOOK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from local.emulator.system import LocalSystem
     from local.faults.fault import Fault
     from local.scenarios.runner import Listener
     from local.scenarios.scenario import LaterEvent, Scenario
-    from local.system import LocalSystem
 
 #: Real seconds after which a scenario that does not end fails.
 LIMIT = 300

@@ -6,10 +6,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from local.connect.phone import Phone, PhoneError, parse_phone
-from local.connect.turns import Turns
+from local.connect.phone_parser import Phone, PhoneError, parse_phone
+from local.connect.phone_scripts import Turns
 from local.faults.fault import Fault, fault_from
-from local.faults.kinds import did_you_mean
+from local.faults.fault_types import did_you_mean
 from local.scenarios.files import event_names, read_event, read_text
 
 if TYPE_CHECKING:

@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from local.connect.speech import speech
+from local.connect.text_to_speech import speech
 from oncall.roster.validation_report import SUBJECT as ROSTER_SUBJECT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from local.connect.call import Call
+    from local.connect.simulated_call import Call
     from local.connect.timeline import TimelineEntry
+    from local.emulator.sns_inbox import Notification
     from local.faults.fault import Fault
-    from local.mailbox import Notification
     from local.scenarios.expectation import Expectation
     from local.scenarios.scenario import Scenario
 

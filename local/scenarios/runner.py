@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 #: Why a scenario cannot run whose event starts nothing.
 NO_RULE = (
-    "no rule matched the event, so nobody is called; local/everything.py lists the triggers that"
+    "no rule matched the event, so nobody is called; local/full_settings.py lists the triggers that"
     " are deployed here"
 )
 

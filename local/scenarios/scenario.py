@@ -8,7 +8,7 @@ A scenario file is YAML (docs/scenarios.md). Only the title and the roster are r
     roster:                      # as operators write it, its text, or a file beside this one
       contacts:
         - {name: Ana, phone: +14155550132}
-    phones:                      # by contact, or by number; see local/connect/phone.py
+    phones:                      # by contact, or by number; see local/connect/phone_parser.py
       Ana: {press: {keys: "1"}}  # a list is what it does at the first call, the second …
     also:                        # what happens besides, so many seconds later
       - {after: 20, event: alarm-ok}
@@ -42,11 +42,11 @@ from pydantic import (
 )
 from ruamel.yaml import YAML
 
-from local.connect.phone import Phone, Press
+from local.connect.phone_parser import Phone, Press
 from local.faults.fault import Fault
-from local.faults.gate import Gate
-from local.faults.kinds import EVENTS as OF_EVENTS
-from local.faults.kinds import did_you_mean
+from local.faults.fault_types import EVENTS as OF_EVENTS
+from local.faults.fault_types import did_you_mean
+from local.faults.injector import Gate
 from local.scenarios.expectation import Expectation
 from local.scenarios.fields import is_event, is_moment, is_phone, is_roster, phone_of, read_fault
 from local.scenarios.files import (

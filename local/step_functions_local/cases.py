@@ -7,12 +7,12 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from local.emulator import LocalError
+from local.emulator.process import LocalError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from local.virtual.every_story import AllScenarios
+    from local.simulation.all_scenarios import AllScenarios
 
 Json = dict[str, Any]
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.emulator import LocalError
+from local.emulator.process import LocalError
 from local.environment import LOOPBACK, NOWHERE, client_settings, free_port
 
 if TYPE_CHECKING:

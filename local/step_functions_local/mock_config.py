@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from local.emulator import LocalError
+from local.emulator.process import LocalError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

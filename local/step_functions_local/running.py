@@ -6,11 +6,11 @@ import json
 import time
 from typing import TYPE_CHECKING, Any
 
-from local.emulator import LocalError
+from local.emulator.process import LocalError
+from local.emulator.system import LOOK
 from local.environment import ACCOUNT
 from local.step_functions_local.cases import entered_states, faults
 from local.step_functions_local.mock_config import MACHINE
-from local.system import LOOK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

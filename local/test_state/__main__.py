@@ -11,12 +11,12 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
-from local.test_state.answers import ask
+from local.test_state.compare import ask
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
-    from local.test_state.questions import Question
+    from local.test_state.requests import Question
 
 #: botocore waits and asks again where AWS says that it is asked too often.
 PATIENT = Config(retries={"mode": "standard", "total_max_attempts": 5})
@@ -37,8 +37,8 @@ def main(
             console.print(f"test-aws is skipped: no AWS {' and no '.join(lacks)}")
             return
         # Not sooner: moto asks for the caller's profile as soon as it is imported.
-        from local.test_state.stories import from_stories  # noqa: PLC0415
-        from local.virtual.every_story import run_all_scenarios  # noqa: PLC0415
+        from local.simulation.all_scenarios import run_all_scenarios  # noqa: PLC0415
+        from local.test_state.from_scenarios import from_stories  # noqa: PLC0415
 
         sys.exit(
             put(

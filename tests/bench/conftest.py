@@ -11,7 +11,7 @@ from bench.patience import virtual_system
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from local.virtual.system import VirtualSystem
+    from local.simulation.system import VirtualSystem
 
 
 @pytest.fixture(scope="package")

@@ -12,7 +12,7 @@ from bench.metering import metered
 from bench.stories import told
 
 if TYPE_CHECKING:
-    from local.virtual.system import VirtualSystem
+    from local.simulation.system import VirtualSystem
 
 
 def test_a_page_comes_to_the_same_counts_each_time(virtual: VirtualSystem) -> None:

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import sync_playwright
 
+from local.emulator.system import LocalSystem
 from local.environment import LOOPBACK, free_port
-from local.phones.board import Board
-from local.phones.serving import beside
-from local.system import LocalSystem
+from local.phones.server import beside
+from local.phones.session import Board
 from tests.browser.chromium import ARGUMENTS, path
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from local.phones.board import Board
+    from local.phones.session import Board
     from tests.browser.onlooker import Onlooker
 
 

@@ -12,7 +12,7 @@ from local.environment import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from local.phones.board import Board
+    from local.phones.session import Board
     from tests.browser.onlooker import Onlooker
 
 PICTURE = ROOT / "docs" / "images" / "local-phones.png"

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from local.virtual.system import VirtualSystem
+from local.simulation.system import VirtualSystem
 from tests.chaos.tally import Tally
 from tests.chaos.workers import result_of, results
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from local.connect.phone import NoAnswer
+from local.connect.phone_parser import NoAnswer
 from oncall.calls.planner import plan_calls
 from tests.chaos.lives import life
 from tests.chaos.placing import FAR, Placing, placing, spend_placing
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from local.connect.phone import Phone
+    from local.connect.phone_parser import Phone
     from local.scenarios.scenario import Scenario
     from oncall.calls.planner import PlannedCall
     from tests.chaos.spoken import Messages

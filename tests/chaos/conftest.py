@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.virtual.system import VirtualSystem
+from local.simulation.system import VirtualSystem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from local.faults.kinds import FaultKind
+from local.faults.fault_types import FaultKind
 from tests.chaos import patience
 from tests.chaos.model import ACKNOWLEDGED, FAILED, UNANSWERED
 

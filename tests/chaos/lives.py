@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from local.connect.call import Call, CallOrder
 from local.connect.flow_interpreter import InterpretedFlow
+from local.connect.simulated_call import Call, CallOrder
 from workflow.contact_flow.flow import contact_flow, content
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from local.connect.phone import Line
+    from local.connect.phone_parser import Line
 
 RESPONSE = "response"
 

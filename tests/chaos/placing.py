@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from local.connect.phone import InvalidNumber, NetworkFault, NotAllowed
+from local.connect.phone_parser import InvalidNumber, NetworkFault, NotAllowed
 from local.connect.phone_scripts import FaultyAtFirst
-from local.faults.kinds import CONNECT, FaultKind
+from local.faults.fault_types import CONNECT, FaultKind
 from tests.chaos import patience
 from tests.chaos.weather import (
     FAILING,
@@ -27,7 +27,7 @@ from tests.chaos.weather import (
 )
 
 if TYPE_CHECKING:
-    from local.connect.phone import Phone
+    from local.connect.phone_parser import Phone
     from oncall.calls.planner import PlannedCall
 
 PLACE_CALL, START = "place_call", "StartOutboundVoiceContact"

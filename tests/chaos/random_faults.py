@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from local.faults.kinds import CONNECT, EVENTS, FaultKind, kinds_at
+from local.faults.fault_types import CONNECT, EVENTS, FaultKind, kinds_at
 from tests.chaos import patience
 from tests.chaos.weather import FAILING
 

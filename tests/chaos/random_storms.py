@@ -5,10 +5,10 @@ from __future__ import annotations
 from random import Random
 from typing import TYPE_CHECKING
 
-from local.faults.kinds import EVENTS
+from local.faults.fault_types import EVENTS
 from local.scenarios.fields import phone_of
 from local.scenarios.scenario import Scenario
-from local.virtual.history import Stop
+from local.simulation.execution_history import Stop
 from oncall.incident import SEVERITIES
 from oncall.incident_record import ACKNOWLEDGED, RESOLVED
 from tests.chaos.random_faults import Chances, faults

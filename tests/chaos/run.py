@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from local.faults.gate import Gate
-from local.faults.kinds import EVENTS, FaultKind
-from local.virtual.system import EPOCH
+from local.faults.fault_types import EVENTS, FaultKind
+from local.faults.injector import Gate
+from local.simulation.system import EPOCH
 from tests.chaos.judgement import Seen, contradictions
 from tests.chaos.laws import Breaches, breaches
 from tests.chaos.model import NOBODY_TOLD, Expected, expected
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from local.faults.fault import Fault
-    from local.faults.gate import Request
+    from local.faults.injector import Request
     from local.scenarios.result import ScenarioResult
     from local.scenarios.scenario import Scenario
-    from local.virtual.system import VirtualSystem
+    from local.simulation.system import VirtualSystem
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
 
-from local.connect.phone import KINDS as PHONES
+from local.connect.phone_parser import KINDS as PHONES
 from local.connect.phone_scripts import THROTTLES
 from local.scenarios.scenario import Scenario
 from tests.chaos.patience import PLACE, REQUESTS, TALK_SECONDS

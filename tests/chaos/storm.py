@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 from callout.incidents.store import History
 from local.scenarios.files import EVENTS, read_event
-from local.virtual.bus import Delivery
-from local.virtual.system import EPOCH
+from local.simulation.event_bus import Delivery
+from local.simulation.system import EPOCH
 from oncall.incident_record import ACKNOWLEDGED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from local.connect.phone import Phone
+    from local.connect.phone_parser import Phone
     from local.faults.fault import Fault
     from local.scenarios.scenario import Scenario
-    from local.virtual.history import Stop
-    from local.virtual.system import VirtualSystem
+    from local.simulation.execution_history import Stop
+    from local.simulation.system import VirtualSystem
 
 Json = dict[str, Any]
 #: What is said of an event that could not be read, aloud and in writing, but for the capital.

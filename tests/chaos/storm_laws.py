@@ -18,7 +18,7 @@ from workflow.settings.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from local.connect.call import Call
+    from local.connect.simulated_call import Call
     from tests.chaos.storm_pages import Page
     from tests.chaos.storm_run import StormRun
 

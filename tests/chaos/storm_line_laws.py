@@ -10,7 +10,7 @@ import math
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from local.faults.kinds import FaultKind
+from local.faults.fault_types import FaultKind
 from oncall.incident_record import ACKNOWLEDGED
 from oncall.team_lock import FAR_BEHIND_SECONDS, LEASE_SECONDS
 from tests.chaos.storm_pages import answered, ended

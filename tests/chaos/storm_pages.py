@@ -9,16 +9,16 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from local.connect.speech import speech
+from local.connect.text_to_speech import speech
 from local.scenarios.result import states_entered
-from local.virtual.system import EPOCH
+from local.simulation.system import EPOCH
 from tests.chaos.lives import RESPONSE
 from tests.chaos.storm import UNREAD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from local.connect.call import Call
+    from local.connect.simulated_call import Call
     from local.scenarios.result import Execution
     from tests.chaos.storm import Happening
 

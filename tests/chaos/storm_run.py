@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from local.virtual.system import EPOCH
+from local.simulation.system import EPOCH
 from oncall.incident_record import unix
 from tests.chaos.run import WatchedGate
 from tests.chaos.storm import begin, history
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Mapping
 
-    from local.connect.call import Call
+    from local.connect.simulated_call import Call
     from local.scenarios.result import ScenarioResult
-    from local.virtual.system import VirtualSystem
+    from local.simulation.system import VirtualSystem
     from oncall.incident_record import Record
     from tests.chaos.storm import Storm
 

@@ -9,7 +9,7 @@ import pytest
 from tests.chaos.workers import result_of
 
 if TYPE_CHECKING:
-    from local.virtual.system import VirtualSystem
+    from local.simulation.system import VirtualSystem
 
 
 @pytest.mark.parametrize("seed", range(8))

@@ -11,14 +11,14 @@ import pytest
 
 from local.scenarios.files import SCENARIOS_DIR
 from local.scenarios.scenario import read_scenario
-from local.virtual.bus import Delivery
+from local.simulation.event_bus import Delivery
 from tests.chaos.laws import breaches
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from local.scenarios.result import ScenarioResult
-    from local.virtual.system import VirtualSystem
+    from local.simulation.system import VirtualSystem
 
 NUMBER = "+8613800138000"
 

@@ -6,7 +6,7 @@ import pytest
 
 from local.scenarios.files import SCENARIOS_DIR, scenario_names
 from local.scenarios.scenario import Scenario, read_scenario
-from local.virtual.system import EPOCH
+from local.simulation.system import EPOCH
 from tests.chaos.judgement import Seen, contradictions
 from tests.chaos.model import NOBODY_TOLD, expected
 

@@ -14,7 +14,7 @@ from tests.chaos import patience
 from tests.chaos.run import run
 
 if TYPE_CHECKING:
-    from local.virtual.system import VirtualSystem
+    from local.simulation.system import VirtualSystem
 
 #: Ending, calls, and how many notifications there were.
 Ending = tuple[str, list[str], int]

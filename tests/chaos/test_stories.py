@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from local.connect.phone import KINDS
-from local.faults.kinds import FaultKind
+from local.connect.phone_parser import KINDS
+from local.faults.fault_types import FaultKind
 from local.scenarios.scenario import read_scenario
 from tests.chaos.stories import as_yaml, scenario_of
 

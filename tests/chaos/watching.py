@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from local.faults.kinds import CONNECT, FaultKind
+from local.faults.fault_types import CONNECT, FaultKind
 from tests.chaos import patience
 from tests.chaos.view import View
 from tests.chaos.weather import (

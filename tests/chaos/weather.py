@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from local.faults.fault import OF_A_CONTACT
-from local.faults.gate import GOES_ON
-from local.faults.kinds import CONNECT, FaultKind
+from local.faults.fault_types import CONNECT, FaultKind
+from local.faults.injector import GOES_ON
 from tests.chaos.patience import REQUESTS
 
 if TYPE_CHECKING:

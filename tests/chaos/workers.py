@@ -8,7 +8,7 @@ from functools import cache
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
-from local.virtual.system import VirtualSystem
+from local.simulation.system import VirtualSystem
 from tests.chaos.random_storms import is_storm, storm_of
 from tests.chaos.run import run
 from tests.chaos.shown import shown, storm_shown

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import boto3
 import pytest
 
-from local.connect.phone import Press
+from local.connect.phone_parser import Press
 from local.environment import client_settings
 from tests.command.table_alone import TableAlone
 from tests.command.team import Team
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from local.system import LocalSystem
+    from local.emulator.system import LocalSystem
 
 #: Where IAM users' sign-ins arrive beside the home region.
 ELSEWHERE = ("us-east-2", "eu-north-1", "ap-southeast-2")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 import boto3
 
 from adapters.incident_store import IncidentTable
-from local.emulator import Emulator
+from local.emulator.process import Emulator
 from local.environment import client_settings, local_environment
 from oncall.incident import Incident
 from oncall.incident_record import OPEN_INDEX, OPEN_ORDER, Record, timestamp

@@ -9,7 +9,7 @@ from tests.command.terminal import callout_here
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from local.system import LocalSystem
+    from local.emulator.system import LocalSystem
     from tests.command.terminal import Done
 
 ANA = "# who is called at night\ncontacts:\n  - {name: Ana, phone: +14155550132}   # her own\n"

@@ -16,7 +16,7 @@ from callout.cli import command
 from local.environment import ROOT, local_environment
 
 if TYPE_CHECKING:
-    from local.system import LocalSystem
+    from local.emulator.system import LocalSystem
 
 #: Real seconds after which a command is taken to hang.
 LIMIT = 60

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from local.connect.faults import Fault, FaultKind
-from local.connect.setup import ClaimedNumber, SavedFlow
+from local.connect.instance_config import ClaimedNumber, SavedFlow
 from tests.command.conftest import ABROAD, AT_HOME, OUR_FLOW
 from tests.command.terminal import callout, callout_here
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from local.system import LocalSystem
+    from local.emulator.system import LocalSystem
 
 ANOTHER_INSTANCE = "0b1e2c3d-4f5a-4b6c-8d7e-9f0a1b2c3d4e"
 FLOW_PARAMETER = "/callout/telephony/contact-flow-id"

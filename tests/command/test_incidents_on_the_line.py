@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.connect.phone import NoAnswer
+from local.connect.phone_parser import NoAnswer
 from local.scenarios.emulator_runner import wait_for_end
 from oncall.calls.call import HANDLED
 from oncall.incident_record import ACKNOWLEDGED, RESOLVED
@@ -16,7 +16,7 @@ from tests.command.conftest import ANA
 from tests.command.terminal import callout_here
 
 if TYPE_CHECKING:
-    from local.system import LocalSystem
+    from local.emulator.system import LocalSystem
 
 #: Calls of a page that nobody takes: more than are made while the command is at work.
 ROUNDS = 10

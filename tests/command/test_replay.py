@@ -13,7 +13,7 @@ from tests.command.terminal import callout, callout_here
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from local.system import LocalSystem
+    from local.emulator.system import LocalSystem
 
 ROOT_SIGN_IN = str(EVENTS / "root-sign-in.json")
 PAGE = str(EVENTS / "callout-page.json")

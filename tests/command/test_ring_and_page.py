@@ -18,10 +18,10 @@ from callout.commands.call import deployed, told
 from callout.commands.page import page_entry, refuse_if_nobody
 from callout.errors import CommandError
 from local.connect.clock import StoryClock
-from local.connect.phone import Busy, NoAnswer, NotAllowed, Press
+from local.connect.phone_parser import Busy, NoAnswer, NotAllowed, Press
 from local.environment import ROOT, local_environment
 from local.faults.fault import Fault
-from local.faults.kinds import FaultKind
+from local.faults.fault_types import FaultKind
 from local.faults.proxy import FaultProxy
 from local.scenarios.emulator_runner import wait_for_end
 from oncall.calls.call import Call
@@ -32,8 +32,8 @@ from tests.command.terminal import callout, callout_here
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from local.connect.phone import Phone
-    from local.system import LocalSystem
+    from local.connect.phone_parser import Phone
+    from local.emulator.system import LocalSystem
 
 LI = "+8613800138000"
 TEAM = f"contacts: [{{name: Ana, phone: {ANA}}}, {{name: Li Wei, phone: {LI}, language: zh-CN}}]"

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from callout.simulate.transcript import Transcript
-    from local.system import LocalSystem
+    from local.emulator.system import LocalSystem
 
 ROSTER = """\
 timezone: Europe/Berlin

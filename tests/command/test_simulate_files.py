@@ -9,7 +9,7 @@ import pytest
 
 from callout.cli import command
 from callout.simulate.schema import schema
-from local.connect.phone import KINDS
+from local.connect.phone_parser import KINDS
 from local.faults.fault import Fault
 from local.scenarios.expectation import Expectation
 from local.scenarios.files import SCENARIOS_DIR, ScenarioError, scenario_names

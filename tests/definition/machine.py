@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from local.definition.ways import PATH, load
+from local.asl.transitions import PATH, load
 
 __all__ = ["PATH", "load", "tasks"]
 

@@ -11,12 +11,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from local.definition.ways import Kind, ways
+from local.asl.transitions import Kind, ways
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from local.definition.ways import Way
+    from local.asl.transitions import Way
 
 #: What is known of a value: its keys, or (ANY) only that it is there.
 Shape = dict[str, Any] | None

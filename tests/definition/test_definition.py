@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from local.definition.ways import ways
+from local.asl.transitions import ways
 from tests.definition import machine as definition
 from tests.definition.paths import missing_paths
 from tests.definition.samples import answers

@@ -8,10 +8,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from local.definition.picture import PATH, svg
-from local.definition.rules import condition
-from local.definition.walked import Walked
-from local.definition.ways import Kind, load, ways
+from local.asl.choice_labels import condition
+from local.asl.coverage import Walked
+from local.asl.diagram import PATH, svg
+from local.asl.transitions import Kind, load, ways
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

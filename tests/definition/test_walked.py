@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from local.definition.walked import walked
-from local.definition.ways import Kind, Retrier, Way, load, retriers, ways
+from local.asl.coverage import walked
+from local.asl.transitions import Kind, Retrier, Way, load, retriers, ways
 
 Json = dict[str, Any]
 

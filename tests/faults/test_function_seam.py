@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.emulator import INSIDE
+from local.emulator.process import INSIDE
 from local.environment import local_environment
+from local.faults.emulator_patches.handler_wrapper import story_time
 from local.faults.fault import Fault
-from local.faults.gate import Gate
-from local.faults.inside.function_seam import story_time
-from local.faults.kinds import FaultKind
+from local.faults.fault_types import FaultKind
+from local.faults.injector import Gate
 from local.faults.proxy import FaultProxy
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from local.faults.fault import Fault
-from local.faults.function_faults import CONDUCT, invocation
-from local.faults.gate import Gate, Request
-from local.faults.kinds import OF_A_FUNCTION, FaultKind
+from local.faults.fault_types import OF_A_FUNCTION, FaultKind
+from local.faults.function_failure import CONDUCT, invocation
+from local.faults.injector import Gate, Request
 
 THROTTLING = FaultKind.THROTTLING
 READ = "ssm GetParameter"

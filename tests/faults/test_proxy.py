@@ -11,16 +11,16 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, HTTPClientError
 
 from local.environment import client_settings
-from local.faults.answers import HELD_SECONDS
+from local.faults.error_responses import HELD_SECONDS
 from local.faults.fault import Fault
-from local.faults.gate import Gate
-from local.faults.kinds import BEHIND_PROXY, FaultKind
+from local.faults.fault_types import BEHIND_PROXY, FaultKind
+from local.faults.injector import Gate
 from local.faults.proxy import FaultProxy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from local.system import LocalSystem
+    from local.emulator.system import LocalSystem
 
 NAME = "/proxied/parameter"
 

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from local.system import LocalSystem
+    from local.emulator.system import LocalSystem
 
 BURST = 24
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from local.emulator import Emulator
+from local.emulator.process import Emulator
 
 if TYPE_CHECKING:
-    from local.system import LocalSystem
+    from local.emulator.system import LocalSystem
 
 
 def test_functions_share_what_was_unpacked_of_their_asset(system: LocalSystem) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from local.faults.fault import Fault, FaultError, fault_from
-from local.faults.kinds import FaultKind, functions, kinds_at
+from local.faults.fault_types import FaultKind, functions, kinds_at
 from local.scenarios.files import SCENARIOS_DIR, ScenarioError, scenario_names
 from local.scenarios.scenario import read_scenario
 

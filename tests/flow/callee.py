@@ -4,8 +4,8 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from local.connect.flow import ContactFlow, Listen, NotStoredError, Remember, Speak, Step
 from local.connect.flow_interpreter import InterpretedFlow
+from local.connect.flow_steps import ContactFlow, Listen, NotStoredError, Remember, Speak, Step
 from workflow.contact_flow.flow import contact_flow, content
 
 SILENCE = "-"

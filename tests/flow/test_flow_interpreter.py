@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from local.connect.flow import FlowError
 from local.connect.flow_interpreter import InterpretedFlow
+from local.connect.flow_steps import FlowError
 from tests.flow.callee import ATTRIBUTES, CONFIRMED, MESSAGE, Heard, call
 from tests.flow.mistakes import Break, leading, named, parameters, transitions, without_branch
 from workflow.contact_flow.flow import contact_flow, content

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from local.connect.call import Call, CallOrder
-from local.connect.disconnect import DisconnectReason
+from local.connect.disconnect_reason import DisconnectReason
 from local.connect.phone_scripts import Silent
+from local.connect.simulated_call import Call, CallOrder
 from oncall.calls.grouping import bundled
 from oncall.messages.locale import available
 from oncall.messages.speech_duration import seconds

@@ -13,7 +13,7 @@ from tests.functions.invoke import INCIDENT, LI_WEI, invoke, placing
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from local.connect.phone import Phone
+    from local.connect.phone_parser import Phone
     from local.connect.server import SimulatedConnect
 
 DESCRIBE, ATTRIBUTES, STOP = "DescribeContact", "GetContactAttributes", "StopContact"

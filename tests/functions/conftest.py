@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType
 
-    from local.system import LocalSystem
+    from local.emulator.system import LocalSystem
 
 
 @pytest.fixture(scope="package")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from local.system import LocalSystem
+    from local.emulator.system import LocalSystem
 
 ANOTHER = f"{EXECUTION}-another"
 STARTED = "2026-01-05T03:42:45Z"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from local.connect.faults import FaultKind
-from local.connect.phone import Busy, HangUp, NoAnswer, Phone, Press, Reject, Silent
+from local.connect.phone_parser import Busy, HangUp, NoAnswer, Phone, Press, Reject, Silent
 from oncall.calls.call import THROTTLED_WAIT, UNSEEN_WAIT
 from tests.functions.call_harness import ATTRIBUTES, DESCRIBE, STOP, Line, outcome
 from tests.functions.invoke import EXECUTION, INCIDENT, log_lines
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from local.connect.server import SimulatedConnect
-    from local.system import LocalSystem
+    from local.emulator.system import LocalSystem
 
 RINGING = NoAnswer()
 SILENT = Silent(answer_after=0)

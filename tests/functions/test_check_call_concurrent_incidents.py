@@ -10,7 +10,7 @@ import pytest
 
 from adapters.incident_store import MOST_OPEN
 from adapters.team_lock_store import beat_of
-from local.connect.phone import NoAnswer, Press
+from local.connect.phone_parser import NoAnswer, Press
 from oncall.incident_record import Record
 from tests.functions.call_harness import DESCRIBE, STOP, Line, outcome
 from tests.functions.invoke import EXECUTION, INCIDENT
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from local.connect.server import SimulatedConnect
-    from local.system import LocalSystem
+    from local.emulator.system import LocalSystem
 
 RINGING = NoAnswer()
 PRESSED_1 = Press("1", answer_after=0, key_after=0)

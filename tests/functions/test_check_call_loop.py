@@ -10,7 +10,7 @@ import pytest
 
 import oncall.calls.call
 from local.connect.faults import FaultKind
-from local.connect.phone import NoAnswer, Press, Silent
+from local.connect.phone_parser import NoAnswer, Press, Silent
 from oncall.calls.call import STAY_SECONDS, STEADY_WAIT, THROTTLED_WAIT
 from tests.functions.call_harness import ATTRIBUTES, DESCRIBE, STOP, Line, outcome
 from tests.functions.invoke import EXECUTION, INCIDENT, log_lines
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from local.connect.server import SimulatedConnect
-    from local.system import LocalSystem
+    from local.emulator.system import LocalSystem
 
 RINGING, SILENT = NoAnswer(), Silent(answer_after=0)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType
 
-    from local.system import LocalSystem
+    from local.emulator.system import LocalSystem
 
 ANOTHER = f"{EXECUTION}-another"
 SETTINGS = {"KEEP_DAYS": "400", "SUPPRESS_MINUTES": "5"}

@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 
 from local.connect.faults import Fault, FaultKind
-from local.connect.phone import (
+from local.connect.phone_parser import (
     Busy,
     InvalidNumber,
     NetworkFault,

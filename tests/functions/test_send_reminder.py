@@ -16,7 +16,7 @@ from tests.functions.reminder_fixtures import ANOTHER, STARTED, Functions, remin
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from local.system import LocalSystem
+    from local.emulator.system import LocalSystem
 
 
 @pytest.fixture

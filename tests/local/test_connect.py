@@ -3,7 +3,7 @@
 import pytest
 from botocore.exceptions import ConnectionClosedError
 
-from local.connect.phone import (
+from local.connect.phone_parser import (
     Busy,
     InvalidNumber,
     NetworkFault,

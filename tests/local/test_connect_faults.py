@@ -6,12 +6,12 @@ import pytest
 from botocore.exceptions import ConnectionClosedError
 
 from local.connect.clock import StoryClock
-from local.connect.exchange import Exchange
 from local.connect.faults import Fault, FaultKind, RateLimit
 from local.connect.instance import Instance
-from local.connect.phone import Busy, HangUp, Press, Silent
-from local.connect.wire import ServiceError
-from local.faults.gate import Gate
+from local.connect.phone_parser import Busy, HangUp, Press, Silent
+from local.connect.protocol import ServiceError
+from local.connect.service import Exchange
+from local.faults.injector import Gate
 from tests.flow.callee import OURS
 from tests.local.caller import ANA, ATTRIBUTES, LI_WEI, Caller, refused
 

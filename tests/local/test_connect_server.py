@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from local.connect.clock import StoryClock
-from local.connect.phone import Busy, Press
+from local.connect.phone_parser import Busy, Press
 from local.connect.timeline import TimelineEntry, What
 from tests.local.caller import ANA, LI_WEI, Caller, calling, refused, until
 

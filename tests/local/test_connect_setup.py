@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from local.connect.faults import Fault, FaultKind
-from local.connect.phone import Press
-from local.connect.setup import ClaimedNumber, SavedFlow, Setup
+from local.connect.instance_config import ClaimedNumber, SavedFlow, Setup
+from local.connect.phone_parser import Press
 from tests.local.caller import ANA, Caller, calling, refused
 from workflow.contact_flow.flow import contact_flow, content
 

@@ -8,8 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from local.connect.exchange import Exchange
-from local.connect.wire import (
+from local.connect.protocol import (
     Route,
     ServiceError,
     SimulatorDefectError,
@@ -18,6 +17,7 @@ from local.connect.wire import (
     write,
     write_error,
 )
+from local.connect.service import Exchange
 from tests.local.caller import ATTRIBUTES, LI_WEI, Caller, calling, refused
 
 ORDER = {

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.connect.deed import Deed, DeedError, DeedKind
-from local.connect.phone import NoAnswer, Press
+from local.connect.callee_action import Deed, DeedError, DeedKind
+from local.connect.phone_parser import NoAnswer, Press
 from local.connect.server import SimulatedConnect
 from tests.local.caller import ATTRIBUTES, LI_WEI, calling
 from tests.local.test_phones import MESSAGE, RINGING, call_to, story
 
 if TYPE_CHECKING:
-    from local.connect.call import Call
+    from local.connect.simulated_call import Call
 
 ANSWER, REJECT = Deed(DeedKind.ANSWER), Deed(DeedKind.REJECT)
 VOICEMAIL, HANG_UP = Deed(DeedKind.VOICEMAIL), Deed(DeedKind.HANG_UP)

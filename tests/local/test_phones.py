@@ -4,10 +4,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from local.connect.attributes import ATTRIBUTE_BYTES, size_of
-from local.connect.call import Call, CallOrder
 from local.connect.flow_interpreter import InterpretedFlow
-from local.connect.phone import (
+from local.connect.phone_parser import (
     Busy,
     HangUp,
     NetworkFault,
@@ -20,6 +18,8 @@ from local.connect.phone import (
     Unavailable,
     Voicemail,
 )
+from local.connect.requests import ATTRIBUTE_BYTES, size_of
+from local.connect.simulated_call import Call, CallOrder
 from local.connect.timeline import What
 from tests.flow.callee import OURS
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from local.connect.phone import (
+from local.connect.phone_parser import (
     KINDS,
     Busy,
     NetworkFault,

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
-from local.everything import EVERYTHING
+from local.full_settings import EVERYTHING
 from local.scenarios.files import SCENARIOS_DIR, scenario_names
 from local.scenarios.scenario import read_scenario
-from local.virtual.system import VirtualSystem
-from local.virtual.template import template
+from local.simulation.synthesized_template import template
+from local.simulation.system import VirtualSystem
 from tests.definition import machine as definition
 from tests.mutants.mutations import Mutant, mutants
 from tests.stories.endings import assert_ended_as_expected

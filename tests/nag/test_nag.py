@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import aws_cdk
 from cdk_nag import AwsSolutionsChecks
 
-from local.everything import EVERYTHING
+from local.full_settings import EVERYTHING
 from tests.template import app
 
 if TYPE_CHECKING:

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from local.connect.deed import Deed, DeedError, DeedKind
-from local.definition.ways import load
-from local.phones.app import LARGEST_BODY, LARGEST_STORM, app_of
-from local.phones.stories import Player
-from local.phones.switches import Faults
+from local.asl.transitions import load
+from local.connect.callee_action import Deed, DeedError, DeedKind
+from local.phones.api import LARGEST_BODY, LARGEST_STORM, app_of
+from local.phones.fault_toggles import Faults
+from local.phones.scenario_player import Player
 from tests.phones.asking import ask
 
 if TYPE_CHECKING:
-    from local.phones.board import Board
+    from local.phones.session import Board
     from tests.phones.asking import Answer
 
 

@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
-from local.definition.ways import Kind, Way, load, ways
-from local.phones.executions import MOST_HISTORIES, PAGE, Executions
+from local.asl.transitions import Kind, Way, load, ways
+from local.phones.execution_watcher import MOST_HISTORIES, PAGE, Executions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from local.phones.feed import Feed
-    from local.system import LocalSystem
+    from local.emulator.system import LocalSystem
+    from local.phones.event_stream import Feed
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
 

@@ -7,7 +7,7 @@ import json
 import threading
 from typing import Any
 
-from local.phones.feed import MOST_AT_ONCE, Feed
+from local.phones.event_stream import MOST_AT_ONCE, Feed
 
 
 def feed() -> Feed:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from starlette.responses import PlainTextResponse
 
-from local.phones.guard import CONTENT_SECURITY_POLICY, HEADERS, Guard
+from local.phones.origin_check import CONTENT_SECURITY_POLICY, HEADERS, Guard
 from tests.phones.asking import HOST, OURS, PORT, ask
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from local.phones.samples import alarm, sample, samples
-from local.phones.stories import stories
+from local.phones.sample_events import alarm, sample, samples
+from local.phones.scenario_player import stories
 from oncall.events import incident_from_event
 
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from local.phones.app import PAGE
+from local.phones.api import PAGE
 
 FILES = sorted(PAGE.iterdir())
 SCRIPTS = [one for one in FILES if one.suffix == ".js"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from local.phones.roster_desk import contacts_of, problems_in
+from local.phones.roster_editor import contacts_of, problems_in
 from oncall.roster.validation_report import Refused, problems_of, refused
 
 BROKEN = """\

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType
 
-    from local.system import LocalSystem
+    from local.emulator.system import LocalSystem
 
 #: Rosters that no rule and no schedule is about.
 ALONE = "/alone/"

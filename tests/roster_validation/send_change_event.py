@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from local.parameter_events import change
+from local.emulator.parameter_store_events import change
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from local.mailbox import Notification
+    from local.emulator.sns_inbox import Notification
     from tests.roster_validation.conftest import Team
 
 #: Real seconds in which SNS delivers.

@@ -1,6 +1,7 @@
 """A roster's edits on the running system, from the save to the page and to SNS.
 
-The change events are those of local/parameter_events.py, sent as replays: AWS sends its own.
+The change events are those of local/emulator/parameter_store_events.py, sent as replays; AWS
+sends its own.
 """
 
 from __future__ import annotations
@@ -11,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from local.connect.phone import Press
+from local.connect.phone_parser import Press
 from local.scenarios.emulator_runner import DELIVERY, wait_for_end
 from tests.roster_validation.sample_rosters import ANA, BETTER, BROKEN, GARBAGE, GOOD, JPEG, LI_WEI
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from local.mailbox import Notification
+    from local.emulator.sns_inbox import Notification
     from tests.roster_validation.conftest import Team
 
 #: Real seconds in which a save is noticed, looked at and told, on a busy machine.

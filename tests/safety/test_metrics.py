@@ -10,7 +10,7 @@ import pytest
 
 from adapters.metrics import Measure, Metric, call_over, measured
 from local.connect.faults import Fault, FaultKind
-from local.connect.phone import Busy, NoAnswer, NotAllowed, Press
+from local.connect.phone_parser import Busy, NoAnswer, NotAllowed, Press
 from oncall.calls.call import NO_ANSWER, Call, not_placed
 from oncall.calls.progress import Progress
 from tests.functions.invoke import ANA, INCIDENT, LI_WEI, invoke, placing, plan
@@ -19,7 +19,7 @@ from tests.safety.embedded_metrics import metric, written
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from local.connect.phone import Phone
+    from local.connect.phone_parser import Phone
     from local.connect.server import SimulatedConnect
 
 PLANNED = 4

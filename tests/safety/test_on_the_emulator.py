@@ -23,8 +23,8 @@ from workflow.monitoring.drill_schedule import drill_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from local.mailbox import Notification
-    from local.system import LocalSystem
+    from local.emulator.sns_inbox import Notification
+    from local.emulator.system import LocalSystem
 
 #: Real seconds between a function's line and when it can be read.
 LOGGED = 5

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.emulator import LocalError
+from local.emulator.process import LocalError
 from local.step_functions_local import __main__ as command
 from local.step_functions_local.container import COMPOSE, container, docker_problem
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from local.emulator import LocalError
+from local.emulator.process import LocalError
 from local.step_functions_local.cases import Case
 from local.step_functions_local.mock_config import MOST_BYTES, mock_config, numbered
 

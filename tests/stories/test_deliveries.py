@@ -10,7 +10,7 @@ from local.scenarios.files import EVENTS, SCENARIOS_DIR, read_event
 from local.scenarios.scenario import read_scenario
 
 if TYPE_CHECKING:
-    from local.system import LocalSystem
+    from local.emulator.system import LocalSystem
 
 #: Real seconds in which a rule that matches has started an execution many times over.
 NOTHING_STARTED = 2

@@ -12,7 +12,7 @@ from local.scenarios.scenario import read_scenario
 from tests.stories.endings import assert_ended_as_expected
 
 if TYPE_CHECKING:
-    from local.system import LocalSystem
+    from local.emulator.system import LocalSystem
 
 
 def to_the_second(name: str) -> bool:

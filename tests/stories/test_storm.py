@@ -10,7 +10,7 @@ from local.scenarios.files import EVENTS, SCENARIOS_DIR, read_event
 from local.scenarios.scenario import read_scenario
 
 if TYPE_CHECKING:
-    from local.system import LocalSystem
+    from local.emulator.system import LocalSystem
 
 AT_ONCE = ("root-sign-in", "guardduty-finding", "alarm-composite", "ec2-stopped")
 

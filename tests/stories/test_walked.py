@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from local.definition.walked import walked
-from local.definition.ways import Kind, load
+from local.asl.coverage import walked
+from local.asl.transitions import Kind, load
 from local.scenarios.emulator_runner import EmulatorRunner
 from local.scenarios.files import SCENARIOS_DIR
 from local.scenarios.scenario import read_scenario
 
 if TYPE_CHECKING:
-    from local.system import LocalSystem
+    from local.emulator.system import LocalSystem
 
 
 def test_a_catch_after_retries_is_seen_in_the_emulator_too(system: LocalSystem) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from local.parameter_events import change
+from local.emulator.parameter_store_events import change
 from tests.template.event_pattern import matches
 from tests.template.stack import target
 from tests.unit import sample_events

@@ -8,17 +8,17 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from local.emulator import Emulator
+from local.emulator.process import Emulator
 from local.environment import client_settings
-from local.test_state.stories import from_stories
+from local.test_state.from_scenarios import from_stories
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mypy_boto3_stepfunctions import SFNClient
 
-    from local.test_state.questions import Question
-    from local.virtual.every_story import AllScenarios
+    from local.simulation.all_scenarios import AllScenarios
+    from local.test_state.requests import Question
 
 
 @pytest.fixture(scope="package")

@@ -16,16 +16,16 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
-from local.definition.ways import Kind, Retrier, Way, load, ways
+from local.asl.transitions import Kind, Retrier, Way, load, ways
 from local.environment import NOWHERE, client_settings
 from local.test_state.__main__ import put
-from local.test_state.answers import ask
+from local.test_state.compare import ask
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
-    from local.definition.ways import Json
-    from local.test_state.questions import Question
+    from local.asl.transitions import Json
+    from local.test_state.requests import Question
 
 
 def known(question: Question) -> set[str]:

@@ -11,15 +11,15 @@ import pytest
 from botocore.session import get_session
 from botocore.validate import ParamValidator
 
-from local.definition.ways import load
-from local.test_state.questions import questions, to_ask
+from local.asl.transitions import load
+from local.test_state.requests import questions, to_ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from botocore.model import Shape
 
-    from local.test_state.questions import Question
+    from local.test_state.requests import Question
 
 MACHINE = load()
 

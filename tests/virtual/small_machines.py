@@ -9,16 +9,16 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from local.connect.clock import SteppedClock
-from local.virtual.history import MOST_EVENTS
-from local.virtual.interpreter import Interpreter
-from local.virtual.seams import patched
-from local.virtual.story_time import StoryTime
+from local.simulation.execution_history import MOST_EVENTS
+from local.simulation.moto_patches import patched
+from local.simulation.state_machine import Interpreter
+from local.simulation.virtual_clock import StoryTime
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from local.scenarios.result import Execution
-    from local.virtual.history import Stop
+    from local.simulation.execution_history import Stop
 
     Json = dict[str, Any]
     Work = Callable[[StoryTime], Any]

@@ -12,7 +12,7 @@ from tests.chaos.storm_run import StormRun, run_storm
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from local.virtual.system import VirtualSystem
+    from local.simulation.system import VirtualSystem
     from tests.chaos.storm import Happening
 
 ANA, BO = "+14155550132", "+14155550178"

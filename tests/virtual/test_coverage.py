@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from local.definition.walked import walked
-from local.definition.ways import load
+from local.asl.coverage import walked
+from local.asl.transitions import load
 
 if TYPE_CHECKING:
-    from local.virtual.every_story import AllScenarios
+    from local.simulation.all_scenarios import AllScenarios
 
 
 def test_the_scenarios_walk_every_state_transition_catch_and_retry(

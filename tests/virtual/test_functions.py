@@ -14,17 +14,17 @@ import pytest
 
 from local.scenarios.files import SCENARIOS_DIR
 from local.scenarios.scenario import read_scenario
-from local.virtual.functions import FunctionFaultError, Functions
-from local.virtual.sandbox import Sandbox, aws_environment
-from local.virtual.system import EPOCH
+from local.simulation.function_sandbox import Sandbox, aws_environment
+from local.simulation.lambda_runtime import FunctionFaultError, Functions
+from local.simulation.system import EPOCH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from local.scenarios.result import ScenarioResult
-    from local.virtual.deployed import FunctionSettings
-    from local.virtual.functions import Around
-    from local.virtual.system import VirtualSystem
+    from local.simulation.lambda_runtime import Around
+    from local.simulation.system import VirtualSystem
+    from local.simulation.template_resources import FunctionSettings
 
     Run = Callable[[], Any]
 

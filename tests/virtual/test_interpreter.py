@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 
-from local.virtual.history import MOST_EVENTS, Stop
+from local.simulation.execution_history import MOST_EVENTS, Stop
 from tests.virtual.small_machines import machine, run, task
 
 if TYPE_CHECKING:
-    from local.virtual.story_time import StoryTime
+    from local.simulation.virtual_clock import StoryTime
 
 WEEK = 7 * 24 * 3600
 RETRY = {
@@ -159,7 +159,7 @@ def test_what_a_definition_may_ask_of_its_execution_is_there() -> None:
 
 
 def test_one_state_cannot_change_what_another_has() -> None:
-    """The interpreter's copying is replaced by a quicker one (local/virtual/seams.py)."""
+    """The interpreter's copying is replaced by a quicker one (local/simulation/moto_patches.py)."""
     states: dict[str, dict[str, Any]] = {
         "Keep": {
             "Type": "Pass",

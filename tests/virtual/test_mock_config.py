@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
-from local.emulator import Emulator
+from local.emulator.process import Emulator
 from local.environment import client_settings
 from local.step_functions_local.cases import cases_of_stories
 from local.step_functions_local.mock_config import write
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from local.virtual.every_story import AllScenarios
+    from local.simulation.all_scenarios import AllScenarios
 
 
 def test_every_case_without_a_retry_walks_and_ends_in_the_emulator_as_its_scenario_did(

@@ -6,14 +6,14 @@ import json
 from typing import TYPE_CHECKING
 
 from adapters.metrics import Metric
-from local.definition.ways import load
+from local.asl.transitions import load
 from local.environment import ROOT
 from tests.safety.embedded_metrics import read
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from local.virtual.every_story import AllScenarios
+    from local.simulation.all_scenarios import AllScenarios
 
 #: The doc, its line breaks removed.
 TEXT = " ".join((ROOT / "docs/notifications.md").read_text(encoding="utf-8").split())

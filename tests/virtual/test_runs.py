@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.emulator import LocalError
+from local.emulator.process import LocalError
 from local.faults.fault import fault_from
 from local.scenarios.files import SCENARIOS_DIR
 from local.scenarios.scenario import Scenario, read_scenario
-from local.virtual.bus import Delivery
-from local.virtual.system import EPOCH
+from local.simulation.event_bus import Delivery
+from local.simulation.system import EPOCH
 from oncall.calls.call import FIRST_WAIT
 
 if TYPE_CHECKING:
-    from local.virtual.system import VirtualSystem
+    from local.simulation.system import VirtualSystem
 
 
 def scenario(name: str) -> Scenario:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from local.scenarios.result import ScenarioResult
-    from local.virtual.every_story import AllScenarios
+    from local.simulation.all_scenarios import AllScenarios
 
 STATES = machine.load()["States"]
 CHOICES = {name: state for name, state in STATES.items() if state["Type"] == "Choice"}

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from local.definition.ways import load, ways
+from local.asl.transitions import load, ways
 from local.scenarios.fields import phone_of
-from local.virtual.history import Stop
+from local.simulation.execution_history import Stop
 from oncall.calls.call import STEADY_WAIT
 from oncall.incident_record import ACKNOWLEDGED, RESOLVED
 from oncall.team_lock import LEASE_SECONDS, RHYTHM
@@ -23,7 +23,7 @@ from tests.chaos.storm_pages import answered, ended, speaks
 from tests.virtual.storms import PRESSES, lawful, outcomes, pages, storm
 
 if TYPE_CHECKING:
-    from local.virtual.system import VirtualSystem
+    from local.simulation.system import VirtualSystem
 
 #: Seconds between two looks at a line, in the third minute of waiting.
 LOOK = RHYTHM[1][1]

@@ -16,7 +16,7 @@ from tests.chaos.storm_pages import answered
 from tests.virtual.storms import lawful, outcomes, pages, storm
 
 if TYPE_CHECKING:
-    from local.virtual.system import VirtualSystem
+    from local.simulation.system import VirtualSystem
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from local.connect.clock import SteppedClock
-from local.virtual.story_time import OutOfTimeError, StoryTime
+from local.simulation.virtual_clock import OutOfTimeError, StoryTime
 
 DAY = 24 * 3600.0
 

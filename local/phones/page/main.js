@@ -2,14 +2,14 @@
 import { follow, get } from "./api.js";
 import { $, write } from "./dom.js";
 import { hearFaults, offerFaults } from "./faults.js";
-import { Machine } from "./machine.js";
-import { hearMail } from "./mail.js";
+import { Machine } from "./state-machine.js";
+import { hearMail } from "./notifications.js";
 import { Phones } from "./phones.js";
-import { hearEnd, offer } from "./ring.js";
+import { hearEnd, offer } from "./send-event.js";
 import { Roster } from "./roster.js";
 import { startSound } from "./sound.js";
 import { startSpeech } from "./speech.js";
-import { begin, taken } from "./story.js";
+import { begin, taken } from "./scenario.js";
 import { Timeline } from "./timeline.js";
 
 const about = await get("/api/about");

@@ -2,7 +2,7 @@
 import { post } from "./api.js";
 import { clock, el, write } from "./dom.js";
 import { keyTone } from "./sound.js";
-import { storySecond } from "./story.js";
+import { storySecond } from "./scenario.js";
 
 const KEYS = "123456789*0#";
 const MEANS = { 1: "take it", 2: "pass it on", "*": "again" };

@@ -1,7 +1,7 @@
 // All phones of the roster, the ring, the voice, and the line that says who is called.
 import { post } from "./api.js";
 import { $, once, say, write } from "./dom.js";
-import { announce } from "./live.js";
+import { announce } from "./announcer.js";
 import { Phone } from "./phone.js";
 import { ring } from "./sound.js";
 import { hush, speak } from "./speech.js";

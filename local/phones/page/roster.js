@@ -1,7 +1,7 @@
 // The roster: edited here, saved in SSM, judged by validate_roster as in AWS.
 import { post } from "./api.js";
 import { $, el, say } from "./dom.js";
-import { announce } from "./live.js";
+import { announce } from "./announcer.js";
 
 export class Roster {
   constructor() {

@@ -1,7 +1,7 @@
 // Speaks what an answered phone says, by the browser's own voices and in the call's language.
 import { $ } from "./dom.js";
 import { recall, remember } from "./sound.js";
-import { isPast } from "./story.js";
+import { isPast } from "./scenario.js";
 
 const SLOWEST = 0.5, FASTEST = 2.5;
 const synthesis = window.speechSynthesis;

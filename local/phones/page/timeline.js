@@ -1,6 +1,6 @@
 // What happens, a line each; the same said by many executions at once is one line with a number.
 import { $, clock, el, once, write } from "./dom.js";
-import { announce } from "./live.js";
+import { announce } from "./announcer.js";
 
 const KEPT = 400; // lines
 const PHONES = {

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from local.connect.attributes import size_of
-from local.connect.speech import speech
+from local.connect.requests import size_of
+from local.connect.text_to_speech import speech
 from oncall.calls.announcement import attributes
 from oncall.calls.grouping import Bundle, bundled
 from oncall.calls.plan import Telephony

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 
-from local.connect.speech import speech
+from local.connect.text_to_speech import speech
 from oncall.messages.locale import available, nearest
 from oncall.messages.speech_duration import SECONDS_PER_DIGIT, seconds
 from oncall.messages.ssml import digits

@@ -1,0 +1,67 @@
+"""Which calls the simulated Connect would not place."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from local.connect.protocol import ServiceError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from local.connect.instance_config import Setup
+
+# Source: StartOutboundVoiceContact and UpdateContactAttributes in the Connect API reference:
+# over all pairs. The latter adds that a flow which would pass it takes the error branch.
+ATTRIBUTE_BYTES = 32_768
+_ATTRIBUTE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def check_order(params: Mapping[str, Any], setup: Setup) -> None:
+    """Refuse what the API reference says cannot be ordered.
+
+    Which error Connect gives where the set-up forbids a call (outbound calls switched off, a
+    flow that is archived or not published, a number that is not claimed), and to a campaign
+    call without the quota for it, is unverified.
+
+    Args:
+        params: the input of StartOutboundVoiceContact.
+        setup: how the instance is set up.
+
+    Raises:
+        ServiceError: the order is refused.
+    """
+    _check_setup(params, setup)
+    if "QueueId" in params:
+        raise ServiceError("ResourceNotFoundException", "the simulated instance has no queues")
+    if params.get("TrafficType") == "CAMPAIGN":
+        raise ServiceError("OutboundContactNotPermittedException", "no quota for campaign calls")
+    if params.get("AnswerMachineDetectionConfig", {}).get("EnableAnswerMachineDetection"):
+        raise ServiceError("InvalidRequestException", "answering-machine detection is for CAMPAIGN")
+    attributes = params.get("Attributes", {})
+    for key in attributes:
+        if not _ATTRIBUTE_KEY.fullmatch(key):
+            raise ServiceError("InvalidRequestException", f"attribute key {key!r} is not allowed")
+    size = size_of(attributes)
+    if size > ATTRIBUTE_BYTES:
+        raise ServiceError("InvalidRequestException", f"attributes of {size} bytes are too many")
+
+
+def _check_setup(params: Mapping[str, Any], setup: Setup) -> None:
+    flow = setup.flow
+    if not setup.outbound_calls:
+        raise ServiceError("OutboundContactNotPermittedException", "outbound calls are off")
+    if params["ContactFlowId"] != setup.instance.contact_flow_id or flow is None:
+        raise ServiceError("ResourceNotFoundException", f"no flow {params['ContactFlowId']}")
+    if (flow.state, flow.status) != ("ACTIVE", "PUBLISHED"):
+        raise ServiceError("InvalidRequestException", f"the flow is {flow.state}, {flow.status}")
+    if "SourcePhoneNumber" not in params and "QueueId" not in params:
+        raise ServiceError("InvalidRequestException", "SourcePhoneNumber or QueueId is needed")
+    if "SourcePhoneNumber" in params and not setup.claims(params["SourcePhoneNumber"]):
+        raise ServiceError("InvalidParameterException", "SourcePhoneNumber is not claimed")
+
+
+def size_of(attributes: Mapping[str, str]) -> int:
+    """Bytes of all keys and values, in UTF-8."""
+    return sum(len(text.encode()) for pair in attributes.items() for text in pair)

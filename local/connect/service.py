@@ -1,0 +1,255 @@
+"""The telephone exchange: what each operation does, without HTTP, threads or clocks."""
+
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from local.connect.callee_action import Deed, DeedError
+from local.connect.faults import DroppedError, FaultKind, RateLimit, alter, end, strike
+from local.connect.flow_interpreter import InterpretedFlow
+from local.connect.flow_steps import ContactFlow
+from local.connect.instance import Instance
+from local.connect.instance_config import Setup
+from local.connect.phone_parser import (
+    InvalidNumber,
+    NetworkFault,
+    NoAnswer,
+    NotAllowed,
+    Phone,
+    Throttled,
+    Unavailable,
+)
+from local.connect.protocol import ServiceError, models_error
+from local.connect.requests import check_order
+from local.connect.simulated_call import Call, CallOrder
+from local.faults.fault_types import CONNECT
+from local.faults.injector import Gate, Request
+
+if TYPE_CHECKING:
+    from local.connect.timeline import TimelineEntry
+
+# Source: StartOutboundVoiceContact in the Connect API reference.
+TOKEN_SECONDS = 7 * 24 * 3600
+
+Operation = Callable[[Mapping[str, Any], float], dict[str, Any]]
+"""Gives the output for an input, at a story second."""
+
+
+class Exchange:
+    """Everything the instance knows of one run.
+
+    Args:
+        instance: its ids.
+        flow: plays the contact flow, unless the set-up is given another.
+        phones: the phone behind each number; a number without one is never answered.
+        date: the date of a story second.
+
+    Attributes:
+        calls: the calls in the order they were placed.
+        timeline: what happened in all of them, in order.
+        faults: what goes wrong with the requests to come; used up by them. An attempt is for
+            them a ClientToken not seen before: in the order of a page's calls, where there is
+            one page.
+        rate_limit: the account's limit; None is off.
+        setup: how the instance is set up; healthy unless it is changed.
+        new_id: makes the ids of contacts.
+    """
+
+    def __init__(
+        self,
+        instance: Instance,
+        flow: ContactFlow,
+        phones: Mapping[str, Phone],
+        date: Callable[[float], datetime],
+    ) -> None:
+        self.instance = instance
+        self.phones = dict(phones)
+        self.calls: list[Call] = []
+        self.timeline: list[TimelineEntry] = []
+        self.faults = Gate()
+        self.rate_limit: RateLimit | None = None
+        self.setup = Setup(instance)
+        self.new_id: Callable[[], uuid.UUID] = uuid.uuid4
+        self._flow = flow
+        self._flow_set_up = self.setup.flow
+        self._date = date
+        self._by_id: dict[str, Call] = {}
+        self._live: list[Call] = []
+        self._tokens: dict[str, Call] = {}
+        self._token_of: dict[str, str] = {}
+        self._attempts: dict[str, int] = {}
+        self._requests_for: Counter[tuple[str, Phone]] = Counter()
+        self._operations: Mapping[str, Operation] = {
+            "StartOutboundVoiceContact": self._start,
+            "DescribeContact": self._describe,
+            "StopContact": self._stop,
+            "GetContactAttributes": self._get_attributes,
+            "DescribeInstance": self._of_instance(lambda _: self.setup.describe_instance(date(0))),
+            "DescribeInstanceAttribute": self._of_instance(self.setup.describe_attribute),
+            "DescribeContactFlow": self._of_instance(self.setup.describe_flow),
+            "ListPhoneNumbersV2": lambda params, _: self.setup.list_numbers(params),
+            "DescribePhoneNumber": lambda params, _: self.setup.describe_number(params),
+        }
+
+    @property
+    def next_at(self) -> float | None:
+        """Story second of the next thing to happen by itself; None while no call is live."""
+        return min((at for call in self._live if (at := call.next_at) is not None), default=None)
+
+    def advance(self, now: float) -> None:
+        """Let everything happen that is due, in the order of story time over all calls."""
+        while (at := self.next_at) is not None and at <= now:
+            for call in self._live:
+                call.advance(at)
+            self._live = [call for call in self._live if call.ended_at is None]
+
+    def handle(self, operation: str, params: Mapping[str, Any], now: float) -> dict[str, Any]:
+        """The output of one request.
+
+        Args:
+            operation: what is asked for.
+            params: its input, already checked against the model.
+            now: the story second.
+
+        Raises:
+            ServiceError: Connect would answer with this error.
+            DroppedError: no answer is to be sent.
+        """
+        self.advance(now)
+        if self.rate_limit and not self.rate_limit.allows(operation, now):
+            modelled = models_error(operation, "ThrottlingException")
+            code = "ThrottlingException" if modelled else "TooManyRequestsException"
+            raise ServiceError(code, "Rate exceeded")
+        struck = strike(self.faults, self._request(operation, params, now))
+        output = self._operations[operation](params, now)
+        if late := struck.get(FaultKind.LATE_ATTRIBUTES):
+            known_at = 0.0 if late.seconds is None else now - late.seconds
+            call = self._by_id[_contact_id(params)]
+            output.get("Contact", output)["Attributes"] = call.attributes_at(known_at)
+        alter(output.get("Contact", {}), struck)
+        end(struck)
+        return output
+
+    def decide(self, contact_id: str, deed: Deed, now: float) -> None:
+        """Let whoever holds the phone do something with a call.
+
+        Raises:
+            DeedError: there is no such call, or it cannot be done now.
+        """
+        self.advance(now)
+        if contact_id not in self._by_id:
+            raise DeedError(f"there is no call {contact_id}")
+        self._by_id[contact_id].decide(now, deed)
+
+    def _request(self, operation: str, params: Mapping[str, Any], now: float) -> Request:
+        contact_id = _contact_id(params)
+        call = self._by_id.get(contact_id)
+        token = params.get("ClientToken")
+        if token:
+            self._attempts.setdefault(token, len(self._attempts) + 1)
+        return Request(
+            CONNECT,
+            operation,
+            now,
+            contact=call.number if call else params.get("DestinationPhoneNumber", ""),
+            attempt=self._attempts.get(token or self._token_of.get(contact_id, "")),
+            age=now - call.placed_at if call else None,
+        )
+
+    def _start(self, params: Mapping[str, Any], now: float) -> dict[str, Any]:
+        self._check_instance(params)
+        check_order(params, self.setup)
+        number = params["DestinationPhoneNumber"]
+        script = self.phones.get(number, NoAnswer())
+        phone = script.at_request(self._requests_for[number, script])
+        self._requests_for[number, script] += 1
+        if isinstance(phone, Throttled):
+            raise ServiceError(phone.error, "Rate exceeded")
+        if isinstance(phone, Unavailable):
+            raise ServiceError("InternalServiceException", "simulated: unavailable")
+        if isinstance(phone, NetworkFault) and not phone.placed:
+            raise DroppedError
+        call = self._already_started(params, now) or self._place(params, phone, now)
+        if isinstance(phone, NetworkFault):
+            raise DroppedError
+        return {"ContactId": call.contact_id}
+
+    def _already_started(self, params: Mapping[str, Any], now: float) -> Call | None:
+        call = self._tokens.get(params.get("ClientToken", ""))
+        return call if call and now - call.placed_at < TOKEN_SECONDS else None
+
+    def _place(self, params: Mapping[str, Any], phone: Phone, now: float) -> Call:
+        if isinstance(phone, NotAllowed):
+            raise ServiceError("DestinationNotAllowedException", "Destination is not allowed")
+        if isinstance(phone, InvalidNumber):
+            raise ServiceError("InvalidParameterException", "DestinationPhoneNumber is not valid")
+        number = params["DestinationPhoneNumber"]
+        order = CallOrder(
+            contact_id=str(self.new_id()),
+            number=number,
+            attributes=params.get("Attributes", {}),
+            on_call_with=next((one.contact_id for one in self._on_call(number)), None),
+        )
+        call = Call(order, phone.line, self._flow_to_play(), now, self.timeline.append)
+        self.calls.append(call)
+        self._live.append(call)
+        self._by_id[call.contact_id] = call
+        if token := params.get("ClientToken"):
+            self._tokens[token] = call
+            self._token_of[call.contact_id] = token
+        self.advance(now)
+        return call
+
+    def _on_call(self, number: str) -> Iterator[Call]:
+        # A call that was over as it was dialled is among the live ones until the next is due.
+        return (one for one in self._live if one.number == number and one.ended_at is None)
+
+    def _flow_to_play(self) -> ContactFlow:
+        if self.setup.flow and self.setup.flow != self._flow_set_up:
+            self._flow = InterpretedFlow(self.setup.flow.content)
+            self._flow_set_up = self.setup.flow
+        return self._flow
+
+    def _describe(self, params: Mapping[str, Any], now: float) -> dict[str, Any]:
+        del now
+        call = self._call(params, params["ContactId"])
+        return {"Contact": self.instance.describe(call, call.attributes, self._date)}
+
+    def _stop(self, params: Mapping[str, Any], now: float) -> dict[str, Any]:
+        self._check_instance(params)
+        call = self._by_id.get(params["ContactId"])
+        # Source: StopContact in the API reference: "not active or does not exist".
+        if call is None or call.ended_at is not None:
+            raise ServiceError("ContactNotFoundException", "The contact is not active")
+        call.stop(now)
+        self._live.remove(call)
+        return {}
+
+    def _get_attributes(self, params: Mapping[str, Any], now: float) -> dict[str, Any]:
+        del now
+        return {"Attributes": self._call(params, params["InitialContactId"]).attributes}
+
+    def _call(self, params: Mapping[str, Any], contact_id: str) -> Call:
+        self._check_instance(params)
+        if contact_id not in self._by_id:
+            raise ServiceError("ResourceNotFoundException", f"no contact {contact_id}")
+        return self._by_id[contact_id]
+
+    def _of_instance(self, describe: Callable[[Mapping[str, Any]], dict[str, Any]]) -> Operation:
+        """An operation that is answered for the one instance only."""
+
+        def operation(params: Mapping[str, Any], _now: float) -> dict[str, Any]:
+            self._check_instance(params)
+            return describe(params)
+
+        return operation
+
+    def _check_instance(self, params: Mapping[str, Any]) -> None:
+        if params["InstanceId"] != self.instance.instance_id:
+            raise ServiceError("ResourceNotFoundException", f"no instance {params['InstanceId']}")
+
+
+def _contact_id(params: Mapping[str, Any]) -> str:
+    return str(params.get("ContactId") or params.get("InitialContactId") or "")

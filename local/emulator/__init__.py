@@ -1,0 +1,1 @@
+"""The real deployment in the embedded AWS emulator."""

@@ -1,0 +1,100 @@
+"""The real CDK command line, deploying the real template to the emulator."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import boto3
+
+from local.emulator.process import LocalError
+from local.environment import ACCOUNT, NOWHERE, REGION, ROOT, client_settings, local_environment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+#: The bootstrap resources and the stack take about 6 s each; a busy machine gets more.
+COMMAND_LIMIT = 300
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """The outputs of stack `Callout`."""
+
+    state_machine_arn: str
+    roster_parameter_name: str
+    notification_topic_arn: str
+    incident_table_name: str
+
+
+def save_telephony(endpoint_url: str, telephony: Mapping[str, str]) -> None:
+    """Write the three /callout/telephony/* parameters that `Callout` is deployed with."""
+    ssm: Any = boto3.client("ssm", **client_settings(endpoint_url))  # type: ignore[call-overload]
+    for name, value in telephony.items():
+        ssm.put_parameter(
+            Name=f"/callout/telephony/{name}", Value=value, Type="String", Overwrite=True
+        )
+
+
+def bootstrap(endpoint_url: str) -> None:
+    """Run `cdk bootstrap` against the emulator; it does not need the app."""
+    with TemporaryDirectory() as elsewhere:
+        _cdk(["bootstrap", f"aws://{ACCOUNT}/{REGION}"], endpoint_url, folder=Path(elsewhere))
+
+
+def deploy(endpoint_url: str, assembly: Path) -> Deployment:
+    """Run `cdk deploy Callout` against the emulator and give its outputs.
+
+    Args:
+        endpoint_url: where AWS is.
+        assembly: a folder that `cdk synth` wrote.
+    """
+    with TemporaryDirectory() as scratch:
+        outputs = Path(scratch, "outputs.json")
+        arguments = ["deploy", "Callout", "--require-approval", "never"]
+        arguments += ["--outputs-file", str(outputs)]
+        arguments += ["--app", str(assembly)]
+        _cdk(arguments, endpoint_url)
+        values = json.loads(outputs.read_text())["Callout"]
+    return Deployment(
+        state_machine_arn=values["StateMachineArn"],
+        roster_parameter_name=values["RosterParameterName"],
+        notification_topic_arn=values["NotificationTopicArn"],
+        incident_table_name=values["IncidentTableName"],
+    )
+
+
+def synthesise(target: Path, settings: Mapping[str, Any]) -> Path:
+    """Write the cloud assembly of the app, with these settings, to a folder; give it back."""
+    context = f"callout={json.dumps(settings)}"
+    arguments = ["synth", "--quiet", "--output", str(target), "--context", context]
+    _cdk(arguments, NOWHERE)
+    return target
+
+
+def _cdk(arguments: Sequence[str], endpoint_url: str, folder: Path = ROOT) -> None:
+    cdk = shutil.which("cdk", path=f"{Path(sys.executable).parent}")
+    if cdk is None:
+        raise LocalError("the CDK command line is not installed: run `make setup`")
+    environment = local_environment(endpoint_url) | {"CDK_DISABLE_CLI_TELEMETRY": "true"}
+    environment["PATH"] = f"{Path(sys.executable).parent}:{environment.get('PATH', '')}"
+    command = [cdk, *arguments, "--no-notices", "--ci"]
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=COMMAND_LIMIT,
+        check=False,
+    )
+    if done.returncode:
+        lines = (done.stderr + done.stdout).strip().splitlines()
+        said = [line for line in lines if line.startswith("callout:")] or lines[-3:]
+        raise LocalError(f"cdk {arguments[0]} failed: {' '.join(said)}")
