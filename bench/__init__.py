@@ -1,5 +1,5 @@
-"""What Callout takes: time, looks, money, bytes. `make bench`; read docs/performance.md.
+"""Benchmarks: time, requests, cost and size. Run with `make bench`; see docs/performance.md.
 
-Speed is measured here and never asserted in a test. What does not depend on the machine, the
-counts, is held to `baseline.json` by `make bench-check`.
+No test asserts a time. `make bench-check` compares the counts that are the same on every machine
+with `baseline.json`.
 """

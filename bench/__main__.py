@@ -1,4 +1,4 @@
-"""`make bench`: what Callout takes, measured part by part; docs/performance.md says how."""
+"""Run the benchmarks: `make bench`. docs/performance.md explains them."""
 
 from __future__ import annotations
 
@@ -7,74 +7,74 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Table as RichTable
 
 from bench import report
-from bench.cold import cold
-from bench.cost import cost
-from bench.dial import dial
-from bench.gains import gains
-from bench.loss import loss
-from bench.machine import surroundings
-from bench.sheet import Sheet, shown
-from bench.size import sizes
-from bench.storm import storms
+from bench.cold import cold_starts
+from bench.cost import page_costs
+from bench.dial import time_to_first_call
+from bench.loss import time_to_next_call
+from bench.machine import host_info
+from bench.sheet import Table, format_value
+from bench.size import deployment_size
+from bench.storm import alert_storms
 from bench.systems import Options, Systems
-from bench.work import work
+from bench.work import page_requests
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-#: In this order each system is started once: first the virtual one, then the emulator.
-PARTS: dict[str, Callable[[Systems], list[Sheet]]] = {
-    "size": sizes,
-    "cold": cold,
-    "gains": gains,
-    "cost": cost,
-    "work": work,
-    "storm": storms,
-    "loss": loss,
-    "dial": dial,
+#: In this order each system starts only once: first the simulation, then the emulator.
+PARTS: dict[str, Callable[[Systems], list[Table]]] = {
+    "size": deployment_size,
+    "cold-start": cold_starts,
+    "cost": page_costs,
+    "requests": page_requests,
+    "storm": alert_storms,
+    "next-call": time_to_next_call,
+    "first-call": time_to_first_call,
 }
 console = Console(highlight=False)
 if not console.is_terminal:
-    console.width = 200  # a file is as wide as it needs to be
+    console.width = 200  # do not wrap tables in a file
 
 
 def main(
-    part: Annotated[str, typer.Option(help=f"Only one of {', '.join(PARTS)}.")] = "",
-    storm: Annotated[int, typer.Option(min=1, help="Events of the largest storm.")] = 100,
+    part: Annotated[str, typer.Option(help=f"Run only one of {', '.join(PARTS)}.")] = "",
+    storm: Annotated[int, typer.Option(min=1, help="Events in the largest storm.")] = 100,
     *,
-    quick: Annotated[bool, typer.Option(help="Few repetitions: to see that it runs.")] = False,
-    instructions: Annotated[bool, typer.Option(help="Count those too, by valgrind.")] = False,
+    quick: Annotated[bool, typer.Option(help="Few repetitions, to check that it runs.")] = False,
+    instructions: Annotated[
+        bool, typer.Option(help="Also count CPU instructions, with valgrind.")
+    ] = False,
 ) -> None:
-    """Measure; a whole run that is not quick is kept, and written into docs/performance.md."""
+    """Run the benchmarks; a full run updates bench/results.json and docs/performance.md."""
     if part and part not in PARTS:
-        raise typer.BadParameter(f"there is no part {part!r}: write one of {', '.join(PARTS)}")
-    machine = surroundings()
-    began = time.monotonic()
-    sheets = {}
+        raise typer.BadParameter(f"unknown part {part!r}: use one of {', '.join(PARTS)}")
+    host = host_info()
+    started = time.monotonic()
+    tables = {}
     with Systems(Options(quick=quick, storm=storm, instructions=instructions)) as systems:
         for name in [part] if part else PARTS:
             console.rule(name)
-            sheets[name] = PARTS[name](systems)
-            for sheet in sheets[name]:
-                show(sheet)
-    console.print(f"{time.monotonic() - began:.0f} s; load before: {machine['load before']}")
+            tables[name] = PARTS[name](systems)
+            for table in tables[name]:
+                print_table(table)
+    console.print(f"{time.monotonic() - started:.0f} s; load before: {host['load before']}")
     if not (part or quick):
-        report.keep(report.results(machine, sheets))
-        console.print("kept in bench/results.json, and written into docs/performance.md")
+        report.save(report.results(host, tables))
+        console.print("Updated bench/results.json and docs/performance.md.")
 
 
-def show(sheet: Sheet) -> None:
-    """Show a sheet."""
-    table = Table(title=sheet.title, caption=sheet.note, title_justify="left", expand=False)
-    for name in sheet.columns:
-        words = any(isinstance(row[name], str) for row in sheet.rows)
-        table.add_column(name, justify="left" if words else "right")
-    for row in sheet.rows:
-        table.add_row(*(shown(row[name]) for name in sheet.columns))
-    console.print(table)
+def print_table(table: Table) -> None:
+    """Print a table."""
+    printed = RichTable(title=table.title, caption=table.note, title_justify="left", expand=False)
+    for name in table.columns:
+        is_text = any(isinstance(row[name], str) for row in table.rows)
+        printed.add_column(name, justify="left" if is_text else "right")
+    for row in table.rows:
+        printed.add_row(*(format_value(row[name]) for name in table.columns))
+    console.print(printed)
 
 
 if __name__ == "__main__":

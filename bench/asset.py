@@ -1,4 +1,4 @@
-"""The functions' asset, built as it is for Lambda."""
+"""Build the functions' asset as for Lambda, and measure its size."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from workflow.lambda_asset import build
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: A zip needs a date; it takes no more or fewer bytes for it.
-DATE = (1980, 1, 1, 0, 0, 0)
+#: Any fixed date: a zip needs one, and its size does not depend on it.
+ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 @contextmanager
-def built() -> Iterator[Path]:
-    """Build the asset in a folder that goes away; with bytecode only if Python is Lambda's."""
-    with TemporaryDirectory(prefix="callout-") as scratch:
-        yield build(Path(scratch, "functions"))
+def build_asset() -> Iterator[Path]:
+    """Build the asset in a temporary folder; bytecode is included only on Lambda's Python."""
+    with TemporaryDirectory(prefix="callout-") as folder:
+        yield build(Path(folder, "functions"))
 
 
 @contextmanager
-def built_with_bytecode() -> Iterator[Path]:
-    """Build the asset with bytecode of this Python, of whatever version it is."""
-    with built() as asset:
+def build_asset_with_bytecode() -> Iterator[Path]:
+    """Build the asset with bytecode of the running Python, whatever its version."""
+    with build_asset() as asset:
         compileall.compile_dir(
             asset,
             quiet=1,
@@ -40,24 +40,24 @@ def built_with_bytecode() -> Iterator[Path]:
         yield asset
 
 
-def files(asset: Path, *, bytecode: bool) -> list[Path]:
-    """List an asset's files, in order."""
-    found = sorted(path for path in asset.rglob("*") if path.is_file())
-    return [path for path in found if bytecode or path.suffix != ".pyc"]
+def list_files(asset: Path, *, bytecode: bool) -> list[Path]:
+    """List an asset's files in sorted order."""
+    paths = sorted(path for path in asset.rglob("*") if path.is_file())
+    return [path for path in paths if bytecode or path.suffix != ".pyc"]
 
 
-def size(asset: Path, *, bytecode: bool = False) -> int:
-    """Add up the bytes of an asset's files, unzipped; Lambda takes 250 MB."""
-    return sum(path.stat().st_size for path in files(asset, bytecode=bytecode))
+def unzipped_bytes(asset: Path, *, bytecode: bool = False) -> int:
+    """Return the total size of an asset's files; Lambda's limit is 250 MB."""
+    return sum(path.stat().st_size for path in list_files(asset, bytecode=bytecode))
 
 
-def zipped(asset: Path, *, bytecode: bool = False) -> int:
-    """Measure an asset as a zip: within a hundredth of what the CDK's packer makes."""
+def zipped_bytes(asset: Path, *, bytecode: bool = False) -> int:
+    """Return an asset's size as a zip, within 1% of what the CDK uploads."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in files(asset, bytecode=bytecode):
+        for path in list_files(asset, bytecode=bytecode):
             archive.writestr(
-                zipfile.ZipInfo(str(path.relative_to(asset)), DATE),
+                zipfile.ZipInfo(str(path.relative_to(asset)), ZIP_DATE),
                 path.read_bytes(),
                 zipfile.ZIP_DEFLATED,
             )

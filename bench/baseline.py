@@ -1,4 +1,4 @@
-"""Compares counts with those that were accepted: what grew, and what became less."""
+"""Compare counts with the accepted baseline."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PATH = Path(__file__).with_name("baseline.json")
-#: Parts of one by which a size may grow; a count may not grow at all.
+#: The fraction by which a size may grow. A count may not grow at all.
 BYTES_TOLERANCE = 0.01
-#: How the name of a size ends.
-BYTES = "bytes"
+#: The suffix of names that are sizes.
+BYTES_SUFFIX = "bytes"
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """What differs, a line each.
+    """The differences, one line each.
 
     Attributes:
-        grown: beyond what is tolerated.
-        shrunk: smaller than accepted; nothing is wrong with that.
+        grown: counts that grew beyond their tolerance.
+        shrunk: counts that shrank beyond their tolerance; not an error.
     """
 
     grown: tuple[str, ...]
@@ -31,29 +31,29 @@ class Comparison:
 
 
 def compare(accepted: Mapping[str, int], counted: Mapping[str, int]) -> Comparison:
-    """Compare; what is missing on either side counts as none."""
+    """Compare two sets of counts; a name missing on one side counts as 0."""
     grown, shrunk = [], []
     for name in sorted({*accepted, *counted}):
         before, now = accepted.get(name, 0), counted.get(name, 0)
         line = f"{name}: {before:,} -> {now:,} ({now - before:+,})"
-        if now > before + tolerated(name, before):
+        if now > before + tolerance(name, before):
             grown.append(line)
-        elif now < before - tolerated(name, before):
+        elif now < before - tolerance(name, before):
             shrunk.append(line)
     return Comparison(tuple(grown), tuple(shrunk))
 
 
-def tolerated(name: str, count: int) -> int:
-    """Say by how much something may differ without a word."""
-    return int(count * BYTES_TOLERANCE) if name.endswith(BYTES) else 0
+def tolerance(name: str, count: int) -> int:
+    """Return the difference that is not reported for a count."""
+    return int(count * BYTES_TOLERANCE) if name.endswith(BYTES_SUFFIX) else 0
 
 
 def read(path: Path = PATH) -> dict[str, int]:
-    """Read what was accepted; nothing where nothing was."""
-    found: dict[str, int] = json.loads(path.read_text()) if path.exists() else {}
-    return found
+    """Read the accepted counts; empty if the file does not exist."""
+    accepted: dict[str, int] = json.loads(path.read_text()) if path.exists() else {}
+    return accepted
 
 
 def write(counted: Mapping[str, int], path: Path = PATH) -> None:
-    """Accept these counts."""
+    """Save counts as the accepted ones."""
     path.write_text(json.dumps(counted, indent=1, sort_keys=True) + "\n")

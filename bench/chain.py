@@ -1,6 +1,6 @@
-"""What leads from an event to the first dial: a rule, a state machine and its functions.
+"""The chain from an event to the first call: a rule, a state machine and its functions.
 
-There are two: what is deployed, and the same with functions that do nothing.
+There are two chains: the deployed one, and the same state machine with stub functions.
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bench.dial_history import PLACE_CALL
-from bench.stories import FIRST
+from bench.stories import FIRST_PHONE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,23 +20,24 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-NAME = "DoNothing"
-#: The source of the events that it takes.
-SOURCE = "bench.nothing"
-#: A handler that gives what the function gave when it was asked in earnest. It logs a line, as ours
-#: do: without one the emulator waits for 50 ms whether one comes.
-GIVES = """
+PLACE_CALL = "PlaceCall"
+STUB_NAME = "DoNothing"
+#: The source of the events that start the stub chain.
+STUB_SOURCE = "bench.nothing"
+#: Return the recorded result of the real function. The stub logs a line as the functions do,
+#: because the emulator waits up to 50 ms for the first line.
+STUB_HANDLER = """
 import json
-ANSWER = json.loads({answer!r})
+RESULT = json.loads({result!r})
 
 def handler(event, context):
     print("nothing done")
-    return ANSWER
+    return RESULT
 """
-#: One that does so too, but first sends Connect the barest request for a call.
-DIALS = """
+#: The same, after a minimal request to Connect for a call.
+STUB_CALL_HANDLER = """
 import http.client, json, os
-ANSWER = json.loads({answer!r})
+RESULT = json.loads({result!r})
 BODY = json.dumps({request!r})
 HOST = os.environ["AWS_ENDPOINT_URL_CONNECT"].removeprefix("http://")
 
@@ -47,18 +47,18 @@ def handler(event, context):
     connection.getresponse().read()
     connection.close()
     print("nothing done")
-    return ANSWER
+    return RESULT
 """
 
 
 @dataclass(frozen=True)
 class Chain:
-    """One of them.
+    """One chain.
 
     Attributes:
-        source: of the events that begin it.
+        source: the source of the events that start it.
         state_machine: its ARN.
-        functions: the names that they have in Lambda, by module.
+        functions: names in Lambda by module.
     """
 
     source: str
@@ -66,48 +66,49 @@ class Chain:
     functions: Mapping[str, str]
 
 
-def deployed(system: LocalSystem) -> Chain:
-    """Give what is deployed."""
+def deployed_chain(system: LocalSystem) -> Chain:
+    """Return the deployed chain."""
     pages = system.client("lambda").get_paginator("list_functions").paginate()
     functions = {
-        one["Handler"].removesuffix(".handler"): one["FunctionName"]
+        function["Handler"].removesuffix(".handler"): function["FunctionName"]
         for page in pages
-        for one in page["Functions"]
+        for function in page["Functions"]
     }
     return Chain("callout", system.deployment.state_machine_arn, functions)
 
 
-def doing_nothing(system: LocalSystem, history: Sequence[Json]) -> Chain:
-    """Make the same once more, of functions that answer at once as they did in a history.
+def create_stub_chain(system: LocalSystem, history: Sequence[Json]) -> Chain:
+    """Create the same chain with functions that return recorded results at once.
 
     Args:
-        system: where it is made.
-        history: of a page that has dialled.
+        system: where to create it.
+        history: the history of a page that placed a call.
     """
     machine = system.client("stepfunctions").describe_state_machine(
         stateMachineArn=system.deployment.state_machine_arn
     )
     definition = json.loads(machine["definition"])
     functions = {}
-    for state, answer in answers(history).items():
-        module = "".join(f"_{one.lower()}" if one.isupper() else one for one in state)[1:]
-        functions[module] = f"{NAME}-{module}"
-        definition["States"][state]["Parameters"]["FunctionName"] = _function(
-            system, functions[module], _code(system, state, answer)
+    for state, result in first_results(history).items():
+        module = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in state)
+        module = module.removeprefix("_")
+        functions[module] = f"{STUB_NAME}-{module}"
+        definition["States"][state]["Parameters"]["FunctionName"] = _create_function(
+            system, functions[module], _stub_code(system, state, result)
         )
     arn = system.client("stepfunctions").create_state_machine(
-        name=NAME, definition=json.dumps(definition), roleArn=machine["roleArn"]
+        name=STUB_NAME, definition=json.dumps(definition), roleArn=machine["roleArn"]
     )["stateMachineArn"]
     events = system.client("events")
-    events.put_rule(Name=NAME, EventPattern=json.dumps({"source": [SOURCE]}))
-    target = {"Id": NAME, "Arn": arn, "RoleArn": machine["roleArn"]}
-    events.put_targets(Rule=NAME, Targets=[target])
-    return Chain(SOURCE, arn, functions)
+    events.put_rule(Name=STUB_NAME, EventPattern=json.dumps({"source": [STUB_SOURCE]}))
+    target = {"Id": STUB_NAME, "Arn": arn, "RoleArn": machine["roleArn"]}
+    events.put_targets(Rule=STUB_NAME, Targets=[target])
+    return Chain(STUB_SOURCE, arn, functions)
 
 
-def answers(history: Sequence[Json]) -> dict[str, Json]:
-    """Give what each function answered the first time, by the state that asked it."""
-    found: dict[str, Json] = {}
+def first_results(history: Sequence[Json]) -> dict[str, Json]:
+    """Return the first result of each function, by the state that invoked it."""
+    results: dict[str, Json] = {}
     state = ""
     for event in history:
         if details := event.get("stateEnteredEventDetails"):
@@ -115,24 +116,24 @@ def answers(history: Sequence[Json]) -> dict[str, Json]:
         elif details := event.get("taskSucceededEventDetails"):
             output = json.loads(details["output"])
             if "Payload" in output:
-                found.setdefault(state, output["Payload"])
-    return found
+                results.setdefault(state, output["Payload"])
+    return results
 
 
-def _code(system: LocalSystem, state: str, answer: Json) -> str:
+def _stub_code(system: LocalSystem, state: str, result: Json) -> str:
     if state != PLACE_CALL:
-        return GIVES.format(answer=json.dumps(answer))
+        return STUB_HANDLER.format(result=json.dumps(result))
     instance = system.connect.instance
     request = {
-        "DestinationPhoneNumber": FIRST,
+        "DestinationPhoneNumber": FIRST_PHONE,
         "ContactFlowId": instance.contact_flow_id,
         "InstanceId": instance.instance_id,
         "SourcePhoneNumber": instance.source_phone_number,
     }
-    return DIALS.format(answer=json.dumps(answer), request=request)
+    return STUB_CALL_HANDLER.format(result=json.dumps(result), request=request)
 
 
-def _function(system: LocalSystem, name: str, code: str) -> str:
+def _create_function(system: LocalSystem, name: str, code: str) -> str:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
         archive.writestr("nothing.py", code)

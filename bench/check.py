@@ -1,4 +1,4 @@
-"""`make bench-check`: whether anything has grown that is the same on every machine."""
+"""Fail if any count that is the same on every machine has grown: `make bench-check`."""
 
 from __future__ import annotations
 
@@ -9,52 +9,52 @@ import typer
 from rich.console import Console
 
 from bench import baseline
-from bench.counts import counts
-from bench.patience import virtual_system
+from bench.counts import count_all
+from local.simulation.system import VirtualSystem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
 console = Console(highlight=False, soft_wrap=True)
-HOW = (
-    "If that is what it takes: make bench-check ACCEPT=1 rewrites bench/baseline.json; say in the"
-    " commit why."
+HOW_TO_ACCEPT = (
+    "If the change needs this growth, run make bench-check ACCEPT=1 to update bench/baseline.json"
+    " and give the reason in the commit message."
 )
 
 
 def main(
-    accept: Annotated[bool, typer.Option(help="Take what is counted now as the baseline.")] = False,  # noqa: FBT002 - a flag
+    accept: Annotated[bool, typer.Option(help="Save the counts as the new baseline.")] = False,  # noqa: FBT002 - a flag
 ) -> None:
     """Count, and compare with bench/baseline.json."""
-    with virtual_system() as system:
-        counted = counts(system)
-    sys.exit(verdict(counted, baseline.PATH, accept=accept))
+    with VirtualSystem() as system:
+        counted = count_all(system)
+    sys.exit(check_counts(counted, baseline.PATH, accept=accept))
 
 
-def verdict(counted: Mapping[str, int], path: Path, *, accept: bool) -> int:
-    """Say what differs from the baseline in a file; 1 where something has grown.
+def check_counts(counted: Mapping[str, int], path: Path, *, accept: bool) -> int:
+    """Print differences from a baseline; return the exit code, 1 if a count grew.
 
     Args:
-        counted: the counts of now.
-        path: of the baseline.
-        accept: whether these are the baseline from now on, whatever they are.
+        counted: the current counts.
+        path: the baseline file.
+        accept: save the current counts as the new baseline and return 0.
     """
-    found = baseline.compare(baseline.read(path), counted)
-    for line in found.shrunk:
+    comparison = baseline.compare(baseline.read(path), counted)
+    for line in comparison.shrunk:
         console.print(f"less: {line}", markup=False)
-    for line in found.grown:
+    for line in comparison.grown:
         console.print(f"more: {line}", markup=False)
     if accept:
         baseline.write(counted, path)
-        console.print(f"accepted: {len(counted)} counts")
-    elif found.grown:
-        console.print(HOW)
+        console.print(f"Accepted {len(counted)} counts.")
+    elif comparison.grown:
+        console.print(HOW_TO_ACCEPT)
         return 1
     else:
-        console.print(f"{len(counted)} counts, none of them more than accepted")
-        if found.shrunk:
-            console.print("make bench-check ACCEPT=1 keeps what has become less")
+        console.print(f"{len(counted)} counts checked: none has grown.")
+        if comparison.shrunk:
+            console.print("To keep the smaller counts, run make bench-check ACCEPT=1.")
     return 0
 
 

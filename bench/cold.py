@@ -1,105 +1,102 @@
-"""How long a function takes to start, in a process that is new."""
+"""Measure how long a function takes to start in a new process."""
 
 from __future__ import annotations
 
+from statistics import median
 from typing import TYPE_CHECKING
 
-from bench.asset import built_with_bytecode
-from bench.cold_cases import BARE, BOTH, CONNECT, DIALS, DYNAMODB, LOOKS, OPENS, cases
-from bench.process import look, run
-from bench.sheet import Sheet
-from bench.spread import median
+from bench.asset import build_asset_with_bytecode
+from bench.cold_cases import (
+    CHECK_CALL,
+    CONNECT,
+    DYNAMODB,
+    OPEN_INCIDENT,
+    PLACE_CALL,
+    cold_start_cases,
+)
+from bench.process import profile_imports, run_process
+from bench.sheet import Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bench.cold_cases import Case
-    from bench.process import Ran
+    from bench.process import ProcessResult
     from bench.sheet import Row
     from bench.systems import Systems
+
+    Results = Mapping[str, Sequence[ProcessResult]]
 
 REPETITIONS = 11
 MIB = 1024 * 1024
 
-#: Of what, compared with what, at most how many times as long.
-AIMS = (
-    (DIALS, CONNECT, 1.3),
-    (LOOKS, CONNECT, 1.3),
-    (LOOKS, BOTH, 1.3),
-    (OPENS, DYNAMODB, 2.0),
-)
+#: For each function, its reference and how many times the reference's CPU time it may take.
+TARGETS = {PLACE_CALL: (CONNECT, 1.3), CHECK_CALL: (CONNECT, 1.3), OPEN_INCIDENT: (DYNAMODB, 2.0)}
 
 
-def cold(systems: Systems) -> list[Sheet]:
-    """Start every function anew, several times, by turns."""
-    with built_with_bytecode() as asset:
-        found = cases(systems.virtual, asset)
-        started, called = measured(found, systems.options.times(REPETITIONS))
-        rows = [_row(one, started[one.name], called.get(one.name)) for one in found]
+def cold_starts(systems: Systems) -> list[Table]:
+    """Start every function in a new process, several times."""
+    repetitions = systems.options.repetitions(REPETITIONS)
+    with build_asset_with_bytecode() as asset:
+        cases = cold_start_cases(systems.virtual, asset)
+        imported, invoked = measure(cases, repetitions)
+        rows = [_row(case, imported, invoked) for case in cases]
     return [
-        Sheet(
-            "Cold starts",
+        Table(
+            "Cold start",
             rows,
-            f"Seconds of a whole new process, median of {len(started[BARE])}, by turns: start of"
-            " Python, import and clients; with the first call, also one invocation of the handler"
-            " against the simulated services on this machine. Modules of libraries are all but"
-            " Python's own; peak memory is with the call.",
-        ),
-        Sheet(
-            "Cold starts, against their aims",
-            [_aim(started, *one) for one in AIMS],
-            "Times as long, by medians of seconds and of processor seconds, without a call. Nothing"
-            " in a start waits, so the latter decide: what else runs does not lengthen them.",
-        ),
+            f"Seconds of a new process, median of {repetitions}: Python starts, imports the"
+            " function and creates its clients; in the third column it also handles one"
+            " invocation. Peak memory includes that invocation. Library modules are those outside"
+            " the standard library. The target compares CPU time, which other processes on the"
+            " machine affect least.",
+        )
     ]
 
 
-def measured(
-    found: Sequence[Case], times: int
-) -> tuple[dict[str, list[Ran]], dict[str, list[Ran]]]:
-    """Start each case so often, and each with a call; by turns, so that all meet the same noise.
+def measure(cases: Sequence[Case], repetitions: int) -> tuple[Results, Results]:
+    """Run each case, without and with an invocation, by name.
 
-    The first turn is not counted: files are read from disk then.
+    The cases alternate, so that noise affects all of them alike. The first round is not counted,
+    because it reads the files from disk.
     """
-    started: dict[str, list[Ran]] = {one.name: [] for one in found}
-    called: dict[str, list[Ran]] = {one.name: [] for one in found if one.call}
-    for _ in range(1 + times):
-        for one in found:
-            started[one.name].append(run(one.code, one.environment))
-            if one.call:
-                called[one.name].append(run(one.call, one.environment))
+    imported: dict[str, list[ProcessResult]] = {case.name: [] for case in cases}
+    invoked: dict[str, list[ProcessResult]] = {case.name: [] for case in cases if case.invoke_code}
+    for _ in range(1 + repetitions):
+        for case in cases:
+            imported[case.name].append(run_process(case.import_code, case.environment))
+            if case.invoke_code:
+                invoked[case.name].append(run_process(case.invoke_code, case.environment))
     return (
-        {name: rans[1:] for name, rans in started.items()},
-        {name: rans[1:] for name, rans in called.items()},
+        {name: results[1:] for name, results in imported.items()},
+        {name: results[1:] for name, results in invoked.items()},
     )
 
 
-def _row(one: Case, started: Sequence[Ran], called: Sequence[Ran] | None) -> Row:
-    loaded = look(one.code, one.environment)
-    peak = look(one.call or one.code, one.environment).peak_bytes
+def _row(case: Case, imported: Results, invoked: Results) -> Row:
+    profile = profile_imports(case.import_code, case.environment)
+    peak = profile_imports(case.invoke_code or case.import_code, case.environment).peak_bytes
+    with_invocation = invoked.get(case.name)
     return {
-        "process": one.name,
-        "seconds": median([ran.seconds for ran in started]),
-        "shortest": min(ran.seconds for ran in started),
-        "processor s": median([ran.cpu_seconds for ran in started]),
-        "with the first call": median([ran.seconds for ran in called]) if called else None,
+        "process": case.name,
+        "seconds": median(result.seconds for result in imported[case.name]),
+        "with an invocation": median(result.seconds for result in with_invocation)
+        if with_invocation
+        else None,
+        "CPU s": _cpu_seconds(imported, case.name),
+        "CPU time, target": _target(imported, case.name),
         "peak MiB": peak and peak / MIB,
-        "modules": len(loaded.modules),
-        "of libraries": len(loaded.of_libraries),
+        "library modules": len(profile.library_modules),
     }
 
 
-def _aim(started: Mapping[str, Sequence[Ran]], what: str, against: str, most: float) -> Row:
-    def ratio(of: str) -> float:
-        ours, theirs = ([getattr(ran, of) for ran in started[name]] for name in (what, against))
-        return median(ours) / median(theirs)
+def _target(imported: Results, name: str) -> str | None:
+    if name not in TARGETS:
+        return None
+    reference, limit = TARGETS[name]
+    ratio = _cpu_seconds(imported, name) / _cpu_seconds(imported, reference)
+    return f"{ratio:.2f} of at most {limit} times {reference}"
 
-    by_processor = ratio("cpu_seconds")
-    return {
-        "function": what,
-        "against": against,
-        "times as long": ratio("seconds"),
-        "by processor": by_processor,
-        "aim": f"at most {most}",
-        "met": "yes" if by_processor <= most else "no",
-    }
+
+def _cpu_seconds(imported: Results, name: str) -> float:
+    return median(result.cpu_seconds for result in imported[name])

@@ -1,4 +1,4 @@
-"""What is started cold: each function, and what it is compared with."""
+"""The processes whose cold start is measured: each function, and its references."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bench.stories import told
+from bench.stories import load_scenario
 from local.emulator.parameter_store_events import change
 from local.simulation.function_sandbox import aws_environment
 
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 
     from local.simulation.system import VirtualSystem
 
-#: Stories in which every function of the state machine is invoked.
-STORIES = ("storm-one-after-another", "remind-forgotten")
-#: The two that dial and look, and the first of all.
-DIALS, LOOKS, OPENS = "place_call", "check_call", "open_incident"
-#: Before its first call: it would stay with a phone that rings, and sleep; this is one look.
-ONE_LOOK = "import oncall.calls.call; oncall.calls.call.STAY_SECONDS = 0"
-BARE, BOTO3 = "bare Python", "import boto3"
-CONNECT, DYNAMODB, BOTH = (
-    "boto3 client of Connect",
-    "boto3 client of DynamoDB",
-    "boto3 clients of both",
-)
-_CLIENT = "boto3.client('{}')"
+#: Scenarios that together invoke every function of the state machine.
+SCENARIOS = ("storm-one-after-another", "remind-forgotten")
+PLACE_CALL, CHECK_CALL, OPEN_INCIDENT = "place_call", "check_call", "open_incident"
+#: Make check_call poll once instead of sleeping between polls while the phone rings.
+POLL_ONCE = "import oncall.calls.call; oncall.calls.call.STAY_SECONDS = 0"
+CONNECT, DYNAMODB = "boto3 client of Connect", "boto3 client of DynamoDB"
+#: The code of the references.
+REFERENCES = {
+    "bare Python": "pass",
+    "import boto3": "import boto3",
+    CONNECT: "import boto3; boto3.client('connect')",
+    DYNAMODB: "import boto3; boto3.client('dynamodb')",
+}
 
 
 @dataclass(frozen=True)
@@ -36,73 +36,59 @@ class Case:
     """One process.
 
     Attributes:
-        name: of the function, or what it is compared with.
-        code: imports it, so that its clients are made; nothing is invoked.
-        call: the same, and invokes it once; "" where there is nothing to invoke.
+        name: the function or the reference.
+        import_code: imports the function, which creates its clients, without an invocation.
+        invoke_code: the same with one invocation; "" for a reference.
         environment: of the process.
     """
 
     name: str
-    code: str
-    call: str
+    import_code: str
+    invoke_code: str
     environment: Mapping[str, str]
 
 
-def cases(system: VirtualSystem, asset: Path) -> list[Case]:
-    """Give what is to be started.
+def cold_start_cases(system: VirtualSystem, asset: Path) -> list[Case]:
+    """Return the references and the functions.
 
     Args:
-        system: whose services answer the first call of each function.
-        asset: where the functions are.
+        system: its services answer the first invocation of each function.
+        asset: the folder with the functions.
     """
-    invoked = first_invocations(system)
-    around = environment(system) | {"PYTHONPATH": str(asset)}
-    found = [Case(name, code, "", around) for name, code in compared().items()]
-    for one in system.deployed.functions.values():
-        given = json.dumps(invoked[one.name])
-        first = ONE_LOOK if one.name == LOOKS else "pass"
-        invokes = f"{one.name}.handler(json.loads({given!r}), None)"
-        found.append(
+    inputs = first_inputs(system)
+    shared = aws_variables(system) | {"PYTHONPATH": str(asset)}
+    cases = [Case(name, code, "", shared) for name, code in REFERENCES.items()]
+    for function in system.deployed.functions.values():
+        name, given = function.name, json.dumps(inputs[function.name])
+        prepare = POLL_ONCE if name == CHECK_CALL else "pass"
+        invoke = f"{name}.handler(json.loads({given!r}), None)"
+        cases.append(
             Case(
-                one.name,
-                f"import {one.name}",
-                f"{first}\nimport json, {one.name}\n{invokes}",
-                around | dict(one.environment) | {"AWS_LAMBDA_FUNCTION_NAME": one.name},
+                name,
+                f"import {name}",
+                f"{prepare}\nimport json, {name}\n{invoke}",
+                shared | dict(function.environment) | {"AWS_LAMBDA_FUNCTION_NAME": name},
             )
         )
-    return found
+    return cases
 
 
-def compared() -> dict[str, str]:
-    """Give the code of what the functions are compared with."""
-    connect, dynamodb = _CLIENT.format("connect"), _CLIENT.format("dynamodb")
-    return {
-        BARE: "pass",
-        BOTO3: "import boto3",
-        CONNECT: f"import boto3; {connect}",
-        DYNAMODB: f"import boto3; {dynamodb}",
-        BOTH: f"import boto3; {connect}; {dynamodb}",
-    }
-
-
-def environment(system: VirtualSystem) -> dict[str, str]:
-    """Give what is in a function's environment but its own variables, and nothing else."""
+def aws_variables(system: VirtualSystem) -> dict[str, str]:
+    """Return the environment that all functions share."""
     return aws_environment(system.services.url, system.connect.url) | {
         "NO_PROXY": "127.0.0.1",
         "PYTHONDONTWRITEBYTECODE": "1",
     }
 
 
-def first_invocations(system: VirtualSystem) -> dict[str, Any]:
-    """Give what each function is given the first time in some stories, by its name."""
-    found: dict[str, Any] = {
-        "validate_roster": change("Update", system.roster_name()),
-    }
+def first_inputs(system: VirtualSystem) -> dict[str, Any]:
+    """Return the input of each function's first invocation in SCENARIOS, by function."""
+    inputs: dict[str, Any] = {"validate_roster": change("Update", system.roster_name())}
 
-    def note(name: str, given: object, run: Any) -> Any:  # noqa: ANN401 - JSON
-        found.setdefault(name, given)
+    def record(name: str, given: object, run: Any) -> Any:  # noqa: ANN401 - JSON
+        inputs.setdefault(name, given)
         return run()
 
-    for name in STORIES:
-        system.run_scenario(told(name), around=note)
-    return found
+    for name in SCENARIOS:
+        system.run_scenario(load_scenario(name), around=record)
+    return inputs

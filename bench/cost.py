@@ -1,137 +1,99 @@
-"""What a page costs, and what a deployment costs that nothing happens to."""
+"""Calculate what a page costs, and what an idle deployment costs a month."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from bench import prices
-from bench.deployed import memory_gb, resources
-from bench.metering import metered
-from bench.sheet import Sheet
-from bench.stories import told, unanswered
+from bench.deployed import count_resources, memory_gb
+from bench.metering import measure_usage
+from bench.sheet import Table
+from bench.stories import load_scenario, unanswered
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from bench.metering import Metered
+    from bench.metering import Usage
     from bench.sheet import Row
     from bench.systems import Systems
 
-#: Of tests/scenarios; a storm is several pages, which it is the cost of together.
-STORIES = (
-    "first-answers",
-    "voicemail",
-    "nobody",
-    "storm-one-after-another",
-    "storm-nobody-there",
-    "drill",
-)
-FOUR = "four unanswered 60 s calls"
+#: Pages of tests/scenarios, by their name in the table.
+PAGES = {
+    "first responder acknowledges": "first-answers",
+    "first call reaches voicemail": "voicemail",
+    "nobody answers 8 calls": "nobody",
+    "3 incidents, acknowledged": "storm-one-after-another",
+    "4 incidents, nobody acknowledges": "storm-nobody-there",
+    "drill": "drill",
+}
+PAGES_PRICED = 1_000
+UNANSWERED = "4 unanswered calls of 60 s"
 READS = ("GetItem", "Query")
 WRITES = ("PutItem", "UpdateItem")
-#: A write changes the item, and what the index of open incidents has of it. Items are taken for
-#: small, so this is the most that a write of up to 1 KB takes, and reads are of up to 4 KB.
-UNITS_A_WRITE = 2
+#: A write changes the item and the index of open incidents. Items are at most 1 KB when written
+#: and 4 KB when read.
+UNITS_PER_WRITE = 2
 
 
-def cost(systems: Systems) -> list[Sheet]:
-    """Count what pages take, and multiply."""
-    found = {FOUR: metered(systems.virtual, unanswered(4, 60))[0]} | {
-        name: metered(systems.virtual, told(name))[0] for name in STORIES
+def page_costs(systems: Systems) -> list[Table]:
+    """Count what pages use, and multiply by list prices."""
+    used = {UNANSWERED: measure_usage(systems.virtual, unanswered(4, 60))[0]} | {
+        name: measure_usage(systems.virtual, load_scenario(scenario))[0]
+        for name, scenario in PAGES.items()
     }
     return [
-        Sheet(
-            "What a page asks for",
-            [_counts(name, one) for name, one in found.items()],
-            "Counted in virtual time. A storm's row is of all its pages together.",
-        ),
-        Sheet(
-            "What a page costs",
-            [_dollars(name, one) for name, one in found.items()],
-            f"List prices of us-east-1, read on {prices.READ}, no free tier. Lambda: what functions"
-            " sleep in the story and this machine's processor time, but not the way to AWS and"
-            " back, nor cold starts. Apart from it, Connect's voice usage: the minutes in which"
-            " somebody listens, without what the carrier takes.",
-        ),
-        Sheet(
-            "What a month costs in which nothing happens",
-            _at_rest(found["drill"]),
-            f"Default settings, one team, prices read on {prices.READ}; the first ten alarms and"
-            " three dashboards of an account are free. Without custom metrics, which are billed"
-            " by the hour in which they are written, and storage.",
-        ),
+        Table(
+            f"Cost of {PAGES_PRICED:,} pages",
+            [_row(name, usage) for name, usage in used.items()],
+            f"US dollars at list prices of us-east-1 ({prices.READ_ON}), no free tiers. Lambda is"
+            " billed for sleep in virtual time and CPU time on this machine; network time and cold"
+            " starts are not included. Voice is Connect's usage charge per minute, without the"
+            f" carrier's. {_idle_month(used['drill'])}",
+        )
     ]
 
 
-def _counts(name: str, found: Metered) -> Row:
-    asked = found.requests
+def _row(name: str, usage: Usage) -> Row:
+    dollars = {service: each * PAGES_PRICED for service, each in aws_dollars(usage).items()}
+    voice = usage.connected_seconds / 60 * prices.CONNECTED_MINUTE
     return {
         "page": name,
-        "transitions": found.transitions,
-        "invocations": found.invocations.total(),
-        "DynamoDB reads": sum(asked[f"dynamodb {one}"] for one in READS),
-        "writes": sum(asked[f"dynamodb {one}"] for one in WRITES),
-        "SSM": _of(asked, "ssm"),
-        "SNS": _of(asked, "sns"),
-        "StartOutbound": asked["connect StartOutboundVoiceContact"],
-        "Describe": found.looks,
-        "GetAttributes": asked["connect GetContactAttributes"],
-        "Stop": asked["connect StopContact"],
-        "connected s": found.connected_seconds,
-        "asleep s": sum(found.story_seconds.values()),
-        "processor s": sum(found.cpu_seconds.values()),
-        "GB s": gb_seconds(found),
+        "transitions each": usage.transitions,
+        "GB s each": gb_seconds(usage),
+        **dollars,
+        "total": sum(dollars.values()),
+        "voice": voice * PAGES_PRICED,
     }
 
 
-def _of(requests: Mapping[str, int], service: str) -> int:
-    return sum(count for name, count in requests.items() if name.startswith(f"{service} "))
-
-
-def _dollars(name: str, found: Metered) -> Row:
-    parts = aws_dollars(found)
+def aws_dollars(usage: Usage) -> dict[str, float]:
+    """Return the price of everything but the calls themselves, by service."""
+    requests = usage.requests
+    reads = sum(requests[f"dynamodb {operation}"] for operation in READS)
+    writes = sum(requests[f"dynamodb {operation}"] for operation in WRITES)
     return {
-        "page": name,
-        **parts,
-        "in all": sum(parts.values()),
-        "voice usage": found.connected_seconds / 60 * prices.CONNECTED_MINUTE,
+        "Step Functions": usage.transitions * prices.TRANSITION,
+        "Lambda": gb_seconds(usage) * prices.GB_SECOND
+        + usage.invocations.total() * prices.INVOCATION,
+        "DynamoDB": reads * prices.READ_UNIT + writes * UNITS_PER_WRITE * prices.WRITE_UNIT,
+        "SNS": requests["sns Publish"] * prices.PUBLISH,
+        "logs": usage.log_bytes * prices.LOG_BYTE,
     }
 
 
-def aws_dollars(found: Metered) -> dict[str, float]:
-    """Price what was counted, but for the calls themselves, by service."""
-    asked = found.requests
-    reads = sum(asked[f"dynamodb {one}"] for one in READS)
-    writes = sum(asked[f"dynamodb {one}"] for one in WRITES)
-    return {
-        "Step Functions": found.transitions * prices.TRANSITION,
-        "Lambda": gb_seconds(found) * prices.GB_SECOND
-        + found.invocations.total() * prices.INVOCATION,
-        "DynamoDB": reads * prices.READ_UNIT + writes * UNITS_A_WRITE * prices.WRITE_UNIT,
-        "SNS": asked["sns Publish"] * prices.PUBLISH,
-        "logs": found.log_bytes * prices.LOG_BYTE,
-    }
-
-
-def gb_seconds(found: Metered) -> float:
-    """Add up what Lambda bills for duration: memory times seconds, asleep or at work."""
+def gb_seconds(usage: Usage) -> float:
+    """Return the duration that Lambda bills: memory times seconds, asleep or working."""
     return sum(
-        memory_gb()[name] * (found.story_seconds[name] + found.cpu_seconds[name])
-        for name in found.invocations
+        memory_gb()[name] * (usage.scenario_seconds[name] + usage.cpu_seconds[name])
+        for name in usage.invocations
     )
 
 
-def _at_rest(drill: Metered) -> list[Row]:
-    counted = resources({})
-    rows: list[Row] = [
-        {"what": kind, "how many": counted[kind], "a month": counted[kind] * price}
+def _idle_month(drill: Usage) -> str:
+    counted = count_resources({})
+    parts = {
+        f"{kind.rpartition('::')[2]} ({counted[kind]})": counted[kind] * price
         for kind, price in prices.MONTH.items()
-        if counted[kind]
-    ]
-    drills = sum(aws_dollars(drill).values()) * prices.DAYS
-    rows += [
-        {"what": "a drill a day", "how many": prices.DAYS, "a month": drills},
-        {"what": "a US number", "how many": 1, "a month": prices.NUMBER_MONTH},
-    ]
-    total = sum(float(row["a month"] or 0) for row in rows)
-    return [*rows, {"what": "in all", "how many": None, "a month": total}]
+    }
+    parts["US number"] = prices.NUMBER_MONTH
+    parts["daily drill"] = sum(aws_dollars(drill).values()) * prices.DAYS
+    total, listed = sum(parts.values()), (f"{name} {price:.2f}" for name, price in parts.items())
+    return f"An idle deployment costs {total:.2f} a month by default: {', '.join(listed)}."

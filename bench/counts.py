@@ -1,92 +1,95 @@
-"""The counts that are the same on every machine, by name; baseline.json holds them.
+"""Count what is the same on every machine; baseline.json has the accepted counts.
 
-A name is `<of what>: <what>`; what ends in `bytes` is a size.
+A count's name is `<subject>: <what>`. A name that ends in `bytes` is a size.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bench.asset import built, size, zipped
-from bench.cold_cases import environment
-from bench.deployed import resources, template_bytes
-from bench.metering import metered
-from bench.process import look
-from bench.stories import told, two_people, unanswered
+from bench.asset import build_asset, unzipped_bytes, zipped_bytes
+from bench.cold_cases import aws_variables
+from bench.deployed import count_resources, template_bytes
+from bench.metering import measure_usage
+from bench.process import profile_imports
+from bench.stories import load_scenario, two_responders, unanswered
 from tests.chaos.burst import burst_of
 from tests.chaos.storm_run import run_storm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bench.metering import Metered
+    from bench.metering import Usage
     from local.scenarios.scenario import Scenario
     from local.simulation.system import VirtualSystem
 
 Counts = dict[str, int]
 
-FOUR = "four-unanswered"
-PASSED_ON = "passed-on-early"
-#: Of tests/scenarios, but for the two that are made here.
-PAGES = (FOUR, PASSED_ON, "first-answers", "voicemail", "storm-one-after-another", "drill")
-#: Events of the storm.
-STORM = 10
+UNANSWERED = "four-unanswered"
+DECLINED = "passed-on-early"
+#: Scenarios of tests/scenarios, and the two that are made here.
+PAGES = (UNANSWERED, DECLINED, "first-answers", "voicemail", "storm-one-after-another", "drill")
+STORM_EVENTS = 10
 
 
-def story(name: str) -> Scenario:
-    """Give one of PAGES."""
-    if name == FOUR:
+def page_scenario(page: str) -> Scenario:
+    """Return the scenario of one of PAGES."""
+    if page == UNANSWERED:
         return unanswered(4, 60)
-    if name == PASSED_ON:
-        return two_people({"press": {"keys": "2", "answer_after": 3.5, "key_after": 2.2}})
-    return told(name)
+    if page == DECLINED:
+        return two_responders({"press": {"keys": "2", "answer_after": 3.5, "key_after": 2.2}})
+    return load_scenario(page)
 
 
-def counts(system: VirtualSystem) -> Counts:
-    """Count everything: half a minute."""
-    found: Counts = {}
+def count_all(system: VirtualSystem) -> Counts:
+    """Count everything; takes half a minute."""
+    counted: Counts = {}
     for page in PAGES:
-        found |= named(page, of_page(metered(system, story(page))[0]))
-    found |= named(f"storm of {STORM}", of_storm(system, STORM))
-    for name, count in imports(system):
-        found[f"{name}: modules of libraries and ours"] = count
-    with built() as asset:
-        found |= named("asset", {"unzipped bytes": size(asset), "zipped bytes": zipped(asset)})
-    found["template: compact bytes"] = template_bytes({})
-    return found | named("template", resources({}))
+        usage, _ = measure_usage(system, page_scenario(page))
+        counted |= with_subject(page, page_counts(usage))
+    counted |= with_subject(f"storm of {STORM_EVENTS}", storm_counts(system, STORM_EVENTS))
+    for function, modules in library_modules(system):
+        counted[f"{function}: modules of libraries and ours"] = modules
+    with build_asset() as asset:
+        sizes = {"unzipped bytes": unzipped_bytes(asset), "zipped bytes": zipped_bytes(asset)}
+        counted |= with_subject("asset", sizes)
+    counted["template: compact bytes"] = template_bytes({})
+    return counted | with_subject("template", count_resources({}))
 
 
-def named(of: str, found: Counts) -> Counts:
-    """Name counts by what they are of."""
-    return {f"{of}: {what}": count for what, count in found.items()}
+def with_subject(subject: str, counted: Counts) -> Counts:
+    """Prefix the names of counts with their subject."""
+    return {f"{subject}: {what}": count for what, count in counted.items()}
 
 
-def of_page(found: Metered) -> Counts:
-    """Give the counts of a page that do not depend on the machine."""
+def page_counts(usage: Usage) -> Counts:
+    """Return the counts of a page that do not depend on the machine."""
+    invocations, requests = usage.invocations, usage.requests
     return {
-        "transitions": found.transitions,
-        **{f"invocations of {name}": found.invocations[name] for name in sorted(found.invocations)},
-        **{name: found.requests[name] for name in sorted(found.requests)},
+        "transitions": usage.transitions,
+        **{f"invocations of {name}": invocations[name] for name in sorted(invocations)},
+        **{name: requests[name] for name in sorted(requests)},
     }
 
 
-def of_storm(system: VirtualSystem, events: int) -> Counts:
-    """Give the counts of so many events at once to one team."""
-    told_of = run_storm(system, burst_of(events))
+def storm_counts(system: VirtualSystem, events: int) -> Counts:
+    """Return the counts of a storm of events to one team."""
+    storm = run_storm(system, burst_of(events))
     return {
-        "states entered": sum(len(one.entered) for one in told_of.pages),
-        "calls": len(told_of.result.calls),
-        "looks": told_of.looks,
+        "states entered": sum(len(page.entered) for page in storm.pages),
+        "calls": len(storm.result.calls),
+        "looks": storm.looks,
     }
 
 
-def imports(system: VirtualSystem) -> Iterator[tuple[str, int]]:
-    """Give the modules that each function imports, but for Python's own, which versions differ in.
+def library_modules(system: VirtualSystem) -> Iterator[tuple[str, int]]:
+    """Yield each function and how many modules outside the standard library it imports.
 
-    They are imported from the asset, for what is beside it in this environment is not in Lambda.
+    They are imported from the asset, because Lambda does not have this environment's packages.
     """
-    with built() as asset:
-        around = environment(system) | {"PYTHONPATH": str(asset)}
-        for one in system.deployed.functions.values():
-            loaded = look(f"import {one.name}", around | dict(one.environment))
-            yield one.name, len(loaded.of_libraries)
+    with build_asset() as asset:
+        shared = aws_variables(system) | {"PYTHONPATH": str(asset)}
+        for function in system.deployed.functions.values():
+            environment = shared | dict(function.environment)
+            profile = profile_imports(f"import {function.name}", environment)
+            yield function.name, len(profile.library_modules)

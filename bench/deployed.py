@@ -1,4 +1,4 @@
-"""What is deployed, as its template says."""
+"""Read resources from the synthesized template."""
 
 from __future__ import annotations
 
@@ -14,24 +14,26 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FUNCTION = "AWS::Lambda::Function"
-MB_A_GB = 1024
+MB_PER_GB = 1024
 
 
-def resources(settings: Mapping[str, Any]) -> Counter[str]:
-    """Count the resources that these settings make, by type."""
-    return Counter(one["Type"] for one in template(settings)["Resources"].values())
+def count_resources(settings: Mapping[str, Any]) -> Counter[str]:
+    """Count the template's resources by type."""
+    resources = template(settings)["Resources"].values()
+    return Counter(resource["Type"] for resource in resources)
 
 
 def template_bytes(settings: Mapping[str, Any]) -> int:
-    """Measure the template without what JSON may do without; CloudFormation takes 1 MB."""
+    """Return the template's size without whitespace; CloudFormation's limit is 1 MB."""
     return len(json.dumps(template(settings), separators=(",", ":")).encode())
 
 
 @cache
 def memory_gb() -> dict[str, float]:
-    """Give each function's memory, by the name of its module."""
+    """Return each function's memory, by its module."""
     return {
-        one["Properties"]["Handler"].partition(".")[0]: one["Properties"]["MemorySize"] / MB_A_GB
-        for one in template(EVERYTHING)["Resources"].values()
-        if one["Type"] == FUNCTION
+        resource["Properties"]["Handler"].partition(".")[0]: resource["Properties"]["MemorySize"]
+        / MB_PER_GB
+        for resource in template(EVERYTHING)["Resources"].values()
+        if resource["Type"] == FUNCTION
     }

@@ -1,152 +1,205 @@
-"""From a lost call to the next one, in virtual time: what the looks alone take."""
+"""Measure the time from a failed call to the next one.
+
+In virtual time this is exactly what polling takes; in real time functions and emulator add to it.
+"""
 
 from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from statistics import median, quantiles
 from typing import TYPE_CHECKING
 
-from bench.losses import LOSSES, SHORT_LOSSES
-from bench.metering import metered, transitions
-from bench.sheet import Sheet
-from bench.spread import median, p95
-from bench.stories import told, unanswered
+from bench.chain import PLACE_CALL
+from bench.metering import count_transitions
+from bench.sheet import Table
+from bench.stories import two_responders
+from local.connect.timeline import What
 from local.scenarios.emulator_runner import EmulatorRunner
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from bench.losses import Loss
     from bench.sheet import Row
     from bench.systems import Systems
     from local.asl.transitions import Json
+    from local.connect.simulated_call import Call
     from local.emulator.system import LocalSystem
+    from local.scenarios.scenario import Scenario
     from local.simulation.system import VirtualSystem
 
-#: Moments a way, and times in real time.
-MOMENTS, REAL = 40, 3
-PLACE_CALL = "PlaceCall"
+#: Seeds of each case in virtual time, and repetitions in real time.
+SEEDS, REAL_TIME_REPETITIONS = 40, 3
 
 
 @dataclass(frozen=True)
-class Lost:
-    """One lost call.
+class FailoverCase:
+    """One way in which the first call fails, so that the second responder is called.
 
     Attributes:
-        lasted: story seconds from dialling until it was lost.
-        seconds: story seconds from the loss until the next phone was dialled.
-        looks: DescribeContact requests about it.
-        transitions: from its dialling to the next.
+        name: for the table.
+        scenario: makes the page from a random number generator.
+        failed_at: the scenario second at which the first call fails.
+        real_time: also measure it in real time; only for a case of a few seconds.
     """
 
-    lasted: float
+    name: str
+    scenario: Callable[[random.Random], Scenario]
+    failed_at: Callable[[Scenario, Call], float]
+    real_time: bool = False
+
+
+@dataclass(frozen=True)
+class FailoverTime:
+    """The time of one failover, in scenario seconds.
+
+    Attributes:
+        failed_after: seconds from the request for the first call until it failed.
+        seconds: from the failure until the request for the second call.
+        polls: DescribeContact requests about the first call.
+        transitions: state transitions from the first call to the second.
+    """
+
+    failed_after: float
     seconds: float
-    looks: int
+    polls: int
     transitions: int
 
 
-def loss(systems: Systems) -> list[Sheet]:
-    """Measure every way of losing a call, and what whole pages of them take."""
-    count = systems.options.times(MOMENTS)
-    ways = [
-        _row(one, [lose(systems.virtual, one, seed) for seed in range(count)]) for one in LOSSES
+def time_to_next_call(systems: Systems) -> list[Table]:
+    """Measure every failover case."""
+    seeds = systems.options.repetitions(SEEDS)
+    repetitions = systems.options.repetitions(REAL_TIME_REPETITIONS)
+    virtual = [
+        [measure_failover(systems.virtual, case, seed) for seed in range(seeds)] for case in CASES
     ]
-    pages = [_page(systems.virtual, name) for name in ("four unanswered", "nobody", "voicemail")]
+    real = [
+        median([real_time_failover(systems.local, case) for _ in range(repetitions)])
+        if case.real_time
+        else None
+        for case in CASES
+    ]
     return [
-        Sheet(
-            "From a lost call to the next one",
-            ways,
-            f"Story seconds, {count} seeds each; functions and AWS take no time here, so this is"
-            " what Callout's own waiting takes. Looks and transitions are those of the lost call.",
-        ),
-        Sheet(
-            "Whole pages",
-            pages,
-            "Story seconds until SNS is told, or somebody has taken it.",
-        ),
-        _in_real_time(systems),
+        Table(
+            "Time to the next call",
+            [_row(*measured) for measured in zip(CASES, virtual, real, strict=True)],
+            f"Seconds in virtual time, {seeds} random moments of each case: functions and AWS take"
+            " no time, so this is the delay that polling adds. Polls and transitions are those of"
+            f" the first call. In the emulator: medians of {repetitions} runs in real time.",
+        )
     ]
 
 
-def lose(system: VirtualSystem, way: Loss, seed: int) -> Lost:
-    """Have one call lost."""
-    story = way.story(random.Random(seed))  # noqa: S311 - moments of a story
-    ending = system.run_scenario(story, seed=seed)
+def measure_failover(system: VirtualSystem, case: FailoverCase, seed: int) -> FailoverTime:
+    """Measure one failover in virtual time."""
+    scenario = case.scenario(random.Random(seed))  # noqa: S311 - moments of a scenario
+    ending = system.run_scenario(scenario, seed=seed)
     first, second = system.connect.calls
-    lost_at = way.lost_at(story, first)
-    looks = [
-        one
-        for one in system.connect.requests
-        if one.operation == "DescribeContact" and one.params["ContactId"] == first.contact_id
+    failed_at = case.failed_at(scenario, first)
+    polls = [
+        request
+        for request in system.connect.requests
+        if request.operation == "DescribeContact"
+        and request.params["ContactId"] == first.contact_id
     ]
-    return Lost(
-        lasted=lost_at - first.placed_at,
-        seconds=second.placed_at - lost_at,
-        looks=len(looks),
-        transitions=transitions([first_call(ending.page.history)]),
+    return FailoverTime(
+        failed_after=failed_at - first.placed_at,
+        seconds=second.placed_at - failed_at,
+        polls=len(polls),
+        transitions=count_transitions([first_call_events(ending.page.history)]),
     )
 
 
-def first_call(history: Sequence[Json]) -> list[Json]:
-    """Give the events from the first call's dialling to the second's."""
-    dialled = [
-        number
-        for number, event in enumerate(history)
+def real_time_failover(system: LocalSystem, case: FailoverCase) -> float:
+    """Measure one failover in the emulator; return the seconds to the next call."""
+    scenario = case.scenario(random.Random(0))  # noqa: S311 - moments of a scenario
+    EmulatorRunner(system).run_scenario(scenario)
+    first, second = system.connect.calls
+    return second.placed_at - case.failed_at(scenario, first)
+
+
+def first_call_events(history: Sequence[Json]) -> list[Json]:
+    """Return the events from the first PlaceCall to the second."""
+    place_call = [
+        index
+        for index, event in enumerate(history)
         if event.get("stateEnteredEventDetails", {}).get("name") == PLACE_CALL
     ]
-    return list(history[dialled[0] : dialled[1]])
+    return list(history[place_call[0] : place_call[1]])
 
 
-def _in_real_time(systems: Systems) -> Sheet:
-    virtual = {one.name: lose(systems.virtual, one, 0).seconds for one in SHORT_LOSSES}
-    times = systems.options.times(REAL)
-    rows: list[Row] = []
-    for one in SHORT_LOSSES:
-        seconds = median([lose_in_real_time(systems.local, one) for _ in range(times)])
-        rows.append(
-            {
-                "lost by": one.name,
-                "virtual time": virtual[one.name],
-                "real time (median)": seconds,
-                "more": seconds - virtual[one.name],
-            }
-        )
-    return Sheet(
-        "From a lost call to the next one, in real time",
-        rows,
-        f"Seconds, {times} of each in the local emulator: what is more is the functions' own"
-        " work, and the emulator's.",
+def _row(case: FailoverCase, times: Sequence[FailoverTime], real: float | None) -> Row:
+    seconds = [time.seconds for time in times]
+    return {
+        "first call": case.name,
+        "fails after (median)": median([time.failed_after for time in times]),
+        "next call (median)": median(seconds),
+        "p95": quantiles(seconds, n=20, method="inclusive")[-1],
+        "maximum": max(seconds),
+        "in the emulator": real,
+        "polls (median)": median([time.polls for time in times]),
+        "transitions (median)": median([time.transitions for time in times]),
+    }
+
+
+def _ended_at(_scenario: Scenario, call: Call) -> float:
+    if call.ended_at is None:
+        raise ValueError("the call has not ended")
+    return call.ended_at
+
+
+def _ring_limit(scenario: Scenario, call: Call) -> float:
+    roster = scenario.roster_read()
+    if roster is None:
+        raise ValueError("the roster cannot be read")
+    return call.placed_at + roster.ring_seconds
+
+
+def _declined_at(_scenario: Scenario, call: Call) -> float:
+    return next(
+        entry.at for entry in call.entries if entry.what is What.PRESSED and entry.text == "2"
     )
 
 
-def lose_in_real_time(system: LocalSystem, way: Loss) -> float:
-    """Have one call lost; give the seconds to the next."""
-    story = way.story(random.Random(0))  # noqa: S311 - moments of a story
-    EmulatorRunner(system).run_scenario(story)
-    first, second = system.connect.calls
-    return second.placed_at - way.lost_at(story, first)
+def _voicemail(moments: random.Random) -> Scenario:
+    phone = {"answer_after": moments.uniform(5, 25), "hang_up_after": moments.uniform(5, 60)}
+    return two_responders({"voicemail": phone})
 
 
-def _row(way: Loss, lost: Sequence[Lost]) -> Row:
-    seconds = [one.seconds for one in lost]
-    return {
-        "lost by": way.name,
-        "lost after (median)": median([one.lasted for one in lost]),
-        "to the next dial (median)": median(seconds),
-        "p95": p95(seconds),
-        "longest": max(seconds),
-        "looks (median)": median([one.looks for one in lost]),
-        "transitions (median)": median([one.transitions for one in lost]),
-    }
+def _declines(moments: random.Random) -> Scenario:
+    answer_after, key_after = moments.uniform(2, 20), moments.uniform(1, 15)
+    return _declines_after(answer_after, key_after)
 
 
-def _page(system: VirtualSystem, name: str) -> Row:
-    story = unanswered(4, 60) if name == "four unanswered" else told(name)
-    found, _ = metered(system, story)
-    return {
-        "page": name,
-        "calls": found.calls,
-        "story seconds": found.duration,
-        "looks": found.looks,
-        "transitions": found.transitions,
-    }
+def _declines_after(answer_after: float, key_after: float) -> Scenario:
+    phone = {"keys": "2", "answer_after": answer_after, "key_after": key_after}
+    return two_responders({"press": phone})
+
+
+CASES = (
+    FailoverCase("is busy", lambda _: two_responders("busy"), _ended_at, real_time=True),
+    FailoverCase(
+        "is rejected after 3 s",
+        lambda _: two_responders({"reject": {"after": 3}}),
+        _ended_at,
+        real_time=True,
+    ),
+    FailoverCase(
+        "is rejected within 30 s",
+        lambda moments: two_responders({"reject": {"after": moments.uniform(0, 30)}}),
+        _ended_at,
+    ),
+    FailoverCase("reaches voicemail, which hangs up", _voicemail, _ended_at),
+    FailoverCase(
+        "is not answered",
+        lambda moments: two_responders("no_answer", ring_seconds=moments.randint(15, 60)),
+        _ring_limit,
+    ),
+    FailoverCase("is declined with key 2", _declines, _declined_at),
+    FailoverCase(
+        "is declined after 3.5 s",
+        lambda _: _declines_after(2, 1.5),
+        _declined_at,
+        real_time=True,
+    ),
+)

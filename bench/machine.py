@@ -1,4 +1,4 @@
-"""On what something was measured: no names of hosts, users or folders."""
+"""Describe the host of a measurement, without names of hosts, users or folders."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from bench.sheet import Value
 
 
-def surroundings() -> dict[str, Value]:
-    """Describe the machine, the moment and the code."""
+def host_info() -> dict[str, Value]:
+    """Return the date, the commit, and the machine's hardware and load."""
     return {
         "date": datetime.now(UTC).isoformat(timespec="minutes").replace("+00:00", "Z"),
         "commit": commit(),
@@ -28,9 +28,9 @@ def surroundings() -> dict[str, Value]:
 
 
 def commit() -> str:
-    """Name the commit, and whether files differ from it."""
+    """Return the abbreviated commit, marked "-dirty" if files differ from it."""
     done = subprocess.run(
-        ["git", "describe", "--always", "--dirty", "--exclude=*"],  # noqa: S607 - whichever is on the path
+        ["git", "describe", "--always", "--dirty", "--exclude=*"],  # noqa: S607 - found on the PATH
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -40,8 +40,8 @@ def commit() -> str:
 
 
 def cpu() -> str:
-    """Name the processor's model, as Linux does; elsewhere its architecture."""
+    """Return the CPU's model on Linux, elsewhere its architecture."""
     info = Path("/proc/cpuinfo")
     lines = info.read_text().splitlines() if info.exists() else []
-    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
-    return next(names, platform.machine())
+    models = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(models, platform.machine())

@@ -1,4 +1,4 @@
-"""What a story comes to, counted in virtual time."""
+"""Measure what a scenario uses, in virtual time."""
 
 from __future__ import annotations
 
@@ -21,106 +21,99 @@ if TYPE_CHECKING:
     from local.scenarios.scenario import Scenario
     from local.simulation.system import VirtualSystem
 
-#: Story seconds after the end of a page in which its last call is over too.
-GOODBYE = 300
+#: Scenario seconds after the end of a page within which its last call ends too.
+LAST_CALL_SECONDS = 300
 
 
 @dataclass
-class Metered:
-    """Counts of one story.
+class Usage:
+    """What one scenario uses.
 
     Attributes:
-        executions: of the state machine.
-        transitions: as Step Functions bills them: states entered, and each retry.
+        transitions: state transitions as Step Functions bills them: states entered and retries.
         invocations: by function.
-        story_seconds: that invocations lasted in the story, by function: what a function sleeps,
-            and what botocore waits before it tries again. The work itself takes none.
-        cpu_seconds: of this machine's processor that the handlers took, by function.
-        requests: to SSM, DynamoDB, SNS and Connect, by `service Operation`.
-        calls: that Connect placed.
-        connected_seconds: of all calls together.
-        duration: story seconds from the event to the end of its execution.
-        log_bytes: that the functions wrote.
+        scenario_seconds: duration of invocations in virtual time, by function: the time that it
+            sleeps, and that botocore waits before a retry. The work itself takes no virtual time.
+        cpu_seconds: CPU time of the handlers on this machine, by function.
+        requests: requests to SSM, DynamoDB, SNS and Connect, by `service Operation`.
+        calls: calls that Connect placed.
+        connected_seconds: total connected time of all calls.
+        log_bytes: size of the functions' log.
     """
 
-    executions: int = 0
     transitions: int = 0
     invocations: Counter[str] = field(default_factory=Counter)
-    story_seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    scenario_seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     cpu_seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     requests: Counter[str] = field(default_factory=Counter)
     calls: int = 0
     connected_seconds: float = 0.0
-    duration: float = 0.0
     log_bytes: int = 0
 
     @property
-    def looks(self) -> int:
-        """Requests of DescribeContact."""
+    def polls(self) -> int:
+        """The number of DescribeContact requests."""
         return self.requests["connect DescribeContact"]
 
 
 class CountingGate(Gate):
-    """Counts what passes, and lets a story's faults strike.
+    """Counts requests and invocations, and injects the scenario's faults.
 
     Args:
-        story: its faults.
-        found: takes the counts.
+        scenario: the scenario with its faults.
+        usage: receives the counts.
     """
 
-    def __init__(self, story: Scenario, found: Metered) -> None:
-        super().__init__(story.faults, story.names_by_number(), story.seed)
-        self._found = found
+    def __init__(self, scenario: Scenario, usage: Usage) -> None:
+        super().__init__(scenario.faults, scenario.names_by_number(), scenario.seed)
+        self._usage = usage
 
     def strike(self, request: Request) -> tuple[Fault, ...]:
         """See Gate."""
         if request.operation:
-            self._found.requests[f"{request.service} {request.operation}"] += 1
+            self._usage.requests[f"{request.service} {request.operation}"] += 1
         else:
-            self._found.invocations[request.service] += 1
+            self._usage.invocations[request.service] += 1
         return super().strike(request)
 
 
-def metered(
-    system: VirtualSystem, story: Scenario, seed: int = 0
-) -> tuple[Metered, ScenarioResult]:
-    """Tell a story and count."""
-    found = Metered()
+def measure_usage(
+    system: VirtualSystem, scenario: Scenario, seed: int = 0
+) -> tuple[Usage, ScenarioResult]:
+    """Run a scenario; return what it used, and its result."""
+    usage = Usage()
 
     def around(name: str, _given: object, run: Callable[[], Any]) -> Any:  # noqa: ANN401 - JSON
-        began, worked = system.time.now(), time.thread_time()
+        started, cpu_started = system.time.now(), time.thread_time()
         try:
             return run()
         finally:
-            found.story_seconds[name] += system.time.now() - began
-            found.cpu_seconds[name] += time.thread_time() - worked
+            usage.scenario_seconds[name] += system.time.now() - started
+            usage.cpu_seconds[name] += time.thread_time() - cpu_started
 
     def ready() -> None:
-        system.proxy.gate = CountingGate(story, found)
+        system.proxy.gate = CountingGate(scenario, usage)
 
-    ending = system.run_scenario(story, seed=seed, around=around, ready=ready)
-    for one in system.connect.requests:
-        found.requests[f"connect {one.operation}"] += 1
-    histories = ending.histories
-    found.executions = len(histories)
-    found.transitions = transitions(histories)
-    system.clock.second += GOODBYE  # pages end before the last call has
-    found.calls = len(system.connect.calls)
-    found.connected_seconds = sum(
+    ending = system.run_scenario(scenario, seed=seed, around=around, ready=ready)
+    for request in system.connect.requests:
+        usage.requests[f"connect {request.operation}"] += 1
+    usage.transitions = count_transitions(ending.histories)
+    system.clock.second += LAST_CALL_SECONDS
+    usage.calls = len(system.connect.calls)
+    usage.connected_seconds = sum(
         (call.ended_at or 0.0) - call.connected_at
         for call in system.connect.calls
         if call.connected_at is not None
     )
-    found.duration = ending.page.duration
-    found.log_bytes = sum(len(line.encode()) for line in ending.log)
-    return found, ending
+    usage.log_bytes = sum(len(line.encode()) for line in ending.log)
+    return usage, ending
 
 
-def transitions(histories: Iterable[list[Json]]) -> int:
-    """Count the state transitions of executions as they are billed.
+def count_transitions(histories: Iterable[list[Json]]) -> int:
+    """Count the state transitions of executions as Step Functions bills them.
 
     "Step Functions counts a state transition each time a step of your workflow is executed", and
     "each retry will be charged as an additional state transition" (its pricing page).
     """
-    walk = walked(load(), histories)
-    return walk.states.total() + walk.retriers.total()
+    counted = walked(load(), histories)
+    return counted.states.total() + counted.retriers.total()

@@ -1,23 +1,23 @@
-"""List prices of us-east-1 in US dollars, without free tiers, and where they were read.
+"""List prices of us-east-1 in US dollars, without free tiers, and their sources.
 
-They were read in stored copies of these pages on the date below. A copy may be older, and prices
+They were read in archived copies of these pages on the date below. A copy may be older, and prices
 may have changed since:
 
 - Step Functions Standard: aws.amazon.com/step-functions/pricing
-- Lambda on arm64: cloudchipr.com/blog/aws-lambda-pricing, for AWS's own page was stored without
+- Lambda on arm64: cloudchipr.com/blog/aws-lambda-pricing, because the copy of AWS's own page lacks
   its table
 - DynamoDB on demand: airbyte.com/data-engineering-resources/dynamodb-pricing
 - SNS, CloudWatch: factualminds.com/blog (amazon-sns-pricing-publishes-fanout-protocols,
   amazon-cloudwatch-pricing-metrics-logs-alarms-dashboards), of June 2026
 - Connect's voice usage: blog.serverworks.co.jp/tech/2020/03/10/connect_per_second_billing
 
-Not read anywhere by us: a key's dollar, a number's three cents a day, an alarm's ten cents. SSM's
-standard parameters and X-Ray's first traces cost nothing.
+Without a source: KMS key $1 a month, phone number $0.03 a day, alarm $0.10 a month. SSM's standard
+parameters and X-Ray's first traces are free.
 """
 
 from __future__ import annotations
 
-READ = "2026-11-26"
+READ_ON = "2026-11-26"
 
 TRANSITION = 0.025 / 1_000
 GB_SECOND = 0.0000133334
@@ -27,15 +27,15 @@ READ_UNIT = 0.125 / 1_000_000
 PUBLISH = 0.50 / 1_000_000
 LOG_BYTE = 0.50 / 1_000_000_000
 
-#: A connected minute, to which comes what a carrier takes, by country.
+#: A connected minute; the carrier's charge, which depends on the country, comes on top.
 CONNECTED_MINUTE = 0.018
 
-#: A month of each, by type of CloudFormation.
+#: Price per month, by CloudFormation resource type.
 MONTH = {
     "AWS::CloudWatch::Alarm": 0.10,
     "AWS::CloudWatch::Dashboard": 3.00,
     "AWS::KMS::Key": 1.00,
 }
-#: A direct number of the USA.
+#: A US direct-dial number.
 NUMBER_MONTH = 0.90
 DAYS = 30

@@ -1,4 +1,4 @@
-"""One process, started, ended and measured."""
+"""Start a new Python process and measure it."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-#: Says at the end of a process what it came to. `ru_maxrss` would not do: Linux counts what the
-#: process was before it became this program, which is ours.
-SAY = """
+#: Print the imported modules and the peak memory at the end of a process. Not `ru_maxrss`: on Linux
+#: it includes the memory of the parent process at the time of the fork.
+PRINT_PROFILE = """
 import sys
 imported = list(sys.modules)
 import json
 from pathlib import Path
 status = Path("/proc/self/status")
 lines = status.read_text().splitlines() if status.exists() else []
-peak = next((int(one.split()[1]) for one in lines if one.startswith("VmHWM:")), None)
+peak = next((int(line.split()[1]) for line in lines if line.startswith("VmHWM:")), None)
 print("\\n" + json.dumps([imported, peak]))
 """
 KIB = 1024
 
 
 @dataclass(frozen=True)
-class Ran:
-    """What a process took.
+class ProcessResult:
+    """The time that a process took.
 
     Attributes:
-        seconds: from before it was started until it had ended.
-        cpu_seconds: of processor, its own and the system's for it.
+        seconds: from before its start until its end.
+        cpu_seconds: user and system CPU time.
     """
 
     seconds: float
@@ -42,22 +42,22 @@ class Ran:
 
 
 @dataclass(frozen=True)
-class Looked:
-    """What a process came to.
+class ImportProfile:
+    """The modules and memory of a process.
 
     Attributes:
-        modules: that it had imported at the end.
-        peak_bytes: of memory, at most; None where the system does not say.
+        modules: the modules imported at its end.
+        peak_bytes: peak memory; None if the system does not report it.
     """
 
     modules: list[str]
     peak_bytes: int | None
 
     @property
-    def of_libraries(self) -> list[str]:
-        """Its modules but for Python's own, which differ from one Python to the next.
+    def library_modules(self) -> list[str]:
+        """The modules outside the standard library, which differs between Python versions.
 
-        Debian's starts with a sitecustomize, and some with setuptools' hack.
+        Some distributions also load a sitecustomize or setuptools' import hook at startup.
         """
         return [
             name
@@ -67,13 +67,13 @@ class Looked:
         ]
 
 
-def run(code: str, environment: Mapping[str, str]) -> Ran:
-    """Run some Python in a new process.
+def run_process(code: str, environment: Mapping[str, str]) -> ProcessResult:
+    """Run Python code in a new process.
 
     Raises:
-        RuntimeError: it failed.
+        RuntimeError: the process failed.
     """
-    began = time.perf_counter()
+    started = time.perf_counter()
     process = subprocess.Popen(
         [sys.executable, "-c", code],
         env=dict(environment),
@@ -81,26 +81,26 @@ def run(code: str, environment: Mapping[str, str]) -> Ran:
         stdout=subprocess.DEVNULL,
     )
     _, status, used = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - began
-    # It has been waited for, and not by its object, which is to know.
+    seconds = time.perf_counter() - started
+    # os.wait4 reaped the process, so set the exit code that Popen would otherwise wait for.
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise RuntimeError(f"this failed: python -c {code!r}")
-    return Ran(seconds, used.ru_utime + used.ru_stime)
+    return ProcessResult(seconds, used.ru_utime + used.ru_stime)
 
 
-def look(code: str, environment: Mapping[str, str]) -> Looked:
-    """Run some Python in a new process, and see what that has come to.
+def profile_imports(code: str, environment: Mapping[str, str]) -> ImportProfile:
+    """Run Python code in a new process, and return its modules and memory.
 
     Raises:
-        subprocess.CalledProcessError: it failed.
+        subprocess.CalledProcessError: the process failed.
     """
     done = subprocess.run(
-        [sys.executable, "-c", f"{code}\n{SAY}"],
+        [sys.executable, "-c", f"{code}\n{PRINT_PROFILE}"],
         env=dict(environment),
         capture_output=True,
         text=True,
         check=True,
     )
     modules, peak = json.loads(done.stdout.splitlines()[-1])
-    return Looked(modules, peak and peak * KIB)
+    return ImportProfile(modules, peak and peak * KIB)

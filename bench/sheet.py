@@ -1,4 +1,4 @@
-"""A table of figures: the one form in which parts give what they have measured."""
+"""The table in which every benchmark returns its figures."""
 
 from __future__ import annotations
 
@@ -6,22 +6,21 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-#: Times are in seconds, sizes in bytes, prices in US dollars, unless the column says otherwise.
+#: Seconds, bytes or US dollars, unless the column's name gives another unit.
 Value = str | int | float | None
 Row = Mapping[str, Value]
 
-#: Places after the point, at most.
-SMALLEST = 8
+MAX_DECIMALS = 8
 
 
 @dataclass(frozen=True)
-class Sheet:
+class Table:
     """One table.
 
     Attributes:
-        title: what it is of.
-        rows: values by column, the same columns in each; a None was not measured.
-        note: how to read it, in a sentence or two.
+        title: its heading.
+        rows: values by column; every row has the same columns. None means not measured.
+        note: how to read it, in a few sentences.
     """
 
     title: str
@@ -34,8 +33,8 @@ class Sheet:
         return list(self.rows[0]) if self.rows else []
 
 
-def shown(value: Value) -> str:
-    """Write a value as people read it: three digits that count, thousands apart."""
+def format_value(value: Value) -> str:
+    """Format a value with three significant digits and thousands separators."""
     if value is None:
         return "-"
     if isinstance(value, str):
@@ -44,6 +43,6 @@ def shown(value: Value) -> str:
         return f"{value:,}"
     if value == 0:
         return "0"
-    rounded = float(f"{abs(value):.3g}")  # else 0.9999 would have a digit more than 1
-    places = min(SMALLEST, max(0, 2 - math.floor(math.log10(rounded))))
-    return f"{value:,.{places}f}"
+    rounded = float(f"{abs(value):.3g}")  # so that 0.9999 gets as many decimals as 1
+    decimals = min(MAX_DECIMALS, max(0, 2 - math.floor(math.log10(rounded))))
+    return f"{value:,.{decimals}f}"

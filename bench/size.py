@@ -1,55 +1,47 @@
-"""How large what is deployed is."""
+"""Measure the size of the deployment."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bench.asset import built_with_bytecode, files, size, zipped
-from bench.deployed import resources, template_bytes
-from bench.sheet import Sheet
+from bench.asset import build_asset_with_bytecode, list_files, unzipped_bytes, zipped_bytes
+from bench.deployed import count_resources, template_bytes
+from bench.sheet import Table
 from local.full_settings import EVERYTHING
 
 if TYPE_CHECKING:
+    from bench.sheet import Row
     from bench.systems import Systems
 
 
-def sizes(_systems: Systems) -> list[Sheet]:
-    """Measure asset and template."""
-    with built_with_bytecode() as asset:
-        packed = [
-            {
-                "asset": "with bytecode" if bytecode else "without",
-                "files": len(files(asset, bytecode=bytecode)),
-                "unzipped": size(asset, bytecode=bytecode),
-                "zipped": zipped(asset, bytecode=bytecode),
-            }
-            for bytecode in (False, True)
-        ]
-    default, everything = resources({}), resources(EVERYTHING)
-    return [
-        Sheet(
-            "The functions' asset",
-            packed,
-            "Bytes. Bytecode is shipped where the asset is built by Lambda's own version of"
-            " Python; here it is that of the version that measures.",
-        ),
-        Sheet(
-            "The template of stack Callout",
-            [
+def deployment_size(_systems: Systems) -> list[Table]:
+    """Measure the functions' asset and the template of stack Callout."""
+    rows: list[Row] = []
+    with build_asset_with_bytecode() as asset:
+        for name, bytecode in (("without", False), ("with", True)):
+            rows.append(
                 {
-                    "settings": name,
-                    "bytes, compact": template_bytes(settings),
-                    "resources": resources(settings).total(),
+                    "artifact": f"functions, {name} bytecode",
+                    "files or resources": len(list_files(asset, bytecode=bytecode)),
+                    "bytes": unzipped_bytes(asset, bytecode=bytecode),
+                    "zipped": zipped_bytes(asset, bytecode=bytecode),
                 }
-                for name, settings in (("default", {}), ("everything on", EVERYTHING))
-            ],
-            "CloudFormation takes 1 MB and 500 resources.",
-        ),
-        Sheet(
-            "Its resources, by type",
-            [
-                {"type": kind, "default": default[kind], "everything on": everything[kind]}
-                for kind in sorted(default | everything)
-            ],
-        ),
+            )
+    for name, settings in (("default settings", {}), ("everything enabled", EVERYTHING)):
+        rows.append(
+            {
+                "artifact": f"template, {name}",
+                "files or resources": count_resources(settings).total(),
+                "bytes": template_bytes(settings),
+                "zipped": None,
+            }
+        )
+    return [
+        Table(
+            "Deployment size",
+            rows,
+            "The asset includes bytecode if Lambda's version of Python builds it; here it is that"
+            " of the measuring Python. The template is counted without whitespace. Limits: 250 MB"
+            " for the asset; 1 MB and 500 resources for the template.",
+        )
     ]

@@ -1,12 +1,12 @@
-"""Many events at once, to one team and to as many teams, in virtual time."""
+"""Measure alert storms to one team and to many teams, in virtual time."""
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from bench.metering import transitions
-from bench.sheet import Sheet
+from bench.metering import count_transitions
+from bench.sheet import Table
 from local.scenarios.fields import phone_of
 from tests.chaos.burst import PHONES, ROSTER, burst_of
 from tests.chaos.storm import Storm, page
@@ -19,34 +19,31 @@ if TYPE_CHECKING:
     from local.simulation.system import VirtualSystem
 
 SIZES = (1, 10, 100, 500)
-#: As in tests/chaos/burst.py: three digits, so that each takes as long to say as the others.
+#: As in tests/chaos/burst.py: three digits, so that each takes equally long to speak.
 FIRST_MARK = 100
 
 
-def storms(systems: Systems) -> list[Sheet]:
-    """Play storms that grow."""
+def alert_storms(systems: Systems) -> list[Table]:
+    """Play storms of increasing size."""
     largest = 10 if systems.options.quick else systems.options.storm
-    counts = [count for count in SIZES if count <= largest]
-    note = (
-        "Within one second, played in virtual time, each held to the laws of tests/chaos. Seconds"
-        " are the story's, until the last execution is over; the peak is of any second."
-    )
+    sizes = [size for size in SIZES if size <= largest]
     return [
-        Sheet(
-            "Events at once to one team",
-            [row(systems.virtual, count, burst_of(count)) for count in counts],
-            note,
-        ),
-        Sheet(
-            "Events at once to as many teams",
-            [row(systems.virtual, count, to_teams(count)) for count in counts],
-            note + " Connect's own limits are off: docs/scaling.md says what they would do.",
-        ),
+        Table(
+            "Alert storms",
+            [
+                *(_row(systems.virtual, size, 1, burst_of(size)) for size in sizes),
+                *(_row(systems.virtual, size, size, to_teams(size)) for size in sizes if size > 1),
+            ],
+            "All events within one second, in virtual time; every storm is checked against the"
+            " invariants of the random tests. Seconds are virtual, until the last execution ends."
+            " The peak is the most polls of Connect in one second. Connect's quotas are not"
+            " simulated; [scaling.md](scaling.md) describes them.",
+        )
     ]
 
 
 def to_teams(count: int) -> Storm:
-    """Give so many different pages, each to a team of its own that is like burst_of's."""
+    """Return a storm of different events, each to a team of its own like burst_of's."""
     alone = burst_of(1)
     teams = [f"team-{number}" for number in range(count)]
     numbers = {
@@ -64,32 +61,35 @@ def to_teams(count: int) -> Storm:
 
 
 def roster(numbers: dict[str, str]) -> str:
-    """Write the roster of a team, by its people's numbers."""
-    contacts = ", ".join(f'{{name: {name}, phone: "{one}"}}' for name, one in numbers.items())
+    """Return the roster of a team, from the numbers of its contacts."""
+    contacts = ", ".join(f'{{name: {name}, phone: "{number}"}}' for name, number in numbers.items())
     return f"contacts: [{contacts}]\nring_seconds: {ROSTER['ring_seconds']}\n"
 
 
-def row(system: VirtualSystem, count: int, happens: Storm) -> Row:
-    """Play a storm and say what it came to.
+def _row(system: VirtualSystem, events: int, teams: int, storm: Storm) -> Row:
+    """Play a storm and measure it.
 
     Raises:
-        RuntimeError: it broke a law; what it came to would mean nothing.
+        RuntimeError: the storm violated an invariant, so its figures mean nothing.
     """
-    told = run_storm(system, happens)
-    if broken := storm_breaches(told).all:
-        raise RuntimeError(f"a storm of {count} broke a law: {broken[0]}")
-    seconds = max(one.execution.ended for one in told.pages)
-    looks = Counter(
-        int(one.at) for one in system.connect.requests if one.operation == "DescribeContact"
+    result = run_storm(system, storm)
+    if violations := storm_breaches(result).all:
+        raise RuntimeError(f"a storm of {events} violated an invariant: {violations[0]}")
+    seconds = max(page.execution.ended for page in result.pages)
+    polls = Counter(
+        int(request.at)
+        for request in system.connect.requests
+        if request.operation == "DescribeContact"
     )
+    transitions = count_transitions(page.execution.history for page in result.pages)
     return {
-        "events": count,
-        "story seconds": seconds,
-        "calls": len(told.result.calls),
-        "looks": looks.total(),
-        "looks a second, mean": looks.total() / seconds,
-        "peak": max(looks.values()),
-        "transitions": (found := transitions(one.execution.history for one in told.pages)),
-        "transitions an event": found / count,
-        "real seconds": told.result.seconds,
+        "events": events,
+        "teams": teams,
+        "seconds": seconds,
+        "calls": len(result.result.calls),
+        "polls": polls.total(),
+        "polls per second": polls.total() / seconds,
+        "peak": max(polls.values()),
+        "transitions": transitions,
+        "per event": transitions / events,
     }

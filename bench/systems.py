@@ -1,70 +1,60 @@
-"""The two systems that are measured, started when a part first asks, one at a time."""
+"""Start the systems under test on first use, one at a time."""
 
 from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
 
-from bench.patience import virtual_system
 from local.emulator.system import LocalSystem
-
-if TYPE_CHECKING:
-    from local.simulation.system import VirtualSystem
+from local.simulation.system import VirtualSystem
 
 
 @dataclass(frozen=True)
 class Options:
-    """What is to be measured.
+    """What to measure.
 
     Attributes:
-        quick: a few repetitions, to see that everything runs; the figures mean little.
-        storm: events of the largest storm.
-        instructions: whether to count instructions too, under valgrind: a minute.
+        quick: few repetitions, to check that everything runs; ignore the figures.
+        storm: events in the largest storm.
+        instructions: also count CPU instructions with valgrind, which takes a minute.
     """
 
     quick: bool = False
     storm: int = 100
     instructions: bool = False
 
-    def times(self, count: int) -> int:
-        """Give how often something is to be repeated that deserves so many repetitions."""
+    def repetitions(self, count: int) -> int:
+        """Return how often to repeat a measurement that needs this many repetitions."""
         return min(count, 2) if self.quick else count
 
 
-class Systems:
-    """Both systems; each is ended before the other starts, so that neither slows the other.
+class Systems(ExitStack):
+    """Both systems. One closes before the other starts, so that neither slows the other down.
 
     Args:
-        options: for the parts to read.
+        options: read by the benchmarks.
     """
 
     def __init__(self, options: Options) -> None:
+        super().__init__()
         self.options = options
-        self._open = ExitStack()
         self._local: LocalSystem | None = None
         self._virtual: VirtualSystem | None = None
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._open.close()
-
     @property
     def local(self) -> LocalSystem:
-        """The deployment in the local emulator, as slow as life."""
+        """The deployment in the local emulator, in real time."""
         if self._local is None:
-            self._open.close()
+            self.close()
             self._virtual = None
-            self._local = self._open.enter_context(LocalSystem(time_scale=1.0))
+            self._local = self.enter_context(LocalSystem(time_scale=1.0))
         return self._local
 
     @property
     def virtual(self) -> VirtualSystem:
         """The deployment in this process, in virtual time."""
         if self._virtual is None:
-            self._open.close()
+            self.close()
             self._local = None
-            self._virtual = self._open.enter_context(virtual_system())
+            self._virtual = self.enter_context(VirtualSystem())
         return self._virtual

@@ -1,4 +1,4 @@
-"""How much a page makes the functions do, in counts that are the same on every machine."""
+"""Count the requests and invocations of pages, and CPU instructions of check_call."""
 
 from __future__ import annotations
 
@@ -8,62 +8,58 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from bench.asset import built_with_bytecode
-from bench.cold_cases import LOOKS, cases
-from bench.counts import PAGES, of_page, story
-from bench.metering import metered
-from bench.sheet import Sheet
+from bench.asset import build_asset_with_bytecode
+from bench.cold_cases import CHECK_CALL, cold_start_cases
+from bench.counts import PAGES, page_counts, page_scenario
+from bench.metering import measure_usage
+from bench.sheet import Table
 
 if TYPE_CHECKING:
     from bench.cold_cases import Case
     from bench.sheet import Row
     from bench.systems import Systems
 
-#: Invocations whose instructions are told apart from what comes before and after them.
-FEW, MORE = 1, 6
-#: What callgrind says at the end: instructions read.
+#: Numbers of invocations whose difference leaves only the instructions of the invocations.
+FEW, MANY = 1, 6
+#: The last line of callgrind: instructions executed.
 COLLECTED = re.compile(r"Collected : (\d+)")
 
 
-def work(systems: Systems) -> list[Sheet]:
-    """Count requests and invocations of pages, and instructions where they are asked for."""
-    counted = {page: of_page(metered(systems.virtual, story(page))[0]) for page in PAGES}
-    kinds = dict.fromkeys(what for found in counted.values() for what in found)
+def page_requests(systems: Systems) -> list[Table]:
+    """Count requests and invocations of pages, and instructions if the options ask for them."""
+    counted = {
+        page: page_counts(measure_usage(systems.virtual, page_scenario(page))[0]) for page in PAGES
+    }
+    names = dict.fromkeys(name for counts in counted.values() for name in counts)
     rows = [
-        {"what": what} | {page: found.get(what, 0) for page, found in counted.items()}
-        for what in kinds
+        {"count": name} | {page: counts.get(name, 0) for page, counts in counted.items()}
+        for name in names
     ]
-    sheets = [
-        Sheet(
-            "What a page makes the functions do",
-            rows,
-            "What `make bench-check` holds to bench/baseline.json, with modules and sizes.",
-        )
-    ]
+    tables = [Table("Requests of a page", rows, "`make bench-check` compares these counts.")]
     if systems.options.instructions:
-        sheets.append(instructions(systems))
-    return sheets
+        tables.append(count_instructions(systems))
+    return tables
 
 
-def instructions(systems: Systems) -> Sheet:
-    """Count the instructions of one invocation of check_call, under valgrind's callgrind."""
-    note = f"Of {MORE} invocations less those of {FEW}, by valgrind --tool=callgrind."
+def count_instructions(systems: Systems) -> Table:
+    """Count the instructions of one invocation of check_call with valgrind's callgrind."""
+    title = "CPU instructions"
     valgrind = shutil.which("valgrind")
     if valgrind is None:
-        return Sheet(
-            "Instructions", [{"function": LOOKS, "instructions": None}], "No valgrind here."
-        )
-    with built_with_bytecode() as asset:
-        [case] = [one for one in cases(systems.virtual, asset) if one.name == LOOKS]
-        few, more = (_collected(valgrind, case, times) for times in (FEW, MORE))
-    each = (more - few) // (MORE - FEW)
-    rows: list[Row] = [{"function": LOOKS, "instructions": each, "of its start": few - each * FEW}]
-    return Sheet("Instructions", rows, note)
+        rows: list[Row] = [{"function": CHECK_CALL, "instructions": None}]
+        return Table(title, rows, "valgrind is not installed.")
+    with build_asset_with_bytecode() as asset:
+        cases = cold_start_cases(systems.virtual, asset)
+        [case] = [case for case in cases if case.name == CHECK_CALL]
+        few, many = (_run_callgrind(valgrind, case, times) for times in (FEW, MANY))
+    each = (many - few) // (MANY - FEW)
+    rows = [{"function": CHECK_CALL, "instructions": each, "of its start": few - each * FEW}]
+    return Table(title, rows, f"{MANY} invocations minus {FEW}, with valgrind --tool=callgrind.")
 
 
-def _collected(valgrind: str, case: Case, times: int) -> int:
-    start, _, call = case.call.rpartition("\n")
-    code = f"{start}\nfor _ in range({times}):\n    {call}"
+def _run_callgrind(valgrind: str, case: Case, times: int) -> int:
+    prepare, _, invoke = case.invoke_code.rpartition("\n")
+    code = f"{prepare}\nfor _ in range({times}):\n    {invoke}"
     done = subprocess.run(
         [
             valgrind,
@@ -80,5 +76,5 @@ def _collected(valgrind: str, case: Case, times: int) -> int:
     )
     found = COLLECTED.search(done.stderr)
     if found is None:
-        raise RuntimeError(f"callgrind did not say what it collected: {done.stderr[-200:]}")
+        raise RuntimeError(f"callgrind printed no instruction count: {done.stderr[-200:]}")
     return int(found[1])

@@ -1,1 +1,1 @@
-"""Promises of what is measured: the counts, not the speed."""
+"""Tests of the benchmarks: the counts and the report, not the speed."""

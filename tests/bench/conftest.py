@@ -1,4 +1,4 @@
-"""The virtual system, started once."""
+"""Start the virtual system once."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bench.patience import virtual_system
+from local.simulation.system import VirtualSystem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from local.simulation.system import VirtualSystem
-
 
 @pytest.fixture(scope="package")
 def virtual() -> Iterator[VirtualSystem]:
-    """Callout in this process; each story that is told to it begins anew."""
-    with virtual_system() as running:
-        yield running
+    """Return Callout in this process; each scenario resets it."""
+    with VirtualSystem() as system:
+        yield system

@@ -1,12 +1,13 @@
-"""Modules are counted alike whatever Python counts them."""
+"""Modules of the standard library do not count, so that the count is the same on every Python."""
 
 from __future__ import annotations
 
-from bench.process import Looked
+from bench.process import ImportProfile
 
 
-def test_what_python_starts_with_by_itself_is_not_counted() -> None:
+def test_modules_of_python_itself_are_not_counted() -> None:
     own = ["sys", "json.decoder", "__main__", "sitecustomize", "_distutils_hack.override"]
-    seen = Looked([*own, "_sysconfigdata__linux_x86_64-linux-gnu", "boto3.session", "clients"], 1)
+    libraries = ["boto3.session", "clients"]
+    profile = ImportProfile([*own, "_sysconfigdata__linux_x86_64-linux-gnu", *libraries], 1)
 
-    assert seen.of_libraries == ["boto3.session", "clients"]
+    assert profile.library_modules == libraries

@@ -1,21 +1,21 @@
-"""Promises of what `make bench` writes."""
+"""The tables that `make bench` writes."""
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bench import prices, report
 from bench.cost import aws_dollars
-from bench.dial_history import split
-from bench.metering import Metered
-from bench.sheet import Sheet, Value, shown
-from bench.spread import median, p95
+from bench.dial import split_time
+from bench.metering import Usage
+from bench.sheet import Row, Table, Value, format_value
 
 
 @pytest.mark.parametrize(
-    ("value", "written"),
+    ("value", "formatted"),
     [
         (1_234_567, "1,234,567"),
         (12.3456, "12.3"),
@@ -28,21 +28,31 @@ from bench.spread import median, p95
         (None, "-"),
     ],
 )
-def test_a_figure_is_written_with_three_digits_that_count(value: Value, written: str) -> None:
-    assert shown(value) == written
+def test_a_figure_has_three_significant_digits(value: Value, formatted: str) -> None:
+    assert format_value(value) == formatted
 
 
-def test_the_page_has_the_figures_of_the_latest_whole_run() -> None:
-    page = report.PAGE.read_text()
+def test_the_doc_has_the_saved_results() -> None:
+    doc = report.DOC.read_text()
 
-    assert report.with_figures(page, report.read()) == page
+    assert report.with_figures(doc, report.read()) == doc
 
 
-def test_figures_are_written_between_the_markers_and_nowhere_else() -> None:
-    found = report.results({"cores": 2}, {"size": [Sheet("Asset", [{"of": "a|b", "bytes": 12}])]})
-    page = f"before\n{report.BEGIN}\nold\n{report.END}\nafter\n"
+def test_saved_results_have_one_line_per_row_and_are_read_back() -> None:
+    rows: list[Row] = [{"of": "a", "bytes": 12}, {"of": "b", "bytes": 34}]
+    found = report.results({"cores": 2}, {"size": [Table("Asset", rows, "Note.")], "cost": []})
 
-    written = report.with_figures(page, found)
+    encoded = report.to_json(found)
+
+    assert json.loads(encoded) == found
+    assert '    {"of": "a", "bytes": 12},\n    {"of": "b", "bytes": 34}\n' in encoded
+
+
+def test_figures_are_written_between_the_markers_only() -> None:
+    found = report.results({"cores": 2}, {"size": [Table("Asset", [{"of": "a|b", "bytes": 12}])]})
+    doc = f"before\n{report.BEGIN}\nold\n{report.END}\nafter\n"
+
+    written = report.with_figures(doc, found)
 
     assert written.startswith(f"before\n{report.BEGIN}\n")
     assert written.endswith(f"{report.END}\nafter\n")
@@ -52,18 +62,18 @@ def test_figures_are_written_between_the_markers_and_nowhere_else() -> None:
     assert report.with_figures(written, found) == written
 
 
-@pytest.mark.parametrize("page", ["", report.BEGIN, report.END, f"{report.END}{report.BEGIN}"])
-def test_a_page_without_its_markers_is_refused(page: str) -> None:
-    with pytest.raises(ValueError, match="the page has no"):
-        report.with_figures(page, {"machine": {}, "parts": {}})
+@pytest.mark.parametrize("doc", ["", report.BEGIN, report.END, f"{report.END}{report.BEGIN}"])
+def test_a_doc_without_its_markers_is_refused(doc: str) -> None:
+    with pytest.raises(ValueError, match="the doc has no"):
+        report.with_figures(doc, {"machine": {}, "parts": {}})
 
 
-def test_the_parts_of_the_time_to_the_first_dial_add_up() -> None:
-    began = datetime(2026, 1, 5, tzinfo=UTC)
+def test_the_parts_of_the_time_to_the_first_call_add_up() -> None:
+    sent = datetime(2026, 1, 5, tzinfo=UTC)
 
     def event(after: float, kind: str, state: str = "") -> dict[str, object]:
         details = {"stateEnteredEventDetails": {"name": state}} if state else {}
-        return {"timestamp": began + timedelta(seconds=after), "type": kind, **details}
+        return {"timestamp": sent + timedelta(seconds=after), "type": kind, **details}
 
     history = [
         event(1, "ExecutionStarted"),
@@ -75,27 +85,19 @@ def test_the_parts_of_the_time_to_the_first_dial_add_up() -> None:
         event(9, "TaskSucceeded"),
     ]
 
-    parts = split(history, began.timestamp(), began.timestamp() + 8)
+    parts = split_time(history, sent.timestamp(), sent.timestamp() + 8)
 
     assert list(parts.values()) == [1, 1, 3, 1.5, 1.5]
     assert parts["transitions"] == 1.5
     assert parts["PlaceCall, to the request"] == 1.5
 
 
-def test_a_thousand_transitions_cost_what_aws_says() -> None:
-    found = Metered(transitions=1_000)
-    found.requests["dynamodb UpdateItem"] = 500_000
+def test_a_thousand_transitions_cost_the_list_price() -> None:
+    usage = Usage(transitions=1_000)
+    usage.requests["dynamodb UpdateItem"] = 500_000
 
-    dollars = aws_dollars(found)
+    dollars = aws_dollars(usage)
 
     assert dollars["Step Functions"] == pytest.approx(0.025)
     assert dollars["DynamoDB"] == pytest.approx(1_000_000 * prices.WRITE_UNIT)
     assert dollars["Lambda"] == 0
-
-
-def test_of_one_measurement_median_and_p95_are_itself() -> None:
-    assert (median([3.0]), p95([3.0])) == (3.0, 3.0)
-
-
-def test_of_twenty_one_the_p95_is_the_second_largest() -> None:
-    assert p95([float(number) for number in range(21)]) == 19.0
