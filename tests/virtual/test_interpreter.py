@@ -97,7 +97,7 @@ def test_the_machine_times_out(state: dict[str, Any]) -> None:
     assert ended.history[-1]["type"] == "ExecutionTimedOut"
 
 
-def test_a_machine_that_goes_round_and_round_fails_by_its_hiscenario() -> None:
+def test_a_machine_that_goes_round_and_round_fails_by_its_history() -> None:
     states = {
         "There": {"Type": "Pass", "Next": "BackAgain"},
         "BackAgain": {"Type": "Pass", "Next": "There"},

@@ -25,7 +25,7 @@ def scenario(name: str) -> Scenario:
 
 
 @pytest.mark.parametrize("name", ["connect-throttles", "company-of-four", "fault-ssm-down"])
-def test_the_same_seed_makes_the_same_hiscenario(name: str, virtual: VirtualSystem) -> None:
+def test_the_same_seed_makes_the_same_history(name: str, virtual: VirtualSystem) -> None:
     first, second = (virtual.run_scenario(scenario(name), seed=3) for _ in range(2))
 
     assert first.page.history == second.page.history
