@@ -65,7 +65,10 @@ def story(name: str) -> Any:  # noqa: ANN401 - only looked at
         ("{at: ssm}", "fault: write a word, not None"),
         ("{at: ssm, fault: trottling}", "there is no 'trottling': did you mean throttling?"),
         ("{at: smm, fault: denied}", "at: there is no 'smm': did you mean ssm?"),
-        ("{at: zzz, fault: denied}", "there is no 'zzz'; there are check_call, connect, "),
+        (
+            "{at: zzz, fault: denied}",
+            "there is no 'zzz'; there are acquire_team_lock, check_call, ",
+        ),
         (
             "{at: connect DescribeContakt, fault: denied}",
             "connect has no operation 'DescribeContakt' here: did you mean DescribeContact?",
