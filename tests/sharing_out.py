@@ -29,7 +29,6 @@ TOGETHER = {
     ),
     "the CDK and virtual time": (
         "tests/bench/",
-        "tests/nag/",
         "tests/safety/",
         "tests/template/",
         "tests/test_state/",

@@ -1,16 +1,21 @@
-"""Promises of the scenarios at random: reproducible, of every kind, and fit for a file."""
+"""Random scenarios are reproducible, of every kind, fit for a file, and end as they must."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from local.connect.phone_parser import KINDS
 from local.faults.fault_types import FaultKind
 from local.scenarios.scenario import read_scenario
 from tests.chaos.stories import as_yaml, scenario_of
+from tests.chaos.workers import result_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from local.virtual.system import VirtualSystem
 
 MANY = range(500)
 
@@ -41,3 +46,11 @@ def test_the_scenarios_of_make_chaos_are_valid_and_have_every_fault_and_every_ph
     assert {fault.kind for scenario in scenarios for fault in scenario.faults} == set(FaultKind)
     text = "\n".join(as_yaml(scenario) for scenario in scenarios)
     assert all(kind in text for kind in KINDS)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_random_run_ends_as_the_model_says_and_breaks_no_invariant(
+    seed: int, virtual: VirtualSystem
+) -> None:
+    result = result_of(virtual, seed)
+    assert not result.failed, f"{result.text}\nagain: make chaos SEED={seed}"

@@ -10,6 +10,7 @@ import boto3
 import pytest
 
 from local.connect.phone_parser import Press
+from local.emulator.process import Emulator
 from local.environment import client_settings
 from tests.command.table_alone import TableAlone
 from tests.command.team import Team
@@ -65,8 +66,8 @@ def team(system: LocalSystem, request: pytest.FixtureRequest, tmp_path: Path) ->
 @pytest.fixture(scope="session")
 def running_table() -> Iterator[TableAlone]:
     """A stack with an incident table, and nothing else of Callout."""
-    with TableAlone() as running:
-        yield running
+    with Emulator() as emulator:
+        yield TableAlone(emulator)
 
 
 @pytest.fixture

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import boto3
 
 from adapters.incident_store import IncidentTable
-from local.emulator.process import Emulator
 from local.environment import client_settings, local_environment
 from oncall.incident import Incident
 from oncall.incident_record import OPEN_INDEX, OPEN_ORDER, Record, timestamp
@@ -19,6 +17,8 @@ from tests.command.terminal import Done, command_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from local.emulator.process import Emulator
 
 STACK = "Storms"
 EXECUTION = "arn:aws:states:us-east-1:000000000000:execution:Callout:of-"
@@ -60,25 +60,16 @@ _TEMPLATE = {
 
 
 class TableAlone:
-    """The emulator with a stack that has the table, from entering to leaving."""
+    """A stack on the emulator that has the table."""
 
-    def __init__(self) -> None:
-        self._open = ExitStack()
-        self.emulator = Emulator()
-        self.name = ""
+    def __init__(self, emulator: Emulator) -> None:
+        self.emulator = emulator
         self._clients: dict[str, Any] = {}
         self.now = 0
-
-    def __enter__(self) -> Self:
-        self._open.enter_context(self.emulator)
         cloudformation = self.client("cloudformation")
         cloudformation.create_stack(StackName=STACK, TemplateBody=json.dumps(_TEMPLATE))
         [made] = cloudformation.describe_stacks(StackName=STACK)["Stacks"]
-        self.name = made["Outputs"][0]["OutputValue"]
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._open.close()
+        self.name: str = made["Outputs"][0]["OutputValue"]
 
     def client(self, service: str) -> Any:  # noqa: ANN401 - boto3 makes classes at run time
         """Give a client of the emulator; made once."""
@@ -144,7 +135,7 @@ class TableAlone:
 
     def ids(self, *arguments: str) -> list[str]:
         """Give the ids that `callout incidents` lists, in its order."""
-        return [one["id"] for one in self.callout("incidents", "--json", *arguments).json]
+        return [incident["id"] for incident in self.callout("incidents", "--json", *arguments).json]
 
     def callout(self, *arguments: str, stack: str = STACK) -> Done:
         """Run a subcommand against the stack."""

@@ -36,6 +36,12 @@ class Done:
         read: list[dict[str, Any]] = json.loads(self.out)
         return read
 
+    @property
+    def refusal(self) -> str:
+        """The one line on standard error of a command that was refused."""
+        assert (len(self.err.splitlines()), self.out, self.code) == (1, "", 2)
+        return self.err
+
     def lines(self, check: str) -> list[str]:
         """The doctor's lines about one check."""
         return [line for line in self.out.splitlines() if f"  {check}: " in line]

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from local.connect.faults import Fault, FaultKind
-from local.connect.instance_config import ClaimedNumber, SavedFlow
+from local.connect.instance_config import SavedFlow
 from tests.command.conftest import ABROAD, AT_HOME, OUR_FLOW
 from tests.command.terminal import callout, callout_here
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from local.emulator.system import LocalSystem
 
 ANOTHER_INSTANCE = "0b1e2c3d-4f5a-4b6c-8d7e-9f0a1b2c3d4e"
@@ -54,82 +52,66 @@ def test_nobody_is_called_and_nothing_is_changed(healthy: LocalSystem) -> None:
     }
 
 
-def outbound_off(system: LocalSystem) -> None:
-    system.connect.setup.outbound_calls = False
+REFUSED_ROSTER = "contacts: [{name: Ana, phone: 110}]\nround: 2"
 
 
-def instance_failed(system: LocalSystem) -> None:
-    system.connect.setup.status = "CREATION_FAILED"
-
-
-def flow_deleted(system: LocalSystem) -> None:
-    system.connect.setup.flow = None
-
-
-def flow_archived(system: LocalSystem) -> None:
-    system.connect.setup.flow = SavedFlow(OUR_FLOW, state="ARCHIVED")
-
-
-def flow_never_published(system: LocalSystem) -> None:
-    system.connect.setup.flow = SavedFlow(OUR_FLOW, status="SAVED")
-
-
-def flow_of_another_version(system: LocalSystem) -> None:
-    system.connect.setup.flow = SavedFlow(OUR_FLOW.replace('"response":', '"answer":'))
-
-
-def number_released(system: LocalSystem) -> None:
-    system.connect.setup.numbers.clear()
-
-
-def number_of_another_instance(system: LocalSystem) -> None:
-    [number] = system.connect.setup.numbers
-    system.connect.setup.numbers[0] = replace(number, instance_id=ANOTHER_INSTANCE)
-
-
-def number_not_claimed(system: LocalSystem) -> None:
-    [number] = system.connect.setup.numbers
-    failed = replace(number, status="FAILED", status_message="limit reached")
-    system.connect.setup.numbers[0] = failed
-
-
-def toll_free_and_people_abroad(system: LocalSystem) -> None:
-    [number] = system.connect.setup.numbers
-    system.connect.setup.numbers[:] = [
-        ClaimedNumber("+14155550100", number.instance_id),
-        replace(number, type="TOLL_FREE"),
-    ]
-    system.save_roster(ABROAD)
-
-
-def roster_refused(system: LocalSystem) -> None:
-    system.save_roster("contacts: [{name: Ana, phone: 110}]\nround: 2")
+def set_up(system: LocalSystem, changes: dict[str, Any]) -> None:
+    """Change the simulated Connect: fields of the setup, and of its number; and the roster."""
+    setup = system.connect.setup
+    for name, value in changes.items():
+        if name == "number":
+            setup.numbers[:] = [replace(number, **value) for number in setup.numbers]
+        elif name == "roster":
+            system.save_roster(value)
+        else:
+            setattr(setup, name, value)
 
 
 @pytest.mark.parametrize(
-    ("illness", "check", "found", "fix"),
+    ("changes", "check", "found", "fix"),
     [
-        (outbound_off, "instance", "may not call out", "--attribute-type OUTBOUND_CALLS"),
-        (instance_failed, "instance", "is CREATION_FAILED: simulated", "create another"),
-        (flow_deleted, "flow", "has no contact flow", "cdk deploy CalloutTelephony"),
-        (flow_archived, "flow", "is ARCHIVED", "restore it"),
-        (flow_never_published, "flow", "not published", "publish it"),
-        (flow_of_another_version, "flow", "not the one in this", "cdk deploy CalloutTelephony"),
-        (number_released, "number", "is not claimed", "claim a number"),
-        (number_of_another_instance, "number", ANOTHER_INSTANCE, "move it"),
-        (number_not_claimed, "number", "is FAILED (limit reached)", "claim another"),
-        (toll_free_and_people_abroad, "number", "cannot call abroad", "claim a DID number"),
-        (roster_refused, "roster default", "line 1, column 31", "docs/roster.md"),
+        (
+            {"outbound_calls": False},
+            "instance",
+            "may not call out",
+            "--attribute-type OUTBOUND_CALLS",
+        ),
+        (
+            {"status": "CREATION_FAILED"},
+            "instance",
+            "is CREATION_FAILED: simulated",
+            "create another",
+        ),
+        ({"flow": None}, "flow", "has no contact flow", "cdk deploy CalloutTelephony"),
+        ({"flow": SavedFlow(OUR_FLOW, state="ARCHIVED")}, "flow", "is ARCHIVED", "restore it"),
+        ({"flow": SavedFlow(OUR_FLOW, status="SAVED")}, "flow", "not published", "publish it"),
+        (
+            {"flow": SavedFlow(OUR_FLOW.replace('"response":', '"answer":'))},
+            "flow",
+            "not the one in this",
+            "cdk deploy CalloutTelephony",
+        ),
+        ({"numbers": []}, "number", "is not claimed", "claim a number"),
+        ({"number": {"instance_id": ANOTHER_INSTANCE}}, "number", ANOTHER_INSTANCE, "move it"),
+        (
+            {"number": {"status": "FAILED", "status_message": "limit reached"}},
+            "number",
+            "is FAILED (limit reached)",
+            "claim another",
+        ),
+        (
+            {"number": {"type": "TOLL_FREE"}, "roster": ABROAD},
+            "number",
+            "cannot call abroad",
+            "claim a DID number",
+        ),
+        ({"roster": REFUSED_ROSTER}, "roster default", "line 1, column 31", "docs/roster.md"),
     ],
 )
-def test_each_illness_is_found_with_what_to_do(
-    healthy: LocalSystem,
-    illness: Callable[[LocalSystem], None],
-    check: str,
-    found: str,
-    fix: str,
+def test_each_fault_is_found_with_what_to_do(
+    healthy: LocalSystem, changes: dict[str, Any], check: str, found: str, fix: str
 ) -> None:
-    illness(healthy)
+    set_up(healthy, changes)
 
     done = callout_here(healthy, "doctor", "--json")
 
@@ -141,7 +123,7 @@ def test_each_illness_is_found_with_what_to_do(
 
 
 def test_every_problem_of_a_roster_is_listed(healthy: LocalSystem) -> None:
-    roster_refused(healthy)
+    healthy.save_roster(REFUSED_ROSTER)
 
     done = callout_here(healthy, "doctor")
 

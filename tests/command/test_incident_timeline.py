@@ -50,28 +50,17 @@ def test_all_that_is_known_is_told_from_the_first_to_the_last(alone: TableAlone)
     ]
 
 
-def stamps(placed: int, ended: int) -> dict[str, str]:
-    return {"placed_at": timestamp(placed), "ended_at": timestamp(ended)}
-
-
-def test_an_open_incident_says_for_how_long(alone: TableAlone) -> None:
-    alone.opens(ID, ago=125 * MINUTE)
+def test_an_open_incident_says_for_how_long_and_where_its_calls_are_seen(alone: TableAlone) -> None:
+    """They are put on record when the page ends (functions/finish_page.py)."""
+    record = alone.opens(ID, ago=125 * MINUTE)
 
     out = alone.callout("incident", ID).out
-
-    assert "high, alarm, team default, open for 2 h 5 min\n" in out
-
-
-def test_an_open_incident_says_where_its_calls_are_seen_meanwhile(alone: TableAlone) -> None:
-    """They are put on record when the page ends (functions/finish_page.py)."""
-    record = alone.opens(ID)
-
-    meanwhile = alone.callout("incident", ID).out.splitlines()[-1]
     alone.ends(record, ACKNOWLEDGED, "Ana")
     afterwards = alone.callout("incident", ID).out.splitlines()[-1]
 
     link = console_link(record.execution)
-    assert meanwhile == f"calls appear here when the page ends; until then: {link}"
+    assert "high, alarm, team default, open for 2 h 5 min\n" in out
+    assert out.splitlines()[-1] == f"calls appear here when the page ends; until then: {link}"
     assert afterwards == link
 
 

@@ -139,5 +139,6 @@ def test_more_than_a_page_of_the_table_is_read(alone: TableAlone) -> None:
 def test_what_is_no_time_is_refused(alone: TableAlone, since: str) -> None:
     done = alone.callout("incidents", f"--since={since}")
 
-    assert done.err.startswith(f"callout: --since {since!r}: write 10m, 12h, 7d or 2w, or a date")
-    assert (len(done.err.splitlines()), done.out, done.code) == (1, "", 2)
+    assert done.refusal.startswith(
+        f"callout: --since {since!r}: write 10m, 12h, 7d or 2w, or a date"
+    )

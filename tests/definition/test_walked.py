@@ -81,19 +81,19 @@ def test_a_catch_is_told_from_the_next_that_leads_to_the_same_state(tries: list[
     assert found.ways == {CAUGHT: 1}
 
 
-def test_a_retry_that_succeeds_is_no_catch() -> None:
-    tries = [*tried("Busy"), *tried("Busy"), *tried()]
-
+@pytest.mark.parametrize(
+    ("tries", "retriers"),
+    [
+        ([*tried("Busy"), *tried("Busy"), *tried()], {BUSY: 2}),
+        ([*tried("Odd"), *tried()], {Retrier("Look", 1, ("States.TaskFailed",)): 1}),
+    ],
+)
+def test_a_retry_that_succeeds_is_no_catch_and_counts_for_its_retrier(
+    tries: list[Json], retriers: dict[Retrier, int]
+) -> None:
     found = walked(MACHINE, [[entered("Look"), *tries, entered("Seen?")]])
 
-    assert found.ways == {NEXT: 1}
-    assert found.retriers == {BUSY: 2}
-
-
-def test_a_retry_is_counted_for_the_retrier_that_is_for_its_error() -> None:
-    found = walked(MACHINE, [[entered("Look"), *tried("Odd"), *tried()]])
-
-    assert found.retriers == {Retrier("Look", 1, ("States.TaskFailed",)): 1}
+    assert (found.ways, found.retriers) == ({NEXT: 1}, retriers)
 
 
 def test_a_state_that_is_entered_again_has_not_been_retried() -> None:

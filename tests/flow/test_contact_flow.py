@@ -96,27 +96,19 @@ def test_an_answer_within_the_tries_is_taken_whatever_came_before() -> None:
                 assert call(keys + answer).response == ANSWERS[first], keys + answer
 
 
-def test_nothing_but_key_1_acknowledges() -> None:
-    for keys in SEQUENCES:
-        if "1" not in keys:
-            assert call(keys).response != "acknowledged", keys
-            assert CONFIRMED not in call(keys).spoken, keys
-
-
-def test_silence_hears_the_message_three_times_and_a_hang_up() -> None:
-    assert call().spoken == [MESSAGE] * 3
-
-
-def test_a_wrong_key_is_said_to_be_wrong_and_then_the_message_comes_again() -> None:
-    assert call("5" + SILENCE + "1").spoken == [MESSAGE, WRONG_KEY, MESSAGE, CONFIRMED]
-
-
-def test_the_right_key_counts_already_while_the_wrong_one_is_said_to_be_wrong() -> None:
-    assert call("51").spoken == [MESSAGE, WRONG_KEY, CONFIRMED]
-
-
-def test_star_repeats_and_uses_up_a_try() -> None:
-    assert call("***1").spoken == [MESSAGE] * 3
+@pytest.mark.parametrize(
+    ("keys", "spoken"),
+    [
+        ("", [MESSAGE] * 3),
+        ("5" + SILENCE + "1", [MESSAGE, WRONG_KEY, MESSAGE, CONFIRMED]),
+        ("51", [MESSAGE, WRONG_KEY, CONFIRMED]),  # while the wrong key is announced
+        ("***1", [MESSAGE] * 3),  # each star uses up a try
+    ],
+)
+def test_silence_and_star_repeat_the_message_and_a_wrong_key_is_announced(
+    keys: str, spoken: list[str]
+) -> None:
+    assert call(keys).spoken == spoken
 
 
 @pytest.mark.parametrize("answer", ANSWERS)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import socket
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from callout.cli import command
 from local.asl.transitions import load
 from local.connect.callee_action import Deed, DeedError, DeedKind
+from local.environment import LOOPBACK
 from local.phones.api import LARGEST_BODY, LARGEST_STORM, app_of
 from local.phones.fault_toggles import Faults
 from local.phones.scenario_player import Player
@@ -109,3 +112,18 @@ def test_the_picture_has_every_state_and_no_style_of_its_own() -> None:
     assert "<style" not in drawn
     for name in load()["States"]:
         assert f">{name}</text>" in drawn
+
+
+def test_a_port_that_is_taken_is_said_with_what_to_do(capfd: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as other:
+        other.bind((LOOPBACK, 0))
+        other.listen()
+        port = other.getsockname()[1]
+        assert command(["phones", "--port", str(port)]) == 2
+    said = capfd.readouterr().err
+    assert said == f"callout: port {port} is in use: choose another with PORT=, or 0 for any\n"
+
+
+def test_a_roster_that_cannot_be_read_is_said(capfd: pytest.CaptureFixture[str]) -> None:
+    assert command(["phones", "--port", "0", "--roster", "/nowhere/roster.yaml"]) == 2
+    assert capfd.readouterr().err == "callout: /nowhere/roster.yaml: No such file or directory\n"

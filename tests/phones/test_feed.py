@@ -7,6 +7,8 @@ import json
 import threading
 from typing import Any
 
+import pytest
+
 from local.phones.event_stream import MOST_AT_ONCE, Feed
 
 
@@ -49,8 +51,9 @@ def test_who_comes_late_is_told_everything_and_that_it_is_past() -> None:
     ]
 
 
-def test_who_comes_first_is_told_that_nothing_has_happened() -> None:
-    assert take(feed(), 1)[0][1] == [{"kind": "begin", "now": 12.35, "past": 0}]
+@pytest.mark.parametrize("last_id", ["", "nonsense.7"])
+def test_who_comes_first_or_with_no_id_is_told_that_nothing_has_happened(last_id: str) -> None:
+    assert take(feed(), 1, last_id)[0][1] == [{"kind": "begin", "now": 12.35, "past": 0}]
 
 
 def test_who_lost_the_connection_goes_on_where_it_was() -> None:
@@ -68,10 +71,6 @@ def test_a_page_of_an_earlier_run_begins_anew() -> None:
     [(last_id, _)] = take(earlier, 1)
     one.say("of this run")
     assert [message["kind"] for message in take(one, 1, last_id)[0][1]] == ["begin", "of this run"]
-
-
-def test_what_is_no_id_begins_anew() -> None:
-    assert take(feed(), 1, "nonsense.7")[0][1][0]["kind"] == "begin"
 
 
 def test_a_storm_comes_in_few_events_in_its_order() -> None:

@@ -54,20 +54,14 @@ def test_an_own_page_that_says_true_is_a_drill_and_stays_one_on_its_way() -> Non
     assert incident.drill
     assert incident.team == "web"
     assert Incident.from_state(incident.to_state()) == incident
+    by_a_rule = opened({"trigger": {"team": "web"}, "event": page(drill=True)})
+    assert (by_a_rule.drill, by_a_rule.team) == (True, "web")
 
 
 def test_a_drill_is_the_same_incident_as_no_page() -> None:
     same = {"title": "Drill", "dedup_key": "db"}
 
     assert opened(page(drill=True, **same)).dedup_key != opened(page(**same)).dedup_key
-
-
-def test_a_rule_that_assigns_a_team_hinders_no_drill() -> None:
-    given_by_rule = {"trigger": {"team": "web"}, "event": page(drill=True)}
-
-    incident = opened(given_by_rule)
-
-    assert (incident.drill, incident.team) == (True, "web")
 
 
 @pytest.mark.parametrize("said", ["true", "True", "yes", 1, 1.0, [True], {"drill": True}, None])

@@ -28,7 +28,7 @@ def schedule(callout: Stack) -> Json:
 
 def drills(stack: Stack) -> list[Json]:
     """Give the schedules that put events on a bus; another one looks at rosters."""
-    found = [one["Properties"] for one in stack.of_type("AWS::Scheduler::Schedule").values()]
+    found = stack.properties("AWS::Scheduler::Schedule")
     return [one for one in found if "EventBridgeParameters" in one["Target"]]
 
 

@@ -17,6 +17,7 @@ from tests.functions.invoke import ANA, INCIDENT, LI_WEI, invoke, placing, plan
 from tests.safety.embedded_metrics import metric, written
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import ModuleType
 
     from local.connect.phone_parser import Phone
@@ -93,16 +94,6 @@ def test_a_call_that_goes_on_measures_nothing_yet(
     assert not [found for found in written(capsys) if found.name == "CallOutcome"]
 
 
-def test_a_call_that_may_not_be_placed_is_counted_by_its_outcome(
-    place_call: ModuleType, connect: SimulatedConnect, capsys: pytest.CaptureFixture[str]
-) -> None:
-    connect.phones = {LI_WEI: NotAllowed()}
-
-    invoke(place_call, measuring(placing()))
-
-    assert written(capsys) == {metric("CallOutcome", Outcome="not_allowed"): 1}
-
-
 def test_a_look_that_fails_is_a_fault(
     place_call: ModuleType,
     check_call: ModuleType,
@@ -132,6 +123,34 @@ def test_only_the_last_call_of_a_page_says_how_it_ended(
     assert after(4) == {"CallOutcome"}
 
 
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ((NotAllowed(), measuring(placing())), {metric("CallOutcome", Outcome="not_allowed"): 1}),
+        # An execution that an older definition started measures what it can.
+        ((NoAnswer(), placing()), {metric("CallsPlaced"): 1}),
+        # A clock behind the execution gives no time below zero.
+        (
+            (NoAnswer(), measuring(placing(), seconds=-7200)),
+            {metric("CallsPlaced"): 1, metric("SecondsToFirstRing"): 0},
+        ),
+    ],
+    ids=["refused", "without a start", "a clock behind"],
+)
+def test_placing_a_call_measures(
+    place_call: ModuleType,
+    connect: SimulatedConnect,
+    capsys: pytest.CaptureFixture[str],
+    call: tuple[Phone, dict[str, Any]],
+    expected: Mapping[object, float],
+) -> None:
+    connect.phones = {LI_WEI: call[0]}
+
+    invoke(place_call, call[1])
+
+    assert written(capsys) == expected
+
+
 @pytest.mark.parametrize("started", [None, "", "yesterday", 7, {}, "2026-01-05T03:12:00"])
 def test_a_page_never_fails_on_a_measurement(
     place_call: ModuleType, connect: SimulatedConnect, started: object
@@ -142,30 +161,8 @@ def test_a_page_never_fails_on_a_measurement(
     assert len(connect.calls) == 1
 
 
-def test_an_execution_that_an_older_definition_started_measures_what_it_can(
-    place_call: ModuleType, connect: SimulatedConnect, capsys: pytest.CaptureFixture[str]
-) -> None:
-    invoke(place_call, placing())
-
-    assert len(connect.calls) == 1
-    assert written(capsys) == {metric("CallsPlaced"): 1}
-
-
-def test_a_clock_behind_the_execution_gives_no_time_below_nothing(
-    place_call: ModuleType, connect: SimulatedConnect, capsys: pytest.CaptureFixture[str]
-) -> None:
-    connect.phones = {LI_WEI: NoAnswer()}
-
-    invoke(place_call, measuring(placing(), seconds=-5))
-
-    assert written(capsys)[metric("SecondsToFirstRing")] == 0
-
-
-def test_a_line_without_measurements_is_an_ordinary_log_line() -> None:
-    assert measured() == {}
-
-
 def test_measurements_carry_the_time_they_were_made() -> None:
+    assert measured() == {}
     fields = measured(Measure(Metric.FAULTS))
 
     age = time.time() - fields["_aws"]["Timestamp"] / 1000  # type: ignore[index]

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 #: CloudWatch takes so many characters of a description (API reference, PutMetricAlarm).
 LONGEST_DESCRIPTION = 1024
-DAY = 24 * 60 * 60
+#: Retries can fix a first error; other alarms go off at the first.
+THRESHOLDS = {"Errors": 2}
+#: Metrics that are a level and not a count.
+LEVELS = ("ApproximateNumberOfMessagesVisible",)
 
 
 @pytest.fixture
@@ -30,7 +33,7 @@ def topic(callout: Stack) -> str:
 @pytest.fixture
 def alarms(callout: Stack) -> list[Json]:
     """The properties of every alarm."""
-    return [one["Properties"] for one in callout.of_type("AWS::CloudWatch::Alarm").values()]
+    return callout.properties("AWS::CloudWatch::Alarm")
 
 
 def watched(alarms: list[Json], metric: str) -> dict[str, Json]:
@@ -44,7 +47,7 @@ def watched(alarms: list[Json], metric: str) -> dict[str, Json]:
 
 def failed_executions(callout: Stack) -> Json:
     """Give the rule that is about executions."""
-    rules: list[Json] = [one["Properties"] for one in callout.of_type("AWS::Events::Rule").values()]
+    rules: list[Json] = callout.properties("AWS::Events::Rule")
     [rule] = [one for one in rules if one["EventPattern"]["source"] == ["aws.states"]]
     return rule
 
@@ -140,50 +143,53 @@ def test_every_alarm_tells_sns_and_says_what_to_do(alarms: list[Json], topic: st
         assert text.count(".") >= 2, "what is wrong, and what to do"
 
 
-def test_every_dead_letter_queue_is_watched(callout: Stack, alarms: list[Json]) -> None:
-    found = watched(alarms, "ApproximateNumberOfMessagesVisible")
-
-    assert found.keys() == callout.of_type("AWS::SQS::Queue").keys()
-    # Of a queue that nobody touches SQS reports nothing, though messages may be in it.
-    assert {one["TreatMissingData"] for one in found.values()} == {"ignore"}
-
-
-def test_every_rule_is_watched(callout: Stack, alarms: list[Json]) -> None:
-    found = watched(alarms, "FailedInvocations")
-
-    assert found.keys() == callout.of_type("AWS::Events::Rule").keys()
-
-
-@pytest.mark.parametrize("metric", ["Errors", "Throttles"])
-def test_every_function_is_watched(callout: Stack, alarms: list[Json], metric: str) -> None:
+@pytest.mark.parametrize(
+    ("metric", "kind"),
+    [
+        ("ApproximateNumberOfMessagesVisible", "AWS::SQS::Queue"),
+        ("FailedInvocations", "AWS::Events::Rule"),
+        ("InvocationsFailedToBeSentToDlq", "AWS::Events::Rule"),
+        ("Errors", "AWS::Lambda::Function"),
+        ("Throttles", "AWS::Lambda::Function"),
+        ("ExecutionsFailed", "AWS::StepFunctions::StateMachine"),
+        ("ExecutionsTimedOut", "AWS::StepFunctions::StateMachine"),
+        ("ExecutionsAborted", "AWS::StepFunctions::StateMachine"),
+        ("ExecutionThrottled", "AWS::StepFunctions::StateMachine"),
+        ("NumberOfNotificationsFailed", "AWS::SNS::Topic"),
+    ],
+)
+def test_every_resource_that_can_fail_is_watched(
+    callout: Stack, alarms: list[Json], metric: str, kind: str
+) -> None:
     found = watched(alarms, metric)
 
-    assert found.keys() == callout.of_type("AWS::Lambda::Function").keys()
+    assert found.keys() == callout.of_type(kind).keys()
+    if kind == "AWS::SQS::Queue":
+        # SQS reports nothing about an idle queue, though messages may be in it.
+        assert {alarm["TreatMissingData"] for alarm in found.values()} == {"ignore"}
 
 
-@pytest.mark.parametrize(
-    "metric",
-    ["ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted", "ExecutionThrottled"],
-)
-def test_the_state_machine_is_watched(callout: Stack, alarms: list[Json], metric: str) -> None:
-    assert watched(alarms, metric).keys() == (
-        callout.of_type("AWS::StepFunctions::StateMachine").keys()
-    )
-
-
-def test_notifications_are_watched(alarms: list[Json], topic: str) -> None:
-    [(dimension, _)] = watched(alarms, "NumberOfNotificationsFailed").items()
-
-    assert dimension == topic
-
-
-def test_what_is_written_only_when_it_goes_wrong_is_good_when_missing(
+def test_an_alarm_goes_off_within_minutes_at_the_first_failure_that_no_retry_fixes(
     alarms: list[Json],
 ) -> None:
     for alarm in alarms:
+        if alarm["MetricName"] == "DrillSucceeded":
+            continue
+        assert alarm["ComparisonOperator"] == "GreaterThanOrEqualToThreshold"
+        assert alarm["Threshold"] == THRESHOLDS.get(alarm["MetricName"], 1), alarm["AlarmName"]
+        assert (alarm["Period"], alarm["EvaluationPeriods"]) == (300, 1)
+        assert alarm["Statistic"] == ("Maximum" if alarm["MetricName"] in LEVELS else "Sum")
         if alarm["Namespace"] in ("AWS/Events", "AWS/Lambda", "AWS/States", "AWS/SNS"):
             assert alarm["TreatMissingData"] == "notBreaching"
-            assert (alarm["Statistic"], alarm["EvaluationPeriods"]) == ("Sum", 1)
+
+
+def test_an_alarm_has_a_name_of_its_own_by_which_the_trigger_for_alarms_leaves_it_out(
+    alarms: list[Json],
+) -> None:
+    names = [alarm["AlarmName"] for alarm in alarms if alarm["MetricName"] != "DrillSucceeded"]
+
+    assert all(name.startswith("Callout - ") for name in names)  # event_patterns.py
+    assert len(set(names)) == len(names)
 
 
 def test_a_day_and_two_hours_without_a_drill_raise_an_alarm(alarms: list[Json]) -> None:

@@ -55,14 +55,15 @@ class Stack:
         resources: dict[str, Json] = self.template["Resources"]
         return {name: one for name, one in resources.items() if one["Type"] == kind}
 
+    def properties(self, kind: str) -> list[Json]:
+        """Return the properties of each resource of a type."""
+        return [resource["Properties"] for resource in self.of_type(kind).values()]
+
     @property
     def functions(self) -> dict[str, Json]:
         """The properties of each function, by the module that its handler is in."""
-        found = self.of_type("AWS::Lambda::Function").values()
-        return {
-            one["Properties"]["Handler"].removesuffix(".handler"): one["Properties"]
-            for one in found
-        }
+        found = self.properties("AWS::Lambda::Function")
+        return {function["Handler"].removesuffix(".handler"): function for function in found}
 
     def statements(self, kind: str = "AWS::IAM::Policy") -> Iterator[Statement]:
         """Give every statement of the policies of a type."""

@@ -11,17 +11,19 @@ from tests.template.stack import Stack, target
 LOG_POLICY = ":iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
 
 
-def test_every_step_of_a_page_has_its_function(callout: Stack) -> None:
-    assert callout.functions.keys() == set(NAMES)
-    assert set(NAMES) >= {"open_incident", "plan_calls", "place_call", "check_call"}
-
-
-def test_all_functions_run_the_same_bytes_on_the_same_runtime(callout: Stack) -> None:
+def test_every_step_of_a_page_has_its_function_of_the_same_bytes_and_runtime(
+    callout: Stack,
+) -> None:
     functions = callout.functions.values()
 
+    assert callout.functions.keys() == set(NAMES)
+    assert set(NAMES) >= {"open_incident", "plan_calls", "place_call", "check_call"}
     assert {str(one["Code"]) for one in functions} == {str(next(iter(functions))["Code"])}
     assert {one["Runtime"] for one in functions} == {"python3.13"}
     assert [one["Architectures"] for one in functions] == [["arm64"]] * len(functions)
+    # Lambda's share of a processor grows with memory; the Connect client alone reads two
+    # megabytes of JSON before the first call.
+    assert {one["MemorySize"] for one in functions} == {512}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -82,7 +84,10 @@ def test_what_reminds_puts_nothing_but_pages_on_the_default_bus(callout: Stack) 
     assert bus["Fn::Join"][1][-1] == ":event-bus/default"
 
 
-def test_a_function_may_write_its_own_log_and_its_traces(callout: Stack) -> None:
+def test_a_function_may_write_its_traces_and_its_own_log_which_is_kept_for_a_while(
+    callout: Stack,
+) -> None:
+    groups = callout.of_type("AWS::Logs::LogGroup")
     for function in callout.functions.values():
         granted = callout.granted_to(target(function["Role"]))
         log = target(function["LoggingConfig"]["LogGroup"])
@@ -90,12 +95,7 @@ def test_a_function_may_write_its_own_log_and_its_traces(callout: Stack) -> None
         assert "logs:CreateLogStream" in writing.actions
         assert [target(one) for one in writing.resources] == [log]
         assert any("xray:PutTraceSegments" in one.actions for one in granted)
-
-
-def test_a_function_has_the_processor_that_an_import_needs(callout: Stack) -> None:
-    # A Lambda function's share of a processor grows with its memory; the Connect client alone
-    # reads two megabytes of JSON before the first call.
-    assert {one["MemorySize"] for one in callout.functions.values()} == {512}
+        assert 30 <= groups[log]["Properties"]["RetentionInDays"] <= 400
 
 
 @pytest.mark.parametrize(
@@ -120,27 +120,16 @@ def test_a_function_is_told_of_what_there_is(
     assert all(one == {by: name} for one in told)
 
 
-def test_every_function_has_a_role_of_its_own(callout: Stack) -> None:
-    roles = [target(one["Role"]) for one in callout.functions.values()]
-
-    assert len(set(roles)) == len(roles)
-
-
-def test_a_role_has_no_managed_policy_but_that_for_its_log(callout: Stack) -> None:
+def test_a_function_has_a_role_of_its_own_with_no_managed_policy_but_that_for_its_log(
+    callout: Stack,
+) -> None:
     of_functions = {target(one["Role"]) for one in callout.functions.values()}
 
+    assert len(of_functions) == len(callout.functions)
     for name, role in callout.of_type("AWS::IAM::Role").items():
         attached = [str(one) for one in role["Properties"].get("ManagedPolicyArns", [])]
         assert all(LOG_POLICY in one for one in attached)
         assert name in of_functions or not attached
-
-
-def test_a_functions_log_is_kept_for_a_while_and_not_for_ever(callout: Stack) -> None:
-    groups = callout.of_type("AWS::Logs::LogGroup")
-
-    for function in callout.functions.values():
-        group = groups[target(function["LoggingConfig"]["LogGroup"])]
-        assert 30 <= group["Properties"]["RetentionInDays"] <= 400
 
 
 @pytest.mark.parametrize(

@@ -47,37 +47,27 @@ def stacks(folder: Path) -> dict[str, Stack]:
     return app.stacks(folder, SETTINGS)
 
 
-def test_a_call_is_planned_by_the_settings(stacks: dict[str, Stack]) -> None:
-    told = stacks["Callout"].functions["plan_calls"]["Environment"]["Variables"]
-
-    assert told["TALK_SECONDS"] == "45"
-    assert told["MESSAGE_ATTRIBUTE"] == "alert"
-    assert told["ACKNOWLEDGE"] == "answer"
-
-
-def test_it_is_reminded_by_the_settings_and_else_never(
-    stacks: dict[str, Stack], callout: Stack
+@pytest.mark.parametrize(
+    ("variable", "given", "default"),
+    [
+        ("TALK_SECONDS", "45", "120"),
+        ("MESSAGE_ATTRIBUTE", "alert", "message"),
+        ("ACKNOWLEDGE", "answer", "key"),
+        ("REMIND_MINUTES", "90", "0"),
+    ],
+)
+def test_functions_are_given_the_settings_and_else_the_defaults(
+    stacks: dict[str, Stack], callout: Stack, variable: str, given: str, default: str
 ) -> None:
-    told = [
-        stack.functions["finish_page"]["Environment"]["Variables"]["REMIND_MINUTES"]
-        for stack in (stacks["Callout"], callout)
-    ]
-
-    assert told == ["90", "0"]
-
-
-def test_where_nothing_is_said_a_key_acknowledges_the_message_of_our_flow(callout: Stack) -> None:
-    told = callout.functions["plan_calls"]["Environment"]["Variables"]
-
-    assert told["TALK_SECONDS"] == "120"
-    assert told["MESSAGE_ATTRIBUTE"] == "message"
-    assert told["ACKNOWLEDGE"] == "key"
+    for stack, value in ((stacks["Callout"], given), (callout, default)):
+        told = [function["Environment"]["Variables"] for function in stack.functions.values()]
+        assert {variables[variable] for variables in told if variable in variables} == {value}
 
 
 def test_everybody_who_is_named_is_told(stacks: dict[str, Stack]) -> None:
     callout = stacks["Callout"]
     [topic] = callout.of_type("AWS::SNS::Topic")
-    subscribed = [one["Properties"] for one in callout.of_type("AWS::SNS::Subscription").values()]
+    subscribed = callout.properties("AWS::SNS::Subscription")
 
     assert {target(one["TopicArn"]) for one in subscribed} == {topic}
     assert {(one["Protocol"], one["Endpoint"]) for one in subscribed} == {
@@ -136,7 +126,10 @@ def test_each_team_has_a_roster_a_drill_and_its_guard(stacks: dict[str, Stack]) 
         if "EventBridgeParameters" in one["Properties"]["Target"]
     ]
 
+    first = target(callout.template["Outputs"]["RosterParameterName"]["Value"])
+
     assert rosters == {"/callout/rosters/web", "/callout/rosters/db"}
+    assert callout.template["Resources"][first]["Properties"]["Name"] == "/callout/rosters/web"
     assert sorted(drills) == ["db", "web"]
     guard = callout.functions["validate_roster"]["Environment"]["Variables"]
     assert guard["TEAMS"] == "web,db"
@@ -178,10 +171,3 @@ def test_the_stacks_are_for_the_home_region(folder: Path, stacks: dict[str, Stac
         assert manifest[name]["environment"] == "aws://unknown-account/eu-west-2"
     forwarder = manifest["CalloutSignIn-us-east-1"]
     assert forwarder["environment"] == "aws://unknown-account/us-east-1"
-
-
-def test_the_first_team_is_the_one_whose_roster_is_put_out(stacks: dict[str, Stack]) -> None:
-    callout = stacks["Callout"]
-
-    roster = target(callout.template["Outputs"]["RosterParameterName"]["Value"])
-    assert callout.template["Resources"][roster]["Properties"]["Name"] == "/callout/rosters/web"

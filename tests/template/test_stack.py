@@ -24,11 +24,8 @@ def machine(callout: Stack) -> Json:
     return properties
 
 
-def test_the_machine_is_the_file_in_the_repository(machine: Json) -> None:
+def test_the_machine_is_the_file_in_the_repository_and_can_wait_for_a_phone(machine: Json) -> None:
     assert json.loads(machine["DefinitionString"]) == definition.load()
-
-
-def test_the_machine_is_of_the_type_that_can_wait_for_a_phone(machine: Json) -> None:
     # Express ones end after five minutes. CloudFormation's default is Standard.
     assert machine.get("StateMachineType", "STANDARD") == "STANDARD"
 
@@ -139,20 +136,14 @@ def test_the_outputs_name_what_a_user_needs(callout: Stack) -> None:
         assert target(value) in callout.of_type(kind), output
 
 
-def test_the_first_roster_calls_nobody_and_is_a_standard_parameter(callout: Stack) -> None:
+def test_the_first_roster_calls_nobody_and_is_where_functions_read_it(callout: Stack) -> None:
+    prefix = callout.functions["plan_calls"]["Environment"]["Variables"]["ROSTER_PREFIX"]
     name = target(callout.template["Outputs"]["RosterParameterName"]["Value"])
     roster = callout.template["Resources"][name]["Properties"]
 
-    assert roster["Name"] == "/callout/rosters/default"
+    assert roster["Name"] == "/callout/rosters/default" == f"{prefix}default"
     assert roster["Value"].splitlines()[-1] == "contacts: []"
     assert roster.get("Tier", "Standard") == "Standard"
-
-
-def test_functions_read_the_rosters_where_they_are(callout: Stack) -> None:
-    name = target(callout.template["Outputs"]["RosterParameterName"]["Value"])
-    prefix = callout.functions["plan_calls"]["Environment"]["Variables"]["ROSTER_PREFIX"]
-
-    assert callout.template["Resources"][name]["Properties"]["Name"] == f"{prefix}default"
 
 
 def test_everything_that_is_referred_to_is_there(callout: Stack) -> None:

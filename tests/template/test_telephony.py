@@ -52,7 +52,7 @@ def asked_for(assembly: Path) -> Stack:
 
 def parameters(telephony: Stack) -> dict[str, Any]:
     """Give what is written for stack Callout, by the end of each name."""
-    found = [one["Properties"] for one in telephony.of_type("AWS::SSM::Parameter").values()]
+    found = telephony.properties("AWS::SSM::Parameter")
     return {one["Name"].removeprefix("/callout/telephony/"): one["Value"] for one in found}
 
 

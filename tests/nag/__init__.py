@@ -1,1 +1,0 @@
-"""Promises of the templates: cdk-nag finds nothing that is not explained."""
