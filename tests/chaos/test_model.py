@@ -40,8 +40,6 @@ def test_the_model_admits_what_a_scenario_expects_and_only_a_fault_allows_two_ou
     name: str,
 ) -> None:
     scenario = read_scenario(SCENARIOS_DIR / f"{name}.yaml")
-
     due = expected(scenario, EPOCH)
-
     assert contradictions(due, told(scenario)) == []
     assert scenario.faults or all(len(attempt.outcomes) == 1 for attempt in due.attempts)

@@ -84,7 +84,6 @@ def test_as_many_faults_as_are_survived_change_nothing_and_one_more_does(
     if survived:
         fault = {"at": at, "fault": kind, "times": survived}
         assert told(virtual, [fault], "press") == ANA_ACKNOWLEDGES
-
     fault = {"at": at, "fault": kind, "times": survived + 1}
     assert told(virtual, [fault], "press") == then
 
@@ -103,7 +102,6 @@ def test_a_key_that_neither_way_of_looking_shows_is_waited_for_to_the_last_look(
     one = {"at": "connect DescribeContact", "fault": "unavailable"}
     survived = {**one, "times": LOOKS * REQUESTS - 1}
     one_more = {**one, "times": LOOKS * REQUESTS}
-
     assert told(virtual, [survived, other], "press") == ANA_ACKNOWLEDGES
     assert told(virtual, [one_more, other], "press") == TOM_INSTEAD
 
@@ -118,7 +116,6 @@ def test_a_key_that_shows_four_seconds_late_counts_whenever_the_looks_come(
         for operation in ("DescribeContact", "GetContactAttributes")
     ]
     presses = {"press": {"key_after": 8 + half_seconds / 2}}
-
     assert told(virtual, late, presses) == ANA_ACKNOWLEDGES
 
 
@@ -135,5 +132,4 @@ def test_that_nobody_took_it_is_told_in_two_ways_before_the_execution_fails(
     times: int, ending: str, virtual: VirtualSystem
 ) -> None:
     fault = {"at": "sns Publish", "fault": "unavailable", "times": times}
-
     assert told(virtual, [fault], "no_answer")[::2] == (ending, 1)

@@ -30,9 +30,7 @@ def test_a_scenario_can_be_written_to_a_file_and_read_again(tmp_path: Path) -> N
         scenario = scenario_of(seed)
         path = tmp_path / f"{seed}.yaml"
         path.write_text(as_yaml(scenario))
-
         again = read_scenario(path)
-
         assert again == scenario
         assert again.phones_by_number() == scenario.phones_by_number()
 
@@ -42,7 +40,6 @@ def test_the_scenarios_of_make_chaos_are_valid_and_have_every_fault_and_every_ph
     for scenario in scenarios[::5]:
         scenario.gate()
         scenario.phones_by_number()
-
     assert {fault.kind for scenario in scenarios for fault in scenario.faults} == set(FaultKind)
     text = "\n".join(as_yaml(scenario) for scenario in scenarios)
     assert all(kind in text for kind in KINDS)

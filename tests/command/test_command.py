@@ -21,7 +21,6 @@ from tests.command.terminal import callout
 @pytest.mark.parametrize("command", ["doctor", "incidents"])
 def test_aws_that_cannot_be_reached_is_one_line(command: str) -> None:
     done = callout(None, command)
-
     assert done.refusal.startswith("callout: Could not connect to the endpoint URL")
 
 
@@ -44,9 +43,7 @@ def test_what_is_wrong_is_one_line_and_gives_2(
     monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
     monkeypatch.delenv("AWS_PROFILE", raising=False)
-
     code = command(arguments)
-
     assert capsys.readouterr().err == f"callout: {said}\n"
     assert code == 2
 
@@ -70,7 +67,6 @@ def test_without_region_or_credentials_it_says_how_to_give_them(
 
 def test_help_names_the_subcommands(capsys: pytest.CaptureFixture[str]) -> None:
     assert command(["--help"]) == 0
-
     shown = capsys.readouterr().out
     for name in ("replay", "page", "call", "doctor", "roster"):
         assert f" {name} " in shown
@@ -80,7 +76,6 @@ def test_the_version_is_that_of_the_project(capsys: pytest.CaptureFixture[str]) 
     [version] = re.findall(
         '^version = "(.+)"$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE
     )
-
     assert command(["--version"]) == 0
     assert capsys.readouterr().out == f"callout {version}\n"
 
@@ -101,10 +96,8 @@ def test_a_file_that_is_no_event_is_refused_in_one_line_with_its_name(
 ) -> None:
     path = tmp_path / "event.json"
     path.write_bytes(content)
-
     with pytest.raises(EventError) as refused:
         read_entry(str(path))
-
     assert str(refused.value).startswith(f"{path}: {said}")
     assert len(str(refused.value).splitlines()) == 1
 
@@ -114,7 +107,6 @@ def test_the_command_does_without_the_cdk() -> None:
     modules += ", callout.commands.call, callout.commands.page"
     loaded = f"import sys, {modules}, callout.roster.importing.roster_writer, callout.roster.push;"
     look = f"{loaded} sys.exit('aws_cdk' in sys.modules)"
-
     assert subprocess.run([sys.executable, "-c", look], check=False).returncode == 0
 
 
@@ -122,10 +114,8 @@ def test_it_runs_by_its_name_from_any_folder(tmp_path: Path) -> None:
     launcher = shutil.which("callout", path=str(Path(sys.executable).parent))
     assert launcher, "run `make setup`"
     (tmp_path / "callout.py").write_text("raise SystemExit('the wrong callout')")
-
     done = subprocess.run(
         [launcher, "--help"], cwd=tmp_path, capture_output=True, text=True, check=False
     )
-
     assert done.returncode == 0, done.stderr
     assert "doctor" in done.stdout

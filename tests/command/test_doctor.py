@@ -21,7 +21,6 @@ FLOW_PARAMETER = "/callout/telephony/contact-flow-id"
 
 def test_nothing_is_bad_about_a_healthy_system(healthy: LocalSystem) -> None:
     done = callout(healthy, "doctor", "--json")
-
     states = {one["check"]: one["state"] for one in done.json}
     assert states.pop("countries") == "check"  # no API tells
     assert states.pop("quotas") == "unknown"  # the emulator has none
@@ -33,7 +32,6 @@ def test_nothing_is_bad_about_a_healthy_system(healthy: LocalSystem) -> None:
 
 def test_it_says_so_in_lines_and_that_nothing_stands_in_the_way(healthy: LocalSystem) -> None:
     done = callout(healthy, "doctor")
-
     assert done.lines("instance")[0].startswith("ok ")
     assert "nothing stands in the way of a call" in done.out.splitlines()[-1]
     assert "\x1b" not in done.out, "colours belong on a terminal"
@@ -112,9 +110,7 @@ def test_each_fault_is_found_with_what_to_do(
     healthy: LocalSystem, changes: dict[str, Any], check: str, found: str, fix: str
 ) -> None:
     set_up(healthy, changes)
-
     done = callout_here(healthy, "doctor", "--json")
-
     bad = [one for one in done.json if one["state"] == "bad"]
     assert {one["check"] for one in bad} == {check}, "and nothing else is"
     assert found in bad[0]["message"]
@@ -124,9 +120,7 @@ def test_each_fault_is_found_with_what_to_do(
 
 def test_every_problem_of_a_roster_is_listed(healthy: LocalSystem) -> None:
     healthy.save_roster(REFUSED_ROSTER)
-
     done = callout_here(healthy, "doctor")
-
     assert [line.split(": ", 3)[2] for line in done.lines("roster default")] == [
         "contacts[0].phone",
         "round",
@@ -165,9 +159,7 @@ def test_a_missing_parameter_is_found_and_the_rest_is_looked_at(healthy: LocalSy
 
 def test_a_missing_permission_is_unknown_and_the_rest_is_looked_at(healthy: LocalSystem) -> None:
     healthy.connect.faults.append(Fault("connect DescribeInstance", FaultKind.DENIED))
-
     done = callout_here(healthy, "doctor")
-
     [line] = done.lines("instance")
     assert line.startswith("unknown  instance: cannot be read: DescribeInstance: AccessDenied")
     assert done.lines("flow")[0].startswith("ok")
@@ -189,7 +181,6 @@ def test_sign_ins_that_no_trail_logs_are_found(healthy: LocalSystem) -> None:
 
 def test_where_nothing_is_deployed_it_says_what_to_deploy(healthy: LocalSystem) -> None:
     done = callout_here(healthy, "doctor", "--region", "eu-west-1")
-
     assert "bad      stack: there is no stack Callout in eu-west-1 → cdk deploy Callout" in done.out
     assert len(done.lines("telephony")) == 3
     assert done.code == 1

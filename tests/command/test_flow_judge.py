@@ -59,9 +59,7 @@ def test_our_flow_is_known_however_connect_gives_it_back() -> None:
     flow = contact_flow()
     flow["Metadata"] = {"entryPointPosition": {"x": 1, "y": 2}}
     flow["Actions"].reverse()
-
     finding = judge_flow(FLOW_ID, described(json.dumps(flow, indent=1)))
-
     assert finding.state is State.OK
 
 
@@ -81,7 +79,6 @@ def test_anything_but_our_flow_as_it_is_deployed_is_bad(
     text: str, changes: dict[str, str], fix: str
 ) -> None:
     finding = judge_flow(FLOW_ID, described(text, **changes))
-
     assert finding.state is State.BAD
     assert finding.fix.startswith(fix)
 
@@ -112,7 +109,6 @@ def test_a_flow_of_the_users_has_to_speak_the_attribute_and_store_an_answer(
     actions: list[dict[str, Any]], settings: dict[str, str], state: State, said: str
 ) -> None:
     finding = judge_flow(FLOW_ID, described(own_flow(*actions), "Alarm"), **settings)
-
     assert finding.state is state
     assert said in f"{finding.message} {finding.fix}"
     assert state is not State.OK or not finding.fix
@@ -120,5 +116,4 @@ def test_a_flow_of_the_users_has_to_speak_the_attribute_and_store_an_answer(
 
 def test_the_attributes_are_those_that_a_call_starts_with() -> None:
     started_with = compose(understood(event("root-sign-in")), "en-US", "UTC")
-
     assert started_with.keys() == {"message", *ATTRIBUTES}

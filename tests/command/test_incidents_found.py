@@ -34,9 +34,7 @@ def test_an_id_or_enough_of_it_is_an_incident(
     payments.opens("5f2c7a10", team="payments")
     for incident in ("5e", "ab", *others):
         payments.opens(incident)
-
     done = payments.callout("incident", wanted)
-
     assert done.out.splitlines()[0] == f"It burns: {found}"
     assert (done.code, done.err) == (0, "")
 
@@ -44,7 +42,6 @@ def test_an_id_or_enough_of_it_is_an_incident(
 def test_ids_that_differ_in_case_only_have_to_be_given_as_they_are(alone: TableAlone) -> None:
     alone.opens("Mine")
     alone.opens("mine")
-
     assert "may be " in alone.callout("incident", "MINE").err
 
 
@@ -67,7 +64,6 @@ def test_what_is_not_one_incident_is_one_line(
     payments.opens("5f2c-two", team="payments")
     payments.opens("both")
     payments.opens("both", team="payments")
-
     for verb in ("ack", "resolve", "incident"):
         done = payments.callout(verb, wanted, *more)
         assert done.refusal.startswith(f"callout: {said}")
@@ -75,11 +71,9 @@ def test_what_is_not_one_incident_is_one_line(
 
 def test_what_is_not_found_may_be_of_a_team_that_has_no_roster(alone: TableAlone) -> None:
     alone.opens("5f2c", team="rosterless")
-
     without = alone.callout("incident", "5f2c")
     within = alone.callout("incident", "5f2c", "--team", "rosterless")
     neither = alone.callout("incident", "0000", "--team", "rosterless")
-
     assert "; of a team without a roster, give --team\n" in without.err
     assert "--team" not in neither.err
     assert (without.code, within.code, neither.code) == (2, 0, 2)
@@ -88,9 +82,7 @@ def test_what_is_not_found_may_be_of_a_team_that_has_no_roster(alone: TableAlone
 def test_a_team_narrows_what_is_meant(payments: TableAlone) -> None:
     payments.opens("5f2c-one")
     payments.opens("5f2c-two", team="payments")
-
     payments.callout("ack", "5f2c", "--team", "payments", "--by", "Ana")
-
     assert payments.ids("--open") == ["5f2c-one"]
 
 
@@ -101,9 +93,7 @@ def test_a_team_that_is_not_there_is_named_with_those_that_are(
     payments: TableAlone, arguments: tuple[str, ...]
 ) -> None:
     payments.opens("5f2c")
-
     done = payments.callout(*arguments, "--team", "paymets")
-
     assert done.err == (
         "callout: there is no team paymets: it has neither a roster nor incidents;"
         " did you mean payments? (teams: default, payments)\n"
@@ -116,7 +106,6 @@ def test_a_team_with_a_roster_or_with_incidents_may_have_none_of_those_asked_for
     payments: TableAlone, arguments: tuple[str, ...]
 ) -> None:
     payments.ends(payments.opens("5f2c", team="rosterless"), ACKNOWLEDGED, "Ana")
-
     for team in ("payments", "rosterless"):
         done = payments.callout(*arguments, "--team", team)
         assert (done.err, done.code) == ("", 0)
@@ -143,5 +132,4 @@ def test_a_stack_that_is_not_there_is_one_line(
     alone: TableAlone, arguments: tuple[str, ...]
 ) -> None:
     done = alone.callout(*arguments, stack="Nowhere")
-
     assert done.refusal.startswith("callout: there is no stack Nowhere of Callout in us-east-1: ")

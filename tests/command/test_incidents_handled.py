@@ -59,9 +59,7 @@ def test_what_somebody_has_is_not_taken_from_them(alone: TableAlone, outcome: st
     record = alone.opens(ID)
     alone.ends(record, outcome, "Li Wei")
     before = alone.known(record)
-
     done = alone.callout("ack", ID, "--by", "Ana")
-
     assert alone.known(record) == before
     assert f" was {outcome} by Li Wei at 20" in done.out
     assert done.out.endswith(" UTC: nothing is changed\n")
@@ -70,10 +68,8 @@ def test_what_somebody_has_is_not_taken_from_them(alone: TableAlone, outcome: st
 
 def test_json_says_whether_anything_was_changed(alone: TableAlone) -> None:
     alone.opens(ID)
-
     first = alone.callout("ack", ID, "--by", "Ana", "--json").json
     second = alone.callout("ack", ID, "--by", "Bo", "--json").json
-
     assert isinstance(first, dict)
     assert isinstance(second, dict)
     assert (first["changed"], first["handled_by"], first["state"]) == (True, "Ana", ACKNOWLEDGED)
@@ -110,9 +106,7 @@ def test_of_two_at_once_the_first_has_it_but_a_page_that_ends_unanswered_takes_i
 ) -> None:
     seen = alone.opens(ID)
     alone.ends(seen, outcome, by)
-
     known, changed = acknowledge.acknowledge(history(alone), seen, "Ana")
-
     assert (known.handled_by, changed) == (has_it, has_it == "Ana")
     assert known.given_up_as == ("" if by else UNANSWERED)
 
@@ -124,10 +118,8 @@ def test_the_calls_that_were_made_are_known_though_it_was_handled_from_outside(
     record = alone.opens(ID)
     alone.callout(verb, ID, "--by", "Ana")
     taken = alone.known(record)
-
     alone.ends(record, ACKNOWLEDGED, "Ana", calls=[call(1, "Li Wei", "handled")])
     alone.ends(record, ACKNOWLEDGED, "Bo", calls=[call(1, "Bo", "acknowledged")])
-
     known = alone.known(record)
     assert [one["contact"] for one in known.calls] == ["Li Wei"]
     assert (known.handled, known.handled_by) == (taken.handled, "Ana")
@@ -151,9 +143,7 @@ def test_who_asks_is_named_as_iam_knows_them(arn: str, name: str) -> None:
 
 def test_without_a_name_it_is_the_one_of_iam(alone: TableAlone) -> None:
     record = alone.opens(ID)
-
     alone.callout("ack", ID)
-
     assert alone.known(record).handled_by == "root"  # whose keys the emulator takes all for
 
 
@@ -163,27 +153,21 @@ def test_where_iam_cannot_be_asked_it_is_the_user_of_the_machine(
     for name, value in local_environment(NOWHERE).items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
-
     aws = Aws(endpoint_url=None, region=None, profile=None)
-
     assert acknowledge.name_of(aws, None) == getpass.getuser()
 
 
 @pytest.mark.parametrize("by", ["", " \x1b\n", "x" * 65])
 def test_a_name_that_is_none_is_refused(alone: TableAlone, by: str) -> None:
     record = alone.opens(ID)
-
     done = alone.callout("ack", ID, "--by", by)
-
     assert done.refusal.startswith("callout: --by ")
     assert alone.known(record).open
 
 
 def test_nothing_that_a_terminal_obeys_gets_into_a_name(alone: TableAlone) -> None:
     record = alone.opens(ID)
-
     done = alone.callout("ack", ID, "--by", "Ana \x1b[2J[red]\u202e")
-
     assert alone.known(record).handled_by == "Ana [2J[red]"
     assert "\x1b" not in done.out
 
@@ -194,9 +178,7 @@ def test_what_the_command_closes_is_not_opened_again_by_a_second_delivery(
     record = alone.opens(ID)
     alone.callout("ack", ID, "--by", "Ana")
     late = alone.now + 60 * MINUTE
-
     second = replace(record, execution="2", opened=timestamp(late), claimed_until=late)
-
     assert not alone.table.open(second, now=late, expires_at=late)
 
 

@@ -47,7 +47,6 @@ def test_who_took_it_is_listed_though_it_is_over(
 ) -> None:
     alone.ends(alone.opens("5f2c"), outcome, by)
     alone.callout("resolve", "5f2c", "--by", "Ana")
-
     assert f"  {said}  It burns" in alone.callout("incidents").out
 
 
@@ -96,7 +95,6 @@ def test_what_nobody_took_is_listed_for_seven_days_from_when_sns_was_told(
     """However old it is: what people are reminded of may have been opened long before."""
     for name, opened, ended in (("late", 30, 6), ("old", 30, 8), ("new", 2, 1)):
         alone.ends(alone.opens(name, ago=opened * DAY), UNANSWERED, ago=ended * DAY)
-
     assert alone.ids("--open") == alone.ids() == ["new", "late"]
     assert alone.ids("--open", "--since", "3d") == ["new"]
     assert set(alone.ids("--open", "--since", "31d")) == {"new", "late", "old"}
@@ -105,9 +103,7 @@ def test_what_nobody_took_is_listed_for_seven_days_from_when_sns_was_told(
 def test_ids_are_cut_only_as_far_as_they_tell_apart(alone: TableAlone) -> None:
     alone.opens("5f2c7a10-aaaa-1")
     alone.opens("5f2c7a10-aaab-2")
-
     shown = [line.split()[0] for line in alone.callout("incidents").out.splitlines()]
-
     assert shown == ["5f2c7a10-aaab", "5f2c7a10-aaaa"]
     for one in shown:
         assert alone.callout("incident", one).code == 0
@@ -120,7 +116,6 @@ def test_none_is_said_to_be_none(alone: TableAlone) -> None:
 
 def test_a_title_is_shown_as_it_is_and_commands_no_terminal(alone: TableAlone) -> None:
     alone.opens("5f2c", title="[red]x[/red] \x1b[2J\u202e\r\nroot")
-
     for arguments in (("incidents",), ("incident", "5f2c")):
         out = alone.callout(*arguments).out
         assert "[red]x[/red] [2J root\n" in out
@@ -131,14 +126,12 @@ def test_more_than_a_page_of_the_table_is_read(alone: TableAlone) -> None:
     """A query answers with a megabyte at most (DynamoDB developer guide, "Paginating")."""
     for number in range(12):
         alone.opens(f"big-{number:02}", details="x" * 100_000)
-
     assert len(alone.ids()) == len(alone.ids("--open")) == 12
 
 
 @pytest.mark.parametrize("since", ["yesterday", "7", "7s", "2026-13-01", "-1d"])
 def test_what_is_no_time_is_refused(alone: TableAlone, since: str) -> None:
     done = alone.callout("incidents", f"--since={since}")
-
     assert done.refusal.startswith(
         f"callout: --since {since!r}: write 10m, 12h, 7d or 2w, or a date"
     )

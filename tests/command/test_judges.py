@@ -47,7 +47,6 @@ def test_a_stack_is_deployed_only_when_its_last_deployment_is_complete(
 
 def test_another_stack_of_that_name_is_not_taken_for_callout() -> None:
     finding = judge_stack("Callout", "eu-west-1", Stack("Callout", "CREATE_COMPLETE", {}))
-
     assert finding.state is State.BAD
     assert "StateMachineArn" in finding.message
 
@@ -58,7 +57,6 @@ def test_functions_deployed_with_the_parameters_are_in_order() -> None:
         "check_call": {"CONNECT_INSTANCE_ID": "i"},
         "open_incident": {},
     }
-
     assert states(judge_telephony(PARAMETERS, environments)) == ["ok"]
 
 
@@ -67,9 +65,7 @@ def test_each_function_that_was_deployed_with_another_value_is_named() -> None:
         "place_call": {"CONNECT_INSTANCE_ID": "old"},
         "check_call": {"CONNECT_INSTANCE_ID": "old"},
     }
-
     found = judge_telephony(PARAMETERS, environments)
-
     assert states(found) == ["bad", "bad"]
     assert "place_call was deployed with old" in found[0].message
     assert found[1].fix == "cdk deploy Callout"
@@ -135,22 +131,18 @@ def test_a_number_has_to_be_the_instances_own_and_reach_the_people(
 
 def test_a_roster_in_order_says_how_many_can_be_called() -> None:
     text = "contacts: [{name: Ana, phone: [+14155550132, +14155550178]}]"
-
     [finding] = judge_roster("default", text)
-
     assert (finding.state, finding.message) == (State.OK, "1 contact, 2 numbers")
 
 
 def test_a_deployed_team_without_a_roster_is_bad() -> None:
     [finding] = judge_roster("payments", None)
-
     assert finding.state is State.BAD
     assert finding.fix.endswith("callout roster push payments roster.yaml")
 
 
 def test_rosters_that_cannot_be_used_call_nobody() -> None:
     good = "contacts: [{name: Ana, phone: +14155550132}]"
-
     assert usable({"default": good, "payments": None, "web": "contacts: []"}).keys() == {"default"}
 
 
@@ -216,7 +208,6 @@ def test_each_subscriber_who_has_not_confirmed_is_named() -> None:
 
 def test_numbers_of_subscribers_are_masked() -> None:
     [finding] = judge_subscriptions([subscription("arn:1", "sms", "+14155550132")])
-
     assert finding.state is State.OK
     assert "+1********32" in finding.message
 
@@ -234,14 +225,12 @@ def test_quotas_that_are_too_small_for_the_teams_are_named(
     quotas: dict[str, float], teams: int, name: str | None
 ) -> None:
     [finding] = judge_quotas(quotas, teams)
-
     assert finding.state == ("bad" if name else "ok")
     assert finding.message.startswith(name or "")
 
 
 def test_quotas_that_cannot_be_read_are_unknown_and_the_defaults_are_told() -> None:
     [finding] = judge_quotas({}, 2, unread="AccessDenied")
-
     assert finding.state is State.UNKNOWN
     assert "(AccessDenied)" in finding.message
     assert "enough for 2 teams" in finding.message

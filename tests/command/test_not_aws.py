@@ -80,9 +80,7 @@ def test_what_answers_and_is_not_aws_is_one_line(
     web: WebServer, arguments: tuple[str, ...], body: bytes, said: str
 ) -> None:
     web.body = body
-
     done = command_at(web.url, local_environment(web.url), *arguments)
-
     assert done.err.startswith(
         f"callout: what answers at {web.url} is not AWS: it said {said} (200) to "
     )
@@ -91,9 +89,7 @@ def test_what_answers_and_is_not_aws_is_one_line(
 
 def test_nothing_that_a_terminal_obeys_is_shown_of_it(web: WebServer) -> None:
     web.body = b"\x1b[2Jhello \xe2\x80\xae\xff"
-
     done = command_at(web.url, local_environment(web.url), "incidents")
-
     assert " is not AWS: it said [2Jhello \ufffd (200) to DescribeStacks; " in done.err
 
 
@@ -122,5 +118,4 @@ def test_what_aws_may_answer_is_known_from_what_it_never_does(
     service: str, operation: str, status: int, body: bytes, *, expected: bool
 ) -> None:
     model = botocore.session.get_session().get_service_model(service)
-
     assert is_of_aws(model.operation_model(operation), status, body) is expected

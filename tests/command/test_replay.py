@@ -32,7 +32,6 @@ def executions(system: LocalSystem) -> int:
 
 def test_a_replay_starts_an_execution_and_a_phone_rings(healthy: LocalSystem) -> None:
     done = callout(healthy, "replay", ROOT_SIGN_IN)
-
     name, execution = done.out.strip().split(": started ")
     assert (name, done.code, done.err) == (ROOT_SIGN_IN, 0, "")
     output = json.loads(wait_for_end(healthy, execution)["output"])
@@ -43,7 +42,6 @@ def test_a_replay_starts_an_execution_and_a_phone_rings(healthy: LocalSystem) ->
 
 def test_each_file_is_told_its_own_execution(healthy: LocalSystem) -> None:
     done = callout_here(healthy, "replay", ROOT_SIGN_IN, PAGE, "--json")
-
     assert [one["file"] for one in done.json] == [ROOT_SIGN_IN, PAGE]
     started = {one["execution"] for one in done.json}
     assert len(started) == 2
@@ -55,9 +53,7 @@ def test_each_file_is_told_its_own_execution(healthy: LocalSystem) -> None:
 
 def test_an_event_is_taken_from_the_standard_input(healthy: LocalSystem) -> None:
     event = {"source": "shop", "detail-type": "Page", "detail": {"title": "No orders"}}
-
     done = callout(healthy, "replay", "-", given=json.dumps(event))
-
     assert done.out.startswith("-: started arn:")
     wait_for_end(healthy, done.out.strip().rpartition(" ")[2])
 
@@ -66,7 +62,6 @@ def test_an_event_that_no_rule_matches_is_told_with_the_triggers_there_are(
     healthy: LocalSystem,
 ) -> None:
     done = callout_here(healthy, "replay", NO_DATA, "--wait", SOON)
-
     assert f"{NO_DATA}: no rule matched it" in done.out
     assert '  RootSignIn: {"detail-type"' in done.out
     assert "  Page: " in done.out
@@ -77,16 +72,13 @@ def test_one_bad_file_and_nothing_is_sent(healthy: LocalSystem, tmp_path: Path) 
     bad = tmp_path / "bad.json"
     bad.write_text('{"source": "aws.signin"')
     before = executions(healthy)
-
     done = callout_here(healthy, "replay", ROOT_SIGN_IN, str(bad))
-
     assert executions(healthy) == before
     assert done.refusal.startswith(f"callout: {bad}: not JSON: ")
 
 
 def test_without_the_stack_nothing_is_sent(healthy: LocalSystem) -> None:
     done = callout_here(healthy, "replay", ROOT_SIGN_IN, "--stack", "Pager")
-
     assert done.err == (
         "callout: there is no stack Pager of Callout in us-east-1: deploy it (cdk deploy"
         " Pager), or name another with --stack or --region\n"

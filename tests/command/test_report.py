@@ -220,9 +220,7 @@ def opened_at(at: str, **known: object) -> Record:
 
 def test_the_month_and_its_hours_are_those_of_the_zone() -> None:
     among = [opened_at(at) for at in ("2026-10-31T16:00:00Z", "2026-11-30T16:00:00Z")]
-
     there, here = made(among, SHANGHAI), made(among)
-
     assert (there.pages, there.hours["high"].index(1)) == (1, 0)
     assert (here.pages, here.hours["high"].index(1)) == (1, 16)
 
@@ -232,9 +230,7 @@ def test_the_first_ring_is_of_the_first_call_after_the_opening() -> None:
     opened = unix("2026-11-03T10:00:00Z")
     stamps = [opened - 60, opened + 40, opened + 90]
     placed = [call(n, "Ana", "busy", placed_at=timestamp(at)) for n, at in enumerate(stamps)]
-
     told = made([opened_at("2026-11-03T10:00:00.500Z", calls=placed), opened_at("2026-11-03")])
-
     assert (told.first_ring.known, told.first_ring.median) == (1, 40)
 
 
@@ -255,7 +251,6 @@ def test_calls_that_connect_never_took_are_one_for_all_that_they_were_about() ->
 
 def test_who_pressed_1_did_not_take_it_by_command() -> None:
     [ana] = made([opened_at("2026-11-03", calls=[call(1, "Ana", "acknowledged")])]).people
-
     assert (ana.called, ana.by_command) == (1, 0)
 
 

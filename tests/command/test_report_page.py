@@ -72,7 +72,6 @@ def written(title: str, name: str) -> str:
 def test_what_strangers_wrote_stays_text() -> None:
     for hostile in HOSTILE:
         seen = Seen(written(hostile, hostile))
-
         assert seen.elements == Seen(written("It burns", "Ana")).elements
         assert seen.text.count(hostile) >= 3  # its title, who took it, and who was called
 
@@ -84,7 +83,6 @@ def test_nothing_that_strangers_write_makes_an_element_or_attribute(title: str, 
 
 def test_no_request_leaves_it_and_no_script_may_run() -> None:
     text = written("It burns", "Ana")
-
     assert "default-src 'none'; style-src 'unsafe-inline'" in text
     assert not re.search(r"url\(|@import|(?:src|href|action)\s*=|https?:|//", text)
 
@@ -103,7 +101,6 @@ def test_it_is_light_and_dark() -> None:
 def test_every_part_of_a_bar_has_a_colour() -> None:
     text = written("It burns", "Ana")
     style = text[: text.index("</style>")]
-
     for name in (*SEVERITIES, *OUTCOMES):
         assert f".{name}" in style
 
@@ -128,5 +125,4 @@ def test_the_page_says_what_the_terminal_says(alone: TableAlone, tmp_path: Path)
 
 def test_a_month_in_which_somebody_took_every_page_says_so() -> None:
     text = page(report([], ["default"], NOVEMBER), NOVEMBER.zone)
-
     assert "somebody took every page" in Seen(text).text

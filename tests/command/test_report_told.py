@@ -74,9 +74,7 @@ def test_a_month_in_json_is_of_the_team_that_is_asked_for(alone: TableAlone) -> 
     alone.opens("5f2c")
     alone.opens("6666", team="payments")
     name = timestamp(alone.now - 600)[:7]
-
     told = alone.callout("report", "--month", name, "--team", "payments", "--json").json
-
     assert isinstance(told, dict)
     assert (told["month"], told["teams"], told["pages"]) == (name, ["payments"], 1)
     assert told["outcomes"] == {"open": 1}
@@ -84,7 +82,6 @@ def test_a_month_in_json_is_of_the_team_that_is_asked_for(alone: TableAlone) -> 
 
 def test_a_month_without_pages_is_told(alone: TableAlone) -> None:
     out = alone.callout("report", "--month", "2020-02").out.splitlines()
-
     assert out[:2] == ["2020-02, default, times of UTC", "0 pages"]
 
 
@@ -102,5 +99,4 @@ def test_what_cannot_be_reported_is_one_line(
     alone: TableAlone, arguments: tuple[str, ...], said: str
 ) -> None:
     done = alone.callout("report", *arguments)
-
     assert done.refusal.startswith(f"callout: {said}")

@@ -46,7 +46,6 @@ def detail(**options: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever page_en
 
 def test_a_page_starts_an_execution_and_its_title_says_it_is_a_test(healthy: LocalSystem) -> None:
     done = callout(healthy, "page", "payments", "--title", "No orders", "--severity", "low")
-
     execution = done.out.strip().removeprefix("page to payments: started ")
     assert (done.code, done.err) == (0, "")
     output = json.loads(wait_for_end(healthy, execution)["output"])
@@ -72,7 +71,6 @@ def test_a_mistyped_team_is_refused_with_the_one_that_was_meant(healthy: LocalSy
 
 def test_a_team_without_a_roster_is_paged_where_somebody_insists(healthy: LocalSystem) -> None:
     done = callout_here(healthy, "page", "paymnts", "--title", "No orders", "--anyway")
-
     execution = done.out.strip().removeprefix("page to paymnts: started ")
     assert (done.code, done.err) == (0, "")
     assert json.loads(wait_for_end(healthy, execution)["output"])["outcome"] == "failed"
@@ -139,9 +137,7 @@ def test_who_presses_1_was_reached_though_connect_never_shows_the_call(
     healthy.connect.reset({LI: Press("1")})
     healthy.save_roster(TEAM)
     healthy.connect.faults.append(Fault("connect DescribeContact", FaultKind.NOT_FOUND_YET))
-
     done = callout(healthy, "call", "Li Wei")
-
     assert (done.code, done.out.splitlines()[-1]) == (0, "Li Wei +86*********00 pressed 1")
 
 
@@ -154,9 +150,7 @@ def test_who_presses_1_was_reached_though_connect_never_shows_the_call(
 )
 def test_anything_but_1_is_no_success(healthy: LocalSystem, phone: Phone, said: str) -> None:
     healthy.connect.reset({ANA: phone})
-
     done = callout_here(healthy, "call", "Ana")
-
     assert said in done.out.splitlines()[-1]
     assert (done.code, done.err) == (1, "")
 
@@ -186,14 +180,12 @@ def calling(system: LocalSystem) -> Iterator[subprocess.Popen[str]]:
 
 def test_whoever_gives_up_hangs_up(healthy: LocalSystem) -> None:
     healthy.connect.reset({ANA: NoAnswer()})
-
     with calling(healthy) as process:
         assert process.stdout
         assert process.stdout.readline().endswith(" rings\n")
         process.send_signal(signal.SIGINT)
         process.wait()
         last = healthy.connect.requests[-1].operation
-
     assert (process.returncode, last) == (130, "StopContact")
 
 
@@ -212,20 +204,16 @@ class GivesUp(NoAnswer):
 def test_whoever_gives_up_while_it_is_dialled_leaves_no_phone_ringing(healthy: LocalSystem) -> None:
     phone = GivesUp()
     healthy.connect.reset({ANA: phone})
-
     with calling(healthy) as process:
         phone.caller.append(process)
         process.wait()
         asked = [one.operation for one in healthy.connect.requests]
-
     assert (process.returncode, asked) == (130, ["StartOutboundVoiceContact", "StopContact"])
 
 
 def test_a_country_that_is_closed_is_one_line_without_the_number(healthy: LocalSystem) -> None:
     healthy.connect.reset({ANA: NotAllowed()})
-
     done = callout_here(healthy, "call", "Ana", "--json")
-
     assert "DestinationNotAllowedException" in done.refusal
     assert ANA not in done.err
 
@@ -243,13 +231,11 @@ def test_who_cannot_be_called_is_one_line(
     healthy: LocalSystem, arguments: list[str], said: str
 ) -> None:
     done = callout_here(healthy, "call", *arguments)
-
     assert said in done.refusal
 
 
 def test_a_flow_that_asks_for_no_key_is_not_said_to_have_had_one() -> None:
     call = Call(1, 1, "Ana", "+1********32", "en-US", 45, 40, "answer", "acknowledged")
-
     assert told(call) == "Ana +1********32 answered (the contact flow asks for no key)"
 
 

@@ -52,7 +52,6 @@ def test_every_problem_of_every_file_is_a_line_with_its_place(tmp_path: Path) ->
 
 def test_a_good_roster_on_the_standard_input_says_nothing() -> None:
     done = callout(None, "roster", "check", "-", given=GOOD)
-
     assert (done.code, done.out, done.err) == (0, "", "")
 
 
@@ -76,9 +75,7 @@ def test_a_number_that_connect_may_not_call_is_a_warning_and_no_failure(
 def test_json_has_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "roster.yaml"
     file.write_text("contacts: []\n")
-
     assert command(["roster", "check", "--json", str(file)]) == 1
-
     [found] = json.loads(capsys.readouterr().out)
     assert (found["file"], found["line"], found["column"]) == (str(file), 1, 11)
     assert (found["field"], found["warning"]) == ("contacts", False)
@@ -97,16 +94,13 @@ def test_whatever_the_file_is_there_is_a_line_about_it(
 ) -> None:
     file = tmp_path / "roster.yaml"
     file.write_bytes(content)
-
     assert command(["roster", "check", str(file)]) == 1
-
     [line] = capsys.readouterr().out.splitlines()
     assert line.startswith(f"{file}:{said}")
 
 
 def test_a_file_that_is_not_there_is_one_line_and_2(capsys: pytest.CaptureFixture[str]) -> None:
     assert command(["roster", "check", "nowhere.yaml"]) == 2
-
     assert capsys.readouterr().err == "callout: nowhere.yaml: No such file or directory\n"
 
 
@@ -132,7 +126,6 @@ def test_the_mark_that_pull_writes_moves_no_line_and_weighs_nothing(
 def test_a_roster_of_an_advanced_parameter_has_room_for_more(tmp_path: Path) -> None:
     file = tmp_path / "roster.yaml"
     file.write_text(GOOD + "#" * (ADVANCED_PARAMETER_BYTES - len(GOOD)))
-
     assert command(["roster", "check", str(file)]) == 1
     assert command(["roster", "check", "--advanced", str(file)]) == 0
 
@@ -171,9 +164,7 @@ def test_the_schema_accepts_what_the_parser_does_and_sees_slips() -> None:
     for text in SLIPS:
         with pytest.raises(RosterError):
             parse(text)
-
     answers = judged_by_ajv(schema(), [*VALID, *SLIPS])
-
     assert answers == [True] * len(VALID) + [False] * len(SLIPS)
 
 
@@ -182,7 +173,6 @@ def test_the_schema_knows_every_key_that_the_parser_knows() -> None:
     inner = {
         name: made["properties"][name]["items"] for name in ("contacts", "rotations", "overrides")
     }
-
     assert made["properties"].keys() == KEYS.keys()
     assert inner["contacts"]["properties"].keys() == CONTACT.keys()
     assert inner["rotations"]["properties"].keys() == ROTATION.keys()
@@ -191,6 +181,5 @@ def test_the_schema_knows_every_key_that_the_parser_knows() -> None:
 
 def test_the_schema_in_docs_is_the_current_one(capsys: pytest.CaptureFixture[str]) -> None:
     assert command(["roster", "schema"]) == 0
-
     committed = (ROOT / "docs/roster.schema.json").read_text()
     assert capsys.readouterr().out == committed, "callout roster schema > docs/roster.schema.json"

@@ -39,9 +39,7 @@ def test_show_and_history_say_what_pages_call_by(team: Team) -> None:
 def test_who_asks_the_roster_that_a_page_would_use(team: Team) -> None:
     team.push(ANA, "--yes")
     team.save(BAD)
-
     done = team.roster("who", "--json")
-
     assert [one["contact"] for one in done.json] == ["Ana", "Ana"]
     assert "pages call by version 1" in done.err
 

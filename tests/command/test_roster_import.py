@@ -202,30 +202,24 @@ def test_whoever_the_calendar_names_is_who_the_roster_calls(
 )
 def test_a_rule_is_understood_or_said_not_to_be(rule: str, again: int | None, doubt: str) -> None:
     monday = datetime(2026, 1, 5, 9)  # noqa: DTZ001 (a local time)
-
     assert recurrence(rule, monday) == (timedelta(days=again) if again else None, doubt)
 
 
 def test_a_zone_that_only_some_programs_know_is_read_as_the_one_that_is_named() -> None:
     text = rota(event(";TZID=W. Europe Standard Time:20260105T090000", ":20260112T090000", "Ana"))
-
     roster, _ = imported(text, "Europe/Berlin")
-
     assert roster.rotations[0].starts == datetime(2026, 1, 5, 9)  # noqa: DTZ001 (a local time)
 
 
 def test_without_a_file_it_says_what_to_give(capsys: pytest.CaptureFixture[str]) -> None:
     assert command(["roster", "import"]) == 2
-
     assert capsys.readouterr().err == "callout: give --ics FILE, --csv FILE or both\n"
 
 
 def test_json_holds_the_roster(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     people = tmp_path / "people.csv"
     people.write_text(PEOPLE)
-
     assert command(["roster", "import", "--csv", str(people), "--json"]) == 0
-
     made = parse(json.loads(capsys.readouterr().out)["roster"])
     assert [one.name for one in made.contacts] == ["Ana", "Li, Wei"]
 

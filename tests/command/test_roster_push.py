@@ -41,9 +41,7 @@ def test_what_somebody_else_saved_since_the_pull_is_not_overwritten(team: Team) 
     team.save(ANA)
     team.roster("pull", str(team.file))
     team.save(LI)
-
     done = team.push(team.file.read_text().replace("Ana", "Bo"), "--yes")
-
     assert done.refusal.startswith(
         f"callout: /callout/rosters/{team.name} has changed since version 1: version 2"
     )
@@ -54,7 +52,6 @@ def test_a_version_named_by_an_option_is_guarded_alike(team: Team) -> None:
     assert team.push(ANA, "--if-version", "0").code == 0
     assert team.push(BO, "--if-version", "0").code == 2
     assert team.push(BO, "--if-version", "1").code == 0
-
     assert [one["Value"] for one in team.versions] == [ANA, BO]
 
 
@@ -138,9 +135,7 @@ def test_a_race_is_told_by_the_numbers(before: int, ours: int, latest: int, said
 
 def test_a_bad_roster_is_refused_with_every_line_and_not_saved(team: Team) -> None:
     team.save(ANA)
-
     done = team.push("contacts: []\nrounds: 0\n", "--yes")
-
     assert [line.split(": ")[0] for line in done.out.splitlines()] == [
         f"{team.file}:1:11",
         f"{team.file}:2:9",
@@ -150,16 +145,13 @@ def test_a_bad_roster_is_refused_with_every_line_and_not_saved(team: Team) -> No
 
 def test_a_file_of_another_team_is_refused(team: Team) -> None:
     done = team.push(f"# callout roster payments version 3\n{ANA}")
-
     assert "was pulled from the team payments" in done.err
     assert done.code == 2
 
 
 def test_an_encrypted_roster_stays_encrypted_with_its_key(team: Team) -> None:
     team.save(ANA, Type="SecureString", KeyId="alias/ours")
-
     assert team.push(BO, "--if-version", "1").code == 0
-
     latest = team.versions[-1]
     assert (latest["Type"], latest["KeyId"], latest["Value"]) == ("SecureString", "alias/ours", BO)
 
@@ -180,9 +172,7 @@ def test_more_than_a_standard_parameter_holds_needs_leave(team: Team) -> None:
 
 def test_pushing_what_is_saved_saves_nothing_and_labels_it(team: Team) -> None:
     team.save(ANA)
-
     assert team.push(ANA, "--if-version", "1").code == 0
     again = team.push(ANA)
-
     assert "version 1 says so already" in again.out
     assert [one["Labels"] for one in team.versions] == [[LAST_GOOD]]

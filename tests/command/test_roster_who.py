@@ -46,10 +46,8 @@ overrides:
 @given(roster=rosters(), at=MOMENTS)
 def test_who_names_the_calls_that_a_page_makes(roster: Roster, at: datetime) -> None:
     page = plan_page(INCIDENT, roster, at, telephony=Telephony(40))
-
     told = who(roster, at)
     whole = who(roster, at, numbers=True)
-
     planned = [(c.attempt, c.round, c.contact, c.phone, c.language) for c in page.calls]
     assert [(c.attempt, c.round, c.contact, c.phone, c.language) for c in told] == planned
     assert tuple(call.phone for call in whole) == page.numbers
@@ -70,7 +68,6 @@ def test_who_says_in_order_whom_when_and_hides_numbers() -> None:
 
 def test_numbers_are_shown_to_whoever_asks(capsys: pytest.CaptureFixture[str]) -> None:
     assert command(["roster", "who", "--file", ROTATION, "--numbers", "--json"]) == 0
-
     assert "+8613800138000" in {one["phone"] for one in json.loads(capsys.readouterr().out)}
 
 
@@ -119,9 +116,7 @@ def test_the_calendar_hands_over_at_local_time_and_marks_overrides(
 
 def test_a_roster_without_rotations_says_who_is_called(capsys: pytest.CaptureFixture[str]) -> None:
     smallest = str(ROOT / "tests/rosters/two-languages.yaml")
-
     assert command(["roster", "calendar", "--file", smallest]) == 0
-
     assert "no rotations: called in this order at any time: Li Wei, Ana" in capsys.readouterr().out
 
 
@@ -136,7 +131,6 @@ def test_a_slip_in_an_option_is_one_line(
     arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert command(["roster", *arguments, "--file", ROTATION]) == 2
-
     assert capsys.readouterr().err.startswith(f"callout: {said}")
 
 
@@ -145,7 +139,5 @@ def test_asking_a_file_that_is_refused_says_what_is_wrong(
 ) -> None:
     file = tmp_path / "roster.yaml"
     file.write_text("contacts: []")
-
     assert command(["roster", "who", "--file", str(file)]) == 1
-
     assert capsys.readouterr().out.startswith(f"{file}:1:11: contacts: is an empty list")

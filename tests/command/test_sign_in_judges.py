@@ -44,7 +44,6 @@ def test_sign_ins_arrive_where_they_are_forwarded_from() -> None:
 
 def test_a_deployment_waits_where_its_rules_wait() -> None:
     users = {"user_sign_in": {"enabled": True, "users": ["ana"], "roles": ["Admin"]}}
-
     assert arrivals(rules({})) == ["us-east-1"]
     assert arrivals(rules(users)) == ["us-east-1", "us-east-2", "eu-north-1", "ap-southeast-2"]
     assert arrivals(rules({"root_sign_in": {"enabled": False}})) == []
@@ -105,6 +104,5 @@ def test_what_a_trail_logs_is_read_from_either_kind_of_selector(
 )
 def test_sign_ins_elsewhere_have_to_be_forwarded(stack: Stack | None, state: State) -> None:
     finding = judge_forwarding("us-east-2", "eu-west-1", stack)
-
     assert finding.state is state
     assert state is State.OK or "cdk deploy CalloutSignIn-us-east-2" in finding.fix

@@ -180,9 +180,7 @@ def test_a_team_of_its_own_is_paged_by_its_own_event(
     roster: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     asked = ["--team", "search", "--nobody-answers", "--json", "--at", "2026-10-19T09:00"]
-
     assert command(["simulate", "--roster", roster, *asked]) == 0
-
     told = json.loads(capsys.readouterr().out)
     assert (told["outcome"], told["calls"]) == ("unanswered", ["Ana no_answer", "Li Wei no_answer"])
 
@@ -212,7 +210,6 @@ def test_a_slip_is_one_line(
 ) -> None:
     with_roster = [] if said in WITHOUT_ROSTER else ["--roster", roster]
     assert command(["simulate", *with_roster, *asked]) == 2
-
     err = capsys.readouterr().err
     assert err.startswith(f"callout: {said}")
     assert err.count("\n") == 1
@@ -238,9 +235,7 @@ def test_the_emulator_tells_a_scenario_as_virtual_time_does(system: LocalSystem)
     scenario = read_scenario(SCENARIOS_DIR / "voicemail.yaml")
     with open_engine(Engine.VIRTUAL, lambda _: None) as runner:
         virtual = build_transcript(runner.run_scenario(scenario), scenario)
-
     emulated = build_transcript(EmulatorRunner(system).run_scenario(scenario), scenario)
-
     assert emulated.summary == virtual.summary
     assert done_by_people(emulated) == done_by_people(virtual)
     assert len(done_by_people(virtual)) == 7
@@ -259,10 +254,8 @@ def test_a_scenario_has_the_team_event_and_roster_that_are_given(tmp_path: Path)
     event = {"source": "callout", "detail-type": "Page", "detail": {"team": "payments"}}
     file = tmp_path / "my-event.json"
     file.write_text(json.dumps(event))
-
     options = SimulateOptions(event=str(file), team="payments")
     scenario = scenario_from_options(parse(ROSTER), ROSTER, options)
-
     assert (scenario.team, scenario.event, scenario.roster_text) == ("payments", event, ROSTER)
 
 
@@ -271,8 +264,6 @@ def test_an_event_that_no_rule_matches_is_one_line(
 ) -> None:
     event = tmp_path / "order.json"
     event.write_text('{"source": "shop", "detail-type": "Order", "detail": {}}')
-
     assert command(["simulate", "--roster", roster, "--event", str(event)]) == 2
-
     last = capsys.readouterr().err.splitlines()[-1]
     assert last.startswith("callout: no rule matched the event, so nobody is called")

@@ -111,7 +111,6 @@ def test_somebody_whom_the_roster_has_not_is_pointed_out_and_no_number_is_shown(
 )
 def test_what_is_no_scenario_is_refused_in_one_line(tmp_path: Path, text: str, said: str) -> None:
     [line] = problems(tmp_path / "scenario.yaml", text)
-
     assert line.startswith(said)
 
 
@@ -135,7 +134,6 @@ def test_a_roster_and_an_event_are_found_beside_the_scenario(tmp_path: Path) -> 
 def test_a_number_needs_no_quotes_in_a_scenario(tmp_path: Path) -> None:
     path = tmp_path / "scenario.yaml"
     path.write_text(f"title: t\n{ROSTER}phones: {{+14155550132: busy}}\n")
-
     assert list(read_scenario(path).phones_by_number()) == ["+14155550132"]
 
 
@@ -151,14 +149,12 @@ def test_the_schema_accepts_every_scenario_and_sees_slips(tmp_path: Path) -> Non
     valid = [(SCENARIOS_DIR / f"{name}.yaml").read_text() for name in scenario_names()] + SHOWN
     for number, text in enumerate(SLIPS):
         assert problems(tmp_path / f"{number}.yaml", text)
-
     assert judged_by_ajv(schema(), [*valid, *SLIPS]) == [True] * len(valid) + [False] * len(SLIPS)
 
 
 def test_the_schema_knows_all_that_can_be_written() -> None:
     made = schema()
     phones = made["$defs"]["phone"]["anyOf"]
-
     assert made["properties"].keys() == Scenario.model_fields.keys()
     assert made["$defs"]["expectation"]["properties"].keys() == Expectation.model_fields.keys()
     assert [one["const"] for one in phones if "const" in one] == list(KINDS)
@@ -168,5 +164,4 @@ def test_the_schema_knows_all_that_can_be_written() -> None:
 
 def test_simulate_prints_the_schema(capsys: pytest.CaptureFixture[str]) -> None:
     assert command(["simulate", "--schema"]) == 0
-
     assert json.loads(capsys.readouterr().out) == schema()

@@ -57,7 +57,6 @@ def longest_history() -> int:
 
 def test_the_longest_page_fits_into_an_executions_history() -> None:
     longest = longest_history()
-
     print(f"longest page: {longest} history events of {HISTORY_LIMIT}")  # noqa: T201 - pytest -s
     # A thousand tries more, which faults may ask for, still fit.
     assert longest + RETRY * 1_000 <= HISTORY_LIMIT
@@ -101,7 +100,6 @@ def test_the_longest_page_ends_before_the_machines_own_timeout() -> None:
 def test_the_longest_page_costs_cents() -> None:
     """Transitions are what a page is paid by: $0.025 per 1,000 (Step Functions, pricing)."""
     call = 3 + 3 * STAYS
-
     assert MOST_CALLS_PER_PLAN * call * 0.025 / 1_000 < 0.15
 
 

@@ -42,11 +42,9 @@ def broken(change: str) -> dict[str, Any]:
 
 def test_the_validator_of_the_states_language_accepts_it() -> None:
     validator = Path(sys.executable).parent / "asl-validator"
-
     done = subprocess.run(
         [validator, "--json-path", definition.PATH], capture_output=True, text=True, check=False
     )
-
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -68,7 +66,6 @@ def test_no_state_reads_a_path_that_may_not_be_there() -> None:
 )
 def test_a_path_that_may_not_be_there_is_found(change: str, complaint: str) -> None:
     complaints = missing_paths(broken(change), answers())
-
     assert any(one.startswith(complaint) for one in complaints), complaints
 
 
@@ -90,14 +87,12 @@ def test_every_task_gives_up_in_time_retries_and_catches_everything(name: str) -
 def test_every_state_can_be_reached_and_only_one_fails_the_execution() -> None:
     states = MACHINE["States"]
     targets = {way.target for way in ways(MACHINE)} | {MACHINE["StartAt"]}
-
     assert targets == set(states)
     assert [name for name, one in states.items() if one["Type"] == "Fail"] == ["NobodyTold"]
 
 
 def test_a_call_that_is_over_without_an_acknowledgement_leads_to_the_next() -> None:
     choice = MACHINE["States"]["CallOver?"]
-
     assert choice["Default"] == "NextCall?"
     assert {rule["Next"] for rule in choice["Choices"]} == {
         "WaitForAnswer",
@@ -110,7 +105,6 @@ def test_a_call_that_is_over_without_an_acknowledgement_leads_to_the_next() -> N
 def test_only_a_drill_ends_in_silence() -> None:
     origins = {way.origin for way in ways(MACHINE) if way.target == "Drilled"}
     [rule] = [one for one in MACHINE["States"]["CallOver?"]["Choices"] if one["Next"] == "Drilled"]
-
     assert origins == {"CallOver?"}
     assert rule == {
         "Variable": "$.progress.call.outcome",
@@ -122,7 +116,6 @@ def test_only_a_drill_ends_in_silence() -> None:
 def test_only_what_the_line_was_given_back_for_is_reminded_of() -> None:
     """Endings that close nothing, such as a duplicate's, keep no execution waiting."""
     states = MACHINE["States"]
-
     assert {way.origin for way in ways(MACHINE) if way.target == "WaitToRemind"} == {"Remind?"}
     assert {way.origin for way in ways(MACHINE) if way.target == "Remind?"} == {"ReleaseLine"}
     assert states["Remind?"]["Default"] == "Ended"

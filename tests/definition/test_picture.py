@@ -32,7 +32,6 @@ def test_the_picture_is_of_the_definition_as_it_is() -> None:
 def test_every_state_and_every_way_is_drawn_and_a_catch_otherwise() -> None:
     picture = svg(MACHINE)
     drawn = list(classes(picture))
-
     assert all(f">{name}</text>" in picture for name in MACHINE["States"])
     assert sum(one.startswith("way") for one in drawn) == len(ways(MACHINE)) + 1  # the start
     catches = [one for one in ways(MACHINE) if one.kind is Kind.CATCH]
@@ -42,7 +41,6 @@ def test_every_state_and_every_way_is_drawn_and_a_catch_otherwise() -> None:
 def test_a_change_of_the_definition_changes_the_picture() -> None:
     machine = copy.deepcopy(MACHINE)
     machine["States"]["CheckCall"]["Catch"][0]["Next"] = "NotifyFailure"
-
     assert svg(machine) != svg(MACHINE)
 
 
@@ -51,9 +49,7 @@ def test_what_was_not_walked_stands_out() -> None:
     missed = next(one for one in ways(MACHINE) if one.kind is Kind.CATCH)
     walk.states.update(MACHINE["States"].keys() - {"NobodyTold"})
     walk.ways.update(one for one in ways(MACHINE) if one != missed)
-
     loud = [one for one in classes(svg(MACHINE, walk)) if "unwalked" in one]
-
     assert loud == ["way caught unwalked", "state fail unwalked"]
 
 

@@ -77,7 +77,6 @@ def test_a_way_is_counted_each_time_that_it_is_taken() -> None:
 )
 def test_a_catch_is_told_from_the_next_that_leads_to_the_same_state(tries: list[Json]) -> None:
     found = walked(MACHINE, [[entered("Look"), *tries, entered("Seen?")]])
-
     assert found.ways == {CAUGHT: 1}
 
 
@@ -92,19 +91,16 @@ def test_a_retry_that_succeeds_is_no_catch_and_counts_for_its_retrier(
     tries: list[Json], retriers: dict[Retrier, int]
 ) -> None:
     found = walked(MACHINE, [[entered("Look"), *tries, entered("Seen?")]])
-
     assert (found.ways, found.retriers) == ({NEXT: 1}, retriers)
 
 
 def test_a_state_that_is_entered_again_has_not_been_retried() -> None:
     looked = [entered("Look"), *tried("Odd"), entered("Seen?")]
-
     assert not walked(MACHINE, [[*looked, *looked]]).retriers
 
 
 def test_what_was_never_walked_is_named() -> None:
     found = walked(MACHINE, [[entered("Look"), *tried("Busy"), *tried(), entered("Seen?")]])
-
     assert found.unwalked == [
         "Over",
         "Look -> Seen? (Catch)",
@@ -118,14 +114,12 @@ def test_a_history_of_another_definition_is_noticed() -> None:
     found = walked(
         MACHINE, [[entered("Look"), *tried("States.Timeout"), *tried(), entered("Over")]]
     )
-
     assert found.strange == ["Look retries States.Timeout", "Look -> Over"]
 
 
 def test_ways_that_no_history_tells_apart_are_refused() -> None:
     choice = MACHINE["States"]["Seen?"]
     machine = MACHINE | {"States": MACHINE["States"] | {"Seen?": choice | {"Default": "Over"}}}
-
     with pytest.raises(ValueError, match=r"Seen\? has 2 ways to Over"):
         ways(machine)
 

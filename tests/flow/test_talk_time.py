@@ -23,9 +23,7 @@ def test_a_callee_hears_every_repetition_before_the_call_is_ended(name: str, lan
     attributes = compose(incident(name), language, "Asia/Shanghai", keys=True)
     order = CallOrder("contact", "+14155550132", attributes)
     silent = Call(order, Silent(answer_after=0).line, OURS, placed_at=0)
-
     silent.advance(1_000)
-
     assert silent.disconnect_reason is DisconnectReason.FLOW_HUNG_UP
     assert silent.ended_at is not None
     assert silent.ended_at <= Settings().talk_seconds
@@ -38,7 +36,5 @@ def test_a_callee_hears_a_storm_twice_and_can_answer_before_the_call_is_ended(
     alarm = replace(incident("alarm-alb-latency"), test=True)
     found = [replace(alarm, id=f"alarm-{number}") for number in range(100)]
     bundle = bundled(found[0], found, [language])
-
     message = compose_several(bundle.spoken, language, more=len(bundle.waiting))["message"]
-
     assert 2 * (seconds(message) + ANSWER_SECONDS) <= Settings().talk_seconds

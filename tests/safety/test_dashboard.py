@@ -69,6 +69,5 @@ def test_every_outcome_of_a_call_is_shown(widgets: list[Json]) -> None:
 
 def test_every_alarm_and_every_queue_is_on_it(callout: Stack, widgets: list[Json]) -> None:
     text = json.dumps(widgets)
-
     for kind in ("AWS::CloudWatch::Alarm", "AWS::SQS::Queue"):
         assert [name for name in callout.of_type(kind) if name not in text] == []

@@ -36,7 +36,6 @@ def test_a_drill_reads_what_a_call_needs_and_dials_nobody(
     place_call: ModuleType, connect: SimulatedConnect, capsys: pytest.CaptureFixture[str]
 ) -> None:
     progress = invoke(place_call, drilling())
-
     assert progress["call"]["outcome"] == "drilled"
     assert asked(connect) == {"DescribeInstance", "DescribeContactFlow"}
     assert connect.calls == []
@@ -97,10 +96,8 @@ def test_a_fault_that_may_pass_is_left_to_the_state_machine(
     kind: FaultKind,
 ) -> None:
     connect.faults.append(Fault(f"connect {operation}", kind))
-
     with pytest.raises((ClientError, ConnectionClosedError)):
         invoke(place_call, drilling())
-
     assert written(capsys) == {metric("Faults"): 1}
     assert connect.calls == []
 
@@ -109,25 +106,20 @@ def test_an_instance_that_is_not_set_up_fails_the_drill(
     place_call: ModuleType, connect: SimulatedConnect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CONNECT_INSTANCE_ID", "")
-
     progress = invoke(place_call, drilling())
-
     assert progress["reason"] == "the instance or the contact flow has no valid id"
     assert connect.requests == []
 
 
 def test_a_page_is_rehearsed_by_nobody(place_call: ModuleType, connect: SimulatedConnect) -> None:
     progress = invoke(place_call, drilling() | {"call": placing()["call"]})
-
     assert progress["call"]["outcome"] == "ringing"
     assert asked(connect) == {"StartOutboundVoiceContact"}
 
 
 def test_everything_that_is_wrong_is_named_at_once() -> None:
     instance = {"InstanceStatus": "CREATION_IN_PROGRESS", "OutboundCallsEnabled": False}
-
     found = trouble(instance, {"State": "ARCHIVED", "Status": "SAVED"})
-
     assert found.count(";") == 3
 
 

@@ -50,7 +50,6 @@ def planned(incident: Incident) -> PagePlan:
 
 def test_an_own_page_that_says_true_is_a_drill_and_stays_one_on_its_way() -> None:
     incident = opened(page(drill=True, title="Drill", team="web"))
-
     assert incident.drill
     assert incident.team == "web"
     assert Incident.from_state(incident.to_state()) == incident
@@ -60,7 +59,6 @@ def test_an_own_page_that_says_true_is_a_drill_and_stays_one_on_its_way() -> Non
 
 def test_a_drill_is_the_same_incident_as_no_page() -> None:
     same = {"title": "Drill", "dedup_key": "db"}
-
     assert opened(page(drill=True, **same)).dedup_key != opened(page(**same)).dedup_key
 
 
@@ -77,10 +75,8 @@ def test_no_other_source_can_ask_for_a_drill(source: str) -> None:
 @pytest.mark.parametrize("name", NOT_OURS)
 def test_no_event_of_aws_is_silenced_by_what_somebody_wrote_into_it(name: str) -> None:
     event = sample_events.event(name)
-
     event["detail"] |= {"drill": True}
     event |= {"drill": True}
-
     assert not opened(event).drill
 
 
@@ -100,7 +96,6 @@ def test_whatever_comes_is_a_drill_only_by_that_one_word(event: Any, said: objec
 
 def test_a_drill_makes_one_call_and_a_page_makes_them_all() -> None:
     drill, real = planned(opened(page(drill=True))), planned(opened(page()))
-
     assert [(call.contact, call.drill) for call in drill.calls] == [("Li Wei", True)]
     assert len(drill.numbers) == len(drill.lines) == 1
     assert len(real.calls) == 6
@@ -110,5 +105,4 @@ def test_a_drill_makes_one_call_and_a_page_makes_them_all() -> None:
 def test_a_call_that_an_older_version_planned_is_a_real_one() -> None:
     state = planned(opened(page())).calls[0].to_state()
     del state["drill"]
-
     assert type(planned(opened(page())).calls[0]).from_state(state).drill is False

@@ -69,7 +69,6 @@ def test_a_drill_that_cannot_be_sent_is_tried_again_and_then_kept(
     callout: Stack, schedule: Json
 ) -> None:
     delivery = schedule["Target"]
-
     assert 60 <= delivery["RetryPolicy"]["MaximumEventAgeInSeconds"] <= 2 * 3600
     assert delivery["RetryPolicy"]["MaximumRetryAttempts"] > 0
     assert target(delivery["DeadLetterConfig"]["Arn"]) in callout.of_type("AWS::SQS::Queue")
@@ -79,9 +78,7 @@ def test_its_role_may_put_events_and_fill_the_queue_and_nothing_else(
     callout: Stack, schedule: Json
 ) -> None:
     role = target(schedule["Target"]["RoleArn"])
-
     granted = callout.granted_to(role)
-
     assert {(one.actions[0], str(one.resources[0])) for one in granted} == {
         ("events:PutEvents", str(schedule["Target"]["Arn"])),
         ("sqs:SendMessage", str(schedule["Target"]["DeadLetterConfig"]["Arn"])),

@@ -74,9 +74,7 @@ def test_an_acknowledgement_measures_how_long_it_took(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     place_and_look(place_call, check_call, connect, Press("1", answer_after=0, key_after=0))
-
     found = written(capsys)
-
     assert found[metric("Acknowledged")] == 1
     assert found[metric("CallOutcome", Outcome="acknowledged")] == 1
     assert 60 <= found[metric("SecondsToAcknowledge")] < 120
@@ -90,7 +88,6 @@ def test_a_call_that_goes_on_measures_nothing_yet(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     place_and_look(place_call, check_call, connect, NoAnswer())
-
     assert not [found for found in written(capsys) if found.name == "CallOutcome"]
 
 
@@ -101,9 +98,7 @@ def test_a_look_that_fails_is_a_fault(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     connect.faults.append(Fault("connect DescribeContact", FaultKind.THROTTLING))
-
     place_and_look(place_call, check_call, connect, NoAnswer())
-
     assert written(capsys)[metric("Faults")] == 1
 
 
@@ -145,9 +140,7 @@ def test_placing_a_call_measures(
     expected: Mapping[object, float],
 ) -> None:
     connect.phones = {LI_WEI: call[0]}
-
     invoke(place_call, call[1])
-
     assert written(capsys) == expected
 
 
@@ -156,7 +149,6 @@ def test_a_page_never_fails_on_a_measurement(
     place_call: ModuleType, connect: SimulatedConnect, started: object
 ) -> None:
     progress = invoke(place_call, placing() | {"started": started})
-
     assert progress["call"]["outcome"] == "ringing"
     assert len(connect.calls) == 1
 
@@ -164,6 +156,5 @@ def test_a_page_never_fails_on_a_measurement(
 def test_measurements_carry_the_time_they_were_made() -> None:
     assert measured() == {}
     fields = measured(Measure(Metric.FAULTS))
-
     age = time.time() - fields["_aws"]["Timestamp"] / 1000  # type: ignore[index]
     assert 0 <= age < 60

@@ -81,10 +81,8 @@ def test_an_execution_that_fails_is_told_to_sns_without_a_function(muted: LocalS
     muted.forget_roster()
     muted.save_roster("contacts: []")
     execution = start(muted, {"source": "shop", "detail-type": "x", "detail": {}})
-
     assert wait_for_end(muted, execution)["status"] == "FAILED"
     message = told(muted).message
-
     assert "a page ended FAILED" in message
     assert f"Execution: {execution.rsplit(':', 1)[-1]}" in message
     assert message.strip('"').endswith(f"#/v2/executions/details/{execution}")
@@ -93,16 +91,13 @@ def test_an_execution_that_fails_is_told_to_sns_without_a_function(muted: LocalS
 def test_a_page_that_somebody_aborts_is_told_to_sns(quiet: LocalSystem) -> None:
     execution = start(quiet, {"source": "shop", "detail-type": "x", "detail": {}})
     quiet.client("stepfunctions").stop_execution(executionArn=execution)
-
     message = told(quiet).message
-
     assert "a page ended ABORTED" in message
     assert execution in message
 
 
 def test_a_page_that_is_taken_is_told_once(quiet: LocalSystem) -> None:
     ending = EmulatorRunner(quiet).run_scenario(read_scenario(SCENARIOS_DIR / "first-answers.yaml"))
-
     assert [one.subject.startswith("Callout: acknowledged") for one in ending.notifications] == [
         True
     ]
@@ -163,7 +158,6 @@ def test_a_drill_that_finds_the_pager_broken_tells_sns_why(
 
 def test_a_real_page_is_not_silenced_by_a_word(quiet: LocalSystem) -> None:
     output = json.loads(drill(quiet, drill="true")["output"])
-
     assert output["outcome"] == "acknowledged"
     assert len(quiet.connect.calls) == 1
 
@@ -190,9 +184,7 @@ def test_an_event_that_comes_twice_is_counted_as_one_page_and_one_duplicate(
     event = {"id": f"twice-{began}", "source": "shop", "detail-type": "x", "detail": {}}
     for _ in range(2):
         wait_for_end(quiet, start(quiet, event))
-
     found = measured(quiet, since=began, until="Duplicates")
-
     assert (found[metric("Pages")], found[metric("Duplicates")]) == (1, 1)
 
 

@@ -76,7 +76,6 @@ def test_an_execution_that_ends_without_its_work_is_told(
     callout: Stack, topic: str, status: str, *, told: bool
 ) -> None:
     rule = failed_executions(callout)
-
     assert pattern_matches(rule, status_change(callout, status)) is told
     assert [target(one["Arn"]) for one in rule["Targets"]] == [topic]
     assert rule["State"] == "ENABLED"
@@ -84,7 +83,6 @@ def test_an_execution_that_ends_without_its_work_is_told(
 
 def test_executions_of_others_are_none_of_ours(callout: Stack) -> None:
     other = status_change(callout, "FAILED", stateMachineArn="another")
-
     assert not pattern_matches(failed_executions(callout), other)
 
 
@@ -162,7 +160,6 @@ def test_every_resource_that_can_fail_is_watched(
     callout: Stack, alarms: list[Json], metric: str, kind: str
 ) -> None:
     found = watched(alarms, metric)
-
     assert found.keys() == callout.of_type(kind).keys()
     if kind == "AWS::SQS::Queue":
         # SQS reports nothing about an idle queue, though messages may be in it.
@@ -187,14 +184,12 @@ def test_an_alarm_has_a_name_of_its_own_by_which_the_trigger_for_alarms_leaves_i
     alarms: list[Json],
 ) -> None:
     names = [alarm["AlarmName"] for alarm in alarms if alarm["MetricName"] != "DrillSucceeded"]
-
     assert all(name.startswith("Callout - ") for name in names)  # event_patterns.py
     assert len(set(names)) == len(names)
 
 
 def test_a_day_and_two_hours_without_a_drill_raise_an_alarm(alarms: list[Json]) -> None:
     [alarm] = [one for one in alarms if one["MetricName"] == "DrillSucceeded"]
-
     assert alarm["Namespace"] == "Callout"
     assert alarm["Dimensions"] == [{"Name": "Team", "Value": "default"}]
     assert (alarm["Statistic"], alarm["Period"], alarm["EvaluationPeriods"]) == ("Sum", 3600, 26)

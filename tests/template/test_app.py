@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 def test_what_is_synthesised_here_is_what_the_app_writes(assembly: Path, tmp_path: Path) -> None:
     app.synthesise(tmp_path, {})
-
     assert written(tmp_path) == written(assembly)
 
 
@@ -33,6 +32,5 @@ def nag(scope: aws_cdk.App) -> None:
 
 def test_nag_finds_nothing_that_is_not_explained(tmp_path: Path) -> None:
     app.synthesise(tmp_path, EVERYTHING, region="eu-west-2", check=nag)
-
     report = json.loads((tmp_path / "validation-report.json").read_text())
     assert "AwsSolutions" in json.dumps(report), "the pack did not run"

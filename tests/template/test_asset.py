@@ -64,7 +64,6 @@ def files_of(folder: Path) -> dict[str, bytes]:
 
 def test_nothing_in_it_is_compiled_for_one_machine(asset: Path) -> None:
     files = files_of(asset)
-
     assert not [name for name in files if name.endswith((".so", ".pyd", ".dylib"))]
     assert not [name for name, content in files.items() if content.startswith(b"\x7fELF")]
 
@@ -97,7 +96,6 @@ def test_it_holds_the_functions_and_what_is_locked_and_no_tests(asset: Path) -> 
 
 def test_bytecode_is_in_it_only_where_the_runtime_can_use_it(asset: Path) -> None:
     compiled = [name for name in files_of(asset) if name.endswith(".pyc")]
-
     assert bool(compiled) == (sys.version_info[:2] == RUNTIME_PYTHON)
 
 

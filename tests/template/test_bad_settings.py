@@ -115,7 +115,6 @@ def test_a_setting_that_is_wrong_or_that_aws_would_refuse_is_one_line(
 ) -> None:
     with pytest.raises(SettingsError) as wrong:
         Settings.from_context(context)
-
     [line] = str(wrong.value).splitlines()
     assert line.startswith(said)
 
@@ -142,7 +141,6 @@ def test_an_unknown_setting_is_told_with_those_there_are() -> None:
 
 def test_a_reminder_that_nothing_would_let_in_is_refused() -> None:
     refused = {"remind_minutes": 30, "triggers": {"page": {"enabled": False}}}
-
     with pytest.raises(SettingsError, match=r"remind_minutes: .* switch on triggers\.page"):
         Settings.from_context(refused)
 
@@ -192,7 +190,6 @@ def test_the_message_cannot_take_the_place_of_what_else_a_flow_is_given(name: st
 def test_all_that_a_flow_is_given_or_gives_is_known() -> None:
     incident = Incident(id="one", kind="other", title="It is down", dedup_key="down")
     given = compose(incident, "en-US", "UTC").keys()
-
     assert set(FLOWS_OWN) == given - {"message"} | {"response"}
     assert '"response"' in content(contact_flow())
 
@@ -216,7 +213,6 @@ def test_the_app_ends_with_that_line_and_nothing_else(
     tmp_path: Path, region: str, context: object, said: list[str]
 ) -> None:
     done = app.run(tmp_path, region=region, callout=context)
-
     assert done.returncode == 2
     [line] = done.stderr.splitlines()
     assert line.startswith(said[0])
@@ -233,6 +229,5 @@ def test_the_region_is_the_settings_then_the_command_lines_then_roots() -> None:
 
 def test_a_team_may_be_named_as_anything_else_in_the_template(tmp_path: Path) -> None:
     parameters = app.stacks(tmp_path, {"teams": TEAMS})["Callout"].of_type("AWS::SSM::Parameter")
-
     rosters = {one["Properties"]["Name"] for one in parameters.values()}
     assert rosters == {f"/callout/rosters/{team}" for team in TEAMS}

@@ -34,14 +34,12 @@ def test_a_function_is_told_exactly_what_it_reads(callout: Stack, name: str) -> 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_function_may_do_exactly_what_it_does(callout: Stack, name: str) -> None:
     role = target(callout.functions[name]["Role"])
-
     granted = {
         action
         for one in callout.granted_to(role)
         if one.allows and not one.is_for_watching and not one.is_for_what_failed
         for action in one.actions
     }
-
     assert granted == actions_needed(name)
 
 
@@ -66,7 +64,6 @@ def test_a_function_reads_no_parameter_but_the_rosters(callout: Stack) -> None:
         if one.actions == ["ssm:GetParameter"]
         for resource in one.resources
     ]
-
     assert resource["Fn::Join"][1][-1] == ":parameter/callout/rosters/*"
 
 
@@ -115,7 +112,6 @@ def test_a_function_is_told_of_what_there_is(
         for one in callout.functions.values()
         if variable in one["Environment"]["Variables"]
     ]
-
     assert told
     assert all(one == {by: name} for one in told)
 
@@ -124,7 +120,6 @@ def test_a_function_has_a_role_of_its_own_with_no_managed_policy_but_that_for_it
     callout: Stack,
 ) -> None:
     of_functions = {target(one["Role"]) for one in callout.functions.values()}
-
     assert len(of_functions) == len(callout.functions)
     for name, role in callout.of_type("AWS::IAM::Role").items():
         attached = [str(one) for one in role["Properties"].get("ManagedPolicyArns", [])]
@@ -144,7 +139,6 @@ def test_the_connect_side_is_read_from_its_parameters_at_deployment(
     callout: Stack, variable: str, parameter: str
 ) -> None:
     given = callout.functions["place_call"]["Environment"]["Variables"][variable]
-
     asked_for = callout.template["Parameters"][target(given)]
     assert asked_for["Type"] == "AWS::SSM::Parameter::Value<String>"
     assert asked_for["Default"] == parameter

@@ -53,7 +53,6 @@ def refusal(pattern: dict[str, Any]) -> str:
 @given(any_pattern)
 def test_what_eventbridge_refuses_for_its_form_is_refused(pattern: dict[str, Any]) -> None:
     said, refused = flaw(pattern), refusal(pattern)
-
     # What a condition may be called is left to EventBridge.
     assert said or not refused or "Unrecognized match type" in refused
     # A `$or` that is none is a field of that name to EventBridge, and a mistake here.
@@ -82,7 +81,6 @@ def test_a_pattern_of_the_wrong_form_is_told_where_and_how(
     asked: dict[str, Any], said: str
 ) -> None:
     [line] = complaint({"detail-type": ["Order failed"], **asked}).splitlines()
-
     assert line.startswith("context callout.triggers.patterns.0: EventBridge refuses `pattern`: ")
     assert said in line
 
@@ -111,7 +109,6 @@ def test_a_pattern_may_be_as_long_as_eventbridge_takes_and_no_longer() -> None:
 
 def test_a_trigger_may_name_as_many_as_eventbridge_takes() -> None:
     alarms = {"enabled": True, "names": [f"checkout-latency-{n:03}" for n in range(100)]}
-
     with pytest.raises(SettingsError, match=r"^context callout: triggers\.alarms: its event patt"):
         Settings.from_context({"triggers": {"alarms": alarms}})
     Settings.from_context({"triggers": {"alarms": alarms | {"enabled": False}}})

@@ -67,7 +67,6 @@ def test_a_role_is_assumed_by_one_service_only_and_hides_no_grants(callout: Stac
 
 def test_nobody_outside_is_let_in(callout: Stack) -> None:
     policies = chain.from_iterable(callout.statements(kind) for kind in RESOURCE_POLICIES)
-
     for statement in policies:
         if statement.allows:
             assert set(statement.says["Principal"]) == {"Service"}
@@ -101,7 +100,6 @@ def test_plain_http_is_refused(
 
 def test_topics_and_queues_are_encrypted(callout: Stack) -> None:
     [key] = callout.of_type("AWS::KMS::Key")
-
     for topic in callout.properties("AWS::SNS::Topic"):
         assert target(topic["KmsMasterKeyId"]) == key
     for queue in callout.properties("AWS::SQS::Queue"):

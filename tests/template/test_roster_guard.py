@@ -48,7 +48,6 @@ def test_every_change_is_looked_at_but_not_what_the_guard_does_itself(
     rule: Json, source: str, operation: str, *, looked_at: bool
 ) -> None:
     event = change(operation, f"{PREFIX}web") | {"source": source}
-
     assert matches(rule["EventPattern"], event) is looked_at
 
 
@@ -69,7 +68,6 @@ def test_what_cannot_be_handed_over_and_what_it_fails_at_is_kept(
 ) -> None:
     [invoked] = callout.of_type("AWS::Lambda::EventInvokeConfig").values()
     settings = invoked["Properties"]
-
     assert target(settings["FunctionName"]) == guard
     assert settings["MaximumRetryAttempts"] == 2
     queues = callout.of_type("AWS::SQS::Queue")

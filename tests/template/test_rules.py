@@ -53,21 +53,18 @@ def test_a_sign_in_of_root_and_an_event_of_callouts_own_page_once(
     callout: Stack, name: str, detail_type: str
 ) -> None:
     event = sample_events.event(name) | {"detail-type": detail_type}
-
     assert len(rules_started(callout, event)) == 1
 
 
 @pytest.mark.parametrize("name", ROOT_SIGN_INS + PAGES)
 def test_a_replay_starts_what_the_event_starts(callout: Stack, name: str) -> None:
     event = sample_events.event(name)
-
     assert rules_started(callout, replayed(event)) == rules_started(callout, event)
 
 
 @pytest.mark.parametrize("name", sorted(set(sample_events.NAMES) - {*ROOT_SIGN_INS, *PAGES}))
 def test_nothing_else_pages_unless_it_is_asked_for(callout: Stack, name: str) -> None:
     event = sample_events.event(name)
-
     assert rules_started(callout, event) == []
     assert rules_started(callout, replayed(event)) == []
 

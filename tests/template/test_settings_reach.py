@@ -110,7 +110,6 @@ def test_a_queues_policy_does_not_grow_with_the_rules(
 
 def test_a_trigger_that_says_nothing_hands_the_event_over_as_it_came(callout: Stack) -> None:
     [machine] = callout.of_type("AWS::StepFunctions::StateMachine")
-
     for rule in callout.of_type("AWS::Events::Rule").values():
         [delivery] = rule["Properties"]["Targets"]
         if target(delivery["Arn"]) == machine:

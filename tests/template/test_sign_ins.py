@@ -46,14 +46,12 @@ def test_sign_ins_are_forwarded_from_just_the_regions_where_they_arrive(
     stacks: dict[str, Stack],
 ) -> None:
     forwarding = {name for name in stacks if name.startswith("CalloutSignIn-")}
-
     assert forwarding == {f"CalloutSignIn-{region}" for region in SIGN_IN_REGIONS}
 
 
 @pytest.mark.parametrize("home", [*sorted(SIGN_IN_REGIONS), "us-gov-west-1"])
 def test_nothing_is_forwarded_in_circles_or_out_of_another_partition(home: str) -> None:
     both = Triggers(user_sign_in=UserSignIn(enabled=True, users=["ana"]))
-
     commercial = home in SIGN_IN_REGIONS
     assert set(forwarded(both, home)) == (SIGN_IN_REGIONS - {home} if commercial else set())
 
@@ -87,7 +85,6 @@ def test_every_sign_in_that_is_asked_for_is_forwarded_once_from_where_it_arrives
 def test_what_is_forwarded_is_awss_own_and_no_replay(forwarder: Stack) -> None:
     root = read_event(EVENTS / "root-sign-in.json")
     replay = copy.deepcopy(root) | {"source": "callout.replay"}
-
     assert sum(matches(pattern, root) for pattern in patterns(forwarder)) == 1
     assert not any(matches(pattern, replay) for pattern in patterns(forwarder))
 
@@ -96,7 +93,6 @@ def test_a_forwarder_may_put_events_on_the_home_bus_and_do_nothing_else(forwarde
     [role] = forwarder.of_type("AWS::IAM::Role").values()
     [policy] = role["Properties"]["Policies"]
     [statement] = policy["PolicyDocument"]["Statement"]
-
     assert statement["Action"] == "events:PutEvents"
     assert f":events:{HOME}:" in json.dumps(statement["Resource"])
     assert json.dumps(statement["Resource"]).count("event-bus/default") == 1
@@ -104,7 +100,6 @@ def test_a_forwarder_may_put_events_on_the_home_bus_and_do_nothing_else(forwarde
 
 def test_every_sign_in_goes_to_the_home_bus_with_the_forwarders_role(forwarder: Stack) -> None:
     [role] = forwarder.of_type("AWS::IAM::Role")
-
     for rule in forwarder.of_type("AWS::Events::Rule").values():
         [goal] = rule["Properties"]["Targets"]
         assert f":events:{HOME}:" in json.dumps(goal["Arn"])

@@ -32,7 +32,6 @@ def test_the_machine_is_the_file_in_the_repository_and_can_wait_for_a_phone(mach
 
 def test_the_machines_log_says_all_but_what_it_carries(callout: Stack, machine: Json) -> None:
     logging = machine["LoggingConfiguration"]
-
     assert logging["Level"] == "ALL"
     assert logging["IncludeExecutionData"] is False  # the state holds phone numbers
     [kept_in] = logging["Destinations"]
@@ -51,7 +50,6 @@ def test_a_page_can_be_traced_from_end_to_end(callout: Stack, machine: Json) -> 
 def test_every_substitution_of_the_definition_resolves(callout: Stack, machine: Json) -> None:
     wanted = set(re.findall(r"\$\{(\w+)\}", machine["DefinitionString"]))
     given = machine["DefinitionSubstitutions"]
-
     assert given.keys() == wanted
     assert {target(one) for one in given.values()} <= set(callout.template["Resources"])
 
@@ -78,7 +76,6 @@ def test_the_machine_may_use_exactly_what_its_definition_names(
 
 def test_a_substitution_is_the_function_of_its_name(callout: Stack, machine: Json) -> None:
     functions = callout.of_type("AWS::Lambda::Function")
-
     for name, reference in machine["DefinitionSubstitutions"].items():
         if name.endswith("Function"):
             handler = functions[target(reference)]["Properties"]["Handler"]
@@ -140,7 +137,6 @@ def test_the_first_roster_calls_nobody_and_is_where_functions_read_it(callout: S
     prefix = callout.functions["plan_calls"]["Environment"]["Variables"]["ROSTER_PREFIX"]
     name = target(callout.template["Outputs"]["RosterParameterName"]["Value"])
     roster = callout.template["Resources"][name]["Properties"]
-
     assert roster["Name"] == "/callout/rosters/default" == f"{prefix}default"
     assert roster["Value"].splitlines()[-1] == "contacts: []"
     assert roster.get("Tier", "Standard") == "Standard"
@@ -148,7 +144,6 @@ def test_the_first_roster_calls_nobody_and_is_where_functions_read_it(callout: S
 
 def test_everything_that_is_referred_to_is_there(callout: Stack) -> None:
     known = {*callout.template["Resources"], *callout.template["Parameters"]}
-
     unknown = callout.references() - known
     assert all(one.startswith("AWS::") for one in unknown)
 
@@ -156,6 +151,5 @@ def test_everything_that_is_referred_to_is_there(callout: Stack) -> None:
 def test_the_local_emulator_provides_every_type_of_resource(callout: Stack) -> None:
     emulator = import_module("ministack.services.cloudformation.provisioners")
     provided = set(emulator._RESOURCE_HANDLERS)  # noqa: SLF001 - it is written nowhere else
-
     used = {one["Type"] for one in callout.template["Resources"].values()}
     assert used <= provided

@@ -86,7 +86,6 @@ def test_what_is_created_is_called_with(claimed: Stack) -> None:
 def test_what_is_created_is_what_was_asked_for(claimed: Stack) -> None:
     [(name, instance)] = claimed.of_type("AWS::Connect::Instance").items()
     [number] = claimed.of_type("AWS::Connect::PhoneNumber").values()
-
     assert instance["Properties"]["InstanceAlias"] == "my-callout"
     assert instance["Properties"]["Attributes"] == {"InboundCalls": False, "OutboundCalls": True}
     claim = {key: number["Properties"][key] for key in ("CountryCode", "Type", "Prefix")}
@@ -113,7 +112,6 @@ def test_the_contact_flow_that_is_deployed_is_one_that_connect_can_play(
 ) -> None:
     telephony: Stack = request.getfixturevalue(name)
     [flow] = telephony.of_type("AWS::Connect::ContactFlow").values()
-
     assert complaints(flow["Properties"]["Content"]) == []
     assert flow["Properties"]["State"] == "ACTIVE"
     assert flow["Properties"]["Type"] == "CONTACT_FLOW"
@@ -126,5 +124,4 @@ def test_it_writes_what_stack_callout_reads(callout: Stack, claimed: Stack) -> N
         if one["Type"] == "AWS::SSM::Parameter::Value<String>"
         and one["Default"].startswith("/callout/")
     }
-
     assert parameters(claimed).keys() == read
