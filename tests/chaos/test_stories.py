@@ -15,7 +15,7 @@ from tests.chaos.workers import result_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from local.virtual.system import VirtualSystem
+    from local.simulation.system import VirtualSystem
 
 MANY = range(500)
 
