@@ -67,7 +67,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
             by=by,
             calls=ending["calls"] if one in covered else (),
             now=now,
-            expires_at=now + int(os.environ["KEEP_DAYS"]) * DAY,
+            expires_at=now + int(os.environ["RETENTION_DAYS"]) * DAY,
         )
     ]
     released = table.release_line(incident.team, execution, acknowledged_by=by)
@@ -89,7 +89,7 @@ def remind_seconds(table: IncidentTable, incident: Incident, execution: str) -> 
 
     Somebody may have taken it by a command while the last call went unanswered.
     """
-    seconds = int(os.environ["REMIND_MINUTES"]) * 60
+    seconds = int(os.environ["ACK_TIMEOUT_MINUTES"]) * 60
     if not seconds:
         return 0
     record = table.record(incident.team, incident.id)

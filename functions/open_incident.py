@@ -117,7 +117,7 @@ def reminded(incident: Incident, of: Reminder, execution: str, now: int) -> tupl
     incident = replace(incident, had_by=of.by)
     try:
         table = IncidentTable(dynamodb, os.environ["INCIDENT_TABLE"])
-        expires_at = now + int(os.environ["KEEP_DAYS"]) * DAY
+        expires_at = now + int(os.environ["RETENTION_DAYS"]) * DAY
         return reopened(table, incident, of, execution, now=now, expires_at=expires_at)
     except (ClientError, BotoCoreError) as error:
         not_available(incident, error)
@@ -139,7 +139,7 @@ def entered(
     table: IncidentTable, incident: Incident, execution: str, started: str, now: int
 ) -> str:
     """Claim the incident for this execution, unless it is an old one."""
-    expires_at = now + int(os.environ["KEEP_DAYS"]) * DAY
+    expires_at = now + int(os.environ["RETENTION_DAYS"]) * DAY
     last, opening_until = table.same(incident)
     if last not in ("", incident.id):
         record = table.record(incident.team, last)
@@ -166,7 +166,7 @@ def is_the_same(incident: Incident, record: Record, now: int) -> bool:
     over since. Of what nobody took, people are told again; and who sends a test wants to see it
     ring.
     """
-    suppressed = int(os.environ["SUPPRESS_MINUTES"]) * 60
+    suppressed = int(os.environ["DEDUP_WINDOW_MINUTES"]) * 60
     has_it = record.outcome == ACKNOWLEDGED and not record.resolved
     taken = has_it and record.handled_since(now - suppressed)
     return record.worked_on(now) or (taken and not incident.test)
@@ -177,7 +177,7 @@ def close(table: IncidentTable, incident: Incident, now: int) -> None:
     last, _ = table.same(incident)
     if not last:
         return
-    expires_at = now + int(os.environ["KEEP_DAYS"]) * DAY
+    expires_at = now + int(os.environ["RETENTION_DAYS"]) * DAY
     by = "CloudWatch"
     table.close(incident.team, last, outcome=RESOLVED, by=by, now=now, expires_at=expires_at)
     table.resolve(incident.team, last, by=by, now=now)

@@ -141,8 +141,8 @@ class Escalation(Construct):
 
     def _open_incident(self, code: lambda_.Code) -> Function:
         environment = self._incidents() | {
-            "KEEP_DAYS": str(self._settings.keep_days),
-            "SUPPRESS_MINUTES": str(self._settings.suppress_minutes),
+            "RETENTION_DAYS": str(self._settings.retention_days),
+            "DEDUP_WINDOW_MINUTES": str(self._settings.dedup_window_minutes),
         }
         function = Function(self, "open_incident", code=code, environment=environment)
         function.allow(_actions("GetItem", "PutItem", "UpdateItem"), self.table.table_arn)
@@ -197,8 +197,8 @@ class Escalation(Construct):
 
     def _finish_page(self, code: lambda_.Code) -> Function:
         environment = self._incidents() | {
-            "KEEP_DAYS": str(self._settings.keep_days),
-            "REMIND_MINUTES": str(self._settings.remind_minutes),
+            "RETENTION_DAYS": str(self._settings.retention_days),
+            "ACK_TIMEOUT_MINUTES": str(self._settings.ack_timeout_minutes),
         }
         function = Function(self, "finish_page", code=code, environment=environment)
         function.allow(_actions("GetItem", "UpdateItem"), self.table.table_arn)
@@ -219,7 +219,7 @@ class Escalation(Construct):
     def _telling(self) -> dict[str, str]:
         """What is said in a call depends on these."""
         return self._incidents() | {
-            "TALK_SECONDS": str(self._settings.talk_seconds),
+            "MAX_CALL_SECONDS": str(self._settings.max_call_seconds),
             "MESSAGE_ATTRIBUTE": self._settings.telephony.message_attribute,
             "ACKNOWLEDGE": self._settings.telephony.acknowledge,
         }

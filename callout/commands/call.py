@@ -73,7 +73,7 @@ def deployed(environments: Mapping[str, Mapping[str, str]], stack: str) -> Deplo
         raise CommandError(f"the functions of stack {stack} cannot call: callout doctor says why")
     instance_id, flow_id, number = (place[name] for name in NEEDED)
     telephony = Telephony(
-        int(plan["TALK_SECONDS"]),
+        int(plan["MAX_CALL_SECONDS"]),
         plan.get("MESSAGE_ATTRIBUTE", "message"),
         plan.get("ACKNOWLEDGE", "key"),
     )
@@ -134,7 +134,7 @@ class Ring:
             phone=mask(phone),
             language=contact.language,
             ring_seconds=ring_seconds,
-            talk_seconds=self._to.telephony.talk_seconds,
+            max_call_seconds=self._to.telephony.max_call_seconds,
             acknowledge=self._to.telephony.acknowledge,
         )
         try:

@@ -54,8 +54,8 @@ _DESCRIBED = {
     " presses 1 and all others let it ring",
     "also": "further events, each so many seconds after the scenario's own",
     "faults": "what goes wrong besides",
-    "remind_minutes": "the setting: so long after an acknowledgement an incident that is no test"
-    " pages again, once in a scenario; 0: never",
+    "ack_timeout_minutes": "the setting: minutes after an acknowledgement until an unresolved"
+    " incident pages again, once in a scenario; 0: never",
     "seed": "of the dice of faults that have a chance",
     "expect": "what must come of it",
 }

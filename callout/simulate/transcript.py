@@ -124,7 +124,7 @@ def _of_states(page: Execution) -> Iterator[tuple[float, TranscriptLine]]:
                 incident = given["incident"]
                 whose = f"{incident['severity']}, team {incident['team']}"
                 yield 0.25, TranscriptLine(at, "page", f"{incident['title']} ({whose})")
-            case "GatherIncidents":
+            case "CollectOpenIncidents":
                 more = "more has happened: the next call says it too"
                 yield attempt + 0.75, TranscriptLine(at, "page", more)
             case "PlaceCall":

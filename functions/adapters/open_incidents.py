@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def telephony() -> Telephony:
     """Give what the deployment's settings say of calls."""
     return Telephony(
-        talk_seconds=int(os.environ["TALK_SECONDS"]),
+        max_call_seconds=int(os.environ["MAX_CALL_SECONDS"]),
         message_attribute=os.environ["MESSAGE_ATTRIBUTE"],
         acknowledge=os.environ["ACKNOWLEDGE"],
     )

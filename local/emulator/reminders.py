@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from local.emulator.system import LocalSystem
 
 #: The variable that tells a function the setting.
-VARIABLE = "REMIND_MINUTES"
+VARIABLE = "ACK_TIMEOUT_MINUTES"
 #: Real seconds in which an event has become an execution, and between looks.
 LIMIT, LOOK = 10, 0.05
 

@@ -21,7 +21,7 @@ MOST_HISTORIES = 12
 #: Events of a history that are asked for at once; a look mostly finds fewer that are new.
 PAGE = 50
 #: Where an execution has nothing to do but to wait for another.
-_WAITS = "WaitForLine"
+_WAITS = "WaitForTeamLock"
 
 
 @dataclass

@@ -33,7 +33,7 @@ def stories() -> dict[str, Scenario]:
 
 
 def _can_be_played(story: Scenario) -> bool:
-    needs_more = story.at or story.also or story.remind_minutes or story.further_deliveries
+    needs_more = story.at or story.also or story.ack_timeout_minutes or story.further_deliveries
     return not needs_more and story.team == DEFAULT_TEAM and bool(story.names_by_number())
 
 

@@ -30,24 +30,24 @@ PHONE_LINES = {
 #: States in which nothing new can be said; they still name the phones' lines.
 QUIET_STATES = {
     "Duplicate?",
-    "TakeLine",
-    "LineTaken?",
+    "AcquireTeamLock",
+    "TeamLockAcquired?",
     "NextCall?",
-    "CallOver?",
+    "CallFinished?",
     "WaitForAnswer",
     "CheckCall",
-    "RecordFault",
-    "ReleaseLine",
-    "Remind?",
-    "Ended",
+    "AppendFailedCall",
+    "FinishPage",
+    "ReminderEnabled?",
+    "Done",
 }
 #: What other states say.
 SAID = {
-    "GatherIncidents": "more has happened: the next call says it too",
+    "CollectOpenIncidents": "more has happened: the next call says it too",
     "NotifyAcknowledged": "tells SNS",
     "NotifyUnanswered": "tells SNS",
     "NotifyFailure": "tells SNS",
-    "Remind": "if nobody has resolved it, a page begins that says so",
+    "SendReminder": "if nobody has resolved it, a page begins that says so",
 }
 #: Characters of a spoken message that are shown; the rest is the same kind of thing.
 SPOKEN_SHOWN = 400
@@ -111,10 +111,10 @@ def said_of_state(name: str, given: dict[str, Any]) -> str:
     match name:
         case "OpenIncident":
             return f"{given.get('detail-type', 'an event')} from {given.get('source', '?')}"
-        case "WaitForLine":
+        case "WaitForTeamLock":
             wait = given["line"]["wait_seconds"]
             return f"another incident is called about; looks again in {wait} s"
-        case "WaitToRemind":
+        case "WaitForReminder":
             return f"reminds in {given['released']['remind_seconds'] // 60} min"
         case "PlanCalls":
             return str(given["incident"]["title"])

@@ -70,7 +70,7 @@ class EmulatorRunner:
             system.connect.subscribe(listener.phone)
         with (
             _inject_faults(scenario, system) as unused_faults,
-            reminding(system, scenario.remind_minutes),
+            reminding(system, scenario.ack_timeout_minutes),
         ):
             before = set(system.executions())
             began = time.monotonic()
@@ -81,7 +81,7 @@ class EmulatorRunner:
             with _watched(system, execution, listener):
                 again += [_send_later(system, event, began) for event in scenario.also]
                 found = [wait_for_end(system, arn) for arn in (execution, *again)]
-                if scenario.remind_minutes:
+                if scenario.ack_timeout_minutes:
                     found += _reminded(system, [execution, *again], before)
             seconds = time.monotonic() - began
         executions = [_execution(system, description) for description in found]

@@ -14,7 +14,7 @@ A scenario file is YAML (docs/scenarios.md). Only the title and the roster are r
       - {after: 20, event: alarm-ok}
     faults:                      # what goes wrong besides; see local/faults/
       - {at: connect DescribeContact, fault: throttling, times: 3}
-    remind_minutes: 30           # the setting
+    ack_timeout_minutes: 30           # the setting
     seed: 7                      # of the dice of faults that have a chance
     expect:
       calls: [Ana acknowledged]
@@ -93,7 +93,7 @@ class Scenario(BaseModel):
     phones: dict[str, Annotated[Any, AfterValidator(is_phone)]] = Field(default_factory=dict)
     also: tuple[LaterEvent, ...] = ()
     faults: tuple[Annotated[Fault, BeforeValidator(read_fault)], ...] = ()
-    remind_minutes: int = Field(default=0, ge=0, le=10_080)  # holds until the first reminder
+    ack_timeout_minutes: int = Field(default=0, ge=0, le=10_080)  # holds until the first reminder
     seed: int = 0
     expect: Expectation = Field(default_factory=Expectation)
 

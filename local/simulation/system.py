@@ -156,7 +156,7 @@ class VirtualSystem:
         own = self.roster_name(scenario.team)
         others = {name: text for name, text in self.deployed.rosters.items() if name != own}
         self.services.begin_anew(self.deployed, others, seed)
-        self._remind_after(scenario.remind_minutes)
+        self._remind_after(scenario.ack_timeout_minutes)
         with drawn_from(seed):
             self.save_roster(scenario.roster_text, scenario.team)
             self._log.clear()

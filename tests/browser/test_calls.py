@@ -38,7 +38,7 @@ def test_the_state_machine_lights_up_and_shows_the_way(onlooker: Onlooker) -> No
     before = walked.count()
     onlooker.press(onlooker.phone("Ana"), "Answer")
     onlooker.press(onlooker.phone("Ana"), "1: take it")
-    expect(onlooker.page.locator("#state b")).to_have_text("Ended")
+    expect(onlooker.page.locator("#state b")).to_have_text("Done")
     assert walked.count() > before
     expect(onlooker.page.locator("#execution")).to_contain_text("acknowledged by Ana")
 

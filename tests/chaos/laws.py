@@ -81,7 +81,7 @@ def _false(result: ScenarioResult) -> Iterable[str]:
     taken = [_taken(one) for one in result.executions]
     for execution in result.executions:
         waited = any(
-            event.get("stateEnteredEventDetails", {}).get("name") == "HandledByAnother"
+            event.get("stateEnteredEventDetails", {}).get("name") == "HandledByOtherExecution"
             for event in execution.history
         )
         if _outcome(execution) == "acknowledged" and not (

@@ -29,7 +29,7 @@ OPEN, PLAN, PLACE, CHECK = (
     tries(state) for state in ("OpenIncident", "PlanCalls", "PlaceCall", "CheckCall")
 )
 TAKE_LINE, GATHER, RELEASE_LINE = (
-    tries(state) for state in ("TakeLine", "GatherIncidents", "ReleaseLine")
+    tries(state) for state in ("AcquireTeamLock", "CollectOpenIncidents", "FinishPage")
 )
 TELL_ACKNOWLEDGED, TELL_UNANSWERED, TELL_FAILURE = (
     tries(state) for state in ("NotifyAcknowledged", "NotifyUnanswered", "NotifyFailure")
@@ -37,7 +37,7 @@ TELL_ACKNOWLEDGED, TELL_UNANSWERED, TELL_FAILURE = (
 #: Requests that one invocation makes where the SDK tries again.
 REQUESTS = ATTEMPTS
 
-TALK_SECONDS = int(Settings().talk_seconds)
+MAX_CALL_SECONDS = int(Settings().max_call_seconds)
 #: Seconds: the first look at a call comes so soon, the others so far apart at most, which is where
 #: they show nothing, and one more this long after the call was over without an answer.
 FIRST_LOOK, LOOK, LAST_LOOK = 1, 5, 2
@@ -58,7 +58,7 @@ def looks_while_ringing(ring_seconds: float, every: float = LOOK) -> int:
 
 def looks(ring_seconds: float, every: float = LOOK) -> int:
     """Count the looks at a call of which nothing is ever seen, before it is given up."""
-    return looks_while_ringing(ring_seconds, every) + math.ceil(TALK_SECONDS / every)
+    return looks_while_ringing(ring_seconds, every) + math.ceil(MAX_CALL_SECONDS / every)
 
 
 def seconds_of(function: Strikes, requests: Strikes) -> float:

@@ -27,9 +27,9 @@ def messages(scenario: Scenario, at: str) -> Messages:
 
 def messages_unread(scenario: Scenario, at: str) -> Messages:
     """Give them for the incident that stands in for an event that could not be read."""
-    written: Mapping[str, object] = definition.load()["States"]["IncidentUnread"]["Parameters"][
-        "incident"
-    ]
+    written: Mapping[str, object] = definition.load()["States"]["UseFallbackIncident"][
+        "Parameters"
+    ]["incident"]
     return _by_language(scenario, Incident.from_state({**written, "time": at}))
 
 

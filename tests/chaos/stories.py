@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from local.connect.phone_parser import KINDS as PHONES
 from local.connect.phone_scripts import THROTTLES
 from local.scenarios.scenario import Scenario
-from tests.chaos.patience import PLACE, REQUESTS, TALK_SECONDS
+from tests.chaos.patience import MAX_CALL_SECONDS, PLACE, REQUESTS
 from tests.chaos.random_faults import Chances, faults
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def _of_kind(draw: Random, kind: str, ring_seconds: int) -> Any:  # noqa: ANN401
         "hang_up_after": draw.choice((0.5, 1, 3, 20, 60)),
         "after": draw.choice((0.5, 2, 5, edge)),
         "keys": draw.choice(KEYS),
-        "key_after": draw.choice((1, 4, 8, 15, 40, 80, TALK_SECONDS - 0.5, TALK_SECONDS)),
+        "key_after": draw.choice((1, 4, 8, 15, 40, 80, MAX_CALL_SECONDS - 0.5, MAX_CALL_SECONDS)),
         "key_gap": draw.choice((0.5, 2, 4, 20)),
         "times": draw.choice((1, 2, 3, *JUST_SURVIVED, None)),
         "error": draw.choice(THROTTLES),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.chaos.storm_pages import Page
     from tests.chaos.storm_run import StormRun
 
-SUPPRESSED = Settings().suppress_minutes * 60
+SUPPRESSED = Settings().dedup_window_minutes * 60
 #: Seconds for which an incident counts as worked on that nobody closes
 #: (functions/adapters/incident_store).
 CLAIMED = 15 * 60

@@ -54,7 +54,7 @@ class Page:
     @cached_property
     def unread(self) -> bool:
         """Whether its event could not be read."""
-        return any(one.state == "IncidentUnread" for one in self.entered)
+        return any(one.state == "UseFallbackIncident" for one in self.entered)
 
     @property
     def mark(self) -> str:
@@ -104,14 +104,14 @@ class Page:
         until = (
             one.second
             for one in self.entered
-            if one.state.startswith("Notify") or one.state == "ReleaseLine"
+            if one.state.startswith("Notify") or one.state == "FinishPage"
         )
         return since, next(until, self.execution.ended)
 
     @cached_property
     def waited(self) -> tuple[float, float] | None:
         """From when to when it waited for the line."""
-        looks = [one.second for one in self.entered if one.state == "TakeLine"]
+        looks = [one.second for one in self.entered if one.state == "AcquireTeamLock"]
         return (looks[0], looks[-1]) if looks else None
 
     def placed(self) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -121,7 +121,7 @@ class Page:
         for one in self.entered:
             if one.state == "PlaceCall":
                 covers = tuple(one.given["said"]["covers"])
-            if one.state != "CallOver?":
+            if one.state != "CallFinished?":
                 continue
             progress = one.given["progress"]
             latest = progress["call"].get("contact_id") or (progress["calls"] or [{}])[-1].get(

@@ -14,7 +14,7 @@ from tests.chaos.model import NOBODY_TOLD, expected
 def is_one_page(name: str) -> bool:
     """A drill is none, for it calls nobody; nor does the model know of storms and reminders."""
     scenario = read_scenario(SCENARIOS_DIR / f"{name}.yaml")
-    return name != "drill" and not (scenario.also or scenario.remind_minutes)
+    return name != "drill" and not (scenario.also or scenario.ack_timeout_minutes)
 
 
 NAMES = [name for name in scenario_names() if is_one_page(name)]

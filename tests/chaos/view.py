@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tests.chaos.patience import LAST_LOOK, LOOK, TALK_SECONDS, looks_while_ringing
+from tests.chaos.patience import LAST_LOOK, LOOK, MAX_CALL_SECONDS, looks_while_ringing
 from tests.chaos.weather import NO, YES, Possible, Strikes
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def outcomes(life: Life, ring_seconds: float, view: View) -> Outcomes:
 def _unseen(life: Life, ring_seconds: float, view: View) -> Outcomes:
     """The contact is never described: only its attributes can tell, and only of a key."""
     shows = life.responded + view.answer_late
-    limit = ring_seconds + TALK_SECONDS
+    limit = ring_seconds + MAX_CALL_SECONDS
     if shows > limit + view.late or view.answer.least == math.inf:
         return FAILED
     certain = shows <= limit and not view.answer.most
@@ -74,7 +74,7 @@ def _unreached(life: Life, ring_seconds: float, view: View) -> Outcomes:
 
 def _talked(life: Life, ring_seconds: float, view: View) -> Outcomes:
     """Somebody picked up, or something."""
-    limit = min(life.answered, ring_seconds) + TALK_SECONDS
+    limit = min(life.answered, ring_seconds) + MAX_CALL_SECONDS
     if view.connected.most > 0 and life.responded > ring_seconds:
         found = _taken_for_ringing(life, ring_seconds, limit, view)
     elif life.responded <= limit:
@@ -117,6 +117,6 @@ def _hidden(life: Life, view: View) -> Outcomes:
 def _never_settled(life: Life, ring_seconds: float, view: View) -> Outcomes:
     """The last word on a call that has ended is not to be had: it is watched to its limit."""
     blind = max(LOOK * view.answer.most, view.answer.seconds)
-    if not view.answer.most or life.ended + blind + LOOK <= ring_seconds + TALK_SECONDS:
+    if not view.answer.most or life.ended + blind + LOOK <= ring_seconds + MAX_CALL_SECONDS:
         return frozenset()
     return FAILED

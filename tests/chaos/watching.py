@@ -167,7 +167,7 @@ def _never_seen(call: PlannedCall, looks: _Looks) -> Possible:
 
 def _unknown(call: PlannedCall, unknown: Strikes, late: float) -> Possible:
     """Say whether a contact stays unknown up to the limits of its call."""
-    watched = call.ring_seconds + patience.TALK_SECONDS
+    watched = call.ring_seconds + patience.MAX_CALL_SECONDS
     if not unknown.most or unknown.seconds <= watched:
         return NO
     for_good = math.isinf(unknown.least) and unknown.seconds > watched + late

@@ -40,8 +40,10 @@ def answers() -> dict[str, list[object]]:
     incident = INCIDENT.to_state()
     return {
         "OpenIncident": [{"incident": incident, "duplicate": True, "recovered": False}],
-        "TakeLine": [line.to_state() for line in (Waiting().held(), Waiting().busy(EXECUTION))],
-        "GatherIncidents": [SAID.to_state()],
+        "AcquireTeamLock": [
+            line.to_state() for line in (Waiting().held(), Waiting().busy(EXECUTION))
+        ],
+        "CollectOpenIncidents": [SAID.to_state()],
         "PlanCalls": [
             {
                 "incident": incident,
@@ -53,6 +55,6 @@ def answers() -> dict[str, list[object]]:
         ],
         "PlaceCall": progress,
         "CheckCall": progress,
-        "ReleaseLine": [{"closed": 1, "remind_seconds": 0}],
-        "Remind": [{"reminded": True}],
+        "FinishPage": [{"closed": 1, "remind_seconds": 0}],
+        "SendReminder": [{"reminded": True}],
     }

@@ -29,7 +29,7 @@ def most(setting: str) -> int:
     return int(next(limit.le for limit in limits if hasattr(limit, "le")))
 
 
-LONGEST_TALK, LONGEST_REMIND = most("talk_seconds"), most("remind_minutes")
+LONGEST_TALK, LONGEST_REMIND = most("max_call_seconds"), most("ack_timeout_minutes")
 STAYS = stays_at_most(RING_SECONDS.highest, LONGEST_TALK)
 
 
@@ -44,13 +44,15 @@ def events_of(*states: str) -> int:
 
 def longest_history() -> int:
     """Count the events of the longest page in which nothing has to be tried twice."""
-    stay = events_of("WaitForAnswer", "CheckCall", "CallOver?")
-    call = events_of("NextCall?", "GatherIncidents", "PlaceCall", "CallOver?") + STAYS * stay
-    wait = events_of("TakeLine", "LineTaken?", "WaitForLine")
+    stay = events_of("WaitForAnswer", "CheckCall", "CallFinished?")
+    call = (
+        events_of("NextCall?", "CollectOpenIncidents", "PlaceCall", "CallFinished?") + STAYS * stay
+    )
+    wait = events_of("AcquireTeamLock", "TeamLockAcquired?", "WaitForTeamLock")
     around = 2 + events_of(
         "OpenIncident", "Duplicate?", "PlanCalls", "NextCall?", "NotifyUnanswered",
-        "UnansweredUntold", "NotifyFailure", "Failed", "ReleaseLine", "Remind?", "WaitToRemind",
-        "Remind", "Ended",
+        "UnansweredNotificationFailed", "NotifyFailure", "Failed", "FinishPage",
+        "ReminderEnabled?", "WaitForReminder", "SendReminder", "Done",
     )  # fmt: skip
     return around + team_lock.looks_at_most() * wait + MOST_CALLS_PER_PLAN * call
 
@@ -65,13 +67,15 @@ def test_the_longest_page_fits_into_an_executions_history() -> None:
 def test_a_page_of_which_every_task_but_the_looks_needs_all_its_tries_fits_too() -> None:
     tries = {name: TASKS[name]["Retry"][0]["MaxAttempts"] for name in TASKS}
     once = sum(
-        n for name, n in tries.items() if name not in ("PlaceCall", "CheckCall", "GatherIncidents")
+        n
+        for name, n in tries.items()
+        if name not in ("PlaceCall", "CheckCall", "CollectOpenIncidents")
     )
-    once += (team_lock.looks_at_most() - 1) * tries["TakeLine"]
+    once += (team_lock.looks_at_most() - 1) * tries["AcquireTeamLock"]
     # A call that is given up is watched no more, so each is placed with all its tries, and its
     # last look is the one that fails.
-    each = sum(tries[name] for name in ("GatherIncidents", "PlaceCall", "CheckCall"))
-    each += events_of("CallFaulted", "RecordFault")
+    each = sum(tries[name] for name in ("CollectOpenIncidents", "PlaceCall", "CheckCall"))
+    each += events_of("MarkCallFailed", "AppendFailedCall")
 
     assert longest_history() + RETRY * (once + MOST_CALLS_PER_PLAN * each) <= HISTORY_LIMIT
 
@@ -81,17 +85,17 @@ def test_the_longest_page_ends_before_the_machines_own_timeout() -> None:
     one_call = task_seconds("PlaceCall") + STAYS * one_stay
     last_resort = task_seconds("NotifyUnanswered") + task_seconds("NotifyFailure")
 
-    waits = team_lock.LONGEST_WAIT + team_lock.looks_at_most() * task_seconds("TakeLine")
+    waits = team_lock.LONGEST_WAIT + team_lock.looks_at_most() * task_seconds("AcquireTeamLock")
     longest = (
         task_seconds("OpenIncident")
         + waits
         + task_seconds("PlanCalls")
         + MOST_CALLS_PER_PLAN * one_call
-        + MOST_CALLS_PER_PLAN * task_seconds("GatherIncidents")
+        + MOST_CALLS_PER_PLAN * task_seconds("CollectOpenIncidents")
         + last_resort
-        + task_seconds("ReleaseLine")
+        + task_seconds("FinishPage")
         + 60 * LONGEST_REMIND
-        + task_seconds("Remind")
+        + task_seconds("SendReminder")
     )
 
     assert longest < MACHINE["TimeoutSeconds"] <= YEAR

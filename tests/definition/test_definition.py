@@ -23,8 +23,8 @@ def broken(change: str) -> dict[str, Any]:
     """Give the definition with one thing wrong that only AWS would notice."""
     machine = copy.deepcopy(MACHINE)
     states = machine["States"]
-    if change == "NoPlan forgets the reason":
-        del states["NoPlan"]["Parameters"]["progress"]["reason.$"]
+    if change == "PlanFailed forgets the reason":
+        del states["PlanFailed"]["Parameters"]["progress"]["reason.$"]
     elif change == "a fault replaces the state":
         states["CheckCall"]["Catch"][0]["ResultPath"] = "$"
     elif change == "a misspelt variable":
@@ -34,7 +34,7 @@ def broken(change: str) -> dict[str, Any]:
     elif change == "an answer that is not given":
         states["PlaceCall"]["ResultSelector"]["next.$"] = "$.Payload.following"
     elif change == "another's call that is not known":
-        del states["HandledByAnother"]["Parameters"]["said"]
+        del states["HandledByOtherExecution"]["Parameters"]["said"]
     elif change == "a plan that is thrown away":
         states["PlaceCall"]["ResultPath"] = "$"
     return machine
@@ -55,12 +55,12 @@ def test_no_state_reads_a_path_that_may_not_be_there() -> None:
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [
-        ("NoPlan forgets the reason", "NotifyFailure reads $.progress.reason"),
-        ("a fault replaces the state", "CallFaulted reads $.plan.calls"),
+        ("PlanFailed forgets the reason", "NotifyFailure reads $.progress.reason"),
+        ("a fault replaces the state", "MarkCallFailed reads $.plan.calls"),
         ("a misspelt variable", "NextCall? reads $.progress.nxt"),
         ("a wait for what nobody wrote", "WaitForAnswer reads $.progress.call.wait"),
         ("an answer that is not given", "PlaceCall selects $.Payload.following"),
-        ("another's call that is not known", "ReleaseLine reads $.said.covers"),
+        ("another's call that is not known", "FinishPage reads $.said.covers"),
         ("a plan that is thrown away", "CheckCall reads $.plan.language"),
     ],
 )
@@ -88,37 +88,43 @@ def test_every_state_can_be_reached_and_only_one_fails_the_execution() -> None:
     states = MACHINE["States"]
     targets = {way.target for way in ways(MACHINE)} | {MACHINE["StartAt"]}
     assert targets == set(states)
-    assert [name for name, one in states.items() if one["Type"] == "Fail"] == ["NobodyTold"]
+    assert [name for name, one in states.items() if one["Type"] == "Fail"] == ["NotificationFailed"]
 
 
 def test_a_call_that_is_over_without_an_acknowledgement_leads_to_the_next() -> None:
-    choice = MACHINE["States"]["CallOver?"]
+    choice = MACHINE["States"]["CallFinished?"]
     assert choice["Default"] == "NextCall?"
     assert {rule["Next"] for rule in choice["Choices"]} == {
         "WaitForAnswer",
         "NotifyAcknowledged",
-        "Drilled",
-        "HandledMeanwhile",
+        "DrillPassed",
+        "HandledElsewhere",
     }
 
 
 def test_only_a_drill_ends_in_silence() -> None:
-    origins = {way.origin for way in ways(MACHINE) if way.target == "Drilled"}
-    [rule] = [one for one in MACHINE["States"]["CallOver?"]["Choices"] if one["Next"] == "Drilled"]
-    assert origins == {"CallOver?"}
+    origins = {way.origin for way in ways(MACHINE) if way.target == "DrillPassed"}
+    [rule] = [
+        one for one in MACHINE["States"]["CallFinished?"]["Choices"] if one["Next"] == "DrillPassed"
+    ]
+    assert origins == {"CallFinished?"}
     assert rule == {
         "Variable": "$.progress.call.outcome",
         "StringEquals": "drilled",
-        "Next": "Drilled",
+        "Next": "DrillPassed",
     }
 
 
 def test_only_what_the_line_was_given_back_for_is_reminded_of() -> None:
     """Endings that close nothing, such as a duplicate's, keep no execution waiting."""
     states = MACHINE["States"]
-    assert {way.origin for way in ways(MACHINE) if way.target == "WaitToRemind"} == {"Remind?"}
-    assert {way.origin for way in ways(MACHINE) if way.target == "Remind?"} == {"ReleaseLine"}
-    assert states["Remind?"]["Default"] == "Ended"
+    assert {way.origin for way in ways(MACHINE) if way.target == "WaitForReminder"} == {
+        "ReminderEnabled?"
+    }
+    assert {way.origin for way in ways(MACHINE) if way.target == "ReminderEnabled?"} == {
+        "FinishPage"
+    }
+    assert states["ReminderEnabled?"]["Default"] == "Done"
 
 
 def test_substitutions_stand_inside_strings_so_that_the_file_loads_as_it_is() -> None:

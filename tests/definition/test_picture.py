@@ -47,7 +47,7 @@ def test_a_change_of_the_definition_changes_the_picture() -> None:
 def test_what_was_not_walked_stands_out() -> None:
     walk = Walked(MACHINE)
     missed = next(one for one in ways(MACHINE) if one.kind is Kind.CATCH)
-    walk.states.update(MACHINE["States"].keys() - {"NobodyTold"})
+    walk.states.update(MACHINE["States"].keys() - {"NotificationFailed"})
     walk.ways.update(one for one in ways(MACHINE) if one != missed)
     loud = [one for one in classes(svg(MACHINE, walk)) if "unwalked" in one]
     assert loud == ["way caught unwalked", "state fail unwalked"]

@@ -26,7 +26,7 @@ def test_a_callee_hears_every_repetition_before_the_call_is_ended(name: str, lan
     silent.advance(1_000)
     assert silent.disconnect_reason is DisconnectReason.FLOW_HUNG_UP
     assert silent.ended_at is not None
-    assert silent.ended_at <= Settings().talk_seconds
+    assert silent.ended_at <= Settings().max_call_seconds
 
 
 @pytest.mark.parametrize("language", available())
@@ -37,4 +37,4 @@ def test_a_callee_hears_a_storm_twice_and_can_answer_before_the_call_is_ended(
     found = [replace(alarm, id=f"alarm-{number}") for number in range(100)]
     bundle = bundled(found[0], found, [language])
     message = compose_several(bundle.spoken, language, more=len(bundle.waiting))["message"]
-    assert 2 * (seconds(message) + ANSWER_SECONDS) <= Settings().talk_seconds
+    assert 2 * (seconds(message) + ANSWER_SECONDS) <= Settings().max_call_seconds

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from local.emulator.system import LocalSystem
 
 ANOTHER = f"{EXECUTION}-another"
-SETTINGS = {"KEEP_DAYS": "400", "SUPPRESS_MINUTES": "5"}
+SETTINGS = {"RETENTION_DAYS": "400", "DEDUP_WINDOW_MINUTES": "5"}
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def test_the_same_incident_again_is_counted_and_calls_nobody(
     ("outcome", "ago", "calls"),
     [
         ("acknowledged", 4 * 60, False),
-        ("acknowledged", 6 * 60, True),  # suppress_minutes is 5
+        ("acknowledged", 6 * 60, True),  # dedup_window_minutes is 5
         ("unanswered", 10, True),  # nobody took it
         ("failed", 10, True),
         ("resolved", 10, True),  # by itself: nobody may know of it

@@ -71,7 +71,7 @@ def test_where_the_setting_is_0_nobody_is_reminded(
     functions: Functions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     functions.taken()
-    monkeypatch.setenv("REMIND_MINUTES", "0")
+    monkeypatch.setenv("ACK_TIMEOUT_MINUTES", "0")
 
     assert functions.released() == 0
 

@@ -32,8 +32,8 @@ def settings(system: LocalSystem) -> dict[str, str]:
     system.forget_incidents()
     return {
         "INCIDENT_TABLE": system.deployment.incident_table_name,
-        "KEEP_DAYS": "400",
-        "REMIND_MINUTES": "0",
+        "RETENTION_DAYS": "400",
+        "ACK_TIMEOUT_MINUTES": "0",
     }
 
 

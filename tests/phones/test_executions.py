@@ -117,14 +117,14 @@ def test_the_way_after_a_fault_is_the_catch() -> None:
     states, told, executions = watched()
     states.begin("a:1", "OpenIncident")
     states.happen("a:1", "TaskFailed", taskFailedEventDetails={"error": "Runtime.ExitError"})
-    states.enter("a:1", "IncidentUnread")
+    states.enter("a:1", "UseFallbackIncident")
     executions.look()
     assert ways(load())[told.of("step")[1]["way"]].kind is Kind.CATCH
 
 
 def test_a_history_of_many_pages_is_told_whole() -> None:
     states, told, executions = watched()
-    names = ["CheckCall", "CallOver?", "WaitForAnswer"] * PAGE
+    names = ["CheckCall", "CallFinished?", "WaitForAnswer"] * PAGE
     states.begin("a:1", *names)
     executions.look()
     assert told.steps("1") == names
@@ -133,7 +133,7 @@ def test_a_history_of_many_pages_is_told_whole() -> None:
 def test_a_title_is_told_from_where_it_is_known() -> None:
     states, told, executions = watched()
     states.begin("a:1", "OpenIncident")
-    states.enter("a:1", "TakeLine", {"incident": {"title": "Root user signed in"}})
+    states.enter("a:1", "AcquireTeamLock", {"incident": {"title": "Root user signed in"}})
     executions.look()
     assert [one["title"] for one in told.of("step")] == ["", "Root user signed in"]
 
@@ -160,7 +160,7 @@ def test_in_a_storm_who_calls_is_looked_at_each_time_and_the_rest_in_turn() -> N
     states, told, executions = watched()
     for number in range(5 * MOST_HISTORIES):
         states.begin(f"a:{number}")
-        states.enter(f"a:{number}", "WaitForLine", {"line": {"wait_seconds": 5}})
+        states.enter(f"a:{number}", "WaitForTeamLock", {"line": {"wait_seconds": 5}})
     for _ in range(5):
         executions.look()
     assert len(set(states.read)) == 5 * MOST_HISTORIES, "each has had its turn"

@@ -117,7 +117,7 @@ def plan_calls(system: LocalSystem, ssm: FaultProxy) -> Iterator[ModuleType]:
         "AWS_ENDPOINT_URL_SSM": ssm.url,
         "ROSTER_PREFIX": ALONE,
         "INCIDENT_TABLE": system.deployment.incident_table_name,
-        "TALK_SECONDS": "60",
+        "MAX_CALL_SECONDS": "60",
         "MESSAGE_ATTRIBUTE": "message",
         "ACKNOWLEDGE": "key",
     }

@@ -119,8 +119,8 @@ def test_a_drill_goes_all_the_way_dials_nobody_and_says_nothing(quiet: LocalSyst
         "PlanCalls",
         "NextCall?",
         "PlaceCall",
-        "CallOver?",
-        "Drilled",
+        "CallFinished?",
+        "DrillPassed",
     ]
     asked = {request.operation for request in quiet.connect.requests}
     assert asked == {"DescribeInstance", "DescribeContactFlow"}

@@ -24,7 +24,7 @@ def to_the_second(name: str) -> bool:
     waits for its minute.
     """
     scenario = read_scenario(SCENARIOS_DIR / f"{name}.yaml")
-    return bool(scenario.also or (scenario.remind_minutes and scenario.faults))
+    return bool(scenario.also or (scenario.ack_timeout_minutes and scenario.faults))
 
 
 @pytest.mark.parametrize("name", [name for name in scenario_names() if not to_the_second(name)])

@@ -22,7 +22,7 @@ def test_a_catch_after_retries_is_seen_in_the_emulator_too(system: LocalSystem) 
     walk = walked(load(), [system.history(ending.page.arn)])
 
     assert [str(way) for way in walk.ways if way.kind is Kind.CATCH] == [
-        "OpenIncident -> IncidentUnread (Catch)"
+        "OpenIncident -> UseFallbackIncident (Catch)"
     ]
     assert {one.state: times for one, times in walk.retriers.items()} == {"OpenIncident": 3}
     assert walk.strange == []

@@ -36,16 +36,16 @@ def raw(*names: str) -> dict[str, Any]:
 
 REFUSED = [
     ({"talk_second": 60}, "context callout.talk_second: "),
-    ({"talk_seconds": "60"}, "context callout.talk_seconds: "),
-    ({"talk_seconds": True}, "context callout.talk_seconds: "),
-    ({"talk_seconds": 60.5}, "context callout.talk_seconds: "),
-    ({"talk_seconds": None}, "context callout.talk_seconds: "),
-    ({"talk_seconds": 29}, "context callout.talk_seconds: "),
-    ({"talk_seconds": 10**6}, "context callout.talk_seconds: "),
-    ({"remind_minutes": -1}, "context callout.remind_minutes: "),
-    ({"remind_minutes": 10_081}, "context callout.remind_minutes: "),
+    ({"max_call_seconds": "60"}, "context callout.max_call_seconds: "),
+    ({"max_call_seconds": True}, "context callout.max_call_seconds: "),
+    ({"max_call_seconds": 60.5}, "context callout.max_call_seconds: "),
+    ({"max_call_seconds": None}, "context callout.max_call_seconds: "),
+    ({"max_call_seconds": 29}, "context callout.max_call_seconds: "),
+    ({"max_call_seconds": 10**6}, "context callout.max_call_seconds: "),
+    ({"ack_timeout_minutes": -1}, "context callout.ack_timeout_minutes: "),
+    ({"ack_timeout_minutes": 10_081}, "context callout.ack_timeout_minutes: "),
     ([], "context callout: "),
-    ("talk_seconds=60", "context callout: "),
+    ("max_call_seconds=60", "context callout: "),
     ("", "context callout: "),
     (7, "context callout: "),
     ({"teams": []}, "context callout.teams: "),
@@ -104,9 +104,11 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize("context", [None, {}, "{}", {"talk_seconds": 60}, '{"talk_seconds": 60}'])
+@pytest.mark.parametrize(
+    "context", [None, {}, "{}", {"max_call_seconds": 60}, '{"max_call_seconds": 60}']
+)
 def test_good_settings_are_taken_as_mapping_or_as_json(context: object) -> None:
-    assert Settings.from_context(context).talk_seconds in (60, Settings().talk_seconds)
+    assert Settings.from_context(context).max_call_seconds in (60, Settings().max_call_seconds)
 
 
 @pytest.mark.parametrize(("context", "said"), REFUSED, ids=[said[8:] for _, said in REFUSED])
@@ -135,13 +137,13 @@ def test_what_resembles_it_is_taken(context: object) -> None:
 
 
 def test_an_unknown_setting_is_told_with_those_there_are() -> None:
-    with pytest.raises(SettingsError, match="talk_seconds"):
+    with pytest.raises(SettingsError, match="max_call_seconds"):
         Settings.from_context({"talk_second": 60})
 
 
 def test_a_reminder_that_nothing_would_let_in_is_refused() -> None:
-    refused = {"remind_minutes": 30, "triggers": {"page": {"enabled": False}}}
-    with pytest.raises(SettingsError, match=r"remind_minutes: .* switch on triggers\.page"):
+    refused = {"ack_timeout_minutes": 30, "triggers": {"page": {"enabled": False}}}
+    with pytest.raises(SettingsError, match=r"ack_timeout_minutes: .* switch on triggers\.page"):
         Settings.from_context(refused)
 
 
@@ -149,12 +151,16 @@ def test_a_reminder_that_nothing_would_let_in_is_refused() -> None:
 def test_an_incident_is_remembered_for_longer_than_until_its_reminder(
     minutes: int, days: int
 ) -> None:
-    def read(keep_days: int) -> Settings:
-        return Settings.from_context({"remind_minutes": minutes, "keep_days": keep_days})
+    def read(retention_days: int) -> Settings:
+        return Settings.from_context(
+            {"ack_timeout_minutes": minutes, "retention_days": retention_days}
+        )
 
-    assert read(days).remind_minutes == minutes
+    assert read(days).ack_timeout_minutes == minutes
     if days > 7:
-        with pytest.raises(SettingsError, match=f"remind_minutes: .* keep_days at least {days}"):
+        with pytest.raises(
+            SettingsError, match=f"ack_timeout_minutes: .* retention_days at least {days}"
+        ):
             read(days - 1)
 
 
@@ -197,7 +203,7 @@ def test_all_that_a_flow_is_given_or_gives_is_known() -> None:
 @pytest.mark.parametrize(
     ("region", "context", "said"),
     [
-        ("", {"talk_seconds": 5}, ["callout: context callout.talk_seconds: "]),
+        ("", {"max_call_seconds": 5}, ["callout: context callout.max_call_seconds: "]),
         ("", "{", ["callout: context callout: "]),
         (
             "eu-north-1",

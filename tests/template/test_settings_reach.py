@@ -18,8 +18,8 @@ FLOW = "22222222-90ab-cdef-1234-567890abcdef"
 SETTINGS: dict[str, Any] = {
     "home_region": "eu-west-2",
     "teams": ["web", "db"],
-    "talk_seconds": 45,
-    "remind_minutes": 90,
+    "max_call_seconds": 45,
+    "ack_timeout_minutes": 90,
     "triggers": {
         "root_sign_in": {"team": "web", "severity": "low"},
         "page": {"team": "db"},
@@ -50,10 +50,10 @@ def stacks(folder: Path) -> dict[str, Stack]:
 @pytest.mark.parametrize(
     ("variable", "given", "default"),
     [
-        ("TALK_SECONDS", "45", "120"),
+        ("MAX_CALL_SECONDS", "45", "120"),
         ("MESSAGE_ATTRIBUTE", "alert", "message"),
         ("ACKNOWLEDGE", "answer", "key"),
-        ("REMIND_MINUTES", "90", "0"),
+        ("ACK_TIMEOUT_MINUTES", "90", "0"),
     ],
 )
 def test_functions_are_given_the_settings_and_else_the_defaults(

@@ -128,7 +128,7 @@ def test_a_task_can_time_out(virtual: VirtualSystem) -> None:
 def test_a_function_finds_its_own_environment_and_no_other(virtual: VirtualSystem) -> None:
     ending = virtual.run_scenario(FIRST_ANSWERS)
     settings = of("plan_calls", virtual)
-    less = {key: one for key, one in settings.environment.items() if key != "TALK_SECONDS"}
+    less = {key: one for key, one in settings.environment.items() if key != "MAX_CALL_SECONDS"}
     given = {
         "incident": ending.output["incident"],
         "execution": ending.page.arn,
@@ -137,7 +137,7 @@ def test_a_function_finds_its_own_environment_and_no_other(virtual: VirtualSyste
     }
 
     assert sandbox(settings, virtual).handle(given)["plan"]["count"] > 0
-    with pytest.raises(KeyError, match="TALK_SECONDS"):
+    with pytest.raises(KeyError, match="MAX_CALL_SECONDS"):
         sandbox(replace(settings, environment=less), virtual).handle(given)
 
 

@@ -49,7 +49,7 @@ def test_a_drill_neither_waits_for_the_line_nor_keeps_a_page_from_it(
     walked = [state for state, _ in entered(all_scenarios.results["drill"])]
 
     assert "PlanCalls" in walked
-    assert "TakeLine" not in walked
+    assert "AcquireTeamLock" not in walked
 
 
 @pytest.mark.parametrize("name", sorted(CHOICES))
@@ -62,7 +62,7 @@ def test_every_choice_has_a_way_out(name: str) -> None:
 def test_no_array_is_made_of_null(name: str, all_scenarios: AllScenarios) -> None:
     """What States.Array makes of null is one of the things that interpreters disagree on."""
     for state, given in entered(all_scenarios.results[name]):
-        if state == "CallFaulted":
+        if state == "MarkCallFailed":
             assert given["progress"]["calls"] is not None
             assert given["plan"]["calls"][given["progress"]["next"]] is not None
 

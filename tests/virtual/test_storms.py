@@ -70,7 +70,7 @@ NO_PLAN = {"faults": [{"at": "plan_calls", "fault": "exception", "times": PLAN}]
 #: A call during which the others come in.
 LATER = {"ana": {"reject": {"after": 5}}}
 WAYS: dict[str, dict[str, Any]] = {
-    "GatherIncidents": LATER,
+    "CollectOpenIncidents": LATER,
     "NotifyUnanswered": NOBODY,
     "NotifyFailure": NO_PLAN,
 }
@@ -82,7 +82,7 @@ def steps_of_a_holder() -> list[str]:
     while new:
         name = new.pop()
         found.add(name)
-        if name != "ReleaseLine":
+        if name != "FinishPage":
             new |= {way.target for way in ways(MACHINE) if way.origin == name} - found
     return sorted(one for one in found if MACHINE["States"][one]["Type"] in ("Task", "Wait"))
 

@@ -44,22 +44,22 @@ class Settings(BaseModel):
     notifications: Notifications = Notifications()
     """Who is told by SNS."""
 
-    talk_seconds: Annotated[int, Field(ge=30, le=120)] = 120
+    max_call_seconds: Annotated[int, Field(ge=30, le=120)] = 120
     """Seconds after which an answered call in which no key was pressed is ended. The
     message is spoken three times; a voicemail costs this long before the next call. The
     limit keeps the longest page within an execution's history."""
 
-    suppress_minutes: Annotated[int, Field(ge=0, le=1440)] = 5
+    dedup_window_minutes: Annotated[int, Field(ge=0, le=1440)] = 5
     """Minutes after an acknowledgement, unless the incident was resolved since, in which the same
     one again calls nobody: it is counted. 0: it always calls."""
 
-    remind_minutes: Annotated[int, Field(ge=0, le=10_080)] = 0
+    ack_timeout_minutes: Annotated[int, Field(ge=0, le=10_080)] = 0
     """Minutes after an acknowledgement in which somebody has to say that the incident is over
     (`callout resolve`, or its alarm is OK again), or it pages again, and again. Tests are not
-    reminded of. It must be a day less than `keep_days`, and needs `triggers.page`. 0: it never
+    reminded of. It must be a day less than `retention_days`, and needs `triggers.page`. 0: it never
     does."""
 
-    keep_days: Annotated[int, Field(ge=7, le=3650)] = 400
+    retention_days: Annotated[int, Field(ge=7, le=3650)] = 400
     """Days for which the incident table remembers an incident: who was called, who took it."""
 
     @model_validator(mode="after")
@@ -75,15 +75,15 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def _reminders_arrive(self) -> Settings:
-        if self.remind_minutes and not self.triggers.page.enabled:
+        if self.ack_timeout_minutes and not self.triggers.page.enabled:
             raise ValueError(
-                "remind_minutes: a reminder is a page of Callout's own: switch on triggers.page"
+                "ack_timeout_minutes: reminders are Callout's own pages: enable triggers.page"
             )
         # A day more, so that whoever waited hours for the line still finds the record.
-        if self.remind_minutes > (self.keep_days - 1) * 24 * 60:
+        if self.ack_timeout_minutes > (self.retention_days - 1) * 24 * 60:
             raise ValueError(
-                "remind_minutes: the incident would be forgotten by then: make keep_days at least"
-                f" {-(-self.remind_minutes // (24 * 60)) + 1}"
+                "ack_timeout_minutes: the incident would expire first; set retention_days to at least"
+                f" {-(-self.ack_timeout_minutes // (24 * 60)) + 1}"
             )
         return self
 

@@ -61,7 +61,7 @@ class Call:
         phone: the number, masked.
         language: language tag of the message.
         ring_seconds: after this long unconnected, the call is ended.
-        talk_seconds: after this long connected without a key, the call is ended.
+        max_call_seconds: after this long connected without a key, the call is ended.
         acknowledge: what acknowledges: `key`, or `answer` with a flow that asks for no key.
         outcome: one of the constants above.
         reason: why, in a few words, where the outcome alone does not tell.
@@ -82,7 +82,7 @@ class Call:
     phone: str
     language: str
     ring_seconds: int
-    talk_seconds: int
+    max_call_seconds: int
     acknowledge: str = "key"
     outcome: str = FAILED
     reason: str = ""
@@ -252,7 +252,7 @@ def _talk_limit(call: Call) -> int:
     long may have been talking all the while, and the number of looks has to be bounded.
     """
     since = call.ring_seconds if call.answered_at is None else call.answered_at
-    return min(since, call.ring_seconds) + call.talk_seconds
+    return min(since, call.ring_seconds) + call.max_call_seconds
 
 
 def stays(before: Call, after: Call, stayed: int) -> bool:
@@ -269,11 +269,11 @@ def stays(before: Call, after: Call, stayed: int) -> bool:
     return after.outcome == before.outcome and stayed + after.wait_seconds <= STAY_SECONDS
 
 
-def stays_at_most(ring_seconds: int, talk_seconds: int) -> int:
+def stays_at_most(ring_seconds: int, max_call_seconds: int) -> int:
     """Upper limit of the invocations for one call, which its history and its cost grow with.
 
     What an invocation stays and the wait after it are more than STAY_SECONDS together, but for
     the one that sees an answer, and the last.
     """
-    seconds = ring_seconds + talk_seconds + SETTLING_WAIT
+    seconds = ring_seconds + max_call_seconds + SETTLING_WAIT
     return math.ceil(seconds / (STAY_SECONDS + 1)) + 2

@@ -57,11 +57,11 @@ class Telephony:
     """What the deployment's settings say of calls.
 
     Attributes:
-        talk_seconds: after this long connected without a key, a call is ended.
+        max_call_seconds: after this long connected without a key, a call is ended.
         message_attribute: contact attribute that the contact flow speaks.
         acknowledge: `key`, or `answer` with a flow that asks for no key.
     """
 
-    talk_seconds: int
+    max_call_seconds: int
     message_attribute: str = "message"
     acknowledge: str = "key"

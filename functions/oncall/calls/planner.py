@@ -46,7 +46,7 @@ def plan_page(
             phone=mask(one.phone),
             language=one.language,
             ring_seconds=one.ring_seconds,
-            talk_seconds=telephony.talk_seconds,
+            max_call_seconds=telephony.max_call_seconds,
             acknowledge=telephony.acknowledge,
             drill=incident.drill,
         )

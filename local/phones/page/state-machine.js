@@ -5,7 +5,7 @@ const SVG = "http://www.w3.org/2000/svg";
 const SCALE = 0.8; // of the drawing around the state that is lit: its texts stay readable
 const GLIDE = 350; // milliseconds
 const LISTED = 30; // executions to choose from
-const WAITS = "WaitForLine";
+const WAITS = "WaitForTeamLock";
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Machine {

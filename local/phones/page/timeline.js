@@ -12,7 +12,7 @@ const PHONES = {
   hung_up: ["call over: ", ""],
   stopped: ["call ended by Callout", ""],
 };
-const WAITS = "WaitForLine"; // said by each execution again and again
+const WAITS = "WaitForTeamLock"; // said by each execution again and again
 const RECENT = 8; // lines among which the same is said by a number
 const LATE = 20; // lines that one may have come too late for
 const SPOKEN = 160; // characters of a message; the phone shows all of it

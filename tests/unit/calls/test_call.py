@@ -30,7 +30,7 @@ PLANNED = Call(
     phone="+1********32",
     language="en-US",
     ring_seconds=30,
-    talk_seconds=60,
+    max_call_seconds=60,
 )
 RINGING = Sight()
 TALKING = Sight(connected=True)
@@ -113,7 +113,7 @@ def test_an_answered_call_without_a_key_is_hung_up_at_the_limit_as_unanswered() 
     assert (last.call.outcome, last.call.reason) == ("unanswered", "no key pressed")
     assert (hung_up.call.outcome, hung_up.hang_up) == ("talking", True)
     assert hung_up.call.answered_at is not None
-    assert hung_up.call.waited_seconds == hung_up.call.answered_at + PLANNED.talk_seconds
+    assert hung_up.call.waited_seconds == hung_up.call.answered_at + PLANNED.max_call_seconds
 
 
 @pytest.mark.parametrize("answer", ["acknowledged", "declined"])
@@ -141,7 +141,7 @@ def test_a_call_that_was_seen_answered_is_never_taken_for_ringing_again() -> Non
     *_, hung_up, last = watch(chain([TALKING], repeat(RINGING)))
 
     assert last.call.outcome == "unanswered"
-    assert hung_up.call.waited_seconds == FIRST_WAIT + PLANNED.talk_seconds
+    assert hung_up.call.waited_seconds == FIRST_WAIT + PLANNED.max_call_seconds
 
 
 def test_an_answer_at_the_ring_limit_still_gets_its_whole_talk_time() -> None:
@@ -208,7 +208,7 @@ def test_a_call_that_nobody_can_see_is_given_up_when_it_could_no_longer_be_going
     verdict = ending(UNSEEN)
 
     assert verdict.call.reason == "the call could not be observed"
-    assert verdict.call.waited_seconds == PLANNED.ring_seconds + PLANNED.talk_seconds
+    assert verdict.call.waited_seconds == PLANNED.ring_seconds + PLANNED.max_call_seconds
 
 
 def test_time_is_counted_by_the_waits_alone() -> None:
@@ -231,7 +231,7 @@ calls = st.builds(
     replace,
     st.just(PLANNED),
     ring_seconds=st.integers(RING_SECONDS.lowest, RING_SECONDS.highest),
-    talk_seconds=st.integers(30, 300),
+    max_call_seconds=st.integers(30, 300),
 )
 any_sight = st.none() | st.builds(
     Sight,
@@ -266,7 +266,7 @@ def test_whatever_is_seen_the_call_ends(
     verdicts = watch(chain(sights, repeat(last)), call)
 
     settling = 2
-    limit = call.ring_seconds + 2 * call.talk_seconds + settling
+    limit = call.ring_seconds + 2 * call.max_call_seconds + settling
     assert verdicts[-1].call.waited_seconds <= limit
     assert all(one.call.wait_seconds > 0 for one in verdicts[:-1])
     assert verdicts[-1].call.wait_seconds == 0
@@ -279,7 +279,7 @@ def test_a_call_takes_no_more_invocations_than_are_planned_for(
 ) -> None:
     verdicts = watch(chain(sights, repeat(last)), call)
 
-    assert invocations(call, verdicts) <= stays_at_most(call.ring_seconds, call.talk_seconds)
+    assert invocations(call, verdicts) <= stays_at_most(call.ring_seconds, call.max_call_seconds)
 
 
 def test_a_call_that_rings_for_a_minute_takes_three_invocations() -> None:

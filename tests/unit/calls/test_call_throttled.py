@@ -16,7 +16,7 @@ CALL = Call(
     phone="+1********32",
     language="en-US",
     ring_seconds=45,
-    talk_seconds=120,
+    max_call_seconds=120,
     outcome=RINGING,
     contact_id="one",
     wait_seconds=5,
@@ -48,7 +48,7 @@ def test_no_look_is_later_than_the_ring_limit_however_it_is_throttled(
 
     assert call.over
     assert CALL.ring_seconds in seconds
-    assert call.waited_seconds == CALL.ring_seconds + CALL.talk_seconds
+    assert call.waited_seconds == CALL.ring_seconds + CALL.max_call_seconds
 
 
 @pytest.mark.parametrize("sight", [None, THROTTLED])

@@ -37,7 +37,7 @@ def test_the_calls_are_those_of_the_roster_in_order() -> None:
         (1, 1, "Li Wei"), (2, 1, "Ana"), (3, 1, "Ana"), (4, 2, "Li Wei"), (5, 2, "Ana"),
         (6, 2, "Ana"),
     ]  # fmt: skip
-    assert {(one.ring_seconds, one.talk_seconds) for one in plan.calls} == {(20, 90)}
+    assert {(one.ring_seconds, one.max_call_seconds) for one in plan.calls} == {(20, 90)}
     assert plan.to_state()["count"] == 6
 
 

@@ -28,7 +28,7 @@ FIRST = Call(
     phone="+1********32",
     language="en-US",
     ring_seconds=30,
-    talk_seconds=60,
+    max_call_seconds=60,
 )
 SECOND = replace(FIRST, attempt=2, contact="Li Wei", phone="+86*********00", language="zh-CN")
 OVER = [ACKNOWLEDGED, BUSY, DECLINED, FAILED, NOT_ALLOWED, NO_ANSWER, UNANSWERED]
