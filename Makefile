@@ -5,7 +5,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 SHELL := /bin/sh
 ready := .venv/.ready
 driver := .venv/.driver
-sources := app.py bench callout functions local tests workflow
+sources := app.py benchmarks docs/_generate callout functions local tests workflow
 lock := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
@@ -25,7 +25,7 @@ help:
 	@echo "make chaos    [RUNS=500] [FIRST=0] [SEED=n]  pages at random, with faults; SEED tells one"
 	@echo "make bench    [PART=cost] [QUICK=1] [STORM=100] [INSTRUCTIONS=1]  benchmarks: size, cold-start,"
 	@echo "              cost, requests, storm, next-call, first-call; without PART, docs/performance.md"
-	@echo "make bench-check  [ACCEPT=1]  fail if a count or a size has grown beyond bench/baseline.json"
+	@echo "make bench-check  [ACCEPT=1]  fail if a count or a size has grown beyond benchmarks/baseline.json"
 	@echo "make check    ruff, mypy"
 	@echo "make mutants  each safeguard of the state machine taken out: which story notices"
 	@echo "make coverage-asl  which states, transitions and retries the stories walk"
@@ -80,11 +80,11 @@ chaos: $(ready)
 		$(if $(SEED),--seed "$(SEED)")
 
 bench: $(ready)
-	@python -m bench $(if $(PART),--part "$(PART)") $(if $(QUICK),--quick) \
+	@python -m benchmarks $(if $(PART),--part "$(PART)") $(if $(QUICK),--quick) \
 		$(if $(STORM),--storm "$(STORM)") $(if $(INSTRUCTIONS),--instructions)
 
 bench-check: $(ready)
-	@python -m bench.check $(if $(ACCEPT),--accept)
+	@python -m benchmarks.check_baseline $(if $(ACCEPT),--accept)
 
 mutants: $(ready)
 	@python -m tests.mutants
@@ -96,7 +96,7 @@ picture: $(ready)
 	@python -m local.asl.diagram
 
 reference: $(ready)
-	@python -m local.reference
+	@python -m docs._generate
 
 synth: $(ready)
 	@cdk synth --quiet

@@ -28,7 +28,7 @@ TOGETHER = {
         "tests/safety/test_on_the_emulator",
     ),
     "the CDK and virtual time": (
-        "tests/bench/",
+        "tests/benchmarks/",
         "tests/safety/",
         "tests/template/",
         "tests/test_state/",

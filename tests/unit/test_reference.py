@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from pydantic import BaseModel, ConfigDict
 
-from local.reference import settings
-from local.reference.__main__ import WRITERS
-from local.reference.markdown import COLUMNS, item
-from local.reference.pages import BEGIN, END, PAGES, with_sections
+from docs._generate import settings
+from docs._generate.__main__ import WRITERS
+from docs._generate.markdown import COLUMNS, item
+from docs._generate.sections import BEGIN, END, PAGES, with_sections
 
 if TYPE_CHECKING:
     from collections.abc import Callable

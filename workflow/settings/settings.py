@@ -82,8 +82,8 @@ class Settings(BaseModel):
         # A day more, so that whoever waited hours for the line still finds the record.
         if self.ack_timeout_minutes > (self.retention_days - 1) * 24 * 60:
             raise ValueError(
-                "ack_timeout_minutes: the incident would expire first; set retention_days to at least"
-                f" {-(-self.ack_timeout_minutes // (24 * 60)) + 1}"
+                "ack_timeout_minutes: the incident would expire first; set retention_days to"
+                f" at least {-(-self.ack_timeout_minutes // (24 * 60)) + 1}"
             )
         return self
 

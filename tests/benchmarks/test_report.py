@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bench import prices, report
-from bench.cost import aws_dollars
-from bench.dial import split_time
-from bench.metering import Usage
-from bench.sheet import Row, Table, Value, format_value
+from benchmarks import aws_prices, report
+from benchmarks.cost import aws_dollars
+from benchmarks.table import Row, Table, Value, format_value
+from benchmarks.time_to_first_call import split_time
+from benchmarks.usage_meter import Usage
 
 
 @pytest.mark.parametrize(
@@ -99,5 +99,5 @@ def test_a_thousand_transitions_cost_the_list_price() -> None:
     dollars = aws_dollars(usage)
 
     assert dollars["Step Functions"] == pytest.approx(0.025)
-    assert dollars["DynamoDB"] == pytest.approx(1_000_000 * prices.WRITE_UNIT)
+    assert dollars["DynamoDB"] == pytest.approx(1_000_000 * aws_prices.WRITE_UNIT)
     assert dollars["Lambda"] == 0

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from bench.metering import count_transitions
-from bench.sheet import Table
+from benchmarks.table import Table
+from benchmarks.usage_meter import count_transitions
 from local.scenarios.fields import phone_of
 from tests.chaos.burst import PHONES, ROSTER, burst_of
 from tests.chaos.storm import Storm, page
@@ -14,8 +14,8 @@ from tests.chaos.storm_laws import storm_breaches
 from tests.chaos.storm_run import run_storm
 
 if TYPE_CHECKING:
-    from bench.sheet import Row
-    from bench.systems import Systems
+    from benchmarks.systems import Systems
+    from benchmarks.table import Row
     from local.simulation.system import VirtualSystem
 
 SIZES = (1, 10, 100, 500)

@@ -8,16 +8,16 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from bench.asset import build_asset_with_bytecode
-from bench.cold_cases import CHECK_CALL, cold_start_cases
-from bench.counts import PAGES, page_counts, page_scenario
-from bench.metering import measure_usage
-from bench.sheet import Table
+from benchmarks.cold_start_cases import CHECK_CALL, cold_start_cases
+from benchmarks.lambda_asset import build_asset_with_bytecode
+from benchmarks.regression_counts import PAGES, page_counts, page_scenario
+from benchmarks.table import Table
+from benchmarks.usage_meter import measure_usage
 
 if TYPE_CHECKING:
-    from bench.cold_cases import Case
-    from bench.sheet import Row
-    from bench.systems import Systems
+    from benchmarks.cold_start_cases import Case
+    from benchmarks.systems import Systems
+    from benchmarks.table import Row
 
 #: Numbers of invocations whose difference leaves only the instructions of the invocations.
 FEW, MANY = 1, 6

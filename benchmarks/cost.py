@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bench import prices
-from bench.deployed import count_resources, memory_gb
-from bench.metering import measure_usage
-from bench.sheet import Table
-from bench.stories import load_scenario, unanswered
+from benchmarks import aws_prices
+from benchmarks.scenarios import load_scenario, unanswered
+from benchmarks.table import Table
+from benchmarks.template_resources import count_resources, memory_gb
+from benchmarks.usage_meter import measure_usage
 
 if TYPE_CHECKING:
-    from bench.metering import Usage
-    from bench.sheet import Row
-    from bench.systems import Systems
+    from benchmarks.systems import Systems
+    from benchmarks.table import Row
+    from benchmarks.usage_meter import Usage
 
 #: Pages of tests/scenarios, by their name in the table.
 PAGES = {
@@ -43,8 +43,8 @@ def page_costs(systems: Systems) -> list[Table]:
         Table(
             f"Cost of {PAGES_PRICED:,} pages",
             [_row(name, usage) for name, usage in used.items()],
-            f"US dollars at list prices of us-east-1 ({prices.READ_ON}), no free tiers. Lambda is"
-            " billed for sleep in virtual time and CPU time on this machine; network time and cold"
+            f"US dollars at list prices of us-east-1 ({aws_prices.READ_ON}), no free tiers. Lambda"
+            " is billed for sleep in virtual time and CPU time on this machine; network time and cold"
             " starts are not included. Voice is Connect's usage charge per minute, without the"
             f" carrier's. {_idle_month(used['drill'])}",
         )
@@ -53,7 +53,7 @@ def page_costs(systems: Systems) -> list[Table]:
 
 def _row(name: str, usage: Usage) -> Row:
     dollars = {service: each * PAGES_PRICED for service, each in aws_dollars(usage).items()}
-    voice = usage.connected_seconds / 60 * prices.CONNECTED_MINUTE
+    voice = usage.connected_seconds / 60 * aws_prices.CONNECTED_MINUTE
     return {
         "page": name,
         "transitions each": usage.transitions,
@@ -70,12 +70,12 @@ def aws_dollars(usage: Usage) -> dict[str, float]:
     reads = sum(requests[f"dynamodb {operation}"] for operation in READS)
     writes = sum(requests[f"dynamodb {operation}"] for operation in WRITES)
     return {
-        "Step Functions": usage.transitions * prices.TRANSITION,
-        "Lambda": gb_seconds(usage) * prices.GB_SECOND
-        + usage.invocations.total() * prices.INVOCATION,
-        "DynamoDB": reads * prices.READ_UNIT + writes * UNITS_PER_WRITE * prices.WRITE_UNIT,
-        "SNS": requests["sns Publish"] * prices.PUBLISH,
-        "logs": usage.log_bytes * prices.LOG_BYTE,
+        "Step Functions": usage.transitions * aws_prices.TRANSITION,
+        "Lambda": gb_seconds(usage) * aws_prices.GB_SECOND
+        + usage.invocations.total() * aws_prices.INVOCATION,
+        "DynamoDB": reads * aws_prices.READ_UNIT + writes * UNITS_PER_WRITE * aws_prices.WRITE_UNIT,
+        "SNS": requests["sns Publish"] * aws_prices.PUBLISH,
+        "logs": usage.log_bytes * aws_prices.LOG_BYTE,
     }
 
 
@@ -91,9 +91,9 @@ def _idle_month(drill: Usage) -> str:
     counted = count_resources({})
     parts = {
         f"{kind.rpartition('::')[2]} ({counted[kind]})": counted[kind] * price
-        for kind, price in prices.MONTH.items()
+        for kind, price in aws_prices.MONTH.items()
     }
-    parts["US number"] = prices.NUMBER_MONTH
-    parts["daily drill"] = sum(aws_dollars(drill).values()) * prices.DAYS
+    parts["US number"] = aws_prices.NUMBER_MONTH
+    parts["daily drill"] = sum(aws_dollars(drill).values()) * aws_prices.DAYS
     total, listed = sum(parts.values()), (f"{name} {price:.2f}" for name, price in parts.items())
     return f"An idle deployment costs {total:.2f} a month by default: {', '.join(listed)}."

@@ -10,18 +10,18 @@ from dataclasses import dataclass
 from statistics import median, quantiles
 from typing import TYPE_CHECKING
 
-from bench.chain import PLACE_CALL
-from bench.metering import count_transitions
-from bench.sheet import Table
-from bench.stories import two_responders
+from benchmarks.scenarios import two_responders
+from benchmarks.stub_chain import PLACE_CALL
+from benchmarks.table import Table
+from benchmarks.usage_meter import count_transitions
 from local.connect.timeline import What
 from local.scenarios.emulator_runner import EmulatorRunner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from bench.sheet import Row
-    from bench.systems import Systems
+    from benchmarks.systems import Systems
+    from benchmarks.table import Row
     from local.asl.transitions import Json
     from local.connect.simulated_call import Call
     from local.emulator.system import LocalSystem

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from callout.roster.json_schema import schema
-from local.reference.markdown import either, table
+from docs._generate.markdown import either, table
 from oncall.roster import limits
 
 if TYPE_CHECKING:

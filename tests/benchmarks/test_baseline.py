@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bench import baseline, check
-from bench.baseline import compare
+from benchmarks import baseline, check_baseline
+from benchmarks.baseline import compare
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,7 +62,7 @@ def test_growth_fails_explains_how_to_accept_it_and_keeps_the_baseline(
     path = tmp_path / "baseline.json"
     baseline.write(ACCEPTED, path)
 
-    assert check.check_counts(ACCEPTED | {"page: looks": 5}, path, accept=False) == 1
+    assert check_baseline.check_counts(ACCEPTED | {"page: looks": 5}, path, accept=False) == 1
 
     output = capsys.readouterr().out
     assert "page: looks: 4 -> 5 (+1)" in output
@@ -77,7 +77,7 @@ def test_accepted_growth_passes_the_next_check(
     baseline.write(ACCEPTED, path)
     grown = ACCEPTED | {"page: looks": 5}
 
-    assert check.check_counts(grown, path, accept=True) == 0
+    assert check_baseline.check_counts(grown, path, accept=True) == 0
     assert "page: looks: 4 -> 5 (+1)" in capsys.readouterr().out
-    assert check.check_counts(grown, path, accept=False) == 0
+    assert check_baseline.check_counts(grown, path, accept=False) == 0
     assert "none has grown" in capsys.readouterr().out

@@ -5,8 +5,7 @@ from __future__ import annotations
 from statistics import median
 from typing import TYPE_CHECKING
 
-from bench.asset import build_asset_with_bytecode
-from bench.cold_cases import (
+from benchmarks.cold_start_cases import (
     CHECK_CALL,
     CONNECT,
     DYNAMODB,
@@ -14,16 +13,17 @@ from bench.cold_cases import (
     PLACE_CALL,
     cold_start_cases,
 )
-from bench.process import profile_imports, run_process
-from bench.sheet import Table
+from benchmarks.lambda_asset import build_asset_with_bytecode
+from benchmarks.subprocess_runner import profile_imports, run_process
+from benchmarks.table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bench.cold_cases import Case
-    from bench.process import ProcessResult
-    from bench.sheet import Row
-    from bench.systems import Systems
+    from benchmarks.cold_start_cases import Case
+    from benchmarks.subprocess_runner import ProcessResult
+    from benchmarks.systems import Systems
+    from benchmarks.table import Row
 
     Results = Mapping[str, Sequence[ProcessResult]]
 

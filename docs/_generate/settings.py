@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_
 from annotated_types import Ge, Le, MaxLen, MinLen
 from pydantic import BaseModel
 
-from local.reference.markdown import either, item, paragraph
+from docs._generate.markdown import either, item, paragraph
 from workflow.settings.settings import Settings
 from workflow.settings.triggers import Trigger, Triggers
 from workflow.settings.types import Asks

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bench.stories import load_scenario
+from benchmarks.scenarios import load_scenario
 from local.emulator.parameter_store_events import change
 from local.simulation.function_sandbox import aws_environment
 

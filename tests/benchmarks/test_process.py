@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.process import ImportProfile
+from benchmarks.subprocess_runner import ImportProfile
 
 
 def test_modules_of_python_itself_are_not_counted() -> None:

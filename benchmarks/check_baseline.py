@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from bench import baseline
-from bench.counts import count_all
+from benchmarks import baseline
+from benchmarks.regression_counts import count_all
 from local.simulation.system import VirtualSystem
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 console = Console(highlight=False, soft_wrap=True)
 HOW_TO_ACCEPT = (
-    "If the change needs this growth, run make bench-check ACCEPT=1 to update bench/baseline.json"
+    "If the change needs this growth, run make bench-check ACCEPT=1: it updates baseline.json"
     " and give the reason in the commit message."
 )
 
@@ -26,7 +26,7 @@ HOW_TO_ACCEPT = (
 def main(
     accept: Annotated[bool, typer.Option(help="Save the counts as the new baseline.")] = False,  # noqa: FBT002 - a flag
 ) -> None:
-    """Count, and compare with bench/baseline.json."""
+    """Count, and compare with benchmarks/baseline.json."""
     with VirtualSystem() as system:
         counted = count_all(system)
     sys.exit(check_counts(counted, baseline.PATH, accept=accept))

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bench.asset import build_asset_with_bytecode, list_files, unzipped_bytes, zipped_bytes
-from bench.deployed import count_resources, template_bytes
-from bench.sheet import Table
+from benchmarks.lambda_asset import (
+    build_asset_with_bytecode,
+    list_files,
+    unzipped_bytes,
+    zipped_bytes,
+)
+from benchmarks.table import Table
+from benchmarks.template_resources import count_resources, template_bytes
 from local.full_settings import EVERYTHING
 
 if TYPE_CHECKING:
-    from bench.sheet import Row
-    from bench.systems import Systems
+    from benchmarks.systems import Systems
+    from benchmarks.table import Row
 
 
 def deployment_size(_systems: Systems) -> list[Table]:

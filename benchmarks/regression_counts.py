@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bench.asset import build_asset, unzipped_bytes, zipped_bytes
-from bench.cold_cases import aws_variables
-from bench.deployed import count_resources, template_bytes
-from bench.metering import measure_usage
-from bench.process import profile_imports
-from bench.stories import load_scenario, two_responders, unanswered
+from benchmarks.cold_start_cases import aws_variables
+from benchmarks.lambda_asset import build_asset, unzipped_bytes, zipped_bytes
+from benchmarks.scenarios import load_scenario, two_responders, unanswered
+from benchmarks.subprocess_runner import profile_imports
+from benchmarks.template_resources import count_resources, template_bytes
+from benchmarks.usage_meter import measure_usage
 from tests.chaos.burst import burst_of
 from tests.chaos.storm_run import run_storm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bench.metering import Usage
+    from benchmarks.usage_meter import Usage
     from local.scenarios.scenario import Scenario
     from local.simulation.system import VirtualSystem
 

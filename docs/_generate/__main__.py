@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from local.reference import roster, settings
-from local.reference.pages import PAGES, with_sections
+from docs._generate import roster, settings
+from docs._generate.sections import PAGES, with_sections
 
 WRITERS = {"settings": settings.sections, "roster": roster.sections}
 

@@ -11,7 +11,7 @@ import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bench.stories import FIRST_PHONE
+from benchmarks.scenarios import FIRST_PHONE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ Json = dict[str, Any]
 PLACE_CALL = "PlaceCall"
 STUB_NAME = "DoNothing"
 #: The source of the events that start the stub chain.
-STUB_SOURCE = "bench.nothing"
+STUB_SOURCE = "benchmarks.nothing"
 #: Return the recorded result of the real function. The stub logs a line as the functions do,
 #: because the emulator waits up to 50 ms for the first line.
 STUB_HANDLER = """

@@ -9,17 +9,17 @@ import typer
 from rich.console import Console
 from rich.table import Table as RichTable
 
-from bench import report
-from bench.cold import cold_starts
-from bench.cost import page_costs
-from bench.dial import time_to_first_call
-from bench.loss import time_to_next_call
-from bench.machine import host_info
-from bench.sheet import Table, format_value
-from bench.size import deployment_size
-from bench.storm import alert_storms
-from bench.systems import Options, Systems
-from bench.work import page_requests
+from benchmarks import report
+from benchmarks.alert_storm import alert_storms
+from benchmarks.cold_start import cold_starts
+from benchmarks.cost import page_costs
+from benchmarks.deployment_size import deployment_size
+from benchmarks.host_info import host_info
+from benchmarks.request_counts import page_requests
+from benchmarks.systems import Options, Systems
+from benchmarks.table import Table, format_value
+from benchmarks.time_to_first_call import time_to_first_call
+from benchmarks.time_to_next_call import time_to_next_call
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +48,7 @@ def main(
         bool, typer.Option(help="Also count CPU instructions, with valgrind.")
     ] = False,
 ) -> None:
-    """Run the benchmarks; a full run updates bench/results.json and docs/performance.md."""
+    """Run the benchmarks; a full run updates benchmarks/results.json and docs/performance.md."""
     if part and part not in PARTS:
         raise typer.BadParameter(f"unknown part {part!r}: use one of {', '.join(PARTS)}")
     host = host_info()
@@ -63,7 +63,7 @@ def main(
     console.print(f"{time.monotonic() - started:.0f} s; load before: {host['load before']}")
     if not (part or quick):
         report.save(report.results(host, tables))
-        console.print("Updated bench/results.json and docs/performance.md.")
+        console.print("Updated benchmarks/results.json and docs/performance.md.")
 
 
 def print_table(table: Table) -> None:

@@ -7,13 +7,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bench.sheet import Table, format_value
+from benchmarks.table import Table, format_value
 from local.environment import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from bench.sheet import Value
+    from benchmarks.table import Value
 
 RESULTS = Path(__file__).with_name("results.json")
 DOC = ROOT / "docs" / "performance.md"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from local.environment import ROOT
 
 if TYPE_CHECKING:
-    from bench.sheet import Value
+    from benchmarks.table import Value
 
 
 def host_info() -> dict[str, Value]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bench import baseline
-from bench.counts import PAGES, page_counts
-from bench.loss import CASES, measure_failover
-from bench.metering import measure_usage
-from bench.stories import load_scenario
+from benchmarks import baseline
+from benchmarks.regression_counts import PAGES, page_counts
+from benchmarks.scenarios import load_scenario
+from benchmarks.time_to_next_call import CASES, measure_failover
+from benchmarks.usage_meter import measure_usage
 
 if TYPE_CHECKING:
     from local.simulation.system import VirtualSystem
