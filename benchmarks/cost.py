@@ -44,8 +44,8 @@ def page_costs(systems: Systems) -> list[Table]:
             f"Cost of {PAGES_PRICED:,} pages",
             [_row(name, usage) for name, usage in used.items()],
             f"US dollars at list prices of us-east-1 ({aws_prices.READ_ON}), no free tiers. Lambda"
-            " is billed for sleep in virtual time and CPU time on this machine; network time and cold"
-            " starts are not included. Voice is Connect's usage charge per minute, without the"
+            " is billed for sleep in virtual time and CPU time on this machine; network time and"
+            " cold starts are not included. Voice is Connect's usage charge per minute, without the"
             f" carrier's. {_idle_month(used['drill'])}",
         )
     ]
