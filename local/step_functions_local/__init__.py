@@ -5,5 +5,5 @@
 - `container`: the container that compose.yaml describes.
 - `running`: runs the cases in a Step Functions and compares.
 
-See docs/testing.md.
+See docs/contributing.md.
 """
