@@ -1,83 +1,77 @@
-"""Take the team's line, so that one call at a time is made; or say how long to wait for it."""
+"""Acquire the team lock, so that one call at a time is made, or return how long to wait."""
 
 from __future__ import annotations
 
-import os
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from adapters.aws_clients import client
-from adapters.incident_store import IncidentTable
+from adapters.aws_errors import AWS_ERRORS, log_aws_error
+from adapters.incident_store import incident_table
 from adapters.logger import log
-from adapters.metrics import Measure, Metric, measured
-from adapters.team_lock_store import beat_of
+from adapters.team_lock_store import lock_heartbeat
 from oncall.incident import Incident
-from oncall.team_lock import HANDLED, Waiting
+from oncall.team_lock import HANDLED, LockWait
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from adapters.incident_store import IncidentTable
 
 dynamodb = client("dynamodb")
 
 
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
-    """Look at the line.
+    """Try to acquire the team lock.
 
     Args:
-        event: `incident`, `line` (what this answered before), `execution` (ARN).
+        event: `incident`, `line` (what this returned before), `execution` (ARN).
         _context: not used.
 
     Returns:
-        The line as this execution finds it (oncall/team_lock.py).
+        How this execution waits for the lock (oncall/team_lock.py).
     """
     incident = Incident.from_state(event["incident"])
     execution = event["execution"]
-    waiting = Waiting.from_state(event["line"]).passed()
+    wait = LockWait.from_state(event["line"]).after_wait()
     try:
-        table = IncidentTable(dynamodb, os.environ["INCIDENT_TABLE"])
-        found = looked(table, incident, execution, waiting)
-    except (ClientError, BotoCoreError) as error:
-        log(
-            "ERROR",
-            "incident table not available, line not seen",
-            incident_id=incident.id,
-            reason=type(error).__name__,
-            **measured(Measure(Metric.FAULTS)),
-        )
-        found = waiting.blinded(execution)
-    log("INFO", f"line {found.status}", incident_id=incident.id, **found.to_state())
+        found = try_acquire(incident_table(dynamodb), incident, execution, wait)
+    except AWS_ERRORS as error:
+        log_aws_error("ERROR", "team lock not read", error, incident_id=incident.id)
+        found = wait.after_failed_read(execution)
+    log("INFO", f"team lock {found.status}", incident_id=incident.id, **found.to_state())
     return found.to_state()
 
 
-def looked(table: IncidentTable, incident: Incident, execution: str, waiting: Waiting) -> Waiting:
-    """Take the line where it is free, and say what was found."""
+def try_acquire(
+    table: IncidentTable, incident: Incident, execution: str, wait: LockWait
+) -> LockWait:
+    """Acquire the lock if it is free, and return what was found."""
     team = incident.team
     record = table.record(team, incident.id)
     if record and not record.open:
         by = record.handled_by or None
-        return replace(waiting, status=HANDLED, outcome=record.outcome, by=by)
-    if waiting.long_enough:
-        return waiting.held()
-    line = table.line(team)
-    holder = line.get("holder", {}).get("S", "")
+        return replace(wait, status=HANDLED, outcome=record.outcome, by=by)
+    if wait.wait_timed_out:
+        return wait.acquired()
+    lock = table.read_lock(team)
+    holder = lock.get("holder", {}).get("S", "")
     if holder not in ("", execution):
-        waiting = waiting.seen(beat_of(line))
-        if not waiting.holder_is_dead:
-            return still_waiting(table, incident, execution, waiting)
-    if not table.take_line(team, execution, unless=waiting.beat):
-        return still_waiting(table, incident, execution, waiting)
-    found = waiting.held(first=line.get("acknowledged_by", {}).get("S", ""))
-    return waiting.after_a_breath() if found.first and holder != execution else found
+        wait = wait.observed(lock_heartbeat(lock))
+        if not wait.holder_expired:
+            return keep_waiting(table, incident, execution, wait)
+    if not table.acquire_lock(team, execution, unless=wait.beat):
+        return keep_waiting(table, incident, execution, wait)
+    found = wait.acquired(call_first=lock.get("acknowledged_by", {}).get("S", ""))
+    return found.acquired_with_delay() if found.first and holder != execution else found
 
 
-def still_waiting(
-    table: IncidentTable, incident: Incident, execution: str, waiting: Waiting
-) -> Waiting:
-    """Say that this execution lives, and wait on."""
+def keep_waiting(
+    table: IncidentTable, incident: Incident, execution: str, wait: LockWait
+) -> LockWait:
+    """Renew the claim of this execution on its incident, and wait on."""
     table.renew_claim(incident.team, incident.id, execution, now=int(time.time()))
-    now_open = table.open_ids(incident)
-    ahead = now_open.index(incident.id) if incident.id in now_open else len(now_open)
-    return waiting.busy(execution, ahead)
+    open_ids = table.open_ids(incident)
+    ahead = open_ids.index(incident.id) if incident.id in open_ids else len(open_ids)
+    return wait.still_held(execution, ahead)

@@ -1,7 +1,4 @@
-"""End a page: close the incidents that it was about, and give the team's line back.
-
-And say when its own is to be reminded of.
-"""
+"""Finish a page: close its incidents, release the team lock, and schedule the reminder."""
 
 from __future__ import annotations
 
@@ -10,9 +7,10 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from adapters.aws_clients import client
-from adapters.incident_store import IncidentTable
+from adapters.incident_store import incident_table
 from adapters.logger import log
 from adapters.metrics import Measure, Metric, measured
+from adapters.retention import expires_at
 from oncall import reminder
 from oncall.incident import Incident
 from oncall.incident_record import ACKNOWLEDGED, FAILED, UNANSWERED
@@ -20,61 +18,61 @@ from oncall.incident_record import ACKNOWLEDGED, FAILED, UNANSWERED
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from adapters.incident_store import IncidentTable
+
 dynamodb = client("dynamodb")
 
-DAY = 24 * 60 * 60
-
-#: By how the page ended, what is counted of the incidents that it closed for others.
+#: By outcome of the page, the metric of the incidents that it closed for other executions.
 COUNTED = {ACKNOWLEDGED: Metric.ACKNOWLEDGED, UNANSWERED: Metric.UNANSWERED}
 
 
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
-    """Close what this page has handled.
+    """Close the incidents of this page.
 
-    An acknowledgement covers what the call spoke, and nothing else. That nobody was reached holds
-    for everything that is open: SNS was told of all of it.
+    An acknowledgement covers the incidents that the call announced, and nothing else. If nobody
+    acknowledged, every open incident is closed: the notification listed them all.
 
     Args:
-        event: `incident` (the execution's own), `covers` (ids that the last call spoke),
+        event: `incident` (the execution's own), `covers` (ids that the last call announced),
             `waiting` (ids of others that were open), `ending` (`outcome`, `acknowledged_by`,
             `calls`), `execution` (ARN).
         _context: not used.
 
     Returns:
-        `closed`: how many incidents; `remind_seconds`: after how long the own one is to be
-        reminded of, 0 for never.
+        `closed`: how many incidents; `remind_seconds`: after how long to send the reminder of
+        the own one, 0 for never.
 
     Raises:
         ClientError: the table does not answer; botocore's connection errors too. Incidents that
-            stay open are called about by whoever has them.
+            stay open are called about by their own executions.
     """
     incident = Incident.from_state(event["incident"])
     if incident.drill:
         return {"closed": 0, "remind_seconds": 0}
     ending, execution = event["ending"], event["execution"]
     outcome, by = ending["outcome"], ending["acknowledged_by"] or ""
-    table = IncidentTable(dynamodb, os.environ["INCIDENT_TABLE"])
+    table = incident_table(dynamodb)
     now = int(time.time())
-    covered = {incident.id, *event["covers"]}
-    told = event["waiting"] if outcome in (UNANSWERED, FAILED) else []
+    announced = {incident.id, *event["covers"]}
+    deferred = event["waiting"] if outcome in (UNANSWERED, FAILED) else []
     closed = [
-        one
-        for one in sorted(covered.union(told))
+        incident_id
+        for incident_id in sorted(announced.union(deferred))
         if table.close(
             incident.team,
-            one,
+            incident_id,
             outcome=outcome,
             by=by,
-            calls=ending["calls"] if one in covered else (),
+            calls=ending["calls"] if incident_id in announced else (),
             now=now,
-            expires_at=now + int(os.environ["RETENTION_DAYS"]) * DAY,
+            expires_at=expires_at(now),
         )
     ]
-    released = table.release_line(incident.team, execution, acknowledged_by=by)
+    released = table.release_lock(incident.team, execution, acknowledged_by=by)
     others = len(set(closed) - {incident.id})
     log(
         "INFO",
-        "page ended",
+        "page finished",
         incident_id=incident.id,
         outcome=outcome,
         closed=closed,
@@ -85,9 +83,9 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
 
 
 def remind_seconds(table: IncidentTable, incident: Incident, execution: str) -> int:
-    """Say after how long people are reminded; the record knows better than the ending.
+    """Return after how long to send the reminder, by the incident's record.
 
-    Somebody may have taken it by a command while the last call went unanswered.
+    An operator may have acknowledged it by command while the last call went unanswered.
     """
     seconds = int(os.environ["ACK_TIMEOUT_MINUTES"]) * 60
     if not seconds:

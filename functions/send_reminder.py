@@ -1,13 +1,12 @@
-"""Remind of an incident that was acknowledged and is not over: have a page of its own begin."""
+"""Send the reminder of an acknowledged incident that is not resolved: the event of a new page."""
 
 from __future__ import annotations
 
 import json
-import os
 from typing import TYPE_CHECKING, Any
 
 from adapters.aws_clients import client
-from adapters.incident_store import IncidentTable
+from adapters.incident_store import incident_table
 from adapters.logger import log
 from oncall import reminder
 from oncall.events.callout_page import SOURCE
@@ -21,40 +20,40 @@ events = client("events")
 
 
 class NotSentError(RuntimeError):
-    """EventBridge did not take the event; says its word for why."""
+    """EventBridge did not take the event; the message is its error code."""
 
 
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
-    """Put the event of a reminder on the default bus, unless there is nothing to be reminded of.
+    """Put the event of a reminder on the default bus, if the incident still needs one.
 
-    Of what has happened again since, the later incident reminds: it is the one that a recovered
-    alarm resolves.
+    If the same has happened again since, the later incident's execution reminds: it is the one
+    that a recovered alarm resolves.
 
     Args:
         event: `incident` (the execution's own), `execution` (ARN).
         _context: not used.
 
     Returns:
-        `reminded`: whether people are.
+        `reminded`: whether the reminder was sent.
 
     Raises:
         ClientError: the table or EventBridge does not answer; botocore's connection errors too.
         NotSentError: EventBridge answers, but did not take it.
     """
     incident = Incident.from_state(event["incident"])
-    table = IncidentTable(dynamodb, os.environ["INCIDENT_TABLE"])
+    table = incident_table(dynamodb)
     record = table.record(incident.team, incident.id)
-    last, _ = table.same(incident)
+    last, _ = table.latest_for_dedup_key(incident)
     if record is None or not reminder.due(record, event["execution"]):
-        return _said(incident, "nothing to be reminded of")
+        return _result(incident, "no reminder needed")
     if last not in ("", incident.id):
-        return _said(incident, "has happened again since, which is reminded of")
+        return _result(incident, "no reminder: the same has happened again since")
     _send(reminder.detail(record))
-    return _said(incident, "people are reminded", reminded=True)
+    return _result(incident, "reminder sent", reminded=True)
 
 
-def _said(incident: Incident, what: str, *, reminded: bool = False) -> dict[str, object]:
-    log("INFO", what, incident_id=incident.id)
+def _result(incident: Incident, message: str, *, reminded: bool = False) -> dict[str, object]:
+    log("INFO", message, incident_id=incident.id)
     return {"reminded": reminded}
 
 

@@ -1,116 +1,116 @@
-"""Look at each roster that is saved: label a good one `last-good`, tell SNS of a bad one.
+"""Validate each roster that is saved: label a good one `last-good`, notify SNS of a bad one.
 
-Change events of Parameter Store are best-effort, so every roster is also looked at once a day.
-Which version an event is about it does not say: what is looked at is the latest, and what is
-labelled is the very version that was looked at, whatever has been saved meanwhile.
+Change events of Parameter Store are best-effort, so every roster is validated once a day too.
+An event does not name a version: the latest is validated, and exactly that version is labelled,
+whatever is saved in the meantime.
 """
 
 from __future__ import annotations
 
 import os
-import time
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from adapters.aws_clients import client
+from adapters.aws_errors import AWS_ERRORS
 from adapters.logger import log
-from oncall.roster.fallback import LAST_GOOD, REFUSALS
-from oncall.roster.validation_report import (
-    Refused,
-    deleted,
-    problems_of,
-    refused,
-    undecrypted,
-    written,
+from adapters.roster_notifications import (
+    DELETED,
+    Notification,
+    cached_version,
+    last_notified_at,
+    notify,
+    recently_notified,
+    record_notification,
 )
+from adapters.roster_versions import (
+    label_newest_good,
+    label_version,
+    labelled_version,
+    read_history,
+    read_latest,
+    roster_names,
+)
+from oncall.roster.validation_report import Refused, deleted, refused, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from oncall.roster.validation_report import Report
-
-    Parameter = Mapping[str, Any]
+    from adapters.roster_versions import Parameter
 
 ssm = client("ssm")
 sns = client("sns")
 dynamodb = client("dynamodb")
 
-#: Seconds in which the same is not told again: a little less than the day between two checks,
-#: which never come to the second.
-TOLD_SECONDS = 20 * 60 * 60
-#: Seconds after which the table forgets what was told.
-KEPT_SECONDS = 7 * 24 * 60 * 60
-
 
 def handler(event: Mapping[str, Any], _context: object) -> None:
-    """Look at the roster that an event is about, or at all of them.
+    """Validate the roster that an event is about, or all of them.
 
     Args:
         event: a `Parameter Store Change` of EventBridge; anything else asks for all.
         _context: not used.
 
     Raises:
-        ClientError: AWS fails; botocore's connection errors too. Lambda then tries twice more
+        ClientError: AWS fails; botocore's connection errors too. Lambda then retries twice
             (developer guide, "Asynchronous invocation"), and puts the event into a queue that
             an alarm watches.
     """
     detail = event.get("detail") or {}
     if "name" in detail:
-        check(detail["name"], gone=detail.get("operation") == "Delete", daily=False)
+        validate(detail["name"], gone=detail.get("operation") == "Delete", daily=False)
         return
     failed: Exception | None = None
-    for name in every_roster():
+    for name in roster_names(ssm):
         try:
-            check(name, gone=True, daily=True)
-        except (ClientError, BotoCoreError) as error:  # the others are looked at all the same
+            validate(name, gone=True, daily=True)
+        except AWS_ERRORS as error:  # validate the others all the same
             failed = error
     if failed:
         raise failed
 
 
-def every_roster() -> list[str]:
-    """Name the parameters of all rosters: those there are, and those of the settings' teams."""
-    prefix, teams = os.environ["ROSTER_PREFIX"], os.environ["TEAMS"]
-    names = {prefix + team for team in teams.split(",")}
-    more: dict[str, str] = {}
-    while True:
-        page = ssm.get_parameters_by_path(Path=prefix.rstrip("/"), **more)
-        names.update(one["Name"] for one in page["Parameters"])
-        if "NextToken" not in page:
-            return sorted(names)
-        more = {"NextToken": page["NextToken"]}
-
-
-def check(name: str, *, gone: bool, daily: bool) -> None:
-    """Look at one roster.
+def validate(name: str, *, gone: bool, daily: bool) -> None:
+    """Validate one roster.
 
     Args:
         name: of the parameter.
-        gone: that it is not there is to be told, and not by the event of its deletion.
-        daily: nothing has changed as far as is known.
+        gone: notify if it does not exist; an event of a change leaves that to its deletion's.
+        daily: no change is known.
     """
     team = name.removeprefix(os.environ["ROSTER_PREFIX"])
-    latest, problems = look(name)
+    latest, problems = read_latest(ssm, name)
     if latest is None:
         if gone:
-            before = told(team, "deleted")
-            again, table = daily and before is not None, os.environ["INCIDENT_TABLE"]
-            report = deleted(name, team, copy=copied(team), table=table, again=again)
-            tell(team, "deleted", report, silent=daily and recent(before))
+            report_deleted(name, team, daily=daily)
+        return
+    if problems:
+        report_refused(name, team, latest, problems)
         return
     version = latest["Version"]
-    if not problems:
-        if labelled(name) < version:
-            label(name, version)
-        log("INFO", "roster is good", incident_id="", roster=name, version=version)
-        remember(team, "good")
-        return
-    # A parameter that is deleted and saved again begins anew with version 1.
-    about = f"{version} of {latest['LastModifiedDate'].timestamp()}"
-    before = told(team, about)
-    past = history(name)
-    saved_by = {one["Version"]: one.get("LastModifiedUser", "") for one in past}
+    if labelled_version(ssm, name) < version:
+        label_version(ssm, name, version)
+    log("INFO", "roster is good", incident_id="", roster=name, version=version)
+    record_notification(dynamodb, team, "good")
+
+
+def report_deleted(name: str, team: str, *, daily: bool) -> None:
+    """Notify of a roster that does not exist."""
+    before = last_notified_at(dynamodb, team, DELETED)
+    again, table = daily and before is not None, os.environ["INCIDENT_TABLE"]
+    copy = cached_version(dynamodb, team)
+    report = deleted(name, team, copy=copy, table=table, again=again)
+    suppress = daily and recently_notified(before)
+    notify(sns, dynamodb, Notification(team, DELETED, report), suppress=suppress)
+
+
+def report_refused(name: str, team: str, latest: Parameter, problems: tuple[str, ...]) -> None:
+    """Notify of a version that cannot be used, and label the newest one that can."""
+    version = latest["Version"]
+    # A parameter that is deleted and saved again restarts at version 1.
+    subject = f"{version} of {latest['LastModifiedDate'].timestamp()}"
+    before = last_notified_at(dynamodb, team, subject)
+    history = read_history(ssm, name)
+    saved_by = {item["Version"]: item.get("LastModifiedUser", "") for item in history}
+    good = label_newest_good(ssm, name, version, history)
     what = Refused(
         parameter=name,
         team=team,
@@ -119,134 +119,7 @@ def check(name: str, *, gone: bool, daily: bool) -> None:
         saved_at=written(latest["LastModifiedDate"]),
         saved_by=saved_by.get(version, ""),
     )
-    good = newest_good(name, version, past)
-    report = refused(what, last_good=good, copy=copied(team), again=before is not None)
-    tell(team, about, report, silent=recent(before))
-
-
-def look(name: str) -> tuple[Parameter | None, tuple[str, ...]]:
-    """Read the latest version and say what is wrong with it; None where there is none."""
-    try:
-        latest = ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]
-    except ssm.exceptions.ParameterNotFound:
-        return None, ()
-    except ClientError as error:
-        code = error.response["Error"]["Code"]
-        if code not in REFUSALS:
-            raise
-        # A SecureString under a key that we may not use, or no right to read it at all: in the
-        # second case this raises.
-        latest = ssm.get_parameter(Name=name, WithDecryption=False)["Parameter"]
-        return latest, (undecrypted(code),)
-    return latest, problems_of(latest["Value"])
-
-
-def labelled(name: str) -> int:
-    """Give the version that is labelled; 0 where none is."""
-    try:
-        found = ssm.get_parameter(Name=f"{name}:{LAST_GOOD}", WithDecryption=False)
-    except (ssm.exceptions.ParameterVersionNotFound, ssm.exceptions.ParameterNotFound):
-        return 0
-    return int(found["Parameter"]["Version"])
-
-
-def label(name: str, version: int) -> None:
-    """Move the label to a version that was looked at."""
-    ssm.label_parameter_version(Name=name, ParameterVersion=version, Labels=[LAST_GOOD])
-    log("INFO", "roster labelled", incident_id="", roster=name, version=version)
-
-
-def history(name: str) -> list[Parameter]:
-    """Give all versions that there are, the newest first; none where they cannot be decrypted."""
-    found: list[Parameter] = []
-    more: dict[str, str] = {}
-    try:
-        while True:
-            page = ssm.get_parameter_history(Name=name, WithDecryption=True, **more)
-            found += page["Parameters"]
-            if "NextToken" not in page:
-                break
-            more = {"NextToken": page["NextToken"]}
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in REFUSALS:
-            raise
-    return sorted(found, key=lambda one: -int(one["Version"]))
-
-
-def newest_good(name: str, below: int, past: list[Parameter]) -> int:
-    """Give the newest good version before one that is not, and label it; 0 where none is.
-
-    It need not be the labelled one: the event of a good version may have been lost, or come
-    together with that of the bad one.
-    """
-    before = labelled(name)
-    for one in past:
-        version = int(one["Version"])
-        if version < below and not problems_of(one["Value"]):
-            if version != before:
-                label(name, version)
-            return version
-    return 0 if past else before
-
-
-def told(team: str, about: str) -> int | None:
-    """Give when exactly this was told last, seconds since the epoch; None if it was not."""
-    item = stored(team, "report")
-    return int(item["told_at"]["N"]) if item.get("about") == {"S": about} else None
-
-
-def recent(before: int | None) -> bool:
-    """Whether something was told so lately that telling it again would be nagging."""
-    return before is not None and time.time() - before < TOLD_SECONDS
-
-
-def copied(team: str) -> int:
-    """Give the version that plan_calls keeps a copy of; 0 for none."""
-    return int(stored(team, "copy").get("version", {}).get("N", 0))
-
-
-def tell(team: str, about: str, report: Report, *, silent: bool) -> None:
-    """Tell SNS, then remember that it was told: twice is better than not at all."""
-    log(
-        "WARNING",
-        "roster refused" if about != "deleted" else "roster deleted",
-        incident_id="",
-        team=team,
-        subject=report.subject,
-        told=not silent,
-    )
-    if silent:
-        return
-    topic = os.environ["NOTIFICATION_TOPIC"]
-    sns.publish(TopicArn=topic, Subject=report.subject, Message=report.text)
-    remember(team, about)
-
-
-def stored(team: str, what: str) -> Mapping[str, Any]:
-    """Read what the incident table holds of a team's roster; nothing where it fails."""
-    key = {"pk": {"S": f"roster#{team}"}, "sk": {"S": what}}
-    try:
-        answer = dynamodb.get_item(TableName=os.environ["INCIDENT_TABLE"], Key=key)
-    except (ClientError, BotoCoreError) as error:
-        log("WARNING", "incident table not read", incident_id="", reason=type(error).__name__)
-        return {}
-    found: Mapping[str, Any] = answer.get("Item", {})
-    return found
-
-
-def remember(team: str, about: str) -> None:
-    """Remember what was told, and when; that it cannot be remembered hinders nothing."""
-    now = int(time.time())
-    try:
-        dynamodb.put_item(
-            TableName=os.environ["INCIDENT_TABLE"],
-            Item={
-                "pk": {"S": f"roster#{team}"},
-                "sk": {"S": "report"},
-                "about": {"S": about},
-                "told_at": {"N": str(now)},
-                "expires_at": {"N": str(now + KEPT_SECONDS)},
-            },
-        )
-    except (ClientError, BotoCoreError) as error:
-        log("WARNING", "incident table not written", incident_id="", reason=type(error).__name__)
+    copy = cached_version(dynamodb, team)
+    report = refused(what, last_good=good, copy=copy, again=before is not None)
+    notification = Notification(team, subject, report)
+    notify(sns, dynamodb, notification, suppress=recently_notified(before))

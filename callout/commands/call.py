@@ -14,12 +14,12 @@ from uuid import uuid4
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from adapters.connect import look
+from adapters.connect import get_contact_snapshot
 from callout.errors import CommandError, reason
 from callout.signals import held
 from oncall.calls.announcement import attributes
-from oncall.calls.call import ACKNOWLEDGED, RINGING, TALKING, Call, judge, placed
-from oncall.calls.grouping import Bundle
+from oncall.calls.call import ACKNOWLEDGED, RINGING, TALKING, Call, evaluate_call, mark_placed
+from oncall.calls.grouping import CallGroup
 from oncall.calls.plan import Telephony
 from oncall.incident import Incident
 from oncall.phone_number import mask
@@ -104,7 +104,7 @@ def message(
         time=f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         test=True,
     )
-    return attributes(Bundle((test,)), contact.language, roster.timezone, telephony)
+    return attributes(CallGroup((test,)), contact.language, roster.timezone, telephony)
 
 
 class Ring:
@@ -140,7 +140,7 @@ class Ring:
         try:
             # Not to be left between asking Connect and knowing which call it made of it.
             with held():
-                call = placed(call, self._dial(phone, said))
+                call = mark_placed(call, self._dial(phone, said))
             return self._watched(call)
         except BaseException:
             # Interrupted, most likely: whoever rings a person in vain hangs up.
@@ -151,10 +151,12 @@ class Ring:
 
     def _watched(self, call: Call) -> Call:
         self._say(call)
-        while not call.over:
+        while not call.is_finished:
             time.sleep(call.wait_seconds)
-            verdict = judge(call, look(self._connect, self._to.instance_id, call, _unseen))
-            if verdict.hang_up:
+            verdict = evaluate_call(
+                call, get_contact_snapshot(self._connect, self._to.instance_id, call, _unseen)
+            )
+            if verdict.should_hang_up:
                 self._hang_up(call)
             if verdict.call.outcome != call.outcome:
                 self._say(verdict.call)

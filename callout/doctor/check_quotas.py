@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from callout.doctor.finding import Finding, bad, ok, unknown
-from oncall.calls.call import STEADY_WAIT
+from oncall.calls.call import POLL_INTERVAL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +33,7 @@ def judge_quotas(quotas: Mapping[str, float], teams: int, unread: str = "") -> l
         unread: why nothing could be read; "" where it was.
     """
     all_teams = "1 team" if teams == 1 else f"{teams} teams"
-    needed = {CALLS: float(teams), PLACING: 1.0, LOOKING: teams / STEADY_WAIT}
+    needed = {CALLS: float(teams), PLACING: 1.0, LOOKING: teams / POLL_INTERVAL}
     found = [
         bad(
             QUOTAS,

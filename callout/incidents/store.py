@@ -83,7 +83,7 @@ class History(IncidentTable):
         Of one that was given up, it stays known that and when SNS was told so.
         """
         return self.end(team, incident_id, outcome=ACKNOWLEDGED, by=by, now=now) or (
-            self._conditionally(
+            self._write_if(
                 "update_item",
                 Key=incident_key(team, incident_id),
                 UpdateExpression="SET given_up = handled, given_up_as = #outcome,"
@@ -105,7 +105,7 @@ class History(IncidentTable):
 
         Its calls go on until their next look, so the execution that makes them adds them.
         """
-        return self._conditionally(
+        return self._write_if(
             "update_item",
             Key=incident_key(team, incident_id),
             UpdateExpression="SET #outcome = :outcome, handled = :now, handled_by = :by"

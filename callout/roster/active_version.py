@@ -6,32 +6,40 @@ from typing import TYPE_CHECKING
 
 from callout.errors import CommandError
 from oncall.roster import Problem, RosterError
-from oncall.roster.fallback import LAST_GOOD, Chosen, Missing, Nothing, Saved, choose, read
+from oncall.roster.fallback import (
+    LAST_GOOD,
+    Missing,
+    NoUsableRoster,
+    SelectedRoster,
+    StoredRoster,
+    read,
+    select_roster,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from callout.roster.parameter_store import Version
-    from oncall.roster.fallback import Found
+    from oncall.roster.fallback import ReadResult
 
 
-def in_use(versions: Sequence[Version]) -> Chosen | Nothing:
+def in_use(versions: Sequence[Version]) -> SelectedRoster | NoUsableRoster:
     """Give the roster that a page would call by now, as plan_calls chooses it.
 
     What plan_calls has beside, the copy of an earlier page, is for when SSM is down.
     """
     labelled = next((one for one in versions if LAST_GOOD in one.labels), None)
-    return choose(
+    return select_roster(
         latest=lambda: _found(versions[-1] if versions else None),
         last_good=lambda: _found(labelled),
         copy=Missing,
     )
 
 
-def usable(versions: Sequence[Version]) -> Chosen:
+def usable(versions: Sequence[Version]) -> SelectedRoster:
     """Give the roster that a page would call by; raises CommandError where there is none."""
     chosen = in_use(versions)
-    if isinstance(chosen, Chosen):
+    if isinstance(chosen, SelectedRoster):
         return chosen
     raise CommandError("no saved roster can be used: callout roster show says what is wrong")
 
@@ -39,7 +47,7 @@ def usable(versions: Sequence[Version]) -> Chosen:
 def number_in_use(versions: Sequence[Version]) -> int:
     """Give the number of the version that a page would call by; 0 where there is none."""
     chosen = in_use(versions)
-    return chosen.saved.version if isinstance(chosen, Chosen) else 0
+    return chosen.stored.version if isinstance(chosen, SelectedRoster) else 0
 
 
 def problems(version: Version) -> tuple[Problem, ...]:
@@ -51,5 +59,5 @@ def problems(version: Version) -> tuple[Problem, ...]:
     return ()
 
 
-def _found(version: Version | None) -> Found:
-    return Saved(version.text, version.number) if version else Missing()
+def _found(version: Version | None) -> ReadResult:
+    return StoredRoster(version.text, version.number) if version else Missing()

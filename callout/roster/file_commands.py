@@ -181,7 +181,7 @@ def roster_of(team: str, file: str | None, where: options.Where) -> Roster:
     if chosen.why:
         typer.echo(
             f"callout: the latest roster cannot be used; pages call by version"
-            f" {chosen.saved.version}",
+            f" {chosen.stored.version}",
             err=True,
         )
     return chosen.roster

@@ -7,22 +7,23 @@ ClientError, or botocore's connection errors, where the table does not answer.
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Any
 
-from adapters.team_lock_store import TeamLine
+from adapters.team_lock_store import TeamLockStore
 from oncall.incident_record import (
     ACKNOWLEDGED,
     OPEN_INDEX,
     OPEN_ORDER,
+    archive_ack_cycle,
+    dedup_item_key,
     incident_key,
     kind_of_page,
     new_item,
     order,
     partition,
     read_item,
-    sameness_key,
     timestamp,
-    with_turn,
 )
 
 if TYPE_CHECKING:
@@ -35,18 +36,23 @@ if TYPE_CHECKING:
 #: happens again for longer than this; one that lives renews it (`renew_claim`).
 CLAIM_SECONDS = 15 * 60
 #: Open incidents that are looked at: more than one call can speak, and than a mail should list.
-MOST_OPEN = 100
+MAX_OPEN = 100
 
 
-class IncidentTable(TeamLine):
-    """The table: its incidents, and the lines of the teams."""
+def incident_table(dynamodb: Any) -> IncidentTable:  # noqa: ANN401 - boto3's client
+    """Return the deployment's table."""
+    return IncidentTable(dynamodb, os.environ["INCIDENT_TABLE"])
+
+
+class IncidentTable(TeamLockStore):
+    """The table: its incidents, and the team locks."""
 
     def open(self, record: Record, *, now: int, expires_at: int) -> bool:
         """Write a new incident; False where another execution has it, or it has been handled.
 
         The same execution may open it again, for that is a retry.
         """
-        return self._conditionally(
+        return self._write_if(
             "put_item",
             Item=new_item(record, expires_at),
             ConditionExpression="attribute_not_exists(pk) OR execution = :mine"
@@ -59,19 +65,21 @@ class IncidentTable(TeamLine):
         item = self._item(incident_key(team, incident_id))
         return read_item(item) if item else None
 
-    def same(self, incident: Incident) -> tuple[str, int]:
+    def latest_for_dedup_key(self, incident: Incident) -> tuple[str, int]:
         """Give the id of the last incident with this dedup key; "" where there is none.
 
         And until when (Unix seconds) it counts as being opened, where it is not there yet.
         """
-        item = self._item(sameness_key(incident))
+        item = self._item(dedup_item_key(incident))
         return (item["incident_id"]["S"], int(item["claimed_until"]["N"])) if item else ("", 0)
 
-    def replace_same(self, incident: Incident, last: str, *, until: int, expires_at: int) -> bool:
+    def set_latest_for_dedup_key(
+        self, incident: Incident, last: str, *, until: int, expires_at: int
+    ) -> bool:
         """Note the incident as the last with its dedup key; False if `last` is not, any more."""
-        return self._conditionally(
+        return self._write_if(
             "put_item",
-            Item=sameness_key(incident)
+            Item=dedup_item_key(incident)
             | {
                 "incident_id": {"S": incident.id},
                 "claimed_until": {"N": str(until)},
@@ -86,7 +94,7 @@ class IncidentTable(TeamLine):
 
     def count(self, team: str, incident_id: str, *, now: int) -> None:
         """Count that an incident was seen again; of one that is gone, nothing."""
-        self._conditionally(
+        self._write_if(
             "update_item",
             Key=incident_key(team, incident_id),
             UpdateExpression="SET last_seen = :now ADD #count :one",
@@ -96,18 +104,18 @@ class IncidentTable(TeamLine):
         )
 
     def open_incidents(self, like: Incident) -> list[Record]:
-        """Give the open incidents of a team, most severe and oldest first, at most MOST_OPEN.
+        """Give the open incidents of a team, most severe and oldest first, at most MAX_OPEN.
 
         Args:
             like: of whose team they are; tests where it is one, and no tests where it is none.
         """
         answer = self._query_open(like)
-        return [read_item(one) for one in answer["Items"]]
+        return [read_item(item) for item in answer["Items"]]
 
     def open_ids(self, like: Incident) -> list[str]:
         """Give only the ids of the same incidents, in the same order."""
         answer = self._query_open(like, ProjectionExpression="sk")
-        return [one["sk"]["S"].partition("#")[2] for one in answer["Items"]]
+        return [item["sk"]["S"].partition("#")[2] for item in answer["Items"]]
 
     def close(  # noqa: PLR0913 - keyword-only: what is to be known of it afterwards
         self,
@@ -125,7 +133,7 @@ class IncidentTable(TeamLine):
         One that was handled from outside keeps what became of it there, and is given its calls.
         """
         made = {"S": json.dumps(list(calls), ensure_ascii=False)}
-        closed = self._conditionally(
+        closed = self._write_if(
             "update_item",
             Key=incident_key(team, incident_id),
             UpdateExpression="SET #outcome = :outcome, handled = :now, handled_by = :by,"
@@ -141,7 +149,7 @@ class IncidentTable(TeamLine):
             },
         )
         if calls and not closed:
-            self._conditionally(
+            self._write_if(
                 "update_item",
                 Key=incident_key(team, incident_id),
                 UpdateExpression="SET calls = :calls",
@@ -153,7 +161,7 @@ class IncidentTable(TeamLine):
 
     def resolve(self, team: str, incident_id: str, *, by: str, now: int) -> bool:
         """Note that an incident that has been handled is over; False where that is known."""
-        return self._conditionally(
+        return self._write_if(
             "update_item",
             Key=incident_key(team, incident_id),
             UpdateExpression="SET resolved = :now, resolved_by = :by",
@@ -171,7 +179,7 @@ class IncidentTable(TeamLine):
             now: Unix seconds.
             expires_at: when the table forgets it, likewise.
         """
-        return self._conditionally(
+        return self._write_if(
             "update_item",
             Key=incident_key(incident.team, incident.id),
             UpdateExpression=f"SET {OPEN_ORDER} = :order, incident = :incident,"
@@ -186,7 +194,7 @@ class IncidentTable(TeamLine):
                 ":mine": {"S": record.execution},
                 ":until": {"N": str(now + CLAIM_SECONDS)},
                 ":expires": {"N": str(expires_at)},
-                ":earlier": {"S": json.dumps(with_turn(record, now), ensure_ascii=False)},
+                ":earlier": {"S": json.dumps(archive_ack_cycle(record, now), ensure_ascii=False)},
                 ":one": {"N": "1"},
                 ":handled": {"S": record.handled},
                 ":acknowledged": {"S": ACKNOWLEDGED},
@@ -195,7 +203,7 @@ class IncidentTable(TeamLine):
 
     def take_over(self, team: str, incident_id: str, execution: str, *, now: int) -> bool:
         """Take an open incident that is one's own, or whose execution was not heard of lately."""
-        return self._conditionally(
+        return self._write_if(
             "update_item",
             Key=incident_key(team, incident_id),
             UpdateExpression="SET execution = :mine, claimed_until = :until",
@@ -210,7 +218,7 @@ class IncidentTable(TeamLine):
 
     def renew_claim(self, team: str, incident_id: str, execution: str, *, now: int) -> bool:
         """Say that the execution still works on its incident; False where it has it no more."""
-        return self._conditionally(
+        return self._write_if(
             "update_item",
             Key=incident_key(team, incident_id),
             UpdateExpression="SET claimed_until = :until",
@@ -231,7 +239,7 @@ class IncidentTable(TeamLine):
                 ":kind": {"S": f"{kind_of_page(like)}#"},
             },
             ConsistentRead=True,
-            Limit=MOST_OPEN,
+            Limit=MAX_OPEN,
             **more,
         )
         return answer

@@ -1,16 +1,13 @@
-"""Which incidents a call speaks: all that are open for the team, as far as they fit."""
+"""Which incidents a call announces: all that are open for the team, as far as they fit."""
 
 from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from adapters.logger import log
-from adapters.metrics import Measure, Metric, measured
-from oncall.calls.announcement import Said, say
-from oncall.calls.grouping import bundled
+from adapters.aws_errors import AWS_ERRORS, log_aws_error
+from oncall.calls.announcement import Announcement, build_announcement
+from oncall.calls.grouping import group_incidents
 from oncall.calls.plan import Telephony
 
 if TYPE_CHECKING:
@@ -20,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def telephony() -> Telephony:
-    """Give what the deployment's settings say of calls."""
+    """Return the deployment's settings of calls."""
     return Telephony(
         max_call_seconds=int(os.environ["MAX_CALL_SECONDS"]),
         message_attribute=os.environ["MESSAGE_ATTRIBUTE"],
@@ -28,28 +25,24 @@ def telephony() -> Telephony:
     )
 
 
-def gathered(table: IncidentTable, incident: Incident, plan: PagePlan, execution: str) -> Said:
-    """Say the execution's own incident, and with it what else is open.
+def collect_open_incidents(
+    table: IncidentTable, incident: Incident, plan: PagePlan, execution: str
+) -> Announcement:
+    """Announce the execution's own incident, and with it what else is open.
 
-    A table that fails gathers nothing: then each execution calls about its own.
+    If the incident table is unavailable, grouping stops and every incident calls on its own.
     """
     languages = {call.language for call in plan.calls}
-    bundle = bundled(incident, found(table, incident), languages)
-    return say(bundle, plan, execution=execution, telephony=telephony())
+    group = group_incidents(incident, _read_open(table, incident), languages)
+    return build_announcement(group, plan, execution=execution, telephony=telephony())
 
 
-def found(table: IncidentTable, incident: Incident) -> list[Incident]:
-    """Give the open incidents of the team; none for a drill, which is nobody else's business."""
+def _read_open(table: IncidentTable, incident: Incident) -> list[Incident]:
+    """Read the open incidents of the team; none for a drill, which groups with nothing."""
     if incident.drill:
         return []
     try:
         return [record.incident for record in table.open_incidents(incident)]
-    except (ClientError, BotoCoreError) as error:
-        log(
-            "WARNING",
-            "incident table not available, nothing gathered",
-            incident_id=incident.id,
-            reason=type(error).__name__,
-            **measured(Measure(Metric.FAULTS)),
-        )
+    except AWS_ERRORS as error:
+        log_aws_error("WARNING", "open incidents not read", error, incident_id=incident.id)
     return []

@@ -1,9 +1,11 @@
-"""Opens an acknowledged incident again, for its reminder (oncall/reminder.py)."""
+"""Reopen an acknowledged incident for its reminder (oncall/reminder.py)."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from adapters.retention import expires_at
 
 if TYPE_CHECKING:
     from adapters.incident_store import IncidentTable
@@ -11,41 +13,34 @@ if TYPE_CHECKING:
     from oncall.reminder import Reminder
 
 #: What a reminder finds. TO_REMIND: its execution calls people; TAKEN: another one does, or did;
-#: OVER: somebody has said meanwhile that it is.
-TO_REMIND = "incident opened again"
-TAKEN = "reminder of what another execution has"
-OVER = "reminder of what is over"
+#: OVER: the incident was resolved in the meantime.
+TO_REMIND = "incident reopened"
+TAKEN = "reminder of an incident that another execution has"
+OVER = "reminder of a resolved incident"
 
 
-def reopened(  # noqa: PLR0913 - keyword-only where it is not what this is about
-    table: IncidentTable,
-    incident: Incident,
-    reminder: Reminder,
-    execution: str,
-    *,
-    now: int,
-    expires_at: int,
+def reopen_incident(
+    table: IncidentTable, incident: Incident, reminder: Reminder, execution: str, now: int
 ) -> tuple[Incident, str]:
-    """Give the incident that people are reminded of, as it is told, and what was found.
+    """Return the incident as it is announced by the reminder, and what was found.
 
     Args:
         table: the incident table.
-        incident: what the event itself tells, which is all there is where the record is gone.
+        incident: as the event describes it, which is all there is if the record is gone.
         reminder: what it is about.
         execution: ARN of the one that is responsible from now on.
         now: Unix seconds.
-        expires_at: when the table forgets it, likewise.
     """
     record = table.record(incident.team, reminder.incident_id)
     if record is None:
         return incident, TO_REMIND
-    told = replace(record.incident, had_by=record.handled_by or record.incident.had_by)
+    announced = replace(record.incident, had_by=record.handled_by or record.incident.had_by)
     if record.resolved:
-        return told, OVER
+        return announced, OVER
     if record.handled == reminder.acknowledged:
         ours = replace(record, execution=execution)
-        if table.reopen(ours, told, now=now, expires_at=expires_at):
-            return told, TO_REMIND
-    # It is open: by this execution, which tries again, or by another one, which may be dead.
+        if table.reopen(ours, announced, now=now, expires_at=expires_at(now)):
+            return announced, TO_REMIND
+    # It is open: by this execution, which retries, or by another one, which may be dead.
     taken = table.take_over(incident.team, reminder.incident_id, execution, now=now)
-    return told, TO_REMIND if taken else TAKEN
+    return announced, TO_REMIND if taken else TAKEN

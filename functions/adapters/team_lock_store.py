@@ -1,13 +1,13 @@
-"""The line of a team, as the incident table has it.
+"""The team lock in the incident table: requests only.
 
-Requests only; what they mean is said in oncall/team_lock.py.
+What they mean is in oncall/team_lock.py.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from oncall.incident_record import line_key
+from oncall.incident_record import lock_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from oncall.incident_record import Item
 
 
-class TeamLine:
-    """The table, as far as lines go.
+class TeamLockStore:
+    """The team locks.
 
-    Every method raises ClientError, or botocore's connection errors, where the table does not
+    Every method raises ClientError, or botocore's connection errors, if the table does not
     answer.
 
     Args:
@@ -30,41 +30,41 @@ class TeamLine:
         self._dynamodb = dynamodb
         self._name = name
 
-    def line(self, team: str) -> Item:
-        """Read a team's line; empty before the first page.
+    def read_lock(self, team: str) -> Item:
+        """Read a team's lock; empty before the first page.
 
         `holder` (ARN of an execution) and `beat` while it is held; `acknowledged_by`, who
-        acknowledged the last page, "" where nobody did.
+        acknowledged the last page, "" if nobody did.
         """
-        return self._item(line_key(team))
+        return self._item(lock_key(team))
 
-    def take_line(self, team: str, execution: str, *, unless: str) -> bool:
-        """Take a team's line, if it is free, or one's own, or its beat is still `unless`."""
-        return self._conditionally(
+    def acquire_lock(self, team: str, execution: str, *, unless: str) -> bool:
+        """Acquire a lock that is free, or one's own, or whose heartbeat is still `unless`."""
+        return self._write_if(
             "update_item",
-            Key=line_key(team),
+            Key=lock_key(team),
             UpdateExpression="SET holder = :mine ADD beat :one",
             ConditionExpression="attribute_not_exists(holder) OR holder = :mine"
             + (" OR (holder = :dead AND beat = :still)" if unless else ""),
             ExpressionAttributeValues={":mine": {"S": execution}, ":one": {"N": "1"}}
-            | (_still(unless) if unless else {}),
+            | (_stale(unless) if unless else {}),
         )
 
-    def keep_line(self, team: str, execution: str) -> bool:
-        """Move the beat of one's own line on; False where it is another's by now."""
-        return self._conditionally(
+    def heartbeat(self, team: str, execution: str) -> bool:
+        """Move the heartbeat of one's own lock on; False if another execution holds it."""
+        return self._write_if(
             "update_item",
-            Key=line_key(team),
+            Key=lock_key(team),
             UpdateExpression="ADD beat :one",
             ConditionExpression="holder = :mine",
             ExpressionAttributeValues={":mine": {"S": execution}, ":one": {"N": "1"}},
         )
 
-    def release_line(self, team: str, execution: str, *, acknowledged_by: str) -> bool:
-        """Give one's own line back; False where it is another's."""
-        return self._conditionally(
+    def release_lock(self, team: str, execution: str, *, acknowledged_by: str) -> bool:
+        """Release one's own lock; False if another execution holds it."""
+        return self._write_if(
             "update_item",
-            Key=line_key(team),
+            Key=lock_key(team),
             UpdateExpression="SET acknowledged_by = :by REMOVE holder",
             ConditionExpression="holder = :mine",
             ExpressionAttributeValues={":mine": {"S": execution}, ":by": {"S": acknowledged_by}},
@@ -75,8 +75,8 @@ class TeamLine:
         item: Item = answer.get("Item", {})
         return item
 
-    def _conditionally(self, request: str, **given: object) -> bool:
-        """Ask for a write; False where its condition does not hold."""
+    def _write_if(self, request: str, **given: object) -> bool:
+        """Write; False if the condition does not hold."""
         try:
             getattr(self._dynamodb, request)(TableName=self._name, **given)
         except self._dynamodb.exceptions.ConditionalCheckFailedException:
@@ -84,11 +84,11 @@ class TeamLine:
         return True
 
 
-def beat_of(line: Mapping[str, Mapping[str, str]]) -> str:
-    """Give the holder of a line and its beat; "" where it is free."""
-    return f"{line['beat']['N']} {line['holder']['S']}" if "holder" in line else ""
+def lock_heartbeat(lock: Mapping[str, Mapping[str, str]]) -> str:
+    """Return the heartbeat and holder of a lock; "" if it is free."""
+    return f"{lock['beat']['N']} {lock['holder']['S']}" if "holder" in lock else ""
 
 
-def _still(beat: str) -> dict[str, dict[str, str]]:
-    number, _, holder = beat.partition(" ")
+def _stale(heartbeat: str) -> dict[str, dict[str, str]]:
+    number, _, holder = heartbeat.partition(" ")
     return {":dead": {"S": holder}, ":still": {"N": number}}

@@ -34,7 +34,7 @@ FAILED = "failed"
 
 #: Turns that are kept of an incident that people were reminded of; a turn has a page's calls,
 #: and an item may have 400 KB.
-MOST_TURNS = 10
+MAX_ACK_CYCLES = 10
 
 _LONGEST_KEY = 512  # characters; DynamoDB takes 1,024 bytes of a sort key
 
@@ -84,7 +84,7 @@ class Record:
         """When it was opened last: by what happened, or by a reminder."""
         return str(self.earlier[-1]["reminded"]) if self.earlier else self.opened
 
-    def worked_on(self, now: int) -> bool:
+    def is_claimed(self, now: int) -> bool:
         """Whether it is open, and the execution that has it has been heard of lately."""
         return self.open and self.claimed_until >= now
 
@@ -103,12 +103,12 @@ def incident_key(team: str, incident_id: str) -> Item:
     return {"pk": partition(team), "sk": {"S": f"incident#{incident_id}"}}
 
 
-def line_key(team: str) -> Item:
+def lock_key(team: str) -> Item:
     """Give the key of a team's line."""
     return {"pk": partition(team), "sk": {"S": "line"}}
 
 
-def sameness_key(incident: Incident) -> Item:
+def dedup_item_key(incident: Incident) -> Item:
     """Give the key of what says which incident was the last with this dedup key.
 
     A test is never the same as what really happened, nor the other way round.
@@ -146,7 +146,7 @@ def new_item(record: Record, expires_at: int) -> Item:
     }
 
 
-def with_turn(record: Record, now: int) -> list[dict[str, Any]]:
+def archive_ack_cycle(record: Record, now: int) -> list[dict[str, Any]]:
     """Give `earlier` of an acknowledged incident that people are reminded of now."""
     turn = {
         "handled": record.handled,
@@ -155,7 +155,7 @@ def with_turn(record: Record, now: int) -> list[dict[str, Any]]:
         "reminded": timestamp(now),
     }
     turns = [*map(dict, record.earlier), turn]
-    return turns if len(turns) <= MOST_TURNS else [turns[0], *turns[1 - MOST_TURNS :]]
+    return turns if len(turns) <= MAX_ACK_CYCLES else [turns[0], *turns[1 - MAX_ACK_CYCLES :]]
 
 
 def read_item(item: Mapping[str, Mapping[str, Any]]) -> Record:

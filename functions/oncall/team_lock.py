@@ -23,26 +23,26 @@ HANDLED = "handled"  # its incident is not open any more
 #: than a place_call needs that is tried seven times.
 LEASE_SECONDS = 180
 #: Counted seconds between two beats of a holder that watches a call.
-BEAT_SECONDS = 30
+HEARTBEAT_SECONDS = 30
 #: Counted seconds of waiting after which an incident is called about, line or no line: more than
 #: the longest page takes, at whose end everything that is open is handed over. It bounds the
 #: history of an execution too.
-LONGEST_WAIT = 4 * 60 * 60
+MAX_LOCK_WAIT_SECONDS = 4 * 60 * 60
 #: Counted seconds that whoever has just acknowledged is left alone, for their phone is engaged
 #: until they have heard that it was taken down.
-BREATH_SECONDS = 8
+POST_ACK_DELAY_SECONDS = 8
 #: Seconds that a call takes for each incident that is open before one's own, about: who is far
 #: behind need not look often. And how long the wait is at most by that.
 SECONDS_EACH, FAR_BEHIND_SECONDS = 2, 120
 #: How often in a row a waiting execution may be unable to look before it goes on without.
-BLIND_LOOKS = 3
+MAX_FAILED_READS = 3
 
 #: Seconds between two looks, by how long has been waited: up to so many seconds, every so many.
-RHYTHM = ((120, 10), (1_200, 30), (3_600, 120), (LONGEST_WAIT, 300))
+BACKOFF_SCHEDULE = ((120, 10), (1_200, 30), (3_600, 120), (MAX_LOCK_WAIT_SECONDS, 300))
 
 
 @dataclass(frozen=True)
-class Waiting:
+class LockWait:
     """How long an execution has waited for the line; in the state as `line`.
 
     Attributes:
@@ -67,7 +67,7 @@ class Waiting:
     by: str | None = None
 
     @classmethod
-    def from_state(cls, state: Mapping[str, object]) -> Waiting:
+    def from_state(cls, state: Mapping[str, object]) -> LockWait:
         """Read it out of the state; what is missing takes its default."""
         known = {field.name for field in fields(cls)}
         return cls(**{key: value for key, value in state.items() if key in known})  # type: ignore[arg-type]
@@ -76,7 +76,7 @@ class Waiting:
         """Give it as the state machine carries it."""
         return asdict(self)
 
-    def passed(self) -> Waiting:
+    def after_wait(self) -> LockWait:
         """Give it after the wait that it asked for."""
         return replace(
             self,
@@ -85,51 +85,54 @@ class Waiting:
             still_seconds=self.still_seconds + self.wait_seconds,
         )
 
-    def seen(self, beat: str) -> Waiting:
+    def observed(self, beat: str) -> LockWait:
         """Give it after a look at the line, which another one holds."""
         still = self.still_seconds if beat == self.beat else 0
         return replace(self, beat=beat, still_seconds=still, blind=0)
 
     @property
-    def holder_is_dead(self) -> bool:
+    def holder_expired(self) -> bool:
         """Whether whoever holds the line has not been heard of for too long."""
         return bool(self.beat) and self.still_seconds >= LEASE_SECONDS
 
     @property
-    def long_enough(self) -> bool:
+    def wait_timed_out(self) -> bool:
         """Whether this has waited so long that it goes on without the line."""
-        return self.waited_seconds >= LONGEST_WAIT
+        return self.waited_seconds >= MAX_LOCK_WAIT_SECONDS
 
-    def held(self, first: str = "") -> Waiting:
-        """Give it when it may call; `first` counts for one that has waited for its turn."""
-        return replace(self, status=HELD, first=first if self.waited_seconds else "")
+    def acquired(self, call_first: str = "") -> LockWait:
+        """Give it when it may call; `call_first` counts for one that has waited for its turn."""
+        return replace(self, status=HELD, first=call_first if self.waited_seconds else "")
 
-    def after_a_breath(self) -> Waiting:
+    def acquired_with_delay(self) -> LockWait:
         """Give it when it has the line, and may call soon."""
-        return replace(self, status=BUSY, wait_seconds=BREATH_SECONDS)
+        return replace(self, status=BUSY, wait_seconds=POST_ACK_DELAY_SECONDS)
 
-    def busy(self, execution: str, ahead: int = 0) -> Waiting:
+    def still_held(self, execution: str, ahead: int = 0) -> LockWait:
         """Give it with the time to the next look.
 
         Args:
             execution: whose it is.
             ahead: how many open incidents come before its own.
         """
-        wait = next((wait for until, wait in RHYTHM if self.waited_seconds < until), RHYTHM[-1][1])
+        wait = next(
+            (wait for until, wait in BACKOFF_SCHEDULE if self.waited_seconds < until),
+            BACKOFF_SCHEDULE[-1][1],
+        )
         wait = max(wait, min(ahead * SECONDS_EACH, FAR_BEHIND_SECONDS))
         if not self.waited_seconds:
             wait = _first_wait(wait, execution)
         return replace(self, status=BUSY, wait_seconds=wait)
 
-    def blinded(self, execution: str) -> Waiting:
+    def after_failed_read(self, execution: str) -> LockWait:
         """Give it after a look that showed nothing, for the incident table failed.
 
         Without a table there is no line, and everyone is called: at once by whoever has not
         waited, after some more looks by whoever has, for it knows of somebody who calls.
         """
-        if not self.waited_seconds or self.blind >= BLIND_LOOKS:
-            return self.held()
-        return replace(self.busy(execution), blind=self.blind + 1)
+        if not self.waited_seconds or self.blind >= MAX_FAILED_READS:
+            return self.acquired()
+        return replace(self.still_held(execution), blind=self.blind + 1)
 
 
 def _first_wait(wait: int, execution: str) -> int:
@@ -137,15 +140,15 @@ def _first_wait(wait: int, execution: str) -> int:
     return wait // 2 + sha256(execution.encode()).digest()[0] % wait
 
 
-def beat_is_due(before: int, after: int) -> bool:
+def heartbeat_due(before: int, after: int) -> bool:
     """Say whether the holder's beat is due, by the seconds that a call had and has waited."""
-    return not before or before // BEAT_SECONDS < after // BEAT_SECONDS
+    return not before or before // HEARTBEAT_SECONDS < after // HEARTBEAT_SECONDS
 
 
-def looks_at_most() -> int:
+def max_lock_polls() -> int:
     """Upper limit of the looks at a line, which an execution's history grows with."""
     looks, since = 2, 0
-    for until, wait in RHYTHM:
+    for until, wait in BACKOFF_SCHEDULE:
         looks += (until - since) // wait + 1
         since = until
     return looks

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from local.scenarios.scenario import Scenario
-from oncall.calls.grouping import bundled
+from oncall.calls.grouping import group_incidents
 from tests.chaos.storm import Storm, page
 
 if TYPE_CHECKING:
@@ -41,6 +41,6 @@ def fewest(incidents: Sequence[Incident]) -> int:
     """Count the calls that must be acknowledged until all has been spoken."""
     left, calls = list(incidents), 0
     while left:
-        left = left[len(bundled(left[0], left, {"en-US"}).spoken) :]
+        left = left[len(group_incidents(left[0], left, {"en-US"}).announced) :]
         calls += 1
     return calls

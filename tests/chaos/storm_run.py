@@ -111,7 +111,7 @@ def run_storm(system: VirtualSystem, storm: Storm) -> StormRun:
         result=result,
         pages=tuple(Page(execution, happening) for execution, (_, happening) in pages),
         records={one.incident.id: one for team in teams for one in table.since(team, 0)},
-        held=frozenset(team for team in teams if "holder" in table.line(team)),
+        held=frozenset(team for team in teams if "holder" in table.read_lock(team)),
         acts=tuple(acts),
         struck=gates[0].struck + gates[1].struck,
         looks=sum(one.operation == "DescribeContact" for one in system.connect.requests),

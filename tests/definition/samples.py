@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from oncall.calls.announcement import say
-from oncall.calls.call import NOT_ALLOWED, Sight, drilled, judge, not_placed, placed
-from oncall.calls.grouping import Bundle
+from oncall.calls.announcement import build_announcement
+from oncall.calls.call import (
+    NOT_ALLOWED,
+    ContactSnapshot,
+    evaluate_call,
+    mark_drill_passed,
+    mark_failed,
+    mark_placed,
+)
+from oncall.calls.grouping import CallGroup
 from oncall.calls.plan import PagePlan, Telephony
 from oncall.calls.planner import plan_page
 from oncall.calls.progress import Progress
 from oncall.events import incident_from_event
 from oncall.roster import parse
-from oncall.team_lock import Waiting
+from oncall.team_lock import LockWait
 
 INCIDENT = incident_from_event({"source": "callout", "detail-type": "Page"}, fallback_id="one")
 EXECUTION = "arn:aws:states:us-east-1:000000000000:execution:Callout:one"
@@ -22,26 +29,28 @@ PLAN = plan_page(
     datetime(2026, 1, 5, tzinfo=UTC),
     telephony=Telephony(90),
 )
-SAID = say(Bundle((INCIDENT,)), PLAN, execution=EXECUTION, telephony=Telephony(90))
+SAID = build_announcement(
+    CallGroup((INCIDENT,)), PLAN, execution=EXECUTION, telephony=Telephony(90)
+)
 
 
 def answers() -> dict[str, list[object]]:
     """Give the answers of each Task's function."""
-    ringing = placed(PLAN.calls[0], "contact")
+    ringing = mark_placed(PLAN.calls[0], "contact")
     calls = [
-        not_placed(PLAN.calls[0], NOT_ALLOWED, "refused"),
-        drilled(PLAN.calls[0]),
+        mark_failed(PLAN.calls[0], NOT_ALLOWED, "refused"),
+        mark_drill_passed(PLAN.calls[0]),
         ringing,
-        judge(ringing, None).call,
-        judge(ringing, Sight(connected=True)).call,
-        judge(ringing, Sight(connected=True, response="acknowledged")).call,
+        evaluate_call(ringing, None).call,
+        evaluate_call(ringing, ContactSnapshot(connected=True)).call,
+        evaluate_call(ringing, ContactSnapshot(connected=True, response="acknowledged")).call,
     ]
     progress: list[object] = [Progress().after(call, "en-US").to_state() for call in calls]
     incident = INCIDENT.to_state()
     return {
         "OpenIncident": [{"incident": incident, "duplicate": True, "recovered": False}],
         "AcquireTeamLock": [
-            line.to_state() for line in (Waiting().held(), Waiting().busy(EXECUTION))
+            line.to_state() for line in (LockWait().acquired(), LockWait().still_held(EXECUTION))
         ],
         "CollectOpenIncidents": [SAID.to_state()],
         "PlanCalls": [

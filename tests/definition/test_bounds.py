@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from adapters import aws_clients
 from oncall import team_lock
-from oncall.calls.call import STAY_SECONDS, THROTTLED_WAIT, stays_at_most
+from oncall.calls.call import (
+    MAX_POLL_LOOP_SECONDS,
+    THROTTLED_POLL_INTERVAL,
+    max_invocations_per_call,
+)
 from oncall.roster.limits import MOST_CALLS_PER_PLAN, RING_SECONDS
 from tests.definition import machine as definition
 from workflow.lambda_function import STAYING_TIMEOUT, TIMEOUT
@@ -30,7 +34,7 @@ def most(setting: str) -> int:
 
 
 LONGEST_TALK, LONGEST_REMIND = most("max_call_seconds"), most("ack_timeout_minutes")
-STAYS = stays_at_most(RING_SECONDS.highest, LONGEST_TALK)
+STAYS = max_invocations_per_call(RING_SECONDS.highest, LONGEST_TALK)
 
 
 #: A retry leaves three events: of the try that failed, that it was scheduled, started and failed.
@@ -54,7 +58,7 @@ def longest_history() -> int:
         "UnansweredNotificationFailed", "NotifyFailure", "Failed", "FinishPage",
         "ReminderEnabled?", "WaitForReminder", "SendReminder", "Done",
     )  # fmt: skip
-    return around + team_lock.looks_at_most() * wait + MOST_CALLS_PER_PLAN * call
+    return around + team_lock.max_lock_polls() * wait + MOST_CALLS_PER_PLAN * call
 
 
 def test_the_longest_page_fits_into_an_executions_history() -> None:
@@ -71,7 +75,7 @@ def test_a_page_of_which_every_task_but_the_looks_needs_all_its_tries_fits_too()
         for name, n in tries.items()
         if name not in ("PlaceCall", "CheckCall", "CollectOpenIncidents")
     )
-    once += (team_lock.looks_at_most() - 1) * tries["AcquireTeamLock"]
+    once += (team_lock.max_lock_polls() - 1) * tries["AcquireTeamLock"]
     # A call that is given up is watched no more, so each is placed with all its tries, and its
     # last look is the one that fails.
     each = sum(tries[name] for name in ("CollectOpenIncidents", "PlaceCall", "CheckCall"))
@@ -81,11 +85,13 @@ def test_a_page_of_which_every_task_but_the_looks_needs_all_its_tries_fits_too()
 
 
 def test_the_longest_page_ends_before_the_machines_own_timeout() -> None:
-    one_stay = THROTTLED_WAIT + task_seconds("CheckCall")
+    one_stay = THROTTLED_POLL_INTERVAL + task_seconds("CheckCall")
     one_call = task_seconds("PlaceCall") + STAYS * one_stay
     last_resort = task_seconds("NotifyUnanswered") + task_seconds("NotifyFailure")
 
-    waits = team_lock.LONGEST_WAIT + team_lock.looks_at_most() * task_seconds("AcquireTeamLock")
+    waits = team_lock.MAX_LOCK_WAIT_SECONDS + team_lock.max_lock_polls() * task_seconds(
+        "AcquireTeamLock"
+    )
     longest = (
         task_seconds("OpenIncident")
         + waits
@@ -112,7 +118,7 @@ def test_a_function_ends_by_its_own_reason_before_lambda_ends_it() -> None:
     # open answered late, and so was the line, whose claim hangs; and that at its last look.
     longest_look = 3 * aws_clients.MOST_SECONDS + 3 * aws_clients.QUICK_SECONDS
     assert longest_look < TIMEOUT
-    assert STAY_SECONDS + longest_look < STAYING_TIMEOUT
+    assert MAX_POLL_LOOP_SECONDS + longest_look < STAYING_TIMEOUT
     for name, task in TASKS.items():
         assert task["TimeoutSeconds"] > (STAYING_TIMEOUT if name == "CheckCall" else TIMEOUT)
 

@@ -7,10 +7,9 @@ import pytest
 from local.connect.disconnect_reason import DisconnectReason
 from local.connect.phone_scripts import Silent
 from local.connect.simulated_call import Call, CallOrder
-from oncall.calls.grouping import bundled
 from oncall.messages.locale import available
 from oncall.messages.speech_duration import seconds
-from oncall.messages.voice_message import compose, compose_several
+from oncall.messages.voice_message import compose
 from tests.flow.callee import OURS
 from tests.unit.sample_events import NAMES, incident
 from workflow.contact_flow.flow import ANSWER_SECONDS
@@ -35,6 +34,6 @@ def test_a_callee_hears_a_storm_twice_and_can_answer_before_the_call_is_ended(
 ) -> None:
     alarm = replace(incident("alarm-alb-latency"), test=True)
     found = [replace(alarm, id=f"alarm-{number}") for number in range(100)]
-    bundle = bundled(found[0], found, [language])
-    message = compose_several(bundle.spoken, language, more=len(bundle.waiting))["message"]
+    group = group_incidents(found[0], found, [language])
+    message = compose_grouped(group.announced, language, more=len(group.deferred))["message"]
     assert 2 * (seconds(message) + ANSWER_SECONDS) <= Settings().max_call_seconds

@@ -59,6 +59,6 @@ def check_call(simulated_connect: SimulatedConnect, system: LocalSystem) -> Iter
         # table is not late because this machine is.
         patched.setattr(aws_clients, "QUICK_TIMEOUT", 30)
         # One look an invocation: that it stays for more is promised in test_check_call_stays.
-        patched.setattr(oncall.calls.call, "STAY_SECONDS", 0)
+        patched.setattr(oncall.calls.call, "MAX_POLL_LOOP_SECONDS", 0)
         with imported("check_call", simulated_connect.url, environment) as module:
             yield module

@@ -13,8 +13,8 @@ import boto3
 import pytest
 
 from local.environment import local_environment
-from oncall.calls.announcement import Said, say
-from oncall.calls.grouping import Bundle
+from oncall.calls.announcement import Announcement, build_announcement
+from oncall.calls.grouping import CallGroup
 from oncall.calls.plan import PagePlan, Telephony
 from oncall.calls.planner import plan_page
 from oncall.calls.progress import Progress
@@ -69,10 +69,10 @@ def plan(*, ring_seconds: int = 30) -> PagePlan:
     return plan_page(INCIDENT, roster, at, telephony=Telephony(60))
 
 
-def said() -> Said:
+def said() -> Announcement:
     """Say what the people of `plan` are told."""
-    bundle = Bundle((INCIDENT,))
-    return say(bundle, plan(), execution=EXECUTION, telephony=Telephony(60))
+    group = CallGroup((INCIDENT,))
+    return build_announcement(group, plan(), execution=EXECUTION, telephony=Telephony(60))
 
 
 def placing(index: int = 0, *, execution: str = EXECUTION) -> dict[str, Any]:

@@ -43,7 +43,7 @@ class Functions:
             incident=incident, execution=execution, opened=STARTED, claimed_until=now + 60
         )
         assert self.table.open(record, now=now, expires_at=now + 600)
-        self.table.replace_same(incident, "", until=now, expires_at=now + 600)
+        self.table.set_latest_for_dedup_key(incident, "", until=now, expires_at=now + 600)
         self.acknowledge(by)
         return self.known
 

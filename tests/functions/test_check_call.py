@@ -8,7 +8,7 @@ import pytest
 
 from local.connect.faults import FaultKind
 from local.connect.phone_parser import Busy, HangUp, NoAnswer, Phone, Press, Reject, Silent
-from oncall.calls.call import THROTTLED_WAIT, UNSEEN_WAIT
+from oncall.calls.call import RETRY_POLL_SECONDS, THROTTLED_POLL_INTERVAL
 from tests.functions.call_harness import ATTRIBUTES, DESCRIBE, STOP, Line, outcome
 from tests.functions.invoke import EXECUTION, INCIDENT, log_lines
 
@@ -39,7 +39,7 @@ def line(
 ) -> Line:
     system.forget_incidents()
     line = Line(connect, place_call, check_call)
-    line.table.take_line(INCIDENT.team, EXECUTION, unless="")
+    line.table.acquire_lock(INCIDENT.team, EXECUTION, unless="")
     return line
 
 
@@ -86,7 +86,9 @@ def test_a_call_that_cannot_be_described_now_goes_on(line: Line, kind: FaultKind
 
     assert outcome(progress) == "ringing"
     throttled = kind in (FaultKind.THROTTLING, FaultKind.TOO_MANY_REQUESTS)
-    assert progress["call"]["wait_seconds"] == (THROTTLED_WAIT if throttled else UNSEEN_WAIT)
+    assert progress["call"]["wait_seconds"] == (
+        THROTTLED_POLL_INTERVAL if throttled else RETRY_POLL_SECONDS
+    )
 
 
 @pytest.mark.parametrize("kind", THAT_PASS)
@@ -184,7 +186,7 @@ def test_hanging_up_a_call_that_has_ended_by_itself_is_no_fault(
 
     assert progress["calls"][0]["outcome"] == "failed"
     assert line.asked == [DESCRIBE, ATTRIBUTES, STOP]
-    lines = [one for one in log_lines(capsys) if one["message"] == "call had ended by itself"]
+    lines = [one for one in log_lines(capsys) if one["message"] == "call had already ended"]
     assert [one["level"] for one in lines] == ["INFO"]
 
 
@@ -224,6 +226,10 @@ def test_the_log_tells_each_look_without_the_number(
     line.look(event)
 
     _placed, *lines = log_lines(capsys)
-    assert [one["message"] for one in lines] == ["call not seen", "call checked", "call checked"]
+    assert [one["message"] for one in lines] == [
+        "contact not described",
+        "call checked",
+        "call checked",
+    ]
     assert lines[0]["reason"] == "ResourceNotFoundException"
     assert lines[1]["phone"] == "+86*********00"

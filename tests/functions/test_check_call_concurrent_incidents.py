@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from adapters.incident_store import MOST_OPEN
-from adapters.team_lock_store import beat_of
+from adapters.incident_store import MAX_OPEN
+from adapters.team_lock_store import lock_heartbeat
 from local.connect.phone_parser import NoAnswer, Press
 from oncall.incident_record import Record
 from tests.functions.call_harness import DESCRIBE, STOP, Line, outcome
@@ -32,7 +32,7 @@ def line(
     system.forget_incidents()
     line = Line(connect, place_call, check_call)
     opened(line, INCIDENT.id)
-    line.table.take_line(INCIDENT.team, EXECUTION, unless="")
+    line.table.acquire_lock(INCIDENT.team, EXECUTION, unless="")
     return line
 
 
@@ -161,7 +161,7 @@ def test_what_somebody_has_meanwhile_is_not_spoken_by_the_next_call(line: Line) 
 def test_of_more_than_are_looked_at_one_that_is_missing_is_not_over(line: Line) -> None:
     event = line.ring(RINGING)
     handled(line, INCIDENT.id)
-    opened(line, *(f"storm-{number}" for number in range(MOST_OPEN)))
+    opened(line, *(f"storm-{number}" for number in range(MAX_OPEN)))
 
     progress = line.look(event)
 
@@ -180,13 +180,13 @@ def test_a_table_that_is_gone_does_not_disturb_a_call(
 
 
 def test_who_watches_a_call_is_known_to_be_alive(line: Line) -> None:
-    before = beat_of(line.table.line(INCIDENT.team))
+    before = lock_heartbeat(line.table.read_lock(INCIDENT.team))
     line.look(line.ring(RINGING))
-    after = beat_of(line.table.line(INCIDENT.team))
+    after = lock_heartbeat(line.table.read_lock(INCIDENT.team))
     line.look(line.ring(RINGING, waited=5))
 
     assert after != before
-    assert beat_of(line.table.line(INCIDENT.team)) == after  # not at each look
+    assert lock_heartbeat(line.table.read_lock(INCIDENT.team)) == after  # not at each look
     record = line.table.record(INCIDENT.team, INCIDENT.id)
     assert record
     assert record.claimed_until > time.time() + 600
@@ -194,9 +194,9 @@ def test_who_watches_a_call_is_known_to_be_alive(line: Line) -> None:
 
 def test_a_call_that_has_lost_the_line_is_not_given_up(line: Line) -> None:
     event = line.ring(RINGING)
-    taken = line.table.line(INCIDENT.team)
-    assert line.table.take_line(INCIDENT.team, "another", unless=beat_of(taken))
+    taken = line.table.read_lock(INCIDENT.team)
+    assert line.table.acquire_lock(INCIDENT.team, "another", unless=lock_heartbeat(taken))
 
     assert outcome(line.look(event)) == "ringing"
     assert STOP not in line.asked
-    assert line.table.line(INCIDENT.team)["holder"]["S"] == "another"
+    assert line.table.read_lock(INCIDENT.team)["holder"]["S"] == "another"

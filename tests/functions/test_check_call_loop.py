@@ -11,7 +11,7 @@ import pytest
 import oncall.calls.call
 from local.connect.faults import FaultKind
 from local.connect.phone_parser import NoAnswer, Press, Silent
-from oncall.calls.call import STAY_SECONDS, STEADY_WAIT, THROTTLED_WAIT
+from oncall.calls.call import MAX_POLL_LOOP_SECONDS, POLL_INTERVAL, THROTTLED_POLL_INTERVAL
 from tests.functions.call_harness import ATTRIBUTES, DESCRIBE, STOP, Line, outcome
 from tests.functions.invoke import EXECUTION, INCIDENT, log_lines
 
@@ -28,7 +28,7 @@ RINGING, SILENT = NoAnswer(), Silent(answer_after=0)
 def slept(check_call: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The seconds of each sleep of an invocation; none of them takes any time."""
     seconds: list[float] = []
-    monkeypatch.setattr(oncall.calls.call, "STAY_SECONDS", STAY_SECONDS)
+    monkeypatch.setattr(oncall.calls.call, "MAX_POLL_LOOP_SECONDS", MAX_POLL_LOOP_SECONDS)
     timeless = vars(time) | {"sleep": seconds.append, "monotonic": lambda: 0.0}
     monkeypatch.setattr(check_call, "time", SimpleNamespace(**timeless))
     return seconds
@@ -45,7 +45,7 @@ def line(
     del slept  # it had to be set up first
     system.forget_incidents()
     line = Line(connect, place_call, check_call)
-    line.table.take_line(INCIDENT.team, EXECUTION, unless="")
+    line.table.acquire_lock(INCIDENT.team, EXECUTION, unless="")
     return line
 
 
@@ -61,9 +61,9 @@ def test_a_phone_that_rings_is_looked_at_every_two_seconds_for_twenty(
     progress = line.look(line.ring(RINGING))
 
     assert outcome(progress) == "ringing"
-    assert slept == [STEADY_WAIT] * (STAY_SECONDS // STEADY_WAIT)
+    assert slept == [POLL_INTERVAL] * (MAX_POLL_LOOP_SECONDS // POLL_INTERVAL)
     assert line.asked == [DESCRIBE] * (len(slept) + 1)
-    assert seconds(progress) == (1 + STAY_SECONDS, STEADY_WAIT)
+    assert seconds(progress) == (1 + MAX_POLL_LOOP_SECONDS, POLL_INTERVAL)
 
 
 def test_a_phone_is_hung_up_at_its_limit_within_a_stay(line: Line, slept: list[float]) -> None:
@@ -98,7 +98,7 @@ def test_a_connect_that_has_too_many_requests_is_left_alone_for_longer(
 
     line.look(event)
 
-    assert slept == [THROTTLED_WAIT, THROTTLED_WAIT]
+    assert slept == [THROTTLED_POLL_INTERVAL, THROTTLED_POLL_INTERVAL]
 
 
 def test_a_look_that_takes_long_counts_as_time_that_passes(
@@ -112,7 +112,7 @@ def test_a_look_that_takes_long_counts_as_time_that_passes(
     progress = line.look(line.ring(RINGING))
 
     assert slept == [0, 0, 0]
-    assert seconds(progress) == (1 + 3 * 6 + 4, STEADY_WAIT)
+    assert seconds(progress) == (1 + 3 * 6 + 4, POLL_INTERVAL)
 
 
 def test_a_stay_is_one_line_in_the_log(line: Line, capsys: pytest.CaptureFixture[str]) -> None:

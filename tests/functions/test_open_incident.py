@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from adapters import register_incident
 from adapters.incident_store import CLAIM_SECONDS, IncidentTable
 from local.environment import LOOPBACK, free_port
 from tests.functions.invoke import EXECUTION, INCIDENT, imported, invoke, log_lines
@@ -183,13 +184,13 @@ def test_an_execution_that_died_silences_neither_its_event_nor_the_same_incident
 
     def standing(event_id: str, execution: str, now: int) -> str:
         seen = dataclasses.replace(incident, id=event_id)
-        found: str = open_incident.entered(table, seen, execution, started, now)
+        found: str = register_incident.register_incident(table, seen, execution, started, now)
         return found
 
-    assert standing("died", ANOTHER, late - 120) == open_incident.DUPLICATE
-    assert standing("again", ANOTHER, late - 120) == open_incident.SEEN
-    assert standing("died", ANOTHER, late) == open_incident.NEW
-    assert standing("again", f"{ANOTHER}-2", late + CLAIM_SECONDS + 60) == open_incident.NEW
+    assert standing("died", ANOTHER, late - 120) == register_incident.DUPLICATE
+    assert standing("again", ANOTHER, late - 120) == register_incident.SEEN
+    assert standing("died", ANOTHER, late) == register_incident.NEW
+    assert standing("again", f"{ANOTHER}-2", late + CLAIM_SECONDS + 60) == register_incident.NEW
 
 
 def test_an_execution_that_lives_keeps_its_claim(
@@ -203,8 +204,10 @@ def test_an_execution_that_lives_keeps_its_claim(
     assert table.renew_claim("default", "long-page", EXECUTION, now=later)
     assert not table.renew_claim("default", "long-page", ANOTHER, now=later)
     again = dataclasses.replace(record.incident, id="again")
-    standing = open_incident.entered(table, again, ANOTHER, record.opened, later + 120)
-    assert standing == open_incident.SEEN
+    standing = register_incident.register_incident(
+        table, again, ANOTHER, record.opened, later + 120
+    )
+    assert standing == register_incident.SEEN
 
 
 def test_of_many_at_the_same_moment_one_is_new(open_incident: ModuleType) -> None:

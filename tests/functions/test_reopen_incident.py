@@ -11,7 +11,7 @@ import pytest
 
 from adapters.incident_store import CLAIM_SECONDS
 from local.environment import LOOPBACK, free_port
-from oncall.incident_record import MOST_TURNS
+from oncall.incident_record import MAX_ACK_CYCLES
 from tests.functions.invoke import EXECUTION, INCIDENT, imported, invoke
 from tests.functions.reminder_fixtures import (
     ANOTHER,
@@ -163,12 +163,12 @@ def test_only_callouts_own_events_remind(
 def test_of_many_turns_the_first_and_the_latest_are_kept(functions: Functions) -> None:
     functions.taken(by="first")
     now = int(time.time())
-    for turn in range(MOST_TURNS + 5):
+    for turn in range(MAX_ACK_CYCLES + 5):
         known = functions.known
         assert functions.table.reopen(known, known.incident, now=now + turn, expires_at=now + 600)
         functions.acknowledge(f"turn {turn}", ago=-turn)
 
     known = functions.known
-    assert known.reminded == MOST_TURNS + 5
+    assert known.reminded == MAX_ACK_CYCLES + 5
     kept = [one["handled_by"] for one in known.earlier]
-    assert kept == ["first", *(f"turn {turn}" for turn in range(5, MOST_TURNS + 4))]
+    assert kept == ["first", *(f"turn {turn}" for turn in range(5, MAX_ACK_CYCLES + 4))]

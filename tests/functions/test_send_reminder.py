@@ -106,7 +106,9 @@ def test_of_what_happened_again_since_the_later_one_reminds(
     functions.taken()
     now = int(time.time())
     later = replace(INCIDENT, id="later")
-    assert functions.table.replace_same(later, INCIDENT.id, until=now, expires_at=now + 600)
+    assert functions.table.set_latest_for_dedup_key(
+        later, INCIDENT.id, until=now, expires_at=now + 600
+    )
 
     assert functions.put(monkeypatch) == []
 

@@ -13,7 +13,7 @@ import pytest
 from adapters.incident_store import IncidentTable
 from local.environment import LOOPBACK, free_port
 from oncall.incident_record import Record
-from oncall.team_lock import BREATH_SECONDS, LEASE_SECONDS, Waiting
+from oncall.team_lock import LEASE_SECONDS, POST_ACK_DELAY_SECONDS, LockWait
 from tests.functions.invoke import EXECUTION, INCIDENT, imported, invoke
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def test_who_waits_gets_it_when_it_is_given_back_and_knows_who_is_awake(
     then = invoke(acquire_team_lock, taking(ANOTHER, breath, name="two"))
 
     # Ana's phone says yet that it was taken down.
-    assert (breath["status"], breath["wait_seconds"]) == ("busy", BREATH_SECONDS)
+    assert (breath["status"], breath["wait_seconds"]) == ("busy", POST_ACK_DELAY_SECONDS)
     assert invoke(acquire_team_lock, taking(f"{ANOTHER}-2", name="three"))["status"] == "busy"
     assert (then["status"], then["first"]) == ("held", "Ana")
 
@@ -156,7 +156,7 @@ def test_a_holder_that_lives_keeps_it(acquire_team_lock: ModuleType, table: Inci
     for _ in range(40):
         line = invoke(acquire_team_lock, taking(ANOTHER, line))
         assert line["status"] == "busy"
-        assert table.keep_line("default", EXECUTION)
+        assert table.heartbeat("default", EXECUTION)
 
     assert line["waited_seconds"] > 2 * LEASE_SECONDS
 
@@ -165,8 +165,8 @@ def test_of_two_that_find_the_holder_dead_one_takes_its_place(
     acquire_team_lock: ModuleType, table: IncidentTable
 ) -> None:
     invoke(acquire_team_lock, taking())
-    beat = f"{table.line('default')['beat']['N']} {EXECUTION}"
-    found_dead = Waiting("busy", 10, LEASE_SECONDS, beat, LEASE_SECONDS).to_state()
+    beat = f"{table.read_lock('default')['beat']['N']} {EXECUTION}"
+    found_dead = LockWait("busy", 10, LEASE_SECONDS, beat, LEASE_SECONDS).to_state()
 
     statuses = [
         invoke(acquire_team_lock, taking(f"{ANOTHER}-{n}", found_dead))["status"] for n in range(2)
@@ -233,7 +233,7 @@ def test_giving_back_a_line_that_is_anothers_changes_nothing(
 
     invoke(finish_page, ending("acknowledged", ["one"]))
 
-    assert table.line("default")["holder"]["S"] == ANOTHER
+    assert table.read_lock("default")["holder"]["S"] == ANOTHER
 
 
 def test_releasing_twice_is_releasing_once(
@@ -245,7 +245,7 @@ def test_releasing_twice_is_releasing_once(
     closed = [invoke(finish_page, ending("acknowledged", ["one"])) for _ in range(2)]
 
     assert [one["closed"] for one in closed] == [1, 0]
-    assert "holder" not in table.line("default")
+    assert "holder" not in table.read_lock("default")
 
 
 def test_without_a_table_everyone_calls(settings: dict[str, str]) -> None:

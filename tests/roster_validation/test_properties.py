@@ -7,11 +7,20 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oncall.calls.announcement import say
-from oncall.calls.grouping import Bundle
+from oncall.calls.announcement import build_announcement
+from oncall.calls.grouping import CallGroup
 from oncall.calls.plan import Telephony
 from oncall.calls.planner import plan_calls, plan_page
-from oncall.roster.fallback import Chosen, Found, Missing, Nothing, Saved, Source, choose, read
+from oncall.roster.fallback import (
+    Missing,
+    NoUsableRoster,
+    ReadResult,
+    RosterSource,
+    SelectedRoster,
+    StoredRoster,
+    read,
+    select_roster,
+)
 from oncall.roster.validation_report import Refused, deleted, problems_of, refused
 from tests.functions.invoke import EXECUTION, INCIDENT
 from tests.roster_validation.sample_rosters import GOOD
@@ -27,36 +36,38 @@ SUBJECT_LIMIT = 100
 MESSAGE_LIMIT = 262_144
 
 
-def saved(text: str, version: int) -> Found:
-    return Saved(text, version)
+def saved(text: str, version: int) -> ReadResult:
+    return StoredRoster(text, version)
 
 
 @settings(max_examples=100)
 @given(text=TYPED, at=MOMENTS)
 def test_what_is_chosen_calls_somebody_at_any_moment(text: str, at: datetime) -> None:
-    chosen = choose(lambda: saved(text, 2), lambda: saved(GOOD, 1), Missing)
+    chosen = select_roster(lambda: saved(text, 2), lambda: saved(GOOD, 1), Missing)
 
-    assert isinstance(chosen, Chosen)
+    assert isinstance(chosen, SelectedRoster)
     assert plan_calls(chosen.roster, at)
 
 
 @settings(max_examples=100)
 @given(latest=TYPED, labelled=TYPED, copy=TYPED)
 def test_of_three_texts_a_good_one_is_found(latest: str, labelled: str, copy: str) -> None:
-    chosen = choose(lambda: saved(latest, 3), lambda: saved(labelled, 2), lambda: saved(copy, 1))
+    chosen = select_roster(
+        lambda: saved(latest, 3), lambda: saved(labelled, 2), lambda: saved(copy, 1)
+    )
 
     good = [
         source
-        for source, text in zip(Source, (latest, labelled, copy), strict=True)
+        for source, text in zip(RosterSource, (latest, labelled, copy), strict=True)
         if not problems_of(text)
     ]
-    if isinstance(chosen, Nothing):
+    if isinstance(chosen, NoUsableRoster):
         assert good == []
         assert chosen.reason
-        assert chosen.fault is None
+        assert chosen.error is None
     else:
         assert chosen.source == good[0]
-        assert bool(chosen.why) is (chosen.source != Source.LATEST)
+        assert bool(chosen.why) is (chosen.source != RosterSource.LATEST)
 
 
 @settings(max_examples=100)
@@ -68,7 +79,9 @@ def test_what_the_guard_calls_good_can_be_planned_and_what_it_refuses_is_said(
 
     if not problems:
         plan = plan_page(INCIDENT, read(text), at, telephony=Telephony(60))
-        said = say(Bundle((INCIDENT,)), plan, execution=EXECUTION, telephony=Telephony(60))
+        said = build_announcement(
+            CallGroup((INCIDENT,)), plan, execution=EXECUTION, telephony=Telephony(60)
+        )
         assert len(plan.calls) == len(plan.numbers) >= 1
         assert all(said.messages[call.language]["message"] for call in plan.calls)
         return

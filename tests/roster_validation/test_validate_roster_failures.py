@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
+from adapters import roster_notifications
 from local.environment import LOOPBACK, free_port
 from tests.roster_validation.sample_rosters import BETTER, BROKEN, GOOD
 from tests.roster_validation.send_change_event import about, changed, report
@@ -38,7 +39,7 @@ def test_what_has_not_changed_is_told_again_a_day_later_and_not_before(
     first = report(alone)
     validate_roster.handler(EVERY_ROSTER, None)
     too_soon = about(alone)
-    monkeypatch.setattr(validate_roster, "TOLD_SECONDS", 0)
+    monkeypatch.setattr(roster_notifications, "RENOTIFY_SECONDS", 0)
     validate_roster.handler(EVERY_ROSTER, None)
 
     assert "once a day" not in first.message

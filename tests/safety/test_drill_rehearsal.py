@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 
 from local.connect.faults import Fault, FaultKind
-from oncall.calls.readiness import trouble
+from oncall.calls.readiness import readiness_problems
 from tests.functions.invoke import invoke, log_lines, placing
 from tests.safety.embedded_metrics import metric, written
 
@@ -119,9 +119,9 @@ def test_a_page_is_rehearsed_by_nobody(place_call: ModuleType, connect: Simulate
 
 def test_everything_that_is_wrong_is_named_at_once() -> None:
     instance = {"InstanceStatus": "CREATION_IN_PROGRESS", "OutboundCallsEnabled": False}
-    found = trouble(instance, {"State": "ARCHIVED", "Status": "SAVED"})
+    found = readiness_problems(instance, {"State": "ARCHIVED", "Status": "SAVED"})
     assert found.count(";") == 3
 
 
 def test_what_connect_does_not_say_hinders_nothing() -> None:
-    assert trouble({}, {}) == ""
+    assert readiness_problems({}, {}) == ""

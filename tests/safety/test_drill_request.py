@@ -11,7 +11,7 @@ from hypothesis import given
 from oncall.calls.plan import PagePlan, Telephony
 from oncall.calls.planner import plan_page
 from oncall.events import incident_from_event
-from oncall.events.trigger_metadata import as_drill, assigned, unwrap
+from oncall.events.trigger_metadata import apply_trigger_overrides, mark_drill, unwrap
 from oncall.incident import Incident
 from oncall.roster import parse
 from tests.unit import sample_events
@@ -35,8 +35,10 @@ def page(source: str = "callout", detail_type: str = "Page", **detail: object) -
 def opened(event: object) -> Incident:
     """Open what the state machine was started with."""
     delivered, trigger = unwrap(event)
-    incident = assigned(incident_from_event(delivered, fallback_id="one"), delivered, trigger)
-    return as_drill(incident, delivered)
+    incident = apply_trigger_overrides(
+        incident_from_event(delivered, fallback_id="one"), delivered, trigger
+    )
+    return mark_drill(incident, delivered)
 
 
 def planned(incident: Incident) -> PagePlan:

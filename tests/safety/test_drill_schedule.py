@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from oncall.events import incident_from_event
-from oncall.events.trigger_metadata import as_drill
+from oncall.events.trigger_metadata import mark_drill
 from tests.template import app
 from tests.template.event_pattern import matches
 from tests.template.stack import Stack, target
@@ -60,7 +60,7 @@ def test_its_event_goes_through_the_rule_for_pages_and_opens_a_drill(
     ]
 
     assert len(started) == 1
-    incident = as_drill(incident_from_event(event, fallback_id="one"), event)
+    incident = mark_drill(incident_from_event(event, fallback_id="one"), event)
     assert (incident.drill, incident.team) == (True, "default")
     assert "nothing happened" in incident.title
 

@@ -11,7 +11,7 @@ import pytest
 from adapters.metrics import Measure, Metric, call_over, measured
 from local.connect.faults import Fault, FaultKind
 from local.connect.phone_parser import Busy, NoAnswer, NotAllowed, Press
-from oncall.calls.call import NO_ANSWER, Call, not_placed
+from oncall.calls.call import NO_ANSWER, Call, mark_failed
 from oncall.calls.progress import Progress
 from tests.functions.invoke import ANA, INCIDENT, LI_WEI, invoke, placing, plan
 from tests.safety.embedded_metrics import metric, written
@@ -110,7 +110,7 @@ def test_only_the_last_call_of_a_page_says_how_it_ended(
     outcome: str, *, reached: bool, ending: str
 ) -> None:
     def after(planned: int) -> set[str]:
-        call = not_placed(plan().calls[0], outcome, "")
+        call = mark_failed(plan().calls[0], outcome, "")
         progress = Progress(next=2, reached=reached).after(call, "en-US")
         return {one.metric.value for one in call_over(progress, ago(9), planned)}
 

@@ -103,16 +103,20 @@ def _requests_of_the_table() -> dict[str, set[str]]:
 def _written(method: ast.FunctionDef) -> Iterator[str]:
     """Give the writes with a condition, which are named by their first argument."""
     for one in ast.walk(method):
-        if isinstance(one, ast.Call) and ast.unparse(one.func) == "self._conditionally":
+        if isinstance(one, ast.Call) and ast.unparse(one.func) == "self._write_if":
             yield ast.literal_eval(one.args[0])
 
 
 def _with_its_imports(function: str) -> Iterator[ast.Module]:
-    tree = _parse(function)
-    yield tree
-    for one in tree.body:
-        if isinstance(one, ast.ImportFrom) and str(one.module).startswith("adapters."):
-            yield _parse(str(one.module).replace(".", "/"))
+    """Yield the function's module, then the adapters that it imports, directly or not."""
+    modules = [function]
+    for module in modules:
+        tree = _parse(module)
+        yield tree
+        for node in tree.body:
+            if isinstance(node, ast.ImportFrom) and str(node.module).startswith("adapters."):
+                imported = str(node.module).replace(".", "/")
+                modules += [] if imported in modules else [imported]
 
 
 def _parse(module: str) -> ast.Module:

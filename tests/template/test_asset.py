@@ -32,17 +32,17 @@ PLAN = """
 import json, sys
 from datetime import datetime
 from oncall.events import incident_from_event
-from oncall.calls.grouping import bundled
+from oncall.calls.grouping import group_incidents
 from oncall.calls.plan import Telephony
 from oncall.calls.planner import plan_page
 from oncall.roster import parse
-from oncall.calls.announcement import say
+from oncall.calls.announcement import build_announcement
 roster = parse(open(sys.argv[1]).read())
 at = datetime.fromisoformat("2026-01-12T09:00+08:00")
 incident = incident_from_event(json.load(open(sys.argv[2])), fallback_id="one")
 plan = plan_page(incident, roster, at, telephony=Telephony(90))
-bundle = bundled(incident, [], ["en-US"])
-said = say(bundle, plan, execution="a:b:c:d:e", telephony=Telephony(90))
+group = group_incidents(incident, [], ["en-US"])
+said = build_announcement(group, plan, execution="a:b:c:d:e", telephony=Telephony(90))
 files = [getattr(one, "__file__", None) for one in list(sys.modules.values())]
 print(json.dumps({
     "numbers": plan.numbers,

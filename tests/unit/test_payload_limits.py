@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from oncall.calls.announcement import Said, say
-from oncall.calls.grouping import Bundle, bundled
+from oncall.calls.announcement import Announcement, build_announcement
+from oncall.calls.grouping import CallGroup, group_incidents
 from oncall.calls.plan import PagePlan, Telephony
 from oncall.calls.planner import plan_page
 from oncall.calls.progress import Progress, record
@@ -30,7 +30,7 @@ STATE_LIMIT = 256 * 1024
 #: Bytes of an e-mail that somebody should read on a telephone.
 MAIL_LIMIT = 64 * 1024
 #: As many as are looked at (functions/adapters/incident_store.py).
-MOST_OPEN = 100
+MAX_OPEN = 100
 LETTERS = ("a", '"', "\u738b", "\U0001f525")
 LONG_REASON = "X" * 100
 
@@ -63,10 +63,10 @@ def worst(letter: str, number: int) -> Incident:
 
 
 @cache
-def storm(letter: str) -> Bundle:
+def storm(letter: str) -> CallGroup:
     """Give what one call tells of as many incidents as are looked at."""
-    incidents = [worst(letter, number) for number in range(MOST_OPEN)]
-    return bundled(incidents[-1], incidents, available())
+    incidents = [worst(letter, number) for number in range(MAX_OPEN)]
+    return group_incidents(incidents[-1], incidents, available())
 
 
 def ended(plan: PagePlan) -> Progress:
@@ -83,8 +83,10 @@ def ended(plan: PagePlan) -> Progress:
     )
 
 
-def told(plan: PagePlan, letter: str) -> Said:
-    return say(storm(letter), plan, execution=EXECUTION, telephony=Telephony(120, "alert"))
+def told(plan: PagePlan, letter: str) -> Announcement:
+    return build_announcement(
+        storm(letter), plan, execution=EXECUTION, telephony=Telephony(120, "alert")
+    )
 
 
 @pytest.mark.parametrize("language", available())
@@ -96,7 +98,7 @@ def test_the_state_of_the_largest_storm_is_what_an_execution_can_carry(
     progress = ended(plan)
     incident = worst(letter, 0).to_state()
     said = told(plan, letter)
-    assert len(said.covers) + len(said.waiting) == MOST_OPEN
+    assert len(said.covers) + len(said.waiting) == MAX_OPEN
 
     state = {
         "incident": incident,

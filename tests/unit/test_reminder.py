@@ -12,9 +12,9 @@ from hypothesis import given
 from oncall import reminder
 from oncall.events import incident_from_event
 from oncall.incident_record import ACKNOWLEDGED, RESOLVED, UNANSWERED, Record
-from oncall.messages.email import opening
+from oncall.messages.email import incident_details
 from oncall.messages.locale import available
-from oncall.messages.voice_message import compose, compose_several
+from oncall.messages.voice_message import compose, compose_grouped
 from tests.unit.json_values import any_event, any_text
 from tests.unit.messages.test_voice_message import heard, parsed
 from tests.unit.sample_events import incident
@@ -52,7 +52,7 @@ def test_a_call_begins_with_who_had_it_and_is_otherwise_the_same(
 
 
 def test_among_others_it_is_said_in_a_few_words() -> None:
-    several = compose_several([SIGN_IN, incident("ec2-stopped")], "en-US")
+    several = compose_grouped([SIGN_IN, incident("ec2-stopped")], "en-US")
 
     said = heard(several["message"])
 
@@ -62,10 +62,10 @@ def test_among_others_it_is_said_in_a_few_words() -> None:
 
 @pytest.mark.parametrize("language", available())
 def test_a_mail_begins_with_it_too(language: str) -> None:
-    first, *others = opening([SIGN_IN], language, "UTC").splitlines()
+    first, *others = incident_details([SIGN_IN], language, "UTC").splitlines()
 
     assert "Ana" in first
-    assert "\n".join(others) == opening([replace(SIGN_IN, had_by="")], language, "UTC")
+    assert "\n".join(others) == incident_details([replace(SIGN_IN, had_by="")], language, "UTC")
 
 
 @pytest.mark.parametrize("language", available())
@@ -74,7 +74,7 @@ def test_no_name_breaks_out_of_its_sentence(language: str, name: str) -> None:
     told = replace(SIGN_IN, had_by=name)
 
     parsed(compose(told, language, "UTC")["message"])
-    parsed(compose_several([told, told], language)["message"])
+    parsed(compose_grouped([told, told], language)["message"])
 
 
 @given(any_event)

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from local.environment import ROOT
-from oncall.calls.call import STEADY_WAIT
+from oncall.calls.call import POLL_INTERVAL
 
 PAGE = (ROOT / "docs" / "scaling.md").read_text()
 ROWS = re.findall(r"^\| ([\d,]+) \| ([\d,]+) \| ([\d.]+) \| (\d+) \|$", PAGE, re.MULTILINE)
@@ -20,7 +20,7 @@ def test_each_row_is_as_the_code_has_it(row: tuple[str, ...]) -> None:
     teams, calls, looks, seconds = (float(one.replace(",", "")) for one in row)
 
     assert calls == teams
-    assert looks == teams / STEADY_WAIT
+    assert looks == teams / POLL_INTERVAL
     # The first as many as fit into a burst at once, then so many a second.
     assert seconds == pytest.approx(max(0, teams - BURST) / RATE, abs=1)
 

@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oncall.team_lock import (
-    BLIND_LOOKS,
     BUSY,
     HELD,
     LEASE_SECONDS,
-    LONGEST_WAIT,
-    Waiting,
-    beat_is_due,
-    looks_at_most,
+    MAX_FAILED_READS,
+    MAX_LOCK_WAIT_SECONDS,
+    LockWait,
+    heartbeat_due,
+    max_lock_polls,
 )
 
 EXECUTION = "arn:aws:states:us-east-1:000000000000:execution:Callout:one"
@@ -26,25 +26,25 @@ names = st.text(min_size=1, max_size=40)
 
 def waits_until_dead(beats_before: int, execution: str = EXECUTION) -> int:
     """Give the seconds from the last beat seen until the holder is taken for dead."""
-    waiting = Waiting()
+    waiting = LockWait()
     for number in range(beats_before):
-        waiting = waiting.passed().seen(f"{number} holder").busy(execution)
+        waiting = waiting.after_wait().observed(f"{number} holder").still_held(execution)
     last = waiting.waited_seconds
-    while not waiting.holder_is_dead:
-        waiting = waiting.passed().seen(f"{beats_before - 1} holder")
-        if not waiting.holder_is_dead:
-            waiting = waiting.busy(execution)
+    while not waiting.holder_expired:
+        waiting = waiting.after_wait().observed(f"{beats_before - 1} holder")
+        if not waiting.holder_expired:
+            waiting = waiting.still_held(execution)
     return waiting.waited_seconds - last
 
 
 def test_a_state_survives_the_state_machine() -> None:
-    waiting = Waiting(BUSY, 5, 10, "3 one", 5, 1, "Ana", "acknowledged", "Bo")
+    waiting = LockWait(BUSY, 5, 10, "3 one", 5, 1, "Ana", "acknowledged", "Bo")
 
-    assert Waiting.from_state(waiting.to_state()) == waiting
+    assert LockWait.from_state(waiting.to_state()) == waiting
 
 
 def test_what_an_older_definition_did_not_write_takes_its_default() -> None:
-    assert Waiting.from_state({"status": "new", "colour": "red"}) == Waiting("new")
+    assert LockWait.from_state({"status": "new", "colour": "red"}) == LockWait("new")
 
 
 @given(st.integers(1, 20), names)
@@ -55,73 +55,76 @@ def test_a_dead_holder_is_found_out_within_the_lease_and_one_look(before: int, w
 
 
 @given(st.lists(st.booleans(), min_size=1, max_size=80), names)
-def test_a_holder_is_dead_exactly_if_its_beat_stood_still_for_the_lease(
+def test_a_holder_expired_exactly_if_its_beat_stood_still_for_the_lease(
     moved: list[bool], execution: str
 ) -> None:
-    waiting, beat, second, since = Waiting(), 0, 0, 0
+    waiting, beat, second, since = LockWait(), 0, 0, 0
     for moves in moved:
-        waiting = waiting.passed()
+        waiting = waiting.after_wait()
         second = waiting.waited_seconds
         if moves or not beat:
             beat, since = beat + 1, second
-        waiting = waiting.seen(f"{beat} holder")
-        assert waiting.holder_is_dead == (second - since >= LEASE_SECONDS)
-        waiting = waiting.busy(execution)
+        waiting = waiting.observed(f"{beat} holder")
+        assert waiting.holder_expired == (second - since >= LEASE_SECONDS)
+        waiting = waiting.still_held(execution)
 
 
 def test_another_holder_is_another_beat() -> None:
-    first = replace(Waiting(), beat="7 one", still_seconds=LEASE_SECONDS)
+    first = replace(LockWait(), beat="7 one", still_seconds=LEASE_SECONDS)
 
-    assert first.seen("7 one").holder_is_dead
-    assert not first.seen("7 two").holder_is_dead
+    assert first.observed("7 one").holder_expired
+    assert not first.observed("7 two").holder_expired
 
 
 @given(names)
 def test_who_waits_looks_ever_more_rarely_and_gives_up_at_last(execution: str) -> None:
-    waits, waiting = [], Waiting()
-    while not waiting.long_enough:
-        waiting = waiting.busy(execution)
+    waits, waiting = [], LockWait()
+    while not waiting.wait_timed_out:
+        waiting = waiting.still_held(execution)
         waits.append(waiting.wait_seconds)
-        waiting = waiting.passed()
+        waiting = waiting.after_wait()
 
     assert waits[1:] == sorted(waits[1:])
     assert all(one > 0 for one in waits)
-    assert len(waits) <= looks_at_most()
-    assert LONGEST_WAIT <= waiting.waited_seconds < LONGEST_WAIT + max(waits)
+    assert len(waits) <= max_lock_polls()
+    assert MAX_LOCK_WAIT_SECONDS <= waiting.waited_seconds < MAX_LOCK_WAIT_SECONDS + max(waits)
 
 
 def test_those_that_came_at_once_do_not_look_at_once() -> None:
-    first = {Waiting().busy(f"{EXECUTION}-{number}").wait_seconds for number in range(200)}
+    first = {LockWait().still_held(f"{EXECUTION}-{number}").wait_seconds for number in range(200)}
 
     assert len(first) >= 8
 
 
 def test_who_is_far_behind_looks_rarely_and_who_is_next_often() -> None:
-    waits = [Waiting(waited_seconds=9).busy(EXECUTION, ahead).wait_seconds for ahead in (0, 30, 99)]
+    waits = [
+        LockWait(waited_seconds=9).still_held(EXECUTION, ahead).wait_seconds
+        for ahead in (0, 30, 99)
+    ]
 
     assert waits == [10, 60, 120]
 
 
 def test_only_who_has_waited_calls_the_one_who_has_just_acknowledged() -> None:
-    assert Waiting(waited_seconds=9).held("Ana").first == "Ana"
-    assert Waiting().held("Ana").first == ""
+    assert LockWait(waited_seconds=9).acquired("Ana").first == "Ana"
+    assert LockWait().acquired("Ana").first == ""
 
 
 def test_without_a_table_who_came_now_calls_at_once() -> None:
-    assert Waiting().blinded(EXECUTION).status == HELD
+    assert LockWait().after_failed_read(EXECUTION).status == HELD
 
 
 def test_without_a_table_who_knows_of_a_caller_looks_again_some_times() -> None:
-    waiting, statuses = Waiting().busy(EXECUTION), []
+    waiting, statuses = LockWait().still_held(EXECUTION), []
     while waiting.status == BUSY:
-        waiting = waiting.passed().blinded(EXECUTION)
+        waiting = waiting.after_wait().after_failed_read(EXECUTION)
         statuses.append(waiting.status)
 
-    assert statuses == [BUSY] * BLIND_LOOKS + [HELD]
+    assert statuses == [BUSY] * MAX_FAILED_READS + [HELD]
 
 
 def test_a_look_that_shows_the_line_ends_blindness() -> None:
-    assert Waiting(waited_seconds=9, blind=3).seen("1 one").blind == 0
+    assert LockWait(waited_seconds=9, blind=3).observed("1 one").blind == 0
 
 
 @pytest.mark.parametrize(
@@ -131,11 +134,11 @@ def test_a_look_that_shows_the_line_ends_blindness() -> None:
 def test_a_beat_is_due_at_the_first_look_and_each_half_minute(
     before: int, after: int, due: str
 ) -> None:
-    assert beat_is_due(before, after) is bool(due)
+    assert heartbeat_due(before, after) is bool(due)
 
 
 def test_a_holder_that_watches_a_call_beats_often_enough_to_live() -> None:
     """The looks are five seconds apart at most; a task that has to be tried takes longer."""
-    beats = [second for second in range(5, 600, 5) if beat_is_due(second - 5, second)]
+    beats = [second for second in range(5, 600, 5) if heartbeat_due(second - 5, second)]
 
     assert max(after - before for before, after in pairwise(beats)) * 3 < LEASE_SECONDS

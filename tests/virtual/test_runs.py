@@ -14,7 +14,7 @@ from local.scenarios.files import SCENARIOS_DIR
 from local.scenarios.scenario import Scenario, read_scenario
 from local.simulation.event_bus import Delivery
 from local.simulation.system import EPOCH
-from oncall.calls.call import FIRST_WAIT
+from oncall.calls.call import FIRST_POLL_DELAY
 
 if TYPE_CHECKING:
     from local.simulation.system import VirtualSystem
@@ -95,7 +95,7 @@ def test_the_clock_of_a_scenario_is_what_everybody_reads(virtual: VirtualSystem)
     client = virtual.services.client("dynamodb")
     items = client.scan(TableName=virtual.deployed.table["TableName"])["Items"]
     [record] = [one for one in items if one["sk"]["S"].startswith("incident#")]
-    assert int(record["claimed_until"]["N"]) == int(at.timestamp()) + FIRST_WAIT + 15 * 60
+    assert int(record["claimed_until"]["N"]) == int(at.timestamp()) + FIRST_POLL_DELAY + 15 * 60
     assert datetime.fromisoformat(record["handled"]["S"]) == stamps[-1]
 
 

@@ -13,9 +13,9 @@ import pytest
 from local.asl.transitions import load, ways
 from local.scenarios.fields import phone_of
 from local.simulation.execution_history import Stop
-from oncall.calls.call import STEADY_WAIT
+from oncall.calls.call import POLL_INTERVAL
 from oncall.incident_record import ACKNOWLEDGED, RESOLVED
-from oncall.team_lock import LEASE_SECONDS, RHYTHM
+from oncall.team_lock import BACKOFF_SCHEDULE, LEASE_SECONDS
 from tests.chaos.burst import burst_of, fewest
 from tests.chaos.patience import PLAN
 from tests.chaos.storm import Act, Storm, alarm, page
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from local.simulation.system import VirtualSystem
 
 #: Seconds between two looks at a line, in the third minute of waiting.
-LOOK = RHYTHM[1][1]
+LOOK = BACKOFF_SCHEDULE[1][1]
 MACHINE = load()
 
 
@@ -123,7 +123,7 @@ def test_a_call_about_what_is_handled_from_outside_ends_at_its_next_look(
     assert one.outcome == outcome
     assert one.execution.output["acknowledged_by"] == "Olga"
     [call] = told.result.calls
-    assert 6 < ended(call) <= 6 + STEADY_WAIT
+    assert 6 < ended(call) <= 6 + POLL_INTERVAL
 
 
 @pytest.mark.parametrize("outcome", [ACKNOWLEDGED, RESOLVED])
@@ -135,7 +135,7 @@ def test_who_waits_with_what_is_handled_from_outside_ends_at_its_next_look(
     told = lawful(virtual, replace(happens, acts=(Act("web-101", 20, outcome),)))
 
     assert outcomes(told) == [ACKNOWLEDGED, outcome]
-    assert told.pages[1].execution.ended <= 20 + RHYTHM[0][1]
+    assert told.pages[1].execution.ended <= 20 + BACKOFF_SCHEDULE[0][1]
     assert len(told.result.calls) == 1
 
 
@@ -148,5 +148,5 @@ def test_an_alarm_that_comes_again_after_it_was_ok_is_called_about_again(
 
     assert outcomes(told) == [RESOLVED, RESOLVED, ACKNOWLEDGED]
     first, second = told.result.calls
-    assert ended(first) <= 6 + STEADY_WAIT
+    assert ended(first) <= 6 + POLL_INTERVAL
     assert second.placed_at == 20

@@ -8,16 +8,23 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
-from oncall.messages.email import Notice, console_link, heading, listed, opening, subject
-from oncall.messages.voice_message import compose, compose_several
+from oncall.messages.email import (
+    EmailParts,
+    console_link,
+    email_heading,
+    incident_details,
+    incident_list,
+    subject,
+)
+from oncall.messages.voice_message import compose, compose_grouped
 
 if TYPE_CHECKING:
-    from oncall.calls.grouping import Bundle
+    from oncall.calls.grouping import CallGroup
     from oncall.calls.plan import PagePlan, Telephony
 
 
 @dataclass(frozen=True)
-class Said:
+class Announcement:
     """What is told.
 
     Attributes:
@@ -28,7 +35,7 @@ class Said:
     """
 
     messages: dict[str, dict[str, str]] = field(default_factory=dict)
-    notice: Notice = field(default_factory=Notice)
+    notice: EmailParts = field(default_factory=EmailParts)
     covers: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
 
@@ -37,48 +44,50 @@ class Said:
         return asdict(self)
 
 
-def say(bundle: Bundle, plan: PagePlan, *, execution: str, telephony: Telephony) -> Said:
+def build_announcement(
+    group: CallGroup, plan: PagePlan, *, execution: str, telephony: Telephony
+) -> Announcement:
     """Put into words what is open.
 
     Args:
-        bundle: what is spoken, and what is not.
+        group: what is spoken, and what is not.
         plan: who is called, and so in which languages; it may make no calls.
         execution: ARN of the execution, for a link to it.
         telephony: what the settings say of calls.
     """
-    return Said(
+    return Announcement(
         messages={
-            language: attributes(bundle, language, plan.timezone, telephony)
+            language: attributes(group, language, plan.timezone, telephony)
             for language in sorted({call.language for call in plan.calls})
         },
-        notice=_notice(bundle, plan, console_link(execution)),
-        covers=tuple(incident.id for incident in bundle.spoken),
-        waiting=tuple(incident.id for incident in bundle.waiting),
+        notice=_notice(group, plan, console_link(execution)),
+        covers=tuple(incident.id for incident in group.announced),
+        waiting=tuple(incident.id for incident in group.deferred),
     )
 
 
 def attributes(
-    bundle: Bundle, language: str, timezone: str, telephony: Telephony
+    group: CallGroup, language: str, timezone: str, telephony: Telephony
 ) -> dict[str, str]:
     """Give the contact attributes of a call, the message under the name that the flow reads."""
-    keys, more = telephony.acknowledge == "key", len(bundle.waiting)
-    if len(bundle.spoken) == 1:
-        composed = compose(bundle.spoken[0], language, timezone, keys=keys, more=more)
+    keys, more = telephony.acknowledge == "key", len(group.deferred)
+    if len(group.announced) == 1:
+        composed = compose(group.announced[0], language, timezone, keys=keys, more=more)
     else:
-        composed = compose_several(bundle.spoken, language, keys=keys, more=more)
+        composed = compose_grouped(group.announced, language, keys=keys, more=more)
     return composed | {telephony.message_attribute: composed["message"]}
 
 
-def _notice(bundle: Bundle, plan: PagePlan, link: str) -> Notice:
-    language, spoken = plan.language, bundle.spoken
+def _notice(group: CallGroup, plan: PagePlan, link: str) -> EmailParts:
+    language, spoken = plan.language, group.announced
     several = spoken if len(spoken) > 1 else ()
-    told = opening(spoken, language, plan.timezone)
+    told = incident_details(spoken, language, plan.timezone)
     told += f"\n\n{link}" if several else f"\n{link}"
-    return Notice(
+    return EmailParts(
         subject=subject(spoken),
-        acknowledged=heading("acknowledged", language),
-        unanswered=heading("unanswered", language, len(spoken)),
+        acknowledged=email_heading("acknowledged", language),
+        unanswered=email_heading("unanswered", language, len(spoken)),
         incident=f"{plan.preface}\n\n{told}" if plan.preface else told,
-        spoken=listed(several, language, "spoken"),
-        others=listed(bundle.waiting, language, "others"),
+        spoken=incident_list(several, language, "spoken"),
+        others=incident_list(group.deferred, language, "others"),
     )

@@ -35,19 +35,19 @@ RESPONSES = {"acknowledged": ACKNOWLEDGED, "declined": DECLINED}
 
 #: Seconds to the first look at a call, early for one that ends at once (busy, not reachable),
 #: and between two looks (docs/decisions/018).
-FIRST_WAIT, STEADY_WAIT = 1, 2
+FIRST_POLL_DELAY, POLL_INTERVAL = 1, 2
 #: The same after a look that showed nothing, and after one for which Connect had too many
 #: requests: so looking makes room.
-UNSEEN_WAIT, THROTTLED_WAIT = 5, 10
+RETRY_POLL_SECONDS, THROTTLED_POLL_INTERVAL = 5, 10
 #: Counted seconds for which one invocation stays with a call at most and looks again and again:
 #: less dear than the state machine's three transitions a look. Not longer, for what it has seen
 #: is lost if it dies.
-STAY_SECONDS = 20
+MAX_POLL_LOOP_SECONDS = 20
 
 #: What a flow sets is eventually consistent (Connect API reference, DescribeContact), so a
 #: connected call that ended without an answer, by itself or by us, is looked at once more,
 #: this much later: a key pressed in the last moment still counts.
-SETTLING_WAIT = 2
+FINAL_POLL_DELAY_SECONDS = 2
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class Call:
         return asdict(self)
 
     @property
-    def over(self) -> bool:
+    def is_finished(self) -> bool:
         """Whether nothing more can come of this call."""
         return self.outcome not in (RINGING, TALKING)
 
@@ -117,7 +117,7 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Sight:
+class ContactSnapshot:
     """What a look at the contact showed.
 
     Attributes:
@@ -136,103 +136,105 @@ class Sight:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class PollResult:
     """A call after a look, and whether we have to end it."""
 
     call: Call
-    hang_up: bool = False
+    should_hang_up: bool = False
 
 
-def placed(call: Call, contact_id: str) -> Call:
+def mark_placed(call: Call, contact_id: str) -> Call:
     """Give the call as it is when Connect has taken it: ringing, to be looked at soon."""
-    return replace(call, outcome=RINGING, contact_id=contact_id, wait_seconds=FIRST_WAIT)
+    return replace(call, outcome=RINGING, contact_id=contact_id, wait_seconds=FIRST_POLL_DELAY)
 
 
-def not_placed(call: Call, outcome: str, reason: str) -> Call:
+def mark_failed(call: Call, outcome: str, reason: str) -> Call:
     """Give the call as it is when Connect would not take it."""
     return replace(call, outcome=outcome, reason=reason, wait_seconds=0)
 
 
-def drilled(call: Call) -> Call:
+def mark_drill_passed(call: Call) -> Call:
     """Give the call of a drill that found everything in order."""
     return replace(call, outcome=DRILLED, wait_seconds=0)
 
 
-def judge(call: Call, sight: Sight | None) -> Verdict:
+def evaluate_call(call: Call, snapshot: ContactSnapshot | None) -> PollResult:
     """Say what has become of a call that was just waited for.
 
     Args:
         call: the call as it was when the wait began.
-        sight: what the look showed; None when it showed nothing (throttled, not yet
+        snapshot: what the look showed; None when it showed nothing (throttled, not yet
             consistent, unreachable): then only the limits decide, so that a call is
             neither given up for one failed look nor watched for ever.
     """
     call = replace(
         call, waited_seconds=call.waited_seconds + call.wait_seconds, wait_seconds=0, reason=""
     )
-    if sight is None or sight.throttled:
-        return _unseen(call, UNSEEN_WAIT if sight is None else THROTTLED_WAIT)
-    if answer := _answer(call, sight):
-        return Verdict(replace(call, outcome=answer, settling=False))
+    if snapshot is None or snapshot.throttled:
+        return _poll_failed(
+            call, RETRY_POLL_SECONDS if snapshot is None else THROTTLED_POLL_INTERVAL
+        )
+    if answer := _answer(call, snapshot):
+        return PollResult(replace(call, outcome=answer, settling=False))
     if call.settling:
-        return _settled(call, sight)
-    if sight.ended:
-        return _ended(call, sight)
-    if sight.connected or call.answered_at is not None:
+        return _after_final_poll(call, snapshot)
+    if snapshot.ended:
+        return _ended(call, snapshot)
+    if snapshot.connected or call.answered_at is not None:
         return _talking(call)
     return _ringing(call)
 
 
-def _answer(call: Call, sight: Sight) -> str:
+def _answer(call: Call, snapshot: ContactSnapshot) -> str:
     """Give what the callee answered; "" where nothing yet."""
-    if sight.response in RESPONSES:
+    if snapshot.response in RESPONSES:
         # A key counts whatever else is seen: it is the one thing only a person does.
-        return RESPONSES[sight.response]
-    return ACKNOWLEDGED if sight.connected and call.acknowledge == "answer" else ""
+        return RESPONSES[snapshot.response]
+    return ACKNOWLEDGED if snapshot.connected and call.acknowledge == "answer" else ""
 
 
-def _ringing(call: Call) -> Verdict:
+def _ringing(call: Call) -> PollResult:
     if call.waited_seconds >= call.ring_seconds:
-        return Verdict(replace(call, outcome=NO_ANSWER), hang_up=True)
-    wait = min(STEADY_WAIT, call.ring_seconds - call.waited_seconds)
-    return Verdict(replace(call, outcome=RINGING, wait_seconds=wait))
+        return PollResult(replace(call, outcome=NO_ANSWER), should_hang_up=True)
+    wait = min(POLL_INTERVAL, call.ring_seconds - call.waited_seconds)
+    return PollResult(replace(call, outcome=RINGING, wait_seconds=wait))
 
 
-def _talking(call: Call) -> Verdict:
+def _talking(call: Call) -> PollResult:
     call = _answered(call)
     left = _talk_limit(call) - call.waited_seconds
     if left <= 0:
-        return Verdict(_to_settle(call), hang_up=True)
-    return Verdict(replace(call, wait_seconds=min(STEADY_WAIT, left)))
+        return PollResult(_start_final_poll(call), should_hang_up=True)
+    return PollResult(replace(call, wait_seconds=min(POLL_INTERVAL, left)))
 
 
-def _ended(call: Call, sight: Sight) -> Verdict:
-    if sight.connected or call.answered_at is not None:
-        return Verdict(_to_settle(_answered(call)))
-    outcome = BUSY if "BUSY" in sight.reason.upper() else NO_ANSWER
-    return Verdict(replace(call, outcome=outcome, reason=sight.reason))
+def _ended(call: Call, snapshot: ContactSnapshot) -> PollResult:
+    if snapshot.connected or call.answered_at is not None:
+        return PollResult(_start_final_poll(_answered(call)))
+    outcome = BUSY if "BUSY" in snapshot.reason.upper() else NO_ANSWER
+    return PollResult(replace(call, outcome=outcome, reason=snapshot.reason))
 
 
-def _settled(call: Call, sight: Sight) -> Verdict:
-    reason = "no key pressed" if call.waited_seconds > _talk_limit(call) else sight.reason
+def _after_final_poll(call: Call, snapshot: ContactSnapshot) -> PollResult:
+    reason = "no key pressed" if call.waited_seconds > _talk_limit(call) else snapshot.reason
     lost = replace(call, outcome=UNANSWERED, reason=reason, settling=False)
-    return Verdict(lost, hang_up=not sight.ended)
+    return PollResult(lost, should_hang_up=not snapshot.ended)
 
 
-def _unseen(call: Call, wait: int) -> Verdict:
+def _poll_failed(call: Call, wait: int) -> PollResult:
     """Go on waiting within the limits; unseen, a call may be ringing or talking."""
     left = _talk_limit(call) - call.waited_seconds
     if left > 0:
         to_ring_limit = call.ring_seconds - call.waited_seconds
         if call.answered_at is None and to_ring_limit > 0:
             left = to_ring_limit  # it may be ringing: the next look must not be late
-        return Verdict(replace(call, wait_seconds=min(wait, left)))
+        return PollResult(replace(call, wait_seconds=min(wait, left)))
     if call.answered_at is None:
         given_up = replace(call, outcome=FAILED, reason="the call could not be observed")
-        return Verdict(given_up, hang_up=True)
+        return PollResult(given_up, should_hang_up=True)
     if call.settling:
-        return Verdict(replace(call, outcome=UNANSWERED, reason="no key seen", settling=False))
-    return Verdict(_to_settle(call), hang_up=True)
+        return PollResult(replace(call, outcome=UNANSWERED, reason="no key seen", settling=False))
+    return PollResult(_start_final_poll(call), should_hang_up=True)
 
 
 def _answered(call: Call) -> Call:
@@ -240,9 +242,9 @@ def _answered(call: Call) -> Call:
     return replace(call, outcome=TALKING, answered_at=answered_at)
 
 
-def _to_settle(call: Call) -> Call:
+def _start_final_poll(call: Call) -> Call:
     """Give an answered call that is over but for one more look."""
-    return replace(call, outcome=TALKING, settling=True, wait_seconds=SETTLING_WAIT)
+    return replace(call, outcome=TALKING, settling=True, wait_seconds=FINAL_POLL_DELAY_SECONDS)
 
 
 def _talk_limit(call: Call) -> int:
@@ -255,7 +257,7 @@ def _talk_limit(call: Call) -> int:
     return min(since, call.ring_seconds) + call.max_call_seconds
 
 
-def stays(before: Call, after: Call, stayed: int) -> bool:
+def should_keep_polling(before: Call, after: Call, stayed: int) -> bool:
     """Say whether the same invocation looks at a call once more.
 
     Args:
@@ -266,14 +268,14 @@ def stays(before: Call, after: Call, stayed: int) -> bool:
     What has changed goes back to the state machine at once: so it is on record, whatever then
     becomes of the function.
     """
-    return after.outcome == before.outcome and stayed + after.wait_seconds <= STAY_SECONDS
+    return after.outcome == before.outcome and stayed + after.wait_seconds <= MAX_POLL_LOOP_SECONDS
 
 
-def stays_at_most(ring_seconds: int, max_call_seconds: int) -> int:
+def max_invocations_per_call(ring_seconds: int, max_call_seconds: int) -> int:
     """Upper limit of the invocations for one call, which its history and its cost grow with.
 
     What an invocation stays and the wait after it are more than STAY_SECONDS together, but for
     the one that sees an answer, and the last.
     """
-    seconds = ring_seconds + max_call_seconds + SETTLING_WAIT
-    return math.ceil(seconds / (STAY_SECONDS + 1)) + 2
+    seconds = ring_seconds + max_call_seconds + FINAL_POLL_DELAY_SECONDS
+    return math.ceil(seconds / (MAX_POLL_LOOP_SECONDS + 1)) + 2

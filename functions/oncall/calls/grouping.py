@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from oncall.incident import SEVERITIES
 from oncall.messages.locale import DEFAULT, nearest
 from oncall.messages.speech_duration import seconds
-from oncall.messages.voice_message import brief, told_briefly
+from oncall.messages.voice_message import grouped_sentences, short_summary
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -17,26 +17,28 @@ if TYPE_CHECKING:
     from oncall.messages.locale import Language
 
 #: How long a call may take for what happened; greeting and keys come on top.
-MOST_SECONDS = 30
+MAX_SECONDS = 30
 
 
 @dataclass(frozen=True)
-class Bundle:
+class CallGroup:
     """The open incidents of a team, as one call tells them.
 
     Attributes:
-        spoken: in the order spoken, at least one.
-        waiting: open too, but not spoken, in order.
+        announced: in the order spoken, at least one.
+        deferred: open too, but not spoken, in order.
     """
 
-    spoken: tuple[Incident, ...]
-    waiting: tuple[Incident, ...] = ()
+    announced: tuple[Incident, ...]
+    deferred: tuple[Incident, ...] = ()
 
 
-def bundled(own: Incident, found: Sequence[Incident], languages: Collection[str]) -> Bundle:
+def group_incidents(
+    own: Incident, found: Sequence[Incident], languages: Collection[str]
+) -> CallGroup:
     """Choose what a call speaks.
 
-    The first ones are spoken, as many as fit in `MOST_SECONDS` in every language. The own incident
+    The first ones are spoken, as many as fit in `MAX_SECONDS` in every language. The own incident
     is always spoken, in its place, for nobody else calls about it: if need be, in place of the
     last that would fit, and if need be alone, however long it takes.
 
@@ -56,7 +58,7 @@ def bundled(own: Incident, found: Sequence[Incident], languages: Collection[str]
     most = 0
     while most < len(others) and length.fits(chosen(most + 1), len(others) - most - 1):
         most += 1
-    return Bundle(spoken=chosen(most), waiting=tuple(others[most:]))
+    return CallGroup(announced=chosen(most), deferred=tuple(others[most:]))
 
 
 def _place(own: Incident, found: Sequence[Incident]) -> int:
@@ -82,14 +84,14 @@ class _Length:
 
     def fits(self, spoken: Sequence[Incident], more: int) -> bool:
         """Whether that many can be spoken, and said that `more` are not, in every language."""
-        return all(self._seconds(spoken, more, one) <= MOST_SECONDS for one in self._languages)
+        return all(self._seconds(spoken, more, one) <= MAX_SECONDS for one in self._languages)
 
     def _seconds(self, spoken: Sequence[Incident], more: int, words: Language) -> float:
         briefs = [self._brief(one, words) for one in spoken]
-        return seconds("".join(told_briefly(briefs, spoken[0].severity, more, words)))
+        return seconds("".join(grouped_sentences(briefs, spoken[0].severity, more, words)))
 
     def _brief(self, incident: Incident, words: Language) -> str:
         key = (words.tag, incident.id)
         if key not in self._briefs:
-            self._briefs[key] = brief(incident, words)
+            self._briefs[key] = short_summary(incident, words)
         return self._briefs[key]

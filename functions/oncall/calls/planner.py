@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
     from oncall.calls.plan import Telephony
     from oncall.incident import Incident
-    from oncall.roster.fallback import Chosen
+    from oncall.roster.fallback import SelectedRoster
     from oncall.roster.model import Contact, Roster
 
 
 def plan_page(
-    incident: Incident, roster: Roster, at: datetime, *, telephony: Telephony, first: str = ""
+    incident: Incident, roster: Roster, at: datetime, *, telephony: Telephony, call_first: str = ""
 ) -> PagePlan:
     """Plan a page.
 
@@ -35,9 +35,9 @@ def plan_page(
         roster: whom to call.
         at: the moment whose on-call people they are; has a time zone.
         telephony: what the settings say of calls.
-        first: name of who is called first of all, being awake.
+        call_first: name of who is called first of all, being awake.
     """
-    planned = plan_calls(roster, at, first)[: 1 if incident.drill else None]
+    planned = plan_calls(roster, at, call_first)[: 1 if incident.drill else None]
     calls = tuple(
         Call(
             attempt=one.attempt,
@@ -63,12 +63,12 @@ def plan_page(
     )
 
 
-def planned_from(plan: PagePlan, chosen: Chosen) -> PagePlan:
+def with_roster_provenance(plan: PagePlan, chosen: SelectedRoster) -> PagePlan:
     """Give the plan with the roster it was made from.
 
     The notification names one that is not the latest: it may have called the wrong people.
     """
-    saved = chosen.saved
+    saved = chosen.stored
     roster: dict[str, object] = {"source": chosen.source.value, "version": saved.version}
     if not chosen.why:
         return replace(plan, roster=roster)
@@ -97,7 +97,7 @@ class PlannedCall:
     ring_seconds: int
 
 
-def plan_calls(roster: Roster, at: datetime, first: str = "") -> tuple[PlannedCall, ...]:
+def plan_calls(roster: Roster, at: datetime, call_first: str = "") -> tuple[PlannedCall, ...]:
     """The calls of a page that goes out at a moment; never empty.
 
     In each round every person of the escalation is called, on each of their phones in order.
@@ -106,14 +106,14 @@ def plan_calls(roster: Roster, at: datetime, first: str = "") -> tuple[PlannedCa
     Args:
         roster: whom to call.
         at: has a time zone.
-        first: name of somebody to be called before all others in the first round; of nobody
+        call_first: name of somebody to be called before all others in the first round; of nobody
             whom the page calls, it changes nothing.
     """
     people = _people(roster, at)
     calls = (
         (number, person, phone)
         for number in range(1, roster.rounds + 1)
-        for person in (_led_by(first, people) if number == 1 else people)
+        for person in (_led_by(call_first, people) if number == 1 else people)
         for phone in person.phones
     )
     return tuple(

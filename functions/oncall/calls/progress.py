@@ -64,7 +64,7 @@ class Progress:
     def after(self, call: Call, language: str) -> Progress:
         """Give the progress after a look at the current call, or after placing it."""
         going_on = replace(self, call=call, reached=self.reached or call.outcome != FAILED)
-        if not call.over:
+        if not call.is_finished:
             return going_on
         calls = (*self.calls, record(call))
         return replace(

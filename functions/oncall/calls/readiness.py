@@ -10,7 +10,7 @@ heavy.
 from collections.abc import Mapping
 
 
-def trouble(instance: Mapping[str, object], flow: Mapping[str, object]) -> str:
+def readiness_problems(instance: Mapping[str, object], flow: Mapping[str, object]) -> str:
     """Say why no call could be placed; "" where nothing is seen that would hinder one.
 
     Args:

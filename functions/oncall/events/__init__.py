@@ -15,13 +15,13 @@ from oncall.events import (
     health_event,
     unrecognized,
 )
-from oncall.events.envelope import Envelope, Reading, utc
+from oncall.events.envelope import EventEnvelope, ParsedEvent, utc
 from oncall.incident import Incident, is_token
 from oncall.messages import locale
 
 __all__ = ["incident_from_event"]
 
-_READERS: dict[str, tuple[str, Callable[[Envelope], Reading | None]]] = {
+_READERS: dict[str, tuple[str, Callable[[EventEnvelope], ParsedEvent | None]]] = {
     # AWS documents the first spelling of two words on one page and as one word on another.
     "AWS Console Sign In via CloudTrail": ("aws.signin", console_sign_in.read),
     "AWS Console Signin via CloudTrail": ("aws.signin", console_sign_in.read),
@@ -46,7 +46,7 @@ def incident_from_event(event: object, *, fallback_id: str, fallback_time: str =
         fallback_id: The incident's id if the event has no usable one.
         fallback_time: ISO 8601; the incident's time if the event has none.
     """
-    envelope = Envelope(event)
+    envelope = EventEnvelope(event)
     reading = _understood(envelope) or unrecognized.read(envelope)
     facts = {name: value for name, value in reading.facts.items() if value}
     account = reading.account or envelope.account
@@ -71,6 +71,6 @@ def incident_from_event(event: object, *, fallback_id: str, fallback_time: str =
     )
 
 
-def _understood(envelope: Envelope) -> Reading | None:
+def _understood(envelope: EventEnvelope) -> ParsedEvent | None:
     source, read = _READERS.get(envelope.detail_type, ("", None))
     return read(envelope) if read and envelope.comes_from(source) else None

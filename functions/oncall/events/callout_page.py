@@ -4,14 +4,14 @@ Source `callout`, detail-type `Page`, detail {title, details, severity, team, de
 them optional.
 """
 
-from oncall.events.envelope import Envelope, Reading, at, dedup_key, text
+from oncall.events.envelope import EventEnvelope, ParsedEvent, at, dedup_key, text
 from oncall.incident import DEFAULT_TEAM, SEVERITIES, is_token
 from oncall.text import PROSE_LIMIT
 
 SOURCE = "callout"
 
 
-def read(event: Envelope) -> Reading | None:
+def read(event: EventEnvelope) -> ParsedEvent | None:
     """Return what is asked for; whatever is missing, somebody wants a page."""
     title = text(at(event.detail, "title"))
     severity = text(at(event.detail, "severity")).lower()
@@ -19,7 +19,7 @@ def read(event: Envelope) -> Reading | None:
     team = said if isinstance(said, str) and is_token(said) else DEFAULT_TEAM
     # With neither key nor title there is nothing by which to tell two pages apart but the event.
     identity = at(event.detail, "dedup_key") or title or event.id
-    return Reading(
+    return ParsedEvent(
         "page",
         severity if severity in SEVERITIES else "high",
         # The prefix keeps a page from passing itself off as an alarm; the team, one team's page

@@ -4,7 +4,7 @@ Format: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/
 cloudwatch-and-eventbridge.html
 """
 
-from oncall.events.envelope import Envelope, Reading, at, dedup_key, text
+from oncall.events.envelope import EventEnvelope, ParsedEvent, at, dedup_key, text
 from oncall.text import PROSE_LIMIT
 
 _KIND_AND_SEVERITY = {
@@ -14,7 +14,7 @@ _KIND_AND_SEVERITY = {
 }
 
 
-def read(event: Envelope) -> Reading | None:
+def read(event: EventEnvelope) -> ParsedEvent | None:
     """Return what the alarm says; None when it is in no state that alarms have.
 
     The dedup key is the same in every state: an alarm that is OK again closes what it opened.
@@ -37,7 +37,7 @@ def read(event: Envelope) -> Reading | None:
         "suppressed": text(at(state, "actionsSuppressedReason"), PROSE_LIMIT),
     }
     key = dedup_key("alarm", alarm if event.resources else f"{event.account}:{event.region}:{name}")
-    return Reading(kind, severity, key, facts)
+    return ParsedEvent(kind, severity, key, facts)
 
 
 def _gist(reason: str) -> str:

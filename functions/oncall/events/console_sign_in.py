@@ -4,7 +4,7 @@ Format: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/
 cloudtrail-event-reference-aws-console-sign-in-events.html
 """
 
-from oncall.events.envelope import Envelope, Reading, at, dedup_key, text
+from oncall.events.envelope import EventEnvelope, ParsedEvent, at, dedup_key, text
 
 # What CloudTrail writes in place of a user name that does not exist: it could be a password
 # typed into the wrong field.
@@ -12,7 +12,7 @@ _HIDDEN_NAME = "HIDDEN_DUE_TO_SECURITY_REASONS"
 _SSO_ROLE = "AWSReservedSSO_"  # IAM Identity Center names roles AWSReservedSSO_<set>_<16 hex>
 
 
-def read(event: Envelope) -> Reading:
+def read(event: EventEnvelope) -> ParsedEvent:
     """Return who signed in, or tried to.
 
     Switching a role, an MFA check, a password reset and records that do not say who it was or how
@@ -26,7 +26,7 @@ def read(event: Envelope) -> Reading:
     if action != "ConsoleLogin" or success is None or not who.type:
         about = ", ".join(part for part in (action, who.label) if part)
         facts = {"type": event.detail_type, "source": event.source, "about": about}
-        return Reading("other", "high", key, facts)
+        return ParsedEvent("other", "high", key, facts)
     mfa = {"Yes": "yes", "No": "no"}.get(
         text(at(event.detail, "additionalEventData", "MFAUsed")), ""
     )
@@ -40,7 +40,7 @@ def read(event: Envelope) -> Reading:
         "reason": text(at(event.detail, "errorMessage")),
     }
     kind = f"{who.kind}_sign_in" if success else f"{who.kind}_sign_in_failed"
-    return Reading(kind, _severity(who.kind, mfa, success=success), key, facts)
+    return ParsedEvent(kind, _severity(who.kind, mfa, success=success), key, facts)
 
 
 class _Identity:

@@ -3,12 +3,12 @@
 Format: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/monitoring-instance-state-changes.html
 """
 
-from oncall.events.envelope import Envelope, Reading, at, dedup_key, text
+from oncall.events.envelope import EventEnvelope, ParsedEvent, at, dedup_key, text
 
 _GOING_UP = ("pending", "running")
 
 
-def read(event: Envelope) -> Reading | None:
+def read(event: EventEnvelope) -> ParsedEvent | None:
     """Return which instance is in which state; None when either is missing."""
     instance = text(at(event.detail, "instance-id"))
     if not instance and event.resources:
@@ -18,4 +18,4 @@ def read(event: Envelope) -> Reading | None:
         return None
     severity = "low" if state in _GOING_UP else "high"
     facts = {"instance": instance, "state": state}
-    return Reading("instance_state", severity, dedup_key("ec2", instance, state), facts)
+    return ParsedEvent("instance_state", severity, dedup_key("ec2", instance, state), facts)

@@ -16,7 +16,7 @@ _LARGEST_NUMBER = 10**15  # longer ones are no measurement, and Python refuses t
 
 
 @dataclass(frozen=True)
-class Reading:
+class ParsedEvent:
     """What a reader understood of an event.
 
     Attributes:
@@ -38,7 +38,7 @@ class Reading:
     region: str = ""
 
 
-class Envelope:
+class EventEnvelope:
     """The fields that EventBridge puts around every event.
 
     Format: https://docs.aws.amazon.com/eventbridge/latest/ref/events-structure.html

@@ -4,7 +4,16 @@ Format and severities: https://docs.aws.amazon.com/guardduty/latest/ug/
 guardduty_findings_eventbridge.html and guardduty_findings-severity.html
 """
 
-from oncall.events.envelope import Envelope, Reading, account, at, dedup_key, numeric, region, text
+from oncall.events.envelope import (
+    EventEnvelope,
+    ParsedEvent,
+    account,
+    at,
+    dedup_key,
+    numeric,
+    region,
+    text,
+)
 from oncall.text import PROSE_LIMIT
 
 _FROM_SCORE = ((9.0, "critical"), (7.0, "high"), (4.0, "medium"), (0.0, "low"))
@@ -20,7 +29,7 @@ _NAMED_AT: tuple[tuple[str | int, ...], ...] = (
 """Where a finding names what it is about, inside `resource`; which depends on its type."""
 
 
-def read(event: Envelope) -> Reading | None:
+def read(event: EventEnvelope) -> ParsedEvent | None:
     """Return the finding; None when it has neither id, title nor type."""
     finding = text(at(event.detail, "title"))
     kind = text(at(event.detail, "type"))
@@ -37,7 +46,7 @@ def read(event: Envelope) -> Reading | None:
         "score": "" if score is None else f"{score:g}",
     }
     key = dedup_key("guardduty", identity)
-    return Reading(
+    return ParsedEvent(
         "guardduty_finding",
         _severity(score),
         key,

@@ -3,7 +3,16 @@
 Format: https://docs.aws.amazon.com/health/latest/ug/aws-health-events-eventbridge-schema.html
 """
 
-from oncall.events.envelope import Envelope, Reading, account, at, dedup_key, items, region, text
+from oncall.events.envelope import (
+    EventEnvelope,
+    ParsedEvent,
+    account,
+    at,
+    dedup_key,
+    items,
+    region,
+    text,
+)
 from oncall.text import PROSE_LIMIT
 
 _FROM_CATEGORY = {
@@ -15,7 +24,7 @@ _FROM_CATEGORY = {
 _AFFECTED_SHOWN = 5
 
 
-def read(event: Envelope) -> Reading | None:
+def read(event: EventEnvelope) -> ParsedEvent | None:
     """Return what AWS says of its own health; None when it names no event and no service."""
     service = text(at(event.detail, "service"))
     code = text(at(event.detail, "eventTypeCode"))
@@ -34,7 +43,7 @@ def read(event: Envelope) -> Reading | None:
         "status": status,
     }
     severity = "low" if status == "closed" else _FROM_CATEGORY.get(category, "high")
-    return Reading(
+    return ParsedEvent(
         "health_event",
         severity,
         dedup_key("health", identity),

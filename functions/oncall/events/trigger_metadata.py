@@ -21,7 +21,7 @@ def unwrap(given: object) -> tuple[object, object]:
     return given, None
 
 
-def assigned(incident: Incident, event: object, trigger: object) -> Incident:
+def apply_trigger_overrides(incident: Incident, event: object, trigger: object) -> Incident:
     """Give the incident with the team and severity of its trigger.
 
     Callout's own events may name theirs, which come first. What is not valid is passed over.
@@ -35,7 +35,7 @@ def assigned(incident: Incident, event: object, trigger: object) -> Incident:
     return incident
 
 
-def as_drill(incident: Incident, event: object) -> Incident:
+def mark_drill(incident: Incident, event: object) -> Incident:
     """Give the incident of an event as a drill, where the event asks for one.
 
     Only a Page of Callout's own source can, and only by the JSON value true: a word, a

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 
-from oncall.events.envelope import Envelope, Reading, dedup_key, text
+from oncall.events.envelope import EventEnvelope, ParsedEvent, dedup_key, text
 from oncall.text import shorten
 
 _FIELDS_TOLD = 4
 _ABOUT_LIMIT = 200
 
 
-def read(event: Envelope) -> Reading:
+def read(event: EventEnvelope) -> ParsedEvent:
     """Return what can be said of any event: its type, its source, what it names."""
     facts = {
         "type": event.detail_type,
@@ -20,7 +20,7 @@ def read(event: Envelope) -> Reading:
     identity = (event.source, event.detail_type, *event.resources)
     # What says nothing of itself is like no other event.
     key = dedup_key("other", *(identity if any(identity) else (event.id,)))
-    return Reading("other", "high", key, facts)
+    return ParsedEvent("other", "high", key, facts)
 
 
 def _fields(detail: object) -> list[str]:

@@ -21,7 +21,7 @@ _LISTED_TITLE = 120
 
 
 @dataclass(frozen=True)
-class Notice:
+class EmailParts:
     """The parts of the notification that are known before the calls.
 
     Attributes:
@@ -42,7 +42,7 @@ class Notice:
     others: str = ""
 
 
-def opening(incidents: Sequence[Incident], language: str, timezone: str) -> str:
+def incident_details(incidents: Sequence[Incident], language: str, timezone: str) -> str:
     """Return what is known of incidents, line by line.
 
     Args:
@@ -64,7 +64,7 @@ def opening(incidents: Sequence[Incident], language: str, timezone: str) -> str:
     return f"{words.notice.labels['test']}\n{told}" if test else told
 
 
-def listed(incidents: Sequence[Incident], language: str, label: str) -> str:
+def incident_list(incidents: Sequence[Incident], language: str, label: str) -> str:
     """Return incidents, a line each, to follow other text; "" where there are none.
 
     Args:
@@ -87,7 +87,7 @@ def listed(incidents: Sequence[Incident], language: str, label: str) -> str:
     return "\n".join(["\n", labels[label].format(count=len(lines)), *lines])
 
 
-def heading(outcome: str, language: str, count: int = 1) -> str:
+def email_heading(outcome: str, language: str, count: int = 1) -> str:
     """Return the first line of an e-mail.
 
     Args:

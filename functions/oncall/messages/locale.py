@@ -54,7 +54,7 @@ class Clock:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Notice:
+class EmailTemplates:
     """What the e-mails say.
 
     Attributes:
@@ -104,7 +104,7 @@ class Language:
     unknown: dict[str, str]
     call: dict[str, str]
     clock: Clock
-    notice: Notice
+    notice: EmailTemplates
 
     def title(self, kind: str, facts: Mapping[str, str]) -> str:
         """Return what happened, in one line."""
@@ -150,7 +150,7 @@ def load(tag: str) -> Language:
     if tag not in available():
         raise UnknownLanguageError(f"no language {tag[:40]!r}: there are {', '.join(available())}")
     document = json.loads((_FOLDER / f"{tag}.json").read_text(encoding="utf-8"))
-    clock, notice = Clock(**document.pop("clock")), Notice(**document.pop("notice"))
+    clock, notice = Clock(**document.pop("clock")), EmailTemplates(**document.pop("notice"))
     return Language(tag=tag, clock=clock, notice=notice, **document)
 
 

@@ -44,7 +44,7 @@ def compose(
     }
 
 
-def compose_several(
+def compose_grouped(
     incidents: Sequence[Incident], language: str, *, keys: bool = True, more: int = 0
 ) -> dict[str, str]:
     """Return the contact attributes of a call about several incidents, in the order given.
@@ -59,22 +59,24 @@ def compose_several(
         more: As for `compose`.
     """
     words = nearest(language)
-    briefs = [brief(one, words) for one in incidents]
-    told = told_briefly(briefs, incidents[0].severity, more, words)
+    briefs = [short_summary(one, words) for one in incidents]
+    told = grouped_sentences(briefs, incidents[0].severity, more, words)
     confirmed = _call(words, "prompt_confirmed_several", {"count": str(len(incidents))})
     return _attributes(told, words, test=incidents[0].test, keys=keys) | {
         "prompt_confirmed": _document(confirmed, words)
     }
 
 
-def brief(incident: Incident, words: Language) -> str:
+def short_summary(incident: Incident, words: Language) -> str:
     """Return in a few words what happened, as SSML, without a full stop."""
     parts = map(escape_ssml, words.phrase(incident.kind, "brief"))
     said = fill(parts, _spoken_facts(incident, words))
     return "".join([*said, *_call(words, "reminder_brief", _had_by(incident, words))])
 
 
-def told_briefly(briefs: Sequence[str], severity: str, more: int, words: Language) -> list[str]:
+def grouped_sentences(
+    briefs: Sequence[str], severity: str, more: int, words: Language
+) -> list[str]:
     """Return the sentences that tell several incidents.
 
     Args:

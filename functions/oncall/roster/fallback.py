@@ -25,7 +25,7 @@ _MOST_LINES = 5
 REFUSALS = ("AccessDeniedException", "InvalidKeyId")
 
 
-class Source(StrEnum):
+class RosterSource(StrEnum):
     """Where the roster of a page was read."""
 
     LATEST = "latest"
@@ -34,7 +34,7 @@ class Source(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class StoredRoster:
     """The text of a roster that was saved.
 
     Attributes:
@@ -50,62 +50,64 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """There is nothing there; `says` is what to do about it, "" where nothing is to do."""
+    """There is nothing there; `message` is what to do about it, "" where nothing is to do."""
 
-    says: str = ""
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ReadError:
     """It could not be read.
 
     Attributes:
         error: what was raised.
-        says: the same in a few words, without what the request held.
-        refused: the service is there, but does not hand this one out.
+        message: the same in a few words, without what the request held.
+        access_denied: the service is there, but does not hand this one out.
     """
 
     error: Exception
-    says: str
-    refused: bool = False
+    message: str
+    access_denied: bool = False
 
 
-Found = Saved | Missing | Fault
+ReadResult = StoredRoster | Missing | ReadError
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class SelectedRoster:
     """The roster to call by.
 
     Attributes:
         roster: the roster.
-        saved: its text and version.
+        stored: its text and version.
         source: where it was read.
         why: why it is not the latest, in some lines; "" where it is.
     """
 
     roster: Roster
-    saved: Saved
-    source: Source
+    stored: StoredRoster
+    source: RosterSource
     why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Nothing:
+class NoUsableRoster:
     """There is no roster to call by.
 
     Attributes:
         reason: why, with everything that is wrong with the latest.
-        fault: what hindered reading the latest, where that may pass.
+        error: what hindered reading the latest, where that may pass.
     """
 
     reason: str
-    fault: Exception | None = None
+    error: Exception | None = None
 
 
-def choose(
-    latest: Callable[[], Found], last_good: Callable[[], Found], copy: Callable[[], Found]
-) -> Chosen | Nothing:
+def select_roster(
+    latest: Callable[[], ReadResult],
+    last_good: Callable[[], ReadResult],
+    copy: Callable[[], ReadResult],
+) -> SelectedRoster | NoUsableRoster:
     """Choose the roster of a page.
 
     Args:
@@ -116,15 +118,15 @@ def choose(
     """
     first = latest()
     why: list[str] = []
-    chosen = _usable(first, Source.LATEST, why)
+    chosen = _usable(first, RosterSource.LATEST, why)
     if chosen:
         return chosen
-    if isinstance(first, Saved) or (isinstance(first, Fault) and first.refused):
-        chosen = _usable(last_good(), Source.LAST_GOOD, why)
-    chosen = chosen or _usable(copy(), Source.COPY, why)
+    if isinstance(first, StoredRoster) or (isinstance(first, ReadError) and first.access_denied):
+        chosen = _usable(last_good(), RosterSource.LAST_GOOD, why)
+    chosen = chosen or _usable(copy(), RosterSource.COPY, why)
     if chosen:
         return replace(chosen, why=first_lines(why[0].splitlines(), _MOST_LINES))
-    return Nothing("\n".join(why), first.error if isinstance(first, Fault) else None)
+    return NoUsableRoster("\n".join(why), first.error if isinstance(first, ReadError) else None)
 
 
 def read(text: str) -> Roster:
@@ -141,20 +143,20 @@ def first_lines(lines: Sequence[str], most: int) -> str:
     return "\n".join([*lines[:most], *([f"and {more} more"] if more > 0 else [])])
 
 
-def _usable(found: Found, source: Source, why: list[str]) -> Chosen | None:
+def _usable(found: ReadResult, source: RosterSource, why: list[str]) -> SelectedRoster | None:
     """Give the roster if it can be used; else say why not, for the notification."""
     match found:
-        case Saved():
+        case StoredRoster():
             try:
-                return Chosen(read(found.text), found, source)
+                return SelectedRoster(read(found.text), found, source)
             except RosterError as error:
                 said = {
-                    Source.LATEST: f"version {found.version}:",
-                    Source.LAST_GOOD: f"version {found.version}, labelled {LAST_GOOD}:",
-                    Source.COPY: f"the copy of version {found.version}:",
+                    RosterSource.LATEST: f"version {found.version}:",
+                    RosterSource.LAST_GOOD: f"version {found.version}, labelled {LAST_GOOD}:",
+                    RosterSource.COPY: f"the copy of version {found.version}:",
                 }[source]
                 why.append(f"{said}\n{error}")
-        case Fault() | Missing():
-            if found.says:
-                why.append(found.says)
+        case ReadError() | Missing():
+            if found.message:
+                why.append(found.message)
     return None

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from oncall.calls.announcement import Said, say
-from oncall.calls.grouping import Bundle
+from oncall.calls.announcement import Announcement, build_announcement
+from oncall.calls.grouping import CallGroup
 from oncall.calls.plan import PagePlan, Telephony
 from oncall.calls.planner import plan_page
 from oncall.messages.email import console_link
@@ -31,10 +31,12 @@ def planned(text: str = ROSTER) -> PagePlan:
 
 
 def said(
-    bundle: Bundle | None = None, plan: PagePlan | None = None, telephony: Telephony | None = None
-) -> Said:
-    return say(
-        bundle or Bundle((ROOT,)),
+    group: CallGroup | None = None,
+    plan: PagePlan | None = None,
+    telephony: Telephony | None = None,
+) -> Announcement:
+    return build_announcement(
+        group or CallGroup((ROOT,)),
         plan or planned(),
         execution=EXECUTION,
         telephony=telephony or Telephony(90),
@@ -71,7 +73,7 @@ def test_what_is_to_be_said_of_the_roster_comes_before_what_happened() -> None:
 
 
 def test_a_key_covers_exactly_what_is_spoken() -> None:
-    told = said(Bundle((ROOT, ALARM), (STOPPED,)))
+    told = said(CallGroup((ROOT, ALARM), (STOPPED,)))
 
     assert told.covers == (ROOT.id, ALARM.id)
     assert told.waiting == (STOPPED.id,)
@@ -79,7 +81,7 @@ def test_a_key_covers_exactly_what_is_spoken() -> None:
 
 def test_the_notification_tells_all_that_is_spoken_in_full_and_links_once() -> None:
     plan = planned(ROSTER.replace("zh-CN", "en-US"))
-    notice = said(Bundle((ROOT, ALARM), (STOPPED,)), plan).notice
+    notice = said(CallGroup((ROOT, ALARM), (STOPPED,)), plan).notice
 
     assert notice.incident.startswith("1. Root user signed in to the AWS console, account 12345")
     assert "\n\n2. CloudWatch alarm" in notice.incident
@@ -93,7 +95,7 @@ def test_the_notification_tells_all_that_is_spoken_in_full_and_links_once() -> N
 def test_what_waits_is_named_apart_from_it() -> None:
     plan = planned(ROSTER.replace("zh-CN", "en-US"))
 
-    others = said(Bundle((ROOT,), (ALARM, STOPPED)), plan).notice.others
+    others = said(CallGroup((ROOT,), (ALARM, STOPPED)), plan).notice.others
 
     assert others.startswith("\n\nAlso open, and too many to tell in one call: 2\n")
     assert others.endswith(f"\nhigh: EC2 instance i-0abcd1234efgh5678 is stopped ({STOPPED.id})")
@@ -102,7 +104,10 @@ def test_what_waits_is_named_apart_from_it() -> None:
 def test_the_mail_of_a_failure_can_name_all_that_is_open() -> None:
     plan = planned(ROSTER.replace("zh-CN", "en-US"))
 
-    several, alone = said(Bundle((ROOT, ALARM)), plan).notice, said(Bundle((ROOT,)), plan).notice
+    several, alone = (
+        said(CallGroup((ROOT, ALARM)), plan).notice,
+        said(CallGroup((ROOT,)), plan).notice,
+    )
 
     heading, *lines = several.spoken.removeprefix("\n\n").splitlines()
     assert heading == "Incidents that were to be told in a call: 2"
@@ -119,13 +124,13 @@ def test_what_is_said_has_every_field_even_where_nobody_is_called() -> None:
     assert "Root user signed in" in nobody.notice.incident
 
 
-@pytest.mark.parametrize("bundle", [Bundle((ROOT,)), Bundle((ROOT, ALARM))])
+@pytest.mark.parametrize("group", [CallGroup((ROOT,)), CallGroup((ROOT, ALARM))])
 def test_a_flow_of_the_users_is_given_the_message_under_the_name_that_it_reads(
-    bundle: Bundle,
+    group: CallGroup,
 ) -> None:
     lab = Telephony(90, message_attribute="rootloginalarm", acknowledge="answer")
 
-    spoken = said(bundle, telephony=lab).messages["zh-CN"]["rootloginalarm"]
+    spoken = said(group, telephony=lab).messages["zh-CN"]["rootloginalarm"]
 
     assert "root 用户登录" in spoken
     assert "请按1" not in spoken

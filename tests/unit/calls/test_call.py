@@ -10,16 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oncall.calls.call import (
-    FIRST_WAIT,
-    STAY_SECONDS,
+    FIRST_POLL_DELAY,
+    MAX_POLL_LOOP_SECONDS,
     Call,
-    Sight,
-    Verdict,
-    judge,
-    not_placed,
-    placed,
-    stays,
-    stays_at_most,
+    ContactSnapshot,
+    PollResult,
+    evaluate_call,
+    mark_failed,
+    mark_placed,
+    max_invocations_per_call,
+    should_keep_polling,
 )
 from oncall.roster.limits import RING_SECONDS
 
@@ -32,78 +32,80 @@ PLANNED = Call(
     ring_seconds=30,
     max_call_seconds=60,
 )
-RINGING = Sight()
-TALKING = Sight(connected=True)
-HUNG_UP = Sight(connected=True, ended=True)
-ACKNOWLEDGED = Sight(connected=True, response="acknowledged")
-DECLINED = Sight(connected=True, response="declined")
+RINGING = ContactSnapshot()
+TALKING = ContactSnapshot(connected=True)
+HUNG_UP = ContactSnapshot(connected=True, ended=True)
+ACKNOWLEDGED = ContactSnapshot(connected=True, response="acknowledged")
+DECLINED = ContactSnapshot(connected=True, response="declined")
 UNSEEN = None
 
 
-def watch(sights: Iterable[Sight | None], call: Call = PLANNED) -> list[Verdict]:
-    """Look at a placed call, one sight after the other, until it is over."""
-    verdict = Verdict(placed(call, "contact-1"))
-    verdicts: list[Verdict] = []
-    for sight in sights:
-        verdict = judge(verdict.call, sight)
+def watch(snapshots: Iterable[ContactSnapshot | None], call: Call = PLANNED) -> list[PollResult]:
+    """Look at a placed call, one snapshot after the other, until it is over."""
+    verdict = PollResult(mark_placed(call, "contact-1"))
+    verdicts: list[PollResult] = []
+    for snapshot in snapshots:
+        verdict = evaluate_call(verdict.call, snapshot)
         verdicts.append(verdict)
-        if verdict.call.over:
+        if verdict.call.is_finished:
             break
     return verdicts
 
 
-def ending(*sights: Sight | None) -> Verdict:
-    """Look until the call is over; the last sight goes on for ever.
+def ending(*snapshots: ContactSnapshot | None) -> PollResult:
+    """Look until the call is over; the last snapshot goes on for ever.
 
     The verdict is the last one, with whether it or one before it hung up.
     """
-    verdicts = watch(chain(sights, repeat(sights[-1])))
-    return replace(verdicts[-1], hang_up=any(one.hang_up for one in verdicts))
+    verdicts = watch(chain(snapshots, repeat(snapshots[-1])))
+    return replace(verdicts[-1], should_hang_up=any(one.should_hang_up for one in verdicts))
 
 
 @pytest.mark.parametrize(
-    ("sight", "outcome"),
+    ("snapshot", "outcome"),
     [
         (UNSEEN, "ringing"),
         (RINGING, "ringing"),
         (TALKING, "talking"),
         (ACKNOWLEDGED, "acknowledged"),
         (DECLINED, "declined"),
-        (Sight(connected=True, ended=True, response="acknowledged"), "acknowledged"),
-        (Sight(connected=True, ended=True, response="declined"), "declined"),
-        (Sight(ended=True, response="acknowledged"), "acknowledged"),
-        (Sight(ended=True), "no_answer"),
-        (Sight(ended=True, reason="CUSTOMER_NEVER_ARRIVED"), "no_answer"),
-        (Sight(ended=True, reason="OUTBOUND_DESTINATION_ENDPOINT_ERROR"), "no_answer"),
-        (Sight(ended=True, reason="TELECOM_BUSY"), "busy"),
-        (Sight(connected=True, response="something else"), "talking"),
+        (ContactSnapshot(connected=True, ended=True, response="acknowledged"), "acknowledged"),
+        (ContactSnapshot(connected=True, ended=True, response="declined"), "declined"),
+        (ContactSnapshot(ended=True, response="acknowledged"), "acknowledged"),
+        (ContactSnapshot(ended=True), "no_answer"),
+        (ContactSnapshot(ended=True, reason="CUSTOMER_NEVER_ARRIVED"), "no_answer"),
+        (ContactSnapshot(ended=True, reason="OUTBOUND_DESTINATION_ENDPOINT_ERROR"), "no_answer"),
+        (ContactSnapshot(ended=True, reason="TELECOM_BUSY"), "busy"),
+        (ContactSnapshot(connected=True, response="something else"), "talking"),
     ],
 )
-def test_each_thing_that_a_look_can_show_has_an_outcome(sight: Sight, outcome: str) -> None:
-    [verdict] = watch([sight])
+def test_each_thing_that_a_look_can_show_has_an_outcome(
+    snapshot: ContactSnapshot, outcome: str
+) -> None:
+    [verdict] = watch([snapshot])
 
     assert verdict.call.outcome == outcome
-    assert not verdict.hang_up
+    assert not verdict.should_hang_up
 
 
 def test_a_placed_call_rings_and_is_looked_at_soon() -> None:
-    call = placed(PLANNED, "contact-1")
+    call = mark_placed(PLANNED, "contact-1")
 
-    assert (call.outcome, call.contact_id, call.over) == ("ringing", "contact-1", False)
+    assert (call.outcome, call.contact_id, call.is_finished) == ("ringing", "contact-1", False)
     assert 0 < call.wait_seconds <= 2
 
 
 def test_a_call_that_is_not_placed_is_over_and_says_why() -> None:
-    call = not_placed(PLANNED, "not_allowed", "DestinationNotAllowedException")
+    call = mark_failed(PLANNED, "not_allowed", "DestinationNotAllowedException")
 
-    assert (call.outcome, call.over, call.contact_id) == ("not_allowed", True, "")
+    assert (call.outcome, call.is_finished, call.contact_id) == ("not_allowed", True, "")
     assert call.reason == "DestinationNotAllowedException"
 
 
 def test_a_phone_that_rings_too_long_is_hung_up_at_the_limit_as_no_answer() -> None:
     verdict = ending(RINGING)
 
-    assert (verdict.call.outcome, verdict.hang_up) == ("no_answer", True)
+    assert (verdict.call.outcome, verdict.should_hang_up) == ("no_answer", True)
     assert verdict.call.waited_seconds == PLANNED.ring_seconds
 
 
@@ -111,29 +113,31 @@ def test_an_answered_call_without_a_key_is_hung_up_at_the_limit_as_unanswered() 
     *_, hung_up, last = watch(chain([RINGING], repeat(TALKING)))
 
     assert (last.call.outcome, last.call.reason) == ("unanswered", "no key pressed")
-    assert (hung_up.call.outcome, hung_up.hang_up) == ("talking", True)
+    assert (hung_up.call.outcome, hung_up.should_hang_up) == ("talking", True)
     assert hung_up.call.answered_at is not None
     assert hung_up.call.waited_seconds == hung_up.call.answered_at + PLANNED.max_call_seconds
 
 
 @pytest.mark.parametrize("answer", ["acknowledged", "declined"])
 def test_a_key_pressed_just_before_we_hang_up_still_counts(answer: str) -> None:
-    hung_up = next(one for one in watch(repeat(TALKING)) if one.hang_up)
+    hung_up = next(one for one in watch(repeat(TALKING)) if one.should_hang_up)
 
-    seen_late = judge(hung_up.call, replace(HUNG_UP, response=answer))
+    seen_late = evaluate_call(hung_up.call, replace(HUNG_UP, response=answer))
 
-    assert (seen_late.call.outcome, seen_late.hang_up) == (answer, False)
+    assert (seen_late.call.outcome, seen_late.should_hang_up) == (answer, False)
 
 
-@pytest.mark.parametrize(("sight", "again"), [(TALKING, True), (HUNG_UP, False), (UNSEEN, False)])
+@pytest.mark.parametrize(
+    ("snapshot", "again"), [(TALKING, True), (HUNG_UP, False), (UNSEEN, False)]
+)
 def test_after_we_hang_up_there_is_one_more_look_and_another_try_if_it_still_goes_on(
-    sight: Sight | None, *, again: bool
+    snapshot: ContactSnapshot | None, *, again: bool
 ) -> None:
-    hung_up = next(one for one in watch(repeat(TALKING)) if one.hang_up)
+    hung_up = next(one for one in watch(repeat(TALKING)) if one.should_hang_up)
 
-    last = judge(hung_up.call, sight)
+    last = evaluate_call(hung_up.call, snapshot)
 
-    assert (last.call.outcome, last.hang_up) == ("unanswered", again)
+    assert (last.call.outcome, last.should_hang_up) == ("unanswered", again)
 
 
 def test_a_call_that_was_seen_answered_is_never_taken_for_ringing_again() -> None:
@@ -141,37 +145,37 @@ def test_a_call_that_was_seen_answered_is_never_taken_for_ringing_again() -> Non
     *_, hung_up, last = watch(chain([TALKING], repeat(RINGING)))
 
     assert last.call.outcome == "unanswered"
-    assert hung_up.call.waited_seconds == FIRST_WAIT + PLANNED.max_call_seconds
+    assert hung_up.call.waited_seconds == FIRST_POLL_DELAY + PLANNED.max_call_seconds
 
 
 def test_an_answer_at_the_ring_limit_still_gets_its_whole_talk_time() -> None:
     *_, last_ringing, _no_answer = watch(repeat(RINGING))
 
-    verdict = judge(last_ringing.call, TALKING)
+    verdict = evaluate_call(last_ringing.call, TALKING)
 
-    assert (verdict.call.outcome, verdict.hang_up) == ("talking", False)
+    assert (verdict.call.outcome, verdict.should_hang_up) == ("talking", False)
     assert verdict.call.answered_at == PLANNED.ring_seconds
 
 
 @pytest.mark.parametrize(
-    ("sights", "outcome", "hang_up"),
+    ("snapshots", "outcome", "should_hang_up"),
     [
         ([RINGING, TALKING, TALKING, HUNG_UP], "unanswered", False),  # a voicemail, recorded
         ([RINGING, TALKING], "unanswered", True),  # a voicemail that records for ever
         ([HUNG_UP], "unanswered", False),  # answered and hung up between two looks
         ([TALKING, UNSEEN], "unanswered", True),
         ([DECLINED], "declined", False),
-        ([RINGING, Sight(ended=True)], "no_answer", False),
+        ([RINGING, ContactSnapshot(ended=True)], "no_answer", False),
         ([RINGING], "no_answer", True),
         ([UNSEEN], "failed", True),
     ],
 )
 def test_nothing_but_the_key_acknowledges(
-    sights: list[Sight | None], outcome: str, *, hang_up: bool
+    snapshots: list[ContactSnapshot | None], outcome: str, *, should_hang_up: bool
 ) -> None:
-    verdict = ending(*sights)
+    verdict = ending(*snapshots)
 
-    assert (verdict.call.outcome, verdict.hang_up) == (outcome, hang_up)
+    assert (verdict.call.outcome, verdict.should_hang_up) == (outcome, should_hang_up)
 
 
 @pytest.mark.parametrize("answer", ["acknowledged", "declined"])
@@ -181,7 +185,7 @@ def test_an_answer_that_shows_only_after_the_end_still_counts(answer: str) -> No
     verdicts = watch([TALKING, HUNG_UP, late])
 
     assert [one.call.outcome for one in verdicts] == ["talking", "talking", answer]
-    assert not verdicts[-1].hang_up
+    assert not verdicts[-1].should_hang_up
 
 
 def test_a_call_that_ended_without_an_answer_is_looked_at_just_once_more() -> None:
@@ -195,7 +199,7 @@ def test_the_reason_of_the_end_is_kept() -> None:
     reason = "CUSTOMER_DISCONNECT"
 
     assert ending(replace(HUNG_UP, reason=reason)).call.reason == reason
-    assert ending(Sight(ended=True, reason=reason)).call.reason == reason
+    assert ending(ContactSnapshot(ended=True, reason=reason)).call.reason == reason
 
 
 def test_one_failed_look_changes_nothing_that_was_known() -> None:
@@ -213,7 +217,7 @@ def test_a_call_that_nobody_can_see_is_given_up_when_it_could_no_longer_be_going
 
 def test_time_is_counted_by_the_waits_alone() -> None:
     verdicts = watch(repeat(TALKING))
-    first_wait = placed(PLANNED, "").wait_seconds
+    first_wait = mark_placed(PLANNED, "").wait_seconds
 
     assert verdicts[0].call.waited_seconds == first_wait
     for before, after in pairwise(verdicts):
@@ -234,26 +238,28 @@ calls = st.builds(
     max_call_seconds=st.integers(30, 300),
 )
 any_sight = st.none() | st.builds(
-    Sight,
+    ContactSnapshot,
     connected=st.booleans(),
     ended=st.booleans(),
     response=st.sampled_from([None, None, "acknowledged", "declined", "other"]),
     reason=st.sampled_from(["", "CUSTOMER_DISCONNECT", "TELECOM_BUSY"]),
 )
-without_answer = st.none() | st.builds(Sight, connected=st.booleans(), ended=st.booleans())
+without_answer = st.none() | st.builds(
+    ContactSnapshot, connected=st.booleans(), ended=st.booleans()
+)
 
 
 @settings(deadline=None)
 @given(calls, st.lists(any_sight, max_size=200), any_sight)
 def test_a_call_is_acknowledged_exactly_where_a_look_showed_the_key(
-    call: Call, sights: list[Sight | None], last: Sight | None
+    call: Call, snapshots: list[ContactSnapshot | None], last: ContactSnapshot | None
 ) -> None:
-    looked_at = list(chain(sights, [last] * 500))
+    looked_at = list(chain(snapshots, [last] * 500))
 
     verdicts = watch(looked_at, call)
 
-    shown = [sight and sight.response for sight in looked_at[: len(verdicts)]]
-    assert verdicts[-1].call.over
+    shown = [snapshot and snapshot.response for snapshot in looked_at[: len(verdicts)]]
+    assert verdicts[-1].call.is_finished
     assert (verdicts[-1].call.outcome == "acknowledged") == ("acknowledged" in shown)
     assert all(one.call.outcome != "acknowledged" for one in verdicts[:-1])
 
@@ -261,9 +267,9 @@ def test_a_call_is_acknowledged_exactly_where_a_look_showed_the_key(
 @settings(deadline=None)
 @given(calls, st.lists(without_answer, max_size=100), without_answer)
 def test_whatever_is_seen_the_call_ends(
-    call: Call, sights: list[Sight | None], last: Sight | None
+    call: Call, snapshots: list[ContactSnapshot | None], last: ContactSnapshot | None
 ) -> None:
-    verdicts = watch(chain(sights, repeat(last)), call)
+    verdicts = watch(chain(snapshots, repeat(last)), call)
 
     settling = 2
     limit = call.ring_seconds + 2 * call.max_call_seconds + settling
@@ -275,34 +281,36 @@ def test_whatever_is_seen_the_call_ends(
 @settings(deadline=None)
 @given(calls, st.lists(any_sight, max_size=100), any_sight)
 def test_a_call_takes_no_more_invocations_than_are_planned_for(
-    call: Call, sights: list[Sight | None], last: Sight | None
+    call: Call, snapshots: list[ContactSnapshot | None], last: ContactSnapshot | None
 ) -> None:
-    verdicts = watch(chain(sights, repeat(last)), call)
+    verdicts = watch(chain(snapshots, repeat(last)), call)
 
-    assert invocations(call, verdicts) <= stays_at_most(call.ring_seconds, call.max_call_seconds)
+    assert invocations(call, verdicts) <= max_invocations_per_call(
+        call.ring_seconds, call.max_call_seconds
+    )
 
 
 def test_a_call_that_rings_for_a_minute_takes_three_invocations() -> None:
-    call = placed(replace(PLANNED, ring_seconds=60), "one")
+    call = mark_placed(replace(PLANNED, ring_seconds=60), "one")
 
     assert invocations(call, watch(repeat(RINGING), call)) == 3
 
 
 def test_what_has_changed_goes_back_to_the_state_machine_at_once() -> None:
-    call = placed(PLANNED, "one")
-    ringing = judge(call, RINGING).call
+    call = mark_placed(PLANNED, "one")
+    ringing = evaluate_call(call, RINGING).call
 
-    assert stays(call, ringing, 0)
-    assert not stays(call, judge(call, TALKING).call, 0)
-    assert not stays(call, judge(call, HUNG_UP).call, 0)
-    assert not stays(call, ringing, STAY_SECONDS - 1)
+    assert should_keep_polling(call, ringing, 0)
+    assert not should_keep_polling(call, evaluate_call(call, TALKING).call, 0)
+    assert not should_keep_polling(call, evaluate_call(call, HUNG_UP).call, 0)
+    assert not should_keep_polling(call, ringing, MAX_POLL_LOOP_SECONDS - 1)
 
 
-def invocations(call: Call, verdicts: list[Verdict]) -> int:
+def invocations(call: Call, verdicts: list[PollResult]) -> int:
     """Count the invocations that make these looks."""
     number, first, stayed = 1, call, 0
     for verdict in verdicts[:-1]:
-        if stays(first, verdict.call, stayed):
+        if should_keep_polling(first, verdict.call, stayed):
             stayed += verdict.call.wait_seconds
         else:
             number, first, stayed = number + 1, verdict.call, 0
@@ -311,27 +319,29 @@ def invocations(call: Call, verdicts: list[Verdict]) -> int:
 
 @settings(deadline=None)
 @given(calls, st.lists(st.just(RINGING), max_size=30))
-def test_a_ringing_call_is_never_waited_for_past_its_limit(call: Call, sights: list[Sight]) -> None:
-    for verdict in watch(sights, call):
+def test_a_ringing_call_is_never_waited_for_past_its_limit(
+    call: Call, snapshots: list[ContactSnapshot]
+) -> None:
+    for verdict in watch(snapshots, call):
         waited = verdict.call.waited_seconds + verdict.call.wait_seconds
         assert waited <= call.ring_seconds
 
 
 @pytest.mark.parametrize(
-    ("sight", "outcome"),
+    ("snapshot", "outcome"),
     [
         (RINGING, "ringing"),
         (TALKING, "acknowledged"),
         (HUNG_UP, "acknowledged"),
-        (Sight(ended=True), "no_answer"),
+        (ContactSnapshot(ended=True), "no_answer"),
     ],
 )
 def test_with_a_flow_that_asks_for_no_key_only_an_answer_acknowledges(
-    sight: Sight, outcome: str
+    snapshot: ContactSnapshot, outcome: str
 ) -> None:
-    call = placed(replace(PLANNED, acknowledge="answer"), "contact-1")
+    call = mark_placed(replace(PLANNED, acknowledge="answer"), "contact-1")
 
-    assert judge(call, sight).call.outcome == outcome
+    assert evaluate_call(call, snapshot).call.outcome == outcome
 
 
 def test_an_unseen_call_is_looked_at_no_later_than_its_ring_limit() -> None:

@@ -6,9 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oncall.calls.call import RINGING, STEADY_WAIT, THROTTLED_WAIT, UNSEEN_WAIT, Call, Sight, judge
+from oncall.calls.call import (
+    POLL_INTERVAL,
+    RETRY_POLL_SECONDS,
+    RINGING,
+    THROTTLED_POLL_INTERVAL,
+    Call,
+    ContactSnapshot,
+    evaluate_call,
+)
 
-THROTTLED = Sight(throttled=True)
+THROTTLED = ContactSnapshot(throttled=True)
 CALL = Call(
     attempt=1,
     round=1,
@@ -25,35 +33,37 @@ CALL = Call(
 
 
 def test_a_throttled_look_is_taken_again_after_twice_the_time() -> None:
-    assert judge(CALL, THROTTLED).call.wait_seconds == THROTTLED_WAIT
-    assert judge(CALL, None).call.wait_seconds == UNSEEN_WAIT
+    assert evaluate_call(CALL, THROTTLED).call.wait_seconds == THROTTLED_POLL_INTERVAL
+    assert evaluate_call(CALL, None).call.wait_seconds == RETRY_POLL_SECONDS
 
 
 def test_looking_goes_back_to_its_rhythm_when_connect_answers() -> None:
-    throttled = judge(CALL, THROTTLED).call
+    throttled = evaluate_call(CALL, THROTTLED).call
 
-    assert judge(throttled, Sight()).call.wait_seconds == STEADY_WAIT
+    assert evaluate_call(throttled, ContactSnapshot()).call.wait_seconds == POLL_INTERVAL
 
 
 @given(st.lists(st.sampled_from([None, THROTTLED]), min_size=60, max_size=60))
 def test_no_look_is_later_than_the_ring_limit_however_it_is_throttled(
-    sights: list[Sight | None],
+    snapshots: list[ContactSnapshot | None],
 ) -> None:
     call, seconds = CALL, set()
-    for sight in sights:
-        call = judge(call, sight).call
+    for snapshot in snapshots:
+        call = evaluate_call(call, snapshot).call
         seconds.add(call.waited_seconds)
-        if call.over:
+        if call.is_finished:
             break
 
-    assert call.over
+    assert call.is_finished
     assert CALL.ring_seconds in seconds
     assert call.waited_seconds == CALL.ring_seconds + CALL.max_call_seconds
 
 
-@pytest.mark.parametrize("sight", [None, THROTTLED])
-def test_a_key_that_shows_after_looks_that_showed_nothing_counts(sight: Sight | None) -> None:
-    call = judge(CALL, sight).call
-    pressed = Sight(connected=True, response="acknowledged")
+@pytest.mark.parametrize("snapshot", [None, THROTTLED])
+def test_a_key_that_shows_after_looks_that_showed_nothing_counts(
+    snapshot: ContactSnapshot | None,
+) -> None:
+    call = evaluate_call(CALL, snapshot).call
+    pressed = ContactSnapshot(connected=True, response="acknowledged")
 
-    assert judge(call, pressed).call.outcome == "acknowledged"
+    assert evaluate_call(call, pressed).call.outcome == "acknowledged"

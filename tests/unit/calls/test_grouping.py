@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oncall.calls.grouping import MOST_SECONDS, Bundle, bundled
+from oncall.calls.grouping import MAX_SECONDS, CallGroup, group_incidents
 from oncall.incident import KINDS, SEVERITIES, Incident
 from oncall.messages.locale import available, nearest
 from oncall.messages.speech_duration import seconds
-from oncall.messages.voice_message import brief, told_briefly
+from oncall.messages.voice_message import grouped_sentences, short_summary
 from tests.unit.messages.test_voice_message import FACTS, hostile_text
 from tests.unit.sample_events import incident
 
@@ -51,12 +51,12 @@ def rank(incident: Incident) -> int:
 def told_seconds(spoken: tuple[Incident, ...], more: int, language: str) -> float:
     """Estimate how long it takes to tell incidents, without greeting and keys."""
     words = nearest(language)
-    briefs = [brief(one, words) for one in spoken]
-    return seconds("".join(told_briefly(briefs, spoken[0].severity, more, words)))
+    briefs = [short_summary(one, words) for one in spoken]
+    return seconds("".join(grouped_sentences(briefs, spoken[0].severity, more, words)))
 
 
 def fits(spoken: tuple[Incident, ...], more: int, languages: list[str]) -> bool:
-    return all(told_seconds(spoken, more, one) <= MOST_SECONDS for one in languages)
+    return all(told_seconds(spoken, more, one) <= MAX_SECONDS for one in languages)
 
 
 @settings(max_examples=200)
@@ -66,13 +66,13 @@ def test_of_any_storm_the_own_incident_is_spoken_and_nothing_is_lost(
 ) -> None:
     own = data.draw(st.sampled_from(found))
 
-    bundle = bundled(own, found, languages)
+    group = group_incidents(own, found, languages)
 
-    assert own in bundle.spoken
-    assert sorted([*bundle.spoken, *bundle.waiting], key=found.index) == found
-    assert list(bundle.spoken) == sorted(bundle.spoken, key=found.index)
-    assert list(bundle.waiting) == sorted(bundle.waiting, key=found.index)
-    others = [one for one in bundle.spoken if one != own]
+    assert own in group.announced
+    assert sorted([*group.announced, *group.deferred], key=found.index) == found
+    assert list(group.announced) == sorted(group.announced, key=found.index)
+    assert list(group.deferred) == sorted(group.deferred, key=found.index)
+    others = [one for one in group.announced if one != own]
     assert others == [one for one in found if one != own][: len(others)]
 
 
@@ -83,7 +83,7 @@ def test_any_call_is_as_long_as_can_be_taken_in_and_no_longer(
 ) -> None:
     own = data.draw(st.sampled_from(found))
 
-    spoken, waiting = (bundle := bundled(own, found, languages)).spoken, bundle.waiting
+    spoken, waiting = (group := group_incidents(own, found, languages)).announced, group.deferred
 
     assert len(spoken) == 1 or fits(spoken, len(waiting), languages)
     if waiting:
@@ -99,10 +99,10 @@ def test_an_incident_that_the_table_does_not_show_is_spoken_after_those_of_its_s
     own = replace(found[0], id="own", severity=severity)
     before = [one for one in found if rank(one) <= rank(own)]
 
-    bundle = bundled(own, found, languages)
+    group = group_incidents(own, found, languages)
 
-    assert bundle == bundled(own, [*before, own, *found[len(before) :]], languages)
-    assert own in bundle.spoken
+    assert group == group_incidents(own, [*before, own, *found[len(before) :]], languages)
+    assert own in group.announced
 
 
 def alarms(count: int, name: str = "queue-{} is too long") -> list[Incident]:
@@ -116,23 +116,27 @@ def alarms(count: int, name: str = "queue-{} is too long") -> list[Incident]:
 def test_one_incident_alone_is_spoken() -> None:
     [own] = alarms(1)
 
-    assert bundled(own, [], LANGUAGES) == bundled(own, [own], LANGUAGES) == Bundle((own,))
+    assert (
+        group_incidents(own, [], LANGUAGES)
+        == group_incidents(own, [own], LANGUAGES)
+        == CallGroup((own,))
+    )
 
 
 def test_of_too_many_the_first_are_spoken() -> None:
     found = alarms(100)
 
-    bundle = bundled(found[0], found, LANGUAGES)
+    group = group_incidents(found[0], found, LANGUAGES)
 
-    assert bundle.spoken + bundle.waiting == tuple(found)
-    assert 6 <= len(bundle.spoken) <= 15
+    assert group.announced + group.deferred == tuple(found)
+    assert 6 <= len(group.announced) <= 15
 
 
 def test_an_own_incident_far_back_takes_the_place_of_the_last_that_would_fit() -> None:
     found = alarms(100)
-    usual = bundled(found[0], found, LANGUAGES).spoken
+    usual = group_incidents(found[0], found, LANGUAGES).announced
 
-    spoken = bundled(found[99], found, LANGUAGES).spoken
+    spoken = group_incidents(found[99], found, LANGUAGES).announced
 
     assert spoken == (*usual[:-1], found[99])
 
@@ -144,21 +148,25 @@ def test_an_own_incident_that_takes_too_long_is_spoken_alone() -> None:
     )
     found = [*alarms(3, name=f"{3 * digits}-{{}}"), endless]
 
-    bundle = bundled(endless, found, LANGUAGES)
+    group = group_incidents(endless, found, LANGUAGES)
 
-    assert bundle == Bundle((endless,), tuple(found[:3]))
+    assert group == CallGroup((endless,), tuple(found[:3]))
 
 
 def test_more_fits_where_only_the_faster_language_is_spoken() -> None:
     found = alarms(30)
 
-    english, both = (bundled(found[0], found, tags) for tags in (["en-US"], ["en-US", "zh-CN"]))
+    english, both = (
+        group_incidents(found[0], found, tags) for tags in (["en-US"], ["en-US", "zh-CN"])
+    )
 
-    assert len(english.spoken) > len(both.spoken)
+    assert len(english.announced) > len(both.announced)
 
 
 @pytest.mark.parametrize("languages", [[], ["en-GB"], ["tlh"]])
 def test_without_a_language_that_is_spoken_english_decides(languages: list[str]) -> None:
     found = alarms(30)
 
-    assert bundled(found[0], found, languages) == bundled(found[0], found, ["en-US"])
+    assert group_incidents(found[0], found, languages) == group_incidents(
+        found[0], found, ["en-US"]
+    )

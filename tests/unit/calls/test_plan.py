@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from oncall.calls.plan import PagePlan, Telephony
-from oncall.calls.planner import plan_page, planned_from
+from oncall.calls.planner import plan_page, with_roster_provenance
 from oncall.incident import Incident
 from oncall.roster import parse
-from oncall.roster.fallback import Chosen, Saved, Source
+from oncall.roster.fallback import RosterSource, SelectedRoster, StoredRoster
 from tests.unit import sample_events
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
@@ -27,7 +27,7 @@ NUMBERS = ("+8613800138000", "+14155550132", "+14155550178")
 
 def planned(text: str = ROSTER, incident: Incident | None = None, first: str = "") -> PagePlan:
     told = incident or sample_events.incident("root-sign-in")
-    return plan_page(told, parse(text), NOON, telephony=Telephony(90), first=first)
+    return plan_page(told, parse(text), NOON, telephony=Telephony(90), call_first=first)
 
 
 def test_the_calls_are_those_of_the_roster_in_order() -> None:
@@ -83,15 +83,19 @@ def test_the_notification_is_in_the_rosters_language_and_zone() -> None:
 
 
 def test_a_page_by_the_latest_roster_says_nothing_of_it() -> None:
-    plan = planned_from(planned(), Chosen(parse(ROSTER), Saved(ROSTER, 4), Source.LATEST))
+    plan = with_roster_provenance(
+        planned(), SelectedRoster(parse(ROSTER), StoredRoster(ROSTER, 4), RosterSource.LATEST)
+    )
 
     assert plan.roster == {"source": "latest", "version": 4}
     assert plan.preface == ""
 
 
 def test_a_page_by_another_roster_says_by_which_and_why() -> None:
-    saved = Saved(ROSTER, 4)
-    plan = planned_from(planned(), Chosen(parse(ROSTER), saved, Source.LAST_GOOD, "line 3"))
+    saved = StoredRoster(ROSTER, 4)
+    plan = with_roster_provenance(
+        planned(), SelectedRoster(parse(ROSTER), saved, RosterSource.LAST_GOOD, "line 3")
+    )
 
     assert plan.roster == {"source": "last-good", "version": 4}
     assert "第 4 版" in plan.preface

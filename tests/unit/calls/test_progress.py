@@ -16,8 +16,8 @@ from oncall.calls.call import (
     TALKING,
     UNANSWERED,
     Call,
-    not_placed,
-    placed,
+    mark_failed,
+    mark_placed,
 )
 from oncall.calls.progress import RECORDED, Progress, record
 
@@ -41,7 +41,7 @@ def carried(progress: Progress) -> Progress:
 
 @pytest.mark.parametrize("outcome", [RINGING, TALKING])
 def test_a_call_that_goes_on_stays_the_current_one_and_is_not_recorded(outcome: str) -> None:
-    progress = Progress().after(replace(placed(FIRST, "contact-1"), outcome=outcome), "en-US")
+    progress = Progress().after(replace(mark_placed(FIRST, "contact-1"), outcome=outcome), "en-US")
 
     assert (progress.next, progress.calls, progress.summary) == (0, (), "")
     assert progress.call is not None
@@ -60,7 +60,7 @@ def test_a_call_that_is_over_is_recorded_and_the_next_one_comes(outcome: str) ->
 def test_the_calls_are_kept_in_order_across_the_state_machine() -> None:
     progress = carried(Progress().after(replace(FIRST, outcome=NO_ANSWER), "en-US"))
 
-    progress = carried(progress.after(placed(SECOND, "contact-2"), "en-US"))
+    progress = carried(progress.after(mark_placed(SECOND, "contact-2"), "en-US"))
     progress = progress.after(replace(SECOND, outcome=DECLINED), "en-US")
 
     assert progress.next == 2
@@ -77,7 +77,7 @@ def test_the_summary_is_in_the_rosters_language_whoever_was_called() -> None:
 
 
 def test_a_pager_that_placed_a_call_has_reached_the_phones_whatever_comes_of_it() -> None:
-    ringing = Progress().after(placed(FIRST, "contact-1"), "en-US")
+    ringing = Progress().after(mark_placed(FIRST, "contact-1"), "en-US")
 
     lost = carried(ringing).after(replace(FIRST, outcome=FAILED, reason="lost"), "en-US")
 
@@ -86,7 +86,7 @@ def test_a_pager_that_placed_a_call_has_reached_the_phones_whatever_comes_of_it(
 
 
 def test_a_pager_that_could_place_no_call_has_reached_nobody_and_says_why() -> None:
-    refused = not_placed(FIRST, FAILED, "ResourceNotFoundException")
+    refused = mark_failed(FIRST, FAILED, "ResourceNotFoundException")
 
     progress = Progress().after(refused, "en-US").after(replace(refused, attempt=2), "en-US")
 
@@ -95,13 +95,13 @@ def test_a_pager_that_could_place_no_call_has_reached_nobody_and_says_why() -> N
 
 
 def test_a_number_that_may_not_be_called_does_not_mean_that_the_pager_is_broken() -> None:
-    refused = not_placed(FIRST, NOT_ALLOWED, "DestinationNotAllowedException")
+    refused = mark_failed(FIRST, NOT_ALLOWED, "DestinationNotAllowedException")
 
     assert Progress().after(refused, "en-US").reached
 
 
 def test_a_record_says_who_was_called_and_what_came_of_it() -> None:
-    call = replace(placed(FIRST, "contact-1"), outcome=BUSY, reason="TELECOM_BUSY")
+    call = replace(mark_placed(FIRST, "contact-1"), outcome=BUSY, reason="TELECOM_BUSY")
     call = replace(call, placed_at="2026-01-05T03:12:05+00:00")
 
     assert record(call) == {

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from oncall.events import incident_from_event
-from oncall.events.trigger_metadata import assigned, unwrap
+from oncall.events.trigger_metadata import apply_trigger_overrides, unwrap
 from oncall.incident import Incident
 from tests.unit.json_values import any_event
 from tests.unit.sample_events import event
@@ -15,7 +15,9 @@ from tests.unit.sample_events import event
 def opened(given: object) -> Incident:
     """Open what the state machine was started with."""
     delivered, trigger = unwrap(given)
-    return assigned(incident_from_event(delivered, fallback_id="one"), delivered, trigger)
+    return apply_trigger_overrides(
+        incident_from_event(delivered, fallback_id="one"), delivered, trigger
+    )
 
 
 def test_a_trigger_assigns_its_team_and_severity() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from oncall.messages.call_log import calls_text
-from oncall.messages.email import console_link, heading, opening, subject
+from oncall.messages.email import console_link, email_heading, incident_details, subject
 from oncall.messages.locale import available
 from tests.unit.json_values import any_event, any_text
 from tests.unit.sample_events import event, incident, page, understood
@@ -36,7 +36,7 @@ ZONE = "Asia/Shanghai"
 
 
 def test_the_opening_says_what_is_known_line_by_line() -> None:
-    assert opening([incident("root-sign-in")], "en-US", ZONE) == (
+    assert incident_details([incident("root-sign-in")], "en-US", ZONE) == (
         "Root user signed in to the AWS console, account 123456789012\n"
         "Signed in without multi-factor authentication. Source IP address: 203.0.113.64.\n"
         "Account: 123456789012\n"
@@ -56,7 +56,7 @@ def test_the_calls_are_a_line_each() -> None:
 
 
 def test_a_notice_is_written_in_chinese() -> None:
-    told = opening([incident("root-sign-in")], "zh-CN", ZONE)
+    told = incident_details([incident("root-sign-in")], "zh-CN", ZONE)
     assert told.startswith("root 用户登录了 AWS 控制台，账户 123456789012\n")
     assert "时间：2026-01-05 11:12:45（Asia/Shanghai）" in told
     assert calls_text(CALLS, "zh-CN").startswith("1. Li Wei +86*********00：无人接听")
@@ -67,18 +67,20 @@ def test_a_notice_is_written_in_chinese() -> None:
 )
 def test_a_replay_is_marked_as_a_test(language: str, mark: str) -> None:
     replayed = understood(event("root-sign-in") | {"source": "callout.replay"})
-    assert opening([replayed], language, ZONE).startswith(mark)
-    assert mark not in opening([incident("root-sign-in")], language, ZONE)
+    assert incident_details([replayed], language, ZONE).startswith(mark)
+    assert mark not in incident_details([incident("root-sign-in")], language, ZONE)
 
 
 def test_what_is_not_known_has_no_line() -> None:
-    assert opening([understood({})], "en-US", ZONE) == (
+    assert incident_details([understood({})], "en-US", ZONE) == (
         "Event of unknown type\nSeverity: high\nIncident: execution-4711"
     )
 
 
 def test_an_unknown_zone_is_written_as_utc() -> None:
-    assert "Time: 2026-01-05 03:12:45 (UTC)" in opening([incident("root-sign-in")], "en-US", "Mars")
+    assert "Time: 2026-01-05 03:12:45 (UTC)" in incident_details(
+        [incident("root-sign-in")], "en-US", "Mars"
+    )
 
 
 def test_no_calls_are_not_an_empty_list() -> None:
@@ -102,8 +104,8 @@ def test_a_very_long_list_of_calls_is_cut() -> None:
 
 
 def test_a_heading_is_in_the_readers_language() -> None:
-    assert heading("acknowledged", "en-US") == "Acknowledged by:"
-    assert heading("unanswered", "zh-CN") == "没有人确认这个事件。"
+    assert email_heading("acknowledged", "en-US") == "Acknowledged by:"
+    assert email_heading("unanswered", "zh-CN") == "没有人确认这个事件。"
 
 
 def test_a_subject_says_what_happened() -> None:
@@ -145,7 +147,7 @@ def test_any_event_makes_a_bounded_notice_in_every_language(
     told = understood(value)
     calls = [{"contact": contact, "phone": None, "outcome": reason, "reason": reason}]
     for language in available():
-        for text in (opening([told], language, reason), calls_text(calls, language)):
+        for text in (incident_details([told], language, reason), calls_text(calls, language)):
             assert len(text.encode("utf-8")) < 30_000
             assert all(line.isprintable() for line in text.split("\n"))
 

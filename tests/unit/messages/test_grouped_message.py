@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from local.connect.requests import size_of
 from local.connect.text_to_speech import speech
 from oncall.calls.announcement import attributes
-from oncall.calls.grouping import Bundle, bundled
+from oncall.calls.grouping import CallGroup, group_incidents
 from oncall.calls.plan import Telephony
 from oncall.incident import KINDS, Incident
 from oncall.messages.locale import available, nearest
-from oncall.messages.voice_message import brief, compose, compose_several
+from oncall.messages.voice_message import compose, compose_grouped, short_summary
 from tests.unit.calls.test_grouping import storms
 from tests.unit.messages.test_voice_message import FACTS, heard, hostile_text, parsed
 from tests.unit.sample_events import incident, page
@@ -30,7 +30,7 @@ FAR_BELOW_THE_LIMIT = 24_000
 
 def said(incidents: list[Incident], language: str, more: int = 0) -> str:
     """Return what a call about incidents says."""
-    return heard(compose_several(incidents, language, more=more)["message"])
+    return heard(compose_grouped(incidents, language, more=more)["message"])
 
 
 def test_three_incidents_are_told_in_english() -> None:
@@ -60,7 +60,7 @@ def test_nothing_is_said_of_more_where_there_is_no_more(language: str) -> None:
     with_more, without = said(THREE, language, more=7), said(THREE, language)
 
     assert "7" in with_more.replace(without, "")
-    assert len(parsed(compose_several(THREE, language)["message"])) == 6
+    assert len(parsed(compose_grouped(THREE, language)["message"])) == 6
 
 
 @every_language
@@ -72,7 +72,7 @@ def test_several_tests_begin_by_saying_so_once(language: str) -> None:
 
 
 def test_who_takes_several_is_told_how_many() -> None:
-    english, chinese = (compose_several(THREE, tag)["prompt_confirmed"] for tag in available())
+    english, chinese = (compose_grouped(THREE, tag)["prompt_confirmed"] for tag in available())
 
     assert heard(english) == "Acknowledged. These 3 incidents are yours. Goodbye."
     assert heard(chinese) == "已确认，这3个事件都由您负责处理。再见。"
@@ -80,7 +80,7 @@ def test_who_takes_several_is_told_how_many() -> None:
 
 @every_language
 def test_several_are_told_with_all_that_one_is_told_with(language: str) -> None:
-    one, several = compose(THREE[0], language, "UTC"), compose_several(THREE, language)
+    one, several = compose(THREE[0], language, "UTC"), compose_grouped(THREE, language)
 
     assert several.keys() == one.keys()
     for same in ("voice", "language", "prompt_declined", "prompt_wrong_key"):
@@ -89,14 +89,14 @@ def test_several_are_told_with_all_that_one_is_told_with(language: str) -> None:
 
 @every_language
 def test_where_no_key_is_asked_for_none_is_spoken_of(language: str) -> None:
-    keys = parsed(compose_several(THREE, language)["message"])[-1].text or ""
+    keys = parsed(compose_grouped(THREE, language)["message"])[-1].text or ""
 
-    assert keys not in heard(compose_several(THREE, language, keys=False)["message"])
+    assert keys not in heard(compose_grouped(THREE, language, keys=False)["message"])
 
 
 @every_language
 def test_one_that_is_told_alone_says_that_more_are_open(language: str) -> None:
-    told = Bundle((THREE[0],), tuple(THREE[1:]))
+    told = CallGroup((THREE[0],), tuple(THREE[1:]))
     alone = [sentence.text for sentence in parsed(compose(THREE[0], language, "UTC")["message"])]
 
     message = attributes(told, language, "UTC", Telephony(90))["message"]
@@ -111,9 +111,9 @@ def test_one_that_is_told_alone_says_that_more_are_open(language: str) -> None:
 def test_each_kind_can_be_told_briefly_even_if_nothing_is_known(kind: str, language: str) -> None:
     unknown = Incident(id="one", kind=kind, title="", dedup_key="one")
 
-    *_, first, second, _keys = parsed(compose_several([unknown] * 2, language)["message"])
+    *_, first, second, _keys = parsed(compose_grouped([unknown] * 2, language)["message"])
 
-    assert any(map(str.isalpha, brief(unknown, nearest(language))))
+    assert any(map(str.isalpha, short_summary(unknown, nearest(language))))
     assert (first.text or "").replace("1", "2") == second.text
 
 
@@ -127,8 +127,8 @@ def test_an_event_cannot_write_a_template(language: str) -> None:
 @settings(max_examples=200)
 @given(found=storms(), waiting=st.integers(0, 99))
 def test_any_bundle_can_be_spoken_in_every_language(found: list[Incident], waiting: int) -> None:
-    bundle = bundled(found[0], found, available())
-    told = Bundle(bundle.spoken, (*bundle.waiting, *found[:1] * waiting))
+    group = group_incidents(found[0], found, available())
+    told = CallGroup(group.announced, (*group.deferred, *found[:1] * waiting))
 
     for language in available():
         given = attributes(told, language, "Asia/Shanghai", Telephony(90, "alert"))
@@ -144,6 +144,6 @@ def test_no_text_breaks_out_of_its_sentence(facts: dict[str, str], hostile: str)
     )
 
     for language in available():
-        message = parsed(compose_several([told, told], language)["message"])
+        message = parsed(compose_grouped([told, told], language)["message"])
         assert {one.tag for one in message.iter()} <= {"speak", "s", "say-as"}
         assert len(message) == 5  # greeting, how many, two of them, keys

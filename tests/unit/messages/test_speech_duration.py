@@ -7,7 +7,7 @@ from local.connect.text_to_speech import speech
 from oncall.messages.locale import available, nearest
 from oncall.messages.speech_duration import SECONDS_PER_DIGIT, seconds
 from oncall.messages.ssml import digits
-from oncall.messages.voice_message import brief, compose, compose_several
+from oncall.messages.voice_message import compose, compose_grouped, short_summary
 from oncall.text import escape_ssml
 from tests.unit.json_values import any_text
 from tests.unit.sample_events import NAMES, incident, page
@@ -21,7 +21,7 @@ def test_it_is_never_less_than_the_simulated_voice_takes_nor_much_more(
     told = incident(name)
     for message in (
         compose(told, language, "UTC")["message"],
-        compose_several([told, told], language)["message"],
+        compose_grouped([told, told], language)["message"],
     ):
         heard = speech(message).seconds
         # The simulated voice reads digits as fast as letters, and full stops as fast as these.
@@ -30,7 +30,7 @@ def test_it_is_never_less_than_the_simulated_voice_takes_nor_much_more(
 
 @given(text=any_text)
 def test_no_text_is_spoken_for_longer_than_estimated(text: str) -> None:
-    ssml = f"<speak>{brief(page(title=text), nearest('en-US'))}</speak>"
+    ssml = f"<speak>{short_summary(page(title=text), nearest('en-US'))}</speak>"
 
     assert speech(ssml).seconds <= seconds(ssml) + 0.001
 

@@ -1,0 +1,26 @@
+"""The heartbeat of an execution that calls for a team."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from adapters.aws_errors import AWS_ERRORS, log_aws_error
+from adapters.logger import log
+
+if TYPE_CHECKING:
+    from adapters.incident_store import IncidentTable
+    from oncall.incident import Incident
+
+
+def send_heartbeat(table: IncidentTable, incident: Incident, execution: str) -> None:
+    """Renew the team lock and the claim on the incident; a failure does not stop the call."""
+    try:
+        kept = table.heartbeat(incident.team, execution)
+        table.renew_claim(incident.team, incident.id, execution, now=int(time.time()))
+    except AWS_ERRORS as error:
+        log_aws_error("WARNING", "heartbeat not sent", error, incident_id=incident.id)
+        return
+    if not kept:
+        # The table failed before, or this execution was taken for dead. The phone rings already.
+        log("WARNING", "calling without the team lock", incident_id=incident.id)

@@ -1,0 +1,59 @@
+"""Compare a call in progress with the incidents that are open by now."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from adapters.aws_errors import AWS_ERRORS, log_aws_error
+from adapters.incident_store import MAX_OPEN
+from adapters.logger import log
+from oncall.incident_record import ACKNOWLEDGED, RESOLVED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from adapters.incident_store import IncidentTable
+    from oncall.calls.progress import Progress
+    from oncall.incident import Incident
+
+
+def refresh_open_incidents(
+    table: IncidentTable, progress: Progress, incident: Incident, event: Mapping[str, Any]
+) -> Progress:
+    """Return the progress with what changed since the call began; unchanged if the table fails.
+
+    Args:
+        table: the incident table.
+        progress: of the page.
+        incident: the execution's own.
+        event: `covers` and `waiting` (ids of the incidents that the call announces, and of the
+            others that were open then).
+    """
+    try:
+        return _refresh(table, progress, incident, event)
+    except AWS_ERRORS as error:
+        log_aws_error("WARNING", "open incidents not read", error, incident_id=incident.id)
+        return progress
+
+
+def _refresh(
+    table: IncidentTable, progress: Progress, incident: Incident, event: Mapping[str, Any]
+) -> Progress:
+    announced, deferred = event["covers"], event["waiting"]
+    if incident.test and table.open_ids(replace(incident, test=False)):
+        log("INFO", "test ended in favor of a real incident", incident_id=incident.id)
+        return replace(progress, handled={"outcome": RESOLVED, "by": None}, more=False)
+    open_ids = table.open_ids(incident)
+    # An incident missing from a full result may still be open.
+    complete = len(open_ids) < MAX_OPEN
+    closed = set(announced) - set(open_ids) if complete else set()
+    more = not set(open_ids) <= {*announced, *deferred} or bool(closed - {incident.id})
+    all_closed = complete and not {incident.id, *announced}.intersection(open_ids)
+    # An incident that was never written is missing too: only its record says that it was closed.
+    record = table.record(incident.team, incident.id) if all_closed else None
+    # Do not hang up because another execution gave up: someone may be listening.
+    if record and record.outcome in (ACKNOWLEDGED, RESOLVED):
+        handled = {"outcome": record.outcome, "by": record.handled_by or None}
+        return replace(progress, handled=handled, more=False)
+    return replace(progress, more=more)

@@ -1,0 +1,71 @@
+"""Register a new incident in the incident table, unless it is a known one seen again."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from adapters.incident_store import CLAIM_SECONDS
+from adapters.retention import expires_at
+from oncall.incident_record import ACKNOWLEDGED, RESOLVED, Record
+
+if TYPE_CHECKING:
+    from adapters.incident_store import IncidentTable
+    from oncall.incident import Incident
+
+#: Seconds for which an incident counts as being opened, between the note that it is the latest
+#: with its dedup key and its record: longer than open_incident may take.
+OPENING_SECONDS = 60
+
+#: What an event is.
+NEW = "incident opened"
+DUPLICATE = "incident already claimed"
+SEEN = "same incident again"
+RECOVERED = "alarm is OK again"
+
+
+def register_incident(
+    table: IncidentTable, incident: Incident, execution: str, started: str, now: int
+) -> str:
+    """Claim the incident for this execution, and return what it is."""
+    last, opening_until = table.latest_for_dedup_key(incident)
+    if last not in ("", incident.id):
+        record = table.record(incident.team, last)
+        if opening_until >= now if record is None else is_duplicate(incident, record, now):
+            table.count(incident.team, last, now=now)
+            return SEEN
+    if last != incident.id:
+        until, expires = now + OPENING_SECONDS, expires_at(now)
+        if not table.set_latest_for_dedup_key(incident, last, until=until, expires_at=expires):
+            return SEEN  # another execution was quicker by a moment
+    record = Record(
+        incident=incident,
+        execution=execution,
+        opened=started,
+        claimed_until=now + CLAIM_SECONDS,
+    )
+    opened = table.open(record, now=now, expires_at=expires_at(now))
+    return NEW if opened else DUPLICATE
+
+
+def is_duplicate(incident: Incident, record: Record, now: int) -> bool:
+    """Return whether an incident is an earlier one seen again.
+
+    The earlier one is claimed, or was acknowledged a short while ago and is not resolved since.
+    An incident that nobody acknowledged pages again; test senders expect a call, so tests are
+    never suppressed.
+    """
+    window = int(os.environ["DEDUP_WINDOW_MINUTES"]) * 60
+    acknowledged = record.outcome == ACKNOWLEDGED and not record.resolved
+    recently = acknowledged and record.handled_since(now - window)
+    return record.is_claimed(now) or (recently and not incident.test)
+
+
+def resolve_alarm(table: IncidentTable, incident: Incident, now: int) -> str:
+    """Close and resolve the incident that this alarm opened, if there is one."""
+    last, _ = table.latest_for_dedup_key(incident)
+    if last:
+        team, by, expires = incident.team, "CloudWatch", expires_at(now)
+        table.close(team, last, outcome=RESOLVED, by=by, now=now, expires_at=expires)
+        table.resolve(team, last, by=by, now=now)
+    return RECOVERED

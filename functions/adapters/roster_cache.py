@@ -1,0 +1,61 @@
+"""The copy of a team's roster in the incident table, for when SSM is down."""
+
+from __future__ import annotations
+
+import os
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from adapters.aws_errors import AWS_ERRORS, error_code, log_aws_error
+from oncall.roster.fallback import Missing, ReadError, StoredRoster
+
+if TYPE_CHECKING:
+    from oncall.incident import Incident
+    from oncall.roster.fallback import ReadResult, SelectedRoster
+
+#: Seconds after which the table forgets a copy. A daily drill renews it; a team without page or
+#: drill for so long has moved on, and its numbers should not stay.
+RETENTION_SECONDS = 90 * 24 * 60 * 60
+
+
+def read_cached_roster(dynamodb: Any, team: str) -> ReadResult:  # noqa: ANN401 - boto3's client
+    """Read the copy that the last page of a team stored."""
+    try:
+        item = dynamodb.get_item(
+            TableName=os.environ["INCIDENT_TABLE"], Key=roster_item_key(team, "copy")
+        ).get("Item")
+    except AWS_ERRORS as error:
+        return ReadError(error, f"the incident table did not give the copy ({error_code(error)})")
+    if not item:
+        return Missing("no copy of a roster is kept")
+    at = datetime.fromtimestamp(int(item["kept_at"]["N"]), UTC)
+    return StoredRoster(item["text"]["S"], int(item["version"]["N"]), f"{at:%Y-%m-%d %H:%M} UTC")
+
+
+def cache_roster(dynamodb: Any, incident: Incident, selected: SelectedRoster) -> None:  # noqa: ANN401 - as above
+    """Store a copy of the roster; a failure does not stop the page.
+
+    The parser bounds its size; the table's encryption protects it.
+    """
+    if selected.stored.kept:  # it is the copy
+        return
+    now = int(time.time())
+    try:
+        dynamodb.put_item(
+            TableName=os.environ["INCIDENT_TABLE"],
+            Item=roster_item_key(incident.team, "copy")
+            | {
+                "text": {"S": selected.stored.text},
+                "version": {"N": str(selected.stored.version)},
+                "kept_at": {"N": str(now)},
+                "expires_at": {"N": str(now + RETENTION_SECONDS)},
+            },
+        )
+    except AWS_ERRORS as error:
+        log_aws_error("WARNING", "roster not cached", error, incident_id=incident.id)
+
+
+def roster_item_key(team: str, kind: str) -> dict[str, dict[str, str]]:
+    """Return the key of an item about a team's roster: `copy`, or the last `report` of it."""
+    return {"pk": {"S": f"roster#{team}"}, "sk": {"S": kind}}

@@ -1,0 +1,99 @@
+"""The versions of rosters in SSM, for validate_roster: list, read and label them."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from adapters.aws_errors import error_code
+from adapters.logger import log
+from adapters.roster_parameter import ACCESS_ERRORS
+from oncall.roster.fallback import LAST_GOOD
+from oncall.roster.validation_report import problems_of, undecrypted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    Parameter = Mapping[str, Any]
+    #: boto3's client of SSM, whose class is made at run time.
+    Ssm = Any
+
+
+def roster_names(ssm: Ssm) -> list[str]:
+    """List the parameters of all rosters: those that exist, and those of configured teams."""
+    prefix, teams = os.environ["ROSTER_PREFIX"], os.environ["TEAMS"]
+    names = {prefix + team for team in teams.split(",")}
+    more: dict[str, str] = {}
+    while True:
+        page = ssm.get_parameters_by_path(Path=prefix.rstrip("/"), **more)
+        names.update(parameter["Name"] for parameter in page["Parameters"])
+        if "NextToken" not in page:
+            return sorted(names)
+        more = {"NextToken": page["NextToken"]}
+
+
+def read_latest(ssm: Ssm, name: str) -> tuple[Parameter | None, tuple[str, ...]]:
+    """Return the latest version, None if there is none, and the problems in it."""
+    try:
+        latest = ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]
+    except ssm.exceptions.ParameterNotFound:
+        return None, ()
+    except ClientError as error:
+        code = error_code(error)
+        if code not in ACCESS_ERRORS:
+            raise
+        # A SecureString under a key that we may not use, or no right to read it at all: in the
+        # second case this raises.
+        latest = ssm.get_parameter(Name=name, WithDecryption=False)["Parameter"]
+        return latest, (undecrypted(code),)
+    return latest, problems_of(latest["Value"])
+
+
+def read_history(ssm: Ssm, name: str) -> list[Parameter]:
+    """List all versions, newest first; none if they cannot be decrypted."""
+    versions: list[Parameter] = []
+    more: dict[str, str] = {}
+    try:
+        while True:
+            page = ssm.get_parameter_history(Name=name, WithDecryption=True, **more)
+            versions += page["Parameters"]
+            if "NextToken" not in page:
+                break
+            more = {"NextToken": page["NextToken"]}
+    except ClientError as error:
+        if error_code(error) not in ACCESS_ERRORS:
+            raise
+    return sorted(versions, key=lambda version: -int(version["Version"]))
+
+
+def labelled_version(ssm: Ssm, name: str) -> int:
+    """Return the version that is labelled `last-good`; 0 if none is."""
+    try:
+        found = ssm.get_parameter(Name=f"{name}:{LAST_GOOD}", WithDecryption=False)
+    except (ssm.exceptions.ParameterVersionNotFound, ssm.exceptions.ParameterNotFound):
+        return 0
+    return int(found["Parameter"]["Version"])
+
+
+def label_version(ssm: Ssm, name: str, version: int) -> None:
+    """Move the label `last-good` to a version that was validated."""
+    ssm.label_parameter_version(Name=name, ParameterVersion=version, Labels=[LAST_GOOD])
+    log("INFO", "roster labelled", incident_id="", roster=name, version=version)
+
+
+def label_newest_good(ssm: Ssm, name: str, below: int, history: list[Parameter]) -> int:
+    """Label the newest good version before an invalid one, and return it; 0 if there is none.
+
+    It need not be the labelled one: the event of a good version may have been lost, or have come
+    together with that of the invalid one.
+    """
+    before = labelled_version(ssm, name)
+    for parameter in history:
+        version = int(parameter["Version"])
+        if version < below and not problems_of(parameter["Value"]):
+            if version != before:
+                label_version(ssm, name, version)
+            return version
+    return 0 if history else before
