@@ -7,9 +7,10 @@ import pytest
 from local.connect.disconnect_reason import DisconnectReason
 from local.connect.phone_scripts import Silent
 from local.connect.simulated_call import Call, CallOrder
+from oncall.calls.grouping import group_incidents
 from oncall.messages.locale import available
 from oncall.messages.speech_duration import seconds
-from oncall.messages.voice_message import compose
+from oncall.messages.voice_message import compose, compose_grouped
 from tests.flow.callee import OURS
 from tests.unit.sample_events import NAMES, incident
 from workflow.contact_flow.flow import ANSWER_SECONDS

@@ -274,8 +274,8 @@ def should_keep_polling(before: Call, after: Call, stayed: int) -> bool:
 def max_invocations_per_call(ring_seconds: int, max_call_seconds: int) -> int:
     """Upper limit of the invocations for one call, which its history and its cost grow with.
 
-    What an invocation stays and the wait after it are more than STAY_SECONDS together, but for
-    the one that sees an answer, and the last.
+    What an invocation stays and the wait after it are more than MAX_POLL_LOOP_SECONDS together, but
+    for the one that sees an answer, and the last.
     """
     seconds = ring_seconds + max_call_seconds + FINAL_POLL_DELAY_SECONDS
     return math.ceil(seconds / (MAX_POLL_LOOP_SECONDS + 1)) + 2
