@@ -10,10 +10,10 @@ from rich.console import Console
 from local.emulator.process import LocalError
 from local.environment import ROOT
 from local.simulation.all_scenarios import run_all_scenarios
-from local.step_functions_local.cases import cases_of_stories
 from local.step_functions_local.container import container, docker_problem
 from local.step_functions_local.mock_config import write
-from local.step_functions_local.running import differences
+from local.step_functions_local.run_test_cases import differences
+from local.step_functions_local.test_cases import cases_of_stories
 
 #: In the CDK's own folder, so that `make clean` removes it: it changes with every story.
 FOLDER = ROOT / "cdk.out" / "step-functions-local"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from local.step_functions_local.cases import Case
+    from local.step_functions_local.test_cases import Case
 
 Json = dict[str, Any]
 

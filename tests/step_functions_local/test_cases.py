@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from local.emulator.process import LocalError
-from local.step_functions_local.cases import answers, case_of, cases_of, faults
+from local.step_functions_local.test_cases import answers, case_of, cases_of, faults
 from tests.step_functions_local.histories import (
     ARN,
     BEGAN,

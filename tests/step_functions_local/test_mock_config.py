@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from local.emulator.process import LocalError
-from local.step_functions_local.cases import Case
 from local.step_functions_local.mock_config import MOST_BYTES, mock_config, numbered
+from local.step_functions_local.test_cases import Case
 
 FAULT = {"Throw": {"Error": "Boom", "Cause": "simulated"}}
 

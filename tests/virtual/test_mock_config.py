@@ -8,9 +8,9 @@ import boto3
 
 from local.emulator.process import Emulator
 from local.environment import client_settings
-from local.step_functions_local.cases import cases_of_stories
 from local.step_functions_local.mock_config import write
-from local.step_functions_local.running import differences
+from local.step_functions_local.run_test_cases import differences
+from local.step_functions_local.test_cases import cases_of_stories
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from local.emulator.process import LocalError
 from local.emulator.system import LOOK
 from local.environment import ACCOUNT
-from local.step_functions_local.cases import entered_states, faults
 from local.step_functions_local.mock_config import MACHINE
+from local.step_functions_local.test_cases import entered_states, faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from local.step_functions_local.cases import Case, Json
+    from local.step_functions_local.test_cases import Case, Json
 
 #: Nobody checks it; Step Functions Local wants one of this form.
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/callout"
