@@ -21,7 +21,7 @@ TOGETHER = {
     STORIES: ("tests/stories/",),
     REST: (
         "tests/command/",
-        "tests/faults/",
+        "tests/local/faults/",
         "tests/functions/",
         "tests/roster_validation/",
         "tests/safety/test_metrics",

@@ -1,1 +1,1 @@
-"""Promises of the simulated Connect and of running on one machine."""
+"""Tests of what runs Callout on one machine."""

@@ -14,7 +14,7 @@ from local.connect.phone_parser import (
     Voicemail,
 )
 from local.connect.timeline import What
-from tests.local.caller import ANA, ATTRIBUTES, LI_WEI, Caller, refused
+from tests.local.connect.caller import ANA, ATTRIBUTES, LI_WEI, Caller, refused
 
 
 def test_a_call_that_is_acknowledged_from_dialling_to_its_end(caller: Caller) -> None:

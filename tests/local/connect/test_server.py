@@ -8,7 +8,7 @@ import pytest
 from local.connect.clock import StoryClock
 from local.connect.phone_parser import Busy, Press
 from local.connect.timeline import TimelineEntry, What
-from tests.local.caller import ANA, LI_WEI, Caller, calling, refused, until
+from tests.local.connect.caller import ANA, LI_WEI, Caller, calling, refused, until
 
 
 def test_subscribers_hear_everything_in_order_though_nobody_asks(caller: Caller) -> None:

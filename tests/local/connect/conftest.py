@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.local.caller import Caller, calling
+from tests.local.connect.caller import Caller, calling
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from local.connect.protocol import (
     write_error,
 )
 from local.connect.service import Exchange
-from tests.local.caller import ATTRIBUTES, LI_WEI, Caller, calling, refused
+from tests.local.connect.caller import ATTRIBUTES, LI_WEI, Caller, calling, refused
 
 ORDER = {
     "DestinationPhoneNumber": LI_WEI,

@@ -9,8 +9,8 @@ import pytest
 from local.connect.callee_action import Deed, DeedError, DeedKind
 from local.connect.phone_parser import NoAnswer, Press
 from local.connect.server import SimulatedConnect
-from tests.local.caller import ATTRIBUTES, LI_WEI, calling
-from tests.local.test_phones import MESSAGE, RINGING, call_to, story
+from tests.local.connect.caller import ATTRIBUTES, LI_WEI, calling
+from tests.local.connect.test_phone_scripts import MESSAGE, RINGING, call_to, story
 
 if TYPE_CHECKING:
     from local.connect.simulated_call import Call

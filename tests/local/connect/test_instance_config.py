@@ -8,7 +8,7 @@ import pytest
 from local.connect.faults import Fault, FaultKind
 from local.connect.instance_config import ClaimedNumber, SavedFlow, Setup
 from local.connect.phone_parser import Press
-from tests.local.caller import ANA, Caller, calling, refused
+from tests.local.connect.caller import ANA, Caller, calling, refused
 from workflow.contact_flow.flow import contact_flow, content
 
 ELSEWHERE = "0b1e2c3d-4f5a-4b6c-8d7e-9f0a1b2c3d4e"
