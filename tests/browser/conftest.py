@@ -12,7 +12,7 @@ from local.environment import LOOPBACK, free_port
 from local.phones.server import beside
 from local.phones.session import Board
 from tests.browser.chromium import ARGUMENTS, NAMES, path
-from tests.browser.onlooker import Onlooker
+from tests.browser.page_object import Onlooker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

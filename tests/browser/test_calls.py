@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from local.phones.session import Board
-    from tests.browser.onlooker import Onlooker
+    from tests.browser.page_object import Onlooker
 
 
 def test_who_answers_and_presses_1_has_acknowledged(onlooker: Onlooker, board: Board) -> None:

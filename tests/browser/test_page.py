@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.browser.onlooker import Onlooker
+    from tests.browser.page_object import Onlooker
 
 #: Milliseconds: each call is tried again for a while before it counts as failed.
 RETRIES = 90_000

@@ -1,6 +1,6 @@
 """How well the page keeps up: 20 phones, a storm of 100 alarms, in a real browser.
 
-    python -m tests.browser.smoothness [alarms]
+    python -m tests.browser.measure_rendering [alarms]
 
 Prints figures and judges none, since they say as much of the machine as of the page.
 """

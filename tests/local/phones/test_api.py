@@ -16,11 +16,11 @@ from local.environment import LOOPBACK
 from local.phones.api import LARGEST_BODY, LARGEST_STORM, app_of
 from local.phones.fault_toggles import Faults
 from local.phones.scenario_player import Player
-from tests.phones.asking import ask
+from tests.local.phones.asgi_client import ask
 
 if TYPE_CHECKING:
     from local.phones.session import Board
-    from tests.phones.asking import Answer
+    from tests.local.phones.asgi_client import Answer
 
 
 class Asked:

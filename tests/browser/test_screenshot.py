@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from local.phones.session import Board
-    from tests.browser.onlooker import Onlooker
+    from tests.browser.page_object import Onlooker
 
 PICTURE = ROOT / "docs" / "images" / "local-phones.png"
 #: Bytes: whoever clones has it too.

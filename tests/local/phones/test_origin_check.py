@@ -9,7 +9,7 @@ import pytest
 from starlette.responses import PlainTextResponse
 
 from local.phones.origin_check import CONTENT_SECURITY_POLICY, HEADERS, Guard
-from tests.phones.asking import HOST, OURS, PORT, ask
+from tests.local.phones.asgi_client import HOST, OURS, PORT, ask
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
