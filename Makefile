@@ -76,7 +76,7 @@ check: $(ready)
 	@mypy
 
 chaos: $(ready)
-	@python -m tests.chaos $(if $(RUNS),--runs "$(RUNS)") $(if $(FIRST),--first "$(FIRST)") \
+	@python -m tests.property $(if $(RUNS),--runs "$(RUNS)") $(if $(FIRST),--first "$(FIRST)") \
 		$(if $(SEED),--seed "$(SEED)")
 
 bench: $(ready)
@@ -87,7 +87,7 @@ bench-check: $(ready)
 	@python -m benchmarks.check_baseline $(if $(ACCEPT),--accept)
 
 mutants: $(ready)
-	@python -m tests.mutants
+	@python -m tests.state_machine.mutation
 
 coverage-asl: $(ready)
 	@python -m local.asl.coverage_report

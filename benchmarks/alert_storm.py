@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from benchmarks.table import Table
 from benchmarks.usage_meter import count_transitions
 from local.scenarios.fields import phone_of
-from tests.chaos.burst import PHONES, ROSTER, burst_of
-from tests.chaos.storm import Storm, page
-from tests.chaos.storm_laws import storm_breaches
-from tests.chaos.storm_run import run_storm
+from tests.property.alert_burst import PHONES, ROSTER, burst_of
+from tests.property.alert_storm import Storm, page
+from tests.property.run_storm import run_storm
+from tests.property.storm_invariants import storm_breaches
 
 if TYPE_CHECKING:
     from benchmarks.systems import Systems
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from local.simulation.system import VirtualSystem
 
 SIZES = (1, 10, 100, 500)
-#: As in tests/chaos/burst.py: three digits, so that each takes equally long to speak.
+#: As in tests/property/alert_burst.py: three digits, so that each takes equally long to speak.
 FIRST_MARK = 100
 
 

@@ -13,8 +13,8 @@ from hypothesis import settings
 from local.emulator.cdk_deploy import synthesise
 from local.emulator.system import LocalSystem
 from local.full_settings import EVERYTHING
-from tests.once import once
-from tests.sharing_out import Together, dearest_first
+from tests.support.shared_resource import once
+from tests.support.xdist_scheduler import Together, dearest_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

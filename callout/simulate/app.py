@@ -26,7 +26,10 @@ def simulate(  # noqa: PLR0913 - a command line's options
         str | None, typer.Option(metavar="FILE", help="In place of scenarios: try this roster.")
     ] = None,
     event: Annotated[
-        str, typer.Option(metavar="NAME", help="Which of tests/events happens, or a .json file.")
+        str,
+        typer.Option(
+            metavar="NAME", help="Which of tests/fixtures/events happens, or a .json file."
+        ),
     ] = "",
     team: Annotated[str, typer.Option(help="Whose roster it is.")] = DEFAULT_TEAM,
     at: Annotated[

@@ -31,7 +31,7 @@ class SimulateOptions:
     """The options on the command line.
 
     Attributes:
-        event: the name of one of tests/events, or a JSON file; "" for a team's usual one.
+        event: the name of one of tests/fixtures/events, or a JSON file; "" for a team's usual one.
         team: whose roster it is.
         at: when it happens; None is now.
         answers, voicemail, declines: names of contacts; all others let it ring.

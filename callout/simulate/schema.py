@@ -47,7 +47,7 @@ _BY_NAME: dict[str, Schema] = {
 _DESCRIBED = {
     "title": "what the scenario is about, in a line",
     "team": "whose roster it is",
-    "event": "the name of one of tests/events, a .json file beside this one, or the event itself",
+    "event": "the name of a file in tests/fixtures/events, a .json file, or the event itself",
     "at": "when it happens: local time of the roster's zone, unless it has an offset",
     "roster": "as operators write it, as text, or a .yaml or .json file beside this one",
     "phones": "what each phone does, by contact or by number; without any, the last contact"

@@ -1,4 +1,4 @@
-"""The events that the page offers: those of tests/events that happen to somebody."""
+"""The events that the page offers: those of tests/fixtures/events that happen to somebody."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def is_moment(written: str) -> str:
 
 
 def is_event(written: str | dict[str, Any], info: ValidationInfo) -> str | dict[str, Any]:
-    """Check that it is an event, or the name of one of tests/events."""
+    """Check that it is an event, or the name of one of tests/fixtures/events."""
     if isinstance(written, dict):
         return written
     if written.endswith(".json"):

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SCENARIOS_DIR = ROOT / "tests" / "scenarios"
-EVENTS = ROOT / "tests" / "events"
+EVENTS = ROOT / "tests" / "fixtures" / "events"
 
 
 class ScenarioError(ValueError):
@@ -41,7 +41,7 @@ def read_event(path: Path) -> dict[str, Any]:
 
 
 def event_names() -> list[str]:
-    """List the names of the events in tests/events."""
+    """List the names of the events in tests/fixtures/events."""
     return sorted(path.stem for path in EVENTS.glob("*.json"))
 
 

@@ -3,7 +3,7 @@
 A scenario file is YAML (docs/scenarios.md). Only the title and the roster are required::
 
     title: The second's voicemail answers
-    event: root-sign-in          # of tests/events, a JSON file beside this one, or the event
+    event: root-sign-in          # in tests/fixtures/events, a JSON file, or the event itself
     at: 2026-12-24T23:00         # when it happens, by the roster's zone
     roster:                      # as operators write it, its text, or a file beside this one
       contacts:

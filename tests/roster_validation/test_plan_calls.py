@@ -9,8 +9,8 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 
 from local.environment import LOOPBACK, free_port
 from tests.functions.invoke import imported
+from tests.monitoring.emf import metric, written
 from tests.roster_validation.sample_rosters import ANA, BETTER, BROKEN, GOOD, LI_WEI
-from tests.safety.embedded_metrics import metric, written
 
 if TYPE_CHECKING:
     from types import ModuleType

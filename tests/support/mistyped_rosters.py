@@ -10,9 +10,9 @@ from ruamel.yaml import YAML
 from oncall.roster import Roster
 from tests.support.roster_strategies import rosters, written
 
-ROSTERS = Path(__file__).parents[1] / "rosters"
+ROSTERS = Path(__file__).parents[1] / "fixtures/rosters"
 VALID = [
-    (ROSTERS / f"{name}.yaml").read_text() for name in ("smallest", "two-languages", "rotation")
+    (ROSTERS / f"{name}.yaml").read_text() for name in ("minimal", "two-languages", "rotation")
 ]
 VALID += [json.dumps(YAML(typ="safe", pure=True).load(text), default=str) for text in VALID]
 SIGNS = "\t\n\r \"'#&*!|>%@`{}[],:?-+~\\/\0\x85\xa0\u2028\u3000\u201c\uff1a\uff0c\ufeff\ufffd\udc80"

@@ -1,4 +1,4 @@
-"""The sample events in tests/events, and events like them."""
+"""The sample events in tests/fixtures/events, and events like them."""
 
 import json
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Any
 from oncall.events import incident_from_event
 from oncall.incident import Incident
 
-_FOLDER = Path(__file__).parents[1] / "events"
+_FOLDER = Path(__file__).parents[1] / "fixtures/events"
 
 NAMES = tuple(sorted(file.stem for file in _FOLDER.glob("*.json")))
 ORDINARY = tuple(name for name in NAMES if not name.startswith("hostile"))

@@ -14,7 +14,7 @@ MOST_BYTES_READ = 16_384
 # the middle of the list, so such a roster is refused when it is saved. A call that rings and
 # talks as long as it may takes 38 looks of 9 events (wait, task, choice) and some more: 365; the
 # wait for the team's line 1,000 at most. 50 such calls leave 6,000 events for retries
-# (tests/definition/test_bounds.py).
+# (tests/state_machine/test_limits.py).
 MOST_CALLS_PER_PLAN = 50
 
 LONGEST_NAME = 64  # characters; it is read aloud by logs and people, and fits a chat line

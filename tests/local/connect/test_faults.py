@@ -12,7 +12,7 @@ from local.connect.phone_parser import Busy, HangUp, Press, Silent
 from local.connect.protocol import ServiceError
 from local.connect.service import Exchange
 from local.faults.injector import Gate
-from tests.flow.callee import OURS
+from tests.contact_flow.callee import OURS
 from tests.local.connect.caller import ANA, ATTRIBUTES, LI_WEI, Caller, refused
 
 NOT_FOUND = ("ResourceNotFoundException", 404)

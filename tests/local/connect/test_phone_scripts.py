@@ -21,7 +21,7 @@ from local.connect.phone_parser import (
 from local.connect.requests import ATTRIBUTE_BYTES, size_of
 from local.connect.simulated_call import Call, CallOrder
 from local.connect.timeline import What
-from tests.flow.callee import OURS
+from tests.contact_flow.callee import OURS
 
 # 75 characters at 15 a second: 5 s of speech.
 MESSAGE = "The production database is down. Press one to take it, or two to pass it on"

@@ -8,7 +8,7 @@ import pytest
 from oncall.calls.planner import PlannedCall, plan_calls
 from oncall.roster import RosterError, parse
 
-ROSTERS = Path(__file__).parents[2] / "rosters"
+ROSTERS = Path(__file__).parents[2] / "fixtures/rosters"
 LANGUAGES = ("en-US", "zh-CN")
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 
@@ -34,7 +34,7 @@ def test_every_phone_of_every_person_is_called_in_each_round() -> None:
 
 
 def test_the_smallest_roster_calls_one_person_twice() -> None:
-    text = (ROSTERS / "smallest.yaml").read_text()
+    text = (ROSTERS / "minimal.yaml").read_text()
     assert planned(text) == (
         PlannedCall(1, 1, "Li Wei", "+8613800138000", "en-US", 45),
         PlannedCall(2, 2, "Li Wei", "+8613800138000", "en-US", 45),

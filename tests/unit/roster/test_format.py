@@ -16,7 +16,7 @@ from oncall.roster import (
     parse,
 )
 
-ROSTERS = Path(__file__).parents[2] / "rosters"
+ROSTERS = Path(__file__).parents[2] / "fixtures/rosters"
 LANGUAGES = ("en-US", "ja-JP", "zh-CN")
 LI_WEI = Contact("Li Wei", ("+8613800138000",), "en-US")
 
@@ -26,7 +26,7 @@ def read(text: str) -> Roster:
 
 
 def test_every_key_left_out_has_its_default() -> None:
-    assert read((ROSTERS / "smallest.yaml").read_text()) == Roster(
+    assert read((ROSTERS / "minimal.yaml").read_text()) == Roster(
         timezone="UTC",
         language="en-US",
         contacts=(LI_WEI,),

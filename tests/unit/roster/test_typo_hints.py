@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 
 from oncall.roster import RosterError, parse
 
-SLIPS = YAML(typ="safe", pure=True).load(Path(__file__).parents[2] / "rosters/slips.yaml")
+SLIPS = YAML(typ="safe", pure=True).load(Path(__file__).parents[2] / "fixtures/rosters/typos.yaml")
 ANA = "contacts: [{name: Ana, phone: +14155550132}]"
 
 

@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 
 from oncall.roster import Problem, RosterError, parse
 
-ROSTERS = Path(__file__).parents[2] / "rosters"
+ROSTERS = Path(__file__).parents[2] / "fixtures/rosters"
 LANGUAGES = ("en-US", "ja-JP", "zh-CN")
 ANA = "contacts: [{name: Ana, phone: +14155550132}]\n"
 
@@ -86,7 +86,7 @@ def test_a_text_that_is_no_roster_is_refused_where_reading_stopped(
     assert fnmatchcase(problem.message, escape(message).replace("{}", "*"))
 
 
-REFUSED = YAML(typ="safe", pure=True).load(ROSTERS / "refused.yaml")
+REFUSED = YAML(typ="safe", pure=True).load(ROSTERS / "invalid.yaml")
 
 
 @pytest.mark.parametrize("case", REFUSED, ids=lambda case: case["problems"][0])

@@ -1,0 +1,157 @@
+"""The incident table of a stack, and nothing else of Callout: what its functions left there."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import boto3
+
+from adapters.incident_store import IncidentTable
+from local.environment import client_settings, local_environment
+from oncall.incident import Incident
+from oncall.incident_record import OPEN_INDEX, OPEN_ORDER, Record, timestamp
+from tests.cli.run_cli import Done, command_at
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from local.emulator.process import Emulator
+
+STACK = "Storms"
+EXECUTION = "arn:aws:states:us-east-1:000000000000:execution:Callout:of-"
+MINUTE, DAY = 60, 24 * 60 * 60
+KEEP = 400 * DAY
+
+
+def _key(name: str, kind: str) -> dict[str, str]:
+    return {"AttributeName": name, "KeyType": kind}
+
+
+_TEMPLATE = {
+    "Resources": {
+        "Incidents": {
+            "Type": "AWS::DynamoDB::Table",
+            "Properties": {
+                "BillingMode": "PAY_PER_REQUEST",
+                "AttributeDefinitions": [
+                    {"AttributeName": name, "AttributeType": "S"}
+                    for name in ("pk", "sk", OPEN_ORDER)
+                ],
+                "KeySchema": [_key("pk", "HASH"), _key("sk", "RANGE")],
+                "LocalSecondaryIndexes": [
+                    {
+                        "IndexName": OPEN_INDEX,
+                        "KeySchema": [_key("pk", "HASH"), _key(OPEN_ORDER, "RANGE")],
+                        "Projection": {"ProjectionType": "ALL"},
+                    }
+                ],
+            },
+        },
+        "Roster": {
+            "Type": "AWS::SSM::Parameter",
+            "Properties": {"Name": "/callout/rosters/default", "Type": "String", "Value": "-"},
+        },
+    },
+    "Outputs": {"IncidentTableName": {"Value": {"Ref": "Incidents"}}},
+}
+
+
+class TableAlone:
+    """A stack on the emulator that has the table."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self.emulator = emulator
+        self._clients: dict[str, Any] = {}
+        self.now = 0
+        cloudformation = self.client("cloudformation")
+        cloudformation.create_stack(StackName=STACK, TemplateBody=json.dumps(_TEMPLATE))
+        [made] = cloudformation.describe_stacks(StackName=STACK)["Stacks"]
+        self.name: str = made["Outputs"][0]["OutputValue"]
+
+    def client(self, service: str) -> Any:  # noqa: ANN401 - boto3 makes classes at run time
+        """Give a client of the emulator; made once."""
+        if service not in self._clients:
+            settings = client_settings(self.emulator.url)
+            self._clients[service] = boto3.client(service, **settings)  # type: ignore[call-overload]
+        return self._clients[service]
+
+    @property
+    def table(self) -> IncidentTable:
+        """The table, as the functions ask it."""
+        return IncidentTable(self.client("dynamodb"), self.name)
+
+    def forget(self) -> None:
+        """Empty the table; what is opened from now on was opened a while before now."""
+        self.now = int(datetime.now(UTC).timestamp())
+        dynamodb = self.client("dynamodb")
+        for page in dynamodb.get_paginator("scan").paginate(TableName=self.name):
+            for item in page["Items"]:
+                key = {"pk": item["pk"], "sk": item["sk"]}
+                dynamodb.delete_item(TableName=self.name, Key=key)
+
+    def opens(self, incident_id: str, *, ago: int = 10 * MINUTE, **known: Any) -> Record:  # noqa: ANN401 - fields of Incident
+        """Open an incident so many seconds ago, as open_incident does."""
+        incident = replace(
+            Incident(id=incident_id, kind="alarm", title=f"It burns: {incident_id}", dedup_key="-"),
+            **known,
+        )
+        record = Record(
+            incident=incident,
+            execution=EXECUTION + incident_id,
+            opened=timestamp(self.now - ago),
+            claimed_until=self.now,
+        )
+        assert self.table.open(record, now=self.now, expires_at=self.now + KEEP)
+        return record
+
+    def ends(
+        self,
+        record: Record,
+        outcome: str,
+        by: str = "",
+        *,
+        ago: int = 5 * MINUTE,
+        calls: Sequence[Mapping[str, object]] = (),
+    ) -> bool:
+        """Close an incident so many seconds ago, as finish_page does."""
+        return self.table.close(
+            record.incident.team,
+            record.incident.id,
+            outcome=outcome,
+            by=by,
+            now=self.now - ago,
+            expires_at=self.now + KEEP,
+            calls=calls,
+        )
+
+    def known(self, record: Record) -> Record:
+        """Give what the table knows of an incident now."""
+        found = self.table.record(record.incident.team, record.incident.id)
+        assert found
+        return found
+
+    def ids(self, *arguments: str) -> list[str]:
+        """Give the ids that `callout incidents` lists, in its order."""
+        return [incident["id"] for incident in self.callout("incidents", "--json", *arguments).json]
+
+    def callout(self, *arguments: str, stack: str = STACK) -> Done:
+        """Run a subcommand against the stack."""
+        environment = local_environment(self.emulator.url)
+        return command_at(self.emulator.url, environment, *arguments, "--stack", stack)
+
+
+def call(attempt: int, contact: str, outcome: str, **more: object) -> dict[str, object]:
+    """Give the record of a call, as oncall/calls/progress.py makes it."""
+    return {
+        "contact": contact,
+        "outcome": outcome,
+        "attempt": attempt,
+        "round": 1,
+        "phone": "+1********32",
+        "reason": "",
+        "contact_id": f"contact-{contact}-{attempt}",
+        "waited_seconds": 35,
+    } | more

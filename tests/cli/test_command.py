@@ -1,0 +1,121 @@
+"""What every subcommand promises: one line for what is wrong, and to start fast."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from callout.cli import command
+from callout.send_events import read_entry
+from local.environment import ROOT
+from oncall.events.replay import EventError
+from tests.cli.run_cli import callout
+
+
+@pytest.mark.parametrize("command", ["doctor", "incidents"])
+def test_aws_that_cannot_be_reached_is_one_line(command: str) -> None:
+    done = callout(None, command)
+    assert done.refusal.startswith("callout: Could not connect to the endpoint URL")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["replay"], "Missing argument 'FILE…'."),
+        (["ring"], "No such command 'ring'."),
+        (["doctor", "--colour"], "No such option: --colour"),
+        (["doctor", "--profile", "nobody"], "The config profile (nobody) could not be found"),
+        (["replay", "nowhere.json"], "nowhere.json: No such file or directory"),
+    ],
+)
+def test_what_is_wrong_is_one_line_and_gives_2(
+    arguments: list[str],
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    code = command(arguments)
+    assert capsys.readouterr().err == f"callout: {said}\n"
+    assert code == 2
+
+
+@pytest.mark.parametrize("missing", ["region", "credentials"])
+def test_without_region_or_credentials_it_says_how_to_give_them(
+    missing: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    if missing == "credentials":
+        monkeypatch.setenv("AWS_REGION", "us-east-1")
+
+    assert command(["doctor"]) == 2
+
+    assert capsys.readouterr().err.startswith(f"callout: no {missing}: give --")
+
+
+def test_help_names_the_subcommands(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command(["--help"]) == 0
+    shown = capsys.readouterr().out
+    for name in ("replay", "page", "call", "doctor", "roster"):
+        assert f" {name} " in shown
+
+
+def test_the_version_is_that_of_the_project(capsys: pytest.CaptureFixture[str]) -> None:
+    [version] = re.findall(
+        '^version = "(.+)"$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE
+    )
+    assert command(["--version"]) == 0
+    assert capsys.readouterr().out == f"callout {version}\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"\xff\xfe", "not text in UTF-8"),
+        (b"{", "not JSON: "),
+        (b"[" * 100_000, "not JSON: "),
+        (b"[]", "not an event: "),
+        (b'{"source": "s", "detail-type": "t"}', "not an event: "),
+        (b'{"source": "s", "detail-type": "t", "detail": {}, "time": "soon"}', "time: not a "),
+    ],
+)
+def test_a_file_that_is_no_event_is_refused_in_one_line_with_its_name(
+    tmp_path: Path, content: bytes, said: str
+) -> None:
+    path = tmp_path / "event.json"
+    path.write_bytes(content)
+    with pytest.raises(EventError) as refused:
+        read_entry(str(path))
+    assert str(refused.value).startswith(f"{path}: {said}")
+    assert len(str(refused.value).splitlines()) == 1
+
+
+def test_the_command_does_without_the_cdk() -> None:
+    modules = "callout.cli, callout.send_events, callout.doctor.run_checks"
+    modules += ", callout.commands.call, callout.commands.page"
+    loaded = f"import sys, {modules}, callout.roster.importing.roster_writer, callout.roster.push;"
+    look = f"{loaded} sys.exit('aws_cdk' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", look], check=False).returncode == 0
+
+
+def test_it_runs_by_its_name_from_any_folder(tmp_path: Path) -> None:
+    launcher = shutil.which("callout", path=str(Path(sys.executable).parent))
+    assert launcher, "run `make setup`"
+    (tmp_path / "callout.py").write_text("raise SystemExit('the wrong callout')")
+    done = subprocess.run(
+        [launcher, "--help"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "doctor" in done.stdout

@@ -1,0 +1,230 @@
+"""What the callee hears of our flow, and what each key does."""
+
+from itertools import product
+from typing import Any
+
+import pytest
+
+from local.connect.flow_interpreter import InterpretedFlow
+from oncall.calls.call import RESPONSES
+from oncall.messages.locale import available
+from oncall.messages.voice_message import compose
+from tests.contact_flow.broken_flows import leading_on_error
+from tests.contact_flow.callee import (
+    ATTRIBUTES,
+    CONFIRMED,
+    DECLINED,
+    MESSAGE,
+    SILENCE,
+    WRONG_KEY,
+    Heard,
+    call,
+    without,
+)
+from tests.unit.sample_events import NAMES, incident
+from workflow.contact_flow.action_types import targets
+from workflow.contact_flow.flow import (
+    ANSWERS,
+    HANG_UP,
+    SET_VOICE,
+    STORE_RETRIES,
+    TRIES,
+    TRY,
+    Action,
+    confirm,
+    contact_flow,
+    content,
+    store,
+)
+from workflow.contact_flow.validator import complaints
+
+PLAIN = "AWS on-call alert.Its text cannot be spoken."
+SEQUENCES = [
+    "".join(keys) for length in range(5) for keys in product("12*5" + SILENCE, repeat=length)
+]
+MEANING = {"1": "acknowledged", "2": "declined"}
+PROMPTS = {"acknowledged": CONFIRMED, "declined": DECLINED}
+
+
+def first_answer(heard: Heard) -> str | None:
+    """Say what the first key means that the flow took and that means anything."""
+    return next((MEANING[key] for key in heard.pressed if key in MEANING), None)
+
+
+def confirmations(heard: Heard) -> list[str]:
+    """Give what the callee was told of an answer."""
+    return [text for text in heard.spoken if text in PROMPTS.values()]
+
+
+def ways_to(identifier: str) -> set[str]:
+    """Say which actions may be followed by one."""
+    return {
+        action["Identifier"]
+        for action in contact_flow()["Actions"]
+        if identifier in targets(action)
+    }
+
+
+def inputs() -> list[Action]:
+    """Give the actions that take a key."""
+    return [one for one in contact_flow()["Actions"] if one["Type"] == "GetParticipantInput"]
+
+
+def test_our_flow_has_no_complaint_and_speaks_only_of_attributes_that_are_set() -> None:
+    set_by_us = compose(incident("root-sign-in"), "zh-CN", "UTC")
+    assert complaints(content(contact_flow()), set_by_us) == []
+
+
+def test_what_the_flow_stores_is_what_a_call_is_judged_by() -> None:
+    assert set(ANSWERS.values()) == set(RESPONSES)
+
+
+def test_every_sequence_of_keys_ends_and_only_the_first_answer_counts() -> None:
+    for keys in SEQUENCES:
+        heard = call(keys)
+        assert heard.response == first_answer(heard), keys
+        assert confirmations(heard) == [PROMPTS[one] for one in [heard.response] if one], keys
+        assert heard.spoken.count(MESSAGE) <= TRIES, keys
+        assert len(heard.spoken) <= 2 * TRIES + 1, keys
+
+
+def test_an_answer_within_the_tries_is_taken_whatever_came_before() -> None:
+    for keys in SEQUENCES:
+        if len(keys) < TRIES:
+            for answer in ANSWERS:
+                first = next(key for key in keys + answer if key in ANSWERS)
+                assert call(keys + answer).response == ANSWERS[first], keys + answer
+
+
+@pytest.mark.parametrize(
+    ("keys", "spoken"),
+    [
+        ("", [MESSAGE] * 3),
+        ("5" + SILENCE + "1", [MESSAGE, WRONG_KEY, MESSAGE, CONFIRMED]),
+        ("51", [MESSAGE, WRONG_KEY, CONFIRMED]),  # while the wrong key is announced
+        ("***1", [MESSAGE] * 3),  # each star uses up a try
+    ],
+)
+def test_silence_and_star_repeat_the_message_and_a_wrong_key_is_announced(
+    keys: str, spoken: list[str]
+) -> None:
+    assert call(keys).spoken == spoken
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_an_answer_that_is_stored_only_later_is_confirmed_only_then(answer: str) -> None:
+    heard = call(answer, stores=[False] * STORE_RETRIES)
+    assert heard.failed == STORE_RETRIES
+    assert heard.response == MEANING[answer]
+    assert heard.spoken == [MESSAGE, PROMPTS[MEANING[answer]]]
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_who_cannot_be_stored_is_asked_again(answer: str) -> None:
+    heard = call(answer + answer, stores=[False] * (STORE_RETRIES + 1))
+    assert heard.spoken == [MESSAGE, MESSAGE, PROMPTS[MEANING[answer]]]
+    assert heard.response == MEANING[answer]
+
+
+def test_nothing_is_confirmed_that_cannot_be_stored() -> None:
+    for keys in SEQUENCES:
+        heard = call(keys, stores=[False] * 100)
+        assert heard.response is None, keys
+        assert confirmations(heard) == [], keys
+        assert heard.failed <= 2 * TRIES * (STORE_RETRIES + 1), keys
+
+
+@pytest.mark.parametrize("voice", [{}, {"voice": ""}, {"voice": "Zhyiu"}])
+def test_a_voice_that_there_is_not_still_speaks(voice: dict[str, str]) -> None:
+    attributes = without("voice") | voice
+    assert call("1", attributes=attributes).spoken == [MESSAGE, CONFIRMED]
+    assert call(attributes=attributes).spoken == [MESSAGE] * TRIES
+
+
+def test_a_voice_that_fails_only_when_it_speaks_is_replaced() -> None:
+    flow = contact_flow()
+    # As if setting it never failed, which older editions of its page have.
+    leading_on_error(SET_VOICE, TRY)(flow)
+    played = InterpretedFlow(content(flow))
+    heard = call("1", played, attributes=without("voice"))
+    assert heard.spoken == [MESSAGE, CONFIRMED]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {},
+        {"message": ""},
+        {"message": "no mark-up"},
+        {"message": "<speak>Tom & Jerry</speak>"},
+        {"message": f"<speak>{'a' * 3_001}</speak>"},
+    ],
+)
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_a_message_that_cannot_be_spoken_still_asks_for_a_key(
+    message: dict[str, str], answer: str
+) -> None:
+    heard = call(answer, attributes=without("message") | message)
+    assert heard.spoken[0].startswith(PLAIN)
+    assert heard.response == MEANING[answer]
+
+
+def test_without_any_attribute_every_call_ends_and_key_1_still_acknowledges() -> None:
+    for keys in SEQUENCES:
+        heard = call(keys, attributes={})
+        assert heard.response == first_answer(heard), keys
+        assert len(heard.spoken) <= TRIES, keys
+
+
+def test_without_a_text_for_a_wrong_key_the_message_comes_again() -> None:
+    heard = call("51", attributes=without("prompt_wrong_key"))
+    assert heard.spoken == [MESSAGE, MESSAGE, CONFIRMED]
+
+
+def test_what_an_event_wrote_into_the_message_is_not_taken_for_a_reference() -> None:
+    message = "<speak>User $.Attributes.voice</speak>"
+    heard = call(attributes=ATTRIBUTES | {"message": message})
+    assert heard.spoken[0] == "User $.Attributes.voice"
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("language", available())
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_every_event_is_spoken_and_answered_in_every_language(
+    name: str, language: str, answer: str
+) -> None:
+    heard = call("5" + answer, attributes=compose(incident(name), language, "Asia/Shanghai"))
+    assert len(heard.spoken) == 3
+    assert not any(text.startswith(PLAIN) for text in heard.spoken)
+    assert heard.response == MEANING[answer]
+
+
+def test_only_its_key_leads_to_an_answer() -> None:
+    for key, response in MEANING.items():
+        for action in inputs():
+            on_keys = {
+                branch["Condition"]["Operands"][0]: branch["NextAction"]
+                for branch in action["Transitions"]["Conditions"]
+            }
+            assert [one for one, then in on_keys.items() if then == store(response)] == [key]
+            not_keys: list[Any] = [action["Transitions"]["NextAction"]]
+            not_keys += [branch["NextAction"] for branch in action["Transitions"]["Errors"]]
+            assert store(response) not in not_keys
+        asking = {action["Identifier"] for action in inputs()}
+        assert ways_to(store(response)) == asking | {f"Store {response} again"}
+        assert ways_to(f"Store {response} again") == {store(response)}
+
+
+def test_only_storing_leads_to_its_confirmation_and_that_to_the_end() -> None:
+    for response in ANSWERS.values():
+        assert ways_to(confirm(response)) == {store(response)}
+        action = next(
+            one for one in contact_flow()["Actions"] if one["Identifier"] == confirm(response)
+        )
+        assert set(targets(action)) == {HANG_UP}
+
+
+def test_the_message_is_in_a_question_for_a_key_during_a_mere_message_is_lost() -> None:
+    speaking = [one for one in contact_flow()["Actions"] if "SSML" in one["Parameters"]]
+    only_spoken = {one["Identifier"] for one in speaking if one["Type"] == "MessageParticipant"}
+    assert only_spoken == {confirm(response) for response in ANSWERS.values()}

@@ -1,0 +1,57 @@
+"""docs/notifications.md explains every subject, metric and alarm."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from adapters.metrics import Metric
+from local.asl.transitions import load
+from local.environment import ROOT
+from tests.monitoring.emf import read
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from local.simulation.all_scenarios import AllScenarios
+
+#: The doc, its line breaks removed.
+TEXT = " ".join((ROOT / "docs/notifications.md").read_text(encoding="utf-8").split())
+
+
+def test_every_subject_of_the_definition_is_explained() -> None:
+    published = [
+        one["Parameters"]
+        for one in load()["States"].values()
+        if one.get("Resource", "").endswith("sns:publish")
+    ]
+
+    assert len(published) == 3
+    for asked in published:
+        subject = asked.get("Subject") or asked["Subject.$"].split("'")[1].replace("{}", "…")
+        assert f"| `{subject}` |" in TEXT
+        assert {key.removesuffix(".$") for key in asked} == {"TopicArn", "Subject", "Message"}
+
+
+def test_every_metric_and_every_alarm_is_named(everything: Path) -> None:
+    template = json.loads((everything / "Callout.template.json").read_text())
+    alarms = [
+        f"*{one['Properties']['AlarmName'].partition(' - ')[2]}*"
+        for one in template["Resources"].values()
+        if one["Type"] == "AWS::CloudWatch::Alarm"
+    ]
+
+    assert alarms
+    assert [name for name in (*alarms, *map("**`{}`**".format, Metric)) if name not in TEXT] == []
+
+
+def test_scenarios_write_every_metric_with_its_dimension(all_scenarios: AllScenarios) -> None:
+    found = {
+        one.name: "".join(key for key, _ in one.dimensions)
+        for result in all_scenarios.results.values()
+        for line in result.log
+        for one in read(line)
+    }
+
+    assert set(Metric) - set(found) <= {Metric.ROSTER_FALLBACK}
+    assert found == {name: Metric(name).dimension for name in found}

@@ -1,0 +1,114 @@
+"""A raw event pattern that EventBridge would refuse for its form is refused in the settings."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.infrastructure.event_pattern import PatternRefusedError, matches
+from workflow.settings.event_pattern_validation import LONGEST, flaw
+from workflow.settings.settings import Settings, SettingsError
+
+values = st.sampled_from(["shop", "", 7, True, None, {"prefix": "a"}, {"exists": True}])
+leaves = st.lists(values, max_size=3)
+fields = st.sampled_from(["state", "orders", "$or"])
+details: st.SearchStrategy[Any] = st.recursive(
+    leaves | st.sampled_from(["stopped", 7, None]),
+    lambda inner: (
+        st.dictionaries(fields, inner, max_size=3)
+        | st.lists(st.dictionaries(fields, inner, max_size=3), max_size=3)
+    ),
+    max_leaves=6,
+)
+alternatives = st.lists(st.fixed_dictionaries({"detail": details}), max_size=3)
+any_pattern = st.fixed_dictionaries(
+    {"detail-type": leaves}, optional={"source": leaves, "detail": details, "$or": alternatives}
+)
+
+
+def complaint(pattern: object) -> str:
+    """Give what is said of a raw pattern; nothing where it is taken."""
+    raw = {"name": "Mine", "pattern": pattern}
+    try:
+        Settings.from_context({"triggers": {"patterns": [raw]}})
+    except SettingsError as wrong:
+        return str(wrong)
+    return ""
+
+
+def refusal(pattern: dict[str, Any]) -> str:
+    """Give what EventBridge's stand-in says of a pattern; nothing where it takes it."""
+    try:
+        matches(pattern, {})
+    except PatternRefusedError as refused:
+        return str(refused)
+    return ""
+
+
+@settings(deadline=None, max_examples=400)
+@given(any_pattern)
+def test_what_eventbridge_refuses_for_its_form_is_refused(pattern: dict[str, Any]) -> None:
+    said, refused = flaw(pattern), refusal(pattern)
+    # What a condition may be called is left to EventBridge.
+    assert said or not refused or "Unrecognized match type" in refused
+    # A `$or` that is none is a field of that name to EventBridge, and a mistake here.
+    assert refused or not said or "$or" in json.dumps(pattern)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"source": []}, "`source` is an empty list"),
+        ({"source": "shop"}, "`source` must be a list of what to match, not 'shop'"),
+        ({"source": {"prefix": "shop"}}, "`source` must be a list"),
+        ({"detail": {}}, "`detail` is empty: leave it out"),
+        ({"detail": {"state": "stopped"}}, "`detail.state` must be a list"),
+        ({"detail": {"state": []}}, "`detail.state` is an empty list"),
+        ({"detail": {"state": [["stopped"]]}}, "`detail.state` has a list within its list"),
+        ({"detail": {"state": [{}]}}, "`detail.state` has a condition with 0 keys"),
+        ({"detail": {"state": [{"prefix": "a", "suffix": "b"}]}}, "a condition with 2 keys"),
+        ({"$or": [{"source": ["shop"]}]}, "`$or` must be a list of 2 or more patterns"),
+        ({"$or": [{"source": ["shop"]}, "x"]}, "`$or` must be a list of patterns, and 'x' is none"),
+        ({"$or": [{"source": ["shop"]}, {"source": "x"}]}, "`source` must be a list"),
+        ({"detail-type": []}, "`detail-type` is an empty list"),
+    ],
+)
+def test_a_pattern_of_the_wrong_form_is_told_where_and_how(
+    asked: dict[str, Any], said: str
+) -> None:
+    [line] = complaint({"detail-type": ["Order failed"], **asked}).splitlines()
+    assert line.startswith("context callout.triggers.patterns.0: EventBridge refuses `pattern`: ")
+    assert said in line
+
+
+def test_a_pattern_without_a_detail_type_is_refused() -> None:
+    assert "give `detail-type`" in complaint({"source": ["shop"]})
+
+
+def test_what_eventbridge_learns_tomorrow_is_left_to_eventbridge() -> None:
+    assert not complaint({"detail-type": [{"sounds-like": "order"}]})
+
+
+def of_length(characters: int) -> dict[str, Any]:
+    """Give a pattern of so many characters once it is opened to replays."""
+    pattern = {"detail-type": [""], "source": ["shop", "callout.replay"]}
+    rest = characters - len(json.dumps(pattern, separators=(",", ":")))
+    return {"detail-type": ["x" * rest], "source": ["shop"]}
+
+
+def test_a_pattern_may_be_as_long_as_eventbridge_takes_and_no_longer() -> None:
+    assert not complaint(of_length(LONGEST))
+    assert complaint(of_length(LONGEST + 1)).startswith(
+        "context callout: triggers.patterns.0: its event pattern has 2,049 characters"
+    )
+
+
+def test_a_trigger_may_name_as_many_as_eventbridge_takes() -> None:
+    alarms = {"enabled": True, "names": [f"checkout-latency-{n:03}" for n in range(100)]}
+    with pytest.raises(SettingsError, match=r"^context callout: triggers\.alarms: its event patt"):
+        Settings.from_context({"triggers": {"alarms": alarms}})
+    Settings.from_context({"triggers": {"alarms": alarms | {"enabled": False}}})

@@ -1,0 +1,144 @@
+"""Promises of the deployed functions: their runtime, and exactly the rights that they use."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.infrastructure.function_source import NAMES, actions_needed, variables_read
+from tests.infrastructure.stack import Stack, target
+
+#: Lets a function write its log.
+LOG_POLICY = ":iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+
+
+def test_every_step_of_a_page_has_its_function_of_the_same_bytes_and_runtime(
+    callout: Stack,
+) -> None:
+    functions = callout.functions.values()
+
+    assert callout.functions.keys() == set(NAMES)
+    assert set(NAMES) >= {"open_incident", "plan_calls", "place_call", "check_call"}
+    assert {str(one["Code"]) for one in functions} == {str(next(iter(functions))["Code"])}
+    assert {one["Runtime"] for one in functions} == {"python3.13"}
+    assert [one["Architectures"] for one in functions] == [["arm64"]] * len(functions)
+    # Lambda's share of a processor grows with memory; the Connect client alone reads two
+    # megabytes of JSON before the first call.
+    assert {one["MemorySize"] for one in functions} == {512}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_function_is_told_exactly_what_it_reads(callout: Stack, name: str) -> None:
+    assert callout.functions[name]["Environment"]["Variables"].keys() == variables_read(name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_function_may_do_exactly_what_it_does(callout: Stack, name: str) -> None:
+    role = target(callout.functions[name]["Role"])
+    granted = {
+        action
+        for one in callout.granted_to(role)
+        if one.allows and not one.is_for_watching and not one.is_for_what_failed
+        for action in one.actions
+    }
+    assert granted == actions_needed(name)
+
+
+def test_a_function_reaches_no_contact_but_those_of_its_instance(callout: Stack) -> None:
+    for name in ("place_call", "check_call"):
+        function = callout.functions[name]
+        instance = function["Environment"]["Variables"]["CONNECT_INSTANCE_ID"]
+        [statement] = [
+            one
+            for one in callout.granted_to(target(function["Role"]))
+            if any(action.endswith(("Contact", "ContactAttributes")) for action in one.actions)
+        ]
+        [resource] = statement.resources
+        assert resource["Fn::Join"][1][-3:] == [":instance/", instance, "/contact/*"]
+
+
+def test_a_function_reads_no_parameter_but_the_rosters(callout: Stack) -> None:
+    role = target(callout.functions["plan_calls"]["Role"])
+    [resource] = [
+        resource
+        for one in callout.granted_to(role)
+        if one.actions == ["ssm:GetParameter"]
+        for resource in one.resources
+    ]
+    assert resource["Fn::Join"][1][-1] == ":parameter/callout/rosters/*"
+
+
+def test_what_reminds_puts_nothing_but_pages_on_the_default_bus(callout: Stack) -> None:
+    [statement] = [
+        one
+        for one in callout.granted_to(target(callout.functions["send_reminder"]["Role"]))
+        if one.actions == ["events:PutEvents"]
+    ]
+
+    assert statement.says["Condition"] == {
+        "StringEqualsIfExists": {"events:source": "callout", "events:detail-type": "Page"}
+    }
+    [bus] = statement.resources
+    assert bus["Fn::Join"][1][-1] == ":event-bus/default"
+
+
+def test_a_function_may_write_its_traces_and_its_own_log_which_is_kept_for_a_while(
+    callout: Stack,
+) -> None:
+    groups = callout.of_type("AWS::Logs::LogGroup")
+    for function in callout.functions.values():
+        granted = callout.granted_to(target(function["Role"]))
+        log = target(function["LoggingConfig"]["LogGroup"])
+        [writing] = [one for one in granted if "logs:PutLogEvents" in one.actions]
+        assert "logs:CreateLogStream" in writing.actions
+        assert [target(one) for one in writing.resources] == [log]
+        assert any("xray:PutTraceSegments" in one.actions for one in granted)
+        assert 30 <= groups[log]["Properties"]["RetentionInDays"] <= 400
+
+
+@pytest.mark.parametrize(
+    ("variable", "kind", "by"),
+    [
+        ("INCIDENT_TABLE", "AWS::DynamoDB::Table", "Ref"),
+        # A topic's Ref is its ARN.
+        ("NOTIFICATION_TOPIC", "AWS::SNS::Topic", "Ref"),
+    ],
+)
+def test_a_function_is_told_of_what_there_is(
+    callout: Stack, variable: str, kind: str, by: str
+) -> None:
+    [name] = callout.of_type(kind)
+    told = [
+        one["Environment"]["Variables"][variable]
+        for one in callout.functions.values()
+        if variable in one["Environment"]["Variables"]
+    ]
+    assert told
+    assert all(one == {by: name} for one in told)
+
+
+def test_a_function_has_a_role_of_its_own_with_no_managed_policy_but_that_for_its_log(
+    callout: Stack,
+) -> None:
+    of_functions = {target(one["Role"]) for one in callout.functions.values()}
+    assert len(of_functions) == len(callout.functions)
+    for name, role in callout.of_type("AWS::IAM::Role").items():
+        attached = [str(one) for one in role["Properties"].get("ManagedPolicyArns", [])]
+        assert all(LOG_POLICY in one for one in attached)
+        assert name in of_functions or not attached
+
+
+@pytest.mark.parametrize(
+    ("variable", "parameter"),
+    [
+        ("CONNECT_INSTANCE_ID", "/callout/telephony/instance-id"),
+        ("CONTACT_FLOW_ID", "/callout/telephony/contact-flow-id"),
+        ("SOURCE_PHONE_NUMBER", "/callout/telephony/source-phone-number"),
+    ],
+)
+def test_the_connect_side_is_read_from_its_parameters_at_deployment(
+    callout: Stack, variable: str, parameter: str
+) -> None:
+    given = callout.functions["place_call"]["Environment"]["Variables"][variable]
+    asked_for = callout.template["Parameters"][target(given)]
+    assert asked_for["Type"] == "AWS::SSM::Parameter::Value<String>"
+    assert asked_for["Default"] == parameter

@@ -1,0 +1,138 @@
+"""Promises of who may do what: nothing is granted at large, and nothing goes unencrypted."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import pytest
+
+from local.environment import ROOT
+from tests.infrastructure.stack import target
+
+if TYPE_CHECKING:
+    from tests.infrastructure.stack import Stack
+
+#: Names that end in `*` all the same, because the CDK grants them so; with the reason.
+FAMILIES_OF_ACTIONS = {"kms:GenerateDataKey*": "with and without plaintext: one right in two names"}
+_DELIVERY = "the delivery of a log knows no resource (Step Functions, 'Logging')"
+_TRACES = "X-Ray knows no resource for it (Service Authorization Reference)"
+#: Actions for which AWS takes nothing but `*`; with the reason.
+ON_EVERY_RESOURCE = {
+    "ds:DescribeDirectories": "connect:DescribeInstance depends on it; it knows no resource",
+    "logs:CreateLogDelivery": _DELIVERY,
+    "logs:DeleteLogDelivery": _DELIVERY,
+    "logs:DescribeLogGroups": _DELIVERY,
+    "logs:DescribeResourcePolicies": _DELIVERY,
+    "logs:GetLogDelivery": _DELIVERY,
+    "logs:ListLogDeliveries": _DELIVERY,
+    "logs:PutResourcePolicy": _DELIVERY,
+    "logs:UpdateLogDelivery": _DELIVERY,
+    "xray:GetSamplingRules": _TRACES,
+    "xray:GetSamplingTargets": _TRACES,
+    "xray:PutTelemetryRecords": _TRACES,
+    "xray:PutTraceSegments": _TRACES,
+}
+#: EventBridge sends SNS nothing that a condition could match
+#: (workflow/monitoring/failure_notifications.py).
+WITHOUT_CONDITION = ("events.amazonaws.com", ["sns:Publish"])
+RESOURCE_POLICIES = ("AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy")
+
+
+def test_every_grant_names_its_actions_and_its_resources(callout: Stack) -> None:
+    for statement in callout.statements():
+        assert statement.actions
+        assert {one for one in statement.actions if "*" in one} <= set(FAMILIES_OF_ACTIONS)
+    at_large = {
+        action
+        for statement in callout.statements()
+        if statement.allows and "*" in statement.resources
+        for action in statement.actions
+    }
+
+    assert at_large <= set(ON_EVERY_RESOURCE)
+    assert all(statement.resources for statement in callout.statements())
+
+
+def test_a_role_is_assumed_by_one_service_only_and_hides_no_grants(callout: Stack) -> None:
+    for role in callout.properties("AWS::IAM::Role"):
+        assert not role.get("Policies")
+        [statement] = role["AssumeRolePolicyDocument"]["Statement"]
+        assert statement["Action"] == "sts:AssumeRole"
+        assert set(statement["Principal"]) == {"Service"}
+        assert isinstance(statement["Principal"]["Service"], str)
+
+
+def test_nobody_outside_is_let_in(callout: Stack) -> None:
+    policies = chain.from_iterable(callout.statements(kind) for kind in RESOURCE_POLICIES)
+    for statement in policies:
+        if statement.allows:
+            assert set(statement.says["Principal"]) == {"Service"}
+            publisher = (statement.says["Principal"]["Service"], statement.actions)
+            assert publisher == WITHOUT_CONDITION or statement.says["Condition"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "policy", "names", "actions"),
+    [
+        ("AWS::SNS::Topic", "AWS::SNS::TopicPolicy", "Topics", {"sns:Publish"}),
+        ("AWS::SQS::Queue", "AWS::SQS::QueuePolicy", "Queues", {"sqs:*"}),
+    ],
+)
+def test_plain_http_is_refused(
+    callout: Stack, kind: str, policy: str, names: str, actions: set[str]
+) -> None:
+    refused = Counter(
+        one["Ref"]
+        for found in callout.of_type(policy).values()
+        for statement in found["Properties"]["PolicyDocument"]["Statement"]
+        if statement["Effect"] == "Deny"
+        and statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+        and statement["Principal"] in ("*", {"AWS": "*"})
+        and statement["Action"] in actions
+        for one in found["Properties"][names]
+    )
+
+    assert set(refused) == set(callout.of_type(kind))
+
+
+def test_topics_and_queues_are_encrypted(callout: Stack) -> None:
+    [key] = callout.of_type("AWS::KMS::Key")
+    for topic in callout.properties("AWS::SNS::Topic"):
+        assert target(topic["KmsMasterKeyId"]) == key
+    for queue in callout.properties("AWS::SQS::Queue"):
+        assert queue["SqsManagedSseEnabled"] is True
+    assert callout.of_type("AWS::KMS::Key")[key]["Properties"]["EnableKeyRotation"] is True
+
+
+def test_a_schedule_is_run_for_this_account_only(callout: Stack) -> None:
+    schedules = callout.of_type("AWS::Scheduler::Schedule").values()
+    for role in {target(one["Properties"]["Target"]["RoleArn"]) for one in schedules}:
+        trusted = callout.of_type("AWS::IAM::Role")[role]["Properties"]["AssumeRolePolicyDocument"]
+        [statement] = trusted["Statement"]
+        assert statement["Condition"]["StringEquals"]["aws:SourceAccount"] == {
+            "Ref": "AWS::AccountId"
+        }
+
+
+def test_the_documentation_says_what_each_function_may(callout: Stack) -> None:
+    told: dict[str, set[str]] = {}
+    part = ""
+    for line in (ROOT / "docs" / "security.md").read_text().splitlines():
+        if row := re.match(r"\| (?:`(\w+)` )?\|(.*)\|.*\|$", line):
+            part = row[1] or part
+            told.setdefault(part, set()).update(re.findall(r"`(\w+:[\w*]+)`", row[2]))
+
+    granted = {
+        name: {
+            action
+            for one in callout.granted_to(target(function["Role"]))
+            if not one.is_for_watching
+            for action in one.actions
+        }
+        for name, function in callout.functions.items()
+    }
+
+    assert {name: told.get(name) for name in granted} == granted

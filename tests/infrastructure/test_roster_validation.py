@@ -1,0 +1,92 @@
+"""Promises of the deployed guard: which changes it looks at, and that none of them is dropped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from local.emulator.parameter_store_events import change
+from tests.infrastructure.event_pattern import matches
+from tests.infrastructure.stack import target
+from tests.unit import sample_events
+from workflow.roster_parameters import PREFIX
+
+if TYPE_CHECKING:
+    from tests.infrastructure.stack import Stack
+
+    Json = dict[str, Any]
+
+
+@pytest.fixture
+def guard(callout: Stack) -> str:
+    """The function's logical id."""
+    functions = callout.of_type("AWS::Lambda::Function").items()
+    return next(name for name, one in functions if "validate_roster." in str(one))
+
+
+@pytest.fixture
+def rule(callout: Stack, guard: str) -> Json:
+    """The properties of the rule that starts it."""
+    rules = callout.properties("AWS::Events::Rule")
+    return next(rule for rule in rules if target(rule["Targets"][0]["Arn"]) == guard)
+
+
+@pytest.fixture
+def schedule(callout: Stack, guard: str) -> Json:
+    """The properties of the schedule that starts it."""
+    schedules = callout.properties("AWS::Scheduler::Schedule")
+    return next(found for found in schedules if target(found["Target"]["Arn"]) == guard)
+
+
+@pytest.mark.parametrize(
+    ("operation", "looked_at"),
+    [("Create", True), ("Update", True), ("Delete", True), ("LabelParameterVersion", False)],
+)
+@pytest.mark.parametrize("source", ["aws.ssm", "callout.replay"])
+def test_every_change_is_looked_at_but_not_what_the_guard_does_itself(
+    rule: Json, source: str, operation: str, *, looked_at: bool
+) -> None:
+    event = change(operation, f"{PREFIX}web") | {"source": source}
+    assert matches(rule["EventPattern"], event) is looked_at
+
+
+@pytest.mark.parametrize("name", ["/callout/telephony/instance-id", "/callout/rosters", "/other"])
+def test_only_rosters_are_looked_at(rule: Json, name: str) -> None:
+    assert matches(rule["EventPattern"], sample_events.event("roster-parameter-changed"))
+    assert not matches(rule["EventPattern"], change("Update", name))
+
+
+def test_it_looks_once_a_day_whatever_events_came(schedule: Json) -> None:
+    assert schedule["ScheduleExpression"] == "rate(1 day)"
+    assert schedule.get("State", "ENABLED") == "ENABLED"
+    assert "detail" not in schedule["Target"]["Input"]
+
+
+def test_what_cannot_be_handed_over_and_what_it_fails_at_is_kept(
+    callout: Stack, guard: str, schedule: Json
+) -> None:
+    [invoked] = callout.of_type("AWS::Lambda::EventInvokeConfig").values()
+    settings = invoked["Properties"]
+    assert target(settings["FunctionName"]) == guard
+    assert settings["MaximumRetryAttempts"] == 2
+    queues = callout.of_type("AWS::SQS::Queue")
+    assert target(settings["DestinationConfig"]["OnFailure"]["Destination"]) in queues
+    assert target(schedule["Target"]["DeadLetterConfig"]["Arn"]) in queues
+
+
+def test_it_may_list_the_rosters_only_and_knows_the_teams(callout: Stack) -> None:
+    assert callout.functions["validate_roster"]["Environment"]["Variables"]["TEAMS"] == "default"
+    role = target(callout.functions["validate_roster"]["Role"])
+    resources = [
+        str(resource)
+        for one in callout.granted_to(role)
+        if any(action.startswith("ssm:") for action in one.actions)
+        for resource in one.resources
+    ]
+
+    assert resources
+    assert all(
+        ":parameter/callout/rosters/*'" in one or ":parameter/callout/rosters'" in one
+        for one in resources
+    )

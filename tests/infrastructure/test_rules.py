@@ -1,0 +1,112 @@
+"""Promises of the rules: which events page, and that none of those is dropped."""
+
+from __future__ import annotations
+
+import json
+from itertools import product
+from typing import Any
+
+import pytest
+
+from oncall.events.replay import replay_entry
+from tests.infrastructure.event_pattern import matches
+from tests.infrastructure.stack import Stack, as_list, target
+from tests.unit import sample_events
+
+ROOT_SIGN_INS = ["root-sign-in", "root-sign-in-failed"]
+PAGES = ["callout-page", "replayed-page", "hostile-page"]
+SPELLINGS = ["AWS Console Sign In via CloudTrail", "AWS Console Signin via CloudTrail"]
+DAY = 24 * 60 * 60
+
+
+def paging_rules(callout: Stack) -> dict[str, dict[str, Any]]:
+    """Give the rules that start the state machine; others tell of it (tests/monitoring)."""
+    [machine] = callout.of_type("AWS::StepFunctions::StateMachine")
+    return {
+        name: rule
+        for name, rule in callout.of_type("AWS::Events::Rule").items()
+        if target(rule["Properties"]["Targets"][0]["Arn"]) == machine
+    }
+
+
+def rules_started(callout: Stack, event: dict[str, Any]) -> list[str]:
+    """Give the rules that an event starts."""
+    return [
+        name
+        for name, rule in paging_rules(callout).items()
+        if rule["Properties"]["State"] == "ENABLED"
+        and matches(rule["Properties"]["EventPattern"], event)
+    ]
+
+
+def replayed(event: dict[str, Any]) -> dict[str, Any]:
+    """Give an event as it arrives when a person sends it again."""
+    sent = replay_entry(event)
+    detail = json.loads(sent["Detail"])
+    return {"source": sent["Source"], "detail-type": sent["DetailType"], "detail": detail}
+
+
+@pytest.mark.parametrize(
+    ("name", "detail_type"), [*product(ROOT_SIGN_INS, SPELLINGS), *product(PAGES, ["Page"])]
+)
+def test_a_sign_in_of_root_and_an_event_of_callouts_own_page_once(
+    callout: Stack, name: str, detail_type: str
+) -> None:
+    event = sample_events.event(name) | {"detail-type": detail_type}
+    assert len(rules_started(callout, event)) == 1
+
+
+@pytest.mark.parametrize("name", ROOT_SIGN_INS + PAGES)
+def test_a_replay_starts_what_the_event_starts(callout: Stack, name: str) -> None:
+    event = sample_events.event(name)
+    assert rules_started(callout, replayed(event)) == rules_started(callout, event)
+
+
+@pytest.mark.parametrize("name", sorted(set(sample_events.NAMES) - {*ROOT_SIGN_INS, *PAGES}))
+def test_nothing_else_pages_unless_it_is_asked_for(callout: Stack, name: str) -> None:
+    event = sample_events.event(name)
+    assert rules_started(callout, event) == []
+    assert rules_started(callout, replayed(event)) == []
+
+
+@pytest.mark.parametrize("source", ["shop", "aws.ec2", "callout.other", "Callout"])
+def test_a_sign_in_or_a_page_of_another_source_pages_nobody(callout: Stack, source: str) -> None:
+    for name in ("root-sign-in", "callout-page"):
+        event = sample_events.event(name) | {"source": source}
+        assert rules_started(callout, event) == []
+
+
+def test_no_rule_drops_anything(callout: Stack) -> None:
+    queues = callout.of_type("AWS::SQS::Queue")
+
+    for rule in callout.of_type("AWS::Events::Rule").values():
+        [delivery] = rule["Properties"]["Targets"]
+        # EventBridge's own limits: nothing longer can be asked for.
+        assert delivery["RetryPolicy"] == {
+            "MaximumEventAgeInSeconds": DAY,
+            "MaximumRetryAttempts": 185,
+        }
+        kept_in = queues[target(delivery["DeadLetterConfig"]["Arn"])]
+        assert kept_in["Properties"]["MessageRetentionPeriod"] == 14 * DAY
+
+
+def test_every_rule_may_put_into_its_own_dead_letter_queue(callout: Stack) -> None:
+    let_in = {
+        (target(rule), target(statement.says["Resource"]))
+        for statement in callout.statements("AWS::SQS::QueuePolicy")
+        if statement.allows and statement.actions == ["sqs:SendMessage"]
+        for rule in as_list(statement.says["Condition"]["ArnEquals"]["aws:SourceArn"])
+    }
+
+    assert let_in == {
+        (name, target(rule["Properties"]["Targets"][0]["DeadLetterConfig"]["Arn"]))
+        for name, rule in callout.of_type("AWS::Events::Rule").items()
+    }
+
+
+def test_every_paging_rule_may_start_the_machine_and_do_nothing_else(callout: Stack) -> None:
+    for rule in paging_rules(callout).values():
+        role = target(rule["Properties"]["Targets"][0]["RoleArn"])
+        [grant] = callout.granted_to(role)
+        assert grant.actions == ["states:StartExecution"]
+        assert grant.resources == [rule["Properties"]["Targets"][0]["Arn"]]

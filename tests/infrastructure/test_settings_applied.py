@@ -1,0 +1,172 @@
+"""Every setting reaches what is deployed: one deployment in which each is another than usual."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from oncall.messages.email import console_link
+from tests.infrastructure import synth
+from tests.infrastructure.stack import Stack, target
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FLOW = "22222222-90ab-cdef-1234-567890abcdef"
+SETTINGS: dict[str, Any] = {
+    "home_region": "eu-west-2",
+    "teams": ["web", "db"],
+    "max_call_seconds": 45,
+    "ack_timeout_minutes": 90,
+    "triggers": {
+        "root_sign_in": {"team": "web", "severity": "low"},
+        "page": {"team": "db"},
+        "alarms": {"team": "web", "enabled": True},
+        "patterns": [{"name": "Orders", "pattern": {"detail-type": ["Down"]}, "team": "db"}],
+    },
+    "telephony": {
+        "contact_flow_id": FLOW,
+        "message_attribute": "alert",
+        "acknowledge": "answer",
+    },
+    "notifications": {"emails": ["a@example.com", "b@example.com"], "sms": ["+14155550132"]},
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the stacks are written."""
+    return tmp_path_factory.mktemp("stacks")
+
+
+@pytest.fixture(scope="module")
+def stacks(folder: Path) -> dict[str, Stack]:
+    """A deployment with an instance, a number and a flow of the user's."""
+    return synth.stacks(folder, SETTINGS)
+
+
+@pytest.mark.parametrize(
+    ("variable", "given", "default"),
+    [
+        ("MAX_CALL_SECONDS", "45", "120"),
+        ("MESSAGE_ATTRIBUTE", "alert", "message"),
+        ("ACKNOWLEDGE", "answer", "key"),
+        ("ACK_TIMEOUT_MINUTES", "90", "0"),
+    ],
+)
+def test_functions_are_given_the_settings_and_else_the_defaults(
+    stacks: dict[str, Stack], callout: Stack, variable: str, given: str, default: str
+) -> None:
+    for stack, value in ((stacks["Callout"], given), (callout, default)):
+        told = [function["Environment"]["Variables"] for function in stack.functions.values()]
+        assert {variables[variable] for variables in told if variable in variables} == {value}
+
+
+def test_everybody_who_is_named_is_told(stacks: dict[str, Stack]) -> None:
+    callout = stacks["Callout"]
+    [topic] = callout.of_type("AWS::SNS::Topic")
+    subscribed = callout.properties("AWS::SNS::Subscription")
+
+    assert {target(one["TopicArn"]) for one in subscribed} == {topic}
+    assert {(one["Protocol"], one["Endpoint"]) for one in subscribed} == {
+        ("email", "a@example.com"),
+        ("email", "b@example.com"),
+        ("sms", "+14155550132"),
+    }
+
+
+def test_each_trigger_says_its_own_team_and_severity(stacks: dict[str, Stack]) -> None:
+    rules = stacks["Callout"].of_type("AWS::Events::Rule")
+    said = {
+        name.removeprefix("Triggers")[:-8]: json.loads(
+            transformer["InputTemplate"].replace("<aws.events.event.json>", '"the event"')
+        )
+        for name, rule in rules.items()
+        if name.startswith("Triggers")
+        for transformer in [rule["Properties"]["Targets"][0]["InputTransformer"]]
+    }
+
+    assert said == {
+        "RootSignIn": {"trigger": {"team": "web", "severity": "low"}, "event": "the event"},
+        "Page": {"trigger": {"team": "db"}, "event": "the event"},
+        "Alarms": {"trigger": {"team": "web"}, "event": "the event"},
+        "Orders": {"trigger": {"team": "db"}, "event": "the event"},
+    }
+
+
+def test_a_queues_policy_does_not_grow_with_the_rules(
+    callout: Stack, stacks: dict[str, Stack]
+) -> None:
+    def statements(stack: Stack) -> int:
+        return sum(1 for _ in stack.statements("AWS::SQS::QueuePolicy"))
+
+    many, few = (len(one.of_type("AWS::Events::Rule")) for one in (stacks["Callout"], callout))
+    assert many > few
+    # SQS takes ten conditions and twenty statements.
+    assert statements(stacks["Callout"]) == statements(callout)
+
+
+def test_a_trigger_that_says_nothing_hands_the_event_over_as_it_came(callout: Stack) -> None:
+    [machine] = callout.of_type("AWS::StepFunctions::StateMachine")
+    for rule in callout.of_type("AWS::Events::Rule").values():
+        [delivery] = rule["Properties"]["Targets"]
+        if target(delivery["Arn"]) == machine:
+            assert not delivery.keys() & {"Input", "InputPath", "InputTransformer"}
+
+
+def test_each_team_has_a_roster_a_drill_and_its_guard(stacks: dict[str, Stack]) -> None:
+    callout = stacks["Callout"]
+    rosters = {one["Properties"]["Name"] for one in callout.of_type("AWS::SSM::Parameter").values()}
+    drills = [
+        json.loads(one["Properties"]["Target"]["Input"])["team"]
+        for one in callout.of_type("AWS::Scheduler::Schedule").values()
+        if "EventBridgeParameters" in one["Properties"]["Target"]
+    ]
+
+    first = target(callout.template["Outputs"]["RosterParameterName"]["Value"])
+
+    assert rosters == {"/callout/rosters/web", "/callout/rosters/db"}
+    assert callout.template["Resources"][first]["Properties"]["Name"] == "/callout/rosters/web"
+    assert sorted(drills) == ["db", "web"]
+    guard = callout.functions["validate_roster"]["Environment"]["Variables"]
+    assert guard["TEAMS"] == "web,db"
+    watched = [
+        one["Properties"]["Dimensions"][0]["Value"]
+        for one in callout.of_type("AWS::CloudWatch::Alarm").values()
+        if one["Properties"]["MetricName"] == "DrillSucceeded"
+    ]
+    assert sorted(watched) == ["db", "web"]
+
+
+def test_a_link_to_an_execution_is_the_same_whoever_tells_of_it(
+    tmp_path: Path, callout: Stack
+) -> None:
+    gov = {"home_region": "us-gov-west-1", "triggers": {"user_sign_in": {"enabled": False}}}
+    there = synth.stacks(tmp_path, gov)
+
+    # What arrives nowhere else is not forwarded from another partition.
+    assert there.keys() == {"Callout", "CalloutTelephony"}
+    for stack, arn in ((there["Callout"], "arn:aws-us-gov"), (callout, "arn:aws")):
+        [told] = [
+            transformer
+            for rule in stack.of_type("AWS::Events::Rule").values()
+            for transformer in [rule["Properties"]["Targets"][0].get("InputTransformer")]
+            if transformer and "$.detail.executionArn" in transformer["InputPathsMap"].values()
+        ]
+        execution = f"{arn}:states:us-gov-west-1:123456789012:execution:Page:one"
+        link = json.loads(told["InputTemplate"].splitlines()[-1])
+        for name, path in told["InputPathsMap"].items():
+            value = {"$.region": "us-gov-west-1", "$.detail.executionArn": execution}.get(path, "")
+            link = link.replace(f"<{name}>", value)
+        assert link == console_link(execution)
+
+
+def test_the_stacks_are_for_the_home_region(folder: Path, stacks: dict[str, Stack]) -> None:
+    assert stacks.keys() == {"Callout", "CalloutTelephony", "CalloutSignIn-us-east-1"}
+    manifest = json.loads((folder / "manifest.json").read_text())["artifacts"]
+    for name in ("Callout", "CalloutTelephony"):
+        assert manifest[name]["environment"] == "aws://unknown-account/eu-west-2"
+    forwarder = manifest["CalloutSignIn-us-east-1"]
+    assert forwarder["environment"] == "aws://unknown-account/us-east-1"

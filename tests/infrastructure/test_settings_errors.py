@@ -1,0 +1,239 @@
+"""A setting that is wrong, or that AWS or the CDK would refuse, is one line that names the key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from oncall.incident import Incident
+from oncall.messages.voice_message import compose
+from tests.infrastructure import synth
+from workflow.contact_flow.flow import contact_flow, content
+from workflow.settings.settings import Settings, SettingsError
+from workflow.settings.telephony import FLOWS_OWN
+from workflow.settings.types import connect_regions
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FLOW = "12345678-90ab-cdef-1234-567890abcdef"
+NUMBER = "+12065550100"
+#: Names that would be those of something else in the template, were they taken as they are.
+TEAMS = ["default", "Default", "Bus", "Resource", "team-a", "team_a", "teama"]
+
+
+def telephony(**settings: object) -> dict[str, Any]:
+    return {"telephony": settings}
+
+
+def raw(*names: str) -> dict[str, Any]:
+    patterns = [{"name": name, "pattern": {"detail-type": ["Down"]}} for name in names]
+    return {"triggers": {"patterns": patterns}}
+
+
+REFUSED = [
+    ({"talk_second": 60}, "context callout.talk_second: "),
+    ({"max_call_seconds": "60"}, "context callout.max_call_seconds: "),
+    ({"max_call_seconds": True}, "context callout.max_call_seconds: "),
+    ({"max_call_seconds": 60.5}, "context callout.max_call_seconds: "),
+    ({"max_call_seconds": None}, "context callout.max_call_seconds: "),
+    ({"max_call_seconds": 29}, "context callout.max_call_seconds: "),
+    ({"max_call_seconds": 10**6}, "context callout.max_call_seconds: "),
+    ({"ack_timeout_minutes": -1}, "context callout.ack_timeout_minutes: "),
+    ({"ack_timeout_minutes": 10_081}, "context callout.ack_timeout_minutes: "),
+    ([], "context callout: "),
+    ("max_call_seconds=60", "context callout: "),
+    ("", "context callout: "),
+    (7, "context callout: "),
+    ({"teams": []}, "context callout.teams: "),
+    ({"teams": ["web", "web"]}, "context callout.teams: 'web' is there twice"),
+    ({"teams": ["web team"]}, "context callout.teams.0: must be 1 to 64 letters"),
+    ({"notifications": {"emails": ["a@b.cd", "a@b.cd"]}}, "context callout.notifications.emails: "),
+    ({"notifications": {"sms": [NUMBER, NUMBER]}}, "context callout.notifications.sms: "),
+    ({"notifications": {"emails": ["nobody"]}}, "context callout.notifications.emails.0: must be"),
+    (
+        {"triggers": {"alarms": {"team": "web"}}},
+        "context callout: triggers.alarms.team: 'web' is not one of `teams` (default)",
+    ),
+    (
+        {"triggers": {"patterns": [{"name": "A", "pattern": {"detail-type": ["B"]}, "team": "w"}]}},
+        "context callout: triggers.patterns.0.team: 'w' is not one of `teams` (default)",
+    ),
+    ({"triggers": {"user_sign_in": {"enabled": True}}}, "context callout.triggers.user_sign_in: "),
+    (raw("RootSignIn"), "context callout.triggers: patterns.0.name: 'RootSignIn' is taken"),
+    (raw("Undelivered"), "context callout.triggers: patterns.0.name: 'Undelivered' is taken"),
+    (raw("Default"), "context callout.triggers: patterns.0.name: 'Default' is taken"),
+    (raw("Mine", "Mine"), "context callout.triggers: patterns.1.name: 'Mine' is taken"),
+    (
+        telephony(instance_id=FLOW, create_instance="mine"),
+        "context callout.telephony: give `instance_id` or `create_instance`, not both",
+    ),
+    (
+        telephony(phone_number=NUMBER, claim_number={"country": "US"}),
+        "context callout.telephony: give `phone_number` or `claim_number`, not both",
+    ),
+    (telephony(acknowledge="answer"), "context callout.telephony: `acknowledge: answer` and"),
+    (telephony(message_attribute="alert"), "context callout.telephony: `acknowledge: answer` and"),
+    (telephony(create_instance="d-1234567890"), "context callout.telephony.create_instance: "),
+    (telephony(create_instance="Mine"), "context callout.telephony.create_instance: "),
+    (telephony(create_instance="-mine"), "context callout.telephony.create_instance: "),
+    (
+        telephony(claim_number={"country": "US", "prefix": "206"}),
+        "context callout.telephony.claim_number.prefix: must be like +1206",
+    ),
+    (
+        telephony(claim_number={"country": "usa"}),
+        "context callout.telephony.claim_number.country: must be a country code",
+    ),
+    (telephony(phone_number="2065550100"), "context callout.telephony.phone_number: must be a num"),
+    (telephony(instance_id="my-callout"), "context callout.telephony.instance_id: must be an id"),
+    (
+        {"triggers": {"instances": {"ids": ["web-1"]}}},
+        "context callout.triggers.instances.ids.0: must be an instance id",
+    ),
+    (
+        {"triggers": {"guardduty": {"minimum_severity": 11}}},
+        "context callout.triggers.guardduty.minimum_severity: ",
+    ),
+    ({"triggers": {"instances": {"states": []}}}, "context callout.triggers.instances.states: "),
+    ({"triggers": {"health": {"categories": []}}}, "context callout.triggers.health.categories: "),
+    ({"home_region": "eu-north-1"}, "context callout.home_region: 'eu-north-1' is not a region"),
+]
+
+
+@pytest.mark.parametrize(
+    "context", [None, {}, "{}", {"max_call_seconds": 60}, '{"max_call_seconds": 60}']
+)
+def test_good_settings_are_taken_as_mapping_or_as_json(context: object) -> None:
+    assert Settings.from_context(context).max_call_seconds in (60, Settings().max_call_seconds)
+
+
+@pytest.mark.parametrize(("context", "said"), REFUSED, ids=[said[8:] for _, said in REFUSED])
+def test_a_setting_that_is_wrong_or_that_aws_would_refuse_is_one_line(
+    context: object, said: str
+) -> None:
+    with pytest.raises(SettingsError) as wrong:
+        Settings.from_context(context)
+    [line] = str(wrong.value).splitlines()
+    assert line.startswith(said)
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        telephony(contact_flow_id=FLOW, acknowledge="answer", message_attribute="alert"),
+        telephony(create_instance="d2"),
+        {"home_region": "us-gov-west-1"},
+        raw("Mine", "Yours"),
+        # Nobody has to say which team a trigger is for that is switched off.
+        {"teams": ["web"], "triggers": {"root_sign_in": {"team": "web"}, "page": {"team": "web"}}},
+    ],
+)
+def test_what_resembles_it_is_taken(context: object) -> None:
+    Settings.from_context(context)
+
+
+def test_an_unknown_setting_is_told_with_those_there_are() -> None:
+    with pytest.raises(SettingsError, match="max_call_seconds"):
+        Settings.from_context({"talk_second": 60})
+
+
+def test_a_reminder_that_nothing_would_let_in_is_refused() -> None:
+    refused = {"ack_timeout_minutes": 30, "triggers": {"page": {"enabled": False}}}
+    with pytest.raises(SettingsError, match=r"ack_timeout_minutes: .* switch on triggers\.page"):
+        Settings.from_context(refused)
+
+
+@pytest.mark.parametrize(("minutes", "days"), [(8_640, 7), (8_641, 8), (10_080, 8)])
+def test_an_incident_is_remembered_for_longer_than_until_its_reminder(
+    minutes: int, days: int
+) -> None:
+    def read(retention_days: int) -> Settings:
+        return Settings.from_context(
+            {"ack_timeout_minutes": minutes, "retention_days": retention_days}
+        )
+
+    assert read(days).ack_timeout_minutes == minutes
+    if days > 7:
+        with pytest.raises(
+            SettingsError, match=f"ack_timeout_minutes: .* retention_days at least {days}"
+        ):
+            read(days - 1)
+
+
+keys = st.text(st.characters(exclude_categories=("C", "Z")))
+any_value = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys, inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@settings(deadline=None)
+@given(any_value | st.dictionaries(st.sampled_from([*Settings.model_fields, "x"]), any_value))
+def test_any_context_is_settings_or_one_line(context: object) -> None:
+    assert len(complaint(context).splitlines()) <= 1
+
+
+def complaint(context: object) -> str:
+    """Give what is said of a context; nothing where it is right."""
+    try:
+        Settings.from_context(context)
+    except SettingsError as wrong:
+        return str(wrong)
+    return ""
+
+
+@pytest.mark.parametrize("name", FLOWS_OWN)
+def test_the_message_cannot_take_the_place_of_what_else_a_flow_is_given(name: str) -> None:
+    with pytest.raises(SettingsError, match=f"'{name}' means something else to a flow"):
+        Settings.from_context(telephony(contact_flow_id=FLOW, message_attribute=name))
+
+
+def test_all_that_a_flow_is_given_or_gives_is_known() -> None:
+    incident = Incident(id="one", kind="other", title="It is down", dedup_key="down")
+    given = compose(incident, "en-US", "UTC").keys()
+    assert set(FLOWS_OWN) == given - {"message"} | {"response"}
+    assert '"response"' in content(contact_flow())
+
+
+@pytest.mark.parametrize(
+    ("region", "context", "said"),
+    [
+        ("", {"max_call_seconds": 5}, ["callout: context callout.max_call_seconds: "]),
+        ("", "{", ["callout: context callout: "]),
+        (
+            "eu-north-1",
+            {},
+            [
+                "callout: context callout.home_region: not set, so the region that the",
+                "'eu-north-1' is not a region with Amazon Connect; there are af-south-1, ",
+            ],
+        ),
+    ],
+)
+def test_the_app_ends_with_that_line_and_nothing_else(
+    tmp_path: Path, region: str, context: object, said: list[str]
+) -> None:
+    done = synth.run(tmp_path, region=region, callout=context)
+    assert done.returncode == 2
+    [line] = done.stderr.splitlines()
+    assert line.startswith(said[0])
+    assert all(part in line for part in said)
+    assert not list(tmp_path.glob("*.template.json"))
+
+
+def test_the_region_is_the_settings_then_the_command_lines_then_roots() -> None:
+    assert Settings(home_region="eu-west-2").region("eu-north-1") == "eu-west-2"
+    assert Settings().region("eu-west-2") == "eu-west-2"
+    assert Settings().region(None) == "us-east-1"
+    assert {"us-east-1", "us-gov-west-1"} <= set(connect_regions())
+
+
+def test_a_team_may_be_named_as_anything_else_in_the_template(tmp_path: Path) -> None:
+    parameters = synth.stacks(tmp_path, {"teams": TEAMS})["Callout"].of_type("AWS::SSM::Parameter")
+    rosters = {one["Properties"]["Name"] for one in parameters.values()}
+    assert rosters == {f"/callout/rosters/{team}" for team in TEAMS}

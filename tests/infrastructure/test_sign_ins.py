@@ -1,0 +1,154 @@
+"""Promises of the stacks where sign-ins arrive: each is forwarded, once, and none is lost."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any
+
+import pytest
+
+from local.scenarios.files import EVENTS, read_event
+from tests.infrastructure import synth
+from tests.infrastructure.event_pattern import matches
+from tests.infrastructure.stack import Stack, as_list, target
+from workflow.settings.triggers import Triggers, UserSignIn
+from workflow.sign_in_forwarding import forwarded
+
+HOME = "eu-central-1"
+SETTINGS = {
+    "home_region": HOME,
+    "triggers": {"user_sign_in": {"enabled": True, "users": ["security_user"]}},
+    "notifications": {"emails": ["oncall@example.com"], "sms": ["+14155550132"]},
+}
+SIGN_IN_REGIONS = {"us-east-1", "us-east-2", "eu-north-1", "ap-southeast-2"}
+
+
+@pytest.fixture(scope="module")
+def stacks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Stack]:
+    """Every stack of a deployment away from us-east-1."""
+    return synth.stacks(tmp_path_factory.mktemp("stacks"), SETTINGS)
+
+
+@pytest.fixture
+def forwarder(stacks: dict[str, Stack]) -> Stack:
+    """The stack of the region in which root signs in."""
+    return stacks["CalloutSignIn-us-east-1"]
+
+
+def patterns(stack: Stack) -> list[dict[str, Any]]:
+    """Give the event patterns of a stack's rules."""
+    rules = stack.of_type("AWS::Events::Rule").values()
+    return [rule["Properties"]["EventPattern"] for rule in rules]
+
+
+def test_sign_ins_are_forwarded_from_just_the_regions_where_they_arrive(
+    stacks: dict[str, Stack],
+) -> None:
+    forwarding = {name for name in stacks if name.startswith("CalloutSignIn-")}
+    assert forwarding == {f"CalloutSignIn-{region}" for region in SIGN_IN_REGIONS}
+
+
+@pytest.mark.parametrize("home", [*sorted(SIGN_IN_REGIONS), "us-gov-west-1"])
+def test_nothing_is_forwarded_in_circles_or_out_of_another_partition(home: str) -> None:
+    both = Triggers(user_sign_in=UserSignIn(enabled=True, users=["ana"]))
+    commercial = home in SIGN_IN_REGIONS
+    assert set(forwarded(both, home)) == (SIGN_IN_REGIONS - {home} if commercial else set())
+
+
+@pytest.mark.parametrize(
+    ("name", "regions"),
+    [
+        ("root-sign-in", {"us-east-1"}),
+        ("root-sign-in-failed", {"us-east-1"}),
+        ("root-mfa-check", set()),
+        ("iam-user-sign-in", SIGN_IN_REGIONS),
+        ("saml-sign-in", set()),
+    ],
+)
+def test_every_sign_in_that_is_asked_for_is_forwarded_once_from_where_it_arrives(
+    stacks: dict[str, Stack], name: str, regions: set[str]
+) -> None:
+    event = read_event(EVENTS / f"{name}.json")
+
+    started = [
+        stack.removeprefix("CalloutSignIn-")
+        for stack, found in stacks.items()
+        if stack.startswith("CalloutSignIn-")
+        for pattern in patterns(found)
+        if matches(pattern, event)
+    ]
+
+    assert sorted(started) == sorted(regions)
+
+
+def test_what_is_forwarded_is_awss_own_and_no_replay(forwarder: Stack) -> None:
+    root = read_event(EVENTS / "root-sign-in.json")
+    replay = copy.deepcopy(root) | {"source": "callout.replay"}
+    assert sum(matches(pattern, root) for pattern in patterns(forwarder)) == 1
+    assert not any(matches(pattern, replay) for pattern in patterns(forwarder))
+
+
+def test_a_forwarder_may_put_events_on_the_home_bus_and_do_nothing_else(forwarder: Stack) -> None:
+    [role] = forwarder.of_type("AWS::IAM::Role").values()
+    [policy] = role["Properties"]["Policies"]
+    [statement] = policy["PolicyDocument"]["Statement"]
+    assert statement["Action"] == "events:PutEvents"
+    assert f":events:{HOME}:" in json.dumps(statement["Resource"])
+    assert json.dumps(statement["Resource"]).count("event-bus/default") == 1
+
+
+def test_every_sign_in_goes_to_the_home_bus_with_the_forwarders_role(forwarder: Stack) -> None:
+    [role] = forwarder.of_type("AWS::IAM::Role")
+    for rule in forwarder.of_type("AWS::Events::Rule").values():
+        [goal] = rule["Properties"]["Targets"]
+        assert f":events:{HOME}:" in json.dumps(goal["Arn"])
+        assert target(goal["RoleArn"]) == role
+        assert rule["Properties"].get("State", "ENABLED") == "ENABLED"
+
+
+def test_what_cannot_be_forwarded_is_kept(forwarder: Stack) -> None:
+    [queue] = forwarder.of_type("AWS::SQS::Queue")
+    rules = forwarder.of_type("AWS::Events::Rule")
+    [kept] = [
+        one
+        for one in forwarder.statements("AWS::SQS::QueuePolicy")
+        if one.allows and one.actions == ["sqs:SendMessage"]
+    ]
+
+    for rule in rules.values():
+        [goal] = rule["Properties"]["Targets"]
+        assert goal["RetryPolicy"] == {
+            "MaximumEventAgeInSeconds": 24 * 60 * 60,
+            "MaximumRetryAttempts": 185,
+        }
+        assert target(goal["DeadLetterConfig"]["Arn"]) == queue
+    let_in = as_list(kept.says["Condition"]["ArnEquals"]["aws:SourceArn"])
+    assert {target(one) for one in let_in} == set(rules)
+    assert kept.says["Principal"] == {"Service": "events.amazonaws.com"}
+    assert target(kept.says["Resource"]) == queue
+
+
+def test_that_a_sign_in_could_not_be_forwarded_is_told_to_whom_everything_is(
+    forwarder: Stack,
+) -> None:
+    [topic] = forwarder.of_type("AWS::SNS::Topic")
+    rules = set(forwarder.of_type("AWS::Events::Rule"))
+    alarms = forwarder.properties("AWS::CloudWatch::Alarm")
+    subscriptions = forwarder.of_type("AWS::SNS::Subscription").values()
+    publishers = [
+        one.says["Principal"]["Service"]
+        for one in forwarder.statements("AWS::SNS::TopicPolicy")
+        if one.allows and one.actions == ["sns:Publish"]
+    ]
+
+    watched = {(one["MetricName"], target(one["Dimensions"][0]["Value"])) for one in alarms}
+    assert watched == {
+        ("ApproximateNumberOfMessagesVisible", *forwarder.of_type("AWS::SQS::Queue")),
+        *(("FailedInvocations", one) for one in rules),
+        *(("InvocationsFailedToBeSentToDlq", one) for one in rules),
+    }
+    assert all([target(told) for told in one["AlarmActions"]] == [topic] for one in alarms)
+    assert publishers == ["cloudwatch.amazonaws.com"]
+    told = {(one["Properties"]["Protocol"], one["Properties"]["Endpoint"]) for one in subscriptions}
+    assert told == {("email", "oncall@example.com"), ("sms", "+14155550132")}

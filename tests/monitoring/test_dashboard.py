@@ -1,0 +1,73 @@
+"""Promises of the dashboard: it shows what is measured, and what is measured is on it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from adapters.metrics import NAMESPACE, Metric
+from oncall.calls import call
+
+if TYPE_CHECKING:
+    from tests.infrastructure.stack import Stack
+
+    Json = dict[str, Any]
+
+#: Measured so that it can be asked for; a graph of it would say what another one says.
+NOT_SHOWN = {Metric.CALLS_PLACED}
+
+
+@pytest.fixture
+def widgets(callout: Stack) -> list[Json]:
+    """The widgets, with each reference written as its logical id."""
+    [dashboard] = callout.of_type("AWS::CloudWatch::Dashboard").values()
+    parts = dashboard["Properties"]["DashboardBody"]["Fn::Join"][1]
+    written = [one if isinstance(one, str) else next(iter(one.values())) for one in parts]
+    body = "".join(one if isinstance(one, str) else one[0] for one in written)
+    found: list[Json] = json.loads(body)["widgets"]
+    return found
+
+
+def shown(widgets: list[Json]) -> dict[str, set[str]]:
+    """Give the statistics that are shown of each of our metrics."""
+    found: dict[str, set[str]] = {}
+    for widget in widgets:
+        for metric in widget["properties"].get("metrics", []):
+            if metric[0] == NAMESPACE:
+                found.setdefault(metric[1], set()).add(metric[-1]["stat"])
+    return found
+
+
+def test_everything_shown_is_measured_and_everything_measured_shown(widgets: list[Json]) -> None:
+    assert shown(widgets).keys() == {one.value for one in set(Metric) - NOT_SHOWN}
+
+
+@pytest.mark.parametrize("metric", [Metric.SECONDS_TO_FIRST_RING, Metric.SECONDS_TO_ACKNOWLEDGE])
+def test_times_are_shown_as_what_half_of_the_pages_took_and_nearly_all(
+    widgets: list[Json], metric: Metric
+) -> None:
+    assert shown(widgets)[metric] == {"p50", "p95"}
+
+
+def test_every_outcome_of_a_call_is_shown(widgets: list[Json]) -> None:
+    ends = {
+        value
+        for name, value in vars(call).items()
+        if name.isupper() and isinstance(value, str) and name not in ("RINGING", "TALKING")
+    }
+    on_it = {
+        metric[3]
+        for widget in widgets
+        for metric in widget["properties"].get("metrics", [])
+        if metric[1] == Metric.CALL_OUTCOME
+    }
+
+    assert on_it == ends - {call.DRILLED}
+
+
+def test_every_alarm_and_every_queue_is_on_it(callout: Stack, widgets: list[Json]) -> None:
+    text = json.dumps(widgets)
+    for kind in ("AWS::CloudWatch::Alarm", "AWS::SQS::Queue"):
+        assert [name for name in callout.of_type(kind) if name not in text] == []

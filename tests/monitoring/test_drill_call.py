@@ -1,0 +1,127 @@
+"""Promises of a drill's one call: it dials nobody, and finds what would have hindered a call."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import ClientError, ConnectionClosedError
+
+from local.connect.faults import Fault, FaultKind
+from oncall.calls.readiness import readiness_problems
+from tests.functions.invoke import invoke, log_lines, placing
+from tests.monitoring.emf import metric, written
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from local.connect.server import SimulatedConnect
+
+SUCCEEDED = metric("DrillSucceeded", Team="web")
+
+
+def drilling() -> dict[str, Any]:
+    """Give what the state machine hands to place_call for the call of a drill."""
+    event = placing()
+    event["call"]["drill"] = True
+    return event | {"started": "2026-01-05T03:12:00.000Z", "planned": 1, "team": "web"}
+
+
+def asked(connect: SimulatedConnect) -> set[str | None]:
+    return {request.operation for request in connect.requests}
+
+
+def test_a_drill_reads_what_a_call_needs_and_dials_nobody(
+    place_call: ModuleType, connect: SimulatedConnect, capsys: pytest.CaptureFixture[str]
+) -> None:
+    progress = invoke(place_call, drilling())
+    assert progress["call"]["outcome"] == "drilled"
+    assert asked(connect) == {"DescribeInstance", "DescribeContactFlow"}
+    assert connect.calls == []
+    assert written(capsys) == {SUCCEEDED: 1}
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ("outbound calls off", "outbound calls are switched off in the Connect instance"),
+        ("instance broken", "the Connect instance is CREATION_FAILED, not ACTIVE"),
+        ("flow archived", "the contact flow is ARCHIVED, not ACTIVE"),
+        ("flow not published", "DescribeContactFlow: ContactFlowNotPublishedException"),
+        ("flow gone", "DescribeContactFlow: ResourceNotFoundException"),
+        ("may not look", "DescribeInstance: AccessDeniedException"),
+    ],
+)
+def test_what_would_hinder_a_call_fails_the_drill_and_is_named(
+    place_call: ModuleType,
+    connect: SimulatedConnect,
+    capsys: pytest.CaptureFixture[str],
+    change: str,
+    reason: str,
+) -> None:
+    setup = connect.setup
+    assert setup.flow
+    if change == "outbound calls off":
+        setup.outbound_calls = False
+    elif change == "instance broken":
+        setup.status = "CREATION_FAILED"
+    elif change == "flow archived":
+        setup.flow = replace(setup.flow, state="ARCHIVED")
+    elif change == "flow not published":
+        setup.flow = replace(setup.flow, status="SAVED")
+    elif change == "flow gone":
+        setup.flow = None
+    else:
+        connect.faults.append(Fault("connect DescribeInstance", FaultKind.DENIED))
+
+    progress = invoke(place_call, drilling())
+
+    assert (progress["call"]["outcome"], progress["reason"]) == ("failed", reason)
+    # So the state machine tells SNS that nobody could have been called.
+    assert (progress["next"], progress["reached"]) == (1, False)
+    assert connect.calls == []
+    [line] = log_lines(capsys)
+    assert (line["level"], line["reason"]) == ("WARNING", reason)
+    assert "_aws" not in line
+
+
+@pytest.mark.parametrize("operation", ["DescribeInstance", "DescribeContactFlow"])
+@pytest.mark.parametrize("kind", [FaultKind.UNAVAILABLE, FaultKind.DROP_BEFORE])
+def test_a_fault_that_may_pass_is_left_to_the_state_machine(
+    place_call: ModuleType,
+    connect: SimulatedConnect,
+    capsys: pytest.CaptureFixture[str],
+    operation: str,
+    kind: FaultKind,
+) -> None:
+    connect.faults.append(Fault(f"connect {operation}", kind))
+    with pytest.raises((ClientError, ConnectionClosedError)):
+        invoke(place_call, drilling())
+    assert written(capsys) == {metric("Faults"): 1}
+    assert connect.calls == []
+
+
+def test_an_instance_that_is_not_set_up_fails_the_drill(
+    place_call: ModuleType, connect: SimulatedConnect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONNECT_INSTANCE_ID", "")
+    progress = invoke(place_call, drilling())
+    assert progress["reason"] == "the instance or the contact flow has no valid id"
+    assert connect.requests == []
+
+
+def test_a_page_is_rehearsed_by_nobody(place_call: ModuleType, connect: SimulatedConnect) -> None:
+    progress = invoke(place_call, drilling() | {"call": placing()["call"]})
+    assert progress["call"]["outcome"] == "ringing"
+    assert asked(connect) == {"StartOutboundVoiceContact"}
+
+
+def test_everything_that_is_wrong_is_named_at_once() -> None:
+    instance = {"InstanceStatus": "CREATION_IN_PROGRESS", "OutboundCallsEnabled": False}
+    found = readiness_problems(instance, {"State": "ARCHIVED", "Status": "SAVED"})
+    assert found.count(";") == 3
+
+
+def test_what_connect_does_not_say_hinders_nothing() -> None:
+    assert readiness_problems({}, {}) == ""

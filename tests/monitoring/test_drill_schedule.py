@@ -1,0 +1,120 @@
+"""Promises of the deployed drill: it comes once a day, as its rule and open_incident read it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from oncall.events import incident_from_event
+from oncall.events.trigger_metadata import mark_drill
+from tests.infrastructure import synth
+from tests.infrastructure.event_pattern import matches
+from tests.infrastructure.stack import Stack, target
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    Json = dict[str, Any]
+
+
+@pytest.fixture
+def schedule(callout: Stack) -> Json:
+    """The schedule's properties."""
+    [found] = drills(callout)
+    return found
+
+
+def drills(stack: Stack) -> list[Json]:
+    """Give the schedules that put events on a bus; another one looks at rosters."""
+    found = stack.properties("AWS::Scheduler::Schedule")
+    return [one for one in found if "EventBridgeParameters" in one["Target"]]
+
+
+def event_of(schedule: Json) -> Json:
+    """Give the event that a schedule puts on the bus."""
+    to_bus = schedule["Target"]["EventBridgeParameters"]
+    return {
+        "source": to_bus["Source"],
+        "detail-type": to_bus["DetailType"],
+        "detail": json.loads(schedule["Target"]["Input"]),
+    }
+
+
+def test_it_comes_once_a_day_on_the_bus_that_pages_come_on(schedule: Json) -> None:
+    assert schedule["ScheduleExpression"] == "rate(1 day)"
+    assert schedule.get("State", "ENABLED") == "ENABLED"
+    assert str(schedule["Target"]["Arn"]).endswith(":event-bus/default']]}")
+
+
+def test_its_event_goes_through_the_rule_for_pages_and_opens_a_drill(
+    callout: Stack, schedule: Json
+) -> None:
+    event = event_of(schedule)
+    started = [
+        one["Properties"]
+        for one in callout.of_type("AWS::Events::Rule").values()
+        if "callout" in one["Properties"]["EventPattern"]["source"]
+        and matches(one["Properties"]["EventPattern"], event)
+    ]
+
+    assert len(started) == 1
+    incident = mark_drill(incident_from_event(event, fallback_id="one"), event)
+    assert (incident.drill, incident.team) == (True, "default")
+    assert "nothing happened" in incident.title
+
+
+def test_a_drill_that_cannot_be_sent_is_tried_again_and_then_kept(
+    callout: Stack, schedule: Json
+) -> None:
+    delivery = schedule["Target"]
+    assert 60 <= delivery["RetryPolicy"]["MaximumEventAgeInSeconds"] <= 2 * 3600
+    assert delivery["RetryPolicy"]["MaximumRetryAttempts"] > 0
+    assert target(delivery["DeadLetterConfig"]["Arn"]) in callout.of_type("AWS::SQS::Queue")
+
+
+def test_its_role_may_put_events_and_fill_the_queue_and_nothing_else(
+    callout: Stack, schedule: Json
+) -> None:
+    role = target(schedule["Target"]["RoleArn"])
+    granted = callout.granted_to(role)
+    assert {(one.actions[0], str(one.resources[0])) for one in granted} == {
+        ("events:PutEvents", str(schedule["Target"]["Arn"])),
+        ("sqs:SendMessage", str(schedule["Target"]["DeadLetterConfig"]["Arn"])),
+    }
+    trusted = callout.template["Resources"][role]["Properties"]["AssumeRolePolicyDocument"]
+    assert "aws:SourceAccount" in str(trusted["Statement"][0]["Condition"])
+
+
+def test_place_call_may_read_this_instance_and_this_flow_and_no_other(callout: Stack) -> None:
+    function = callout.functions["place_call"]
+    variables = function["Environment"]["Variables"]
+    reads = {
+        one.actions[0]: one.resources[0]
+        for one in callout.granted_to(target(function["Role"]))
+        if one.actions[0].startswith("connect:Describe")
+    }
+
+    assert reads.keys() == {"connect:DescribeInstance", "connect:DescribeContactFlow"}
+    instance = reads["connect:DescribeInstance"]["Fn::Join"][1]
+    flow = reads["connect:DescribeContactFlow"]["Fn::Join"][1]
+    assert instance[-2:] == [":instance/", variables["CONNECT_INSTANCE_ID"]]
+    assert flow == [*instance, "/contact-flow/", variables["CONTACT_FLOW_ID"]]
+
+
+def test_every_team_is_drilled_and_none_where_pages_are_switched_off(tmp_path: Path) -> None:
+    several = synth.stacks(tmp_path / "several", {"teams": ["default", "web", "Web"]})
+    none = synth.stacks(tmp_path / "none", {"triggers": {"page": {"enabled": False}}})
+
+    def drilled(stack: Stack) -> tuple[set[str], int]:
+        events = [event_of(one) for one in drills(stack)]
+        alarms = [
+            one
+            for one in stack.of_type("AWS::CloudWatch::Alarm").values()
+            if "DrillSucceeded" in json.dumps(one)
+        ]
+        return {event["detail"]["team"] for event in events}, len(alarms)
+
+    assert drilled(several["Callout"]) == ({"default", "web", "Web"}, 3)
+    assert drilled(none["Callout"]) == (set(), 0)

@@ -1,0 +1,198 @@
+"""Promises of the deployed safety net: whatever goes wrong with the pager, SNS is told."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.infrastructure.event_pattern import matches
+from tests.infrastructure.stack import target
+
+if TYPE_CHECKING:
+    from tests.infrastructure.stack import Stack
+
+    Json = dict[str, Any]
+
+#: CloudWatch takes so many characters of a description (API reference, PutMetricAlarm).
+LONGEST_DESCRIPTION = 1024
+#: Retries can fix a first error; other alarms go off at the first.
+THRESHOLDS = {"Errors": 2}
+#: Metrics that are a level and not a count.
+LEVELS = ("ApproximateNumberOfMessagesVisible",)
+
+
+@pytest.fixture
+def topic(callout: Stack) -> str:
+    """The topic's logical id."""
+    [name] = callout.of_type("AWS::SNS::Topic")
+    return name
+
+
+@pytest.fixture
+def alarms(callout: Stack) -> list[Json]:
+    """The properties of every alarm."""
+    return callout.properties("AWS::CloudWatch::Alarm")
+
+
+def watched(alarms: list[Json], metric: str) -> dict[str, Json]:
+    """Give the alarms on a metric, by the logical id of what they watch."""
+    return {
+        target(alarm["Dimensions"][0]["Value"]): alarm
+        for alarm in alarms
+        if alarm["MetricName"] == metric
+    }
+
+
+def failed_executions(callout: Stack) -> Json:
+    """Give the rule that is about executions."""
+    rules: list[Json] = callout.properties("AWS::Events::Rule")
+    [rule] = [one for one in rules if one["EventPattern"]["source"] == ["aws.states"]]
+    return rule
+
+
+def status_change(callout: Stack, status: str, **detail: object) -> Json:
+    """Give an event of Step Functions, as far as a pattern looks."""
+    [machine] = callout.of_type("AWS::StepFunctions::StateMachine")
+    return {
+        "source": "aws.states",
+        "detail-type": "Step Functions Execution Status Change",
+        "detail": {"stateMachineArn": {"Ref": machine}, "status": status} | detail,
+    }
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        ("FAILED", True),
+        ("TIMED_OUT", True),
+        ("ABORTED", True),
+        ("RUNNING", False),
+        ("SUCCEEDED", False),
+    ],
+)
+def test_an_execution_that_ends_without_its_work_is_told(
+    callout: Stack, topic: str, status: str, *, told: bool
+) -> None:
+    rule = failed_executions(callout)
+    assert pattern_matches(rule, status_change(callout, status)) is told
+    assert [target(one["Arn"]) for one in rule["Targets"]] == [topic]
+    assert rule["State"] == "ENABLED"
+
+
+def test_executions_of_others_are_none_of_ours(callout: Stack) -> None:
+    other = status_change(callout, "FAILED", stateMachineArn="another")
+    assert not pattern_matches(failed_executions(callout), other)
+
+
+def pattern_matches(rule: Json, event: Json) -> bool:
+    """Match with references written out, as nothing resolves them here."""
+    pattern, given = (json.loads(json.dumps(one)) for one in (rule["EventPattern"], event))
+    for place in (pattern["detail"], given["detail"]):
+        place["stateMachineArn"] = json.loads(
+            json.dumps(place["stateMachineArn"]).replace('{"Ref": ', "").replace("}", "")
+        )
+    return matches(pattern, given)
+
+
+def test_what_is_told_of_it_can_be_read_and_leads_to_it(callout: Stack) -> None:
+    transformer = failed_executions(callout)["Targets"][0]["InputTransformer"]
+    lines = [json.loads(line) for line in transformer["InputTemplate"].split("\n")]
+
+    assert set(transformer["InputPathsMap"].values()) == {
+        "$.detail.status",
+        "$.detail.name",
+        "$.detail.executionArn",
+        "$.region",
+    }
+    assert all(f"<{name}>" in "".join(lines) for name in transformer["InputPathsMap"])
+    assert lines[-1].startswith("https://<region>.console.aws.amazon.com/states/")
+
+
+def test_alarms_and_rules_may_publish_to_the_topic_and_use_its_key(
+    callout: Stack, topic: str
+) -> None:
+    def may(kind: str, service: str) -> set[str]:
+        return {
+            action
+            for statement in callout.statements(kind)
+            if statement.allows and service in str(statement.says["Principal"])
+            for action in statement.actions
+        }
+
+    [key] = callout.of_type("AWS::KMS::Key").values()
+    granted = key["Properties"]["KeyPolicy"]["Statement"]
+    for service in ("cloudwatch.amazonaws.com", "events.amazonaws.com"):
+        assert "sns:Publish" in may("AWS::SNS::TopicPolicy", service)
+        with_the_key = [one["Action"] for one in granted if service in str(one["Principal"])]
+        assert ["kms:Decrypt", "kms:GenerateDataKey*"] in with_the_key
+    [policy] = callout.of_type("AWS::SNS::TopicPolicy").values()
+    assert policy["Properties"]["Topics"] == [{"Ref": topic}]
+
+
+def test_every_alarm_tells_sns_and_says_what_to_do(alarms: list[Json], topic: str) -> None:
+    for alarm in alarms:
+        assert [target(one) for one in alarm["AlarmActions"]] == [topic]
+        assert alarm.get("ActionsEnabled", True)
+        says = alarm["AlarmDescription"]
+        text = says if isinstance(says, str) else "".join(map(str, says["Fn::Join"][1]))
+        assert len(text) <= LONGEST_DESCRIPTION
+        assert text.count(".") >= 2, "what is wrong, and what to do"
+
+
+@pytest.mark.parametrize(
+    ("metric", "kind"),
+    [
+        ("ApproximateNumberOfMessagesVisible", "AWS::SQS::Queue"),
+        ("FailedInvocations", "AWS::Events::Rule"),
+        ("InvocationsFailedToBeSentToDlq", "AWS::Events::Rule"),
+        ("Errors", "AWS::Lambda::Function"),
+        ("Throttles", "AWS::Lambda::Function"),
+        ("ExecutionsFailed", "AWS::StepFunctions::StateMachine"),
+        ("ExecutionsTimedOut", "AWS::StepFunctions::StateMachine"),
+        ("ExecutionsAborted", "AWS::StepFunctions::StateMachine"),
+        ("ExecutionThrottled", "AWS::StepFunctions::StateMachine"),
+        ("NumberOfNotificationsFailed", "AWS::SNS::Topic"),
+    ],
+)
+def test_every_resource_that_can_fail_is_watched(
+    callout: Stack, alarms: list[Json], metric: str, kind: str
+) -> None:
+    found = watched(alarms, metric)
+    assert found.keys() == callout.of_type(kind).keys()
+    if kind == "AWS::SQS::Queue":
+        # SQS reports nothing about an idle queue, though messages may be in it.
+        assert {alarm["TreatMissingData"] for alarm in found.values()} == {"ignore"}
+
+
+def test_an_alarm_goes_off_within_minutes_at_the_first_failure_that_no_retry_fixes(
+    alarms: list[Json],
+) -> None:
+    for alarm in alarms:
+        if alarm["MetricName"] == "DrillSucceeded":
+            continue
+        assert alarm["ComparisonOperator"] == "GreaterThanOrEqualToThreshold"
+        assert alarm["Threshold"] == THRESHOLDS.get(alarm["MetricName"], 1), alarm["AlarmName"]
+        assert (alarm["Period"], alarm["EvaluationPeriods"]) == (300, 1)
+        assert alarm["Statistic"] == ("Maximum" if alarm["MetricName"] in LEVELS else "Sum")
+        if alarm["Namespace"] in ("AWS/Events", "AWS/Lambda", "AWS/States", "AWS/SNS"):
+            assert alarm["TreatMissingData"] == "notBreaching"
+
+
+def test_an_alarm_has_a_name_of_its_own_by_which_the_trigger_for_alarms_leaves_it_out(
+    alarms: list[Json],
+) -> None:
+    names = [alarm["AlarmName"] for alarm in alarms if alarm["MetricName"] != "DrillSucceeded"]
+    assert all(name.startswith("Callout - ") for name in names)  # event_patterns.py
+    assert len(set(names)) == len(names)
+
+
+def test_a_day_and_two_hours_without_a_drill_raise_an_alarm(alarms: list[Json]) -> None:
+    [alarm] = [one for one in alarms if one["MetricName"] == "DrillSucceeded"]
+    assert alarm["Namespace"] == "Callout"
+    assert alarm["Dimensions"] == [{"Name": "Team", "Value": "default"}]
+    assert (alarm["Statistic"], alarm["Period"], alarm["EvaluationPeriods"]) == ("Sum", 3600, 26)
+    assert "DatapointsToAlarm" not in alarm  # every one of them
+    assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("LessThanThreshold", 1)
+    assert alarm["TreatMissingData"] == "breaching"

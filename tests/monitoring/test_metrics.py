@@ -1,0 +1,160 @@
+"""Promises of what the functions measure, read as CloudWatch reads it."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from adapters.metrics import Measure, Metric, call_over, measured
+from local.connect.faults import Fault, FaultKind
+from local.connect.phone_parser import Busy, NoAnswer, NotAllowed, Press
+from oncall.calls.call import NO_ANSWER, Call, mark_failed
+from oncall.calls.progress import Progress
+from tests.functions.invoke import ANA, INCIDENT, LI_WEI, invoke, placing, plan
+from tests.monitoring.emf import metric, written
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import ModuleType
+
+    from local.connect.phone_parser import Phone
+    from local.connect.server import SimulatedConnect
+
+PLANNED = 4
+
+
+def ago(seconds: float) -> str:
+    """Give a moment as Step Functions writes it."""
+    moment = datetime.now(UTC) - timedelta(seconds=seconds)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def measuring(event: dict[str, Any], *, seconds: float = 60) -> dict[str, Any]:
+    """Add to a function's input what its metrics need."""
+    return event | {"started": ago(seconds), "planned": PLANNED, "team": "default"}
+
+
+def place_and_look(
+    place_call: ModuleType, check_call: ModuleType, connect: SimulatedConnect, phone: Phone
+) -> dict[str, Any]:
+    """Ring a phone, look once, and give the progress."""
+    connect.phones = {LI_WEI: phone}
+    placed = measuring(placing())
+    progress = invoke(place_call, placed)
+    event = {key: placed[key] for key in ("language", "execution", "started", "planned")}
+    about = {"incident": INCIDENT.to_state(), "covers": [INCIDENT.id], "waiting": []}
+    return invoke(check_call, event | about | {"progress": progress})
+
+
+def test_a_page_measures_how_soon_the_first_phone_rang_once(
+    place_call: ModuleType, connect: SimulatedConnect, capsys: pytest.CaptureFixture[str]
+) -> None:
+    connect.phones = {LI_WEI: Busy(), ANA: NoAnswer()}
+
+    progress = invoke(place_call, measuring(placing()))
+    first = written(capsys)
+    over = Progress.from_state(progress).after(
+        Call.from_state(progress["call"] | {"outcome": NO_ANSWER}), "en-US"
+    )
+    invoke(place_call, measuring(placing(1)) | {"progress": over.to_state()})
+    second = written(capsys)
+
+    assert first.keys() == {metric("CallsPlaced"), metric("SecondsToFirstRing")}
+    assert 60 <= first[metric("SecondsToFirstRing")] < 120
+    assert second == {metric("CallsPlaced"): 1}
+
+
+def test_an_acknowledgement_measures_how_long_it_took(
+    place_call: ModuleType,
+    check_call: ModuleType,
+    connect: SimulatedConnect,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    place_and_look(place_call, check_call, connect, Press("1", answer_after=0, key_after=0))
+    found = written(capsys)
+    assert found[metric("Acknowledged")] == 1
+    assert found[metric("CallOutcome", Outcome="acknowledged")] == 1
+    assert 60 <= found[metric("SecondsToAcknowledge")] < 120
+    assert metric("Unanswered") not in found
+
+
+def test_a_call_that_goes_on_measures_nothing_yet(
+    place_call: ModuleType,
+    check_call: ModuleType,
+    connect: SimulatedConnect,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    place_and_look(place_call, check_call, connect, NoAnswer())
+    assert not [found for found in written(capsys) if found.name == "CallOutcome"]
+
+
+def test_a_look_that_fails_is_a_fault(
+    place_call: ModuleType,
+    check_call: ModuleType,
+    connect: SimulatedConnect,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    connect.faults.append(Fault("connect DescribeContact", FaultKind.THROTTLING))
+    place_and_look(place_call, check_call, connect, NoAnswer())
+    assert written(capsys)[metric("Faults")] == 1
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reached", "ending"),
+    [("no_answer", True, "Unanswered"), ("failed", False, "NobodyCalled")],
+)
+def test_only_the_last_call_of_a_page_says_how_it_ended(
+    outcome: str, *, reached: bool, ending: str
+) -> None:
+    def after(planned: int) -> set[str]:
+        call = mark_failed(plan().calls[0], outcome, "")
+        progress = Progress(next=2, reached=reached).after(call, "en-US")
+        return {one.metric.value for one in call_over(progress, ago(9), planned)}
+
+    assert after(3) == {"CallOutcome", ending}
+    assert after(4) == {"CallOutcome"}
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ((NotAllowed(), measuring(placing())), {metric("CallOutcome", Outcome="not_allowed"): 1}),
+        # An execution that an older definition started measures what it can.
+        ((NoAnswer(), placing()), {metric("CallsPlaced"): 1}),
+        # A clock behind the execution gives no time below zero.
+        (
+            (NoAnswer(), measuring(placing(), seconds=-7200)),
+            {metric("CallsPlaced"): 1, metric("SecondsToFirstRing"): 0},
+        ),
+    ],
+    ids=["refused", "without a start", "a clock behind"],
+)
+def test_placing_a_call_measures(
+    place_call: ModuleType,
+    connect: SimulatedConnect,
+    capsys: pytest.CaptureFixture[str],
+    call: tuple[Phone, dict[str, Any]],
+    expected: Mapping[object, float],
+) -> None:
+    connect.phones = {LI_WEI: call[0]}
+    invoke(place_call, call[1])
+    assert written(capsys) == expected
+
+
+@pytest.mark.parametrize("started", [None, "", "yesterday", 7, {}, "2026-01-05T03:12:00"])
+def test_a_page_never_fails_on_a_measurement(
+    place_call: ModuleType, connect: SimulatedConnect, started: object
+) -> None:
+    progress = invoke(place_call, placing() | {"started": started})
+    assert progress["call"]["outcome"] == "ringing"
+    assert len(connect.calls) == 1
+
+
+def test_measurements_carry_the_time_they_were_made() -> None:
+    assert measured() == {}
+    fields = measured(Measure(Metric.FAULTS))
+    age = time.time() - fields["_aws"]["Timestamp"] / 1000  # type: ignore[index]
+    assert 0 <= age < 60

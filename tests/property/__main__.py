@@ -1,0 +1,41 @@
+"""`make chaos`: random scenarios, each checked against the model and the invariants."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from local.simulation.system import VirtualSystem
+from tests.property.summary import Tally
+from tests.property.worker_pool import result_of, results
+
+console = Console(highlight=False, soft_wrap=True)
+
+
+def main(
+    runs: Annotated[int, typer.Option(min=1, help="How many scenarios.")] = 500,
+    first: Annotated[int, typer.Option(min=0, help="The seed of the first.")] = 0,
+    seed: Annotated[int | None, typer.Option(min=0, help="Run and print only this one.")] = None,
+) -> None:
+    """Run random scenarios and report the outcomes."""
+    if seed is not None:
+        with VirtualSystem() as system:
+            result = result_of(system, seed)
+        console.print(result.text, markup=False)
+        sys.exit(1 if result.failed else 0)
+    began = time.monotonic()
+    tally = Tally()
+    for result in results(range(first, first + runs)):
+        tally.results.append(result)
+        if result.failed:
+            console.print(f"{result.text}\n  again: make chaos SEED={result.seed}\n", markup=False)
+    console.print(tally.table(time.monotonic() - began))
+    sys.exit(1 if tally.failed else 0)
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,1 @@
+"""A small model of a correct escalation, which random runs are compared with."""

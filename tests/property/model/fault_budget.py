@@ -1,0 +1,184 @@
+"""How many requests of a step the faults of a scenario may strike.
+
+Only bounds: a fault that begins with the first request and strikes each is known exactly, one
+with dice, a delay or a duration is known to strike so many at most.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from local.faults.fault import OF_A_CONTACT
+from local.faults.fault_types import CONNECT, FaultKind
+from local.faults.injector import GOES_ON
+from tests.property.model.retry_limits import REQUESTS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from local.faults.fault import Fault
+    from oncall.calls.planner import PlannedCall
+
+#: The request fails, and the SDK tries it again.
+FAILING = frozenset(
+    {
+        FaultKind.THROTTLING,
+        FaultKind.TOO_MANY_REQUESTS,
+        FaultKind.UNAVAILABLE,
+        FaultKind.LIMIT,
+        FaultKind.DROP_BEFORE,
+        FaultKind.DROP_AFTER,
+        FaultKind.HANG_BEFORE,
+        FaultKind.HANG_AFTER,
+    }
+)
+#: It fails, and trying again is taken to be of no use.
+REFUSED = frozenset({FaultKind.DENIED})
+UNKNOWN = math.nan
+
+Possible = frozenset[bool]
+NO, YES, PERHAPS = frozenset({False}), frozenset({True}), frozenset({False, True})
+
+
+@dataclass(frozen=True)
+class Strikes:
+    """How many requests in a row go wrong from a step's first one on."""
+
+    least: float = 0  # least, most: how many; equal where it is known. Infinite: for good
+    most: float = 0
+    kinds: frozenset[FaultKind] = frozenset()  # how
+    seconds: float = 0  # for faults that last until a contact is so old, or so long: the longest
+
+    @property
+    def exact(self) -> bool:
+        """Whether it is known how many."""
+        return self.least == self.most
+
+    @property
+    def hangs(self) -> bool:
+        """Whether they take the time of a client's patience."""
+        return bool(self.kinds & {FaultKind.HANG_BEFORE, FaultKind.HANG_AFTER})
+
+
+@dataclass
+class _Budget:
+    """A fault, and how often it may still strike."""
+
+    fault: Fault
+    least: float
+    most: float
+
+
+class Weather:
+    """The faults of a scenario, as far as they are not spent; steps spend them in their order."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self._budgets: list[_Budget] = []
+        for fault in faults:
+            most = math.inf if fault.times is None else fault.times
+            self._budgets.append(_Budget(fault, most if _plain(fault) else 0, most))
+        #: Whether Connect numbers the calls as the page does: not after one it never heard of.
+        self.numbered = True
+
+    def at(
+        self,
+        service: str,
+        operation: str = "",
+        kinds: Collection[FaultKind] | None = None,
+        call: PlannedCall | None = None,
+    ) -> Strikes:
+        """Say what may strike a step."""
+        found = self._meant(service, operation, kinds, call)
+        least = [0 if self._unsure(one.fault) else one.least for one in found]
+        # Those that let a request go on may strike the same one together.
+        apart = all(one.fault.kind not in GOES_ON for one in found)
+        return Strikes(
+            least=sum(least) if apart else max(least),
+            most=sum(one.most for one in found),
+            kinds=frozenset(one.fault.kind for one in found),
+            seconds=max((_seconds(one.fault) for one in found), default=0),
+        )
+
+    def spend(
+        self,
+        requests: float,
+        service: str,
+        operation: str = "",
+        kinds: Collection[FaultKind] | None = None,
+        call: PlannedCall | None = None,
+    ) -> None:
+        """Take away what struck a step: so many requests, inf for all, UNKNOWN where not known."""
+        for one in self._meant(service, operation, kinds, call):
+            if one.least != one.most or math.isnan(requests) or self._unsure(one.fault):
+                one.least = one.most if math.isinf(one.least) else 0
+            elif not math.isinf(one.most):
+                struck = min(one.most, requests)
+                one.least = one.most = one.most - struck
+                requests -= struck
+
+    def _meant(
+        self,
+        service: str,
+        operation: str,
+        kinds: Collection[FaultKind] | None,
+        call: PlannedCall | None,
+    ) -> list[_Budget]:
+        return [
+            one
+            for one in self._budgets
+            if one.most > 0
+            and one.fault.service == service
+            and one.fault.operation in ("", operation)
+            and (kinds is None or one.fault.kind in kinds)
+            and one.fault.contact in ("", call.contact if call else "")
+            and (
+                one.fault.attempt in (None, call.attempt if call else None)
+                or self._unsure(one.fault)
+            )
+        ]
+
+    def _unsure(self, fault: Fault) -> bool:
+        """Whether it is about a call by its number, and which that is is not known."""
+        return fault.attempt is not None and fault.service == CONNECT and not self.numbered
+
+
+def gives_up(function: Strikes, requests: Strikes, tries: int) -> Possible:
+    """Say whether a step is given up: so many tries of its function, or its one request."""
+    if function.least >= tries or requests.least >= tries * REQUESTS:
+        return YES
+    return PERHAPS if function.most + whole(requests.most) >= tries else NO
+
+
+def whole(requests: float) -> float:
+    """Count the invocations that fail by so many requests which fail."""
+    return requests if math.isinf(requests) else requests // REQUESTS
+
+
+def reaches(strikes: Strikes, limit: float) -> Possible:
+    """Say whether so many are struck in a row."""
+    return YES if strikes.least >= limit else PERHAPS if strikes.most >= limit else NO
+
+
+def either(*several: Possible) -> Possible:
+    """Say whether one at least of several things is so."""
+    if YES in several:
+        return YES
+    return PERHAPS if PERHAPS in several else NO
+
+
+def merged(several: Iterable[Possible]) -> Possible:
+    """Give what is so in each of several cases; PERHAPS where they differ."""
+    found = set(several)
+    return found.pop() if len(found) == 1 else PERHAPS
+
+
+def _plain(fault: Fault) -> bool:
+    """Whether it strikes from the first request on, each, until it is used up."""
+    timed = fault.seconds is not None and fault.kind not in OF_A_CONTACT
+    return fault.skip == 0 and fault.chance == 1 and not timed
+
+
+def _seconds(fault: Fault) -> float:
+    return math.inf if fault.seconds is None else fault.seconds

@@ -1,0 +1,41 @@
+"""What the calls of a scenario say: it decides how long a callee has for a key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from local.simulation.event_rules import on_the_bus
+from oncall.events import incident_from_event
+from oncall.incident import Incident
+from oncall.messages.voice_message import compose
+from tests.state_machine import definition
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from local.scenarios.scenario import Scenario
+
+#: Contact attributes by language.
+Messages = dict[str, dict[str, str]]
+
+
+def messages(scenario: Scenario, at: str) -> Messages:
+    """Give the contact attributes of a scenario's calls."""
+    event = on_the_bus(scenario.event_sent, "event", at)
+    return _by_language(scenario, incident_from_event(event, fallback_id="-", fallback_time=at))
+
+
+def messages_unread(scenario: Scenario, at: str) -> Messages:
+    """Give them for the incident that stands in for an event that could not be read."""
+    written: Mapping[str, object] = definition.load()["States"]["UseFallbackIncident"][
+        "Parameters"
+    ]["incident"]
+    return _by_language(scenario, Incident.from_state({**written, "time": at}))
+
+
+def _by_language(scenario: Scenario, incident: Incident) -> Messages:
+    roster = scenario.roster_read()
+    if roster is None:
+        return {}
+    languages = {one.language for one in roster.contacts}
+    return {one: compose(incident, one, roster.timezone) for one in languages}

@@ -1,0 +1,67 @@
+"""What is survived: how often each step is tried, and how long a call is watched.
+
+Read where it is written; only the rhythm of the looks is said again, to be held to it.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from adapters.aws_clients import ATTEMPTS, CONNECT_TIMEOUT, READ_TIMEOUT
+from tests.state_machine import definition
+from workflow.settings.settings import Settings
+
+if TYPE_CHECKING:
+    from tests.property.model.fault_budget import Strikes
+
+_MACHINE = definition.load()
+
+
+def tries(state: str) -> int:
+    """Count how often a task is tried in all."""
+    [retry] = _MACHINE["States"][state]["Retry"]
+    return 1 + int(retry["MaxAttempts"])
+
+
+#: Invocations of a function, or publications, before the step is given up.
+OPEN, PLAN, PLACE, CHECK = (
+    tries(state) for state in ("OpenIncident", "PlanCalls", "PlaceCall", "CheckCall")
+)
+TAKE_LINE, GATHER, RELEASE_LINE = (
+    tries(state) for state in ("AcquireTeamLock", "CollectOpenIncidents", "FinishPage")
+)
+TELL_ACKNOWLEDGED, TELL_UNANSWERED, TELL_FAILURE = (
+    tries(state) for state in ("NotifyAcknowledged", "NotifyUnanswered", "NotifyFailure")
+)
+#: Requests that one invocation makes where the SDK tries again.
+REQUESTS = ATTEMPTS
+
+MAX_CALL_SECONDS = int(Settings().max_call_seconds)
+#: Seconds: the first look at a call comes so soon, the others so far apart at most, which is where
+#: they show nothing, and one more this long after the call was over without an answer.
+FIRST_LOOK, LOOK, LAST_LOOK = 1, 5, 2
+#: The same after a look for which Connect had too many requests.
+THROTTLED_LOOK = 10
+
+#: Seconds that one failure costs at most: a function's timeout (workflow/lambda_function.py,
+#: not imported because that loads the CDK), a request's client timeout, then the pause before
+#: the next try.
+FUNCTION_SECONDS, HANG_SECONDS = 55, CONNECT_TIMEOUT + READ_TIMEOUT
+PAUSE, SDK_PAUSE = 8, 1
+
+
+def looks_while_ringing(ring_seconds: float, every: float = LOOK) -> int:
+    """Count the looks at a call up to its ring limit, if nothing is ever seen."""
+    return 1 + math.ceil((ring_seconds - FIRST_LOOK) / every)
+
+
+def looks(ring_seconds: float, every: float = LOOK) -> int:
+    """Count the looks at a call of which nothing is ever seen, before it is given up."""
+    return looks_while_ringing(ring_seconds, every) + math.ceil(MAX_CALL_SECONDS / every)
+
+
+def seconds_of(function: Strikes, requests: Strikes) -> float:
+    """Say how long failing may take at most."""
+    hang = HANG_SECONDS if requests.hangs else 0
+    return (FUNCTION_SECONDS + PAUSE) * function.most + (hang + SDK_PAUSE) * requests.most

@@ -1,0 +1,53 @@
+"""Random scenarios are reproducible, of every kind, fit for a file, and end as they must."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from local.connect.phone_parser import KINDS
+from local.faults.fault_types import FaultKind
+from local.scenarios.scenario import read_scenario
+from tests.property.random_scenarios import as_yaml, scenario_of
+from tests.property.worker_pool import result_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from local.simulation.system import VirtualSystem
+
+MANY = range(500)
+
+
+def test_a_seed_makes_one_scenario() -> None:
+    assert scenario_of(7) == scenario_of(7)
+    assert scenario_of(7) != scenario_of(8)
+
+
+def test_a_scenario_can_be_written_to_a_file_and_read_again(tmp_path: Path) -> None:
+    for seed in range(40):
+        scenario = scenario_of(seed)
+        path = tmp_path / f"{seed}.yaml"
+        path.write_text(as_yaml(scenario))
+        again = read_scenario(path)
+        assert again == scenario
+        assert again.phones_by_number() == scenario.phones_by_number()
+
+
+def test_the_scenarios_of_make_chaos_are_valid_and_have_every_fault_and_every_phone() -> None:
+    scenarios = [scenario_of(seed) for seed in MANY]
+    for scenario in scenarios[::5]:
+        scenario.gate()
+        scenario.phones_by_number()
+    assert {fault.kind for scenario in scenarios for fault in scenario.faults} == set(FaultKind)
+    text = "\n".join(as_yaml(scenario) for scenario in scenarios)
+    assert all(kind in text for kind in KINDS)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_random_run_ends_as_the_model_says_and_breaks_no_invariant(
+    seed: int, virtual: VirtualSystem
+) -> None:
+    result = result_of(virtual, seed)
+    assert not result.failed, f"{result.text}\nagain: make chaos SEED={seed}"

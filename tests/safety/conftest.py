@@ -1,6 +1,0 @@
-"""What these tests share with others: the functions, a simulated Connect, the template."""
-
-from tests.functions.conftest import check_call, connect, place_call, simulated_connect
-from tests.template.conftest import assembly, callout
-
-__all__ = ["assembly", "callout", "check_call", "connect", "place_call", "simulated_connect"]

@@ -1,0 +1,182 @@
+"""The interpreter in virtual time: waits, retries and time-outs last what the definition says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
+
+from local.simulation.execution_history import MOST_EVENTS, Stop
+from tests.simulation.minimal_state_machines import machine, run, task
+
+if TYPE_CHECKING:
+    from local.simulation.virtual_clock import StoryTime
+
+WEEK = 7 * 24 * 3600
+RETRY = {
+    "ErrorEquals": ["States.ALL"],
+    "IntervalSeconds": 1,
+    "BackoffRate": 2,
+    "MaxAttempts": 6,
+    "MaxDelaySeconds": 8,
+}
+CAUGHT = {"ErrorEquals": ["States.ALL"], "Next": "Caught"}
+
+
+def failing(_time: StoryTime) -> None:
+    raise OSError("it broke")
+
+
+def lasting(seconds: float) -> Any:  # noqa: ANN401 - what the function does
+    def work(time: StoryTime) -> str:
+        time.sleep(seconds)
+        return "done"
+
+    return work
+
+
+def test_a_wait_lasts_what_the_state_says() -> None:
+    wait = {"Type": "Wait", "SecondsPath": "$.seconds", "End": True}
+
+    ended = run(machine({"Wait": wait}), {"seconds": WEEK})
+
+    assert ended.status == "SUCCEEDED"
+    assert ended.ended == WEEK
+
+
+def test_delays_between_tries_grow_up_to_their_limit() -> None:
+    ended = run(machine({"Try": task(Retry=[RETRY])}), work=failing)
+
+    assert ended.status == "FAILED"
+    assert ended.ended == 1 + 2 + 4 + 8 + 8 + 8
+
+
+def test_full_jitter_draws_each_delay_below_what_it_would_be() -> None:
+    definition = machine({"Try": task(Retry=[RETRY | {"JitterStrategy": "FULL"}])})
+
+    ends = [run(definition, work=failing, seed=seed).ended for seed in range(20)]
+
+    assert all(0 < end < 1 + 2 + 4 + 8 + 8 + 8 for end in ends)
+    assert len(set(ends)) == len(ends)
+    assert ends == [run(definition, work=failing, seed=seed).ended for seed in range(20)]
+
+
+@pytest.mark.parametrize(("lasts", "status"), [(29, "SUCCEEDED"), (31, "FAILED")])
+def test_a_task_that_takes_too_long_times_out(lasts: float, status: str) -> None:
+    ended = run(machine({"Try": task(TimeoutSeconds=30)}), work=lasting(lasts))
+
+    assert ended.status == status
+    assert ended.ended == min(lasts, 30)
+    assert ended.error == ("" if status == "SUCCEEDED" else "States.Timeout")
+
+
+def test_a_task_that_timed_out_is_tried_again_and_caught() -> None:
+    states = {
+        "Try": task(TimeoutSeconds=30, Retry=[RETRY | {"MaxAttempts": 1}], Catch=[CAUGHT]),
+        "Caught": {"Type": "Pass", "End": True},
+    }
+
+    ended = run(machine(states), work=lasting(WEEK))
+
+    assert ended.status == "SUCCEEDED"
+    assert ended.output["Error"] == "States.Timeout"
+    assert ended.ended == 30 + 1 + 30
+
+
+@pytest.mark.parametrize(
+    "state",
+    [{"Type": "Wait", "Seconds": 2 * WEEK, "End": True}, task()],
+    ids=["in a wait", "in a task"],
+)
+def test_the_machine_times_out(state: dict[str, Any]) -> None:
+    ended = run(machine({"Long": state}, TimeoutSeconds=WEEK), work=lasting(2 * WEEK))
+
+    assert ended.status == "TIMED_OUT"
+    assert ended.ended == WEEK
+    assert ended.history[-1]["type"] == "ExecutionTimedOut"
+
+
+def test_a_machine_that_goes_round_and_round_fails_by_its_history() -> None:
+    states = {
+        "There": {"Type": "Pass", "Next": "BackAgain"},
+        "BackAgain": {"Type": "Pass", "Next": "There"},
+    }
+
+    ended = run(machine(states), most_events=300)
+
+    assert ended.status == "FAILED"
+    assert ended.error == "States.Runtime"
+    assert "300" in ended.cause
+    assert MOST_EVENTS == 25_000
+
+
+def test_an_execution_that_is_stopped_does_nothing_more_and_no_catch_has_it() -> None:
+    invoked: list[float] = []
+    states = {
+        "Wait": {"Type": "Wait", "Seconds": 60, "Next": "Try"},
+        "Try": task(Retry=[RETRY], Catch=[CAUGHT]) | {"Next": "Wait"},
+        "Caught": {"Type": "Pass", "End": True},
+    }
+    del states["Try"]["End"]
+
+    ended = run(
+        machine(states), work=lambda time: invoked.append(time.now()), stops=[Stop(0, "Try", 3)]
+    )
+
+    assert ended.status == "ABORTED"
+    assert ended.output == {}
+    assert ended.ended == 3 * 60
+    assert invoked == [60, 120]
+    assert ended.history[-1]["type"] == "ExecutionAborted"
+    assert ended.history[-2]["stateEnteredEventDetails"]["name"] == "Try"
+
+
+def test_what_a_definition_may_ask_of_its_execution_is_there() -> None:
+    asked = {
+        "id.$": "$$.Execution.Id",
+        "name.$": "$$.Execution.Name",
+        "started.$": "$$.Execution.StartTime",
+        "machine.$": "$$.StateMachine.Id",
+        "state.$": "$$.State.Name",
+        "entered.$": "$$.State.EnteredTime",
+    }
+    states = {
+        "Wait": {"Type": "Wait", "Seconds": 60, "Next": "Ask"},
+        "Ask": {"Type": "Pass", "Parameters": asked, "End": True},
+    }
+
+    said = run(machine(states)).output
+
+    assert said == {
+        "id": "arn:aws:states:us-east-1:123456789012:execution:Small:one",
+        "name": "one",
+        "started": "2026-01-05T03:12:00.000Z",
+        "machine": "arn:aws:states:us-east-1:123456789012:stateMachine:Small",
+        "state": "Ask",
+        "entered": "2026-01-05T03:13:00.000Z",
+    }
+
+
+def test_one_state_cannot_change_what_another_has() -> None:
+    """The interpreter's copying is replaced by a quicker one (local/simulation/moto_patches.py)."""
+    states: dict[str, dict[str, Any]] = {
+        "Keep": {
+            "Type": "Pass",
+            "Parameters": {"a.$": "$.list", "b.$": "$.list"},
+            "Next": "Change",
+        },
+        "Change": {"Type": "Pass", "Result": 1, "ResultPath": "$.a", "End": True},
+    }
+
+    ended = run(machine(states), {"list": [{"deep": [1, "二", None, 0.5, True]}]})
+
+    assert ended.output == {"a": 1, "b": [{"deep": [1, "二", None, 0.5, True]}]}
+
+
+def test_the_interpreter_is_left_as_it_was() -> None:
+    before = vars(retrier_decl)["time"]
+
+    run(machine({"Pass": {"Type": "Pass", "End": True}}))
+
+    assert vars(retrier_decl)["time"] is before

@@ -1,0 +1,152 @@
+"""Promises of storms: everything is told, once, to as few calls as can tell it.
+
+Each also checks the invariants of all storms (tests/property/storm_invariants.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from local.asl.transitions import load, ways
+from local.scenarios.fields import phone_of
+from local.simulation.execution_history import Stop
+from oncall.calls.call import POLL_INTERVAL
+from oncall.incident_record import ACKNOWLEDGED, RESOLVED
+from oncall.team_lock import BACKOFF_SCHEDULE, LEASE_SECONDS
+from tests.property.alert_burst import burst_of, fewest
+from tests.property.alert_storm import Act, Storm, alarm, page
+from tests.property.model.retry_limits import PLAN
+from tests.property.storm_executions import answered, ended, speaks
+from tests.simulation.storms import PRESSES, lawful, outcomes, pages, storm
+
+if TYPE_CHECKING:
+    from local.simulation.system import VirtualSystem
+
+#: Seconds between two looks at a line, in the third minute of waiting.
+LOOK = BACKOFF_SCHEDULE[1][1]
+MACHINE = load()
+
+
+def test_two_dozen_alarms_within_a_second_are_taken_in_as_few_calls_as_can_tell_them(
+    virtual: VirtualSystem,
+) -> None:
+    told = lawful(virtual, burst_of(24))
+
+    assert outcomes(told) == [ACKNOWLEDGED] * 24
+    taken = [one for one in told.calls.values() if answered(one) == ACKNOWLEDGED]
+    assert len(taken) == fewest([one.incident for one in told.records.values()])
+    for call in taken:
+        closed = {
+            told.marks[incident_id]
+            for incident_id, one in told.records.items()
+            if one.calls[-1]["contact_id"] == call.contact_id
+        }
+        assert closed == {one for one in told.marks.values() if speaks(call, one)}
+
+
+def test_twenty_teams_do_not_wait_for_each_other(virtual: VirtualSystem) -> None:
+    numbers = {f"team-{number}": f"+141555520{number}" for number in range(10, 30)}
+    rosters = {team: f"contacts: [{{name: Pia, phone: {one}}}]" for team, one in numbers.items()}
+    several = Storm(
+        storm().scenario,
+        tuple(page(500 + number, 0.0, team) for number, team in enumerate(numbers)),
+        further=rosters,
+        phones={one: phone_of(PRESSES) for one in numbers.values()},
+    )
+
+    alone = lawful(virtual, replace(several, happenings=several.happenings[:1]))
+    told = lawful(virtual, several)
+
+    assert outcomes(told) == [ACKNOWLEDGED] * 20
+    assert {one.execution.ended for one in told.pages} == {alone.pages[0].execution.ended}
+
+
+#: What brings a holder to the states that it does not come to otherwise.
+NOBODY = {"ana": "no_answer", "bo": "no_answer"}
+NO_PLAN = {"faults": [{"at": "plan_calls", "fault": "exception", "times": PLAN}]}
+#: A call during which the others come in.
+LATER = {"ana": {"reject": {"after": 5}}}
+WAYS: dict[str, dict[str, Any]] = {
+    "CollectOpenIncidents": LATER,
+    "NotifyUnanswered": NOBODY,
+    "NotifyFailure": NO_PLAN,
+}
+
+
+def steps_of_a_holder() -> list[str]:
+    """Name the tasks and waits from taking the line to giving it back; all else takes no time."""
+    found, new = set(), {"PlanCalls"}
+    while new:
+        name = new.pop()
+        found.add(name)
+        if name != "FinishPage":
+            new |= {way.target for way in ways(MACHINE) if way.origin == name} - found
+    return sorted(one for one in found if MACHINE["States"][one]["Type"] in ("Task", "Wait"))
+
+
+@pytest.mark.parametrize("state", steps_of_a_holder())
+def test_wherever_the_holder_is_stopped_what_it_had_is_told_by_who_waits(
+    state: str, virtual: VirtualSystem
+) -> None:
+    waiting = 3 if state == "WaitForAnswer" else 1
+    happens = storm(*pages(1 + waiting), **{"ana": "busy"} | WAYS.get(state, {}))
+
+    told = lawful(virtual, replace(happens, stops=(Stop(0, state),)))
+
+    [stopped, *others] = told.pages
+    assert stopped.stopped
+    assert stopped.entered[-1].state == state
+    expected = "unanswered" if state == "NotifyUnanswered" else ACKNOWLEDGED
+    assert [one.outcome for one in others] == [expected] * waiting
+    assert told.records[stopped.incident_id].outcome == expected
+    taken_over = min(one.held[0] for one in others if one.held)
+    assert taken_over <= stopped.execution.ended + LEASE_SECONDS + 2 * LOOK
+
+
+RINGING = {"press": {"answer_after": 14}}
+TALKING = {"press": {"answer_after": 2, "key_after": 60}}
+
+
+@pytest.mark.parametrize("outcome", [ACKNOWLEDGED, RESOLVED])
+@pytest.mark.parametrize("phone", [RINGING, TALKING], ids=["ringing", "talking"])
+def test_a_call_about_what_is_handled_from_outside_ends_at_its_next_look(
+    phone: object, outcome: str, virtual: VirtualSystem
+) -> None:
+    happens = storm(page(100), ana=phone)
+
+    told = lawful(virtual, replace(happens, acts=(Act("web-100", 6, outcome),)))
+
+    [one] = told.pages
+    assert one.outcome == outcome
+    assert one.execution.output["acknowledged_by"] == "Olga"
+    [call] = told.result.calls
+    assert 6 < ended(call) <= 6 + POLL_INTERVAL
+
+
+@pytest.mark.parametrize("outcome", [ACKNOWLEDGED, RESOLVED])
+def test_who_waits_with_what_is_handled_from_outside_ends_at_its_next_look(
+    outcome: str, virtual: VirtualSystem
+) -> None:
+    happens = storm(page(100), page(101), ana=TALKING)
+
+    told = lawful(virtual, replace(happens, acts=(Act("web-101", 20, outcome),)))
+
+    assert outcomes(told) == [ACKNOWLEDGED, outcome]
+    assert told.pages[1].execution.ended <= 20 + BACKOFF_SCHEDULE[0][1]
+    assert len(told.result.calls) == 1
+
+
+def test_an_alarm_that_comes_again_after_it_was_ok_is_called_about_again(
+    virtual: VirtualSystem,
+) -> None:
+    happens = storm(alarm(300), alarm(300, 6, recovers=True), alarm(300, 20), ana=RINGING)
+
+    told = lawful(virtual, happens)
+
+    assert outcomes(told) == [RESOLVED, RESOLVED, ACKNOWLEDGED]
+    first, second = told.result.calls
+    assert ended(first) <= 6 + POLL_INTERVAL
+    assert second.placed_at == 20

@@ -1,0 +1,86 @@
+"""Take out each safeguard of the definition and see which story notices: `make mutants`.
+
+Each mutant is told the stories of tests/scenarios, in virtual time, until one ends otherwise
+than it says. A mutant that none notices is a survivor: a safeguard that could be lost unseen.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+
+from local.full_settings import EVERYTHING
+from local.scenarios.files import SCENARIOS_DIR, scenario_names
+from local.scenarios.scenario import read_scenario
+from local.simulation.synthesized_template import template
+from local.simulation.system import VirtualSystem
+from tests.state_machine import definition
+from tests.state_machine.mutation.mutations import Mutant, mutants
+from tests.support.assert_result import assert_ended_as_expected
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+say = Console(highlight=False, soft_wrap=True).print
+
+#: Survivors that are right to survive, each with its reason; anything else fails the run.
+EXPLAINED: dict[str, str] = {
+    "Duplicate? without its way to PlanCalls": "a drill takes the line then, and ends all the same:"
+    " tests/simulation/test_scenarios.py",
+}
+
+
+def deployed(machine: dict[str, Any]) -> dict[str, Any]:
+    """Give the template with another definition."""
+    made = template(EVERYTHING)
+    for resource in made["Resources"].values():
+        if resource["Type"] == "AWS::StepFunctions::StateMachine":
+            resource["Properties"]["DefinitionString"] = json.dumps(machine)
+    return made
+
+
+def noticed(mutant: Mutant) -> str:
+    """Name the story that ends otherwise than it says; "" where none does."""
+    with VirtualSystem(template=deployed(mutant.machine)) as system:
+        # Those about faults first: most safeguards are there for them.
+        for name in sorted(scenario_names(), key=lambda one: not one.startswith("fault")):
+            story = read_scenario(SCENARIOS_DIR / f"{name}.yaml")
+            try:
+                assert_ended_as_expected(system.run_scenario(story), story)
+            except Exception:  # noqa: BLE001 - whatever the mutant breaks, it is noticed
+                return name
+    return ""
+
+
+def judged(found: list[Mutant]) -> Iterator[tuple[Mutant, str]]:
+    """Judge the mutants, as many at a time as there are processors."""
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        yield from zip(found, pool.map(noticed, found), strict=True)
+
+
+def main() -> int:
+    """Print each mutant and the story that notices it; fail where a survivor is unexplained."""
+    original = Mutant("as it is", definition.load())
+    if name := noticed(original):
+        say(f"{name} fails without any mutation: mend that first")
+        return 2
+    found = list(mutants(original.machine))
+    survivors = []
+    for mutant, story in judged(found):
+        say(f"{mutant.name:60} {story or 'SURVIVES'}")
+        if not story:
+            survivors.append(mutant.name)
+    unexplained = [name for name in survivors if name not in EXPLAINED]
+    say(f"\n{len(found)} mutants, {len(found) - len(survivors)} noticed by a story")
+    for name in survivors:
+        say(f"  survives: {name}: {EXPLAINED.get(name, 'NOT EXPLAINED')}")
+    return 1 if unexplained else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
