@@ -79,7 +79,7 @@ class Measure:
     Attributes:
         metric: what was measured.
         value: a count, or seconds where that is the metric's unit.
-        of: the value of its dimension, where it has one.
+        of: the value of its dimension, where it has measure.
     """
 
     metric: Metric
@@ -103,16 +103,16 @@ def measured(*measures: Measure) -> dict[str, object]:
     directives = [
         {
             "Namespace": NAMESPACE,
-            "Dimensions": [list(one.by)],
-            "Metrics": [{"Name": one.metric, "Unit": one.metric.unit}],
+            "Dimensions": [list(measure.by)],
+            "Metrics": [{"Name": measure.metric, "Unit": measure.metric.unit}],
         }
-        for one in measures
+        for measure in measures
     ]
     fields: dict[str, object] = {
         "_aws": {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": directives}
     }
-    for one in measures:
-        fields |= {one.metric.value: one.value, **one.by}
+    for measure in measures:
+        fields |= {measure.metric.value: measure.value, **measure.by}
     return fields
 
 
@@ -123,7 +123,7 @@ def call_placed(progress: Progress, started: object) -> list[Measure]:
         progress: of the page, with that call.
         started: when the execution started, ISO 8601.
     """
-    first = not any(one.get("contact_id") for one in progress.calls)
+    first = not any(call.get("contact_id") for call in progress.calls)
     seconds = _since(Metric.SECONDS_TO_FIRST_RING, started) if first else []
     return [Measure(Metric.CALLS_PLACED), *seconds]
 

@@ -1,8 +1,8 @@
-"""The items of the incident table: incidents, the line of a team, and which incident is the same.
+"""The items of the incident table: incidents, team locks, and the latest of each dedup key.
 
-One partition a team. An incident that is open has an `open_order`, by which the index `open`
-knows it; closing it takes that away, in one write. So what is open is one strongly consistent
-query, most severe and oldest first (docs/decisions/013).
+One partition per team. An open incident has an `open_order`, which puts it into the index `open`;
+closing it removes that in the same write. So one strongly consistent query lists what is open,
+most severe and oldest first (docs/decisions/013).
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 OPEN_INDEX = "open"
 OPEN_ORDER = "open_order"
 
-#: Outcomes of an incident that is no longer open. ACKNOWLEDGED: somebody has it; RESOLVED: it is
-#: over. The other two: SNS was told that nobody has it, or that Callout failed.
+#: Outcomes of a closed incident. UNANSWERED and FAILED: SNS was notified that nobody acknowledged
+#: it, or that Callout failed.
 ACKNOWLEDGED = "acknowledged"
 RESOLVED = "resolved"
 UNANSWERED = "unanswered"
 FAILED = "failed"
 
-#: Turns that are kept of an incident that people were reminded of; a turn has a page's calls,
-#: and an item may have 400 KB.
+#: Earlier acknowledgements that are kept of an incident with reminders; each has a page's calls,
+#: and an item is limited to 400 KB.
 MAX_ACK_CYCLES = 10
 
 _LONGEST_KEY = 512  # characters; DynamoDB takes 1,024 bytes of a sort key
@@ -41,22 +41,22 @@ _LONGEST_KEY = 512  # characters; DynamoDB takes 1,024 bytes of a sort key
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
-    """What the table knows of an incident.
+    """An incident as the table has it.
 
     Attributes:
         incident: what happened.
         execution: ARN of the execution that is responsible for it.
         opened: when that execution began; ISO 8601, UTC, as every time here.
         claimed_until: Unix seconds; an execution that is alive moves this on.
-        open: nobody has handled it.
+        open: it is not closed.
         outcome: one of the constants above; "" while it is open.
-        handled, handled_by: when, and who; "" where nobody.
-        given_up, given_up_as: when SNS was told that nobody has it, and which of the outcomes
-            that was, where somebody has taken it since; "" where it did not come to that.
-        resolved, resolved_by: when it was over, and who or what says so.
+        handled, handled_by: when and by whom it was closed; "" while it is open.
+        given_up, given_up_as: when SNS was notified that nobody acknowledged it, and the outcome
+            then, if it was acknowledged later; "" otherwise.
+        resolved, resolved_by: when it was resolved, and by whom or what.
         count: how often it was seen; last_seen: when it was seen last.
         calls: the calls of the page that closed it (oncall/calls/progress.py), in order.
-        reminded: how often people were reminded that it is not over (oncall/reminder.py).
+        reminded: how many reminders were sent (oncall/reminder.py).
         earlier: what there was before each reminder, oldest first: `handled`, `handled_by`,
             `calls`, and when it was `reminded` of. Of many, the first and the latest.
     """
@@ -81,37 +81,37 @@ class Record:
 
     @property
     def open_since(self) -> str:
-        """When it was opened last: by what happened, or by a reminder."""
+        """When it was opened last: by its event, or by a reminder."""
         return str(self.earlier[-1]["reminded"]) if self.earlier else self.opened
 
     def is_claimed(self, now: int) -> bool:
-        """Whether it is open, and the execution that has it has been heard of lately."""
+        """Whether it is open, and its execution has renewed the claim recently."""
         return self.open and self.claimed_until >= now
 
     def handled_since(self, moment: int) -> bool:
-        """Whether it was handled at that moment (Unix seconds) or later."""
+        """Whether it was closed at that moment (Unix seconds) or later."""
         return not self.open and unix(self.handled) >= moment
 
 
 def partition(team: str) -> dict[str, str]:
-    """Give the partition of a team."""
+    """Return the partition of a team."""
     return {"S": f"team#{team}"}
 
 
 def incident_key(team: str, incident_id: str) -> Item:
-    """Give the key of an incident."""
+    """Return the key of an incident."""
     return {"pk": partition(team), "sk": {"S": f"incident#{incident_id}"}}
 
 
 def lock_key(team: str) -> Item:
-    """Give the key of a team's line."""
+    """Return the key of a team's lock."""
     return {"pk": partition(team), "sk": {"S": "line"}}
 
 
 def dedup_item_key(incident: Incident) -> Item:
-    """Give the key of what says which incident was the last with this dedup key.
+    """Return the key of the item that names the latest incident with this dedup key.
 
-    A test is never the same as what really happened, nor the other way round.
+    A test never has the dedup key of a real incident, nor the other way round.
     """
     key = incident.dedup_key
     if len(key) > _LONGEST_KEY or not key.isascii():
@@ -120,18 +120,18 @@ def dedup_item_key(incident: Incident) -> Item:
 
 
 def kind_of_page(incident: Incident) -> str:
-    """Give `test` or `page`: the two are neither spoken together nor taken for each other."""
+    """Return `test` or `page`: the two are neither grouped nor deduplicated together."""
     return "test" if incident.test else "page"
 
 
 def order(incident: Incident, opened: str) -> str:
-    """Give what open incidents are sorted by: most severe first, then oldest first."""
+    """Return the sort key of an open incident: most severe first, then oldest first."""
     rank = SEVERITIES.index(incident.severity)
     return f"{kind_of_page(incident)}#{rank}#{opened}#{incident.id}"
 
 
 def new_item(record: Record, expires_at: int) -> Item:
-    """Give the item of an incident that has just been opened."""
+    """Return the item of a new incident."""
     incident = record.incident
     return incident_key(incident.team, incident.id) | {
         OPEN_ORDER: {"S": order(incident, record.opened)},
@@ -147,7 +147,7 @@ def new_item(record: Record, expires_at: int) -> Item:
 
 
 def archive_ack_cycle(record: Record, now: int) -> list[dict[str, Any]]:
-    """Give `earlier` of an acknowledged incident that people are reminded of now."""
+    """Return `earlier` of an acknowledged incident whose reminder is sent now."""
     turn = {
         "handled": record.handled,
         "handled_by": record.handled_by,
@@ -159,7 +159,7 @@ def archive_ack_cycle(record: Record, now: int) -> list[dict[str, Any]]:
 
 
 def read_item(item: Mapping[str, Mapping[str, Any]]) -> Record:
-    """Read the item of an incident; what is missing takes its default."""
+    """Read the item of an incident; missing attributes take their defaults."""
 
     def text(name: str) -> str:
         return str(item.get(name, {}).get("S", ""))
@@ -191,7 +191,7 @@ def timestamp(now: float) -> str:
 
 
 def unix(written: str) -> int:
-    """Read such a time; 0 where there is none."""
+    """Read such a time; 0 if it is empty or not a time."""
     try:
         return int(datetime.fromisoformat(written).timestamp())
     except ValueError:

@@ -1,8 +1,8 @@
-"""The line of a team: who is calling people, and how long the others wait.
+"""The team lock: which execution calls for a team, and how long the others wait.
 
-One call at a time is made for a team (docs/decisions/013). The line is a lease without a clock:
-its holder moves a beat on while it works, and who waits counts for how many of its own seconds
-of waiting the beat has stood still. So a run with shortened waits is judged like a real one.
+Only one execution at a time calls for a team (docs/decisions/013). The lock is a lease without a
+clock: its holder sends heartbeats, and a waiting execution counts for how many of its own seconds
+of waiting the heartbeat has not moved. So a run with shortened waits behaves like a real one.
 """
 
 from __future__ import annotations
@@ -14,46 +14,45 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-#: What an execution finds.
+#: Status of the lock for an execution.
 HELD = "held"  # it may call
-BUSY = "busy"  # another one is calling
+BUSY = "busy"  # another execution is calling
 HANDLED = "handled"  # its incident is not open any more
 
-#: Counted seconds for which a beat may stand still before the holder is taken for dead. Longer
-#: than a place_call needs that is tried seven times.
+#: Counted seconds without a heartbeat after which the holder counts as dead. Longer than
+#: place_call takes with seven tries.
 LEASE_SECONDS = 180
-#: Counted seconds between two beats of a holder that watches a call.
+#: Counted seconds between two heartbeats of a holder that polls a call.
 HEARTBEAT_SECONDS = 30
-#: Counted seconds of waiting after which an incident is called about, line or no line: more than
-#: the longest page takes, at whose end everything that is open is handed over. It bounds the
-#: history of an execution too.
+#: Counted seconds of waiting after which an execution calls without the lock: more than the
+#: longest page takes. It bounds the history of an execution too.
 MAX_LOCK_WAIT_SECONDS = 4 * 60 * 60
-#: Counted seconds that whoever has just acknowledged is left alone, for their phone is engaged
-#: until they have heard that it was taken down.
+#: Counted seconds before the next call after an acknowledgement: that responder's phone is busy
+#: until the confirmation has been played.
 POST_ACK_DELAY_SECONDS = 8
-#: Seconds that a call takes for each incident that is open before one's own, about: who is far
-#: behind need not look often. And how long the wait is at most by that.
+#: Seconds that a call takes for each open incident ahead of one's own, about: an execution far
+#: behind polls less often. And the longest wait that results.
 SECONDS_EACH, FAR_BEHIND_SECONDS = 2, 120
-#: How often in a row a waiting execution may be unable to look before it goes on without.
+#: Failed reads in a row after which a waiting execution goes on without the lock.
 MAX_FAILED_READS = 3
 
-#: Seconds between two looks, by how long has been waited: up to so many seconds, every so many.
+#: Seconds between two polls of the lock, by the time waited: (up to, every).
 BACKOFF_SCHEDULE = ((120, 10), (1_200, 30), (3_600, 120), (MAX_LOCK_WAIT_SECONDS, 300))
 
 
 @dataclass(frozen=True)
 class LockWait:
-    """How long an execution has waited for the line; in the state as `line`.
+    """How long an execution has waited for the lock; in the state as `line`.
 
     Attributes:
         status: one of the constants above; "" at first.
-        wait_seconds: how long to wait before the next look.
-        waited_seconds: how long has been waited in all.
-        beat: the holder and its beat as last seen.
-        still_seconds: how long that has been seen unchanged.
-        blind: looks in a row that showed nothing.
-        first: whom to call first: who has just acknowledged, and is awake.
-        outcome, by: what became of the incident meanwhile, and by whom, where it is HANDLED.
+        wait_seconds: how long to wait before the next poll.
+        waited_seconds: total time waited.
+        beat: the heartbeat and its holder as last read.
+        still_seconds: how long that has not changed.
+        blind: failed reads in a row.
+        first: whom to call first: the responder who has just acknowledged.
+        outcome, by: how and by whom the incident was closed, if the status is HANDLED.
     """
 
     status: str = ""
@@ -68,16 +67,16 @@ class LockWait:
 
     @classmethod
     def from_state(cls, state: Mapping[str, object]) -> LockWait:
-        """Read it out of the state; what is missing takes its default."""
+        """Read it from the state; missing keys take their defaults."""
         known = {field.name for field in fields(cls)}
         return cls(**{key: value for key, value in state.items() if key in known})  # type: ignore[arg-type]
 
     def to_state(self) -> dict[str, object]:
-        """Give it as the state machine carries it."""
+        """Return it as the state machine carries it."""
         return asdict(self)
 
     def after_wait(self) -> LockWait:
-        """Give it after the wait that it asked for."""
+        """Return it after the wait that it asked for."""
         return replace(
             self,
             wait_seconds=0,
@@ -86,30 +85,30 @@ class LockWait:
         )
 
     def observed(self, beat: str) -> LockWait:
-        """Give it after a look at the line, which another one holds."""
+        """Return it after a read of the lock, which another execution holds."""
         still = self.still_seconds if beat == self.beat else 0
         return replace(self, beat=beat, still_seconds=still, blind=0)
 
     @property
     def holder_expired(self) -> bool:
-        """Whether whoever holds the line has not been heard of for too long."""
+        """Whether the holder has sent no heartbeat for too long."""
         return bool(self.beat) and self.still_seconds >= LEASE_SECONDS
 
     @property
     def wait_timed_out(self) -> bool:
-        """Whether this has waited so long that it goes on without the line."""
+        """Whether it has waited so long that it goes on without the lock."""
         return self.waited_seconds >= MAX_LOCK_WAIT_SECONDS
 
     def acquired(self, call_first: str = "") -> LockWait:
-        """Give it when it may call; `call_first` counts for one that has waited for its turn."""
+        """Return it with the lock acquired; `call_first` applies if it has waited."""
         return replace(self, status=HELD, first=call_first if self.waited_seconds else "")
 
     def acquired_with_delay(self) -> LockWait:
-        """Give it when it has the line, and may call soon."""
+        """Return it with the lock acquired, to call after a short delay."""
         return replace(self, status=BUSY, wait_seconds=POST_ACK_DELAY_SECONDS)
 
     def still_held(self, execution: str, ahead: int = 0) -> LockWait:
-        """Give it with the time to the next look.
+        """Return it with the time to the next poll.
 
         Args:
             execution: whose it is.
@@ -125,10 +124,10 @@ class LockWait:
         return replace(self, status=BUSY, wait_seconds=wait)
 
     def after_failed_read(self, execution: str) -> LockWait:
-        """Give it after a look that showed nothing, for the incident table failed.
+        """Return the state after a failed table read.
 
-        Without a table there is no line, and everyone is called: at once by whoever has not
-        waited, after some more looks by whoever has, for it knows of somebody who calls.
+        Without the table there is no lock. An execution that has not waited calls at once; one
+        that has waited knows of another that calls, so it retries a few times first.
         """
         if not self.waited_seconds or self.blind >= MAX_FAILED_READS:
             return self.acquired()
@@ -136,17 +135,17 @@ class LockWait:
 
 
 def _first_wait(wait: int, execution: str) -> int:
-    """Spread those that came at once, each by its name, so that they do not look at once."""
+    """Spread the first polls of executions that started together, by their names."""
     return wait // 2 + sha256(execution.encode()).digest()[0] % wait
 
 
 def heartbeat_due(before: int, after: int) -> bool:
-    """Say whether the holder's beat is due, by the seconds that a call had and has waited."""
+    """Return whether a heartbeat is due, by the seconds that a call had and has waited."""
     return not before or before // HEARTBEAT_SECONDS < after // HEARTBEAT_SECONDS
 
 
 def max_lock_polls() -> int:
-    """Upper limit of the looks at a line, which an execution's history grows with."""
+    """Return the upper limit of polls of the lock, which bounds an execution's history."""
     looks, since = 2, 0
     for until, wait in BACKOFF_SCHEDULE:
         looks += (until - since) // wait + 1

@@ -1,6 +1,6 @@
-"""What is told in a page as it stands: on the phone, in every language needed, and by e-mail.
+"""The announcement of a page: what a call says in each language, and what the e-mail says.
 
-Made anew when something happens while a page goes on; whom it calls stays (oncall/calls/plan.py).
+Rebuilt when incidents change during a page; the planned calls stay (oncall/calls/plan.py).
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Announcement:
-    """What is told.
+    """What a call and the notification say, and which incidents they cover.
 
     Attributes:
         messages: contact attributes by language tag.
-        notice: the notification, but for the calls.
-        covers: ids of the incidents that a call speaks: who presses 1 has these.
-        waiting: ids of the others that are open.
+        notice: the notification, without the calls.
+        covers: ids of the incidents that a call announces: key 1 acknowledges these.
+        waiting: ids of the other open incidents.
     """
 
     messages: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -40,20 +40,20 @@ class Announcement:
     waiting: tuple[str, ...] = ()
 
     def to_state(self) -> dict[str, object]:
-        """Give it as the state machine carries it."""
+        """Return it as the state machine carries it."""
         return asdict(self)
 
 
 def build_announcement(
     group: CallGroup, plan: PagePlan, *, execution: str, telephony: Telephony
 ) -> Announcement:
-    """Put into words what is open.
+    """Build the announcement of open incidents.
 
     Args:
-        group: what is spoken, and what is not.
-        plan: who is called, and so in which languages; it may make no calls.
+        group: which incidents to announce, and which to defer.
+        plan: the calls, and so the languages; it may have no calls.
         execution: ARN of the execution, for a link to it.
-        telephony: what the settings say of calls.
+        telephony: the settings of calls.
     """
     return Announcement(
         messages={
@@ -69,7 +69,7 @@ def build_announcement(
 def attributes(
     group: CallGroup, language: str, timezone: str, telephony: Telephony
 ) -> dict[str, str]:
-    """Give the contact attributes of a call, the message under the name that the flow reads."""
+    """Return the contact attributes of a call, the message under the name that the flow reads."""
     keys, more = telephony.acknowledge == "key", len(group.deferred)
     if len(group.announced) == 1:
         composed = compose(group.announced[0], language, timezone, keys=keys, more=more)

@@ -1,7 +1,7 @@
-"""The judgement of one call: what it has come to, seen through DescribeContact.
+"""One call: its outcome, evaluated from polls of DescribeContact.
 
-Time is counted, not read: a call carries the seconds that the state machine has waited
-in it, so a run with shortened waits is judged exactly like a real one.
+Time is counted, not read from a clock: a call carries the seconds that the state machine has
+waited, so a run with shortened waits is evaluated exactly like a real one.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-#: Outcomes of a call that goes on.
+#: Outcomes of a call in progress.
 RINGING = "ringing"
 TALKING = "talking"
-#: Outcomes of a call that is over. FAILED is also what a planned call is until proved
-#: otherwise, so that a function that dies leaves a true record behind.
+#: Outcomes of a finished call. FAILED is also the outcome of a planned call, so that a function
+#: that dies leaves a true record.
 ACKNOWLEDGED = "acknowledged"
 DECLINED = "declined"
 NO_ANSWER = "no_answer"
@@ -25,38 +25,37 @@ UNANSWERED = "unanswered"
 BUSY = "busy"
 NOT_ALLOWED = "not_allowed"
 FAILED = "failed"
-#: Ended by us, for what it was about has been handled elsewhere.
+#: Ended by us, because its incidents were closed elsewhere.
 HANDLED = "handled"
-#: Of a drill: everything that the call needs is there, and nobody was dialled.
+#: Of a drill: a call could have been placed.
 DRILLED = "drilled"
 
 #: What the contact flow may write into the attribute `response`.
 RESPONSES = {"acknowledged": ACKNOWLEDGED, "declined": DECLINED}
 
-#: Seconds to the first look at a call, early for one that ends at once (busy, not reachable),
-#: and between two looks (docs/decisions/018).
+#: Seconds to the first poll, short for a call that ends at once (busy, not reachable), and
+#: between two polls (docs/decisions/018).
 FIRST_POLL_DELAY, POLL_INTERVAL = 1, 2
-#: The same after a look that showed nothing, and after one for which Connect had too many
-#: requests: so looking makes room.
+#: The same after a poll that failed, and after one that Connect throttled, which reduces the
+#: load.
 RETRY_POLL_SECONDS, THROTTLED_POLL_INTERVAL = 5, 10
-#: Counted seconds for which one invocation stays with a call at most and looks again and again:
-#: less dear than the state machine's three transitions a look. Not longer, for what it has seen
-#: is lost if it dies.
+#: Counted seconds for which one invocation polls a call at most: cheaper than the state machine's
+#: three transitions a poll. Not longer, because an invocation that dies loses what it saw.
 MAX_POLL_LOOP_SECONDS = 20
 
 #: What a flow sets is eventually consistent (Connect API reference, DescribeContact), so a
-#: connected call that ended without an answer, by itself or by us, is looked at once more,
-#: this much later: a key pressed in the last moment still counts.
+#: connected call that ended without a key is polled once more after this delay: a key pressed
+#: in the last moment still counts.
 FINAL_POLL_DELAY_SECONDS = 2
 
 
 @dataclass(frozen=True)
 class Call:
-    """One planned call and how far it is; every field is in the state at all times.
+    """One planned call and its progress; every field is in the state at all times.
 
     Attributes:
         attempt: running number of the call within the page, from 1.
-        round: the time through the list, from 1.
+        round: number of the round through the escalation, from 1.
         contact: name of the person.
         phone: the number, masked.
         language: language tag of the message.
@@ -64,16 +63,16 @@ class Call:
         max_call_seconds: after this long connected without a key, the call is ended.
         acknowledge: what acknowledges: `key`, or `answer` with a flow that asks for no key.
         outcome: one of the constants above.
-        reason: why, in a few words, where the outcome alone does not tell.
+        reason: why, in a few words, if the outcome alone is not enough.
         contact_id: Connect's id of the call, empty before it is placed.
-        wait_seconds: how long to wait before the next look.
+        wait_seconds: how long to wait before the next poll.
         waited_seconds: how long the call has been waited for.
-        answered_at: `waited_seconds` at the look that first saw it connected.
-        settling: it has ended, or we have ended it, without an answer, and is looked at once
+        answered_at: `waited_seconds` at the poll that first showed it connected.
+        settling: it has ended, or we have ended it, without a key, and is polled once
             more.
-        drill: nobody is dialled; what the call needs is read (oncall/calls/readiness.py).
-        placed_at, ended_at: when Connect took it, and when it was seen to be over; ISO 8601, UTC.
-            Told afterwards, and never compared with anything.
+        drill: do not dial, check readiness instead (oncall/calls/readiness.py).
+        placed_at, ended_at: when Connect took it, and when it was found finished; ISO 8601, UTC.
+            For reports only.
     """
 
     attempt: int
@@ -97,35 +96,35 @@ class Call:
 
     @classmethod
     def from_state(cls, state: Mapping[str, object]) -> Call:
-        """Read a call out of the state; unknown keys are left behind."""
+        """Read a call from the state; ignore unknown keys."""
         known = {field.name for field in fields(cls)}
         return cls(**{key: value for key, value in state.items() if key in known})  # type: ignore[arg-type]
 
     def to_state(self) -> dict[str, object]:
-        """Give the call as the state machine carries it."""
+        """Return the call as the state machine carries it."""
         return asdict(self)
 
     @property
     def is_finished(self) -> bool:
-        """Whether nothing more can come of this call."""
+        """Whether the outcome of this call is final."""
         return self.outcome not in (RINGING, TALKING)
 
     @property
     def at_ring_limit(self) -> bool:
-        """Whether the next look is one at which a call that only rings is ended."""
+        """Whether the next poll ends the call if it still rings."""
         return self.waited_seconds + self.wait_seconds >= self.ring_seconds
 
 
 @dataclass(frozen=True)
 class ContactSnapshot:
-    """What a look at the contact showed.
+    """What a poll showed of the contact.
 
     Attributes:
         connected: the far end answered at some time: a person or a voicemail.
-        ended: the call is over.
+        ended: the call has ended.
         response: what the contact flow stored, None while no key was pressed.
         reason: Connect's DisconnectReason, an open set and often absent.
-        throttled: nothing was shown, for there were too many requests.
+        throttled: Connect throttled the poll, so nothing is known.
     """
 
     connected: bool = False
@@ -137,35 +136,35 @@ class ContactSnapshot:
 
 @dataclass(frozen=True)
 class PollResult:
-    """A call after a look, and whether we have to end it."""
+    """A call after a poll, and whether to end it."""
 
     call: Call
     should_hang_up: bool = False
 
 
 def mark_placed(call: Call, contact_id: str) -> Call:
-    """Give the call as it is when Connect has taken it: ringing, to be looked at soon."""
+    """Return the call after Connect took it: ringing, to be polled soon."""
     return replace(call, outcome=RINGING, contact_id=contact_id, wait_seconds=FIRST_POLL_DELAY)
 
 
 def mark_failed(call: Call, outcome: str, reason: str) -> Call:
-    """Give the call as it is when Connect would not take it."""
+    """Return the call after Connect refused it."""
     return replace(call, outcome=outcome, reason=reason, wait_seconds=0)
 
 
 def mark_drill_passed(call: Call) -> Call:
-    """Give the call of a drill that found everything in order."""
+    """Return the call of a drill that found no problem."""
     return replace(call, outcome=DRILLED, wait_seconds=0)
 
 
 def evaluate_call(call: Call, snapshot: ContactSnapshot | None) -> PollResult:
-    """Say what has become of a call that was just waited for.
+    """Evaluate a call after a wait and a poll.
 
     Args:
         call: the call as it was when the wait began.
-        snapshot: what the look showed; None when it showed nothing (throttled, not yet
-            consistent, unreachable): then only the limits decide, so that a call is
-            neither given up for one failed look nor watched for ever.
+        snapshot: what the poll showed; None if it showed nothing (not yet consistent, unreachable):
+            then only the limits decide, so that a call is neither given up after one failed
+            poll nor polled forever.
     """
     call = replace(
         call, waited_seconds=call.waited_seconds + call.wait_seconds, wait_seconds=0, reason=""
@@ -186,9 +185,9 @@ def evaluate_call(call: Call, snapshot: ContactSnapshot | None) -> PollResult:
 
 
 def _answer(call: Call, snapshot: ContactSnapshot) -> str:
-    """Give what the callee answered; "" where nothing yet."""
+    """Return the responder's answer; "" if there is none yet."""
     if snapshot.response in RESPONSES:
-        # A key counts whatever else is seen: it is the one thing only a person does.
+        # A key always counts: only a person presses one.
         return RESPONSES[snapshot.response]
     return ACKNOWLEDGED if snapshot.connected and call.acknowledge == "answer" else ""
 
@@ -222,12 +221,12 @@ def _after_final_poll(call: Call, snapshot: ContactSnapshot) -> PollResult:
 
 
 def _poll_failed(call: Call, wait: int) -> PollResult:
-    """Go on waiting within the limits; unseen, a call may be ringing or talking."""
+    """Keep waiting within the limits; the call may be ringing or talking."""
     left = _talk_limit(call) - call.waited_seconds
     if left > 0:
         to_ring_limit = call.ring_seconds - call.waited_seconds
         if call.answered_at is None and to_ring_limit > 0:
-            left = to_ring_limit  # it may be ringing: the next look must not be late
+            left = to_ring_limit  # it may be ringing: the next poll must not be late
         return PollResult(replace(call, wait_seconds=min(wait, left)))
     if call.answered_at is None:
         given_up = replace(call, outcome=FAILED, reason="the call could not be observed")
@@ -243,39 +242,39 @@ def _answered(call: Call) -> Call:
 
 
 def _start_final_poll(call: Call) -> Call:
-    """Give an answered call that is over but for one more look."""
+    """Return an answered call that has ended, with one more poll to come."""
     return replace(call, outcome=TALKING, settling=True, wait_seconds=FINAL_POLL_DELAY_SECONDS)
 
 
 def _talk_limit(call: Call) -> int:
     """Counted seconds after which the call is ended, answered or not known to be.
 
-    From the answer on, but no later than from the ring limit: a call that was unseen for
-    long may have been talking all the while, and the number of looks has to be bounded.
+    From the answer on, but no later than from the ring limit: a call whose polls failed may have
+    been talking all the time, and the number of polls has to be bounded.
     """
     since = call.ring_seconds if call.answered_at is None else call.answered_at
     return min(since, call.ring_seconds) + call.max_call_seconds
 
 
 def should_keep_polling(before: Call, after: Call, stayed: int) -> bool:
-    """Say whether the same invocation looks at a call once more.
+    """Return whether the same invocation polls a call once more.
 
     Args:
         before: the call as the invocation was given it.
-        after: as it is after the last look.
-        stayed: counted seconds for which the invocation has stayed so far.
+        after: as it is after the last poll.
+        stayed: counted seconds for which the invocation has polled so far.
 
-    What has changed goes back to the state machine at once: so it is on record, whatever then
-    becomes of the function.
+    A change goes back to the state machine at once, so that it is on record if the function dies
+    later.
     """
     return after.outcome == before.outcome and stayed + after.wait_seconds <= MAX_POLL_LOOP_SECONDS
 
 
 def max_invocations_per_call(ring_seconds: int, max_call_seconds: int) -> int:
-    """Upper limit of the invocations for one call, which its history and its cost grow with.
+    """Return the most invocations that one call takes, which bounds history and cost.
 
-    What an invocation stays and the wait after it are more than MAX_POLL_LOOP_SECONDS together, but
-    for the one that sees an answer, and the last.
+    An invocation and the wait after it take more than MAX_POLL_LOOP_SECONDS together, except for
+    the one that sees an answer, and the last.
     """
     seconds = ring_seconds + max_call_seconds + FINAL_POLL_DELAY_SECONDS
     return math.ceil(seconds / (MAX_POLL_LOOP_SECONDS + 1)) + 2

@@ -1,4 +1,4 @@
-"""Which open incidents one call speaks: as many as a person just woken can take in."""
+"""Group open incidents into one call: as many as a person just woken can take in."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
     from oncall.incident import Incident
     from oncall.messages.locale import Language
 
-#: How long a call may take for what happened; greeting and keys come on top.
+#: Seconds that the summaries of a grouped call may take, without greeting and keys.
 MAX_SECONDS = 30
 
 
 @dataclass(frozen=True)
 class CallGroup:
-    """The open incidents of a team, as one call tells them.
+    """The open incidents of a team, grouped for one call.
 
     Attributes:
-        announced: in the order spoken, at least one.
-        deferred: open too, but not spoken, in order.
+        announced: in the order spoken, at least incident.
+        deferred: the other open incidents, in order.
     """
 
     announced: tuple[Incident, ...]
@@ -36,20 +36,20 @@ class CallGroup:
 def group_incidents(
     own: Incident, found: Sequence[Incident], languages: Collection[str]
 ) -> CallGroup:
-    """Choose what a call speaks.
+    """Choose the incidents that a call announces.
 
-    The first ones are spoken, as many as fit in `MAX_SECONDS` in every language. The own incident
-    is always spoken, in its place, for nobody else calls about it: if need be, in place of the
-    last that would fit, and if need be alone, however long it takes.
+    The first ones, as many as fit in `MAX_SECONDS` in every language. The own incident is always
+    announced, in its place, because no other execution calls about it: if necessary instead of
+    the last that would fit, or alone, however long it takes.
 
     Args:
         own: the incident of the execution that calls.
-        found: what is open, most severe and oldest first; with the own one or without it, which
+        found: open incidents, most severe and oldest first, with or without the own one, which
             then comes after those of its severity.
-        languages: tags of the languages that are called in; none is taken as English.
+        languages: tags of the languages of the calls; none means English.
     """
     place = _place(own, found)
-    others = [one for one in found if one.id != own.id]
+    others = [incident for incident in found if incident.id != own.id]
     length = _Length(languages)
 
     def chosen(most: int) -> tuple[Incident, ...]:
@@ -63,19 +63,19 @@ def group_incidents(
 
 def _place(own: Incident, found: Sequence[Incident]) -> int:
     """Count the others that come before the own incident."""
-    for index, one in enumerate(found):
-        if one.id == own.id:
+    for index, incident in enumerate(found):
+        if incident.id == own.id:
             return index
     rank = SEVERITIES.index(own.severity)
-    ranks = [SEVERITIES.index(one.severity) for one in found]
+    ranks = [SEVERITIES.index(incident.severity) for incident in found]
     return next((index for index, other in enumerate(ranks) if other > rank), len(found))
 
 
 class _Length:
-    """How long several incidents take to tell, each of them put into words only once.
+    """How long a grouped call takes to speak; each summary is composed only once.
 
     Args:
-        languages: tags of the languages that they are told in.
+        languages: tags of the languages of the calls.
     """
 
     def __init__(self, languages: Collection[str]) -> None:
@@ -83,11 +83,11 @@ class _Length:
         self._briefs: dict[tuple[str, str], str] = {}
 
     def fits(self, spoken: Sequence[Incident], more: int) -> bool:
-        """Whether that many can be spoken, and said that `more` are not, in every language."""
-        return all(self._seconds(spoken, more, one) <= MAX_SECONDS for one in self._languages)
+        """Whether the incidents fit, with the note that `more` follow, in every language."""
+        return all(self._seconds(spoken, more, words) <= MAX_SECONDS for words in self._languages)
 
     def _seconds(self, spoken: Sequence[Incident], more: int, words: Language) -> float:
-        briefs = [self._brief(one, words) for one in spoken]
+        briefs = [self._brief(incident, words) for incident in spoken]
         return seconds("".join(grouped_sentences(briefs, spoken[0].severity, more, words)))
 
     def _brief(self, incident: Incident, words: Language) -> str:

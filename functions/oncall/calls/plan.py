@@ -1,7 +1,7 @@
-"""The plan of one page: whom it calls, in which order, made beforehand.
+"""The plan of one page: whom it calls, in which order.
 
-So the functions that dial and watch do not read the roster. What people are told is apart from
-it (oncall/calls/announcement.py), for that changes while a page goes on.
+Made once, so that the functions that place and poll calls do not read the roster. The
+announcement is separate (oncall/calls/announcement.py), because it changes during a page.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ class PagePlan:
     Attributes:
         calls: the calls to make, in order, without full numbers.
         numbers: the number of each, E.164; only place_call is given one.
-        lines: what the notification says of each if its function dies.
+        lines: line of the notification for each if its function dies.
         language: tag of the notification's language.
         timezone: IANA name of the zone of times, spoken and written.
-        preface: what the notification says before what happened; "" where nothing.
+        preface: note at the top of the notification; "" if there is none.
         roster: which one this was planned from: `source` and `version`.
     """
 
@@ -40,7 +40,7 @@ class PagePlan:
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> PagePlan:
-        """Read the plan out of the state; what is missing takes its default, the rest is left."""
+        """Read the plan from the state; missing keys take their defaults, others are ignored."""
         known = {field.name for field in fields(cls)}
         lists = {key: tuple(state.get(key, ())) for key in ("calls", "numbers", "lines")}
         texts = {key: value for key, value in state.items() if key in known - lists.keys()}
@@ -48,13 +48,13 @@ class PagePlan:
         return replace(plan, calls=tuple(Call.from_state(call) for call in lists["calls"]))
 
     def to_state(self) -> dict[str, object]:
-        """Give the plan as the state machine carries it, with the count of its calls."""
+        """Return the plan as the state machine carries it, with the count of its calls."""
         return {**asdict(self), "count": len(self.calls)}
 
 
 @dataclass(frozen=True)
 class Telephony:
-    """What the deployment's settings say of calls.
+    """The deployment's settings of calls.
 
     Attributes:
         max_call_seconds: after this long connected without a key, a call is ended.

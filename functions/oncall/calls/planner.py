@@ -1,6 +1,6 @@
-"""Which calls a page makes, in which order: the plan of a page, made from a roster.
+"""Plan the calls of a page from a roster.
 
-Apart from the plan itself, so that who only reads a plan does not load what reads rosters.
+Apart from the plan itself, so that functions that only read a plan do not load the roster.
 """
 
 from __future__ import annotations
@@ -31,32 +31,32 @@ def plan_page(
     """Plan a page.
 
     Args:
-        incident: what people are called about; a drill makes the first call only.
+        incident: what to call about; a drill plans the first call only.
         roster: whom to call.
-        at: the moment whose on-call people they are; has a time zone.
-        telephony: what the settings say of calls.
-        call_first: name of who is called first of all, being awake.
+        at: the moment whose on-call people are called; has a time zone.
+        telephony: the settings of calls.
+        call_first: name of the responder to call first, who is awake.
     """
     planned = plan_calls(roster, at, call_first)[: 1 if incident.drill else None]
     calls = tuple(
         Call(
-            attempt=one.attempt,
-            round=one.round,
-            contact=one.contact,
-            phone=mask(one.phone),
-            language=one.language,
-            ring_seconds=one.ring_seconds,
+            attempt=call.attempt,
+            round=call.round,
+            contact=call.contact,
+            phone=mask(call.phone),
+            language=call.language,
+            ring_seconds=call.ring_seconds,
             max_call_seconds=telephony.max_call_seconds,
             acknowledge=telephony.acknowledge,
             drill=incident.drill,
         )
-        for one in planned
+        for call in planned
     )
     language = roster.language
     died = [replace(call, reason="function failed").to_state() for call in calls]
     return PagePlan(
         calls=calls,
-        numbers=tuple(one.phone for one in planned),
+        numbers=tuple(call.phone for call in planned),
         lines=tuple(calls_text([call], language, first=n) for n, call in enumerate(died, start=1)),
         language=language,
         timezone=roster.timezone,
@@ -64,9 +64,9 @@ def plan_page(
 
 
 def with_roster_provenance(plan: PagePlan, chosen: SelectedRoster) -> PagePlan:
-    """Give the plan with the roster it was made from.
+    """Return the plan with the roster it was made from.
 
-    The notification names one that is not the latest: it may have called the wrong people.
+    The notification names a roster that is not the latest: it may call the wrong people.
     """
     saved = chosen.stored
     roster: dict[str, object] = {"source": chosen.source.value, "version": saved.version}
@@ -78,11 +78,11 @@ def with_roster_provenance(plan: PagePlan, chosen: SelectedRoster) -> PagePlan:
 
 @dataclass(frozen=True, slots=True)
 class PlannedCall:
-    """One call that will be made unless an earlier one is acknowledged.
+    """One call, placed unless an earlier one is acknowledged.
 
     Attributes:
         attempt: number of the call within the page, from 1.
-        round: time through the escalation, from 1.
+        round: number of the round through the escalation, from 1.
         contact: name of the person.
         phone: E.164.
         language: tag of the language to speak, such as `zh-CN`.
@@ -98,7 +98,7 @@ class PlannedCall:
 
 
 def plan_calls(roster: Roster, at: datetime, call_first: str = "") -> tuple[PlannedCall, ...]:
-    """The calls of a page that goes out at a moment; never empty.
+    """Return the calls of a page that starts at a moment; never empty.
 
     In each round every person of the escalation is called, on each of their phones in order.
     A person who would be next to themselves within a round is called once.
@@ -124,16 +124,16 @@ def plan_calls(roster: Roster, at: datetime, call_first: str = "") -> tuple[Plan
 
 def _people(roster: Roster, at: datetime) -> list[Contact]:
     if at.tzinfo is None:
-        raise ValueError("a moment without time zone says not who is on call; give it one")
+        raise ValueError("the moment has no time zone; add one")
     return _once([person_for(roster, entry, at) for entry in roster.escalation])
 
 
 def _led_by(name: str, people: list[Contact]) -> list[Contact]:
-    """Bring a person's first turn to the front; later turns stay where they are."""
+    """Move a person's first turn to the front; later turns stay where they are."""
     turn = next((index for index, person in enumerate(people) if person.name == name), 0)
     return _once([people[turn], *people[:turn], *people[turn + 1 :]])
 
 
 def _once(people: list[Contact]) -> list[Contact]:
-    """Leave out whoever is next to themselves."""
+    """Drop people who come directly after themselves."""
     return [person for person, _turns in groupby(people)]

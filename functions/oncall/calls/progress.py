@@ -1,4 +1,4 @@
-"""How far a page is: the part of the state that a call changes."""
+"""The progress of a page: the part of the state that a call changes."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ class Progress:
     Attributes:
         next: index in the plan of the call that is being made or comes next.
         call: the current call, or the last one.
-        calls: records of the calls that are over, in order.
+        calls: records of the finished calls, in order.
         summary: the same as text, for the notification.
-        reached: at least one call was placed, or refused for what it is: the pager works.
-        reason: why nobody could be called, where that is so.
-        more: the next call has something else to say: incidents have come in that the calls do
-            not speak yet, or somebody has one meanwhile that they do.
-        handled: `outcome` and `by` of what this page is about, where it was handled elsewhere.
+        reached: at least one call was placed, or refused by Connect for its number.
+        reason: why nobody could be called; "" otherwise.
+        more: the next call needs a new announcement: incidents were opened since, or an
+            announced one was closed.
+        handled: `outcome` and `by` of this page's incident, if it was closed elsewhere.
     """
 
     next: int = 0
@@ -39,7 +39,7 @@ class Progress:
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> Progress:
-        """Read the progress out of the state."""
+        """Read the progress from the state."""
         return cls(
             next=state["next"],
             calls=tuple(state["calls"]),
@@ -49,7 +49,7 @@ class Progress:
         )
 
     def to_state(self) -> dict[str, object]:
-        """Give the progress as the state machine carries it."""
+        """Return the progress as the state machine carries it."""
         return {
             "next": self.next,
             "call": self.call.to_state() if self.call else {"outcome": FAILED},
@@ -62,7 +62,7 @@ class Progress:
         }
 
     def after(self, call: Call, language: str) -> Progress:
-        """Give the progress after a look at the current call, or after placing it."""
+        """Return the progress after the current call was placed or polled."""
         going_on = replace(self, call=call, reached=self.reached or call.outcome != FAILED)
         if not call.is_finished:
             return going_on
@@ -76,8 +76,8 @@ class Progress:
         )
 
 
-#: What is kept of a call: what people ask about it afterwards. A planned call has these
-#: fields too, so that the state machine can record a call whose function died.
+#: Fields of a finished call that are recorded. A planned call has them too, so that the state
+#: machine can record a call whose function died.
 RECORDED = (
     "contact",
     "outcome",
@@ -93,6 +93,6 @@ RECORDED = (
 
 
 def record(call: Call) -> dict[str, object]:
-    """Give the record of a call that is over."""
+    """Return the record of a finished call."""
     state = call.to_state()
     return {key: state[key] for key in RECORDED}

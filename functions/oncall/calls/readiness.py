@@ -1,25 +1,23 @@
-"""A drill: a page that walks the whole way, up to the phone, and rings nobody.
+"""Readiness: whether a drill finds Amazon Connect able to place calls.
 
-Whether the pager works is known only by using it, and a page that is needed comes too
-late to find out. So once a day an event of Callout's own goes through bus, rule, state
-machine and roster like any other (oncall/events/trigger_metadata.py says which event does); in
-place of the call, what the call needs is read. Imported by the dial path, so it imports nothing
-heavy.
+Once a day a drill event goes through bus, rule, state machine and roster like any other page
+(oncall/events/trigger_metadata.py recognizes it). Instead of placing a call, it reads what a call
+needs. The dial path imports this module, so it imports nothing heavy.
 """
 
 from collections.abc import Mapping
 
 
 def readiness_problems(instance: Mapping[str, object], flow: Mapping[str, object]) -> str:
-    """Say why no call could be placed; "" where nothing is seen that would hinder one.
+    """Return why no call could be placed; "" if a call could be.
 
     Args:
-        instance: what Connect's DescribeInstance answers as `Instance`.
-        flow: what DescribeContactFlow answers as `ContactFlow`. The API reference names
-            the states of both; a field that is missing hinders nothing, for it is
-            unverified whether each is always there.
+        instance: `Instance` of Connect's DescribeInstance.
+        flow: `ContactFlow` of DescribeContactFlow. The API reference names the states of both; a
+            missing field is not a problem, because it is unverified whether each is always
+            there.
     """
-    found = [
+    problems = [
         _other_than("the Connect instance is", instance.get("InstanceStatus"), "ACTIVE"),
         ""
         if instance.get("OutboundCallsEnabled", True)
@@ -27,7 +25,7 @@ def readiness_problems(instance: Mapping[str, object], flow: Mapping[str, object
         _other_than("the contact flow is", flow.get("State"), "ACTIVE"),
         _other_than("the contact flow is", flow.get("Status"), "PUBLISHED"),
     ]
-    return "; ".join(one for one in found if one)
+    return "; ".join(problem for problem in problems if problem)
 
 
 def _other_than(what: str, value: object, wanted: str) -> str:

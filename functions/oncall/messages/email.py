@@ -57,8 +57,8 @@ def incident_details(incidents: Sequence[Incident], language: str, timezone: str
     else:
         limit = _DETAILS_OF_ALL // len(incidents)
         told = "\n\n".join(
-            f"{number}. " + "\n".join(_lines(one, words, timezone, limit))
-            for number, one in enumerate(incidents, start=1)
+            f"{number}. " + "\n".join(_lines(incident, words, timezone, limit))
+            for number, incident in enumerate(incidents, start=1)
         )
     test = incidents[0].test
     return f"{words.notice.labels['test']}\n{told}" if test else told
@@ -78,11 +78,11 @@ def incident_list(incidents: Sequence[Incident], language: str, label: str) -> s
     labels = words.notice.labels
     lines = [
         labels["other"].format(
-            severity=_severity(one, words),
-            title=_within(_title(one, words), _LISTED_TITLE),
-            incident=clean(one.id),
+            severity=_severity(incident, words),
+            title=_within(_title(incident, words), _LISTED_TITLE),
+            incident=clean(incident.id),
         )
-        for one in incidents
+        for incident in incidents
     ]
     return "\n".join(["\n", labels[label].format(count=len(lines)), *lines])
 

@@ -1,4 +1,4 @@
-"""What a call says: the contact attributes that the contact flow speaks from."""
+"""The contact attributes of a call, from which the contact flow speaks."""
 
 from collections.abc import Mapping, Sequence
 
@@ -17,12 +17,12 @@ def compose(
     """Return the contact attributes of a call about `incident`.
 
     Args:
-        incident: What to tell.
-        language: The callee's language tag, like `zh-CN`; an unknown one is spoken in one that
-            is near, or in English.
-        timezone: The callee's IANA zone; an unknown one is spoken, and named, as UTC.
-        keys: Whether the contact flow takes keys, so that the message should say which.
-        more: How many incidents are open that another call will be about.
+        incident: What to announce.
+        language: The responder's language tag, like `zh-CN`; an unknown one falls back to a
+            related language, or to English.
+        timezone: The responder's IANA zone; an unknown one is treated as UTC.
+        keys: Whether the contact flow takes keys, which the message then lists.
+        more: How many open incidents are deferred to another call.
 
     Returns:
         `message`, `prompt_confirmed`, `prompt_declined` and `prompt_wrong_key`, each one SSML
@@ -49,17 +49,17 @@ def compose_grouped(
 ) -> dict[str, str]:
     """Return the contact attributes of a call about several incidents, in the order given.
 
-    Each in a few words, without its time: the e-mail has the rest. How many can be told is said in
-    oncall/calls/grouping.py.
+    Each is announced briefly, without its time: the e-mail has the rest. oncall/calls/grouping.py
+    limits how many.
 
     Args:
-        incidents: What to tell, the most severe first; all of them tests, or none.
+        incidents: What to announce, the most severe first; all of them tests, or none.
         language: As for `compose`.
         keys: As for `compose`.
         more: As for `compose`.
     """
     words = nearest(language)
-    briefs = [short_summary(one, words) for one in incidents]
+    briefs = [short_summary(incident, words) for incident in incidents]
     told = grouped_sentences(briefs, incidents[0].severity, more, words)
     confirmed = _call(words, "prompt_confirmed_several", {"count": str(len(incidents))})
     return _attributes(told, words, test=incidents[0].test, keys=keys) | {
@@ -68,7 +68,7 @@ def compose_grouped(
 
 
 def short_summary(incident: Incident, words: Language) -> str:
-    """Return in a few words what happened, as SSML, without a full stop."""
+    """Return a short summary of an incident as SSML, without a full stop."""
     parts = map(escape_ssml, words.phrase(incident.kind, "brief"))
     said = fill(parts, _spoken_facts(incident, words))
     return "".join([*said, *_call(words, "reminder_brief", _had_by(incident, words))])
@@ -77,23 +77,23 @@ def short_summary(incident: Incident, words: Language) -> str:
 def grouped_sentences(
     briefs: Sequence[str], severity: str, more: int, words: Language
 ) -> list[str]:
-    """Return the sentences that tell several incidents.
+    """Return the sentences of a grouped call.
 
     Args:
-        briefs: A few words of each, as SSML.
+        briefs: A short summary of each, as SSML.
         severity: Of the most severe.
-        more: How many are open besides.
+        more: How many others are open.
         words: The language.
     """
     said = {"count": str(len(briefs)), "severity": spoken("severity", severity, words)}
     sentences = _call(words, "several", said)
-    for number, one in enumerate(briefs, start=1):
-        sentences += _call(words, "each", {"number": str(number), "brief": one})
+    for number, summary in enumerate(briefs, start=1):
+        sentences += _call(words, "each", {"number": str(number), "brief": summary})
     return sentences + _following(more, words)
 
 
 def _attributes(told: list[str], words: Language, *, test: bool, keys: bool) -> dict[str, str]:
-    """Return what the calls about one incident and about several have in common."""
+    """Return the contact attributes that single and grouped calls share."""
     message = [  # in the order of use to someone just woken
         *(_call(words, "test") if test else []),
         *_call(words, "greeting"),
@@ -112,12 +112,12 @@ def _attributes(told: list[str], words: Language, *, test: bool, keys: bool) -> 
 
 
 def _call(words: Language, name: str, facts: Mapping[str, str] | None = None) -> list[str]:
-    """Return a sentence that all kinds share, as SSML; none where a fact of it is unknown."""
+    """Return a sentence that all kinds share, as SSML; none if one of its facts is unknown."""
     return fill([escape_ssml(words.call[name])], facts or {})
 
 
 def _had_by(incident: Incident, words: Language) -> dict[str, str]:
-    """Return who had acknowledged it, where this is a reminder; nothing otherwise."""
+    """Return who had acknowledged it, if this is a reminder."""
     return {"name": spoken("had_by", incident.had_by, words)} if incident.had_by else {}
 
 

@@ -81,10 +81,12 @@ def _candidates(roster: Roster, entry: str) -> set[str]:
     """Every contact who may be called for an entry of the escalation, at any time."""
     rotation = roster.rotation(entry)
     reached = set(rotation.members) if rotation else {entry}
-    reached |= {one.substitute for one in roster.overrides if one.replaced == entry}
+    reached |= {override.substitute for override in roster.overrides if override.replaced == entry}
     grown = True
     while grown:
-        more = {one.substitute for one in roster.overrides if one.replaced in reached} - reached
+        more = {
+            override.substitute for override in roster.overrides if override.replaced in reached
+        } - reached
         reached |= more
         grown = bool(more)
     return reached

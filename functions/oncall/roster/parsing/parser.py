@@ -87,8 +87,12 @@ def parse(
 
 def _refusal(text: str, problems: list[Problem]) -> RosterError:
     likely = slips(text, problems, _EVERY_KEY) if is_text(text) else []
-    places = {(one.line, one.column, one.field) for one in likely}
-    rest = [one for one in problems if (one.line, one.column, one.field) not in places]
+    places = {(problem.line, problem.column, problem.field) for problem in likely}
+    rest = [
+        problem
+        for problem in problems
+        if (problem.line, problem.column, problem.field) not in places
+    ]
     return RosterError([*rest, *likely])
 
 
