@@ -55,10 +55,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
         fallback_time=event["started"],
     )
     incident = mark_drill(apply_trigger_overrides(incident, delivered, trigger), delivered)
-    if reminds := reminder.read(delivered):
-        incident, standing = reopen_for_reminder(incident, reminds, execution)
-    else:
-        standing = register(incident, execution, event["started"])
+    incident, standing = open_in_table(incident, reminder.read(delivered), event)
     details = {"kind": incident.kind, "team": incident.team, "drill": incident.drill}
     metrics = incident_metrics(incident, standing)
     log("INFO", standing, incident_id=incident.id, execution=execution, **details, **metrics)
@@ -69,39 +66,31 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     }
 
 
-def register(incident: Incident, execution: str, started: str) -> str:
-    """Register the incident in the table, and return what it is.
+def open_in_table(
+    incident: Incident, reminds: Reminder | None, event: Mapping[str, Any]
+) -> tuple[Incident, str]:
+    """Register the incident, or reopen the one that a reminder is about, and return what it is.
 
-    If the table is unavailable, treat the incident as new: calling twice is better than not
-    calling. Only an alarm that is OK calls nobody even then.
+    If the table is unavailable, treat the incident as new, or remind with what the event says:
+    calling twice is better than not calling. Only an alarm that is OK calls nobody even then.
     """
-    if incident.drill:
-        return NEW
-    recovered, now = incident.kind == "alarm_ok", int(time.time())
+    if reminds:
+        incident = replace(incident, had_by=reminds.by)
+    elif incident.drill:
+        return incident, NEW
+    recovered, execution, now = incident.kind == "alarm_ok", event["execution"], int(time.time())
     try:
         table = incident_table(dynamodb)
+        if reminds:
+            return reopen_incident(table, incident, reminds, execution, now)
         if recovered:
-            return resolve_alarm(table, incident, now)
-        return register_incident(table, incident, execution, started, now)
+            return incident, resolve_alarm(table, incident, now)
+        return incident, register_incident(table, incident, execution, event["started"], now)
     except AWS_ERRORS as error:
         log_aws_error("ERROR", UNAVAILABLE, error, incident_id=incident.id)
-    return RECOVERED if recovered else NEW
-
-
-def reopen_for_reminder(
-    incident: Incident, reminds: Reminder, execution: str
-) -> tuple[Incident, str]:
-    """Reopen the incident that a reminder is about, and return it with what was found.
-
-    If the table is unavailable, remind with what the event says.
-    """
-    incident = replace(incident, had_by=reminds.by)
-    try:
-        table, now = incident_table(dynamodb), int(time.time())
-        return reopen_incident(table, incident, reminds, execution, now)
-    except AWS_ERRORS as error:
-        log_aws_error("ERROR", UNAVAILABLE, error, incident_id=incident.id)
-    return incident, TO_REMIND
+    if reminds:
+        return incident, TO_REMIND
+    return incident, RECOVERED if recovered else NEW
 
 
 def incident_metrics(incident: Incident, standing: str) -> dict[str, object]:

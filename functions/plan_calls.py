@@ -76,14 +76,9 @@ def no_calls(
     reason = f"the roster {name} cannot be used: {found.reason}"
     # Do not count a lost page yet if Step Functions will retry.
     lost = [] if incident.drill or found.error else [Measure(Metric.NOBODY_CALLED)]
-    metrics = [Measure(Metric.FAULTS if found.error else Metric.ROSTER_UNUSABLE), *lost]
+    metrics = measured(Measure(Metric.FAULTS if found.error else Metric.ROSTER_UNUSABLE), *lost)
     log(
-        "ERROR",
-        "roster not usable",
-        incident_id=incident.id,
-        roster=name,
-        reason=reason,
-        **measured(*metrics),
+        "ERROR", "roster not usable", incident_id=incident.id, roster=name, reason=reason, **metrics
     )
     if found.error:
         raise found.error

@@ -79,7 +79,7 @@ class Measure:
     Attributes:
         metric: what was measured.
         value: a count, or seconds where that is the metric's unit.
-        of: the value of its dimension, where it has measure.
+        of: the value of its dimension, where it has one.
     """
 
     metric: Metric

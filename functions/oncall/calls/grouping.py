@@ -25,7 +25,7 @@ class CallGroup:
     """The open incidents of a team, grouped for one call.
 
     Attributes:
-        announced: in the order spoken, at least incident.
+        announced: the incidents that the call announces, in order; at least one.
         deferred: the other open incidents, in order.
     """
 
