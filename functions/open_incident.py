@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 dynamodb = client("dynamodb")
 
-UNAVAILABLE = "incident table not available, paging without it"
+UNAVAILABLE = "incident table not available"
 
 
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
@@ -97,5 +97,4 @@ def incident_metrics(incident: Incident, standing: str) -> dict[str, object]:
     """Return the metric of a page or of a duplicate; none for a drill or a recovered alarm."""
     if incident.drill or standing in (RECOVERED, OVER):
         return {}
-    pages = standing in (NEW, TO_REMIND)
-    return measured(Measure(Metric.PAGES if pages else Metric.DUPLICATES))
+    return measured(Measure(Metric.PAGES if standing in (NEW, TO_REMIND) else Metric.DUPLICATES))
