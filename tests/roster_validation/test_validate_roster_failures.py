@@ -44,7 +44,7 @@ def test_what_has_not_changed_is_told_again_a_day_later_and_not_before(
 
     assert "once a day" not in first.message
     assert too_soon == []
-    assert "told once a day until it is mended" in report(alone).message
+    assert "repeated once a day until it is fixed" in report(alone).message
 
 
 def test_a_roster_of_the_settings_that_is_not_there_is_told_once_a_day(

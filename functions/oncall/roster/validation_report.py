@@ -93,13 +93,13 @@ def refused(what: Refused, *, last_good: int, copy: int, again: bool) -> Report:
     saved = " ".join(
         [f"Saved on {what.saved_at}" if what.saved_at else "", _by(what.saved_by)]
     ).strip()
-    reminder = " (told once a day until it is mended)" if again else ""
+    reminder = " (repeated once a day until it is fixed)" if again else ""
     parts = [
         f"The roster {what.parameter}, version {what.version}, cannot be used{reminder}:",
         first_lines(what.problems, _MOST_PROBLEMS),
         _in_use(what, last_good, copy),
         f"{saved}." if saved else "",
-        "Mend it and save it again: the next page follows it, nothing else is to be done.",
+        "Fix and save it; the next page uses the new version.",
         _show(what.parameter) if last_good else "",
     ]
     return Report(

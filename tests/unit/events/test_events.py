@@ -185,7 +185,7 @@ def test_a_page_goes_to_the_team_it_names() -> None:
 def test_a_page_without_anything_still_pages() -> None:
     told = page()
     assert (told.kind, told.severity) == ("page", "high")
-    assert told.title == "Someone is needed, nobody said for what"
+    assert told.title == "Page without a description"
 
 
 def test_an_event_of_another_source_is_not_believed_to_be_an_alarm() -> None:

@@ -16,7 +16,7 @@ _FEWEST_DIGITS_OF_A_NUMBER = 7
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One thing to mend in a roster.
+    """One thing to fix in a roster.
 
     Attributes:
         line: in the roster's text, from 1.

@@ -6,7 +6,7 @@ from ruamel.yaml.error import MarkedYAMLError, StringMark
 
 from oncall.roster.parsing.errors import ROSTER, Problem
 
-# What ruamel.yaml says (its scanner.py and parser.py), and what it takes to mend it; `{}` is the
+# What ruamel.yaml says (its scanner.py and parser.py), and how to fix it; `{}` is the
 # place where that began which was not finished.
 _BESIDE = {
     r"mapping values are not allowed here": (
@@ -35,7 +35,7 @@ _BEGUN = {
 
 
 def syntax_problem(text: str, error: MarkedYAMLError) -> Problem:
-    """The problem that ruamel.yaml has with a text, at the place where it is to be mended."""
+    """The problem that ruamel.yaml has with a text, at the place to fix."""
     here, begun = error.problem_mark or error.context_mark, error.context_mark
     if here and text[here.index : here.index + 1] == "\t":
         return _at(here, "is indented with a tab; write spaces")
