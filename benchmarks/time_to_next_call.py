@@ -14,7 +14,7 @@ from benchmarks.scenarios import two_responders
 from benchmarks.stub_chain import PLACE_CALL
 from benchmarks.table import Table
 from benchmarks.usage_meter import count_transitions
-from local.connect.timeline import What
+from local.connect.timeline import EntryType
 from local.scenarios.emulator_runner import EmulatorRunner
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def _ring_limit(scenario: Scenario, call: Call) -> float:
 
 def _declined_at(_scenario: Scenario, call: Call) -> float:
     return next(
-        entry.at for entry in call.entries if entry.what is What.PRESSED and entry.text == "2"
+        entry.at for entry in call.entries if entry.type is EntryType.PRESSED and entry.text == "2"
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from local.asl.coverage import walked
 from local.asl.transitions import load
-from local.faults.injector import Gate
+from local.faults.injector import FaultInjector
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -56,7 +56,7 @@ class Usage:
         return self.requests["connect DescribeContact"]
 
 
-class CountingGate(Gate):
+class CountingInjector(FaultInjector):
     """Counts requests and invocations, and injects the scenario's faults.
 
     Args:
@@ -68,13 +68,13 @@ class CountingGate(Gate):
         super().__init__(scenario.faults, scenario.names_by_number(), scenario.seed)
         self._usage = usage
 
-    def strike(self, request: Request) -> tuple[Fault, ...]:
-        """See Gate."""
+    def match(self, request: Request) -> tuple[Fault, ...]:
+        """See FaultInjector."""
         if request.operation:
             self._usage.requests[f"{request.service} {request.operation}"] += 1
         else:
             self._usage.invocations[request.service] += 1
-        return super().strike(request)
+        return super().match(request)
 
 
 def measure_usage(
@@ -92,7 +92,7 @@ def measure_usage(
             usage.cpu_seconds[name] += time.thread_time() - cpu_started
 
     def ready() -> None:
-        system.proxy.gate = CountingGate(scenario, usage)
+        system.proxy.faults = CountingInjector(scenario, usage)
 
     ending = system.run_scenario(scenario, seed=seed, around=around, ready=ready)
     for request in system.connect.requests:

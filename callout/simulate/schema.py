@@ -14,10 +14,16 @@ from pydantic import TypeAdapter
 
 from callout.roster.json_schema import DIALECT
 from callout.roster.json_schema import schema as roster_schema
-from local.connect.phone_parser import KINDS, Phone
-from local.connect.phone_scripts import KEYPAD, THROTTLES
+from local.connect.phone_parser import KINDS
+from local.connect.simulated_phones import KEYPAD, THROTTLES, Phone
 from local.faults.fault import Fault
-from local.faults.fault_types import BEHIND_PROXY, CONNECT, EVENTS, functions, operations
+from local.faults.fault_types import (
+    CONNECT,
+    EVENTS,
+    PROXIED_SERVICES,
+    function_names,
+    operation_names,
+)
 from local.scenarios.expectation import CALL_OUTCOMES, OUTCOMES
 from local.scenarios.files import event_names
 from local.scenarios.scenario import Scenario
@@ -148,14 +154,14 @@ def _parameter(one: Field[Any]) -> Schema:
 
 def _fault() -> Schema:
     made: Schema = _plain(TypeAdapter(Fault).json_schema(by_alias=True))
-    places = [CONNECT, *(f"{CONNECT} {one}" for one in operations(CONNECT))]
-    places += [*functions(), EVENTS, *BEHIND_PROXY]
+    places = [CONNECT, *(f"{CONNECT} {one}" for one in operation_names(CONNECT))]
+    places += [*function_names(), EVENTS, *PROXIED_SERVICES]
     kinds = made.pop("$defs")["FaultKind"]["enum"]
     made["properties"] |= {
         "at": {
             "anyOf": [
                 {"enum": places},
-                {"type": "string", "pattern": f"^({'|'.join(BEHIND_PROXY)}) [A-Z]"},
+                {"type": "string", "pattern": f"^({'|'.join(PROXIED_SERVICES)}) [A-Z]"},
             ],
             "description": "an operation of a service, a service, a function, or events",
         },

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from callout.commands.call import TOLD
-from local.connect.timeline import What
+from local.connect.timeline import EntryType
 from local.scenarios.console_timeline import plain
 from local.scenarios.result import differences
 from oncall.calls.call import FAILED
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 #: The words for what happens on a phone.
 PHONES = {
-    What.RINGING: "rings",
-    What.CONNECTED: "is answered",
-    What.PRESSED: "presses {text}",
-    What.HUNG_UP: "call over ({text})",
-    What.STOPPED: "call ended by Callout",
+    EntryType.RINGING: "rings",
+    EntryType.CONNECTED: "is answered",
+    EntryType.PRESSED: "presses {text}",
+    EntryType.HUNG_UP: "call over ({text})",
+    EntryType.STOPPED: "call ended by Callout",
 }
 #: Seconds: the resolution of a history.
 _MILLISECOND = 0.001
@@ -172,8 +172,8 @@ def _of_phones(
     heard: set[tuple[str, str]] = set()
     for entry in result.timeline:
         place = places.setdefault(entry.contact_id, _place(entry, attempts))
-        what = PHONES.get(entry.what, "").format(text=plain(entry.text))
-        if entry.what is What.SPOKE:
+        what = PHONES.get(entry.type, "").format(text=plain(entry.text))
+        if entry.type is EntryType.SPOKE:
             again = (entry.contact_id, entry.text) in heard
             heard.add((entry.contact_id, entry.text))
             what = "hears it again" if again else f"hears: {plain(entry.text)}"

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from local.connect.phone_scripts import KEYPAD
+from local.connect.simulated_phones import KEYPAD
 
 
-class DeedKind(StrEnum):
+class ActionType(StrEnum):
     """The kinds of deeds."""
 
     ANSWER = "answer"
@@ -17,15 +17,15 @@ class DeedKind(StrEnum):
 
 
 #: What is done to a phone that rings; the rest is done to a call that is answered.
-_WHILE_RINGING = (DeedKind.ANSWER, DeedKind.REJECT, DeedKind.VOICEMAIL)
+_WHILE_RINGING = (ActionType.ANSWER, ActionType.REJECT, ActionType.VOICEMAIL)
 
 
-class DeedError(ValueError):
+class InvalidActionError(ValueError):
     """A deed that cannot be done; one line that says why."""
 
 
 @dataclass(frozen=True)
-class Deed:
+class CalleeAction:
     """One deed.
 
     Attributes:
@@ -33,29 +33,31 @@ class Deed:
         key: one key of the keypad; "" for another kind.
 
     Raises:
-        DeedError: the key is none.
+        InvalidActionError: the key is none.
     """
 
-    what: DeedKind
+    type: ActionType
     key: str = ""
 
     def __post_init__(self) -> None:
-        if self.what is not DeedKind.KEY:
+        if self.type is not ActionType.KEY:
             wrong = self.key
         else:
             wrong = "" if len(self.key) == 1 and self.key in KEYPAD else self.key or "none"
         if wrong:
-            raise DeedError(f"{self.what}: the keys of a phone are {KEYPAD}, not {wrong!r}")
+            raise InvalidActionError(
+                f"{self.type}: the keys of a phone are {KEYPAD}, not {wrong!r}"
+            )
 
     def check(self, *, ringing: bool, over: bool) -> None:
         """Refuse what cannot be done to a call that rings, is answered, or is over.
 
         Raises:
-            DeedError: see there.
+            InvalidActionError: see there.
         """
         if over:
-            raise DeedError("the call is over")
-        if ringing and self.what not in _WHILE_RINGING:
-            raise DeedError("the phone still rings: answer it first")
-        if not ringing and self.what in _WHILE_RINGING:
-            raise DeedError("the call is already answered")
+            raise InvalidActionError("the call is over")
+        if ringing and self.type not in _WHILE_RINGING:
+            raise InvalidActionError("the phone still rings: answer it first")
+        if not ringing and self.type in _WHILE_RINGING:
+            raise InvalidActionError("the call is already answered")

@@ -27,7 +27,7 @@ class Clock(Protocol):
         """The date of a story second, in UTC, to the millisecond as Connect gives it."""
 
 
-class StoryClock:
+class ScenarioClock:
     """Counts story seconds from its epoch: the moment it was made or restarted.
 
     Args:
@@ -72,7 +72,7 @@ class StoryClock:
         return self._epoch + timedelta(seconds=round(story_second, 3))
 
 
-class SteppedClock:
+class ManualClock:
     """Stands still until it is set: story time takes no real time at all.
 
     Args:

@@ -10,9 +10,17 @@ from collections import Counter
 from collections.abc import Callable, Generator, Mapping
 from typing import Any
 
-from local.connect.flow_steps import FlowError, Listen, NotStoredError, Remember, Speak, Step, Steps
-from local.connect.polly_voices import voices
-from local.connect.text_to_speech import Speech, UnspeakableError, speech
+from local.connect.flow_steps import (
+    AttributesNotSetError,
+    FlowError,
+    GetInput,
+    PlayPrompt,
+    SetAttributes,
+    Step,
+    Steps,
+)
+from local.connect.polly_voices import voice_ids
+from local.connect.text_to_speech import InvalidSsmlError, Speech, synthesize
 from workflow.contact_flow.action_types import (
     CONTINUE_LOOPING,
     DONE_LOOPING,
@@ -24,7 +32,7 @@ from workflow.contact_flow.action_types import (
     result_branch,
 )
 
-MOST_ACTIONS = 1_000
+MAX_ACTIONS = 1_000
 """Actions after which a run is taken to be endless. Whether Connect has such a limit is
 unverified; without one, a flow that goes in circles would hang the simulator."""
 
@@ -49,7 +57,7 @@ class InterpretedFlow:
     """
 
     def __init__(self, content: str) -> None:
-        voices()  # read now, so that no call has to wait for it
+        voice_ids()  # read now, so that no call has to wait for it
         flow = json.loads(content)
         self._start: str = flow["StartAction"]
         self._actions: Mapping[str, Action] = {one["Identifier"]: one for one in flow["Actions"]}
@@ -76,7 +84,7 @@ class _Run:
         }
 
     def play(self, identifier: str) -> Steps:
-        for _ in range(MOST_ACTIONS):
+        for _ in range(MAX_ACTIONS):
             if identifier not in self._actions:
                 raise FlowError(f"the flow has no action {identifier!r}")
             action = self._actions[identifier]
@@ -90,7 +98,7 @@ class _Run:
                     what = f"{identifier}: {failed}, and {failed.error} has no branch"
                     raise FlowError(what) from None
                 identifier = branch
-        raise FlowError(f"the flow goes in circles: {MOST_ACTIONS} actions and no end")
+        raise FlowError(f"the flow goes in circles: {MAX_ACTIONS} actions and no end")
 
     def _one(self, action: Action) -> Outcome:
         if action["Type"] not in self._play:
@@ -101,19 +109,19 @@ class _Run:
         # The page: an invalid voice is an error, and ends text to speech for the contact.
         self._voice_works = False
         voice = self._resolve(action["Parameters"]["TextToSpeechVoice"])
-        if voice not in voices():
+        if voice not in voice_ids():
             raise _ActionError(NO_MATCH, f"Polly has no voice {voice!r}")
         self._voice_works = True
         yield from ()
         return _next(action)
 
     def _message(self, action: Action) -> Outcome:
-        yield Speak(self._speech(action))
+        yield PlayPrompt(self._speech(action))
         return _next(action)
 
     def _input(self, action: Action) -> Outcome:
         wait = float(action["Parameters"]["InputTimeLimitSeconds"])
-        key = yield Listen(self._speech(action), wait)
+        key = yield GetInput(self._speech(action), wait)
         if key is None:
             raise _ActionError(TIMED_OUT, "no key was pressed")
         if branch := result_branch(action, key):
@@ -124,8 +132,8 @@ class _Run:
         wanted = action["Parameters"]["Attributes"]
         resolved = {name: self._resolve(value) for name, value in wanted.items()}
         try:
-            yield Remember(resolved)
-        except NotStoredError as failed:
+            yield SetAttributes(resolved)
+        except AttributesNotSetError as failed:
             raise _ActionError(NO_MATCH, str(failed)) from None
         return _next(action)
 
@@ -150,8 +158,8 @@ class _Run:
         if not self._voice_works:
             raise _ActionError(NO_MATCH, "the voice is not valid")
         try:
-            return speech(self._resolve(parameters["SSML"]))
-        except UnspeakableError as wrong:
+            return synthesize(self._resolve(parameters["SSML"]))
+        except InvalidSsmlError as wrong:
             raise _ActionError(NO_MATCH, str(wrong)) from None
 
     def _resolve(self, value: str | int) -> str:

@@ -13,14 +13,14 @@ from local.connect.text_to_speech import Speech
 
 
 @dataclass(frozen=True)
-class Speak:
+class PlayPrompt:
     """Speak a text. Keys pressed meanwhile are lost, as in Connect's MessageParticipant."""
 
     speech: Speech
 
 
 @dataclass(frozen=True)
-class Listen:
+class GetInput:
     """Speak a text and take one key, during it or within ``wait`` seconds after it.
 
     The flow is sent the key, or None when there was none (GetParticipantInput).
@@ -31,20 +31,20 @@ class Listen:
 
 
 @dataclass(frozen=True)
-class Remember:
+class SetAttributes:
     """Set contact attributes (UpdateContactAttributes); takes no time.
 
-    Where they cannot be set, NotStoredError is thrown into the flow.
+    Where they cannot be set, AttributesNotSetError is thrown into the flow.
     """
 
     attributes: Mapping[str, str]
 
 
-Step = Speak | Listen | Remember
+Step = PlayPrompt | GetInput | SetAttributes
 Steps = Generator[Step, str | None, None]
 
 
-class NotStoredError(Exception):
+class AttributesNotSetError(Exception):
     """The attributes of a Remember step were not set, none of them."""
 
 

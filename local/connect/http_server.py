@@ -8,12 +8,12 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, cast
 
-from local.connect.protocol import Reply
+from local.connect.protocol import Response
 
-Answer = Callable[[str, str, bytes], Reply | None]
+Answer = Callable[[str, str, bytes], Response | None]
 
 
-class Listener(ThreadingHTTPServer):
+class HttpServer(ThreadingHTTPServer):
     """Listens on 127.0.0.1.
 
     Args:
@@ -68,7 +68,7 @@ class _Conversation(BaseHTTPRequestHandler):
 
     def _serve(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        reply = cast("Listener", self.server).answer(self.command, self.path, body)
+        reply = cast("HttpServer", self.server).answer(self.command, self.path, body)
         if reply is None:
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)

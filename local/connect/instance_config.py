@@ -16,7 +16,7 @@ from workflow.contact_flow.flow import FLOW_TYPE, contact_flow, content
 
 SAVED_ALIAS = ":$SAVED"
 """What follows a flow's id to ask for what is saved and perhaps not published."""
-NUMBERS_A_PAGE = 1_000
+NUMBERS_PER_PAGE = 1_000
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class ClaimedNumber:
 
 
 @dataclass
-class Setup:
+class InstanceConfig:
     """The set-up, as the describing operations show it; healthy unless it is changed.
 
     Attributes:
@@ -147,7 +147,7 @@ class Setup:
         if not token.isdecimal():
             raise ServiceError("InvalidParameterException", f"unknown NextToken {token!r}")
         begin = int(token)
-        end = begin + params.get("MaxResults", NUMBERS_A_PAGE)
+        end = begin + params.get("MaxResults", NUMBERS_PER_PAGE)
         listed = [self._summary(number) for number in found[begin:end]]
         more = {"NextToken": str(end)} if end < len(found) else {}
         return {"ListPhoneNumbersSummaryList": listed, **more}

@@ -9,7 +9,7 @@ from botocore.model import ListShape, MapShape, Shape, StringShape, StructureSha
 
 
 @dataclass(frozen=True)
-class Broken:
+class Violation:
     """A value that its shape does not allow.
 
     Attributes:
@@ -21,7 +21,7 @@ class Broken:
     what: str
 
 
-def broken_constraints(value: Any, shape: Shape | None, path: str = "") -> Iterator[Broken]:  # noqa: ANN401 - any JSON value
+def constraint_violations(value: Any, shape: Shape | None, path: str = "") -> Iterator[Violation]:  # noqa: ANN401 - any JSON value
     """Upper limits, patterns, enums and integers that are booleans.
 
     Args:
@@ -31,30 +31,30 @@ def broken_constraints(value: Any, shape: Shape | None, path: str = "") -> Itera
     """
     if isinstance(shape, StructureShape):
         for name, member in value.items():
-            yield from broken_constraints(member, shape.members[name], _join(path, name))
+            yield from constraint_violations(member, shape.members[name], _join(path, name))
     elif isinstance(shape, MapShape):
         for key, member in value.items():
-            yield from broken_constraints(key, shape.key, _join(path, f"key {key!r}"))
-            yield from broken_constraints(member, shape.value, _join(path, key))
+            yield from constraint_violations(key, shape.key, _join(path, f"key {key!r}"))
+            yield from constraint_violations(member, shape.value, _join(path, key))
     elif isinstance(shape, ListShape):
         yield from _too_many(len(value), shape, path, "items")
         for index, member in enumerate(value):
-            yield from broken_constraints(member, shape.member, f"{path}[{index}]")
+            yield from constraint_violations(member, shape.member, f"{path}[{index}]")
     elif isinstance(shape, StringShape):
         yield from _broken_text(value, shape, path)
     elif shape is not None and shape.type_name in ("integer", "long"):
         if isinstance(value, bool):
-            yield Broken(path, "must be an integer, not a boolean")
+            yield Violation(path, "must be an integer, not a boolean")
         yield from _too_many(value, shape, path, "")
 
 
-def _broken_text(value: str, shape: StringShape, path: str) -> Iterator[Broken]:
+def _broken_text(value: str, shape: StringShape, path: str) -> Iterator[Violation]:
     yield from _too_many(len(value), shape, path, "characters")
     if shape.enum and value not in shape.enum:
-        yield Broken(path, f"must be one of {', '.join(shape.enum)}, not {value!r}")
+        yield Violation(path, f"must be one of {', '.join(shape.enum)}, not {value!r}")
     pattern = _pattern(shape)
     if pattern and not re.match(pattern, value):
-        yield Broken(path, f"must match {pattern}, not {value!r}")
+        yield Violation(path, f"must match {pattern}, not {value!r}")
 
 
 def _pattern(shape: Shape) -> str | None:
@@ -64,10 +64,10 @@ def _pattern(shape: Shape) -> str | None:
     return raw.replace("\\\\", "\\") if isinstance(raw, str) else None
 
 
-def _too_many(count: int, shape: Shape, path: str, unit: str) -> Iterator[Broken]:
+def _too_many(count: int, shape: Shape, path: str, unit: str) -> Iterator[Violation]:
     limit = shape.metadata.get("max")
     if limit is not None and count > limit:
-        yield Broken(path, f"must be at most {limit} {unit}".rstrip() + f", not {count}")
+        yield Violation(path, f"must be at most {limit} {unit}".rstrip() + f", not {count}")
 
 
 def _join(path: str, name: str) -> str:

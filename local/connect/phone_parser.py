@@ -10,11 +10,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 
-from local.connect.phone_scripts import (
+from local.connect.simulated_phones import (
     Busy,
     HangUp,
     InvalidNumber,
-    Line,
     NetworkFault,
     NoAnswer,
     NotAllowed,
@@ -27,26 +26,6 @@ from local.connect.phone_scripts import (
     Unavailable,
     Voicemail,
 )
-
-__all__ = [
-    "KINDS",
-    "Busy",
-    "HangUp",
-    "InvalidNumber",
-    "Line",
-    "NetworkFault",
-    "NoAnswer",
-    "NotAllowed",
-    "Phone",
-    "PhoneError",
-    "Press",
-    "Reject",
-    "Silent",
-    "Throttled",
-    "Unavailable",
-    "Voicemail",
-    "parse_phone",
-]
 
 KINDS: Mapping[str, type[Phone]] = {
     kind.kind: kind

@@ -18,7 +18,7 @@ from botocore.loaders import Loader
 from botocore.model import ServiceModel, StructureShape
 from botocore.validate import ParamValidator
 
-from local.connect.model_constraints import broken_constraints
+from local.connect.model_constraints import constraint_violations
 
 OPERATIONS = (
     "StartOutboundVoiceContact",
@@ -35,7 +35,7 @@ OPERATIONS = (
 
 # What AWS answers outside the model: the front end's own errors, and the second spelling
 # of throttling, which has been seen from Connect though its model has only the first.
-UNMODELLED_STATUS = {
+UNMODELED_ERROR_STATUS = {
     "ThrottlingException": 429,
     "TooManyRequestsException": 429,
     "UnknownOperationException": 404,
@@ -71,7 +71,7 @@ class Route:
 
 
 @dataclass(frozen=True)
-class Reply:
+class Response:
     """An HTTP response."""
 
     status: int
@@ -85,7 +85,7 @@ def service_model() -> ServiceModel:
     return ServiceModel(Loader().load_service_model("connect", "service-2", "2017-08-08"))
 
 
-def route(method: str, target: str) -> Route:
+def match_route(method: str, target: str) -> Route:
     """Find the operation of a request line.
 
     Raises:
@@ -101,7 +101,7 @@ def route(method: str, target: str) -> Route:
     raise ServiceError("UnknownOperationException", f"no operation for {method} {path}")
 
 
-def read(asked: Route, body: bytes) -> dict[str, Any]:
+def parse_request(asked: Route, body: bytes) -> dict[str, Any]:
     """The parameters of a request, checked against the model's input shape.
 
     Raises:
@@ -123,8 +123,8 @@ def read(asked: Route, body: bytes) -> dict[str, Any]:
     # form is InvalidRequestException, a single parameter's value InvalidParameterException.
     if misfit := _misfit(params, shape):
         raise ServiceError("InvalidRequestException", misfit)
-    for broken in broken_constraints(params, shape):
-        nested = "." in broken.path or not models_error(
+    for broken in constraint_violations(params, shape):
+        nested = "." in broken.path or not has_modeled_error(
             asked.operation, "InvalidParameterException"
         )
         code = "InvalidRequestException" if nested else "InvalidParameterException"
@@ -132,7 +132,7 @@ def read(asked: Route, body: bytes) -> dict[str, Any]:
     return params
 
 
-def write(operation: str, output: Mapping[str, Any]) -> Reply:
+def serialize_output(operation: str, output: Mapping[str, Any]) -> Response:
     """The reply that carries an operation's output.
 
     Raises:
@@ -141,12 +141,12 @@ def write(operation: str, output: Mapping[str, Any]) -> Reply:
     shape = service_model().operation_model(operation).output_shape
     if misfit := _misfit(output, shape):
         raise SimulatorDefectError(f"{operation} answered wrongly: {misfit}")
-    for broken in broken_constraints(output, shape):
+    for broken in constraint_violations(output, shape):
         raise SimulatorDefectError(f"{operation} answered wrongly: {broken.path} {broken.what}")
-    return Reply(200, json.dumps(output, default=_epoch_seconds).encode())
+    return Response(200, json.dumps(output, default=_epoch_seconds).encode())
 
 
-def write_error(operation: str | None, error: ServiceError) -> Reply:
+def serialize_error(operation: str | None, error: ServiceError) -> Response:
     """The reply that carries an error, with the status code that the model gives it.
 
     Args:
@@ -156,18 +156,18 @@ def write_error(operation: str | None, error: ServiceError) -> Reply:
     Raises:
         SimulatorDefectError: the operation has no such error.
     """
-    if error.code not in UNMODELLED_STATUS and not models_error(operation, error.code):
+    if error.code not in UNMODELED_ERROR_STATUS and not has_modeled_error(operation, error.code):
         raise SimulatorDefectError(f"{operation} has no error {error.code} ({error.message})")
-    return error_reply(error.code, error.message, _status(error.code))
+    return error_response(error.code, error.message, _status(error.code))
 
 
-def error_reply(code: str, message: str, status: int) -> Reply:
+def error_response(code: str, message: str, status: int) -> Response:
     """An error reply as rest-json has it, whatever the model says of the error."""
     # Connect's shapes spell it Message, most of AWS message; botocore reads either.
-    return Reply(status, json.dumps({"Message": message, "message": message}).encode(), code)
+    return Response(status, json.dumps({"Message": message, "message": message}).encode(), code)
 
 
-def models_error(operation: str | None, code: str) -> bool:
+def has_modeled_error(operation: str | None, code: str) -> bool:
     """Whether the model lists the error for the operation."""
     if operation is None:
         return code == "InvalidRequestException"
@@ -183,8 +183,8 @@ def _misfit(members: Mapping[str, Any], shape: StructureShape | None) -> str:
 
 
 def _status(code: str) -> int:
-    if code in UNMODELLED_STATUS:
-        return UNMODELLED_STATUS[code]
+    if code in UNMODELED_ERROR_STATUS:
+        return UNMODELED_ERROR_STATUS[code]
     return int(service_model().shape_for(code).metadata["error"]["httpStatusCode"])
 
 

@@ -7,20 +7,21 @@ from collections.abc import Callable, Mapping
 from typing import Any, Self
 
 from local.connect import protocol
-from local.connect.callee_action import Deed
-from local.connect.clock import Clock, StoryClock
-from local.connect.faults import DroppedError, RateLimit
+from local.connect.callee_action import CalleeAction
+from local.connect.clock import Clock, ScenarioClock
+from local.connect.fault_responses import DroppedError
 from local.connect.flow_interpreter import InterpretedFlow
 from local.connect.flow_steps import ContactFlow
-from local.connect.http_server import Listener
+from local.connect.http_server import HttpServer
 from local.connect.instance import Instance
-from local.connect.instance_config import Setup
-from local.connect.phone_parser import Phone
+from local.connect.instance_config import InstanceConfig
+from local.connect.quotas import RateLimit
 from local.connect.request_log import RequestRecord
-from local.connect.service import Exchange
+from local.connect.service import ConnectService
 from local.connect.simulated_call import Call
+from local.connect.simulated_phones import Phone
 from local.connect.timeline import TimelineEntry
-from local.faults.injector import Gate
+from local.faults.injector import FaultInjector
 from workflow.contact_flow.flow import contact_flow, content
 
 
@@ -60,7 +61,7 @@ class SimulatedConnect:
         self.requests: list[RequestRecord] = []
         self.defects: list[str] = []
         self._flow = flow or InterpretedFlow(content(contact_flow()))
-        self._clock = clock or StoryClock(time_scale)
+        self._clock = clock or ScenarioClock(time_scale)
         self._new_id = new_id
         self._exchange = self._new_exchange(phones)
         self._port = port
@@ -71,7 +72,7 @@ class SimulatedConnect:
 
     def __enter__(self) -> Self:
         protocol.service_model()  # loaded now: no request has to wait
-        self._listener = Listener(self._port, self._answer, self._defect)
+        self._listener = HttpServer(self._port, self._answer, self._defect)
         self._clock.restart()
         self._threads = [
             threading.Thread(target=self._listener.serve_forever, args=(0.02,), daemon=True),
@@ -106,18 +107,18 @@ class SimulatedConnect:
         self._exchange.phones = dict(phones)
 
     @property
-    def faults(self) -> Gate:
+    def faults(self) -> FaultInjector:
         """What goes wrong with the requests to come; append to it, or set another."""
         return self._exchange.faults
 
     @faults.setter
-    def faults(self, faults: Gate) -> None:
+    def faults(self, faults: FaultInjector) -> None:
         self._exchange.faults = faults
 
     @property
-    def setup(self) -> Setup:
+    def config(self) -> InstanceConfig:
         """How the instance is set up; what changes here holds for the next request."""
-        return self._exchange.setup
+        return self._exchange.config
 
     @property
     def rate_limit(self) -> RateLimit | None:
@@ -163,16 +164,16 @@ class SimulatedConnect:
         """Story seconds since the server's epoch: when it was entered or last reset."""
         return self._clock.now()
 
-    def decide(self, contact_id: str, deed: Deed) -> None:
+    def perform(self, contact_id: str, action: CalleeAction) -> None:
         """Do what somebody who holds a phone does with a call, at this moment.
 
         A phone of which no script says anything rings until then, and obeys nobody else.
 
         Raises:
-            DeedError: there is no such call, or it cannot be done now; one line.
+            InvalidActionError: there is no such call, or it cannot be done now; one line.
         """
         with self._changed:
-            self._exchange.decide(contact_id, deed, self.now())
+            self._exchange.perform(contact_id, action, self.now())
             self._changed.notify_all()
 
     def subscribe(self, callback: Callable[[TimelineEntry], None]) -> None:
@@ -196,22 +197,24 @@ class SimulatedConnect:
             self._told = 0
             self._changed.notify_all()
 
-    def _new_exchange(self, phones: Mapping[str, Phone]) -> Exchange:
-        exchange = Exchange(self.instance, self._flow, phones, self._clock.date)
+    def _new_exchange(self, phones: Mapping[str, Phone]) -> ConnectService:
+        exchange = ConnectService(self.instance, self._flow, phones, self._clock.date)
         exchange.new_id = self._new_id
         return exchange
 
-    def _answer(self, method: str, target: str, body: bytes) -> protocol.Reply | None:
+    def _answer(self, method: str, target: str, body: bytes) -> protocol.Response | None:
         """Answer one request; connections come from many threads, requests pass one by one."""
         held = 0.0
         with self._changed:
             operation, params, at = None, dict[str, Any](), self.now()
-            reply: protocol.Reply | None
+            reply: protocol.Response | None
             try:
-                asked = protocol.route(method, target)
+                asked = protocol.match_route(method, target)
                 operation, params = asked.operation, dict(asked.path_members)
-                params = protocol.read(asked, body)
-                reply = protocol.write(operation, self._exchange.handle(operation, params, at))
+                params = protocol.parse_request(asked, body)
+                reply = protocol.serialize_output(
+                    operation, self._exchange.handle(operation, params, at)
+                )
             except protocol.ServiceError as error:
                 reply = self._error_reply(operation, error)
             except DroppedError as dropped:
@@ -224,15 +227,17 @@ class SimulatedConnect:
         time.sleep(held * self.time_scale)
         return reply
 
-    def _error_reply(self, operation: str | None, error: protocol.ServiceError) -> protocol.Reply:
+    def _error_reply(
+        self, operation: str | None, error: protocol.ServiceError
+    ) -> protocol.Response:
         try:
-            return protocol.write_error(operation, error)
+            return protocol.serialize_error(operation, error)
         except protocol.SimulatorDefectError as wrong:
             return self._defect(wrong)
 
-    def _defect(self, wrong: BaseException) -> protocol.Reply:
+    def _defect(self, wrong: BaseException) -> protocol.Response:
         self.defects.append(f"{type(wrong).__name__}: {wrong}")
-        return protocol.error_reply("SimulatorDefect", self.defects[-1], 500)
+        return protocol.error_response("SimulatorDefect", self.defects[-1], 500)
 
     def _tell(self) -> None:
         """Let calls go on by themselves and tell subscribers, until the server is left."""

@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from local.connect.callee_action import Deed, DeedError
-from local.connect.faults import DroppedError, FaultKind, RateLimit, alter, end, strike
+from local.connect.callee_action import CalleeAction, InvalidActionError
+from local.connect.fault_responses import DroppedError, alter, end, strike
 from local.connect.flow_interpreter import InterpretedFlow
 from local.connect.flow_steps import ContactFlow
 from local.connect.instance import Instance
-from local.connect.instance_config import Setup
-from local.connect.phone_parser import (
+from local.connect.instance_config import InstanceConfig
+from local.connect.protocol import ServiceError, has_modeled_error
+from local.connect.request_validation import check_order
+from local.connect.simulated_call import Call, OutboundCallRequest
+from local.connect.simulated_phones import (
     InvalidNumber,
     NetworkFault,
     NoAnswer,
@@ -21,13 +24,11 @@ from local.connect.phone_parser import (
     Throttled,
     Unavailable,
 )
-from local.connect.protocol import ServiceError, models_error
-from local.connect.requests import check_order
-from local.connect.simulated_call import Call, CallOrder
-from local.faults.fault_types import CONNECT
-from local.faults.injector import Gate, Request
+from local.faults.fault_types import CONNECT, FaultKind
+from local.faults.injector import FaultInjector, Request
 
 if TYPE_CHECKING:
+    from local.connect.quotas import RateLimit
     from local.connect.timeline import TimelineEntry
 
 # Source: StartOutboundVoiceContact in the Connect API reference.
@@ -37,7 +38,7 @@ Operation = Callable[[Mapping[str, Any], float], dict[str, Any]]
 """Gives the output for an input, at a story second."""
 
 
-class Exchange:
+class ConnectService:
     """Everything the instance knows of one run.
 
     Args:
@@ -68,12 +69,12 @@ class Exchange:
         self.phones = dict(phones)
         self.calls: list[Call] = []
         self.timeline: list[TimelineEntry] = []
-        self.faults = Gate()
+        self.faults = FaultInjector()
         self.rate_limit: RateLimit | None = None
-        self.setup = Setup(instance)
+        self.config = InstanceConfig(instance)
         self.new_id: Callable[[], uuid.UUID] = uuid.uuid4
         self._flow = flow
-        self._flow_set_up = self.setup.flow
+        self._flow_set_up = self.config.flow
         self._date = date
         self._by_id: dict[str, Call] = {}
         self._live: list[Call] = []
@@ -86,11 +87,11 @@ class Exchange:
             "DescribeContact": self._describe,
             "StopContact": self._stop,
             "GetContactAttributes": self._get_attributes,
-            "DescribeInstance": self._of_instance(lambda _: self.setup.describe_instance(date(0))),
-            "DescribeInstanceAttribute": self._of_instance(self.setup.describe_attribute),
-            "DescribeContactFlow": self._of_instance(self.setup.describe_flow),
-            "ListPhoneNumbersV2": lambda params, _: self.setup.list_numbers(params),
-            "DescribePhoneNumber": lambda params, _: self.setup.describe_number(params),
+            "DescribeInstance": self._of_instance(lambda _: self.config.describe_instance(date(0))),
+            "DescribeInstanceAttribute": self._of_instance(self.config.describe_attribute),
+            "DescribeContactFlow": self._of_instance(self.config.describe_flow),
+            "ListPhoneNumbersV2": lambda params, _: self.config.list_numbers(params),
+            "DescribePhoneNumber": lambda params, _: self.config.describe_number(params),
         }
 
     @property
@@ -119,7 +120,7 @@ class Exchange:
         """
         self.advance(now)
         if self.rate_limit and not self.rate_limit.allows(operation, now):
-            modelled = models_error(operation, "ThrottlingException")
+            modelled = has_modeled_error(operation, "ThrottlingException")
             code = "ThrottlingException" if modelled else "TooManyRequestsException"
             raise ServiceError(code, "Rate exceeded")
         struck = strike(self.faults, self._request(operation, params, now))
@@ -132,16 +133,16 @@ class Exchange:
         end(struck)
         return output
 
-    def decide(self, contact_id: str, deed: Deed, now: float) -> None:
+    def perform(self, contact_id: str, action: CalleeAction, now: float) -> None:
         """Let whoever holds the phone do something with a call.
 
         Raises:
-            DeedError: there is no such call, or it cannot be done now.
+            InvalidActionError: there is no such call, or it cannot be done now.
         """
         self.advance(now)
         if contact_id not in self._by_id:
-            raise DeedError(f"there is no call {contact_id}")
-        self._by_id[contact_id].decide(now, deed)
+            raise InvalidActionError(f"there is no call {contact_id}")
+        self._by_id[contact_id].perform(now, action)
 
     def _request(self, operation: str, params: Mapping[str, Any], now: float) -> Request:
         contact_id = _contact_id(params)
@@ -160,10 +161,10 @@ class Exchange:
 
     def _start(self, params: Mapping[str, Any], now: float) -> dict[str, Any]:
         self._check_instance(params)
-        check_order(params, self.setup)
+        check_order(params, self.config)
         number = params["DestinationPhoneNumber"]
         script = self.phones.get(number, NoAnswer())
-        phone = script.at_request(self._requests_for[number, script])
+        phone = script.for_request(self._requests_for[number, script])
         self._requests_for[number, script] += 1
         if isinstance(phone, Throttled):
             raise ServiceError(phone.error, "Rate exceeded")
@@ -186,13 +187,13 @@ class Exchange:
         if isinstance(phone, InvalidNumber):
             raise ServiceError("InvalidParameterException", "DestinationPhoneNumber is not valid")
         number = params["DestinationPhoneNumber"]
-        order = CallOrder(
+        order = OutboundCallRequest(
             contact_id=str(self.new_id()),
             number=number,
             attributes=params.get("Attributes", {}),
             on_call_with=next((one.contact_id for one in self._on_call(number)), None),
         )
-        call = Call(order, phone.line, self._flow_to_play(), now, self.timeline.append)
+        call = Call(order, phone.call_script, self._flow_to_play(), now, self.timeline.append)
         self.calls.append(call)
         self._live.append(call)
         self._by_id[call.contact_id] = call
@@ -207,9 +208,9 @@ class Exchange:
         return (one for one in self._live if one.number == number and one.ended_at is None)
 
     def _flow_to_play(self) -> ContactFlow:
-        if self.setup.flow and self.setup.flow != self._flow_set_up:
-            self._flow = InterpretedFlow(self.setup.flow.content)
-            self._flow_set_up = self.setup.flow
+        if self.config.flow and self.config.flow != self._flow_set_up:
+            self._flow = InterpretedFlow(self.config.flow.content)
+            self._flow_set_up = self.config.flow
         return self._flow
 
     def _describe(self, params: Mapping[str, Any], now: float) -> dict[str, Any]:

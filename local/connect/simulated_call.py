@@ -3,28 +3,28 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from local.connect.callee_action import Deed, DeedKind
+from local.connect.callee_action import ActionType, CalleeAction
 from local.connect.disconnect_reason import DisconnectReason
 from local.connect.flow_steps import (
+    AttributesNotSetError,
     ContactFlow,
     FlowError,
-    Listen,
-    NotStoredError,
-    Remember,
-    Speak,
+    GetInput,
+    PlayPrompt,
+    SetAttributes,
     Step,
     Steps,
 )
-from local.connect.phone_parser import Line, Voicemail
-from local.connect.requests import ATTRIBUTE_BYTES, size_of
-from local.connect.timeline import TimelineEntry, What
+from local.connect.request_validation import MAX_ATTRIBUTE_BYTES, attributes_size
+from local.connect.simulated_phones import CallScript, Voicemail
+from local.connect.timeline import EntryType, TimelineEntry
 
 # Source: StartOutboundVoiceContact in the Connect API reference.
-RINGS_OUT_AFTER = 60.0
+RING_TIMEOUT_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
-class CallOrder:
+class OutboundCallRequest:
     """What a call is placed with.
 
     Attributes:
@@ -65,8 +65,8 @@ class Call:
 
     def __init__(
         self,
-        order: CallOrder,
-        line: Line,
+        order: OutboundCallRequest,
+        call_script: CallScript,
         flow: ContactFlow,
         placed_at: float,
         tell: Callable[[TimelineEntry], None] = ignore,
@@ -78,7 +78,7 @@ class Call:
         self.disconnect_reason: DisconnectReason | None = None
         self.flow_error: str | None = None
         self.entries: list[TimelineEntry] = []
-        self._line = Line(engaged=True) if order.on_call_with else line
+        self._line = CallScript(busy=True) if order.on_call_with else call_script
         self._tell = tell
         self._keys_left = list(self._line.keys)
         self._attributes = dict(order.attributes)
@@ -136,7 +136,7 @@ class Call:
 
     def stop(self, now: float) -> None:
         """End it from outside, as StopContact does. It must not have ended."""
-        self._note(now, What.STOPPED, "by StopContact")
+        self._note(now, EntryType.STOPPED, "by StopContact")
         ringing = self.connected_at is None
         self._end(
             now,
@@ -145,56 +145,58 @@ class Call:
             else DisconnectReason.STOPPED_WHILE_CONNECTED,
         )
 
-    def decide(self, now: float, deed: Deed) -> None:
+    def perform(self, now: float, action: CalleeAction) -> None:
         """Let whoever holds the phone do something, beside what its script says.
 
         Raises:
-            DeedError: that cannot be done now; nothing has happened.
+            InvalidActionError: that cannot be done now; nothing has happened.
         """
-        deed.check(ringing=self.connected_at is None, over=self.ended_at is not None)
-        match deed.what:
-            case DeedKind.ANSWER:
+        action.check(ringing=self.connected_at is None, over=self.ended_at is not None)
+        match action.type:
+            case ActionType.ANSWER:
                 self._connect(now)
-            case DeedKind.VOICEMAIL:
-                self._note(now, What.DIVERTED, "to voicemail")
+            case ActionType.VOICEMAIL:
+                self._note(now, EntryType.DIVERTED, "to voicemail")
                 self._line = replace(self._line, hung_up_after=Voicemail.hang_up_after)
                 self._connect(now)
-            case DeedKind.REJECT:
+            case ActionType.REJECT:
                 self._reject(now)
-            case DeedKind.HANG_UP:
+            case ActionType.HANG_UP:
                 self._callee_hangs_up(now)
-            case DeedKind.KEY:
-                self._press(now, deed.key)
+            case ActionType.KEY:
+                self._press(now, action.key)
 
     def _upcoming(self) -> tuple[float, Callable[[float], None]] | None:
         if self.ended_at is not None:
             return None
-        line, candidates = self._line, list[tuple[float, Callable[[float], None]]]()
+        call_script, candidates = self._line, list[tuple[float, Callable[[float], None]]]()
         if self.connected_at is None:
-            if line.answered_after is not None:
-                candidates.append((self.placed_at + line.answered_after, self._connect))
-            if line.rejected_after is not None:
-                candidates.append((self.placed_at + line.rejected_after, self._reject))
-            candidates.append((self.placed_at + RINGS_OUT_AFTER, self._ring_out))
+            if call_script.answered_after is not None:
+                candidates.append((self.placed_at + call_script.answered_after, self._connect))
+            if call_script.rejected_after is not None:
+                candidates.append((self.placed_at + call_script.rejected_after, self._reject))
+            candidates.append((self.placed_at + RING_TIMEOUT_SECONDS, self._ring_out))
         else:
             # A key in the same instant as a hang-up or a timeout was still pressed.
             if self._keys_left:
                 candidates.append((self.connected_at + self._keys_left[0][0], self._press_next))
-            if line.hung_up_after is not None:
-                candidates.append((self.connected_at + line.hung_up_after, self._callee_hangs_up))
+            if call_script.hung_up_after is not None:
+                candidates.append(
+                    (self.connected_at + call_script.hung_up_after, self._callee_hangs_up)
+                )
             candidates.append((self._step_ends, self._go_on))
         return min(candidates, key=lambda candidate: candidate[0])
 
     def _dial(self, at: float) -> None:
         other = self.order.on_call_with
-        self._note(at, What.DIALLED, f"already on a call with {other}" if other else "")
-        if self._line.engaged:
+        self._note(at, EntryType.DIALLED, f"already on a call with {other}" if other else "")
+        if self._line.busy:
             self._end(at, DisconnectReason.BUSY)
         else:
-            self._note(at, What.RINGING)
+            self._note(at, EntryType.RINGING)
 
     def _reject(self, at: float) -> None:
-        self._note(at, What.HUNG_UP, "the callee rejected the call")
+        self._note(at, EntryType.HUNG_UP, "the callee rejected the call")
         self._end(at, DisconnectReason.REJECTED)
 
     def _ring_out(self, at: float) -> None:
@@ -202,7 +204,7 @@ class Call:
 
     def _connect(self, at: float) -> None:
         self.connected_at = self.updated_at = at
-        self._note(at, What.CONNECTED)
+        self._note(at, EntryType.CONNECTED)
         self._go_on(at)
 
     def _press_next(self, at: float) -> None:
@@ -211,20 +213,20 @@ class Call:
 
     def _press(self, at: float, key: str) -> None:
         if self._listening:
-            self._note(at, What.PRESSED, key)
+            self._note(at, EntryType.PRESSED, key)
             self._go_on(at, key)
         else:
-            self._note(at, What.PRESSED, f"{key} (lost: the flow was not listening)")
+            self._note(at, EntryType.PRESSED, f"{key} (lost: the flow was not listening)")
 
     def _callee_hangs_up(self, at: float) -> None:
-        self._note(at, What.HUNG_UP, "the callee")
+        self._note(at, EntryType.HUNG_UP, "the callee")
         self._end(at, DisconnectReason.CALLEE_HUNG_UP)
 
     def _go_on(self, at: float, key: str | None = None) -> None:
         """Take the flow's next step that lasts, or hang up where there is none."""
         try:
             step = self._steps.send(key)
-            while isinstance(step, Remember):
+            while isinstance(step, SetAttributes):
                 step = self._remember(at, step.attributes)
             self._speak(at, step)
         except StopIteration:
@@ -233,32 +235,34 @@ class Call:
             self.flow_error = str(wrong)
             self._flow_hangs_up(at, f"the flow: {wrong}")
 
-    def _speak(self, at: float, step: Speak | Listen) -> None:
-        self._note(at, What.SPOKE, step.speech.text)
-        self._listening = isinstance(step, Listen)
-        wait = step.wait if isinstance(step, Listen) else 0.0
+    def _speak(self, at: float, step: PlayPrompt | GetInput) -> None:
+        self._note(at, EntryType.SPOKE, step.speech.text)
+        self._listening = isinstance(step, GetInput)
+        wait = step.wait if isinstance(step, GetInput) else 0.0
         self._step_ends = at + step.speech.seconds + wait
 
     def _remember(self, at: float, attributes: Mapping[str, str]) -> Step:
-        size = size_of({**self._attributes, **attributes})
-        if size > ATTRIBUTE_BYTES:
-            return self._steps.throw(NotStoredError(f"attributes of {size} bytes are too many"))
+        size = attributes_size({**self._attributes, **attributes})
+        if size > MAX_ATTRIBUTE_BYTES:
+            return self._steps.throw(
+                AttributesNotSetError(f"attributes of {size} bytes are too many")
+            )
         self._attributes.update(attributes)
         self._attribute_history.append((at, dict(self._attributes)))
         self.updated_at = at
         return next(self._steps)
 
     def _flow_hangs_up(self, at: float, who: str) -> None:
-        self._note(at, What.HUNG_UP, who)
+        self._note(at, EntryType.HUNG_UP, who)
         self._end(at, DisconnectReason.FLOW_HUNG_UP)
 
     def _end(self, at: float, reason: DisconnectReason) -> None:
         self.ended_at = self.updated_at = at
         self.disconnect_reason = reason
-        self._note(at, What.ENDED, str(reason))
+        self._note(at, EntryType.ENDED, str(reason))
         self._steps.close()
 
-    def _note(self, at: float, what: What, text: str = "") -> None:
-        entry = TimelineEntry(at, self.contact_id, self.number, what, text)
+    def _note(self, at: float, entry_type: EntryType, text: str = "") -> None:
+        entry = TimelineEntry(at, self.contact_id, self.number, entry_type, text)
         self.entries.append(entry)
         self._tell(entry)

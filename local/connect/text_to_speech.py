@@ -12,14 +12,14 @@ CJK_CHARACTERS_PER_SECOND = 4.5
 
 # Source: the Connect administrator guide, "Get customer input": billed characters are those
 # that are heard, the total counts the mark-up too.
-MOST_BILLED_CHARACTERS = 3_000
-MOST_CHARACTERS = 6_000
+MAX_BILLED_CHARACTERS = 3_000
+MAX_CHARACTERS = 6_000
 
 _CJK_NAMES = ("CJK ", "HIRAGANA ", "KATAKANA ", "HANGUL ")
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s)")
 
 
-class UnspeakableError(ValueError):
+class InvalidSsmlError(ValueError):
     """The text is not SSML that Polly would speak."""
 
 
@@ -36,26 +36,26 @@ class Speech:
     seconds: float
 
 
-def speech(ssml: str) -> Speech:
+def synthesize(ssml: str) -> Speech:
     """Read SSML as the text to speech would.
 
     Raises:
-        UnspeakableError: it is not well-formed, or not inside ``<speak>``, which Polly
+        InvalidSsmlError: it is not well-formed, or not inside ``<speak>``, which Polly
             wants around every SSML text, or longer than Connect takes. An unescaped ``&``
             shows up here.
     """
-    if len(ssml) > MOST_CHARACTERS:
-        raise UnspeakableError(f"SSML of {len(ssml)} characters is too long")
+    if len(ssml) > MAX_CHARACTERS:
+        raise InvalidSsmlError(f"SSML of {len(ssml)} characters is too long")
     try:
         # Expat refuses runaway entity expansion, and the text is this project's own.
         root = ET.fromstring(ssml)  # noqa: S314
     except ET.ParseError as wrong:
-        raise UnspeakableError(f"SSML is not well-formed ({wrong})") from None
+        raise InvalidSsmlError(f"SSML is not well-formed ({wrong})") from None
     if root.tag.rsplit("}", 1)[-1] != "speak":
-        raise UnspeakableError(f"SSML must be inside <speak>, not <{root.tag}>")
+        raise InvalidSsmlError(f"SSML must be inside <speak>, not <{root.tag}>")
     text = " ".join("".join(root.itertext()).split())
-    if len(text) > MOST_BILLED_CHARACTERS:
-        raise UnspeakableError(f"{len(text)} characters to be heard are too many")
+    if len(text) > MAX_BILLED_CHARACTERS:
+        raise InvalidSsmlError(f"{len(text)} characters to be heard are too many")
     pauses = sum(_pause(element.get("time", "")) for element in root.iter("break"))
     return Speech(text, _seconds(text) + pauses)
 

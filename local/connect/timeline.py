@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class What(StrEnum):
+class EntryType(StrEnum):
     """The kinds of things that happen in a call."""
 
     DIALLED = "dialled"
@@ -33,5 +33,5 @@ class TimelineEntry:
     at: float
     contact_id: str
     number: str
-    what: What
+    type: EntryType
     text: str

@@ -18,7 +18,7 @@ from local.environment import LOOPBACK, NOWHERE, ROOT, free_port, local_environm
 #: Seconds. Measured: half a second on two cores; a busy machine gets more.
 START_LIMIT = 60
 #: What is loaded into its processes to let faults strike there.
-INSIDE = ROOT / "local" / "faults" / "emulator_patches"
+EMULATOR_PATCHES = ROOT / "local" / "faults" / "emulator_patches"
 
 
 class LocalError(Exception):
@@ -58,7 +58,7 @@ class Emulator:
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
         self.scratch = Path(self._home.name, "scratch")
         self.scratch.mkdir()
-        path = [str(INSIDE), *filter(None, [environment.get("PYTHONPATH")])]
+        path = [str(EMULATOR_PATCHES), *filter(None, [environment.get("PYTHONPATH")])]
         self._environment = environment | {
             "BIND_HOST": LOOPBACK,  # its default is every address
             "GATEWAY_PORT": str(self._port),
@@ -78,7 +78,7 @@ class Emulator:
     def __enter__(self) -> Self:
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
-                [sys.executable, str(INSIDE / "sns_over_http.py")],
+                [sys.executable, str(EMULATOR_PATCHES / "sns_over_http.py")],
                 env=self._environment,
                 cwd=self._home.name,
                 stdout=log,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 #: clients wait (functions/adapters/aws_clients.py). At life's own speed they give up by themselves,
 #: as they do with AWS; where time is compressed they see the connection drop, which they treat
 #: alike.
-HELD_SECONDS = 5.0
+HANG_SECONDS = 5.0
 
 #: HTTP status and error code. Sources: botocore's models of the services, except for SSM's
 #: throttling and the missing permissions of SSM and DynamoDB, which are common to all of AWS.
@@ -40,7 +40,7 @@ _REFUSALS = {
 
 
 @dataclass(frozen=True)
-class HttpAnswer:
+class HttpResponse:
     """An HTTP response."""
 
     status: int
@@ -48,7 +48,7 @@ class HttpAnswer:
     body: bytes
 
 
-def asked_of(authorization: str, target: str, body: bytes) -> tuple[str, str]:
+def service_and_operation(authorization: str, target: str, body: bytes) -> tuple[str, str]:
     """Say what a request asks for: service and operation.
 
     Args:
@@ -63,13 +63,13 @@ def asked_of(authorization: str, target: str, body: bytes) -> tuple[str, str]:
     return service, dict(parse_qsl(body.decode(errors="replace"))).get("Action", "")
 
 
-def refusal(service: str, kind: FaultKind) -> HttpAnswer | None:
+def error_for_fault(service: str, kind: FaultKind) -> HttpResponse | None:
     """Give what a service answers instead; None where a fault of this kind is no answer."""
     found = _REFUSALS[service].get(kind)
-    return error_answer(service, *found) if found else None
+    return error_response(service, *found) if found else None
 
 
-def error_answer(service: str, status: int, code: str) -> HttpAnswer:
+def error_response(service: str, status: int, code: str) -> HttpResponse:
     """Give an error in the protocol of the service: XML for SNS, JSON for the others."""
     said = f"simulated: {code}"
     if service == "sns":
@@ -78,6 +78,6 @@ def error_answer(service: str, status: int, code: str) -> HttpAnswer:
             f"<ErrorResponse><Error><Type>{sender}</Type><Code>{code}</Code>"
             f"<Message>{said}</Message></Error><RequestId>simulated</RequestId></ErrorResponse>"
         )
-        return HttpAnswer(status, {"Content-Type": "text/xml"}, body.encode())
+        return HttpResponse(status, {"Content-Type": "text/xml"}, body.encode())
     body = json.dumps({"__type": code, "message": said})
-    return HttpAnswer(status, {"Content-Type": "application/x-amz-json-1.1"}, body.encode())
+    return HttpResponse(status, {"Content-Type": "application/x-amz-json-1.1"}, body.encode())

@@ -8,19 +8,19 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, model_vali
 from pydantic.dataclasses import dataclass
 
 from local.faults.fault_types import (
-    BEHIND_PROXY,
     CONNECT,
     EVENTS,
+    PROXIED_SERVICES,
     WORKFLOW,
     FaultKind,
     did_you_mean,
-    functions,
-    kinds_at,
-    wrong_place,
+    function_names,
+    location_error,
+    possible_faults,
 )
 
 #: These are about the contact, for as long as `seconds` says, and not a spell of bad weather.
-OF_A_CONTACT = frozenset({FaultKind.NOT_FOUND_YET, FaultKind.LATE_ATTRIBUTES})
+CONTACT_FAULTS = frozenset({FaultKind.NOT_FOUND_YET, FaultKind.LATE_ATTRIBUTES})
 
 
 class FaultError(ValueError):
@@ -49,7 +49,7 @@ class Fault:
             beside the page whenever a roster is saved.
 
     Raises:
-        pydantic.ValidationError: it cannot be, as `fault_from` says in one line.
+        pydantic.ValidationError: it cannot be, as `parse_fault` says in one line.
     """
 
     at: str
@@ -74,28 +74,28 @@ class Fault:
 
     @model_validator(mode="after")
     def _can_be(self) -> Fault:
-        if wrong := wrong_place(self.service, self.operation):
+        if wrong := location_error(self.service, self.operation):
             raise ValueError(f"at: {wrong}")
-        possible = kinds_at(self.service, self.operation)
+        possible = possible_faults(self.service, self.operation)
         if self.kind not in possible:
             raise ValueError(f"{self.at} cannot have {self.kind}{did_you_mean('', possible)}")
-        self._check_who(self.service in BEHIND_PROXY)
+        self._check_who(self.service in PROXIED_SERVICES)
         if self.service == EVENTS and (self.seconds, self.skip, self.chance) != (None, 0, 1):
             raise ValueError("events take no seconds, skip or chance")
         return self
 
     def _check_who(self, behind_proxy: bool) -> None:  # noqa: FBT001 - said by its one caller
-        of_a_call = self.service == CONNECT or self.service in functions()
+        of_a_call = self.service == CONNECT or self.service in function_names()
         if (self.contact or self.attempt) and not of_a_call:
             raise ValueError(f"{self.service} knows neither contact nor attempt: leave it out")
         if not self.by:
             return
         if not behind_proxy:
-            raise ValueError(f"by is for {', '.join(BEHIND_PROXY)}: leave it out")
-        if self.by not in (known := (*functions(), WORKFLOW)):
+            raise ValueError(f"by is for {', '.join(PROXIED_SERVICES)}: leave it out")
+        if self.by not in (known := (*function_names(), WORKFLOW)):
             raise ValueError(f"by: there is no {self.by!r}{did_you_mean(self.by, known)}")
 
-    def to_story(self) -> dict[str, Any]:
+    def to_scenario(self) -> dict[str, Any]:
         """Give it as a story file says it, with nothing that need not be said."""
         adapter = TypeAdapter(Fault)
         written: dict[str, Any] = adapter.dump_python(
@@ -104,7 +104,7 @@ class Fault:
         return written
 
 
-def fault_from(written: object) -> Fault:
+def parse_fault(written: object) -> Fault:
     """Read a fault of a story.
 
     Args:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
-from local.connect.protocol import OPERATIONS as OF_CONNECT
+from local.connect.protocol import OPERATIONS as CONNECT_OPERATIONS
 from local.environment import ROOT
 
 if TYPE_CHECKING:
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 EVENTS = "events"
 CONNECT = "connect"
 #: What stands behind the proxy.
-BEHIND_PROXY = ("ssm", "dynamodb", "sns")
+PROXIED_SERVICES = ("ssm", "dynamodb", "sns")
 #: Who publishes to SNS besides the functions: the state machine itself.
 WORKFLOW = "workflow"
 #: It looks at every roster that is saved, so it would use up what is meant for the page.
-BESIDE_THE_PAGE = "validate_roster"
+BACKGROUND_FUNCTION = "validate_roster"
 
 
 class FaultKind(StrEnum):
@@ -61,7 +61,7 @@ class FaultKind(StrEnum):
     DELIVERED_TWICE = "delivered_twice"  # a rule may run more than once for one event
 
 
-OF_ANY_SERVICE = frozenset(
+SERVICE_FAULTS = frozenset(
     {
         FaultKind.THROTTLING,
         FaultKind.UNAVAILABLE,
@@ -72,7 +72,7 @@ OF_ANY_SERVICE = frozenset(
         FaultKind.HANG_AFTER,
     }
 )
-OF_A_FUNCTION = frozenset(
+FUNCTION_FAULTS = frozenset(
     {
         FaultKind.EXCEPTION,
         FaultKind.TIMEOUT_BEFORE,
@@ -95,7 +95,7 @@ _OF_SOME_OPERATIONS = {
 }
 
 
-def kinds_at(service: str, operation: str) -> frozenset[FaultKind]:
+def possible_faults(service: str, operation: str) -> frozenset[FaultKind]:
     """Say which faults there can be at a place; none is there for a place that is none.
 
     Args:
@@ -104,25 +104,25 @@ def kinds_at(service: str, operation: str) -> frozenset[FaultKind]:
     """
     if service == EVENTS:
         return frozenset({FaultKind.DELIVERED_TWICE})
-    if service in functions():
-        return OF_A_FUNCTION
-    if service in BEHIND_PROXY:
-        return OF_ANY_SERVICE
+    if service in function_names():
+        return FUNCTION_FAULTS
+    if service in PROXIED_SERVICES:
+        return SERVICE_FAULTS
     if service != CONNECT:
         return frozenset()
     some = {kind for kind, where in _OF_SOME_OPERATIONS.items() if operation in where}
-    return OF_ANY_SERVICE | some | {FaultKind.TOO_MANY_REQUESTS}
+    return SERVICE_FAULTS | some | {FaultKind.TOO_MANY_REQUESTS}
 
 
-def wrong_place(service: str, operation: str) -> str:
+def location_error(service: str, operation: str) -> str:
     """Say in one line why a place is none; "" where it is one."""
-    services = (CONNECT, *BEHIND_PROXY)
+    services = (CONNECT, *PROXIED_SERVICES)
     if service in services:
-        known = operations(service)
+        known = operation_names(service)
         if operation and operation not in known:
             return f"{service} has no operation {operation!r} here{did_you_mean(operation, known)}"
         return ""
-    places = (*services, *functions(), EVENTS)
+    places = (*services, *function_names(), EVENTS)
     if service not in places:
         return f"there is no {service!r}{did_you_mean(service, places)}"
     return f"{service} has no operations: write {service} alone" if operation else ""
@@ -136,16 +136,16 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 
 @cache
-def operations(service: str) -> tuple[str, ...]:
+def operation_names(service: str) -> tuple[str, ...]:
     """Name the operations of a service: of Connect those that are simulated."""
     if service == CONNECT:
-        return OF_CONNECT
+        return CONNECT_OPERATIONS
     model = ServiceModel(Loader().load_service_model(service, "service-2"))
     return tuple(model.operation_names)
 
 
 @cache
-def functions() -> tuple[str, ...]:
+def function_names() -> tuple[str, ...]:
     """Name the functions: the modules of the asset that have a handler."""
     modules = sorted((ROOT / "functions").glob("*.py"))
     return tuple(one.stem for one in modules if "\ndef handler(" in one.read_text())

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class End(StrEnum):
+class FailureMode(StrEnum):
     """How it ends."""
 
     RAISE = "raise"  # an exception of the handler
@@ -22,31 +22,31 @@ class End(StrEnum):
 
 
 @dataclass(frozen=True)
-class Conduct:
+class Behavior:
     """What a function does instead of answering.
 
     Attributes:
         after: when the handler has done all that it does; else before it does anything.
         hangs: for as long as its time-out, first.
-        end: how it ends then.
+        mode: how it ends then.
     """
 
     after: bool
     hangs: bool
-    end: End
+    mode: FailureMode
 
 
-CONDUCT: Mapping[FaultKind, Conduct] = {
-    FaultKind.EXCEPTION: Conduct(after=False, hangs=False, end=End.RAISE),
-    FaultKind.TIMEOUT_BEFORE: Conduct(after=False, hangs=True, end=End.EXIT),
-    FaultKind.TIMEOUT_AFTER: Conduct(after=True, hangs=True, end=End.EXIT),
-    FaultKind.OUT_OF_MEMORY: Conduct(after=False, hangs=False, end=End.KILL),
-    FaultKind.KILLED_BEFORE: Conduct(after=False, hangs=False, end=End.EXIT),
-    FaultKind.KILLED_AFTER: Conduct(after=True, hangs=False, end=End.EXIT),
+BEHAVIORS: Mapping[FaultKind, Behavior] = {
+    FaultKind.EXCEPTION: Behavior(after=False, hangs=False, mode=FailureMode.RAISE),
+    FaultKind.TIMEOUT_BEFORE: Behavior(after=False, hangs=True, mode=FailureMode.EXIT),
+    FaultKind.TIMEOUT_AFTER: Behavior(after=True, hangs=True, mode=FailureMode.EXIT),
+    FaultKind.OUT_OF_MEMORY: Behavior(after=False, hangs=False, mode=FailureMode.KILL),
+    FaultKind.KILLED_BEFORE: Behavior(after=False, hangs=False, mode=FailureMode.EXIT),
+    FaultKind.KILLED_AFTER: Behavior(after=True, hangs=False, mode=FailureMode.EXIT),
 }
 
 
-def invocation(function: str, event: object, now: float) -> Request:
+def invocation_request(function: str, event: object, now: float) -> Request:
     """Say which invocation this is, as far as a fault asks.
 
     Args:

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import TYPE_CHECKING
 
-from local.faults.fault import OF_A_CONTACT, Fault
-from local.faults.fault_types import BESIDE_THE_PAGE, FaultKind
+from local.faults.fault import CONTACT_FAULTS, Fault
+from local.faults.fault_types import BACKGROUND_FUNCTION, FaultKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 #: The request goes on: it is done, but something about its answer is not as it should be.
-GOES_ON = frozenset(
+NON_BLOCKING_FAULTS = frozenset(
     {
         FaultKind.DROP_AFTER,
         FaultKind.HANG_AFTER,
@@ -50,7 +50,7 @@ class Request:
     age: float | None = None
 
 
-class Gate:
+class FaultInjector:
     """The faults of a run, used up request by request. Not safe for threads.
 
     Args:
@@ -75,7 +75,7 @@ class Gate:
         return iter([armed.fault for armed in self._left])
 
     @property
-    def never_struck(self) -> tuple[Fault, ...]:
+    def unused_faults(self) -> tuple[Fault, ...]:
         """The faults that have not struck anything so far."""
         return tuple(self._waiting)
 
@@ -85,7 +85,7 @@ class Gate:
         self._waiting.append(fault)
         self._set += 1
 
-    def strike(self, request: Request) -> tuple[Fault, ...]:
+    def match(self, request: Request) -> tuple[Fault, ...]:
         """Give the faults that strike a request, each used up by one; in the order they were set.
 
         Of a kind one strikes at a time, and after one that ends the request none does.
@@ -97,7 +97,7 @@ class Gate:
                 struck[armed.fault.kind] = armed.fault
                 if armed.struck == 1:
                     self._waiting.remove(armed.fault)
-                if armed.fault.kind not in GOES_ON:
+                if armed.fault.kind not in NON_BLOCKING_FAULTS:
                     break
         self._left = [armed for armed in self._left if not armed.is_over(request.now)]
         return tuple(struck.values())
@@ -135,7 +135,7 @@ class _Armed:
         fault = self.fault
         if fault.times is not None and self.struck >= fault.times:
             return True
-        if fault.kind in OF_A_CONTACT or fault.seconds is None or self.first_at is None:
+        if fault.kind in CONTACT_FAULTS or fault.seconds is None or self.first_at is None:
             return False
         return now >= self.first_at + fault.seconds
 
@@ -146,5 +146,5 @@ class _Armed:
             and fault.operation in ("", request.operation)
             and (not fault.contact or fault.contact in who)
             and fault.attempt in (None, request.attempt)
-            and (fault.by == request.by if fault.by else request.by != BESIDE_THE_PAGE)
+            and (fault.by == request.by if fault.by else request.by != BACKGROUND_FUNCTION)
         )

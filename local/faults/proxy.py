@@ -18,10 +18,16 @@ from typing import TYPE_CHECKING, Any, Protocol, Self, TypeAlias, cast
 from urllib.parse import urlsplit
 
 from local.environment import LOOPBACK
-from local.faults.error_responses import HELD_SECONDS, HttpAnswer, asked_of, error_answer, refusal
-from local.faults.fault_types import BEHIND_PROXY, FaultKind
-from local.faults.function_failure import CONDUCT, invocation
-from local.faults.injector import Gate, Request
+from local.faults.error_responses import (
+    HANG_SECONDS,
+    HttpResponse,
+    error_for_fault,
+    error_response,
+    service_and_operation,
+)
+from local.faults.fault_types import PROXIED_SERVICES, FaultKind
+from local.faults.function_failure import BEHAVIORS, invocation_request
+from local.faults.injector import FaultInjector, Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,7 +39,7 @@ INVOCATIONS = "/_invocations"
 #: Headers that are made anew on each side.
 _OWN = {"host", "connection", "keep-alive", "content-length", "transfer-encoding", "server", "date"}
 #: Given headers and body of a request, the answer.
-Answering: TypeAlias = "Callable[[Mapping[str, str], bytes], HttpAnswer]"
+Answering: TypeAlias = "Callable[[Mapping[str, str], bytes], HttpResponse]"
 #: HTTP status and error code.
 Refusal = tuple[int, str]
 
@@ -75,7 +81,7 @@ class FaultProxy:
             operation and the parameters of a JSON protocol, or None to hand the request on.
         after: called when a request of this operation has been answered, before the answer
             goes back.
-        asked: the operations, in order.
+        operations: those requested, in order.
     """
 
     def __init__(
@@ -87,12 +93,12 @@ class FaultProxy:
         self.clock = clock
         self.target = target
         self._pause = pause or (lambda seconds: sleep(seconds * clock.time_scale))
-        self.gate = Gate()
+        self.faults = FaultInjector()
         self.refuse: Callable[[str, Mapping[str, Any]], Refusal | None] = lambda _asked, _given: (
             None
         )
         self.after: dict[str, Callable[[], None]] = {}
-        self.asked: list[str] = []
+        self.operations: list[str] = []
         self._lock = Lock()
         self._server: _Server
 
@@ -112,44 +118,49 @@ class FaultProxy:
         """Where it listens."""
         return f"http://{LOOPBACK}:{self._server.server_port}"
 
-    def strike(self, request: Request) -> tuple[Fault, ...]:
+    def match(self, request: Request) -> tuple[Fault, ...]:
         """Ask the gate, one request at a time."""
         with self._lock:
-            return self.gate.strike(request)
+            return self.faults.match(request)
 
-    def conduct(self, given: Mapping[str, Any]) -> dict[str, Any]:
+    def function_behavior(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Tell a function what to do with an invocation; nothing where no fault strikes it.
 
         Args:
             given: `function` (name of its module), `event`, `limit` (its time-out, seconds).
         """
-        struck = self.strike(invocation(given["function"], given["event"], self.clock.now()))
+        struck = self.match(invocation_request(given["function"], given["event"], self.clock.now()))
         if not struck:
             return {}
-        conduct = CONDUCT[struck[0].kind]
-        pause = given["limit"] * self.clock.time_scale if conduct.hangs else 0.0
-        return {"kind": struck[0].kind, "after": conduct.after, "pause": pause, "end": conduct.end}
+        behavior = BEHAVIORS[struck[0].kind]
+        pause = given["limit"] * self.clock.time_scale if behavior.hangs else 0.0
+        return {
+            "kind": struck[0].kind,
+            "after": behavior.after,
+            "pause": pause,
+            "mode": behavior.mode,
+        }
 
-    def answer(self, asked: _Asked, hand_on: Callable[[], HttpAnswer]) -> HttpAnswer | None:
+    def answer(self, asked: _Asked, hand_on: Callable[[], HttpResponse]) -> HttpResponse | None:
         """Answer one request, or hand it on; None drops the connection."""
-        self.asked.append(asked.operation)
-        if asked.service not in BEHIND_PROXY:
+        self.operations.append(asked.operation)
+        if asked.service not in PROXIED_SERVICES:
             return hand_on()
         request = Request(asked.service, asked.operation, self.clock.now(), asked.by)
-        kinds = {fault.kind for fault in self.strike(request)}
+        kinds = {fault.kind for fault in self.match(request)}
         if FaultKind.HANG_BEFORE in kinds:
-            self._pause(HELD_SECONDS)
+            self._pause(HANG_SECONDS)
         if kinds & {FaultKind.HANG_BEFORE, FaultKind.DROP_BEFORE}:
             return None
         for kind in kinds:
-            if instead := refusal(asked.service, kind):
+            if instead := error_for_fault(asked.service, kind):
                 return instead
         if refused := self.refuse(asked.operation, _parameters(asked.body)):
-            return error_answer(asked.service, *refused)
+            return error_response(asked.service, *refused)
         answer = hand_on()
         self.after.get(asked.operation, lambda: None)()
         if FaultKind.HANG_AFTER in kinds:
-            self._pause(HELD_SECONDS)
+            self._pause(HANG_SECONDS)
         return None if kinds & {FaultKind.HANG_AFTER, FaultKind.DROP_AFTER} else answer
 
 
@@ -201,11 +212,13 @@ class _Conversation(BaseHTTPRequestHandler):
         """Answer or hand on one request."""
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         if self.path == INVOCATIONS:
-            said = json.dumps(self._proxy.conduct(json.loads(body))).encode()
-            self._send(HttpAnswer(200, {"Content-Type": "application/json"}, said))
+            said = json.dumps(self._proxy.function_behavior(json.loads(body))).encode()
+            self._send(HttpResponse(200, {"Content-Type": "application/json"}, said))
             return
         authorization = self.headers.get("Authorization", "")
-        service, operation = asked_of(authorization, self.headers.get("X-Amz-Target", ""), body)
+        service, operation = service_and_operation(
+            authorization, self.headers.get("X-Amz-Target", ""), body
+        )
         asked = _Asked(service, operation, self.path.strip("/"), body)
         answer = self._proxy.answer(asked, lambda: self._hand_on(body))
         if answer:
@@ -215,7 +228,7 @@ class _Conversation(BaseHTTPRequestHandler):
             with suppress(OSError):
                 self.connection.shutdown(socket.SHUT_RDWR)
 
-    def _hand_on(self, body: bytes) -> HttpAnswer:
+    def _hand_on(self, body: bytes) -> HttpResponse:
         headers = _kept(dict(self.headers.items()))
         target = self._proxy.target
         if not isinstance(target, str):
@@ -225,9 +238,9 @@ class _Conversation(BaseHTTPRequestHandler):
             self._onward = HTTPConnection(str(where.hostname), where.port)
         self._onward.request("POST", "/", body, headers)
         answer = self._onward.getresponse()
-        return HttpAnswer(answer.status, dict(answer.getheaders()), answer.read())
+        return HttpResponse(answer.status, dict(answer.getheaders()), answer.read())
 
-    def _send(self, answer: HttpAnswer) -> None:
+    def _send(self, answer: HttpResponse) -> None:
         self.send_response(answer.status)
         for key, value in _kept(answer.headers).items():
             self.send_header(key, value)

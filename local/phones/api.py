@@ -14,7 +14,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from local.asl.diagram import PATH as PICTURE
-from local.connect.callee_action import Deed, DeedKind
+from local.connect.callee_action import ActionType, CalleeAction
 from local.emulator.process import LocalError
 from local.environment import ROOT
 from local.phones.sample_events import sample
@@ -89,10 +89,10 @@ class _Calls:
 
     def decide(self, given: Mapping[str, Any], request: Request) -> None:
         what = _text(given, "do")
-        if what not in list(DeedKind):
-            raise RefusedError(f"do: {', '.join(DeedKind)}, not {what!r}")
-        deed = Deed(DeedKind(what), _text(given, "key", ""))
-        self._board.system.connect.decide(request.path_params["call"], deed)
+        if what not in list(ActionType):
+            raise RefusedError(f"do: {', '.join(ActionType)}, not {what!r}")
+        action = CalleeAction(ActionType(what), _text(given, "key", ""))
+        self._board.system.connect.perform(request.path_params["call"], action)
 
 
 class _Events:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from local.faults.fault import Fault, fault_from
-from local.faults.injector import Gate
+from local.faults.fault import Fault, parse_fault
+from local.faults.injector import FaultInjector
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +31,7 @@ class Switch(NamedTuple):
 
 
 def _switch(label: str, then: str, **written: object) -> Switch:
-    return Switch(f"{written['at']} {written['fault']}", label, then, fault_from(written))
+    return Switch(f"{written['at']} {written['fault']}", label, then, parse_fault(written))
 
 
 SWITCHES = {
@@ -103,12 +103,12 @@ class Faults:
     def strike_switched(self) -> None:
         """Have those go wrong whose switches are on, and nothing else."""
         faults = [one.fault for one in self._on.values()]
-        self.strike(lambda: Gate(faults))
+        self.strike(lambda: FaultInjector(faults))
 
-    def strike(self, gate: Callable[[], Gate]) -> None:
+    def strike(self, gate: Callable[[], FaultInjector]) -> None:
         """Have these go wrong from now on, and nothing else.
 
         Args:
             gate: makes one; Connect has its own, as each lets one thread at a time ask.
         """
-        self._system.connect.faults, self._system.proxy.gate = gate(), gate()
+        self._system.connect.faults, self._system.proxy.faults = gate(), gate()

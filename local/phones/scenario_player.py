@@ -60,7 +60,7 @@ class Player:
         self._system.forget_incidents(story.team)
         self._system.save_roster(story.roster_text, story.team)
         self._system.connect.phones = story.phones_by_number()
-        self._faults.strike(story.gate)
+        self._faults.strike(story.fault_injector)
         self._feed.say("story", name=name, title=story.title)
         self._system.put(story.event_sent)
 

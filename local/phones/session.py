@@ -87,7 +87,7 @@ class Board:
             at=round(entry.at, 2),
             call=entry.contact_id,
             number=entry.number,
-            what=entry.what,
+            what=entry.type,
             text=entry.text,
             language=_BROWSERS_TAG.get(language, language),
         )

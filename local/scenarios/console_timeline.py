@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from local.connect.timeline import TimelineEntry, What
+from local.connect.timeline import EntryType, TimelineEntry
 from local.scenarios.runner import Listener
 from oncall.phone_number import mask
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 #: What is said of a phone, and in which colour.
 PHONE_LINES = {
-    What.RINGING: ("rings", "yellow"),
-    What.CONNECTED: ("is answered", "cyan"),
-    What.SPOKE: ("hears: {text}", ""),
-    What.PRESSED: ("presses {text}", "bold magenta"),
-    What.HUNG_UP: ("call over ({text})", "dim"),
-    What.STOPPED: ("call ended by Callout", "dim"),
+    EntryType.RINGING: ("rings", "yellow"),
+    EntryType.CONNECTED: ("is answered", "cyan"),
+    EntryType.SPOKE: ("hears: {text}", ""),
+    EntryType.PRESSED: ("presses {text}", "bold magenta"),
+    EntryType.HUNG_UP: ("call over ({text})", "dim"),
+    EntryType.STOPPED: ("call ended by Callout", "dim"),
 }
 #: States in which nothing new can be said; they still name the phones' lines.
 QUIET_STATES = {
@@ -75,8 +75,8 @@ class TimelineView(Listener):
 
     def phone(self, entry: TimelineEntry) -> None:
         """See Listener."""
-        if entry.what in PHONE_LINES:
-            said, colour = PHONE_LINES[entry.what]
+        if entry.type in PHONE_LINES:
+            said, colour = PHONE_LINES[entry.type]
             who = self._names.get(entry.number, mask(entry.number))
             words = said.format(text=plain(entry.text))
             self._hold(entry.at, "", Text.assemble((f"{who:<10} ", "bold"), (words, colour)))

@@ -13,7 +13,7 @@ from local.emulator.process import LocalError
 from local.emulator.reminders import begun, remind_after, reminding
 from local.emulator.system import LOOK
 from local.faults.fault_types import EVENTS
-from local.faults.injector import Gate
+from local.faults.injector import FaultInjector
 from local.scenarios.result import Execution, ScenarioResult, states_entered
 from local.scenarios.runner import NO_RULE
 
@@ -128,17 +128,20 @@ def _inject_faults(scenario: Scenario, system: LocalSystem) -> Iterator[list[Fau
     """Inject the scenario's faults until the end, then list those that never matched."""
     unused: list[Fault] = []
     # One gate each, because a gate serves one thread at a time; their faults never overlap.
-    system.connect.faults, system.proxy.gate = scenario.gate(), scenario.gate()
+    system.connect.faults, system.proxy.faults = (
+        scenario.fault_injector(),
+        scenario.fault_injector(),
+    )
     try:
         yield unused
     finally:
-        elsewhere = system.connect.faults.never_struck
+        elsewhere = system.connect.faults.unused_faults
         unused += [
             fault
-            for fault in system.proxy.gate.never_struck
+            for fault in system.proxy.faults.unused_faults
             if fault in elsewhere and fault.service != EVENTS
         ]
-        system.connect.faults, system.proxy.gate = Gate(), Gate()
+        system.connect.faults, system.proxy.faults = FaultInjector(), FaultInjector()
 
 
 def _deliver_again(system: LocalSystem, execution: str) -> str:

@@ -6,9 +6,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from local.connect.phone_parser import Phone, PhoneError, parse_phone
-from local.connect.phone_scripts import Turns
-from local.faults.fault import Fault, fault_from
+from local.connect.phone_parser import parse_phone
+from local.connect.simulated_phones import Phone, PhoneError, ScriptPerCall
+from local.faults.fault import Fault, parse_fault
 from local.faults.fault_types import did_you_mean
 from local.scenarios.files import event_names, read_event, read_text
 
@@ -23,7 +23,7 @@ _ROSTER_FILES = (".yaml", ".yml", ".json")
 
 def read_fault(written: object) -> Fault:
     """Read a fault, unless it is one already; raise FaultError."""
-    return written if isinstance(written, Fault) else fault_from(written)
+    return written if isinstance(written, Fault) else parse_fault(written)
 
 
 def is_moment(written: str) -> str:
@@ -73,4 +73,4 @@ def phone_of(script: Any) -> Phone:  # noqa: ANN401 - whatever YAML gave
     phones = [parse_phone(each) for each in scripts]
     if not phones:
         raise PhoneError("an empty list: write what it does at the first call, the second …")
-    return phones[0] if len(phones) == 1 else Turns(tuple(phones))
+    return phones[0] if len(phones) == 1 else ScriptPerCall(tuple(phones))

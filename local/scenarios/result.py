@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from local.connect.text_to_speech import speech
+from local.connect.text_to_speech import synthesize
 from oncall.roster.validation_report import SUBJECT as ROSTER_SUBJECT
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ class ScenarioResult:
     @property
     def spoken(self) -> list[str]:
         """The message of each placed call, in order."""
-        return [speech(call.attributes["message"]).text for call in self.calls]
+        return [synthesize(call.attributes["message"]).text for call in self.calls]
 
     @property
     def notifications(self) -> list[Notification]:

@@ -42,11 +42,11 @@ from pydantic import (
 )
 from ruamel.yaml import YAML
 
-from local.connect.phone_parser import Phone, Press
+from local.connect.simulated_phones import Phone, Press
 from local.faults.fault import Fault
 from local.faults.fault_types import EVENTS as OF_EVENTS
 from local.faults.fault_types import did_you_mean
-from local.faults.injector import Gate
+from local.faults.injector import FaultInjector
 from local.scenarios.expectation import Expectation
 from local.scenarios.fields import is_event, is_moment, is_phone, is_roster, phone_of, read_fault
 from local.scenarios.files import (
@@ -156,7 +156,7 @@ class Scenario(BaseModel):
             found |= dict.fromkeys(theirs, phone_of(script))
         return found
 
-    def gate(self) -> Gate:
+    def fault_injector(self) -> FaultInjector:
         """Return the gate that injects the faults.
 
         Raises:
@@ -166,7 +166,7 @@ class Scenario(BaseModel):
         for number, fault in enumerate(self.faults, start=1):
             if fault.contact and fault.contact not in names.values():
                 raise ScenarioError(f"faults: number {number}: {_unknown(fault.contact, names)}")
-        return Gate(self.faults, names, self.seed)
+        return FaultInjector(self.faults, names, self.seed)
 
     def unknown_names(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """Yield the path to each name that is not in the roster, and an error message."""

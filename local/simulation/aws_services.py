@@ -14,7 +14,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from local.emulator.sns_inbox import Notification
 from local.environment import LOOPBACK, REGION, client_settings
-from local.faults.error_responses import HttpAnswer
+from local.faults.error_responses import HttpResponse
 from local.simulation.template_resources import ACCOUNT
 
 if TYPE_CHECKING:
@@ -53,11 +53,11 @@ class Services:
             self._clients[service] = boto3.client(service, **settings)  # type: ignore[call-overload]
         return self._clients[service]
 
-    def answer(self, headers: Mapping[str, str], body: bytes) -> HttpAnswer:
+    def answer(self, headers: Mapping[str, str], body: bytes) -> HttpResponse:
         """Answer a request that the proxy hands on: it came over HTTP, and once is enough."""
         asked = EnvironBuilder(method="POST", headers=Headers(headers), data=body)
         chunks, status, found = run_wsgi_app(self._app, asked.get_environ())
-        return HttpAnswer(int(status.split()[0]), dict(found), b"".join(chunks))
+        return HttpResponse(int(status.split()[0]), dict(found), b"".join(chunks))
 
     def begin_anew(self, deployed: Deployed, parameters: Mapping[str, str], seed: int) -> None:
         """Forget everything, and hold what was deployed a moment ago.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from local.faults.function_failure import CONDUCT, Conduct, End, invocation
+from local.faults.function_failure import BEHAVIORS, Behavior, FailureMode, invocation_request
 from local.simulation.lambda_runtime import FunctionFaultError
 
 if TYPE_CHECKING:
@@ -20,22 +20,22 @@ def struck(proxy: FaultProxy, time: StoryTime, around: Around) -> Around:
     """Ask for each function what is to become of it, before anything else is done around it."""
 
     def at_risk(name: str, given: Any, run: Callable[[], Any]) -> Any:  # noqa: ANN401 - JSON
-        faults = proxy.strike(invocation(name, given, time.now()))
-        conduct = CONDUCT[faults[0].kind] if faults else None
-        if conduct and not conduct.after:
-            _end(conduct, time)
+        faults = proxy.match(invocation_request(name, given, time.now()))
+        behavior = BEHAVIORS[faults[0].kind] if faults else None
+        if behavior and not behavior.after:
+            _end(behavior, time)
         answer = around(name, given, run)
-        if conduct:
-            _end(conduct, time)
+        if behavior:
+            _end(behavior, time)
         return answer
 
     return at_risk
 
 
-def _end(conduct: Conduct, time: StoryTime) -> None:
-    if conduct.hangs:
+def _end(behavior: Behavior, time: StoryTime) -> None:
+    if behavior.hangs:
         time.sleep(math.inf)  # Lambda ends it
-    if conduct.end is End.RAISE:
+    if behavior.mode is FailureMode.RAISE:
         raise RuntimeError("simulated")
-    how = "signal: killed" if conduct.end is End.KILL else "exit status 1"
+    how = "signal: killed" if behavior.mode is FailureMode.KILL else "exit status 1"
     raise FunctionFaultError("Runtime.ExitError", f"Error: Runtime exited with error: {how}")

@@ -13,13 +13,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
-from local.connect.clock import SteppedClock
+from local.connect.clock import ManualClock
 from local.connect.server import SimulatedConnect
 from local.emulator.parameter_store_events import change
 from local.emulator.process import LocalError
 from local.emulator.reminders import VARIABLE
 from local.faults.fault_types import EVENTS, WORKFLOW
-from local.faults.injector import Gate
+from local.faults.injector import FaultInjector
 from local.faults.proxy import FaultProxy
 from local.full_settings import EVERYTHING
 from local.scenarios.result import ScenarioResult
@@ -76,7 +76,7 @@ class VirtualSystem:
         self._open = ExitStack()
         self._log: list[str] = []
         self._quotas = RetryQuotas()
-        self.clock = SteppedClock(EPOCH)
+        self.clock = ManualClock(EPOCH)
         self.time = StoryTime(self.clock)
         self.services = Services()
         self.proxy = FaultProxy(self.clock)
@@ -151,7 +151,7 @@ class VirtualSystem:
         self._quotas.fill()
         self.clock.epoch = at or scenario.moment or EPOCH
         self.connect.reset(scenario.phones_by_number())
-        self.proxy.gate = Gate()
+        self.proxy.faults = FaultInjector()
         self._functions.around = undisturbed
         own = self.roster_name(scenario.team)
         others = {name: text for name, text in self.deployed.rosters.items() if name != own}
@@ -160,7 +160,10 @@ class VirtualSystem:
         with drawn_from(seed):
             self.save_roster(scenario.roster_text, scenario.team)
             self._log.clear()
-            self.connect.faults, self.proxy.gate = scenario.gate(), scenario.gate()
+            self.connect.faults, self.proxy.faults = (
+                scenario.fault_injector(),
+                scenario.fault_injector(),
+            )
             self._functions.around = struck(self.proxy, self.time, around)
             ready()
             bus = self._bus(stops)
@@ -202,8 +205,8 @@ class VirtualSystem:
 
     def _unused_faults(self) -> list[Fault]:
         """Return the faults of the last scenario that never matched a request."""
-        elsewhere = self.connect.faults.never_struck
-        unused = (fault for fault in self.proxy.gate.never_struck if fault in elsewhere)
+        elsewhere = self.connect.faults.unused_faults
+        unused = (fault for fault in self.proxy.faults.unused_faults if fault in elsewhere)
         return [fault for fault in unused if fault.service != EVENTS]
 
     def roster_name(self, team: str = "default") -> str:

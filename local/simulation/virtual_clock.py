@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from local.connect.clock import SteppedClock
+    from local.connect.clock import ManualClock
 
     Work = Callable[[], object]
 
@@ -56,7 +56,7 @@ class StoryTime:
         clock: is set to each second that something happens at.
     """
 
-    def __init__(self, clock: SteppedClock) -> None:
+    def __init__(self, clock: ManualClock) -> None:
         self._clock = clock
         self._asleep: list[tuple[float, int, Actor]] = []
         self._order = count()

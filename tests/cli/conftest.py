@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import boto3
 import pytest
 
-from local.connect.phone_parser import Press
+from local.connect.simulated_phones import Press
 from local.emulator.process import Emulator
 from local.environment import client_settings
 from tests.cli.incident_table_stack import TableAlone

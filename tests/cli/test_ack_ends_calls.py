@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.connect.phone_parser import NoAnswer
+from local.connect.simulated_phones import NoAnswer
 from local.scenarios.emulator_runner import wait_for_end
 from oncall.calls.call import HANDLED
 from oncall.incident_record import ACKNOWLEDGED, RESOLVED

@@ -17,8 +17,8 @@ from callout.aws_session import Aws
 from callout.commands.call import deployed, told
 from callout.commands.page import page_entry, refuse_if_nobody
 from callout.errors import CommandError
-from local.connect.clock import StoryClock
-from local.connect.phone_parser import Busy, NoAnswer, NotAllowed, Press
+from local.connect.clock import ScenarioClock
+from local.connect.simulated_phones import Busy, NoAnswer, NotAllowed, Press
 from local.environment import ROOT, local_environment
 from local.faults.fault import Fault
 from local.faults.fault_types import FaultKind
@@ -32,7 +32,7 @@ from tests.cli.run_cli import callout, callout_here
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from local.connect.phone_parser import Phone
+    from local.connect.simulated_phones import Phone
     from local.emulator.system import LocalSystem
 
 LI = "+8613800138000"
@@ -81,7 +81,7 @@ def test_a_page_goes_out_where_nobody_may_ask_for_the_roster(
 ) -> None:
     for name, value in local_environment(healthy.emulator.url).items():
         monkeypatch.setenv(name, value)
-    with FaultProxy(StoryClock(1.0), healthy.emulator.url) as ssm:
+    with FaultProxy(ScenarioClock(1.0), healthy.emulator.url) as ssm:
         ssm.refuse = lambda _operation, _given: (400, "AccessDeniedException")
         monkeypatch.setenv("AWS_ENDPOINT_URL_SSM", ssm.url)
         refuse_if_nobody(Aws(endpoint_url=None, region=None, profile=None), "paymnts")
@@ -195,10 +195,10 @@ class GivesUp(NoAnswer):
 
     caller: list[subprocess.Popen[str]] = field(default_factory=list)
 
-    def at_request(self, count: int) -> Phone:
+    def for_request(self, count: int) -> Phone:
         """See Phone."""
         self.caller[0].send_signal(signal.SIGINT)
-        return super().at_request(count)
+        return super().for_request(count)
 
 
 def test_whoever_gives_up_while_it_is_dialled_leaves_no_phone_ringing(healthy: LocalSystem) -> None:

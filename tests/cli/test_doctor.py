@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from local.connect.faults import Fault, FaultKind
 from local.connect.instance_config import SavedFlow
+from local.faults.fault import Fault
+from local.faults.fault_types import FaultKind
 from tests.cli.conftest import ABROAD, AT_HOME, OUR_FLOW
 from tests.cli.run_cli import callout, callout_here
 
@@ -55,7 +56,7 @@ REFUSED_ROSTER = "contacts: [{name: Ana, phone: 110}]\nround: 2"
 
 def set_up(system: LocalSystem, changes: dict[str, Any]) -> None:
     """Change the simulated Connect: fields of the setup, and of its number; and the roster."""
-    setup = system.connect.setup
+    setup = system.connect.config
     for name, value in changes.items():
         if name == "number":
             setup.numbers[:] = [replace(number, **value) for number in setup.numbers]

@@ -5,7 +5,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from local.connect.flow_interpreter import InterpretedFlow
-from local.connect.flow_steps import ContactFlow, Listen, NotStoredError, Remember, Speak, Step
+from local.connect.flow_steps import (
+    AttributesNotSetError,
+    ContactFlow,
+    GetInput,
+    PlayPrompt,
+    SetAttributes,
+    Step,
+)
 from workflow.contact_flow.flow import contact_flow, content
 
 SILENCE = "-"
@@ -52,16 +59,16 @@ def call(
         step: Step = next(steps)
         while True:
             match step:
-                case Remember() if works and not works.popleft():
+                case SetAttributes() if works and not works.popleft():
                     heard.failed += 1
-                    step = steps.throw(NotStoredError("the attributes cannot be stored"))
-                case Remember():
+                    step = steps.throw(AttributesNotSetError("the attributes cannot be stored"))
+                case SetAttributes():
                     heard.attributes.update(step.attributes)
                     step = next(steps)
-                case Speak():
+                case PlayPrompt():
                     heard.spoken.append(step.speech.text)
                     step = next(steps)
-                case Listen():
+                case GetInput():
                     heard.spoken.append(step.speech.text)
                     key = left.popleft() if left else SILENCE
                     heard.pressed += [] if key == SILENCE else [key]

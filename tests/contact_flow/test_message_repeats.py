@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from local.connect.disconnect_reason import DisconnectReason
-from local.connect.phone_scripts import Silent
-from local.connect.simulated_call import Call, CallOrder
+from local.connect.simulated_call import Call, OutboundCallRequest
+from local.connect.simulated_phones import Silent
 from oncall.calls.grouping import group_incidents
 from oncall.messages.locale import available
 from oncall.messages.speech_duration import seconds
@@ -21,8 +21,8 @@ from workflow.settings.settings import Settings
 @pytest.mark.parametrize("name", NAMES)
 def test_a_callee_hears_every_repetition_before_the_call_is_ended(name: str, language: str) -> None:
     attributes = compose(incident(name), language, "Asia/Shanghai", keys=True)
-    order = CallOrder("contact", "+14155550132", attributes)
-    silent = Call(order, Silent(answer_after=0).line, OURS, placed_at=0)
+    order = OutboundCallRequest("contact", "+14155550132", attributes)
+    silent = Call(order, Silent(answer_after=0).call_script, OURS, placed_at=0)
     silent.advance(1_000)
     assert silent.disconnect_reason is DisconnectReason.FLOW_HUNG_UP
     assert silent.ended_at is not None

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from adapters.incident_store import IncidentTable
-from local.connect.faults import Fault, FaultKind
+from local.faults.fault import Fault
 from tests.functions.invoke import INCIDENT, LI_WEI, invoke, placing
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from local.connect.phone_parser import Phone
     from local.connect.server import SimulatedConnect
+    from local.connect.simulated_phones import Phone
+    from local.faults.fault_types import FaultKind
 
 DESCRIBE, ATTRIBUTES, STOP = "DescribeContact", "GetContactAttributes", "StopContact"
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.connect.faults import FaultKind
-from local.connect.phone_parser import Busy, HangUp, NoAnswer, Phone, Press, Reject, Silent
+from local.connect.simulated_phones import Busy, HangUp, NoAnswer, Phone, Press, Reject, Silent
+from local.faults.fault_types import FaultKind
 from oncall.calls.call import RETRY_POLL_SECONDS, THROTTLED_POLL_INTERVAL
 from tests.functions.call_harness import ATTRIBUTES, DESCRIBE, STOP, Line, outcome
 from tests.functions.invoke import EXECUTION, INCIDENT, log_lines

@@ -10,7 +10,7 @@ import pytest
 
 from adapters.incident_store import MAX_OPEN
 from adapters.team_lock_store import lock_heartbeat
-from local.connect.phone_parser import NoAnswer, Press
+from local.connect.simulated_phones import NoAnswer, Press
 from oncall.incident_record import Record
 from tests.functions.call_harness import DESCRIBE, STOP, Line, outcome
 from tests.functions.invoke import EXECUTION, INCIDENT

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import oncall.calls.call
-from local.connect.faults import FaultKind
-from local.connect.phone_parser import NoAnswer, Press, Silent
+from local.connect.simulated_phones import NoAnswer, Press, Silent
+from local.faults.fault_types import FaultKind
 from oncall.calls.call import MAX_POLL_LOOP_SECONDS, POLL_INTERVAL, THROTTLED_POLL_INTERVAL
 from tests.functions.call_harness import ATTRIBUTES, DESCRIBE, STOP, Line, outcome
 from tests.functions.invoke import EXECUTION, INCIDENT, log_lines

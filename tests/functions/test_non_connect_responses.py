@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from botocore.exceptions import ClientError
 
-from local.connect.phone_parser import NoAnswer
+from local.connect.simulated_phones import NoAnswer
 from tests.functions.call_harness import Line, outcome
 from tests.functions.invoke import imported, invoke, placing
 

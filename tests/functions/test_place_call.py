@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 
-from local.connect.faults import Fault, FaultKind
-from local.connect.phone_parser import (
+from local.connect.simulated_phones import (
     Busy,
     InvalidNumber,
     NetworkFault,
@@ -18,6 +17,8 @@ from local.connect.phone_parser import (
     Throttled,
     Unavailable,
 )
+from local.faults.fault import Fault
+from local.faults.fault_types import FaultKind
 from tests.functions.invoke import ANA, LI_WEI, invoke, log_lines, placing, said
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 
-from local.connect.faults import Fault, FaultKind
+from local.faults.fault import Fault
+from local.faults.fault_types import FaultKind
 from oncall.calls.readiness import readiness_problems
 from tests.functions.invoke import invoke, log_lines, placing
 from tests.monitoring.emf import metric, written
@@ -60,7 +61,7 @@ def test_what_would_hinder_a_call_fails_the_drill_and_is_named(
     change: str,
     reason: str,
 ) -> None:
-    setup = connect.setup
+    setup = connect.config
     assert setup.flow
     if change == "outbound calls off":
         setup.outbound_calls = False

@@ -140,9 +140,9 @@ def test_a_drill_that_finds_the_pager_broken_tells_sns_why(
     quiet: LocalSystem, broken: str, reason: str
 ) -> None:
     if broken == "telephony":
-        quiet.connect.setup.outbound_calls = False
+        quiet.connect.config.outbound_calls = False
     elif broken == "flow":
-        quiet.connect.setup.flow = None
+        quiet.connect.config.flow = None
     else:
         quiet.forget_roster()
         quiet.save_roster("contacts: [{name: Ana}]")

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from adapters.metrics import Measure, Metric, call_over, measured
-from local.connect.faults import Fault, FaultKind
-from local.connect.phone_parser import Busy, NoAnswer, NotAllowed, Press
+from local.connect.simulated_phones import Busy, NoAnswer, NotAllowed, Press
+from local.faults.fault import Fault
+from local.faults.fault_types import FaultKind
 from oncall.calls.call import NO_ANSWER, Call, mark_failed
 from oncall.calls.progress import Progress
 from tests.functions.invoke import ANA, INCIDENT, LI_WEI, invoke, placing, plan
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import ModuleType
 
-    from local.connect.phone_parser import Phone
     from local.connect.server import SimulatedConnect
+    from local.connect.simulated_phones import Phone
 
 PLANNED = 4
 

@@ -19,7 +19,7 @@ from oncall.incident_record import ACKNOWLEDGED
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from local.connect.phone_parser import Phone
+    from local.connect.simulated_phones import Phone
     from local.faults.fault import Fault
     from local.scenarios.scenario import Scenario
     from local.simulation.execution_history import Stop
@@ -109,7 +109,7 @@ def begin(system: VirtualSystem, storm: Storm, done: list[tuple[float, str, str]
     for team, text in storm.further.items():
         system.save_roster(text, team)
     for second, fault in storm.later:
-        system.time.begin(lambda fault=fault: system.proxy.gate.append(fault), after=second)  # type: ignore[misc]
+        system.time.begin(lambda fault=fault: system.proxy.faults.append(fault), after=second)  # type: ignore[misc]
     for act in storm.acts:
         system.time.begin(lambda act=act: _do(system, act, done), after=act.after)  # type: ignore[misc]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from local.faults.fault_types import CONNECT, EVENTS, FaultKind, kinds_at
+from local.faults.fault_types import CONNECT, EVENTS, FaultKind, possible_faults
 from tests.property.model import retry_limits
 from tests.property.model.fault_budget import FAILING
 
@@ -66,7 +66,7 @@ def faults(draw: Random, chances: Chances) -> list[dict[str, Any]]:
 
 def _fault(draw: Random, place: str, chances: Chances) -> dict[str, Any]:
     service, _, operation = place.partition(" ")
-    kind = draw.choice(sorted(kinds_at(service, operation)))
+    kind = draw.choice(sorted(possible_faults(service, operation)))
     fault: dict[str, Any] = {"at": place, "fault": str(kind)}
     if service == EVENTS:
         return fault | ({"times": 2} if draw.random() < 0.3 else {})

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ruamel.yaml import YAML
 
 from local.connect.phone_parser import KINDS as PHONES
-from local.connect.phone_scripts import THROTTLES
+from local.connect.simulated_phones import THROTTLES
 from local.scenarios.scenario import Scenario
 from tests.property.model.retry_limits import MAX_CALL_SECONDS, PLACE, REQUESTS
 from tests.property.random_faults import Chances, faults
@@ -88,7 +88,7 @@ def as_yaml(scenario: Scenario) -> str:
     """Write a scenario as its file would say it, for tests/scenarios and `make demo`."""
     written: dict[str, Any] = scenario.model_dump(exclude_defaults=True, exclude={"faults"})
     if scenario.faults:
-        written["faults"] = [fault.to_story() for fault in scenario.faults]
+        written["faults"] = [fault.to_scenario() for fault in scenario.faults]
     text = io.StringIO()
     YAML().dump(written, text)
     return text.getvalue()

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from local.faults.fault_types import EVENTS, FaultKind
-from local.faults.injector import Gate
+from local.faults.injector import FaultInjector
 from local.simulation.system import EPOCH
 from tests.property.invariants import Breaches, breaches
 from tests.property.model.compare import Seen, contradictions
@@ -43,7 +43,7 @@ class Run:
         return bool(self.wrong or self.breaches.all)
 
 
-class WatchedGate(Gate):
+class WatchedInjector(FaultInjector):
     """Counts what strikes, and notes which attempt the calls are of.
 
     A function's invocation asks here before it does anything, so what Connect places from then
@@ -57,11 +57,11 @@ class WatchedGate(Gate):
         #: For each invocation of place_call: its attempt, and the calls before it.
         self.placing: list[tuple[int, int]] = []
 
-    def strike(self, request: Request) -> tuple[Fault, ...]:
-        """See Gate."""
+    def match(self, request: Request) -> tuple[Fault, ...]:
+        """See FaultInjector."""
         if request.service == PLACE_CALL and request.attempt:
             self.placing.append((request.attempt, self._calls()))
-        faults = super().strike(request)
+        faults = super().match(request)
         for fault in faults:
             self.struck[f"{request.service} {request.operation}".strip(), fault.kind] += 1
         return faults
@@ -77,10 +77,10 @@ class WatchedGate(Gate):
 def run(system: VirtualSystem, scenario: Scenario) -> Run:
     """Run a scenario and compare its result."""
     due = expected(scenario, EPOCH)
-    gates = [WatchedGate(scenario, lambda: len(system.connect.calls)) for _ in range(2)]
+    gates = [WatchedInjector(scenario, lambda: len(system.connect.calls)) for _ in range(2)]
 
     def watch() -> None:
-        system.connect.faults, system.proxy.gate = gates
+        system.connect.faults, system.proxy.faults = gates
 
     result = system.run_scenario(scenario, seed=scenario.seed, ready=watch)
     struck = gates[0].struck + gates[1].struck

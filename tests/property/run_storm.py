@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from local.simulation.system import EPOCH
 from oncall.incident_record import unix
 from tests.property.alert_storm import begin, history
-from tests.property.run import WatchedGate
+from tests.property.run import WatchedInjector
 from tests.property.storm_executions import Page
 
 if TYPE_CHECKING:
@@ -89,12 +89,12 @@ class StormRun:
 def run_storm(system: VirtualSystem, storm: Storm) -> StormRun:
     """Run a storm."""
     scenario = storm.scenario
-    gates = [WatchedGate(scenario, lambda: len(system.connect.calls)) for _ in range(2)]
+    gates = [WatchedInjector(scenario, lambda: len(system.connect.calls)) for _ in range(2)]
     acts: list[tuple[float, str, str]] = []
 
     def ready() -> None:
         begin(system, storm, acts)
-        system.connect.faults, system.proxy.gate = gates
+        system.connect.faults, system.proxy.faults = gates
 
     result = system.run_scenario(
         scenario,

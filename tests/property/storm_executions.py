@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from local.connect.text_to_speech import speech
+from local.connect.text_to_speech import synthesize
 from local.scenarios.result import states_entered
 from local.simulation.system import EPOCH
 from tests.property.alert_storm import UNREAD
@@ -134,7 +134,7 @@ class Page:
 
 def text_of(call: Call) -> str:
     """Give what a call says."""
-    return str(speech(call.attributes_at(call.placed_at)["message"]).text)
+    return str(synthesize(call.attributes_at(call.placed_at)["message"]).text)
 
 
 def speaks(call: Call, mark: str) -> bool:

@@ -38,7 +38,7 @@ def test_a_scenario_can_be_written_to_a_file_and_read_again(tmp_path: Path) -> N
 def test_the_scenarios_of_make_chaos_are_valid_and_have_every_fault_and_every_phone() -> None:
     scenarios = [scenario_of(seed) for seed in MANY]
     for scenario in scenarios[::5]:
-        scenario.gate()
+        scenario.fault_injector()
         scenario.phones_by_number()
     assert {fault.kind for scenario in scenarios for fault in scenario.faults} == set(FaultKind)
     text = "\n".join(as_yaml(scenario) for scenario in scenarios)

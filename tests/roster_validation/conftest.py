@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from local.connect.clock import StoryClock
+from local.connect.clock import ScenarioClock
 from local.faults.proxy import FaultProxy
 from tests.functions.invoke import EXECUTION, INCIDENT, imported, invoke
 
@@ -106,7 +106,7 @@ def alone(system: LocalSystem) -> Iterator[Team]:
 @pytest.fixture
 def ssm(system: LocalSystem) -> Iterator[FaultProxy]:
     """What the functions take for Parameter Store."""
-    with FaultProxy(StoryClock(1.0), system.emulator.url) as proxy:
+    with FaultProxy(ScenarioClock(1.0), system.emulator.url) as proxy:
         yield proxy
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from local.connect.phone_parser import Press
+from local.connect.simulated_phones import Press
 from local.scenarios.emulator_runner import DELIVERY, wait_for_end
 from tests.roster_validation.sample_rosters import ANA, BETTER, BROKEN, GARBAGE, GOOD, JPEG, LI_WEI
 

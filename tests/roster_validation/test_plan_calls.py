@@ -133,7 +133,7 @@ def test_while_parameter_store_is_ill_pages_go_by_the_copy_at_once(
     assert numbers(answer) == [ANA]
     assert answer["plan"]["roster"] == {"source": "copy", "version": 1}
     assert f"SSM did not give {alone.parameter} ({refusal[1]})" in told(answer)
-    assert ssm.asked.count("GetParameter") <= 3, "waiting costs the person time"
+    assert ssm.operations.count("GetParameter") <= 3, "waiting costs the person time"
 
 
 def test_a_fault_that_passes_at_the_second_try_is_not_noticed(

@@ -8,7 +8,7 @@ import random
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from local.connect.clock import SteppedClock
+from local.connect.clock import ManualClock
 from local.simulation.execution_history import MOST_EVENTS
 from local.simulation.moto_patches import patched
 from local.simulation.state_machine import Interpreter
@@ -65,7 +65,7 @@ def run(  # noqa: PLR0913 - keyword-only where defaulted
     stops: Sequence[Stop] = (),
 ) -> Execution:
     """Run one execution to its end; the function does this work."""
-    clock = SteppedClock(EPOCH)
+    clock = ManualClock(EPOCH)
     time = StoryTime(clock)
     ended: list[Execution] = []
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from local.emulator.process import LocalError
-from local.faults.fault import fault_from
+from local.faults.fault import parse_fault
 from local.scenarios.files import SCENARIOS_DIR
 from local.scenarios.scenario import Scenario, read_scenario
 from local.simulation.event_bus import Delivery
@@ -56,7 +56,7 @@ def test_a_run_knows_nothing_of_the_one_before(virtual: VirtualSystem) -> None:
 
 def test_the_retries_of_a_run_are_not_taken_from_the_next(virtual: VirtualSystem) -> None:
     """A client of the SDK that has met too many faults tries only once (its retry quota)."""
-    down = fault_from({"at": "connect", "fault": "unavailable"})
+    down = parse_fault({"at": "connect", "fault": "unavailable"})
     bad_night = scenario("nobody").model_copy(update={"faults": (down,)})
 
     requests = []

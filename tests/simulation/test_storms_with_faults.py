@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.faults.fault import fault_from
+from local.faults.fault import parse_fault
 from oncall.incident_record import ACKNOWLEDGED
 from oncall.team_lock import LEASE_SECONDS
 from tests.property.alert_storm import page
@@ -64,7 +64,7 @@ def test_without_the_table_everybody_is_called_about_everything(
 ) -> None:
     written = {"at": "dynamodb", "fault": "unavailable"} | ({"seconds": seconds} if seconds else {})
     bo = {"press": {"answer_after": 5, "key_after": 20}}
-    happens = replace(storm(*pages(3), bo=bo), later=((begins, fault_from(written)),))
+    happens = replace(storm(*pages(3), bo=bo), later=((begins, parse_fault(written)),))
 
     told = lawful(virtual, happens)
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from local.connect.clock import SteppedClock
+from local.connect.clock import ManualClock
 from local.simulation.virtual_clock import OutOfTimeError, StoryTime
 
 DAY = 24 * 3600.0
@@ -14,7 +14,7 @@ DAY = 24 * 3600.0
 
 @pytest.fixture
 def time() -> StoryTime:
-    return StoryTime(SteppedClock(datetime(2026, 1, 5, tzinfo=UTC)))
+    return StoryTime(ManualClock(datetime(2026, 1, 5, tzinfo=UTC)))
 
 
 def test_who_wakes_earliest_goes_on_first(time: StoryTime) -> None:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 FAULTS_URL = "CALLOUT_FAULTS"
 #: Real seconds per second of a story; the emulator has its own waits by it.
 TIME_SCALE = "SFN_WAIT_SCALE"
-BEHIND_PROXY = ("SSM", "DYNAMODB", "SNS")
+PROXIED_SERVICES = ("SSM", "DYNAMODB", "SNS")
 
 
 def install() -> None:
@@ -40,11 +40,13 @@ def install() -> None:
     def imported(name: str, package: str | None = None) -> ModuleType:
         if not Path(os.environ["LAMBDA_TASK_ROOT"], f"{name}.py").exists():
             return import_module(name, package)
-        for service in BEHIND_PROXY:
+        for service in PROXIED_SERVICES:
             os.environ[f"AWS_ENDPOINT_URL_{service}"] = f"{os.environ[FAULTS_URL]}/{name}"
         module: Any = import_module(name)
         if hasattr(module, "time"):
-            module.time = SimpleNamespace(**vars(time) | story_time(float(os.environ[TIME_SCALE])))
+            module.time = SimpleNamespace(
+                **vars(time) | scenario_time(float(os.environ[TIME_SCALE]))
+            )
         module.handler = at_risk(name, module.handler)
         found: ModuleType = module
         return found
@@ -52,7 +54,7 @@ def install() -> None:
     importlib.import_module = imported
 
 
-def story_time(scale: float) -> dict[str, Callable[..., float | None]]:
+def scenario_time(scale: float) -> dict[str, Callable[..., float | None]]:
     """Give what takes the place of functions of `time`.
 
     Args:
@@ -74,12 +76,12 @@ def at_risk(name: str, handler: Handler) -> Handler:
 
     @wraps(handler)
     def struck(event: object, context: object) -> object:
-        conduct = ask(name, event)
-        if conduct and not conduct["after"]:
-            end(conduct)
+        behavior = ask(name, event)
+        if behavior and not behavior["after"]:
+            end(behavior)
         result = handler(event, context)
-        if conduct:
-            end(conduct)
+        if behavior:
+            end(behavior)
         return result
 
     return struck
@@ -93,20 +95,20 @@ def ask(name: str, event: object) -> dict[str, Any]:
     request = urllib.request.Request(url, data=body)  # noqa: S310 - http, ours
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with opener.open(request) as answer:
-        conduct: dict[str, Any] = json.load(answer)
-    return conduct
+        behavior: dict[str, Any] = json.load(answer)
+    return behavior
 
 
-def end(conduct: dict[str, Any]) -> None:
+def end(behavior: dict[str, Any]) -> None:
     """End as the fault has it.
 
     Raises:
         RuntimeError: it is to end so.
     """
-    time.sleep(conduct["pause"])
-    if conduct["end"] == "raise":
-        raise RuntimeError(f"simulated: {conduct['kind']}")
+    time.sleep(behavior["pause"])
+    if behavior["mode"] == "raise":
+        raise RuntimeError(f"simulated: {behavior['kind']}")
     sys.stderr.flush()  # what the handler has logged was sent before it died
-    if conduct["end"] == "kill":
+    if behavior["mode"] == "kill":
         os.kill(os.getpid(), signal.SIGKILL)
     os._exit(1)

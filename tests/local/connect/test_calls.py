@@ -3,7 +3,7 @@
 import pytest
 from botocore.exceptions import ConnectionClosedError
 
-from local.connect.phone_parser import (
+from local.connect.simulated_phones import (
     Busy,
     InvalidNumber,
     NetworkFault,
@@ -13,7 +13,7 @@ from local.connect.phone_parser import (
     Unavailable,
     Voicemail,
 )
-from local.connect.timeline import What
+from local.connect.timeline import EntryType
 from tests.local.connect.caller import ANA, ATTRIBUTES, LI_WEI, Caller, refused
 
 
@@ -54,7 +54,10 @@ def test_stopping_a_ringing_call_ends_it(caller: Caller) -> None:
     contact = caller.dial()
     caller.stop(contact)
     assert caller.describe(contact)["DisconnectReason"] == "TELECOM_ORIGINATOR_CANCEL"
-    assert [entry.what for entry in caller.server.timeline][-2:] == [What.STOPPED, What.ENDED]
+    assert [entry.type for entry in caller.server.timeline][-2:] == [
+        EntryType.STOPPED,
+        EntryType.ENDED,
+    ]
 
 
 def test_stopping_an_ended_or_unknown_contact_is_contact_not_found(caller: Caller) -> None:

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from local.connect.faults import Fault, FaultKind
-from local.connect.instance_config import ClaimedNumber, SavedFlow, Setup
-from local.connect.phone_parser import Press
+from local.connect.instance_config import ClaimedNumber, InstanceConfig, SavedFlow
+from local.connect.simulated_phones import Press
+from local.faults.fault import Fault
+from local.faults.fault_types import FaultKind
 from tests.local.connect.caller import ANA, Caller, calling, refused
 from workflow.contact_flow.flow import contact_flow, content
 
@@ -37,8 +38,8 @@ def test_the_flow_described_is_the_one_that_is_deployed(caller: Caller) -> None:
 
 
 def test_a_flow_that_was_never_published_is_shown_as_saved_only(caller: Caller) -> None:
-    assert caller.server.setup.flow
-    caller.server.setup.flow = replace(caller.server.setup.flow, status="SAVED")
+    assert caller.server.config.flow
+    caller.server.config.flow = replace(caller.server.config.flow, status="SAVED")
     client, instance, flow = caller.client, caller.instance_id, flow_id(caller)
     saved = client.describe_contact_flow(InstanceId=instance, ContactFlowId=f"{flow}:$SAVED")
     assert saved["ContactFlow"]["Status"] == "SAVED"
@@ -48,11 +49,11 @@ def test_a_flow_that_was_never_published_is_shown_as_saved_only(caller: Caller) 
 
 
 def test_numbers_are_listed_by_instance_a_page_at_a_time(caller: Caller) -> None:
-    setup = caller.server.setup
-    setup.numbers += [
+    config = caller.server.config
+    config.numbers += [
         ClaimedNumber(f"+1206555020{n}", caller.instance_id, "TOLL_FREE") for n in range(4)
     ]
-    setup.numbers.append(ClaimedNumber("+12065550299", ELSEWHERE))
+    config.numbers.append(ClaimedNumber("+12065550299", ELSEWHERE))
     pages = list(
         caller.client.get_paginator("list_phone_numbers_v2").paginate(
             InstanceId=caller.instance_id, PaginationConfig={"PageSize": 2}
@@ -98,28 +99,28 @@ def test_a_caller_without_permission_is_told_so(caller: Caller) -> None:
     )
 
 
-def outbound_calls_off(setup: Setup) -> None:
-    setup.outbound_calls = False
+def outbound_calls_off(config: InstanceConfig) -> None:
+    config.outbound_calls = False
 
 
-def flow_deleted(setup: Setup) -> None:
-    setup.flow = None
+def flow_deleted(config: InstanceConfig) -> None:
+    config.flow = None
 
 
-def flow_archived(setup: Setup) -> None:
-    setup.flow = SavedFlow(content(contact_flow()), state="ARCHIVED")
+def flow_archived(config: InstanceConfig) -> None:
+    config.flow = SavedFlow(content(contact_flow()), state="ARCHIVED")
 
 
-def number_released(setup: Setup) -> None:
-    setup.numbers.clear()
+def number_released(config: InstanceConfig) -> None:
+    config.numbers.clear()
 
 
-def number_moved(setup: Setup) -> None:
-    setup.numbers[0] = replace(setup.numbers[0], instance_id=ELSEWHERE)
+def number_moved(config: InstanceConfig) -> None:
+    config.numbers[0] = replace(config.numbers[0], instance_id=ELSEWHERE)
 
 
-def number_not_claimed_yet(setup: Setup) -> None:
-    setup.numbers[0] = replace(setup.numbers[0], status="IN_PROGRESS")
+def number_not_claimed_yet(config: InstanceConfig) -> None:
+    config.numbers[0] = replace(config.numbers[0], status="IN_PROGRESS")
 
 
 @pytest.mark.parametrize(
@@ -134,9 +135,9 @@ def number_not_claimed_yet(setup: Setup) -> None:
     ],
 )
 def test_no_call_goes_out_that_the_setup_forbids(
-    caller: Caller, change: Callable[[Setup], None], code: str
+    caller: Caller, change: Callable[[InstanceConfig], None], code: str
 ) -> None:
-    change(caller.server.setup)
+    change(caller.server.config)
     assert refused(caller.dial)[0] == code
     assert caller.server.calls == []
 
@@ -151,15 +152,15 @@ def test_calls_play_the_flow_that_is_described() -> None:
         ],
     }
     with calling() as caller:
-        caller.server.setup.flow = SavedFlow(content(goodbye))
+        caller.server.config.flow = SavedFlow(content(goodbye))
         caller.server.phones = {ANA: Press("1")}
         caller.dial(ANA)
         caller.wait_for_the_end()
-        assert "spoke" not in [entry.what for entry in caller.server.timeline]
+        assert "spoke" not in [entry.type for entry in caller.server.timeline]
 
 
 def test_a_new_run_begins_with_a_healthy_setup(caller: Caller) -> None:
-    caller.server.setup.outbound_calls = False
+    caller.server.config.outbound_calls = False
     caller.server.reset({})
-    assert caller.server.setup.outbound_calls
+    assert caller.server.config.outbound_calls
     assert caller.dial()

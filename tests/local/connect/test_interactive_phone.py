@@ -6,29 +6,29 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.connect.callee_action import Deed, DeedError, DeedKind
-from local.connect.phone_parser import NoAnswer, Press
+from local.connect.callee_action import ActionType, CalleeAction, InvalidActionError
 from local.connect.server import SimulatedConnect
+from local.connect.simulated_phones import NoAnswer, Press
 from tests.local.connect.caller import ATTRIBUTES, LI_WEI, calling
-from tests.local.connect.test_phone_scripts import MESSAGE, RINGING, call_to, story
+from tests.local.connect.test_simulated_phones import MESSAGE, RINGING, call_to, story
 
 if TYPE_CHECKING:
     from local.connect.simulated_call import Call
 
-ANSWER, REJECT = Deed(DeedKind.ANSWER), Deed(DeedKind.REJECT)
-VOICEMAIL, HANG_UP = Deed(DeedKind.VOICEMAIL), Deed(DeedKind.HANG_UP)
+ANSWER, REJECT = CalleeAction(ActionType.ANSWER), CalleeAction(ActionType.REJECT)
+VOICEMAIL, HANG_UP = CalleeAction(ActionType.VOICEMAIL), CalleeAction(ActionType.HANG_UP)
 
 
-def key(pressed: str) -> Deed:
-    return Deed(DeedKind.KEY, pressed)
+def key(pressed: str) -> CalleeAction:
+    return CalleeAction(ActionType.KEY, pressed)
 
 
-def held(*deeds: tuple[float, Deed]) -> Call:
+def held(*deeds: tuple[float, CalleeAction]) -> Call:
     """A call to a phone that somebody holds: seconds from dialling, and what they do then."""
     call = call_to(NoAnswer())
-    for after, deed in deeds:
+    for after, action in deeds:
         call.advance(100 + after)
-        call.decide(100 + after, deed)
+        call.perform(100 + after, action)
     return call
 
 
@@ -82,12 +82,12 @@ def test_who_hangs_up_has_not_responded() -> None:
     ],
 )
 def test_what_cannot_be_done_now_is_refused_and_changes_nothing(
-    before: list[Deed], deed: Deed, why: str
+    before: list[CalleeAction], action: CalleeAction, why: str
 ) -> None:
     call = held(*((1.0, one) for one in before))
     entries = list(call.entries)
-    with pytest.raises(DeedError, match=why):
-        call.decide(102, deed)
+    with pytest.raises(InvalidActionError, match=why):
+        call.perform(102, action)
     assert call.entries == entries
 
 
@@ -95,14 +95,14 @@ def test_what_cannot_be_done_now_is_refused_and_changes_nothing(
     ("kind", "pressed"), [("key", ""), ("key", "12"), ("key", "x"), ("answer", "1")]
 )
 def test_a_key_is_one_of_the_keypad(kind: str, pressed: str) -> None:
-    with pytest.raises(DeedError, match="keys of a phone"):
-        Deed(DeedKind(kind), pressed)
+    with pytest.raises(InvalidActionError, match="keys of a phone"):
+        CalleeAction(ActionType(kind), pressed)
 
 
 def test_the_owner_of_a_phone_with_a_script_can_be_faster() -> None:
     call = call_to(Press(answer_after=6, key_after=8))
-    call.decide(102, ANSWER)
-    call.decide(103, key("2"))
+    call.perform(102, ANSWER)
+    call.perform(103, key("2"))
     call.advance(1000)
     assert call.attributes["response"] == "declined"
 
@@ -110,12 +110,12 @@ def test_the_owner_of_a_phone_with_a_script_can_be_faster() -> None:
 def test_a_deed_shows_in_what_boto3_is_told_of_the_contact() -> None:
     with calling() as caller:
         contact = caller.dial(LI_WEI, attributes=ATTRIBUTES)
-        caller.server.decide(contact, ANSWER)
-        caller.server.decide(contact, key("1"))
+        caller.server.perform(contact, ANSWER)
+        caller.server.perform(contact, key("1"))
         assert "ConnectedToSystemTimestamp" in caller.describe(contact)
         assert caller.attributes(contact)["response"] == "acknowledged"
 
 
 def test_a_call_that_is_not_there_cannot_be_answered() -> None:
-    with SimulatedConnect({}) as server, pytest.raises(DeedError, match="no call nowhere"):
-        server.decide("nowhere", ANSWER)
+    with SimulatedConnect({}) as server, pytest.raises(InvalidActionError, match="no call nowhere"):
+        server.perform("nowhere", ANSWER)

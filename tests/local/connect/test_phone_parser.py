@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from local.connect.phone_parser import (
-    KINDS,
+from local.connect.phone_parser import KINDS, parse_phone
+from local.connect.simulated_phones import (
     Busy,
     NetworkFault,
     NoAnswer,
@@ -15,7 +15,6 @@ from local.connect.phone_parser import (
     Reject,
     Throttled,
     Voicemail,
-    parse_phone,
 )
 
 

@@ -12,12 +12,12 @@ from local.connect.protocol import (
     Route,
     ServiceError,
     SimulatorDefectError,
-    read,
-    route,
-    write,
-    write_error,
+    match_route,
+    parse_request,
+    serialize_error,
+    serialize_output,
 )
-from local.connect.service import Exchange
+from local.connect.service import ConnectService
 from tests.local.connect.caller import ATTRIBUTES, LI_WEI, Caller, calling, refused
 
 ORDER = {
@@ -55,7 +55,7 @@ PREVIEW = {
 def test_the_paths_and_methods_are_those_of_the_api(
     line: str, operation: str, members: dict[str, str]
 ) -> None:
-    assert route(*line.split(" ")) == Route(operation, members)
+    assert match_route(*line.split(" ")) == Route(operation, members)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_the_paths_and_methods_are_those_of_the_api(
 )
 def test_any_other_path_or_method_is_an_unknown_operation(line: str) -> None:
     with pytest.raises(ServiceError, match="UnknownOperationException"):
-        route(*line.split(" "))
+        match_route(*line.split(" "))
 
 
 @pytest.mark.parametrize(
@@ -85,19 +85,19 @@ def test_input_that_does_not_fit_the_model_is_refused(
     change: dict[str, Any], code: str, message: str
 ) -> None:
     with pytest.raises(ServiceError, match=message) as refusal:
-        read(Route("StartOutboundVoiceContact", {}), json.dumps(ORDER | change).encode())
+        parse_request(Route("StartOutboundVoiceContact", {}), json.dumps(ORDER | change).encode())
     assert refusal.value.code == code
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b"\xff"])
 def test_a_body_that_is_not_a_json_object_is_refused(body: bytes) -> None:
     with pytest.raises(ServiceError, match="SerializationException"):
-        read(Route("StopContact", {}), body)
+        parse_request(Route("StopContact", {}), body)
 
 
 def test_timestamps_go_out_as_epoch_seconds() -> None:
     moment = datetime(2026, 1, 5, 1, 0, 0, 250_000, tzinfo=UTC)
-    reply = write("DescribeContact", {"Contact": {"InitiationTimestamp": moment}})
+    reply = serialize_output("DescribeContact", {"Contact": {"InitiationTimestamp": moment}})
     assert json.loads(reply.body) == {"Contact": {"InitiationTimestamp": 1767574800.25}}
 
 
@@ -112,16 +112,16 @@ def test_timestamps_go_out_as_epoch_seconds() -> None:
 )
 def test_an_answer_that_does_not_fit_the_model_is_a_defect(output: dict[str, Any]) -> None:
     with pytest.raises(SimulatorDefectError, match="DescribeContact answered wrongly"):
-        write("DescribeContact", output)
+        serialize_output("DescribeContact", output)
 
 
 def test_an_error_the_operation_does_not_have_is_a_defect() -> None:
     with pytest.raises(SimulatorDefectError, match="no error DestinationNotAllowedException"):
-        write_error("StopContact", ServiceError("DestinationNotAllowedException", "no"))
+        serialize_error("StopContact", ServiceError("DestinationNotAllowedException", "no"))
 
 
 def test_a_defect_is_answered_with_500_and_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Exchange, "handle", lambda *_: {"Wrong": "not in the model"})
+    monkeypatch.setattr(ConnectService, "handle", lambda *_: {"Wrong": "not in the model"})
     with calling() as caller:
         assert refused(lambda: caller.attributes("c")) == ("SimulatorDefect", 500)
         (defect,) = caller.server.defects

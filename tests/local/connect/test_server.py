@@ -5,9 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from local.connect.clock import StoryClock
-from local.connect.phone_parser import Busy, Press
-from local.connect.timeline import TimelineEntry, What
+from local.connect.clock import ScenarioClock
+from local.connect.simulated_phones import Busy, Press
+from local.connect.timeline import EntryType, TimelineEntry
 from tests.local.connect.caller import ANA, LI_WEI, Caller, calling, refused, until
 
 
@@ -17,7 +17,7 @@ def test_subscribers_hear_everything_in_order_though_nobody_asks(caller: Caller)
     caller.server.phones = {LI_WEI: Press("2"), ANA: Press("1", answer_after=3)}
     caller.dial(LI_WEI)
     caller.dial(ANA)
-    until(lambda: [entry.what for entry in heard].count(What.ENDED) == 2)
+    until(lambda: [entry.type for entry in heard].count(EntryType.ENDED) == 2)
     assert heard == caller.server.timeline
     assert [entry.at for entry in heard] == sorted(entry.at for entry in heard)
 
@@ -26,7 +26,7 @@ def test_a_subscriber_that_fails_is_a_defect_and_the_others_still_hear() -> None
     heard: list[TimelineEntry] = []
 
     def deaf(entry: TimelineEntry) -> None:
-        raise LookupError(entry.what)
+        raise LookupError(entry.type)
 
     with calling() as caller:
         caller.server.subscribe(deaf)
@@ -69,7 +69,7 @@ def test_a_new_run_begins_at_second_0_and_knows_nothing_of_the_last(caller: Call
 
 
 def test_story_time_goes_on_when_its_speed_changes() -> None:
-    clock = StoryClock(0.00001)
+    clock = ScenarioClock(0.00001)
     time.sleep(0.001)
     before = clock.now()
     clock.time_scale = 1000.0

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from local.faults.fault import Fault, FaultError, fault_from
-from local.faults.fault_types import FaultKind, functions, kinds_at
+from local.faults.fault import Fault, FaultError, parse_fault
+from local.faults.fault_types import FaultKind, function_names, possible_faults
 from local.scenarios.files import SCENARIOS_DIR, ScenarioError, scenario_names
 from local.scenarios.scenario import read_scenario
 
@@ -48,8 +48,8 @@ def test_what_is_written_is_what_was_read() -> None:
     faults = [fault for name in scenario_names() for fault in story(name).faults]
 
     assert faults
-    assert [fault_from(one.to_story()) for one in faults] == faults
-    assert Fault("ssm", FaultKind.DENIED).to_story() == {"at": "ssm", "fault": "denied"}
+    assert [parse_fault(one.to_scenario()) for one in faults] == faults
+    assert Fault("ssm", FaultKind.DENIED).to_scenario() == {"at": "ssm", "fault": "denied"}
 
 
 def story(name: str) -> Any:  # noqa: ANN401 - only looked at
@@ -123,16 +123,16 @@ def test_every_kind_can_be_somewhere() -> None:
         ("events", ""),
     ]
 
-    assert {kind for place in places for kind in kinds_at(*place)} == set(FaultKind)
+    assert {kind for place in places for kind in possible_faults(*place)} == set(FaultKind)
 
 
 def test_every_function_of_the_asset_can_fail() -> None:
     page = {"open_incident", "plan_calls", "place_call", "check_call"}
 
-    assert page < set(functions())
-    assert {"clients", "logs", "metrics"}.isdisjoint(functions())
+    assert page < set(function_names())
+    assert {"clients", "logs", "metrics"}.isdisjoint(function_names())
 
 
 def test_what_is_no_text_is_refused_too() -> None:
     with pytest.raises(FaultError, match="fault: write a word"):
-        fault_from({"at": "ssm", "fault": ["denied"]})
+        parse_fault({"at": "ssm", "fault": ["denied"]})

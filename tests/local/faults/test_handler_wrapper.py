@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.emulator.process import INSIDE
+from local.emulator.process import EMULATOR_PATCHES
 from local.environment import local_environment
-from local.faults.emulator_patches.handler_wrapper import story_time
+from local.faults.emulator_patches.handler_wrapper import scenario_time
 from local.faults.fault import Fault
 from local.faults.fault_types import FaultKind
-from local.faults.injector import Gate
+from local.faults.injector import FaultInjector
 from local.faults.proxy import FaultProxy
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def invoke(proxy: FaultProxy, folder: Path, **more: str) -> Ended:
     """Invoke the function in a process of its own."""
     (folder / "check_call.py").write_text(ASSET)
     environment = local_environment("http://127.0.0.1:9") | {
-        "PYTHONPATH": os.pathsep.join([str(INSIDE), str(folder)]),
+        "PYTHONPATH": os.pathsep.join([str(EMULATOR_PATCHES), str(folder)]),
         "CALLOUT_FAULTS": proxy.url,
         "AWS_LAMBDA_FUNCTION_NAME": "Callout-CheckCall-4711",
         "LAMBDA_TASK_ROOT": str(folder),
@@ -113,7 +113,7 @@ def test_without_a_fault_it_answers_and_its_clients_are_pointed_at_the_proxy_in_
 def test_it_ends_without_an_answer_before_its_work_or_after(
     kind: FaultKind, status: int, *, done: bool, proxy: FaultProxy, tmp_path: Path
 ) -> None:
-    proxy.gate = Gate([Fault("check_call", kind, contact="Ana")])
+    proxy.faults = FaultInjector([Fault("check_call", kind, contact="Ana")])
 
     ended = invoke(proxy, tmp_path)
 
@@ -125,14 +125,14 @@ def test_one_that_hangs_does_so_for_its_time_out_in_story_time(proxy: FaultProxy
     given = {"function": "check_call", "event": {}, "limit": 25.0}
     hangs = {}
     for kind in (FaultKind.TIMEOUT_AFTER, FaultKind.KILLED_AFTER):
-        proxy.gate = Gate([Fault("check_call", kind)])
-        hangs[kind] = proxy.conduct(given)["pause"]
+        proxy.faults = FaultInjector([Fault("check_call", kind)])
+        hangs[kind] = proxy.function_behavior(given)["pause"]
 
     assert hangs == {FaultKind.TIMEOUT_AFTER: 0.25, FaultKind.KILLED_AFTER: 0.0}
 
 
 def test_a_process_that_runs_no_function_is_left_alone(proxy: FaultProxy, tmp_path: Path) -> None:
-    proxy.gate = Gate([Fault("check_call", FaultKind.EXCEPTION)])
+    proxy.faults = FaultInjector([Fault("check_call", FaultKind.EXCEPTION)])
 
     ended = invoke(proxy, tmp_path, CALLOUT_FAULTS="", AWS_LAMBDA_FUNCTION_NAME="")
 
@@ -145,7 +145,7 @@ def test_a_function_sleeps_and_times_what_it_does_in_story_time(
     slept: list[float] = []
     monkeypatch.setattr(time, "sleep", slept.append)
     monkeypatch.setattr(time, "monotonic", lambda: 3.0)
-    seen = story_time(1 / 40)
+    seen = scenario_time(1 / 40)
 
     seen["sleep"](20)
 

@@ -11,10 +11,10 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, HTTPClientError
 
 from local.environment import client_settings
-from local.faults.error_responses import HELD_SECONDS
+from local.faults.error_responses import HANG_SECONDS
 from local.faults.fault import Fault
-from local.faults.fault_types import BEHIND_PROXY, FaultKind
-from local.faults.injector import Gate
+from local.faults.fault_types import PROXIED_SERVICES, FaultKind
+from local.faults.injector import FaultInjector
 from local.faults.proxy import FaultProxy
 
 if TYPE_CHECKING:
@@ -45,9 +45,9 @@ def proxy(system: LocalSystem) -> Iterator[FaultProxy]:
 @contextmanager
 def striking(proxy: FaultProxy, *faults: Fault) -> Iterator[None]:
     """Let faults strike."""
-    proxy.gate = Gate(faults)
+    proxy.faults = FaultInjector(faults)
     yield
-    proxy.gate = Gate()
+    proxy.faults = FaultInjector()
 
 
 def client(service: str, proxy: FaultProxy, who: str = "") -> Any:  # noqa: ANN401 - boto3 makes classes at run time
@@ -68,7 +68,7 @@ def ask(service: str, proxy: FaultProxy, system: LocalSystem, who: str = "") -> 
     return asked.publish(TopicArn=system.deployment.notification_topic_arn, Message="hello")
 
 
-@pytest.mark.parametrize("service", BEHIND_PROXY)
+@pytest.mark.parametrize("service", PROXIED_SERVICES)
 def test_without_a_fault_it_is_as_if_the_proxy_were_not_there(
     service: str, proxy: FaultProxy, system: LocalSystem
 ) -> None:
@@ -134,14 +134,14 @@ def test_a_connection_that_hangs_is_held_for_longer_than_the_functions_wait(
 ) -> None:
     held: list[float] = []
     with FaultProxy(Standing(), system.emulator.url, held.append) as proxy:
-        proxy.gate = Gate([Fault("ssm", FaultKind.HANG_BEFORE)])
+        proxy.faults = FaultInjector([Fault("ssm", FaultKind.HANG_BEFORE)])
         with pytest.raises(HTTPClientError):
             ask("ssm", proxy, system)
 
     from adapters import aws_clients  # noqa: PLC0415 - boto3 is imported with it
 
-    assert held == [HELD_SECONDS]
-    assert aws_clients.READ_TIMEOUT < HELD_SECONDS
+    assert held == [HANG_SECONDS]
+    assert aws_clients.READ_TIMEOUT < HANG_SECONDS
 
 
 def test_who_asks_is_known_by_the_path(proxy: FaultProxy, system: LocalSystem) -> None:

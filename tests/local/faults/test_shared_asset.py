@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 def test_functions_share_what_was_unpacked_of_their_asset(system: LocalSystem) -> None:
-    functions = system.client("lambda")
-    found = functions.list_functions()["Functions"]
+    function_names = system.client("lambda")
+    found = function_names.list_functions()["Functions"]
     for one in found[:2]:
-        functions.invoke(FunctionName=one["FunctionName"], Payload=b"{}")
+        function_names.invoke(FunctionName=one["FunctionName"], Payload=b"{}")
 
     scratch = system.emulator.scratch
     [unpacked] = scratch.glob("code-*")

@@ -12,13 +12,14 @@ BURST = 24
 
 
 def test_a_burst_is_answered_by_the_few_that_have_started(system: LocalSystem) -> None:
-    functions = system.client("lambda")
-    names = [one["FunctionName"] for one in functions.list_functions()["Functions"]]
+    function_names = system.client("lambda")
+    names = [one["FunctionName"] for one in function_names.list_functions()["Functions"]]
     [name] = [one for one in names if "ValidateRoster" in one]
 
     with ThreadPoolExecutor(BURST) as pool:
         asked = [
-            pool.submit(functions.invoke, FunctionName=name, Payload=b"{}") for _ in range(BURST)
+            pool.submit(function_names.invoke, FunctionName=name, Payload=b"{}")
+            for _ in range(BURST)
         ]
         answers = [one.result() for one in asked]
 

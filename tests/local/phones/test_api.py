@@ -11,7 +11,7 @@ import pytest
 
 from callout.cli import command
 from local.asl.transitions import load
-from local.connect.callee_action import Deed, DeedError, DeedKind
+from local.connect.callee_action import ActionType, CalleeAction, InvalidActionError
 from local.environment import LOOPBACK
 from local.phones.api import LARGEST_BODY, LARGEST_STORM, app_of
 from local.phones.fault_toggles import Faults
@@ -27,20 +27,20 @@ class Asked:
     """A board that keeps what is asked of it."""
 
     def __init__(self) -> None:
-        self.deeds: list[tuple[str, Deed]] = []
+        self.actions: list[tuple[str, CalleeAction]] = []
         self.storms: list[int] = []
         self.gates: dict[str, Any] = {}
-        connect = SimpleNamespace(decide=self.decide, faults=None)
-        self.system = SimpleNamespace(connect=connect, proxy=SimpleNamespace(gate=None))
+        connect = SimpleNamespace(perform=self.perform, faults=None)
+        self.system = SimpleNamespace(connect=connect, proxy=SimpleNamespace(faults=None))
         self.faults = Faults(cast("Any", self.system), cast("Any", self))
         self.player = Player(cast("Any", self.system), cast("Any", self), self.faults)
         self.said: list[dict[str, Any]] = []
 
-    def decide(self, call: str, deed: Deed) -> None:
+    def perform(self, call: str, action: CalleeAction) -> None:
         """As the simulated Connect does."""
         if call == "over":
-            raise DeedError("the call is over")
-        self.deeds.append((call, deed))
+            raise InvalidActionError("the call is over")
+        self.actions.append((call, action))
 
     def storm(self, count: int) -> None:
         """As a board does."""
@@ -58,7 +58,7 @@ def post(board: Asked, path: str, given: object) -> Answer:
 def test_a_key_reaches_the_call() -> None:
     board = Asked()
     assert post(board, "/api/calls/c1", {"do": "key", "key": "1"}).status == 200
-    assert board.deeds == [("c1", Deed(DeedKind.KEY, "1"))]
+    assert board.actions == [("c1", CalleeAction(ActionType.KEY, "1"))]
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_what_cannot_be_done_is_said_in_one_line(path: str, given: object, why: 
     assert answer.status == 400
     assert why in answer.error
     assert "\n" not in answer.error
-    assert (board.deeds, board.storms) == ([], [])
+    assert (board.actions, board.storms) == ([], [])
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[" * 50_000, b'"' + b"x" * LARGEST_BODY + b'"'])
@@ -95,10 +95,10 @@ def test_a_body_that_is_no_json_or_too_large_is_refused(body: bytes) -> None:
 def test_a_fault_strikes_until_it_is_switched_off() -> None:
     board = Asked()
     post(board, "/api/faults", {"name": "ssm unavailable", "on": True})
-    assert [one.at for one in board.system.proxy.gate] == ["ssm"]
+    assert [one.at for one in board.system.proxy.faults] == ["ssm"]
     assert [one.at for one in board.system.connect.faults] == ["ssm"]
     post(board, "/api/faults", {"name": "ssm unavailable", "on": False})
-    assert list(board.system.proxy.gate) == []
+    assert list(board.system.proxy.faults) == []
     assert [one["on"] for one in board.said] == [["ssm unavailable"], []]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from local.connect.phone_parser import NoAnswer
+from local.connect.simulated_phones import NoAnswer
 from oncall.calls.planner import plan_calls
 from tests.property.model.call_lifecycle import life
 from tests.property.model.check_call import spend_watching, watching
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from local.connect.phone_parser import Phone
+    from local.connect.simulated_phones import Phone
     from local.scenarios.scenario import Scenario
     from oncall.calls.planner import PlannedCall
     from tests.property.model.check_call import Watching
@@ -100,7 +100,7 @@ def _attempt(
         if one.refused:
             found.add(one.refused)
             continue
-        lives = [life(one.phone.line, messages[call.language]) for messages in spoken]
+        lives = [life(one.phone.call_script, messages[call.language]) for messages in spoken]
         found |= {each for lived in lives for each in outcomes(lived, call.ring_seconds, seen.view)}
         if occupied:
             found |= {"busy", "no_answer"}

@@ -8,13 +8,13 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from local.connect.flow_interpreter import InterpretedFlow
-from local.connect.simulated_call import Call, CallOrder
+from local.connect.simulated_call import Call, OutboundCallRequest
 from workflow.contact_flow.flow import contact_flow, content
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from local.connect.phone_parser import Line
+    from local.connect.simulated_phones import CallScript
 
 RESPONSE = "response"
 
@@ -30,13 +30,13 @@ class Life:
     ended: float  # when it ends
 
 
-def life(line: Line, attributes: Mapping[str, str]) -> Life:
+def life(call_script: CallScript, attributes: Mapping[str, str]) -> Life:
     """Play a call to its own end."""
-    call = Call(CallOrder("", "", attributes), line, _flow(), placed_at=0.0)
+    call = Call(OutboundCallRequest("", "", attributes), call_script, _flow(), placed_at=0.0)
     call.advance(math.inf)
     stored = (entry.at for entry in call.entries if RESPONSE in call.attributes_at(entry.at))
     return Life(
-        engaged=line.engaged,
+        engaged=call_script.busy,
         answered=math.inf if call.connected_at is None else call.connected_at,
         response=call.attributes.get(RESPONSE, ""),
         responded=next(stored, math.inf),

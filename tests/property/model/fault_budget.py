@@ -10,9 +10,9 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from local.faults.fault import OF_A_CONTACT
+from local.faults.fault import CONTACT_FAULTS
 from local.faults.fault_types import CONNECT, FaultKind
-from local.faults.injector import GOES_ON
+from local.faults.injector import NON_BLOCKING_FAULTS
 from tests.property.model.retry_limits import REQUESTS
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class Weather:
         found = self._meant(service, operation, kinds, call)
         least = [0 if self._unsure(one.fault) else one.least for one in found]
         # Those that let a request go on may strike the same one together.
-        apart = all(one.fault.kind not in GOES_ON for one in found)
+        apart = all(one.fault.kind not in NON_BLOCKING_FAULTS for one in found)
         return Strikes(
             least=sum(least) if apart else max(least),
             most=sum(one.most for one in found),
@@ -176,7 +176,7 @@ def merged(several: Iterable[Possible]) -> Possible:
 
 def _plain(fault: Fault) -> bool:
     """Whether it strikes from the first request on, each, until it is used up."""
-    timed = fault.seconds is not None and fault.kind not in OF_A_CONTACT
+    timed = fault.seconds is not None and fault.kind not in CONTACT_FAULTS
     return fault.skip == 0 and fault.chance == 1 and not timed
 
 

@@ -6,8 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from local.connect.phone_parser import InvalidNumber, NetworkFault, NotAllowed
-from local.connect.phone_scripts import FaultyAtFirst
+from local.connect.simulated_phones import FaultyAtFirst, InvalidNumber, NetworkFault, NotAllowed
 from local.faults.fault_types import CONNECT, FaultKind
 from tests.property.model import retry_limits
 from tests.property.model.fault_budget import (
@@ -27,7 +26,7 @@ from tests.property.model.fault_budget import (
 )
 
 if TYPE_CHECKING:
-    from local.connect.phone_parser import Phone
+    from local.connect.simulated_phones import Phone
     from oncall.calls.planner import PlannedCall
 
 PLACE_CALL, START = "place_call", "StartOutboundVoiceContact"
@@ -124,12 +123,12 @@ def _strikes(call: PlannedCall, weather: Weather) -> tuple[Strikes, Strikes, Str
 
 def _split(phone: Phone, heard: int) -> tuple[Strikes, Phone]:
     """Split a phone whose next requests fail into what strikes them, and the phone that rings."""
-    script = phone.at_request(heard)
+    script = phone.for_request(heard)
     if not isinstance(script, FaultyAtFirst):
         return Strikes(), script
-    later = (n for n in range(FAR) if not isinstance(phone.at_request(heard + n), FaultyAtFirst))
+    later = (n for n in range(FAR) if not isinstance(phone.for_request(heard + n), FaultyAtFirst))
     times = next(later, math.inf)
-    rung = script.then if math.isinf(times) else phone.at_request(heard + int(times))
+    rung = script.then if math.isinf(times) else phone.for_request(heard + int(times))
     placed = isinstance(script, NetworkFault) and script.placed
     kind = FaultKind.DROP_AFTER if placed else FaultKind.DROP_BEFORE
     return Strikes(times, times, frozenset({kind})), rung

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from local.connect.requests import size_of
-from local.connect.text_to_speech import speech
+from local.connect.request_validation import attributes_size
+from local.connect.text_to_speech import synthesize
 from oncall.calls.announcement import attributes
 from oncall.calls.grouping import CallGroup, group_incidents
 from oncall.calls.plan import Telephony
@@ -133,8 +133,8 @@ def test_any_bundle_can_be_spoken_in_every_language(found: list[Incident], waiti
     for language in available():
         given = attributes(told, language, "Asia/Shanghai", Telephony(90, "alert"))
         for name in ("message", "alert", "prompt_confirmed"):
-            assert speech(given[name]).text  # raises for what Connect would not take
-        assert size_of(given) <= FAR_BELOW_THE_LIMIT
+            assert synthesize(given[name]).text  # raises for what Connect would not take
+        assert attributes_size(given) <= FAR_BELOW_THE_LIMIT
 
 
 @given(facts=st.dictionaries(st.sampled_from(FACTS), hostile_text), hostile=hostile_text)

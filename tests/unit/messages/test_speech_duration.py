@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 
-from local.connect.text_to_speech import speech
+from local.connect.text_to_speech import synthesize
 from oncall.messages.locale import available, nearest
 from oncall.messages.speech_duration import SECONDS_PER_DIGIT, seconds
 from oncall.messages.ssml import digits
@@ -23,7 +23,7 @@ def test_it_is_never_less_than_the_simulated_voice_takes_nor_much_more(
         compose(told, language, "UTC")["message"],
         compose_grouped([told, told], language)["message"],
     ):
-        heard = speech(message).seconds
+        heard = synthesize(message).seconds
         # The simulated voice reads digits as fast as letters, and full stops as fast as these.
         assert heard <= seconds(message) <= 1.7 * heard
 
@@ -32,7 +32,7 @@ def test_it_is_never_less_than_the_simulated_voice_takes_nor_much_more(
 def test_no_text_is_spoken_for_longer_than_estimated(text: str) -> None:
     ssml = f"<speak>{short_summary(page(title=text), nearest('en-US'))}</speak>"
 
-    assert speech(ssml).seconds <= seconds(ssml) + 0.001
+    assert synthesize(ssml).seconds <= seconds(ssml) + 0.001
 
 
 def test_digits_read_one_by_one_take_their_time() -> None:

@@ -10,15 +10,15 @@ from local.connect.protocol import ServiceError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from local.connect.instance_config import Setup
+    from local.connect.instance_config import InstanceConfig
 
 # Source: StartOutboundVoiceContact and UpdateContactAttributes in the Connect API reference:
 # over all pairs. The latter adds that a flow which would pass it takes the error branch.
-ATTRIBUTE_BYTES = 32_768
+MAX_ATTRIBUTE_BYTES = 32_768
 _ATTRIBUTE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
-def check_order(params: Mapping[str, Any], setup: Setup) -> None:
+def check_order(params: Mapping[str, Any], config: InstanceConfig) -> None:
     """Refuse what the API reference says cannot be ordered.
 
     Which error Connect gives where the set-up forbids a call (outbound calls switched off, a
@@ -27,12 +27,12 @@ def check_order(params: Mapping[str, Any], setup: Setup) -> None:
 
     Args:
         params: the input of StartOutboundVoiceContact.
-        setup: how the instance is set up.
+        config: how the instance is set up.
 
     Raises:
         ServiceError: the order is refused.
     """
-    _check_setup(params, setup)
+    _check_setup(params, config)
     if "QueueId" in params:
         raise ServiceError("ResourceNotFoundException", "the simulated instance has no queues")
     if params.get("TrafficType") == "CAMPAIGN":
@@ -43,25 +43,25 @@ def check_order(params: Mapping[str, Any], setup: Setup) -> None:
     for key in attributes:
         if not _ATTRIBUTE_KEY.fullmatch(key):
             raise ServiceError("InvalidRequestException", f"attribute key {key!r} is not allowed")
-    size = size_of(attributes)
-    if size > ATTRIBUTE_BYTES:
+    size = attributes_size(attributes)
+    if size > MAX_ATTRIBUTE_BYTES:
         raise ServiceError("InvalidRequestException", f"attributes of {size} bytes are too many")
 
 
-def _check_setup(params: Mapping[str, Any], setup: Setup) -> None:
-    flow = setup.flow
-    if not setup.outbound_calls:
+def _check_setup(params: Mapping[str, Any], config: InstanceConfig) -> None:
+    flow = config.flow
+    if not config.outbound_calls:
         raise ServiceError("OutboundContactNotPermittedException", "outbound calls are off")
-    if params["ContactFlowId"] != setup.instance.contact_flow_id or flow is None:
+    if params["ContactFlowId"] != config.instance.contact_flow_id or flow is None:
         raise ServiceError("ResourceNotFoundException", f"no flow {params['ContactFlowId']}")
     if (flow.state, flow.status) != ("ACTIVE", "PUBLISHED"):
         raise ServiceError("InvalidRequestException", f"the flow is {flow.state}, {flow.status}")
     if "SourcePhoneNumber" not in params and "QueueId" not in params:
         raise ServiceError("InvalidRequestException", "SourcePhoneNumber or QueueId is needed")
-    if "SourcePhoneNumber" in params and not setup.claims(params["SourcePhoneNumber"]):
+    if "SourcePhoneNumber" in params and not config.claims(params["SourcePhoneNumber"]):
         raise ServiceError("InvalidParameterException", "SourcePhoneNumber is not claimed")
 
 
-def size_of(attributes: Mapping[str, str]) -> int:
+def attributes_size(attributes: Mapping[str, str]) -> int:
     """Bytes of all keys and values, in UTF-8."""
     return sum(len(text.encode()) for pair in attributes.items() for text in pair)

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 import pytest
 
 from local.connect.flow_interpreter import InterpretedFlow
-from local.connect.phone_parser import (
+from local.connect.request_validation import MAX_ATTRIBUTE_BYTES, attributes_size
+from local.connect.simulated_call import Call, OutboundCallRequest
+from local.connect.simulated_phones import (
     Busy,
     HangUp,
     NetworkFault,
@@ -18,9 +20,7 @@ from local.connect.phone_parser import (
     Unavailable,
     Voicemail,
 )
-from local.connect.requests import ATTRIBUTE_BYTES, size_of
-from local.connect.simulated_call import Call, CallOrder
-from local.connect.timeline import What
+from local.connect.timeline import EntryType
 from tests.contact_flow.callee import OURS
 
 # 75 characters at 15 a second: 5 s of speech.
@@ -36,14 +36,16 @@ ATTRIBUTES = {
 
 
 def call_to(phone: Phone, attributes: Mapping[str, str] = ATTRIBUTES) -> Call:
-    order = CallOrder("contact", "+14155550132", attributes)
-    return Call(order, phone.line, OURS, placed_at=100.0)
+    order = OutboundCallRequest("contact", "+14155550132", attributes)
+    return Call(order, phone.call_script, OURS, placed_at=100.0)
 
 
 def story(call: Call, until: float = 1000.0) -> list[tuple[float, str, str]]:
     """What happened, in seconds since dialling, without the first two entries."""
     call.advance(until)
-    return [(round(e.at - 100, 2), e.what, e.text) for e in call.entries if e.what != What.DIALLED]
+    return [
+        (round(e.at - 100, 2), e.type, e.text) for e in call.entries if e.type != EntryType.DIALLED
+    ]
 
 
 RINGING = (0.0, "ringing", "")
@@ -126,7 +128,7 @@ def test_a_key_during_the_message_counts() -> None:
 
 def test_star_repeats_the_message() -> None:
     call = call_to(Press("*1", answer_after=6, key_after=3, key_gap=4))
-    assert [(at, text) for at, what, text in story(call) if what == What.SPOKE] == [
+    assert [(at, text) for at, what, text in story(call) if what == EntryType.SPOKE] == [
         (6.0, MESSAGE),
         (9.0, MESSAGE),
         (13.0, "It is yours. Good luck with it!!"),
@@ -136,7 +138,7 @@ def test_star_repeats_the_message() -> None:
 def test_a_wrong_key_is_named_wrong_and_the_next_one_counts() -> None:
     call = call_to(Press("51", key_gap=6))
     call.advance(1000)
-    spoken = [entry.text for entry in call.entries if entry.what is What.SPOKE]
+    spoken = [entry.text for entry in call.entries if entry.type is EntryType.SPOKE]
     assert spoken[1:3] == ["That is not one of the keys.", MESSAGE]
     assert call.attributes["response"] == "acknowledged"
 
@@ -150,7 +152,7 @@ def test_a_key_pressed_while_the_last_is_named_wrong_counts() -> None:
 
 def test_a_key_pressed_while_the_flow_only_speaks_is_lost() -> None:
     call = call_to(Press("12", key_gap=0.5))
-    pressed = [text for _, what, text in story(call) if what == What.PRESSED]
+    pressed = [text for _, what, text in story(call) if what == EntryType.PRESSED]
     assert pressed == ["1", "2 (lost: the flow was not listening)"]
     assert call.attributes["response"] == "acknowledged"
 
@@ -163,9 +165,9 @@ def test_the_response_counts_even_if_the_prompt_cannot_be_spoken() -> None:
 
 
 def test_an_answer_that_does_not_fit_into_the_attributes_is_not_confirmed() -> None:
-    room = ATTRIBUTE_BYTES - size_of(ATTRIBUTES)
+    room = MAX_ATTRIBUTE_BYTES - attributes_size(ATTRIBUTES)
     call = call_to(Press("1"), {**ATTRIBUTES, "full": "x" * (room - len("full"))})
-    spoken = [text for _, what, text in story(call) if what == What.SPOKE]
+    spoken = [text for _, what, text in story(call) if what == EntryType.SPOKE]
     assert spoken == [MESSAGE] * 3
     assert "response" not in call.attributes
 
@@ -180,15 +182,15 @@ def test_the_message_is_spoken_whatever_the_voice(missing: str) -> None:
 @pytest.mark.parametrize("ssml", ["<speak>Tom & Jerry</speak>", "only text", "<p>no speak</p>"])
 def test_ssml_that_polly_would_not_speak_still_rings_for_an_answer(ssml: str) -> None:
     call = call_to(Press("1"), {**ATTRIBUTES, "message": ssml})
-    spoken = [text for _, what, text in story(call) if what == What.SPOKE]
+    spoken = [text for _, what, text in story(call) if what == EntryType.SPOKE]
     assert spoken[0].startswith("AWS on-call alert.")
     assert call.attributes["response"] == "acknowledged"
 
 
 def test_a_flow_that_cannot_go_on_hangs_up_and_that_is_recorded() -> None:
-    order = CallOrder("contact", "+14155550132", ATTRIBUTES)
+    order = OutboundCallRequest("contact", "+14155550132", ATTRIBUTES)
     flow = InterpretedFlow('{"StartAction": "Start", "Actions": []}')
-    call = Call(order, Press("1").line, flow, placed_at=100.0)
+    call = Call(order, Press("1").call_script, flow, placed_at=100.0)
     assert story(call)[-1] == (6.0, "ended", "CONTACT_FLOW_DISCONNECT")
     assert call.flow_error == "the flow has no action 'Start'"
 
@@ -196,7 +198,7 @@ def test_a_flow_that_cannot_go_on_hangs_up_and_that_is_recorded() -> None:
 def test_chinese_is_spoken_slower_than_latin_and_breaks_take_their_time() -> None:
     message = '<speak>数据库已经不可用了<break time="1500ms"/></speak>'  # 9 at 4.5 a second
     call = call_to(Silent(answer_after=6), {**ATTRIBUTES, "message": message})
-    spoken = [at for at, what, _ in story(call) if what == What.SPOKE]
+    spoken = [at for at, what, _ in story(call) if what == EntryType.SPOKE]
     assert spoken == [6.0, 19.5, 33.0]
 
 
@@ -234,10 +236,10 @@ def test_attributes_can_be_read_as_they_were() -> None:
 
 def test_a_faulty_phone_becomes_the_next_one_after_its_requests() -> None:
     phone = Throttled(times=2, then=Unavailable(times=1, then=Busy()))
-    assert [type(phone.at_request(n)) for n in range(4)] == [
+    assert [type(phone.for_request(n)) for n in range(4)] == [
         Throttled,
         Throttled,
         Unavailable,
         Busy,
     ]
-    assert isinstance(NetworkFault().at_request(99), NetworkFault)
+    assert isinstance(NetworkFault().for_request(99), NetworkFault)

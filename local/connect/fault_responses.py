@@ -1,16 +1,13 @@
 """What Connect answers under a fault (local/faults/), and the account's rate limit."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from local.connect.protocol import ServiceError
-from local.faults.error_responses import HELD_SECONDS
+from local.faults.error_responses import HANG_SECONDS
 from local.faults.fault import Fault
 from local.faults.fault_types import FaultKind
-from local.faults.injector import Gate, Request
-
-__all__ = ["DroppedError", "Fault", "FaultKind", "RateLimit", "alter", "end", "strike"]
+from local.faults.injector import FaultInjector, Request
 
 Struck = Mapping[FaultKind, Fault]
 
@@ -45,18 +42,18 @@ class DroppedError(Exception):
         self.held = held
 
 
-def strike(gate: Gate, request: Request) -> Struck:
+def strike(gate: FaultInjector, request: Request) -> Struck:
     """Let the faults strike that keep a request from being done; give the others.
 
     Raises:
         ServiceError: Connect answers with this error instead.
         DroppedError: it answers nothing.
     """
-    struck = {fault.kind: fault for fault in gate.strike(request)}
+    struck = {fault.kind: fault for fault in gate.match(request)}
     if FaultKind.DROP_BEFORE in struck:
         raise DroppedError
     if FaultKind.HANG_BEFORE in struck:
-        raise DroppedError(held=HELD_SECONDS)
+        raise DroppedError(held=HANG_SECONDS)
     for kind in struck:
         if code := _ANSWERED_INSTEAD.get(kind):
             raise ServiceError(code, f"simulated: {kind}")
@@ -75,7 +72,7 @@ def end(struck: Struck) -> None:
     if FaultKind.DROP_AFTER in struck:
         raise DroppedError
     if FaultKind.HANG_AFTER in struck:
-        raise DroppedError(held=HELD_SECONDS)
+        raise DroppedError(held=HANG_SECONDS)
 
 
 def alter(contact: dict[str, Any], struck: Struck) -> None:
@@ -84,27 +81,3 @@ def alter(contact: dict[str, Any], struck: Struck) -> None:
         contact["DisconnectReason"] = UNKNOWN_REASON
     for kind in struck.keys() & _MISSING.keys():
         contact.pop(_MISSING[kind], None)
-
-
-@dataclass
-class RateLimit:
-    """The account's limit per operation: a bucket of tokens, filled over story time.
-
-    The defaults are Connect's default quota.
-
-    Attributes:
-        per_second: requests a story second that may go on for ever.
-        burst: requests at once.
-    """
-
-    per_second: float = 2.0
-    burst: int = 5
-    _buckets: dict[str, tuple[float, float]] = field(default_factory=dict, init=False, repr=False)
-
-    def allows(self, operation: str, now: float) -> bool:
-        """Whether there is a token for one more request; if so, it is taken."""
-        tokens, since = self._buckets.get(operation, (float(self.burst), now))
-        tokens = min(float(self.burst), tokens + (now - since) * self.per_second)
-        allowed = tokens >= 1
-        self._buckets[operation] = (tokens - 1 if allowed else tokens, now)
-        return allowed

@@ -5,13 +5,15 @@ from typing import Any
 import pytest
 from botocore.exceptions import ConnectionClosedError
 
-from local.connect.clock import StoryClock
-from local.connect.faults import Fault, FaultKind, RateLimit
+from local.connect.clock import ScenarioClock
 from local.connect.instance import Instance
-from local.connect.phone_parser import Busy, HangUp, Press, Silent
 from local.connect.protocol import ServiceError
-from local.connect.service import Exchange
-from local.faults.injector import Gate
+from local.connect.quotas import RateLimit
+from local.connect.service import ConnectService
+from local.connect.simulated_phones import Busy, HangUp, Press, Silent
+from local.faults.fault import Fault
+from local.faults.fault_types import FaultKind
+from local.faults.injector import FaultInjector
 from tests.contact_flow.callee import OURS
 from tests.local.connect.caller import ANA, ATTRIBUTES, LI_WEI, Caller, refused
 
@@ -126,21 +128,21 @@ def test_an_attempt_is_a_client_token_however_often_it_is_tried(caller: Caller) 
 
 def test_a_fault_of_a_contact_strikes_its_numbers_only(caller: Caller) -> None:
     fault = Fault("connect", FaultKind.THROTTLING, contact="Ana")
-    caller.server.faults = Gate([fault], {ANA: "Ana", LI_WEI: "Li Wei"})
+    caller.server.faults = FaultInjector([fault], {ANA: "Ana", LI_WEI: "Li Wei"})
     contact = caller.dial(LI_WEI)
 
     assert caller.describe(contact)
     assert refused(lambda: caller.dial(ANA)) == ("ThrottlingException", 429)
 
 
-def exchange(*faults: Fault) -> tuple[Exchange, str]:
+def exchange(*faults: Fault) -> tuple[ConnectService, str]:
     """An exchange without a server, and a contact placed at 100 s that presses 1 at 114 s."""
-    made = Exchange(Instance(), OURS, {LI_WEI: Press("1")}, StoryClock(1.0).date)
-    made.faults = Gate(faults)
+    made = ConnectService(Instance(), OURS, {LI_WEI: Press("1")}, ScenarioClock(1.0).date)
+    made.faults = FaultInjector(faults)
     return made, start(made, at=100.0)
 
 
-def start(made: Exchange, at: float) -> str:
+def start(made: ConnectService, at: float) -> str:
     order = {
         "DestinationPhoneNumber": LI_WEI,
         "InstanceId": made.instance.instance_id,
@@ -152,7 +154,7 @@ def start(made: Exchange, at: float) -> str:
     return str(made.handle("StartOutboundVoiceContact", order, at)["ContactId"])
 
 
-def describe(made: Exchange, contact: str, at: float) -> dict[str, Any]:
+def describe(made: ConnectService, contact: str, at: float) -> dict[str, Any]:
     asked = {"InstanceId": made.instance.instance_id, "ContactId": contact}
     return dict(made.handle("DescribeContact", asked, at)["Contact"])
 

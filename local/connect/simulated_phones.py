@@ -16,7 +16,7 @@ class PhoneError(ValueError):
 
 
 @dataclass(frozen=True)
-class Line:
+class CallScript:
     """What happens on the line once Connect dials.
 
     Attributes:
@@ -27,7 +27,7 @@ class Line:
         keys: what is pressed: seconds from the answer, and the key.
     """
 
-    engaged: bool = False
+    busy: bool = False
     rejected_after: float | None = None
     answered_after: float | None = None
     hung_up_after: float | None = None
@@ -53,11 +53,11 @@ class Phone:
                 )
 
     @property
-    def line(self) -> Line:
+    def call_script(self) -> CallScript:
         """What happens once it is dialled; by default it rings and rings."""
-        return Line()
+        return CallScript()
 
-    def at_request(self, count: int) -> "Phone":
+    def for_request(self, count: int) -> "Phone":
         """The phone that StartOutboundVoiceContact meets.
 
         Args:
@@ -81,9 +81,9 @@ class Busy(Phone):
     kind = "busy"
 
     @property
-    def line(self) -> Line:
+    def call_script(self) -> CallScript:
         """See Phone."""
-        return Line(engaged=True)
+        return CallScript(busy=True)
 
 
 @dataclass(frozen=True)
@@ -94,9 +94,9 @@ class Reject(Phone):
     after: float = 4.0
 
     @property
-    def line(self) -> Line:
+    def call_script(self) -> CallScript:
         """See Phone."""
-        return Line(rejected_after=self.after)
+        return CallScript(rejected_after=self.after)
 
 
 @dataclass(frozen=True)
@@ -108,9 +108,9 @@ class Voicemail(Phone):
     hang_up_after: float = 40.0
 
     @property
-    def line(self) -> Line:
+    def call_script(self) -> CallScript:
         """See Phone."""
-        return Line(answered_after=self.answer_after, hung_up_after=self.hang_up_after)
+        return CallScript(answered_after=self.answer_after, hung_up_after=self.hang_up_after)
 
 
 @dataclass(frozen=True)
@@ -122,9 +122,9 @@ class HangUp(Phone):
     hang_up_after: float = 3.0
 
     @property
-    def line(self) -> Line:
+    def call_script(self) -> CallScript:
         """See Phone."""
-        return Line(answered_after=self.answer_after, hung_up_after=self.hang_up_after)
+        return CallScript(answered_after=self.answer_after, hung_up_after=self.hang_up_after)
 
 
 @dataclass(frozen=True)
@@ -135,9 +135,9 @@ class Silent(Phone):
     answer_after: float = 6.0
 
     @property
-    def line(self) -> Line:
+    def call_script(self) -> CallScript:
         """See Phone."""
-        return Line(answered_after=self.answer_after)
+        return CallScript(answered_after=self.answer_after)
 
 
 @dataclass(frozen=True)
@@ -163,10 +163,10 @@ class Press(Phone):
             raise PhoneError(f"press: keys must be keys of a phone ({KEYPAD}), not {self.keys!r}")
 
     @property
-    def line(self) -> Line:
+    def call_script(self) -> CallScript:
         """See Phone."""
         keys = tuple((self.key_after + i * self.key_gap, key) for i, key in enumerate(self.keys))
-        return Line(answered_after=self.answer_after, keys=keys)
+        return CallScript(answered_after=self.answer_after, keys=keys)
 
 
 @dataclass(frozen=True)
@@ -202,15 +202,15 @@ class FaultyAtFirst(Phone):
             raise PhoneError(f"{self.kind}: times must be 1 or more, not {self.times}")
 
     @property
-    def line(self) -> Line:
+    def call_script(self) -> CallScript:
         """See Phone."""
-        return self.then.line
+        return self.then.call_script
 
-    def at_request(self, count: int) -> Phone:
+    def for_request(self, count: int) -> Phone:
         """See Phone."""
         if self.times is None or count < self.times:
             return self
-        return self.then.at_request(count - self.times)
+        return self.then.for_request(count - self.times)
 
 
 @dataclass(frozen=True)
@@ -248,7 +248,7 @@ class NetworkFault(FaultyAtFirst):
 
 
 @dataclass(frozen=True)
-class Turns(Phone):
+class ScriptPerCall(Phone):
     """Does what the first script says at the first call, the second at the second, and so on.
 
     The last script holds for every call after it. Requests are what is counted, so a
@@ -258,6 +258,6 @@ class Turns(Phone):
     kind = "turns"
     scripts: tuple[Phone, ...] = (NoAnswer(),)
 
-    def at_request(self, count: int) -> Phone:
+    def for_request(self, count: int) -> Phone:
         """See Phone."""
         return self.scripts[min(count, len(self.scripts) - 1)]
