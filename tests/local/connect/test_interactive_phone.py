@@ -23,10 +23,10 @@ def key(pressed: str) -> CalleeAction:
     return CalleeAction(ActionType.KEY, pressed)
 
 
-def held(*deeds: tuple[float, CalleeAction]) -> Call:
+def held(*actions: tuple[float, CalleeAction]) -> Call:
     """A call to a phone that somebody holds: seconds from dialling, and what they do then."""
     call = call_to(NoAnswer())
-    for after, action in deeds:
+    for after, action in actions:
         call.advance(100 + after)
         call.perform(100 + after, action)
     return call
@@ -72,7 +72,7 @@ def test_who_hangs_up_has_not_responded() -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "deed", "why"),
+    ("before", "action", "why"),
     [
         ([], key("1"), "rings"),
         ([], HANG_UP, "rings"),
