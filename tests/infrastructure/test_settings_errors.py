@@ -143,7 +143,7 @@ def test_an_unknown_setting_is_told_with_those_there_are() -> None:
 
 def test_a_reminder_that_nothing_would_let_in_is_refused() -> None:
     refused = {"ack_timeout_minutes": 30, "triggers": {"page": {"enabled": False}}}
-    with pytest.raises(SettingsError, match=r"ack_timeout_minutes: .* switch on triggers\.page"):
+    with pytest.raises(SettingsError, match=r"ack_timeout_minutes: .* enable triggers\.page"):
         Settings.from_context(refused)
 
 
@@ -159,7 +159,7 @@ def test_an_incident_is_remembered_for_longer_than_until_its_reminder(
     assert read(days).ack_timeout_minutes == minutes
     if days > 7:
         with pytest.raises(
-            SettingsError, match=f"ack_timeout_minutes: .* retention_days at least {days}"
+            SettingsError, match=f"ack_timeout_minutes: .* set retention_days to at least {days}"
         ):
             read(days - 1)
 
