@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 TIME_SCALE = 1 / 40
 
 
+# A failing comparison there shows both sides.
+pytest.register_assert_rewrite("tests.support.assert_result")
+
 # How long an example takes says more of the machine than of the code.
 settings.register_profile("callout", deadline=None)
 settings.load_profile("callout")

@@ -1,4 +1,9 @@
-"""`make chaos`: random scenarios, each checked against the model and the invariants."""
+"""`make chaos`: random scenarios with random faults, each checked against the model and invariants.
+
+Read `model/expected_outcome.py` first: what a correct escalation does. A seed makes a scenario
+(`random_scenarios`); one seed in four makes an alert storm instead (`random_storms`), which has no
+model and is checked against `storm_invariants` and `team_lock_invariants` only.
+"""
 
 from __future__ import annotations
 

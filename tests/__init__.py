@@ -1,1 +1,0 @@
-"""Promises, by kind: unit, template, scenarios."""

@@ -1,1 +1,0 @@
-"""Tests of the benchmarks: the counts and the report, not the speed."""

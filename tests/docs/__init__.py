@@ -1,1 +1,0 @@
-"""Every command that the documentation shows is one that there is, and is run somewhere."""

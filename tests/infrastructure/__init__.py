@@ -1,1 +1,0 @@
-"""Promises of the template that the CDK app makes: what will be in the account."""

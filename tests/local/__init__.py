@@ -1,1 +1,0 @@
-"""Tests of what runs Callout on one machine."""

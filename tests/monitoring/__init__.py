@@ -1,1 +1,0 @@
-"""Promises of what watches the pager itself: drills, metrics, alarms."""

@@ -1,1 +1,0 @@
-"""A small model of a correct escalation, which random runs are compared with."""

@@ -1,1 +1,0 @@
-"""Promises of virtual time, and of the definition in a second interpreter."""

@@ -1,1 +1,0 @@
-"""Promises of the state machine as it is written."""

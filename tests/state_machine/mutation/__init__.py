@@ -1,1 +1,0 @@
-"""What the definition is with one thing taken out, and which promise notices."""

@@ -1,1 +1,0 @@
-"""Promises of what lets the state machine run in another Step Functions than the emulator's."""

@@ -1,1 +1,0 @@
-"""Promises of what is spoken and written."""
