@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from local.connect.instance_config import SavedFlow
+from local.connect.instance_config import ClaimedNumber, SavedFlow
 from local.faults.fault import Fault
 from local.faults.fault_types import FaultKind
 from tests.cli.conftest import ABROAD, AT_HOME, OUR_FLOW
@@ -55,11 +55,13 @@ REFUSED_ROSTER = "contacts: [{name: Ana, phone: 110}]\nround: 2"
 
 
 def set_up(system: LocalSystem, changes: dict[str, Any]) -> None:
-    """Change the simulated Connect: fields of the setup, and of its number; and the roster."""
+    """Change the simulated Connect: fields of its configuration and its number; and the roster."""
     setup = system.connect.config
     for name, value in changes.items():
         if name == "number":
             setup.numbers[:] = [replace(number, **value) for number in setup.numbers]
+        elif name == "number_before":
+            setup.numbers.insert(0, ClaimedNumber(value, setup.instance.instance_id))
         elif name == "roster":
             system.save_roster(value)
         else:
@@ -99,7 +101,11 @@ def set_up(system: LocalSystem, changes: dict[str, Any]) -> None:
             "claim another",
         ),
         (
-            {"number": {"type": "TOLL_FREE"}, "roster": ABROAD},
+            {
+                "number": {"type": "TOLL_FREE"},
+                "number_before": "+14155550100",
+                "roster": ABROAD,
+            },
             "number",
             "cannot call abroad",
             "claim a DID number",
