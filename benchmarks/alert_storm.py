@@ -9,8 +9,8 @@ from benchmarks.table import Table
 from benchmarks.usage_meter import count_transitions
 from local.scenarios.fields import phone_of
 from tests.property.alert_burst import PHONES, ROSTER, burst_of
-from tests.property.alert_storm import Storm, page
 from tests.property.run_storm import run_storm
+from tests.property.storm import Storm, page
 from tests.property.storm_invariants import storm_breaches
 
 if TYPE_CHECKING:

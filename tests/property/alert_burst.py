@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from local.scenarios.scenario import Scenario
 from oncall.calls.grouping import group_incidents
-from tests.property.alert_storm import Storm, page
+from tests.property.storm import Storm, page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

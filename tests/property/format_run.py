@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from local.connect.timeline import TimelineEntry
     from local.scenarios.scenario import Scenario
     from tests.property.invariants import Breaches
-    from tests.property.run import Run
+    from tests.property.run_scenario import Run
     from tests.property.run_storm import StormRun
 
 

@@ -11,13 +11,13 @@ from local.scenarios.scenario import Scenario
 from local.simulation.execution_history import Stop
 from oncall.incident import SEVERITIES
 from oncall.incident_record import ACKNOWLEDGED, RESOLVED
-from tests.property.alert_storm import Act, Storm, alarm, page
 from tests.property.random_faults import Chances, faults
 from tests.property.random_scenarios import phones_of, roster_of
+from tests.property.storm import Act, Storm, alarm, page
 from tests.state_machine import definition
 
 if TYPE_CHECKING:
-    from tests.property.alert_storm import Happening
+    from tests.property.storm import Happening
 
 #: Of every so many seeds, the last one draws a storm.
 SHARE = 4

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from local.simulation.system import EPOCH
 from oncall.incident_record import unix
-from tests.property.alert_storm import begin, history
-from tests.property.run import WatchedInjector
+from tests.property.run_scenario import WatchedInjector
+from tests.property.storm import begin, history
 from tests.property.storm_executions import Page
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from local.scenarios.result import ScenarioResult
     from local.simulation.system import VirtualSystem
     from oncall.incident_record import Record
-    from tests.property.alert_storm import Storm
+    from tests.property.storm import Storm
 
 
 @dataclass(frozen=True)

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any
 from local.connect.text_to_speech import synthesize
 from local.scenarios.result import states_entered
 from local.simulation.system import EPOCH
-from tests.property.alert_storm import UNREAD
 from tests.property.model.call_lifecycle import RESPONSE
+from tests.property.storm import UNREAD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from local.connect.simulated_call import Call
     from local.scenarios.result import Execution
-    from tests.property.alert_storm import Happening
+    from tests.property.storm import Happening
 
 
 @dataclass(frozen=True)

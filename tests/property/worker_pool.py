@@ -12,7 +12,7 @@ from local.simulation.system import VirtualSystem
 from tests.property.format_run import shown, storm_shown
 from tests.property.random_scenarios import scenario_of
 from tests.property.random_storms import is_storm, storm_of
-from tests.property.run import run
+from tests.property.run_scenario import run
 from tests.property.run_storm import run_storm
 from tests.property.storm_invariants import storm_breaches
 from tests.property.summary import STORM, Result

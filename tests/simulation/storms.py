@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from local.scenarios.scenario import Scenario
-from tests.property.alert_storm import Storm, page
 from tests.property.run_storm import StormRun, run_storm
+from tests.property.storm import Storm, page
 from tests.property.storm_invariants import storm_breaches
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from local.simulation.system import VirtualSystem
-    from tests.property.alert_storm import Happening
+    from tests.property.storm import Happening
 
 ANA, BO = "+14155550132", "+14155550178"
 PRESSES = {"press": {"answer_after": 2, "key_after": 2}}

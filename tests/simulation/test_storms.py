@@ -17,8 +17,8 @@ from oncall.calls.call import POLL_INTERVAL
 from oncall.incident_record import ACKNOWLEDGED, RESOLVED
 from oncall.team_lock import BACKOFF_SCHEDULE, LEASE_SECONDS
 from tests.property.alert_burst import burst_of, fewest
-from tests.property.alert_storm import Act, Storm, alarm, page
 from tests.property.model.retry_limits import PLAN
+from tests.property.storm import Act, Storm, alarm, page
 from tests.property.storm_executions import answered, ended, speaks
 from tests.simulation.storms import PRESSES, lawful, outcomes, pages, storm
 

@@ -11,7 +11,7 @@ import pytest
 from local.faults.fault import parse_fault
 from oncall.incident_record import ACKNOWLEDGED
 from oncall.team_lock import LEASE_SECONDS
-from tests.property.alert_storm import page
+from tests.property.storm import page
 from tests.property.storm_executions import answered
 from tests.simulation.storms import lawful, outcomes, pages, storm
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from local.connect.simulated_phones import NoAnswer
 from oncall.calls.planner import plan_calls
 from tests.property.model.call_lifecycle import life
-from tests.property.model.check_call import spend_watching, watching
 from tests.property.model.fault_budget import NO, PERHAPS, YES, Possible, merged
 from tests.property.model.observed_call import outcomes
-from tests.property.model.place_call import FAR, Placing, placing, spend_placing
+from tests.property.model.place_call_model import FAR, Placing, placing, spend_placing
+from tests.property.model.poll_call_model import spend_watching, watching
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from local.connect.simulated_phones import Phone
     from local.scenarios.scenario import Scenario
     from oncall.calls.planner import PlannedCall
-    from tests.property.model.check_call import Watching
     from tests.property.model.fault_budget import Weather
     from tests.property.model.message_duration import Messages
+    from tests.property.model.poll_call_model import Watching
 
 #: Outcomes that a call may come to within a second or two.
 AT_ONCE = {"busy", "failed", "not_allowed"}

@@ -7,7 +7,7 @@ import pytest
 from local.scenarios.files import SCENARIOS_DIR, scenario_names
 from local.scenarios.scenario import Scenario, read_scenario
 from local.simulation.system import EPOCH
-from tests.property.model.compare import Seen, contradictions
+from tests.property.model.differences import Seen, contradictions
 from tests.property.model.expected_outcome import NOBODY_TOLD, expected
 
 

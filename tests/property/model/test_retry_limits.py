@@ -11,7 +11,7 @@ import pytest
 
 from local.scenarios.scenario import Scenario
 from tests.property.model import retry_limits
-from tests.property.run import run
+from tests.property.run_scenario import run
 
 if TYPE_CHECKING:
     from local.simulation.system import VirtualSystem

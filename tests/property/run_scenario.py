@@ -11,9 +11,9 @@ from local.faults.fault_types import EVENTS, FaultKind
 from local.faults.injector import FaultInjector
 from local.simulation.system import EPOCH
 from tests.property.invariants import Breaches, breaches
-from tests.property.model.compare import Seen, contradictions
+from tests.property.model.differences import Seen, contradictions
 from tests.property.model.expected_outcome import NOBODY_TOLD, Expected, expected
-from tests.property.model.place_call import PLACE_CALL
+from tests.property.model.place_call_model import PLACE_CALL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
