@@ -4,8 +4,8 @@ import os
 import sys
 from pathlib import Path
 
-# What `make setup` installed serves also where it was not activated: Node for jsii
-# (which aws_cdk starts when it is imported), and the interpreter with aws_cdk.
+# Use what `make setup` installed even if .venv is not activated: Node for jsii, which aws_cdk
+# starts when it is imported, and the interpreter that has aws_cdk.
 VENV = Path(__file__).resolve().parent / ".venv"
 if (VENV / "bin" / "node").exists():
     os.environ.setdefault("JSII_NODE", str(VENV / "bin" / "node"))
@@ -14,10 +14,10 @@ try:
 except ModuleNotFoundError:
     python = VENV / "bin" / "python"
     if not python.exists() or Path(sys.prefix) == VENV:
-        sys.exit("callout: not set up here: run `make setup` first")
-    os.execv(python, [str(python), *sys.argv])  # noqa: S606 - our own interpreter
+        sys.exit("callout: aws_cdk is not installed: run `make setup` first")
+    os.execv(python, [str(python), *sys.argv])  # noqa: S606 - the project's own interpreter
 
-from workflow.lambda_asset import BundleError  # noqa: E402 - after the look for aws_cdk
+from workflow.lambda_asset import BundleError  # noqa: E402 - after the check for aws_cdk
 from workflow.settings.settings import Settings, SettingsError  # noqa: E402
 from workflow.stacks import make_stacks  # noqa: E402
 

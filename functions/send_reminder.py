@@ -9,7 +9,7 @@ from adapters.aws_clients import client
 from adapters.incident_store import incident_table
 from adapters.logger import log
 from oncall import reminder
-from oncall.events.callout_page import SOURCE
+from oncall.events.callout_page import DETAIL_TYPE, SOURCE
 from oncall.incident import Incident
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _result(incident: Incident, message: str, *, reminded: bool = False) -> dict
 def _send(detail: Mapping[str, str]) -> None:
     entry = {
         "Source": SOURCE,
-        "DetailType": "Page",
+        "DetailType": DETAIL_TYPE,
         "Detail": json.dumps(detail, ensure_ascii=False),
     }
     answer = events.put_events(Entries=[entry])

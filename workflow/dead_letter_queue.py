@@ -1,4 +1,4 @@
-"""Where what could not be delivered is kept."""
+"""The dead-letter queue, and how long EventBridge retries before an event goes there."""
 
 from __future__ import annotations
 
@@ -8,18 +8,22 @@ from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sqs as sqs
 
-from workflow.nag_suppressions import accept
+from workflow.nag_suppressions import suppress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from constructs import Construct
 
+#: EventBridge's limits for the delivery of an event to a target.
+MAX_EVENT_AGE = Duration.hours(24)
+MAX_RETRIES = 185
 
-class DeadLetters(sqs.Queue):
-    """A queue that keeps it for 14 days, SQS's limit."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, of: str) -> None:
+class DeadLetterQueue(sqs.Queue):
+    """A queue that keeps messages for 14 days, SQS's limit."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, source: str) -> None:
         super().__init__(
             scope,
             construct_id,
@@ -27,23 +31,23 @@ class DeadLetters(sqs.Queue):
             enforce_ssl=True,
             retention_period=Duration.days(14),
         )
-        accept(self, "SQS3", f"It is a dead-letter queue: of {of}, not of another queue")
+        suppress(self, "SQS3", f"It is itself a dead-letter queue, for {source}")
 
-    def let_in(self, rules: Sequence[str]) -> None:
-        """Let rules, by ARN, keep what they cannot deliver.
+    def allow_rules(self, rule_arns: Sequence[str]) -> None:
+        """Allow rules to send the events that they cannot deliver.
 
-        In one statement for all, since a queue's policy has room for ten conditions and twenty
-        statements (SQS, "Quotas related to policies"): the CDK's one for each rule would be
-        refused where many triggers are switched on.
+        One statement covers all rules: a queue policy is limited to ten conditions and twenty
+        statements (SQS, "Quotas related to policies"), and the CDK would add a statement for
+        each rule.
         """
-        if not rules:
-            return  # a list of no ARNs is refused, too
+        if not rule_arns:
+            return  # SQS also refuses an empty list of ARNs
         self.add_to_resource_policy(
             iam.PolicyStatement(
-                sid="RulesKeepWhatTheyCannotDeliver",
+                sid="RulesSendUndeliveredEvents",
                 actions=["sqs:SendMessage"],
                 principals=[iam.ServicePrincipal("events.amazonaws.com")],
                 resources=[self.queue_arn],
-                conditions={"ArnEquals": {"aws:SourceArn": list(rules)}},
+                conditions={"ArnEquals": {"aws:SourceArn": list(rule_arns)}},
             )
         )

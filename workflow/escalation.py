@@ -1,4 +1,4 @@
-"""One page, from event to answer: state machine, functions, incident table."""
+"""The state machine with its functions, their IAM permissions, and the incident table."""
 
 from __future__ import annotations
 
@@ -16,10 +16,13 @@ from aws_cdk import aws_ssm as ssm
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from oncall.events.callout_page import DETAIL_TYPE, SOURCE
+from oncall.incident_record import OPEN_INDEX, OPEN_ORDER
 from workflow.lambda_asset import build
-from workflow.lambda_function import LOG_RETENTION, STAYING_TIMEOUT, Function
-from workflow.nag_suppressions import accept
-from workflow.roster_parameters import ANY_TEAM, all_rosters
+from workflow.lambda_function import CHECK_CALL_TIMEOUT, LOG_RETENTION, LambdaFunction
+from workflow.nag_suppressions import suppress
+from workflow.notifications import grant_publish
+from workflow.roster_parameters import ALL_ROSTERS_REASON, all_rosters_arn
 from workflow.telephony import PREFIX as TELEPHONY_PREFIX
 
 if TYPE_CHECKING:
@@ -27,27 +30,28 @@ if TYPE_CHECKING:
 
     from workflow.settings.settings import Settings
 
-#: The index of what is open (functions/oncall/incident_record.py).
-OPEN_INDEX = "open"
 DEFINITION = Path(__file__).with_name("escalation.asl.json")
-CONTACTS = "A contact's id is made when the call is: all contacts of this instance, nothing else"
+CONTACTS_REASON = "Contact IDs are unknown before a call; only contacts of this instance"
 
-#: Nothing but pages of Callout's own. Where EventBridge should not say what is put (unverified
-#: without an account), the bus alone counts: better that than a reminder that never comes.
-ONLY_PAGES = {"StringEqualsIfExists": {"events:source": "callout", "events:detail-type": "Page"}}
+#: `IfExists` because it is unverified that EventBridge fills in these keys. If it does not, only
+#: the bus is restricted, which is better than reminders that never arrive.
+ONLY_CALLOUT_PAGES = {
+    "StringEqualsIfExists": {"events:source": SOURCE, "events:detail-type": DETAIL_TYPE}
+}
 
-#: The Service Authorization Reference says so of connect:DescribeInstance; whether Connect
-#: looks is unverified, and a drill that may not look would warn every day for nothing.
-DIRECTORIES = "DescribeInstance depends on it, and it knows no resources"
+#: The Service Authorization Reference lists ds:DescribeDirectories as a dependent action of
+#: connect:DescribeInstance. Unverified; without it, every drill might report a problem.
+DIRECTORIES_REASON = "DescribeInstance depends on it; it supports no resource-level permissions"
 
 
 class Escalation(Construct):
-    """The state machine and all it works with.
+    """The state machine, its functions and the incident table.
 
     Attributes:
-        state_machine, table: what was created, for rules, alarms and outputs.
-        functions: the functions, by the name that the definition has for them.
-        code: their asset, for functions beside the state machine.
+        state_machine: the state machine, for rules, alarms and outputs.
+        table: the incident table.
+        functions: the functions, by their name in the definition.
+        code: the asset of the functions, for functions outside the state machine.
     """
 
     def __init__(
@@ -62,7 +66,7 @@ class Escalation(Construct):
         super().__init__(scope, construct_id)
         self._settings = settings
         self._roster_prefix = roster_prefix
-        self._instance_id = self._telephony("instance-id")
+        self._instance_id = self._telephony_parameter("instance-id")
         self.table = dynamodb.Table(
             self,
             "Incidents",
@@ -73,15 +77,15 @@ class Escalation(Construct):
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
                 point_in_time_recovery_enabled=True
             ),
-            # What happened is worth more than a tidy account.
+            # Keep the history of incidents when the stack is deleted.
             removal_policy=RemovalPolicy.RETAIN,
         )
-        # Local, not global: only such an index answers with what was written a moment ago.
+        # A local index, because a global one does not support strongly consistent reads.
         self.table.add_local_secondary_index(
             index_name=OPEN_INDEX,
-            sort_key=dynamodb.Attribute(name="open_order", type=dynamodb.AttributeType.STRING),
+            sort_key=dynamodb.Attribute(name=OPEN_ORDER, type=dynamodb.AttributeType.STRING),
         )
-        # The CDK copies the asset while the functions are made; then it can go.
+        # The CDK copies the asset when the functions are created, so the folder can be temporary.
         with TemporaryDirectory(prefix="callout-") as scratch:
             self.code = lambda_.Code.from_asset(str(build(Path(scratch, "functions"))))
             self.functions = {
@@ -105,7 +109,7 @@ class Escalation(Construct):
             ),
             definition_substitutions={
                 "NotificationTopicArn": topic.topic_arn,
-                **{name: one.function_arn for name, one in self.functions.items()},
+                **{name: function.function_arn for name, function in self.functions.items()},
             },
             tracing_enabled=True,
             logs=sfn.LogOptions(
@@ -116,7 +120,7 @@ class Escalation(Construct):
                     removal_policy=RemovalPolicy.DESTROY,
                 ),
                 level=sfn.LogLevel.ALL,
-                # The state holds phone numbers; the execution's history has it for 90 days.
+                # The state contains phone numbers. The execution history keeps it for 90 days.
                 include_execution_data=False,
             ),
         )
@@ -126,119 +130,123 @@ class Escalation(Construct):
                 resources=[function.function_arn for function in self.functions.values()],
             )
         )
-        topic.grant_publish(machine)
-        accept(
+        grant_publish(topic, machine.role)
+        suppress(
             machine.role,
             "IAM5[Resource::*]",
-            "X-Ray and the delivery of logs know no resources (Step Functions developer guide)",
-        )
-        accept(
-            machine.role,
-            "IAM5[Action::kms:GenerateDataKey*]",
-            "What SNS asks of a publisher to an encrypted topic; on the topic's key only",
+            "X-Ray and log delivery support no resource-level permissions"
+            " (Step Functions developer guide)",
         )
         return machine
 
-    def _open_incident(self, code: lambda_.Code) -> Function:
-        environment = self._incidents() | {
+    def _open_incident(self, code: lambda_.Code) -> LambdaFunction:
+        environment = self._table_environment() | {
             "RETENTION_DAYS": str(self._settings.retention_days),
             "DEDUP_WINDOW_MINUTES": str(self._settings.dedup_window_minutes),
         }
-        function = Function(self, "open_incident", code=code, environment=environment)
-        function.allow(_actions("GetItem", "PutItem", "UpdateItem"), self.table.table_arn)
+        function = LambdaFunction(self, "open_incident", code=code, environment=environment)
+        function.allow(_dynamodb("GetItem", "PutItem", "UpdateItem"), self.table.table_arn)
         return function
 
-    def _acquire_team_lock(self, code: lambda_.Code) -> Function:
-        function = Function(self, "acquire_team_lock", code=code, environment=self._incidents())
-        function.allow(_actions("GetItem", "UpdateItem"), self.table.table_arn)
-        function.allow(_actions("Query"), self._open_incidents())
+    def _acquire_team_lock(self, code: lambda_.Code) -> LambdaFunction:
+        function = LambdaFunction(
+            self, "acquire_team_lock", code=code, environment=self._table_environment()
+        )
+        function.allow(_dynamodb("GetItem", "UpdateItem"), self.table.table_arn)
+        function.allow(_dynamodb("Query"), self._open_index_arn())
         return function
 
-    def _plan_calls(self, code: lambda_.Code) -> Function:
-        environment = self._telling() | {"ROSTER_PREFIX": self._roster_prefix}
-        function = Function(self, "plan_calls", code=code, environment=environment)
-        function.allow(["ssm:GetParameter"], all_rosters(self), ANY_TEAM)
-        # The copy of the roster for when SSM is down (docs/decisions/007).
-        function.allow(_actions("GetItem", "PutItem"), self.table.table_arn)
-        function.allow(_actions("Query"), self._open_incidents())
+    def _plan_calls(self, code: lambda_.Code) -> LambdaFunction:
+        environment = self._message_environment() | {"ROSTER_PREFIX": self._roster_prefix}
+        function = LambdaFunction(self, "plan_calls", code=code, environment=environment)
+        function.allow(["ssm:GetParameter"], all_rosters_arn(self), ALL_ROSTERS_REASON)
+        # The cached copy of the roster, used while SSM is unavailable (docs/decisions/007).
+        function.allow(_dynamodb("GetItem", "PutItem"), self.table.table_arn)
+        function.allow(_dynamodb("Query"), self._open_index_arn())
         return function
 
-    def _collect_open_incidents(self, code: lambda_.Code) -> Function:
-        function = Function(self, "collect_open_incidents", code=code, environment=self._telling())
-        function.allow(_actions("Query"), self._open_incidents())
+    def _collect_open_incidents(self, code: lambda_.Code) -> LambdaFunction:
+        function = LambdaFunction(
+            self, "collect_open_incidents", code=code, environment=self._message_environment()
+        )
+        function.allow(_dynamodb("Query"), self._open_index_arn())
         return function
 
-    def _place_call(self, code: lambda_.Code) -> Function:
+    def _place_call(self, code: lambda_.Code) -> LambdaFunction:
         environment = {
             "CONNECT_INSTANCE_ID": self._instance_id,
-            "CONTACT_FLOW_ID": self._telephony("contact-flow-id"),
-            "SOURCE_PHONE_NUMBER": self._telephony("source-phone-number"),
+            "CONTACT_FLOW_ID": self._telephony_parameter("contact-flow-id"),
+            "SOURCE_PHONE_NUMBER": self._telephony_parameter("source-phone-number"),
         }
-        function = Function(self, "place_call", code=code, environment=environment)
-        function.allow(["connect:StartOutboundVoiceContact"], self._contacts(), CONTACTS)
-        # What a drill reads (functions/oncall/calls/readiness.py).
-        instance = self._instance()
+        function = LambdaFunction(self, "place_call", code=code, environment=environment)
+        function.allow(["connect:StartOutboundVoiceContact"], self._contacts_arn(), CONTACTS_REASON)
+        # A drill reads these (functions/oncall/calls/readiness.py).
+        instance = self._instance_arn()
         function.allow(["connect:DescribeInstance"], instance)
         flow = f"{instance}/contact-flow/{environment['CONTACT_FLOW_ID']}"
         function.allow(["connect:DescribeContactFlow"], flow)
-        function.allow(["ds:DescribeDirectories"], "*", DIRECTORIES)
+        function.allow(["ds:DescribeDirectories"], "*", DIRECTORIES_REASON)
         return function
 
-    def _check_call(self, code: lambda_.Code) -> Function:
-        environment = self._incidents() | {"CONNECT_INSTANCE_ID": self._instance_id}
-        function = Function(
-            self, "check_call", code=code, environment=environment, timeout=STAYING_TIMEOUT
+    def _check_call(self, code: lambda_.Code) -> LambdaFunction:
+        environment = self._table_environment() | {"CONNECT_INSTANCE_ID": self._instance_id}
+        function = LambdaFunction(
+            self, "check_call", code=code, environment=environment, timeout=CHECK_CALL_TIMEOUT
         )
         actions = ["DescribeContact", "GetContactAttributes", "StopContact"]
-        function.allow([f"connect:{action}" for action in actions], self._contacts(), CONTACTS)
-        function.allow(_actions("GetItem", "UpdateItem"), self.table.table_arn)
-        function.allow(_actions("Query"), self._open_incidents())
+        function.allow(
+            [f"connect:{action}" for action in actions], self._contacts_arn(), CONTACTS_REASON
+        )
+        function.allow(_dynamodb("GetItem", "UpdateItem"), self.table.table_arn)
+        function.allow(_dynamodb("Query"), self._open_index_arn())
         return function
 
-    def _finish_page(self, code: lambda_.Code) -> Function:
-        environment = self._incidents() | {
+    def _finish_page(self, code: lambda_.Code) -> LambdaFunction:
+        environment = self._table_environment() | {
             "RETENTION_DAYS": str(self._settings.retention_days),
             "ACK_TIMEOUT_MINUTES": str(self._settings.ack_timeout_minutes),
         }
-        function = Function(self, "finish_page", code=code, environment=environment)
-        function.allow(_actions("GetItem", "UpdateItem"), self.table.table_arn)
+        function = LambdaFunction(self, "finish_page", code=code, environment=environment)
+        function.allow(_dynamodb("GetItem", "UpdateItem"), self.table.table_arn)
         return function
 
-    def _send_reminder(self, code: lambda_.Code) -> Function:
-        function = Function(self, "send_reminder", code=code, environment=self._incidents())
-        function.allow(_actions("GetItem"), self.table.table_arn)
+    def _send_reminder(self, code: lambda_.Code) -> LambdaFunction:
+        function = LambdaFunction(
+            self, "send_reminder", code=code, environment=self._table_environment()
+        )
+        function.allow(_dynamodb("GetItem"), self.table.table_arn)
         bus = Stack.of(self).format_arn(
             service="events", resource="event-bus", resource_name="default"
         )
-        function.allow(["events:PutEvents"], bus, conditions=ONLY_PAGES)
+        function.allow(["events:PutEvents"], bus, conditions=ONLY_CALLOUT_PAGES)
         return function
 
-    def _incidents(self) -> dict[str, str]:
+    def _table_environment(self) -> dict[str, str]:
         return {"INCIDENT_TABLE": self.table.table_name}
 
-    def _telling(self) -> dict[str, str]:
-        """What is said in a call depends on these."""
-        return self._incidents() | {
+    def _message_environment(self) -> dict[str, str]:
+        """Return the settings that the messages of a call depend on."""
+        return self._table_environment() | {
             "MAX_CALL_SECONDS": str(self._settings.max_call_seconds),
             "MESSAGE_ATTRIBUTE": self._settings.telephony.message_attribute,
             "ACKNOWLEDGE": self._settings.telephony.acknowledge,
         }
 
-    def _open_incidents(self) -> str:
+    def _open_index_arn(self) -> str:
         return f"{self.table.table_arn}/index/{OPEN_INDEX}"
 
-    def _contacts(self) -> str:
-        return f"{self._instance()}/contact/*"
+    def _contacts_arn(self) -> str:
+        return f"{self._instance_arn()}/contact/*"
 
-    def _instance(self) -> str:
+    def _instance_arn(self) -> str:
         return Stack.of(self).format_arn(
             service="connect", resource="instance", resource_name=self._instance_id
         )
 
-    def _telephony(self, name: str) -> str:
-        """Resolve a parameter that CalloutTelephony, or the user, has written."""
+    def _telephony_parameter(self, name: str) -> str:
+        """Return a parameter that stack CalloutTelephony, or the user, has written."""
         return ssm.StringParameter.value_for_string_parameter(self, TELEPHONY_PREFIX + name)
 
 
-def _actions(*names: str) -> list[str]:
+def _dynamodb(*names: str) -> list[str]:
     return [f"dynamodb:{name}" for name in names]

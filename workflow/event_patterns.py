@@ -1,12 +1,17 @@
-"""Event patterns: what each trigger's rule matches.
+"""The event pattern of each trigger.
 
-Plain dictionaries, as EventBridge takes them, so that they can be read and tested without
-the CDK.
+Patterns are plain dictionaries, as EventBridge takes them, so they can be tested without the
+CDK. For every event from AWS they also match its replay: the same event with the source
+`callout.replay`. PutEvents refuses sources that begin with `aws.`, so a replay is the only way
+to test a trigger.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+
+from oncall.events.callout_page import DETAIL_TYPE, SOURCE
+from oncall.events.envelope import REPLAY_SOURCE
 
 if TYPE_CHECKING:
     from workflow.settings.triggers import (
@@ -21,42 +26,41 @@ if TYPE_CHECKING:
         UserSignIn,
     )
 
-#: An event as AWS sent it, sent again by a person. PutEvents refuses sources that begin
-#: with `aws.`, so this is the only way to try a trigger.
-REPLAY = "callout.replay"
-#: AWS writes the first; one of its pages spells the second.
+#: CloudTrail's user guide has both spellings; AWS sends the first.
 CONSOLE_SIGN_IN = ["AWS Console Sign In via CloudTrail", "AWS Console Signin via CloudTrail"]
 
-#: How the names of Callout's own alarms begin (workflow/monitoring/alarms.py).
-OWN_ALARMS = "Callout - "
+#: Prefix of the names of Callout's own alarms (workflow/monitoring/alarms.py).
+OWN_ALARM_PREFIX = "Callout - "
 
 EventPattern = dict[str, Any]
 
 
 def patterns(triggers: Triggers) -> dict[str, EventPattern]:
-    """Give the pattern of every trigger that is switched on, by the trigger's key."""
-    made = {
+    """Return the pattern of every enabled trigger, by the key of the trigger."""
+    by_key = {
         "root_sign_in": root_sign_in(triggers.root_sign_in),
         "user_sign_in": user_sign_in(triggers.user_sign_in),
         "alarms": alarms(triggers.alarms),
         "instances": instances(triggers.instances),
         "guardduty": guardduty(triggers.guardduty),
         "health": health(triggers.health),
-        "page": {"source": ["callout", REPLAY], "detail-type": ["Page"]},
+        "page": {"source": [SOURCE, REPLAY_SOURCE], "detail-type": [DETAIL_TYPE]},
     }
-    made |= {f"patterns.{n}": raw(one) for n, one in enumerate(triggers.patterns)}
-    return {key: made[key] for key, trigger in triggers.by_key().items() if trigger.enabled}
+    by_key |= {
+        f"patterns.{n}": custom_pattern(trigger) for n, trigger in enumerate(triggers.patterns)
+    }
+    return {key: by_key[key] for key, trigger in triggers.by_key().items() if trigger.enabled}
 
 
 def root_sign_in(trigger: RootSignIn) -> EventPattern:
-    """Whatever the root user does at the console's door, a reset of the password too."""
+    """Match every event of a root sign-in, also a password reset."""
     return _sign_in({"userIdentity": {"type": ["Root"]}}, trigger.outcome)
 
 
 def user_sign_in(trigger: UserSignIn) -> EventPattern:
-    """IAM users by name; people in roles by the role that issued their session.
+    """Match IAM users by name, and federated users by the role that issued their session.
 
-    CloudTrail writes a federated console sign-in as an AssumedRole whose session issuer is
+    CloudTrail records a federated console sign-in as an AssumedRole whose session issuer is
     the role (CloudTrail, "AWS Management Console sign-in events").
     """
     users = {"type": ["IAMUser"], "userName": trigger.users}
@@ -64,25 +68,27 @@ def user_sign_in(trigger: UserSignIn) -> EventPattern:
         "type": ["AssumedRole"],
         "sessionContext": {"sessionIssuer": {"userName": trigger.roles}},
     }
-    wanted = [one for one, names in ((users, trigger.users), (roles, trigger.roles)) if names]
-    identity = wanted[0] if len(wanted) == 1 else {"$or": wanted}
+    conditions = [
+        condition for condition, names in ((users, trigger.users), (roles, trigger.roles)) if names
+    ]
+    identity = conditions[0] if len(conditions) == 1 else {"$or": conditions}
     return _sign_in({"userIdentity": identity}, trigger.outcome)
 
 
 def alarms(trigger: Alarms) -> EventPattern:
-    """Alarms that go off, of either kind, and that are OK again, which closes what they opened.
+    """Match alarms, metric and composite, that fire, or that recover, which resolves the incident.
 
-    Of all alarms, all but those that watch Callout: they tell SNS that the pager is ill, which
-    the pager should not be asked to do.
+    Without names, all alarms match except Callout's own. Those report a failure of Callout, which
+    Callout may be unable to page about; they notify SNS.
     """
-    named = [*trigger.names, *({"prefix": prefix} for prefix in trigger.prefixes)]
-    names = named or [{"anything-but": {"prefix": OWN_ALARMS}}]
+    selected = [*trigger.names, *({"prefix": prefix} for prefix in trigger.prefixes)]
+    names = selected or [{"anything-but": {"prefix": OWN_ALARM_PREFIX}}]
     detail: EventPattern = {"state": {"value": ["ALARM", "OK"]}, "alarmName": names}
     return _aws("cloudwatch", ["CloudWatch Alarm State Change"], detail)
 
 
 def instances(trigger: Instances) -> EventPattern:
-    """Instances that enter one of the states."""
+    """Match instances that enter one of the states."""
     detail: EventPattern = {"state": trigger.states}
     if trigger.ids:
         detail["instance-id"] = trigger.ids
@@ -90,50 +96,54 @@ def instances(trigger: Instances) -> EventPattern:
 
 
 def guardduty(trigger: GuardDuty) -> EventPattern:
-    """Findings from a severity on."""
+    """Match findings of at least the given severity."""
     detail = {"severity": [{"numeric": [">=", trigger.minimum_severity]}]}
     return _aws("guardduty", ["GuardDuty Finding"], detail)
 
 
 def health(trigger: Health) -> EventPattern:
-    """Health events of the categories that want a person."""
+    """Match Health events of the given categories."""
     detail: EventPattern = {"eventTypeCategory": trigger.categories}
-    return _aws("health", ["AWS Health Event"], detail | _if(service=trigger.services))
+    return _aws("health", ["AWS Health Event"], detail | _non_empty(service=trigger.services))
 
 
-def raw(trigger: Pattern) -> EventPattern:
-    """Open a pattern of the user's to replays."""
-    return _opened(trigger.pattern)
+def custom_pattern(trigger: Pattern) -> EventPattern:
+    """Return a pattern from the settings that also matches replays."""
+    return _with_replays(trigger.pattern)
 
 
-def as_aws_sends_it(pattern: EventPattern) -> EventPattern:
-    """Close a pattern to replays: what is forwarded from another region is AWS's own."""
-    return pattern | {"source": [one for one in pattern["source"] if one != REPLAY]}
+def without_replays(pattern: EventPattern) -> EventPattern:
+    """Return a pattern that matches only events that AWS itself sent."""
+    return pattern | {"source": [source for source in pattern["source"] if source != REPLAY_SOURCE]}
 
 
-def _opened(pattern: EventPattern) -> EventPattern:
-    """Open each condition on the source, in the alternatives of `$or` too.
+def _with_replays(pattern: EventPattern) -> EventPattern:
+    """Add replays to each condition on the source, also within `$or`.
 
-    The order of the keys stays: where `$or` and what stands beside it ask for the same field,
-    the later counts (Event Ruler, as the local emulator has it).
+    Keep the order of the keys: if `$or` and a key beside it constrain the same field, the later
+    one wins (Event Ruler, as in the local emulator).
     """
-    opened = dict(pattern)
+    extended = dict(pattern)
     if "source" in pattern:
-        opened["source"] = [*pattern["source"], REPLAY]
+        extended["source"] = [*pattern["source"], REPLAY_SOURCE]
     if "$or" in pattern:
-        opened["$or"] = [_opened(one) for one in pattern["$or"]]
-    return opened
+        extended["$or"] = [_with_replays(alternative) for alternative in pattern["$or"]]
+    return extended
 
 
 def _aws(service: str, detail_types: list[str], detail: EventPattern) -> EventPattern:
-    return {"source": [f"aws.{service}", REPLAY], "detail-type": detail_types, "detail": detail}
+    return {
+        "source": [f"aws.{service}", REPLAY_SOURCE],
+        "detail-type": detail_types,
+        "detail": detail,
+    }
 
 
 def _sign_in(detail: EventPattern, outcome: Outcome) -> EventPattern:
     """Match a sign-in once.
 
-    Who has MFA leaves two records: that a device was asked for (`CheckMfa`), then how the
-    sign-in ended, also where it failed at the device (CloudTrail, "AWS Management Console
+    With MFA, CloudTrail records two events: `CheckMfa` when it asks for the device, and then the
+    result of the sign-in, also if the device check failed (CloudTrail, "AWS Management Console
     sign-in events").
     """
     detail |= {"eventName": [{"anything-but": ["CheckMfa"]}]}
@@ -142,6 +152,6 @@ def _sign_in(detail: EventPattern, outcome: Outcome) -> EventPattern:
     return _aws("signin", CONSOLE_SIGN_IN, detail)
 
 
-def _if(**conditions: list[Any]) -> EventPattern:
-    """Give the conditions that say something: an empty list in a pattern matches nothing."""
+def _non_empty(**conditions: list[Any]) -> EventPattern:
+    """Drop empty conditions: an empty list in a pattern matches nothing."""
     return {field: values for field, values in conditions.items() if values}

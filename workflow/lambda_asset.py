@@ -1,8 +1,8 @@
-"""The functions' one asset, built without Docker and without a network.
+"""The asset that all functions share, built without Docker and without a network.
 
-Our handlers, the package `oncall` and the locked, pure-Python dependencies, copied from
-the environment that the lock file installed. The same bytes run on arm64 in Lambda and
-under a local emulator.
+It holds the folder `functions` and the locked, pure-Python dependencies, copied from the
+environment that the lock file installed. The same bytes run on arm64 in Lambda and in the
+local emulator.
 """
 
 from __future__ import annotations
@@ -18,27 +18,27 @@ from py_compile import PycInvalidationMode
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements" / "functions.txt"
 FUNCTIONS = ROOT / "functions"
-#: Python of the Lambda runtime: bytecode of another version would be dead weight.
+#: Python version of the Lambda runtime, which ignores bytecode of any other version.
 RUNTIME_PYTHON = (3, 13)
-#: What a package brings that no import reads.
-LEFT_OUT = re.compile(r"(^|/)(__pycache__|tests?)/|\.(pyc|pyi|c|h)$|(^|/)py\.typed$")
+#: Files of a package that are not needed to import it.
+EXCLUDED_FILES = re.compile(r"(^|/)(__pycache__|tests?)/|\.(pyc|pyi|c|h)$|(^|/)py\.typed$")
 
 
 class BundleError(Exception):
-    """The asset cannot be built; the text is one line that says what to do."""
+    """The asset cannot be built; the message is one line that says what to do."""
 
 
 def build(target: Path) -> Path:
-    """Build the asset into a folder that is not there yet, and return it.
+    """Build the asset in a folder that does not exist yet, and return the folder.
 
     Raises:
-        BundleError: what is installed is not what is locked, or is not pure Python.
+        BundleError: an installed package differs from the lock file or is not pure Python.
     """
     shutil.copytree(FUNCTIONS, target, ignore=shutil.ignore_patterns("__pycache__"))
     for name, version in locked(LOCK.read_text()):
         copy_distribution(_installed(name, version), target)
     if sys.version_info[:2] == RUNTIME_PYTHON:
-        # Hash-based and unchecked: a zip does not keep the times that others compare.
+        # Not timestamp-based, because a zip does not preserve modification times.
         compileall.compile_dir(
             target,
             quiet=1,
@@ -49,17 +49,19 @@ def build(target: Path) -> Path:
 
 
 def locked(lock: str) -> list[tuple[str, str]]:
-    """Names and versions in a lock file's text."""
+    """Return the names and versions in a lock file."""
     return re.findall(r"^([\w.-]+)==([\w.]+)", lock, flags=re.MULTILINE)
 
 
 def copy_distribution(package: Distribution, target: Path) -> None:
-    """Copy a package's importable files below the target."""
+    """Copy the importable files of a package into the target folder."""
     for file in package.files or ():
         path = file.as_posix()
         if path.endswith((".so", ".pyd")):
-            raise BundleError(f"{package.name} is not pure Python ({path}): it cannot be shipped")
-        if path.startswith("..") or ".dist-info/" in path or LEFT_OUT.search(path):
+            raise BundleError(
+                f"{package.name} is not pure Python ({path}): remove it from dependencies"
+            )
+        if path.startswith("..") or ".dist-info/" in path or EXCLUDED_FILES.search(path):
             continue
         destination = target / path
         destination.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""What every function of ours has: one asset, a role of its own, a log that ends."""
+"""The settings that all Lambda functions share: asset, role, log group, timeout."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 
-from workflow.nag_suppressions import accept, accept_wildcard
+from workflow.nag_suppressions import suppress, suppress_wildcard
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from constructs import Construct
 
-#: Seconds. Below the TimeoutSeconds of the tasks, so that a function is ended by Lambda, whose
-#: error says so; above the hanging requests that the longest way through a function makes: three,
-#: and what is asked of the table (functions/adapters/aws_clients.py). So it ends by its own reason
-#: first.
+#: Seconds. Below the TimeoutSeconds of the tasks, so that Lambda ends a function first and its
+#: error names the cause. Above the slowest path through a function, which is three requests that
+#: hang and the table requests (functions/adapters/aws_clients.py), so that the function can still
+#: report its own error.
 TIMEOUT = 35
-#: The same of check_call, which stays with a call for 20 s before a look like that.
-STAYING_TIMEOUT = 55
+#: Seconds; check_call polls for 20 s before its last, possibly slow, poll.
+CHECK_CALL_TIMEOUT = 55
 LOG_RETENTION = logs.RetentionDays.THREE_MONTHS
 
 
-class Function(lambda_.Function):
-    """One function: the handler of the module named as the verb in the state machine."""
+class LambdaFunction(lambda_.Function):
+    """A Lambda function with its own role and log group; runs the handler in `<name>.py`."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class Function(lambda_.Function):
             scope,
             f"{construct_id}Role",
             assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
-            description=f"What {name} of Callout may do",
+            description=f"Permissions of Callout's function {name}",
         )
         log_group.grant_write(role)
         super().__init__(
@@ -66,8 +66,8 @@ class Function(lambda_.Function):
             role=role,
             tracing=lambda_.Tracing.ACTIVE,
         )
-        accept(role, "IAM5[Resource::*]", "X-Ray's actions know no resources")
-        accept(self, "L1", "The runtime that the asset's bytecode is made for, and that is tested")
+        suppress(role, "IAM5[Resource::*]", "X-Ray actions support no resource-level permissions")
+        suppress(self, "L1", "The asset's bytecode is compiled for and tested on this runtime")
 
     def allow(
         self,
@@ -77,9 +77,9 @@ class Function(lambda_.Function):
         *,
         conditions: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
-        """Allow the function some actions on one resource; a wildcard in it needs a reason."""
+        """Allow actions on one resource; a resource with a wildcard needs a reason."""
         self.add_to_role_policy(
             iam.PolicyStatement(actions=actions, resources=[resource], conditions=conditions)
         )
         if reason and self.role:
-            accept_wildcard(self.role, resource, reason)
+            suppress_wildcard(self.role, resource, reason)

@@ -1,4 +1,4 @@
-"""Exceptions from cdk-nag's AwsSolutions pack, each where it is made and with its reason."""
+"""Suppress findings of cdk-nag's AwsSolutions pack, each next to its cause and with a reason."""
 
 from __future__ import annotations
 
@@ -10,30 +10,30 @@ if TYPE_CHECKING:
     from constructs import IConstruct
 
 
-def accept(construct: IConstruct, rule: str, reason: str) -> None:
-    """Accept that a construct breaks a rule.
+def suppress(construct: IConstruct, rule: str, reason: str) -> None:
+    """Suppress a finding on a construct and on everything below it.
 
     Args:
-        construct: the construct; those below it are meant too.
+        construct: the construct that breaks the rule.
         rule: such as `SQS3`, or `IAM5[Resource::*]` for one finding of a rule.
-        reason: why it is right here.
+        reason: why the construct may break the rule.
     """
     Validations.of(construct).acknowledge(
         Acknowledgment(id=f"AwsSolutions::AwsSolutions-{rule}", reason=reason)
     )
 
 
-def accept_wildcard(construct: IConstruct, resource: str, reason: str) -> None:
-    """Accept that a policy of the construct allows something on a resource with a wildcard."""
-    written = _as_nag_writes(Stack.of(construct).resolve(resource))
-    accept(construct, f"IAM5[Resource::{written}]", reason)
+def suppress_wildcard(construct: IConstruct, resource: str, reason: str) -> None:
+    """Suppress the finding on a policy that allows actions on a resource with a wildcard."""
+    finding = _format_resource(Stack.of(construct).resolve(resource))
+    suppress(construct, f"IAM5[Resource::{finding}]", reason)
 
 
-def _as_nag_writes(value: Any) -> str:  # noqa: ANN401 - a template's JSON
-    """Write a resolved text as cdk-nag's findings do: `<Name>` for what deployment fills in."""
+def _format_resource(value: Any) -> str:  # noqa: ANN401 - a template's JSON
+    """Format a resolved string as in cdk-nag's findings: `<Name>` for a deploy-time value."""
     match value:
-        case {"Fn::Join": [between, parts]}:
-            return str(between).join(map(_as_nag_writes, parts))
+        case {"Fn::Join": [separator, parts]}:
+            return str(separator).join(map(_format_resource, parts))
         case {"Ref": name}:
             return f"<{name}>"
         case {"Fn::GetAtt": [name, attribute]}:

@@ -1,26 +1,30 @@
-"""Who SNS tells: the topic and its subscriptions."""
+"""The SNS topic for notifications: its subscriptions, its key, and who may publish."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import RemovalPolicy
+from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
+from workflow.nag_suppressions import suppress
+
 if TYPE_CHECKING:
     from workflow.settings.notifications import Notifications as NotificationSettings
 
+CLOUDWATCH = "cloudwatch.amazonaws.com"
+
 
 class Notifications(Construct):
-    """The topic that everything is told through when no phone was answered.
+    """The topic for pages that no one answered, and for failures of Callout itself.
 
-    Encrypted with a key of its own: alarms and rules may not use the key that SNS brings
-    along (SNS developer guide, "Enable compatibility between event sources and encrypted
-    topics"), and a topic that they cannot publish to is a silent pager.
+    Encrypted with its own key. Alarms and rules may not use the AWS managed key of SNS (SNS
+    developer guide, "Enable compatibility between event sources and encrypted topics"), so
+    with that key their notifications would be lost.
 
     Attributes:
         topic: the topic.
@@ -31,29 +35,52 @@ class Notifications(Construct):
         key = kms.Key(
             self,
             "Key",
-            description="Callout: encrypts the notifications while SNS holds them",
+            description="Callout: encrypts notifications in SNS",
             enable_key_rotation=True,
-            removal_policy=RemovalPolicy.DESTROY,  # nothing is kept under it
+            removal_policy=RemovalPolicy.DESTROY,  # nothing is stored under it
         )
         key.add_to_resource_policy(
             iam.PolicyStatement(
                 sid="AlarmsPublish",
-                # Rules are let in by the CDK, where one has the topic for a target.
-                principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
+                # The CDK adds the same permission for each rule that has the topic as a target.
+                principals=[iam.ServicePrincipal(CLOUDWATCH)],
                 actions=["kms:Decrypt", "kms:GenerateDataKey*"],
-                resources=["*"],  # in a key's policy: this key
-                # No condition: whether CloudWatch brings along what one would ask for is
-                # unverified, and a key that it cannot use silences the alarms. Who may
-                # publish is the topic's policy's to say.
+                resources=["*"],  # in a key policy: this key
+                # No condition: it is unverified which condition keys CloudWatch supplies, and
+                # without the key alarms cannot notify. The topic's policy limits publishers.
             )
         )
         self.topic = sns.Topic(self, "Topic", master_key=key, enforce_ssl=True)
         subscribe(self.topic, settings)
+        allow_alarms_to_publish(self.topic)
 
 
 def subscribe(topic: sns.Topic, settings: NotificationSettings) -> None:
-    """Subscribe everybody whom the settings name."""
+    """Subscribe the e-mail addresses and phone numbers in the settings."""
     for address in settings.emails:
         topic.add_subscription(subscriptions.EmailSubscription(address))
     for number in settings.sms:
         topic.add_subscription(subscriptions.SmsSubscription(number))
+
+
+def allow_alarms_to_publish(topic: sns.Topic) -> None:
+    """Allow alarms of this account to publish, as the default policy of a topic does."""
+    topic.add_to_resource_policy(
+        iam.PolicyStatement(
+            sid="AlarmsPublish",
+            principals=[iam.ServicePrincipal(CLOUDWATCH)],
+            actions=["sns:Publish"],
+            resources=[topic.topic_arn],
+            conditions={"StringEquals": {"aws:SourceAccount": Stack.of(topic).account}},
+        )
+    )
+
+
+def grant_publish(topic: sns.ITopic, role: iam.IRole) -> None:
+    """Allow a role to publish to the encrypted topic."""
+    topic.grant_publish(role)
+    suppress(
+        role,
+        "IAM5[Action::kms:GenerateDataKey*]",
+        "Required to publish to an encrypted SNS topic; limited to the topic's key",
+    )

@@ -1,4 +1,4 @@
-"""The roster that operators edit: one SSM parameter a team."""
+"""The SSM parameters that hold the rosters, one for each team."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PREFIX = "/callout/rosters/"
-ANY_TEAM = "An event may name any team: all rosters, nothing else"
+ALL_ROSTERS_REASON = "An event may name any team; the wildcard covers rosters only"
 
-#: What a new deployment starts with. It names nobody, on purpose: a made-up number would
-#: be somebody's. Until people are on it, a page tells SNS so at once.
+#: The roster of a new deployment. It has no contact, because an example number might belong to
+#: a real person. Until it has one, a page only notifies SNS.
 EMPTY_ROSTER = """\
-# Who is called when something happens, in order. Save it with at least one contact:
+# Who is called for a page, in order. Add at least one contact and save:
 #
 # timezone: Asia/Shanghai
 # contacts:
@@ -27,11 +27,11 @@ contacts: []
 """
 
 
-class Rosters(Construct):
-    """The rosters of the teams.
+class RosterParameters(Construct):
+    """The roster of each team.
 
-    CloudFormation writes their values once, at creation: what operators save afterwards
-    stays, as long as the text above does not change.
+    CloudFormation writes a roster only when it creates the parameter. Changes that operators
+    save are kept as long as EMPTY_ROSTER stays the same.
 
     Attributes:
         parameters: the SSM parameter of each team.
@@ -42,22 +42,22 @@ class Rosters(Construct):
         self.parameters = {
             team: ssm.StringParameter(
                 self,
-                team_id(team),
+                team_construct_id(team),
                 parameter_name=f"{PREFIX}{team}",
-                description="Callout: who is on call. Edit and save; the next page follows it.",
+                description="Callout: who is on call. Edit and save; the next page uses it.",
                 string_value=EMPTY_ROSTER,
             )
             for team in teams
         }
 
 
-def team_id(team: str) -> str:
-    """Give a construct id that is no other's, whatever a team is named: Bus, or Default."""
+def team_construct_id(team: str) -> str:
+    """Return a construct id that cannot clash with other ids, such as Bus or Default."""
     return f"Team {team}"
 
 
-def all_rosters(scope: Construct) -> str:
-    """Give the ARN of every team's roster."""
+def all_rosters_arn(scope: Construct) -> str:
+    """Return the ARN, with a wildcard, of all rosters."""
     return Stack.of(scope).format_arn(
         service="ssm", resource="parameter", resource_name=f"{PREFIX.strip('/')}/*"
     )

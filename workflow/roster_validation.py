@@ -1,4 +1,4 @@
-"""What looks at each roster that is saved, and at all of them once a day."""
+"""Validate each roster when it is saved, and all rosters once a day."""
 
 from __future__ import annotations
 
@@ -13,9 +13,13 @@ from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_scheduler_targets as scheduler_targets
 from constructs import Construct
 
-from workflow.lambda_function import Function
-from workflow.nag_suppressions import accept, accept_wildcard
-from workflow.roster_parameters import ANY_TEAM, PREFIX, all_rosters
+from oncall.events.envelope import REPLAY_SOURCE
+from workflow.dead_letter_queue import MAX_EVENT_AGE, MAX_RETRIES
+from workflow.lambda_function import LambdaFunction
+from workflow.nag_suppressions import suppress_wildcard
+from workflow.notifications import grant_publish
+from workflow.roster_parameters import ALL_ROSTERS_REASON, PREFIX, all_rosters_arn
+from workflow.trigger_rules import RawPatternRule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,11 +29,11 @@ if TYPE_CHECKING:
     from aws_cdk import aws_sns as sns
     from aws_cdk import aws_sqs as sqs
 
-EVERY = Duration.days(1)
+INTERVAL = Duration.days(1)
 
-#: Which changes are looked at. Not LabelParameterVersion: that is what the guard itself does.
-CHANGES = {
-    "source": ["aws.ssm", "callout.replay"],
+#: Changes that are validated. Not LabelParameterVersion, which the function itself causes.
+ROSTER_CHANGES = {
+    "source": ["aws.ssm", REPLAY_SOURCE],
     "detail-type": ["Parameter Store Change"],
     "detail": {
         "name": [{"prefix": PREFIX}],
@@ -38,18 +42,19 @@ CHANGES = {
 }
 
 
-class RosterGuard(Construct):
-    """Labels a roster that can be used `last-good`, and tells SNS of one that cannot.
+class RosterValidation(Construct):
+    """Labels a valid roster `last-good`, and notifies SNS of an invalid one.
 
-    Events of Parameter Store are best-effort (Systems Manager user guide, "Monitoring with
-    EventBridge"), so a schedule looks at every roster as well. What cannot be handed to the
-    function, and what the function fails at three times, is kept in a dead-letter queue.
+    Parameter Store delivers events on a best-effort basis (Systems Manager user guide,
+    "Monitoring with EventBridge"), so a schedule validates every roster as well. Events that
+    cannot be delivered, or for which the function fails three times, go to a dead-letter queue.
 
     Attributes:
-        function, rule: what was created, for alarms.
+        function: the function, for alarms.
+        rule: the rule that starts it, for alarms.
     """
 
-    def __init__(  # noqa: PLR0913 - what it works with; keyword-only
+    def __init__(  # noqa: PLR0913 - keyword-only
         self,
         scope: Construct,
         construct_id: str,
@@ -58,15 +63,15 @@ class RosterGuard(Construct):
         teams: Sequence[str],
         table: dynamodb.ITable,
         topic: sns.ITopic,
-        undelivered: sqs.IQueue,
+        event_dlq: sqs.IQueue,
     ) -> None:
         super().__init__(scope, construct_id)
         self.function = self._function(code, teams, table, topic)
         self.function.configure_async_invoke(
-            on_failure=destinations.SqsDestination(undelivered), retry_attempts=2
+            on_failure=destinations.SqsDestination(event_dlq), retry_attempts=2
         )
-        self.rule = self._rule(undelivered)
-        self._schedule(undelivered)
+        self.rule = self._rule(event_dlq)
+        self._schedule(event_dlq)
 
     def _function(
         self,
@@ -74,75 +79,71 @@ class RosterGuard(Construct):
         teams: Sequence[str],
         table: dynamodb.ITable,
         topic: sns.ITopic,
-    ) -> Function:
+    ) -> LambdaFunction:
         environment = {
             "ROSTER_PREFIX": PREFIX,
             "TEAMS": ",".join(teams),
             "INCIDENT_TABLE": table.table_name,
             "NOTIFICATION_TOPIC": topic.topic_arn,
         }
-        function = Function(self, "validate_roster", code=code, environment=environment)
-        reads = ["GetParameter", "GetParameterHistory", "GetParametersByPath"]
-        actions = [f"ssm:{one}" for one in (*reads, "LabelParameterVersion")]
-        function.allow(actions, all_rosters(self), ANY_TEAM)
-        # Listing asks for a right on the path; whether IAM sees it as `…/rosters` or as
-        # `…/rosters/` is unverified, and the statement above has the latter.
+        function = LambdaFunction(self, "validate_roster", code=code, environment=environment)
+        function.allow(
+            [
+                "ssm:GetParameter",
+                "ssm:GetParameterHistory",
+                "ssm:GetParametersByPath",
+                "ssm:LabelParameterVersion",
+            ],
+            all_rosters_arn(self),
+            ALL_ROSTERS_REASON,
+        )
+        # GetParametersByPath needs permission on the path. It is unverified whether IAM matches
+        # `…/rosters` or `…/rosters/`; the statement above covers the latter.
         path = Stack.of(self).format_arn(
             service="ssm", resource="parameter", resource_name=PREFIX.strip("/")
         )
         function.allow(["ssm:GetParametersByPath"], path)
         function.allow(["dynamodb:GetItem", "dynamodb:PutItem"], table.table_arn)
-        topic.grant_publish(function)
         if function.role:
-            accept(
-                function.role,
-                "IAM5[Action::kms:GenerateDataKey*]",
-                "What SNS asks of a publisher to an encrypted topic; on the topic's key only",
-            )
+            grant_publish(topic, function.role)
         return function
 
-    def _rule(self, undelivered: sqs.IQueue) -> events.Rule:
-        rule = events.Rule(
+    def _rule(self, event_dlq: sqs.IQueue) -> events.Rule:
+        return RawPatternRule(
             self,
-            "Changes",
-            description="Callout: looks at a roster that was saved or deleted",
-            # Replaced below: the CDK's own type would have the pattern in other words.
-            event_pattern=events.EventPattern(source=["aws.ssm"]),
+            "RosterChanges",
+            description="Callout: validates a roster that was saved or deleted",
+            pattern=ROSTER_CHANGES,
             targets=[
                 events_targets.LambdaFunction(
                     self.function,
-                    dead_letter_queue=undelivered,
-                    max_event_age=Duration.hours(24),
-                    retry_attempts=185,
+                    dead_letter_queue=event_dlq,
+                    max_event_age=MAX_EVENT_AGE,
+                    retry_attempts=MAX_RETRIES,
                 )
             ],
         )
-        resource = rule.node.default_child
-        if not isinstance(resource, events.CfnRule):
-            raise TypeError("a rule is made of a CfnRule")
-        resource.event_pattern = CHANGES
-        return rule
 
-    def _schedule(self, undelivered: sqs.IQueue) -> None:
-        here = {"StringEquals": {"aws:SourceAccount": Stack.of(self).account}}
+    def _schedule(self, event_dlq: sqs.IQueue) -> None:
+        this_account = {"StringEquals": {"aws:SourceAccount": Stack.of(self).account}}
         role = iam.Role(
             self,
             "DailyRole",
-            assumed_by=iam.ServicePrincipal("scheduler.amazonaws.com", conditions=here),
-            description="What the daily look at the rosters of Callout may do",
+            assumed_by=iam.ServicePrincipal("scheduler.amazonaws.com", conditions=this_account),
+            description="Permissions of Callout's daily roster validation",
         )
-        every_version = f"{self.function.function_arn}:*"
-        accept_wildcard(role, every_version, "The CDK lets it invoke the function in any version")
+        any_version = f"{self.function.function_arn}:*"
+        suppress_wildcard(role, any_version, "The CDK allows invoking any version of the function")
         scheduler.Schedule(
             self,
             "Daily",
-            description="Callout: looks at every roster, in case the event of a change was lost",
-            schedule=scheduler.ScheduleExpression.rate(EVERY),
+            description="Callout: validates every roster, in case the event of a change was lost",
+            schedule=scheduler.ScheduleExpression.rate(INTERVAL),
             target=scheduler_targets.LambdaInvoke(
                 self.function,
                 input=scheduler.ScheduleTargetInput.from_object({"check": "every roster"}),
                 role=role,
-                dead_letter_queue=undelivered,
+                dead_letter_queue=event_dlq,
                 max_event_age=Duration.hours(1),
                 retry_attempts=20,
             ),

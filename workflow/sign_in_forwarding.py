@@ -1,8 +1,8 @@
-"""Where console sign-ins arrive: forwarded to the home region, from there only.
+"""Forward console sign-ins from the regions where AWS delivers them to the home region.
 
-AWS delivers the sign-in of root in us-east-1; that of IAM users in the region of the global
-endpoint that served them, or of the regional endpoint they used. A rule sees only its own
-region's events, so each such region but the home region gets a stack of its own.
+AWS delivers root sign-ins in us-east-1, and sign-ins of IAM users in the region of the global
+or regional endpoint that they used. A rule sees only events of its own region, so each of these
+regions, except the home region, gets its own stack.
 """
 
 from __future__ import annotations
@@ -14,13 +14,12 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 
-from workflow.dead_letter_queue import DeadLetters
-from workflow.event_patterns import as_aws_sends_it, patterns
+from workflow.dead_letter_queue import MAX_EVENT_AGE, MAX_RETRIES, DeadLetterQueue
+from workflow.event_patterns import patterns, without_replays
 from workflow.monitoring.alarms import Alarms
-from workflow.monitoring.failure_notifications import let_alarms_publish
-from workflow.notifications import subscribe
-from workflow.settings.triggers import rule_name
-from workflow.settings.types import partition_of
+from workflow.notifications import allow_alarms_to_publish, subscribe
+from workflow.settings.regions import partition_of
+from workflow.settings.triggers import EVENT_DLQ_ID, rule_name
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -30,39 +29,39 @@ if TYPE_CHECKING:
     from workflow.settings.settings import Settings
     from workflow.settings.triggers import Triggers
 
-#: Regions by trigger (CloudTrail user guide, "Console sign-in events": root in us-east-1,
-#: IAM users through the global endpoint in one of four).
+#: Regions in which AWS delivers sign-ins, by trigger (CloudTrail user guide, "Console sign-in
+#: events": root in us-east-1, IAM users of the global endpoint in one of four).
 ROOT_SIGN_IN_REGION = "us-east-1"
-ARRIVALS = {
+SIGN_IN_REGIONS = {
     "root_sign_in": (ROOT_SIGN_IN_REGION,),
     "user_sign_in": ("us-east-1", "us-east-2", "eu-north-1", "ap-southeast-2"),
 }
 
 
-def forwarded(triggers: Triggers, home_region: str) -> dict[str, list[str]]:
-    """Say which triggers each region has to forward; the home region has none.
+def forwarded_triggers(triggers: Triggers, home_region: str) -> dict[str, list[str]]:
+    """Return the keys of the triggers that each region forwards; the home region is left out.
 
-    Nothing crosses from one partition to another, so away from the commercial regions only what
-    arrives at home pages: where sign-ins arrive there is unverified.
+    Events cannot cross partitions. Outside the commercial regions nothing is forwarded, and only
+    sign-ins that arrive in the home region page: where AWS delivers them there is unverified.
     """
-    found: dict[str, list[str]] = {}
+    by_region: dict[str, list[str]] = {}
     if partition_of(home_region) != "aws":
-        return found
+        return by_region
     for key, trigger in triggers.by_key().items():
-        for region in ARRIVALS.get(key, ()) if trigger.enabled else ():
+        for region in SIGN_IN_REGIONS.get(key, ()) if trigger.enabled else ():
             if region != home_region:
-                found.setdefault(region, []).append(key)
-    return found
+                by_region.setdefault(region, []).append(key)
+    return by_region
 
 
-class SignInStack(Stack):
+class SignInForwardingStack(Stack):
     """Forwards the sign-ins of one region to the home region's default bus.
 
-    It cannot loop: only events of AWS's own sign-in service are forwarded, to a region that
-    forwards none.
+    It cannot loop: it forwards only events of the AWS sign-in service, to a region that
+    forwards nothing.
     """
 
-    def __init__(  # noqa: PLR0913 - all of them keywords
+    def __init__(  # noqa: PLR0913 - keyword-only
         self,
         scope: Construct,
         construct_id: str,
@@ -84,19 +83,19 @@ class SignInStack(Stack):
             resource="event-bus",
             resource_name="default",
         )
-        self._role = self._forwarding()
-        self._undelivered = DeadLetters(self, "Undelivered", of="rules")
-        chosen, by_key = patterns(settings.triggers), settings.triggers.by_key()
+        self._role = self._forwarding_role()
+        self._event_dlq = DeadLetterQueue(self, EVENT_DLQ_ID, source="rules")
+        pattern_by_key, trigger_by_key = patterns(settings.triggers), settings.triggers.by_key()
         rules = {
-            name: self._rule(name, as_aws_sends_it(chosen[key]))
+            name: self._rule(name, without_replays(pattern_by_key[key]))
             for key in keys
-            for name in [rule_name(key, by_key[key])]
+            for name in [rule_name(key, trigger_by_key[key])]
         }
-        self._undelivered.let_in([rule.attr_arn for rule in rules.values()])
-        self._watch(rules, settings.notifications)
+        self._event_dlq.allow_rules([rule.attr_arn for rule in rules.values()])
+        self._alarms(rules, settings.notifications)
 
-    def _forwarding(self) -> iam.Role:
-        """Give the role that may put events on the home region's bus, and do nothing else."""
+    def _forwarding_role(self) -> iam.Role:
+        """Create a role that may only put events on the home region's bus."""
         put = iam.PolicyStatement(actions=["events:PutEvents"], resources=[self._home_bus])
         return iam.Role(
             self,
@@ -109,7 +108,7 @@ class SignInStack(Stack):
         return events.CfnRule(
             self,
             name,
-            description=f"Callout: {name} to the home region",
+            description=f"Callout: forwards {name} to the home region",
             event_pattern=pattern,
             targets=[
                 events.CfnRule.TargetProperty(
@@ -117,25 +116,26 @@ class SignInStack(Stack):
                     arn=self._home_bus,
                     role_arn=self._role.role_arn,
                     dead_letter_config=events.CfnRule.DeadLetterConfigProperty(
-                        arn=self._undelivered.queue_arn
+                        arn=self._event_dlq.queue_arn
                     ),
                     retry_policy=events.CfnRule.RetryPolicyProperty(
-                        maximum_event_age_in_seconds=86400, maximum_retry_attempts=185
+                        maximum_event_age_in_seconds=MAX_EVENT_AGE.to_seconds(),
+                        maximum_retry_attempts=MAX_RETRIES,
                     ),
                 )
             ],
         )
 
-    def _watch(self, rules: dict[str, events.CfnRule], notifications: Notifications) -> None:
-        """Tell the same people when a sign-in could not be forwarded.
+    def _alarms(self, rules: dict[str, events.CfnRule], notifications: Notifications) -> None:
+        """Notify the same subscribers if a sign-in cannot be forwarded.
 
-        An alarm acts in its own region only, so this region has a topic too. What it says
-        (a queue is not empty) is no secret, so the topic needs no key of its own.
+        An alarm needs a topic in its own region. The notification (a queue is not empty) is not
+        confidential, so the topic has no key of its own.
         """
         topic = sns.Topic(self, "Notifications", enforce_ssl=True)
         subscribe(topic, notifications)
-        let_alarms_publish(topic)
+        allow_alarms_to_publish(topic)
         alarms = Alarms(self, "Alarms", topic=topic)
-        alarms.watch_queue("undelivered sign-ins", self._undelivered)
+        alarms.watch_queue("undelivered sign-ins", self._event_dlq)
         for name, rule in rules.items():
-            alarms.watch_rule(f"rule {name} fails", rule.ref)
+            alarms.watch_rule(f"rule {name}", rule.ref)

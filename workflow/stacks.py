@@ -1,4 +1,4 @@
-"""Which constructs make which stack."""
+"""Create the stacks from their constructs."""
 
 from __future__ import annotations
 
@@ -7,39 +7,41 @@ from typing import TYPE_CHECKING
 from aws_cdk import CfnOutput, Stack
 
 from workflow.escalation import Escalation
+from workflow.monitoring.alarms import Alarms
 from workflow.monitoring.dashboard import Dashboard
-from workflow.monitoring.drill_schedule import Drill
-from workflow.monitoring.failure_notifications import SafetyNet
+from workflow.monitoring.drill_schedule import DrillSchedule
+from workflow.monitoring.failure_notifications import FailureNotifications
 from workflow.notifications import Notifications
-from workflow.roster_parameters import PREFIX, Rosters
-from workflow.roster_validation import RosterGuard
-from workflow.settings.types import partition_of
-from workflow.sign_in_forwarding import SignInStack, forwarded
+from workflow.roster_parameters import PREFIX, RosterParameters
+from workflow.roster_validation import RosterValidation
+from workflow.settings.regions import partition_of
+from workflow.sign_in_forwarding import SignInForwardingStack, forwarded_triggers
 from workflow.telephony import TelephonyStack
-from workflow.trigger_rules import Triggers
+from workflow.trigger_rules import TriggerRules
 
 if TYPE_CHECKING:
+    from aws_cdk import aws_sns as sns
     from constructs import Construct
 
     from workflow.settings.settings import Settings
 
 
-def make_stacks(scope: Construct, settings: Settings, called_with: str | None) -> None:
-    """Make every stack of a deployment.
+def make_stacks(scope: Construct, settings: Settings, cli_region: str | None) -> None:
+    """Create all stacks of a deployment.
 
     Args:
         scope: the app.
-        settings: what was chosen.
-        called_with: region that the CDK command line is called with, where known.
+        settings: the settings.
+        cli_region: region of the CDK command line, if known.
 
     Raises:
-        SettingsError: that region has no Amazon Connect.
+        SettingsError: the region to deploy to has no Amazon Connect.
     """
-    home_region = settings.region(called_with)
+    home_region = settings.region(cli_region)
     TelephonyStack(scope, "CalloutTelephony", settings=settings)
     CalloutStack(scope, "Callout", settings=settings, partition=partition_of(home_region))
-    for region, keys in forwarded(settings.triggers, home_region).items():
-        SignInStack(
+    for region, keys in forwarded_triggers(settings.triggers, home_region).items():
+        SignInForwardingStack(
             scope,
             f"CalloutSignIn-{region}",
             region=region,
@@ -50,7 +52,7 @@ def make_stacks(scope: Construct, settings: Settings, called_with: str | None) -
 
 
 class CalloutStack(Stack):
-    """Everything but the Connect side; it also deploys to a local emulator."""
+    """Everything except Amazon Connect; also deploys to the local emulator."""
 
     def __init__(
         self, scope: Construct, construct_id: str, *, settings: Settings, partition: str
@@ -61,36 +63,36 @@ class CalloutStack(Stack):
             env={"region": settings.home_region} if settings.home_region else None,
             description="Callout: phones the people on call when AWS needs a human now",
         )
-        rosters = Rosters(self, "Rosters", teams=settings.teams)
+        rosters = RosterParameters(self, "Rosters", teams=settings.teams)
         topic = Notifications(self, "Notifications", settings.notifications).topic
         escalation = Escalation(
             self, "Escalation", settings=settings, roster_prefix=PREFIX, topic=topic
         )
-        triggers = Triggers(
+        # The id is a prefix of the rules' logical ids, which callout/deployed_stack.py relies on.
+        triggers = TriggerRules(
             self,
             "Triggers",
             state_machine=escalation.state_machine,
             settings=settings.triggers,
         )
-        guard = RosterGuard(
+        roster_validation = RosterValidation(
             self,
-            "RosterGuard",
+            "RosterValidation",
             code=escalation.code,
             teams=settings.teams,
             table=escalation.table,
             topic=topic,
-            undelivered=triggers.undelivered,
+            event_dlq=triggers.event_dlq,
         )
-        net = SafetyNet(
+        failures = FailureNotifications(
             self,
-            "SafetyNet",
+            "FailureNotifications",
             topic=topic,
-            escalation=escalation,
-            triggers=triggers,
-            guard=guard,
+            state_machine=escalation.state_machine,
             partition=partition,
         )
-        self._watch(net, triggers, settings)
+        alarms = self._alarms(topic, escalation, triggers, roster_validation, failures)
+        self._drills(settings, alarms, triggers, failures)
         for name, value in {
             "StateMachineArn": escalation.state_machine.state_machine_arn,
             "RosterParameterName": rosters.parameters[settings.teams[0]].parameter_name,
@@ -99,11 +101,41 @@ class CalloutStack(Stack):
         }.items():
             CfnOutput(self, name, value=value)
 
-    def _watch(self, net: SafetyNet, triggers: Triggers, settings: Settings) -> None:
-        """Try the pager, and show how it is: no drill without the rule for pages, its way in."""
-        drilled = settings.teams if settings.triggers.page.enabled else []
-        Drill(self, "Drill", teams=drilled, undelivered=net.untold)
-        for team in drilled:
-            net.alarms.watch_drill(team)
-        queues = {"events": triggers.undelivered, "failures, drills": net.untold}
-        Dashboard(self, "Dashboard", alarms=net.alarms, queues=queues, drilled_teams=drilled)
+    def _alarms(
+        self,
+        topic: sns.Topic,
+        escalation: Escalation,
+        triggers: TriggerRules,
+        roster_validation: RosterValidation,
+        failures: FailureNotifications,
+    ) -> Alarms:
+        alarms = Alarms(self, "Alarms", topic=topic)
+        alarms.watch_queue("undelivered events", triggers.event_dlq)
+        alarms.watch_queue("undelivered notifications", failures.notification_dlq)
+        alarms.watch_rule("failure notification rule", failures.rule.rule_name)
+        for rule in triggers.rules:
+            alarms.watch_rule(f"rule {rule.node.id}", rule.rule_name)
+        for name, function in escalation.functions.items():
+            alarms.watch_function(name.removesuffix("Function"), function)
+        alarms.watch_rule("roster validation rule", roster_validation.rule.rule_name)
+        alarms.watch_function("ValidateRoster", roster_validation.function)
+        alarms.watch_state_machine(escalation.state_machine)
+        alarms.watch_topic(topic)
+        return alarms
+
+    def _drills(
+        self,
+        settings: Settings,
+        alarms: Alarms,
+        triggers: TriggerRules,
+        failures: FailureNotifications,
+    ) -> None:
+        """Add drills, their alarms, and the dashboard; drills need the trigger `page`."""
+        teams = settings.teams if settings.triggers.page.enabled else []
+        DrillSchedule(
+            self, "DrillSchedule", teams=teams, dead_letter_queue=failures.notification_dlq
+        )
+        for team in teams:
+            alarms.watch_drill(team)
+        queues = {"events": triggers.event_dlq, "notifications, drills": failures.notification_dlq}
+        Dashboard(self, "Dashboard", alarms=alarms, queues=queues, drilled_teams=teams)

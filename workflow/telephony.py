@@ -1,4 +1,4 @@
-"""The Connect side: instance, number and contact flow, and the parameters that name them."""
+"""Amazon Connect: instance, phone number, contact flow, and the SSM parameters naming them."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 
     from workflow.settings.settings import Settings
 
-#: Where stack Callout, deployed after this one, finds what to call with.
+#: Prefix of the parameters that stack Callout, deployed after this one, reads.
 PREFIX = "/callout/telephony/"
-#: Position of the id in arn:aws:connect:region:account:instance/<id>/contact-flow/<id>.
+#: Index of the ID in arn:aws:connect:region:account:instance/<id>/contact-flow/<id>.
 FLOW_ID_IN_ARN = 3
 
 
 class TelephonyStack(Stack):
-    """Uses what exists, creates what the settings ask for, and asks for the rest.
+    """Creates an instance and a number, uses existing ones, or asks for them with parameters.
 
-    The contact flow is always ours, deployed also where a flow of the user's is called with,
-    so that changing over is one setting.
+    Callout's own contact flow is always deployed, also if calls use another flow, so that one
+    setting switches between them.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
@@ -33,7 +33,7 @@ class TelephonyStack(Stack):
             scope,
             construct_id,
             env={"region": settings.home_region} if settings.home_region else None,
-            description="Callout: the phone number and the contact flow that it calls with",
+            description="Callout: phone number and contact flow for outbound calls",
         )
         self._settings = settings.telephony
         instance_id, instance_arn = self._instance()
@@ -42,15 +42,15 @@ class TelephonyStack(Stack):
             "ContactFlow",
             instance_arn=instance_arn,
             name="Callout",
-            description="Speaks a page; 1 acknowledges, 2 passes it on, * repeats it",
+            description="Announces a page; 1 acknowledges, 2 passes it on, * repeats it",
             type=FLOW_TYPE,
             state="ACTIVE",
             content=content(contact_flow()),
         )
-        ours = Fn.select(FLOW_ID_IN_ARN, Fn.split("/", flow.attr_contact_flow_arn))
+        own_flow_id = Fn.select(FLOW_ID_IN_ARN, Fn.split("/", flow.attr_contact_flow_arn))
         for name, value in {
             "instance-id": instance_id,
-            "contact-flow-id": self._settings.contact_flow_id or ours,
+            "contact-flow-id": self._settings.contact_flow_id or own_flow_id,
             "source-phone-number": self._number(instance_arn),
         }.items():
             ssm.StringParameter(
@@ -58,12 +58,12 @@ class TelephonyStack(Stack):
                 f"Parameter-{name}",
                 parameter_name=PREFIX + name,
                 string_value=value,
-                description="Written by stack CalloutTelephony, read when Callout is deployed",
+                description="Written by CalloutTelephony, read when Callout is deployed",
             )
         CfnOutput(self, "ContactFlowArn", value=flow.attr_contact_flow_arn)
 
     def _instance(self) -> tuple[str, str]:
-        """Give the id and the ARN of the instance."""
+        """Return the ID and the ARN of the instance."""
         if self._settings.create_instance:
             instance = connect.CfnInstance(
                 self,
@@ -75,16 +75,16 @@ class TelephonyStack(Stack):
                 ),
             )
             return instance.attr_id, instance.attr_arn
-        instance_id = self._settings.instance_id or self._asked_for(
+        instance_id = self._settings.instance_id or self._parameter(
             "InstanceId",
-            "Id of the Amazon Connect instance, the last part of its ARN",
+            "ID of the Amazon Connect instance, the last part of its ARN",
             "[0-9a-f-]{36}",
         )
         arn = self.format_arn(service="connect", resource="instance", resource_name=instance_id)
         return instance_id, arn
 
     def _number(self, instance_arn: str) -> str:
-        """Give the number that calls come from, E.164."""
+        """Return the source phone number, in E.164 form."""
         if claim := self._settings.claim_number:
             number = connect.CfnPhoneNumber(
                 self,
@@ -93,16 +93,16 @@ class TelephonyStack(Stack):
                 country_code=claim.country,
                 type=claim.type,
                 prefix=claim.prefix,
-                description="Callout calls from this number",
+                description="Callout: source number of outbound calls",
             )
             return number.attr_address
-        return self._settings.phone_number or self._asked_for(
+        return self._settings.phone_number or self._parameter(
             "SourcePhoneNumber",
-            "Number of the instance that Callout calls from, in E.164 form",
+            "Phone number of the instance to call from, in E.164 form",
             r"\+[1-9][0-9]{6,14}",
         )
 
-    def _asked_for(self, name: str, description: str, pattern: str) -> str:
+    def _parameter(self, name: str, description: str, pattern: str) -> str:
         parameter = CfnParameter(
             self, name, type="String", description=description, allowed_pattern=pattern
         )

@@ -1,36 +1,64 @@
-"""The rules that start a page."""
+"""The EventBridge rules that start a page, one for each enabled trigger."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
 
-from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from constructs import Construct
 
-from workflow.dead_letter_queue import DeadLetters
+from workflow.dead_letter_queue import MAX_EVENT_AGE, MAX_RETRIES, DeadLetterQueue
 from workflow.event_patterns import patterns
-from workflow.settings.triggers import rule_name
+from workflow.settings.triggers import EVENT_DLQ_ID, rule_name
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from aws_cdk import aws_stepfunctions as sfn
 
     from workflow.event_patterns import EventPattern
-    from workflow.settings.triggers import Trigger
-    from workflow.settings.triggers import Triggers as TriggerSettings
+    from workflow.settings.triggers import Trigger, Triggers
 
 
-class Triggers(Construct):
-    """A rule for each trigger that is switched on; it starts the state machine.
+class RawPatternRule(events.Rule):
+    """A rule whose event pattern is given as EventBridge takes it.
 
-    The state machine is given the event, and what the trigger says of it. An event that
-    cannot be delivered is retried for a day, which is EventBridge's limit, and then
-    kept in a dead-letter queue: without one it would be dropped.
+    The CDK's own type cannot express every pattern and normalizes the others.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        description: str,
+        pattern: Mapping[str, object],
+        targets: Sequence[events.IRuleTarget],
+    ) -> None:
+        super().__init__(
+            scope,
+            construct_id,
+            description=description,
+            event_pattern=events.EventPattern(source=["callout"]),  # replaced below
+            targets=targets,
+        )
+        resource = self.node.default_child
+        if not isinstance(resource, events.CfnRule):
+            raise TypeError("the default child of a Rule must be a CfnRule")
+        self.resource = resource
+        resource.event_pattern = pattern
+
+
+class TriggerRules(Construct):
+    """A rule for each enabled trigger; it starts the state machine with the event.
+
+    EventBridge retries a failed delivery for a day, which is its limit, and then sends the event
+    to a dead-letter queue.
 
     Attributes:
-        undelivered: the dead-letter queue.
+        event_dlq: the dead-letter queue.
         rules: the rules, for alarms.
     """
 
@@ -40,52 +68,46 @@ class Triggers(Construct):
         construct_id: str,
         *,
         state_machine: sfn.IStateMachine,
-        settings: TriggerSettings,
+        settings: Triggers,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.undelivered = DeadLetters(self, "Undelivered", of="rules")
+        self.event_dlq = DeadLetterQueue(self, EVENT_DLQ_ID, source="rules")
         self._target = targets.SfnStateMachine(
-            state_machine, max_event_age=Duration.hours(24), retry_attempts=185
+            state_machine, max_event_age=MAX_EVENT_AGE, retry_attempts=MAX_RETRIES
         )
         by_key = settings.by_key()
         self.rules = [
             self._rule(key, pattern, by_key[key]) for key, pattern in patterns(settings).items()
         ]
-        self.undelivered.let_in([rule.rule_arn for rule in self.rules])
+        self.event_dlq.allow_rules([rule.rule_arn for rule in self.rules])
 
     def _rule(self, key: str, pattern: EventPattern, trigger: Trigger) -> events.Rule:
-        rule = events.Rule(
+        rule = RawPatternRule(
             self,
             rule_name(key, trigger),
             description=f"Callout: {(type(trigger).__doc__ or key).splitlines()[0]}",
-            # Replaced below: a raw pattern may hold what the CDK's own type does not.
-            event_pattern=events.EventPattern(source=["callout"]),
+            pattern=pattern,
             targets=[self._target],
         )
-        resource = rule.node.default_child
-        if not isinstance(resource, events.CfnRule):
-            raise TypeError("a rule is made of a CfnRule")
-        resource.event_pattern = pattern
-        # By hand, since the CDK would let each rule in by a statement of its own.
-        resource.add_property_override(
-            "Targets.0.DeadLetterConfig", {"Arn": self.undelivered.queue_arn}
+        # An override, because the CDK would add a statement for each rule to the queue's policy.
+        rule.resource.add_property_override(
+            "Targets.0.DeadLetterConfig", {"Arn": self.event_dlq.queue_arn}
         )
         if template := input_template(trigger):
-            resource.add_property_override(
+            rule.resource.add_property_override(
                 "Targets.0.InputTransformer", {"InputTemplate": template}
             )
         return rule
 
 
 def input_template(trigger: Trigger) -> str:
-    """Give what the state machine is started with in place of the event, or nothing.
+    """Return the input template for a trigger that sets a team or a severity, else "".
 
-    A trigger that says nothing of its own hands the event over as it came: what is not
-    transformed cannot be transformed wrongly. `<aws.events.event.json>` stands for the
-    event with its detail (EventBridge, "Input transformation", predefined variables); it
-    must not be quoted.
+    Without a template, EventBridge passes the event unchanged. `<aws.events.event.json>` is the
+    event with its detail (EventBridge, "Input transformation", predefined variables); it must
+    not be quoted.
     """
-    said = trigger.model_dump(include={"team", "severity"}, exclude_defaults=True)
-    if not said:
+    overrides = trigger.model_dump(include={"team", "severity"}, exclude_defaults=True)
+    if not overrides:
         return ""
-    return f'{{"trigger": {json.dumps(said)}, "event": <aws.events.event.json>}}'
+    return f'{{"trigger": {json.dumps(overrides)}, "event": <aws.events.event.json>}}'

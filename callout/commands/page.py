@@ -10,7 +10,7 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
 from callout.errors import CommandError, reason
-from oncall.events.callout_page import SOURCE
+from oncall.events.callout_page import DETAIL_TYPE, SOURCE
 from oncall.incident import SEVERITIES, is_token
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def page_entry(
     detail |= {} if real else {"dedup_key": f"test:{uuid4()}"}
     return {
         "Source": SOURCE,
-        "DetailType": "Page",
+        "DetailType": DETAIL_TYPE,
         "Detail": json.dumps(detail, ensure_ascii=False),
         "Resources": [],
     }

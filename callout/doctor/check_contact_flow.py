@@ -9,7 +9,7 @@ from callout.doctor.check_stack import PREFIX
 from callout.doctor.finding import Finding, bad, look, ok
 from workflow.contact_flow.action_types import REFERENCE
 from workflow.contact_flow.flow import contact_flow
-from workflow.contact_flow.validator import complaints
+from workflow.contact_flow.validator import validate_flow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,7 +62,7 @@ def _judge_ours(content: str) -> Finding:
         same = False
     if same:
         return ok(FLOW, "the contact flow is Callout's current one, published")
-    wrong = complaints(content, ("message", *ATTRIBUTES))
+    wrong = validate_flow(content, ("message", *ATTRIBUTES))
     message = "the contact flow Callout is not the one in this working copy"
     return bad(FLOW, message + _listed(wrong), f"{REDEPLOY}, or take out the version deployed")
 
@@ -83,7 +83,7 @@ def _judge_theirs(name: str, content: str, message_attribute: str, acknowledge: 
             "let it set `response`, use Callout's own flow, or telephony.acknowledge: answer",
         )
     message = f"the contact flow {name} is your own and speaks {message_attribute}"
-    if wrong := complaints(content, (message_attribute, *ATTRIBUTES)):
+    if wrong := validate_flow(content, (message_attribute, *ATTRIBUTES)):
         # Only the types of action that our own flow uses are known.
         return look(FLOW, message + _listed(wrong), "see whether these matter: call yourself once")
     return ok(FLOW, message)

@@ -1,24 +1,24 @@
-"""`make reference`: write the sections of the docs that are generated from the code."""
+"""Write the generated sections of the docs (`make reference`)."""
 
 from __future__ import annotations
 
 import sys
 
 from docs._generate import roster, settings
-from docs._generate.sections import PAGES, with_sections
+from docs._generate.sections import DOCS, replace_sections
 
-WRITERS = {"settings": settings.sections, "roster": roster.sections}
+GENERATORS = {"settings": settings.sections, "roster": roster.sections}
 
 
 def main() -> int:
-    """Write every page, and name those that have changed."""
-    for name, sections in WRITERS.items():
-        page = PAGES / f"{name}.md"
-        before = page.read_text(encoding="utf-8")
-        after = with_sections(before, sections())
+    """Write every doc that has changed, and print its name."""
+    for name, sections in GENERATORS.items():
+        doc = DOCS / f"{name}.md"
+        before = doc.read_text(encoding="utf-8")
+        after = replace_sections(before, sections())
         if after != before:
-            page.write_text(after, encoding="utf-8")
-            sys.stdout.write(f"written: docs/{page.name}\n")
+            doc.write_text(after, encoding="utf-8")
+            sys.stdout.write(f"written: docs/{doc.name}\n")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Markdown that can be read as it stands: lines of 100 columns, tables as narrow as they can be."""
+"""Format Markdown with lines of at most 100 columns; tables are not wrapped."""
 
 from __future__ import annotations
 
@@ -10,41 +10,42 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 COLUMNS = 100
-#: In place of a space within code, at which a line is not to be broken.
+#: Replaces spaces within code, so that lines are not broken there.
 _UNBROKEN = "\N{NO-BREAK SPACE}"
 
 
 def item(text: str, level: int = 0) -> str:
-    """Give an item of a list, at a level from 0."""
+    """Return a list item, at a nesting level from 0."""
     indent = "  " * level
-    return _filled(text, f"{indent}- ", f"{indent}  ")
+    return _wrap(text, f"{indent}- ", f"{indent}  ")
 
 
 def paragraph(text: str) -> str:
-    """Give a paragraph."""
-    return _filled(text)
+    """Return a paragraph."""
+    return _wrap(text)
 
 
-def _filled(text: str, first: str = "", indent: str = "") -> str:
-    whole = re.sub(r"`[^`]*`", lambda code: code[0].replace(" ", _UNBROKEN), " ".join(text.split()))
-    filled = textwrap.fill(
-        whole,
+def _wrap(text: str, first: str = "", indent: str = "") -> str:
+    joined = " ".join(text.split())
+    unbroken = re.sub(r"`[^`]*`", lambda code: code[0].replace(" ", _UNBROKEN), joined)
+    wrapped = textwrap.fill(
+        unbroken,
         COLUMNS,
         initial_indent=first,
         subsequent_indent=indent,
         break_long_words=False,
         break_on_hyphens=False,
     )
-    return filled.replace(_UNBROKEN, " ")
+    return wrapped.replace(_UNBROKEN, " ")
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Give a table."""
+    """Return a table."""
     lines = [columns, ["---"] * len(columns), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def either(words: Sequence[str]) -> str:
-    """Name alternatives: `a`, `b` or `c`."""
+def alternatives(words: Sequence[str]) -> str:
+    """Return a list of alternatives: `a`, `b` or `c`."""
     *others, last = [f"`{word}`" for word in words]
     return f"{', '.join(others)} or {last}" if others else last

@@ -1,11 +1,11 @@
-"""The roster's format, from the schema that is made of the code that validates."""
+"""Generate the roster reference from the JSON schema, which is made from the validation code."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from callout.roster.json_schema import schema
-from docs._generate.markdown import either, table
+from docs._generate.markdown import alternatives, table
 from oncall.roster import limits
 
 if TYPE_CHECKING:
@@ -13,61 +13,65 @@ if TYPE_CHECKING:
 
     from callout.roster.json_schema import Schema
 
-COLUMNS = ("key", "takes", "default", "what it is")
+COLUMNS = ("key", "value", "default", "description")
 
 
 def sections() -> dict[str, str]:
-    """Give the sections of docs/roster.md: a table for the roster, and for each kind of item."""
-    whole = schema()
-    inside = {key: one["items"] for key, one in whole["properties"].items() if _of_tables(one)}
+    """Return the sections of docs/roster.md: a table for the roster and each type of item."""
+    roster = schema()
+    items = {
+        key: value["items"]
+        for key, value in roster["properties"].items()
+        if value.get("items", {}).get("type") == "object"
+    }
     return {
-        "roster": _keys(whole),
-        **{key: _keys(items) for key, items in inside.items()},
+        "roster": _keys(roster),
+        **{key: _keys(item) for key, item in items.items()},
         "limits": table(("what", "at most"), _limits()),
     }
 
 
-def _keys(of: Schema) -> str:
+def _keys(parent: Schema) -> str:
     return table(
         COLUMNS,
         [
-            (f"`{key}`", _takes(one), _default(key, one, of), one["description"])
-            for key, one in of["properties"].items()
+            (f"`{key}`", _type(value), _default(key, value, parent), value["description"])
+            for key, value in parent["properties"].items()
         ],
     )
 
 
-def _default(key: str, one: Schema, of: Schema) -> str:
-    if key in of["required"]:
+def _default(key: str, value: Schema, parent: Schema) -> str:
+    if key in parent["required"]:
         return "required"
-    return f"`{one['default']}`" if "default" in one else ""
+    return f"`{value['default']}`" if "default" in value else ""
 
 
-def _takes(one: Schema) -> str:
-    """Say in words what a value has to be."""
-    match one:
-        case {"anyOf": several}:
-            return ", or ".join(_takes(each) for each in several)
+def _type(value: Schema) -> str:
+    """Describe the type of a value."""
+    match value:
+        case {"anyOf": variants}:
+            return ", or ".join(_type(variant) for variant in variants)
         case {"items": {"type": "object"}}:
             return "list, below"
-        case {"items": _, "maxItems": most}:
-            return f"list of up to {most}"
+        case {"items": _, "maxItems": limit}:
+            return f"list of up to {limit}"
         case {"items": {"maxLength": _}}:
             return "list of names"
-    return _value(one)
+    return _scalar_type(value)
 
 
-def _value(one: Schema) -> str:
-    match one:
+def _scalar_type(value: Schema) -> str:
+    match value:
         case {"enum": words}:
-            return either(words)
+            return alternatives(words)
         case {"minimum": lowest, "maximum": highest}:
             return f"whole number, {lowest} to {highest}"
         case {"maxLength": longest}:
             return f"name, up to {longest} characters"
         case {"examples": [example, *_]}:
             return f"like `{example}`"
-    raise TypeError(f"nobody has found words for {one}")
+    raise TypeError(f"add a description for {value}")
 
 
 def _limits() -> Iterator[tuple[str, str]]:
@@ -76,8 +80,4 @@ def _limits() -> Iterator[tuple[str, str]]:
         "a roster, in UTF-8",
         f"{standard:,} bytes in a standard parameter, {advanced:,} in an advanced one",
     )
-    yield "calls of a page, over all rounds, whoever stands in", f"{limits.MOST_CALLS_PER_PLAN}"
-
-
-def _of_tables(one: dict[str, Any]) -> bool:
-    return bool(one.get("items", {}).get("type") == "object")
+    yield "calls of a page, over all rounds, including overrides", f"{limits.MOST_CALLS_PER_PLAN}"

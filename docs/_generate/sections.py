@@ -1,4 +1,4 @@
-"""Pages of the docs, of which named sections are written from the code."""
+"""Replace the generated sections of a doc, which are between two markers each."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from local.environment import ROOT
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-PAGES = ROOT / "docs"
+DOCS = ROOT / "docs"
 BEGIN = "<!-- written by make reference, {}: begin -->"
 END = "<!-- written by make reference: end -->"
 _SECTION = re.compile(
@@ -18,21 +18,21 @@ _SECTION = re.compile(
 )
 
 
-def with_sections(page: str, sections: Mapping[str, str]) -> str:
-    """Put sections between their markers.
+def replace_sections(doc: str, sections: Mapping[str, str]) -> str:
+    """Return a doc with new content between the markers.
 
     Args:
-        page: Markdown, with markers.
-        sections: Markdown by the name in the marker.
+        doc: Markdown with markers.
+        sections: Markdown, by the name in the marker.
 
     Raises:
-        ValueError: the page has not each section once, or one that nobody writes.
+        ValueError: a section is missing, repeated or not generated.
     """
-    there = [name for name, _ in _SECTION.findall(page)]
-    if sorted(there) != sorted(sections):
-        raise ValueError(f"the page has the sections {there}, and written are {[*sections]}")
-    return _SECTION.sub(lambda found: _marked(found[1], sections[found[1]]), page)
+    names = [name for name, _ in _SECTION.findall(doc)]
+    if sorted(names) != sorted(sections):
+        raise ValueError(f"the doc has the sections {names}; generated are {[*sections]}")
+    return _SECTION.sub(lambda match: _with_markers(match[1], sections[match[1]]), doc)
 
 
-def _marked(name: str, text: str) -> str:
+def _with_markers(name: str, text: str) -> str:
     return f"{BEGIN.format(name)}\n\n{text.strip()}\n\n{END}"

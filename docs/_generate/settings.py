@@ -1,4 +1,4 @@
-"""The settings, as the models that validate them say."""
+"""Generate the settings reference from the models that validate the settings."""
 
 from __future__ import annotations
 
@@ -10,67 +10,67 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_
 from annotated_types import Ge, Le, MaxLen, MinLen
 from pydantic import BaseModel
 
-from docs._generate.markdown import either, item, paragraph
+from docs._generate.markdown import alternatives, item, paragraph
 from workflow.settings.settings import Settings
 from workflow.settings.triggers import Trigger, Triggers
-from workflow.settings.types import Asks
+from workflow.settings.types import Constraint
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
 
     from pydantic.fields import FieldInfo
 
-#: JSON's words for what a setting is, where its type says nothing more.
-PLAIN = {
+#: Names of the JSON types, for settings without further constraints.
+JSON_TYPES = {
     bool: "`true` or `false`",
     dict: "object",
     float: "number",
     int: "whole number",
-    str: "text",
+    str: "string",
 }
 
 
 def sections() -> dict[str, str]:
-    """Give the sections of docs/settings.md."""
-    parts = {key: _model_of(field.annotation) for key, field in Settings.model_fields.items()}
-    below = {
+    """Return the sections of docs/settings.md."""
+    models = {key: _model_of(field.annotation) for key, field in Settings.model_fields.items()}
+    subsections = {
         key: [paragraph(model.__doc__ or ""), "", *entries(model)]
-        for key, model in parts.items()
+        for key, model in models.items()
         if model and model is not Triggers
     }
     return {
         "settings": "\n".join(entries(Settings)),
         "triggers": "\n".join(_triggers()),
-        **{key: "\n".join(lines) for key, lines in below.items()},
+        **{key: "\n".join(lines) for key, lines in subsections.items()},
     }
 
 
 def _triggers() -> Iterator[str]:
-    yield from ["Each trigger has these:", "", *entries(Trigger), "", "And these are there:", ""]
+    yield from ["Every trigger has these settings:", "", *entries(Trigger), "", "The triggers:", ""]
     for key, field in Triggers.model_fields.items():
         model = _model_of(field.annotation)
         if model is None:
-            raise TypeError(f"{key} is no trigger")
-        how = "on by default" if model.model_fields["enabled"].default else "off by default"
+            raise TypeError(f"{key} is not a trigger")
+        default = "on by default" if model.model_fields["enabled"].default else "off by default"
         if get_origin(field.annotation) is list:
-            how = "list of objects, none by default"
-        yield item(f"**`{key}`**: {how}. {model.__doc__}")
+            default = "list of objects, empty by default"
+        yield item(f"**`{key}`**: {default}. {model.__doc__}")
         yield from entries(model, level=1, without=Trigger.model_fields)
 
 
 def entries(
     model: type[BaseModel], *, level: int = 0, without: Container[str] = ()
 ) -> Iterator[str]:
-    """Give an item for each setting of a model, and those below it where it has some."""
+    """Yield a list item for each setting of a model, and for the settings nested in it."""
     for key, field in model.model_fields.items():
         if key in without:
             continue
         if not field.description:
             raise TypeError(f"{key} has no docstring")
         nested = _model_of(field.annotation)
-        takes = "object" if nested else _takes(field.annotation, field.metadata)
-        yield item(f"**`{key}`**: {takes}; {_default(field)}. {field.description}", level)
-        if nested and model is not Settings:  # those of Settings have sections of their own
+        value_type = "object" if nested else _type(field.annotation, field.metadata)
+        yield item(f"**`{key}`**: {value_type}; {_default(field)}. {field.description}", level)
+        if nested and model is not Settings:  # the models in Settings have their own sections
             yield from entries(nested, level=level + 1)
 
 
@@ -79,60 +79,60 @@ def _default(field: FieldInfo) -> str:
         return "required"
     match field.default:
         case None:
-            return "default none"
+            return "optional"
         case BaseModel():
-            return "what is in it is below"
+            return "see below"
         case []:
-            return "default empty"
+            return "empty by default"
         case value:
             return f"default `{json.dumps(value)}`"
 
 
-def _takes(annotation: Any, metadata: Sequence[object] = ()) -> str:  # noqa: ANN401 - any type
-    """Say in words what a value has to be."""
-    of = get_args(annotation)
+def _type(annotation: Any, metadata: Sequence[object] = ()) -> str:  # noqa: ANN401 - any type
+    """Describe the type of a value and its constraints."""
+    args = get_args(annotation)
     match get_origin(annotation):
         case origin if origin is Annotated:
-            inside = [getattr(one, "metadata", [one]) for one in of[1:]]  # of pydantic's Field
-            return _takes(of[0], (*metadata, *chain.from_iterable(inside)))
+            # Pydantic's Field contains metadata of its own.
+            constraints = [getattr(arg, "metadata", [arg]) for arg in args[1:]]
+            return _type(args[0], (*metadata, *chain.from_iterable(constraints)))
         case origin if origin in (Union, UnionType):
-            [one] = [one for one in of if one is not NoneType]
-            return _takes(one, metadata)
+            [arg] = [arg for arg in args if arg is not NoneType]
+            return _type(arg, metadata)
         case origin if origin is Literal:
-            return either(of)
+            return alternatives(args)
         case origin if origin is list:
             limits = f" ({', '.join(map(_limit, metadata))})" if metadata else ""
-            return f"list{limits} of {_takes(of[0])}"
-    return " ".join(one.words for one in metadata if isinstance(one, Asks)) or _plain(
-        annotation, metadata
-    )
+            return f"list{limits}, each item {_type(args[0])}"
+    descriptions = [item.description for item in metadata if isinstance(item, Constraint)]
+    return " ".join(descriptions) or _json_type(annotation, metadata)
 
 
-def _plain(annotation: Any, metadata: Sequence[object]) -> str:  # noqa: ANN401 - any type
-    kind = PLAIN[get_origin(annotation) or annotation]
-    bounds = {type(one): one for one in metadata}
+def _json_type(annotation: Any, metadata: Sequence[object]) -> str:  # noqa: ANN401 - any type
+    json_type = JSON_TYPES[get_origin(annotation) or annotation]
+    bounds = {type(bound): bound for bound in metadata}
     match bounds.get(Ge), bounds.get(Le), bounds.get(MinLen), bounds.get(MaxLen):
         case Ge(lowest), Le(highest), None, None:
-            return f"{kind}, {lowest} to {highest:,}"
+            return f"{json_type}, {lowest} to {highest:,}"
         case None, None, MinLen(shortest), MaxLen(longest):
-            return f"{kind} of {shortest} to {longest} characters"
+            return f"{json_type} of {shortest} to {longest} characters"
         case None, None, None, None:
-            return kind
-    raise TypeError(f"nobody has found words for {annotation} with {metadata}")
+            return json_type
+    raise TypeError(f"add a description for {annotation} with {metadata}")
 
 
-def _limit(asked: object) -> str:
-    match asked:
-        case Asks(words=words):
-            return words
+def _limit(constraint: object) -> str:
+    match constraint:
+        case Constraint(description=description):
+            return description
         case MinLen(1):
             return "not empty"
-    raise TypeError(f"nobody has found words for {asked}")
+    raise TypeError(f"add a description for {constraint}")
 
 
 def _model_of(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 - any type
-    """Give the model that a setting, or each item of a list of them, is; None for none."""
-    for one in (annotation, *get_args(annotation)):
-        if isinstance(one, type) and issubclass(one, BaseModel):
-            return one
+    """Return the model of a setting or of the items of a list; None if there is none."""
+    for candidate in (annotation, *get_args(annotation)):
+        if isinstance(candidate, type) and issubclass(candidate, BaseModel):
+            return candidate
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from oncall.events.callout_page import SOURCE
+from oncall.events.callout_page import DETAIL_TYPE, SOURCE
 from oncall.events.envelope import at, text, utc
 from oncall.incident import is_token
 from oncall.incident_record import ACKNOWLEDGED
@@ -70,7 +70,7 @@ def read(event: object) -> Reminder | None:
     Only a Page of Callout's own source is: in a replay, or in what another service sends, the
     same words are part of what happened.
     """
-    if at(event, "source") != SOURCE or at(event, "detail-type") != "Page":
+    if at(event, "source") != SOURCE or at(event, "detail-type") != DETAIL_TYPE:
         return None
     incident_id = at(event, "detail", "reminds")
     if not isinstance(incident_id, str) or not is_token(incident_id):

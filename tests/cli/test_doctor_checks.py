@@ -243,7 +243,7 @@ def test_quotas_that_cannot_be_read_are_unknown_and_the_defaults_are_told() -> N
         ("AWS::Events::Rule", "TriggersRootSignInCBAB887A", "RootSignIn"),
         ("AWS::Events::Rule", "TriggersDEADBEEF01234567", "DEADBEEF"),
         ("AWS::Events::Rule", "DrillSchedule01234567", ""),
-        ("AWS::SQS::Queue", "TriggersUndeliveredBBF71553", ""),
+        ("AWS::SQS::Queue", "TriggersEventDlqBBF71553", ""),
     ],
 )
 def test_a_rule_of_a_trigger_is_known_by_its_logical_id(

@@ -100,7 +100,7 @@ def test_anything_but_our_flow_as_it_is_deployed_is_bad(
             [action("Ask", "ConnectParticipantWithLexBot", "Say"), SPEAKS],
             {"message_attribute": ALARM, "acknowledge": "answer"},
             State.CHECK,
-            "Ask: its Type 'ConnectParticipantWithLexBot' is not known here",
+            "Ask: unsupported Type 'ConnectParticipantWithLexBot'",
         ),
     ],
     ids=["speaks", "stores", "speaks something else", "stores nothing", "an unknown action"],

@@ -20,7 +20,7 @@ from callout.doctor.check_sign_ins import (
 from callout.doctor.finding import State
 from workflow.event_patterns import patterns
 from workflow.settings.triggers import Triggers
-from workflow.sign_in_forwarding import ARRIVALS
+from workflow.sign_in_forwarding import SIGN_IN_REGIONS
 
 TRAIL = Trail(
     name="everything",
@@ -39,7 +39,7 @@ def rules(settings: dict[str, Any]) -> list[Rule]:
 
 
 def test_sign_ins_arrive_where_they_are_forwarded_from() -> None:
-    assert {"root_sign_in": ROOT, "user_sign_in": USERS} == ARRIVALS
+    assert {"root_sign_in": ROOT, "user_sign_in": USERS} == SIGN_IN_REGIONS
 
 
 def test_a_deployment_waits_where_its_rules_wait() -> None:

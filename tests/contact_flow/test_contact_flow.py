@@ -31,12 +31,12 @@ from workflow.contact_flow.flow import (
     TRIES,
     TRY,
     Action,
-    confirm,
+    confirm_action,
     contact_flow,
     content,
-    store,
+    store_action,
 )
-from workflow.contact_flow.validator import complaints
+from workflow.contact_flow.validator import validate_flow
 
 PLAIN = "AWS on-call alert.Its text cannot be spoken."
 SEQUENCES = [
@@ -72,7 +72,7 @@ def inputs() -> list[Action]:
 
 def test_our_flow_has_no_complaint_and_speaks_only_of_attributes_that_are_set() -> None:
     set_by_us = compose(incident("root-sign-in"), "zh-CN", "UTC")
-    assert complaints(content(contact_flow()), set_by_us) == []
+    assert validate_flow(content(contact_flow()), set_by_us) == []
 
 
 def test_what_the_flow_stores_is_what_a_call_is_judged_by() -> None:
@@ -206,20 +206,22 @@ def test_only_its_key_leads_to_an_answer() -> None:
                 branch["Condition"]["Operands"][0]: branch["NextAction"]
                 for branch in action["Transitions"]["Conditions"]
             }
-            assert [one for one, then in on_keys.items() if then == store(response)] == [key]
+            assert [one for one, then in on_keys.items() if then == store_action(response)] == [key]
             not_keys: list[Any] = [action["Transitions"]["NextAction"]]
             not_keys += [branch["NextAction"] for branch in action["Transitions"]["Errors"]]
-            assert store(response) not in not_keys
+            assert store_action(response) not in not_keys
         asking = {action["Identifier"] for action in inputs()}
-        assert ways_to(store(response)) == asking | {f"Store {response} again"}
-        assert ways_to(f"Store {response} again") == {store(response)}
+        assert ways_to(store_action(response)) == asking | {f"Retry storing {response}"}
+        assert ways_to(f"Retry storing {response}") == {store_action(response)}
 
 
 def test_only_storing_leads_to_its_confirmation_and_that_to_the_end() -> None:
     for response in ANSWERS.values():
-        assert ways_to(confirm(response)) == {store(response)}
+        assert ways_to(confirm_action(response)) == {store_action(response)}
         action = next(
-            one for one in contact_flow()["Actions"] if one["Identifier"] == confirm(response)
+            action
+            for action in contact_flow()["Actions"]
+            if action["Identifier"] == confirm_action(response)
         )
         assert set(targets(action)) == {HANG_UP}
 
@@ -227,4 +229,4 @@ def test_only_storing_leads_to_its_confirmation_and_that_to_the_end() -> None:
 def test_the_message_is_in_a_question_for_a_key_during_a_mere_message_is_lost() -> None:
     speaking = [one for one in contact_flow()["Actions"] if "SSML" in one["Parameters"]]
     only_spoken = {one["Identifier"] for one in speaking if one["Type"] == "MessageParticipant"}
-    assert only_spoken == {confirm(response) for response in ANSWERS.values()}
+    assert only_spoken == {confirm_action(response) for response in ANSWERS.values()}

@@ -17,7 +17,7 @@ from tests.contact_flow.broken_flows import (
 from tests.contact_flow.callee import ATTRIBUTES, CONFIRMED, MESSAGE, Heard, call
 from workflow.contact_flow.flow import contact_flow, content
 
-TRY, ASK, STORE = "Is a try left", "Speak the message", "Store acknowledged"
+TRY, ASK, STORE = "Check tries left", "Play the message", "Store acknowledged"
 SET_VOICES = ("Set the voice", "Set the default voice")
 
 

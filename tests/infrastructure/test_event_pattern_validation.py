@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.infrastructure.event_pattern import PatternRefusedError, matches
-from workflow.settings.event_pattern_validation import LONGEST, flaw
+from workflow.settings.event_pattern_validation import MAX_CHARACTERS, validation_error
 from workflow.settings.settings import Settings, SettingsError
 
 values = st.sampled_from(["shop", "", 7, True, None, {"prefix": "a"}, {"exists": True}])
@@ -52,7 +52,7 @@ def refusal(pattern: dict[str, Any]) -> str:
 @settings(deadline=None, max_examples=400)
 @given(any_pattern)
 def test_what_eventbridge_refuses_for_its_form_is_refused(pattern: dict[str, Any]) -> None:
-    said, refused = flaw(pattern), refusal(pattern)
+    said, refused = validation_error(pattern), refusal(pattern)
     # What a condition may be called is left to EventBridge.
     assert said or not refused or "Unrecognized match type" in refused
     # A `$or` that is none is a field of that name to EventBridge, and a mistake here.
@@ -63,16 +63,19 @@ def test_what_eventbridge_refuses_for_its_form_is_refused(pattern: dict[str, Any
     ("asked", "said"),
     [
         ({"source": []}, "`source` is an empty list"),
-        ({"source": "shop"}, "`source` must be a list of what to match, not 'shop'"),
+        ({"source": "shop"}, "`source` must be a list of values to match, not 'shop'"),
         ({"source": {"prefix": "shop"}}, "`source` must be a list"),
-        ({"detail": {}}, "`detail` is empty: leave it out"),
+        ({"detail": {}}, "`detail` is empty: remove it"),
         ({"detail": {"state": "stopped"}}, "`detail.state` must be a list"),
         ({"detail": {"state": []}}, "`detail.state` is an empty list"),
         ({"detail": {"state": [["stopped"]]}}, "`detail.state` has a list within its list"),
         ({"detail": {"state": [{}]}}, "`detail.state` has a condition with 0 keys"),
         ({"detail": {"state": [{"prefix": "a", "suffix": "b"}]}}, "a condition with 2 keys"),
         ({"$or": [{"source": ["shop"]}]}, "`$or` must be a list of 2 or more patterns"),
-        ({"$or": [{"source": ["shop"]}, "x"]}, "`$or` must be a list of patterns, and 'x' is none"),
+        (
+            {"$or": [{"source": ["shop"]}, "x"]},
+            "`$or` must be a list of patterns; 'x' is not a pattern",
+        ),
         ({"$or": [{"source": ["shop"]}, {"source": "x"}]}, "`source` must be a list"),
         ({"detail-type": []}, "`detail-type` is an empty list"),
     ],
@@ -81,12 +84,12 @@ def test_a_pattern_of_the_wrong_form_is_told_where_and_how(
     asked: dict[str, Any], said: str
 ) -> None:
     [line] = complaint({"detail-type": ["Order failed"], **asked}).splitlines()
-    assert line.startswith("context callout.triggers.patterns.0: EventBridge refuses `pattern`: ")
+    assert line.startswith("context callout.triggers.patterns.0: EventBridge would refuse")
     assert said in line
 
 
 def test_a_pattern_without_a_detail_type_is_refused() -> None:
-    assert "give `detail-type`" in complaint({"source": ["shop"]})
+    assert "`pattern` has no `detail-type`: add it" in complaint({"source": ["shop"]})
 
 
 def test_what_eventbridge_learns_tomorrow_is_left_to_eventbridge() -> None:
@@ -101,14 +104,14 @@ def of_length(characters: int) -> dict[str, Any]:
 
 
 def test_a_pattern_may_be_as_long_as_eventbridge_takes_and_no_longer() -> None:
-    assert not complaint(of_length(LONGEST))
-    assert complaint(of_length(LONGEST + 1)).startswith(
-        "context callout: triggers.patterns.0: its event pattern has 2,049 characters"
+    assert not complaint(of_length(MAX_CHARACTERS))
+    assert complaint(of_length(MAX_CHARACTERS + 1)).startswith(
+        "context callout: triggers.patterns.0: the event pattern has 2,049 characters"
     )
 
 
 def test_a_trigger_may_name_as_many_as_eventbridge_takes() -> None:
     alarms = {"enabled": True, "names": [f"checkout-latency-{n:03}" for n in range(100)]}
-    with pytest.raises(SettingsError, match=r"^context callout: triggers\.alarms: its event patt"):
+    with pytest.raises(SettingsError, match=r"^context callout: triggers\.alarms: the event patt"):
         Settings.from_context({"triggers": {"alarms": alarms}})
     Settings.from_context({"triggers": {"alarms": alarms | {"enabled": False}}})

@@ -12,9 +12,9 @@ from oncall.incident import Incident
 from oncall.messages.voice_message import compose
 from tests.infrastructure import synth
 from workflow.contact_flow.flow import contact_flow, content
+from workflow.settings.regions import connect_regions
 from workflow.settings.settings import Settings, SettingsError
-from workflow.settings.telephony import FLOWS_OWN
-from workflow.settings.types import connect_regions
+from workflow.settings.telephony import RESERVED_ATTRIBUTES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,31 +49,34 @@ REFUSED = [
     ("", "context callout: "),
     (7, "context callout: "),
     ({"teams": []}, "context callout.teams: "),
-    ({"teams": ["web", "web"]}, "context callout.teams: 'web' is there twice"),
+    ({"teams": ["web", "web"]}, "context callout.teams: 'web' is listed twice"),
     ({"teams": ["web team"]}, "context callout.teams.0: must be 1 to 64 letters"),
     ({"notifications": {"emails": ["a@b.cd", "a@b.cd"]}}, "context callout.notifications.emails: "),
     ({"notifications": {"sms": [NUMBER, NUMBER]}}, "context callout.notifications.sms: "),
     ({"notifications": {"emails": ["nobody"]}}, "context callout.notifications.emails.0: must be"),
     (
         {"triggers": {"alarms": {"team": "web"}}},
-        "context callout: triggers.alarms.team: 'web' is not one of `teams` (default)",
+        "context callout: triggers.alarms.team: 'web' is not one of `teams` (default): add",
     ),
     (
         {"triggers": {"patterns": [{"name": "A", "pattern": {"detail-type": ["B"]}, "team": "w"}]}},
-        "context callout: triggers.patterns.0.team: 'w' is not one of `teams` (default)",
+        "context callout: triggers.patterns.0.team: 'w' is not one of `teams` (default): add",
     ),
     ({"triggers": {"user_sign_in": {"enabled": True}}}, "context callout.triggers.user_sign_in: "),
-    (raw("RootSignIn"), "context callout.triggers: patterns.0.name: 'RootSignIn' is taken"),
-    (raw("Undelivered"), "context callout.triggers: patterns.0.name: 'Undelivered' is taken"),
-    (raw("Default"), "context callout.triggers: patterns.0.name: 'Default' is taken"),
-    (raw("Mine", "Mine"), "context callout.triggers: patterns.1.name: 'Mine' is taken"),
+    (
+        raw("RootSignIn"),
+        "context callout.triggers: patterns.0.name: 'RootSignIn' is already",
+    ),
+    (raw("EventDlq"), "context callout.triggers: patterns.0.name: 'EventDlq' is already in use"),
+    (raw("Default"), "context callout.triggers: patterns.0.name: 'Default' is already in use"),
+    (raw("Mine", "Mine"), "context callout.triggers: patterns.1.name: 'Mine' is already in use"),
     (
         telephony(instance_id=FLOW, create_instance="mine"),
-        "context callout.telephony: give `instance_id` or `create_instance`, not both",
+        "context callout.telephony: set `instance_id` or `create_instance`, not both",
     ),
     (
         telephony(phone_number=NUMBER, claim_number={"country": "US"}),
-        "context callout.telephony: give `phone_number` or `claim_number`, not both",
+        "context callout.telephony: set `phone_number` or `claim_number`, not both",
     ),
     (telephony(acknowledge="answer"), "context callout.telephony: `acknowledge: answer` and"),
     (telephony(message_attribute="alert"), "context callout.telephony: `acknowledge: answer` and"),
@@ -82,17 +85,17 @@ REFUSED = [
     (telephony(create_instance="-mine"), "context callout.telephony.create_instance: "),
     (
         telephony(claim_number={"country": "US", "prefix": "206"}),
-        "context callout.telephony.claim_number.prefix: must be like +1206",
+        "context callout.telephony.claim_number.prefix: must be a prefix like +1206",
     ),
     (
         telephony(claim_number={"country": "usa"}),
         "context callout.telephony.claim_number.country: must be a country code",
     ),
-    (telephony(phone_number="2065550100"), "context callout.telephony.phone_number: must be a num"),
-    (telephony(instance_id="my-callout"), "context callout.telephony.instance_id: must be an id"),
+    (telephony(phone_number="2065550100"), "context callout.telephony.phone_number: must be a pho"),
+    (telephony(instance_id="my-callout"), "context callout.telephony.instance_id: must be an ID"),
     (
         {"triggers": {"instances": {"ids": ["web-1"]}}},
-        "context callout.triggers.instances.ids.0: must be an instance id",
+        "context callout.triggers.instances.ids.0: must be an instance ID",
     ),
     (
         {"triggers": {"guardduty": {"minimum_severity": 11}}},
@@ -187,16 +190,16 @@ def complaint(context: object) -> str:
     return ""
 
 
-@pytest.mark.parametrize("name", FLOWS_OWN)
+@pytest.mark.parametrize("name", RESERVED_ATTRIBUTES)
 def test_the_message_cannot_take_the_place_of_what_else_a_flow_is_given(name: str) -> None:
-    with pytest.raises(SettingsError, match=f"'{name}' means something else to a flow"):
+    with pytest.raises(SettingsError, match=f"'{name}' is reserved"):
         Settings.from_context(telephony(contact_flow_id=FLOW, message_attribute=name))
 
 
 def test_all_that_a_flow_is_given_or_gives_is_known() -> None:
     incident = Incident(id="one", kind="other", title="It is down", dedup_key="down")
     given = compose(incident, "en-US", "UTC").keys()
-    assert set(FLOWS_OWN) == given - {"message"} | {"response"}
+    assert set(RESERVED_ATTRIBUTES) == given - {"message"} | {"response"}
     assert '"response"' in content(contact_flow())
 
 
@@ -209,8 +212,8 @@ def test_all_that_a_flow_is_given_or_gives_is_known() -> None:
             "eu-north-1",
             {},
             [
-                "callout: context callout.home_region: not set, so the region that the",
-                "'eu-north-1' is not a region with Amazon Connect; there are af-south-1, ",
+                "callout: context callout.home_region: not set, so the CDK's region is used",
+                "'eu-north-1' is not a region with Amazon Connect; choose one of af-south-1, ",
             ],
         ),
     ],

@@ -13,7 +13,7 @@ from tests.infrastructure import synth
 from tests.infrastructure.event_pattern import matches
 from tests.infrastructure.stack import Stack, as_list, target
 from workflow.settings.triggers import Triggers, UserSignIn
-from workflow.sign_in_forwarding import forwarded
+from workflow.sign_in_forwarding import forwarded_triggers
 
 HOME = "eu-central-1"
 SETTINGS = {
@@ -53,7 +53,8 @@ def test_sign_ins_are_forwarded_from_just_the_regions_where_they_arrive(
 def test_nothing_is_forwarded_in_circles_or_out_of_another_partition(home: str) -> None:
     both = Triggers(user_sign_in=UserSignIn(enabled=True, users=["ana"]))
     commercial = home in SIGN_IN_REGIONS
-    assert set(forwarded(both, home)) == (SIGN_IN_REGIONS - {home} if commercial else set())
+    forwarding = SIGN_IN_REGIONS - {home} if commercial else set()
+    assert set(forwarded_triggers(both, home)) == forwarding
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.infrastructure import synth
-from workflow.contact_flow.validator import complaints
+from workflow.contact_flow.validator import validate_flow
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -112,7 +112,7 @@ def test_the_contact_flow_that_is_deployed_is_one_that_connect_can_play(
 ) -> None:
     telephony: Stack = request.getfixturevalue(name)
     [flow] = telephony.of_type("AWS::Connect::ContactFlow").values()
-    assert complaints(flow["Properties"]["Content"]) == []
+    assert validate_flow(flow["Properties"]["Content"]) == []
     assert flow["Properties"]["State"] == "ACTIVE"
     assert flow["Properties"]["Type"] == "CONTACT_FLOW"
 

@@ -18,7 +18,7 @@ from local.scenarios.files import SCENARIOS_DIR
 from local.scenarios.result import states_entered
 from local.scenarios.scenario import read_scenario
 from tests.monitoring.emf import Metric, metric, read
-from workflow.monitoring.drill_schedule import drill_of
+from workflow.monitoring.drill_schedule import drill_detail
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +65,7 @@ def start(system: LocalSystem, event: dict[str, Any]) -> str:
 
 def drill(system: LocalSystem, **detail: object) -> dict[str, Any]:
     """Send a drill over the bus; give its execution when it is over."""
-    asked = drill_of("default") | detail
+    asked = drill_detail("default") | detail
     execution = system.send({"source": "callout", "detail-type": "Page", "detail": asked})
     assert execution
     return wait_for_end(system, execution)

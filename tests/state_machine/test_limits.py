@@ -15,7 +15,7 @@ from oncall.calls.call import (
 )
 from oncall.roster.limits import MOST_CALLS_PER_PLAN, RING_SECONDS
 from tests.state_machine import definition
-from workflow.lambda_function import STAYING_TIMEOUT, TIMEOUT
+from workflow.lambda_function import CHECK_CALL_TIMEOUT, TIMEOUT
 from workflow.settings.settings import Settings
 
 MACHINE = definition.load()
@@ -118,9 +118,9 @@ def test_a_function_ends_by_its_own_reason_before_lambda_ends_it() -> None:
     # open answered late, and so was the line, whose claim hangs; and that at its last look.
     longest_look = 3 * aws_clients.MOST_SECONDS + 3 * aws_clients.QUICK_SECONDS
     assert longest_look < TIMEOUT
-    assert MAX_POLL_LOOP_SECONDS + longest_look < STAYING_TIMEOUT
+    assert MAX_POLL_LOOP_SECONDS + longest_look < CHECK_CALL_TIMEOUT
     for name, task in TASKS.items():
-        assert task["TimeoutSeconds"] > (STAYING_TIMEOUT if name == "CheckCall" else TIMEOUT)
+        assert task["TimeoutSeconds"] > (CHECK_CALL_TIMEOUT if name == "CheckCall" else TIMEOUT)
 
 
 def task_seconds(name: str) -> int:

@@ -1,4 +1,4 @@
-"""The form of one action of a contact flow: its identifier, parameters and branches."""
+"""Validate one action of a contact flow: its identifier, parameters and branches."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from workflow.contact_flow.action_types import (
     ACTION_TYPES,
     FORBIDDEN_IDENTIFIERS,
     FORBIDDEN_IN_IDENTIFIERS,
-    LONGEST_IDENTIFIER,
+    MAX_IDENTIFIER_LENGTH,
     REFERENCE,
     ActionType,
     Dynamic,
@@ -20,18 +20,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 
-def form_complaints(action: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what is wrong with an action by itself, wherever its branches lead.
+def validate_action(action: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the errors in an action; do not check whether the targets of its branches exist.
 
     Args:
-        action: any JSON object with an Identifier that is a text.
+        action: any JSON object whose Identifier is a string.
     """
     yield from _identifier(action["Identifier"])
     if unknown := action.keys() - {"Identifier", "Type", "Parameters", "Transitions"}:
-        yield f"unknown {', '.join(sorted(unknown))}"
+        yield f"has unknown keys: {', '.join(sorted(unknown))}"
     kind = ACTION_TYPES.get(str(action.get("Type")))
     if kind is None:
-        yield f"its Type {action.get('Type')!r} is not known here"
+        yield f"unsupported Type {action.get('Type')!r}"
     elif not isinstance(action.get("Parameters"), dict):
         yield "Parameters must be an object"
     elif not isinstance(action.get("Transitions"), dict):
@@ -42,12 +42,13 @@ def form_complaints(action: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _identifier(identifier: str) -> Iterator[str]:
-    if not 0 < len(identifier) <= LONGEST_IDENTIFIER:
-        yield f"an Identifier has 1 to {LONGEST_IDENTIFIER} characters, not {len(identifier)}"
+    if not 0 < len(identifier) <= MAX_IDENTIFIER_LENGTH:
+        length = len(identifier)
+        yield f"the Identifier must have 1 to {MAX_IDENTIFIER_LENGTH} characters, not {length}"
     if found := FORBIDDEN_IN_IDENTIFIERS.findall(identifier):
-        yield f"an Identifier may not contain {' '.join(found)}"
+        yield f"the Identifier must not contain {' '.join(found)}"
     if identifier in FORBIDDEN_IDENTIFIERS:
-        yield "this Identifier is reserved"
+        yield "the Identifier is reserved"
 
 
 def _parameters(parameters: Mapping[str, Any], kind: ActionType) -> Iterator[str]:
@@ -57,14 +58,14 @@ def _parameters(parameters: Mapping[str, Any], kind: ActionType) -> Iterator[str
         elif name in kind.parameters:
             yield from _value(name, value, kind.parameters[name])
         else:
-            yield f"it has no parameter {name}"
+            yield f"unknown parameter {name}"
     for name, parameter in kind.parameters.items():
         if parameter.required and name not in parameters:
             yield f"the parameter {name} is missing"
     if kind.attributes and kind.attributes not in parameters:
         yield f"the parameter {kind.attributes} is missing"
     if kind.prompts and len(parameters.keys() & set(kind.prompts)) != 1:
-        yield f"it needs exactly one of {', '.join(kind.prompts)}"
+        yield f"needs exactly one of {', '.join(kind.prompts)}"
 
 
 def _attributes(name: str, value: object) -> Iterator[str]:
@@ -76,18 +77,20 @@ def _attributes(name: str, value: object) -> Iterator[str]:
 
 
 def _value(name: str, value: object, parameter: Parameter) -> Iterator[str]:
-    # Numbers are taken for the texts that the console writes; a boolean is not a number.
+    # Accept numbers like the strings that the console writes, but no booleans.
     if isinstance(value, bool) or not isinstance(value, str | int):
-        yield f"{name} must be a text, not {value!r}"
+        yield f"{name} must be a string, not {value!r}"
         return
     text = str(value)
-    # Every `$.` counts, so that a reference with a slip in it is not taken for text.
+    # Every `$.` counts as a reference, so that a malformed one is not accepted as text.
     if "$." in text:
-        dynamic = REFERENCE.sub("", text)
-        if parameter.dynamic is Dynamic.NOWHERE or (parameter.dynamic is Dynamic.WHOLE and dynamic):
+        remainder = REFERENCE.sub("", text)
+        if parameter.dynamic is Dynamic.NOWHERE or (
+            parameter.dynamic is Dynamic.WHOLE and remainder
+        ):
             yield f"{name} {parameter.dynamic.value}: {text!r}"
-        elif "$." in dynamic:
-            yield f"{name} has a reference that is none: {text!r}"
+        elif "$." in remainder:
+            yield f"{name} has a malformed reference: {text!r}"
     elif not parameter.values.fullmatch(text):
         yield f"{name} must be {parameter.meaning}, not {value!r}"
 
@@ -95,26 +98,26 @@ def _value(name: str, value: object, parameter: Parameter) -> Iterator[str]:
 def _transitions(transitions: Mapping[str, Any], kind: ActionType) -> Iterator[str]:
     if kind.ends:
         if transitions:
-            yield "the flow ends here: Transitions must be empty"
+            yield "ends the flow: Transitions must be empty"
         return
     if not isinstance(transitions.get("NextAction"), str):
         yield "NextAction is missing"
     if unknown := transitions.keys() - {"NextAction", "Conditions", "Errors"}:
-        yield f"Transitions has an unknown {', '.join(sorted(unknown))}"
+        yield f"Transitions has unknown keys: {', '.join(sorted(unknown))}"
     yield from _errors(transitions.get("Errors", []), kind)
     yield from _conditions(transitions.get("Conditions", []), kind)
 
 
 def _errors(branches: object, kind: ActionType) -> Iterator[str]:
     match branches:
-        case list() if all(_is_error(one) for one in branches):
-            errors = Counter(one["ErrorType"] for one in branches)
+        case list() if all(_is_error(branch) for branch in branches):
+            errors = Counter(branch["ErrorType"] for branch in branches)
         case _:
             yield "Errors must be a list of objects with ErrorType and NextAction"
             return
     for error, times in errors.items():
         if error not in kind.errors + kind.other_errors:
-            yield f"it has no error {error}"
+            yield f"has a branch for the unknown error {error}"
         elif times > 1:
             yield f"the error {error} has {times} branches"
     for error in kind.errors:
@@ -124,14 +127,14 @@ def _errors(branches: object, kind: ActionType) -> Iterator[str]:
 
 def _conditions(branches: object, kind: ActionType) -> Iterator[str]:
     match branches:
-        case list() if all(_is_condition(one) for one in branches):
-            results = Counter(one["Condition"]["Operands"][0] for one in branches)
+        case list() if all(_is_condition(branch) for branch in branches):
+            results = Counter(branch["Condition"]["Operands"][0] for branch in branches)
         case _:
             yield "Conditions must be a list of objects with NextAction and an Equals Condition"
             return
     for result, times in results.items():
         if kind.results is None or not kind.results.fullmatch(result):
-            yield f"it never has the result {result!r}"
+            yield f"has a branch for the impossible result {result!r}"
         elif times > 1:
             yield f"the result {result!r} has {times} branches"
     for result in kind.needed_results:
@@ -147,7 +150,7 @@ def _is_error(branch: object) -> bool:
 
 
 def _is_condition(branch: object) -> bool:
-    # The language has more operators; those of our types of action take this one only.
+    # The language has more operators, but our action types accept only Equals.
     match branch:
         case {
             "NextAction": str(),

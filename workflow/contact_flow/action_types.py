@@ -1,7 +1,7 @@
-"""The part of Amazon Connect's flow language that a call such as ours is written in.
+"""The action types of Amazon Connect's flow language that Callout's contact flow uses.
 
-Source, unless said otherwise: "Actions in the Amazon Connect Flow language" in the API
-reference, and its page for each type of action. Types that are not here may well exist.
+Source, unless noted otherwise: "Actions in the Amazon Connect Flow language" in the API
+reference, and its page for each action type. The language has more action types.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 VERSION = "2019-10-30"
-MOST_ACTIONS = 250
-MOST_CHARACTERS = 256_000
-"""Of a flow's JSON text: AWS::Connect::ContactFlow, Content."""
-LONGEST_IDENTIFIER = 50
+MAX_ACTIONS = 250
+MAX_CHARACTERS = 256_000
+"""Limit of the flow's JSON string: AWS::Connect::ContactFlow, Content."""
+MAX_IDENTIFIER_LENGTH = 50
 FORBIDDEN_IN_IDENTIFIERS = re.compile(r"[%:(\\/)=$,;\[\]{}]")
 FORBIDDEN_IDENTIFIERS = frozenset(
     {
@@ -43,15 +43,15 @@ NO_MATCH, NO_CONDITION, TIMED_OUT = (
 )
 
 REFERENCE = re.compile(r"\$\.([A-Za-z]\w*(?:\.[\w-]+)*)")
-"""A dynamic value, such as `$.Attributes.message`; the group is what follows `$.`."""
+"""A reference, such as `$.Attributes.message`; the group is the part after `$.`."""
 
 
 class Dynamic(Enum):
-    """Where in a value a reference may stand."""
+    """Where a value may contain a reference."""
 
     NOWHERE = "must be static"
-    WHOLE = "must be static or one reference, not a mixture"
-    ANYWHERE = "may be mixed"
+    WHOLE = "must be static or a single reference"
+    ANYWHERE = "may contain references"
 
 
 @dataclass(frozen=True)
@@ -59,10 +59,10 @@ class Parameter:
     """One parameter of an action.
 
     Attributes:
-        values: what a static value must match as a whole.
-        meaning: what that is, in words.
-        dynamic: where in it a reference may stand.
-        required: whether the action cannot do without it.
+        values: pattern that a static value must fully match.
+        meaning: description of that pattern.
+        dynamic: where the value may contain a reference.
+        required: whether the action requires the parameter.
     """
 
     values: re.Pattern[str] = re.compile(r"(?s).*\S.*")
@@ -73,18 +73,18 @@ class Parameter:
 
 @dataclass(frozen=True)
 class ActionType:
-    """What a type of action takes and where it may lead.
+    """The parameters and branches of a type of action.
 
     Attributes:
-        parameters: by name.
-        attributes: the parameter that is an object of attributes to set, if there is one.
-        prompts: the parameters of which it needs exactly one.
-        errors: the errors that need a branch. Connect itself accepts some of these types
-            without; then an error would end the call in a way nobody describes.
-        other_errors: errors that may have one.
-        results: what the operand of a condition must match as a whole; None takes none.
-        needed_results: the operands that need a condition.
-        ends: whether the flow ends with it.
+        parameters: the parameters, by name.
+        attributes: name of the parameter that is an object of attributes to set, if any.
+        prompts: names of parameters of which exactly one is required.
+        errors: errors that need a branch. Connect accepts some of these types without it, but
+            does not document how an error then ends the call.
+        other_errors: errors that may have a branch.
+        results: pattern that the operand of a condition must fully match; None: no conditions.
+        needed_results: operands that need a condition.
+        ends: whether the action ends the flow.
     """
 
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
@@ -115,11 +115,11 @@ ACTION_TYPES: Mapping[str, ActionType] = {
     "MessageParticipant": ActionType(
         parameters=_PROMPTS, prompts=tuple(_PROMPTS), errors=(NO_MATCH,)
     ),
-    # Only the form that reads one key: with StoreInput "True" it is almost another action.
+    # Only the variant that reads one key: StoreInput "True" makes it a different action.
     "GetParticipantInput": ActionType(
         parameters={
             **_PROMPTS,
-            # The page wants an integer above 0; the console does not take more than 180.
+            # The page requires an integer above 0; the console accepts at most 180.
             "InputTimeLimitSeconds": Parameter(
                 re.compile(r"[1-9]|[1-9]\d|1[0-7]\d|180"), "1 to 180 seconds"
             ),
@@ -147,23 +147,24 @@ ACTION_TYPES: Mapping[str, ActionType] = {
 
 
 def error_branch(action: Mapping[str, Any], error: str) -> str | None:
-    """Return the identifier of the action that follows on an error; None if none does."""
+    """Return the identifier of the next action after an error; None without a branch."""
     branches = action["Transitions"].get("Errors", [])
-    return next((one["NextAction"] for one in branches if one["ErrorType"] == error), None)
+    return next((branch["NextAction"] for branch in branches if branch["ErrorType"] == error), None)
 
 
 def result_branch(action: Mapping[str, Any], result: str) -> str | None:
-    """Return the identifier of the action that follows on a result; None if none does."""
+    """Return the identifier of the next action after a result; None without a branch."""
     branches = action["Transitions"].get("Conditions", [])
     return next(
-        (one["NextAction"] for one in branches if result in one["Condition"]["Operands"]), None
+        (branch["NextAction"] for branch in branches if result in branch["Condition"]["Operands"]),
+        None,
     )
 
 
 def targets(action: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the identifier of every action that may follow, each result's and error's.
+    """Yield the identifier of every action that can follow, on any result or error.
 
-    A loop's NextAction is left out: its two results both have a branch, so it is not taken.
+    The NextAction of a Loop is left out: both its results have a branch, so it is never used.
     """
     transitions = action["Transitions"]
     if "NextAction" in transitions and action["Type"] != "Loop":

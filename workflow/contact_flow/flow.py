@@ -1,4 +1,4 @@
-"""The contact flow: what the callee hears, and what each key does.
+"""The contact flow: what a callee hears, and what each key does.
 
     voice ─▶ tries left? ──no──────────────────────────▶ hang up
                  │  ▲                                       ▲
@@ -6,12 +6,14 @@
              the message ──1──▶ store "acknowledged" ──▶ confirm
                         ──2──▶ store "declined" ──────▶ confirm
 
-It is data in the flow language of Amazon Connect, made without the CDK, so that what is
-deployed is also what the simulated Connect plays. One flow serves all languages: the
-contact's attributes hold the voice and the texts (functions/oncall/messages/voice_message.py).
+To add a key that stores an answer, add it to ANSWERS, and its actions to contact_flow().
 
-Sources are the pages of "Actions in the Amazon Connect Flow language" in the API
-reference, one for each type of action. Nobody has run it in Connect yet.
+The flow is data in Amazon Connect's flow language and does not need the CDK, so the simulated
+Connect plays what is deployed. One flow serves all languages: the contact attributes contain the
+voice and the prompts (functions/oncall/messages/voice_message.py).
+
+Sources: "Actions in the Amazon Connect Flow language" in the API reference, and its page for
+each action type. Not yet tested in Amazon Connect.
 """
 
 from __future__ import annotations
@@ -19,41 +21,49 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from workflow.contact_flow.action_types import (
+    CONTINUE_LOOPING,
+    DONE_LOOPING,
+    NO_CONDITION,
+    NO_MATCH,
+    TIMED_OUT,
+    VERSION,
+)
+
 Action = dict[str, Any]
 Flow = dict[str, Any]
 
 FLOW_TYPE = "CONTACT_FLOW"
-"""What AWS::Connect::ContactFlow calls a flow that StartOutboundVoiceContact can start."""
-LANGUAGE_VERSION = "2019-10-30"
+"""The type of flow that StartOutboundVoiceContact can start."""
 
 ANSWERS = {"1": "acknowledged", "2": "declined"}
-"""What each key stores in the attribute `response`."""
+"""The value of the attribute `response` that each key stores."""
 REPEAT_KEY = "*"
 
 TRIES = 3
-"""How often the message is spoken in all: silence, * and wrong keys use them up alike."""
+"""How many times the message is played. Silence, * and a wrong key each use one."""
 ANSWER_SECONDS = 10
-"""Seconds of waiting for a key after the message. Whether Connect counts them from the end
-of the speech, as everyone takes it, or from its beginning is not said: unverified."""
-SECOND_THOUGHT_SECONDS = 3
-"""Seconds of waiting for a better key after it was said that one is wrong."""
+"""Seconds to wait for a key after the message. It is unverified whether Connect counts them from
+the end of the speech, as assumed, or from its beginning."""
+WRONG_KEY_SECONDS = 3
+"""Seconds to wait for another key after the prompt about a wrong key."""
 STORE_RETRIES = 2
-"""How often storing an answer is tried again before the callee is asked again."""
+"""How many times storing an answer is retried before the message is played again."""
 
 DEFAULT_VOICE = "Joanna"
-"""What Connect itself speaks with where no voice is set (UpdateContactTextToSpeechVoice)."""
-PLAIN_ALERT = (
+"""Connect's own default voice (UpdateContactTextToSpeechVoice)."""
+FALLBACK_MESSAGE = (
     "<speak><s>AWS on-call alert.</s><s>Its text cannot be spoken.</s>"
     "<s>Press 1 to acknowledge, 2 to pass it on, star to try again.</s></speak>"
 )
-"""Spoken where the message cannot be, in the one language every voice can say something of."""
+"""Played if the message cannot be; in English, which every voice can pronounce to some degree."""
 
 SET_VOICE = "Set the voice"
 SET_DEFAULT_VOICE = "Set the default voice"
-TRY = "Is a try left"
-ASK = "Speak the message"
-ASK_PLAINLY = "Speak without the message"
-ASK_ANOTHER_KEY = "Say that the key is wrong"
+TRY = "Check tries left"
+ASK = "Play the message"
+ASK_WITH_FALLBACK = "Play the fallback message"
+ASK_AFTER_WRONG_KEY = "Play the wrong key prompt"
 HANG_UP = "Hang up"
 
 
@@ -61,26 +71,26 @@ def contact_flow(tries: int = TRIES, answer_seconds: int = ANSWER_SECONDS) -> Fl
     """Return the flow.
 
     Args:
-        tries: how often the message is spoken, 1 to 100.
-        answer_seconds: seconds of waiting for a key after it, 1 to 180.
+        tries: how many times the message is played, 1 to 100.
+        answer_seconds: seconds to wait for a key after the message, 1 to 180.
     """
     return {
-        "Version": LANGUAGE_VERSION,
+        "Version": VERSION,
         "StartAction": SET_VOICE,
         "Actions": [
             _voice(SET_VOICE, "$.Attributes.voice", then=TRY, on_error=SET_DEFAULT_VOICE),
-            # An invalid voice ends all speech of a contact, says the page, until another is set.
+            # The page says that after an invalid voice, nothing is spoken until another is set.
             _voice(SET_DEFAULT_VOICE, DEFAULT_VOICE, then=TRY, on_error=TRY),
             _loop(TRY, tries, again=ASK, done=HANG_UP),
-            _ask(ASK, "$.Attributes.message", answer_seconds, on_error=ASK_PLAINLY),
-            # If not even this can be spoken, it is the voice that is at fault.
-            _ask(ASK_PLAINLY, PLAIN_ALERT, answer_seconds, on_error=SET_DEFAULT_VOICE),
-            # Asks too, for a key pressed during a mere message would be lost. Where nothing
-            # is said, the message comes again, and that names the keys.
+            _ask(ASK, "$.Attributes.message", answer_seconds, on_error=ASK_WITH_FALLBACK),
+            # If the fallback message fails too, the voice is the cause.
+            _ask(ASK_WITH_FALLBACK, FALLBACK_MESSAGE, answer_seconds, on_error=SET_DEFAULT_VOICE),
+            # This prompt accepts a key too: MessageParticipant would lose a key pressed during
+            # the prompt. After silence, the message, which lists the keys, is played again.
             _ask(
-                ASK_ANOTHER_KEY,
+                ASK_AFTER_WRONG_KEY,
                 "$.Attributes.prompt_wrong_key",
-                SECOND_THOUGHT_SECONDS,
+                WRONG_KEY_SECONDS,
                 wrong_key=TRY,
                 on_error=TRY,
             ),
@@ -92,49 +102,49 @@ def contact_flow(tries: int = TRIES, answer_seconds: int = ANSWER_SECONDS) -> Fl
 
 
 def content(flow: Flow) -> str:
-    """Return the flow as CloudFormation and the Connect API take it: one JSON text."""
+    """Return the flow as a JSON string, as CloudFormation and the Connect API take it."""
     return json.dumps(flow, ensure_ascii=False, separators=(",", ":"))
 
 
-def store(response: str) -> str:
+def store_action(response: str) -> str:
     """Return the identifier of the action that stores a response."""
     return f"Store {response}"
 
 
-def confirm(response: str) -> str:
-    """Return the identifier of the action that tells the callee that it is stored."""
+def confirm_action(response: str) -> str:
+    """Return the identifier of the action that confirms a stored response."""
     return f"Confirm {response}"
 
 
 def _answer(response: str, prompt: str) -> list[Action]:
-    """Return the actions that take an answer: nothing is confirmed that is not stored."""
-    again = f"Store {response} again"
+    """Return the actions that store an answer and, only if that succeeds, confirm it."""
+    retry = f"Retry storing {response}"
     return [
         _action(
-            store(response),
+            store_action(response),
             "UpdateContactAttributes",
             {"Attributes": {"response": response}, "TargetContact": "Current"},
-            then=confirm(response),
-            errors={"NoMatchingError": again},
+            then=confirm_action(response),
+            errors={NO_MATCH: retry},
         ),
-        # A callee who has pressed a key thinks it is done: what fails once is first tried
-        # again without bothering them. Then the message is, and the flow goes on asking.
-        _loop(again, STORE_RETRIES, again=store(response), done=TRY),
+        # The callee has pressed a key and expects to be done, so retry silently first. If that
+        # fails too, play the message again.
+        _loop(retry, STORE_RETRIES, again=store_action(response), done=TRY),
         _action(
-            confirm(response),
+            confirm_action(response),
             "MessageParticipant",
             {"SSML": prompt},
             then=HANG_UP,
-            errors={"NoMatchingError": HANG_UP},
+            errors={NO_MATCH: HANG_UP},
         ),
     ]
 
 
 def _ask(
-    identifier: str, ssml: str, seconds: int, *, on_error: str, wrong_key: str = ASK_ANOTHER_KEY
+    identifier: str, ssml: str, seconds: int, *, on_error: str, wrong_key: str = ASK_AFTER_WRONG_KEY
 ) -> Action:
-    """Return an action that speaks and takes one key, during the speech or after it."""
-    keys = {key: store(response) for key, response in ANSWERS.items()}
+    """Return an action that plays SSML and accepts one key, during or after it."""
+    keys = {key: store_action(response) for key, response in ANSWERS.items()}
     return _action(
         identifier,
         "GetParticipantInput",
@@ -142,9 +152,9 @@ def _ask(
         then=wrong_key,
         conditions={**keys, REPEAT_KEY: TRY},
         errors={
-            "InputTimeLimitExceeded": TRY,
-            "NoMatchingCondition": wrong_key,
-            "NoMatchingError": on_error,
+            TIMED_OUT: TRY,
+            NO_CONDITION: wrong_key,
+            NO_MATCH: on_error,
         },
     )
 
@@ -152,37 +162,37 @@ def _ask(
 def _voice(identifier: str, voice: str, *, then: str, on_error: str) -> Action:
     """Return an action that sets the voice.
 
-    The voice decides the language: the page has no parameter for it, and the language code
-    that UpdateContactData sets is not for text to speech. A dynamic voice and the error
-    branch are in the page's English edition only; translations, older, say that it must be
-    static and has no errors. No engine is named, and which one Connect then takes is
-    unverified; each of our voices has the standard one (Amazon Polly, "Available voices").
+    The voice determines the language: the action has no parameter for it, and the language code
+    of UpdateContactData does not apply to text to speech. Only the English edition of the page
+    allows a dynamic voice and an error branch; the older translations require a static voice
+    and have no errors. No engine is set, and it is unverified which one Connect then uses; all
+    our voices support the standard one (Amazon Polly, "Available voices").
     """
     return _action(
         identifier,
         "UpdateContactTextToSpeechVoice",
         {"TextToSpeechVoice": voice},
         then=then,
-        errors={"NoMatchingError": on_error},
+        errors={NO_MATCH: on_error},
     )
 
 
 def _loop(identifier: str, count: int, *, again: str, done: str) -> Action:
-    """Return an action that leads to `again` so many times, then once to `done`.
+    """Return an action that continues with `again` `count` times, then once with `done`.
 
-    Connect refuses it without a NextAction, though both its results have a branch (read in
-    public reports of its API, not on the page: unverified).
+    Connect refuses it without a NextAction, although both results have a branch (according to
+    public reports, not the page: unverified).
     """
     return _action(
         identifier,
         "Loop",
         {"LoopCount": str(count)},
         then=done,
-        conditions={"ContinueLooping": again, "DoneLooping": done},
+        conditions={CONTINUE_LOOPING: again, DONE_LOOPING: done},
     )
 
 
-def _action(  # noqa: PLR0913 - the parts of an action, keyword-only where they are optional
+def _action(  # noqa: PLR0913 - optional ones are keyword-only
     identifier: str,
     kind: str,
     parameters: dict[str, Any] | None = None,

@@ -1,7 +1,7 @@
-"""Checks a contact flow before Connect does, and for what Connect does not check.
+"""Validate a contact flow, with clearer and more complete errors than Amazon Connect.
 
-Connect refuses a flow that its language does not allow, at deployment and in few words. It
-takes one that never hangs up, or one that speaks an attribute nobody sets.
+Connect reports an invalid flow only at deployment, with little detail. It accepts a flow that
+never hangs up, or that speaks an attribute which is never set.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from workflow.contact_flow.action_schema import form_complaints
+from workflow.contact_flow.action_schema import validate_action
 from workflow.contact_flow.action_types import (
     ACTION_TYPES,
     CONTINUE_LOOPING,
-    LONGEST_IDENTIFIER,
-    MOST_ACTIONS,
-    MOST_CHARACTERS,
+    MAX_ACTIONS,
+    MAX_CHARACTERS,
+    MAX_IDENTIFIER_LENGTH,
     REFERENCE,
     VERSION,
     result_branch,
@@ -29,98 +29,100 @@ if TYPE_CHECKING:
     Action = Mapping[str, Any]
 
 
-def complaints(content: str, attributes: Collection[str] | None = None) -> list[str]:
-    """Return everything that is wrong with a flow, a line each, naming the action.
+def validate_flow(content: str, attributes: Collection[str] | None = None) -> list[str]:
+    """Return all errors in a flow, one line each, with the action's identifier.
 
-    Only the types of action in flow_language.py are known; any other is complained of.
+    An action type that is not in action_types.py is an error.
 
     Args:
-        content: the flow's JSON text, as it is deployed or as DescribeContactFlow gives it.
-        attributes: names of the contact attributes that calls start with; None if unknown.
+        content: the flow's JSON string, as deployed or as returned by DescribeContactFlow.
+        attributes: names of the contact attributes that a call starts with; None if unknown.
     """
-    if len(content) > MOST_CHARACTERS:
-        return [f"flow: {len(content):,} characters; Connect takes {MOST_CHARACTERS:,}"]
+    if len(content) > MAX_CHARACTERS:
+        return [f"flow: {len(content):,} characters; Connect accepts {MAX_CHARACTERS:,}"]
     try:
         flow = json.loads(content)
-    except ValueError as wrong:
-        return [f"flow: not JSON: {wrong}"]
+    except ValueError as error:
+        return [f"flow: not valid JSON: {error}"]
     if not isinstance(flow, dict) or not isinstance(flow.get("Actions"), list):
         return ["flow: must be an object with a list of Actions"]
     actions = flow["Actions"]
-    found = [*_envelope(flow), *(line for at, one in enumerate(actions) for line in _form(one, at))]
-    if found:
-        return found  # what follows takes a well-formed flow for granted
+    errors = [
+        *_check_top_level(flow),
+        *(line for index, action in enumerate(actions) for line in _check_action(action, index)),
+    ]
+    if errors:
+        return errors  # the checks below need a well-formed flow
     by_name = {action["Identifier"]: action for action in actions}
     return [
-        *_dangling(flow["StartAction"], by_name),
-        *_unreachable(flow["StartAction"], by_name),
-        *_endless(by_name),
-        *_unbounded(by_name),
-        *(_unset(actions, attributes) if attributes is not None else ()),
+        *_check_targets(flow["StartAction"], by_name),
+        *_check_reachable(flow["StartAction"], by_name),
+        *_check_ends(by_name),
+        *_check_bounded(by_name),
+        *(_check_attributes(actions, attributes) if attributes is not None else ()),
     ]
 
 
-def _envelope(flow: Mapping[str, Any]) -> Iterator[str]:
+def _check_top_level(flow: Mapping[str, Any]) -> Iterator[str]:
     if flow.get("Version") != VERSION:
         yield f"flow: Version must be {VERSION!r}, not {flow.get('Version')!r}"
     if not isinstance(flow.get("StartAction"), str):
         yield "flow: StartAction must name the first action"
-    if len(flow["Actions"]) > MOST_ACTIONS:
-        yield f"flow: {len(flow['Actions'])} actions; Connect takes {MOST_ACTIONS}"
+    if len(flow["Actions"]) > MAX_ACTIONS:
+        yield f"flow: {len(flow['Actions'])} actions; Connect accepts {MAX_ACTIONS}"
     if unknown := flow.keys() - {"Version", "StartAction", "Metadata", "Actions"}:
-        yield f"flow: unknown {', '.join(sorted(unknown))}"
+        yield f"flow: unknown keys: {', '.join(sorted(unknown))}"
     names = Counter(
-        one["Identifier"]
-        for one in flow["Actions"]
-        if isinstance(one, dict) and isinstance(one.get("Identifier"), str)
+        action["Identifier"]
+        for action in flow["Actions"]
+        if isinstance(action, dict) and isinstance(action.get("Identifier"), str)
     )
-    for name, times in names.items():
-        if times > 1:
-            yield f"{name[:LONGEST_IDENTIFIER]}: the Identifier of {times} actions"
+    for name, count in names.items():
+        if count > 1:
+            yield f"{name[:MAX_IDENTIFIER_LENGTH]}: {count} actions have this Identifier"
 
 
-def _form(action: object, at: int) -> Iterator[str]:
-    """Yield what is wrong with one action by itself."""
+def _check_action(action: object, index: int) -> Iterator[str]:
     if not isinstance(action, dict) or not isinstance(action.get("Identifier"), str):
-        yield f"action {at}: must be an object with an Identifier"
+        yield f"action {index}: must be an object with an Identifier"
         return
-    for line in form_complaints(action):
-        yield f"{action['Identifier'][:LONGEST_IDENTIFIER]}: {line}"
+    for line in validate_action(action):
+        yield f"{action['Identifier'][:MAX_IDENTIFIER_LENGTH]}: {line}"
 
 
-def _dangling(start: str, by_name: Mapping[str, Action]) -> Iterator[str]:
+def _check_targets(start: str, by_name: Mapping[str, Action]) -> Iterator[str]:
     if start not in by_name:
-        yield f"flow: StartAction names {start!r}, which is not there"
+        yield f"flow: StartAction {start!r} does not exist"
     for name, action in by_name.items():
-        named = {*targets(action), action["Transitions"].get("NextAction")} - {None}
-        for target in sorted(named - by_name.keys()):
-            yield f"{name}: leads to {target!r}, which is not there"
+        referenced = {*targets(action), action["Transitions"].get("NextAction")} - {None}
+        for target in sorted(referenced - by_name.keys()):
+            yield f"{name}: the next action {target!r} does not exist"
 
 
-def _unreachable(start: str, by_name: Mapping[str, Action]) -> Iterator[str]:
-    reached = {start, *_after(start, _followers(by_name))}
+def _check_reachable(start: str, by_name: Mapping[str, Action]) -> Iterator[str]:
+    reached = {start, *_reachable_from(start, _next_actions(by_name))}
     for name in by_name:
         if name not in reached:
-            yield f"{name}: cannot be reached"
+            yield f"{name}: is unreachable"
 
 
-def _endless(by_name: Mapping[str, Action]) -> Iterator[str]:
-    followers = _followers(by_name)
+def _check_ends(by_name: Mapping[str, Action]) -> Iterator[str]:
+    next_actions = _next_actions(by_name)
     for name, action in by_name.items():
-        ends = [*_after(name, followers), name]
+        ends = [*_reachable_from(name, next_actions), name]
         if not any(ACTION_TYPES[by_name[end]["Type"]].ends for end in ends if end in by_name):
-            yield f"{name}: no way from here leads to a DisconnectParticipant ({action['Type']})"
+            yield f"{name}: no path leads to a DisconnectParticipant ({action['Type']})"
 
 
-def _unbounded(by_name: Mapping[str, Action]) -> Iterator[str]:
-    """Yield the actions that a call may come back to any number of times.
+def _check_bounded(by_name: Mapping[str, Action]) -> Iterator[str]:
+    """Yield the actions that a call can repeat without limit.
 
-    A flow ends exactly if it has no cycle once the ContinueLooping branch of every Loop is
-    taken out: a Loop that is come back to for ever starts over each time it is done, so its
-    DoneLooping branch is on a cycle as well, and that cycle is found.
+    A flow is bounded if and only if it has no cycle after the ContinueLooping branch of every
+    Loop is removed. A Loop that is entered again after it is done starts over; its DoneLooping
+    branch is then part of a cycle, so that cycle is found too.
     """
 
-    def followers(name: str) -> Iterable[str]:
+    def next_actions(name: str) -> Iterable[str]:
         action = by_name.get(name)
         if action is None:
             return ()
@@ -133,11 +135,11 @@ def _unbounded(by_name: Mapping[str, Action]) -> Iterator[str]:
         return branches
 
     for name in by_name:
-        if name in _after(name, followers):
-            yield f"{name}: can be come back to without end; a Loop must count the turns"
+        if name in _reachable_from(name, next_actions):
+            yield f"{name}: can repeat without limit; a Loop must count the repetitions"
 
 
-def _unset(actions: Iterable[Action], attributes: Collection[str]) -> Iterator[str]:
+def _check_attributes(actions: Iterable[Action], attributes: Collection[str]) -> Iterator[str]:
     set_by_flow = {
         name
         for action in actions
@@ -148,20 +150,20 @@ def _unset(actions: Iterable[Action], attributes: Collection[str]) -> Iterator[s
         for path in REFERENCE.findall(json.dumps(action["Parameters"])):
             root, _, name = path.partition(".")
             if root == "Attributes" and name not in set_by_flow | set(attributes):
-                yield f"{action['Identifier']}: speaks of the attribute {name}, which nobody sets"
+                yield f"{action['Identifier']}: uses the attribute {name}, which is never set"
 
 
-def _followers(by_name: Mapping[str, Action]) -> Callable[[str], Iterable[str]]:
+def _next_actions(by_name: Mapping[str, Action]) -> Callable[[str], Iterable[str]]:
     return lambda name: targets(by_name[name]) if name in by_name else ()
 
 
-def _after(name: str, followers: Callable[[str], Iterable[str]]) -> set[str]:
-    """Return what can be reached from an action, itself only if a way leads back to it."""
+def _reachable_from(name: str, next_actions: Callable[[str], Iterable[str]]) -> set[str]:
+    """Return the actions reachable from an action; itself only if it is on a cycle."""
     reached: set[str] = set()
-    ahead = list(followers(name))
-    while ahead:
-        one = ahead.pop()
-        if one not in reached:
-            reached.add(one)
-            ahead.extend(followers(one))
+    pending = list(next_actions(name))
+    while pending:
+        action = pending.pop()
+        if action not in reached:
+            reached.add(action)
+            pending.extend(next_actions(action))
     return reached

@@ -1,7 +1,7 @@
-"""The alarms, each with what to do about it at three in the morning.
+"""The alarms; each description says what is wrong and what to do.
 
-What is missing counts as good where a metric is written only when something is wrong, as
-breaching where silence is what is wrong, and as no news where it means that nobody asked.
+Missing data is treated as good for metrics that are written only on failures, as breaching
+for drills, and is ignored for queues, for which SQS reports nothing while they are idle.
 """
 
 from __future__ import annotations
@@ -13,26 +13,27 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
 from constructs import Construct
 
+from adapters.metrics import NAMESPACE, Metric
+
 if TYPE_CHECKING:
     from aws_cdk import aws_lambda as lambda_
     from aws_cdk import aws_sns as sns
     from aws_cdk import aws_sqs as sqs
     from aws_cdk import aws_stepfunctions as sfn
 
-#: What the functions write their metrics to (functions/adapters/metrics.py).
-NAMESPACE = "Callout"
 FIVE_MINUTES = Duration.minutes(5)
-#: Hours without a drill: one is due every 24, and retried for one.
+#: A drill is due every 24 hours and is retried for one hour.
 HOURS_WITHOUT_DRILL = 26
-#: What one retry mends raises one error, what none mends at least four (escalation.asl.json).
-ERRORS = 2
+#: A failure that one retry fixes causes one error, one that no retry fixes at least four
+#: (escalation.asl.json).
+MIN_FUNCTION_ERRORS = 2
 BREACHING = cloudwatch.TreatMissingData.BREACHING
-NO_NEWS = cloudwatch.TreatMissingData.IGNORE
-GOOD = cloudwatch.TreatMissingData.NOT_BREACHING
+IGNORE = cloudwatch.TreatMissingData.IGNORE
+NOT_BREACHING = cloudwatch.TreatMissingData.NOT_BREACHING
 
 
 class Alarms(Construct):
-    """Alarms that tell SNS.
+    """Alarms that notify SNS.
 
     Attributes:
         all: every alarm, for the dashboard.
@@ -43,126 +44,123 @@ class Alarms(Construct):
         self._action = actions.SnsAction(topic)
         self.all: list[cloudwatch.Alarm] = []
 
-    def watch_queue(self, what: str, queue: sqs.Queue) -> None:
-        """Watch a dead-letter queue; SQS reports nothing of a queue that nobody uses."""
+    def watch_queue(self, name: str, queue: sqs.Queue) -> None:
+        """Alarm on messages in a dead-letter queue."""
         self._alarm(
-            what,
+            name,
             queue.metric_approximate_number_of_messages_visible(
                 period=FIVE_MINUTES, statistic="Maximum"
             ),
-            "An event could not be handed on, so a page or a warning is missing. Read the"
-            f" messages of {queue.queue_name}: their attributes say why and which rule or"
-            " schedule. See to what they tell, then send each page again.",
-            missing=NO_NEWS,
+            "An event could not be delivered, so a page or a notification is missing. Read the"
+            f" messages of {queue.queue_name}: their attributes name the error and the rule or"
+            " schedule. Fix the cause, then send each page again.",
+            missing=IGNORE,
         )
 
-    def watch_rule(self, what: str, rule: str) -> None:
-        """Watch a rule, by name, whose target could not be reached.
+    def watch_rule(self, name: str, rule_name: str) -> None:
+        """Alarm on a rule that cannot reach its target, or not even its dead-letter queue."""
 
-        Its dead-letter queue is watched besides, but cannot tell of what it was not given.
-        """
-
-        def events(metric: str) -> cloudwatch.Metric:
+        def rule_metric(metric: str) -> cloudwatch.Metric:
             return cloudwatch.Metric(
                 namespace="AWS/Events",
                 metric_name=metric,
-                dimensions_map={"RuleName": rule},
+                dimensions_map={"RuleName": rule_name},
                 statistic="Sum",
                 period=FIVE_MINUTES,
             )
 
         self._alarm(
-            what,
-            events("FailedInvocations"),
-            f"EventBridge could not hand an event of rule {rule} to its target: a"
-            " page or a warning is missing, and this way will go on failing. The event is in"
-            " the dead-letter queue. Look whether target and permissions are still there;"
-            " deploying again puts them back.",
+            f"{name} fails",
+            rule_metric("FailedInvocations"),
+            f"EventBridge could not deliver an event of rule {rule_name} to its target: a page or"
+            " a notification is missing, and later events will fail too. The event is in the"
+            " dead-letter queue. Check that the target and its permissions still exist;"
+            " deploying again restores them.",
         )
         self._alarm(
-            f"{what}, and nothing is kept",
-            events("InvocationsFailedToBeSentToDlq"),
-            f"EventBridge could hand an event of rule {rule} neither to its target nor to the"
-            " dead-letter queue: the event is lost. Look whether the queue and its policy are"
-            " still there; deploying again puts them back. Ask what happened meanwhile: for a"
-            " sign-in CloudTrail knows, for an alarm its history.",
+            f"{name} loses events",
+            rule_metric("InvocationsFailedToBeSentToDlq"),
+            f"EventBridge could deliver an event of rule {rule_name} neither to its target nor to"
+            " the dead-letter queue: the event is lost. Check that the queue and its policy still"
+            " exist; deploying again restores them. Find out what was lost: sign-ins are in"
+            " CloudTrail, alarms in their history.",
         )
 
     def watch_function(self, name: str, function: lambda_.Function) -> None:
-        """Watch a function for what its retries do not mend."""
+        """Alarm on errors that retries do not fix, and on throttling."""
         self._alarm(
             f"{name} fails",
             function.metric_errors(period=FIVE_MINUTES, statistic="Sum"),
-            f"{name} fails again and again. Pages go on around it where they can, and tell SNS"
-            " where they cannot: look for such a message, and call the people it names. The"
-            f" reason is in the log of {function.function_name}.",
-            threshold=ERRORS,
+            f"{name} fails repeatedly. Pages continue without it if they can; otherwise they"
+            " notify SNS. Look for such a notification, and call the people it names. The error"
+            f" is in the log of {function.function_name}.",
+            threshold=MIN_FUNCTION_ERRORS,
         )
         self._alarm(
             f"{name} is throttled",
             function.metric_throttles(period=FIVE_MINUTES, statistic="Sum"),
-            f"Lambda did not start {name} at once, so pages are late. All functions of the"
-            " account share one concurrency: find what uses it up (metric"
-            " ConcurrentExecutions), stop that, or have the quota raised.",
+            f"Lambda delayed the start of {name}, so pages are late. All functions of the account"
+            " share one concurrency limit: find what uses it (metric ConcurrentExecutions), stop"
+            " it, or request a higher quota.",
         )
 
-    def watch_machine(self, machine: sfn.StateMachine) -> None:
-        """Watch the state machine for executions that ended without telling anybody."""
-        look = (
-            f" Open the latest executions of {machine.state_machine_name}: the input says what"
-            " happened, the history who was called. Call somebody yourself."
+    def watch_state_machine(self, machine: sfn.StateMachine) -> None:
+        """Alarm on executions that ended without a notification, and on throttling."""
+        advice = (
+            f" Open the latest executions of {machine.state_machine_name}: the input is the event,"
+            " the history shows who was called. Call someone yourself."
         )
         throttled = (
-            "Step Functions slows pages down: too many state transitions a second in this account"
-            " and region. Find the state machine that makes them, or have the quota raised."
+            "Step Functions throttles pages: too many state transitions per second in this account"
+            " and region. Find the state machine that causes them, or request a higher quota."
         )
-        for what, metric, says in [
-            ("fail", machine.metric_failed, "Neither a phone nor SNS took a page." + look),
-            ("time out", machine.metric_timed_out, "A page ran three weeks and was ended." + look),
-            ("are aborted", machine.metric_aborted, "Somebody ended a page by hand." + look),
+        for name, metric, description in [
+            ("fail", machine.metric_failed, "A page reached neither a phone nor SNS." + advice),
+            ("time out", machine.metric_timed_out, "A page timed out after three weeks." + advice),
+            ("are aborted", machine.metric_aborted, "A page was stopped manually." + advice),
             ("are throttled", machine.metric_throttled, throttled),
         ]:
-            self._alarm(f"pages {what}", metric(period=FIVE_MINUTES, statistic="Sum"), says)
+            self._alarm(f"pages {name}", metric(period=FIVE_MINUTES, statistic="Sum"), description)
 
     def watch_topic(self, topic: sns.Topic) -> None:
-        """Watch what SNS could not deliver; this alarm may share the fate of what it tells."""
+        """Alarm on notifications that SNS could not deliver; this one may also be lost."""
         self._alarm(
             "notifications fail",
             topic.metric_number_of_notifications_failed(period=FIVE_MINUTES, statistic="Sum"),
-            "SNS could not deliver to a subscriber, so somebody does not know of a page. Look"
-            f" at the subscriptions of {topic.topic_name} (an address that no longer exists, the"
-            " monthly limit for SMS), and at the executions since for what was missed.",
+            "SNS could not deliver a notification to a subscriber, so someone may not know of a"
+            f" page. Check the subscriptions of {topic.topic_name} (an invalid address, the"
+            " monthly SMS limit), and the executions since then.",
         )
 
     def watch_drill(self, team: str) -> None:
-        """Watch for a team's drill that does not come.
+        """Alarm if no drill of a team succeeds for HOURS_WITHOUT_DRILL hours.
 
-        By the hour, since an alarm looks some periods further back than it is told to before
-        it believes that points are missing (CloudWatch, "Configuring how alarms treat missing
-        data"; how many is not said): of days, that would be days. Filling the gaps by metric
-        math would be exact, but the local emulator knows no alarms on metric math.
+        The periods are hours because an alarm waits for more than its evaluation periods before
+        it treats data as missing; with daily periods that would take days (CloudWatch,
+        "Configuring how alarms treat missing data", which does not say how many). Filling gaps
+        with metric math would be exact, but the local emulator does not support it in alarms.
         """
         self._alarm(
             f"no drill of team {team}",
             drill_metric(team),
-            f"For {HOURS_WITHOUT_DRILL} hours no drill of team {team} has got as far as the phone"
-            " system: a page might not either. If SNS has told of a drill that failed, mend what"
-            " it says. If not, see whether the schedule, the rule Page and the state machine are"
-            " there and switched on. Until then, arrange another way to be reached. (After the"
-            " first deployment this is so until the roster names somebody.)",
+            f"For {HOURS_WITHOUT_DRILL} hours no drill of team {team} has reached the phone system:"
+            " a page might not either. If SNS has reported a failed drill, fix the problem that it"
+            " names. If not, check that the schedule, the rule Page and the state machine exist and"
+            " are enabled. Until then, arrange another way to be reached. (After the first"
+            " deployment, this alarm stays on until the roster has a contact.)",
             missing=BREACHING,
             comparison=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
             periods=HOURS_WITHOUT_DRILL,
         )
 
-    def _alarm(  # noqa: PLR0913 - an alarm is that many things; keyword-only where defaulted
+    def _alarm(  # noqa: PLR0913 - optional ones are keyword-only
         self,
-        what: str,
+        name: str,
         metric: cloudwatch.IMetric,
-        says: str,
+        description: str,
         *,
         threshold: int = 1,
-        missing: cloudwatch.TreatMissingData = GOOD,
+        missing: cloudwatch.TreatMissingData = NOT_BREACHING,
         comparison: cloudwatch.ComparisonOperator = (
             cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
         ),
@@ -170,10 +168,10 @@ class Alarms(Construct):
     ) -> None:
         alarm = cloudwatch.Alarm(
             self,
-            what,  # as it is: two teams may differ in the case of a letter only
-            # The first thing that the mail shows; a generated name would say nothing.
-            alarm_name=f"{Stack.of(self).stack_name} - {what}",
-            alarm_description=says,
+            name,  # unchanged, because the names of two teams may differ only in case
+            # The subject of the e-mail shows the name, so it must be readable.
+            alarm_name=f"{Stack.of(self).stack_name} - {name}",
+            alarm_description=description,
             metric=metric,
             threshold=threshold,
             comparison_operator=comparison,
@@ -185,11 +183,11 @@ class Alarms(Construct):
 
 
 def drill_metric(team: str) -> cloudwatch.Metric:
-    """Give the metric of a team's drills that succeeded, by the hour."""
+    """Return the hourly count of a team's successful drills."""
     return cloudwatch.Metric(
         namespace=NAMESPACE,
-        metric_name="DrillSucceeded",
-        dimensions_map={"Team": team},
+        metric_name=Metric.DRILL_SUCCEEDED,
+        dimensions_map={Metric.DRILL_SUCCEEDED.dimension: team},
         statistic="Sum",
         period=Duration.hours(1),
     )

@@ -1,4 +1,4 @@
-"""The dashboard: what pages came, what became of them, and whether the pager is well."""
+"""The dashboard: alarms, pages and their outcomes, and Callout's own health."""
 
 from __future__ import annotations
 
@@ -8,32 +8,33 @@ from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
-from workflow.monitoring.alarms import NAMESPACE, Alarms, drill_metric
+from adapters.metrics import NAMESPACE, Metric
+from oncall.calls import call
+from workflow.monitoring.alarms import Alarms, drill_metric
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from aws_cdk import aws_sqs as sqs
 
-#: Outcomes that a call can end with (functions/oncall/calls/call.py); drills have a graph of their
-#: own.
+#: Final outcomes of a call; drills have their own graph.
 OUTCOMES = (
-    "acknowledged",
-    "declined",
-    "no_answer",
-    "unanswered",
-    "busy",
-    "handled",
-    "not_allowed",
-    "failed",
+    call.ACKNOWLEDGED,
+    call.DECLINED,
+    call.NO_ANSWER,
+    call.UNANSWERED,
+    call.BUSY,
+    call.HANDLED,
+    call.NOT_ALLOWED,
+    call.FAILED,
 )
-#: Columns that CloudWatch divides a dashboard into, and how many one of three in a row takes.
+#: Columns of a CloudWatch dashboard, and the width of one of three graphs in a row.
 COLUMNS, THIRD = 24, 8
 HOUR = Duration.hours(1)
 
 
 class Dashboard(Construct):
-    """One page of graphs; the alarms come first."""
+    """One dashboard; the alarms come first."""
 
     def __init__(
         self,
@@ -48,16 +49,21 @@ class Dashboard(Construct):
         rows: list[list[cloudwatch.IWidget]] = [
             [cloudwatch.AlarmStatusWidget(title="Alarms", alarms=alarms.all, width=COLUMNS)],
             [
-                _graph("Pages", _counts("Pages", "Duplicates", "Acknowledged")),
-                _graph("Calls by outcome", [_outcome(one) for one in OUTCOMES], stacked=True),
-                _graph("Pages that nobody took", _counts("Unanswered", "NobodyCalled")),
+                _graph("Pages", _counts(Metric.PAGES, Metric.DUPLICATES, Metric.ACKNOWLEDGED)),
+                _graph(
+                    "Calls by outcome", [_outcome(outcome) for outcome in OUTCOMES], stacked=True
+                ),
+                _graph("Unacknowledged pages", _counts(Metric.UNANSWERED, Metric.NOBODY_CALLED)),
             ],
             [
-                _graph("Seconds to the first ring", _times("SecondsToFirstRing")),
-                _graph("Seconds to an acknowledgement", _times("SecondsToAcknowledge")),
-                _graph("Faults", _counts("Faults", "RosterFallback", "RosterUnusable")),
+                _graph("Seconds to first ring", _percentiles(Metric.SECONDS_TO_FIRST_RING)),
+                _graph("Seconds to acknowledgement", _percentiles(Metric.SECONDS_TO_ACKNOWLEDGE)),
+                _graph(
+                    "Faults",
+                    _counts(Metric.FAULTS, Metric.ROSTER_FALLBACK, Metric.ROSTER_UNUSABLE),
+                ),
             ],
-            [_graph("Waiting in dead-letter queues", _depths(queues)), *_drills(drilled_teams)],
+            [_graph("Messages in dead-letter queues", _depths(queues)), *_drills(drilled_teams)],
         ]
         cloudwatch.Dashboard(self, "Dashboard", widgets=rows, default_interval=Duration.days(7))
 
@@ -74,15 +80,15 @@ def _graph(
     )
 
 
-def _counts(*names: str) -> list[cloudwatch.IMetric]:
+def _counts(*names: Metric) -> list[cloudwatch.IMetric]:
     return [_metric(name, "Sum") for name in names]
 
 
-def _times(name: str) -> list[cloudwatch.IMetric]:
+def _percentiles(name: Metric) -> list[cloudwatch.IMetric]:
     return [_metric(name, statistic) for statistic in ("p50", "p95")]
 
 
-def _metric(name: str, statistic: str) -> cloudwatch.Metric:
+def _metric(name: Metric, statistic: str) -> cloudwatch.Metric:
     label = name if statistic == "Sum" else statistic
     return cloudwatch.Metric(
         namespace=NAMESPACE, metric_name=name, statistic=statistic, period=HOUR, label=label
@@ -92,8 +98,8 @@ def _metric(name: str, statistic: str) -> cloudwatch.Metric:
 def _outcome(outcome: str) -> cloudwatch.Metric:
     return cloudwatch.Metric(
         namespace=NAMESPACE,
-        metric_name="CallOutcome",
-        dimensions_map={"Outcome": outcome},
+        metric_name=Metric.CALL_OUTCOME,
+        dimensions_map={Metric.CALL_OUTCOME.dimension: outcome},
         statistic="Sum",
         period=HOUR,
         label=outcome,
@@ -110,6 +116,6 @@ def _depths(queues: Mapping[str, sqs.Queue]) -> list[cloudwatch.IMetric]:
 
 
 def _drills(teams: Sequence[str]) -> list[cloudwatch.IWidget]:
-    """Show when each team's drill last succeeded; nothing where there are no drills."""
+    """Return a graph of the successful drills of each team, if there are drills."""
     metrics: list[cloudwatch.IMetric] = [drill_metric(team).with_(label=team) for team in teams]
-    return [_graph("Drills that succeeded", metrics)] if metrics else []
+    return [_graph("Successful drills", metrics)] if metrics else []

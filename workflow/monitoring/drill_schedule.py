@@ -1,4 +1,4 @@
-"""The drill: once a day, a page that rings nobody, so that a broken pager is found in time."""
+"""The daily drill: a page that calls no one, to find a broken pager before it is needed."""
 
 from __future__ import annotations
 
@@ -10,61 +10,67 @@ from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_scheduler_targets as targets
 from constructs import Construct
 
-from workflow.roster_parameters import team_id
+from oncall.events.callout_page import DETAIL_TYPE, SOURCE
+from workflow.roster_parameters import team_construct_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aws_cdk import aws_sqs as sqs
 
-EVERY = Duration.days(1)
+INTERVAL = Duration.days(1)
 
 
-class Drill(Construct):
-    """A schedule for each team, since each has a roster of its own that can be broken.
+class DrillSchedule(Construct):
+    """A schedule for each team, because each team's roster can be broken.
 
-    The event is Callout's own Page with `drill: true`
-    (functions/oncall/events/trigger_metadata.py). Put on the default bus and not handed to the
-    state machine, so that the rule is tried as well.
+    It sends Callout's own Page event with `drill: true`
+    (functions/oncall/events/trigger_metadata.py) to the default bus instead of the state machine,
+    so that the drill also tests the rule.
 
-    A rate without a start begins at once (EventBridge Scheduler, "Schedule types"): the
-    first drill is part of the deployment that makes it.
+    A rate without a start begins immediately (EventBridge Scheduler, "Schedule types"), so the
+    first drill runs during the deployment that creates the schedule.
     """
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, teams: Sequence[str], undelivered: sqs.IQueue
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        teams: Sequence[str],
+        dead_letter_queue: sqs.IQueue,
     ) -> None:
         super().__init__(scope, construct_id)
         bus = events.EventBus.from_event_bus_name(self, "Bus", "default")
         for team in teams:
             scheduler.Schedule(
                 self,
-                team_id(team),
-                description=f"Callout: the drill of team {team}. It rings nobody",
-                schedule=scheduler.ScheduleExpression.rate(EVERY),
+                team_construct_id(team),
+                description=f"Callout: drill of team {team}; it calls no one",
+                schedule=scheduler.ScheduleExpression.rate(INTERVAL),
                 target=targets.EventBridgePutEvents(
                     targets.EventBridgePutEventsEntry(
                         event_bus=bus,
-                        source="callout",
-                        detail_type="Page",
-                        detail=scheduler.ScheduleTargetInput.from_object(drill_of(team)),
+                        source=SOURCE,
+                        detail_type=DETAIL_TYPE,
+                        detail=scheduler.ScheduleTargetInput.from_object(drill_detail(team)),
                     ),
-                    dead_letter_queue=undelivered,
-                    # A drill that comes much later is none: the next is due.
+                    dead_letter_queue=dead_letter_queue,
+                    # A later drill is of no use: the next one is due soon.
                     max_event_age=Duration.hours(1),
                     retry_attempts=20,
                 ),
             )
 
 
-def drill_of(team: str) -> dict[str, object]:
-    """Give the detail of the event that asks for a team's drill."""
+def drill_detail(team: str) -> dict[str, object]:
+    """Return the detail of the event that starts a drill of a team."""
     return {
         "drill": True,
         "title": f"Drill of team {team}: nothing happened",
-        # Read by people only where the drill fails.
-        "details": "Callout tries itself out once a day without ringing anybody. A page that"
-        " came now would fail as this drill did.",
+        # Shown only in the notification of a failed drill.
+        "details": "Callout checks itself once a day without calling anyone. A page would now"
+        " fail as this drill did.",
         "team": team,
         "severity": "low",
     }

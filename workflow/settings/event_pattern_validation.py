@@ -1,7 +1,8 @@
-"""The form of an event pattern, as far as EventBridge refuses one that breaks it.
+"""Check an event pattern in the settings for the mistakes that EventBridge refuses.
 
-What a condition such as `prefix` takes is left to EventBridge, which says it at deployment
-and learns new ones. Source: EventBridge user guide, "Event patterns", "Comparison operators".
+The arguments of an operator such as `prefix` are not checked: EventBridge checks them at
+deployment, and adds new operators. Source: EventBridge user guide, "Event patterns",
+"Comparison operators".
 """
 
 from __future__ import annotations
@@ -11,57 +12,57 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: Characters that EventBridge takes of a pattern by default ("Quotas"); that it counts the
-#: JSON without spaces is unverified.
-LONGEST = 2048
-#: What `$or` needs at least.
-ALTERNATIVES = 2
-#: Fields of an event that are texts, and to which Callout adds what opens them to replays.
-TEXTS = ("source", "detail-type")
+#: EventBridge's default limit of a pattern ("Quotas"). It is unverified that EventBridge counts
+#: the JSON without spaces.
+MAX_CHARACTERS = 2048
+#: EventBridge's minimum of patterns in `$or`.
+MIN_ALTERNATIVES = 2
+#: Fields of an event that hold a string. Callout adds replays to their conditions.
+STRING_FIELDS = ("source", "detail-type")
 
 
-def flaw(pattern: dict[str, Any]) -> str:
-    """Say what EventBridge would refuse; nothing where the form is right.
+def validation_error(pattern: dict[str, Any]) -> str:
+    """Return the first mistake in a pattern; "" if there is none.
 
     Args:
         pattern: any JSON object.
     """
-    return next(_in_fields("", pattern), "")
+    return next(_check_fields("", pattern), "")
 
 
-def _in_fields(where: str, wanted: dict[str, Any]) -> Iterator[str]:
-    """Find what is wrong with what is asked of the fields at a path from the event."""
-    if not wanted:
-        yield f"`{where}` is empty: leave it out" if where else "must not be empty"
-    for key, inner in wanted.items():
-        path = f"{where}.{key}" if where else key
-        if key == "$or":
-            yield from _in_alternatives(where, path, inner)
-        elif isinstance(inner, dict) and path not in TEXTS:
-            yield from _in_fields(path, inner)
-        elif isinstance(inner, list):
-            yield from _in_list(path, inner)
-        else:
-            yield f"`{path}` must be a list of what to match, not {inner!r}"
-
-
-def _in_alternatives(where: str, path: str, alternatives: object) -> Iterator[str]:
-    if not isinstance(alternatives, list) or len(alternatives) < ALTERNATIVES:
-        yield f"`{path}` must be a list of {ALTERNATIVES} or more patterns"
-        return
-    for one in alternatives:
-        if isinstance(one, dict):
-            yield from _in_fields(where, one)
-        else:
-            yield f"`{path}` must be a list of patterns, and {one!r} is none"
-
-
-def _in_list(path: str, conditions: list[Any]) -> Iterator[str]:
+def _check_fields(parent: str, conditions: dict[str, Any]) -> Iterator[str]:
+    """Yield the mistakes in the conditions on the fields below a path of the event."""
     if not conditions:
-        yield f"`{path}` is an empty list, which matches nothing: leave it out"
-    for one in conditions:
-        match one:
+        yield f"`{parent}` is empty: remove it" if parent else "must not be empty"
+    for key, condition in conditions.items():
+        path = f"{parent}.{key}" if parent else key
+        if key == "$or":
+            yield from _check_alternatives(parent, path, condition)
+        elif isinstance(condition, dict) and path not in STRING_FIELDS:
+            yield from _check_fields(path, condition)
+        elif isinstance(condition, list):
+            yield from _check_list(path, condition)
+        else:
+            yield f"`{path}` must be a list of values to match, not {condition!r}"
+
+
+def _check_alternatives(parent: str, path: str, alternatives: object) -> Iterator[str]:
+    if not isinstance(alternatives, list) or len(alternatives) < MIN_ALTERNATIVES:
+        yield f"`{path}` must be a list of {MIN_ALTERNATIVES} or more patterns"
+        return
+    for alternative in alternatives:
+        if isinstance(alternative, dict):
+            yield from _check_fields(parent, alternative)
+        else:
+            yield f"`{path}` must be a list of patterns; {alternative!r} is not a pattern"
+
+
+def _check_list(path: str, values: list[Any]) -> Iterator[str]:
+    if not values:
+        yield f"`{path}` is an empty list, which matches nothing: remove it"
+    for value in values:
+        match value:
             case list():
-                yield f"`{path}` has a list within its list"
-            case dict() if len(one) != 1:
-                yield f"`{path}` has a condition with {len(one)} keys: each takes one"
+                yield f"`{path}` has a list within its list: remove the inner brackets"
+            case dict() if len(value) != 1:
+                yield f"`{path}` has a condition with {len(value)} keys: write one key in each"

@@ -1,4 +1,4 @@
-"""The settings of what SNS sends."""
+"""The settings of notifications."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from typing import Annotated
 
 from pydantic import BaseModel
 
-from workflow.settings.types import E164, STRICT_MODEL, EachOnce, like
+from workflow.settings.types import E164, STRICT_MODEL, Unique, pattern_constraint
 
-Email = Annotated[str, like(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]+", "an e-mail address")]
+Email = Annotated[str, pattern_constraint(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]+", "an e-mail address")]
 
 
 class Notifications(BaseModel):
-    """Who is told, and of what: [notifications.md](notifications.md)."""
+    """Who receives notifications. [notifications.md](notifications.md) lists them."""
 
     model_config = STRICT_MODEL
 
-    emails: Annotated[list[Email], EachOnce] = []
-    """Addresses; each has to confirm its subscription."""
-    sms: Annotated[list[E164], EachOnce] = []
-    """Phone numbers, E.164. SMS carry the beginning of the text only."""
+    emails: Annotated[list[Email], Unique] = []
+    """E-mail addresses. Each recipient must confirm the subscription."""
+    sms: Annotated[list[E164], Unique] = []
+    """Phone numbers. An SMS contains only the beginning of the text."""

@@ -1,4 +1,4 @@
-"""The settings of the Connect side."""
+"""The settings of Amazon Connect."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, model_validator
 
-from workflow.settings.types import E164, STRICT_MODEL, Id, like
+from workflow.settings.types import E164, STRICT_MODEL, Id, pattern_constraint
 
-#: Contact attributes besides the message (functions/oncall/messages/voice_message.py,
+DEFAULT_MESSAGE_ATTRIBUTE = "message"
+#: Contact attributes other than the message (functions/oncall/messages/voice_message.py,
 #: workflow/contact_flow/flow.py).
-FLOWS_OWN = (
+RESERVED_ATTRIBUTES = (
     "voice",
     "language",
     "prompt_confirmed",
@@ -21,74 +22,74 @@ FLOWS_OWN = (
 
 
 class ClaimedNumber(BaseModel):
-    """A phone number to claim in the instance."""
+    """A phone number to claim for the instance."""
 
     model_config = STRICT_MODEL
 
-    country: Annotated[str, like(r"[A-Z]{2}", "a country code, like US")]
+    country: Annotated[str, pattern_constraint(r"[A-Z]{2}", "a country code, like US")]
     """ISO 3166 country code. A toll-free number cannot call abroad."""
     type: Literal["DID", "TOLL_FREE", "UIFN", "SHARED", "THIRD_PARTY_TF", "SHORT_CODE"] = "DID"
-    """Kind of number, as Amazon Connect names it."""
-    prefix: Annotated[str, like(r"\+\d{1,6}", "like +1206")] | None = None
-    """What the number should begin with, where the country offers a choice."""
+    """Amazon Connect's type of number."""
+    prefix: Annotated[str, pattern_constraint(r"\+\d{1,6}", "a prefix like +1206")] | None = None
+    """Prefix of the number, if the country offers a choice."""
 
 
 class Telephony(BaseModel):
-    """An existing instance, number and flow, or new ones.
+    """Use an existing instance, number and contact flow, or create them.
 
-    What is neither named nor to be created is asked for at deployment, as a parameter of
-    stack CalloutTelephony.
+    If an instance or a number is neither given nor created, the deployment of stack
+    CalloutTelephony asks for it with a parameter.
     """
 
     model_config = STRICT_MODEL
 
     instance_id: Id | None = None
-    """An existing instance. Without it, and with none to create, asked for at deployment:
+    """ID of an existing instance. Without it or `create_instance`, give it at deployment:
     `--parameters InstanceId=...`."""
     create_instance: (
         Annotated[
             str,
-            like(
+            pattern_constraint(
                 r"(?!d-)[a-z0-9][a-z0-9-]{0,43}[a-z0-9]",
-                "an alias of small letters, digits and -, that does not begin with d-",
+                "an alias of lowercase letters, digits and -, not beginning with d-",
             ),
         ]
         | None
     ) = None
-    """Alias of an instance to create, unique in the world. AWS lets an account create few."""
+    """Alias of an instance to create, globally unique. AWS allows an account few instances."""
     phone_number: E164 | None = None
-    """An existing number of the instance. Without it, and with none to claim, asked for at
-    deployment: `--parameters SourcePhoneNumber=...`."""
+    """An existing number of the instance. Without it or `claim_number`, give it at deployment:
+    `--parameters SourcePhoneNumber=...`."""
     claim_number: ClaimedNumber | None = None
-    """A number to claim; it costs from the day it is claimed."""
+    """A number to claim. AWS charges for it from the day it is claimed."""
     contact_flow_id: Id | None = None
-    """A flow of yours, instead of Callout's own."""
-    message_attribute: Annotated[str, like(r"[A-Za-z0-9_-]{1,127}", "letters, digits, - and _")] = (
-        "message"
-    )
-    """Contact attribute that a flow of yours speaks, as SSML; none that means something else:
-    `voice`, `language`, `response`, `prompt_...`."""
+    """ID of your own contact flow, instead of Callout's."""
+    message_attribute: Annotated[
+        str, pattern_constraint(r"[A-Za-z0-9_-]{1,127}", "letters, digits, - or _")
+    ] = DEFAULT_MESSAGE_ATTRIBUTE
+    """Contact attribute that your contact flow speaks, as SSML. It must not be one that Callout
+    uses otherwise: `voice`, `language`, `response`, `prompt_...`."""
     acknowledge: Literal["key", "answer"] = "key"
-    """What acknowledges. `key`: key 1; a flow of yours sets the attribute `response` to
-    `acknowledged` or `declined`. `answer`, for a flow of yours that cannot ask for a key: that the
-    call was answered; a voicemail then counts as a person."""
+    """What acknowledges a page. `key`: key 1; your own flow sets the attribute `response` to
+    `acknowledged` or `declined`. `answer`: answering the call, for your own flow if it cannot ask
+    for a key; voicemail then also acknowledges."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Telephony:
         if self.instance_id and self.create_instance:
-            raise ValueError("give `instance_id` or `create_instance`, not both")
+            raise ValueError("set `instance_id` or `create_instance`, not both")
         if self.phone_number and self.claim_number:
-            raise ValueError("give `phone_number` or `claim_number`, not both")
-        if self.message_attribute in FLOWS_OWN:
+            raise ValueError("set `phone_number` or `claim_number`, not both")
+        if self.message_attribute in RESERVED_ATTRIBUTES:
             raise ValueError(
-                f"`message_attribute`: {self.message_attribute!r} means something else to a flow:"
-                f" choose a name that is none of {', '.join(FLOWS_OWN)}"
+                f"`message_attribute`: {self.message_attribute!r} is reserved: choose a name other"
+                f" than {', '.join(RESERVED_ATTRIBUTES)}"
             )
         if not self.contact_flow_id and (
-            self.acknowledge == "answer" or self.message_attribute != "message"
+            self.acknowledge == "answer" or self.message_attribute != DEFAULT_MESSAGE_ATTRIBUTE
         ):
             raise ValueError(
-                "`acknowledge: answer` and `message_attribute` are for a flow of yours: give"
+                "`acknowledge: answer` and `message_attribute` need your own contact flow: set"
                 " `contact_flow_id`"
             )
         return self

@@ -1,4 +1,4 @@
-"""The settings of what pages: each trigger is switched, narrowed and sent to a team."""
+"""The settings of the triggers: which events page, and which team."""
 
 from __future__ import annotations
 
@@ -6,69 +6,72 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, model_validator
 
-from workflow.settings.event_pattern_validation import flaw
-from workflow.settings.types import STRICT_MODEL, Team, like
+from oncall.incident import DEFAULT_TEAM
+from workflow.settings.event_pattern_validation import validation_error
+from workflow.settings.types import STRICT_MODEL, Team, pattern_constraint
 
 Severity = Literal["critical", "high", "medium", "low"]
 Outcome = Literal["any", "success", "failure"]
 Name = Annotated[str, Field(min_length=1, max_length=255)]
-#: Names that rules cannot have: of the queue beside them, and two that mean something to the CDK.
-TAKEN = ("Undelivered", "Default", "Resource")
+#: Construct id of the dead-letter queue, in the same scope as the rules.
+EVENT_DLQ_ID = "EventDlq"
+#: Construct ids that a rule cannot have; the CDK reserves the last two.
+RESERVED_RULE_NAMES = (EVENT_DLQ_ID, "Default", "Resource")
 
 
 class Trigger(BaseModel):
-    """What every trigger has."""
+    """The settings that every trigger has."""
 
     model_config = STRICT_MODEL
 
     enabled: bool = True
-    """Whether its rule is deployed."""
-    team: Team = "default"
-    """Whose roster is called; one of `teams`."""
+    """Whether the rule of the trigger is deployed."""
+    team: Team = DEFAULT_TEAM
+    """Team to call; one of `teams`."""
     severity: Severity | None = None
-    """Instead of the one that Callout gives the event."""
+    """Severity of the incident, instead of the one that Callout derives from the event."""
 
 
 class RootSignIn(Trigger):
     """The root user signs in to the console, or tries to.
 
-    Whatever else they do at its door pages too, such as a reset of the password.
+    Other sign-in events of the root user, such as a password reset, also page.
     """
 
     outcome: Outcome = "any"
-    """Only successes, only failures, or any."""
+    """Outcome of the sign-ins that page."""
 
 
 class UserSignIn(Trigger):
-    """IAM users or people in roles sign in to the console, or try to; it has to name some."""
+    """IAM users or federated users sign in to the console, or try to; list users or roles."""
 
     enabled: bool = False
     users: list[Name] = []
     """Names of IAM users."""
     roles: list[Name] = []
-    """Names of roles (of federated and IAM Identity Center sign-ins)."""
+    """Names of the roles of federated users (also of IAM Identity Center)."""
     outcome: Outcome = "any"
-    """Only successes, only failures, or any."""
+    """Outcome of the sign-ins that page."""
 
     @model_validator(mode="after")
-    def _somebody(self) -> UserSignIn:
+    def _names_someone(self) -> UserSignIn:
         if self.enabled and not (self.users or self.roles):
-            raise ValueError("names nobody: list `users` or `roles`")
+            raise ValueError("matches no sign-in: list `users` or `roles`")
         return self
 
 
 class Alarms(Trigger):
-    """A CloudWatch alarm, metric or composite, goes off.
+    """A CloudWatch alarm, metric or composite, fires.
 
-    All but Callout's own, if both lists are empty. One that is OK again ends the calls about
-    it, and calls nobody.
+    Without names and prefixes, all alarms page except Callout's own. When an alarm recovers, its
+    incident is resolved and the calls about it end.
     """
 
     enabled: bool = False
     names: list[Name] = []
-    """Alarms of these names."""
+    """Names of alarms."""
     prefixes: list[Name] = []
-    """Also alarms whose name begins so."""
+    """Prefixes of the names of more alarms."""
 
 
 class Instances(Trigger):
@@ -76,13 +79,16 @@ class Instances(Trigger):
 
     enabled: bool = False
     ids: list[
-        Annotated[str, like(r"i-[0-9a-f]{8,17}", "an instance id, like i-0123456789abcdef0")]
+        Annotated[
+            str,
+            pattern_constraint(r"i-[0-9a-f]{8,17}", "an instance ID, like i-0123456789abcdef0"),
+        ]
     ] = []
-    """Which instances; all, if empty. (An event does not carry tags.)"""
+    """IDs of instances; if empty, all. (Events do not contain tags.)"""
     states: list[Literal["stopping", "stopped", "shutting-down", "terminated"]] = Field(
         default=["stopped", "terminated"], min_length=1
     )
-    """What has become of it."""
+    """States that page."""
 
 
 class GuardDuty(Trigger):
@@ -90,7 +96,7 @@ class GuardDuty(Trigger):
 
     enabled: bool = False
     minimum_severity: Annotated[float, Field(ge=0, le=10)] = 7
-    """GuardDuty's own scale: from 7 high, from 9 critical."""
+    """Lowest severity that pages, on GuardDuty's scale: 7 is high, 9 is critical."""
 
 
 class Health(Trigger):
@@ -98,42 +104,49 @@ class Health(Trigger):
 
     enabled: bool = False
     services: list[Name] = []
-    """Such as `EC2`; all, if empty."""
+    """Names of AWS services, such as `EC2`; if empty, all."""
     categories: list[
         Literal["issue", "accountNotification", "scheduledChange", "investigation"]
     ] = Field(default=["issue"], min_length=1)
-    """Categories of events, as AWS Health names them."""
+    """AWS Health's categories of the events that page."""
 
 
 class Page(Trigger):
-    """An event of Callout's own: its own team and severity come before these.
+    """Callout's own event; a team or severity in the event takes precedence over these.
 
-    Without it there are no drills either.
+    Without this trigger there are no drills and no reminders.
     """
 
 
 class Pattern(Trigger):
-    """An event pattern of yours.
+    """Your own event pattern.
 
-    Every condition on `source` in it, within `$or` too, is opened to replays.
+    Callout adds replays to each condition on `source`, also within `$or`.
     """
 
-    name: Annotated[str, like(r"[A-Za-z][A-Za-z0-9]{0,39}", "letters and digits")]
-    """The rule's name in the template; no other rule's."""
+    name: Annotated[
+        str,
+        pattern_constraint(
+            r"[A-Za-z][A-Za-z0-9]{0,39}", "up to 40 letters and digits, beginning with a letter"
+        ),
+    ]
+    """Unique name of the rule in the template."""
     pattern: dict[str, Any]
-    """As EventBridge takes it, with `detail-type`."""
+    """Pattern as EventBridge takes it, with `detail-type`."""
 
     @model_validator(mode="after")
-    def _narrow(self) -> Pattern:
+    def _valid_pattern(self) -> Pattern:
         if "detail-type" not in self.pattern:
-            raise ValueError("give `detail-type`: by it, replays of other events are told apart")
-        if found := flaw(self.pattern):
-            raise ValueError(f"EventBridge refuses `pattern`: {found}")
+            raise ValueError(
+                "`pattern` has no `detail-type`: add it, or replays of other events match too"
+            )
+        if error := validation_error(self.pattern):
+            raise ValueError(f"EventBridge would refuse `pattern`: {error}")
         return self
 
 
 class Triggers(BaseModel):
-    """Everything that pages."""
+    """The triggers."""
 
     model_config = STRICT_MODEL
 
@@ -147,23 +160,23 @@ class Triggers(BaseModel):
     patterns: list[Pattern] = []
 
     @model_validator(mode="after")
-    def _told_apart(self) -> Triggers:
-        taken = set(TAKEN)
+    def _unique_rule_names(self) -> Triggers:
+        taken = set(RESERVED_RULE_NAMES)
         for key, trigger in self.by_key().items():
             name = rule_name(key, trigger)
             if name in taken:
-                raise ValueError(f"{key}.name: {name!r} is taken: choose another")
+                raise ValueError(f"{key}.name: {name!r} is already in use: choose another name")
             taken.add(name)
         return self
 
     def by_key(self) -> dict[str, Trigger]:
-        """Give every trigger by its key in the settings."""
-        named = {key: getattr(self, key) for key in type(self).model_fields if key != "patterns"}
-        return named | {f"patterns.{n}": one for n, one in enumerate(self.patterns)}
+        """Return every trigger by its key in the settings."""
+        builtin = {key: getattr(self, key) for key in type(self).model_fields if key != "patterns"}
+        return builtin | {f"patterns.{n}": trigger for n, trigger in enumerate(self.patterns)}
 
 
 def rule_name(key: str, trigger: Trigger) -> str:
-    """Name the rule of a trigger: `user_sign_in` is UserSignIn, a raw pattern as it says."""
+    """Return the name of a trigger's rule: UserSignIn for `user_sign_in`, a pattern's `name`."""
     if isinstance(trigger, Pattern):
         return trigger.name
     return "".join(word.title() for word in key.split("_"))

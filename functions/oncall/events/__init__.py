@@ -30,7 +30,7 @@ _READERS: dict[str, tuple[str, Callable[[EventEnvelope], ParsedEvent | None]]] =
     "GuardDuty Finding": ("aws.guardduty", guardduty_finding.read),
     "AWS Health Event": ("aws.health", health_event.read),
     "AWS Health Abuse Event": ("aws.health", health_event.read),
-    "Page": (callout_page.SOURCE, callout_page.read),
+    callout_page.DETAIL_TYPE: (callout_page.SOURCE, callout_page.read),
 }
 """By detail-type: the source it comes from, and who reads it."""
 

@@ -9,6 +9,7 @@ from oncall.incident import DEFAULT_TEAM, SEVERITIES, is_token
 from oncall.text import PROSE_LIMIT
 
 SOURCE = "callout"
+DETAIL_TYPE = "Page"
 
 
 def read(event: EventEnvelope) -> ParsedEvent | None:

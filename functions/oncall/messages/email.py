@@ -8,7 +8,7 @@ from oncall.messages.local_time import in_zone
 from oncall.messages.locale import Language, nearest
 from oncall.text import clean, shorten
 
-#: Where the console is, by partition, away from the commercial regions (unverified).
+#: Hosts of the AWS console in partitions other than `aws` (unverified).
 CONSOLES = {"aws-cn": "console.amazonaws.cn", "aws-us-gov": "console.amazonaws-us-gov.com"}
 
 _SUBJECT_LIMIT = 64
@@ -132,8 +132,13 @@ def subject(incidents: Sequence[Incident]) -> str:
 
 
 def console_link(execution: str) -> str:
-    """Give the console's address of an execution, from its ARN."""
+    """Return the console's address of an execution, from its ARN."""
     _, partition, _, region, *_ = execution.split(":")
+    return execution_url(execution, partition, region)
+
+
+def execution_url(execution: str, partition: str, region: str) -> str:
+    """Return the console's address of an execution, given its ARN and where it is."""
     host = CONSOLES.get(partition, f"{region}.console.aws.amazon.com")
     return f"https://{host}/states/home?region={region}#/v2/executions/details/{execution}"
 
