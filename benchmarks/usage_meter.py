@@ -7,8 +7,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from local.asl.coverage import walked
-from local.asl.transitions import load
+from local.asl.coverage import measure_coverage
+from local.asl.transitions import load_definition
 from local.faults.injector import FaultInjector
 
 if TYPE_CHECKING:
@@ -115,5 +115,5 @@ def count_transitions(histories: Iterable[list[Json]]) -> int:
     "Step Functions counts a state transition each time a step of your workflow is executed", and
     "each retry will be charged as an additional state transition" (its pricing page).
     """
-    counted = walked(load(), histories)
+    counted = measure_coverage(load_definition(), histories)
     return counted.states.total() + counted.retriers.total()

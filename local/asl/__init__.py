@@ -1,6 +1,6 @@
-"""The state machine's definition, looked at: its ways, which of them were walked, its picture.
+"""The state machine's definition: its transitions, their coverage, and the diagram.
 
-`ways` reads what there is to be walked, `walked` what execution histories have walked of it;
-`coverage` has every story walk and prints the table (`make coverage-asl`); `picture` draws all of
-it (`make picture`), laid out by the layered algorithm of ELK (docs/decisions/011).
+`transitions` lists what a definition can do, `coverage` measures what execution histories did of
+it, `coverage_report` runs every scenario and prints the table (`make coverage-asl`), and `diagram`
+draws the state machine (`make picture`), laid out by ELK's layered algorithm (docs/decisions/011).
 """

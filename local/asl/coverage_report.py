@@ -1,4 +1,4 @@
-"""`make coverage-asl`: what the stories walk of the definition, as a table and a picture."""
+"""`make coverage-asl`: what the scenarios cover of the definition, as a table and a diagram."""
 
 from __future__ import annotations
 
@@ -8,33 +8,34 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
-from local.asl.coverage import walked
+from local.asl.coverage import measure_coverage
 from local.asl.diagram import svg
-from local.asl.transitions import load, retriers, ways
+from local.asl.transitions import load_definition, retriers, transitions
 from local.environment import ROOT
 from local.simulation.all_scenarios import run_all_scenarios
 
 if TYPE_CHECKING:
-    from local.asl.coverage import Walked
+    from local.asl.coverage import Coverage
 
-#: Not kept: it changes with every story.
+#: Not committed: it changes with every scenario.
 PATH = ROOT / "cdk.out" / "state-machine-coverage.svg"
 
 
-def table(walk: Walked) -> Table:
-    """Say how often each part was walked; what never was stands out."""
-    found = Table("state", "goes to", "by", "times", title="The definition, as the stories walk it")
-    for name in walk.machine["States"]:
-        found.add_section()
-        found.add_row(name, "", "", _times(walk.states[name]), style="bold")
-        for one in retriers(walk.machine):
-            if one.state == name:
-                again = _times(walk.retriers[one])
-                found.add_row("", "itself", f"Retry of {', '.join(one.errors)}", again)
-        for way in ways(walk.machine):
-            if way.origin == name:
-                found.add_row("", way.target, way.kind, _times(walk.ways[way]))
-    return found
+def table(coverage: Coverage) -> Table:
+    """Return a table of how often each part was used; unused parts are highlighted."""
+    rows = Table("state", "goes to", "by", "times", title="Coverage of the definition by scenarios")
+    for name in coverage.machine["States"]:
+        rows.add_section()
+        rows.add_row(name, "", "", _times(coverage.states[name]), style="bold")
+        for retrier in retriers(coverage.machine):
+            if retrier.state == name:
+                errors, times = ", ".join(retrier.errors), coverage.retriers[retrier]
+                rows.add_row("", "itself", f"Retry of {errors}", _times(times))
+        for transition in transitions(coverage.machine):
+            if transition.origin == name:
+                times = coverage.transitions[transition]
+                rows.add_row("", transition.target, transition.kind, _times(times))
+    return rows
 
 
 def _times(count: int) -> str:
@@ -42,25 +43,27 @@ def _times(count: int) -> str:
 
 
 def main() -> int:
-    """Tell every story in virtual time; fail where something was not walked."""
+    """Run every scenario in virtual time; fail if anything is not covered."""
     console = Console(highlight=False, soft_wrap=True)
-    told = run_all_scenarios()
-    walk = walked(load(), told.all_histories())
-    console.print(table(walk))
+    scenarios = run_all_scenarios()
+    coverage = measure_coverage(load_definition(), scenarios.all_histories())
+    machine = coverage.machine
+    console.print(table(coverage))
     PATH.parent.mkdir(exist_ok=True)
-    PATH.write_text(svg(walk.machine, walk), encoding="utf-8")
-    executions = walk.states[walk.machine["StartAt"]]
+    PATH.write_text(svg(machine, coverage), encoding="utf-8")
+    executions = coverage.states[machine["StartAt"]]
     console.print(
-        f"{len(told.results)} stories, {executions} executions; {len(walk.states)} of"
-        f" {len(walk.machine['States'])} states, {len(walk.ways)} of {len(ways(walk.machine))}"
-        f" transitions, {len(walk.retriers)} of {len(retriers(walk.machine))} retriers walked"
+        f"{len(scenarios.results)} scenarios, {executions} executions; covered:"
+        f" {len(coverage.states)} of {len(machine['States'])} states,"
+        f" {len(coverage.transitions)} of {len(transitions(machine))} transitions,"
+        f" {len(coverage.retriers)} of {len(retriers(machine))} retriers"
     )
-    for one in walk.unwalked:
-        console.print(f"  never walked: {one}", style="bold red")
-    for one in walk.strange:
-        console.print(f"  not in the definition: {one}", style="bold red")
-    console.print(f"drawn with these counts: {PATH.relative_to(ROOT)}")
-    return 1 if walk.unwalked or walk.strange else 0
+    for part in coverage.uncovered:
+        console.print(f"  not covered: {part}", style="bold red")
+    for step in coverage.unexplained:
+        console.print(f"  not in the definition: {step}", style="bold red")
+    console.print(f"diagram with these counts: {PATH.relative_to(ROOT)}")
+    return 1 if coverage.uncovered or coverage.unexplained else 0
 
 
 if __name__ == "__main__":

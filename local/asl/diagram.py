@@ -7,17 +7,17 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from local.asl.choice_labels import condition
-from local.asl.graph_layout import LINE_HEIGHT, laid_out
-from local.asl.transitions import Kind, load, ways
+from local.asl.graph_layout import LINE_HEIGHT, compute_layout
+from local.asl.transitions import TransitionKind, load_definition, transitions
 from local.environment import ROOT
 
 if TYPE_CHECKING:
-    from local.asl.coverage import Walked
-    from local.asl.transitions import Json, Way
+    from local.asl.coverage import Coverage
+    from local.asl.transitions import Json, Transition
 
 PATH = ROOT / "docs" / "images" / "state-machine.svg"
 
-#: The background is drawn, so that a page in dark mode does not swallow the lines.
+#: The background is drawn, so that the lines stay visible in dark mode.
 _STYLE = """
     text { font: 12px system-ui, -apple-system, "Segoe UI", Helvetica, Arial, sans-serif;
            fill: #3d4a5c; text-anchor: middle }
@@ -29,27 +29,30 @@ _STYLE = """
     .fail { fill: #fbe0de; stroke: #b3261e; stroke-width: 3 }
     .way { fill: none; stroke: #5b6b80; stroke-width: 1.6; marker-end: url(#usual) }
     .caught { stroke: #c8372d; stroke-dasharray: 6 4; marker-end: url(#fault) }
-    .unwalked { stroke: #d400d4; stroke-width: 5; stroke-dasharray: none }
+    .uncovered { stroke: #d400d4; stroke-width: 5; stroke-dasharray: none }
     .label { paint-order: stroke; stroke: #fbfcfe; stroke-width: 4px; stroke-linejoin: round }
     .legend { text-anchor: start }
 """
-_AGAIN = "\N{CLOCKWISE OPEN CIRCLE ARROW}"
+_RETRIES = "\N{CLOCKWISE OPEN CIRCLE ARROW}"
 _TIMES = "\N{MULTIPLICATION SIGN}"
 _LEGEND = (
-    f"Red, dashed: a Catch, when a task has failed for good. {_AGAIN} n: tried again up to n times."
+    f"Red, dashed: a Catch, after a task's last retry failed. {_RETRIES} n: retried up to n times."
 )
 
 
-def svg(machine: Json, walk: Walked | None = None) -> str:
+def svg(machine: Json, coverage: Coverage | None = None) -> str:
     """Draw a definition.
 
     Args:
         machine: the definition.
-        walk: what was walked, to be written beside it; what was not stands out.
+        coverage: how often each part was used; it is written in the diagram, and unused parts
+            are highlighted.
     """
-    below = {name: _below(name, machine, walk) for name in machine["States"]}
-    labels = {way: _label(way, machine, walk) for way in ways(machine)}
-    graph = laid_out(machine, below, labels)
+    below = {name: _below(name, machine, coverage) for name in machine["States"]}
+    labels = {
+        transition: _label(transition, machine, coverage) for transition in transitions(machine)
+    }
+    graph = compute_layout(machine, below, labels)
     width, height = round(graph["width"]), round(graph["height"]) + LINE_HEIGHT
     size = f'width="{width}" height="{height}"'
     drawn = [
@@ -63,29 +66,37 @@ def svg(machine: Json, walk: Walked | None = None) -> str:
         f'  <rect {size} rx="10" fill="#fbfcfe"/>',
         f'  <text class="legend" x="24" y="{height - 18}">{_LEGEND}</text>',
     ]
-    for way, edge in zip(labels, graph["edges"], strict=True):
-        drawn += _way(way, edge, unwalked=walk is not None and not walk.ways[way])
+    for transition, edge in zip(labels, graph["edges"], strict=True):
+        drawn += _transition(
+            transition,
+            edge,
+            uncovered=coverage is not None and not coverage.transitions[transition],
+        )
     for node in graph["children"]:
         name = node["id"]
         if name == machine["StartAt"]:
             drawn += _start(node)
-        drawn += _state(node, below[name], _look(machine["States"][name], name, walk))
+        drawn += _state(node, below[name], _css_class(machine["States"][name], name, coverage))
     return "\n".join([*drawn, "</svg>", ""])
 
 
-def _below(name: str, machine: Json, walk: Walked | None) -> str:
+def _below(name: str, machine: Json, coverage: Coverage | None) -> str:
     state = machine["States"][name]
-    said = [_what(state)]
+    parts = [_type_label(state)]
     if state.get("Retry"):
-        tries = sum(one["MaxAttempts"] for one in state["Retry"])
-        said.append(f"{_AGAIN} {tries}")
-    if walk:
-        again = sum(times for one, times in walk.retriers.items() if one.state == name)
-        said.append(f"{_TIMES}{walk.states[name]}" + (f", {again} retries" if again else ""))
-    return " \N{MIDDLE DOT} ".join(one for one in said if one)
+        tries = sum(retry["MaxAttempts"] for retry in state["Retry"])
+        parts.append(f"{_RETRIES} {tries}")
+    if coverage:
+        retries = sum(
+            times for retrier, times in coverage.retriers.items() if retrier.state == name
+        )
+        parts.append(
+            f"{_TIMES}{coverage.states[name]}" + (f", {retries} retries" if retries else "")
+        )
+    return " \N{MIDDLE DOT} ".join(part for part in parts if part)
 
 
-def _what(state: Json) -> str:
+def _type_label(state: Json) -> str:
     resource = state.get("Resource", "")
     if ":lambda:" in resource:
         return "Lambda"
@@ -96,31 +107,34 @@ def _what(state: Json) -> str:
     return {"Wait": "Wait", "Choice": "Choice", "Fail": "fails"}.get(state["Type"], "")
 
 
-def _label(way: Way, machine: Json, walk: Walked | None) -> str:
-    said = []
-    if way.kind is Kind.RULE:
-        said.append(condition(machine["States"][way.origin]["Choices"][way.number]))
-    elif way.kind is Kind.DEFAULT:
-        said.append("otherwise")
-    if walk:
-        said.append(f"{_TIMES}{walk.ways[way]}")
-    return "\n".join(said)
+def _label(transition: Transition, machine: Json, coverage: Coverage | None) -> str:
+    parts = []
+    if transition.kind is TransitionKind.RULE:
+        parts.append(condition(machine["States"][transition.origin]["Choices"][transition.number]))
+    elif transition.kind is TransitionKind.DEFAULT:
+        parts.append("otherwise")
+    if coverage:
+        parts.append(f"{_TIMES}{coverage.transitions[transition]}")
+    return "\n".join(parts)
 
 
-def _look(state: Json, name: str, walk: Walked | None) -> str:
+def _css_class(state: Json, name: str, coverage: Coverage | None) -> str:
     kind = "end" if state.get("End") else state["Type"].lower()
     if kind == "task":
-        kind = _what(state).lower()
-    return f"state {kind}" + (" unwalked" if walk and not walk.states[name] else "")
+        kind = _type_label(state).lower()
+    return f"state {kind}" + (" uncovered" if coverage and not coverage.states[name] else "")
 
 
-def _state(node: Json, below: str, look: str) -> list[str]:
+def _state(node: Json, below: str, css_class: str) -> list[str]:
     x, y, width, height = (round(node[key]) for key in ("x", "y", "width", "height"))
     middle = x + width / 2
-    radius = height // 2 if "choice" in look or "end" in look or "fail" in look else 6
+    radius = (
+        height // 2 if "choice" in css_class or "end" in css_class or "fail" in css_class else 6
+    )
     baseline = y + (22 if below else 30)
+    box = f'x="{x}" y="{y}" width="{width}" height="{height}"'
     drawn = [
-        f'  <rect class="{look}" x="{x}" y="{y}" width="{width}" height="{height}" rx="{radius}"/>',
+        f'  <rect class="{css_class}" {box} rx="{radius}"/>',
         f'  <text class="name" x="{middle:g}" y="{baseline}">{escape(node["id"])}</text>',
     ]
     if below:
@@ -136,12 +150,16 @@ def _start(node: Json) -> list[str]:
     ]
 
 
-def _way(way: Way, edge: Json, *, unwalked: bool) -> list[str]:
+def _transition(transition: Transition, edge: Json, *, uncovered: bool) -> list[str]:
     [section] = edge["sections"]
     points = [section["startPoint"], *section.get("bendPoints", []), section["endPoint"]]
-    line = " ".join(f"{round(one['x'])},{round(one['y'])}" for one in points)
-    look = "way" + (" caught" if way.kind is Kind.CATCH else "") + (" unwalked" * unwalked)
-    drawn = [f'  <polyline class="{look}" points="{line}"/>']
+    line = " ".join(f"{round(point['x'])},{round(point['y'])}" for point in points)
+    css_class = (
+        "way"
+        + (" caught" if transition.kind is TransitionKind.CATCH else "")
+        + (" uncovered" * uncovered)
+    )
+    drawn = [f'  <polyline class="{css_class}" points="{line}"/>']
     for label in edge.get("labels", []):
         x = round(label["x"] + label["width"] / 2)
         for number, text in enumerate(label["text"].splitlines()):
@@ -159,5 +177,5 @@ def _arrow(name: str, colour: str) -> str:
 
 
 if __name__ == "__main__":
-    PATH.write_text(svg(load()), encoding="utf-8")
-    sys.stdout.write(f"{PATH.relative_to(ROOT)} is drawn\n")
+    PATH.write_text(svg(load_definition()), encoding="utf-8")
+    sys.stdout.write(f"{PATH.relative_to(ROOT)} written\n")

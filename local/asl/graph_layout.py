@@ -1,4 +1,4 @@
-"""The definition as a graph for ELK, and its layout."""
+"""Lays out the definition as a graph, with ELK."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from local.asl.transitions import Kind, ways
+from local.asl.transitions import TransitionKind, transitions
 from local.emulator.process import LocalError
 from local.environment import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from local.asl.transitions import Json, Way
+    from local.asl.transitions import Json, Transition
 
 #: Where `make setup` puts what npm installs.
 MODULES = ROOT / "requirements" / "node_modules"
 
-#: Height of a state and of a line of a label, in pixels.
+#: Height of a state and of a label's line, in pixels.
 STATE_HEIGHT = 52
 LINE_HEIGHT = 16
-#: Width of a character, about: what shows a picture has fonts of its own. In pixels.
+#: Approximate width of a character in pixels: viewers choose their own font.
 _NAME_WIDTH, _LABEL_WIDTH = 9.2, 7.2
 
-#: Top to bottom in the order of the definition; whatever leads upwards is a loop. Source: ELK's
+#: Top to bottom in the order of the definition, so that upward edges are loops. Source: ELK
 #: reference, "Layout Options".
 _OPTIONS = {
     "elk.algorithm": "layered",
@@ -47,22 +47,27 @@ _OPTIONS = {
 }
 
 
-def laid_out(machine: Json, below: Mapping[str, str], labels: Mapping[Way, str]) -> Json:
-    """Give ELK's graph of a definition, with coordinates in pixels.
+def compute_layout(
+    machine: Json, below: Mapping[str, str], labels: Mapping[Transition, str]
+) -> Json:
+    """Return ELK's graph of a definition, with coordinates in pixels.
 
     Args:
         machine: the definition.
-        below: what is written below the name of each state.
-        labels: what is written beside each way; empty for nothing.
+        below: the text below each state's name.
+        labels: the label of each transition; "" for none.
 
     Raises:
-        LocalError: node or elkjs is missing, or ELK refuses the graph.
+        LocalError: node or elkjs is missing, or ELK rejects the graph.
     """
     graph = {
         "id": "definition",
         "layoutOptions": _OPTIONS,
         "children": [_state(name, below[name]) for name in machine["States"]],
-        "edges": [_edge(number, way, labels[way]) for number, way in enumerate(ways(machine))],
+        "edges": [
+            _edge(number, transition, labels[transition])
+            for number, transition in enumerate(transitions(machine))
+        ],
     }
     try:
         done = subprocess.run(
@@ -74,10 +79,10 @@ def laid_out(machine: Json, below: Mapping[str, str], labels: Mapping[Way, str])
             check=True,
         )
     except (OSError, subprocess.CalledProcessError) as error:
-        said = getattr(error, "stderr", "") or str(error)
-        raise LocalError(f"no layout, for which make setup installs elkjs: {said}") from None
-    found: Json = json.loads(done.stdout)
-    return found
+        reason = getattr(error, "stderr", "") or str(error)
+        raise LocalError(f"no layout (run `make setup` to install elkjs): {reason}") from None
+    layout: Json = json.loads(done.stdout)
+    return layout
 
 
 def _state(name: str, below: str) -> Json:
@@ -85,17 +90,17 @@ def _state(name: str, below: str) -> Json:
     return {"id": name, "width": round(width), "height": STATE_HEIGHT}
 
 
-def _edge(number: int, way: Way, label: str) -> Json:
-    """Give the edge of a way; what no fault is needed for is to be straight and short."""
-    usual = "0" if way.kind is Kind.CATCH else "10"
+def _edge(number: int, transition: Transition, label: str) -> Json:
+    """Return the edge of a transition; those without an error are kept straight and short."""
+    priority = "0" if transition.kind is TransitionKind.CATCH else "10"
     lines = label.splitlines()
     return {
         "id": str(number),
-        "sources": [way.origin],
-        "targets": [way.target],
+        "sources": [transition.origin],
+        "targets": [transition.target],
         "layoutOptions": {
-            "elk.layered.priority.straightness": usual,
-            "elk.layered.priority.shortness": usual,
+            "elk.layered.priority.straightness": priority,
+            "elk.layered.priority.shortness": priority,
         },
         "labels": [
             {

@@ -1,4 +1,4 @@
-"""What there is to be walked in a definition: its states, its ways and its retriers."""
+"""Lists what a definition can do: its transitions and its retriers."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ Json = dict[str, Any]
 PATH = ROOT / "workflow" / "escalation.asl.json"
 
 
-class Kind(StrEnum):
-    """What makes an execution take a way; the words are the language's own."""
+class TransitionKind(StrEnum):
+    """What causes a transition, in the words of the Amazon States Language."""
 
     NEXT = "Next"
     RULE = "Choice"
@@ -26,24 +26,24 @@ class Kind(StrEnum):
     CATCH = "Catch"
 
 
-class Way(NamedTuple):
-    """A way from one state to the next.
+class Transition(NamedTuple):
+    """A transition from one state to another.
 
     Attributes:
-        origin, target: states.
-        kind: what makes an execution take it.
-        number: of the rule or the catcher among the state's own, from 0; of others 0.
+        origin, target: names of states.
+        kind: what causes it.
+        number: index of the rule or catcher in its state; 0 for other kinds.
     """
 
     origin: str
     target: str
-    kind: Kind
+    kind: TransitionKind
     number: int = 0
 
     @property
-    def seen(self) -> tuple[str, str, bool]:
-        """What a history shows of it: from where to where, and whether after a fault."""
-        return self.origin, self.target, self.kind is Kind.CATCH
+    def signature(self) -> tuple[str, str, bool]:
+        """What a history shows of it: origin, target, and whether an error caused it."""
+        return self.origin, self.target, self.kind is TransitionKind.CATCH
 
     def __str__(self) -> str:
         return f"{self.origin} -> {self.target} ({self.kind})"
@@ -53,17 +53,17 @@ class Retrier(NamedTuple):
     """One entry of a state's Retry.
 
     Attributes:
-        state: whose it is.
-        number: among the state's own, from 0.
-        errors: the names of the errors that it is for.
+        state: the name of the state.
+        number: index in that Retry.
+        errors: the names of the errors that it retries.
     """
 
     state: str
     number: int
     errors: tuple[str, ...]
 
-    def is_for(self, error: str) -> bool:
-        """Whether it is for an error of this name.
+    def matches(self, error: str) -> bool:
+        """Whether it retries an error of this name.
 
         Source: Amazon States Language, "Errors" and "Error names".
         """
@@ -75,47 +75,51 @@ class Retrier(NamedTuple):
         return f"{self.state} retries {', '.join(self.errors)}"
 
 
-def load() -> Json:
+def load_definition() -> Json:
     """Read the definition."""
     machine: Json = json.loads(PATH.read_text(encoding="utf-8"))
     return machine
 
 
-def ways(machine: Json) -> list[Way]:
-    """Give every way from a state to another, in the order of the definition.
+def transitions(machine: Json) -> list[Transition]:
+    """Return every transition, in the order of the definition.
 
     Raises:
-        ValueError: two ways that no history could tell apart, so neither could be shown to have
-            been walked; or a state with states of its own inside, which is not read here.
+        ValueError: a history cannot distinguish two transitions, so their coverage cannot be
+            measured; or a state contains other states, which is not supported.
     """
-    found = [way for name, state in machine["States"].items() for way in _ways(name, state)]
-    for seen, times in Counter(way.seen for way in found).items():
+    found = [
+        transition
+        for name, state in machine["States"].items()
+        for transition in _transitions_of(name, state)
+    ]
+    for signature, times in Counter(transition.signature for transition in found).items():
         if times > 1:
-            origin, target, _ = seen
+            origin, target, _ = signature
             raise ValueError(
-                f"{origin} has {times} ways to {target} that a history cannot tell apart:"
-                " give one of them a Pass state of its own"
+                f"{origin} has {times} transitions to {target} that a history cannot distinguish:"
+                " route one of them through a Pass state"
             )
     return found
 
 
 def retriers(machine: Json) -> list[Retrier]:
-    """Give every retrier, in the order of the definition."""
+    """Return every retrier, in the order of the definition."""
     return [
-        Retrier(name, number, tuple(one["ErrorEquals"]))
+        Retrier(name, number, tuple(retry["ErrorEquals"]))
         for name, state in machine["States"].items()
-        for number, one in enumerate(state.get("Retry", []))
+        for number, retry in enumerate(state.get("Retry", []))
     ]
 
 
-def _ways(name: str, state: Json) -> Iterator[Way]:
+def _transitions_of(name: str, state: Json) -> Iterator[Transition]:
     if state["Type"] in ("Map", "Parallel"):
-        raise ValueError(f"{name} is a {state['Type']}; the states inside it are not read here")
+        raise ValueError(f"{name} is a {state['Type']}; states inside a state are not supported")
     if "Next" in state:
-        yield Way(name, state["Next"], Kind.NEXT)
+        yield Transition(name, state["Next"], TransitionKind.NEXT)
     for number, rule in enumerate(state.get("Choices", [])):
-        yield Way(name, rule["Next"], Kind.RULE, number)
+        yield Transition(name, rule["Next"], TransitionKind.RULE, number)
     if "Default" in state:
-        yield Way(name, state["Default"], Kind.DEFAULT)
+        yield Transition(name, state["Default"], TransitionKind.DEFAULT)
     for number, caught in enumerate(state.get("Catch", [])):
-        yield Way(name, caught["Next"], Kind.CATCH, number)
+        yield Transition(name, caught["Next"], TransitionKind.CATCH, number)

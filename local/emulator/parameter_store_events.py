@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 #: Real seconds between looks.
-LOOK = 0.2
+POLL_INTERVAL = 0.2
 #: What tells one state of a parameter from another: a deleted one begins anew with version 1.
 Versions = dict[str, tuple[int, object]]
 
@@ -28,7 +28,7 @@ class ParameterEvents(Watch):
     """
 
     def __init__(self, client: Callable[[str], Any], path: str) -> None:
-        super().__init__(self._tell_changes, LOOK)
+        super().__init__(self._tell_changes, POLL_INTERVAL)
         self._ssm, self._events = client("ssm"), client("events")
         self._path = path
         self._known: Versions = {}

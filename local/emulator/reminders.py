@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 #: The variable that tells a function the setting.
 VARIABLE = "ACK_TIMEOUT_MINUTES"
 #: Real seconds in which an event has become an execution, and between looks.
-LIMIT, LOOK = 10, 0.05
+LIMIT, POLL_INTERVAL = 10, 0.05
 
 
 @contextmanager
@@ -64,7 +64,7 @@ def begun(system: LocalSystem, ended: Sequence[str], before: set[str]) -> list[s
             return new[::-1]  # the latest is listed first
         if time.monotonic() > deadline:
             raise LocalError(f"{due - len(new)} reminders have begun no page within {LIMIT} s")
-        time.sleep(LOOK)
+        time.sleep(POLL_INTERVAL)
 
 
 def _reminded(history: Sequence[dict[str, Any]]) -> bool:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 #: Real seconds between looks.
-LOOK = 0.05
+POLL_INTERVAL = 0.05
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Mailbox:
                 self._unread = [one for one in self._unread if one not in found]
                 return found
             if not more:
-                time.sleep(LOOK)
+                time.sleep(POLL_INTERVAL)
 
     def _receive(self) -> list[Notification]:
         answer = self._sqs.receive_message(QueueUrl=self._url, MaxNumberOfMessages=10)

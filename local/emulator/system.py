@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 #: Real seconds: how long an event may take to become an execution on a busy machine.
 START_LIMIT = 10
 #: Real seconds between looks at what the emulator does.
-LOOK = 0.1
+POLL_INTERVAL = 0.1
 
 
 class LocalSystem:
@@ -219,5 +219,5 @@ class LocalSystem:
             started = [arn for arn in self.executions() if arn not in before]
             if started:
                 return started[0]
-            time.sleep(LOOK)
+            time.sleep(POLL_INTERVAL)
         return None

@@ -7,8 +7,8 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from local.asl.coverage import Place
-from local.asl.transitions import load, ways
+from local.asl.coverage import Position
+from local.asl.transitions import load_definition, transitions
 from local.scenarios.console_timeline import said_of_state
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class _Followed:
     """An execution, as far as the feed has been told of it."""
 
     arn: str
-    place: Place
+    position: Position
     events: int = 0
     looked: float = 0.0
     given: dict[str, Any] = field(default_factory=dict)
@@ -50,8 +50,11 @@ class Executions:
     def __init__(self, system: LocalSystem, feed: Feed) -> None:
         self._system = system
         self._feed = feed
-        self._machine = load()
-        self._numbers = {way.seen: number for number, way in enumerate(ways(self._machine))}
+        self._machine = load_definition()
+        self._numbers = {
+            transition.signature: number
+            for number, transition in enumerate(transitions(self._machine))
+        }
         self._running: dict[str, _Followed] = {}
         self._over = set(self._list())
 
@@ -60,7 +63,7 @@ class Executions:
         listed = self._list()
         for arn in reversed(listed):
             if arn not in self._running and arn not in self._over:
-                self._running[arn] = one = _Followed(arn, Place(self._machine))
+                self._running[arn] = one = _Followed(arn, Position(self._machine))
                 self._feed.say("execution", execution=one.name, status="RUNNING", at=self._now())
         for one in self._due():
             # The status first: what happens between the two is read, and ends at the next look.
@@ -73,7 +76,7 @@ class Executions:
     def _due(self) -> list[_Followed]:
         """Give whose turn it is: who calls, then who has waited longest to be looked at."""
         queue = sorted(
-            self._running.values(), key=lambda one: (one.place.state == _WAITS, one.looked)
+            self._running.values(), key=lambda one: (one.position.state == _WAITS, one.looked)
         )
         return queue[:MOST_HISTORIES]
 
@@ -85,7 +88,7 @@ class Executions:
     def _tell_steps(self, one: _Followed) -> None:
         for event in self._news(one):
             one.events = event["id"]
-            if seen := one.place.take(event):
+            if signature := one.position.advance(event):
                 details = event["stateEnteredEventDetails"]
                 one.given = json.loads(details["input"])
                 self._feed.say(
@@ -93,7 +96,7 @@ class Executions:
                     execution=one.name,
                     at=self._story_second(event["timestamp"].timestamp()),
                     state=details["name"],
-                    way=self._numbers.get(seen),
+                    way=self._numbers.get(signature),
                     said=said_of_state(details["name"], one.given),
                     title=_title(one.given),
                 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Self
 
-from local.asl.transitions import load, ways
+from local.asl.transitions import load_definition, transitions
 from local.emulator.poller import Watch
 from local.phones.event_stream import Feed
 from local.phones.execution_watcher import Executions
@@ -60,10 +60,10 @@ class Board:
 
     def about(self) -> dict[str, Any]:
         """Give what a page has to know and does not change."""
-        machine = load()
+        machine = load_definition()
         return {
             "speed": round(1 / self.system.connect.time_scale, 3),
-            "ways": [[way.origin, way.target, way.kind] for way in ways(machine)],
+            "ways": [[way.origin, way.target, way.kind] for way in transitions(machine)],
             "states": {name: state.get("Comment", "") for name, state in machine["States"].items()},
             "events": samples(),
             "stories": [{"name": name, "title": one.title} for name, one in stories().items()],

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from local.emulator.process import LocalError
 from local.emulator.reminders import begun, remind_after, reminding
-from local.emulator.system import LOOK
+from local.emulator.system import POLL_INTERVAL
 from local.faults.fault_types import EVENTS
 from local.faults.injector import FaultInjector
 from local.scenarios.result import Execution, ScenarioResult, states_entered
@@ -222,5 +222,5 @@ def wait_for_end(system: LocalSystem, execution: str) -> dict[str, Any]:
         found = system.describe(execution)
         if found["status"] != "RUNNING":
             return found
-        time.sleep(LOOK)
+        time.sleep(POLL_INTERVAL)
     raise LocalError(f"the scenario did not end within {LIMIT} s: {execution}")

@@ -1,9 +1,9 @@
 """The state machine in AWS's own Step Functions Local, in Docker, with every task mocked.
 
-- `cases`: what each task of an execution answered, read from its history.
-- `mock_config`: those cases as a MockConfigFile, in the form that AWS documents.
+- `test_cases`: what each task of an execution returned, from its history.
+- `mock_config`: the test cases as a MockConfigFile, in the format that AWS documents.
 - `container`: the container that compose.yaml describes.
-- `running`: runs the cases in a Step Functions and compares.
+- `run_test_cases`: runs the test cases in a Step Functions and compares.
 
 See docs/contributing.md.
 """

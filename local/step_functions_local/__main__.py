@@ -13,37 +13,37 @@ from local.simulation.all_scenarios import run_all_scenarios
 from local.step_functions_local.container import container, docker_problem
 from local.step_functions_local.mock_config import write
 from local.step_functions_local.run_test_cases import differences
-from local.step_functions_local.test_cases import cases_of_stories
+from local.step_functions_local.test_cases import cases_from_scenarios
 
-#: In the CDK's own folder, so that `make clean` removes it: it changes with every story.
+#: In the CDK's folder, so that `make clean` removes it: it changes with every scenario.
 FOLDER = ROOT / "cdk.out" / "step-functions-local"
-SCREEN = Console(highlight=False, soft_wrap=True, markup=False)
+console = Console(highlight=False, soft_wrap=True, markup=False)
 
 
 def main() -> int:
-    """Write the MockConfigFile, run its cases in the container, and fail if any ends otherwise."""
+    """Write the MockConfigFile, run its test cases in the container, and fail on differences."""
     parser = ArgumentParser(prog="python -m local.step_functions_local")
-    parser.add_argument("--write", action="store_true", help="write the MockConfigFile, no more")
+    parser.add_argument("--write", action="store_true", help="only write the MockConfigFile")
     write_only = parser.parse_args().write
     if not write_only and (problem := docker_problem()):
-        SCREEN.print(f"Step Functions Local: skipped, {problem}")
+        console.print(f"Step Functions Local: skipped, {problem}")
         return 0
     try:
-        told = run_all_scenarios()
-        cases = cases_of_stories(told)
-        written = write(FOLDER, told.definition, cases)
-        size = written.stat().st_size
-        SCREEN.print(f"{written.relative_to(ROOT)}: {len(cases)} cases, {size / 1024:,.0f} KiB")
+        scenarios = run_all_scenarios()
+        cases = cases_from_scenarios(scenarios)
+        path = write(FOLDER, scenarios.definition, cases)
+        size = path.stat().st_size / 1024
+        console.print(f"{path.relative_to(ROOT)}: {len(cases)} test cases, {size:,.0f} KiB")
         if write_only:
             return 0
-        with container(written) as states:
-            found = differences(states, told.definition, cases)
+        with container(path) as states:
+            found = differences(states, scenarios.definition, cases)
     except LocalError as error:
-        SCREEN.print(f"Step Functions Local: {error}")
+        console.print(f"Step Functions Local: {error}")
         return 1
-    SCREEN.print(f"{len(cases)} cases in Step Functions Local: {len(found)} differences")
-    for one in found:
-        SCREEN.print(f"  {one}")
+    console.print(f"{len(cases)} test cases in Step Functions Local: {len(found)} differences")
+    for difference in found:
+        console.print(f"  {difference}")
     return 1 if found else 0
 
 

@@ -20,19 +20,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 COMPOSE = Path(__file__).with_name("compose.yaml")
-#: Seconds. The first start fetches the image: some hundred megabytes.
+#: Seconds. The first start downloads the image: several hundred megabytes.
 UP_LIMIT = 600
-#: Seconds for any other command, and for Java to start.
+#: Seconds for any other command, and for the server in the container to start.
 LIMIT = 60
 
 
 def docker_problem() -> str:
-    """Say in one line why no container can be started here; "" if one can."""
+    """Return in one line why no container can be started; "" if one can."""
     if shutil.which("docker") is None:
         return "no docker command: install Docker"
     for arguments, problem in (
-        (["version"], "no Docker engine answers: start Docker"),
-        (["compose", "version"], "docker has no compose: install its plugin, version 2"),
+        (["version"], "no Docker engine responds: start Docker"),
+        (["compose", "version"], "no docker compose: install the Compose plugin, version 2"),
     ):
         try:
             _docker(arguments)
@@ -45,10 +45,10 @@ def docker_problem() -> str:
 def container(mock_config: Path) -> Iterator[Any]:
     """Run Step Functions Local with a MockConfigFile; yield a client of it.
 
-    Unverified as a whole: no Docker engine was available.
+    Not yet tested with a Docker engine.
 
     Raises:
-        LocalError: Docker fails, or the container does not answer.
+        LocalError: Docker fails, or the container does not respond.
     """
     port = free_port()
     project = ["compose", "--file", str(COMPOSE), "--project-name", f"callout-{port}"]
@@ -56,14 +56,14 @@ def container(mock_config: Path) -> Iterator[Any]:
     try:
         _docker([*project, "up", "--detach"], variables, limit=UP_LIMIT)
         states: Any = boto3.client("stepfunctions", **client_settings(f"http://{LOOPBACK}:{port}"))  # type: ignore[call-overload]
-        _wait_until_it_answers(states, f"docker {' '.join(project)} logs")
+        _wait_until_ready(states, f"docker {' '.join(project)} logs")
         yield states
     finally:
         _docker([*project, "down"], variables)
 
 
 def settings(port: int, mock_config: Path) -> dict[str, str]:
-    """Return the variables of compose.yaml. Every task is mocked; one that is not reaches nothing.
+    """Return the variables of compose.yaml; tasks without a mock cannot reach anything.
 
     Args:
         port: the container's port on this machine.
@@ -78,7 +78,7 @@ def settings(port: int, mock_config: Path) -> dict[str, str]:
     }
 
 
-def _wait_until_it_answers(states: Any, logs: str) -> None:  # noqa: ANN401 - boto3's
+def _wait_until_ready(states: Any, logs: str) -> None:  # noqa: ANN401 - boto3's
     deadline = time.monotonic() + LIMIT
     while True:
         try:
@@ -86,7 +86,7 @@ def _wait_until_it_answers(states: Any, logs: str) -> None:  # noqa: ANN401 - bo
         except (ClientError, BotoCoreError) as error:
             if time.monotonic() > deadline:
                 raise LocalError(
-                    f"Step Functions Local does not answer: {error}; see {logs}"
+                    f"Step Functions Local does not respond: {error}; see {logs}"
                 ) from None
             time.sleep(0.5)
         else:

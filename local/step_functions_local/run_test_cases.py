@@ -1,4 +1,4 @@
-"""Runs the cases of a MockConfigFile in a Step Functions, and lists what differs."""
+"""Runs the test cases of a MockConfigFile in a Step Functions, and lists the differences."""
 
 from __future__ import annotations
 
@@ -7,29 +7,29 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from local.emulator.process import LocalError
-from local.emulator.system import LOOK
+from local.emulator.system import POLL_INTERVAL
 from local.environment import ACCOUNT
 from local.step_functions_local.mock_config import MACHINE
-from local.step_functions_local.test_cases import entered_states, faults
+from local.step_functions_local.test_cases import entered_states, failed_tries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from local.step_functions_local.test_cases import Case, Json
 
-#: Nobody checks it; Step Functions Local wants one of this form.
+#: Step Functions Local checks only the form.
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/callout"
-#: Real seconds for all cases together, which wait for nothing.
+#: Real seconds for all test cases together; their Wait states do not wait.
 LIMIT = 120
 
 
 def differences(states: Any, definition: str, cases: Iterable[Case]) -> list[str]:  # noqa: ANN401 - boto3's
-    """Run each case, all at once, and say where its states, faults or output differ.
+    """Run the test cases concurrently; list where states, failed tries, error or output differ.
 
     Args:
         states: a client of a Step Functions that was started with the MockConfigFile.
-        definition: of the state machine, as JSON text.
-        cases: what is to be run.
+        definition: the state machine's, as JSON text.
+        cases: the test cases.
     """
     machine = states.create_state_machine(name=MACHINE, definition=definition, roleArn=ROLE)
     arn = machine["stateMachineArn"]
@@ -44,45 +44,49 @@ def differences(states: Any, definition: str, cases: Iterable[Case]) -> list[str
     ]
     deadline = time.monotonic() + LIMIT
     return [
-        f"{case.name}: {one}"
+        f"{case.name}: {difference}"
         for case, execution in started
-        for one in _of_case(case, states, _ended(states, execution, deadline))
+        for difference in _differences(case, states, _wait_for_end(states, execution, deadline))
     ]
 
 
-def _ended(states: Any, execution: str, deadline: float) -> Json:  # noqa: ANN401 - boto3's
+def _wait_for_end(states: Any, execution: str, deadline: float) -> Json:  # noqa: ANN401 - boto3's
     while True:
-        found: Json = states.describe_execution(executionArn=execution)
-        if found["status"] != "RUNNING":
-            return found
+        description: Json = states.describe_execution(executionArn=execution)
+        if description["status"] != "RUNNING":
+            return description
         if time.monotonic() > deadline:
-            raise LocalError(f"the cases did not end within {LIMIT} s: {execution}")
-        time.sleep(LOOK)
+            raise LocalError(f"the test cases did not end within {LIMIT} s: {execution}")
+        time.sleep(POLL_INTERVAL)
 
 
-def _of_case(case: Case, states: Any, found: Json) -> Iterator[str]:  # noqa: ANN401 - boto3's
+def _differences(case: Case, states: Any, description: Json) -> Iterator[str]:  # noqa: ANN401 - boto3's
     pages = states.get_paginator("get_execution_history").paginate(
-        executionArn=found["executionArn"]
+        executionArn=description["executionArn"]
     )
     history = [event for page in pages for event in page["events"]]
     compared = {
         "states": (case.states, entered_states(history)),
-        "failed tries": (case.faults, faults(history)),
-        "error": (case.error, found.get("error", "")),
+        "failed tries": (case.failed_tries, failed_tries(history)),
+        "error": (case.error, description.get("error", "")),
     }
-    for what, (due, was) in compared.items():
-        if due != was:
-            yield f"{what}: in the story {due}, here {was}"
-    # The emulator calls the error of a failed execution its output, too.
-    output = json.loads(found["output"]) if found["status"] == "SUCCEEDED" else {}
-    if not _alike(case.output, output, case.own):
-        yield f"output: in the story {case.output}, here {output}"
+    for name, (expected, actual) in compared.items():
+        if expected != actual:
+            yield f"{name}: in the scenario {expected}, here {actual}"
+    # The emulator also returns the error of a failed execution as its output.
+    output = json.loads(description["output"]) if description["status"] == "SUCCEEDED" else {}
+    if not _equal(case.output, output, case.unique):
+        yield f"output: in the scenario {case.output}, here {output}"
 
 
-def _alike(due: object, was: object, own: frozenset[str]) -> bool:
-    """Compare; what was the story's execution's own (its name, when it began) is another's here."""
-    if isinstance(due, dict) and isinstance(was, dict):
-        return due.keys() == was.keys() and all(_alike(due[key], was[key], own) for key in due)
-    if isinstance(due, list) and isinstance(was, list):
-        return len(due) == len(was) and all(map(_alike, due, was, [own] * len(due)))
-    return due == was or (due in own and isinstance(was, str))
+def _equal(expected: object, actual: object, unique: frozenset[str]) -> bool:
+    """Compare, but accept any text for values that are unique to the scenario's execution."""
+    if isinstance(expected, dict) and isinstance(actual, dict):
+        return expected.keys() == actual.keys() and all(
+            _equal(expected[key], actual[key], unique) for key in expected
+        )
+    if isinstance(expected, list) and isinstance(actual, list):
+        return len(expected) == len(actual) and all(
+            map(_equal, expected, actual, [unique] * len(expected))
+        )
+    return expected == actual or (expected in unique and isinstance(actual, str))

@@ -1,6 +1,6 @@
-"""The definition, put to the TestState API state by state: `make test-aws`.
+"""Checks the definition state by state with the TestState API: `make test-aws`.
 
-`visits` reads what executions had in each state, `questions` makes requests of it and says what
-must come of them, `answers` asks and compares. Nothing is deployed and nothing is called: tasks
-get the results and errors that they had in the stories.
+`state_visits` reads what executions did in each state, `requests` makes requests of it with the
+expected responses, and `compare` sends and compares. Nothing is deployed and nothing is called:
+tasks return the results and errors that they had in the scenarios.
 """

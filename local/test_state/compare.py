@@ -1,125 +1,98 @@
-"""Asks TestState, and compares what it answers with what an execution had."""
+"""Sends requests of TestState and compares the responses with what executions did."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from local.test_state.matchers import Matcher
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from mypy_boto3_stepfunctions import SFNClient
 
     from local.asl.transitions import Json
-    from local.test_state.requests import Question
+    from local.test_state.requests import StateRequest
 
 
 #: Characters of a value that are shown.
 WIDTH = 120
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """Stands in an expected answer for a value that nobody can know beforehand.
-
-    Attributes:
-        said: what it is, in words.
-        holds: whether a value will do.
-    """
-
-    said: str
-    holds: Callable[[Any], bool]
-
-    def __str__(self) -> str:
-        return self.said
-
-
-def _is_text(got: object) -> bool:
-    return isinstance(got, str) and got != ""
-
-
-def _is_up_to(most: float, got: float | None) -> bool:
-    return got is not None and 0 <= got <= most
-
-
-OF_CONTEXT = Wanted("a text of the context object", _is_text)
-
-
-def up_to(seconds: float) -> Wanted:
-    """Want a delay with full jitter, which is drawn between nothing and all of it."""
-    return Wanted(f"0 to {seconds:g}", partial(_is_up_to, seconds))
-
-
-def ask(client: SFNClient, question: Question, role: str = "") -> dict[str, str]:
-    """Ask one question, and say what is otherwise than expected.
+def send(client: SFNClient, request: StateRequest, role: str = "") -> dict[str, str]:
+    """Send one request and describe how the response differs from the expected one.
 
     Args:
         client: of Step Functions.
-        question: what is asked.
-        role: ARN of the role that TestState takes where there is no mock; "" to go without.
+        request: the request.
+        role: ARN of the role that TestState assumes if there is no mock; "" for none.
 
     Returns:
-        A line by the name of each part of the answer that differs; `refused` where the request
-        itself was.
+        A line for each field that differs, by the name of the field; `rejected` if the request
+        itself was invalid.
 
     Raises:
-        ClientError: AWS refuses for a reason that is not the request's own: no permission, say.
+        ClientError: AWS refuses for another reason, such as a missing permission.
         BotoCoreError: AWS cannot be reached.
     """
     of_request = client.meta.service_model.operation_model("TestState").error_shapes
-    request = question.request | ({"roleArn": role} if role and not question.mocked else {})
+    arguments = request.arguments | ({"roleArn": role} if role and not request.mocked else {})
     try:
-        return differences(question, {**client.test_state(**request)})
+        return differences(request, {**client.test_state(**arguments)})
     except ClientError as error:
         if error.response["Error"]["Code"] not in {shape.name for shape in of_request}:
             raise
-        return {"refused": str(error)}
+        return {"rejected": str(error)}
 
 
-def differences(question: Question, answer: Json) -> dict[str, str]:
-    """Say what of an answer is otherwise than expected, by its part."""
-    got = parts(answer)
-    compared = ((name, list(_apart(name, one, got[name]))) for name, one in question.answer.items())
-    return {name: "; ".join(found) for name, found in compared if found}
+def differences(request: StateRequest, response: Json) -> dict[str, str]:
+    """Describe the differences of a response from the expected one, by field."""
+    actual = compared_fields(response)
+    by_field = {
+        name: "; ".join(_differences(name, expected, actual[name]))
+        for name, expected in request.expected.items()
+    }
+    return {name: lines for name, lines in by_field.items() if lines}
 
 
-def parts(answer: Json) -> Json:
-    """Give the parts of an answer that are compared, JSON read; None for one that is not there."""
-    inspected = answer.get("inspectionData", {})
-    handled = inspected.get("errorDetails", {})
-    read = {"output": answer.get("output"), "afterParameters": inspected.get("afterParameters")}
+def compared_fields(response: Json) -> Json:
+    """Return the fields of a response that are compared, JSON parsed; None for a missing one."""
+    inspected = response.get("inspectionData", {})
+    error = inspected.get("errorDetails", {})
+    texts = {"output": response.get("output"), "afterParameters": inspected.get("afterParameters")}
     return {
-        **{name: answer.get(name) for name in ("status", "nextState", "error", "cause")},
-        **{name: text if text is None else json.loads(text) for name, text in read.items()},
-        **{name: handled.get(name) for name in ("catchIndex", "retryIndex")},
-        "retryBackoffIntervalSeconds": handled.get("retryBackoffIntervalSeconds"),
+        **{name: response.get(name) for name in ("status", "nextState", "error", "cause")},
+        **{name: text if text is None else json.loads(text) for name, text in texts.items()},
+        **{
+            name: error.get(name)
+            for name in ("catchIndex", "retryIndex", "retryBackoffIntervalSeconds")
+        },
     }
 
 
-def _apart(where: str, expected: Any, got: Any) -> Iterator[str]:  # noqa: ANN401 - whatever JSON holds
-    if isinstance(expected, Wanted):
-        if not expected.holds(got):
-            yield f"{where} is {_said(got)}, not {expected}"
-    elif isinstance(expected, dict) and isinstance(got, dict):
-        for key in expected | got:
-            if key in expected and key in got:
-                yield from _apart(f"{where}.{key}", expected[key], got[key])
+def _differences(path: str, expected: Any, actual: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
+    if isinstance(expected, Matcher):
+        if not expected.matches(actual):
+            yield f"{path} is {_format(actual)}, not {expected}"
+    elif isinstance(expected, dict) and isinstance(actual, dict):
+        for key in expected | actual:
+            if key in expected and key in actual:
+                yield from _differences(f"{path}.{key}", expected[key], actual[key])
             else:
-                yield f"{where}.{key} is {'not ' * (key in expected)}there"
-    elif isinstance(expected, list) and isinstance(got, list) and len(expected) == len(got):
-        for number, (one, other) in enumerate(zip(expected, got, strict=True)):
-            yield from _apart(f"{where}[{number}]", one, other)
-    elif isinstance(expected, str) and isinstance(got, str) and "\n" in expected:
-        yield from _apart(where, expected.split("\n"), got.split("\n"))
-    elif expected != got or isinstance(expected, bool) is not isinstance(got, bool):
-        yield f"{where} is {_said(got)}, not {_said(expected)}"
+                yield f"{path}.{key} is {'missing' if key in expected else 'unexpected'}"
+    elif isinstance(expected, list) and isinstance(actual, list) and len(expected) == len(actual):
+        for number, (left, right) in enumerate(zip(expected, actual, strict=True)):
+            yield from _differences(f"{path}[{number}]", left, right)
+    elif isinstance(expected, str) and isinstance(actual, str) and "\n" in expected:
+        yield from _differences(path, expected.split("\n"), actual.split("\n"))
+    elif expected != actual or isinstance(expected, bool) is not isinstance(actual, bool):
+        yield f"{path} is {_format(actual)}, not {_format(expected)}"
 
 
-def _said(value: object) -> str:
-    """Say a value in a line; a long one is cut."""
+def _format(value: object) -> str:
+    """Format a value as one line, shortened if it is long."""
     text = "null" if value is None else json.dumps(value, ensure_ascii=False)
     return text if len(text) <= WIDTH else text[:WIDTH] + "\N{HORIZONTAL ELLIPSIS}"

@@ -1,19 +1,19 @@
-"""What the stories had in each state, as questions."""
+"""Makes requests of what the executions of the scenarios did."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from local.test_state.requests import questions
+from local.test_state.requests import make_requests
 
 if TYPE_CHECKING:
     from local.simulation.all_scenarios import AllScenarios
-    from local.test_state.requests import Question
+    from local.test_state.requests import StateRequest
 
 
-def from_stories(told: AllScenarios) -> list[Question]:
-    """Make the questions of what the stories came to."""
-    # Those about faults first: they come by most of the definition.
-    names = sorted(told.results, key=lambda one: not one.startswith("fault"))
-    histories = (history for name in names for history in told.results[name].histories)
-    return questions(told.definition, histories)
+def requests_from_scenarios(scenarios: AllScenarios) -> list[StateRequest]:
+    """Return the requests for what the scenarios' executions did."""
+    # Fault scenarios first: they cover most of the definition.
+    names = sorted(scenarios.results, key=lambda name: not name.startswith("fault"))
+    histories = (history for name in names for history in scenarios.results[name].histories)
+    return make_requests(scenarios.definition, histories)

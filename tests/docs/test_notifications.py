@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from adapters.metrics import Metric
-from local.asl.transitions import load
+from local.asl.transitions import load_definition
 from local.environment import ROOT
 from tests.monitoring.emf import read
 
@@ -22,7 +22,7 @@ TEXT = " ".join((ROOT / "docs/notifications.md").read_text(encoding="utf-8").spl
 def test_every_subject_of_the_definition_is_explained() -> None:
     published = [
         one["Parameters"]
-        for one in load()["States"].values()
+        for one in load_definition()["States"].values()
         if one.get("Resource", "").endswith("sns:publish")
     ]
 

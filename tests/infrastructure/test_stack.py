@@ -25,7 +25,7 @@ def machine(callout: Stack) -> Json:
 
 
 def test_the_machine_is_the_file_in_the_repository_and_can_wait_for_a_phone(machine: Json) -> None:
-    assert json.loads(machine["DefinitionString"]) == definition.load()
+    assert json.loads(machine["DefinitionString"]) == definition.load_definition()
     # Express ones end after five minutes. CloudFormation's default is Standard.
     assert machine.get("StateMachineType", "STANDARD") == "STANDARD"
 
@@ -87,7 +87,7 @@ def test_a_function_is_ended_by_lambda_before_its_task_gives_up_on_it(callout: S
     # Lambda's error says that it was the function's time that was up.
     tasks = {
         task["Parameters"]["FunctionName"].strip("${}"): task["TimeoutSeconds"]
-        for task in definition.tasks(definition.load()).values()
+        for task in definition.tasks(definition.load_definition()).values()
         if "FunctionName" in task["Parameters"]
     }
     deployed = {

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 #: Of every so many seeds, the last one draws a storm.
 SHARE = 4
-STATES = tuple(definition.load()["States"])
+STATES = tuple(definition.load_definition()["States"])
 #: The marks of each kind of event, so that none is taken for another.
 PAGES, ALARMS, OF_PAYMENTS = 100, 300, 500
 OTHER_TEAM = "payments"

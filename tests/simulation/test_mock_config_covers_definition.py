@@ -1,4 +1,4 @@
-"""The definition alone, every task answered from the MockConfigFile that the scenarios make."""
+"""The definition alone, with every task mocked by the scenarios' MockConfigFile."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from local.emulator.process import Emulator
 from local.environment import client_settings
 from local.step_functions_local.mock_config import write
 from local.step_functions_local.run_test_cases import differences
-from local.step_functions_local.test_cases import cases_of_stories
+from local.step_functions_local.test_cases import cases_from_scenarios
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from local.simulation.all_scenarios import AllScenarios
 
 
-def test_every_case_without_a_retry_walks_and_ends_in_the_emulator_as_its_scenario_did(
+def test_every_case_without_retries_runs_in_the_emulator_as_in_its_scenario(
     all_scenarios: AllScenarios, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The emulator gives every retry the answer of the first try; AWS numbers each invocation."""
-    cases = [case for case in cases_of_stories(all_scenarios) if not case.faults]
+    """The emulator gives every retry the response of the first try; AWS numbers each invocation."""
+    cases = [case for case in cases_from_scenarios(all_scenarios) if not case.failed_tries]
     written = write(tmp_path, all_scenarios.definition, cases)
     monkeypatch.setenv("SFN_MOCK_CONFIG", str(written))
 

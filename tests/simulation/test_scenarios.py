@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from local.scenarios.result import ScenarioResult
     from local.simulation.all_scenarios import AllScenarios
 
-STATES = definition.load()["States"]
+STATES = definition.load_definition()["States"]
 CHOICES = {name: state for name, state in STATES.items() if state["Type"] == "Choice"}
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from local.asl.transitions import load, ways
+from local.asl.transitions import load_definition, transitions
 from local.scenarios.fields import phone_of
 from local.simulation.execution_history import Stop
 from oncall.calls.call import POLL_INTERVAL
@@ -25,9 +25,9 @@ from tests.simulation.storms import PRESSES, lawful, outcomes, pages, storm
 if TYPE_CHECKING:
     from local.simulation.system import VirtualSystem
 
-#: Seconds between two looks at a line, in the third minute of waiting.
-LOOK = BACKOFF_SCHEDULE[1][1]
-MACHINE = load()
+#: Seconds between two polls of a team lock, in the third minute of waiting.
+LOCK_POLL_INTERVAL = BACKOFF_SCHEDULE[1][1]
+MACHINE = load_definition()
 
 
 def test_two_dozen_alarms_within_a_second_are_taken_in_as_few_calls_as_can_tell_them(
@@ -83,7 +83,11 @@ def steps_of_a_holder() -> list[str]:
         name = new.pop()
         found.add(name)
         if name != "FinishPage":
-            new |= {way.target for way in ways(MACHINE) if way.origin == name} - found
+            new |= {
+                transition.target
+                for transition in transitions(MACHINE)
+                if transition.origin == name
+            } - found
     return sorted(one for one in found if MACHINE["States"][one]["Type"] in ("Task", "Wait"))
 
 
@@ -103,7 +107,7 @@ def test_wherever_the_holder_is_stopped_what_it_had_is_told_by_who_waits(
     assert [one.outcome for one in others] == [expected] * waiting
     assert told.records[stopped.incident_id].outcome == expected
     taken_over = min(one.held[0] for one in others if one.held)
-    assert taken_over <= stopped.execution.ended + LEASE_SECONDS + 2 * LOOK
+    assert taken_over <= stopped.execution.ended + LEASE_SECONDS + 2 * LOCK_POLL_INTERVAL
 
 
 RINGING = {"press": {"answer_after": 14}}

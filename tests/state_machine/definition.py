@@ -1,14 +1,14 @@
-"""The state machine's definition, read for tests."""
+"""The state machine's definition, for tests."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from local.asl.transitions import PATH, load
+from local.asl.transitions import PATH, load_definition
 
-__all__ = ["PATH", "load", "tasks"]
+__all__ = ["PATH", "load_definition", "tasks"]
 
 
 def tasks(machine: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Give the Task states by name."""
-    return {name: one for name, one in machine["States"].items() if one["Type"] == "Task"}
+    """Return the Task states by name."""
+    return {name: state for name, state in machine["States"].items() if state["Type"] == "Task"}

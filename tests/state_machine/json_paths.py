@@ -1,9 +1,9 @@
-"""Checks what the emulator does not: no state reads a path that may not be there.
+"""Checks that no state reads a path that may be missing, which the emulator does not check.
 
-AWS fails an execution that reads a missing path; the local emulator gives null, or takes
-the Default. So every path that a state reads is looked up in what *every* way to that state
-has written. What a function answers is not declared anywhere, so it is given by samples,
-which the real code makes.
+AWS fails an execution that reads a missing path; the local emulator returns null or takes the
+Default. So every path that a state reads is looked up in what *every* sequence of transitions to
+that state has written. The results of functions are not declared anywhere, so samples of them are
+made with the real code.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from local.asl.transitions import Kind, ways
+from local.asl.transitions import TransitionKind, transitions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from local.asl.transitions import Way
+    from local.asl.transitions import Transition
 
-#: What is known of a value: its keys, or (ANY) only that it is there.
+#: What is known about a value: its keys, or (ANY) only that it exists.
 Shape = dict[str, Any] | None
 ANY: Shape = None
 
@@ -32,55 +32,59 @@ PATH = re.compile(r"\$\$?(?:\.[A-Za-z_][A-Za-z0-9_]*)*(?:\[[^\]]*\])*")
 
 
 def missing_paths(machine: dict[str, Any], samples: Mapping[str, list[object]]) -> list[str]:
-    """List which state reads what may not be there; a key counts if every sample has it."""
-    answers = {name: _meet([shape_of(one) for one in given]) for name, given in samples.items()}
-    known = _what_reaches(machine, answers)
+    """List the states that read a path that may be missing; every sample must have a key."""
+    results = {
+        name: _common([shape_of(sample) for sample in given]) for name, given in samples.items()
+    }
+    known = _inputs(machine, results)
     return [
-        f"{name} reads {path}, which may not be there"
+        f"{name} reads {path}, which may be missing"
         for name, state in machine["States"].items()
         for path in sorted(set(_reads(state)))
-        if not _there(path, known[name])
+        if not _exists(path, known[name])
     ] + [
-        f"{name} selects {path}, which its function may not answer"
+        f"{name} selects {path}, which its function may not return"
         for name, state in machine["States"].items()
         for path in sorted(set(_paths_in(state.get("ResultSelector", {}))))
-        if not _there(path, {"Payload": answers.get(name)})
+        if not _exists(path, {"Payload": results.get(name)})
     ]
 
 
 def shape_of(value: object) -> Shape:
-    """Give the shape of a sample; the items of a list are not looked into."""
+    """Return the shape of a sample, without the items of lists."""
     if isinstance(value, dict):
-        return {key: shape_of(one) for key, one in value.items()}
+        return {key: shape_of(item) for key, item in value.items()}
     return ANY
 
 
-def _what_reaches(machine: dict[str, Any], answers: Mapping[str, Shape]) -> dict[str, Shape]:
-    """Work out what every way to each state has written."""
+def _inputs(machine: dict[str, Any], results: Mapping[str, Shape]) -> dict[str, Shape]:
+    """Return what the input of each state has, whichever transitions lead to it."""
     reaching: dict[str, list[Shape]] = {machine["StartAt"]: [ANY]}
     known: dict[str, Shape] = {}
     while True:
-        now = {name: _meet(shapes) for name, shapes in reaching.items()}
+        now = {name: _common(shapes) for name, shapes in reaching.items()}
         if now == known:
             return known
         known = now
         reaching = {machine["StartAt"]: [ANY]}
-        for way in ways(machine):
-            if way.origin in known:
-                after = _after(machine, way, known[way.origin], answers)
-                reaching.setdefault(way.target, []).append(after)
+        for transition in transitions(machine):
+            if transition.origin in known:
+                after = _after(machine, transition, known[transition.origin], results)
+                reaching.setdefault(transition.target, []).append(after)
 
 
-def _after(machine: dict[str, Any], way: Way, given: Shape, answers: Mapping[str, Shape]) -> Shape:
-    """What the state's input has become when it leaves by this way."""
-    state = machine["States"][way.origin]
-    if way.kind is Kind.CATCH:
-        return _put(given, state["Catch"][way.number].get("ResultPath", "$"), FAULT)
+def _after(
+    machine: dict[str, Any], transition: Transition, given: Shape, results: Mapping[str, Shape]
+) -> Shape:
+    """Return what the state's output has when it leaves by this transition."""
+    state = machine["States"][transition.origin]
+    if transition.kind is TransitionKind.CATCH:
+        return _put(given, state["Catch"][transition.number].get("ResultPath", "$"), FAULT)
     if state["Type"] == "Pass":
         result = _template(state["Parameters"]) if "Parameters" in state else ANY
     elif state["Type"] == "Task":
         selector = state.get("ResultSelector")
-        whole = {"Payload": answers.get(way.origin)}
+        whole = {"Payload": results.get(transition.origin)}
         result = _template(selector, whole) if selector is not None else whole
     else:
         return given
@@ -88,7 +92,7 @@ def _after(machine: dict[str, Any], way: Way, given: Shape, answers: Mapping[str
 
 
 def _template(template: object, source: Shape = ANY) -> Shape:
-    """The shape that a payload template makes; a path alone carries its shape along."""
+    """Return the shape that a payload template makes; a bare path keeps its shape."""
     if not isinstance(template, dict):
         return ANY
     return {
@@ -108,7 +112,7 @@ def _find(path: str, source: Shape) -> Shape:
 
 
 def _put(given: Shape, path: str | None, result: Shape) -> Shape:
-    """Put a result where a ResultPath says; null leaves the input as it is."""
+    """Put a result at a ResultPath; null leaves the input unchanged."""
     if path is None:
         return given
     if path == "$":
@@ -118,23 +122,23 @@ def _put(given: Shape, path: str | None, result: Shape) -> Shape:
     return {**(given or {}), head: below}
 
 
-def _meet(shapes: list[Shape]) -> Shape:
-    """What all the shapes have."""
+def _common(shapes: list[Shape]) -> Shape:
+    """Return what all the shapes have."""
     described = [shape for shape in shapes if shape is not None]
     if len(described) < len(shapes):
         return ANY
     common = set.intersection(*(set(shape) for shape in described))
-    return {key: _meet([shape[key] for shape in described]) for key in common}
+    return {key: _common([shape[key] for shape in described]) for key in common}
 
 
-def _there(path: str, known: Shape) -> bool:
+def _exists(path: str, known: Shape) -> bool:
     source: Shape = known
     if path.startswith("$$"):
         source, path = CONTEXT, path[1:]
     keys = re.sub(r"\[.*", "", path).removeprefix("$").strip(".")
     for depth, key in enumerate(keys.split(".") if keys else []):
         if source is None:
-            return depth > 0  # inside a value that is there but not described
+            return depth > 0  # inside a value that exists but is not described
         if key not in source:
             return False
         source = source[key]
@@ -142,7 +146,7 @@ def _there(path: str, known: Shape) -> bool:
 
 
 def _reads(state: dict[str, Any]) -> Iterator[str]:
-    """Give the paths that a state reads of its input."""
+    """Yield the paths that a state reads from its input."""
     for field in ("InputPath", "OutputPath", "SecondsPath", "TimestampPath"):
         if state.get(field):
             yield state[field]

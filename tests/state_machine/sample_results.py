@@ -1,4 +1,4 @@
-"""What the functions answer, made by their own code, for every kind of answer there is."""
+"""Sample results of the functions, made with their own code: one of every kind."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ SAID = build_announcement(
 
 
 def answers() -> dict[str, list[object]]:
-    """Give the answers of each Task's function."""
+    """Return the possible results of each Task's function."""
     ringing = mark_placed(PLAN.calls[0], "contact")
     calls = [
         mark_failed(PLAN.calls[0], NOT_ALLOWED, "refused"),
@@ -50,17 +50,17 @@ def answers() -> dict[str, list[object]]:
     return {
         "OpenIncident": [{"incident": incident, "duplicate": True, "recovered": False}],
         "AcquireTeamLock": [
-            line.to_state() for line in (LockWait().acquired(), LockWait().still_held(EXECUTION))
+            lock.to_state() for lock in (LockWait().acquired(), LockWait().still_held(EXECUTION))
         ],
         "CollectOpenIncidents": [SAID.to_state()],
         "PlanCalls": [
             {
                 "incident": incident,
-                "plan": one.to_state(),
+                "plan": plan.to_state(),
                 "said": SAID.to_state(),
                 "progress": Progress().to_state(),
             }
-            for one in (PLAN, PagePlan())
+            for plan in (PLAN, PagePlan())
         ],
         "PlaceCall": progress,
         "CheckCall": progress,

@@ -1,4 +1,4 @@
-"""The definition, before anything runs it: what AWS checks and the emulator does not."""
+"""Static checks of the definition: what AWS checks and the emulator does not."""
 
 from __future__ import annotations
 
@@ -10,37 +10,42 @@ from typing import Any
 
 import pytest
 
-from local.asl.transitions import ways
+from local.asl.transitions import transitions
 from tests.state_machine import definition
 from tests.state_machine.json_paths import missing_paths
 from tests.state_machine.sample_results import answers
 
-MACHINE = definition.load()
+MACHINE = definition.load_definition()
 TASKS = definition.tasks(MACHINE)
 
 
 def broken(change: str) -> dict[str, Any]:
-    """Give the definition with one thing wrong that only AWS would notice."""
+    """Return the definition with one mistake that only AWS would notice."""
     machine = copy.deepcopy(MACHINE)
     states = machine["States"]
     if change == "PlanFailed forgets the reason":
         del states["PlanFailed"]["Parameters"]["progress"]["reason.$"]
-    elif change == "a fault replaces the state":
+    elif change == "an error replaces the state":
         states["CheckCall"]["Catch"][0]["ResultPath"] = "$"
     elif change == "a misspelt variable":
         states["NextCall?"]["Choices"][1]["Variable"] = "$.progress.nxt"
-    elif change == "a wait for what nobody wrote":
+    elif change == "a wait for a path that is never written":
         states["WaitForAnswer"]["SecondsPath"] = "$.progress.call.wait"
-    elif change == "an answer that is not given":
+    elif change == "a result that the function does not return":
         states["PlaceCall"]["ResultSelector"]["next.$"] = "$.Payload.following"
-    elif change == "another's call that is not known":
+    elif change == "the announcement of another execution is missing":
         del states["HandledByOtherExecution"]["Parameters"]["said"]
-    elif change == "a plan that is thrown away":
+    elif change == "the plan is overwritten":
         states["PlaceCall"]["ResultPath"] = "$"
     return machine
 
 
-def test_the_validator_of_the_states_language_accepts_it() -> None:
+def origins_of(target: str) -> set[str]:
+    """Return the states with a transition to this one."""
+    return {each.origin for each in transitions(MACHINE) if each.target == target}
+
+
+def test_asl_validator_accepts_the_definition() -> None:
     validator = Path(sys.executable).parent / "asl-validator"
     done = subprocess.run(
         [validator, "--json-path", definition.PATH], capture_output=True, text=True, check=False
@@ -48,29 +53,29 @@ def test_the_validator_of_the_states_language_accepts_it() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_no_state_reads_a_path_that_may_not_be_there() -> None:
+def test_no_state_reads_a_path_that_may_be_missing() -> None:
     assert missing_paths(MACHINE, answers()) == []
 
 
 @pytest.mark.parametrize(
-    ("change", "complaint"),
+    ("change", "problem"),
     [
         ("PlanFailed forgets the reason", "NotifyFailure reads $.progress.reason"),
-        ("a fault replaces the state", "MarkCallFailed reads $.plan.calls"),
+        ("an error replaces the state", "MarkCallFailed reads $.plan.calls"),
         ("a misspelt variable", "NextCall? reads $.progress.nxt"),
-        ("a wait for what nobody wrote", "WaitForAnswer reads $.progress.call.wait"),
-        ("an answer that is not given", "PlaceCall selects $.Payload.following"),
-        ("another's call that is not known", "FinishPage reads $.said.covers"),
-        ("a plan that is thrown away", "CheckCall reads $.plan.language"),
+        ("a wait for a path that is never written", "WaitForAnswer reads $.progress.call.wait"),
+        ("a result that the function does not return", "PlaceCall selects $.Payload.following"),
+        ("the announcement of another execution is missing", "FinishPage reads $.said.covers"),
+        ("the plan is overwritten", "CheckCall reads $.plan.language"),
     ],
 )
-def test_a_path_that_may_not_be_there_is_found(change: str, complaint: str) -> None:
-    complaints = missing_paths(broken(change), answers())
-    assert any(one.startswith(complaint) for one in complaints), complaints
+def test_a_path_that_may_be_missing_is_found(change: str, problem: str) -> None:
+    problems = missing_paths(broken(change), answers())
+    assert any(found.startswith(problem) for found in problems), problems
 
 
 @pytest.mark.parametrize("name", TASKS)
-def test_every_task_gives_up_in_time_retries_and_catches_everything(name: str) -> None:
+def test_every_task_times_out_retries_and_catches_all_errors(name: str) -> None:
     task = TASKS[name]
 
     assert 0 < task["TimeoutSeconds"] <= 60
@@ -84,14 +89,15 @@ def test_every_task_gives_up_in_time_retries_and_catches_everything(name: str) -
     assert caught["ResultPath"] == "$.fault"
 
 
-def test_every_state_can_be_reached_and_only_one_fails_the_execution() -> None:
+def test_every_state_is_reachable_and_only_one_fails_the_execution() -> None:
     states = MACHINE["States"]
-    targets = {way.target for way in ways(MACHINE)} | {MACHINE["StartAt"]}
+    targets = {transition.target for transition in transitions(MACHINE)} | {MACHINE["StartAt"]}
     assert targets == set(states)
-    assert [name for name, one in states.items() if one["Type"] == "Fail"] == ["NotificationFailed"]
+    fails = [name for name, state in states.items() if state["Type"] == "Fail"]
+    assert fails == ["NotificationFailed"]
 
 
-def test_a_call_that_is_over_without_an_acknowledgement_leads_to_the_next() -> None:
+def test_a_call_that_ends_without_acknowledgement_leads_to_the_next() -> None:
     choice = MACHINE["States"]["CallFinished?"]
     assert choice["Default"] == "NextCall?"
     assert {rule["Next"] for rule in choice["Choices"]} == {
@@ -102,10 +108,16 @@ def test_a_call_that_is_over_without_an_acknowledgement_leads_to_the_next() -> N
     }
 
 
-def test_only_a_drill_ends_in_silence() -> None:
-    origins = {way.origin for way in ways(MACHINE) if way.target == "DrillPassed"}
+def test_only_a_drill_ends_without_a_notification() -> None:
+    origins = {
+        transition.origin
+        for transition in transitions(MACHINE)
+        if transition.target == "DrillPassed"
+    }
     [rule] = [
-        one for one in MACHINE["States"]["CallFinished?"]["Choices"] if one["Next"] == "DrillPassed"
+        rule
+        for rule in MACHINE["States"]["CallFinished?"]["Choices"]
+        if rule["Next"] == "DrillPassed"
     ]
     assert origins == {"CallFinished?"}
     assert rule == {
@@ -115,19 +127,23 @@ def test_only_a_drill_ends_in_silence() -> None:
     }
 
 
-def test_only_what_the_line_was_given_back_for_is_reminded_of() -> None:
-    """Endings that close nothing, such as a duplicate's, keep no execution waiting."""
+def test_reminders_follow_only_the_release_of_the_team_lock() -> None:
+    """Outcomes that close nothing, such as duplicate, keep no execution waiting."""
     states = MACHINE["States"]
-    assert {way.origin for way in ways(MACHINE) if way.target == "WaitForReminder"} == {
-        "ReminderEnabled?"
-    }
-    assert {way.origin for way in ways(MACHINE) if way.target == "ReminderEnabled?"} == {
-        "FinishPage"
-    }
+    assert {
+        transition.origin
+        for transition in transitions(MACHINE)
+        if transition.target == "WaitForReminder"
+    } == {"ReminderEnabled?"}
+    assert {
+        transition.origin
+        for transition in transitions(MACHINE)
+        if transition.target == "ReminderEnabled?"
+    } == {"FinishPage"}
     assert states["ReminderEnabled?"]["Default"] == "Done"
 
 
-def test_substitutions_stand_inside_strings_so_that_the_file_loads_as_it_is() -> None:
+def test_substitutions_are_inside_strings_so_that_the_file_is_valid_json() -> None:
     functions = {task["Parameters"].get("FunctionName") for task in TASKS.values()} - {None}
 
     assert functions == {

@@ -1,4 +1,4 @@
-"""The picture of the state machine is complete, current, and loud where it has to be."""
+"""The diagram of the state machine: complete, up to date, and highlighting what is not covered."""
 
 from __future__ import annotations
 
@@ -9,52 +9,53 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from local.asl.choice_labels import condition
-from local.asl.coverage import Walked
+from local.asl.coverage import Coverage
 from local.asl.diagram import PATH, svg
-from local.asl.transitions import Kind, load, ways
+from local.asl.transitions import TransitionKind, load_definition, transitions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MACHINE = load()
+MACHINE = load_definition()
 
 
-def classes(picture: str) -> Iterator[str]:
-    """Give the class of each thing that is drawn; fails where the picture is no XML."""
-    for one in ET.fromstring(picture).iter():  # noqa: S314 - we have drawn it ourselves
-        yield one.get("class", "")
+def css_classes(diagram: str) -> Iterator[str]:
+    """Yield the class of each element; fails if the diagram is not XML."""
+    for element in ET.fromstring(diagram).iter():  # noqa: S314 - our own diagram
+        yield element.get("class", "")
 
 
-def test_the_picture_is_of_the_definition_as_it_is() -> None:
-    assert PATH.read_text(encoding="utf-8") == svg(MACHINE), "make picture draws it anew"
+def test_the_committed_diagram_is_up_to_date() -> None:
+    assert PATH.read_text(encoding="utf-8") == svg(MACHINE), "run `make picture`"
 
 
-def test_every_state_and_every_way_is_drawn_and_a_catch_otherwise() -> None:
-    picture = svg(MACHINE)
-    drawn = list(classes(picture))
-    assert all(f">{name}</text>" in picture for name in MACHINE["States"])
-    assert sum(one.startswith("way") for one in drawn) == len(ways(MACHINE)) + 1  # the start
-    catches = [one for one in ways(MACHINE) if one.kind is Kind.CATCH]
-    assert sum("caught" in one for one in drawn) == len(catches)
+def test_every_state_and_transition_is_drawn_and_catches_stand_out() -> None:
+    diagram = svg(MACHINE)
+    drawn = list(css_classes(diagram))
+    assert all(f">{name}</text>" in diagram for name in MACHINE["States"])
+    lines = [css_class for css_class in drawn if css_class.startswith("way")]
+    assert len(lines) == len(transitions(MACHINE)) + 1  # the start
+    catches = [each for each in transitions(MACHINE) if each.kind is TransitionKind.CATCH]
+    assert sum("caught" in css_class for css_class in drawn) == len(catches)
 
 
-def test_a_change_of_the_definition_changes_the_picture() -> None:
+def test_a_changed_definition_changes_the_diagram() -> None:
     machine = copy.deepcopy(MACHINE)
     machine["States"]["CheckCall"]["Catch"][0]["Next"] = "NotifyFailure"
     assert svg(machine) != svg(MACHINE)
 
 
-def test_what_was_not_walked_stands_out() -> None:
-    walk = Walked(MACHINE)
-    missed = next(one for one in ways(MACHINE) if one.kind is Kind.CATCH)
-    walk.states.update(MACHINE["States"].keys() - {"NotificationFailed"})
-    walk.ways.update(one for one in ways(MACHINE) if one != missed)
-    loud = [one for one in classes(svg(MACHINE, walk)) if "unwalked" in one]
-    assert loud == ["way caught unwalked", "state fail unwalked"]
+def test_uncovered_parts_are_highlighted() -> None:
+    coverage = Coverage(MACHINE)
+    missed = next(each for each in transitions(MACHINE) if each.kind is TransitionKind.CATCH)
+    coverage.states.update(MACHINE["States"].keys() - {"NotificationFailed"})
+    coverage.transitions.update(each for each in transitions(MACHINE) if each != missed)
+    highlighted = [name for name in css_classes(svg(MACHINE, coverage)) if "uncovered" in name]
+    assert highlighted == ["way caught uncovered", "state fail uncovered"]
 
 
 @pytest.mark.parametrize(
-    ("rule", "said"),
+    ("rule", "label"),
     [
         ({"Variable": "$.duplicate", "BooleanEquals": True}, "duplicate"),
         ({"Variable": "$.duplicate", "BooleanEquals": False}, "not duplicate"),
@@ -80,5 +81,5 @@ def test_what_was_not_walked_stands_out() -> None:
         ),
     ],
 )
-def test_a_rule_is_said_as_a_person_would(rule: dict[str, Any], said: str) -> None:
-    assert condition(rule | {"Next": "Anywhere"}) == said
+def test_a_rule_is_labelled_in_readable_form(rule: dict[str, Any], label: str) -> None:
+    assert condition(rule | {"Next": "Anywhere"}) == label

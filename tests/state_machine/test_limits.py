@@ -1,7 +1,7 @@
-"""The longest page there can be stays within what Step Functions allows an execution.
+"""The longest possible page stays within the limits of a Step Functions execution.
 
-Limits: 25,000 history events, a year (Step Functions, "Quotas"). That its state stays under
-256 KB is promised in tests/unit/calls/test_plan.py.
+Limits: 25,000 history events and one year (Step Functions, "Quotas").
+tests/unit/calls/test_plan.py checks that its state stays under 256 KB.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from tests.state_machine import definition
 from workflow.lambda_function import CHECK_CALL_TIMEOUT, TIMEOUT
 from workflow.settings.settings import Settings
 
-MACHINE = definition.load()
+MACHINE = definition.load_definition()
 TASKS = definition.tasks(MACHINE)
 HISTORY_LIMIT = 25_000
 YEAR = 365 * 24 * 3600
-#: Events that a state leaves in the history: entered and exited, and of a task also that it
-#: was scheduled, started and succeeded.
+#: History events of each type of state: entered and exited; for a task also scheduled, started
+#: and succeeded.
 EVENTS = {"Wait": 2, "Choice": 2, "Pass": 2, "Succeed": 2, "Task": 5}
 
 
 def most(setting: str) -> int:
-    """Give the highest value of a setting."""
+    """Return the highest value of a setting."""
     limits = Settings.model_fields[setting].metadata
     return int(next(limit.le for limit in limits if hasattr(limit, "le")))
 
@@ -37,17 +37,17 @@ LONGEST_TALK, LONGEST_REMIND = most("max_call_seconds"), most("ack_timeout_minut
 STAYS = max_invocations_per_call(RING_SECONDS.highest, LONGEST_TALK)
 
 
-#: A retry leaves three events: of the try that failed, that it was scheduled, started and failed.
+#: History events of a retry: the failed try was scheduled, started and failed.
 RETRY = 3
 
 
 def events_of(*states: str) -> int:
-    """Count the events of a way through the machine."""
+    """Count the events of entering these states."""
     return sum(EVENTS[MACHINE["States"][name]["Type"]] for name in states)
 
 
 def longest_history() -> int:
-    """Count the events of the longest page in which nothing has to be tried twice."""
+    """Count the events of the longest page without retries."""
     stay = events_of("WaitForAnswer", "CheckCall", "CallFinished?")
     call = (
         events_of("NextCall?", "CollectOpenIncidents", "PlaceCall", "CallFinished?") + STAYS * stay
@@ -64,11 +64,11 @@ def longest_history() -> int:
 def test_the_longest_page_fits_into_an_executions_history() -> None:
     longest = longest_history()
     print(f"longest page: {longest} history events of {HISTORY_LIMIT}")  # noqa: T201 - pytest -s
-    # A thousand tries more, which faults may ask for, still fit.
+    # A thousand retries still fit.
     assert longest + RETRY * 1_000 <= HISTORY_LIMIT
 
 
-def test_a_page_of_which_every_task_but_the_looks_needs_all_its_tries_fits_too() -> None:
+def test_a_page_in_which_every_task_except_polls_uses_all_its_retries_fits() -> None:
     tries = {name: TASKS[name]["Retry"][0]["MaxAttempts"] for name in TASKS}
     once = sum(
         n
@@ -76,15 +76,15 @@ def test_a_page_of_which_every_task_but_the_looks_needs_all_its_tries_fits_too()
         if name not in ("PlaceCall", "CheckCall", "CollectOpenIncidents")
     )
     once += (team_lock.max_lock_polls() - 1) * tries["AcquireTeamLock"]
-    # A call that is given up is watched no more, so each is placed with all its tries, and its
-    # last look is the one that fails.
+    # A failed call is no longer polled, so each call is placed with all retries, and only its last
+    # poll fails.
     each = sum(tries[name] for name in ("CollectOpenIncidents", "PlaceCall", "CheckCall"))
     each += events_of("MarkCallFailed", "AppendFailedCall")
 
     assert longest_history() + RETRY * (once + MOST_CALLS_PER_PLAN * each) <= HISTORY_LIMIT
 
 
-def test_the_longest_page_ends_before_the_machines_own_timeout() -> None:
+def test_the_longest_page_ends_before_the_state_machine_times_out() -> None:
     one_stay = THROTTLED_POLL_INTERVAL + task_seconds("CheckCall")
     one_call = task_seconds("PlaceCall") + STAYS * one_stay
     last_resort = task_seconds("NotifyUnanswered") + task_seconds("NotifyFailure")
@@ -108,23 +108,23 @@ def test_the_longest_page_ends_before_the_machines_own_timeout() -> None:
 
 
 def test_the_longest_page_costs_cents() -> None:
-    """Transitions are what a page is paid by: $0.025 per 1,000 (Step Functions, pricing)."""
+    """AWS charges for transitions: $0.025 per 1,000 (Step Functions, pricing)."""
     call = 3 + 3 * STAYS
     assert MOST_CALLS_PER_PLAN * call * 0.025 / 1_000 < 0.15
 
 
-def test_a_function_ends_by_its_own_reason_before_lambda_ends_it() -> None:
-    # check_call: DescribeContact, GetContactAttributes, StopContact, all of them hanging; what is
-    # open answered late, and so was the line, whose claim hangs; and that at its last look.
-    longest_look = 3 * aws_clients.MOST_SECONDS + 3 * aws_clients.QUICK_SECONDS
-    assert longest_look < TIMEOUT
-    assert MAX_POLL_LOOP_SECONDS + longest_look < CHECK_CALL_TIMEOUT
+def test_a_function_raises_its_own_error_before_lambda_times_it_out() -> None:
+    # check_call in its last poll: DescribeContact, GetContactAttributes and StopContact all hang;
+    # the open incidents and the team lock answer late, and the claim hangs.
+    longest_poll = 3 * aws_clients.MOST_SECONDS + 3 * aws_clients.QUICK_SECONDS
+    assert longest_poll < TIMEOUT
+    assert MAX_POLL_LOOP_SECONDS + longest_poll < CHECK_CALL_TIMEOUT
     for name, task in TASKS.items():
         assert task["TimeoutSeconds"] > (CHECK_CALL_TIMEOUT if name == "CheckCall" else TIMEOUT)
 
 
 def task_seconds(name: str) -> int:
-    """Seconds that a task takes when every try runs into its time-out."""
+    """Return the seconds that a task takes if every try times out."""
     task = MACHINE["States"][name]
     retry = task["Retry"][0]
     waits = sum(

@@ -1,4 +1,4 @@
-"""What a history shows of the ways that an execution took."""
+"""Coverage of a definition, measured from histories."""
 
 from __future__ import annotations
 
@@ -6,12 +6,19 @@ from typing import Any
 
 import pytest
 
-from local.asl.coverage import walked
-from local.asl.transitions import Kind, Retrier, Way, load, retriers, ways
+from local.asl.coverage import measure_coverage
+from local.asl.transitions import (
+    Retrier,
+    Transition,
+    TransitionKind,
+    load_definition,
+    retriers,
+    transitions,
+)
 
 Json = dict[str, Any]
 
-#: Look, which may fail in two ways and is looked at again for one of them, then a choice.
+#: A task that retries two kinds of errors and catches all, then a choice that may repeat it.
 MACHINE: Json = {
     "StartAt": "Look",
     "States": {
@@ -32,8 +39,8 @@ MACHINE: Json = {
         "Over": {"Type": "Pass", "End": True},
     },
 }
-NEXT = Way("Look", "Seen?", Kind.NEXT)
-CAUGHT = Way("Look", "Seen?", Kind.CATCH)
+NEXT = Transition("Look", "Seen?", TransitionKind.NEXT)
+CAUGHT = Transition("Look", "Seen?", TransitionKind.CATCH)
 BUSY = Retrier("Look", 0, ("Busy",))
 
 
@@ -42,7 +49,7 @@ def entered(name: str) -> Json:
 
 
 def tried(error: str = "") -> list[Json]:
-    """Give what one try of a task leaves; without an error it succeeds."""
+    """Return the events of one try of a task; without an error it succeeds."""
     end: Json = {"type": "TaskSucceeded"}
     if error == "States.Timeout":
         end = {"type": "TaskTimedOut", "taskTimedOutEventDetails": {"resource": "invoke"}}
@@ -51,18 +58,18 @@ def tried(error: str = "") -> list[Json]:
     return [{"type": "TaskScheduled"}, {"type": "TaskStarted"}, end]
 
 
-def test_a_way_is_counted_each_time_that_it_is_taken() -> None:
+def test_a_transition_is_counted_each_time() -> None:
     once = [entered("Look"), *tried(), entered("Seen?")]
 
-    found = walked(MACHINE, [[*once, *once, entered("Over")], once])
+    coverage = measure_coverage(MACHINE, [[*once, *once, entered("Over")], once])
 
-    assert found.states == {"Look": 3, "Seen?": 3, "Over": 1}
-    assert found.ways == {
+    assert coverage.states == {"Look": 3, "Seen?": 3, "Over": 1}
+    assert coverage.transitions == {
         NEXT: 3,
-        Way("Seen?", "Look", Kind.DEFAULT): 1,
-        Way("Seen?", "Over", Kind.RULE): 1,
+        Transition("Seen?", "Look", TransitionKind.DEFAULT): 1,
+        Transition("Seen?", "Over", TransitionKind.RULE): 1,
     }
-    assert not found.retriers
+    assert not coverage.retriers
 
 
 @pytest.mark.parametrize(
@@ -75,9 +82,9 @@ def test_a_way_is_counted_each_time_that_it_is_taken() -> None:
         pytest.param([*tried(), tried("Odd")[-1]], id="its result could not be read"),
     ],
 )
-def test_a_catch_is_told_from_the_next_that_leads_to_the_same_state(tries: list[Json]) -> None:
-    found = walked(MACHINE, [[entered("Look"), *tries, entered("Seen?")]])
-    assert found.ways == {CAUGHT: 1}
+def test_a_catch_is_distinguished_from_a_next_to_the_same_state(tries: list[Json]) -> None:
+    coverage = measure_coverage(MACHINE, [[entered("Look"), *tries, entered("Seen?")]])
+    assert coverage.transitions == {CAUGHT: 1}
 
 
 @pytest.mark.parametrize(
@@ -87,21 +94,23 @@ def test_a_catch_is_told_from_the_next_that_leads_to_the_same_state(tries: list[
         ([*tried("Odd"), *tried()], {Retrier("Look", 1, ("States.TaskFailed",)): 1}),
     ],
 )
-def test_a_retry_that_succeeds_is_no_catch_and_counts_for_its_retrier(
+def test_a_successful_retry_is_counted_for_its_retrier_and_not_as_a_catch(
     tries: list[Json], retriers: dict[Retrier, int]
 ) -> None:
-    found = walked(MACHINE, [[entered("Look"), *tries, entered("Seen?")]])
-    assert (found.ways, found.retriers) == ({NEXT: 1}, retriers)
+    coverage = measure_coverage(MACHINE, [[entered("Look"), *tries, entered("Seen?")]])
+    assert (coverage.transitions, coverage.retriers) == ({NEXT: 1}, retriers)
 
 
-def test_a_state_that_is_entered_again_has_not_been_retried() -> None:
-    looked = [entered("Look"), *tried("Odd"), entered("Seen?")]
-    assert not walked(MACHINE, [[*looked, *looked]]).retriers
+def test_entering_a_state_again_is_not_a_retry() -> None:
+    failed = [entered("Look"), *tried("Odd"), entered("Seen?")]
+    assert not measure_coverage(MACHINE, [[*failed, *failed]]).retriers
 
 
-def test_what_was_never_walked_is_named() -> None:
-    found = walked(MACHINE, [[entered("Look"), *tried("Busy"), *tried(), entered("Seen?")]])
-    assert found.unwalked == [
+def test_uncovered_parts_are_listed() -> None:
+    coverage = measure_coverage(
+        MACHINE, [[entered("Look"), *tried("Busy"), *tried(), entered("Seen?")]]
+    )
+    assert coverage.uncovered == [
         "Over",
         "Look -> Seen? (Catch)",
         "Seen? -> Over (Choice)",
@@ -110,33 +119,33 @@ def test_what_was_never_walked_is_named() -> None:
     ]
 
 
-def test_a_history_of_another_definition_is_noticed() -> None:
-    found = walked(
+def test_a_history_of_another_definition_is_reported() -> None:
+    coverage = measure_coverage(
         MACHINE, [[entered("Look"), *tried("States.Timeout"), *tried(), entered("Over")]]
     )
-    assert found.strange == ["Look retries States.Timeout", "Look -> Over"]
+    assert coverage.unexplained == ["Look retries States.Timeout", "Look -> Over"]
 
 
-def test_ways_that_no_history_tells_apart_are_refused() -> None:
+def test_transitions_that_a_history_cannot_distinguish_are_rejected() -> None:
     choice = MACHINE["States"]["Seen?"]
     machine = MACHINE | {"States": MACHINE["States"] | {"Seen?": choice | {"Default": "Over"}}}
-    with pytest.raises(ValueError, match=r"Seen\? has 2 ways to Over"):
-        ways(machine)
+    with pytest.raises(ValueError, match=r"Seen\? has 2 transitions to Over"):
+        transitions(machine)
 
 
-def test_states_inside_of_states_are_refused() -> None:
+def test_nested_states_are_rejected() -> None:
     with pytest.raises(ValueError, match="Each is a Map"):
-        ways({"States": {"Each": {"Type": "Map", "End": True}}})
+        transitions({"States": {"Each": {"Type": "Map", "End": True}}})
 
 
-def test_every_rule_default_catch_and_retrier_of_the_definition_is_to_be_walked() -> None:
-    states = load()["States"].values()
+def test_coverage_needs_every_rule_default_catch_and_retrier_of_the_definition() -> None:
+    states = load_definition()["States"].values()
 
-    assert len(ways(load())) == sum(
-        ("Next" in one)
-        + ("Default" in one)
-        + len(one.get("Choices", []))
-        + len(one.get("Catch", []))
-        for one in states
+    assert len(transitions(load_definition())) == sum(
+        ("Next" in state)
+        + ("Default" in state)
+        + len(state.get("Choices", []))
+        + len(state.get("Catch", []))
+        for state in states
     )
-    assert len(retriers(load())) == sum(len(one.get("Retry", [])) for one in states)
+    assert len(retriers(load_definition())) == sum(len(state.get("Retry", [])) for state in states)

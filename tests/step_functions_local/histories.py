@@ -1,4 +1,4 @@
-"""Short histories, as GetExecutionHistory gives them."""
+"""Short histories, as GetExecutionHistory returns them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def entered(state: str) -> Event:
 
 
 def tried(*ends: Event) -> list[Event]:
-    """Give the events of some tries."""
+    """Return the events of some tries."""
     given = {"parameters": json.dumps({"Payload": {"execution": ARN}})}
     scheduled = {"type": "TaskScheduled", "taskScheduledEventDetails": given}
     return [event for end in ends for event in (scheduled, {"type": "TaskStarted"}, end)]

@@ -1,6 +1,6 @@
-"""How the container is started and stopped, with a docker command that only records.
+"""Starting and stopping the container, with a fake docker command.
 
-That Docker starts what compose.yaml says, and what that answers, is unverified.
+Not yet tested with a Docker engine.
 """
 
 from __future__ import annotations
@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Put a docker command on the path, alone: it records its arguments, and cannot start."""
+    """Put only a fake docker command on the path, which records its arguments and fails to start.
+
+    Returns:
+        The file with the recorded arguments.
+    """
     program = tmp_path / "docker"
     program.write_text(
         '#!/bin/sh\necho "$*" >> "$0.asked"\ncase "$*" in *" up "*) echo no image; exit 1;; esac\n'
@@ -30,7 +34,7 @@ def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "docker.asked"
 
 
-def test_a_container_that_does_not_start_is_said_in_a_line_and_removed(
+def test_a_container_that_fails_to_start_is_reported_in_one_line_and_removed(
     docker: Path, tmp_path: Path
 ) -> None:
     assert docker_problem() == ""
@@ -41,13 +45,13 @@ def test_a_container_that_does_not_start_is_said_in_a_line_and_removed(
         pass
 
     *_, up, down = docker.read_text().splitlines()
-    project, _, what = up.partition(" up ")
+    project, _, option = up.partition(" up ")
     assert project.startswith(f"compose --file {COMPOSE} --project-name callout-")
-    assert what == "--detach"
+    assert option == "--detach"
     assert down == f"{project} down"
 
 
-def test_without_docker_the_command_is_skipped_in_a_line_that_says_why(
+def test_without_docker_the_command_is_skipped_with_a_reason_in_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))

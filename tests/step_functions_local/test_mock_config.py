@@ -1,28 +1,28 @@
-"""The MockConfigFile, in the form that AWS documents."""
+"""The MockConfigFile, in the format that AWS documents."""
 
 from __future__ import annotations
 
 import pytest
 
 from local.emulator.process import LocalError
-from local.step_functions_local.mock_config import MOST_BYTES, mock_config, numbered
+from local.step_functions_local.mock_config import MAX_BYTES, mock_config, numbered
 from local.step_functions_local.test_cases import Case
 
 FAULT = {"Throw": {"Error": "Boom", "Cause": "simulated"}}
 
 
-def test_equal_answers_in_a_row_share_a_range_and_every_number_has_one() -> None:
-    ringing, over = {"Return": {"outcome": "ringing"}}, {"Return": {"outcome": "no_answer"}}
+def test_equal_consecutive_responses_share_a_range_and_every_number_has_one() -> None:
+    ringing, finished = {"Return": {"outcome": "ringing"}}, {"Return": {"outcome": "no_answer"}}
 
-    assert numbered([FAULT, FAULT, FAULT, ringing, over, over, FAULT]) == {
+    assert numbered([FAULT, FAULT, FAULT, ringing, finished, finished, FAULT]) == {
         "0-2": FAULT,
         "3": ringing,
-        "4-5": over,
+        "4-5": finished,
         "6": FAULT,
     }
 
 
-def test_a_case_names_the_answers_of_its_own_states() -> None:
+def test_a_case_names_the_responses_of_its_states() -> None:
     cases = [
         Case("First", {}, {"PlaceCall": [{"Return": 1}]}),
         Case("Second", {}, {"PlaceCall": [FAULT, {"Return": 1}]}),
@@ -44,10 +44,10 @@ def test_a_case_names_the_answers_of_its_own_states() -> None:
     }
 
 
-def test_an_answer_that_step_functions_would_not_take_is_refused() -> None:
-    """Bytes count, not characters: a message in Mandarin has three for one."""
-    fits, too_long = "话" * (MOST_BYTES // 3 - 1), "话" * (MOST_BYTES // 3)
+def test_a_response_that_is_too_large_for_step_functions_is_rejected() -> None:
+    """The limit is in bytes: a Chinese character has three."""
+    fits, too_long = "话" * (MAX_BYTES // 3 - 1), "话" * (MAX_BYTES // 3)
 
     mock_config([Case("Long", {}, {"PlanCalls": [{"Return": fits}]})])
-    with pytest.raises(LocalError, match=r"^Long: answer 1 of PlanCalls has 262,1\d\d bytes"):
+    with pytest.raises(LocalError, match=r"^Long: response 1 of PlanCalls has 262,1\d\d bytes"):
         mock_config([Case("Long", {}, {"PlanCalls": [FAULT, {"Return": too_long}]})])

@@ -1,11 +1,11 @@
-"""What a case takes from a history."""
+"""Test cases read from histories."""
 
 from __future__ import annotations
 
 import pytest
 
 from local.emulator.process import LocalError
-from local.step_functions_local.test_cases import answers, case_of, cases_of, faults
+from local.step_functions_local.test_cases import case_of, cases_of, failed_tries, responses
 from tests.step_functions_local.histories import (
     ARN,
     BEGAN,
@@ -19,7 +19,7 @@ from tests.step_functions_local.histories import (
 )
 
 
-def test_answers_are_in_order_over_retries_and_over_all_times_that_a_state_is_entered() -> None:
+def test_responses_are_in_order_over_retries_and_visits() -> None:
     history = [
         entered("CheckCall"),
         *tried(failed("Boom"), timed_out(), returned(1)),
@@ -29,7 +29,7 @@ def test_answers_are_in_order_over_retries_and_over_all_times_that_a_state_is_en
         *tried(returned(3)),
     ]
 
-    assert answers(history) == {
+    assert responses(history) == {
         "CheckCall": [
             {"Throw": {"Error": "Boom", "Cause": "simulated"}},
             {"Throw": {"Error": "States.Timeout", "Cause": ""}},
@@ -40,8 +40,8 @@ def test_answers_are_in_order_over_retries_and_over_all_times_that_a_state_is_en
     }
 
 
-def test_failed_tries_are_counted_each_time_that_a_state_is_entered() -> None:
-    """A try less at one time may be one more at the next: their sum would not tell."""
+def test_failed_tries_are_counted_for_each_visit() -> None:
+    """A total would hide one try less at one visit and one more at the next."""
     history = [
         entered("CheckCall"),
         *tried(failed("Boom"), failed("Boom"), returned(1)),
@@ -50,16 +50,16 @@ def test_failed_tries_are_counted_each_time_that_a_state_is_entered() -> None:
         *tried(failed("Boom"), returned(1)),
     ]
 
-    assert faults(history) == [("CheckCall", 2), ("CheckCall", 1)]
+    assert failed_tries(history) == [("CheckCall", 2), ("CheckCall", 1)]
 
 
-def test_what_fails_after_an_answer_is_not_another_try() -> None:
+def test_a_failure_after_a_result_is_not_another_try() -> None:
     history = [entered("PlanCalls"), *tried(returned({})), failed("States.Runtime")]
 
-    assert answers(history) == {"PlanCalls": [{"Return": {}}]}
+    assert responses(history) == {"PlanCalls": [{"Return": {}}]}
 
 
-def test_a_case_has_what_went_in_and_came_out_and_what_was_the_executions_own() -> None:
+def test_a_case_has_input_result_and_unique_values() -> None:
     history = [
         started({"id": "e"}),
         entered("OpenIncident"),
@@ -71,12 +71,12 @@ def test_a_case_has_what_went_in_and_came_out_and_what_was_the_executions_own() 
 
     assert case.given == {"id": "e"}
     assert case.states == ["OpenIncident"]
-    assert case.faults == [("OpenIncident", 1)]
+    assert case.failed_tries == [("OpenIncident", 1)]
     assert case.output == {"outcome": "duplicate"}
-    assert case.own == {ARN, "a-name", BEGAN}
+    assert case.unique == {ARN, "a-name", BEGAN}
 
 
-def test_each_execution_of_a_story_is_a_case() -> None:
+def test_each_execution_of_a_scenario_is_a_case() -> None:
     histories = [[started({})], [started({})]]
 
     names = [case.name for case in cases_of("fault-delivered-twice", histories)]
@@ -84,6 +84,6 @@ def test_each_execution_of_a_story_is_a_case() -> None:
     assert names == ["FaultDeliveredTwice", "FaultDeliveredTwice2"]
 
 
-def test_a_history_that_lacks_its_beginning_is_refused() -> None:
+def test_a_history_without_its_beginning_is_rejected() -> None:
     with pytest.raises(LocalError, match=r"^Cut: the history does not begin with Execut"):
         case_of("Cut", [entered("OpenIncident")])

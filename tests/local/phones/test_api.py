@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from callout.cli import command
-from local.asl.transitions import load
+from local.asl.transitions import load_definition
 from local.connect.callee_action import ActionType, CalleeAction, InvalidActionError
 from local.environment import LOOPBACK
 from local.phones.api import LARGEST_BODY, LARGEST_STORM, app_of
@@ -110,7 +110,7 @@ def test_only_the_page_is_served(path: str) -> None:
 def test_the_picture_has_every_state_and_no_style_of_its_own() -> None:
     drawn = ask(app_of(cast("Board", Asked())), "GET", "/machine.svg").body.decode()
     assert "<style" not in drawn
-    for name in load()["States"]:
+    for name in load_definition()["States"]:
         assert f">{name}</text>" in drawn
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
-from local.asl.transitions import Kind, Way, load, ways
+from local.asl.transitions import Transition, TransitionKind, load_definition, transitions
 from local.phones.execution_watcher import MOST_HISTORIES, PAGE, Executions
 
 if TYPE_CHECKING:
@@ -109,8 +109,8 @@ def test_each_state_is_told_once_with_the_way_that_was_taken() -> None:
     executions.look()
     executions.look()
     assert told.steps("1") == ["OpenIncident", "Duplicate?"]
-    taken = ways(load())[told.of("step")[1]["way"]]
-    assert taken == Way("OpenIncident", "Duplicate?", Kind.NEXT)
+    taken = transitions(load_definition())[told.of("step")[1]["way"]]
+    assert taken == Transition("OpenIncident", "Duplicate?", TransitionKind.NEXT)
 
 
 def test_the_way_after_a_fault_is_the_catch() -> None:
@@ -119,7 +119,7 @@ def test_the_way_after_a_fault_is_the_catch() -> None:
     states.happen("a:1", "TaskFailed", taskFailedEventDetails={"error": "Runtime.ExitError"})
     states.enter("a:1", "UseFallbackIncident")
     executions.look()
-    assert ways(load())[told.of("step")[1]["way"]].kind is Kind.CATCH
+    assert transitions(load_definition())[told.of("step")[1]["way"]].kind is TransitionKind.CATCH
 
 
 def test_a_history_of_many_pages_is_told_whole() -> None:

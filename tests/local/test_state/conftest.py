@@ -1,4 +1,4 @@
-"""The questions, made once, and an emulator to put them to."""
+"""The requests, made once, and an emulator that answers them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from botocore.config import Config
 
 from local.emulator.process import Emulator
 from local.environment import client_settings
-from local.test_state.from_scenarios import from_stories
+from local.test_state.from_scenarios import requests_from_scenarios
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,20 +18,20 @@ if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
     from local.simulation.all_scenarios import AllScenarios
-    from local.test_state.requests import Question
+    from local.test_state.requests import StateRequest
 
 
 @pytest.fixture(scope="package")
-def asked(all_scenarios: AllScenarios) -> list[Question]:
-    """Everything that `make test-aws` asks."""
-    return from_stories(all_scenarios)
+def requests(all_scenarios: AllScenarios) -> list[StateRequest]:
+    """All requests of `make test-aws`."""
+    return requests_from_scenarios(all_scenarios)
 
 
 @pytest.fixture(scope="package")
 def emulator() -> Iterator[SFNClient]:
-    """Give a client of an emulator's Step Functions."""
+    """Yield a Step Functions client of an emulator."""
     with Emulator(time_scale=1 / 40) as running:
-        # AWS serves TestState at a host of its own, sync-states; the emulator has only one.
+        # AWS serves TestState at a separate host, sync-states; the emulator has only one host.
         settings: Any = client_settings(running.url)
         settings["config"] = settings["config"].merge(Config(inject_host_prefix=False))
         yield boto3.client("stepfunctions", **settings)

@@ -1,7 +1,7 @@
-"""The questions, put to the emulator's TestState: it answers as the stories' executions had it.
+"""The emulator's TestState responds to the requests as the scenarios' executions went.
 
-Where it is known to differ from what AWS documents of TestState ("Testing state machines with
-TestState API") that is said here, and holds for these questions only.
+Known differences of the emulator from the documentation of TestState ("Testing state machines with
+TestState API") are listed here, and hold for these requests only.
 """
 
 from __future__ import annotations
@@ -16,37 +16,44 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
-from local.asl.transitions import Kind, Retrier, Way, load, ways
+from local.asl.transitions import (
+    Retrier,
+    Transition,
+    TransitionKind,
+    load_definition,
+    transitions,
+)
 from local.environment import NOWHERE, client_settings
-from local.test_state.__main__ import put
-from local.test_state.compare import ask
+from local.test_state.__main__ import run
+from local.test_state.compare import send
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
     from local.asl.transitions import Json
-    from local.test_state.requests import Question
+    from local.test_state.requests import StateRequest
 
 
-def known(question: Question) -> set[str]:
-    """Give the parts that the emulator answers otherwise than AWS would."""
+def known_differences(request: StateRequest) -> set[str]:
+    """Return the fields in which the emulator differs from AWS."""
     found = set()
-    if isinstance(question.about, Retrier):
-        # It looks at Catch before Retry, so that nothing is ever tried again.
+    if isinstance(request.subject, Retrier):
+        # It evaluates Catch before Retry, so it never retries.
         found |= {"status", "nextState", "output", "retryIndex", "retryBackoffIntervalSeconds"}
-    if isinstance(question.about, Way) and question.about.kind is Kind.CATCH:
-        found.add("catchIndex")  # it does not say which one
-    if says_a_boolean(question.request):
-        found.add("afterParameters")  # States.Format makes True of true
+    if isinstance(request.subject, Transition) and request.subject.kind is TransitionKind.CATCH:
+        found.add("catchIndex")  # it does not return it
+    if formats_a_boolean(request.arguments):
+        found.add("afterParameters")  # its States.Format writes True for true
     return found
 
 
-def says_a_boolean(request: Json) -> bool:
-    """Whether a task is asked with a text into which a boolean is put."""
-    parameters = json.loads(request["definition"])["States"][request["stateName"]].get("Parameters")
-    texts = [one for one in (parameters or {}).values() if str(one).startswith("States.Format(")]
+def formats_a_boolean(arguments: Json) -> bool:
+    """Whether a parameter of the task is a text that contains a boolean."""
+    state = json.loads(arguments["definition"])["States"][arguments["stateName"]]
+    values = map(str, state.get("Parameters", {}).values())
+    texts = [value for value in values if value.startswith("States.Format(")]
     return any(
-        isinstance(value_at(path, json.loads(request["input"])), bool)
+        isinstance(value_at(path, json.loads(arguments["input"])), bool)
         for path in re.findall(r"\$\.([\w.]+)", " ".join(texts))
     )
 
@@ -57,95 +64,104 @@ def value_at(path: str, value: Any) -> Any:  # noqa: ANN401 - whatever JSON hold
     return value
 
 
-def test_the_emulator_answers_what_the_executions_had_but_where_it_is_known_to_differ(
-    asked: list[Question], emulator: SFNClient
+def test_the_emulator_responds_as_the_executions_went_except_for_known_differences(
+    requests: list[StateRequest], emulator: SFNClient
 ) -> None:
-    found = {number: ask(emulator, one) for number, one in enumerate(asked)}
+    for request in requests:
+        differences = send(emulator, request)
+        assert set(differences) == known_differences(request), f"{request.subject}: {differences}"
 
-    for number, one in enumerate(asked):
-        assert set(found[number]) == known(one), f"{one.about}: {found[number]}"
 
-
-def test_a_retry_answers_too_where_the_emulator_sees_no_catch(
-    asked: list[Question], emulator: SFNClient
+def test_retries_respond_as_expected_if_the_emulator_sees_no_catch(
+    requests: list[StateRequest], emulator: SFNClient
 ) -> None:
-    for one in asked:
-        if isinstance(one.about, Retrier):
-            machine = json.loads(one.request["definition"])
-            state = machine["States"][one.about.state]
+    for request in requests:
+        if isinstance(request.subject, Retrier):
+            machine = json.loads(request.arguments["definition"])
+            state = machine["States"][request.subject.state]
             del state["Catch"]
-            alone = replace(one, request=one.request | {"definition": json.dumps(machine)})
-            retry, before = state["Retry"][one.about.number], one.request["stateConfiguration"]
-            grown = retry["IntervalSeconds"] * retry["BackoffRate"] ** before["retrierRetryCount"]
-            # It ignores MaxDelaySeconds.
+            arguments = request.arguments | {"definition": json.dumps(machine)}
+            without_catch = replace(request, arguments=arguments)
+            retry = state["Retry"][request.subject.number]
+            before = request.arguments["stateConfiguration"]["retrierRetryCount"]
+            delay = retry["IntervalSeconds"] * retry["BackoffRate"] ** before
+            # The emulator ignores MaxDelaySeconds.
             too_late = (
-                {"retryBackoffIntervalSeconds"} if grown > retry["MaxDelaySeconds"] else set()
+                {"retryBackoffIntervalSeconds"} if delay > retry["MaxDelaySeconds"] else set()
             )
-            assert set(ask(emulator, alone)) == (known(one) & {"afterParameters"}) | too_late
+            expected = (known_differences(request) & {"afterParameters"}) | too_late
+            assert set(send(emulator, without_catch)) == expected
 
 
-def noticed(machine: Json, asked: list[Question], emulator: SFNClient) -> set[str]:
-    """Give what a broken definition answers otherwise, where the sound one does not."""
-    definition = json.dumps(machine)
-    broken = [replace(one, request=one.request | {"definition": definition}) for one in asked]
-    return {part for one in broken for part in ask(emulator, one).keys() - known(one)}
+def noticed(machine: Json, requests: list[StateRequest], emulator: SFNClient) -> set[str]:
+    """Return the fields that differ only because of a broken definition."""
+    definition = {"definition": json.dumps(machine)}
+    broken = [replace(each, arguments=each.arguments | definition) for each in requests]
+    return {
+        field
+        for request in broken
+        for field in send(emulator, request).keys() - known_differences(request)
+    }
 
 
-@pytest.mark.parametrize("way", ways(load()), ids=str)
-def test_a_way_that_leads_elsewhere_is_noticed(
-    way: Way, asked: list[Question], emulator: SFNClient
+@pytest.mark.parametrize("transition", transitions(load_definition()), ids=str)
+def test_a_changed_transition_is_noticed(
+    transition: Transition, requests: list[StateRequest], emulator: SFNClient
 ) -> None:
-    [question] = [one for one in asked if one.about == way]
-    machine = json.loads(question.request["definition"])
-    state = machine["States"][way.origin]
-    rule = {Kind.RULE: "Choices", Kind.CATCH: "Catch"}.get(way.kind)
-    leads = state[rule][way.number] if rule else state
-    leads[Kind.DEFAULT if way.kind is Kind.DEFAULT else Kind.NEXT] = "Elsewhere"
+    [request] = [each for each in requests if each.subject == transition]
+    machine = json.loads(request.arguments["definition"])
+    state = machine["States"][transition.origin]
+    field = {TransitionKind.RULE: "Choices", TransitionKind.CATCH: "Catch"}.get(transition.kind)
+    source = state[field][transition.number] if field else state
+    is_default = transition.kind is TransitionKind.DEFAULT
+    source[TransitionKind.DEFAULT if is_default else TransitionKind.NEXT] = "Elsewhere"
 
-    assert noticed(machine, [question], emulator) == {"nextState"}
+    assert noticed(machine, [request], emulator) == {"nextState"}
 
 
 @pytest.mark.parametrize(
     ("name", "field"),
     [
         (name, field)
-        for name, state in load()["States"].items()
+        for name, state in load_definition()["States"].items()
         for field in ("InputPath", "Parameters", "ResultSelector", "ResultPath")
         if field in state
     ],
 )
-def test_a_field_that_is_forgotten_is_noticed(
-    name: str, field: str, asked: list[Question], emulator: SFNClient
+def test_a_missing_field_is_noticed(
+    name: str, field: str, requests: list[StateRequest], emulator: SFNClient
 ) -> None:
-    about = [one for one in asked if one.request["stateName"] == name]
-    machine = json.loads(about[0].request["definition"])
+    of_state = [request for request in requests if request.arguments["stateName"] == name]
+    machine = json.loads(of_state[0].arguments["definition"])
     del machine["States"][name][field]
 
-    assert noticed(machine, about, emulator)
+    assert noticed(machine, of_state, emulator)
 
 
-def test_a_request_that_is_refused_is_said(asked: list[Question], emulator: SFNClient) -> None:
-    unread = replace(asked[0], request=asked[0].request | {"definition": "{"})
+def test_a_rejected_request_is_reported(requests: list[StateRequest], emulator: SFNClient) -> None:
+    invalid = replace(requests[0], arguments=requests[0].arguments | {"definition": "{"})
 
-    assert "InvalidDefinition" in ask(emulator, unread)["refused"]
+    assert "InvalidDefinition" in send(emulator, invalid)["rejected"]
 
 
-def test_that_the_caller_may_not_ask_is_no_answer(asked: list[Question]) -> None:
+def test_denied_access_is_raised_and_not_reported_as_a_difference(
+    requests: list[StateRequest],
+) -> None:
     client = boto3.client("stepfunctions", **client_settings(NOWHERE))  # type: ignore[call-overload]
     with Stubber(client) as denying:
         denying.add_client_error("test_state", "AccessDeniedException")
 
         with pytest.raises(ClientError):
-            ask(client, asked[0])
+            send(client, requests[0])
 
 
-def test_the_command_says_what_differs_and_fails_then(
-    asked: list[Question], emulator: SFNClient, capsys: pytest.CaptureFixture[str]
+def test_the_command_prints_differences_and_fails(
+    requests: list[StateRequest], emulator: SFNClient, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    alike = [one for one in asked if not known(one)]
-    caught = next(one for one in asked if known(one) == {"catchIndex"})
+    equal = [request for request in requests if not known_differences(request)]
+    caught = next(each for each in requests if known_differences(each) == {"catchIndex"})
 
-    assert put(alike, emulator) == 0
-    assert f"{len(alike)} requests" in capsys.readouterr().out
-    assert put([caught], emulator) == 1
-    assert f"  {caught.about}\n    catchIndex is null, not 0\n1 of 1" in capsys.readouterr().out
+    assert run(equal, emulator) == 0
+    assert f"{len(equal)} requests" in capsys.readouterr().out
+    assert run([caught], emulator) == 1
+    assert f"  {caught.subject}\n    catchIndex is null, not 0\n1 of 1" in capsys.readouterr().out

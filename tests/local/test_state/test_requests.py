@@ -1,4 +1,4 @@
-"""Everything in the definition is asked about, in requests that TestState takes."""
+"""The requests cover the whole definition and are valid."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ import pytest
 from botocore.session import get_session
 from botocore.validate import ParamValidator
 
-from local.asl.transitions import load
-from local.test_state.requests import questions, to_ask
+from local.asl.transitions import load_definition
+from local.test_state.requests import make_requests, subjects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from botocore.model import Shape
 
-    from local.test_state.requests import Question
+    from local.test_state.requests import StateRequest
 
-MACHINE = load()
+MACHINE = load_definition()
 
 
 def operation(service: str, name: str) -> Any:  # noqa: ANN401 - its shapes, without their None
@@ -29,7 +29,7 @@ def operation(service: str, name: str) -> Any:  # noqa: ANN401 - its shapes, wit
 
 
 def too_long(shape: Shape, value: Any) -> Iterator[str]:  # noqa: ANN401 - whatever JSON holds
-    """Name each text that is longer than the model allows, which botocore itself does not ask."""
+    """Yield the shape of each text that is too long, which botocore does not check."""
     if shape.type_name == "structure":
         for key, inner in value.items():
             yield from too_long(shape.members[key], inner)  # type: ignore[attr-defined]
@@ -37,83 +37,91 @@ def too_long(shape: Shape, value: Any) -> Iterator[str]:  # noqa: ANN401 - whate
         yield shape.name
 
 
-def test_every_state_transition_catch_and_retry_is_asked_about(asked: list[Question]) -> None:
-    wanted = to_ask(MACHINE)
+def test_requests_cover_every_state_transition_catch_and_retry(
+    requests: list[StateRequest],
+) -> None:
+    wanted = subjects(MACHINE)
 
-    assert list(Counter(one.about for one in asked)) == wanted
-    assert {one.request["stateName"] for one in asked} == set(MACHINE["States"])
-    print(f"{len(asked)} requests about {len(wanted)} parts")  # noqa: T201 - pytest -s
-
-
-def test_nothing_is_asked_that_no_execution_had() -> None:
-    assert questions(json.dumps(MACHINE), []) == []
+    assert list(Counter(request.subject for request in requests)) == wanted
+    assert {request.arguments["stateName"] for request in requests} == set(MACHINE["States"])
+    print(f"{len(requests)} requests for {len(wanted)} subjects")  # noqa: T201 - pytest -s
 
 
-def test_every_request_is_valid_by_botocores_model_of_test_state(asked: list[Question]) -> None:
+def test_without_executions_there_are_no_requests() -> None:
+    assert make_requests(json.dumps(MACHINE), []) == []
+
+
+def test_every_request_is_valid_in_botocores_model(requests: list[StateRequest]) -> None:
     shape = operation("stepfunctions", "TestState").input_shape
 
-    for one in asked:
-        report = ParamValidator().validate(one.request, shape)
-        assert not report.has_errors(), f"{one.about}: {report.generate_report()}"
-        assert list(too_long(shape, one.request)) == []
+    for request in requests:
+        report = ParamValidator().validate(request.arguments, shape)
+        assert not report.has_errors(), f"{request.subject}: {report.generate_report()}"
+        assert list(too_long(shape, request.arguments)) == []
 
 
-def test_a_text_that_is_too_long_is_found() -> None:
+def test_a_text_that_is_too_long_is_detected() -> None:
     shape = operation("stepfunctions", "TestState").input_shape
 
     assert list(too_long(shape, {"mock": {"errorOutput": {"error": "x" * 257}}}))
 
 
-def test_tasks_and_only_they_have_a_mock_and_only_with_a_mock_goes_a_context(
-    asked: list[Question],
+def test_tasks_and_only_tasks_have_a_mock_and_a_context(
+    requests: list[StateRequest],
 ) -> None:
-    for one in asked:
-        is_task = MACHINE["States"][one.request["stateName"]]["Type"] == "Task"
-        assert one.mocked is ("context" in one.request) is is_task
+    for request in requests:
+        is_task = MACHINE["States"][request.arguments["stateName"]]["Type"] == "Task"
+        assert request.mocked is ("context" in request.arguments) is is_task
 
 
-def test_a_task_is_given_all_that_it_reads_of_the_context(asked: list[Question]) -> None:
-    for one in asked:
-        state = MACHINE["States"][one.request["stateName"]]
-        for path in re.findall(r"\$\$\.([\w.]+)", json.dumps(state) if one.mocked else ""):
-            context = json.loads(one.request["context"])
+def test_a_task_gets_every_context_value_that_it_reads(requests: list[StateRequest]) -> None:
+    for request in requests:
+        state = MACHINE["States"][request.arguments["stateName"]]
+        for path in re.findall(r"\$\$\.([\w.]+)", json.dumps(state) if request.mocked else ""):
+            context = json.loads(request.arguments["context"])
             for key in path.split("."):
                 context = context[key]
 
 
-def test_no_request_names_a_substitution_that_is_not_filled_in(asked: list[Question]) -> None:
-    for one in asked:
-        assert "${" not in one.request["definition"]
+def test_every_substitution_is_filled_in(requests: list[StateRequest]) -> None:
+    for request in requests:
+        assert "${" not in request.arguments["definition"]
 
 
-def test_a_mock_that_is_to_be_checked_conforms_to_the_services_own_model(
-    asked: list[Question],
+def test_strictly_validated_mocks_conform_to_the_services_model(
+    requests: list[StateRequest],
 ) -> None:
-    checked = [one for one in asked if one.request.get("mock", {}).get("result")]
-    strict = [one for one in checked if one.request["mock"]["fieldValidationMode"] == "STRICT"]
+    checked = [request for request in requests if request.arguments.get("mock", {}).get("result")]
+    strict = [
+        request
+        for request in checked
+        if request.arguments["mock"]["fieldValidationMode"] == "STRICT"
+    ]
 
-    assert {one.request["stateName"] for one in checked if one not in strict} == {
-        name for name, one in MACHINE["States"].items() if ":lambda:" in one.get("Resource", "")
+    assert {request.arguments["stateName"] for request in checked if request not in strict} == {
+        name for name, state in MACHINE["States"].items() if ":lambda:" in state.get("Resource", "")
     }
-    for one in strict:
-        service, name = MACHINE["States"][one.request["stateName"]]["Resource"].split(":")[-2:]
+    for request in strict:
+        service, name = MACHINE["States"][request.arguments["stateName"]]["Resource"].split(":")[
+            -2:
+        ]
         shape = operation(service, name[0].upper() + name[1:]).output_shape
-        report = ParamValidator().validate(json.loads(one.request["mock"]["result"]), shape)
+        report = ParamValidator().validate(json.loads(request.arguments["mock"]["result"]), shape)
         assert not report.has_errors(), report.generate_report()
 
 
 @pytest.mark.parametrize("status", ["SUCCEEDED", "CAUGHT_ERROR", "RETRIABLE", "FAILED"])
-def test_each_status_is_expected_of_something(status: str, asked: list[Question]) -> None:
-    assert any(one.answer["status"] == status for one in asked)
+def test_each_status_is_expected_somewhere(status: str, requests: list[StateRequest]) -> None:
+    assert any(request.expected["status"] == status for request in requests)
 
 
-def test_an_error_is_to_be_caught_after_the_last_try_and_tried_again_before(
-    asked: list[Question],
+def test_errors_are_retried_until_the_last_try_and_then_caught(
+    requests: list[StateRequest],
 ) -> None:
-    for one in asked:
-        retries = MACHINE["States"][one.request["stateName"]].get("Retry", [])
-        before = one.request.get("stateConfiguration", {}).get("retrierRetryCount")
-        if one.answer["status"] == "CAUGHT_ERROR":
+    for request in requests:
+        retries = MACHINE["States"][request.arguments["stateName"]].get("Retry", [])
+        before = request.arguments.get("stateConfiguration", {}).get("retrierRetryCount")
+        if request.expected["status"] == "CAUGHT_ERROR":
             assert before in [retry["MaxAttempts"] for retry in retries] or not retries
-        if one.answer["status"] == "RETRIABLE":
+        if request.expected["status"] == "RETRIABLE":
             assert before < max(retry["MaxAttempts"] for retry in retries)

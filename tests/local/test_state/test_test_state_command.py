@@ -1,4 +1,4 @@
-"""`make test-aws` where there is no account: one line, and no failure."""
+"""`make test-aws` without an AWS account: one line, no failure."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from local.test_state.__main__ import main
 
 
 @pytest.mark.parametrize(
-    ("without", "said"),
+    ("without", "message"),
     [
         (("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "no AWS credentials (AWS_PROFILE, "),
         (("AWS_REGION", "AWS_DEFAULT_REGION"), "no AWS region (AWS_DEFAULT_REGION, "),
     ],
 )
-def test_what_is_missing_is_said_in_one_line(
-    without: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+def test_missing_configuration_is_reported_in_one_line(
+    without: tuple[str, ...], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     environment = local_environment(NOWHERE)
     for name in without:
@@ -29,10 +29,10 @@ def test_what_is_missing_is_said_in_one_line(
         main()
 
     [line] = capsys.readouterr().out.splitlines()
-    assert line.startswith(f"test-aws is skipped: {said}")
+    assert line.startswith(f"test-aws: skipped, {message}")
 
 
-def test_a_profile_that_is_not_there_is_said_in_one_line(
+def test_a_missing_profile_is_reported_in_one_line(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     environment = local_environment(NOWHERE) | {"AWS_PROFILE": "nobody"}
@@ -42,5 +42,5 @@ def test_a_profile_that_is_not_there_is_said_in_one_line(
 
     assert ended.value.code == 2
     assert capsys.readouterr().out == (
-        "test-aws could not ask: The config profile (nobody) could not be found\n"
+        "test-aws: request failed: The config profile (nobody) could not be found\n"
     )

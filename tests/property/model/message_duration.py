@@ -27,7 +27,7 @@ def messages(scenario: Scenario, at: str) -> Messages:
 
 def messages_unread(scenario: Scenario, at: str) -> Messages:
     """Give them for the incident that stands in for an event that could not be read."""
-    written: Mapping[str, object] = definition.load()["States"]["UseFallbackIncident"][
+    written: Mapping[str, object] = definition.load_definition()["States"]["UseFallbackIncident"][
         "Parameters"
     ]["incident"]
     return _by_language(scenario, Incident.from_state({**written, "time": at}))

@@ -15,7 +15,7 @@ from workflow.settings.settings import Settings
 if TYPE_CHECKING:
     from tests.property.model.fault_budget import Strikes
 
-_MACHINE = definition.load()
+_MACHINE = definition.load_definition()
 
 
 def tries(state: str) -> int:

@@ -65,7 +65,7 @@ def judged(found: list[Mutant]) -> Iterator[tuple[Mutant, str]]:
 
 def main() -> int:
     """Print each mutant and the story that notices it; fail where a survivor is unexplained."""
-    original = Mutant("as it is", definition.load())
+    original = Mutant("as it is", definition.load_definition())
     if name := noticed(original):
         say(f"{name} fails without any mutation: mend that first")
         return 2

@@ -8,7 +8,7 @@ from tests.state_machine import definition
 from tests.state_machine.mutation.__main__ import EXPLAINED, noticed
 from tests.state_machine.mutation.mutations import mutants
 
-MACHINE = definition.load()
+MACHINE = definition.load_definition()
 MUTANTS = {one.name: one for one in mutants(MACHINE)}
 
 

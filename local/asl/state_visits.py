@@ -1,4 +1,4 @@
-"""Visits to states: what each was given, did and gave, read from an execution's history."""
+"""Visits to states, read from an execution's history: input, tries, output."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Failure(NamedTuple):
-    """Why a try of a task failed, or a Fail state: the history's own words."""
+    """Why a try of a task, or a Fail state, failed: error and cause from the history."""
 
     error: str
     cause: str
@@ -24,12 +24,14 @@ class Visit:
     """One visit to a state.
 
     Attributes:
-        state: its name.
-        given, output: its input and its output; no output where it failed the execution.
-        parameters: what its task was asked, after Parameters; None where nothing was.
-        result: what its task answered in the end; None where it did not.
-        failures: one for each try that failed.
-        next_state: what was entered after it; "" for nothing.
+        state: the name of the state.
+        given, output: its input and output; no output if it failed the execution.
+        parameters: the task's input after Parameters; None if the task was not scheduled.
+        result: the task's result; None if it has none.
+        failures: everything that failed, in order. A result that ResultSelector cannot read counts.
+        tries: the result or the Failure of each try of the task; what fails after a result counts
+            as part of the same try.
+        next_state: the state entered next; "" for none.
     """
 
     state: str
@@ -37,67 +39,78 @@ class Visit:
     parameters: Any = None
     result: Any = None
     failures: list[Failure] = field(default_factory=list)
+    tries: list[Any] = field(default_factory=list)
     output: Any = None
     next_state: str = ""
+    is_trying: bool = False
 
     @property
     def retried(self) -> bool:
-        """Whether another try came after the first that failed."""
+        """Whether another try followed the first failure."""
         return len(self.failures) > 1 or bool(self.failures and self.result is not None)
 
 
-def visits(history: list[Json]) -> list[Visit]:
+def visits(history: Iterable[Json]) -> list[Visit]:
     """Read the visits of one execution, in order.
 
     Args:
-        history: its events, as GetExecutionHistory gives them. Source of their names:
+        history: its events, as GetExecutionHistory returns them. Source of their names:
             HistoryEventType in the Step Functions API.
     """
     found: list[Visit] = []
     for event in history:
         kind = event["type"]
-        [details] = [one for key, one in event.items() if key.endswith("EventDetails")] or [{}]
+        [details] = [value for key, value in event.items() if key.endswith("EventDetails")] or [{}]
         if kind.endswith("StateEntered"):
             if found:
                 found[-1].next_state = details["name"]
             found.append(Visit(details["name"], json.loads(details["input"])))
         elif found:
-            _note(found[-1], kind, details)
+            _record(found[-1], kind, details)
     return found
 
 
-def _note(visit: Visit, kind: str, details: Json) -> None:
+def _record(visit: Visit, kind: str, details: Json) -> None:
     if kind == "TaskScheduled":
         visit.parameters = json.loads(details["parameters"])
+        visit.is_trying = True
     elif kind == "TaskSucceeded":
         visit.result = json.loads(details["output"])
+        _end_try(visit, kind, visit.result)
     elif kind.endswith(("Failed", "TimedOut")):
-        # After a success too: of a result that could not be selected.
-        visit.result = None
+        visit.result = None  # also after a success, if ResultSelector cannot read the result
         default = "States.Timeout" if kind.endswith("TimedOut") else "States.TaskFailed"
-        visit.failures.append(Failure(details.get("error") or default, details.get("cause") or ""))
+        failure = Failure(details.get("error") or default, details.get("cause") or "")
+        visit.failures.append(failure)
+        _end_try(visit, kind, failure)
     elif kind.endswith("StateExited"):
         visit.output = json.loads(details["output"])
 
 
-def context_of(machine: Json, seen: Iterable[Visit]) -> Json:
-    """Give what these visits of one execution show of the context object, by path.
+def _end_try(visit: Visit, kind: str, result: Any) -> None:  # noqa: ANN401 - whatever JSON holds
+    if visit.is_trying and kind.startswith("Task"):
+        visit.tries.append(result)
+        visit.is_trying = False
 
-    A history does not tell it, but tasks are asked with values of it.
+
+def context_of(machine: Json, visited: Iterable[Visit]) -> Json:
+    """Return what visits of one execution show of the context object, by path.
+
+    A history does not contain the context object, but the parameters of tasks have its values.
 
     Args:
         machine: the definition.
-        seen: the visits; where they differ (in `State.Name`, say) the last one's counts.
+        visited: the visits; if they differ (in `State.Name`, for example) the last one counts.
     """
     found: Json = {}
-    for visit in seen:
+    for visit in visited:
         template = machine["States"][visit.state].get("Parameters", {})
         found.update(_of_context(template, visit.parameters))
     return found
 
 
 def nested(by_path: Json) -> Json:
-    """Give the object that has these values at these paths."""
+    """Return the object that has these values at these paths."""
     found: Json = {}
     for path, value in by_path.items():
         *parents, last = path.split(".")
