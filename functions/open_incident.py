@@ -21,7 +21,7 @@ from adapters.register_incident import (
 )
 from adapters.reopen_incident import OVER, TAKEN, TO_REMIND, reopen_incident
 from oncall import reminder
-from oncall.events import incident_from_event
+from oncall.events.parse_event import incident_from_event
 from oncall.events.trigger_metadata import apply_trigger_overrides, mark_drill, unwrap
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from local.scenarios.files import (
     scenario_names,
 )
 from local.scenarios.scenario import Scenario, read_scenario
-from oncall.events import incident_from_event
+from oncall.events.parse_event import incident_from_event
 from oncall.events.replay import EventError
 
 if TYPE_CHECKING:

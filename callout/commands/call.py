@@ -22,14 +22,14 @@ from oncall.calls.call import ACKNOWLEDGED, RINGING, TALKING, Call, evaluate_cal
 from oncall.calls.grouping import CallGroup
 from oncall.calls.plan import Telephony
 from oncall.incident import Incident
-from oncall.phone_number import mask
+from oncall.mask_phone_number import mask
 from oncall.roster.parsing.field_reader import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from callout.aws_session import Aws
-    from oncall.roster import Contact, Roster
+    from oncall.roster.model import Contact, Roster
 
 #: What the functions' variables say where the call goes, and how it is made.
 NEEDED = ("CONNECT_INSTANCE_ID", "CONTACT_FLOW_ID", "SOURCE_PHONE_NUMBER")

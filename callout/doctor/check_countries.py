@@ -13,7 +13,7 @@ from callout.doctor.finding import Finding, look, unknown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from oncall.roster import Roster
+    from oncall.roster.model import Roster
 
 COUNTRIES = "countries"
 #: What to ask for, as AWS Support calls it (Connect administrator guide, "Countries that

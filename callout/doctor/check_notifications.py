@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from callout.doctor.finding import Finding, bad, ok
-from oncall.phone_number import mask
+from oncall.mask_phone_number import mask
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from callout.doctor.finding import Finding, bad, ok
 from callout.roster.parameter_store import PREFIX
-from oncall.roster import Roster, RosterError
 from oncall.roster.fallback import read
+from oncall.roster.parsing.errors import RosterError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from oncall.roster.model import Roster
 
 
 def judge_roster(team: str, text: str | None) -> list[Finding]:

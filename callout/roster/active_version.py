@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from callout.errors import CommandError
-from oncall.roster import Problem, RosterError
 from oncall.roster.fallback import (
     LAST_GOOD,
     Missing,
@@ -15,6 +14,7 @@ from oncall.roster.fallback import (
     read,
     select_roster,
 )
+from oncall.roster.parsing.errors import Problem, RosterError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 from callout.errors import CommandError
 from callout.roster.on_call import MOMENT
-from oncall.roster.shifts import arrival, shifts
+from oncall.roster.daylight_saving import first_moment
+from oncall.roster.shifts import list_shifts
 
 if TYPE_CHECKING:
-    from oncall.roster import Override, Roster
+    from oncall.roster.model import Override, Roster
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def first_day(text: str | None, roster: Roster, now: datetime) -> datetime:
     zone = ZoneInfo(roster.timezone)
     try:
         day = date.fromisoformat(text) if text else now.astimezone(zone).date()
-        return arrival(datetime.combine(day, time()), zone)
+        return first_moment(datetime.combine(day, time()), zone)
     except (ValueError, OverflowError):
         raise CommandError(f"{text!r} is no date: write one, as in 2026-01-05") from None
 
@@ -64,17 +65,17 @@ def calendar(roster: Roster, since: datetime, weeks: int) -> list[Entry]:
     """
     zone = ZoneInfo(roster.timezone)
     local = since.astimezone(zone).replace(tzinfo=None)
-    until = arrival(local + timedelta(weeks=weeks), zone)
+    until = first_moment(local + timedelta(weeks=weeks), zone)
     entries = [
         Entry(
             rotation.name,
             shift.starts.astimezone(zone),
             shift.until.astimezone(zone),
             shift.person,
-            shift.turn if shift.overridden else "",
+            shift.member if shift.overridden else "",
         )
         for rotation in roster.rotations
-        for shift in shifts(roster, rotation, since, until)
+        for shift in list_shifts(roster, rotation, since, until)
     ]
     return entries + [
         entry
@@ -92,7 +93,7 @@ def line(entry: Entry) -> str:
 def _stand_in(roster: Roster, override: Override, since: datetime, until: datetime) -> Entry | None:
     """Give the entry of somebody who stands in for a person whom the escalation names."""
     zone = ZoneInfo(roster.timezone)
-    starts, ends = arrival(override.starts, zone), arrival(override.until, zone)
+    starts, ends = first_moment(override.starts, zone), first_moment(override.until, zone)
     if roster.rotation(override.replaced) or override.replaced not in roster.escalation:
         return None  # the rotations show it
     if ends <= since or starts >= until or starts >= ends:

@@ -16,7 +16,7 @@ from callout.roster.saved_commands import Advanced, Team, app
 from oncall.incident import DEFAULT_TEAM
 
 if TYPE_CHECKING:
-    from oncall.roster import Roster
+    from oncall.roster.model import Roster
 
 File = Annotated[
     str | None,
@@ -135,7 +135,7 @@ def import_(
     from callout.roster.importing import roster_writer  # noqa: PLC0415
     from callout.roster.importing.contacts_csv import read_people  # noqa: PLC0415
     from callout.roster.roster_file import read_text  # noqa: PLC0415
-    from oncall.roster import available_languages  # noqa: PLC0415
+    from oncall.messages.locale import available_languages  # noqa: PLC0415
 
     del where
     if not ics and not people:

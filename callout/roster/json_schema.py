@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from oncall.roster import limits
-from oncall.roster.parsing import contacts, rotations
-from oncall.roster.parsing.parser import (
+from oncall.messages.locale import available_languages
+from oncall.roster.defaults_and_limits import (
     DEFAULT_LANGUAGE,
     DEFAULT_TIMEZONE,
-    KEYS,
-    REQUIRED,
-    available_languages,
+    MAX_NAME_LENGTH,
+    MAX_PHONES_PER_CONTACT,
+    RING_SECONDS,
+    ROUNDS,
+    Range,
 )
+from oncall.roster.parsing import contacts, rotations
+from oncall.roster.parsing.parser import KEYS, REQUIRED
 
 if TYPE_CHECKING:
     import re
@@ -27,7 +30,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 # A roster's values are read as the text that was written; an editor's YAML makes a number of
 # `+8613800138000` and of a name such as `007`.
-_NAME: Schema = {"type": ["string", "number", "boolean"], "maxLength": limits.LONGEST_NAME}
+_NAME: Schema = {"type": ["string", "number", "boolean"], "maxLength": MAX_NAME_LENGTH}
 _PHONE: Schema = {
     "type": ["string", "integer"],
     "pattern": r"[0-9]",
@@ -52,10 +55,8 @@ def schema() -> Schema:
             _list(_NAME),
             "contacts and rotations to call, in order; without it every contact",
         ),
-        "rounds": _described(_whole(limits.ROUNDS), "times through the escalation"),
-        "ring_seconds": _described(
-            _whole(limits.RING_SECONDS), "seconds for which a phone may ring"
-        ),
+        "rounds": _described(_whole(ROUNDS), "times through the escalation"),
+        "ring_seconds": _described(_whole(RING_SECONDS), "seconds for which a phone may ring"),
         "rotations": _described(_list(_rotation()), "who takes turns"),
         "overrides": _described(_list(_override()), "who stands in for whom, and when"),
     }
@@ -65,7 +66,7 @@ def schema() -> Schema:
 
 
 def _contact() -> Schema:
-    several = _list(_PHONE) | {"maxItems": limits.MOST_PHONES_PER_CONTACT}
+    several = _list(_PHONE) | {"maxItems": MAX_PHONES_PER_CONTACT}
     properties = {
         "name": _described(_NAME, "unique, also without regard to case and spacing"),
         "phone": _described(
@@ -128,11 +129,11 @@ def _list(of: Schema) -> Schema:
     return {"type": "array", "items": of, "minItems": 1}
 
 
-def _whole(limit: limits.Range) -> Schema:
+def _whole(limit: Range) -> Schema:
     return {
         "type": ["integer", "string"],
-        "minimum": limit.lowest,
-        "maximum": limit.highest,
+        "minimum": limit.minimum,
+        "maximum": limit.maximum,
         "pattern": r"^\s*[1-9][0-9]*\s*$",
         "default": limit.default,
     }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from callout.doctor.check_countries import NOTES, PREFIXES, country_of, name_of
 from oncall.roster.parsing.errors import Problem
-from oncall.roster.parsing.phone_numbers import normalise
+from oncall.roster.parsing.phone_number_parser import normalise
 from oncall.roster.parsing.yaml_nodes import Listing, Table, Text, read
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from callout.errors import CommandError
 from oncall.calls.planner import plan_calls
-from oncall.phone_number import mask
+from oncall.mask_phone_number import mask
 
 if TYPE_CHECKING:
-    from oncall.roster import Roster
+    from oncall.roster.model import Roster
 
 #: How moments are shown.
 MOMENT = "%a %Y-%m-%d %H:%M"

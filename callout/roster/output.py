@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from callout.roster.on_call import WouldBeCalled
     from callout.roster.parameter_store import Version
     from callout.roster.push import Outcome
-    from oncall.roster import Roster
+    from oncall.roster.model import Roster
 
 _DIFF = {"+": "green", "-": "red", "@": "cyan"}
 

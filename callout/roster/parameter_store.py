@@ -10,8 +10,8 @@ from botocore.exceptions import ClientError
 
 from callout.errors import CommandError
 from oncall.incident import is_token
+from oncall.roster.defaults_and_limits import ADVANCED_PARAMETER_BYTES, STANDARD_PARAMETER_BYTES
 from oncall.roster.fallback import LAST_GOOD
-from oncall.roster.limits import ADVANCED_PARAMETER_BYTES, STANDARD_PARAMETER_BYTES
 from oncall.roster.parsing.field_reader import nearest
 
 if TYPE_CHECKING:

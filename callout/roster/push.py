@@ -10,8 +10,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from callout.errors import CommandError, reason
 from callout.roster.parameter_store import ADVANCED, LIMITS, STANDARD
 from callout.roster.roster_file import difference, draft, marked, write_text
+from oncall.roster.defaults_and_limits import STANDARD_PARAMETER_BYTES
 from oncall.roster.fallback import LAST_GOOD
-from oncall.roster.limits import STANDARD_PARAMETER_BYTES
 from oncall.roster.parsing.parser import size_of
 
 if TYPE_CHECKING:

@@ -7,11 +7,15 @@ import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from callout.errors import CommandError
-from oncall.roster import Problem, Roster, RosterError, parse
-from oncall.roster.limits import MOST_BYTES_READ
-from oncall.roster.parsing.parser import size_of, too_large
+from oncall.roster.defaults_and_limits import MAX_BYTES_READ
+from oncall.roster.parsing.errors import Problem, RosterError
+from oncall.roster.parsing.parser import parse, size_of, too_large
+
+if TYPE_CHECKING:
+    from oncall.roster.model import Roster
 
 #: The name of the file that is the standard input.
 STDIN = "-"
@@ -118,10 +122,10 @@ def judge(text: str, limit_bytes: int) -> Judgement:
     given = draft(text)
     heavy = too_large(given.body, limit_bytes)
     found = [heavy] if heavy else []
-    if size_of(given.body) > MOST_BYTES_READ:
+    if size_of(given.body) > MAX_BYTES_READ:
         return Judgement(None, tuple(found))
     try:
-        roster = parse(given.numbered, limit_bytes=MOST_BYTES_READ + 1)
+        roster = parse(given.numbered, limit_bytes=MAX_BYTES_READ + 1)
     except RosterError as error:
         found += error.problems
     if not found:

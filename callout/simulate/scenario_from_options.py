@@ -19,7 +19,7 @@ from oncall.incident import DEFAULT_TEAM
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from oncall.roster import Roster
+    from oncall.roster.model import Roster
 
 DEFAULT_EVENT = "root-sign-in"
 #: What an event's own page is, for a team to which nothing else is routed here.

@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING
 
 from callout.roster.json_schema import schema
 from docs._generate.markdown import alternatives, table
-from oncall.roster import limits
+from oncall.roster.defaults_and_limits import (
+    ADVANCED_PARAMETER_BYTES,
+    MAX_CALLS_PER_PLAN,
+    STANDARD_PARAMETER_BYTES,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,9 +79,9 @@ def _scalar_type(value: Schema) -> str:
 
 
 def _limits() -> Iterator[tuple[str, str]]:
-    standard, advanced = limits.STANDARD_PARAMETER_BYTES, limits.ADVANCED_PARAMETER_BYTES
+    standard, advanced = STANDARD_PARAMETER_BYTES, ADVANCED_PARAMETER_BYTES
     yield (
         "a roster, in UTF-8",
         f"{standard:,} bytes in a standard parameter, {advanced:,} in an advanced one",
     )
-    yield "calls of a page, over all rounds, including overrides", f"{limits.MOST_CALLS_PER_PLAN}"
+    yield "calls of a page, over all rounds, including overrides", f"{MAX_CALLS_PER_PLAN}"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from oncall.roster import RosterError, parse
 from oncall.roster.fallback import LAST_GOOD
+from oncall.roster.parsing.errors import RosterError
+from oncall.roster.parsing.parser import parse
 
 if TYPE_CHECKING:
     from local.emulator.sns_inbox import Notification

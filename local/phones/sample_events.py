@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from local.scenarios.files import EVENTS, event_names, read_event
-from oncall.events import incident_from_event
+from oncall.events.parse_event import incident_from_event
 
 #: No page: it is how a roster that was saved is heard of.
 _NO_PAGE = ("roster-parameter-changed",)

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from local.connect.timeline import EntryType, TimelineEntry
 from local.scenarios.runner import Listener
-from oncall.phone_number import mask
+from oncall.mask_phone_number import mask
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -56,12 +56,15 @@ from local.scenarios.files import (
     read_text,
 )
 from local.scenarios.yaml_source import NotYamlError, ScenarioSource, refusal
-from oncall.phone_number import mask
-from oncall.roster import Roster, RosterError, parse
+from oncall.mask_phone_number import mask
+from oncall.roster.parsing.errors import RosterError
+from oncall.roster.parsing.parser import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+    from oncall.roster.model import Roster
 
 
 class LaterEvent(BaseModel):

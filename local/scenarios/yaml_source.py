@@ -10,7 +10,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from local.scenarios.files import ScenarioError
-from oncall.phone_number import mask
+from oncall.mask_phone_number import mask
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

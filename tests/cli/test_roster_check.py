@@ -11,10 +11,10 @@ import pytest
 from callout.cli import command
 from callout.roster.json_schema import schema
 from local.environment import ROOT
-from oncall.roster import RosterError, parse
-from oncall.roster.limits import ADVANCED_PARAMETER_BYTES, STANDARD_PARAMETER_BYTES
+from oncall.roster.defaults_and_limits import ADVANCED_PARAMETER_BYTES, STANDARD_PARAMETER_BYTES
 from oncall.roster.parsing.contacts import KEYS as CONTACT
-from oncall.roster.parsing.parser import KEYS
+from oncall.roster.parsing.errors import RosterError
+from oncall.roster.parsing.parser import KEYS, parse
 from oncall.roster.parsing.rotations import OVERRIDE, ROTATION
 from tests.cli.json_schema_validator import judged_by_ajv
 from tests.cli.run_cli import callout

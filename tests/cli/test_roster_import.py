@@ -17,14 +17,14 @@ from callout.errors import CommandError
 from callout.roster.importing.contacts_csv import Person, read_people
 from callout.roster.importing.roster_writer import from_calendar, written
 from callout.roster.importing.rotation_from_calendar import recurrence
-from oncall.roster import parse
+from oncall.roster.parsing.parser import parse
 from oncall.roster.schedule import person_for
 from tests.cli.run_cli import callout
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from oncall.roster import Roster
+    from oncall.roster.model import Roster
 
 #: As calendars export it: folded lines, quoted parameters, escapes, a zone's own definition.
 ROTA = """\

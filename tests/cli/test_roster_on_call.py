@@ -22,7 +22,7 @@ from tests.support.roster_strategies import MOMENTS, rosters
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from oncall.roster import Roster
+    from oncall.roster.model import Roster
 
 ROTATION = str(ROOT / "tests/fixtures/rosters/rotation.yaml")
 INCIDENT = Incident(id="1", kind="page", title="No orders", dedup_key="1")

@@ -11,8 +11,8 @@ import pytest
 
 from callout.roster.push import overtaken
 from local.environment import ROOT, local_environment
+from oncall.roster.defaults_and_limits import ADVANCED_PARAMETER_BYTES, STANDARD_PARAMETER_BYTES
 from oncall.roster.fallback import LAST_GOOD
-from oncall.roster.limits import ADVANCED_PARAMETER_BYTES, STANDARD_PARAMETER_BYTES
 from tests.cli.run_cli import callout
 from tests.cli.team_fixture import ANA, BO, LI
 

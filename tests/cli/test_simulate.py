@@ -18,7 +18,7 @@ from local.environment import ROOT
 from local.scenarios.emulator_runner import EmulatorRunner
 from local.scenarios.files import SCENARIOS_DIR
 from local.scenarios.scenario import read_scenario
-from oncall.roster import parse
+from oncall.roster.parsing.parser import parse
 from tests.cli.run_cli import surroundings
 
 if TYPE_CHECKING:

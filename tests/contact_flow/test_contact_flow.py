@@ -7,7 +7,7 @@ import pytest
 
 from local.connect.flow_interpreter import InterpretedFlow
 from oncall.calls.call import RESPONSES
-from oncall.messages.locale import available
+from oncall.messages.locale import available_languages
 from oncall.messages.voice_message import compose
 from tests.contact_flow.broken_flows import leading_on_error
 from tests.contact_flow.callee import (
@@ -188,7 +188,7 @@ def test_what_an_event_wrote_into_the_message_is_not_taken_for_a_reference() -> 
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("language", available())
+@pytest.mark.parametrize("language", available_languages())
 @pytest.mark.parametrize("answer", ANSWERS)
 def test_every_event_is_spoken_and_answered_in_every_language(
     name: str, language: str, answer: str

@@ -8,7 +8,7 @@ from local.connect.disconnect_reason import DisconnectReason
 from local.connect.simulated_call import Call, OutboundCallRequest
 from local.connect.simulated_phones import Silent
 from oncall.calls.grouping import group_incidents
-from oncall.messages.locale import available
+from oncall.messages.locale import available_languages
 from oncall.messages.speech_duration import seconds
 from oncall.messages.voice_message import compose, compose_grouped
 from tests.contact_flow.callee import OURS
@@ -17,7 +17,7 @@ from workflow.contact_flow.flow import ANSWER_SECONDS
 from workflow.settings.settings import Settings
 
 
-@pytest.mark.parametrize("language", available())
+@pytest.mark.parametrize("language", available_languages())
 @pytest.mark.parametrize("name", NAMES)
 def test_a_callee_hears_every_repetition_before_the_call_is_ended(name: str, language: str) -> None:
     attributes = compose(incident(name), language, "Asia/Shanghai", keys=True)
@@ -29,7 +29,7 @@ def test_a_callee_hears_every_repetition_before_the_call_is_ended(name: str, lan
     assert silent.ended_at <= Settings().max_call_seconds
 
 
-@pytest.mark.parametrize("language", available())
+@pytest.mark.parametrize("language", available_languages())
 def test_a_callee_hears_a_storm_twice_and_can_answer_before_the_call_is_ended(
     language: str,
 ) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from local.environment import ROOT
 from local.scenarios.files import scenario_names
-from oncall.roster import parse
+from oncall.roster.parsing.parser import parse
 from tests.docs.extract_commands import PAGES
 from workflow.settings.settings import Settings
 

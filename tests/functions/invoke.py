@@ -18,7 +18,7 @@ from oncall.calls.grouping import CallGroup
 from oncall.calls.plan import PagePlan, Telephony
 from oncall.calls.planner import plan_page
 from oncall.calls.progress import Progress
-from oncall.roster import parse
+from oncall.roster.parsing.parser import parse
 from tests.unit import sample_events
 
 if TYPE_CHECKING:

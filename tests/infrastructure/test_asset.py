@@ -31,11 +31,11 @@ LARGEST_ZIP, LARGEST_COMPILED_ZIP = 1_500_000, 2_500_000
 PLAN = """
 import json, sys
 from datetime import datetime
-from oncall.events import incident_from_event
+from oncall.events.parse_event import incident_from_event
 from oncall.calls.grouping import group_incidents
 from oncall.calls.plan import Telephony
 from oncall.calls.planner import plan_page
-from oncall.roster import parse
+from oncall.roster.parsing.parser import parse
 from oncall.calls.announcement import build_announcement
 roster = parse(open(sys.argv[1]).read())
 at = datetime.fromisoformat("2026-01-12T09:00+08:00")

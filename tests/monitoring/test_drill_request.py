@@ -10,10 +10,10 @@ from hypothesis import given
 
 from oncall.calls.plan import PagePlan, Telephony
 from oncall.calls.planner import plan_page
-from oncall.events import incident_from_event
+from oncall.events.parse_event import incident_from_event
 from oncall.events.trigger_metadata import apply_trigger_overrides, mark_drill, unwrap
 from oncall.incident import Incident
-from oncall.roster import parse
+from oncall.roster.parsing.parser import parse
 from tests.unit import sample_events
 from tests.unit.json_values import any_event, any_json
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from oncall.events import incident_from_event
+from oncall.events.parse_event import incident_from_event
 from oncall.events.trigger_metadata import mark_drill
 from tests.infrastructure import synth
 from tests.infrastructure.event_pattern import matches

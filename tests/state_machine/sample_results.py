@@ -17,8 +17,8 @@ from oncall.calls.grouping import CallGroup
 from oncall.calls.plan import PagePlan, Telephony
 from oncall.calls.planner import plan_page
 from oncall.calls.progress import Progress
-from oncall.events import incident_from_event
-from oncall.roster import parse
+from oncall.events.parse_event import incident_from_event
+from oncall.roster.parsing.parser import parse
 from oncall.team_lock import LockWait
 
 INCIDENT = incident_from_event({"source": "callout", "detail-type": "Page"}, fallback_id="one")

@@ -13,7 +13,7 @@ from oncall.calls.call import (
     THROTTLED_POLL_INTERVAL,
     max_invocations_per_call,
 )
-from oncall.roster.limits import MOST_CALLS_PER_PLAN, RING_SECONDS
+from oncall.roster.defaults_and_limits import MAX_CALLS_PER_PLAN, RING_SECONDS
 from tests.state_machine import definition
 from workflow.lambda_function import CHECK_CALL_TIMEOUT, TIMEOUT
 from workflow.settings.settings import Settings
@@ -34,7 +34,7 @@ def most(setting: str) -> int:
 
 
 LONGEST_TALK, LONGEST_REMIND = most("max_call_seconds"), most("ack_timeout_minutes")
-STAYS = max_invocations_per_call(RING_SECONDS.highest, LONGEST_TALK)
+STAYS = max_invocations_per_call(RING_SECONDS.maximum, LONGEST_TALK)
 
 
 #: History events of a retry: the failed try was scheduled, started and failed.
@@ -58,7 +58,7 @@ def longest_history() -> int:
         "UnansweredNotificationFailed", "NotifyFailure", "Failed", "FinishPage",
         "ReminderEnabled?", "WaitForReminder", "SendReminder", "Done",
     )  # fmt: skip
-    return around + team_lock.max_lock_polls() * wait + MOST_CALLS_PER_PLAN * call
+    return around + team_lock.max_lock_polls() * wait + MAX_CALLS_PER_PLAN * call
 
 
 def test_the_longest_page_fits_into_an_executions_history() -> None:
@@ -81,7 +81,7 @@ def test_a_page_in_which_every_task_except_polls_uses_all_its_retries_fits() -> 
     each = sum(tries[name] for name in ("CollectOpenIncidents", "PlaceCall", "CheckCall"))
     each += events_of("MarkCallFailed", "AppendFailedCall")
 
-    assert longest_history() + RETRY * (once + MOST_CALLS_PER_PLAN * each) <= HISTORY_LIMIT
+    assert longest_history() + RETRY * (once + MAX_CALLS_PER_PLAN * each) <= HISTORY_LIMIT
 
 
 def test_the_longest_page_ends_before_the_state_machine_times_out() -> None:
@@ -96,8 +96,8 @@ def test_the_longest_page_ends_before_the_state_machine_times_out() -> None:
         task_seconds("OpenIncident")
         + waits
         + task_seconds("PlanCalls")
-        + MOST_CALLS_PER_PLAN * one_call
-        + MOST_CALLS_PER_PLAN * task_seconds("CollectOpenIncidents")
+        + MAX_CALLS_PER_PLAN * one_call
+        + MAX_CALLS_PER_PLAN * task_seconds("CollectOpenIncidents")
         + last_resort
         + task_seconds("FinishPage")
         + 60 * LONGEST_REMIND
@@ -110,7 +110,7 @@ def test_the_longest_page_ends_before_the_state_machine_times_out() -> None:
 def test_the_longest_page_costs_cents() -> None:
     """AWS charges for transitions: $0.025 per 1,000 (Step Functions, pricing)."""
     call = 3 + 3 * STAYS
-    assert MOST_CALLS_PER_PLAN * call * 0.025 / 1_000 < 0.15
+    assert MAX_CALLS_PER_PLAN * call * 0.025 / 1_000 < 0.15
 
 
 def test_a_function_raises_its_own_error_before_lambda_times_it_out() -> None:

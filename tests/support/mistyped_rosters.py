@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from oncall.roster import Roster
+from oncall.roster.model import Roster
 from tests.support.roster_strategies import rosters, written
 
 ROSTERS = Path(__file__).parents[1] / "fixtures/rosters"

@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from oncall.roster import Contact, Override, Roster, Rotation
-from oncall.roster.limits import MOST_CALLS_PER_PLAN
+from oncall.roster.defaults_and_limits import MAX_CALLS_PER_PLAN
+from oncall.roster.model import Contact, Override, Roster, Rotation
 
 LANGUAGES = ("en-US", "ja-JP", "zh-CN")
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Shanghai")
@@ -62,7 +62,7 @@ def rosters(draw: st.DrawFn) -> Roster:
         contacts=contacts,
         escalation=escalation,
         # Three phones each at the most: more rounds could be more calls than a page may make.
-        rounds=draw(st.integers(1, min(10, MOST_CALLS_PER_PLAN // (3 * len(escalation))))),
+        rounds=draw(st.integers(1, min(10, MAX_CALLS_PER_PLAN // (3 * len(escalation))))),
         ring_seconds=draw(st.integers(15, 60)),
         rotations=rotations,
         overrides=overrides,

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from oncall.events import incident_from_event
+from oncall.events.parse_event import incident_from_event
 from oncall.incident import Incident
 
 _FOLDER = Path(__file__).parents[1] / "fixtures/events"

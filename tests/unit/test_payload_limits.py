@@ -15,9 +15,9 @@ from oncall.calls.grouping import CallGroup, group_incidents
 from oncall.calls.plan import PagePlan, Telephony
 from oncall.calls.planner import plan_page
 from oncall.calls.progress import Progress, record
-from oncall.messages.locale import available
-from oncall.roster import parse
-from oncall.roster.limits import LONGEST_NAME, MOST_CALLS_PER_PLAN
+from oncall.messages.locale import available_languages
+from oncall.roster.defaults_and_limits import MAX_CALLS_PER_PLAN, MAX_NAME_LENGTH
+from oncall.roster.parsing.parser import parse
 from tests.unit import sample_events
 
 if TYPE_CHECKING:
@@ -37,18 +37,18 @@ LONG_REASON = "X" * 100
 
 def longest(letter: str, language: str) -> PagePlan:
     """Plan as many calls as are legal, each to as long a name as is legal."""
-    name = ("b" if letter == '"' else letter) * (LONGEST_NAME - 1)
+    name = ("b" if letter == '"' else letter) * (MAX_NAME_LENGTH - 1)
     phones = [", ".join(f"+8613800138{person}0{n}" for n in range(5)) for person in range(2)]
     calls_in_a_round = 10
     roster = (
         f"language: {language}\n"
-        f"rounds: {MOST_CALLS_PER_PLAN // calls_in_a_round}\n"
+        f"rounds: {MAX_CALLS_PER_PLAN // calls_in_a_round}\n"
         "contacts:\n"
         f"  - {{name: {name}a, phone: [{phones[0]}], language: en-US}}\n"
         f"  - {{name: {name}b, phone: [{phones[1]}], language: zh-CN}}\n"
     )
     plan = plan_page(worst(letter, 0), parse(roster), NOON, telephony=Telephony(120, "alert"))
-    assert len(plan.calls) == MOST_CALLS_PER_PLAN
+    assert len(plan.calls) == MAX_CALLS_PER_PLAN
     return replace(plan, preface="A roster that cannot be used. " * 40)
 
 
@@ -66,7 +66,7 @@ def worst(letter: str, number: int) -> Incident:
 def storm(letter: str) -> CallGroup:
     """Give what one call tells of as many incidents as are looked at."""
     incidents = [worst(letter, number) for number in range(MAX_OPEN)]
-    return group_incidents(incidents[-1], incidents, available())
+    return group_incidents(incidents[-1], incidents, available_languages())
 
 
 def ended(plan: PagePlan) -> Progress:
@@ -89,7 +89,7 @@ def told(plan: PagePlan, letter: str) -> Announcement:
     )
 
 
-@pytest.mark.parametrize("language", available())
+@pytest.mark.parametrize("language", available_languages())
 @pytest.mark.parametrize("letter", LETTERS)
 def test_the_state_of_the_largest_storm_is_what_an_execution_can_carry(
     letter: str, language: str
@@ -102,7 +102,7 @@ def test_the_state_of_the_largest_storm_is_what_an_execution_can_carry(
 
     state = {
         "incident": incident,
-        "line": {"status": "held", "beat": EXECUTION, "first": letter * LONGEST_NAME},
+        "line": {"status": "held", "beat": EXECUTION, "first": letter * MAX_NAME_LENGTH},
         "plan": plan.to_state(),
         "said": said.to_state(),
         "progress": progress.to_state(),
@@ -113,7 +113,7 @@ def test_the_state_of_the_largest_storm_is_what_an_execution_can_carry(
     assert len(json.dumps(state, ensure_ascii=False).encode()) <= STATE_LIMIT
 
 
-@pytest.mark.parametrize("language", available())
+@pytest.mark.parametrize("language", available_languages())
 @pytest.mark.parametrize("letter", LETTERS)
 def test_the_mail_about_the_largest_storm_can_be_read(letter: str, language: str) -> None:
     plan = longest(letter, language)

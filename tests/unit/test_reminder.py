@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 
 from oncall import reminder
-from oncall.events import incident_from_event
+from oncall.events.parse_event import incident_from_event
 from oncall.incident_record import ACKNOWLEDGED, RESOLVED, UNANSWERED, Record
 from oncall.messages.email import incident_details
-from oncall.messages.locale import available
+from oncall.messages.locale import available_languages
 from oncall.messages.voice_message import compose, compose_grouped
 from tests.unit.json_values import any_event, any_text
 from tests.unit.messages.test_voice_message import heard, parsed
@@ -60,7 +60,7 @@ def test_among_others_it_is_said_in_a_few_words() -> None:
     assert said.count("not resolved") == 1
 
 
-@pytest.mark.parametrize("language", available())
+@pytest.mark.parametrize("language", available_languages())
 def test_a_mail_begins_with_it_too(language: str) -> None:
     first, *others = incident_details([SIGN_IN], language, "UTC").splitlines()
 
@@ -68,7 +68,7 @@ def test_a_mail_begins_with_it_too(language: str) -> None:
     assert "\n".join(others) == incident_details([replace(SIGN_IN, had_by="")], language, "UTC")
 
 
-@pytest.mark.parametrize("language", available())
+@pytest.mark.parametrize("language", available_languages())
 @given(name=any_text)
 def test_no_name_breaks_out_of_its_sentence(language: str, name: str) -> None:
     told = replace(SIGN_IN, had_by=name)

@@ -6,8 +6,8 @@ import csv
 from dataclasses import dataclass, field
 
 from callout.errors import CommandError
-from oncall.roster.limits import MOST_PHONES_PER_CONTACT
-from oncall.roster.parsing.phone_numbers import NumberError, normalise
+from oncall.roster.defaults_and_limits import MAX_PHONES_PER_CONTACT
+from oncall.roster.parsing.phone_number_parser import NumberError, normalise
 
 COLUMNS = ("name", "phone", "language")
 _SEPARATORS = ",;\t"
@@ -93,8 +93,8 @@ def _enter(person: Person, row: dict[str, str], line: int, languages: tuple[str,
         person.doubts.append(f"line {line}: {person.name}: the phone {error}")
     if phone in person.phones:
         person.doubts.append(f"line {line}: {person.name}: the same number again; left out")
-    elif len(person.phones) == MOST_PHONES_PER_CONTACT:
-        most = MOST_PHONES_PER_CONTACT
+    elif len(person.phones) == MAX_PHONES_PER_CONTACT:
+        most = MAX_PHONES_PER_CONTACT
         person.doubts.append(f"line {line}: {person.name}: more than {most} numbers; left out")
     elif phone:
         person.phones.append(phone)

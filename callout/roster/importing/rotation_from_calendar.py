@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from oncall.roster import Override, Rotation
+from oncall.roster.model import Override, Rotation
 from oncall.roster.parsing.rotations import UNITS
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ SOURCE = "callout"
 DETAIL_TYPE = "Page"
 
 
-def read(event: EventEnvelope) -> ParsedEvent | None:
+def parse(event: EventEnvelope) -> ParsedEvent | None:
     """Return what is asked for; whatever is missing, somebody wants a page."""
     title = text(at(event.detail, "title"))
     severity = text(at(event.detail, "severity")).lower()

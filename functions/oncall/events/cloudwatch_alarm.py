@@ -14,7 +14,7 @@ _KIND_AND_SEVERITY = {
 }
 
 
-def read(event: EventEnvelope) -> ParsedEvent | None:
+def parse(event: EventEnvelope) -> ParsedEvent | None:
     """Return what the alarm says; None when it is in no state that alarms have.
 
     The dedup key is the same in every state: an alarm that is OK again closes what it opened.

@@ -12,7 +12,7 @@ _HIDDEN_NAME = "HIDDEN_DUE_TO_SECURITY_REASONS"
 _SSO_ROLE = "AWSReservedSSO_"  # IAM Identity Center names roles AWSReservedSSO_<set>_<16 hex>
 
 
-def read(event: EventEnvelope) -> ParsedEvent:
+def parse(event: EventEnvelope) -> ParsedEvent:
     """Return who signed in, or tried to.
 
     Switching a role, an MFA check, a password reset and records that do not say who it was or how

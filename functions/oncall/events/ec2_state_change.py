@@ -8,7 +8,7 @@ from oncall.events.envelope import EventEnvelope, ParsedEvent, at, dedup_key, te
 _GOING_UP = ("pending", "running")
 
 
-def read(event: EventEnvelope) -> ParsedEvent | None:
+def parse(event: EventEnvelope) -> ParsedEvent | None:
     """Return which instance is in which state; None when either is missing."""
     instance = text(at(event.detail, "instance-id"))
     if not instance and event.resources:

@@ -29,7 +29,7 @@ _NAMED_AT: tuple[tuple[str | int, ...], ...] = (
 """Where a finding names what it is about, inside `resource`; which depends on its type."""
 
 
-def read(event: EventEnvelope) -> ParsedEvent | None:
+def parse(event: EventEnvelope) -> ParsedEvent | None:
     """Return the finding; None when it has neither id, title nor type."""
     finding = text(at(event.detail, "title"))
     kind = text(at(event.detail, "type"))

@@ -24,7 +24,7 @@ _FROM_CATEGORY = {
 _AFFECTED_SHOWN = 5
 
 
-def read(event: EventEnvelope) -> ParsedEvent | None:
+def parse(event: EventEnvelope) -> ParsedEvent | None:
     """Return what AWS says of its own health; None when it names no event and no service."""
     service = text(at(event.detail, "service"))
     code = text(at(event.detail, "eventTypeCode"))

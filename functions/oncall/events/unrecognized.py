@@ -9,7 +9,7 @@ _FIELDS_TOLD = 4
 _ABOUT_LIMIT = 200
 
 
-def read(event: EventEnvelope) -> ParsedEvent:
+def parse(event: EventEnvelope) -> ParsedEvent:
     """Return what can be said of any event: its type, its source, what it names."""
     facts = {
         "type": event.detail_type,

@@ -135,7 +135,7 @@ class Language:
 
 
 @cache
-def available() -> tuple[str, ...]:
+def available_languages() -> tuple[str, ...]:
     """Return the tags of all languages, in alphabetical order."""
     return tuple(sorted(file.stem for file in _FOLDER.glob("*.json")))
 
@@ -147,8 +147,10 @@ def load(tag: str) -> Language:
     Raises:
         UnknownLanguageError: There is none of that tag; the message names those there are.
     """
-    if tag not in available():
-        raise UnknownLanguageError(f"no language {tag[:40]!r}: there are {', '.join(available())}")
+    if tag not in available_languages():
+        raise UnknownLanguageError(
+            f"unknown language {tag[:40]!r}; available: {', '.join(available_languages())}"
+        )
     document = json.loads((_FOLDER / f"{tag}.json").read_text(encoding="utf-8"))
     clock, notice = Clock(**document.pop("clock")), EmailTemplates(**document.pop("notice"))
     return Language(tag=tag, clock=clock, notice=notice, **document)
@@ -160,7 +162,7 @@ def nearest(tag: str) -> Language:
     Better a page in the wrong language than none. That a roster names only languages there are
     is checked where it is saved.
     """
-    tags = available()
+    tags = available_languages()
     if tag in tags:
         return load(tag)
     family = tag.partition("-")[0]

@@ -10,11 +10,14 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from oncall.roster import Roster, RosterError, parse
-from oncall.roster.limits import ADVANCED_PARAMETER_BYTES
+from oncall.roster.defaults_and_limits import ADVANCED_PARAMETER_BYTES
+from oncall.roster.parsing.errors import RosterError
+from oncall.roster.parsing.parser import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from oncall.roster.model import Roster
 
 #: The label that validate_roster moves to each version that can be used.
 LAST_GOOD = "last-good"

@@ -1,92 +1,71 @@
-"""Who is on call at a moment: rotations and overrides on the local clock.
+"""Who is on call at a moment: rotations and overrides in the roster's time zone.
 
-Local times come and go when clocks change: some never happen, some happen twice.
-One rule serves for all of them: a local time has come as soon as the clock on the wall
-has shown it, or any later time, once. So a hand-over at 02:30 takes place when the clock
-jumps from 02:00 to 03:00, and only the first time on a night that has 02:30 twice.
+daylight_saving.py says when a hand-over takes place on a night with a clock change.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
+from oncall.roster.daylight_saving import is_reached, wall_clock
 from oncall.roster.model import Contact, Roster, Rotation
 
 
 def on_call(rotation: Rotation, zone: tzinfo, at: datetime) -> str:
-    """The name of the member whose turn it is at a moment (`at` has a time zone).
+    """Return the name of the member whose turn it is at a moment (`at` has a time zone).
 
-    Before the rotation's first hand-over the turns are counted backwards, so that there is
-    always somebody.
+    Turns before the rotation's start are counted backwards, so that someone is always on call.
     """
-    turn = (_wall_clock(zone, at) - rotation.starts) // rotation.every
-    while has_come(rotation.starts + (turn + 1) * rotation.every, zone, at):
-        # The clock was put back, and has shown this hand-over before.
+    turn = (wall_clock(zone, at) - rotation.starts) // rotation.every
+    while is_reached(rotation.starts + (turn + 1) * rotation.every, zone, at):
+        # The clock was set back and has already shown this hand-over.
         turn += 1
     return rotation.members[turn % len(rotation.members)]
 
 
 def person_for(roster: Roster, entry: str, at: datetime) -> Contact:
-    """Who is called for an entry of the escalation at a moment (`at` has a time zone).
+    """Return who is called for an escalation entry at a moment (`at` has a time zone).
 
-    An override of a rotation replaces whoever has the turn; then an override of that
-    person applies, and one of their substitute, until it is somebody who is there.
+    An override of a rotation replaces the member on call. An override of that person then
+    applies, and so on for each substitute.
     """
     zone = ZoneInfo(roster.timezone)
     substitutes = {
         override.replaced: override.substitute
         for override in roster.overrides
-        if has_come(override.starts, zone, at) and not has_come(override.until, zone, at)
+        if is_reached(override.starts, zone, at) and not is_reached(override.until, zone, at)
     }
     rotation = roster.rotation(entry)
     if rotation is None:
-        return roster.contact(_standing_in(entry, substitutes))
+        return roster.contact(_final_substitute(entry, substitutes))
     person = substitutes.get(entry) or on_call(rotation, zone, at)
-    return roster.contact(_standing_in(person, substitutes))
+    return roster.contact(_final_substitute(person, substitutes))
 
 
-def longest_round(roster: Roster) -> int:
-    """The most calls that one round can take, whoever is on call."""
+def max_calls_per_round(roster: Roster) -> int:
+    """Return the most calls that one round can take, whoever is on call."""
     return sum(
         max(len(roster.contact(name).phones) for name in _candidates(roster, entry))
         for entry in roster.escalation
     )
 
 
-def has_come(local: datetime, zone: tzinfo, at: datetime) -> bool:
-    """Whether the clock in a zone has shown a local time, or a later one, by a moment."""
-    # Where the zone skips `local`, the second comparison is true only later than the
-    # first, and is never needed; where it repeats `local`, fold=0 is the first time.
-    return (
-        _wall_clock(zone, at) >= local or local.replace(tzinfo=zone, fold=0).astimezone(UTC) <= at
-    )
-
-
-def _wall_clock(zone: tzinfo, at: datetime) -> datetime:
-    return at.astimezone(zone).replace(tzinfo=None)
-
-
-def _standing_in(person: str, substitutes: Mapping[str, str]) -> str:
-    """Whoever is called instead of a person, or the person."""
-    seen = [person]
-    while (substitute := substitutes.get(seen[-1])) is not None:
-        if substitute in seen:
+def _final_substitute(person: str, substitutes: Mapping[str, str]) -> str:
+    """Return who is called instead of a person, or the person if there is no override."""
+    chain = [person]
+    while (substitute := substitutes.get(chain[-1])) is not None:
+        if substitute in chain:
             # Two people trade places: each stands in for the other, once.
             return substitutes[person]
-        seen.append(substitute)
-    return seen[-1]
+        chain.append(substitute)
+    return chain[-1]
 
 
 def _candidates(roster: Roster, entry: str) -> set[str]:
-    """Every contact who may be called for an entry of the escalation, at any time."""
+    """Return all contacts who may be called for an escalation entry, at any time."""
     rotation = roster.rotation(entry)
-    reached = set(rotation.members) if rotation else {entry}
-    reached |= {override.substitute for override in roster.overrides if override.replaced == entry}
-    grown = True
-    while grown:
-        more = {
-            override.substitute for override in roster.overrides if override.replaced in reached
-        } - reached
-        reached |= more
-        grown = bool(more)
-    return reached
+    names = set(rotation.members) if rotation else {entry}
+    names |= {override.substitute for override in roster.overrides if override.replaced == entry}
+    while added := {o.substitute for o in roster.overrides if o.replaced in names} - names:
+        names |= added
+    return names

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from oncall.roster import RosterError
 from oncall.roster.fallback import LAST_GOOD, first_lines, read
+from oncall.roster.parsing.errors import RosterError
 from oncall.text import clean
 
 #: How the subject of every such message begins, and of none about a page.

@@ -6,7 +6,7 @@ import pytest
 
 from local.phones.sample_events import alarm, sample, samples
 from local.phones.scenario_player import stories
-from oncall.events import incident_from_event
+from oncall.events.parse_event import incident_from_event
 
 
 @pytest.mark.parametrize("name", [one["name"] for one in samples()])

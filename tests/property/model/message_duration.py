@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from local.simulation.event_rules import on_the_bus
-from oncall.events import incident_from_event
+from oncall.events.parse_event import incident_from_event
 from oncall.incident import Incident
 from oncall.messages.voice_message import compose
 from tests.state_machine import definition

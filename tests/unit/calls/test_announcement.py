@@ -10,7 +10,7 @@ from oncall.calls.grouping import CallGroup
 from oncall.calls.plan import PagePlan, Telephony
 from oncall.calls.planner import plan_page
 from oncall.messages.email import console_link
-from oncall.roster import parse
+from oncall.roster.parsing.parser import parse
 from tests.unit import sample_events
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)

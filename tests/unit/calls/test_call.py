@@ -21,7 +21,7 @@ from oncall.calls.call import (
     max_invocations_per_call,
     should_keep_polling,
 )
-from oncall.roster.limits import RING_SECONDS
+from oncall.roster.defaults_and_limits import RING_SECONDS
 
 PLANNED = Call(
     attempt=3,
@@ -234,7 +234,7 @@ def test_a_call_survives_the_state_machine_and_a_newer_version_of_it() -> None:
 calls = st.builds(
     replace,
     st.just(PLANNED),
-    ring_seconds=st.integers(RING_SECONDS.lowest, RING_SECONDS.highest),
+    ring_seconds=st.integers(RING_SECONDS.minimum, RING_SECONDS.maximum),
     max_call_seconds=st.integers(30, 300),
 )
 any_sight = st.none() | st.builds(

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from oncall.calls.grouping import MAX_SECONDS, CallGroup, group_incidents
 from oncall.incident import KINDS, SEVERITIES, Incident
-from oncall.messages.locale import available, nearest
+from oncall.messages.locale import available_languages, nearest
 from oncall.messages.speech_duration import seconds
 from oncall.messages.voice_message import grouped_sentences, short_summary
 from tests.unit.messages.test_voice_message import FACTS, hostile_text
 from tests.unit.sample_events import incident
 
-LANGUAGES = available()
+LANGUAGES = available_languages()
 every_choice = st.lists(st.sampled_from(LANGUAGES), min_size=1, unique=True)
 
 

@@ -9,8 +9,8 @@ import pytest
 from oncall.calls.plan import PagePlan, Telephony
 from oncall.calls.planner import plan_page, with_roster_provenance
 from oncall.incident import Incident
-from oncall.roster import parse
 from oncall.roster.fallback import RosterSource, SelectedRoster, StoredRoster
+from oncall.roster.parsing.parser import parse
 from tests.unit import sample_events
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from oncall.calls.planner import PlannedCall, plan_calls
-from oncall.roster import RosterError, parse
+from oncall.roster.parsing.errors import RosterError
+from oncall.roster.parsing.parser import parse
 
 ROSTERS = Path(__file__).parents[2] / "fixtures/rosters"
 LANGUAGES = ("en-US", "zh-CN")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import example, given
 
-from oncall.events import incident_from_event
+from oncall.events.parse_event import incident_from_event
 from oncall.incident import KINDS, SEVERITIES, instant, is_token
 from tests.unit.json_values import any_event
 from tests.unit.sample_events import FALLBACK_ID, NAMES, event, incident, page, understood

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from oncall.events import incident_from_event
+from oncall.events.parse_event import incident_from_event
 from oncall.events.trigger_metadata import apply_trigger_overrides, unwrap
 from oncall.incident import Incident
 from tests.unit.json_values import any_event

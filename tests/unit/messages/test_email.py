@@ -10,7 +10,7 @@ from hypothesis import given
 
 from oncall.messages.call_log import calls_text
 from oncall.messages.email import console_link, email_heading, incident_details, subject
-from oncall.messages.locale import available
+from oncall.messages.locale import available_languages
 from tests.unit.json_values import any_event, any_text
 from tests.unit.sample_events import event, incident, page, understood
 
@@ -146,7 +146,7 @@ def test_any_event_makes_a_bounded_notice_in_every_language(
 ) -> None:
     told = understood(value)
     calls = [{"contact": contact, "phone": None, "outcome": reason, "reason": reason}]
-    for language in available():
+    for language in available_languages():
         for text in (incident_details([told], language, reason), calls_text(calls, language)):
             assert len(text.encode("utf-8")) < 30_000
             assert all(line.isprintable() for line in text.split("\n"))

@@ -16,14 +16,14 @@ from oncall.calls.announcement import attributes
 from oncall.calls.grouping import CallGroup, group_incidents
 from oncall.calls.plan import Telephony
 from oncall.incident import KINDS, Incident
-from oncall.messages.locale import available, nearest
+from oncall.messages.locale import available_languages, nearest
 from oncall.messages.voice_message import compose, compose_grouped, short_summary
 from tests.unit.calls.test_grouping import storms
 from tests.unit.messages.test_voice_message import FACTS, heard, hostile_text, parsed
 from tests.unit.sample_events import incident, page
 
 THREE = [incident("root-sign-in"), incident("alarm-alb-latency"), incident("ec2-stopped")]
-every_language = pytest.mark.parametrize("language", available())
+every_language = pytest.mark.parametrize("language", available_languages())
 #: Connect takes 32,768 bytes of attributes in all; a flow of the users may add its own.
 FAR_BELOW_THE_LIMIT = 24_000
 
@@ -72,7 +72,9 @@ def test_several_tests_begin_by_saying_so_once(language: str) -> None:
 
 
 def test_who_takes_several_is_told_how_many() -> None:
-    english, chinese = (compose_grouped(THREE, tag)["prompt_confirmed"] for tag in available())
+    english, chinese = (
+        compose_grouped(THREE, tag)["prompt_confirmed"] for tag in available_languages()
+    )
 
     assert heard(english) == "Acknowledged. These 3 incidents are yours. Goodbye."
     assert heard(chinese) == "已确认，这3个事件都由您负责处理。再见。"
@@ -127,10 +129,10 @@ def test_an_event_cannot_write_a_template(language: str) -> None:
 @settings(max_examples=200)
 @given(found=storms(), waiting=st.integers(0, 99))
 def test_any_bundle_can_be_spoken_in_every_language(found: list[Incident], waiting: int) -> None:
-    group = group_incidents(found[0], found, available())
+    group = group_incidents(found[0], found, available_languages())
     told = CallGroup(group.announced, (*group.deferred, *found[:1] * waiting))
 
-    for language in available():
+    for language in available_languages():
         given = attributes(told, language, "Asia/Shanghai", Telephony(90, "alert"))
         for name in ("message", "alert", "prompt_confirmed"):
             assert synthesize(given[name]).text  # raises for what Connect would not take
@@ -143,7 +145,7 @@ def test_no_text_breaks_out_of_its_sentence(facts: dict[str, str], hostile: str)
         id=hostile, kind="other", title=hostile, dedup_key="k", account=hostile, facts=facts
     )
 
-    for language in available():
+    for language in available_languages():
         message = parsed(compose_grouped([told, told], language)["message"])
         assert {one.tag for one in message.iter()} <= {"speak", "s", "say-as"}
         assert len(message) == 5  # greeting, how many, two of them, keys

@@ -10,7 +10,7 @@ import pytest
 
 from oncall.incident import KINDS, SEVERITIES
 from oncall.messages import locale
-from oncall.messages.locale import available, load, nearest
+from oncall.messages.locale import available_languages, load, nearest
 
 OUTCOMES = {
     "acknowledged",
@@ -22,7 +22,7 @@ OUTCOMES = {
     "not_allowed",
     "failed",
 }
-every_language = pytest.mark.parametrize("tag", available())
+every_language = pytest.mark.parametrize("tag", available_languages())
 
 
 OWN_AFFAIR = {"tag", "voice", "code", "zones", "day_parts", "written", "months", "weekdays"}
@@ -53,12 +53,12 @@ def texts(value: Any) -> list[str]:  # noqa: ANN401 - likewise
 
 
 def test_english_and_chinese_are_spoken() -> None:
-    assert {"en-US", "zh-CN"} <= set(available())
+    assert {"en-US", "zh-CN"} <= set(available_languages())
 
 
 def test_adding_a_file_adds_a_language() -> None:
     files = Path(locale.__file__).parent.joinpath("locales").iterdir()
-    assert sorted(file.stem for file in files) == list(available())
+    assert sorted(file.stem for file in files) == list(available_languages())
 
 
 @every_language
@@ -120,7 +120,8 @@ def test_voices_are_those_of_polly() -> None:
 def test_an_unknown_language_is_refused_in_one_clear_line(tag: str) -> None:
     with pytest.raises(KeyError) as refusal:
         load(tag)
-    assert str(refusal.value) == f"no language {tag!r}: there are {', '.join(available())}"
+    tags = ", ".join(available_languages())
+    assert str(refusal.value) == f"unknown language {tag!r}; available: {tags}"
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 
 from local.connect.text_to_speech import synthesize
-from oncall.messages.locale import available, nearest
+from oncall.messages.locale import available_languages, nearest
 from oncall.messages.speech_duration import SECONDS_PER_DIGIT, seconds
 from oncall.messages.ssml import digits
 from oncall.messages.voice_message import compose, compose_grouped, short_summary
@@ -13,7 +13,7 @@ from tests.unit.json_values import any_text
 from tests.unit.sample_events import NAMES, incident, page
 
 
-@pytest.mark.parametrize("language", available())
+@pytest.mark.parametrize("language", available_languages())
 @pytest.mark.parametrize("name", NAMES)
 def test_it_is_never_less_than_the_simulated_voice_takes_nor_much_more(
     name: str, language: str

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oncall.incident import KINDS, Incident
-from oncall.messages.locale import available
+from oncall.messages.locale import available_languages
 from oncall.messages.voice_message import compose
 from tests.unit.json_values import any_event, any_text
 from tests.unit.sample_events import NAMES, ORDINARY, event, incident, page, understood
 
-every_language = pytest.mark.parametrize("language", available())
+every_language = pytest.mark.parametrize("language", available_languages())
 every_event = pytest.mark.parametrize("name", NAMES)
 
 
@@ -209,7 +209,7 @@ def test_any_event_makes_a_call_that_can_be_spoken_in_every_language(
     timezone: str,
 ) -> None:
     told = understood(value)
-    for language in available():
+    for language in available_languages():
         assert_speakable(compose(told, language, timezone))
 
 
@@ -236,7 +236,7 @@ def test_no_state_makes_a_call_that_cannot_be_spoken(
         id=hostile, kind=kind, title=hostile, severity=hostile, dedup_key="k", account=hostile,
         region=hostile, time=hostile, facts=facts,
     )  # fmt: skip
-    for language in available():
+    for language in available_languages():
         assert_speakable(compose(told, language, "UTC"))
 
 

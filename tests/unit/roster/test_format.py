@@ -6,15 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from oncall.roster import (
-    Contact,
-    Override,
-    Roster,
-    RosterError,
-    Rotation,
-    available_languages,
-    parse,
-)
+from oncall.messages.locale import available_languages
+from oncall.roster.model import Contact, Override, Roster, Rotation
+from oncall.roster.parsing.errors import RosterError
+from oncall.roster.parsing.parser import parse
 
 ROSTERS = Path(__file__).parents[2] / "fixtures/rosters"
 LANGUAGES = ("en-US", "ja-JP", "zh-CN")

@@ -13,7 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from oncall.calls.planner import plan_calls
-from oncall.roster import Override, Roster
+from oncall.roster.model import Override, Roster
 from oncall.roster.schedule import person_for
 from tests.support.roster_strategies import rosters
 

@@ -7,8 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oncall.calls.planner import plan_calls
-from oncall.roster import Roster, RosterError, parse
-from oncall.roster.limits import MOST_CALLS_PER_PLAN
+from oncall.roster.defaults_and_limits import MAX_CALLS_PER_PLAN
+from oncall.roster.model import Roster
+from oncall.roster.parsing.errors import RosterError
+from oncall.roster.parsing.parser import parse
 from tests.support.mistyped_rosters import TYPED
 from tests.support.roster_strategies import LANGUAGES, MOMENTS, as_yaml, rosters, written
 
@@ -29,7 +31,7 @@ def test_a_roster_is_the_same_in_yaml_and_json(*, roster: Roster, ascii_only: bo
 @given(roster=rosters(), at=MOMENTS)
 def test_there_is_somebody_to_call_at_any_moment(roster: Roster, at: datetime) -> None:
     calls = plan_calls(roster, at)
-    assert 1 <= len(calls) <= MOST_CALLS_PER_PLAN
+    assert 1 <= len(calls) <= MAX_CALLS_PER_PLAN
     assert [call.attempt for call in calls] == list(range(1, len(calls) + 1))
     assert all(call.phone in roster.contact(call.contact).phones for call in calls)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oncall.roster import Rotation
+from oncall.roster.model import Rotation
 from oncall.roster.schedule import on_call
 
 MOMENT = timedelta(microseconds=1)

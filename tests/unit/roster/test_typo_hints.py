@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from oncall.roster import RosterError, parse
+from oncall.roster.parsing.errors import RosterError
+from oncall.roster.parsing.parser import parse
 
 SLIPS = YAML(typ="safe", pure=True).load(Path(__file__).parents[2] / "fixtures/rosters/typos.yaml")
 ANA = "contacts: [{name: Ana, phone: +14155550132}]"

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from oncall.roster import Problem, RosterError, parse
+from oncall.roster.parsing.errors import Problem, RosterError
+from oncall.roster.parsing.parser import parse
 
 ROSTERS = Path(__file__).parents[2] / "fixtures/rosters"
 LANGUAGES = ("en-US", "ja-JP", "zh-CN")

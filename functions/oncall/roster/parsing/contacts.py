@@ -1,10 +1,10 @@
 """Reads the contacts of a roster."""
 
-from oncall.roster import limits
+from oncall.roster.defaults_and_limits import MAX_PHONES_PER_CONTACT
 from oncall.roster.model import Contact
 from oncall.roster.parsing.field_reader import Reader, inside
 from oncall.roster.parsing.names import Names
-from oncall.roster.parsing.phone_numbers import NumberError, normalise
+from oncall.roster.parsing.phone_number_parser import NumberError, normalise
 from oncall.roster.parsing.yaml_nodes import Listing, Node
 
 EXAMPLE = "[{name: Ana, phone: +8613800138000}]"
@@ -50,8 +50,8 @@ class ContactReader:
         items = [(field, node)]
         if isinstance(node, Listing):
             items = self._reader.items(node, field, "[+8613800138000, +14155550132]")
-        if len(items) > limits.MOST_PHONES_PER_CONTACT:
-            message = f"has {len(items)} numbers; write at most {limits.MOST_PHONES_PER_CONTACT}"
+        if len(items) > MAX_PHONES_PER_CONTACT:
+            message = f"has {len(items)} numbers; write at most {MAX_PHONES_PER_CONTACT}"
             self._reader.refuse(node, field, message)
         first: dict[str, int] = {}
         for place, item in items:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from oncall.phone_number import mask
+from oncall.mask_phone_number import mask
 
 ROSTER = "roster"  # the field of a problem with the whole document
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from oncall.roster.limits import LONGEST_NAME
+from oncall.roster.defaults_and_limits import MAX_NAME_LENGTH
 from oncall.roster.parsing.errors import quote
 from oncall.roster.parsing.field_reader import Reader, fix_for
 from oncall.roster.parsing.yaml_nodes import Node
@@ -69,8 +69,8 @@ class Names:
         return None
 
     def _well_formed(self, name: str, node: Node, field: str) -> bool:
-        if len(name) > LONGEST_NAME:
-            message = f"has {len(name)} characters; write at most {LONGEST_NAME}"
+        if len(name) > MAX_NAME_LENGTH:
+            message = f"has {len(name)} characters; write at most {MAX_NAME_LENGTH}"
         elif any(unicodedata.category(character) == "Cc" for character in name):
             message = "has a control character or line break; write plain text on one line"
         elif _QUOTED.fullmatch(name):

@@ -1,9 +1,18 @@
 """Reads a roster, format version 1: what each key may hold and what it defaults to."""
 
 from collections.abc import Collection
-from pathlib import Path
 
-from oncall.roster import limits
+from oncall.messages.locale import available_languages
+from oncall.roster.defaults_and_limits import (
+    DEFAULT_LANGUAGE,
+    DEFAULT_TIMEZONE,
+    MAX_BYTES_READ,
+    MAX_CALLS_PER_PLAN,
+    RING_SECONDS,
+    ROUNDS,
+    STANDARD_PARAMETER_BYTES,
+    Range,
+)
 from oncall.roster.model import Contact, Roster
 from oncall.roster.parsing.contacts import EXAMPLE as CONTACTS_EXAMPLE
 from oncall.roster.parsing.contacts import KEYS as CONTACT
@@ -21,7 +30,7 @@ from oncall.roster.parsing.rotations import (
 from oncall.roster.parsing.time_zones import fix_for_zone, is_zone
 from oncall.roster.parsing.typo_hints import slips
 from oncall.roster.parsing.yaml_nodes import Node, is_text, read
-from oncall.roster.schedule import longest_round
+from oncall.roster.schedule import max_calls_per_round
 
 #: Every key of a roster, with an example of a value.
 KEYS = {
@@ -44,20 +53,12 @@ _OWNERS = {
     )
     for key in _EVERY_KEY
 }
-_LANGUAGES = Path(__file__).parents[2] / "messages" / "locales"
-DEFAULT_TIMEZONE = "UTC"
-DEFAULT_LANGUAGE = "en-US"
-
-
-def available_languages() -> tuple[str, ...]:
-    """The tags of the languages that a page can be spoken in."""
-    return tuple(sorted(path.stem for path in _LANGUAGES.glob("*.json")))
 
 
 def parse(
     text: str,
     *,
-    limit_bytes: int = limits.STANDARD_PARAMETER_BYTES,
+    limit_bytes: int = STANDARD_PARAMETER_BYTES,
     languages: Collection[str] | None = None,
 ) -> Roster:
     """The roster that a text in YAML or JSON describes.
@@ -73,7 +74,7 @@ def parse(
     reader = Reader(_OWNERS)
     if problem := too_large(text, limit_bytes):
         reader.problems.append(problem)
-    if size_of(text) > max(limit_bytes, limits.MOST_BYTES_READ):
+    if size_of(text) > max(limit_bytes, MAX_BYTES_READ):
         raise RosterError(reader.problems)
     tags = tuple(sorted(languages)) if languages is not None else available_languages()
     try:
@@ -136,9 +137,9 @@ class _Parser:
             language=language,
             contacts=contacts,
             escalation=escalation,
-            rounds=self._whole_number(values.get("rounds"), "rounds", limits.ROUNDS),
+            rounds=self._whole_number(values.get("rounds"), "rounds", ROUNDS),
             ring_seconds=self._whole_number(
-                values.get("ring_seconds"), "ring_seconds", limits.RING_SECONDS
+                values.get("ring_seconds"), "ring_seconds", RING_SECONDS
             ),
             rotations=rotations,
             overrides=shifts.overrides(values.get("overrides")),
@@ -172,19 +173,19 @@ class _Parser:
         known = [name for field, item in items if (name := names.refer(item, field))]
         return tuple(known) if len(known) == len(items) else ()
 
-    def _whole_number(self, node: Node | None, field: str, limit: limits.Range) -> int:
+    def _whole_number(self, node: Node | None, field: str, limit: Range) -> int:
         if node is None:
             return limit.default
-        number = self._reader.whole_number(node, field, limit.lowest, limit.highest)
+        number = self._reader.whole_number(node, field, limit.minimum, limit.maximum)
         return number or limit.default
 
     def _refuse_too_many_calls(self, roster: Roster, place: Node) -> None:
-        a_round = longest_round(roster)
+        a_round = max_calls_per_round(roster)
         calls = a_round * roster.rounds
-        if calls > limits.MOST_CALLS_PER_PLAN:
+        if calls > MAX_CALLS_PER_PLAN:
             self._reader.refuse(
                 place,
                 "rounds",
                 f"a page would make up to {calls} calls ({roster.rounds} rounds of {a_round}), "
-                f"but can make {limits.MOST_CALLS_PER_PLAN}; write fewer rounds or names",
+                f"but can make {MAX_CALLS_PER_PLAN}; write fewer rounds or names",
             )

@@ -2,7 +2,7 @@
 
 Nothing but the standard library is imported here: the functions that dial use
 this module, and they must start fast. Reading a number that a person wrote is
-`oncall.roster.parsing.phone_numbers`, which needs the metadata of `phonenumbers`.
+`oncall.roster.parsing.phone_number_parser`, which needs the metadata of `phonenumbers`.
 """
 
 import re
