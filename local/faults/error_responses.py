@@ -1,4 +1,4 @@
-"""What SSM, DynamoDB and SNS answer when they are ill, as it is on the wire."""
+"""The errors that SSM, DynamoDB and SNS return under a fault, in wire format."""
 
 from __future__ import annotations
 
@@ -12,15 +12,14 @@ from local.faults.fault_types import FaultKind
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-#: Story seconds for which a connection is held before it is dropped: longer than the functions'
-#: clients wait (functions/adapters/aws_clients.py). At life's own speed they give up by themselves,
-#: as they do with AWS; where time is compressed they see the connection drop, which they treat
-#: alike.
+#: Scenario seconds for which a connection is held before it is dropped: longer than the functions'
+#: clients wait (functions/adapters/aws_clients.py). In real time the clients give up first, as they
+#: do with AWS; in compressed time they see the connection drop, which they handle the same way.
 HANG_SECONDS = 5.0
 
 #: HTTP status and error code. Sources: botocore's models of the services, except for SSM's
 #: throttling and the missing permissions of SSM and DynamoDB, which are common to all of AWS.
-_REFUSALS = {
+_ERRORS = {
     "ssm": {
         FaultKind.THROTTLING: (400, "ThrottlingException"),
         FaultKind.UNAVAILABLE: (500, "InternalServerError"),
@@ -49,12 +48,12 @@ class HttpResponse:
 
 
 def service_and_operation(authorization: str, target: str, body: bytes) -> tuple[str, str]:
-    """Say what a request asks for: service and operation.
+    """Return the service and the operation of a request.
 
     Args:
-        authorization: the header; its credential's scope names the service.
-        target: the header X-Amz-Target of the JSON protocol, "" in the query protocol.
-        body: which in the query protocol names the operation.
+        authorization: the Authorization header; the credential scope contains the service.
+        target: the X-Amz-Target header of the JSON protocol; "" in the query protocol.
+        body: in the query protocol it contains the operation.
     """
     scope = authorization.partition("Credential=")[2].partition(",")[0].split("/")
     service = scope[-2] if len(scope) > 1 else ""
@@ -64,20 +63,20 @@ def service_and_operation(authorization: str, target: str, body: bytes) -> tuple
 
 
 def error_for_fault(service: str, kind: FaultKind) -> HttpResponse | None:
-    """Give what a service answers instead; None where a fault of this kind is no answer."""
-    found = _REFUSALS[service].get(kind)
-    return error_response(service, *found) if found else None
+    """Return a service's error for a kind of fault; None if that kind returns no error."""
+    error = _ERRORS[service].get(kind)
+    return error_response(service, *error) if error else None
 
 
 def error_response(service: str, status: int, code: str) -> HttpResponse:
-    """Give an error in the protocol of the service: XML for SNS, JSON for the others."""
-    said = f"simulated: {code}"
+    """Return an error in the protocol of the service: XML for SNS, JSON for the others."""
+    message = f"simulated: {code}"
     if service == "sns":
         sender = "Receiver" if status >= 500 else "Sender"  # noqa: PLR2004 - HTTP
         body = (
             f"<ErrorResponse><Error><Type>{sender}</Type><Code>{code}</Code>"
-            f"<Message>{said}</Message></Error><RequestId>simulated</RequestId></ErrorResponse>"
+            f"<Message>{message}</Message></Error><RequestId>simulated</RequestId></ErrorResponse>"
         )
         return HttpResponse(status, {"Content-Type": "text/xml"}, body.encode())
-    body = json.dumps({"__type": code, "message": said})
+    body = json.dumps({"__type": code, "message": message})
     return HttpResponse(status, {"Content-Type": "application/x-amz-json-1.1"}, body.encode())

@@ -1,4 +1,4 @@
-"""One fault: where it strikes, what it does, and how often."""
+"""One fault: where it occurs, what it does, and how often."""
 
 from __future__ import annotations
 
@@ -13,43 +13,43 @@ from local.faults.fault_types import (
     PROXIED_SERVICES,
     WORKFLOW,
     FaultKind,
-    did_you_mean,
     function_names,
     location_error,
     possible_faults,
 )
+from local.suggestions import did_you_mean
 
-#: These are about the contact, for as long as `seconds` says, and not a spell of bad weather.
+#: Faults of a contact of a given age: `seconds` is about the contact, not how long they last.
 CONTACT_FAULTS = frozenset({FaultKind.NOT_FOUND_YET, FaultKind.LATE_ATTRIBUTES})
 
 
 class FaultError(ValueError):
-    """A fault that cannot be; one line that says what to write instead."""
+    """An invalid fault; the message is one line and says how to fix it."""
 
 
 @dataclass(frozen=True, config=ConfigDict(extra="forbid"))
 class Fault:
-    """A fault, as a story file says it.
+    """A fault, as a scenario file describes it.
 
     Attributes:
         at: `<service> <operation>` as AWS names them, such as `connect DescribeContact`; the
             service alone (`connect`, `ssm`, `dynamodb`, `sns`) for every operation; a function,
             such as `check_call`; or `events`.
-        kind: (in a story: `fault`) what it does; see FaultKind.
-        times: how many requests it strikes; None is no limit. Of `events`: how many more
-            deliveries there are, 1 unless it is said.
-        seconds: story seconds for which it goes on, from the first request it strikes; None is
-            no limit. What it is for `not_found_yet` and `late_attributes` is said there.
-        skip: how many requests it would strike pass unharmed before.
-        chance: of striking, for each request; the dice are the gate's, thrown by its seed.
-        contact: strikes only where this contact is called: in `connect` and functions.
-        attempt: strikes only in the page's call of this number, from 1: the same.
-        by: strikes only requests of this function, or of `workflow`, the state machine itself:
-            in `ssm`, `dynamodb`, `sns`. Unless it is said: of all but validate_roster, which works
-            beside the page whenever a roster is saved.
+        kind: what it does (in a scenario file: `fault`); see FaultKind.
+        times: the number of requests that fail; None for no limit. For `events`: the number of
+            additional deliveries, by default 1.
+        seconds: how long it lasts, in scenario seconds from the first request that fails; None
+            for no limit. `not_found_yet` and `late_attributes` use it differently: see FaultKind.
+        skip: the number of matching requests that succeed first.
+        chance: the probability that a matching request fails, drawn from the injector's seed.
+        contact: only requests about calls to this contact: for `connect` and functions.
+        attempt: only the page's call with this number, from 1: for `connect` and functions.
+        by: only requests of this function, or of `workflow`, the state machine itself: for `ssm`,
+            `dynamodb` and `sns`. By default the requests of all but validate_roster, which runs
+            in parallel with the page whenever a roster is saved.
 
     Raises:
-        pydantic.ValidationError: it cannot be, as `parse_fault` says in one line.
+        pydantic.ValidationError: the fault is invalid; `parse_fault` returns this in one line.
     """
 
     at: str
@@ -64,39 +64,39 @@ class Fault:
 
     @property
     def service(self) -> str:
-        """The service of AWS, the function, or `events`."""
+        """The AWS service, the function, or `events`."""
         return self.at.partition(" ")[0]
 
     @property
     def operation(self) -> str:
-        """The operation of the service; "" for all."""
+        """The operation of the service; "" for all of them."""
         return self.at.partition(" ")[2]
 
     @model_validator(mode="after")
-    def _can_be(self) -> Fault:
-        if wrong := location_error(self.service, self.operation):
-            raise ValueError(f"at: {wrong}")
+    def _validate(self) -> Fault:
+        if error := location_error(self.service, self.operation):
+            raise ValueError(f"at: {error}")
         possible = possible_faults(self.service, self.operation)
         if self.kind not in possible:
             raise ValueError(f"{self.at} cannot have {self.kind}{did_you_mean('', possible)}")
-        self._check_who(self.service in PROXIED_SERVICES)
+        self._validate_caller_and_contact()
         if self.service == EVENTS and (self.seconds, self.skip, self.chance) != (None, 0, 1):
             raise ValueError("events take no seconds, skip or chance")
         return self
 
-    def _check_who(self, behind_proxy: bool) -> None:  # noqa: FBT001 - said by its one caller
-        of_a_call = self.service == CONNECT or self.service in function_names()
-        if (self.contact or self.attempt) and not of_a_call:
-            raise ValueError(f"{self.service} knows neither contact nor attempt: leave it out")
+    def _validate_caller_and_contact(self) -> None:
+        about_a_call = self.service == CONNECT or self.service in function_names()
+        if (self.contact or self.attempt) and not about_a_call:
+            raise ValueError(f"{self.service} takes neither contact nor attempt: remove it")
         if not self.by:
             return
-        if not behind_proxy:
-            raise ValueError(f"by is for {', '.join(PROXIED_SERVICES)}: leave it out")
+        if self.service not in PROXIED_SERVICES:
+            raise ValueError(f"only {', '.join(PROXIED_SERVICES)} take by: remove it")
         if self.by not in (known := (*function_names(), WORKFLOW)):
             raise ValueError(f"by: there is no {self.by!r}{did_you_mean(self.by, known)}")
 
     def to_scenario(self) -> dict[str, Any]:
-        """Give it as a story file says it, with nothing that need not be said."""
+        """Return it as a scenario file describes it, without default values."""
         adapter = TypeAdapter(Fault)
         written: dict[str, Any] = adapter.dump_python(
             self, mode="json", by_alias=True, exclude_defaults=True
@@ -105,21 +105,21 @@ class Fault:
 
 
 def parse_fault(written: object) -> Fault:
-    """Read a fault of a story.
+    """Return the fault that a scenario file describes.
 
     Args:
-        written: what YAML gave.
+        written: the value in the YAML file.
 
     Raises:
-        FaultError: it cannot be; one line.
+        FaultError: the fault is invalid; one line.
     """
     if not isinstance(written, dict):
         raise FaultError(
-            f"a fault is written {{at: ssm GetParameter, fault: throttling}}, not {written!r}"
+            f"write a fault as {{at: ssm GetParameter, fault: throttling}}, not {written!r}"
         )
     for name in ("at", "fault"):
         if not isinstance(written.get(name), str):
-            raise FaultError(f"{name}: write a word, not {written.get(name)!r}")
+            raise FaultError(f"{name}: must be text, not {written.get(name)!r}")
     kinds = [str(kind) for kind in FaultKind]
     if written["fault"] not in kinds:
         word = written["fault"]
@@ -128,6 +128,6 @@ def parse_fault(written: object) -> Fault:
         return TypeAdapter(Fault).validate_python(written)
     except ValidationError as error:
         first = error.errors()[0]
-        said = first["msg"].removeprefix("Value error, ")
-        where = ".".join(map(str, first["loc"]))
-        raise FaultError(f"{where}: {said}" if where else said) from None
+        message = first["msg"].removeprefix("Value error, ")
+        key = ".".join(map(str, first["loc"]))
+        raise FaultError(f"{key}: {message}" if key else message) from None

@@ -1,63 +1,59 @@
-"""What faults there are, and where each of them may be."""
+"""The kinds of faults, and where each of them is possible."""
 
 from __future__ import annotations
 
-import difflib
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING
 
 from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
 from local.connect.protocol import OPERATIONS as CONNECT_OPERATIONS
 from local.environment import ROOT
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from local.suggestions import did_you_mean
 
 EVENTS = "events"
 CONNECT = "connect"
-#: What stands behind the proxy.
+#: The services whose requests pass through the proxy.
 PROXIED_SERVICES = ("ssm", "dynamodb", "sns")
-#: Who publishes to SNS besides the functions: the state machine itself.
+#: The state machine, which publishes to SNS itself.
 WORKFLOW = "workflow"
-#: It looks at every roster that is saved, so it would use up what is meant for the page.
+#: It validates every roster that is saved, and would use up faults that are meant for the page.
 BACKGROUND_FUNCTION = "validate_roster"
 
 
 class FaultKind(StrEnum):
     """What a fault does to a request, an invocation or an event."""
 
-    # of any service
-    THROTTLING = "throttling"  # the service's own word for it
+    # any service
+    THROTTLING = "throttling"  # the service's own throttling error
     UNAVAILABLE = "unavailable"  # a server error, 5xx
     DENIED = "denied"  # the caller lacks a permission
-    DROP_BEFORE = "drop_before"  # the connection is dropped, and nothing was done
-    DROP_AFTER = "drop_after"  # the connection is dropped, though it was done
-    HANG_BEFORE = "hang_before"  # no answer for longer than a client waits; nothing was done
-    HANG_AFTER = "hang_after"  # the same, though it was done
+    DROP_BEFORE = "drop_before"  # the connection drops; the request was not processed
+    DROP_AFTER = "drop_after"  # the connection drops; the request was processed
+    HANG_BEFORE = "hang_before"  # no response until the client times out; not processed
+    HANG_AFTER = "hang_after"  # no response until the client times out; processed
 
-    # of Connect only
-    TOO_MANY_REQUESTS = "too_many_requests"  # the second, unmodelled spelling of throttling
-    LIMIT = "limit"  # LimitExceededException: as many calls at once as the account may have
-    NOT_FOUND_YET = "not_found_yet"  # the contact is not known until it is `seconds` old
-    LATE_ATTRIBUTES = "late_attributes"  # those of `seconds` ago; without, of the beginning
-    NO_CONNECTED_TIMESTAMP = "no_connected_timestamp"  # DescribeContact lacks it
-    NO_DISCONNECT_TIMESTAMP = "no_disconnect_timestamp"  # the same
-    NO_DISCONNECT_REASON = "no_disconnect_reason"  # as is often so
-    UNKNOWN_DISCONNECT_REASON = "unknown_disconnect_reason"  # one that nobody has seen yet
-    ALREADY_ENDED = "already_ended"  # StopContact: the call ended by itself a moment before
+    # Connect only
+    TOO_MANY_REQUESTS = "too_many_requests"  # the second, unmodeled spelling of throttling
+    LIMIT = "limit"  # LimitExceededException: the account's quota of concurrent calls is used up
+    NOT_FOUND_YET = "not_found_yet"  # the contact is unknown until it is `seconds` old
+    LATE_ATTRIBUTES = "late_attributes"  # as of `seconds` ago; without `seconds`, the initial ones
+    NO_CONNECTED_TIMESTAMP = "no_connected_timestamp"  # missing from DescribeContact
+    NO_DISCONNECT_TIMESTAMP = "no_disconnect_timestamp"  # missing from DescribeContact
+    NO_DISCONNECT_REASON = "no_disconnect_reason"  # missing from DescribeContact, as is common
+    UNKNOWN_DISCONNECT_REASON = "unknown_disconnect_reason"  # a value not seen before
+    ALREADY_ENDED = "already_ended"  # StopContact: the call ended a moment before
 
-    # of a function
+    # a function
     EXCEPTION = "exception"  # raised before the handler does anything
-    TIMEOUT_BEFORE = "timeout_before"  # it hangs for its whole time-out; nothing was done
-    TIMEOUT_AFTER = "timeout_after"  # it hangs when all is done, before it can answer
-    OUT_OF_MEMORY = "out_of_memory"  # its process is killed by the system; nothing was done
-    KILLED_BEFORE = "killed_before"  # its process ends; nothing was done
-    KILLED_AFTER = "killed_after"  # its process ends when all is done, before it can answer
+    TIMEOUT_BEFORE = "timeout_before"  # hangs for its whole timeout before it does anything
+    TIMEOUT_AFTER = "timeout_after"  # does its work, then hangs before it returns
+    OUT_OF_MEMORY = "out_of_memory"  # the system kills its process before it does anything
+    KILLED_BEFORE = "killed_before"  # its process exits before it does anything
+    KILLED_AFTER = "killed_after"  # does its work, then its process exits before it returns
 
-    # of EventBridge
+    # EventBridge
     DELIVERED_TWICE = "delivered_twice"  # a rule may run more than once for one event
 
 
@@ -82,8 +78,8 @@ FUNCTION_FAULTS = frozenset(
         FaultKind.KILLED_AFTER,
     }
 )
-#: By the operations that can have them.
-_OF_SOME_OPERATIONS = {
+#: Faults of certain operations of Connect.
+_OPERATION_FAULTS = {
     FaultKind.LIMIT: ("StartOutboundVoiceContact",),
     FaultKind.NOT_FOUND_YET: ("DescribeContact", "GetContactAttributes", "StopContact"),
     FaultKind.LATE_ATTRIBUTES: ("DescribeContact", "GetContactAttributes"),
@@ -96,11 +92,11 @@ _OF_SOME_OPERATIONS = {
 
 
 def possible_faults(service: str, operation: str) -> frozenset[FaultKind]:
-    """Say which faults there can be at a place; none is there for a place that is none.
+    """Return the faults that are possible at a location; none if there is no such location.
 
     Args:
-        service: of AWS, a function, or "events".
-        operation: of the service; "" for all of its operations.
+        service: an AWS service, a function, or "events".
+        operation: an operation of the service; "" for all of them.
     """
     if service == EVENTS:
         return frozenset({FaultKind.DELIVERED_TWICE})
@@ -110,34 +106,27 @@ def possible_faults(service: str, operation: str) -> frozenset[FaultKind]:
         return SERVICE_FAULTS
     if service != CONNECT:
         return frozenset()
-    some = {kind for kind, where in _OF_SOME_OPERATIONS.items() if operation in where}
-    return SERVICE_FAULTS | some | {FaultKind.TOO_MANY_REQUESTS}
+    specific = {kind for kind, operations in _OPERATION_FAULTS.items() if operation in operations}
+    return SERVICE_FAULTS | specific | {FaultKind.TOO_MANY_REQUESTS}
 
 
 def location_error(service: str, operation: str) -> str:
-    """Say in one line why a place is none; "" where it is one."""
+    """Return in one line why a location does not exist; "" if it does."""
     services = (CONNECT, *PROXIED_SERVICES)
     if service in services:
         known = operation_names(service)
         if operation and operation not in known:
-            return f"{service} has no operation {operation!r} here{did_you_mean(operation, known)}"
+            return f"{service} has no operation {operation!r}{did_you_mean(operation, known)}"
         return ""
-    places = (*services, *function_names(), EVENTS)
-    if service not in places:
-        return f"there is no {service!r}{did_you_mean(service, places)}"
+    locations = (*services, *function_names(), EVENTS)
+    if service not in locations:
+        return f"there is no {service!r}{did_you_mean(service, locations)}"
     return f"{service} has no operations: write {service} alone" if operation else ""
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Add what there is to a line about what there is not."""
-    known = sorted(known)
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
-    return f": did you mean {close[0]}?" if close else f"; there are {', '.join(known)}"
 
 
 @cache
 def operation_names(service: str) -> tuple[str, ...]:
-    """Name the operations of a service: of Connect those that are simulated."""
+    """Return the operations of a service; for Connect, those that are simulated."""
     if service == CONNECT:
         return CONNECT_OPERATIONS
     model = ServiceModel(Loader().load_service_model(service, "service-2"))
@@ -146,6 +135,6 @@ def operation_names(service: str) -> tuple[str, ...]:
 
 @cache
 def function_names() -> tuple[str, ...]:
-    """Name the functions: the modules of the asset that have a handler."""
+    """Return the functions: the modules of the asset that have a handler."""
     modules = sorted((ROOT / "functions").glob("*.py"))
-    return tuple(one.stem for one in modules if "\ndef handler(" in one.read_text())
+    return tuple(module.stem for module in modules if "\ndef handler(" in module.read_text())

@@ -1,4 +1,4 @@
-"""How a function ends that a fault strikes, and what the invocation was about."""
+"""How a function fails under a fault, and which call an invocation is about."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ if TYPE_CHECKING:
 
 
 class FailureMode(StrEnum):
-    """How it ends."""
+    """How an invocation ends."""
 
-    RAISE = "raise"  # an exception of the handler
-    EXIT = "exit"  # the process ends by itself
-    KILL = "kill"  # the system kills it
+    RAISE = "raise"  # the handler raises an exception
+    EXIT = "exit"  # the process exits
+    KILL = "kill"  # the operating system kills the process
 
 
 @dataclass(frozen=True)
 class Behavior:
-    """What a function does instead of answering.
+    """What a function does instead of returning a result.
 
     Attributes:
-        after: when the handler has done all that it does; else before it does anything.
-        hangs: for as long as its time-out, first.
-        mode: how it ends then.
+        after: fail after the handler has done its work; otherwise before it does anything.
+        hangs: hang for the function's timeout first.
+        mode: how the invocation then ends.
     """
 
     after: bool
@@ -47,12 +47,12 @@ BEHAVIORS: Mapping[FaultKind, Behavior] = {
 
 
 def invocation_request(function: str, event: object, now: float) -> Request:
-    """Say which invocation this is, as far as a fault asks.
+    """Return an invocation as a request that faults can match.
 
     Args:
-        function: the name of its module.
-        event: what it is given; whose call it is about is read from it where it says.
-        now: the story second.
+        function: the name of the function's module.
+        event: the function's input; the contact and the attempt are read from it, if present.
+        now: the scenario second.
     """
     call = _call(event)
     contact, attempt = call.get("contact"), call.get("attempt")
@@ -66,7 +66,7 @@ def invocation_request(function: str, event: object, now: float) -> Request:
 
 
 def _call(event: object) -> Mapping[str, Any]:
-    """Find the call in what place_call and check_call are given; nothing in other events."""
+    """Return the call in the input of place_call or check_call; {} for other inputs."""
     if not isinstance(event, dict):
         return {}
     progress = event.get("progress")

@@ -1,8 +1,8 @@
-"""Decides which requests are struck; counts, throws dice by a seed, and has no other effect."""
+"""Decides which requests fail. Counts, and draws random numbers from a seed; no side effects."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from local.faults.fault_types import BACKGROUND_FUNCTION, FaultKind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-#: The request goes on: it is done, but something about its answer is not as it should be.
+#: The service still processes the request; only the response is missing, late or incomplete.
 NON_BLOCKING_FAULTS = frozenset(
     {
         FaultKind.DROP_AFTER,
@@ -29,16 +29,16 @@ NON_BLOCKING_FAULTS = frozenset(
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked of a service, or a function that is invoked.
+    """A request to a service, or an invocation of a function.
 
     Attributes:
         service: as in Fault.at.
-        operation: the same; "" where it is a function.
-        now: the story second.
-        by: the function that asks; "" where that is not known.
-        contact: the name or the number of who is being called, where it is about a call.
-        attempt: the number of that call in the page.
-        age: story seconds since the contact was placed, where there is one.
+        operation: as in Fault.at; "" for a function.
+        now: the scenario second.
+        by: the function that sends the request; "" if unknown.
+        contact: the name or number that is being called, for a request about a call.
+        attempt: the number of that call within the page.
+        age: scenario seconds since the call was placed, if there is one.
     """
 
     service: str
@@ -51,12 +51,12 @@ class Request:
 
 
 class FaultInjector:
-    """The faults of a run, used up request by request. Not safe for threads.
+    """The faults of a run; requests use them up. Not thread-safe.
 
     Args:
-        faults: what goes wrong.
-        names: whose each number is, so that a fault of a contact strikes its numbers.
-        seed: of the dice, so that a run can be had again.
+        faults: the faults to inject.
+        names: the contact of each number, so that a fault of a contact matches its numbers.
+        seed: of the random numbers, so that a run can be reproduced.
     """
 
     def __init__(
@@ -64,58 +64,59 @@ class FaultInjector:
     ) -> None:
         self._names = dict(names or {})
         self._seed = seed
-        self._set = 0
-        self._left: list[_Armed] = []
-        self._waiting: list[Fault] = []
+        self._added = 0
+        self._active: list[_ActiveFault] = []
+        self._unused: list[Fault] = []
         for fault in faults:
             self.append(fault)
 
     def __iter__(self) -> Iterator[Fault]:
-        """Give the faults that may still strike."""
-        return iter([armed.fault for armed in self._left])
+        """Iterate over the faults that may still match."""
+        return iter([active.fault for active in self._active])
 
     @property
     def unused_faults(self) -> tuple[Fault, ...]:
-        """The faults that have not struck anything so far."""
-        return tuple(self._waiting)
+        """The faults that have not matched any request so far."""
+        return tuple(self._unused)
 
     def append(self, fault: Fault) -> None:
-        """Set one more fault."""
-        self._left.append(_Armed(fault, Random(f"{self._seed} {self._set}")))  # noqa: S311 - dice
-        self._waiting.append(fault)
-        self._set += 1
+        """Add a fault."""
+        random = Random(f"{self._seed} {self._added}")  # noqa: S311 - not for cryptography
+        self._active.append(_ActiveFault(fault, random))
+        self._unused.append(fault)
+        self._added += 1
 
     def match(self, request: Request) -> tuple[Fault, ...]:
-        """Give the faults that strike a request, each used up by one; in the order they were set.
+        """Return the faults that match a request, in the order added, and count one use of each.
 
-        Of a kind one strikes at a time, and after one that ends the request none does.
+        At most one fault of each kind matches, and none after a fault that blocks the request.
         """
-        struck: dict[FaultKind, Fault] = {}
-        who = {request.contact, self._names.get(request.contact, "")}
-        for armed in self._left:
-            if armed.fault.kind not in struck and armed.strikes(request, who):
-                struck[armed.fault.kind] = armed.fault
-                if armed.struck == 1:
-                    self._waiting.remove(armed.fault)
-                if armed.fault.kind not in NON_BLOCKING_FAULTS:
+        matched: dict[FaultKind, Fault] = {}
+        contact = {request.contact, self._names.get(request.contact, "")}
+        for active in self._active:
+            if active.fault.kind not in matched and active.matches(request, contact):
+                matched[active.fault.kind] = active.fault
+                if active.uses == 1:
+                    self._unused.remove(active.fault)
+                if active.fault.kind not in NON_BLOCKING_FAULTS:
                     break
-        self._left = [armed for armed in self._left if not armed.is_over(request.now)]
-        return tuple(struck.values())
+        self._active = [active for active in self._active if not active.is_exhausted(request.now)]
+        return tuple(matched.values())
 
 
 @dataclass
-class _Armed:
-    """A fault and how far it is used up."""
+class _ActiveFault:
+    """A fault, and how much of it is used up."""
 
     fault: Fault
-    dice: Random
+    random: Random
     skipped: int = 0
-    struck: int = 0
-    first_at: float | None = field(default=None)
+    uses: int = 0
+    first_used_at: float | None = None
 
-    def strikes(self, request: Request, who: set[str]) -> bool:
+    def matches(self, request: Request, contact: set[str]) -> bool:
         fault = self.fault
-        if not self._is_meant(request, who) or self.is_over(request.now):
+        if not self._applies_to(request, contact) or self.is_exhausted(request.now):
             return False
         if fault.kind is FaultKind.NOT_FOUND_YET and (
             request.age is None or (fault.seconds is not None and request.age >= fault.seconds)
@@ -124,27 +125,27 @@ class _Armed:
         if self.skipped < fault.skip:
             self.skipped += 1
             return False
-        if self.dice.random() >= fault.chance:
+        if self.random.random() >= fault.chance:
             return False
-        self.struck += 1
-        self.first_at = request.now if self.first_at is None else self.first_at
+        self.uses += 1
+        self.first_used_at = request.now if self.first_used_at is None else self.first_used_at
         return True
 
-    def is_over(self, now: float) -> bool:
-        """Whether it will never strike again."""
+    def is_exhausted(self, now: float) -> bool:
+        """Whether it can never match again."""
         fault = self.fault
-        if fault.times is not None and self.struck >= fault.times:
+        if fault.times is not None and self.uses >= fault.times:
             return True
-        if fault.kind in CONTACT_FAULTS or fault.seconds is None or self.first_at is None:
+        if fault.kind in CONTACT_FAULTS or fault.seconds is None or self.first_used_at is None:
             return False
-        return now >= self.first_at + fault.seconds
+        return now >= self.first_used_at + fault.seconds
 
-    def _is_meant(self, request: Request, who: set[str]) -> bool:
+    def _applies_to(self, request: Request, contact: set[str]) -> bool:
         fault = self.fault
         return (
             fault.service == request.service
             and fault.operation in ("", request.operation)
-            and (not fault.contact or fault.contact in who)
+            and (not fault.contact or fault.contact in contact)
             and fault.attempt in (None, request.attempt)
             and (fault.by == request.by if fault.by else request.by != BACKGROUND_FUNCTION)
         )

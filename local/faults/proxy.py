@@ -1,7 +1,7 @@
-"""Stands between the functions and the emulator, and answers some requests as an ill AWS does.
+"""A proxy between the functions and the emulator that injects faults.
 
-Where to point a client: ``AWS_ENDPOINT_URL_SSM`` and the like at ``url``, or at ``url`` and
-the name of who asks (``url/plan_calls``), so that faults can tell one from another.
+Point clients at ``url`` with ``AWS_ENDPOINT_URL_SSM`` and the like, or at ``url/<caller>`` (such as
+``url/plan_calls``), so that faults can tell callers apart.
 """
 
 from __future__ import annotations
@@ -34,30 +34,38 @@ if TYPE_CHECKING:
 
     from local.faults.fault import Fault
 
-#: Where functions ask what is to become of an invocation.
+#: Where functions ask how an invocation is to fail.
 INVOCATIONS = "/_invocations"
-#: Headers that are made anew on each side.
-_OWN = {"host", "connection", "keep-alive", "content-length", "transfer-encoding", "server", "date"}
-#: Given headers and body of a request, the answer.
-Answering: TypeAlias = "Callable[[Mapping[str, str], bytes], HttpResponse]"
+#: Headers that belong to one connection, so they are not forwarded.
+_HOP_HEADERS = {
+    "host",
+    "connection",
+    "keep-alive",
+    "content-length",
+    "transfer-encoding",
+    "server",
+    "date",
+}
+#: Returns the response to a request with these headers and this body.
+Responder: TypeAlias = "Callable[[Mapping[str, str], bytes], HttpResponse]"
 #: HTTP status and error code.
 Refusal = tuple[int, str]
 
 
 class Clock(Protocol):
-    """Story time."""
+    """Scenario time."""
 
     def now(self) -> float:
-        """Story seconds."""
+        """The scenario second."""
 
     @property
     def time_scale(self) -> float:
-        """Real seconds per story second."""
+        """Real seconds per scenario second."""
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """One request as it came in."""
+class _ProxiedRequest:
+    """A request as received."""
 
     service: str
     operation: str
@@ -66,36 +74,35 @@ class _Asked:
 
 
 class FaultProxy:
-    """Listens from entering to leaving.
+    """A context manager that listens while it is entered.
 
     Args:
-        clock: of the story.
-        target: see below.
-        pause: lets that many story seconds pass; by default it sleeps as long as the clock says.
+        clock: scenario time.
+        target: see Attributes.
+        pause: waits for a number of scenario seconds; by default it sleeps, scaled by the clock.
 
     Attributes:
-        target: where AWS is, such as http://127.0.0.1:4566, or what answers in its place; set it
-            before the first request.
-        gate: what goes wrong; a healthy AWS without.
-        refuse: for what the vocabulary does not say: gives HTTP status and error code for an
-            operation and the parameters of a JSON protocol, or None to hand the request on.
-        after: called when a request of this operation has been answered, before the answer
-            goes back.
-        operations: those requested, in order.
+        target: the URL of AWS, such as http://127.0.0.1:4566, or a function that responds instead;
+            set it before the first request.
+        faults: the faults to inject; none by default.
+        refuse: for errors that no fault describes: returns HTTP status and error code for an
+            operation and its parameters (JSON protocol only), or None to forward the request.
+        after: called by operation, after a request was processed and before its response is sent.
+        operations: the requested operations, in order.
     """
 
     def __init__(
         self,
         clock: Clock,
-        target: str | Answering = "",
+        target: str | Responder = "",
         pause: Callable[[float], None] | None = None,
     ) -> None:
         self.clock = clock
         self.target = target
         self._pause = pause or (lambda seconds: sleep(seconds * clock.time_scale))
         self.faults = FaultInjector()
-        self.refuse: Callable[[str, Mapping[str, Any]], Refusal | None] = lambda _asked, _given: (
-            None
+        self.refuse: Callable[[str, Mapping[str, Any]], Refusal | None] = (
+            lambda _operation, _parameters: None
         )
         self.after: dict[str, Callable[[], None]] = {}
         self.operations: list[str] = []
@@ -115,138 +122,137 @@ class FaultProxy:
 
     @property
     def url(self) -> str:
-        """Where it listens."""
+        """The URL it listens on."""
         return f"http://{LOOPBACK}:{self._server.server_port}"
 
     def match(self, request: Request) -> tuple[Fault, ...]:
-        """Ask the gate, one request at a time."""
+        """Return the faults that match a request; thread-safe."""
         with self._lock:
             return self.faults.match(request)
 
-    def function_behavior(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Tell a function what to do with an invocation; nothing where no fault strikes it.
+    def function_behavior(self, invocation: Mapping[str, Any]) -> dict[str, Any]:
+        """Return how an invocation is to fail; {} if no fault matches it.
 
         Args:
-            given: `function` (name of its module), `event`, `limit` (its time-out, seconds).
+            invocation: `function` (the name of its module), `event`, `limit` (its timeout in
+                seconds).
         """
-        struck = self.match(invocation_request(given["function"], given["event"], self.clock.now()))
-        if not struck:
+        function, event, limit = invocation["function"], invocation["event"], invocation["limit"]
+        matched = self.match(invocation_request(function, event, self.clock.now()))
+        if not matched:
             return {}
-        behavior = BEHAVIORS[struck[0].kind]
-        pause = given["limit"] * self.clock.time_scale if behavior.hangs else 0.0
-        return {
-            "kind": struck[0].kind,
-            "after": behavior.after,
-            "pause": pause,
-            "mode": behavior.mode,
-        }
+        kind = matched[0].kind
+        behavior = BEHAVIORS[kind]
+        pause = limit * self.clock.time_scale if behavior.hangs else 0.0
+        return {"kind": kind, "after": behavior.after, "pause": pause, "mode": behavior.mode}
 
-    def answer(self, asked: _Asked, hand_on: Callable[[], HttpResponse]) -> HttpResponse | None:
-        """Answer one request, or hand it on; None drops the connection."""
-        self.operations.append(asked.operation)
-        if asked.service not in PROXIED_SERVICES:
-            return hand_on()
-        request = Request(asked.service, asked.operation, self.clock.now(), asked.by)
+    def respond(
+        self, proxied: _ProxiedRequest, forward: Callable[[], HttpResponse]
+    ) -> HttpResponse | None:
+        """Return the response to a request, forwarded or not; None drops the connection."""
+        self.operations.append(proxied.operation)
+        if proxied.service not in PROXIED_SERVICES:
+            return forward()
+        request = Request(proxied.service, proxied.operation, self.clock.now(), proxied.by)
         kinds = {fault.kind for fault in self.match(request)}
         if FaultKind.HANG_BEFORE in kinds:
             self._pause(HANG_SECONDS)
         if kinds & {FaultKind.HANG_BEFORE, FaultKind.DROP_BEFORE}:
             return None
         for kind in kinds:
-            if instead := error_for_fault(asked.service, kind):
-                return instead
-        if refused := self.refuse(asked.operation, _parameters(asked.body)):
-            return error_response(asked.service, *refused)
-        answer = hand_on()
-        self.after.get(asked.operation, lambda: None)()
+            if error := error_for_fault(proxied.service, kind):
+                return error
+        if refusal := self.refuse(proxied.operation, _parameters(proxied.body)):
+            return error_response(proxied.service, *refusal)
+        response = forward()
+        self.after.get(proxied.operation, lambda: None)()
         if FaultKind.HANG_AFTER in kinds:
             self._pause(HANG_SECONDS)
-        return None if kinds & {FaultKind.HANG_AFTER, FaultKind.DROP_AFTER} else answer
+        return None if kinds & {FaultKind.HANG_AFTER, FaultKind.DROP_AFTER} else response
 
 
 def _parameters(body: bytes) -> Mapping[str, Any]:
-    """Give the parameters of the JSON protocol; none of another."""
+    """Return the parameters of the JSON protocol; {} for other protocols."""
     if not body.startswith(b"{"):
         return {}
-    given: Mapping[str, Any] = json.loads(body)
-    return given
+    parameters: Mapping[str, Any] = json.loads(body)
+    return parameters
 
 
-def _kept(headers: Mapping[str, str]) -> dict[str, str]:
-    return {key: one for key, one in headers.items() if key.lower() not in _OWN}
+def _forwarded(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in headers.items() if name.lower() not in _HOP_HEADERS}
 
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
-    block_on_close = False  # a client that keeps its connection alive must not hinder leaving
+    block_on_close = False  # a client that keeps its connection alive must not block shutdown
     request_queue_size = 128
 
     def __init__(self, proxy: FaultProxy) -> None:
         self.proxy = proxy
-        super().__init__((LOOPBACK, 0), _Conversation)
+        super().__init__((LOOPBACK, 0), _RequestHandler)
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as the base class has it
-        """Say nothing of a connection that a client gave up: that is what faults lead to."""
+        """Log nothing: faults make clients abandon connections."""
 
 
-class _Conversation(BaseHTTPRequestHandler):
-    """One client's connection, and ours to AWS beside it."""
+class _RequestHandler(BaseHTTPRequestHandler):
+    """One client's connection, and the proxy's own to AWS for it."""
 
     protocol_version = "HTTP/1.1"
-    # Head and body go out as two writes; Nagle would hold the second for 40 ms.
+    # Head and body are two writes; Nagle's algorithm would delay the second by 40 ms.
     disable_nagle_algorithm = True
 
     def setup(self) -> None:
-        """Begin, without a connection to AWS yet."""
+        """Start without a connection to AWS."""
         super().setup()
         self._proxy = cast("_Server", self.server).proxy
-        self._onward: HTTPConnection | None = None
+        self._upstream: HTTPConnection | None = None
 
     def finish(self) -> None:
-        """End both connections."""
-        if self._onward:
-            self._onward.close()
+        """Close both connections."""
+        if self._upstream:
+            self._upstream.close()
         super().finish()
 
     def do_POST(self) -> None:
-        """Answer or hand on one request."""
+        """Respond to one request."""
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         if self.path == INVOCATIONS:
-            said = json.dumps(self._proxy.function_behavior(json.loads(body))).encode()
-            self._send(HttpResponse(200, {"Content-Type": "application/json"}, said))
+            behavior = json.dumps(self._proxy.function_behavior(json.loads(body))).encode()
+            self._send(HttpResponse(200, {"Content-Type": "application/json"}, behavior))
             return
-        authorization = self.headers.get("Authorization", "")
         service, operation = service_and_operation(
-            authorization, self.headers.get("X-Amz-Target", ""), body
+            self.headers.get("Authorization", ""), self.headers.get("X-Amz-Target", ""), body
         )
-        asked = _Asked(service, operation, self.path.strip("/"), body)
-        answer = self._proxy.answer(asked, lambda: self._hand_on(body))
-        if answer:
-            self._send(answer)
+        proxied = _ProxiedRequest(service, operation, self.path.strip("/"), body)
+        response = self._proxy.respond(proxied, lambda: self._forward(body))
+        if response:
+            self._send(response)
         else:
             self.close_connection = True
             with suppress(OSError):
                 self.connection.shutdown(socket.SHUT_RDWR)
 
-    def _hand_on(self, body: bytes) -> HttpResponse:
-        headers = _kept(dict(self.headers.items()))
+    def _forward(self, body: bytes) -> HttpResponse:
+        headers = _forwarded(dict(self.headers.items()))
         target = self._proxy.target
         if not isinstance(target, str):
             return target(headers, body)
-        if self._onward is None:
-            where = urlsplit(target)
-            self._onward = HTTPConnection(str(where.hostname), where.port)
-        self._onward.request("POST", "/", body, headers)
-        answer = self._onward.getresponse()
-        return HttpResponse(answer.status, dict(answer.getheaders()), answer.read())
+        if self._upstream is None:
+            url = urlsplit(target)
+            self._upstream = HTTPConnection(str(url.hostname), url.port)
+        self._upstream.request("POST", "/", body, headers)
+        response = self._upstream.getresponse()
+        return HttpResponse(response.status, dict(response.getheaders()), response.read())
 
-    def _send(self, answer: HttpResponse) -> None:
-        self.send_response(answer.status)
-        for key, value in _kept(answer.headers).items():
-            self.send_header(key, value)
-        self.send_header("Content-Length", str(len(answer.body)))
+    def _send(self, response: HttpResponse) -> None:
+        self.send_response(response.status)
+        for name, value in _forwarded(response.headers).items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(response.body)))
         self.end_headers()
-        self.wfile.write(answer.body)
+        self.wfile.write(response.body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as the base class has it
-        """Say nothing: the proxy keeps what was asked in a list."""
+        """Log nothing: the proxy keeps the operations in a list."""

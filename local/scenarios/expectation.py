@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from local.faults.fault_types import did_you_mean
+from local.suggestions import did_you_mean
 from oncall.calls import call
 
 #: The outcomes of a call.

@@ -45,7 +45,6 @@ from ruamel.yaml import YAML
 from local.connect.simulated_phones import Phone, Press
 from local.faults.fault import Fault
 from local.faults.fault_types import EVENTS as OF_EVENTS
-from local.faults.fault_types import did_you_mean
 from local.faults.injector import FaultInjector
 from local.scenarios.expectation import Expectation
 from local.scenarios.fields import is_event, is_moment, is_phone, is_roster, phone_of, read_fault
@@ -56,6 +55,7 @@ from local.scenarios.files import (
     read_text,
 )
 from local.scenarios.yaml_source import NotYamlError, ScenarioSource, refusal
+from local.suggestions import did_you_mean
 from oncall.mask_phone_number import mask
 from oncall.roster.parsing.errors import RosterError
 from oncall.roster.parsing.parser import parse

@@ -192,7 +192,7 @@ def test_a_team_of_its_own_is_paged_by_its_own_event(
             ["--event", "root-sing-in"],
             "--event: there is no 'root-sing-in': did you mean root-sign-in?",
         ),
-        (["--event", "zzz"], "--event: there is no 'zzz'; there are alarm-alb-latency, "),
+        (["--event", "zzz"], "--event: there is no 'zzz'; use one of alarm-alb-latency, "),
         (["--event", "none.json"], "none.json: No such file or directory"),
         (["--answers", "Anna"], "nobody in the roster is called 'Anna': did you mean Ana?"),
         (["--voicemail", "Zoe"], "nobody in the roster is called 'Zoe': there are Ana, Bo, Li Wei"),

@@ -93,7 +93,7 @@ def test_somebody_whom_the_roster_has_not_is_pointed_out_and_no_number_is_shown(
     assert problems(tmp_path / "scenario.yaml", text) == [
         "3:10: phones.Anna: the roster has no 'Anna': did you mean Ana?",
         "3:22: phones.+1********99: the roster has no number +1********99",
-        "4:39: faults.0.contact: the roster has no 'Bob'; there are Ana",
+        "4:39: faults.0.contact: the roster has no 'Bob'; use one of Ana",
     ]
 
 

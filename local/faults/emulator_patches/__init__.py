@@ -1,8 +1,8 @@
-"""What is loaded into the emulator's own processes, from PYTHONPATH, to let faults strike there.
+"""Code that is loaded into the emulator's own processes, through PYTHONPATH, to inject faults.
 
-It changes neither the functions' asset nor a file of the emulator: ``sitecustomize`` is run by
-every Python that starts with this folder on its path, and does nothing unless that Python is to
-run a function; ``emulator`` is what local/emulator/process.py starts, ``shared_asset`` and
-``start_limiter`` keep it from choking on a burst. Nothing here can import ``local``: the functions
-must find no more than their asset.
+It changes neither the functions' asset nor a file of the emulator. Every Python process with this
+folder on its path runs ``sitecustomize``, which does nothing unless the process runs a function.
+``sns_over_http`` is what local/emulator/process.py starts; ``shared_asset`` and ``start_limiter``
+keep the emulator responsive during bursts. Nothing here may import ``local``: the functions must
+find only their asset.
 """

@@ -1,10 +1,10 @@
-"""Wraps a function's handler: before each invocation it asks what is to become of it.
+"""Wraps a function's handler: before each invocation it asks the proxy whether to fail.
 
-And has the function sleep, and time what it does, in seconds of the story.
+It also makes the function sleep and measure time in scenario seconds.
 
-The emulator's worker imports the handler's module by its name, through importlib; that is
-where the wrapping is done. The clients are made then too, so this is the moment to point them
-at the proxy, under the function's own name.
+The emulator's worker imports the handler's module by name, through importlib, so the wrapper hooks
+in there. The module creates its clients during this import, so this is also the moment to point
+them at the proxy, under the function's own name.
 """
 
 from __future__ import annotations
@@ -28,37 +28,36 @@ if TYPE_CHECKING:
     Handler = Callable[[Any, Any], Any]
 
 FAULTS_URL = "CALLOUT_FAULTS"
-#: Real seconds per second of a story; the emulator has its own waits by it.
+#: Real seconds per scenario second; the emulator scales its own waits by it.
 TIME_SCALE = "SFN_WAIT_SCALE"
 PROXIED_SERVICES = ("SSM", "DYNAMODB", "SNS")
 
 
 def install() -> None:
-    """Take the place of importlib.import_module, for the handler's module."""
-    import_module = importlib.import_module
+    """Replace importlib.import_module for the handler's module."""
+    original = importlib.import_module
 
-    def imported(name: str, package: str | None = None) -> ModuleType:
+    def import_module(name: str, package: str | None = None) -> ModuleType:
         if not Path(os.environ["LAMBDA_TASK_ROOT"], f"{name}.py").exists():
-            return import_module(name, package)
+            return original(name, package)
         for service in PROXIED_SERVICES:
             os.environ[f"AWS_ENDPOINT_URL_{service}"] = f"{os.environ[FAULTS_URL]}/{name}"
-        module: Any = import_module(name)
-        if hasattr(module, "time"):
-            module.time = SimpleNamespace(
-                **vars(time) | scenario_time(float(os.environ[TIME_SCALE]))
-            )
-        module.handler = at_risk(name, module.handler)
-        found: ModuleType = module
-        return found
+        imported: Any = original(name)
+        if hasattr(imported, "time"):
+            scale = float(os.environ[TIME_SCALE])
+            imported.time = SimpleNamespace(**vars(time) | scenario_time(scale))
+        imported.handler = wrap_handler(name, imported.handler)
+        module: ModuleType = imported
+        return module
 
-    importlib.import_module = imported
+    importlib.import_module = import_module
 
 
 def scenario_time(scale: float) -> dict[str, Callable[..., float | None]]:
-    """Give what takes the place of functions of `time`.
+    """Return replacements for functions of `time`.
 
     Args:
-        scale: real seconds per second of the story.
+        scale: real seconds per scenario second.
     """
     return {
         "sleep": lambda seconds: time.sleep(seconds * scale),
@@ -66,49 +65,49 @@ def scenario_time(scale: float) -> dict[str, Callable[..., float | None]]:
     }
 
 
-def at_risk(name: str, handler: Handler) -> Handler:
-    """Wrap a handler.
+def wrap_handler(name: str, handler: Handler) -> Handler:
+    """Return a handler that fails as the faults of the run require.
 
     Args:
-        name: of its module.
-        handler: as it is in the asset.
+        name: the name of its module.
+        handler: the handler in the asset.
     """
 
     @wraps(handler)
-    def struck(event: object, context: object) -> object:
-        behavior = ask(name, event)
+    def wrapped(event: object, context: object) -> object:
+        behavior = request_behavior(name, event)
         if behavior and not behavior["after"]:
-            end(behavior)
+            fail(behavior)
         result = handler(event, context)
         if behavior:
-            end(behavior)
+            fail(behavior)
         return result
 
-    return struck
+    return wrapped
 
 
-def ask(name: str, event: object) -> dict[str, Any]:
-    """Ask what is to become of this invocation; nothing where no fault strikes it."""
+def request_behavior(name: str, event: object) -> dict[str, Any]:
+    """Ask the proxy how this invocation is to fail; {} if no fault matches it."""
     limit = float(os.environ.get("_LAMBDA_TIMEOUT", "3"))
     body = json.dumps({"function": name, "event": event, "limit": limit}).encode()
     url = f"{os.environ[FAULTS_URL]}/_invocations"
     request = urllib.request.Request(url, data=body)  # noqa: S310 - http, ours
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(request) as answer:
-        behavior: dict[str, Any] = json.load(answer)
+    with opener.open(request) as response:
+        behavior: dict[str, Any] = json.load(response)
     return behavior
 
 
-def end(behavior: dict[str, Any]) -> None:
-    """End as the fault has it.
+def fail(behavior: dict[str, Any]) -> None:
+    """End the invocation as the fault requires.
 
     Raises:
-        RuntimeError: it is to end so.
+        RuntimeError: the failure mode is "raise".
     """
     time.sleep(behavior["pause"])
     if behavior["mode"] == "raise":
         raise RuntimeError(f"simulated: {behavior['kind']}")
-    sys.stderr.flush()  # what the handler has logged was sent before it died
+    sys.stderr.flush()  # what the handler logged was sent before the process ended
     if behavior["mode"] == "kill":
         os.kill(os.getpid(), signal.SIGKILL)
     os._exit(1)

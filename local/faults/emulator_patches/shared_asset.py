@@ -1,8 +1,8 @@
-"""A function's code is unpacked once, however many processes run it.
+"""Unpacks the functions' code once, however many processes run it.
 
-As it comes, the emulator unpacks the asset for each process that it starts: 1,300 files, whose
-bytecode is then made anew too. In Lambda the code is there when an environment starts. What a
-process gets is a folder of links to what was unpacked; no function of ours writes there.
+By default the emulator unpacks the asset for each process that it starts: 1,300 files, which Python
+then compiles again too. In Lambda the code is in place when an environment starts. With this patch
+a process gets a folder of links to one unpacked copy; no function of ours writes there.
 """
 
 from __future__ import annotations
@@ -20,29 +20,31 @@ from ministack.core import lambda_runtime  # type: ignore[import-untyped]
 if TYPE_CHECKING:
     import os
 
-_UNPACKING = Lock()
+_LOCK = Lock()
 
 
-class _UnpackedOnce(zipfile.ZipFile):
-    """A zip of a function's code."""
+class _SharedZipFile(zipfile.ZipFile):
+    """A zip file of a function's code."""
 
     def extractall(self, path: str | os.PathLike[str] | None = None, *_: Any) -> None:  # noqa: ANN401 - as ZipFile has it
-        """Fill a folder with links to what the zip holds."""
+        """Fill a folder with links to the unpacked content."""
         digest = sha256(Path(str(self.filename)).read_bytes()).hexdigest()
         unpacked = Path(tempfile.gettempdir(), f"code-{digest}")
-        with _UNPACKING:
+        with _LOCK:
             if not unpacked.exists():
-                begun = unpacked.with_suffix(".begun")  # one that failed is not taken for whole
-                super().extractall(begun)
-                (begun / "__pycache__").mkdir(exist_ok=True)
-                begun.rename(unpacked)
-        for one in unpacked.iterdir():
-            Path(str(path), one.name).symlink_to(one)
+                incomplete = unpacked.with_suffix(".incomplete")  # left behind if unpacking fails
+                super().extractall(incomplete)
+                (incomplete / "__pycache__").mkdir(exist_ok=True)
+                incomplete.rename(unpacked)
+        for item in unpacked.iterdir():
+            Path(str(path), item.name).symlink_to(item)
 
 
 def share_code() -> None:
-    """Have the emulator's processes share what was unpacked."""
-    # A missing name must be loud: without it, each process would unpack as before, unseen.
+    """Make the emulator's processes share the unpacked code."""
+    # Fail if the name is gone: without it each process would silently unpack its own copy.
     if not hasattr(lambda_runtime, "zipfile"):
-        raise SystemExit("ministack unpacks code in another way: see local/faults/emulator_patches")
-    lambda_runtime.zipfile = SimpleNamespace(**vars(zipfile) | {"ZipFile": _UnpackedOnce})
+        raise SystemExit(
+            "ministack no longer unpacks code with zipfile: update local/faults/emulator_patches"
+        )
+    lambda_runtime.zipfile = SimpleNamespace(**vars(zipfile) | {"ZipFile": _SharedZipFile})

@@ -1,10 +1,10 @@
-"""No more functions start at once than there are processors.
+"""Starts at most as many functions at once as there are processors.
 
-In Lambda a burst starts hundreds of environments, each with a processor of its own. Here they are
-processes on the processors of one machine: started all at once, each takes longer than any
-time-out allows, is killed, and started again. So whoever finds as many starting waits, until
-one of them has started or a function is free that has been started before. How many run at once
-is not limited.
+In Lambda a burst starts hundreds of environments, each with its own processor. Here they are
+processes that share the processors of one machine: if all start at once, each takes longer than any
+timeout allows, is killed, and starts again. With this patch an invocation waits while that many
+functions are starting, until one of them has started or a running one is free. The number of
+running functions is not limited.
 """
 
 from __future__ import annotations
@@ -16,62 +16,67 @@ from typing import Any
 from ministack.core import lambda_runtime  # type: ignore[import-untyped]
 from ministack.services import lambda_svc  # type: ignore[import-untyped]
 
-STARTS = os.cpu_count() or 1
+MAX_CONCURRENT_STARTS = os.cpu_count() or 1
 
 
-class _Turns:
-    """Stands where the emulator leases a process for an invocation, and gives it back."""
+class _StartLimiter:
+    """Wraps the functions with which the emulator acquires and releases a process."""
 
     def __init__(self) -> None:
         self._changed = Condition()
         self._starting: set[Any] = set()
-        self._lease = lambda_runtime.acquire_worker
-        self._give_back = lambda_runtime.release_worker
+        self._acquire = lambda_runtime.acquire_worker
+        self._release = lambda_runtime.release_worker
 
-    def lease(self, *asked: Any, **also: Any) -> tuple[Any, str]:  # noqa: ANN401 - ministack's own
-        """Lease a process that is free, or a new one when it is its turn to start."""
+    def acquire(self, *args: Any, **kwargs: Any) -> tuple[Any, str]:  # noqa: ANN401 - ministack's own
+        """Acquire a free process, or start a new one once the limit allows it."""
         with self._changed:
             self._changed.wait_for(
-                lambda: len(self._starting) < STARTS or _any_free(*asked, **also)
+                lambda: (
+                    len(self._starting) < MAX_CONCURRENT_STARTS or _has_free_worker(*args, **kwargs)
+                )
             )
-            worker, how = self._lease(*asked, **also)
-            if how == "spawn":
+            worker, origin = self._acquire(*args, **kwargs)
+            if origin == "spawn":
                 self._starting.add(worker)
-            return worker, how
+            return worker, origin
 
-    def give_back(self, worker: Any) -> None:  # noqa: ANN401 - ministack's own
-        """Give a process back."""
-        self._give_back(worker)
-        self.has_started(worker)  # or never will
+    def release(self, worker: Any) -> None:  # noqa: ANN401 - ministack's own
+        """Release a process."""
+        self._release(worker)
+        self.mark_started(worker)  # also if it failed to start
 
-    def has_started(self, worker: Any) -> None:  # noqa: ANN401 - ministack's own
-        """Let the next one have its turn."""
+    def mark_started(self, worker: Any) -> None:  # noqa: ANN401 - ministack's own
+        """Let the next process start."""
         with self._changed:
             self._starting.discard(worker)
             self._changed.notify_all()
 
 
-def _any_free(
+def _has_free_worker(
     name: str, config: dict[str, Any], _code: bytes, qualifier: str = "$LATEST", **_: object
 ) -> bool:
     key = lambda_runtime._worker_key(name, config, qualifier)  # noqa: SLF001 - there is no other way
-    return any(not one.in_use for one in lambda_runtime._workers.get(key, ()))  # noqa: SLF001
+    workers = lambda_runtime._workers.get(key, ())  # noqa: SLF001
+    return any(not worker.in_use for worker in workers)
 
 
-def take_turns() -> None:
-    """Have the emulator start functions in turn."""
-    turns = _Turns()
+def limit_starts() -> None:
+    """Make the emulator limit how many functions start at once."""
+    limiter = _StartLimiter()
     spawn = lambda_runtime.Worker._spawn  # noqa: SLF001
 
-    def spawn_in_turn(worker: Any) -> None:  # noqa: ANN401 - ministack's own
+    def limited_spawn(worker: Any) -> None:  # noqa: ANN401 - ministack's own
         try:
             spawn(worker)
         finally:
-            turns.has_started(worker)
+            limiter.mark_started(worker)
 
-    # A missing name must be loud: without it, functions would all start at once, unseen.
+    # Fail if a name is gone: without it all functions would silently start at once.
     for name in ("acquire_worker", "release_worker"):
         if getattr(lambda_svc, name, None) is not getattr(lambda_runtime, name):
-            raise SystemExit(f"ministack has no {name} any more: see local/faults/emulator_patches")
-    lambda_runtime.Worker._spawn = spawn_in_turn  # noqa: SLF001
-    lambda_svc.acquire_worker, lambda_svc.release_worker = turns.lease, turns.give_back
+            raise SystemExit(
+                f"ministack no longer has {name}: update local/faults/emulator_patches"
+            )
+    lambda_runtime.Worker._spawn = limited_spawn  # noqa: SLF001
+    lambda_svc.acquire_worker, lambda_svc.release_worker = limiter.acquire, limiter.release

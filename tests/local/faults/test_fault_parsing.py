@@ -1,4 +1,4 @@
-"""A fault is a line of a story that can be read, written and trusted."""
+"""Reading faults from scenario files, and writing them."""
 
 from __future__ import annotations
 
@@ -15,69 +15,69 @@ from local.scenarios.scenario import read_scenario
 if TYPE_CHECKING:
     from pathlib import Path
 
-STORY = """\
-title: told
+SCENARIO = """\
+title: a test
 roster: {contacts: [{name: Ana, phone: "+14155550132"}]}
 faults: %s
 """
 
 
-def told(tmp_path: Path, faults: str) -> Path:
-    """Write a story with these faults."""
-    path = tmp_path / "story.yaml"
-    path.write_text(STORY % faults)
+def write_scenario(tmp_path: Path, faults: str) -> Path:
+    """Write a scenario file with these faults."""
+    path = tmp_path / "scenario.yaml"
+    path.write_text(SCENARIO % faults)
     return path
 
 
-def test_a_fault_says_where_what_and_how_often(tmp_path: Path) -> None:
-    story = read_scenario(
-        told(
+def test_the_keys_of_a_fault_are_read(tmp_path: Path) -> None:
+    scenario = read_scenario(
+        write_scenario(
             tmp_path,
             "[{at: connect DescribeContact, fault: throttling, times: 3},"
             " {at: check_call, fault: killed_after, skip: 1, contact: Ana, attempt: 1}]",
         )
     )
 
-    assert story.faults == (
+    assert scenario.faults == (
         Fault("connect DescribeContact", FaultKind.THROTTLING, times=3),
         Fault("check_call", FaultKind.KILLED_AFTER, skip=1, contact="Ana", attempt=1),
     )
 
 
-def test_what_is_written_is_what_was_read() -> None:
-    faults = [fault for name in scenario_names() for fault in story(name).faults]
+def test_a_written_fault_reads_back_the_same() -> None:
+    faults = [fault for name in scenario_names() for fault in read_test_scenario(name).faults]
 
     assert faults
-    assert [parse_fault(one.to_scenario()) for one in faults] == faults
+    assert [parse_fault(fault.to_scenario()) for fault in faults] == faults
     assert Fault("ssm", FaultKind.DENIED).to_scenario() == {"at": "ssm", "fault": "denied"}
 
 
-def story(name: str) -> Any:  # noqa: ANN401 - only looked at
-    """Read a story of tests/scenarios."""
+def read_test_scenario(name: str) -> Any:  # noqa: ANN401 - only read
+    """Read a scenario of tests/scenarios."""
     return read_scenario(SCENARIOS_DIR / f"{name}.yaml")
 
 
 @pytest.mark.parametrize(
-    ("fault", "said"),
+    ("fault", "message"),
     [
-        ("throttling", "a fault is written {at: ssm GetParameter, fault: throttling}"),
-        ("{fault: denied}", "at: write a word, not None"),
-        ("{at: ssm}", "fault: write a word, not None"),
+        ("throttling", "write a fault as {at: ssm GetParameter, fault: throttling}"),
+        ("{fault: denied}", "at: must be text, not None"),
+        ("{at: ssm}", "fault: must be text, not None"),
         ("{at: ssm, fault: trottling}", "there is no 'trottling': did you mean throttling?"),
         ("{at: smm, fault: denied}", "at: there is no 'smm': did you mean ssm?"),
         (
             "{at: zzz, fault: denied}",
-            "there is no 'zzz'; there are acquire_team_lock, check_call, ",
+            "there is no 'zzz'; use one of acquire_team_lock, check_call, ",
         ),
         (
             "{at: connect DescribeContakt, fault: denied}",
-            "connect has no operation 'DescribeContakt' here: did you mean DescribeContact?",
+            "connect has no operation 'DescribeContakt': did you mean DescribeContact?",
         ),
         ("{at: ssm getparameter, fault: denied}", "did you mean GetParameter?"),
         ("{at: check_call Invoke, fault: exception}", "check_call has no operations"),
-        ("{at: check_call, fault: throttling}", "check_call cannot have throttling; there are "),
+        ("{at: check_call, fault: throttling}", "check_call cannot have throttling; use one of "),
         ("{at: sns Publish, fault: killed_after}", "sns Publish cannot have killed_after"),
-        ("{at: events, fault: exception}", "events cannot have exception; there are delivered_"),
+        ("{at: events, fault: exception}", "events cannot have exception; use one of delivered_"),
         ("{at: connect StopContact, fault: late_attributes}", "cannot have late_attributes"),
         (
             "{at: connect StartOutboundVoiceContact, fault: not_found_yet}",
@@ -88,33 +88,36 @@ def story(name: str) -> Any:  # noqa: ANN401 - only looked at
         ("{at: ssm, fault: denied, seconds: .inf}", "seconds: Input should be a finite number"),
         ("{at: ssm, fault: denied, chance: 1.5}", "chance: Input should be less than or equal"),
         ("{at: ssm, fault: denied, often: 2}", "often: Unexpected keyword argument"),
-        ("{at: ssm, fault: denied, contact: Ana}", "ssm knows neither contact nor attempt"),
-        ("{at: connect, fault: denied, by: workflow}", "by is for ssm, dynamodb, sns"),
+        ("{at: ssm, fault: denied, contact: Ana}", "ssm takes neither contact nor attempt"),
+        (
+            "{at: connect, fault: denied, by: workflow}",
+            "only ssm, dynamodb, sns take by: remove it",
+        ),
         ("{at: ssm, fault: denied, by: plan_cals}", "no 'plan_cals': did you mean plan_calls?"),
         ("{at: events, fault: delivered_twice, seconds: 1}", "events take no seconds, skip or"),
     ],
 )
-def test_a_fault_that_cannot_be_is_one_line_that_says_where_and_what(
-    tmp_path: Path, fault: str, said: str
+def test_an_invalid_fault_is_reported_in_one_line_with_its_position(
+    tmp_path: Path, fault: str, message: str
 ) -> None:
     with pytest.raises(ScenarioError) as refused:
-        read_scenario(told(tmp_path, f"[{fault}]"))
+        read_scenario(write_scenario(tmp_path, f"[{fault}]"))
 
     line = str(refused.value)
-    assert re.match(rf"{re.escape(str(tmp_path))}/story\.yaml:\d+:\d+: faults\.0: ", line)
-    assert said in line
+    assert re.match(rf"{re.escape(str(tmp_path))}/scenario\.yaml:\d+:\d+: faults\.0: ", line)
+    assert message in line
     assert "\n" not in line
 
 
-def test_a_contact_whom_the_roster_has_not_is_refused(tmp_path: Path) -> None:
+def test_a_contact_that_is_not_in_the_roster_is_refused(tmp_path: Path) -> None:
     faults = "[{at: connect, fault: throttling, contact: Bob}]"
 
     with pytest.raises(ScenarioError, match=r"faults\.0\.contact: the roster has no 'Bob'"):
-        read_scenario(told(tmp_path, faults))
+        read_scenario(write_scenario(tmp_path, faults))
 
 
-def test_every_kind_can_be_somewhere() -> None:
-    places = [
+def test_every_kind_is_possible_somewhere() -> None:
+    locations = [
         ("connect", "DescribeContact"),
         ("connect", "StopContact"),
         ("connect", "StartOutboundVoiceContact"),
@@ -123,7 +126,7 @@ def test_every_kind_can_be_somewhere() -> None:
         ("events", ""),
     ]
 
-    assert {kind for place in places for kind in possible_faults(*place)} == set(FaultKind)
+    assert {kind for location in locations for kind in possible_faults(*location)} == set(FaultKind)
 
 
 def test_every_function_of_the_asset_can_fail() -> None:
@@ -133,6 +136,6 @@ def test_every_function_of_the_asset_can_fail() -> None:
     assert {"clients", "logs", "metrics"}.isdisjoint(function_names())
 
 
-def test_what_is_no_text_is_refused_too() -> None:
-    with pytest.raises(FaultError, match="fault: write a word"):
+def test_a_value_that_is_not_text_is_refused() -> None:
+    with pytest.raises(FaultError, match="fault: must be text"):
         parse_fault({"at": "ssm", "fault": ["denied"]})

@@ -1,4 +1,4 @@
-"""How a function's process ends that a fault strikes: a real one, started as the emulator does."""
+"""How a function's process ends under a fault: a real process, started as the emulator does."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-#: A function that leaves a trace of what it did; its clients are made when it is imported.
+#: A function that leaves a file behind; it reads its endpoint when it is imported.
 ASSET = """\
 import os
 from pathlib import Path
@@ -35,16 +35,16 @@ def handler(event, context):
     Path("done").touch()
     return [event["call"]["contact"], table]
 """
-#: As the emulator's worker does it.
+#: Imports and calls the handler as the emulator's worker does.
 WORKER = """\
 import importlib
 event = {"call": {"contact": "Ana", "attempt": 1}}
-print("answer:", getattr(importlib.import_module("check_call"), "handler")(event, None))
+print("result:", getattr(importlib.import_module("check_call"), "handler")(event, None))
 """
 
 
-class Fast:
-    """A clock by which 25 story seconds are a quarter of a second."""
+class FastClock:
+    """A clock by which 25 scenario seconds are a quarter of a second."""
 
     time_scale = 0.01
 
@@ -54,24 +54,24 @@ class Fast:
 
 
 @dataclass(frozen=True)
-class Ended:
-    """How the process ended."""
+class ProcessResult:
+    """How the process ended, and whether the handler did its work."""
 
     status: int
-    printed: str
-    raised: str
+    stdout: str
+    stderr: str
     done: bool
 
 
 @pytest.fixture
 def proxy() -> Iterator[FaultProxy]:
-    """A proxy that has no AWS behind it."""
-    with FaultProxy(Fast()) as running:
+    """A proxy without AWS behind it."""
+    with FaultProxy(FastClock()) as running:
         yield running
 
 
-def invoke(proxy: FaultProxy, folder: Path, **more: str) -> Ended:
-    """Invoke the function in a process of its own."""
+def invoke(proxy: FaultProxy, folder: Path, **variables: str) -> ProcessResult:
+    """Invoke the function in its own process."""
     (folder / "check_call.py").write_text(ASSET)
     environment = local_environment("http://127.0.0.1:9") | {
         "PYTHONPATH": os.pathsep.join([str(EMULATOR_PATCHES), str(folder)]),
@@ -80,23 +80,24 @@ def invoke(proxy: FaultProxy, folder: Path, **more: str) -> Ended:
         "LAMBDA_TASK_ROOT": str(folder),
         "_LAMBDA_TIMEOUT": "25",
     }
-    ended = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", WORKER],
-        env=environment | more,
+        env=environment | variables,
         cwd=folder,
         capture_output=True,
         text=True,
         check=False,
     )
-    return Ended(ended.returncode, ended.stdout, ended.stderr, (folder / "done").exists())
+    done = (folder / "done").exists()
+    return ProcessResult(process.returncode, process.stdout, process.stderr, done)
 
 
-def test_without_a_fault_it_answers_and_its_clients_are_pointed_at_the_proxy_in_its_name(
+def test_a_function_without_a_fault_responds_and_its_clients_use_the_proxy_under_its_name(
     proxy: FaultProxy, tmp_path: Path
 ) -> None:
-    ended = invoke(proxy, tmp_path)
+    result = invoke(proxy, tmp_path)
 
-    assert ended.printed == f"answer: ['Ana', '{proxy.url}/check_call']\n"
+    assert result.stdout == f"result: ['Ana', '{proxy.url}/check_call']\n"
 
 
 @pytest.mark.parametrize(
@@ -110,44 +111,44 @@ def test_without_a_fault_it_answers_and_its_clients_are_pointed_at_the_proxy_in_
         (FaultKind.OUT_OF_MEMORY, -SIGKILL, False),
     ],
 )
-def test_it_ends_without_an_answer_before_its_work_or_after(
+def test_a_failing_function_returns_nothing_and_fails_before_or_after_its_work(
     kind: FaultKind, status: int, *, done: bool, proxy: FaultProxy, tmp_path: Path
 ) -> None:
     proxy.faults = FaultInjector([Fault("check_call", kind, contact="Ana")])
 
-    ended = invoke(proxy, tmp_path)
+    result = invoke(proxy, tmp_path)
 
-    assert (ended.status, ended.printed, ended.done) == (status, "", done)
-    assert ("RuntimeError: simulated: exception" in ended.raised) is (kind is FaultKind.EXCEPTION)
+    assert (result.status, result.stdout, result.done) == (status, "", done)
+    assert ("RuntimeError: simulated: exception" in result.stderr) is (kind is FaultKind.EXCEPTION)
 
 
-def test_one_that_hangs_does_so_for_its_time_out_in_story_time(proxy: FaultProxy) -> None:
-    given = {"function": "check_call", "event": {}, "limit": 25.0}
-    hangs = {}
+def test_a_hanging_function_hangs_for_its_timeout_in_scenario_time(proxy: FaultProxy) -> None:
+    invocation = {"function": "check_call", "event": {}, "limit": 25.0}
+    pauses = {}
     for kind in (FaultKind.TIMEOUT_AFTER, FaultKind.KILLED_AFTER):
         proxy.faults = FaultInjector([Fault("check_call", kind)])
-        hangs[kind] = proxy.function_behavior(given)["pause"]
+        pauses[kind] = proxy.function_behavior(invocation)["pause"]
 
-    assert hangs == {FaultKind.TIMEOUT_AFTER: 0.25, FaultKind.KILLED_AFTER: 0.0}
+    assert pauses == {FaultKind.TIMEOUT_AFTER: 0.25, FaultKind.KILLED_AFTER: 0.0}
 
 
-def test_a_process_that_runs_no_function_is_left_alone(proxy: FaultProxy, tmp_path: Path) -> None:
+def test_a_process_that_runs_no_function_is_not_changed(proxy: FaultProxy, tmp_path: Path) -> None:
     proxy.faults = FaultInjector([Fault("check_call", FaultKind.EXCEPTION)])
 
-    ended = invoke(proxy, tmp_path, CALLOUT_FAULTS="", AWS_LAMBDA_FUNCTION_NAME="")
+    result = invoke(proxy, tmp_path, CALLOUT_FAULTS="", AWS_LAMBDA_FUNCTION_NAME="")
 
-    assert ended.printed == "answer: ['Ana', None]\n"
+    assert result.stdout == "result: ['Ana', None]\n"
 
 
-def test_a_function_sleeps_and_times_what_it_does_in_story_time(
+def test_a_function_sleeps_and_measures_time_in_scenario_seconds(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     slept: list[float] = []
     monkeypatch.setattr(time, "sleep", slept.append)
     monkeypatch.setattr(time, "monotonic", lambda: 3.0)
-    seen = scenario_time(1 / 40)
+    replaced = scenario_time(1 / 40)
 
-    seen["sleep"](20)
+    replaced["sleep"](20)
 
     assert slept == [0.5]
-    assert seen["monotonic"]() == 120.0
+    assert replaced["monotonic"]() == 120.0

@@ -1,4 +1,4 @@
-"""When a fault strikes: as often, as late and for whom it says, and the same every time."""
+"""Which requests a fault matches: how often, how late, for whom, and reproducibly."""
 
 from __future__ import annotations
 
@@ -15,43 +15,43 @@ THROTTLING = FaultKind.THROTTLING
 READ = "ssm GetParameter"
 
 
-def request(at: str = READ, now: float = 0.0, **more: Any) -> Request:  # noqa: ANN401 - Request's own
-    """Make a request of a service's operation, or an invocation of a function."""
+def request(at: str = READ, now: float = 0.0, **fields: Any) -> Request:  # noqa: ANN401 - Request's own
+    """Return a request to a service, or an invocation of a function."""
     service, _, operation = at.partition(" ")
-    return Request(service, operation, now, **more)
+    return Request(service, operation, now, **fields)
 
 
-def struck(gate: FaultInjector, *requests: Request) -> list[bool]:
-    """Say of each request whether anything strikes it."""
-    return [bool(gate.match(one)) for one in requests]
+def matches(injector: FaultInjector, *requests: Request) -> list[bool]:
+    """Return for each request whether a fault matches it."""
+    return [bool(injector.match(request)) for request in requests]
 
 
-def test_it_strikes_as_often_as_it_says_and_is_gone_then() -> None:
-    gate = FaultInjector([Fault(READ, THROTTLING, times=2)])
+def test_a_fault_matches_as_often_as_times_allows_and_is_then_removed() -> None:
+    injector = FaultInjector([Fault(READ, THROTTLING, times=2)])
 
-    assert struck(gate, *[request()] * 3) == [True, True, False]
-    assert list(gate) == []
-
-
-def test_what_has_struck_nothing_can_be_told() -> None:
-    used, idle = Fault(READ, THROTTLING, times=1), Fault("sns", THROTTLING)
-    gate = FaultInjector([used, idle])
-    before = gate.unused_faults
-    gate.match(request())
-
-    assert (before, gate.unused_faults) == ((used, idle), (idle,))
+    assert matches(injector, *[request()] * 3) == [True, True, False]
+    assert list(injector) == []
 
 
-def test_it_lets_as_many_pass_as_it_says() -> None:
-    gate = FaultInjector([Fault(READ, THROTTLING, skip=2, times=1)])
+def test_unused_faults_are_listed() -> None:
+    used, unused = Fault(READ, THROTTLING, times=1), Fault("sns", THROTTLING)
+    injector = FaultInjector([used, unused])
+    before = injector.unused_faults
+    injector.match(request())
 
-    assert struck(gate, *[request()] * 4) == [False, False, True, False]
+    assert (before, injector.unused_faults) == ((used, unused), (unused,))
 
 
-def test_it_goes_on_for_as_long_as_it_says_from_its_first_strike() -> None:
-    gate = FaultInjector([Fault(READ, THROTTLING, seconds=20)])
+def test_skip_lets_requests_pass_first() -> None:
+    injector = FaultInjector([Fault(READ, THROTTLING, skip=2, times=1)])
 
-    assert struck(gate, *(request(now=now) for now in (100, 119.9, 120, 130))) == [
+    assert matches(injector, *[request()] * 4) == [False, False, True, False]
+
+
+def test_seconds_count_from_the_first_match() -> None:
+    injector = FaultInjector([Fault(READ, THROTTLING, seconds=20)])
+
+    assert matches(injector, *(request(now=now) for now in (100, 119.9, 120, 130))) == [
         True,
         True,
         False,
@@ -59,13 +59,13 @@ def test_it_goes_on_for_as_long_as_it_says_from_its_first_strike() -> None:
     ]
 
 
-def test_it_strikes_its_own_place_only_and_a_service_without_operation_everywhere() -> None:
+def test_a_fault_matches_its_operation_and_a_service_alone_matches_all_of_them() -> None:
     others = [request("ssm PutParameter"), request("dynamodb GetItem"), request("check_call")]
 
-    assert struck(FaultInjector([Fault(READ, THROTTLING)]), *others, request()) == [False] * 3 + [
+    assert matches(FaultInjector([Fault(READ, THROTTLING)]), *others, request()) == [False] * 3 + [
         True
     ]
-    assert struck(FaultInjector([Fault("ssm", THROTTLING)]), *others, request()) == [
+    assert matches(FaultInjector([Fault("ssm", THROTTLING)]), *others, request()) == [
         True,
         False,
         False,
@@ -73,41 +73,42 @@ def test_it_strikes_its_own_place_only_and_a_service_without_operation_everywher
     ]
 
 
-def test_it_strikes_the_contact_by_name_or_by_any_of_the_numbers() -> None:
+def test_a_contact_matches_by_name_or_by_any_of_its_numbers() -> None:
     names = {"+14155550132": "Ana", "+14155550178": "Ana", "+8613800138000": "Li Wei"}
-    gate = FaultInjector([Fault("connect", THROTTLING, contact="Ana")], names)
-    asked = [request("connect DescribeContact", contact=number) for number in names]
+    injector = FaultInjector([Fault("connect", THROTTLING, contact="Ana")], names)
+    requests = [request("connect DescribeContact", contact=number) for number in names]
 
-    assert struck(gate, *asked) == [True, True, False]
-    assert struck(gate, request("connect StopContact")) == [False]
-    assert struck(gate, request("connect StopContact", contact="Ana")) == [True]
-
-
-def test_it_strikes_the_call_of_its_number() -> None:
-    gate = FaultInjector([Fault("check_call", FaultKind.EXCEPTION, attempt=2)])
-
-    asked = (request("check_call", attempt=number) for number in (None, 1, 2, 2, 3))
-    assert struck(gate, *asked) == [False, False, True, True, False]
+    assert matches(injector, *requests) == [True, True, False]
+    assert matches(injector, request("connect StopContact")) == [False]
+    assert matches(injector, request("connect StopContact", contact="Ana")) == [True]
 
 
-def test_it_strikes_who_asks_and_by_itself_nobody_beside_the_page() -> None:
-    any_of_the_page = FaultInjector([Fault("sns", THROTTLING)])
+def test_an_attempt_matches_the_call_with_that_number() -> None:
+    injector = FaultInjector([Fault("check_call", FaultKind.EXCEPTION, attempt=2)])
+
+    requests = (request("check_call", attempt=number) for number in (None, 1, 2, 2, 3))
+    assert matches(injector, *requests) == [False, False, True, True, False]
+
+
+def test_a_fault_matches_its_caller_and_by_default_all_but_the_background_function() -> None:
+    any_caller = FaultInjector([Fault("sns", THROTTLING)])
     workflow_only = FaultInjector([Fault("sns", THROTTLING, by="workflow")])
-    guard_only = FaultInjector([Fault("sns", THROTTLING, by="validate_roster")])
-    asked = [
-        request("sns Publish", by=who) for who in ("workflow", "plan_calls", "validate_roster", "")
+    validation_only = FaultInjector([Fault("sns", THROTTLING, by="validate_roster")])
+    requests = [
+        request("sns Publish", by=caller)
+        for caller in ("workflow", "plan_calls", "validate_roster", "")
     ]
 
-    assert struck(any_of_the_page, *asked) == [True, True, False, True]
-    assert struck(workflow_only, *asked) == [True, False, False, False]
-    assert struck(guard_only, *asked) == [False, False, True, False]
+    assert matches(any_caller, *requests) == [True, True, False, True]
+    assert matches(workflow_only, *requests) == [True, False, False, False]
+    assert matches(validation_only, *requests) == [False, False, True, False]
 
 
-def test_its_dice_fall_the_same_with_the_same_seed() -> None:
+def test_the_same_seed_gives_the_same_matches() -> None:
     def run(seed: int) -> list[bool]:
         faults = [Fault(READ, THROTTLING, chance=0.5), Fault("dynamodb", THROTTLING, chance=0.5)]
-        gate = FaultInjector(faults, seed=seed)
-        return struck(gate, *[request(), request("dynamodb GetItem")] * 50)
+        injector = FaultInjector(faults, seed=seed)
+        return matches(injector, *[request(), request("dynamodb GetItem")] * 50)
 
     assert run(7) == run(7)
     assert run(7) != run(8)
@@ -115,22 +116,24 @@ def test_its_dice_fall_the_same_with_the_same_seed() -> None:
     assert run(7)[::2] != run(7)[1::2]
 
 
-def test_a_contact_that_is_not_found_yet_is_found_when_it_is_old_enough() -> None:
-    gate = FaultInjector([Fault("connect DescribeContact", FaultKind.NOT_FOUND_YET, seconds=5)])
-    asked = [request("connect DescribeContact", now=900, age=age) for age in (0, 4.9, 5, None, 1)]
+def test_not_found_yet_matches_until_the_contact_is_old_enough() -> None:
+    injector = FaultInjector([Fault("connect DescribeContact", FaultKind.NOT_FOUND_YET, seconds=5)])
+    requests = [
+        request("connect DescribeContact", now=900, age=age) for age in (0, 4.9, 5, None, 1)
+    ]
 
-    assert struck(gate, *asked) == [True, True, False, False, True]
+    assert matches(injector, *requests) == [True, True, False, False, True]
 
 
-def test_after_one_that_ends_the_request_none_is_used_up() -> None:
-    ended = Fault("connect DescribeContact", THROTTLING, times=1)
-    strange = Fault("connect DescribeContact", FaultKind.NO_DISCONNECT_REASON, times=1)
+def test_no_fault_is_used_up_after_one_that_blocks_the_request() -> None:
+    blocking = Fault("connect DescribeContact", THROTTLING, times=1)
+    incomplete = Fault("connect DescribeContact", FaultKind.NO_DISCONNECT_REASON, times=1)
     late = Fault("connect DescribeContact", FaultKind.LATE_ATTRIBUTES, times=1)
-    gate = FaultInjector([strange, ended, late])
-    look = request("connect DescribeContact")
+    injector = FaultInjector([incomplete, blocking, late])
+    describe = request("connect DescribeContact")
 
-    assert gate.match(look) == (strange, ended)
-    assert gate.match(look) == (late,)
+    assert injector.match(describe) == (incomplete, blocking)
+    assert injector.match(describe) == (late,)
 
 
 @pytest.mark.parametrize(
@@ -140,16 +143,16 @@ def test_after_one_that_ends_the_request_none_is_used_up() -> None:
         {"progress": {"call": {"contact": "Ana", "attempt": 3}, "next": 0}},
     ],
 )
-def test_whose_call_a_function_is_about_is_read_from_its_event(event: object) -> None:
+def test_contact_and_attempt_of_an_invocation_are_read_from_its_event(event: object) -> None:
     assert invocation_request("check_call", event, 5.0) == request(
         "check_call", 5.0, contact="Ana", attempt=3
     )
 
 
 @pytest.mark.parametrize("event", [None, [], {}, {"call": 7}, {"progress": {"call": None}}])
-def test_an_event_that_is_about_no_call_is_an_invocation_all_the_same(event: object) -> None:
+def test_an_event_without_a_call_is_still_an_invocation(event: object) -> None:
     assert invocation_request("open_incident", event, 0.0) == request("open_incident")
 
 
-def test_for_every_fault_of_a_function_it_is_known_how_the_function_ends() -> None:
+def test_every_fault_of_a_function_has_a_behavior() -> None:
     assert set(BEHAVIORS) == FUNCTION_FAULTS

@@ -1,4 +1,4 @@
-"""What a client of AWS meets behind the proxy, as boto3 sees it over HTTP."""
+"""The fault proxy, through boto3 over HTTP."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 NAME = "/proxied/parameter"
 
 
-class Standing:
-    """A clock that stands still."""
+class StoppedClock:
+    """A clock that always shows the same time."""
 
     time_scale = 0.0
 
@@ -37,48 +37,48 @@ class Standing:
 
 @pytest.fixture(scope="module")
 def proxy(system: LocalSystem) -> Iterator[FaultProxy]:
-    """A proxy of its own before the running emulator."""
-    with FaultProxy(Standing(), system.emulator.url) as running:
+    """A separate proxy in front of the running emulator."""
+    with FaultProxy(StoppedClock(), system.emulator.url) as running:
         yield running
 
 
 @contextmanager
-def striking(proxy: FaultProxy, *faults: Fault) -> Iterator[None]:
-    """Let faults strike."""
+def injected(proxy: FaultProxy, *faults: Fault) -> Iterator[None]:
+    """Inject faults, and remove them afterwards."""
     proxy.faults = FaultInjector(faults)
     yield
     proxy.faults = FaultInjector()
 
 
-def client(service: str, proxy: FaultProxy, who: str = "") -> Any:  # noqa: ANN401 - boto3 makes classes at run time
-    """Make a client that asks once."""
-    settings: Any = client_settings(f"{proxy.url}/{who}")
+def client(service: str, proxy: FaultProxy, caller: str = "") -> Any:  # noqa: ANN401 - boto3 makes classes at run time
+    """Return a client that does not retry."""
+    settings: Any = client_settings(f"{proxy.url}/{caller}")
     settings["config"] = Config(retries={"total_max_attempts": 1}, proxies={}, read_timeout=5)
     return boto3.client(service, **settings)  # type: ignore[call-overload]
 
 
-def ask(service: str, proxy: FaultProxy, system: LocalSystem, who: str = "") -> Any:  # noqa: ANN401
-    """Ask something harmless that the page asks too."""
-    asked = client(service, proxy, who)
+def send(service: str, proxy: FaultProxy, system: LocalSystem, caller: str = "") -> Any:  # noqa: ANN401
+    """Send a harmless request."""
+    through_proxy = client(service, proxy, caller)
     if service == "ssm":
-        return asked.put_parameter(Name=NAME, Value="kept", Type="String", Overwrite=True)
+        return through_proxy.put_parameter(Name=NAME, Value="kept", Type="String", Overwrite=True)
     if service == "dynamodb":
         table = system.deployment.incident_table_name
-        return asked.get_item(TableName=table, Key={"pk": {"S": "x"}, "sk": {"S": "y"}})
-    return asked.publish(TopicArn=system.deployment.notification_topic_arn, Message="hello")
+        return through_proxy.get_item(TableName=table, Key={"pk": {"S": "x"}, "sk": {"S": "y"}})
+    return through_proxy.publish(TopicArn=system.deployment.notification_topic_arn, Message="hello")
 
 
 @pytest.mark.parametrize("service", PROXIED_SERVICES)
-def test_without_a_fault_it_is_as_if_the_proxy_were_not_there(
+def test_a_request_without_a_fault_is_forwarded(
     service: str, proxy: FaultProxy, system: LocalSystem
 ) -> None:
     system.notifications()
-    answer = ask(service, proxy, system, who="plan_calls")
+    response = send(service, proxy, system, caller="plan_calls")
 
-    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 200
+    assert response["ResponseMetadata"]["HTTPStatusCode"] == 200
     if service == "sns":
-        [told] = system.notifications(wait=5)
-        assert told.message == "hello"
+        [notification] = system.notifications(wait=5)
+        assert notification.message == "hello"
 
 
 @pytest.mark.parametrize(
@@ -95,13 +95,13 @@ def test_without_a_fault_it_is_as_if_the_proxy_were_not_there(
         ("sns", FaultKind.DENIED, "AuthorizationError", 403),
     ],
 )
-def test_an_error_is_that_services_own(  # noqa: PLR0913, PLR0917 - four of them are the example
+def test_each_service_returns_its_own_error(  # noqa: PLR0913, PLR0917 - four of them are the example
     service: str, kind: FaultKind, code: str, status: int, proxy: FaultProxy, system: LocalSystem
 ) -> None:
-    with striking(proxy, Fault(service, kind, times=1)):
+    with injected(proxy, Fault(service, kind, times=1)):
         with pytest.raises(ClientError) as refused:
-            ask(service, proxy, system)
-        after = ask(service, proxy, system)
+            send(service, proxy, system)
+        after = send(service, proxy, system)
 
     assert refused.value.response["Error"]["Code"] == code
     assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == status
@@ -117,26 +117,26 @@ def test_an_error_is_that_services_own(  # noqa: PLR0913, PLR0917 - four of them
         (FaultKind.HANG_AFTER, True),
     ],
 )
-def test_a_connection_that_drops_or_hangs_leaves_it_done_or_not(
+def test_a_request_on_a_dropped_or_hanging_connection_is_processed_or_not(
     kind: FaultKind, *, done: bool, proxy: FaultProxy, system: LocalSystem
 ) -> None:
     ssm = system.client("ssm")
     ssm.delete_parameters(Names=[NAME])
 
-    with striking(proxy, Fault("ssm PutParameter", kind)), pytest.raises(HTTPClientError):
-        ask("ssm", proxy, system)
+    with injected(proxy, Fault("ssm PutParameter", kind)), pytest.raises(HTTPClientError):
+        send("ssm", proxy, system)
 
     assert bool(ssm.get_parameters(Names=[NAME])["Parameters"]) is done
 
 
-def test_a_connection_that_hangs_is_held_for_longer_than_the_functions_wait(
+def test_a_hanging_connection_is_held_longer_than_the_functions_wait(
     system: LocalSystem,
 ) -> None:
     held: list[float] = []
-    with FaultProxy(Standing(), system.emulator.url, held.append) as proxy:
+    with FaultProxy(StoppedClock(), system.emulator.url, held.append) as proxy:
         proxy.faults = FaultInjector([Fault("ssm", FaultKind.HANG_BEFORE)])
         with pytest.raises(HTTPClientError):
-            ask("ssm", proxy, system)
+            send("ssm", proxy, system)
 
     from adapters import aws_clients  # noqa: PLC0415 - boto3 is imported with it
 
@@ -144,8 +144,8 @@ def test_a_connection_that_hangs_is_held_for_longer_than_the_functions_wait(
     assert aws_clients.READ_TIMEOUT < HANG_SECONDS
 
 
-def test_who_asks_is_known_by_the_path(proxy: FaultProxy, system: LocalSystem) -> None:
-    with striking(proxy, Fault("dynamodb", FaultKind.THROTTLING, by="plan_calls")):
-        ask("dynamodb", proxy, system, who="open_incident")
+def test_the_path_identifies_the_caller(proxy: FaultProxy, system: LocalSystem) -> None:
+    with injected(proxy, Fault("dynamodb", FaultKind.THROTTLING, by="plan_calls")):
+        send("dynamodb", proxy, system, caller="open_incident")
         with pytest.raises(ClientError, match="ProvisionedThroughputExceeded"):
-            ask("dynamodb", proxy, system, who="plan_calls")
+            send("dynamodb", proxy, system, caller="plan_calls")

@@ -1,4 +1,4 @@
-"""Functions run from one copy of their one asset, and leave nothing behind."""
+"""Functions run from one unpacked copy of their asset, and leave no files behind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A burst on this machine waits for functions that start, and is answered."""
+"""A burst of invocations waits for the functions that are starting, and succeeds."""
 
 from __future__ import annotations
 
