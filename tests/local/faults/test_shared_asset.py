@@ -10,20 +10,20 @@ if TYPE_CHECKING:
     from local.emulator.system import LocalSystem
 
 
-def test_functions_share_what_was_unpacked_of_their_asset(system: LocalSystem) -> None:
-    function_names = system.client("lambda")
-    found = function_names.list_functions()["Functions"]
-    for one in found[:2]:
-        function_names.invoke(FunctionName=one["FunctionName"], Payload=b"{}")
+def test_functions_share_one_unpacked_asset(system: LocalSystem) -> None:
+    client = system.client("lambda")
+    functions = client.list_functions()["Functions"]
+    for function in functions[:2]:
+        client.invoke(FunctionName=function["FunctionName"], Payload=b"{}")
 
     scratch = system.emulator.scratch
     [unpacked] = scratch.glob("code-*")
-    places = list(scratch.glob("ministack-lambda-*/code"))
-    assert len(places) >= 2
-    assert {one.resolve().parent for place in places for one in place.iterdir()} == {unpacked}
+    folders = list(scratch.glob("ministack-lambda-*/code"))
+    assert len(folders) >= 2
+    assert {item.resolve().parent for folder in folders for item in folder.iterdir()} == {unpacked}
 
 
-def test_what_it_wrote_is_gone_with_the_emulator() -> None:
+def test_the_emulator_removes_its_files_when_it_stops() -> None:
     with Emulator() as emulator:
         scratch = emulator.scratch
         assert scratch.exists()

@@ -11,18 +11,17 @@ if TYPE_CHECKING:
 BURST = 24
 
 
-def test_a_burst_is_answered_by_the_few_that_have_started(system: LocalSystem) -> None:
-    function_names = system.client("lambda")
-    names = [one["FunctionName"] for one in function_names.list_functions()["Functions"]]
-    [name] = [one for one in names if "ValidateRoster" in one]
+def test_a_few_started_functions_serve_a_burst(system: LocalSystem) -> None:
+    client = system.client("lambda")
+    names = [function["FunctionName"] for function in client.list_functions()["Functions"]]
+    [name] = [name for name in names if "ValidateRoster" in name]
 
     with ThreadPoolExecutor(BURST) as pool:
-        asked = [
-            pool.submit(function_names.invoke, FunctionName=name, Payload=b"{}")
-            for _ in range(BURST)
+        pending = [
+            pool.submit(client.invoke, FunctionName=name, Payload=b"{}") for _ in range(BURST)
         ]
-        answers = [one.result() for one in asked]
+        responses = [invocation.result() for invocation in pending]
 
-    assert [one["StatusCode"] for one in answers] == [200] * BURST
+    assert [response["StatusCode"] for response in responses] == [200] * BURST
     started = list(system.emulator.scratch.glob(f"ministack-lambda-{name}-*"))
     assert 0 < len(started) < BURST / 2
