@@ -1,4 +1,4 @@
-"""`callout phones`: the whole of Callout on this machine, its phones in a browser."""
+"""`callout phones`: all of Callout on this machine, with phones in a browser."""
 
 from __future__ import annotations
 
@@ -8,25 +8,24 @@ import typer
 
 from callout.errors import CommandError
 
-#: Where the page is unless it is said.
-PORT = 8321
+DEFAULT_PORT = 8321
 
 
 def phones(
     *,
     port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Of the page; 0 for any free one.")
-    ] = PORT,
+        int, typer.Option(min=0, max=65535, help="Port of the web page; 0 for any free one.")
+    ] = DEFAULT_PORT,
     speed: Annotated[
         float, typer.Option(min=0.1, max=1000, help="Scenario seconds per real second.")
     ] = 1,
     roster: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Begin with this roster (YAML or JSON).")
+        str | None, typer.Option(metavar="FILE", help="Start with this roster (YAML or JSON).")
     ] = None,
 ) -> None:
-    """Let phones ring in a browser: all of Callout on this machine, and you answer.
+    """Run all of Callout on this machine and answer its phones in a browser.
 
-    Needs neither AWS nor network. Ctrl-C ends it.
+    Needs neither AWS nor a network. Press Ctrl-C to stop.
     """
     from local.emulator.process import LocalError  # noqa: PLC0415 - as in simulate
     from local.phones.run import run  # noqa: PLC0415

@@ -1,7 +1,8 @@
 """`make phones`: the local system with a phone in a browser for each number of the roster.
 
-Read it from the outside in: ``running`` (the command), ``board`` (everything running), ``app``
-(what the page may ask), ``guard`` (who may ask), ``feed`` (what the page is told), ``executions``
-(which looks at the local system and tells the feed), ``roster_desk``, ``switches``
-and ``samples`` (what the page can change), ``page/`` (the page: plain HTML, CSS and JavaScript).
+Start with ``run`` (the command), ``session`` (everything that runs) and ``api`` (the HTTP routes).
+``origin_check`` decides which requests are allowed. ``event_stream`` sends what happens to the web
+page; ``execution_watcher`` reads it from the local system. ``roster_editor``, ``fault_toggles``,
+``scenario_player`` and ``sample_events`` are what the web page can change or send. ``page/`` is
+the web page: plain HTML, CSS and JavaScript.
 """

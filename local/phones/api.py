@@ -1,4 +1,4 @@
-"""What a page may ask: a route for each thing, JSON in and out."""
+"""The HTTP API of the web page: one route for each action, JSON in and out."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from starlette.responses import FileResponse, JSONResponse, Response, StreamingR
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from local.asl.diagram import PATH as PICTURE
+from local.asl.diagram import PATH as DIAGRAM
 from local.connect.callee_action import ActionType, CalleeAction
 from local.emulator.process import LocalError
 from local.environment import ROOT
-from local.phones.sample_events import sample
+from local.phones.sample_events import read_sample_event
 from oncall.incident import DEFAULT_TEAM
 
 if TYPE_CHECKING:
@@ -25,162 +25,150 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from local.phones.session import Board
+    from local.phones.session import PhonesSession
 
 PAGE = ROOT / "local" / "phones" / "page"
-#: Bytes. EventBridge takes events of up to 256 KB.
-LARGEST_BODY = 300_000
-#: Alarms of one storm.
-LARGEST_STORM = 100
-#: Real seconds in which an event has become an execution; else no rule matches it.
-MATCHED_WITHIN = 4
+#: EventBridge accepts events of up to 256 KB.
+MAX_BODY_BYTES = 300_000
+MAX_STORM_ALARMS = 100
+#: Real seconds to wait for an event's execution before reporting that no rule matches the event.
+MATCH_TIMEOUT = 4
 
 _STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 
 
-class RefusedError(ValueError):
-    """What was asked cannot be; one line for whoever sits before the page."""
+class BadRequestError(ValueError):
+    """The request is invalid; the message is one line for the user."""
 
 
-def app_of(board: Board) -> Starlette:
-    """Make the application of a board."""
-    actions = {
-        "/api/calls/{call}": _Calls(board).decide,
-        "/api/events": _Events(board).send,
-        "/api/storms": _Events(board).storm,
-        "/api/incidents/forget": _Events(board).forget,
-        "/api/roster": _Others(board).save_roster,
-        "/api/faults": _Others(board).turn_fault,
-        "/api/stories": _Others(board).play,
+def create_app(session: PhonesSession) -> Starlette:
+    """Return the application that serves a session."""
+    actions = _Actions(session)
+    post_routes = {
+        "/api/calls/{contact_id}": actions.act_on_call,
+        "/api/events": actions.send_event,
+        "/api/storms": actions.send_storm,
+        "/api/incidents/forget": actions.forget_incidents,
+        "/api/roster": actions.save_roster,
+        "/api/faults": actions.toggle_fault,
+        "/api/scenarios": actions.play_scenario,
     }
 
     async def index(_request: Request) -> Response:
         return FileResponse(PAGE / "index.html")
 
-    async def picture(_request: Request) -> Response:
-        # Without its own colours: the page has others, and takes no style that is not in a file.
-        drawn = _STYLE.sub("", PICTURE.read_text(encoding="utf-8"))
-        return Response(drawn, media_type="image/svg+xml")
+    async def diagram(_request: Request) -> Response:
+        # The page has its own colors, and its Content-Security-Policy forbids inline styles.
+        svg = _STYLE.sub("", DIAGRAM.read_text(encoding="utf-8"))
+        return Response(svg, media_type="image/svg+xml")
 
-    async def about(_request: Request) -> Response:
-        return JSONResponse(await run_in_threadpool(board.about))
+    async def config(_request: Request) -> Response:
+        return JSONResponse(await run_in_threadpool(session.config))
 
-    async def feed(request: Request) -> Response:
-        since = request.headers.get("last-event-id", "")
-        return StreamingResponse(board.feed.follow(since), media_type="text/event-stream")
+    async def stream(request: Request) -> Response:
+        last_id = request.headers.get("last-event-id", "")
+        return StreamingResponse(session.stream.subscribe(last_id), media_type="text/event-stream")
 
     return Starlette(
         routes=[
             Route("/", index),
-            Route("/machine.svg", picture),
-            Route("/api/about", about),
-            Route("/api/feed", feed),
-            *(Route(path, _answering(act), methods=["POST"]) for path, act in actions.items()),
+            Route("/state-machine.svg", diagram),
+            Route("/api/config", config),
+            Route("/api/stream", stream),
+            *(
+                Route(path, _endpoint(action), methods=["POST"])
+                for path, action in post_routes.items()
+            ),
             Mount("/page", StaticFiles(directory=PAGE)),
         ]
     )
 
 
-class _Calls:
-    """What whoever holds a phone does."""
+class _Actions:
+    """What the web page can do; each method handles the JSON body of a POST."""
 
-    def __init__(self, board: Board) -> None:
-        self._board = board
+    def __init__(self, session: PhonesSession) -> None:
+        self._session = session
 
-    def decide(self, given: Mapping[str, Any], request: Request) -> None:
-        what = _text(given, "do")
-        if what not in list(ActionType):
-            raise RefusedError(f"do: {', '.join(ActionType)}, not {what!r}")
-        action = CalleeAction(ActionType(what), _text(given, "key", ""))
-        self._board.system.connect.perform(request.path_params["call"], action)
+    def act_on_call(self, body: Mapping[str, Any], request: Request) -> None:
+        kind = _string(body, "action")
+        if kind not in list(ActionType):
+            raise BadRequestError(f"action: use one of {', '.join(ActionType)}, not {kind!r}")
+        action = CalleeAction(ActionType(kind), _string(body, "key", ""))
+        self._session.system.connect.perform(request.path_params["contact_id"], action)
 
-
-class _Events:
-    """What happens in AWS."""
-
-    def __init__(self, board: Board) -> None:
-        self._board = board
-
-    def send(self, given: Mapping[str, Any], _request: Request) -> dict[str, object]:
-        event = given.get("event")
+    def send_event(self, body: Mapping[str, Any], _request: Request) -> dict[str, object]:
+        event = body.get("event")
         if event is None:
             try:
-                event = sample(_text(given, "name"))
+                event = read_sample_event(_string(body, "name"))
             except KeyError as error:
-                raise RefusedError(f"there is no event {error}") from None
-        execution = self._board.system.send(event, MATCHED_WITHIN)
+                raise BadRequestError(f"there is no event {error}") from None
+        execution = self._session.system.send(event, MATCH_TIMEOUT)
         return {"execution": execution.rpartition(":")[2] if execution else None}
 
-    def storm(self, given: Mapping[str, Any], _request: Request) -> None:
-        count = given.get("count")
-        if type(count) is not int or not 1 <= count <= LARGEST_STORM:
-            raise RefusedError(f"count: 1 to {LARGEST_STORM}, not {count!r}")
-        self._board.storm(count)
+    def send_storm(self, body: Mapping[str, Any], _request: Request) -> None:
+        count = body.get("count")
+        if type(count) is not int or not 1 <= count <= MAX_STORM_ALARMS:
+            raise BadRequestError(f"count: use 1 to {MAX_STORM_ALARMS}, not {count!r}")
+        self._session.send_storm(count)
 
-    def forget(self, _given: Mapping[str, Any], _request: Request) -> None:
-        self._board.system.forget_incidents(DEFAULT_TEAM)
+    def forget_incidents(self, _body: Mapping[str, Any], _request: Request) -> None:
+        self._session.system.forget_incidents(DEFAULT_TEAM)
 
+    def save_roster(self, body: Mapping[str, Any], _request: Request) -> None:
+        self._session.roster.save(_string(body, "text"))
 
-class _Others:
-    """What is changed around the calls."""
-
-    def __init__(self, board: Board) -> None:
-        self._board = board
-
-    def save_roster(self, given: Mapping[str, Any], _request: Request) -> None:
-        self._board.roster.save(_text(given, "text"))
-
-    def turn_fault(self, given: Mapping[str, Any], _request: Request) -> None:
+    def toggle_fault(self, body: Mapping[str, Any], _request: Request) -> None:
         try:
-            self._board.faults.turn(_text(given, "name"), on=given.get("on") is True)
+            self._session.faults.toggle(_string(body, "name"), enabled=body.get("enabled") is True)
         except KeyError as error:
-            raise RefusedError(f"there is no fault {error}") from None
+            raise BadRequestError(f"there is no fault {error}") from None
 
-    def play(self, given: Mapping[str, Any], _request: Request) -> None:
-        name = _text(given, "name", "")
+    def play_scenario(self, body: Mapping[str, Any], _request: Request) -> None:
+        name = _string(body, "name", "")
         try:
-            self._board.player.play(name) if name else self._board.player.stop()
+            self._session.player.play(name) if name else self._session.player.stop()
         except KeyError as error:
-            raise RefusedError(f"there is no story {error}") from None
+            raise BadRequestError(f"there is no scenario {error}") from None
 
 
-def _answering(
-    act: Callable[[Mapping[str, Any], Request], object],
+def _endpoint(
+    action: Callable[[Mapping[str, Any], Request], object],
 ) -> Callable[[Request], Awaitable[Response]]:
-    """Answer a POST with what was done, or with the one line that says why it was not.
+    """Wrap an action as an endpoint that answers with its result or a one-line error.
 
-    What is given comes from a person, who may write any event: whatever boto3 or the emulator says
-    of it is for them to read.
+    Users can send any event, so errors of boto3 and the emulator about it are shown to them.
     """
 
-    async def answer(request: Request) -> Response:
+    async def endpoint(request: Request) -> Response:
         try:
-            given = await _read(request)
-            done = await run_in_threadpool(act, given, request)
+            body = await _read_json(request)
+            result = await run_in_threadpool(action, body, request)
         except (ValueError, OverflowError, LocalError, BotoCoreError, ClientError) as error:
             return JSONResponse({"error": " ".join(str(error).split())}, status_code=400)
-        return JSONResponse(done or {})
+        return JSONResponse(result or {})
 
-    return answer
+    return endpoint
 
 
-async def _read(request: Request) -> Mapping[str, Any]:
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > LARGEST_BODY:
-            raise RefusedError(f"more than {LARGEST_BODY} bytes")
+async def _read_json(request: Request) -> Mapping[str, Any]:
+    data = b""
+    async for chunk in request.stream():
+        data += chunk
+        if len(data) > MAX_BODY_BYTES:
+            raise BadRequestError(f"the body is larger than {MAX_BODY_BYTES} bytes")
     try:
-        given = json.loads(body)
+        body = json.loads(data)
     except (ValueError, RecursionError) as error:
-        raise RefusedError(f"not JSON: {error}") from None
-    if not isinstance(given, dict):
-        raise RefusedError("not a JSON object")
-    return given
+        raise BadRequestError(f"not JSON: {error}") from None
+    if not isinstance(body, dict):
+        raise BadRequestError("not a JSON object")
+    return body
 
 
-def _text(given: Mapping[str, Any], name: str, default: str | None = None) -> str:
-    value = given.get(name, default)
+def _string(body: Mapping[str, Any], name: str, default: str | None = None) -> str:
+    value = body.get(name, default)
     if not isinstance(value, str):
-        raise RefusedError(f"{name}: a text is needed, not {value!r}")
+        raise BadRequestError(f"{name}: must be a string, not {value!r}")
     return value

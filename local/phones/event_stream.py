@@ -1,4 +1,4 @@
-"""What happens, in order, for as many pages as look on."""
+"""Server-sent events about everything that happens, for any number of open web pages."""
 
 from __future__ import annotations
 
@@ -11,80 +11,81 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
-#: Messages that go to a page at once: enough that a storm is no thousand little writes.
-MOST_AT_ONCE = 500
+#: Messages in one server-sent event: enough that an alert storm does not need a write for each.
+MAX_BATCH = 500
 
 
-class Feed:
-    """Keeps every message since the start, so that a page that is opened late misses nothing.
+class EventStream:
+    """Keeps every message since the start, so that a web page opened late misses nothing.
 
-    Any thread may tell it something. Which run it is of is said by its id: a page that was open
-    before the program was started anew has to begin from the beginning.
+    Any thread may publish. Event ids contain the id of this run, so a web page that was open
+    before a restart gets everything again.
 
     Args:
-        now: gives the story second.
+        now: returns the scenario second.
     """
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
-        self._run = uuid.uuid4().hex[:8]
-        self._said: list[str] = []
+        self._run_id = uuid.uuid4().hex[:8]
+        self._messages: list[str] = []
         self._lock = threading.Lock()
-        self._waiting: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
+        self._subscribers: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
         self._closed = False
 
-    def say(self, kind: str, **told: Any) -> None:  # noqa: ANN401 - whatever JSON holds
-        """Tell all pages something.
+    def publish(self, kind: str, **fields: Any) -> None:  # noqa: ANN401 - any JSON value
+        """Send a message to all subscribers.
 
         Args:
-            kind: which of the messages that page/main.js hands on.
-            told: what it says, as JSON can.
+            kind: selects the handler in page/main.js.
+            fields: the content, JSON values.
         """
-        message = json.dumps({"kind": kind} | told, ensure_ascii=False)
+        message = json.dumps({"kind": kind} | fields, ensure_ascii=False)
         with self._lock:
-            self._said.append(message)
+            self._messages.append(message)
         self._wake()
 
     def close(self) -> None:
-        """End what all pages follow."""
+        """End all subscriptions."""
         self._closed = True
         self._wake()
 
-    async def follow(self, last_id: str = "") -> AsyncIterator[str]:
-        """Give server-sent events, from the one after `last_id` on, until the feed is closed.
+    async def subscribe(self, last_id: str = "") -> AsyncIterator[str]:
+        """Yield server-sent events until the stream is closed.
+
+        A subscriber without a valid `last_id` first gets a message of kind `start` with the
+        scenario second (`now`) and the number of old messages that follow (`backlog`).
 
         Args:
-            last_id: the id of the last event that the page has had; the first one begins with a
-                message of kind `begin` wherever the page has to forget what it knew: it says the
-                story second (`now`), and how many of the messages to come are `past`.
+            last_id: the id of the last event that the subscriber has received.
         """
-        run, _, number = last_id.partition(".")
-        told = int(number) if run == self._run and number.isdecimal() else 0
-        begin = not told
-        news = asyncio.Event()
-        waiter = (asyncio.get_running_loop(), news)
-        self._waiting.add(waiter)
+        run_id, _, number = last_id.partition(".")
+        sent = int(number) if run_id == self._run_id and number.isdecimal() else 0
+        starting = not sent
+        published = asyncio.Event()
+        subscriber = (asyncio.get_running_loop(), published)
+        self._subscribers.add(subscriber)
         try:
             while not self._closed:
-                news.clear()
+                published.clear()
                 with self._lock:
-                    batch = self._said[told : told + MOST_AT_ONCE]
-                    past = len(self._said)
-                if batch or begin:
-                    told += len(batch)
-                    messages = [self._beginning(past), *batch] if begin else batch
-                    begin = False
-                    # JSON has no line breaks of its own, so it is one line of the event.
-                    yield f"id: {self._run}.{told}\ndata: [{','.join(messages)}]\n\n"
+                    batch = self._messages[sent : sent + MAX_BATCH]
+                    backlog = len(self._messages)
+                if batch or starting:
+                    sent += len(batch)
+                    messages = [self._start_message(backlog), *batch] if starting else batch
+                    starting = False
+                    # json.dumps escapes line breaks, so the data fits on one line.
+                    yield f"id: {self._run_id}.{sent}\ndata: [{','.join(messages)}]\n\n"
                 else:
-                    await news.wait()
+                    await published.wait()
         finally:
-            self._waiting.discard(waiter)
+            self._subscribers.discard(subscriber)
 
-    def _beginning(self, past: int) -> str:
-        return json.dumps({"kind": "begin", "now": round(self._now(), 2), "past": past})
+    def _start_message(self, backlog: int) -> str:
+        return json.dumps({"kind": "start", "now": round(self._now(), 2), "backlog": backlog})
 
     def _wake(self) -> None:
-        for loop, news in tuple(self._waiting):
+        for loop, published in tuple(self._subscribers):
             if not loop.is_closed():
-                loop.call_soon_threadsafe(news.set)
+                loop.call_soon_threadsafe(published.set)

@@ -1,4 +1,4 @@
-"""Tells the feed what the state machine does, by the histories of its executions."""
+"""Publishes what the state machine does, from the histories of its executions."""
 
 from __future__ import annotations
 
@@ -13,129 +13,139 @@ from local.scenarios.console_timeline import said_of_state
 
 if TYPE_CHECKING:
     from local.emulator.system import LocalSystem
-    from local.phones.event_stream import Feed
+    from local.phones.event_stream import EventStream
 
-#: Executions whose histories are read at one look. In a storm the rest have their turn at the next:
-#: they wait for the line, and their turn is as dull as the one before.
-MOST_HISTORIES = 12
-#: Events of a history that are asked for at once; a look mostly finds fewer that are new.
-PAGE = 50
-#: Where an execution has nothing to do but to wait for another.
-_WAITS = "WaitForTeamLock"
+#: Histories read in one poll. In an alert storm the others wait for the team lock, so reading
+#: them later loses nothing.
+MAX_HISTORIES = 12
+#: History events in one request; a poll rarely finds more new ones.
+PAGE_SIZE = 50
+#: The state in which an execution waits for another one.
+_WAITING = "WaitForTeamLock"
 
 
 @dataclass
-class _Followed:
-    """An execution, as far as the feed has been told of it."""
+class _Execution:
+    """A running execution, and how much of it has been published."""
 
     arn: str
     position: Position
-    events: int = 0
-    looked: float = 0.0
-    given: dict[str, Any] = field(default_factory=dict)
+    last_event_id: int = 0
+    polled_at: float = 0.0
+    input: dict[str, Any] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
         return self.arn.rpartition(":")[2]
 
 
-class Executions:
-    """Follows the executions that begin from now on.
+class ExecutionWatcher:
+    """Follows the executions that start after it was created.
 
     Args:
         system: where they run.
-        feed: told of each state that one enters (`step`), and of its begin and end (`execution`).
+        stream: receives each entered state (`state`), and each start and end (`execution`).
     """
 
-    def __init__(self, system: LocalSystem, feed: Feed) -> None:
+    def __init__(self, system: LocalSystem, stream: EventStream) -> None:
         self._system = system
-        self._feed = feed
+        self._stream = stream
         self._machine = load_definition()
-        self._numbers = {
+        self._transition_numbers = {
             transition.signature: number
             for number, transition in enumerate(transitions(self._machine))
         }
-        self._running: dict[str, _Followed] = {}
-        self._over = set(self._list())
+        self._running: dict[str, _Execution] = {}
+        self._finished = set(self._list_statuses())
 
-    def look(self) -> None:
-        """Tell what is new."""
-        listed = self._list()
-        for arn in reversed(listed):
-            if arn not in self._running and arn not in self._over:
-                self._running[arn] = one = _Followed(arn, Position(self._machine))
-                self._feed.say("execution", execution=one.name, status="RUNNING", at=self._now())
-        for one in self._due():
-            # The status first: what happens between the two is read, and ends at the next look.
-            over = listed[one.arn] != "RUNNING"
-            one.looked = time.monotonic()
-            self._tell_steps(one)
-            if over:
-                self._tell_end(one)
+    def poll(self) -> None:
+        """Publish what is new."""
+        statuses = self._list_statuses()
+        for arn in reversed(statuses):
+            if arn not in self._running and arn not in self._finished:
+                self._running[arn] = execution = _Execution(arn, Position(self._machine))
+                self._stream.publish(
+                    "execution",
+                    execution=execution.name,
+                    status="RUNNING",
+                    at=round(self._system.connect.now(), 2),
+                )
+        for execution in self._next_to_read():
+            # The status was listed first: what happens in between is read now or in the next poll.
+            execution.polled_at = time.monotonic()
+            self._publish_states(execution)
+            if statuses[execution.arn] != "RUNNING":
+                self._publish_end(execution)
 
-    def _due(self) -> list[_Followed]:
-        """Give whose turn it is: who calls, then who has waited longest to be looked at."""
+    def _next_to_read(self) -> list[_Execution]:
+        """List those that do not wait for the lock first, then the longest unread ones."""
         queue = sorted(
-            self._running.values(), key=lambda one: (one.position.state == _WAITS, one.looked)
+            self._running.values(),
+            key=lambda execution: (execution.position.state == _WAITING, execution.polled_at),
         )
-        return queue[:MOST_HISTORIES]
+        return queue[:MAX_HISTORIES]
 
-    def _list(self) -> dict[str, str]:
-        pages = self._system.client("stepfunctions").get_paginator("list_executions")
-        found = pages.paginate(stateMachineArn=self._system.deployment.state_machine_arn)
-        return {one["executionArn"]: one["status"] for page in found for one in page["executions"]}
+    def _list_statuses(self) -> dict[str, str]:
+        paginator = self._system.client("stepfunctions").get_paginator("list_executions")
+        pages = paginator.paginate(stateMachineArn=self._system.deployment.state_machine_arn)
+        return {
+            execution["executionArn"]: execution["status"]
+            for page in pages
+            for execution in page["executions"]
+        }
 
-    def _tell_steps(self, one: _Followed) -> None:
-        for event in self._news(one):
-            one.events = event["id"]
-            if signature := one.position.advance(event):
+    def _publish_states(self, execution: _Execution) -> None:
+        for event in self._new_events(execution):
+            execution.last_event_id = event["id"]
+            if signature := execution.position.advance(event):
                 details = event["stateEnteredEventDetails"]
-                one.given = json.loads(details["input"])
-                self._feed.say(
-                    "step",
-                    execution=one.name,
-                    at=self._story_second(event["timestamp"].timestamp()),
+                execution.input = json.loads(details["input"])
+                self._stream.publish(
+                    "state",
+                    execution=execution.name,
+                    at=self._scenario_second(event["timestamp"].timestamp()),
                     state=details["name"],
-                    way=self._numbers.get(signature),
-                    said=said_of_state(details["name"], one.given),
-                    title=_title(one.given),
+                    transition=self._transition_numbers.get(signature),
+                    text=said_of_state(details["name"], execution.input),
+                    title=_incident_title(execution.input),
                 )
 
-    def _news(self, one: _Followed) -> list[dict[str, Any]]:
-        """Give the events that are not told yet, the first first."""
-        pages = self._system.client("stepfunctions").get_paginator("get_execution_history")
-        asked = {"executionArn": one.arn, "reverseOrder": True}
-        found: list[dict[str, Any]] = []
-        for page in pages.paginate(**asked, PaginationConfig={"PageSize": PAGE}):
-            found += [event for event in page["events"] if event["id"] > one.events]
-            if page["events"] and page["events"][-1]["id"] <= one.events:
-                break
-        return found[::-1]
-
-    def _tell_end(self, one: _Followed) -> None:
-        found = self._system.describe(one.arn)
-        output = json.loads(found.get("output") or "{}")
-        self._feed.say(
-            "execution",
-            execution=one.name,
-            status=found["status"],
-            at=self._story_second(found["stopDate"].timestamp()),
-            outcome=output.get("outcome", ""),
-            by=output.get("acknowledged_by") or "",
+    def _new_events(self, execution: _Execution) -> list[dict[str, Any]]:
+        """Return the unpublished history events, oldest first."""
+        paginator = self._system.client("stepfunctions").get_paginator("get_execution_history")
+        pages = paginator.paginate(
+            executionArn=execution.arn,
+            reverseOrder=True,
+            PaginationConfig={"PageSize": PAGE_SIZE},
         )
-        del self._running[one.arn]
-        self._over.add(one.arn)
+        events: list[dict[str, Any]] = []
+        for page in pages:
+            events += [event for event in page["events"] if event["id"] > execution.last_event_id]
+            if page["events"] and page["events"][-1]["id"] <= execution.last_event_id:
+                break
+        return events[::-1]
 
-    def _now(self) -> float:
-        return round(self._system.connect.now(), 2)
+    def _publish_end(self, execution: _Execution) -> None:
+        description = self._system.describe(execution.arn)
+        output = json.loads(description.get("output") or "{}")
+        self._stream.publish(
+            "execution",
+            execution=execution.name,
+            status=description["status"],
+            at=self._scenario_second(description["stopDate"].timestamp()),
+            outcome=output.get("outcome", ""),
+            acknowledged_by=output.get("acknowledged_by") or "",
+        )
+        del self._running[execution.arn]
+        self._finished.add(execution.arn)
 
-    def _story_second(self, clock: float) -> float:
-        """Give the story second of a moment, seconds since the epoch."""
+    def _scenario_second(self, timestamp: float) -> float:
+        """Convert seconds since the epoch to the scenario second."""
         connect = self._system.connect
-        return round(connect.now() - (time.time() - clock) / connect.time_scale, 2)
+        return round(connect.now() - (time.time() - timestamp) / connect.time_scale, 2)
 
 
-def _title(given: dict[str, Any]) -> str:
-    """Give the title of the incident that a state's input is about; "" before it is known."""
-    incident = given.get("incident")
+def _incident_title(state_input: dict[str, Any]) -> str:
+    """Return the title of the incident in a state's input; "" before it is known."""
+    incident = state_input.get("incident")
     return str(incident.get("title", "")) if isinstance(incident, dict) else ""

@@ -1,4 +1,4 @@
-"""Faults that can be switched on and off on the page."""
+"""Faults that the web page can switch on and off."""
 
 from __future__ import annotations
 
@@ -11,66 +11,66 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from local.emulator.system import LocalSystem
-    from local.phones.event_stream import Feed
+    from local.phones.event_stream import EventStream
 
 
-class Switch(NamedTuple):
-    """One switch.
+class FaultToggle(NamedTuple):
+    """A fault with the texts of its switch.
 
     Attributes:
-        name: of the fault; the words of local/faults, `<at> <fault>`.
-        label: what is wrong then, for people.
-        then: what Callout does about it.
-        fault: what goes wrong while it is on.
+        name: `<at> <fault>`, in the words of local/faults.
+        label: what fails.
+        effect: how Callout behaves then.
+        fault: what is injected while the toggle is on.
     """
 
     name: str
     label: str
-    then: str
+    effect: str
     fault: Fault
 
 
-def _switch(label: str, then: str, **written: object) -> Switch:
-    return Switch(f"{written['at']} {written['fault']}", label, then, parse_fault(written))
+def _toggle(label: str, effect: str, **fields: object) -> FaultToggle:
+    return FaultToggle(f"{fields['at']} {fields['fault']}", label, effect, parse_fault(fields))
 
 
-SWITCHES = {
-    one.name: one
-    for one in (
-        _switch(
-            "Connect throttles every second request",
-            "Requests are tried again; the call lasts a little longer.",
+FAULT_TOGGLES = {
+    toggle.name: toggle
+    for toggle in (
+        _toggle(
+            "Connect throttles half of the requests",
+            "Callout retries the requests; calls take a little longer.",
             at="connect",
             fault="throttling",
             chance=0.5,
         ),
-        _switch(
+        _toggle(
             "Connect is down",
-            "No phone can ring: each call counts as failed, and SNS is told.",
+            "No phone rings: every call fails, and Callout notifies SNS.",
             at="connect",
             fault="unavailable",
         ),
-        _switch(
+        _toggle(
             "SSM is down",
-            "Pages go by the copy of the roster that the last page kept.",
+            "Pages use the copy of the roster that the last page cached.",
             at="ssm",
             fault="unavailable",
         ),
-        _switch(
+        _toggle(
             "The incident table is down",
-            "No line, no bundling: everybody is called about everything.",
+            "No team lock, no grouping: every incident calls on its own.",
             at="dynamodb",
             fault="unavailable",
         ),
-        _switch(
+        _toggle(
             "SNS is down",
-            "It is tried again for minutes; in the end the execution fails, and an alarm goes off.",
+            "Callout retries for minutes; then the execution fails and an alarm fires.",
             at="sns",
             fault="unavailable",
         ),
-        _switch(
-            "CheckCall dies each time",
-            "The call cannot be looked at: it counts as failed, and the next phone rings.",
+        _toggle(
+            "CheckCall crashes every time",
+            "Callout cannot poll the call: the call fails, and the next phone rings.",
             at="check_call",
             fault="killed_before",
         ),
@@ -78,37 +78,39 @@ SWITCHES = {
 }
 
 
-class Faults:
-    """What goes wrong now.
+class FaultToggles:
+    """The faults that are injected now.
 
     Args:
         system: where.
-        feed: told of the switches that are on (`faults`).
+        stream: receives the names of the toggles that are on (`faults`).
     """
 
-    def __init__(self, system: LocalSystem, feed: Feed) -> None:
+    def __init__(self, system: LocalSystem, stream: EventStream) -> None:
         self._system = system
-        self._feed = feed
-        self._on: dict[str, Switch] = {}
+        self._stream = stream
+        self._enabled: dict[str, FaultToggle] = {}
 
-    def turn(self, name: str, *, on: bool) -> None:
-        """Turn one switch; raises KeyError where there is none of the name."""
-        if on:
-            self._on[name] = SWITCHES[name]
+    def toggle(self, name: str, *, enabled: bool) -> None:
+        """Switch one fault on or off; raise KeyError for an unknown name."""
+        toggle = FAULT_TOGGLES[name]
+        if enabled:
+            self._enabled[name] = toggle
         else:
-            self._on.pop(SWITCHES[name].name, None)
-        self.strike_switched()
-        self._feed.say("faults", on=list(self._on))
+            self._enabled.pop(name, None)
+        self.inject_enabled()
+        self._stream.publish("faults", enabled=list(self._enabled))
 
-    def strike_switched(self) -> None:
-        """Have those go wrong whose switches are on, and nothing else."""
-        faults = [one.fault for one in self._on.values()]
-        self.strike(lambda: FaultInjector(faults))
+    def inject_enabled(self) -> None:
+        """Inject the faults whose toggles are on, and no others."""
+        faults = [toggle.fault for toggle in self._enabled.values()]
+        self.inject(lambda: FaultInjector(faults))
 
-    def strike(self, gate: Callable[[], FaultInjector]) -> None:
-        """Have these go wrong from now on, and nothing else.
+    def inject(self, create: Callable[[], FaultInjector]) -> None:
+        """Replace what is injected.
 
         Args:
-            gate: makes one; Connect has its own, as each lets one thread at a time ask.
+            create: called twice; Connect and the proxy need separate ones, because each
+                serves one thread at a time.
         """
-        self._system.connect.faults, self._system.proxy.faults = gate(), gate()
+        self._system.connect.faults, self._system.proxy.faults = create(), create()

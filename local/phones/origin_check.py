@@ -1,9 +1,9 @@
-"""Who may ask this server: the page it serves, and nothing else that a browser has open.
+"""Accepts requests from the server's own web page only, not from other sites in the same browser.
 
-It listens on loopback, but so does a browser with other sites open. A site cannot read our answers
-(it is another origin), but it could post to us, or have its own name point at 127.0.0.1 ("DNS
-rebinding") and then be the same origin. So the Host must be one of ours, and whatever
-changes something must say that it comes from us.
+Listening on loopback does not keep other sites out. A site cannot read responses of another
+origin, but it can send POST requests, or resolve its own name to 127.0.0.1 (DNS rebinding) and so
+become the same origin. Therefore the Host must be one of ours, and requests that change something
+must carry our Origin.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-#: Nothing from elsewhere, nothing inline, and no text becomes HTML, whatever the scripts do.
+#: Loads nothing from other hosts, forbids inline code, and keeps scripts from making HTML of text.
 #: Source: Content Security Policy Level 3; Trusted Types.
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
@@ -29,28 +29,28 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
-    # The page is of this run: one that was kept would ask for what is not there any more.
+    # A cached page of an earlier version could call routes that no longer exist.
     "Cache-Control": "no-store",
 }
-_READING = ("GET", "HEAD")
+_SAFE_METHODS = ("GET", "HEAD")
 
 
-class Guard:
-    """Refuses requests that do not come from our own page, and adds the headers to all answers.
+class OriginCheck:
+    """ASGI middleware that rejects requests of other origins and adds HEADERS to all responses.
 
     Args:
-        app: what is guarded.
-        port: where it listens.
+        app: the application to protect.
+        port: where the server listens.
     """
 
     def __init__(self, app: ASGIApp, port: int) -> None:
         self._app = app
         self._hosts = {f"{name}:{port}" for name in ("127.0.0.1", "localhost")}
-        if port == 80:  # noqa: PLR2004 - http's own, which browsers leave out
+        if port == 80:  # noqa: PLR2004 - the default port, which browsers omit
             self._hosts |= {"127.0.0.1", "localhost"}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer, or hand on."""
+        """Reject the request or pass it to the application."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -60,20 +60,20 @@ class Guard:
                 MutableHeaders(scope=message).update(HEADERS)
             await send(message)
 
-        wrong = self.refusal(scope["method"], Headers(scope=scope))
-        answer = JSONResponse({"error": wrong}, status_code=403) if wrong else self._app
-        await answer(scope, receive, with_headers)
+        error = self.check(scope["method"], Headers(scope=scope))
+        response = JSONResponse({"error": error}, status_code=403) if error else self._app
+        await response(scope, receive, with_headers)
 
-    def refusal(self, method: str, headers: Headers) -> str:
-        """Say why a request is refused; "" where it is not."""
+    def check(self, method: str, headers: Headers) -> str:
+        """Return why a request is rejected; "" if it is allowed."""
         host = headers.get("host", "")
         if host not in self._hosts:
-            return f"this server is {' or '.join(sorted(self._hosts))}, not {host!r}"
-        if method in _READING:
+            return f"Host must be {' or '.join(sorted(self._hosts))}, not {host!r}"
+        if method in _SAFE_METHODS:
             return ""
-        # Browsers send Origin with each POST, and no script can write another into it.
+        # Browsers send Origin with every POST, and scripts cannot change it.
         if headers.get("origin") != f"http://{host}":
-            return "only this server's own page may change something (Origin)"
+            return f"Origin must be http://{host}"
         if headers.get("content-type", "").partition(";")[0] != "application/json":
-            return "only JSON (Content-Type: application/json)"
+            return "Content-Type must be application/json"
         return ""

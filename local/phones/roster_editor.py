@@ -1,4 +1,4 @@
-"""The roster on the page: read from SSM, saved through SSM, judged by the project's own guard."""
+"""The roster on the web page: read from and saved to SSM, validated by validate_roster."""
 
 from __future__ import annotations
 
@@ -12,85 +12,85 @@ from oncall.roster.parsing.parser import parse
 if TYPE_CHECKING:
     from local.emulator.sns_inbox import Notification
     from local.emulator.system import LocalSystem
-    from local.phones.event_stream import Feed
+    from local.phones.event_stream import EventStream
 
-#: How validate_roster says what is wrong: oncall.roster.parsing.errors.
+#: The messages of validate_roster: oncall.roster.parsing.errors and validation_report.
 _PROBLEM = re.compile(r"^line (\d+), column (\d+): (.*)$", re.MULTILINE)
-_REFUSED = re.compile(r"roster of (\S+): version (\d+) refused")
+_REJECTED = re.compile(r"roster of (\S+): version (\d+) refused")
 
 
-class RosterDesk:
-    """Tells the feed of the roster as it is saved, and of what validate_roster says of it.
+class RosterEditor:
+    """Publishes the saved roster, and the result of its validation.
 
     Args:
         system: where it is saved.
-        feed: told of each version and of its label (`roster`), of the phones that a good one
-            has (`contacts`), and of what is wrong with another (`roster-refused`).
+        stream: receives each version and its label (`roster`), the phones of a valid one
+            (`contacts`), and the problems of an invalid one (`roster_rejected`).
     """
 
-    def __init__(self, system: LocalSystem, feed: Feed) -> None:
+    def __init__(self, system: LocalSystem, stream: EventStream) -> None:
         self._system = system
-        self._feed = feed
-        self._told: tuple[int, int] = (0, 0)
+        self._stream = stream
+        self._published: tuple[int, int] = (0, 0)
 
     def save(self, text: str) -> None:
-        """Save it, good or not, as an operator does.
+        """Save the text without validating it, as an operator could in AWS.
 
         Raises:
-            ClientError: SSM does not take the text at all; botocore's ParamValidationError too.
+            ClientError, ParamValidationError: SSM does not accept the text.
         """
         self._system.save_roster(text)
 
-    def look(self) -> None:
-        """Tell what is new in SSM, whoever has saved it."""
+    def poll(self) -> None:
+        """Publish what is new in SSM, including versions that were saved elsewhere."""
         name, ssm = self._system.roster_name(), self._system.client("ssm")
         try:
             latest = ssm.get_parameter(Name=name)["Parameter"]
         except ssm.exceptions.ParameterNotFound:
             return
-        state = (int(latest["Version"]), self._labelled(name))
-        if state == self._told:
+        version, last_good = int(latest["Version"]), self._last_good_version(name)
+        if (version, last_good) == self._published:
             return
-        if state[0] != self._told[0] and (contacts := contacts_of(latest["Value"])):
-            self._feed.say("contacts", contacts=contacts)
-        self._told = state
-        self._feed.say("roster", version=state[0], good=state[1], text=latest["Value"])
+        if version != self._published[0] and (contacts := contacts_of(latest["Value"])):
+            self._stream.publish("contacts", contacts=contacts)
+        self._published = version, last_good
+        self._stream.publish("roster", version=version, last_good=last_good, text=latest["Value"])
 
-    def heard(self, report: Notification) -> None:
-        """Take what SNS has sent about a roster."""
-        if refused := _REFUSED.search(report.subject):
-            self._feed.say(
-                "roster-refused",
-                team=refused[1],
-                version=int(refused[2]),
+    def handle_report(self, report: Notification) -> None:
+        """Publish the problems if a notification of validate_roster rejects a version."""
+        if rejected := _REJECTED.search(report.subject):
+            self._stream.publish(
+                "roster_rejected",
+                team=rejected[1],
+                version=int(rejected[2]),
                 problems=problems_in(report.message),
             )
 
-    def _labelled(self, name: str) -> int:
-        """Give the version that validate_roster has found good last; 0 for none."""
+    def _last_good_version(self, name: str) -> int:
+        """Return the version with validate_roster's last-good label; 0 if there is none."""
         ssm = self._system.client("ssm")
         try:
-            found = ssm.get_parameter(Name=f"{name}:{LAST_GOOD}")
+            labeled = ssm.get_parameter(Name=f"{name}:{LAST_GOOD}")
         except (ssm.exceptions.ParameterVersionNotFound, ssm.exceptions.ParameterNotFound):
             return 0
-        return int(found["Parameter"]["Version"])
+        return int(labeled["Parameter"]["Version"])
 
 
 def contacts_of(text: str) -> list[dict[str, Any]]:
-    """Give the contacts of a roster, in its order, with their numbers; none of a bad one."""
+    """List the contacts of a roster with their numbers, in its order; none if it is invalid."""
     try:
         roster = parse(text)
     except RosterError:
         return []
     return [
-        {"name": one.name, "language": one.language, "numbers": list(one.phones)}
-        for one in roster.contacts
+        {"name": contact.name, "language": contact.language, "numbers": list(contact.phones)}
+        for contact in roster.contacts
     ]
 
 
-def problems_in(message: str) -> list[dict[str, Any]]:
-    """Give what validate_roster's message lists: `line` and `column`, from 1, and `what`."""
+def problems_in(report: str) -> list[dict[str, Any]]:
+    """List the problems in a report of validate_roster: `line` and `column` from 1, `message`."""
     return [
-        {"line": int(line), "column": int(column), "what": what}
-        for line, column, what in _PROBLEM.findall(message)
+        {"line": int(line), "column": int(column), "message": message}
+        for line, column, message in _PROBLEM.findall(report)
     ]

@@ -1,4 +1,4 @@
-"""`make phones` and `callout phones`: from nothing to a page, until it is interrupted."""
+"""`make phones` and `callout phones`: deploy locally and serve the web page until interrupted."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from rich.console import Console
 from local.emulator.process import LocalError
 from local.emulator.system import LocalSystem
 from local.environment import LOOPBACK, free_port, port_is_free
-from local.phones.scenario_player import FIRST, stories
-from local.phones.server import PhoneServer
-from local.phones.session import Board
+from local.phones.scenario_player import DEFAULT_SCENARIO, playable_scenarios
+from local.phones.server import PhonesServer
+from local.phones.session import PhonesSession
 from local.scenarios.files import read_text
 
 console = Console(highlight=False, soft_wrap=True)
@@ -24,26 +24,29 @@ def run(port: int, speed: float, roster: str | None) -> None:
     """Deploy Callout on this machine, and serve its phones.
 
     Args:
-        port: of the page; 0 for any that is free.
-        speed: story seconds per real second.
-        roster: a file to begin with; None for one of four people.
+        port: of the web page; 0 for any free one.
+        speed: scenario seconds per real second.
+        roster: the file to start with; None for a roster of four people.
 
     Raises:
-        LocalError: something on this machine stands in the way.
-        ScenarioError: the roster's file cannot be read.
-        KeyboardInterrupt: it was ended by Ctrl-C; everything is cleared away.
+        LocalError: the port is in use, or the local system did not start.
+        ScenarioError: the roster file cannot be read.
+        KeyboardInterrupt: the user pressed Ctrl-C; everything is cleaned up.
     """
     if port and not port_is_free(port):
         raise LocalError(f"port {port} is in use: choose another with PORT=, or 0 for any")
-    began = time.monotonic()
-    text = stories()[FIRST].roster_text if roster is None else read_text(Path(roster))
-    # So that ending it by a signal ends the emulator too.
+    started = time.monotonic()
+    if roster is None:
+        text = playable_scenarios()[DEFAULT_SCENARIO].roster_text
+    else:
+        text = read_text(Path(roster))
+    # Exit on SIGTERM, so that the emulator is stopped too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     system = LocalSystem(time_scale=1 / speed, say=lambda step: console.print(f"  {step} ..."))
-    with system, Board(system) as board:
-        board.roster.save(text)
-        server = PhoneServer(board, port := port or free_port())
-        console.print(f"\n  ready after {time.monotonic() - began:.0f} s: open", end=" ")
+    with system, PhonesSession(system) as session:
+        session.roster.save(text)
+        server = PhonesServer(session, port := port or free_port())
+        console.print(f"\n  ready after {time.monotonic() - started:.0f} s: open", end=" ")
         console.print(f"http://{LOOPBACK}:{port}/", style="bold underline")
-        console.print("  (Ctrl-C ends it; nothing leaves this machine)\n")
+        console.print("  (Ctrl-C stops it; nothing leaves this machine)\n")
         server.run()

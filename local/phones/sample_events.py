@@ -1,4 +1,4 @@
-"""The events that the page offers: those of tests/fixtures/events that happen to somebody."""
+"""Sample events that the web page can send: those of tests/fixtures/events that page somebody."""
 
 from __future__ import annotations
 
@@ -8,30 +8,30 @@ from typing import Any
 from local.scenarios.files import EVENTS, event_names, read_event
 from oncall.events.parse_event import incident_from_event
 
-#: No page: it is how a roster that was saved is heard of.
+#: Starts the roster validation, not a page.
 _NO_PAGE = ("roster-parameter-changed",)
-#: What the page offers first.
-FIRST = ("root-sign-in", "alarm-alb-latency", "guardduty-finding", "callout-page")
-_LONGEST_TITLE = 90
+#: The events that the web page lists first.
+FEATURED = ("root-sign-in", "alarm-alb-latency", "guardduty-finding", "callout-page")
+_MAX_TITLE_LENGTH = 90
 
 
 @cache
-def samples() -> list[dict[str, str]]:
-    """Give name and title of each event, those first that are most telling."""
+def sample_events() -> list[dict[str, str]]:
+    """List name and title of each event, the featured ones first."""
     names = [name for name in event_names() if name not in _NO_PAGE]
-    names.sort(key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST))
+    names.sort(key=lambda name: FEATURED.index(name) if name in FEATURED else len(FEATURED))
     return [{"name": name, "title": _title(name)} for name in names]
 
 
-def sample(name: str) -> dict[str, Any]:
-    """Read an event that is offered; raises KeyError."""
-    if name not in {one["name"] for one in samples()}:
+def read_sample_event(name: str) -> dict[str, Any]:
+    """Return a sample event; raise KeyError for an unknown name."""
+    if name not in {event["name"] for event in sample_events()}:
         raise KeyError(name)
     return read_event(EVENTS / f"{name}.json")
 
 
-def alarm(number: int) -> dict[str, Any]:
-    """Give the event of one of many alarms that go off at once; each is an incident of its own."""
+def storm_event(number: int) -> dict[str, Any]:
+    """Return the event of one alarm of an alert storm; each number is a separate incident."""
     return {
         "source": "callout",
         "detail-type": "Page",
@@ -45,4 +45,4 @@ def alarm(number: int) -> dict[str, Any]:
 
 def _title(name: str) -> str:
     title = incident_from_event(read_event(EVENTS / f"{name}.json"), fallback_id="-").title
-    return title if len(title) <= _LONGEST_TITLE else f"{title[:_LONGEST_TITLE]}…"
+    return title if len(title) <= _MAX_TITLE_LENGTH else f"{title[:_MAX_TITLE_LENGTH]}…"

@@ -1,4 +1,4 @@
-"""A story of tests/scenarios, played on the page: its phones do what it says, by themselves."""
+"""Plays scenarios of tests/scenarios on the web page: the phones follow the scenario's script."""
 
 from __future__ import annotations
 
@@ -11,61 +11,63 @@ from oncall.incident import DEFAULT_TEAM
 
 if TYPE_CHECKING:
     from local.emulator.system import LocalSystem
-    from local.phones.event_stream import Feed
-    from local.phones.fault_toggles import Faults
+    from local.phones.event_stream import EventStream
+    from local.phones.fault_toggles import FaultToggles
     from local.scenarios.scenario import Scenario
 
 
-#: Whose roster there is at the beginning, and what is offered first.
-FIRST = "company-of-four"
+#: Its roster is the initial one, and the web page lists it first.
+DEFAULT_SCENARIO = "company-of-four"
 
 
 @cache
-def stories() -> dict[str, Scenario]:
-    """Give the stories that the page can play, by name.
+def playable_scenarios() -> dict[str, Scenario]:
+    """Return the scenarios that the web page can play, by name.
 
-    Not those that happen at a time, that are of several events, or that change how long something
-    lasts: they need whoever tells them to the end. And those of the team whose phones are shown.
+    Excluded are scenarios that need the scenario runner (a start time, several events, changed
+    timeouts), and those of other teams, whose phones the web page does not show.
     """
-    names = sorted(scenario_names(), key=lambda name: name != FIRST)
-    told = {name: read_scenario(SCENARIOS_DIR / f"{name}.yaml") for name in names}
-    return {name: story for name, story in told.items() if _can_be_played(story)}
+    names = sorted(scenario_names(), key=lambda name: name != DEFAULT_SCENARIO)
+    scenarios = {name: read_scenario(SCENARIOS_DIR / f"{name}.yaml") for name in names}
+    return {name: scenario for name, scenario in scenarios.items() if _is_playable(scenario)}
 
 
-def _can_be_played(story: Scenario) -> bool:
-    needs_more = story.at or story.also or story.ack_timeout_minutes or story.further_deliveries
-    return not needs_more and story.team == DEFAULT_TEAM and bool(story.names_by_number())
+def _is_playable(scenario: Scenario) -> bool:
+    needs_runner = (
+        scenario.at or scenario.also or scenario.ack_timeout_minutes or scenario.further_deliveries
+    )
+    return not needs_runner and scenario.team == DEFAULT_TEAM and bool(scenario.names_by_number())
 
 
-class Player:
-    """Plays stories.
+class ScenarioPlayer:
+    """Plays scenarios.
 
     Args:
         system: where.
-        feed: told of the story that the phones follow (`story`), "" where they follow none.
-        faults: where a story's faults are set.
+        stream: receives the scenario that the phones follow (`scenario`), "" for none.
+        faults: where the scenario's faults are injected.
     """
 
-    def __init__(self, system: LocalSystem, feed: Feed, faults: Faults) -> None:
+    def __init__(self, system: LocalSystem, stream: EventStream, faults: FaultToggles) -> None:
         self._system = system
-        self._feed = feed
+        self._stream = stream
         self._faults = faults
 
     def play(self, name: str) -> None:
-        """Begin a story; raises KeyError where there is none of the name.
+        """Start a scenario; raise KeyError for an unknown name.
 
-        Its roster is saved, its phones are scripted, its faults strike, its event happens.
+        Save its roster, script its phones, inject its faults, and send its event.
         """
-        story = stories()[name]
-        self._system.forget_incidents(story.team)
-        self._system.save_roster(story.roster_text, story.team)
-        self._system.connect.phones = story.phones_by_number()
-        self._faults.strike(story.fault_injector)
-        self._feed.say("story", name=name, title=story.title)
-        self._system.put(story.event_sent)
+        scenario = playable_scenarios()[name]
+        self._system.forget_incidents(scenario.team)
+        self._system.save_roster(scenario.roster_text, scenario.team)
+        self._system.connect.phones = scenario.phones_by_number()
+        self._faults.inject(scenario.fault_injector)
+        self._stream.publish("scenario", name=name, title=scenario.title)
+        self._system.put(scenario.event_sent)
 
     def stop(self) -> None:
-        """Give the phones back to whoever sits before the page; calls that go on go on."""
+        """Give the phones back to the user; calls in progress continue."""
         self._system.connect.phones = {}
-        self._faults.strike_switched()
-        self._feed.say("story", name="", title="")
+        self._faults.inject_enabled()
+        self._stream.publish("scenario", name="", title="")

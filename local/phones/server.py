@@ -1,4 +1,4 @@
-"""The server: the application behind its guard, on loopback."""
+"""The server on loopback: the API behind the origin check."""
 
 from __future__ import annotations
 
@@ -10,58 +10,60 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from local.environment import LOOPBACK
-from local.phones.api import app_of
-from local.phones.origin_check import Guard
+from local.phones.api import create_app
+from local.phones.origin_check import OriginCheck
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
-    from local.phones.session import Board
+    from local.phones.session import PhonesSession
 
-#: Real seconds that open connections get to end, and between looks whether it has started.
-LAST_WORDS, LOOK = 2, 0.01
+#: Real seconds that open connections get to close.
+SHUTDOWN_TIMEOUT = 2
+#: Real seconds between checks whether the server has started.
+START_POLL_INTERVAL = 0.01
 
 
-class PhoneServer(uvicorn.Server):
-    """Serves a board.
+class PhonesServer(uvicorn.Server):
+    """Serves a session.
 
     Args:
-        board: what is served.
+        session: what to serve.
         port: where, on loopback.
     """
 
-    def __init__(self, board: Board, port: int) -> None:
-        self._feed = board.feed
+    def __init__(self, session: PhonesSession, port: int) -> None:
+        self._stream = session.stream
         super().__init__(
             uvicorn.Config(
-                Guard(app_of(board), port),
+                OriginCheck(create_app(session), port),
                 host=LOOPBACK,
                 port=port,
                 log_level="warning",
                 access_log=False,
                 lifespan="off",
-                timeout_graceful_shutdown=LAST_WORDS,
+                timeout_graceful_shutdown=SHUTDOWN_TIMEOUT,
             )
         )
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """End the feeds too, which would go on for ever."""
-        self._feed.close()
+        """Close the event stream too, which would otherwise keep its connections open."""
+        self._stream.close()
         super().handle_exit(sig, frame)
 
 
 @contextmanager
-def beside(board: Board, port: int) -> Iterator[None]:
-    """Serve from a thread of its own meanwhile."""
-    server = PhoneServer(board, port)
+def serve_in_background(session: PhonesSession, port: int) -> Iterator[None]:
+    """Serve from a separate thread until the context ends."""
+    server = PhonesServer(session, port)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while thread.is_alive() and not server.started:
-        time.sleep(LOOK)
+        time.sleep(START_POLL_INTERVAL)
     try:
         yield
     finally:
-        board.feed.close()
+        session.stream.close()
         server.should_exit = True
         thread.join()

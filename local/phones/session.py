@@ -1,4 +1,4 @@
-"""Everything that `make phones` adds to the local system, running."""
+"""Everything that `make phones` runs beside the local system."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Self
 
 from local.asl.transitions import load_definition, transitions
 from local.emulator.poller import Watch
-from local.phones.event_stream import Feed
-from local.phones.execution_watcher import Executions
-from local.phones.fault_toggles import SWITCHES, Faults
-from local.phones.roster_editor import RosterDesk
-from local.phones.sample_events import alarm, samples
-from local.phones.scenario_player import Player, stories
+from local.phones.event_stream import EventStream
+from local.phones.execution_watcher import ExecutionWatcher
+from local.phones.fault_toggles import FAULT_TOGGLES, FaultToggles
+from local.phones.roster_editor import RosterEditor
+from local.phones.sample_events import sample_events, storm_event
+from local.phones.scenario_player import ScenarioPlayer, playable_scenarios
 
 if TYPE_CHECKING:
     from typing import Any
@@ -20,83 +20,93 @@ if TYPE_CHECKING:
     from local.connect.timeline import TimelineEntry
     from local.emulator.system import LocalSystem
 
-#: Real seconds between looks: at executions, and at what people wait for less eagerly.
-SOON, LATER = 0.15, 0.4
-#: The clients that several threads use, made before there are any: boto3 cannot make two at once.
+#: Real seconds between polls of the executions, and of the roster and the notifications.
+EXECUTION_POLL_INTERVAL, OTHER_POLL_INTERVAL = 0.15, 0.4
+#: Clients that several threads use, created before the threads: boto3 cannot create two at once.
 _CLIENTS = ("events", "stepfunctions", "ssm", "sqs", "sns", "dynamodb")
-#: Browsers know the language of Polly's code for Mandarin by another.
-_BROWSERS_TAG = {"cmn-CN": "zh-CN"}
+#: Polly's language codes that browsers do not know.
+_BROWSER_LANGUAGES = {"cmn-CN": "zh-CN"}
 
 
-class Board:
-    """Tells the feed what happens in a local system, from entering to leaving.
+class PhonesSession:
+    """Publishes what happens in a local system while the context is open.
 
     Attributes:
         system: the local system.
-        feed: what pages follow.
-        roster, faults, player: what a page can change.
+        stream: what web pages subscribe to.
+        roster, faults, player: what the web page can change.
     """
 
     def __init__(self, system: LocalSystem) -> None:
         self.system = system
-        self.feed = Feed(system.connect.now)
-        self.roster = RosterDesk(system, self.feed)
-        self.faults = Faults(system, self.feed)
-        self.player = Player(system, self.feed, self.faults)
-        self._open = ExitStack()
+        self.stream = EventStream(system.connect.now)
+        self.roster = RosterEditor(system, self.stream)
+        self.faults = FaultToggles(system, self.stream)
+        self.player = ScenarioPlayer(system, self.stream, self.faults)
+        self._pollers = ExitStack()
 
     def __enter__(self) -> Self:
         for service in _CLIENTS:
             self.system.client(service)
-        self.system.connect.subscribe(self._tell_phone)
-        executions = Executions(self.system, self.feed)
-        self._open.enter_context(Watch(executions.look, SOON))
-        self._open.enter_context(Watch(self._look_later, LATER))
+        self.system.connect.subscribe(self._publish_phone_event)
+        watcher = ExecutionWatcher(self.system, self.stream)
+        self._pollers.enter_context(Watch(watcher.poll, EXECUTION_POLL_INTERVAL))
+        self._pollers.enter_context(Watch(self._poll_roster_and_notifications, OTHER_POLL_INTERVAL))
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._open.close()
-        self.feed.close()
+        self._pollers.close()
+        self.stream.close()
 
-    def about(self) -> dict[str, Any]:
-        """Give what a page has to know and does not change."""
+    def config(self) -> dict[str, Any]:
+        """Return what the web page needs to know and cannot change."""
         machine = load_definition()
         return {
             "speed": round(1 / self.system.connect.time_scale, 3),
-            "ways": [[way.origin, way.target, way.kind] for way in transitions(machine)],
+            "transitions": [
+                [transition.origin, transition.target, transition.kind]
+                for transition in transitions(machine)
+            ],
             "states": {name: state.get("Comment", "") for name, state in machine["States"].items()},
-            "events": samples(),
-            "stories": [{"name": name, "title": one.title} for name, one in stories().items()],
+            "events": sample_events(),
+            "scenarios": [
+                {"name": name, "title": scenario.title}
+                for name, scenario in playable_scenarios().items()
+            ],
             "faults": [
-                {"name": one.name, "label": one.label, "then": one.then}
-                for one in SWITCHES.values()
+                {"name": toggle.name, "label": toggle.label, "effect": toggle.effect}
+                for toggle in FAULT_TOGGLES.values()
             ],
         }
 
-    def storm(self, count: int) -> None:
-        """Have so many alarms go off at once."""
+    def send_storm(self, count: int) -> None:
+        """Send the events of an alert storm."""
         for number in range(1, count + 1):
-            self.system.put(alarm(number))
+            self.system.put(storm_event(number))
 
-    def _tell_phone(self, entry: TimelineEntry) -> None:
+    def _publish_phone_event(self, entry: TimelineEntry) -> None:
         calls = reversed(self.system.connect.calls)
-        call = next((one for one in calls if one.contact_id == entry.contact_id), None)
+        call = next((call for call in calls if call.contact_id == entry.contact_id), None)
         language = call.attributes.get("language", "") if call else ""
-        self.feed.say(
+        self.stream.publish(
             "phone",
             at=round(entry.at, 2),
-            call=entry.contact_id,
+            contact_id=entry.contact_id,
             number=entry.number,
-            what=entry.type,
+            event=entry.type,
             text=entry.text,
-            language=_BROWSERS_TAG.get(language, language),
+            language=_BROWSER_LANGUAGES.get(language, language),
         )
 
-    def _look_later(self) -> None:
-        self.roster.look()
+    def _poll_roster_and_notifications(self) -> None:
+        self.roster.poll()
         reports = self.system.roster_reports()
-        for one in [*reports, *self.system.notifications()]:
-            at = round(self.system.connect.now(), 2)
-            self.feed.say("notification", at=at, subject=one.subject, message=one.message)
+        for notification in [*reports, *self.system.notifications()]:
+            self.stream.publish(
+                "notification",
+                at=round(self.system.connect.now(), 2),
+                subject=notification.subject,
+                message=notification.message,
+            )
         for report in reports:
-            self.roster.heard(report)
+            self.roster.handle_report(report)

@@ -1,13 +1,12 @@
-"""The Chromium of this machine; none is ever downloaded."""
+"""The installed Chromium; the tests never download one."""
 
 from __future__ import annotations
 
 import shutil
 
-#: The names under which systems have it.
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-#: Nothing but the page: no request of the browser's own leaves the machine. No sandbox, since
-#: containers mostly have none to give, and what is loaded is ours.
+#: The browser itself sends no requests to the network. Containers rarely support its sandbox, and
+#: only our own page is loaded.
 ARGUMENTS = [
     "--headless",
     "--no-sandbox",
@@ -21,5 +20,5 @@ ARGUMENTS = [
 
 
 def path() -> str | None:
-    """Say where it is; None where there is none."""
+    """Return the path of the browser; None if none is installed."""
     return next((found for name in NAMES if (found := shutil.which(name))), None)

@@ -1,4 +1,4 @@
-"""A browser, a local system that runs while all tests do, and a page of its own for each."""
+"""A browser and a local system for all tests, and a new page for each test."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from playwright.sync_api import sync_playwright
 
 from local.emulator.system import LocalSystem
 from local.environment import LOOPBACK, free_port
-from local.phones.server import beside
-from local.phones.session import Board
+from local.phones.server import serve_in_background
+from local.phones.session import PhonesSession
 from tests.browser.chromium import ARGUMENTS, NAMES, path
-from tests.browser.page_object import Onlooker
+from tests.browser.page_object import PhonesPage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
-#: Eight times faster than life: a phone rings for six seconds, and a test has time to answer.
+#: Eight times real speed: a phone rings for six seconds, enough for a test to answer.
 TIME_SCALE = 1 / 8
 ROSTER = """\
 ring_seconds: 45
@@ -36,7 +36,7 @@ contacts:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """Give the Chromium of this machine, or skip."""
+    """Start the installed Chromium; skip the tests if there is none."""
     if path() is None:
         pytest.skip(f"no browser: none of {', '.join(NAMES)} is on the PATH")
     with sync_playwright() as playwright:
@@ -47,7 +47,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def running(chromium: Browser, everything: Path) -> Iterator[LocalSystem]:
-    """Callout, deployed to a local emulator, if there is a browser to look at it."""
+    """Deploy Callout to a local emulator, if there is a browser."""
     del chromium
     with LocalSystem(time_scale=TIME_SCALE, assembly=everything) as system:
         yield system
@@ -55,46 +55,46 @@ def running(chromium: Browser, everything: Path) -> Iterator[LocalSystem]:
 
 
 @pytest.fixture
-def board(running: LocalSystem) -> Iterator[Board]:
-    """Give a board on which nothing has happened yet."""
-    states = running.client("stepfunctions")
+def session(running: LocalSystem) -> Iterator[PhonesSession]:
+    """Start a session in which nothing has happened yet."""
+    step_functions = running.client("stepfunctions")
     for execution in running.executions():
         if running.describe(execution)["status"] == "RUNNING":
-            states.stop_execution(executionArn=execution)
+            step_functions.stop_execution(executionArn=execution)
     running.connect.reset({})
     running.forget_incidents()
     running.save_roster(ROSTER)
     running.notifications()
     running.roster_reports()
-    with Board(running) as made:
-        yield made
-        made.faults.strike_switched()
+    with PhonesSession(running) as session:
+        yield session
+        session.faults.inject_enabled()
 
 
 @pytest.fixture
-def url(board: Board) -> Iterator[str]:
-    """Give the address of the page."""
+def url(session: PhonesSession) -> Iterator[str]:
+    """Serve the page and return its address."""
     port = free_port()
-    with beside(board, port):
+    with serve_in_background(session, port):
         yield f"http://{LOOPBACK}:{port}/"
 
 
 @pytest.fixture
-def opened(chromium: Browser, url: str) -> Iterator[Callable[..., Onlooker]]:
-    """Open pages, with whatever a context of Playwright takes; close them at the end."""
+def open_page(chromium: Browser, url: str) -> Iterator[Callable[..., PhonesPage]]:
+    """Open pages with options of Playwright contexts; close them after the test."""
     contexts = []
 
-    def open_page(**given: Any) -> Onlooker:  # noqa: ANN401 - Playwright's own options
-        context = chromium.new_context(**given)
+    def open_new(**options: Any) -> PhonesPage:  # noqa: ANN401 - Playwright's options
+        context = chromium.new_context(**options)
         contexts.append(context)
-        return Onlooker(context.new_page(), url)
+        return PhonesPage(context.new_page(), url)
 
-    yield open_page
+    yield open_new
     for context in contexts:
         context.close()
 
 
 @pytest.fixture
-def onlooker(opened: Callable[..., Onlooker]) -> Onlooker:
-    """Give the page as most people see it."""
-    return opened(viewport={"width": 1440, "height": 900})
+def phones_page(open_page: Callable[..., PhonesPage]) -> PhonesPage:
+    """Open the page in a window of common size."""
+    return open_page(viewport={"width": 1440, "height": 900})

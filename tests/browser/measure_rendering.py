@@ -1,8 +1,8 @@
-"""How well the page keeps up: 20 phones, a storm of 100 alarms, in a real browser.
+"""Measures how fast the web page updates: 20 phones and an alert storm, in a real browser.
 
     python -m tests.browser.measure_rendering [alarms]
 
-Prints figures and judges none, since they say as much of the machine as of the page.
+Prints figures without limits, since they depend on the machine as much as on the page.
 """
 
 from __future__ import annotations
@@ -17,32 +17,32 @@ from playwright.sync_api import sync_playwright
 
 from local.emulator.system import LocalSystem
 from local.environment import LOOPBACK, free_port
-from local.phones.server import beside
-from local.phones.session import Board
+from local.phones.server import serve_in_background
+from local.phones.session import PhonesSession
 from tests.browser.chromium import ARGUMENTS, path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 PHONES = 20
-PICTURE = "/tmp/callout-storm.png"  # noqa: S108 - looked at, and thrown away
-#: Seconds that are watched after the last alarm.
-AFTERWARDS = 30
-#: Notes when each message of the feed has been painted, how long frames take, and long tasks.
-WATCH = """
+SCREENSHOT = "/tmp/callout-storm.png"  # noqa: S108 - a temporary file
+#: Seconds to measure after the last alarm was sent.
+MEASURE_SECONDS = 30
+#: Records when each message has been painted, how long frames take, and long tasks.
+RECORD = """
 () => {
   window.painted = []; window.frames = []; window.tasks = [];
   let last = performance.now();
   const frame = (now) => { frames.push(now - last); last = now; requestAnimationFrame(frame); };
   requestAnimationFrame(frame);
-  new PerformanceObserver((list) => list.getEntries().forEach((one) => tasks.push(one.duration)))
+  new PerformanceObserver((list) => tasks.push(...list.getEntries().map((task) => task.duration)))
     .observe({ type: "longtask" });
-  let skip = true;
-  new EventSource("/api/feed").onmessage = ({ data }) => {
-    const count = JSON.parse(data).length - (skip ? 1 : 0);
-    skip = false;
+  let first = true;
+  new EventSource("/api/stream").onmessage = ({ data }) => {
+    const count = JSON.parse(data).length - (first ? 1 : 0);
+    first = false;
     requestAnimationFrame(() => setTimeout(() => {
-      for (let one = 0; one < count; one += 1) painted.push(Date.now());
+      for (let index = 0; index < count; index += 1) painted.push(Date.now());
     }));
   };
 }
@@ -50,61 +50,68 @@ WATCH = """
 
 
 def main(alarms: int) -> None:
-    """Play the storm and print what it came to."""
+    """Send the storm and print the figures."""
     contacts = "\n".join(
-        f'  - {{name: Person {one}, phone: "+141555501{10 + one}"}}' for one in range(PHONES)
+        f'  - {{name: Person {number}, phone: "+141555501{10 + number}"}}'
+        for number in range(PHONES)
     )
-    said: list[float] = []
-    with LocalSystem() as system, sync_playwright() as playwright, noted(system, said) as board:
-        board.roster.save(f"ring_seconds: 15\ncontacts:\n{contacts}\n")
+    published: list[float] = []
+    with (
+        LocalSystem() as system,
+        sync_playwright() as playwright,
+        recording_session(system, published) as session,
+    ):
+        session.roster.save(f"ring_seconds: 15\ncontacts:\n{contacts}\n")
         port = free_port()
         with (
-            beside(board, port),
+            serve_in_background(session, port),
             playwright.chromium.launch(executable_path=path(), args=ARGUMENTS) as browser,
         ):
             page = browser.new_page(viewport={"width": 1440, "height": 900})
             page.goto(f"http://{LOOPBACK}:{port}/")
             page.locator(".phone").nth(PHONES - 1).wait_for()
-            page.evaluate(WATCH)
+            page.evaluate(RECORD)
             page.wait_for_timeout(3000)
             page.evaluate("frames.length = tasks.length = 0")
-            before, began = len(said), time.monotonic()
-            board.storm(alarms)
-            sent = time.monotonic() - began
-            page.wait_for_timeout(AFTERWARDS * 1000)
+            earlier, started = len(published), time.monotonic()
+            session.send_storm(alarms)
+            duration = time.monotonic() - started
+            page.wait_for_timeout(MEASURE_SECONDS * 1000)
             painted, frames, tasks = page.evaluate("[painted, frames, tasks]")
-            page.screenshot(path=PICTURE)
-    lags = [then - at * 1000 for at, then in zip(said, painted, strict=False)][before:]
+            page.screenshot(path=SCREENSHOT)
+    times = zip(published, painted, strict=False)
+    delays = [painted_at - published_at * 1000 for published_at, painted_at in times][earlier:]
+    slow_frames = sum(frame > 50 for frame in frames)
     lines = [
-        f"{alarms} alarms in {sent:.1f} s, {len(lags)} messages, {PHONES} phones",
-        _told("from said to painted", lags),
-        _told("between two frames", frames),
-        f"frames of more than 50 ms: {sum(one > 50 for one in frames)} of {len(frames)}",
-        f"tasks of more than 50 ms: {len(tasks)}, longest {max(tasks, default=0):.0f} ms",
-        f"the page: {PICTURE}",
+        f"{alarms} alarms in {duration:.1f} s, {len(delays)} messages, {PHONES} phones",
+        _summary("published to painted", delays),
+        _summary("frame times", frames),
+        f"frames over 50 ms: {slow_frames} of {len(frames)}",
+        f"tasks over 50 ms: {len(tasks)}, longest {max(tasks, default=0):.0f} ms",
+        f"screenshot: {SCREENSHOT}",
     ]
     sys.stdout.write("\n".join(lines) + "\n")
 
 
 @contextmanager
-def noted(system: LocalSystem, said: list[float]) -> Iterator[Board]:
-    """Give a board; note when its feed is told each message, seconds since the epoch."""
-    board = Board(system)
-    tell = board.feed.say
+def recording_session(system: LocalSystem, published: list[float]) -> Iterator[PhonesSession]:
+    """Start a session; record when its messages are published, in seconds since the epoch."""
+    session = PhonesSession(system)
+    publish = session.stream.publish
 
-    def say(kind: str, **told: Any) -> None:  # noqa: ANN401 - as Feed.say
-        said.append(time.time())
-        tell(kind, **told)
+    def record(kind: str, **fields: Any) -> None:  # noqa: ANN401 - as EventStream.publish
+        published.append(time.time())
+        publish(kind, **fields)
 
-    board.feed.say = say  # type: ignore[method-assign]
-    with board:
-        yield board
+    session.stream.publish = record  # type: ignore[method-assign]
+    with session:
+        yield session
 
 
-def _told(what: str, milliseconds: Sequence[float]) -> str:
-    cuts = statistics.quantiles(milliseconds, n=100)
+def _summary(name: str, milliseconds: Sequence[float]) -> str:
+    percentiles = statistics.quantiles(milliseconds, n=100)
     return (
-        f"{what}: median {cuts[49]:.0f} ms, 99 of 100 within {cuts[98]:.0f} ms,"
+        f"{name}: median {percentiles[49]:.0f} ms, p99 {percentiles[98]:.0f} ms,"
         f" longest {max(milliseconds):.0f} ms"
     )
 

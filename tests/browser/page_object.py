@@ -1,4 +1,4 @@
-"""Somebody who sits before the page: what they see, hear and press."""
+"""The web page as tests use it: what a user sees, hears and presses."""
 
 from __future__ import annotations
 
@@ -10,41 +10,41 @@ from playwright.sync_api import expect
 if TYPE_CHECKING:
     from playwright.sync_api import ConsoleMessage, Locator, Page
 
-#: Milliseconds in which something must have shown: a busy machine takes its time.
-PATIENCE = 20_000
-MOST_TABS = 80
-#: Keeps what is spoken and sounded, since a test has no ears.
-_LISTEN = """
+#: Milliseconds; long enough for a busy machine.
+TIMEOUT = 20_000
+MAX_TABS = 80
+#: Records speech and tones, since tests cannot hear them.
+_RECORD_AUDIO = """
 window.spoken = [];
 window.tones = [];
 window.OscillatorNode = class extends OscillatorNode {
-  constructor(context, given) { super(context, given); window.tones.push(given.frequency); }
+  constructor(context, options) { super(context, options); window.tones.push(options.frequency); }
 };
-speechSynthesis.speak = (said) => window.spoken.push([said.text, said.lang]);
+speechSynthesis.speak = ({ text, lang }) => window.spoken.push([text, lang]);
 """
 
-expect.set_options(timeout=PATIENCE)
+expect.set_options(timeout=TIMEOUT)
 
 
-class Onlooker:
-    """A page that has been opened.
+class PhonesPage:
+    """An open page.
 
     Attributes:
         page: Playwright's.
-        asked: the URLs of all requests.
-        complaints: errors and warnings of the console, and of scripts.
+        requested_urls: the URLs of all requests.
+        errors: errors and warnings of the console, and uncaught errors.
     """
 
     def __init__(self, page: Page, url: str) -> None:
         self.page = page
         self.url = url
-        self.asked: list[str] = []
-        self.complaints: list[str] = []
-        page.set_default_timeout(PATIENCE)
-        page.on("request", lambda request: self.asked.append(request.url))
-        page.on("console", self._note)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.add_init_script(_LISTEN)
+        self.requested_urls: list[str] = []
+        self.errors: list[str] = []
+        page.set_default_timeout(TIMEOUT)
+        page.on("request", lambda request: self.requested_urls.append(request.url))
+        page.on("console", self._record_console)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.add_init_script(_RECORD_AUDIO)
         page.goto(url)
         expect(self.phones.first).to_be_visible()
 
@@ -55,54 +55,73 @@ class Onlooker:
 
     @property
     def log(self) -> Locator:
-        """What happened."""
+        """The timeline."""
         return self.page.locator("#log")
 
     @property
+    def notifications(self) -> Locator:
+        """The list of notifications."""
+        return self.page.locator("#notification-list")
+
+    @property
+    def feedback(self) -> Locator:
+        """The result of the last action."""
+        return self.page.locator("#feedback")
+
+    @property
     def spoken(self) -> list[list[str]]:
-        """Text and language of what the browser was told to speak."""
-        found: list[list[str]] = self.page.evaluate("window.spoken")
-        return found
+        """Text and language of everything that was spoken."""
+        spoken: list[list[str]] = self.page.evaluate("window.spoken")
+        return spoken
 
     @property
     def tones(self) -> set[int]:
-        """The frequencies that have sounded, in hertz."""
+        """The frequencies that were played, in hertz."""
         return set(self.page.evaluate("window.tones"))
 
     def phone(self, name: str) -> Locator:
-        """One phone."""
+        """Return a phone."""
         return self.phones.filter(has=self.page.get_by_role("heading", name=name, exact=True))
 
-    def rings(self, name: str) -> Locator:
-        """Wait until it rings."""
+    def wait_for_ring(self, name: str) -> Locator:
+        """Wait until a phone rings, and return it."""
         phone = self.phone(name)
-        expect(phone).to_contain_text("Rings")
+        expect(phone).to_contain_text("Ringing")
         return phone
 
     def press(self, phone: Locator, button: str) -> None:
         """Press a button of a phone."""
         phone.get_by_role("button", name=button, exact=True).click()
 
-    def sends(self, event: object) -> None:
-        """Send an event of one's own."""
-        if not self.page.locator("#own-event").is_visible():
-            self.page.get_by_text("Your own event").click()
-        self.page.locator("#own-event").fill(json.dumps(event))
-        self.page.locator("#own button").click()
+    def send_event(self, event: object) -> None:
+        """Send a custom event."""
+        self.submit_custom_event(json.dumps(event))
 
-    def root_signs_in(self) -> None:
-        """Send the first sample."""
+    def submit_custom_event(self, text: str) -> None:
+        """Submit the form for custom events."""
+        if not self.page.locator("#custom-event").is_visible():
+            self.page.get_by_text("Custom event").click()
+        self.page.locator("#custom-event").fill(text)
+        self.page.locator("#custom-form button").click()
+
+    def send_root_sign_in(self) -> None:
+        """Send the first sample event."""
         self.page.get_by_role("button", name="Root user signed in").click()
 
-    def _note(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            self.complaints.append(message.text)
+    def save_roster(self, text: str) -> None:
+        """Save a roster with the editor."""
+        self.page.locator("#roster-text").fill(text)
+        self.page.get_by_role("button", name="Save to SSM").click()
 
     def tab_to(self, name: str) -> None:
-        """Press Tab until what has the focus has this name."""
-        wanted = self.page.get_by_role("button", name=name)
-        for _ in range(MOST_TABS):
-            if wanted.evaluate_all("found => found.includes(document.activeElement)"):
+        """Press Tab until the button with this name has the focus."""
+        button = self.page.get_by_role("button", name=name)
+        for _ in range(MAX_TABS):
+            if button.evaluate_all("buttons => buttons.includes(document.activeElement)"):
                 return
             self.page.keyboard.press("Tab")
-        raise AssertionError(f"Tab does not lead to {name!r}")
+        raise AssertionError(f"Tab does not reach {name!r}")
+
+    def _record_console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.errors.append(message.text)

@@ -1,4 +1,4 @@
-"""What can be changed on the page, and what must not be possible."""
+"""Panels of the web page, security, accessibility and layout."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from playwright.sync_api import expect
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.browser.page_object import Onlooker
+    from tests.browser.page_object import PhonesPage
 
-#: Milliseconds: each call is tried again for a while before it counts as failed.
-RETRIES = 90_000
+#: Milliseconds: Callout retries each call for a while before the call fails.
+RETRY_TIMEOUT = 90_000
 HOSTILE = '<img src=x onerror="document.title=1"><b>bold</b></script><script>window.harm=1</script>'
 
 
@@ -21,76 +21,77 @@ def page_event(title: str) -> dict[str, Any]:
     return {"source": "callout", "detail-type": "Page", "detail": {"title": title}}
 
 
-def test_a_broken_roster_shows_its_line_and_what_to_write(onlooker: Onlooker) -> None:
-    text = onlooker.page.locator("#roster-text")
-    expect(onlooker.page.locator("#roster-said")).to_contain_text("last-good")
+def test_invalid_roster_shows_the_line_and_the_correction(phones_page: PhonesPage) -> None:
+    text = phones_page.page.locator("#roster-text")
+    feedback = phones_page.page.locator("#roster-feedback")
+    expect(feedback).to_contain_text("last-good")
     good = text.input_value()
-    text.fill(good.replace("+14155550132", "12345"))
-    onlooker.page.get_by_role("button", name="Save to SSM").click()
-    expect(onlooker.page.locator("#roster-said")).to_contain_text("refused by validate_roster")
-    expect(onlooker.page.locator("#problems")).to_contain_text("contacts[0].phone")
-    expect(onlooker.page.locator("#gutter .bad")).to_have_text("5")
-    expect(onlooker.page.locator("#mail")).to_contain_text("refused")
-    expect(onlooker.phone("Ana")).to_be_visible()
-    onlooker.page.locator("#problems button").first.click()
-    marked = "t => t.value.slice(t.selectionStart, t.selectionEnd)"
-    assert "12345" in text.evaluate(marked)
-    text.fill(good)
-    onlooker.page.get_by_role("button", name="Save to SSM").click()
-    expect(onlooker.page.locator("#roster-said")).to_contain_text("is good, says validate_roster")
-    expect(onlooker.page.locator("#gutter .bad")).to_have_count(0)
+    phones_page.save_roster(good.replace("+14155550132", "12345"))
+    expect(feedback).to_contain_text("invalid")
+    expect(phones_page.page.locator("#problems")).to_contain_text("contacts[0].phone")
+    expect(phones_page.page.locator("#line-numbers .invalid")).to_have_text("5")
+    expect(phones_page.notifications).to_contain_text("refused")
+    expect(phones_page.phone("Ana")).to_be_visible()
+    phones_page.page.locator("#problems button").first.click()
+    selection = "t => t.value.slice(t.selectionStart, t.selectionEnd)"
+    assert "12345" in text.evaluate(selection)
+    phones_page.save_roster(good)
+    expect(feedback).to_contain_text("is valid and labeled last-good")
+    expect(phones_page.page.locator("#line-numbers .invalid")).to_have_count(0)
 
 
-def test_somebody_new_on_the_roster_has_a_phone(onlooker: Onlooker) -> None:
-    text = onlooker.page.locator("#roster-text")
-    text.fill(text.input_value() + '  - name: Tom\n    phone: "+14155550178"\n')
-    onlooker.page.get_by_role("button", name="Save to SSM").click()
-    expect(onlooker.phone("Tom")).to_be_visible()
-    expect(onlooker.phones).to_have_count(3)
+def test_new_contact_gets_a_phone(phones_page: PhonesPage) -> None:
+    text = phones_page.page.locator("#roster-text")
+    phones_page.save_roster(text.input_value() + '  - name: Tom\n    phone: "+14155550178"\n')
+    expect(phones_page.phone("Tom")).to_be_visible()
+    expect(phones_page.phones).to_have_count(3)
 
 
-def test_hostile_text_stays_text(onlooker: Onlooker) -> None:
-    onlooker.sends(page_event(HOSTILE))
-    ana = onlooker.rings("Ana")
-    onlooker.press(ana, "Answer")
-    expect(ana.locator(".hears")).to_contain_text("bold")
-    expect(onlooker.log).to_contain_text("<b>bold</b>")
-    onlooker.press(ana, "1: take it")
-    expect(onlooker.page.locator("#mail")).to_contain_text("<b>bold</b>")
-    expect(onlooker.page.locator("#execution")).to_contain_text("<b>bold</b>")
-    assert onlooker.page.locator("main img, main script, .log b b, .mail b").count() == 0
-    assert onlooker.page.evaluate("window.harm") is None
-    assert onlooker.complaints == []
-
-
-def test_nothing_is_loaded_from_elsewhere_and_nothing_is_refused(onlooker: Onlooker) -> None:
-    onlooker.root_signs_in()
-    onlooker.press(onlooker.rings("Ana"), "Answer")
-    onlooker.press(onlooker.phone("Ana"), "1: take it")
-    expect(onlooker.log).to_contain_text("acknowledged by Ana")
-    assert len(onlooker.asked) > 20
-    assert [one for one in onlooker.asked if not one.startswith(onlooker.url)] == []
-    assert onlooker.complaints == []
-
-
-def test_a_script_could_not_load_from_elsewhere_or_make_html(onlooker: Onlooker) -> None:
-    """The policy holds even if a script were wrong."""
-    fetched = onlooker.page.evaluate(
-        "fetch('https://example.com/').then(() => 'came', () => 'refused')"
+def test_hostile_text_stays_text(phones_page: PhonesPage) -> None:
+    phones_page.send_event(page_event(HOSTILE))
+    ana = phones_page.wait_for_ring("Ana")
+    phones_page.press(ana, "Answer")
+    expect(ana.locator(".transcript")).to_contain_text("bold")
+    expect(phones_page.log).to_contain_text("<b>bold</b>")
+    phones_page.press(ana, "1: acknowledge")
+    expect(phones_page.notifications).to_contain_text("<b>bold</b>")
+    expect(phones_page.page.locator("#execution")).to_contain_text("<b>bold</b>")
+    assert (
+        phones_page.page.locator("main img, main script, .log b b, .notifications b").count() == 0
     )
-    made = onlooker.page.evaluate(
-        "new Promise(made => made(document.body.innerHTML = '<p>')).catch(error => error.name)"
+    assert phones_page.page.evaluate("window.harm") is None
+    assert phones_page.errors == []
+
+
+def test_page_loads_only_from_its_own_server_and_logs_no_errors(phones_page: PhonesPage) -> None:
+    phones_page.send_root_sign_in()
+    phones_page.press(phones_page.wait_for_ring("Ana"), "Answer")
+    phones_page.press(phones_page.phone("Ana"), "1: acknowledge")
+    expect(phones_page.log).to_contain_text("acknowledged by Ana")
+    urls = phones_page.requested_urls
+    assert len(urls) > 20
+    assert [url for url in urls if not url.startswith(phones_page.url)] == []
+    assert phones_page.errors == []
+
+
+def test_policy_blocks_other_hosts_and_html_from_text(phones_page: PhonesPage) -> None:
+    """The Content-Security-Policy would stop a faulty script."""
+    fetched = phones_page.page.evaluate(
+        "fetch('https://example.com/').then(() => 'loaded', () => 'blocked')"
     )
-    assert (fetched, made) == ("refused", "TypeError")
+    html_error = phones_page.page.evaluate(
+        "new Promise(done => done(document.body.innerHTML = '<p>')).catch(error => error.name)"
+    )
+    assert (fetched, html_error) == ("blocked", "TypeError")
 
 
-def test_what_no_rule_matches_is_said(onlooker: Onlooker) -> None:
-    onlooker.sends({"source": "shop", "detail-type": "Sale", "detail": {}})
-    expect(onlooker.page.locator("#told")).to_contain_text("No rule matches it")
+def test_event_without_a_matching_rule_is_reported(phones_page: PhonesPage) -> None:
+    phones_page.send_event({"source": "shop", "detail-type": "Sale", "detail": {}})
+    expect(phones_page.feedback).to_contain_text("No rule matches this event")
 
 
 @pytest.mark.parametrize(
-    ("written", "why"),
+    ("text", "error"),
     [
         ("{", "Not JSON"),
         ("[]", "not an event"),
@@ -98,50 +99,48 @@ def test_what_no_rule_matches_is_said(onlooker: Onlooker) -> None:
         ('{"source": "callout", "detail-type": "Page", "detail": {}, "time": "noon"}', "noon"),
     ],
 )
-def test_what_is_no_event_is_said(onlooker: Onlooker, written: str, why: str) -> None:
-    onlooker.page.get_by_text("Your own event").click()
-    onlooker.page.locator("#own-event").fill(written)
-    onlooker.page.locator("#own button").click()
-    expect(onlooker.page.locator("#told")).to_have_class("told wrong")
-    expect(onlooker.page.locator("#told")).to_contain_text(why)
+def test_invalid_event_is_reported(phones_page: PhonesPage, text: str, error: str) -> None:
+    phones_page.submit_custom_event(text)
+    expect(phones_page.feedback).to_have_class("feedback error")
+    expect(phones_page.feedback).to_contain_text(error)
 
 
-def test_a_fault_that_is_switched_on_strikes_and_one_that_is_off_does_not(
-    onlooker: Onlooker,
+def test_fault_is_injected_while_it_is_switched_on(
+    phones_page: PhonesPage,
 ) -> None:
-    down = onlooker.page.get_by_role("switch", name="Connect is down")
-    down.check()
-    onlooker.root_signs_in()
-    expect(onlooker.log).to_contain_text("The page ends failed", timeout=RETRIES)
-    assert onlooker.page.locator(".ringing").count() == 0
-    down.uncheck()
-    onlooker.sends(page_event("Another thing"))
-    onlooker.rings("Ana")
+    switch = phones_page.page.get_by_role("switch", name="Connect is down")
+    switch.check()
+    phones_page.send_root_sign_in()
+    expect(phones_page.log).to_contain_text("Page failed", timeout=RETRY_TIMEOUT)
+    assert phones_page.page.locator(".ringing").count() == 0
+    switch.uncheck()
+    phones_page.send_event(page_event("Another incident"))
+    phones_page.wait_for_ring("Ana")
 
 
-def test_a_story_plays_by_itself_until_the_phones_are_taken_back(onlooker: Onlooker) -> None:
-    onlooker.page.locator("#story").select_option("first-answers")
-    onlooker.page.get_by_role("button", name="Play").click()
-    expect(onlooker.page.locator("#scripted")).to_be_visible()
-    expect(onlooker.log).to_contain_text("The page ends acknowledged")
-    onlooker.page.get_by_role("button", name="Take the phones back").click()
-    expect(onlooker.page.locator("#scripted")).to_be_hidden()
+def test_scenario_plays_until_the_user_takes_over_the_phones(phones_page: PhonesPage) -> None:
+    phones_page.page.locator("#scenario").select_option("first-answers")
+    phones_page.page.get_by_role("button", name="Play").click()
+    expect(phones_page.page.locator("#scripted")).to_be_visible()
+    expect(phones_page.log).to_contain_text("Page acknowledged")
+    phones_page.page.get_by_role("button", name="Take over the phones").click()
+    expect(phones_page.page.locator("#scripted")).to_be_hidden()
 
 
-def test_who_wants_less_motion_gets_none(opened: Callable[..., Onlooker]) -> None:
-    shaking = "getComputedStyle(document.querySelector('.ringing .handset')).animationName"
-    onlooker, calm = opened(), opened(reduced_motion="reduce")
-    onlooker.root_signs_in()
-    onlooker.rings("Ana")
-    calm.rings("Ana")
-    assert "shake" in onlooker.page.evaluate(shaking)
-    assert calm.page.evaluate(shaking) == "none"
+def test_reduced_motion_stops_the_animation(open_page: Callable[..., PhonesPage]) -> None:
+    animation = "getComputedStyle(document.querySelector('.ringing .handset')).animationName"
+    phones_page, still = open_page(), open_page(reduced_motion="reduce")
+    phones_page.send_root_sign_in()
+    phones_page.wait_for_ring("Ana")
+    still.wait_for_ring("Ana")
+    assert "shake" in phones_page.page.evaluate(animation)
+    assert still.page.evaluate(animation) == "none"
 
 
 @pytest.mark.parametrize("width", [360, 800, 1440])
-def test_nothing_stands_out_sideways(opened: Callable[..., Onlooker], width: int) -> None:
-    onlooker = opened(viewport={"width": width, "height": 740})
-    onlooker.sends(page_event("Averylongtitlewithoutanyspace" * 8))
-    onlooker.press(onlooker.rings("Ana"), "Answer")
-    expect(onlooker.phone("Ana")).to_contain_text("On the phone")
-    assert onlooker.page.evaluate("document.documentElement.scrollWidth") == width
+def test_page_does_not_scroll_sideways(open_page: Callable[..., PhonesPage], width: int) -> None:
+    phones_page = open_page(viewport={"width": width, "height": 740})
+    phones_page.send_event(page_event("Averylongtitlewithoutanyspace" * 8))
+    phones_page.press(phones_page.wait_for_ring("Ana"), "Answer")
+    expect(phones_page.phone("Ana")).to_contain_text("On a call")
+    assert phones_page.page.evaluate("document.documentElement.scrollWidth") == width

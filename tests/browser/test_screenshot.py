@@ -1,4 +1,4 @@
-"""README's picture is of the page, and small; `make test-browser PICTURE=1` takes it anew."""
+"""The screenshot in the README is small; `make test-browser PICTURE=1` renews it."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from local.environment import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from local.phones.session import Board
-    from tests.browser.page_object import Onlooker
+    from local.phones.session import PhonesSession
+    from tests.browser.page_object import PhonesPage
 
 PICTURE = ROOT / "docs" / "images" / "local-phones.png"
-#: Bytes: whoever clones has it too.
-MOST = 250_000
+#: Every clone contains the file.
+MAX_BYTES = 250_000
 ROSTER = """\
 ring_seconds: 45
 contacts:
@@ -29,17 +29,19 @@ escalation: [Ana, Li Wei, Tom, Mei]
 """
 
 
-def test_four_phones_of_which_one_is_answered_make_the_picture(
-    onlooker: Onlooker, board: Board, tmp_path: Path
+def test_screenshot_of_four_phones_and_an_answered_call(
+    phones_page: PhonesPage, session: PhonesSession, tmp_path: Path
 ) -> None:
-    board.roster.save(ROSTER)
-    expect(onlooker.page.locator(".phone")).to_have_count(4)
-    onlooker.root_signs_in()
-    onlooker.press(onlooker.rings("Ana"), "Answer")
-    expect(onlooker.phone("Ana").locator(".hears")).to_contain_text("The root user signed in")
+    session.roster.save(ROSTER)
+    expect(phones_page.phones).to_have_count(4)
+    phones_page.send_root_sign_in()
+    phones_page.press(phones_page.wait_for_ring("Ana"), "Answer")
+    expect(phones_page.phone("Ana").locator(".transcript")).to_contain_text(
+        "The root user signed in"
+    )
 
-    taken = PICTURE if os.environ.get("PICTURE") else tmp_path / PICTURE.name
-    onlooker.page.screenshot(path=taken)
+    screenshot = PICTURE if os.environ.get("PICTURE") else tmp_path / PICTURE.name
+    phones_page.page.screenshot(path=screenshot)
 
-    assert taken.stat().st_size < MOST
-    assert PICTURE.stat().st_size < MOST
+    assert screenshot.stat().st_size < MAX_BYTES
+    assert PICTURE.stat().st_size < MAX_BYTES

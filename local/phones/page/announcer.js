@@ -1,19 +1,19 @@
-// Says to screen readers what is worth an interruption. What comes at once is said at once.
+// Announces important changes to screen readers; changes in quick succession are announced together.
 import { $ } from "./dom.js";
-import { isPast } from "./scenario.js";
+import { isReplaying } from "./scenario-clock.js";
 
-const PAUSE = 250; // milliseconds: shorter, and readers miss the second of two
-let waiting = [];
+const DELAY = 250; // milliseconds: some screen readers skip the first of two faster updates
+const MAX_TEXTS = 3;
+let pending = [];
 
 export function announce(text) {
-  if (isPast()) return;
-  if (!waiting.length) setTimeout(speak, PAUSE);
-  waiting.push(text);
+  if (isReplaying()) return;
+  if (!pending.length) setTimeout(flush, DELAY);
+  pending.push(text);
 }
 
-function speak() {
-  const most = 3;
-  const more = waiting.length - most;
-  $("live").textContent = waiting.slice(-most).join(" ") + (more > 0 ? ` And ${more} more.` : "");
-  waiting = [];
+function flush() {
+  const more = pending.length - MAX_TEXTS;
+  $("announcement").textContent = pending.slice(-MAX_TEXTS).join(" ") + (more > 0 ? ` And ${more} more.` : "");
+  pending = [];
 }

@@ -1,36 +1,35 @@
-// What the page asks of its server. Every answer is JSON; a refusal says why, in one line.
+// Requests to the server. All responses are JSON; errors have a one-line message.
 
-/** Get something. */
 export async function get(path) {
-  return answerOf(await fetch(path));
+  return parseResponse(await fetch(path));
 }
 
-/** Have something done; throws an Error whose message is for whoever sits before the page. */
-export async function post(path, given) {
-  const asked = {
+/** Send a POST; throw an Error with a message for the user if it fails. */
+export async function post(path, body) {
+  const request = {
     method: "POST",
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(given),
+    body: JSON.stringify(body),
   };
-  let answer;
+  let response;
   try {
-    answer = await fetch(path, asked);
+    response = await fetch(path, request);
   } catch {
-    throw new Error("no answer: is `make phones` still running?");
+    throw new Error("No response: is `make phones` still running?");
   }
-  return answerOf(answer);
+  return parseResponse(response);
 }
 
-async function answerOf(answer) {
-  const given = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Error(given.error ?? `${answer.status} ${answer.statusText}`);
-  return given;
+async function parseResponse(response) {
+  const body = await response.json().catch(() => ({}));
+  if (!response.ok) throw new Error(body.error ?? `${response.status} ${response.statusText}`);
+  return body;
 }
 
-/** Follow the feed: `hear(message)` for each, `online(true or false)` when it begins or is lost. */
-export function follow(hear, online) {
-  const feed = new EventSource("/api/feed");
-  feed.onopen = () => online(true);
-  feed.onerror = () => online(false);
-  feed.onmessage = (event) => JSON.parse(event.data).forEach(hear);
+/** Subscribe to the event stream: call `onMessage` for each message, `onConnection(connected)` on changes. */
+export function subscribe(onMessage, onConnection) {
+  const stream = new EventSource("/api/stream");
+  stream.onopen = () => onConnection(true);
+  stream.onerror = () => onConnection(false);
+  stream.onmessage = (event) => JSON.parse(event.data).forEach(onMessage);
 }

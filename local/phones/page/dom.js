@@ -1,54 +1,54 @@
-// Elements are made here, and texts go into them as texts: nothing in these files makes HTML.
+// DOM helpers. Text is always inserted as text: no script here makes HTML of it.
 
 /**
- * Make an element.
+ * Create an element.
  * @param {string} name such as "button", or "button.primary" with a class
- * @param {object} given properties; `on` maps events to listeners, `attr` holds attributes
+ * @param {object} options properties; `on` maps events to listeners, `attr` holds attributes
  * @param {...(Node|string)} children
  */
-export function el(name, given = {}, ...children) {
+export function el(name, options = {}, ...children) {
   const [tag, ...classes] = name.split(".");
-  const made = document.createElement(tag);
-  made.className = classes.join(" ");
-  const { on = {}, attr = {}, ...properties } = given;
-  Object.assign(made, properties);
-  for (const [key, value] of Object.entries(attr)) made.setAttribute(key, value);
-  for (const [event, listener] of Object.entries(on)) made.addEventListener(event, listener);
-  made.append(...children);
-  return made;
+  const element = document.createElement(tag);
+  element.className = classes.join(" ");
+  const { on = {}, attr = {}, ...properties } = options;
+  Object.assign(element, properties);
+  for (const [key, value] of Object.entries(attr)) element.setAttribute(key, value);
+  for (const [event, listener] of Object.entries(on)) element.addEventListener(event, listener);
+  element.append(...children);
+  return element;
 }
 
 export const $ = (id) => document.getElementById(id);
 
-/** Write a text where it is not there yet: an assignment alone would lay the page out anew. */
-export function write(element, text) {
+/** Set a text only if it has changed: every assignment causes a new layout. */
+export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** Say in a `.told` paragraph what came of something: how is "", "good" or "wrong". */
-export function say(element, text, how = "") {
-  element.className = `told ${how}`;
-  write(element, text);
+/** Show the result of an action in a `.feedback` paragraph; kind is "", "success" or "error". */
+export function showFeedback(element, text, kind = "") {
+  element.className = `feedback ${kind}`;
+  setText(element, text);
 }
 
-/** Run a function once before the next frame, however often it is asked for meanwhile. */
-export function once(render) {
-  let asked = false;
+/** Return a function that runs `render` once before the next frame, however often it is called. */
+export function oncePerFrame(render) {
+  let scheduled = false;
   return () => {
-    if (asked) return;
-    asked = true;
-    const go = () => {
-      asked = false;
+    if (scheduled) return;
+    scheduled = true;
+    const run = () => {
+      scheduled = false;
       render();
     };
-    // A page that nobody sees has no frames, and still has to be right when it is seen.
-    if (document.hidden) setTimeout(go);
-    else requestAnimationFrame(go);
+    // Hidden pages get no frames, but must be up to date when they are shown again.
+    if (document.hidden) setTimeout(run);
+    else requestAnimationFrame(run);
   };
 }
 
-/** Write story seconds as m:ss. */
-export function clock(seconds) {
+/** Format seconds as m:ss. */
+export function formatTime(seconds) {
   const whole = Math.max(0, Math.floor(seconds));
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }

@@ -1,26 +1,26 @@
-// Switches: what goes wrong in AWS from now on.
+// The switches that inject faults.
 import { post } from "./api.js";
-import { $, el, say } from "./dom.js";
+import { $, el, showFeedback } from "./dom.js";
 
 const switches = new Map();
 
-/** @param {{name: string, label: string, then: string}[]} faults */
-export function offerFaults(faults) {
-  $("fault-list").replaceChildren(...faults.map(({ name, label, then }) => {
-    const box = el("input", { type: "checkbox", attr: { role: "switch" }, on: { change: () => turn(name, box.checked) } });
+/** @param {{name: string, label: string, effect: string}[]} faults */
+export function createFaultSwitches(faults) {
+  $("fault-list").replaceChildren(...faults.map(({ name, label, effect }) => {
+    const box = el("input", { type: "checkbox", attr: { role: "switch" }, on: { change: () => toggle(name, box.checked) } });
     switches.set(name, box);
-    return el("li", {}, el("label", {}, box, label, el("small", {}, then)));
+    return el("li", {}, el("label", {}, box, label, el("small", {}, effect)));
   }));
 }
 
-export function hearFaults({ on }) {
-  for (const [name, box] of switches) box.checked = on.includes(name);
+export function updateFaultSwitches({ enabled }) {
+  for (const [name, box] of switches) box.checked = enabled.includes(name);
 }
 
-async function turn(name, on) {
+async function toggle(name, enabled) {
   try {
-    await post("/api/faults", { name, on });
-  } catch (refused) {
-    say($("told"), refused.message, "wrong");
+    await post("/api/faults", { name, enabled });
+  } catch (error) {
+    showFeedback($("feedback"), error.message, "error");
   }
 }

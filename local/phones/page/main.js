@@ -1,54 +1,59 @@
-// Begins: asks what there is, then hands each message of the feed to the parts that it is for.
-import { follow, get } from "./api.js";
-import { $, write } from "./dom.js";
-import { hearFaults, offerFaults } from "./faults.js";
-import { Machine } from "./state-machine.js";
-import { hearMail } from "./notifications.js";
+// Entry point: loads the configuration, then passes each message of the event stream to its panels.
+import { get, subscribe } from "./api.js";
+import { $, setText } from "./dom.js";
+import { createFaultSwitches, updateFaultSwitches } from "./faults.js";
+import { addNotification } from "./notifications.js";
 import { Phones } from "./phones.js";
-import { hearEnd, offer } from "./send-event.js";
-import { Roster } from "./roster.js";
+import { RosterPanel } from "./roster.js";
+import { messageHandled, startClock } from "./scenario-clock.js";
+import { createSendForms, explainDuplicate } from "./send-event.js";
 import { startSound } from "./sound.js";
 import { startSpeech } from "./speech.js";
-import { begin, taken } from "./scenario.js";
+import { StateMachine } from "./state-machine.js";
 import { Timeline } from "./timeline.js";
 
-const about = await get("/api/about");
+const config = await get("/api/config");
 startSound();
-startSpeech(about.speed);
-offer(about);
-offerFaults(about.faults);
+startSpeech(config.speed);
+createSendForms(config);
+createFaultSwitches(config.faults);
 const phones = new Phones();
-const machine = new Machine(about);
-const timeline = new Timeline((number) => phones.name(number));
-const roster = new Roster();
+const stateMachine = new StateMachine(config);
+const timeline = new Timeline((number) => phones.nameOf(number));
+const roster = new RosterPanel();
 
-const hear = {
-  contacts: (message) => phones.contacts(message),
-  phone: (message) => { phones.hear(message); timeline.phone(message); },
-  execution: (message) => { machine.execution(message); timeline.execution(message); hearEnd(message); },
-  step: (message) => { machine.step(message); timeline.step(message); },
-  notification: (message) => { hearMail(message); timeline.notification(message); },
-  roster: (message) => roster.roster(message),
-  "roster-refused": (message) => roster.refuse(message),
-  faults: hearFaults,
-  story: (message) => phones.story(message),
+const handlers = {
+  contacts: (message) => phones.setContacts(message),
+  phone: (message) => { phones.handle(message); timeline.addPhoneEvent(message); },
+  execution: (message) => {
+    stateMachine.updateExecution(message);
+    timeline.addExecutionEnd(message);
+    explainDuplicate(message);
+  },
+  state: (message) => { stateMachine.enterState(message); timeline.addState(message); },
+  notification: (message) => { addNotification(message); timeline.addNotification(message); },
+  roster: (message) => roster.showVersion(message),
+  roster_rejected: (message) => roster.showProblems(message),
+  faults: updateFaultSwitches,
+  scenario: (message) => phones.showScenario(message),
 };
 
-let begun = false;
-follow(
+let started = false;
+subscribe(
   (message) => {
-    if (message.kind === "begin" && !begun) {
-      begun = true;
-      return begin(message, about.speed);
+    if (message.kind !== "start") {
+      handlers[message.kind](message);
+      messageHandled();
+    } else if (started) {
+      location.reload(); // the server has restarted, so everything on this page is outdated
+    } else {
+      started = true;
+      startClock(message, config.speed);
     }
-    // Another run than the one that this page knows: nothing of what it shows is true any more.
-    if (message.kind === "begin") return location.reload();
-    hear[message.kind](message);
-    return taken();
   },
-  (online) => {
-    document.body.classList.toggle("offline", !online);
-    if (!online) write($("status"), "No answer: is `make phones` still running?");
-    else phones.render();
+  (connected) => {
+    document.body.classList.toggle("offline", !connected);
+    if (connected) phones.render();
+    else setText($("status"), "No response: is `make phones` still running?");
   },
 );

@@ -1,13 +1,14 @@
-// What SNS has sent, the newest first.
-import { $, el } from "./dom.js";
+// The notifications that SNS has sent, newest first.
 import { announce } from "./announcer.js";
+import { $, el } from "./dom.js";
 
-const KEPT = 50;
+const MAX_NOTIFICATIONS = 50;
 
-export function hearMail({ subject, message }) {
-  $("mail").querySelector(".none")?.remove();
-  for (const other of $("mail").children) other.open = false;
-  $("mail").prepend(el("details", { open: true }, el("summary", {}, subject || "(no subject)"), el("pre", {}, message)));
-  while ($("mail").childElementCount > KEPT) $("mail").lastElementChild.remove();
-  announce(`SNS sends: ${subject}`);
+export function addNotification({ subject, message }) {
+  const list = $("notification-list");
+  list.querySelector(".empty")?.remove();
+  for (const other of list.children) other.open = false;
+  list.prepend(el("details", { open: true }, el("summary", {}, subject || "(no subject)"), el("pre", {}, message)));
+  while (list.childElementCount > MAX_NOTIFICATIONS) list.lastElementChild.remove();
+  announce(`Notification: ${subject}`);
 }

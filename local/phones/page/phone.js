@@ -1,155 +1,153 @@
-// One phone: a card that is quiet, rings, or is answered. Its elements stay, so that focus does.
+// One phone: a card that is idle, ringing, answered, or diverted to voicemail.
+// Its elements are reused, so that it keeps the focus.
 import { post } from "./api.js";
-import { clock, el, write } from "./dom.js";
-import { keyTone } from "./sound.js";
-import { storySecond } from "./scenario.js";
+import { el, formatTime, setText } from "./dom.js";
+import { scenarioSecond } from "./scenario-clock.js";
+import { playKeyTone } from "./sound.js";
 
 const KEYS = "123456789*0#";
-const MEANS = { 1: "take it", 2: "pass it on", "*": "again" };
+const KEY_LABELS = { 1: "acknowledge", 2: "decline", "*": "repeat" };
+const SHORT_LABELS = { acknowledge: "ack" }; // the key is too narrow for the word
+const KEY_OUTCOMES = { 1: "acknowledged", 2: "declined" };
+const STATE_LABELS = { idle: "Idle", ringing: "Ringing", answered: "On a call", diverted: "Voicemail answered" };
 const SVG = "http://www.w3.org/2000/svg";
 const HANDSET =
   "M7.600 3.200 10.200 8l-1.900 2c1.100 2.500 2.700 4.100 5.200 5.200l2-1.900 4.900 2.600-.7 4.100c-.1.600-.6 1-1.200 1C10.500 20.600 3.400 13.500 3 5.500c0-.6.400-1.100 1-1.200z";
 
-/** How a call that is over is told, by what was seen of it last. */
-const ENDS = {
-  TELECOM_TIMEOUT: "rang out",
-  TELECOM_BUSY: "was busy",
+/** Texts for disconnect reasons, where the callee's actions do not explain the end of the call. */
+const DISCONNECT_REASONS = {
+  TELECOM_TIMEOUT: "no answer",
+  TELECOM_BUSY: "busy",
 };
 
 export class Phone {
   /**
-   * @param {{name: string, number: string, language: string}} whose
-   * @param {(text: string) => void} complain told what the server refuses
+   * @param {{name: string, number: string, language: string}} owner
+   * @param {(text: string) => void} onError called with the server's error message
    */
-  constructor(whose, complain) {
-    Object.assign(this, whose, { complain });
+  constructor(owner, onError) {
+    Object.assign(this, owner, { onError });
     this.call = null;
-    this.last = "";
-    this.took = false;
+    this.lastCall = "";
+    this.acknowledged = false;
     this.#build();
     this.render();
   }
 
   get state() {
-    return this.call ? this.call.state : "quiet";
+    return this.call ? this.call.state : "idle";
   }
 
-  /** Take in what the simulated Connect tells of this number. */
-  hear({ at, call, what, text, language }) {
-    if (what === "dialled") {
-      // A second call to a phone that is talking finds it busy; the first goes on.
+  /** Update the phone for an event of the simulated Amazon Connect. */
+  handle({ at, contact_id: contactId, event, text, language }) {
+    if (event === "dialled") {
+      // A second call finds the phone busy; the first one continues.
       if (!this.call) {
-        this.call = { id: call, state: "quiet", since: at, heard: "", language, said: "" };
+        this.call = { contactId, state: "idle", since: at, transcript: "", language, outcome: "" };
       }
       return;
     }
-    if (this.call?.id !== call) return;
-    if (what === "ringing") this.#become("ringing", at);
-    else if (what === "diverted") this.call.diverted = true;
-    else if (what === "connected") this.#become(this.call.diverted ? "diverted" : "answered", at);
-    else if (what === "spoke") this.call.heard = text;
-    else if (what === "pressed") this.call.said = { 1: "took it", 2: "passed it on" }[text] ?? this.call.said;
-    else if (what === "hung_up" && text.startsWith("the callee")) {
-      this.call.said ||= this.call.state === "ringing" ? "rejected" : "hung up";
-    } else if (what === "ended") this.#end(text);
+    if (this.call?.contactId !== contactId) return;
+    if (event === "ringing") this.#setState("ringing", at);
+    else if (event === "diverted") this.call.diverted = true;
+    else if (event === "connected") this.#setState(this.call.diverted ? "diverted" : "answered", at);
+    else if (event === "spoke") this.call.transcript = text;
+    else if (event === "pressed") this.call.outcome = KEY_OUTCOMES[text] ?? this.call.outcome;
+    else if (event === "hung_up" && text.startsWith("the callee")) {
+      this.call.outcome ||= this.call.state === "ringing" ? "rejected" : "hung up";
+    } else if (event === "ended") this.#endCall(text);
   }
 
   render() {
     const { state, call } = this;
     this.card.className = `phone ${state}`;
-    const live = state !== "quiet";
-    const said = {
-      ringing: "Rings",
-      answered: "On the phone",
-      diverted: "Voicemail listens",
-      quiet: "Quiet",
-    }[state];
-    write(this.doing, live ? `${said} ${clock(storySecond() - call.since)}` : said);
-    write(this.lastCall, this.last);
-    this.lastCall.className = this.took ? "last took" : "last";
-    const talks = state === "answered" || state === "diverted";
-    this.hears.hidden = !talks;
-    if (talks) {
-      write(this.hears, call.heard);
-      this.hears.lang = call.language;
+    const label = STATE_LABELS[state];
+    setText(this.status, state === "idle" ? label : `${label} ${formatTime(scenarioSecond() - call.since)}`);
+    setText(this.lastCallLine, this.lastCall);
+    this.lastCallLine.className = this.acknowledged ? "last-call acknowledged" : "last-call";
+    const connected = state === "answered" || state === "diverted";
+    this.transcript.hidden = !connected;
+    if (connected) {
+      setText(this.transcript, call.transcript);
+      this.transcript.lang = call.language;
     }
-    this.#show(this.choice, state === "ringing", this.answer);
-    this.#show(this.talk, state === "answered", this.keys.get("1"));
+    this.#showGroup(this.ringingActions, state === "ringing", this.answerButton);
+    this.#showGroup(this.callActions, state === "answered", this.keys.get("1"));
   }
 
-  /** Show or hide buttons; a focus among those that go is handed on, never lost. */
-  #show(group, shown, first) {
+  /** Show or hide buttons; if the focus was on a hidden one, move it to the next group or the card. */
+  #showGroup(group, shown, firstButton) {
     if (group.hidden !== shown) return;
-    if (!shown && group.contains(document.activeElement)) this.homeless = true;
+    if (!shown && group.contains(document.activeElement)) this.focusLost = true;
     group.hidden = !shown;
-    if (shown && this.homeless) {
-      this.homeless = false;
-      first.focus({ preventScroll: true });
-    } else if (this.homeless && this.state === "quiet") {
-      this.homeless = false;
+    if (shown && this.focusLost) {
+      this.focusLost = false;
+      firstButton.focus({ preventScroll: true });
+    } else if (this.focusLost && this.state === "idle") {
+      this.focusLost = false;
       this.card.focus({ preventScroll: true });
     }
   }
 
-  #become(state, at) {
+  #setState(state, at) {
     Object.assign(this.call, { state, since: at });
   }
 
-  #end(reason) {
-    const { state, diverted, said } = this.call;
-    const stopped = state === "ringing" ? "was not answered" : "Callout ended the call";
-    this.took = said === "took it";
-    this.last = said && !diverted ? said : diverted ? "voicemail" : ENDS[reason] ?? stopped;
-    this.last = `Last call: ${this.last}`;
+  #endCall(reason) {
+    const { state, diverted, outcome } = this.call;
+    const stopped = state === "ringing" ? "no answer" : "ended by Callout";
+    this.acknowledged = outcome === "acknowledged";
+    const result = diverted ? "voicemail" : outcome || (DISCONNECT_REASONS[reason] ?? stopped);
+    this.lastCall = `Last call: ${result}`;
     this.call = null;
   }
 
-  async #do(deed, key = "") {
+  async #act(action, key = "") {
     if (!this.call) return;
-    if (key) keyTone(key);
+    if (key) playKeyTone(key);
     try {
-      await post(`/api/calls/${this.call.id}`, { do: deed, key });
-    } catch (refused) {
-      this.complain(`${this.name}: ${refused.message}`);
+      await post(`/api/calls/${this.call.contactId}`, { action, key });
+    } catch (error) {
+      this.onError(`${this.name}: ${error.message}`);
     }
   }
 
   #build() {
-    const title = `phone-${this.number.slice(1)}`;
-    const button = (look, text, deed) =>
-      el(`button.${look}`, { type: "button", on: { click: () => this.#do(deed) } }, text);
-    this.doing = el("p.doing");
-    this.lastCall = el("p.last");
-    this.hears = el("p.hears", { tabIndex: 0, hidden: true, attr: { "aria-label": "What is heard" } });
-    this.answer = button("answer", "Answer", "answer");
-    this.choice = el("div.deeds", { hidden: true }, this.answer,
+    const titleId = `phone-${this.number.slice(1)}`;
+    const button = (className, text, action) =>
+      el(`button.${className}`, { type: "button", on: { click: () => this.#act(action) } }, text);
+    this.status = el("p.call-status");
+    this.lastCallLine = el("p.last-call");
+    this.transcript = el("p.transcript", { tabIndex: 0, hidden: true, attr: { "aria-label": "Spoken message" } });
+    this.answerButton = button("answer", "Answer", "answer");
+    this.ringingActions = el("div.actions", { hidden: true }, this.answerButton,
       button("reject", "Reject", "reject"), button("voicemail", "Voicemail", "voicemail"));
     this.keys = new Map([...KEYS].map((key) => [key, this.#keyButton(key)]));
-    this.talk = el("div.talk", { hidden: true },
-      el("div.keys", { attr: { role: "group", "aria-label": "Keys" } }, ...this.keys.values()),
-      el("div.deeds", {}, button("hang-up", "Hang up", "hang_up")));
-    this.card = el("li.phone", { tabIndex: -1, attr: { "aria-labelledby": title } },
-      el("div.who", {}, el("h3", { id: title }, this.name), el("span", {}, this.language)),
+    this.callActions = el("div.call-actions", { hidden: true },
+      el("div.keypad", { attr: { role: "group", "aria-label": "Keypad" } }, ...this.keys.values()),
+      el("div.actions", {}, button("hang-up", "Hang up", "hang_up")));
+    this.card = el("li.phone", { tabIndex: -1, attr: { "aria-labelledby": titleId } },
+      el("div.owner", {}, el("h3", { id: titleId }, this.name), el("span", {}, this.language)),
       el("p.number", {}, this.number),
-      el("div.face", {}, handset(), this.doing, this.lastCall),
-      this.hears, this.choice, this.talk);
+      el("div.display", {}, handset(), this.status, this.lastCallLine),
+      this.transcript, this.ringingActions, this.callActions);
     this.card.dataset.number = this.number;
-    this.card.addEventListener("keydown", (event) => this.#type(event));
+    this.card.addEventListener("keydown", (event) => this.#onKeyDown(event));
   }
 
   #keyButton(key) {
-    const given = { type: "button", on: { click: () => this.#do("key", key) } };
-    const means = MEANS[key];
-    if (means) given.attr = { "aria-label": `${key}: ${means}` };
-    return el("button", given, key, ...(means ? [el("small", {}, means)] : []));
+    const options = { type: "button", on: { click: () => this.#act("key", key) } };
+    const label = KEY_LABELS[key];
+    if (label) options.attr = { "aria-label": `${key}: ${label}` };
+    return el("button", options, key, ...(label ? [el("small", {}, SHORT_LABELS[label] ?? label)] : []));
   }
 
-  /** The keyboard's own keys, while the focus is in this phone and somebody talks. */
-  #type(event) {
-    const meant = this.state === "answered" && !event.ctrlKey && !event.metaKey && !event.altKey;
-    if (meant && event.key.length === 1 && KEYS.includes(event.key)) {
+  /** Take keys from the keyboard while the phone is on a call and has the focus. */
+  #onKeyDown(event) {
+    const accepted = this.state === "answered" && !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (accepted && event.key.length === 1 && KEYS.includes(event.key)) {
       event.preventDefault();
-      this.#do("key", event.key);
+      this.#act("key", event.key);
     }
   }
 }

@@ -1,95 +1,97 @@
-// All phones of the roster, the ring, the voice, and the line that says who is called.
-import { post } from "./api.js";
-import { $, once, say, write } from "./dom.js";
+// All phones of the roster, the ringtone, the voice, and the status line.
 import { announce } from "./announcer.js";
+import { post } from "./api.js";
+import { $, oncePerFrame, setText, showFeedback } from "./dom.js";
 import { Phone } from "./phone.js";
-import { ring } from "./sound.js";
-import { hush, speak } from "./speech.js";
+import { setRinging } from "./sound.js";
+import { speak, stopSpeaking } from "./speech.js";
 
-const MANY = 8; // from so many on, quiet phones are small
-const NAMED = 3; // phones that ring at once and are named
-const TICK = 500; // milliseconds
+const MAX_LARGE = 8; // with more phones, idle ones are small
+const MAX_NAMED = 3; // phones named in the status line
+const UPDATE_INTERVAL = 500; // milliseconds
 
 export class Phones {
   constructor() {
-    this.list = new Map();
-    this.render = once(() => this.#render());
-    setInterval(() => this.#live().length && this.render(), TICK);
-    $("go").addEventListener("click", () => this.#live("ringing")[0]?.answer.focus());
+    this.byNumber = new Map();
+    this.render = oncePerFrame(() => this.#render());
+    setInterval(() => this.#inCall().length && this.render(), UPDATE_INTERVAL);
+    $("go-to-phone").addEventListener("click", () => this.#inState("ringing")[0]?.answerButton.focus());
     $("scripted").querySelector("button").addEventListener("click", () =>
-      post("/api/stories", {}).catch((refused) => say($("told"), refused.message, "wrong")));
+      post("/api/scenarios", {}).catch((error) => showFeedback($("feedback"), error.message, "error")));
   }
 
-  name(number) {
-    return this.list.get(number)?.name ?? number;
+  nameOf(number) {
+    return this.byNumber.get(number)?.name ?? number;
   }
 
-  /** The roster has changed: keep the phones that are still in it, and those that talk. */
-  contacts({ contacts }) {
-    const wanted = contacts.flatMap(({ name, language, numbers }) =>
+  /** Show the phones of a roster; keep those that are unchanged or in a call. */
+  setContacts({ contacts }) {
+    const owners = contacts.flatMap(({ name, language, numbers }) =>
       numbers.map((number) => ({ name, language, number })));
-    const kept = new Map();
-    for (const whose of wanted) {
-      const known = this.list.get(whose.number);
-      const same = known && known.name === whose.name && known.language === whose.language;
-      kept.set(whose.number, same || known?.call ? known : this.#make(whose));
+    const phones = new Map();
+    for (const owner of owners) {
+      const known = this.byNumber.get(owner.number);
+      const unchanged = known && known.name === owner.name && known.language === owner.language;
+      phones.set(owner.number, unchanged || known?.call ? known : this.#createPhone(owner));
     }
-    for (const [number, phone] of this.list) if (phone.call && !kept.has(number)) kept.set(number, phone);
-    this.list = kept;
-    $("phone-list").classList.toggle("many", kept.size > MANY);
-    $("phone-list").replaceChildren(...[...kept.values()].map((phone) => phone.card));
+    for (const [number, phone] of this.byNumber) if (phone.call && !phones.has(number)) phones.set(number, phone);
+    this.byNumber = phones;
+    $("phone-list").classList.toggle("compact", phones.size > MAX_LARGE);
+    $("phone-list").replaceChildren(...[...phones.values()].map((phone) => phone.card));
     this.render();
   }
 
-  hear(message) {
-    const { number, call, what, text, language } = message;
-    if (!this.list.has(number)) this.contacts({ contacts: [...this.#known(), stranger(number)] });
-    const phone = this.list.get(number);
-    phone.hear(message);
-    if (what === "ringing") announce(`${phone.name}'s phone rings.`);
-    if (what === "spoke" && phone.state === "answered") speak(call, text, language);
-    if (what === "stopped" || (what === "hung_up" && text.startsWith("the callee"))) hush(call);
-    if (what === "pressed") announce(`${phone.name} presses ${text}.`);
-    if (what === "ended") announce(`${phone.name}: ${phone.last}.`);
+  handle(message) {
+    const { number, contact_id: contactId, event, text, language } = message;
+    if (!this.byNumber.has(number)) this.#addUnknown(number);
+    const phone = this.byNumber.get(number);
+    phone.handle(message);
+    if (event === "ringing") announce(`${phone.name}'s phone is ringing.`);
+    if (event === "spoke" && phone.state === "answered") speak(contactId, text, language);
+    if (event === "stopped" || (event === "hung_up" && text.startsWith("the callee"))) stopSpeaking(contactId);
+    if (event === "pressed") announce(`${phone.name} pressed ${text}.`);
+    if (event === "ended") announce(`${phone.name}: ${phone.lastCall}.`);
     this.render();
   }
 
-  story({ title }) {
+  showScenario({ title }) {
     $("scripted").hidden = !title;
-    write($("scripted").querySelector("span"), `The phones follow a script: ${title}`);
+    setText($("scripted").querySelector("span"), `The phones follow a script: ${title}`);
   }
 
-  #make(whose) {
-    return new Phone(whose, (text) => say($("told"), text, "wrong"));
+  #createPhone(owner) {
+    return new Phone(owner, (text) => showFeedback($("feedback"), text, "error"));
   }
 
-  #known() {
-    return [...this.list.values()].map(({ name, language, number }) => ({ name, language, numbers: [number] }));
+  /** Add a phone for a number that is not, or no longer, in the roster. */
+  #addUnknown(number) {
+    const known = [...this.byNumber.values()].map((phone) =>
+      ({ name: phone.name, language: phone.language, numbers: [phone.number] }));
+    this.setContacts({ contacts: [...known, { name: number, language: "", numbers: [number] }] });
   }
 
-  #live(state) {
-    return [...this.list.values()].filter((phone) => (state ? phone.state === state : phone.call));
+  #inCall() {
+    return [...this.byNumber.values()].filter((phone) => phone.call);
+  }
+
+  #inState(state) {
+    return [...this.byNumber.values()].filter((phone) => phone.state === state);
   }
 
   #render() {
-    for (const phone of this.list.values()) phone.render();
-    const ringing = this.#live("ringing"), talking = this.#live("answered"), other = this.#live("diverted");
-    const names = (phones) => phones.slice(0, NAMED).map(({ name }) => name).join(", ")
-      + (phones.length > NAMED ? ` and ${phones.length - NAMED} more` : "");
-    const said = [
-      ringing.length ? `${names(ringing)}: the phone rings` : "",
-      talking.length ? `${names(talking)}: on the phone` : "",
-      other.length ? `${names(other)}: voicemail listens` : "",
+    for (const phone of this.byNumber.values()) phone.render();
+    const ringing = this.#inState("ringing"), answered = this.#inState("answered"), diverted = this.#inState("diverted");
+    const names = (phones) => phones.slice(0, MAX_NAMED).map(({ name }) => name).join(", ")
+      + (phones.length > MAX_NAMED ? ` and ${phones.length - MAX_NAMED} more` : "");
+    const parts = [
+      ringing.length ? `Ringing: ${names(ringing)}` : "",
+      answered.length ? `On a call: ${names(answered)}` : "",
+      diverted.length ? `Voicemail: ${names(diverted)}` : "",
     ].filter(Boolean);
-    write($("status"), said.join(" · ") || "No phone rings.");
-    $("status").className = `status${ringing.length ? " rings" : talking.length ? " talks" : ""}`;
-    document.title = ringing.length ? `☎ ${names(ringing)} – Callout` : "Callout: phones";
-    $("go").hidden = !ringing.length;
-    if (Boolean(ringing.length) !== this.rings) ring((this.rings = Boolean(ringing.length)));
+    setText($("status"), parts.join(" · ") || "No calls");
+    $("status").className = `status${ringing.length ? " alert" : answered.length ? " on-call" : ""}`;
+    document.title = ringing.length ? `☎ ${names(ringing)} – Callout` : "Callout phones";
+    $("go-to-phone").hidden = !ringing.length;
+    if (Boolean(ringing.length) !== this.ringing) setRinging((this.ringing = Boolean(ringing.length)));
   }
-}
-
-/** Somebody whose number is called and is not in the roster (any more). */
-function stranger(number) {
-  return { name: number, language: "", numbers: [number] };
 }

@@ -1,76 +1,79 @@
-// The roster: edited here, saved in SSM, judged by validate_roster as in AWS.
-import { post } from "./api.js";
-import { $, el, say } from "./dom.js";
+// The roster editor: saves to SSM and shows the result of the roster validation.
 import { announce } from "./announcer.js";
+import { post } from "./api.js";
+import { $, el, showFeedback } from "./dom.js";
 
-export class Roster {
+const LINE_HEIGHT = 19.5; // pixels
+
+export class RosterPanel {
   constructor() {
     this.text = $("roster-text");
-    this.saved = "";
+    this.savedText = "";
     this.version = 0;
-    this.text.addEventListener("input", () => this.#number());
-    this.text.addEventListener("scroll", () => { $("gutter").scrollTop = this.text.scrollTop; });
+    this.text.addEventListener("input", () => this.#numberLines());
+    this.text.addEventListener("scroll", () => { $("line-numbers").scrollTop = this.text.scrollTop; });
     $("roster-form").addEventListener("submit", (event) => {
       event.preventDefault();
       this.#save();
     });
-    this.#number();
+    this.#numberLines();
   }
 
-  /** A version is in SSM, or the guard has labelled one. */
-  roster({ version, good, text }) {
-    // What somebody is writing is theirs, whatever is saved elsewhere.
-    if (this.text.value === this.saved) this.text.value = text;
-    this.saved = text;
+  /** Show a version after it was saved or labeled. */
+  showVersion({ version, last_good: lastGood, text }) {
+    // Keep unsaved changes of the user.
+    if (this.text.value === this.savedText) this.text.value = text;
+    this.savedText = text;
     this.version = version;
-    if (good === version) {
-      this.#mark([]);
-      say($("roster-said"), `Version ${version} is good, says validate_roster: label last-good.`, "good");
-    } else if (this.refused !== version) {
-      say($("roster-said"), `Version ${version} is saved; validate_roster looks at it …`);
+    if (lastGood === version) {
+      this.#showProblems([]);
+      showFeedback($("roster-feedback"), `Version ${version} is valid and labeled last-good.`, "success");
+    } else if (this.rejectedVersion !== version) {
+      showFeedback($("roster-feedback"), `Version ${version} saved; validating …`);
     }
-    this.#number();
+    this.#numberLines();
   }
 
-  refuse({ version, problems }) {
+  showProblems({ version, problems }) {
     if (version < this.version) return;
-    this.refused = version;
-    this.#mark(problems);
-    say($("roster-said"), `Version ${version} is refused by validate_roster; the last good one stays in use.`, "wrong");
-    if (problems.length) announce(`The roster is refused. Line ${problems[0].line}: ${problems[0].what}`);
+    this.rejectedVersion = version;
+    this.#showProblems(problems);
+    showFeedback($("roster-feedback"), `Version ${version} is invalid; the last valid version stays in use.`, "error");
+    if (problems.length) announce(`The roster is invalid. Line ${problems[0].line}: ${problems[0].message}`);
   }
 
   async #save() {
-    say($("roster-said"), "Saving …");
+    showFeedback($("roster-feedback"), "Saving …");
     try {
-      this.saved = this.text.value;
+      this.savedText = this.text.value;
       await post("/api/roster", { text: this.text.value });
-    } catch (refused) {
-      say($("roster-said"), refused.message, "wrong");
+    } catch (error) {
+      showFeedback($("roster-feedback"), error.message, "error");
     }
   }
 
-  #mark(problems) {
-    this.bad = new Set(problems.map(({ line }) => line));
-    this.#number();
-    const buttons = problems.map(({ line, column, what }) =>
-      el("li", {}, el("button", { type: "button", on: { click: () => this.#go(line, column) } },
-        el("b", {}, `Line ${line}`), ` ${what}`)));
+  #showProblems(problems) {
+    this.invalidLines = new Set(problems.map(({ line }) => line));
+    this.#numberLines();
+    const buttons = problems.map(({ line, column, message }) =>
+      el("li", {}, el("button", { type: "button", on: { click: () => this.#select(line, column) } },
+        el("b", {}, `Line ${line}`), ` ${message}`)));
     $("problems").replaceChildren(...buttons);
   }
 
-  #go(line, column) {
+  /** Select the text from a column to the end of the line. */
+  #select(line, column) {
     const lines = this.text.value.split("\n");
-    const before = lines.slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
+    const lineStart = lines.slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
     this.text.focus();
-    this.text.setSelectionRange(before + column - 1, before + (lines[line - 1] ?? "").length);
-    this.text.scrollTop = (line - 4) * 19.5;
+    this.text.setSelectionRange(lineStart + column - 1, lineStart + (lines[line - 1] ?? "").length);
+    this.text.scrollTop = (line - 4) * LINE_HEIGHT;
   }
 
-  #number() {
+  #numberLines() {
     const count = this.text.value.split("\n").length;
-    const numbers = Array.from({ length: count }, (_, line) =>
-      el(this.bad?.has(line + 1) ? "span.bad" : "span", {}, String(line + 1)));
-    $("gutter").replaceChildren(...numbers);
+    const numbers = Array.from({ length: count }, (_, index) =>
+      el(this.invalidLines?.has(index + 1) ? "span.invalid" : "span", {}, String(index + 1)));
+    $("line-numbers").replaceChildren(...numbers);
   }
 }

@@ -1,70 +1,73 @@
-// What can happen: sample events, a storm, a story, an event of one's own.
+// The panel that sends events: samples, alert storms, scenarios, custom events.
 import { post } from "./api.js";
-import { $, el, say } from "./dom.js";
-import { isPast } from "./scenario.js";
+import { $, el, showFeedback } from "./dom.js";
+import { isReplaying } from "./scenario-clock.js";
 
-const FIRST = 4; // samples that have a button of their own
+const FEATURED = 4; // samples with their own button
 const EXAMPLE = {
   source: "callout",
   "detail-type": "Page",
   detail: { title: "The cellar is under water", details: "Pump 2 has stopped.", severity: "high" },
 };
 
-/** @param {{events: {name: string, title: string}[], stories: {name: string, title: string}[]}} about */
-export function offer({ events, stories }) {
-  const first = events.slice(0, FIRST), more = events.slice(FIRST);
-  $("first-events").replaceChildren(...first.map(({ name, title }) =>
+/** @param {{events: {name: string, title: string}[], scenarios: {name: string, title: string}[]}} config */
+export function createSendForms({ events, scenarios }) {
+  $("featured-events").replaceChildren(...events.slice(0, FEATURED).map(({ name, title }) =>
     el("button", { type: "button", on: { click: () => send({ name }, title) } }, title)));
-  $("event").replaceChildren(...more.map(option));
-  $("story").replaceChildren(...stories.map(option));
-  $("own-event").value = JSON.stringify(EXAMPLE, null, 2);
-  onSubmit("more-events", () => send({ name: $("event").value }, $("event").selectedOptions[0].text));
-  onSubmit("storm", () => tell(`${$("count").value} alarms go off …`, "/api/storms", { count: Number($("count").value) }));
-  onSubmit("stories", () => tell("A story begins; watch the phones.", "/api/stories", { name: $("story").value }));
-  onSubmit("own", () => {
+  $("sample").replaceChildren(...events.slice(FEATURED).map(option));
+  $("scenario").replaceChildren(...scenarios.map(option));
+  $("custom-event").value = JSON.stringify(EXAMPLE, null, 2);
+  onSubmit("sample-form", () => send({ name: $("sample").value }, $("sample").selectedOptions[0].text));
+  onSubmit("storm-form", () => {
+    const count = Number($("storm-count").value);
+    return postWithFeedback(`Sent: alert storm of ${count} alarms`, "/api/storms", { count });
+  });
+  onSubmit("scenario-form", () =>
+    postWithFeedback("Scenario started: watch the phones.", "/api/scenarios", { name: $("scenario").value }));
+  onSubmit("custom-form", () => {
     let event;
     try {
-      event = JSON.parse($("own-event").value);
-    } catch (wrong) {
-      return say($("told"), `Not JSON: ${wrong.message}`, "wrong");
+      event = JSON.parse($("custom-event").value);
+    } catch (error) {
+      return showFeedback($("feedback"), `Not JSON: ${error.message}`, "error");
     }
-    return send({ event }, "Your event");
+    return send({ event }, "custom event");
   });
 }
 
-/** An execution has ended as a duplicate: say why no phone rings, and how one will. */
-export function hearEnd({ outcome }) {
-  if (outcome !== "duplicate" || isPast()) return;
-  say($("told"), "The same incident is open, or was just acknowledged: it rings nobody again.");
-  $("told").append(el("button", {
+/** Explain why no phone rings if an execution ends as a duplicate, and offer a way to page again. */
+export function explainDuplicate({ outcome }) {
+  if (outcome !== "duplicate" || isReplaying()) return;
+  showFeedback($("feedback"), "Duplicate: this incident is open or was just acknowledged, so nobody is called.");
+  $("feedback").append(el("button", {
     type: "button",
-    on: { click: () => tell("Forgotten: the next one rings.", "/api/incidents/forget", {}) },
-  }, "Forget it"));
+    on: { click: () => postWithFeedback("Incidents forgotten: the next event calls again.", "/api/incidents/forget", {}) },
+  }, "Forget incidents"));
 }
 
-async function send(event, title) {
-  say($("told"), `Sent: ${title}`);
+async function send(body, title) {
+  showFeedback($("feedback"), `Sent: ${title}`);
   try {
-    const { execution } = await post("/api/events", event);
-    if (!execution) say($("told"), `No rule matches it, so nobody is called: ${title}`, "wrong");
-  } catch (refused) {
-    say($("told"), refused.message, "wrong");
+    const { execution } = await post("/api/events", body);
+    if (!execution) showFeedback($("feedback"), `No rule matches this event, so nobody is called: ${title}`, "error");
+  } catch (error) {
+    showFeedback($("feedback"), error.message, "error");
   }
 }
 
-async function tell(text, path, given) {
-  say($("told"), text);
+async function postWithFeedback(text, path, body) {
+  showFeedback($("feedback"), text);
   try {
-    await post(path, given);
-  } catch (refused) {
-    say($("told"), refused.message, "wrong");
+    await post(path, body);
+  } catch (error) {
+    showFeedback($("feedback"), error.message, "error");
   }
 }
 
-function onSubmit(form, act) {
+function onSubmit(form, action) {
   $(form).addEventListener("submit", (event) => {
     event.preventDefault();
-    act();
+    action();
   });
 }
 

@@ -1,38 +1,31 @@
-// Speaks what an answered phone says, by the browser's own voices and in the call's language.
+// Speaks the messages of answered calls, with the browser's voices and in the language of the call.
 import { $ } from "./dom.js";
-import { recall, remember } from "./sound.js";
-import { isPast } from "./scenario.js";
+import { isReplaying } from "./scenario-clock.js";
+import { createToggle } from "./toggle.js";
 
-const SLOWEST = 0.5, FASTEST = 2.5;
+const MIN_RATE = 0.5, MAX_RATE = 2.5;
 const synthesis = window.speechSynthesis;
-let on = true, rate = 1, speaking = null;
+let isOn = () => true, rate = 1, speakingCall = null;
 
-/** @param {number} speed story seconds per second */
+/** @param {number} speed scenario seconds per second */
 export function startSpeech(speed) {
-  rate = Math.min(FASTEST, Math.max(SLOWEST, speed));
-  on = recall("voice");
-  $("voice").setAttribute("aria-pressed", on);
+  rate = Math.min(MAX_RATE, Math.max(MIN_RATE, speed));
+  isOn = createToggle("voice", () => isOn() || stopSpeaking(speakingCall));
   $("voice").hidden = !synthesis;
-  $("voice").addEventListener("click", () => {
-    on = !on;
-    remember("voice", on);
-    $("voice").setAttribute("aria-pressed", on);
-    if (!on) hush(speaking);
-  });
 }
 
-/** Speak a text of a call, in place of what was spoken before. */
-export function speak(call, text, language) {
-  if (!on || !synthesis || isPast()) return;
+/** Speak a text of a call; stop speaking the one before. */
+export function speak(contactId, text, language) {
+  if (!isOn() || !synthesis || isReplaying()) return;
   synthesis.cancel();
-  const said = new SpeechSynthesisUtterance(text);
-  said.lang = language;
-  said.rate = rate;
-  speaking = call;
-  synthesis.speak(said);
+  const utterance = new SpeechSynthesisUtterance(text);
+  utterance.lang = language;
+  utterance.rate = rate;
+  speakingCall = contactId;
+  synthesis.speak(utterance);
 }
 
-/** Stop speaking, if it is this call that speaks. */
-export function hush(call) {
-  if (synthesis && speaking === call) synthesis.cancel();
+/** Stop speaking if this call is being spoken. */
+export function stopSpeaking(contactId) {
+  if (synthesis && speakingCall === contactId) synthesis.cancel();
 }

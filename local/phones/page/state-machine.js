@@ -1,182 +1,186 @@
-// The state machine: drawn by `make picture`, lit by what executions do.
-import { $, el, once, write } from "./dom.js";
+// The state machine diagram (`make picture`), with the states and transitions of an execution highlighted.
+import { $, el, oncePerFrame, setText } from "./dom.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const SCALE = 0.8; // of the drawing around the state that is lit: its texts stay readable
-const GLIDE = 350; // milliseconds
-const LISTED = 30; // executions to choose from
-const WAITS = "WaitForTeamLock";
-const still = matchMedia("(prefers-reduced-motion: reduce)");
+const SCALE = 0.8; // of the diagram around the active state: text stays readable
+const SCROLL_DURATION = 350; // milliseconds
+const MAX_LISTED = 30; // executions in the menu
+const MAX_DESCRIPTION_LENGTH = 180;
+const WAITING = "WaitForTeamLock";
+const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 
-export class Machine {
-  /** @param {{ways: string[][], states: Object<string, string>}} about */
-  constructor(about) {
-    this.about = about;
+export class StateMachine {
+  /** @param {{transitions: string[][], states: Object<string, string>}} config */
+  constructor(config) {
+    this.config = config;
     this.executions = new Map();
-    this.chosen = "";
-    this.render = once(() => this.#render());
+    this.selectedId = "";
+    this.render = oncePerFrame(() => this.#render());
     $("execution").addEventListener("change", () => {
-      this.chosen = $("execution").value;
+      this.selectedId = $("execution").value;
       this.render();
     });
-    $("whole").addEventListener("click", () => {
-      this.whole = !this.whole;
-      $("whole").setAttribute("aria-pressed", this.whole);
+    $("show-all").addEventListener("click", () => {
+      this.showAll = !this.showAll;
+      $("show-all").setAttribute("aria-pressed", this.showAll);
       this.render();
     });
-    new ResizeObserver(this.render).observe($("picture"));
-    this.#draw();
+    new ResizeObserver(this.render).observe($("diagram"));
+    this.#loadDiagram();
   }
 
-  execution({ execution, status, outcome, by }) {
-    const known = this.executions.get(execution) ??
-      { id: execution, title: "", states: new Set(), ways: new Set(), state: "" };
-    this.executions.set(execution, Object.assign(known, { status, outcome, by }));
+  updateExecution({ execution: id, status, outcome, acknowledged_by: acknowledgedBy }) {
+    const execution = this.executions.get(id) ??
+      { id, title: "", states: new Set(), transitions: new Set(), state: "" };
+    this.executions.set(id, Object.assign(execution, { status, outcome, acknowledgedBy }));
     this.render();
   }
 
-  step({ execution, state, way, title }) {
-    const known = this.executions.get(execution);
-    Object.assign(known, { state, title: title || known.title });
-    known.states.add(state);
-    if (way !== null) known.ways.add(way);
+  enterState({ execution: id, state, transition, title }) {
+    const execution = this.executions.get(id);
+    Object.assign(execution, { state, title: title || execution.title });
+    execution.states.add(state);
+    if (transition !== null) execution.transitions.add(transition);
     this.render();
   }
 
-  /** The execution that is shown: the chosen one, or who calls, or the one that ran last. */
-  get shown() {
-    if (this.executions.has(this.chosen)) return this.executions.get(this.chosen);
+  /** Return the selected execution; else a running one, preferably not waiting; else the last one shown. */
+  #findShown() {
+    if (this.executions.has(this.selectedId)) return this.executions.get(this.selectedId);
     const all = [...this.executions.values()];
     const running = all.filter(({ status }) => status === "RUNNING");
-    return running.find(({ state }) => state && state !== WAITS) ?? running[0] ?? this.current ?? all.at(-1);
+    return running.find(({ state }) => state && state !== WAITING) ?? running[0] ?? this.shown ?? all.at(-1);
   }
 
-  #draw() {
-    // As a document, not as a text that would be made one: no script here makes markup of text.
-    const asked = new XMLHttpRequest();
-    asked.open("GET", "/machine.svg");
-    asked.responseType = "document";
-    asked.overrideMimeType("image/svg+xml");
-    asked.onload = () => this.#place(asked.responseXML.documentElement);
-    asked.send();
+  #loadDiagram() {
+    // Load it as an XML document: the Content-Security-Policy forbids parsing text as markup.
+    const request = new XMLHttpRequest();
+    request.open("GET", "/state-machine.svg");
+    request.responseType = "document";
+    request.overrideMimeType("image/svg+xml");
+    request.onload = () => this.#addDiagram(request.responseXML.documentElement);
+    request.send();
   }
 
-  #place(drawn) {
-    const svg = document.importNode(drawn, true);
-    svg.querySelector("title").textContent = "The state machine; the state that is lit is said above";
+  #addDiagram(diagram) {
+    const svg = document.importNode(diagram, true);
+    svg.querySelector("title").textContent = "State machine; the text above names the active state";
     svg.setAttribute("role", "img");
     svg.removeAttribute("width");
     svg.removeAttribute("height");
-    this.full = svg.viewBox.baseVal;
-    this.full = { x: 0, y: 0, width: this.full.width, height: this.full.height };
-    svg.querySelector("rect").classList.add("back");
+    const { width, height } = svg.viewBox.baseVal;
+    this.fullView = { x: 0, y: 0, width, height };
+    svg.querySelector("rect").classList.add("background");
     const marker = svg.querySelector("#usual").cloneNode(true);
-    marker.id = "walked";
+    marker.id = "visited";
     svg.querySelector("defs").append(marker);
     for (const path of svg.querySelectorAll("marker path")) path.removeAttribute("fill");
-    // The ways are drawn in the order of the definition, before the states.
-    this.ways = [...svg.querySelectorAll("polyline.way")].slice(0, this.about.ways.length);
-    this.places = new Map();
+    // The diagram draws the transitions before everything else, in the order of the definition.
+    this.transitions = [...svg.querySelectorAll("polyline.way")].slice(0, this.config.transitions.length);
+    this.states = new Map();
     for (const name of svg.querySelectorAll("text.name")) {
-      const rect = name.previousElementSibling, below = name.nextElementSibling;
-      if (below && !below.classList.length) below.classList.add("below");
-      this.places.set(name.textContent, { rect, name, below, badge: badge(svg, rect) });
+      const rect = name.previousElementSibling, next = name.nextElementSibling;
+      if (next && !next.classList.length) next.classList.add("subtitle");
+      this.states.set(name.textContent, { rect, name, next, badge: createBadge(svg, rect) });
     }
     this.svg = svg;
-    $("picture").replaceChildren(svg);
-    this.#look(this.#window());
+    $("diagram").replaceChildren(svg);
+    this.#setView(this.#targetView());
     this.render();
   }
 
   #render() {
-    this.current = this.shown;
-    this.#list();
+    this.shown = this.#findShown();
+    this.#updateMenu();
     if (!this.svg) return;
-    const one = this.current;
-    const here = new Map();
+    const { shown } = this;
+    const counts = new Map();
     for (const { status, state } of this.executions.values()) {
-      if (status === "RUNNING") here.set(state, (here.get(state) ?? 0) + 1);
+      if (status === "RUNNING") counts.set(state, (counts.get(state) ?? 0) + 1);
     }
-    for (const [name, { rect, name: title, below, badge: [circle, text] }] of this.places) {
-      const lit = one?.state === name;
-      rect.classList.toggle("walked", Boolean(one?.states.has(name)));
-      for (const part of [rect, title, below]) part?.classList.toggle("lit", lit);
-      const count = here.get(name) ?? 0;
-      for (const part of [circle, text]) part.toggleAttribute("hidden", count < 2);
+    for (const [state, { rect, name, next, badge: [circle, text] }] of this.states) {
+      const active = shown?.state === state;
+      rect.classList.toggle("visited", Boolean(shown?.states.has(state)));
+      for (const part of [rect, name, next]) part?.classList.toggle("active", active);
+      const count = counts.get(state) ?? 0;
       circle.style.display = text.style.display = count < 2 ? "none" : "";
-      write(text, String(count));
+      setText(text, String(count));
     }
-    this.ways.forEach((way, number) => way.classList.toggle("walked", Boolean(one?.ways.has(number))));
-    this.#glide(this.#window());
-    this.#say(one);
+    this.transitions.forEach((line, index) =>
+      line.classList.toggle("visited", Boolean(shown?.transitions.has(index))));
+    this.#scrollTo(this.#targetView());
+    this.#describe(shown?.state);
   }
 
-  #say(one) {
-    const said = one?.state ? this.about.states[one.state].replace(/^(.{180}).+$/s, "$1…") : "";
-    $("state").replaceChildren(el("b", {}, one?.state ?? "Nothing has happened yet"), said ? `: ${said}` : "");
+  #describe(state) {
+    const comment = state ? this.config.states[state] : "";
+    const description = comment.length > MAX_DESCRIPTION_LENGTH ? `${comment.slice(0, MAX_DESCRIPTION_LENGTH)}…` : comment;
+    $("current-state").replaceChildren(el("b", {}, state ?? "No executions yet"), description ? `: ${description}` : "");
   }
 
-  #list() {
-    const auto = [["", "Whoever calls"]];
-    const listed = [...this.executions.values()].slice(-LISTED).reverse().map((one) => [one.id, told(one)]);
-    const wanted = [...auto, ...listed];
+  #updateMenu() {
+    const recent = [...this.executions.values()].slice(-MAX_LISTED).reverse();
+    const wanted = [["", "Calling now"], ...recent.map((execution) => [execution.id, labelOf(execution)])];
     const options = $("execution").options;
-    wanted.forEach(([value, text], place) => {
-      if (!options[place]) $("execution").append(el("option"));
-      if (options[place].value !== value) options[place].value = value;
-      write(options[place], text);
+    wanted.forEach(([value, text], index) => {
+      if (!options[index]) $("execution").append(el("option"));
+      if (options[index].value !== value) options[index].value = value;
+      setText(options[index], text);
     });
     while (options.length > wanted.length) options[options.length - 1].remove();
-    if ($("execution").value !== this.chosen) $("execution").value = this.chosen;
+    if ($("execution").value !== this.selectedId) $("execution").value = this.selectedId;
   }
 
-  #window() {
-    const { rect } = this.places?.get(this.current?.state) ?? this.places?.get("OpenIncident") ?? {};
-    if (this.whole || !rect) return this.full;
+  #targetView() {
+    const { rect } = this.states?.get(this.shown?.state) ?? this.states?.get("OpenIncident") ?? {};
+    if (this.showAll || !rect) return this.fullView;
     const box = rect.getBBox();
-    const width = $("picture").clientWidth / SCALE, height = $("picture").clientHeight / SCALE;
-    const within = (middle, size, most) => Math.min(Math.max(0, middle - size / 2), most - size);
+    const width = $("diagram").clientWidth / SCALE, height = $("diagram").clientHeight / SCALE;
+    const clamp = (center, size, max) => Math.min(Math.max(0, center - size / 2), max - size);
     return {
-      x: within(box.x + box.width / 2, width, this.full.width),
-      y: within(box.y + box.height / 2, height, this.full.height),
+      x: clamp(box.x + box.width / 2, width, this.fullView.width),
+      y: clamp(box.y + box.height / 2, height, this.fullView.height),
       width,
       height,
     };
   }
 
-  #look({ x, y, width, height }) {
+  #setView({ x, y, width, height }) {
     this.view = { x, y, width, height };
     this.svg.setAttribute("viewBox", `${x} ${y} ${width} ${height}`);
   }
 
-  #glide(to) {
-    const from = this.view, began = performance.now();
-    if (this.goal && JSON.stringify(this.goal) === JSON.stringify(to)) return;
-    this.goal = to;
-    const move = (now) => {
-      if (this.goal !== to) return;
-      const part = still.matches || document.hidden ? 1 : Math.min(1, Math.max(0, (now - began) / GLIDE));
-      const eased = 1 - (1 - part) ** 3;
-      const between = (key) => from[key] + (to[key] - from[key]) * eased;
-      this.#look({ x: between("x"), y: between("y"), width: between("width"), height: between("height") });
-      if (part < 1) requestAnimationFrame(move);
+  #scrollTo(target) {
+    const from = this.view, started = performance.now();
+    if (this.target && JSON.stringify(this.target) === JSON.stringify(target)) return;
+    this.target = target;
+    const step = (now) => {
+      if (this.target !== target) return;
+      const progress = reducedMotion.matches || document.hidden
+        ? 1 : Math.min(1, Math.max(0, (now - started) / SCROLL_DURATION));
+      const eased = 1 - (1 - progress) ** 3;
+      const interpolate = (key) => from[key] + (target[key] - from[key]) * eased;
+      this.#setView({
+        x: interpolate("x"), y: interpolate("y"), width: interpolate("width"), height: interpolate("height"),
+      });
+      if (progress < 1) requestAnimationFrame(step);
     };
-    move(began);
+    step(started);
   }
 }
 
-function told({ title, status, outcome, by, state }) {
-  const ended = outcome ? `${outcome}${by ? ` by ${by}` : ""}` : status.toLowerCase();
-  return `${title || "An event"} · ${status === "RUNNING" ? state || "begins" : ended}`;
+function labelOf({ title, status, outcome, acknowledgedBy, state }) {
+  const result = outcome ? `${outcome}${acknowledgedBy ? ` by ${acknowledgedBy}` : ""}` : status.toLowerCase();
+  return `${title || "Event"} · ${status === "RUNNING" ? state || "starting" : result}`;
 }
 
-/** A number at the corner of a state: how many executions are in it. */
-function badge(svg, rect) {
+/** Create the badge at the corner of a state that shows how many executions are in it. */
+function createBadge(svg, rect) {
   const circle = document.createElementNS(SVG, "circle"), text = document.createElementNS(SVG, "text");
   const x = Number(rect.getAttribute("x")) + Number(rect.getAttribute("width")), y = Number(rect.getAttribute("y"));
-  circle.setAttribute("class", "count");
+  circle.setAttribute("class", "badge");
   for (const [key, value] of [["cx", x], ["cy", y], ["r", 14]]) circle.setAttribute(key, value);
-  text.setAttribute("class", "badge");
+  text.setAttribute("class", "badge-text");
   text.setAttribute("x", x);
   text.setAttribute("y", y + 5);
   circle.style.display = text.style.display = "none";

@@ -1,102 +1,104 @@
-// What happens, a line each; the same said by many executions at once is one line with a number.
-import { $, clock, el, once, write } from "./dom.js";
+// The timeline: one line for each event. The same state of several executions shares a line with a count.
 import { announce } from "./announcer.js";
+import { $, el, formatTime, oncePerFrame, setText } from "./dom.js";
 
-const KEPT = 400; // lines
-const PHONES = {
-  ringing: ["rings", "rings"],
+const MAX_LINES = 400;
+const PHONE_EVENTS = {
+  ringing: ["is ringing", "alert"],
   diverted: ["goes to voicemail", ""],
-  connected: ["is answered", "takes"],
+  connected: ["answered", "good"],
   spoke: ["hears: ", ""],
-  pressed: ["presses ", "takes"],
-  hung_up: ["call over: ", ""],
+  pressed: ["pressed ", "good"],
+  hung_up: ["hung up: ", ""],
   stopped: ["call ended by Callout", ""],
 };
-const WAITS = "WaitForTeamLock"; // said by each execution again and again
-const RECENT = 8; // lines among which the same is said by a number
-const LATE = 20; // lines that one may have come too late for
-const SPOKEN = 160; // characters of a message; the phone shows all of it
+const WAITING = "WaitForTeamLock"; // every execution repeats this state
+const MAX_RECENT = 8; // lines that can still be given a count
+const MAX_REORDERED = 20; // lines that a late event may be inserted before
+const MAX_TEXT_LENGTH = 160; // the phone shows the complete text
 
 export class Timeline {
-  /** @param {(number: string) => string} name whose a number is */
-  constructor(name) {
-    this.name = name;
-    this.waiting = [];
+  /** @param {(number: string) => string} nameOf returns the owner of a number */
+  constructor(nameOf) {
+    this.nameOf = nameOf;
+    this.pending = [];
     this.recent = [];
-    this.stale = new Set();
-    this.write = once(() => this.#write());
+    this.changed = new Set();
+    this.render = oncePerFrame(() => this.#render());
   }
 
-  phone({ at, number, what, text }) {
-    if (!(what in PHONES)) return;
-    const [said, look] = PHONES[what];
-    const more = text.length > SPOKEN ? `${text.slice(0, SPOKEN)}…` : text;
-    this.#add(at, this.name(number), said + (said.endsWith(" ") ? more : ""), look);
+  addPhoneEvent({ at, number, event, text }) {
+    if (!(event in PHONE_EVENTS)) return;
+    const [words, style] = PHONE_EVENTS[event];
+    const shortened = text.length > MAX_TEXT_LENGTH ? `${text.slice(0, MAX_TEXT_LENGTH)}…` : text;
+    this.#add(at, this.nameOf(number), words + (words.endsWith(" ") ? shortened : ""), style);
   }
 
-  step({ execution, at, state, said }) {
-    if (said) this.#add(at, state, said, "machine", { what: state, execution });
+  addState({ execution, at, state, text }) {
+    if (text) this.#add(at, state, text, "state", { key: state, execution });
   }
 
-  execution({ execution, at, status, outcome, by }) {
+  addExecutionEnd({ execution, at, status, outcome, acknowledged_by: acknowledgedBy }) {
     if (status === "RUNNING") return;
-    const ended = outcome ? `${outcome}${by ? ` by ${by}` : ""}` : status.toLowerCase();
-    const good = ["acknowledged", "recovered", "handled"].includes(outcome);
+    const result = outcome ? `${outcome}${acknowledgedBy ? ` by ${acknowledgedBy}` : ""}` : status.toLowerCase();
+    const good = ["acknowledged", "resolved"].includes(outcome);
     const bad = ["unanswered", "failed"].includes(outcome) || status !== "SUCCEEDED";
-    this.#add(at, "The page ends", ended, bad ? "bad" : good ? "good" : "machine", { what: ended, execution });
-    if (good || bad) announce(`The page ends: ${ended}.`);
+    this.#add(at, "Page", result, bad ? "bad" : good ? "good" : "state", { key: result, execution });
+    if (good || bad) announce(`Page ${result}.`);
   }
 
-  notification({ subject, at }) {
-    this.#add(at, "SNS sends", subject, "sent");
+  addNotification({ subject, at }) {
+    this.#add(at, "Notification", subject, "notification");
   }
 
-  /** @param {{what: string, execution: string}} same what another execution may say as well */
-  #add(at, who, said, look, same = null) {
-    const again = same && this.recent.find((one) => one.same?.what === same.what);
-    if (again && (again.same.execution !== same.execution || same.what === WAITS)) {
-      Object.assign(again, { said, same, times: again.times + 1 });
-      if (again.line) this.stale.add(again);
+  /** @param {{key: string, execution: string}} group lines with the same key share one line */
+  #add(at, who, text, style, group = null) {
+    const match = group && this.recent.find((entry) => entry.group?.key === group.key);
+    if (match && (match.group.execution !== group.execution || group.key === WAITING)) {
+      Object.assign(match, { text, group, count: match.count + 1 });
+      if (match.line) this.changed.add(match);
     } else {
-      const one = { at, who, said, look, same, times: 1 };
-      this.waiting.push(one);
-      this.recent = [one, ...this.recent.slice(0, RECENT - 1)];
+      const entry = { at, who, text, style, group, count: 1 };
+      this.pending.push(entry);
+      this.recent = [entry, ...this.recent.slice(0, MAX_RECENT - 1)];
     }
-    this.write();
+    this.render();
   }
 
-  #write() {
+  #render() {
     const log = $("log");
-    const follows = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
-    this.stale.forEach(fill);
-    this.stale.clear();
-    const lines = this.waiting.slice(-KEPT);
-    for (const one of lines) place(log, fill(Object.assign(one, { line: line(one) })), one.at);
-    this.waiting = [];
-    while (log.childElementCount > KEPT) log.firstElementChild.remove();
-    if (follows) log.scrollTop = log.scrollHeight;
+    const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
+    this.changed.forEach(fillLine);
+    this.changed.clear();
+    for (const entry of this.pending.slice(-MAX_LINES)) {
+      entry.line = createLine(entry);
+      insertLine(log, fillLine(entry), entry.at);
+    }
+    this.pending = [];
+    while (log.childElementCount > MAX_LINES) log.firstElementChild.remove();
+    if (isAtEnd) log.scrollTop = log.scrollHeight;
   }
 }
 
-/** Put a line where it belongs: states are heard of a moment later than phones. */
-function place(log, made, at) {
-  let before = log.lastElementChild;
-  for (let back = 0; before?.at > at && back < LATE; back += 1) before = before.previousElementSibling;
-  made.at = at;
-  if (before) before.after(made);
-  else log.prepend(made);
+/** Insert a line by its time: states arrive a moment later than phone events. */
+function insertLine(log, line, at) {
+  let previous = log.lastElementChild;
+  for (let steps = 0; previous?.at > at && steps < MAX_REORDERED; steps += 1) previous = previous.previousElementSibling;
+  line.at = at;
+  if (previous) previous.after(line);
+  else log.prepend(line);
 }
 
-function line({ look }) {
-  const parts = { time: el("time"), who: el("b"), said: el("span"), times: el("span.times") };
-  const made = el("li", { className: look }, parts.time, el("p", {}, parts.who, " ", parts.said, " ", parts.times));
-  return Object.assign(made, { parts });
+function createLine({ style }) {
+  const parts = { time: el("time"), who: el("b"), text: el("span"), count: el("span.count") };
+  const line = el("li", { className: style }, parts.time, el("p", {}, parts.who, " ", parts.text, " ", parts.count));
+  return Object.assign(line, { parts });
 }
 
-function fill({ line: { parts }, line: made, at, who, said, times }) {
-  write(parts.time, clock(at));
-  write(parts.who, who);
-  write(parts.said, said);
-  write(parts.times, times > 1 ? `× ${times}` : "");
-  return made;
+function fillLine({ line, at, who, text, count }) {
+  setText(line.parts.time, formatTime(at));
+  setText(line.parts.who, who);
+  setText(line.parts.text, text);
+  setText(line.parts.count, count > 1 ? `× ${count}` : "");
+  return line;
 }

@@ -1,4 +1,4 @@
-"""Asks an ASGI application, as a browser would, without a server between."""
+"""Sends requests to an ASGI application without a server."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 PORT = 8321
 HOST = f"127.0.0.1:{PORT}"
-#: What our own page sends with a POST.
-OURS = {"host": HOST, "origin": f"http://{HOST}", "content-type": "application/json"}
+#: The headers of a POST from the server's own web page.
+OWN_HEADERS = {"host": HOST, "origin": f"http://{HOST}", "content-type": "application/json"}
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What came back."""
+class Response:
+    """A response."""
 
     status: int
     headers: Mapping[str, str]
@@ -28,20 +28,20 @@ class Answer:
 
     @property
     def error(self) -> str:
-        """Why it was refused."""
-        said: str = json.loads(self.body)["error"]
-        return said
+        """The error message."""
+        message: str = json.loads(self.body)["error"]
+        return message
 
 
-def ask(
+def request(
     app: ASGIApp,
     method: str,
     path: str,
     *,
-    headers: Mapping[str, str] = OURS,
+    headers: Mapping[str, str] = OWN_HEADERS,
     body: bytes = b"{}",
-) -> Answer:
-    """Send one request and wait for its answer."""
+) -> Response:
+    """Send one request and wait for the response."""
     scope: dict[str, Any] = {
         "type": "http",
         "http_version": "1.1",
@@ -53,31 +53,22 @@ def ask(
         "query_string": b"",
         "headers": [(key.encode(), value.encode()) for key, value in headers.items()],
     }
+    incoming: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
     sent: list[Message] = []
 
-    async def answered() -> None:
-        await app(scope, _giving(body), _into(sent))
-
-    asyncio.run(answered())
-    begin = sent[0]
-    return Answer(
-        begin["status"],
-        {key.decode(): value.decode() for key, value in begin["headers"]},
-        b"".join(one.get("body", b"") for one in sent[1:]),
-    )
-
-
-def _giving(body: bytes) -> Any:  # noqa: ANN401 - an ASGI callable
-    parts: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
-
     async def receive() -> Message:
-        return parts.pop(0) if parts else {"type": "http.disconnect"}
+        return incoming.pop(0) if incoming else {"type": "http.disconnect"}
 
-    return receive
-
-
-def _into(sent: list[Message]) -> Any:  # noqa: ANN401 - an ASGI callable
     async def send(message: Message) -> None:
         sent.append(message)
 
-    return send
+    async def run() -> None:
+        await app(scope, receive, send)
+
+    asyncio.run(run())
+    start = sent[0]
+    return Response(
+        start["status"],
+        {key.decode(): value.decode() for key, value in start["headers"]},
+        b"".join(message.get("body", b"") for message in sent[1:]),
+    )

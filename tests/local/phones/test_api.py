@@ -1,4 +1,4 @@
-"""What cannot be done is refused in one line, and harms nothing."""
+"""Invalid requests are rejected with one line, and change nothing."""
 
 from __future__ import annotations
 
@@ -13,117 +13,121 @@ from callout.cli import command
 from local.asl.transitions import load_definition
 from local.connect.callee_action import ActionType, CalleeAction, InvalidActionError
 from local.environment import LOOPBACK
-from local.phones.api import LARGEST_BODY, LARGEST_STORM, app_of
-from local.phones.fault_toggles import Faults
-from local.phones.scenario_player import Player
-from tests.local.phones.asgi_client import ask
+from local.phones.api import MAX_BODY_BYTES, MAX_STORM_ALARMS, create_app
+from local.phones.fault_toggles import FaultToggles
+from local.phones.scenario_player import ScenarioPlayer
+from tests.local.phones.asgi_client import request
 
 if TYPE_CHECKING:
-    from local.phones.session import Board
-    from tests.local.phones.asgi_client import Answer
+    from starlette.applications import Starlette
+
+    from local.phones.session import PhonesSession
+    from tests.local.phones.asgi_client import Response
 
 
-class Asked:
-    """A board that keeps what is asked of it."""
+class FakeSession:
+    """A session that records what the API asks for."""
 
     def __init__(self) -> None:
         self.actions: list[tuple[str, CalleeAction]] = []
         self.storms: list[int] = []
-        self.gates: dict[str, Any] = {}
         connect = SimpleNamespace(perform=self.perform, faults=None)
         self.system = SimpleNamespace(connect=connect, proxy=SimpleNamespace(faults=None))
-        self.faults = Faults(cast("Any", self.system), cast("Any", self))
-        self.player = Player(cast("Any", self.system), cast("Any", self), self.faults)
-        self.said: list[dict[str, Any]] = []
+        self.faults = FaultToggles(cast("Any", self.system), cast("Any", self))
+        self.player = ScenarioPlayer(cast("Any", self.system), cast("Any", self), self.faults)
+        self.published: list[dict[str, Any]] = []
 
-    def perform(self, call: str, action: CalleeAction) -> None:
+    def perform(self, contact_id: str, action: CalleeAction) -> None:
         """As the simulated Connect does."""
-        if call == "over":
+        if contact_id == "ended":
             raise InvalidActionError("the call is over")
-        self.actions.append((call, action))
+        self.actions.append((contact_id, action))
 
-    def storm(self, count: int) -> None:
-        """As a board does."""
+    def send_storm(self, count: int) -> None:
+        """As PhonesSession does."""
         self.storms.append(count)
 
-    def say(self, kind: str, **told: object) -> None:
-        """As a feed does."""
-        self.said.append({"kind": kind} | told)
+    def publish(self, kind: str, **fields: object) -> None:
+        """As EventStream does."""
+        self.published.append({"kind": kind} | fields)
 
 
-def post(board: Asked, path: str, given: object) -> Answer:
-    return ask(app_of(cast("Board", board)), "POST", path, body=json.dumps(given).encode())
+def app_of(session: FakeSession) -> Starlette:
+    return create_app(cast("PhonesSession", session))
 
 
-def test_a_key_reaches_the_call() -> None:
-    board = Asked()
-    assert post(board, "/api/calls/c1", {"do": "key", "key": "1"}).status == 200
-    assert board.actions == [("c1", CalleeAction(ActionType.KEY, "1"))]
+def post(session: FakeSession, path: str, body: object) -> Response:
+    return request(app_of(session), "POST", path, body=json.dumps(body).encode())
+
+
+def test_key_press_reaches_the_call() -> None:
+    session = FakeSession()
+    assert post(session, "/api/calls/c1", {"action": "key", "key": "1"}).status == 200
+    assert session.actions == [("c1", CalleeAction(ActionType.KEY, "1"))]
 
 
 @pytest.mark.parametrize(
-    ("path", "given", "why"),
+    ("path", "body", "error"),
     [
-        ("/api/calls/c1", {"do": "dance"}, "do: answer, reject"),
-        ("/api/calls/c1", {}, "do: a text is needed"),
-        ("/api/calls/c1", {"do": "key", "key": "12"}, "keys of a phone"),
-        ("/api/calls/over", {"do": "answer"}, "the call is over"),
+        ("/api/calls/c1", {"action": "dance"}, "action: use one of answer, reject"),
+        ("/api/calls/c1", {}, "action: must be a string"),
+        ("/api/calls/c1", {"action": "key", "key": "12"}, "keys of a phone"),
+        ("/api/calls/ended", {"action": "answer"}, "the call is over"),
         ("/api/calls/c1", [], "not a JSON object"),
-        ("/api/storms", {"count": LARGEST_STORM + 1}, "count: 1 to 100"),
-        ("/api/storms", {"count": "5"}, "count: 1 to 100"),
-        ("/api/storms", {"count": True}, "count: 1 to 100"),
-        ("/api/faults", {"name": "gremlins", "on": True}, "there is no fault 'gremlins'"),
-        ("/api/stories", {"name": "../secrets"}, "there is no story"),
+        ("/api/storms", {"count": MAX_STORM_ALARMS + 1}, "count: use 1 to 100"),
+        ("/api/storms", {"count": "5"}, "count: use 1 to 100"),
+        ("/api/storms", {"count": True}, "count: use 1 to 100"),
+        ("/api/faults", {"name": "gremlins", "enabled": True}, "there is no fault 'gremlins'"),
+        ("/api/scenarios", {"name": "../secrets"}, "there is no scenario"),
         ("/api/events", {"name": "../../etc/passwd"}, "there is no event"),
     ],
 )
-def test_what_cannot_be_done_is_said_in_one_line(path: str, given: object, why: str) -> None:
-    board = Asked()
-    answer = post(board, path, given)
-    assert answer.status == 400
-    assert why in answer.error
-    assert "\n" not in answer.error
-    assert (board.actions, board.storms) == ([], [])
+def test_invalid_request_gets_a_one_line_error(path: str, body: object, error: str) -> None:
+    session = FakeSession()
+    response = post(session, path, body)
+    assert response.status == 400
+    assert error in response.error
+    assert "\n" not in response.error
+    assert (session.actions, session.storms) == ([], [])
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[" * 50_000, b'"' + b"x" * LARGEST_BODY + b'"'])
-def test_a_body_that_is_no_json_or_too_large_is_refused(body: bytes) -> None:
-    answer = ask(app_of(cast("Board", Asked())), "POST", "/api/storms", body=body)
-    assert answer.status == 400
+@pytest.mark.parametrize("body", [b"", b"{", b"[" * 50_000, b'"' + b"x" * MAX_BODY_BYTES + b'"'])
+def test_body_that_is_not_json_or_too_large_is_rejected(body: bytes) -> None:
+    assert request(app_of(FakeSession()), "POST", "/api/storms", body=body).status == 400
 
 
-def test_a_fault_strikes_until_it_is_switched_off() -> None:
-    board = Asked()
-    post(board, "/api/faults", {"name": "ssm unavailable", "on": True})
-    assert [one.at for one in board.system.proxy.faults] == ["ssm"]
-    assert [one.at for one in board.system.connect.faults] == ["ssm"]
-    post(board, "/api/faults", {"name": "ssm unavailable", "on": False})
-    assert list(board.system.proxy.faults) == []
-    assert [one["on"] for one in board.said] == [["ssm unavailable"], []]
+def test_fault_is_injected_until_it_is_switched_off() -> None:
+    session = FakeSession()
+    post(session, "/api/faults", {"name": "ssm unavailable", "enabled": True})
+    assert [fault.at for fault in session.system.proxy.faults] == ["ssm"]
+    assert [fault.at for fault in session.system.connect.faults] == ["ssm"]
+    post(session, "/api/faults", {"name": "ssm unavailable", "enabled": False})
+    assert list(session.system.proxy.faults) == []
+    assert [message["enabled"] for message in session.published] == [["ssm unavailable"], []]
 
 
-@pytest.mark.parametrize("path", ["/page/../app.py", "/page/..%2fapp.py", "/page//etc/passwd"])
-def test_only_the_page_is_served(path: str) -> None:
-    assert ask(app_of(cast("Board", Asked())), "GET", path).status == 404
+@pytest.mark.parametrize("path", ["/page/../api.py", "/page/..%2fapi.py", "/page//etc/passwd"])
+def test_only_the_files_of_the_page_are_served(path: str) -> None:
+    assert request(app_of(FakeSession()), "GET", path).status == 404
 
 
-def test_the_picture_has_every_state_and_no_style_of_its_own() -> None:
-    drawn = ask(app_of(cast("Board", Asked())), "GET", "/machine.svg").body.decode()
-    assert "<style" not in drawn
+def test_diagram_has_every_state_and_no_inline_style() -> None:
+    svg = request(app_of(FakeSession()), "GET", "/state-machine.svg").body.decode()
+    assert "<style" not in svg
     for name in load_definition()["States"]:
-        assert f">{name}</text>" in drawn
+        assert f">{name}</text>" in svg
 
 
-def test_a_port_that_is_taken_is_said_with_what_to_do(capfd: pytest.CaptureFixture[str]) -> None:
+def test_port_in_use_is_reported_with_the_solution(capfd: pytest.CaptureFixture[str]) -> None:
     with socket.socket() as other:
         other.bind((LOOPBACK, 0))
         other.listen()
         port = other.getsockname()[1]
         assert command(["phones", "--port", str(port)]) == 2
-    said = capfd.readouterr().err
-    assert said == f"callout: port {port} is in use: choose another with PORT=, or 0 for any\n"
+    error = capfd.readouterr().err
+    assert error == f"callout: port {port} is in use: choose another with PORT=, or 0 for any\n"
 
 
-def test_a_roster_that_cannot_be_read_is_said(capfd: pytest.CaptureFixture[str]) -> None:
+def test_unreadable_roster_is_reported(capfd: pytest.CaptureFixture[str]) -> None:
     assert command(["phones", "--port", "0", "--roster", "/nowhere/roster.yaml"]) == 2
     assert capfd.readouterr().err == "callout: /nowhere/roster.yaml: No such file or directory\n"

@@ -1,4 +1,4 @@
-"""A page misses nothing, whenever it is opened and however often it loses the connection."""
+"""A web page misses nothing, even if it is opened late or loses the connection."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from local.phones.event_stream import MOST_AT_ONCE, Feed
+from local.phones.event_stream import MAX_BATCH, EventStream
 
 
-def feed() -> Feed:
-    return Feed(lambda: 12.345)
+def new_stream() -> EventStream:
+    return EventStream(lambda: 12.345)
 
 
-def read(event: str) -> tuple[str, list[dict[str, Any]]]:
-    """The id and the messages of a server-sent event."""
+def parse(event: str) -> tuple[str, list[dict[str, Any]]]:
+    """Return the id and the messages of a server-sent event."""
     first, second, *rest = event.split("\n")
     assert rest == ["", ""]
     assert first.startswith("id: ")
@@ -25,83 +25,87 @@ def read(event: str) -> tuple[str, list[dict[str, Any]]]:
     return first.removeprefix("id: "), messages
 
 
-def take(followed: Feed, events: int, last_id: str = "") -> list[tuple[str, list[dict[str, Any]]]]:
-    """Follow it until so many events have come."""
+def receive(
+    stream: EventStream, count: int, last_id: str = ""
+) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Subscribe until this many events have arrived."""
 
-    async def follow() -> list[tuple[str, list[dict[str, Any]]]]:
-        found = []
-        async for event in followed.follow(last_id):
-            found.append(read(event))
-            if len(found) == events:
+    async def subscribe() -> list[tuple[str, list[dict[str, Any]]]]:
+        events = []
+        async for event in stream.subscribe(last_id):
+            events.append(parse(event))
+            if len(events) == count:
                 break
-        return found
+        return events
 
-    return asyncio.run(follow())
+    return asyncio.run(subscribe())
 
 
-def test_who_comes_late_is_told_everything_and_that_it_is_past() -> None:
-    one = feed()
-    one.say("step", state="PlaceCall")
-    one.say("phone", what="ringing")
-    [(_, messages)] = take(one, 1)
+def test_late_subscriber_gets_everything_and_the_size_of_the_backlog() -> None:
+    stream = new_stream()
+    stream.publish("state", state="PlaceCall")
+    stream.publish("phone", event="ringing")
+    [(_, messages)] = receive(stream, 1)
     assert messages == [
-        {"kind": "begin", "now": 12.35, "past": 2},
-        {"kind": "step", "state": "PlaceCall"},
-        {"kind": "phone", "what": "ringing"},
+        {"kind": "start", "now": 12.35, "backlog": 2},
+        {"kind": "state", "state": "PlaceCall"},
+        {"kind": "phone", "event": "ringing"},
     ]
 
 
 @pytest.mark.parametrize("last_id", ["", "nonsense.7"])
-def test_who_comes_first_or_with_no_id_is_told_that_nothing_has_happened(last_id: str) -> None:
-    assert take(feed(), 1, last_id)[0][1] == [{"kind": "begin", "now": 12.35, "past": 0}]
+def test_first_subscriber_gets_an_empty_backlog(last_id: str) -> None:
+    messages = receive(new_stream(), 1, last_id)[0][1]
+    assert messages == [{"kind": "start", "now": 12.35, "backlog": 0}]
 
 
-def test_who_lost_the_connection_goes_on_where_it_was() -> None:
-    one = feed()
-    one.say("first")
-    [(last_id, _)] = take(one, 1)
-    one.say("second")
-    assert take(one, 1, last_id)[0][1] == [{"kind": "second"}]
+def test_reconnecting_subscriber_continues_after_the_last_event() -> None:
+    stream = new_stream()
+    stream.publish("first")
+    [(last_id, _)] = receive(stream, 1)
+    stream.publish("second")
+    assert receive(stream, 1, last_id)[0][1] == [{"kind": "second"}]
 
 
-def test_a_page_of_an_earlier_run_begins_anew() -> None:
-    earlier, one = feed(), feed()
+def test_subscriber_of_an_earlier_run_starts_again() -> None:
+    earlier, stream = new_stream(), new_stream()
     for _ in range(3):
-        earlier.say("of the earlier run")
-    [(last_id, _)] = take(earlier, 1)
-    one.say("of this run")
-    assert [message["kind"] for message in take(one, 1, last_id)[0][1]] == ["begin", "of this run"]
+        earlier.publish("of the earlier run")
+    [(last_id, _)] = receive(earlier, 1)
+    stream.publish("of this run")
+    kinds = [message["kind"] for message in receive(stream, 1, last_id)[0][1]]
+    assert kinds == ["start", "of this run"]
 
 
-def test_a_storm_comes_in_few_events_in_its_order() -> None:
-    one = feed()
-    for number in range(MOST_AT_ONCE + 10):
-        one.say("step", number=number)
-    [(_, first), (_, second)] = take(one, 2)
+def test_many_messages_arrive_in_few_events_and_in_order() -> None:
+    stream = new_stream()
+    for number in range(MAX_BATCH + 10):
+        stream.publish("state", number=number)
+    [(_, first), (_, second)] = receive(stream, 2)
     numbers = [message["number"] for message in first[1:] + second]
-    assert numbers == list(range(MOST_AT_ONCE + 10))
+    assert numbers == list(range(MAX_BATCH + 10))
     assert len(second) == 10
 
 
-def test_what_another_thread_says_wakes_who_waits() -> None:
-    one = feed()
-    thread = threading.Timer(0.05, one.say, ["news"])
+def test_message_of_another_thread_wakes_the_subscriber() -> None:
+    stream = new_stream()
+    thread = threading.Timer(0.05, stream.publish, ["news"])
     thread.start()
-    [_, (_, messages)] = take(one, 2)
+    [_, (_, messages)] = receive(stream, 2)
     thread.join()
     assert messages == [{"kind": "news"}]
 
 
-def test_closing_ends_what_is_followed() -> None:
-    one = feed()
-    thread = threading.Timer(0.05, one.close)
+def test_closing_ends_the_subscription() -> None:
+    stream = new_stream()
+    thread = threading.Timer(0.05, stream.close)
     thread.start()
-    assert len(take(one, 99)) == 1
+    assert len(receive(stream, 99)) == 1
     thread.join()
 
 
-def test_a_line_break_in_a_text_does_not_break_the_stream() -> None:
-    one = feed()
-    one.say("notification", message="one\ntwo\r\n\ndata: three")
-    [(_, messages)] = take(one, 1)
+def test_line_break_in_a_message_does_not_break_the_stream() -> None:
+    stream = new_stream()
+    stream.publish("notification", message="one\ntwo\r\n\ndata: three")
+    [(_, messages)] = receive(stream, 1)
     assert messages[1]["message"] == "one\ntwo\r\n\ndata: three"

@@ -1,4 +1,4 @@
-"""What validate_roster says is understood as it says it."""
+"""The roster editor understands the reports of validate_roster."""
 
 from __future__ import annotations
 
@@ -18,24 +18,25 @@ rounds: many
 """
 
 
-def guards_message(text: str) -> str:
+def validation_report(text: str) -> str:
     what = Refused(parameter="/x/default", team="default", version=3, problems=problems_of(text))
     return refused(what, last_good=2, copy=0, again=False).text
 
 
-def test_every_line_that_the_guard_names_is_found() -> None:
-    found = problems_in(guards_message(BROKEN))
-    assert {one["line"] for one in found} >= {4, 6, 7}
-    assert [f"line {one['line']}, column {one['column']}: {one['what']}" for one in found] == list(
-        problems_of(BROKEN)
-    )
+def test_every_reported_line_is_found() -> None:
+    problems = problems_in(validation_report(BROKEN))
+    assert {problem["line"] for problem in problems} >= {4, 6, 7}
+    assert [
+        f"line {problem['line']}, column {problem['column']}: {problem['message']}"
+        for problem in problems
+    ] == list(problems_of(BROKEN))
 
 
-def test_a_message_about_no_line_marks_none() -> None:
+def test_report_without_lines_has_no_problems() -> None:
     assert problems_in("The roster /x/default is not there any more.") == []
 
 
-def test_a_phone_for_each_number_of_each_contact_in_order() -> None:
+def test_contacts_have_all_their_numbers_in_order() -> None:
     text = """\
 language: zh-CN
 contacts:
@@ -49,5 +50,5 @@ contacts:
 
 
 @pytest.mark.parametrize("text", [BROKEN, "", "[", "contacts: []"])
-def test_a_roster_that_cannot_be_used_has_no_phones(text: str) -> None:
+def test_invalid_roster_has_no_contacts(text: str) -> None:
     assert contacts_of(text) == []
