@@ -16,9 +16,9 @@ given = $(if $(filter-out undefined,$(origin $1)),--$2 "$($1)")
 help:
 	@echo "make demo     [SCENARIO=name] [EVENT=file.json] [ROSTER=file.yaml] [SPEED=40] [PORT=0]"
 	@echo "              SCENARIO= lists the scenarios"
-	@echo "make phones   [PORT=8321] [SPEED=1] [ROSTER=file.yaml]  phones in a browser"
+	@echo "make phones   [PORT=8321] [SPEED=1] [ROSTER=file.yaml]  answer the phones in a browser"
 	@echo "make test     check, then every test"
-	@echo "make test-browser  [PICTURE=1]  that page, in the Chromium that is there; docs/images/local-phones.png anew"
+	@echo "make test-browser  [PICTURE=1]  test that web page in the installed Chromium; PICTURE=1 renews its screenshot"
 	@echo "make test-sfn-local  each story's execution in AWS's Step Functions Local, in Docker"
 	@echo "make mock-config  the MockConfigFile of the stories, into cdk.out/step-functions-local"
 	@echo "make test-aws [ROLE=arn]  each state by AWS's own TestState, in your account"
