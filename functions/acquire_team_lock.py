@@ -26,7 +26,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     """Try to acquire the team lock.
 
     Args:
-        event: `incident`, `line` (what this returned before), `execution` (ARN).
+        event: `incident`, `team_lock` (what this returned before), `execution` (ARN).
         _context: not used.
 
     Returns:
@@ -34,7 +34,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     """
     incident = Incident.from_state(event["incident"])
     execution = event["execution"]
-    wait = LockWait.from_state(event["line"]).after_wait()
+    wait = LockWait.from_state(event["team_lock"]).after_wait()
     try:
         found = try_acquire(incident_table(dynamodb), incident, execution, wait)
     except AWS_ERRORS as error:
@@ -52,7 +52,7 @@ def try_acquire(
     record = table.record(team, incident.id)
     if record and not record.open:
         by = record.handled_by or None
-        return replace(wait, status=HANDLED, outcome=record.outcome, by=by)
+        return replace(wait, status=HANDLED, outcome=record.outcome, closed_by=by)
     if wait.wait_timed_out:
         return wait.acquired()
     lock = table.read_lock(team)
@@ -61,10 +61,10 @@ def try_acquire(
         wait = wait.observed(lock_heartbeat(lock))
         if not wait.holder_expired:
             return keep_waiting(table, incident, execution, wait)
-    if not table.acquire_lock(team, execution, unless=wait.beat):
+    if not table.acquire_lock(team, execution, unless=wait.heartbeat):
         return keep_waiting(table, incident, execution, wait)
     found = wait.acquired(call_first=lock.get("acknowledged_by", {}).get("S", ""))
-    return found.acquired_with_delay() if found.first and holder != execution else found
+    return found.acquired_with_delay() if found.call_first and holder != execution else found
 
 
 def keep_waiting(

@@ -38,16 +38,15 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     """Poll the current call until it changes, and return the progress of the page.
 
     Args:
-        event: `progress`, `language` (of the summary), `incident`, `covers` (ids of the
-            incidents that the call announces), `waiting` (of others that were open then),
-            `execution` (ARN); for metrics only: `started` (ISO 8601), `planned` (how many calls).
-        _context: not used.
+        event: `progress`, `language` (of the summary), `incident`, `announced_incident_ids` (by
+            this call), `deferred_incident_ids` (of others that were open then), `execution`
+            (ARN); for metrics only: `started` (ISO 8601), `planned_calls` (number of calls).
     """
     progress, call = poll_until_changed(event)
     progress = progress.after(call, event["language"])
     fields = call.to_state()
     if call.is_finished:
-        fields |= measured(*call_over(progress, event.get("started"), event.get("planned")))
+        fields |= measured(*call_over(progress, event.get("started"), event.get("planned_calls")))
     log("INFO", "call checked", incident_id=event["incident"]["id"], **fields)
     return progress.to_state()
 
@@ -86,7 +85,7 @@ def poll_once(progress: Progress, before: Call, event: Mapping[str, Any]) -> tup
         progress = refresh_open_incidents(table, progress, incident, event)
         if heartbeat_due(before.waited_seconds, call.waited_seconds):
             send_heartbeat(table, incident, event["execution"])
-    ended_elsewhere = bool(progress.handled["outcome"])
+    ended_elsewhere = bool(progress.handled_elsewhere["outcome"])
     if result.should_hang_up or (ended_elsewhere and not call.is_finished):
         hang_up(connect, instance_id, call.contact_id, incident.id)
     if ended_elsewhere:

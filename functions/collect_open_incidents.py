@@ -35,7 +35,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
         "INFO",
         "open incidents collected",
         incident_id=incident.id,
-        covers=announcement.covers,
-        waiting=len(announcement.waiting),
+        announced=announcement.announced_incident_ids,
+        deferred=len(announcement.deferred_incident_ids),
     )
     return announcement.to_state()

@@ -33,14 +33,13 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     acknowledged, every open incident is closed: the notification listed them all.
 
     Args:
-        event: `incident` (the execution's own), `covers` (ids that the last call announced),
-            `waiting` (ids of others that were open), `ending` (`outcome`, `acknowledged_by`,
-            `calls`), `execution` (ARN).
-        _context: not used.
+        event: `incident` (the execution's own), `announced_incident_ids` (by the last call),
+            `deferred_incident_ids` (of others that were open), `result` (`outcome`,
+            `acknowledged_by`, `calls`), `execution` (ARN).
 
     Returns:
-        `closed`: how many incidents; `remind_seconds`: after how long to send the reminder of
-        the own one, 0 for never.
+        `closed`: how many incidents; `reminder_delay_seconds`: after how long to send the
+        reminder of the own one, 0 for never.
 
     Raises:
         ClientError: the table does not answer; botocore's connection errors too. Incidents that
@@ -48,13 +47,13 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     """
     incident = Incident.from_state(event["incident"])
     if incident.drill:
-        return {"closed": 0, "remind_seconds": 0}
-    ending, execution = event["ending"], event["execution"]
-    outcome, by = ending["outcome"], ending["acknowledged_by"] or ""
+        return {"closed": 0, "reminder_delay_seconds": 0}
+    result, execution = event["result"], event["execution"]
+    outcome, by = result["outcome"], result["acknowledged_by"] or ""
     table = incident_table(dynamodb)
     now = int(time.time())
-    announced = {incident.id, *event["covers"]}
-    deferred = event["waiting"] if outcome in (UNANSWERED, FAILED) else []
+    announced = {incident.id, *event["announced_incident_ids"]}
+    deferred = event["deferred_incident_ids"] if outcome in (UNANSWERED, FAILED) else []
     closed = [
         incident_id
         for incident_id in sorted(announced.union(deferred))
@@ -63,7 +62,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
             incident_id,
             outcome=outcome,
             by=by,
-            calls=ending["calls"] if incident_id in announced else (),
+            calls=result["calls"] if incident_id in announced else (),
             now=now,
             expires_at=expires_at(now),
         )
@@ -79,10 +78,13 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
         released=released,
         **(measured(Measure(COUNTED[outcome], others)) if others and outcome in COUNTED else {}),
     )
-    return {"closed": len(closed), "remind_seconds": remind_seconds(table, incident, execution)}
+    return {
+        "closed": len(closed),
+        "reminder_delay_seconds": reminder_delay_seconds(table, incident, execution),
+    }
 
 
-def remind_seconds(table: IncidentTable, incident: Incident, execution: str) -> int:
+def reminder_delay_seconds(table: IncidentTable, incident: Incident, execution: str) -> int:
     """Return after how long to send the reminder, by the incident's record.
 
     An operator may have acknowledged it by command while the last call went unanswered.

@@ -32,7 +32,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     Args:
         event: `call` (planned), `number` (E.164), `messages` (contact attributes by
             language), `language` (of the summary), `progress`, `incident_id`,
-            `execution` (ARN); for metrics only: `started` (ISO 8601), `planned` (how many
+            `execution` (ARN); for metrics only: `started` (ISO 8601), `planned_calls` (how many
             calls), `team`.
         _context: not used.
 
@@ -51,7 +51,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     except AWS_ERRORS as error:
         log_aws_error("WARNING", "Connect failed", error, incident_id=event["incident_id"])
         raise
-    progress = replace(progress, more=False).after(call, event["language"])
+    progress = replace(progress, has_new_incidents=False).after(call, event["language"])
     log(
         "INFO" if call.outcome in SUCCESSES else "WARNING",
         SUCCESSES.get(call.outcome, "call not placed"),
@@ -68,7 +68,7 @@ def call_metrics(progress: Progress, call: Call, event: Mapping[str, Any]) -> di
         succeeded = Measure(Metric.DRILL_SUCCEEDED, of=str(event.get("team")))
         return measured(succeeded) if call.outcome == DRILLED else {}
     if call.is_finished:
-        return measured(*call_over(progress, event.get("started"), event.get("planned")))
+        return measured(*call_over(progress, event.get("started"), event.get("planned_calls")))
     return measured(*call_placed(progress, event.get("started")))
 
 

@@ -31,11 +31,11 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
 
     Args:
         event: `incident`, `execution` (ARN), `started` (ISO 8601: the moment whose
-            on-call people are called, so that a retry plans the same), `line`.
+            on-call people are called, so that a retry plans the same), `team_lock`.
         _context: not used.
 
     Returns:
-        `incident`, `plan` (whom to call), `said` (the announcement), and the `progress` to
+        `incident`, `plan` (whom to call), `announcement`, and the `progress` to
         begin with. Without any usable roster, a plan of no calls, and why in `progress.reason`.
 
     Raises:
@@ -53,7 +53,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
         return no_calls(event, incident, name, selected)
     cache_roster(dynamodb, incident, selected)
     at = datetime.fromisoformat(event["started"])
-    call_first = event["line"].get("first", "")
+    call_first = event["team_lock"].get("call_first", "")
     plan = plan_page(incident, selected.roster, at, telephony=telephony(), call_first=call_first)
     log(
         "WARNING" if selected.why else "INFO",
@@ -94,6 +94,6 @@ def build_result(
     return {
         "incident": incident.to_state(),
         "plan": plan.to_state(),
-        "said": announcement.to_state(),
+        "announcement": announcement.to_state(),
         "progress": progress.to_state(),
     }

@@ -142,7 +142,7 @@ def call_over(progress: Progress, started: object, planned: object) -> list[Meas
         taken = _since(Metric.SECONDS_TO_ACKNOWLEDGE, started)
         return [*measures, Measure(Metric.ACKNOWLEDGED), *taken]
     if progress.next == planned:
-        ending = Metric.UNANSWERED if progress.reached else Metric.NOBODY_CALLED
+        ending = Metric.UNANSWERED if progress.any_call_placed else Metric.NOBODY_CALLED
         measures.append(Measure(ending))
     return measures
 

@@ -33,7 +33,7 @@ class TeamLockStore:
     def read_lock(self, team: str) -> Item:
         """Read a team's lock; empty before the first page.
 
-        `holder` (ARN of an execution) and `beat` while it is held; `acknowledged_by`, who
+        `holder` (ARN of an execution) and `heartbeat` while it is held; `acknowledged_by`, who
         acknowledged the last page, "" if nobody did.
         """
         return self._item(lock_key(team))
@@ -43,9 +43,9 @@ class TeamLockStore:
         return self._write_if(
             "update_item",
             Key=lock_key(team),
-            UpdateExpression="SET holder = :mine ADD beat :one",
+            UpdateExpression="SET holder = :mine ADD heartbeat :one",
             ConditionExpression="attribute_not_exists(holder) OR holder = :mine"
-            + (" OR (holder = :dead AND beat = :still)" if unless else ""),
+            + (" OR (holder = :dead AND heartbeat = :still)" if unless else ""),
             ExpressionAttributeValues={":mine": {"S": execution}, ":one": {"N": "1"}}
             | (_stale(unless) if unless else {}),
         )
@@ -55,7 +55,7 @@ class TeamLockStore:
         return self._write_if(
             "update_item",
             Key=lock_key(team),
-            UpdateExpression="ADD beat :one",
+            UpdateExpression="ADD heartbeat :one",
             ConditionExpression="holder = :mine",
             ExpressionAttributeValues={":mine": {"S": execution}, ":one": {"N": "1"}},
         )
@@ -86,7 +86,7 @@ class TeamLockStore:
 
 def lock_heartbeat(lock: Mapping[str, Mapping[str, str]]) -> str:
     """Return the heartbeat and holder of a lock; "" if it is free."""
-    return f"{lock['beat']['N']} {lock['holder']['S']}" if "holder" in lock else ""
+    return f"{lock['heartbeat']['N']} {lock['holder']['S']}" if "holder" in lock else ""
 
 
 def _stale(heartbeat: str) -> dict[str, dict[str, str]]:

@@ -42,28 +42,28 @@ BACKOFF_SCHEDULE = ((120, 10), (1_200, 30), (3_600, 120), (MAX_LOCK_WAIT_SECONDS
 
 @dataclass(frozen=True)
 class LockWait:
-    """How long an execution has waited for the lock; in the state as `line`.
+    """How long an execution has waited for the lock; in the state as `team_lock`.
 
     Attributes:
         status: one of the constants above; "" at first.
         wait_seconds: how long to wait before the next poll.
         waited_seconds: total time waited.
-        beat: the heartbeat and its holder as last read.
-        still_seconds: how long that has not changed.
-        blind: failed reads in a row.
-        first: whom to call first: the responder who has just acknowledged.
-        outcome, by: how and by whom the incident was closed, if the status is HANDLED.
+        heartbeat: the heartbeat and its holder as last read.
+        stale_seconds: how long that has not changed.
+        failed_reads: failed reads in a row.
+        call_first: whom to call first: the responder who has just acknowledged.
+        outcome, closed_by: how and by whom the incident was closed, if the status is HANDLED.
     """
 
     status: str = ""
     wait_seconds: int = 0
     waited_seconds: int = 0
-    beat: str = ""
-    still_seconds: int = 0
-    blind: int = 0
-    first: str = ""
+    heartbeat: str = ""
+    stale_seconds: int = 0
+    failed_reads: int = 0
+    call_first: str = ""
     outcome: str = ""
-    by: str | None = None
+    closed_by: str | None = None
 
     @classmethod
     def from_state(cls, state: Mapping[str, object]) -> LockWait:
@@ -81,18 +81,18 @@ class LockWait:
             self,
             wait_seconds=0,
             waited_seconds=self.waited_seconds + self.wait_seconds,
-            still_seconds=self.still_seconds + self.wait_seconds,
+            stale_seconds=self.stale_seconds + self.wait_seconds,
         )
 
-    def observed(self, beat: str) -> LockWait:
+    def observed(self, heartbeat: str) -> LockWait:
         """Return it after a read of the lock, which another execution holds."""
-        still = self.still_seconds if beat == self.beat else 0
-        return replace(self, beat=beat, still_seconds=still, blind=0)
+        stale = self.stale_seconds if heartbeat == self.heartbeat else 0
+        return replace(self, heartbeat=heartbeat, stale_seconds=stale, failed_reads=0)
 
     @property
     def holder_expired(self) -> bool:
         """Whether the holder has sent no heartbeat for too long."""
-        return bool(self.beat) and self.still_seconds >= LEASE_SECONDS
+        return bool(self.heartbeat) and self.stale_seconds >= LEASE_SECONDS
 
     @property
     def wait_timed_out(self) -> bool:
@@ -101,7 +101,7 @@ class LockWait:
 
     def acquired(self, call_first: str = "") -> LockWait:
         """Return it with the lock acquired; `call_first` applies if it has waited."""
-        return replace(self, status=HELD, first=call_first if self.waited_seconds else "")
+        return replace(self, status=HELD, call_first=call_first if self.waited_seconds else "")
 
     def acquired_with_delay(self) -> LockWait:
         """Return it with the lock acquired, to call after a short delay."""
@@ -129,9 +129,9 @@ class LockWait:
         Without the table there is no lock. An execution that has not waited calls at once; one
         that has waited knows of another that calls, so it retries a few times first.
         """
-        if not self.waited_seconds or self.blind >= MAX_FAILED_READS:
+        if not self.waited_seconds or self.failed_reads >= MAX_FAILED_READS:
             return self.acquired()
-        return replace(self.still_held(execution), blind=self.blind + 1)
+        return replace(self.still_held(execution), failed_reads=self.failed_reads + 1)
 
 
 def _first_wait(wait: int, execution: str) -> int:

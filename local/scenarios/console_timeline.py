@@ -112,10 +112,10 @@ def said_of_state(name: str, given: dict[str, Any]) -> str:
         case "OpenIncident":
             return f"{given.get('detail-type', 'an event')} from {given.get('source', '?')}"
         case "WaitForTeamLock":
-            wait = given["line"]["wait_seconds"]
+            wait = given["team_lock"]["wait_seconds"]
             return f"another incident is called about; looks again in {wait} s"
         case "WaitForReminder":
-            return f"reminds in {given['released']['remind_seconds'] // 60} min"
+            return f"reminds in {given['reminder']['delay_seconds'] // 60} min"
         case "PlanCalls":
             return str(given["incident"]["title"])
         case "PlaceCall":

@@ -45,8 +45,8 @@ class Line:
             "language": event["language"],
             "execution": event["execution"],
             "incident": INCIDENT.to_state(),
-            "covers": [INCIDENT.id],
-            "waiting": [],
+            "announced_incident_ids": [INCIDENT.id],
+            "deferred_incident_ids": [],
         }
 
     @property

@@ -71,10 +71,15 @@ class Functions:
     def released(self, outcome: str = "acknowledged", **more: object) -> int:
         """End the page; give after how many seconds people are reminded."""
         incident = replace(INCIDENT, **more) if more else INCIDENT  # type: ignore[arg-type]
-        ending = {"outcome": outcome, "acknowledged_by": "Ana", "calls": []}
-        given = {"covers": [], "waiting": [], "ending": ending, "execution": EXECUTION}
+        result = {"outcome": outcome, "acknowledged_by": "Ana", "calls": []}
+        given = {
+            "announced_incident_ids": [],
+            "deferred_incident_ids": [],
+            "result": result,
+            "execution": EXECUTION,
+        }
         seconds: int = invoke(self.finish_page, {"incident": incident.to_state(), **given})[
-            "remind_seconds"
+            "reminder_delay_seconds"
         ]
         return seconds
 

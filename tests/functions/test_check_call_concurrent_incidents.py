@@ -59,23 +59,23 @@ def handled(line: Line, name: str, result: str = "acknowledged", by: str = "Bo")
 
 def about(event: dict[str, Any], *covers: str) -> dict[str, Any]:
     """Give what is handed to check_call, of a call that speaks these."""
-    return event | {"covers": [INCIDENT.id, *covers]}
+    return event | {"announced_incident_ids": [INCIDENT.id, *covers]}
 
 
 def test_while_nothing_else_happens_a_call_goes_on(line: Line) -> None:
     progress = line.look(line.ring(RINGING))
 
     assert outcome(progress) == "ringing"
-    assert not progress["more"]
+    assert not progress["has_new_incidents"]
 
 
 def test_what_has_come_in_is_for_the_next_call_to_say(line: Line) -> None:
     event = line.ring(RINGING)
     opened(line, "another")
 
-    assert line.look(event)["more"]
-    assert not line.look(about(event, "another"))["more"]
-    assert not line.look(event | {"waiting": ["another"]})["more"]
+    assert line.look(event)["has_new_incidents"]
+    assert not line.look(about(event, "another"))["has_new_incidents"]
+    assert not line.look(event | {"deferred_incident_ids": ["another"]})["has_new_incidents"]
 
 
 def test_a_test_is_no_news_to_a_real_page(line: Line) -> None:
@@ -89,19 +89,19 @@ def test_a_test_is_no_news_to_a_real_page(line: Line) -> None:
     )
     assert line.table.open(record, now=now, expires_at=now + 600)
 
-    assert not line.look(event)["more"]
+    assert not line.look(event)["has_new_incidents"]
 
 
 def test_a_test_gives_way_to_what_really_happens(line: Line) -> None:
     event = line.ring(RINGING)
     tried_out = event | {"incident": replace(INCIDENT, test=True, id="tried-out").to_state()}
-    tried_out["covers"] = ["tried-out"]
+    tried_out["announced_incident_ids"] = ["tried-out"]
 
     progress = line.look(tried_out)
 
     assert outcome(progress) == "handled"
     assert line.hung_up
-    assert progress["handled"] == {"outcome": "resolved", "by": None}
+    assert progress["handled_elsewhere"] == {"outcome": "resolved", "closed_by": None}
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_a_call_about_what_is_over_is_ended(
 
     assert outcome(progress) == "handled"
     assert line.hung_up
-    assert progress["handled"] == {"outcome": result, "by": shown}
+    assert progress["handled_elsewhere"] == {"outcome": result, "closed_by": shown}
     assert progress["calls"][0]["outcome"] == "handled"
 
 
@@ -149,13 +149,13 @@ def test_what_the_table_has_never_seen_is_not_over(line: Line, system: LocalSyst
 def test_what_somebody_has_meanwhile_is_not_spoken_by_the_next_call(line: Line) -> None:
     opened(line, "another")
     event = about(line.ring(RINGING), "another")
-    assert not line.look(event)["more"]
+    assert not line.look(event)["has_new_incidents"]
 
     handled(line, "another")
 
     progress = line.look(event)
     assert outcome(progress) == "ringing"
-    assert progress["more"]
+    assert progress["has_new_incidents"]
 
 
 def test_of_more_than_are_looked_at_one_that_is_missing_is_not_over(line: Line) -> None:
@@ -166,7 +166,7 @@ def test_of_more_than_are_looked_at_one_that_is_missing_is_not_over(line: Line) 
     progress = line.look(event)
 
     assert outcome(progress) == "ringing"
-    assert progress["more"]
+    assert progress["has_new_incidents"]
 
 
 def test_a_table_that_is_gone_does_not_disturb_a_call(

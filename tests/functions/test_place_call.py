@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 
+from adapters import outbound_call
 from local.connect.simulated_phones import (
     Busy,
     InvalidNumber,
@@ -42,10 +45,15 @@ def test_the_planned_phone_rings_and_is_told_the_message_in_its_language(
     assert call.attributes == said().messages["zh-CN"]
     assert progress["call"]["outcome"] == "ringing"
     assert progress["call"]["contact_id"] == call.contact_id
-    assert (progress["next"], progress["reached"]) == (0, True)
+    assert (progress["next"], progress["any_call_placed"]) == (0, True)
 
 
-def test_a_retry_rings_nobody_twice(place_call: ModuleType, connect: SimulatedConnect) -> None:
+def test_a_retry_places_no_second_call(
+    place_call: ModuleType, connect: SimulatedConnect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = datetime.now(UTC)
+    monkeypatch.setattr(outbound_call, "datetime", SimpleNamespace(now=lambda _zone: now))
+
     first, second = invoke(place_call, placing()), invoke(place_call, placing())
 
     assert len(connect.calls) == 1
@@ -110,7 +118,7 @@ def test_a_pager_that_is_set_up_wrong_says_so_and_has_reached_nobody(
 
     assert progress["calls"][0]["outcome"] == "failed"
     assert progress["reason"] == "ResourceNotFoundException"
-    assert not progress["reached"]
+    assert not progress["any_call_placed"]
     assert connect.calls == []
 
 

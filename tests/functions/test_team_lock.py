@@ -60,7 +60,7 @@ def table(acquire_team_lock: ModuleType) -> IncidentTable:
 def taking(execution: str = EXECUTION, line: object = NEW, name: str = "one") -> dict[str, Any]:
     """Give what the state machine hands to acquire_team_lock."""
     incident = replace(INCIDENT, id=name).to_state()
-    return {"incident": incident, "line": line, "execution": execution}
+    return {"incident": incident, "team_lock": line, "execution": execution}
 
 
 def ending(
@@ -73,9 +73,9 @@ def ending(
     by = "Ana" if outcome == "acknowledged" else None
     return {
         "incident": replace(INCIDENT, id=covers[0]).to_state(),
-        "covers": covers,
-        "waiting": waiting or [],
-        "ending": {"outcome": outcome, "acknowledged_by": by, "calls": [{"contact": "Ana"}]},
+        "announced_incident_ids": covers,
+        "deferred_incident_ids": waiting or [],
+        "result": {"outcome": outcome, "acknowledged_by": by, "calls": [{"contact": "Ana"}]},
         "execution": execution,
     }
 
@@ -134,7 +134,7 @@ def test_who_waits_gets_it_when_it_is_given_back_and_knows_who_is_awake(
     # Ana's phone says yet that it was taken down.
     assert (breath["status"], breath["wait_seconds"]) == ("busy", POST_ACK_DELAY_SECONDS)
     assert invoke(acquire_team_lock, taking(f"{ANOTHER}-2", name="three"))["status"] == "busy"
-    assert (then["status"], then["first"]) == ("held", "Ana")
+    assert (then["status"], then["call_first"]) == ("held", "Ana")
 
 
 def test_a_holder_that_is_heard_of_no_more_loses_it_after_the_lease(
@@ -165,7 +165,7 @@ def test_of_two_that_find_the_holder_dead_one_takes_its_place(
     acquire_team_lock: ModuleType, table: IncidentTable
 ) -> None:
     invoke(acquire_team_lock, taking())
-    beat = f"{table.read_lock('default')['beat']['N']} {EXECUTION}"
+    beat = f"{table.read_lock('default')['heartbeat']['N']} {EXECUTION}"
     found_dead = LockWait("busy", 10, LEASE_SECONDS, beat, LEASE_SECONDS).to_state()
 
     statuses = [
@@ -185,7 +185,11 @@ def test_who_waits_for_what_was_handled_waits_no_more(
     invoke(finish_page, ending("acknowledged", ["one", "two"]))
     then = invoke(acquire_team_lock, taking(ANOTHER, waiting, name="two"))
 
-    assert (then["status"], then["outcome"], then["by"]) == ("handled", "acknowledged", "Ana")
+    assert (then["status"], then["outcome"], then["closed_by"]) == (
+        "handled",
+        "acknowledged",
+        "Ana",
+    )
 
 
 def test_an_acknowledgement_closes_what_was_spoken_and_nothing_else(

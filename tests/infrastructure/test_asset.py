@@ -46,7 +46,7 @@ said = build_announcement(group, plan, execution="a:b:c:d:e", telephony=Telephon
 files = [getattr(one, "__file__", None) for one in list(sys.modules.values())]
 print(json.dumps({
     "numbers": plan.numbers,
-    "incident": said.notice.incident,
+    "incident": said.email.incident,
     "files": [file for file in files if file],
 }))
 """

@@ -26,7 +26,7 @@ def drilling() -> dict[str, Any]:
     """Give what the state machine hands to place_call for the call of a drill."""
     event = placing()
     event["call"]["drill"] = True
-    return event | {"started": "2026-01-05T03:12:00.000Z", "planned": 1, "team": "web"}
+    return event | {"started": "2026-01-05T03:12:00.000Z", "planned_calls": 1, "team": "web"}
 
 
 def asked(connect: SimulatedConnect) -> set[str | None]:
@@ -80,7 +80,7 @@ def test_what_would_hinder_a_call_fails_the_drill_and_is_named(
 
     assert (progress["call"]["outcome"], progress["reason"]) == ("failed", reason)
     # So the state machine tells SNS that nobody could have been called.
-    assert (progress["next"], progress["reached"]) == (1, False)
+    assert (progress["next"], progress["any_call_placed"]) == (1, False)
     assert connect.calls == []
     [line] = log_lines(capsys)
     assert (line["level"], line["reason"]) == ("WARNING", reason)

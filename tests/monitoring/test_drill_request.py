@@ -99,7 +99,7 @@ def test_whatever_comes_is_a_drill_only_by_that_one_word(event: Any, said: objec
 def test_a_drill_makes_one_call_and_a_page_makes_them_all() -> None:
     drill, real = planned(opened(page(drill=True))), planned(opened(page()))
     assert [(call.contact, call.drill) for call in drill.calls] == [("Li Wei", True)]
-    assert len(drill.numbers) == len(drill.lines) == 1
+    assert len(drill.numbers) == len(drill.failed_call_lines) == 1
     assert len(real.calls) == 6
     assert not any(call.drill for call in real.calls)
 

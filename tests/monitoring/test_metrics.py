@@ -35,7 +35,7 @@ def ago(seconds: float) -> str:
 
 def measuring(event: dict[str, Any], *, seconds: float = 60) -> dict[str, Any]:
     """Add to a function's input what its metrics need."""
-    return event | {"started": ago(seconds), "planned": PLANNED, "team": "default"}
+    return event | {"started": ago(seconds), "planned_calls": PLANNED, "team": "default"}
 
 
 def place_and_look(
@@ -45,8 +45,12 @@ def place_and_look(
     connect.phones = {LI_WEI: phone}
     placed = measuring(placing())
     progress = invoke(place_call, placed)
-    event = {key: placed[key] for key in ("language", "execution", "started", "planned")}
-    about = {"incident": INCIDENT.to_state(), "covers": [INCIDENT.id], "waiting": []}
+    event = {key: placed[key] for key in ("language", "execution", "started", "planned_calls")}
+    about = {
+        "incident": INCIDENT.to_state(),
+        "announced_incident_ids": [INCIDENT.id],
+        "deferred_incident_ids": [],
+    }
     return invoke(check_call, event | about | {"progress": progress})
 
 
@@ -112,7 +116,7 @@ def test_only_the_last_call_of_a_page_says_how_it_ended(
 ) -> None:
     def after(planned: int) -> set[str]:
         call = mark_failed(plan().calls[0], outcome, "")
-        progress = Progress(next=2, reached=reached).after(call, "en-US")
+        progress = Progress(next=2, any_call_placed=reached).after(call, "en-US")
         return {one.metric.value for one in call_over(progress, ago(9), planned)}
 
     assert after(3) == {"CallOutcome", ending}

@@ -120,7 +120,7 @@ class Page:
         known = set()
         for one in self.entered:
             if one.state == "PlaceCall":
-                covers = tuple(one.given["said"]["covers"])
+                covers = tuple(one.given["announcement"]["announced_incident_ids"])
             if one.state != "CallFinished?":
                 continue
             progress = one.given["progress"]

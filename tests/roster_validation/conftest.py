@@ -82,7 +82,7 @@ class Team:
         """Plan a page to this team."""
         incident = INCIDENT.to_state() | {"team": self.name}
         started = "2026-01-05T03:12:45Z"
-        given = {"incident": incident, "execution": EXECUTION, "started": started, "line": {}}
+        given = {"incident": incident, "execution": EXECUTION, "started": started, "team_lock": {}}
         return invoke(plan_calls, given)
 
 

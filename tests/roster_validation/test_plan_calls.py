@@ -34,7 +34,7 @@ def numbers(answer: dict[str, Any]) -> list[str]:
 
 def told(answer: dict[str, Any]) -> str:
     """Give what a notification will say of the incident."""
-    return str(answer["said"]["notice"]["incident"])
+    return str(answer["announcement"]["email"]["incident"])
 
 
 def test_an_edit_takes_effect_with_the_next_page(alone: Team, plan_calls: ModuleType) -> None:
@@ -61,7 +61,7 @@ def test_a_broken_edit_leaves_the_last_good_version_and_the_page_says_so(
     assert answer["plan"]["roster"] == {"source": "last-good", "version": 1}
     assert "version 1 of the roster, the last good one" in told(answer)
     assert "version 2:\nline 3" in told(answer)
-    assert "last good" not in str(answer["said"]["messages"])
+    assert "last good" not in str(answer["announcement"]["messages"])
     assert written(capsys) == {metric("RosterFallback"): 1}
 
 

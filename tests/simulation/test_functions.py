@@ -133,7 +133,7 @@ def test_a_function_finds_its_own_environment_and_no_other(virtual: VirtualSyste
         "incident": ending.output["incident"],
         "execution": ending.page.arn,
         "started": "2026-01-05T03:12:00.000Z",
-        "line": {},
+        "team_lock": {},
     }
 
     assert sandbox(settings, virtual).handle(given)["plan"]["count"] > 0
@@ -142,7 +142,7 @@ def test_a_function_finds_its_own_environment_and_no_other(virtual: VirtualSyste
 
 
 def test_a_sandbox_leaves_this_process_as_it_was(virtual: VirtualSystem) -> None:
-    import_module("logs")  # another test has imported what the functions share
+    import_module("adapters.logger")  # another test has imported what the functions share
     variables, modules = dict(os.environ), dict(sys.modules)
 
     sandbox(of("validate_roster", virtual), virtual)

@@ -29,7 +29,7 @@ PLAN = plan_page(
     datetime(2026, 1, 5, tzinfo=UTC),
     telephony=Telephony(90),
 )
-SAID = build_announcement(
+ANNOUNCEMENT = build_announcement(
     CallGroup((INCIDENT,)), PLAN, execution=EXECUTION, telephony=Telephony(90)
 )
 
@@ -52,18 +52,18 @@ def answers() -> dict[str, list[object]]:
         "AcquireTeamLock": [
             lock.to_state() for lock in (LockWait().acquired(), LockWait().still_held(EXECUTION))
         ],
-        "CollectOpenIncidents": [SAID.to_state()],
+        "CollectOpenIncidents": [ANNOUNCEMENT.to_state()],
         "PlanCalls": [
             {
                 "incident": incident,
                 "plan": plan.to_state(),
-                "said": SAID.to_state(),
+                "announcement": ANNOUNCEMENT.to_state(),
                 "progress": Progress().to_state(),
             }
             for plan in (PLAN, PagePlan())
         ],
         "PlaceCall": progress,
         "CheckCall": progress,
-        "FinishPage": [{"closed": 1, "remind_seconds": 0}],
+        "FinishPage": [{"closed": 1, "reminder_delay_seconds": 0}],
         "SendReminder": [{"reminded": True}],
     }

@@ -34,7 +34,7 @@ def broken(change: str) -> dict[str, Any]:
     elif change == "a result that the function does not return":
         states["PlaceCall"]["ResultSelector"]["next.$"] = "$.Payload.following"
     elif change == "the announcement of another execution is missing":
-        del states["HandledByOtherExecution"]["Parameters"]["said"]
+        del states["HandledByOtherExecution"]["Parameters"]["announcement"]
     elif change == "the plan is overwritten":
         states["PlaceCall"]["ResultPath"] = "$"
     return machine
@@ -65,7 +65,10 @@ def test_no_state_reads_a_path_that_may_be_missing() -> None:
         ("a misspelt variable", "NextCall? reads $.progress.nxt"),
         ("a wait for a path that is never written", "WaitForAnswer reads $.progress.call.wait"),
         ("a result that the function does not return", "PlaceCall selects $.Payload.following"),
-        ("the announcement of another execution is missing", "FinishPage reads $.said.covers"),
+        (
+            "the announcement of another execution is missing",
+            "FinishPage reads $.announcement.announced_incident_ids",
+        ),
         ("the plan is overwritten", "CheckCall reads $.plan.language"),
     ],
 )

@@ -49,7 +49,7 @@ def longest(letter: str, language: str) -> PagePlan:
     )
     plan = plan_page(worst(letter, 0), parse(roster), NOON, telephony=Telephony(120, "alert"))
     assert len(plan.calls) == MAX_CALLS_PER_PLAN
-    return replace(plan, preface="A roster that cannot be used. " * 40)
+    return replace(plan, fallback_note="A roster that cannot be used. " * 40)
 
 
 def worst(letter: str, number: int) -> Incident:
@@ -78,7 +78,7 @@ def ended(plan: PagePlan) -> Progress:
         next=len(calls),
         call=plan.calls[-1],
         calls=calls,
-        summary="\n".join(plan.lines),
+        summary="\n".join(plan.failed_call_lines),
         reason=LONG_REASON,
     )
 
@@ -98,16 +98,20 @@ def test_the_state_of_the_largest_storm_is_what_an_execution_can_carry(
     progress = ended(plan)
     incident = worst(letter, 0).to_state()
     said = told(plan, letter)
-    assert len(said.covers) + len(said.waiting) == MAX_OPEN
+    assert len(said.announced_incident_ids) + len(said.deferred_incident_ids) == MAX_OPEN
 
     state = {
         "incident": incident,
-        "line": {"status": "held", "beat": EXECUTION, "first": letter * MAX_NAME_LENGTH},
+        "team_lock": {
+            "status": "held",
+            "heartbeat": EXECUTION,
+            "call_first": letter * MAX_NAME_LENGTH,
+        },
         "plan": plan.to_state(),
-        "said": said.to_state(),
+        "announcement": said.to_state(),
         "progress": progress.to_state(),
         "fault": {"Error": LONG_REASON, "Cause": "C" * 32_768},
-        "ending": {"incident": incident, "calls": list(progress.calls)},
+        "result": {"incident": incident, "calls": list(progress.calls)},
     }
 
     assert len(json.dumps(state, ensure_ascii=False).encode()) <= STATE_LIMIT
@@ -117,7 +121,7 @@ def test_the_state_of_the_largest_storm_is_what_an_execution_can_carry(
 @pytest.mark.parametrize("letter", LETTERS)
 def test_the_mail_about_the_largest_storm_can_be_read(letter: str, language: str) -> None:
     plan = longest(letter, language)
-    summary, notice = ended(plan).summary, told(plan, letter).notice
+    summary, notice = ended(plan).summary, told(plan, letter).email
 
     unanswered = f"{notice.unanswered}\n\n{summary}\n\n{notice.incident}{notice.others}"
     failed = f"{worst(letter, 0).details}\n{summary}{notice.spoken}{notice.others}"

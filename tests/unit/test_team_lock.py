@@ -70,7 +70,7 @@ def test_a_holder_expired_exactly_if_its_beat_stood_still_for_the_lease(
 
 
 def test_another_holder_is_another_beat() -> None:
-    first = replace(LockWait(), beat="7 one", still_seconds=LEASE_SECONDS)
+    first = replace(LockWait(), heartbeat="7 one", stale_seconds=LEASE_SECONDS)
 
     assert first.observed("7 one").holder_expired
     assert not first.observed("7 two").holder_expired
@@ -106,8 +106,8 @@ def test_who_is_far_behind_looks_rarely_and_who_is_next_often() -> None:
 
 
 def test_only_who_has_waited_calls_the_one_who_has_just_acknowledged() -> None:
-    assert LockWait(waited_seconds=9).acquired("Ana").first == "Ana"
-    assert LockWait().acquired("Ana").first == ""
+    assert LockWait(waited_seconds=9).acquired("Ana").call_first == "Ana"
+    assert LockWait().acquired("Ana").call_first == ""
 
 
 def test_without_a_table_who_came_now_calls_at_once() -> None:
@@ -124,7 +124,7 @@ def test_without_a_table_who_knows_of_a_caller_looks_again_some_times() -> None:
 
 
 def test_a_look_that_shows_the_line_ends_blindness() -> None:
-    assert LockWait(waited_seconds=9, blind=3).observed("1 one").blind == 0
+    assert LockWait(waited_seconds=9, failed_reads=3).observed("1 one").failed_reads == 0
 
 
 @pytest.mark.parametrize(

@@ -29,15 +29,16 @@ class Announcement:
 
     Attributes:
         messages: contact attributes by language tag.
-        notice: the notification, without the calls.
-        covers: ids of the incidents that a call announces: key 1 acknowledges these.
-        waiting: ids of the other open incidents.
+        email: the notification, without the calls.
+        announced_incident_ids: ids of the incidents that a call announces; key 1 acknowledges
+            them.
+        deferred_incident_ids: ids of the other open incidents.
     """
 
     messages: dict[str, dict[str, str]] = field(default_factory=dict)
-    notice: EmailParts = field(default_factory=EmailParts)
-    covers: tuple[str, ...] = ()
-    waiting: tuple[str, ...] = ()
+    email: EmailParts = field(default_factory=EmailParts)
+    announced_incident_ids: tuple[str, ...] = ()
+    deferred_incident_ids: tuple[str, ...] = ()
 
     def to_state(self) -> dict[str, object]:
         """Return it as the state machine carries it."""
@@ -60,9 +61,9 @@ def build_announcement(
             language: attributes(group, language, plan.timezone, telephony)
             for language in sorted({call.language for call in plan.calls})
         },
-        notice=_notice(group, plan, console_link(execution)),
-        covers=tuple(incident.id for incident in group.announced),
-        waiting=tuple(incident.id for incident in group.deferred),
+        email=_email(group, plan, console_link(execution)),
+        announced_incident_ids=tuple(incident.id for incident in group.announced),
+        deferred_incident_ids=tuple(incident.id for incident in group.deferred),
     )
 
 
@@ -78,16 +79,16 @@ def attributes(
     return composed | {telephony.message_attribute: composed["message"]}
 
 
-def _notice(group: CallGroup, plan: PagePlan, link: str) -> EmailParts:
+def _email(group: CallGroup, plan: PagePlan, link: str) -> EmailParts:
     language, spoken = plan.language, group.announced
     several = spoken if len(spoken) > 1 else ()
-    told = incident_details(spoken, language, plan.timezone)
-    told += f"\n\n{link}" if several else f"\n{link}"
+    details = incident_details(spoken, language, plan.timezone)
+    details += f"\n\n{link}" if several else f"\n{link}"
     return EmailParts(
         subject=subject(spoken),
         acknowledged=email_heading("acknowledged", language),
         unanswered=email_heading("unanswered", language, len(spoken)),
-        incident=f"{plan.preface}\n\n{told}" if plan.preface else told,
+        incident=f"{plan.fallback_note}\n\n{details}" if plan.fallback_note else details,
         spoken=incident_list(several, language, "spoken"),
         others=incident_list(group.deferred, language, "others"),
     )

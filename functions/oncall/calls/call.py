@@ -68,7 +68,7 @@ class Call:
         wait_seconds: how long to wait before the next poll.
         waited_seconds: how long the call has been waited for.
         answered_at: `waited_seconds` at the poll that first showed it connected.
-        settling: it has ended, or we have ended it, without a key, and is polled once
+        awaiting_final_poll: it has ended, or we have ended it, without a key, and is polled once
             more.
         drill: do not dial, check readiness instead (oncall/calls/readiness.py).
         placed_at, ended_at: when Connect took it, and when it was found finished; ISO 8601, UTC.
@@ -89,7 +89,7 @@ class Call:
     wait_seconds: int = 0
     waited_seconds: int = 0
     answered_at: int | None = None
-    settling: bool = False
+    awaiting_final_poll: bool = False
     drill: bool = False
     placed_at: str = ""
     ended_at: str = ""
@@ -174,8 +174,8 @@ def evaluate_call(call: Call, snapshot: ContactSnapshot | None) -> PollResult:
             call, RETRY_POLL_SECONDS if snapshot is None else THROTTLED_POLL_INTERVAL
         )
     if answer := _answer(call, snapshot):
-        return PollResult(replace(call, outcome=answer, settling=False))
-    if call.settling:
+        return PollResult(replace(call, outcome=answer, awaiting_final_poll=False))
+    if call.awaiting_final_poll:
         return _after_final_poll(call, snapshot)
     if snapshot.ended:
         return _ended(call, snapshot)
@@ -216,7 +216,7 @@ def _ended(call: Call, snapshot: ContactSnapshot) -> PollResult:
 
 def _after_final_poll(call: Call, snapshot: ContactSnapshot) -> PollResult:
     reason = "no key pressed" if call.waited_seconds > _talk_limit(call) else snapshot.reason
-    lost = replace(call, outcome=UNANSWERED, reason=reason, settling=False)
+    lost = replace(call, outcome=UNANSWERED, reason=reason, awaiting_final_poll=False)
     return PollResult(lost, should_hang_up=not snapshot.ended)
 
 
@@ -231,8 +231,10 @@ def _poll_failed(call: Call, wait: int) -> PollResult:
     if call.answered_at is None:
         given_up = replace(call, outcome=FAILED, reason="the call could not be observed")
         return PollResult(given_up, should_hang_up=True)
-    if call.settling:
-        return PollResult(replace(call, outcome=UNANSWERED, reason="no key seen", settling=False))
+    if call.awaiting_final_poll:
+        return PollResult(
+            replace(call, outcome=UNANSWERED, reason="no key seen", awaiting_final_poll=False)
+        )
     return PollResult(_start_final_poll(call), should_hang_up=True)
 
 
@@ -243,7 +245,9 @@ def _answered(call: Call) -> Call:
 
 def _start_final_poll(call: Call) -> Call:
     """Return an answered call that has ended, with one more poll to come."""
-    return replace(call, outcome=TALKING, settling=True, wait_seconds=FINAL_POLL_DELAY_SECONDS)
+    return replace(
+        call, outcome=TALKING, awaiting_final_poll=True, wait_seconds=FINAL_POLL_DELAY_SECONDS
+    )
 
 
 def _talk_limit(call: Call) -> int:

@@ -23,26 +23,28 @@ class PagePlan:
     Attributes:
         calls: the calls to make, in order, without full numbers.
         numbers: the number of each, E.164; only place_call is given one.
-        lines: line of the notification for each if its function dies.
+        failed_call_lines: line of the notification for each if its function dies.
         language: tag of the notification's language.
         timezone: IANA name of the zone of times, spoken and written.
-        preface: note at the top of the notification; "" if there is none.
+        fallback_note: note at the top of the notification; "" if there is none.
         roster: which one this was planned from: `source` and `version`.
     """
 
     calls: tuple[Call, ...] = ()
     numbers: tuple[str, ...] = ()
-    lines: tuple[str, ...] = ()
+    failed_call_lines: tuple[str, ...] = ()
     language: str = DEFAULT
     timezone: str = "UTC"
-    preface: str = ""
+    fallback_note: str = ""
     roster: dict[str, object] = field(default_factory=dict)
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> PagePlan:
         """Read the plan from the state; missing keys take their defaults, others are ignored."""
         known = {field.name for field in fields(cls)}
-        lists = {key: tuple(state.get(key, ())) for key in ("calls", "numbers", "lines")}
+        lists = {
+            key: tuple(state.get(key, ())) for key in ("calls", "numbers", "failed_call_lines")
+        }
         texts = {key: value for key, value in state.items() if key in known - lists.keys()}
         plan = cls(**(texts | lists))
         return replace(plan, calls=tuple(Call.from_state(call) for call in lists["calls"]))

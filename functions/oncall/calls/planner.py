@@ -57,7 +57,9 @@ def plan_page(
     return PagePlan(
         calls=calls,
         numbers=tuple(call.phone for call in planned),
-        lines=tuple(calls_text([call], language, first=n) for n, call in enumerate(died, start=1)),
+        failed_call_lines=tuple(
+            calls_text([call], language, first=n) for n, call in enumerate(died, start=1)
+        ),
         language=language,
         timezone=roster.timezone,
     )
@@ -72,8 +74,8 @@ def with_roster_provenance(plan: PagePlan, chosen: SelectedRoster) -> PagePlan:
     roster: dict[str, object] = {"source": chosen.source.value, "version": saved.version}
     if not chosen.why:
         return replace(plan, roster=roster)
-    preface = roster_used(chosen.source, saved.version, saved.kept, chosen.why, plan.language)
-    return replace(plan, roster=roster, preface=preface)
+    fallback_note = roster_used(chosen.source, saved.version, saved.kept, chosen.why, plan.language)
+    return replace(plan, roster=roster, fallback_note=fallback_note)
 
 
 @dataclass(frozen=True, slots=True)

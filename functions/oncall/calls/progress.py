@@ -21,21 +21,24 @@ class Progress:
         call: the current call, or the last one.
         calls: records of the finished calls, in order.
         summary: the same as text, for the notification.
-        reached: at least one call was placed, or refused by Connect for its number.
+        any_call_placed: at least one call was placed, or refused by Connect for its number.
         reason: why nobody could be called; "" otherwise.
-        more: the next call needs a new announcement: incidents were opened since, or an
-            announced one was closed.
-        handled: `outcome` and `by` of this page's incident, if it was closed elsewhere.
+        has_new_incidents: the next call needs a new announcement: incidents were opened since,
+            or an announced one was closed.
+        handled_elsewhere: `outcome` and `closed_by` of this page's incident, if it was closed
+            elsewhere.
     """
 
     next: int = 0
     call: Call | None = None
     calls: tuple[Mapping[str, object], ...] = ()
     summary: str = ""
-    reached: bool = False
+    any_call_placed: bool = False
     reason: str = ""
-    more: bool = False
-    handled: Mapping[str, object] = field(default_factory=lambda: {"outcome": "", "by": None})
+    has_new_incidents: bool = False
+    handled_elsewhere: Mapping[str, object] = field(
+        default_factory=lambda: {"outcome": "", "closed_by": None}
+    )
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> Progress:
@@ -44,7 +47,7 @@ class Progress:
             next=state["next"],
             calls=tuple(state["calls"]),
             summary=state["summary"],
-            reached=state["reached"],
+            any_call_placed=state["any_call_placed"],
             reason=state["reason"],
         )
 
@@ -55,15 +58,17 @@ class Progress:
             "call": self.call.to_state() if self.call else {"outcome": FAILED},
             "calls": list(self.calls),
             "summary": self.summary,
-            "reached": self.reached,
+            "any_call_placed": self.any_call_placed,
             "reason": self.reason,
-            "more": self.more,
-            "handled": dict(self.handled),
+            "has_new_incidents": self.has_new_incidents,
+            "handled_elsewhere": dict(self.handled_elsewhere),
         }
 
     def after(self, call: Call, language: str) -> Progress:
         """Return the progress after the current call was placed or polled."""
-        going_on = replace(self, call=call, reached=self.reached or call.outcome != FAILED)
+        going_on = replace(
+            self, call=call, any_call_placed=self.any_call_placed or call.outcome != FAILED
+        )
         if not call.is_finished:
             return going_on
         calls = (*self.calls, record(call))

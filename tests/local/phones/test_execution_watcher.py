@@ -173,7 +173,7 @@ def test_storm_polls_the_calling_execution_every_time_and_the_others_in_turn() -
     step_functions, stream, watcher = create_watcher()
     for number in range(5 * MAX_HISTORIES):
         step_functions.start(f"a:{number}")
-        step_functions.enter(f"a:{number}", "WaitForTeamLock", {"line": {"wait_seconds": 5}})
+        step_functions.enter(f"a:{number}", "WaitForTeamLock", {"team_lock": {"wait_seconds": 5}})
     for _ in range(5):
         watcher.poll()
     assert len(set(step_functions.read)) == 5 * MAX_HISTORIES, "every execution was polled"

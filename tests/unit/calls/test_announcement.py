@@ -57,45 +57,45 @@ def test_a_language_that_nobody_on_the_list_speaks_is_not_prepared() -> None:
 
 
 def test_the_notification_is_in_the_rosters_language_and_links_to_the_execution() -> None:
-    notice = said().notice
+    email = said().email
 
-    assert "root 用户登录了 AWS 控制台" in notice.incident
-    assert notice.incident.endswith(f"\n{console_link(EXECUTION)}")
-    assert notice.subject.isascii()
-    assert notice.others == ""
+    assert "root 用户登录了 AWS 控制台" in email.incident
+    assert email.incident.endswith(f"\n{console_link(EXECUTION)}")
+    assert email.subject.isascii()
+    assert email.others == ""
 
 
 def test_what_is_to_be_said_of_the_roster_comes_before_what_happened() -> None:
-    plain, prefaced = said(), said(plan=replace(planned(), preface="By a copy."))
+    plain, prefaced = said(), said(plan=replace(planned(), fallback_note="By a copy."))
 
-    assert prefaced.notice.incident == f"By a copy.\n\n{plain.notice.incident}"
+    assert prefaced.email.incident == f"By a copy.\n\n{plain.email.incident}"
     assert "By a copy" not in str(prefaced.messages)
 
 
 def test_a_key_covers_exactly_what_is_spoken() -> None:
     told = said(CallGroup((ROOT, ALARM), (STOPPED,)))
 
-    assert told.covers == (ROOT.id, ALARM.id)
-    assert told.waiting == (STOPPED.id,)
+    assert told.announced_incident_ids == (ROOT.id, ALARM.id)
+    assert told.deferred_incident_ids == (STOPPED.id,)
 
 
 def test_the_notification_tells_all_that_is_spoken_in_full_and_links_once() -> None:
     plan = planned(ROSTER.replace("zh-CN", "en-US"))
-    notice = said(CallGroup((ROOT, ALARM), (STOPPED,)), plan).notice
+    email = said(CallGroup((ROOT, ALARM), (STOPPED,)), plan).email
 
-    assert notice.incident.startswith("1. Root user signed in to the AWS console, account 12345")
-    assert "\n\n2. CloudWatch alarm" in notice.incident
-    assert f"Incident: {ROOT.id}\n" in notice.incident
-    assert f"Incident: {ALARM.id}\n" in notice.incident
-    assert notice.incident.count(console_link(EXECUTION)) == 1
-    assert STOPPED.id not in notice.incident
-    assert notice.unanswered == "Nobody acknowledged these 2 incidents."
+    assert email.incident.startswith("1. Root user signed in to the AWS console, account 12345")
+    assert "\n\n2. CloudWatch alarm" in email.incident
+    assert f"Incident: {ROOT.id}\n" in email.incident
+    assert f"Incident: {ALARM.id}\n" in email.incident
+    assert email.incident.count(console_link(EXECUTION)) == 1
+    assert STOPPED.id not in email.incident
+    assert email.unanswered == "Nobody acknowledged these 2 incidents."
 
 
 def test_what_waits_is_named_apart_from_it() -> None:
     plan = planned(ROSTER.replace("zh-CN", "en-US"))
 
-    others = said(CallGroup((ROOT,), (ALARM, STOPPED)), plan).notice.others
+    others = said(CallGroup((ROOT,), (ALARM, STOPPED)), plan).email.others
 
     assert others.startswith("\n\nAlso open, and too many to tell in one call: 2\n")
     assert others.endswith(f"\nhigh: EC2 instance i-0abcd1234efgh5678 is stopped ({STOPPED.id})")
@@ -105,8 +105,8 @@ def test_the_mail_of_a_failure_can_name_all_that_is_open() -> None:
     plan = planned(ROSTER.replace("zh-CN", "en-US"))
 
     several, alone = (
-        said(CallGroup((ROOT, ALARM)), plan).notice,
-        said(CallGroup((ROOT,)), plan).notice,
+        said(CallGroup((ROOT, ALARM)), plan).email,
+        said(CallGroup((ROOT,)), plan).email,
     )
 
     heading, *lines = several.spoken.removeprefix("\n\n").splitlines()
@@ -121,7 +121,7 @@ def test_what_is_said_has_every_field_even_where_nobody_is_called() -> None:
 
     assert nobody.messages == {}
     assert nobody.to_state().keys() == said().to_state().keys()
-    assert "Root user signed in" in nobody.notice.incident
+    assert "Root user signed in" in nobody.email.incident
 
 
 @pytest.mark.parametrize("group", [CallGroup((ROOT,)), CallGroup((ROOT, ALARM))])

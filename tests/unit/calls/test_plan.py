@@ -49,15 +49,15 @@ def test_who_is_awake_is_called_first_of_all_and_the_calls_are_numbered_as_they_
         (6, 2, "Ana"),
     ]  # fmt: skip
     assert plan.numbers[:3] == (NUMBERS[1], NUMBERS[2], NUMBERS[0])
-    assert plan.lines[0].startswith("1. Ana +1********32")
+    assert plan.failed_call_lines[0].startswith("1. Ana +1********32")
 
 
 def test_every_call_has_its_number_and_its_line() -> None:
     plan = planned()
 
     assert plan.numbers == NUMBERS * 2
-    assert len(plan.lines) == len(plan.calls)
-    assert plan.lines[1].startswith("2. Ana +1********32")
+    assert len(plan.failed_call_lines) == len(plan.calls)
+    assert plan.failed_call_lines[1].startswith("2. Ana +1********32")
 
 
 def test_no_full_number_is_anywhere_but_among_the_numbers() -> None:
@@ -88,7 +88,7 @@ def test_a_page_by_the_latest_roster_says_nothing_of_it() -> None:
     )
 
     assert plan.roster == {"source": "latest", "version": 4}
-    assert plan.preface == ""
+    assert plan.fallback_note == ""
 
 
 def test_a_page_by_another_roster_says_by_which_and_why() -> None:
@@ -98,8 +98,8 @@ def test_a_page_by_another_roster_says_by_which_and_why() -> None:
     )
 
     assert plan.roster == {"source": "last-good", "version": 4}
-    assert "第 4 版" in plan.preface
-    assert plan.preface.endswith("line 3")
+    assert "第 4 版" in plan.fallback_note
+    assert plan.fallback_note.endswith("line 3")
 
 
 def test_a_flow_of_the_users_is_not_waited_for_to_give_a_key() -> None:
@@ -120,15 +120,17 @@ def test_a_plan_of_no_calls_has_every_field_that_the_state_machine_reads() -> No
     assert PagePlan().to_state()["count"] == 0
 
 
-@pytest.mark.parametrize("plan", [planned(), PagePlan(), replace(planned(), preface="By a copy.")])
+@pytest.mark.parametrize(
+    "plan", [planned(), PagePlan(), replace(planned(), fallback_note="By a copy.")]
+)
 def test_a_plan_is_the_same_after_its_way_through_the_state(plan: PagePlan) -> None:
     assert PagePlan.from_state(json.loads(json.dumps(plan.to_state()))) == plan
 
 
 def test_a_plan_of_another_version_is_read_as_far_as_it_is_known() -> None:
     state = planned().to_state()
-    del state["timezone"], state["lines"]
+    del state["timezone"], state["failed_call_lines"]
 
     plan = PagePlan.from_state(state | {"newer": 1})
 
-    assert plan == replace(planned(), timezone="UTC", lines=())
+    assert plan == replace(planned(), timezone="UTC", failed_call_lines=())

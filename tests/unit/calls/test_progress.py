@@ -81,8 +81,8 @@ def test_a_pager_that_placed_a_call_has_reached_the_phones_whatever_comes_of_it(
 
     lost = carried(ringing).after(replace(FIRST, outcome=FAILED, reason="lost"), "en-US")
 
-    assert ringing.reached
-    assert lost.reached
+    assert ringing.any_call_placed
+    assert lost.any_call_placed
 
 
 def test_a_pager_that_could_place_no_call_has_reached_nobody_and_says_why() -> None:
@@ -90,14 +90,14 @@ def test_a_pager_that_could_place_no_call_has_reached_nobody_and_says_why() -> N
 
     progress = Progress().after(refused, "en-US").after(replace(refused, attempt=2), "en-US")
 
-    assert not progress.reached
+    assert not progress.any_call_placed
     assert progress.reason == "ResourceNotFoundException"
 
 
 def test_a_number_that_may_not_be_called_does_not_mean_that_the_pager_is_broken() -> None:
     refused = mark_failed(FIRST, NOT_ALLOWED, "DestinationNotAllowedException")
 
-    assert Progress().after(refused, "en-US").reached
+    assert Progress().after(refused, "en-US").any_call_placed
 
 
 def test_a_record_says_who_was_called_and_what_came_of_it() -> None:
