@@ -1,8 +1,13 @@
 """A simulated Amazon Connect: its real HTTP API, with phones that follow a script.
 
-Read it from the outside in: ``server`` (what a test or the demo holds), ``listener``
-(HTTP), ``wire`` (botocore's own model of the API), ``exchange`` (what each operation
-does), ``call`` (one call over story time), ``flow`` (what the callee hears),
-``flow_interpreter`` (which plays the flow we deploy), ``phone`` (what the callee does),
-``setup`` (how the instance is set up, and how the API describes that).
+From the outside in:
+
+- ``server``: what tests and the demo use. ``http_server``: HTTP. ``protocol``: requests and
+  responses, by botocore's own model of the API. ``request_log``: the requests received.
+- ``service``: what each operation does. ``request_validation``: the calls that Connect refuses.
+  ``quotas``: the account's limits. ``fault_responses``: the faults of local/faults.
+- ``instance_config``: how the instance is set up, and how the API describes that.
+- ``simulated_call``: one call over scenario time. ``simulated_phones``: what each kind of phone
+  does, and its default times. ``callee_action``: what a person does instead of a script.
+- ``flow_interpreter``: plays the deployed contact flow. ``text_to_speech``: how long a text takes.
 """

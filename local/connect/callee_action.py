@@ -1,4 +1,4 @@
-"""What somebody who holds a phone does with a call, while it goes on."""
+"""What a person who holds a phone does during a call."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,33 +7,33 @@ from local.connect.simulated_phones import KEYPAD
 
 
 class ActionType(StrEnum):
-    """The kinds of deeds."""
+    """The types of actions."""
 
     ANSWER = "answer"
     REJECT = "reject"
-    VOICEMAIL = "voicemail"  # a machine takes the call in the owner's place
+    VOICEMAIL = "voicemail"  # the answering machine takes the call
     HANG_UP = "hang_up"
     KEY = "key"
 
 
-#: What is done to a phone that rings; the rest is done to a call that is answered.
+#: Actions on a ringing phone; the others need an answered call.
 _WHILE_RINGING = (ActionType.ANSWER, ActionType.REJECT, ActionType.VOICEMAIL)
 
 
 class InvalidActionError(ValueError):
-    """A deed that cannot be done; one line that says why."""
+    """An action that is not possible; the message is one line and says why."""
 
 
 @dataclass(frozen=True)
 class CalleeAction:
-    """One deed.
+    """One action.
 
     Attributes:
-        what: its kind.
-        key: one key of the keypad; "" for another kind.
+        type: its type.
+        key: one key of the keypad; "" for the other types.
 
     Raises:
-        InvalidActionError: the key is none.
+        InvalidActionError: the key does not exist.
     """
 
     type: ActionType
@@ -41,23 +41,22 @@ class CalleeAction:
 
     def __post_init__(self) -> None:
         if self.type is not ActionType.KEY:
-            wrong = self.key
+            invalid = self.key
         else:
-            wrong = "" if len(self.key) == 1 and self.key in KEYPAD else self.key or "none"
-        if wrong:
-            raise InvalidActionError(
-                f"{self.type}: the keys of a phone are {KEYPAD}, not {wrong!r}"
-            )
+            invalid = "" if len(self.key) == 1 and self.key in KEYPAD else self.key or "none"
+        if invalid:
+            message = f"{self.type}: the keys of a phone are {KEYPAD}, not {invalid!r}"
+            raise InvalidActionError(message)
 
-    def check(self, *, ringing: bool, over: bool) -> None:
-        """Refuse what cannot be done to a call that rings, is answered, or is over.
+    def check(self, *, ringing: bool, ended: bool) -> None:
+        """Refuse an action that the state of the call does not allow.
 
         Raises:
-            InvalidActionError: see there.
+            InvalidActionError: the call has ended, is not answered yet, or is already answered.
         """
-        if over:
-            raise InvalidActionError("the call is over")
+        if ended:
+            raise InvalidActionError("the call has ended")
         if ringing and self.type not in _WHILE_RINGING:
-            raise InvalidActionError("the phone still rings: answer it first")
+            raise InvalidActionError("the phone is still ringing: answer it first")
         if not ringing and self.type in _WHILE_RINGING:
             raise InvalidActionError("the call is already answered")

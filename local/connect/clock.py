@@ -1,4 +1,4 @@
-"""Story time: the seconds people in a story live through, whatever they take here."""
+"""Scenario time: seconds as the people in a scenario experience them, at any real speed."""
 
 import time
 from datetime import UTC, datetime, timedelta
@@ -6,32 +6,32 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """What the simulated Connect asks of a clock.
+    """The clock that the simulated Connect needs.
 
     Attributes:
-        time_scale: real seconds per story second.
+        time_scale: real seconds per scenario second.
     """
 
     time_scale: float
 
     def restart(self) -> None:
-        """Make this moment story second 0."""
+        """Make this moment scenario second 0."""
 
     def now(self) -> float:
-        """Story seconds since the epoch."""
+        """Scenario seconds since the epoch."""
 
-    def real_seconds_until(self, story_second: float) -> float | None:
-        """Real seconds until that story second; None where that does not depend on real time."""
+    def real_seconds_until(self, scenario_second: float) -> float | None:
+        """Real seconds until a scenario second; None if it does not depend on real time."""
 
-    def date(self, story_second: float) -> datetime:
-        """The date of a story second, in UTC, to the millisecond as Connect gives it."""
+    def date(self, scenario_second: float) -> datetime:
+        """The date of a scenario second, in UTC, in milliseconds as Connect returns it."""
 
 
 class ScenarioClock:
-    """Counts story seconds from its epoch: the moment it was made or restarted.
+    """Counts scenario seconds from its epoch: the moment it was created or restarted.
 
     Args:
-        time_scale: real seconds per story second; 0.02 makes a minute last 1.2 s.
+        time_scale: real seconds per scenario second; at 0.02 a minute takes 1.2 s.
     """
 
     def __init__(self, time_scale: float) -> None:
@@ -39,48 +39,48 @@ class ScenarioClock:
         self.restart()
 
     def restart(self) -> None:
-        """Make this moment story second 0."""
+        """Make this moment scenario second 0."""
         self._epoch = datetime.fromtimestamp(round(time.time(), 3), UTC)
         self._mark = time.monotonic()
-        self._story_at_mark = 0.0
+        self._second_at_mark = 0.0
 
     def now(self) -> float:
-        """Story seconds since the epoch."""
-        return self._story_at_mark + (time.monotonic() - self._mark) / self._time_scale
+        """Scenario seconds since the epoch."""
+        return self._second_at_mark + (time.monotonic() - self._mark) / self._time_scale
 
     @property
     def time_scale(self) -> float:
-        """Real seconds per story second."""
+        """Real seconds per scenario second."""
         return self._time_scale
 
     @time_scale.setter
     def time_scale(self, time_scale: float) -> None:
-        # Story time goes on from where it is: only its speed changes.
-        self._story_at_mark, self._mark = self.now(), time.monotonic()
+        # Scenario time continues from the current second; only its speed changes.
+        self._second_at_mark, self._mark = self.now(), time.monotonic()
         self._time_scale = _positive(time_scale)
 
-    def real_seconds_until(self, story_second: float) -> float:
-        """Real seconds until that story second; 0 when it has passed."""
-        return max(0.0, (story_second - self.now()) * self._time_scale)
+    def real_seconds_until(self, scenario_second: float) -> float:
+        """Real seconds until a scenario second; 0 if it has passed."""
+        return max(0.0, (scenario_second - self.now()) * self._time_scale)
 
-    def date(self, story_second: float) -> datetime:
-        """The date of a story second, in UTC, to the millisecond as Connect gives it.
+    def date(self, scenario_second: float) -> datetime:
+        """The date of a scenario second, in UTC, in milliseconds as Connect returns it.
 
-        The difference between two dates is in story seconds, so a reader who subtracts
-        them sees the same numbers at every time scale.
+        The difference between two dates is in scenario seconds, so it is the same at every time
+        scale.
         """
-        return self._epoch + timedelta(seconds=round(story_second, 3))
+        return self._epoch + timedelta(seconds=round(scenario_second, 3))
 
 
 class ManualClock:
-    """Stands still until it is set: story time takes no real time at all.
+    """Stands still until it is set, so scenario time takes no real time.
 
     Args:
-        epoch: the date of story second 0.
+        epoch: the date of scenario second 0.
 
     Attributes:
         epoch: the same.
-        second: story seconds since the epoch; set it to go on.
+        second: scenario seconds since the epoch; set it to advance the clock.
     """
 
     time_scale = 0.0
@@ -90,20 +90,20 @@ class ManualClock:
         self.second = 0.0
 
     def restart(self) -> None:
-        """Go back to story second 0."""
+        """Go back to scenario second 0."""
         self.second = 0.0
 
     def now(self) -> float:
-        """Story seconds since the epoch."""
+        """Scenario seconds since the epoch."""
         return self.second
 
-    def real_seconds_until(self, story_second: float) -> float | None:
-        """0 when it has passed; else None: it comes when the clock is set."""
-        return 0.0 if story_second <= self.second else None
+    def real_seconds_until(self, scenario_second: float) -> float | None:
+        """0 if the second has passed; otherwise None: it passes when the clock is set."""
+        return 0.0 if scenario_second <= self.second else None
 
-    def date(self, story_second: float) -> datetime:
-        """The date of a story second, in UTC, to the millisecond as Connect gives it."""
-        return self.epoch + timedelta(seconds=round(story_second, 3))
+    def date(self, scenario_second: float) -> datetime:
+        """The date of a scenario second, in UTC, in milliseconds as Connect returns it."""
+        return self.epoch + timedelta(seconds=round(scenario_second, 3))
 
 
 def _positive(time_scale: float) -> float:

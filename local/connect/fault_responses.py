@@ -1,4 +1,4 @@
-"""What Connect answers under a fault (local/faults/), and the account's rate limit."""
+"""How the simulated Connect responds under the faults of local/faults."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,10 +9,11 @@ from local.faults.fault import Fault
 from local.faults.fault_types import FaultKind
 from local.faults.injector import FaultInjector, Request
 
-Struck = Mapping[FaultKind, Fault]
+Faults = Mapping[FaultKind, Fault]
+"""The faults that match one request, by kind."""
 
-#: The error that comes in place of an answer.
-_ANSWERED_INSTEAD = {
+#: The error that is returned instead of a result.
+_ERRORS = {
     FaultKind.THROTTLING: "ThrottlingException",
     FaultKind.TOO_MANY_REQUESTS: "TooManyRequestsException",
     FaultKind.UNAVAILABLE: "InternalServiceException",
@@ -20,8 +21,8 @@ _ANSWERED_INSTEAD = {
     FaultKind.DENIED: "AccessDeniedException",
     FaultKind.NOT_FOUND_YET: "ResourceNotFoundException",
 }
-#: What DescribeContact may lack.
-_MISSING = {
+#: The field that is missing from DescribeContact.
+_MISSING_FIELDS = {
     FaultKind.NO_CONNECTED_TIMESTAMP: "ConnectedToSystemTimestamp",
     FaultKind.NO_DISCONNECT_TIMESTAMP: "DisconnectTimestamp",
     FaultKind.NO_DISCONNECT_REASON: "DisconnectReason",
@@ -31,10 +32,10 @@ UNKNOWN_REASON = "A_REASON_NOT_SEEN_BEFORE"
 
 
 class DroppedError(Exception):
-    """The connection is to be dropped without an answer.
+    """The connection must be dropped without a response.
 
     Args:
-        held: story seconds for which it is held before.
+        held: scenario seconds to hold the connection first.
     """
 
     def __init__(self, held: float = 0.0) -> None:
@@ -42,42 +43,42 @@ class DroppedError(Exception):
         self.held = held
 
 
-def strike(gate: FaultInjector, request: Request) -> Struck:
-    """Let the faults strike that keep a request from being done; give the others.
+def fail_before(injector: FaultInjector, request: Request) -> Faults:
+    """Apply the faults that prevent a request from being processed; return the others.
 
     Raises:
-        ServiceError: Connect answers with this error instead.
-        DroppedError: it answers nothing.
+        ServiceError: Connect returns this error instead of processing the request.
+        DroppedError: Connect does not respond.
     """
-    struck = {fault.kind: fault for fault in gate.match(request)}
-    if FaultKind.DROP_BEFORE in struck:
+    faults = {fault.kind: fault for fault in injector.match(request)}
+    if FaultKind.DROP_BEFORE in faults:
         raise DroppedError
-    if FaultKind.HANG_BEFORE in struck:
+    if FaultKind.HANG_BEFORE in faults:
         raise DroppedError(held=HANG_SECONDS)
-    for kind in struck:
-        if code := _ANSWERED_INSTEAD.get(kind):
+    for kind in faults:
+        if code := _ERRORS.get(kind):
             raise ServiceError(code, f"simulated: {kind}")
-    return struck
+    return faults
 
 
-def end(struck: Struck) -> None:
-    """Let the faults strike that keep the answer back of what has been done.
+def fail_after(faults: Faults) -> None:
+    """Apply the faults that withhold the result of a processed request.
 
     Raises:
-        ServiceError: Connect answers with this error instead.
-        DroppedError: it answers nothing.
+        ServiceError: Connect returns this error instead of the result.
+        DroppedError: Connect does not respond.
     """
-    if FaultKind.ALREADY_ENDED in struck:
+    if FaultKind.ALREADY_ENDED in faults:
         raise ServiceError("ContactNotFoundException", "The contact is not active")
-    if FaultKind.DROP_AFTER in struck:
+    if FaultKind.DROP_AFTER in faults:
         raise DroppedError
-    if FaultKind.HANG_AFTER in struck:
+    if FaultKind.HANG_AFTER in faults:
         raise DroppedError(held=HANG_SECONDS)
 
 
-def alter(contact: dict[str, Any], struck: Struck) -> None:
-    """Make a description of a contact as incomplete or strange as the faults have it."""
-    if FaultKind.UNKNOWN_DISCONNECT_REASON in struck and "DisconnectReason" in contact:
+def change_contact(contact: dict[str, Any], faults: Faults) -> None:
+    """Remove or replace the fields of a described contact that the faults affect."""
+    if FaultKind.UNKNOWN_DISCONNECT_REASON in faults and "DisconnectReason" in contact:
         contact["DisconnectReason"] = UNKNOWN_REASON
-    for kind in struck.keys() & _MISSING.keys():
-        contact.pop(_MISSING[kind], None)
+    for kind in faults.keys() & _MISSING_FIELDS.keys():
+        contact.pop(_MISSING_FIELDS[kind], None)

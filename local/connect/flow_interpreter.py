@@ -1,8 +1,8 @@
-"""Plays a contact flow that is written in Connect's flow language, action by action.
+"""Plays a contact flow in Connect's flow language, action by action.
 
-What is simulated is the flow that is deployed, not a copy of its behaviour. Where the
-documentation leaves open what Connect does, the reading that is worse for the callee is
-taken, so that a flow which does well here does not depend on the better one.
+It simulates the deployed flow itself, not a copy of its behavior. Where the documentation leaves
+Connect's behavior open, it takes the interpretation that is worse for the callee, so that a flow
+that works here does not depend on the better one.
 """
 
 import json
@@ -33,52 +33,54 @@ from workflow.contact_flow.action_types import (
 )
 
 MAX_ACTIONS = 1_000
-"""Actions after which a run is taken to be endless. Whether Connect has such a limit is
-unverified; without one, a flow that goes in circles would hang the simulator."""
+"""Actions after which a run counts as endless. Whether Connect has such a limit is unverified;
+without one, a flow with an endless loop would hang the simulator."""
 
 Action = Mapping[str, Any]
-Outcome = Generator[Step, str | None, str]
-"""Playing one action: its steps, then the identifier of the action that follows."""
+ActionSteps = Generator[Step, str | None, str]
+"""The steps of one action; it returns the identifier of the next action."""
 
 
 class _ActionError(Exception):
-    """An action failed; the flow goes on at the branch for this type of error."""
+    """An action failed; the flow continues at the branch for this type of error."""
 
-    def __init__(self, error: str, reason: str) -> None:
+    def __init__(self, error_type: str, reason: str) -> None:
         super().__init__(reason)
-        self.error = error
+        self.error_type = error_type
 
 
 class InterpretedFlow:
-    """A ContactFlow from the JSON text of one.
+    """A ContactFlow from the JSON text of a flow.
 
     Args:
-        content: the text, as it is deployed.
+        content: the text, as deployed.
     """
 
     def __init__(self, content: str) -> None:
-        voice_ids()  # read now, so that no call has to wait for it
+        voice_ids()  # loaded here, so that no call has to wait for it
         flow = json.loads(content)
         self._start: str = flow["StartAction"]
-        self._actions: Mapping[str, Action] = {one["Identifier"]: one for one in flow["Actions"]}
+        self._actions: Mapping[str, Action] = {
+            action["Identifier"]: action for action in flow["Actions"]
+        }
 
     def run(self, attributes: Mapping[str, str]) -> Steps:
         """See ContactFlow."""
-        return _Run(self._actions, attributes).play(self._start)
+        return _FlowRun(self._actions, attributes).play(self._start)
 
 
-class _Run:
-    """One call's way through a flow."""
+class _FlowRun:
+    """One call's run through a flow."""
 
     def __init__(self, actions: Mapping[str, Action], attributes: Mapping[str, str]) -> None:
         self._actions = actions
         self._attributes = attributes
-        self._turns: Counter[str] = Counter()
+        self._loop_counts: Counter[str] = Counter()
         self._voice_works = True  # Joanna, until the flow sets another
-        self._play: Mapping[str, Callable[[Action], Outcome]] = {
+        self._handlers: Mapping[str, Callable[[Action], ActionSteps]] = {
             "UpdateContactTextToSpeechVoice": self._set_voice,
-            "MessageParticipant": self._message,
-            "GetParticipantInput": self._input,
+            "MessageParticipant": self._play_prompt,
+            "GetParticipantInput": self._get_input,
             "UpdateContactAttributes": self._set_attributes,
             "Loop": self._loop,
         }
@@ -91,22 +93,22 @@ class _Run:
             if action["Type"] == "DisconnectParticipant":
                 return
             try:
-                identifier = yield from self._one(action)
-            except _ActionError as failed:
-                branch = error_branch(action, failed.error)
+                identifier = yield from self._play_action(action)
+            except _ActionError as error:
+                branch = error_branch(action, error.error_type)
                 if branch is None:
-                    what = f"{identifier}: {failed}, and {failed.error} has no branch"
-                    raise FlowError(what) from None
+                    message = f"{identifier}: {error}, and {error.error_type} has no branch"
+                    raise FlowError(message) from None
                 identifier = branch
-        raise FlowError(f"the flow goes in circles: {MAX_ACTIONS} actions and no end")
+        raise FlowError(f"the flow does not end: it played {MAX_ACTIONS} actions")
 
-    def _one(self, action: Action) -> Outcome:
-        if action["Type"] not in self._play:
+    def _play_action(self, action: Action) -> ActionSteps:
+        if action["Type"] not in self._handlers:
             raise FlowError(f"{action['Identifier']}: {action['Type']} is not simulated")
-        return self._play[action["Type"]](action)
+        return self._handlers[action["Type"]](action)
 
-    def _set_voice(self, action: Action) -> Outcome:
-        # The page: an invalid voice is an error, and ends text to speech for the contact.
+    def _set_voice(self, action: Action) -> ActionSteps:
+        # Documented: an invalid voice is an error, and ends text to speech for the contact.
         self._voice_works = False
         voice = self._resolve(action["Parameters"]["TextToSpeechVoice"])
         if voice not in voice_ids():
@@ -115,38 +117,38 @@ class _Run:
         yield from ()
         return _next(action)
 
-    def _message(self, action: Action) -> Outcome:
+    def _play_prompt(self, action: Action) -> ActionSteps:
         yield PlayPrompt(self._speech(action))
         return _next(action)
 
-    def _input(self, action: Action) -> Outcome:
-        wait = float(action["Parameters"]["InputTimeLimitSeconds"])
-        key = yield GetInput(self._speech(action), wait)
+    def _get_input(self, action: Action) -> ActionSteps:
+        timeout = float(action["Parameters"]["InputTimeLimitSeconds"])
+        key = yield GetInput(self._speech(action), timeout)
         if key is None:
             raise _ActionError(TIMED_OUT, "no key was pressed")
         if branch := result_branch(action, key):
             return branch
         raise _ActionError(NO_CONDITION, f"the key {key} has no condition")
 
-    def _set_attributes(self, action: Action) -> Outcome:
-        wanted = action["Parameters"]["Attributes"]
-        resolved = {name: self._resolve(value) for name, value in wanted.items()}
+    def _set_attributes(self, action: Action) -> ActionSteps:
+        attributes = action["Parameters"]["Attributes"]
+        resolved = {name: self._resolve(value) for name, value in attributes.items()}
         try:
             yield SetAttributes(resolved)
-        except AttributesNotSetError as failed:
-            raise _ActionError(NO_MATCH, str(failed)) from None
+        except AttributesNotSetError as error:
+            raise _ActionError(NO_MATCH, str(error)) from None
         return _next(action)
 
-    def _loop(self, action: Action) -> Outcome:
-        """Lead to the loop's body LoopCount times, then out of it once, then start over."""
+    def _loop(self, action: Action) -> ActionSteps:
+        """Branch to the loop's body LoopCount times, then out of it once, then start over."""
         identifier, limit = action["Identifier"], self._resolve(action["Parameters"]["LoopCount"])
         if not limit.isdecimal():
-            raise _ActionError(NO_MATCH, f"{limit!r} is no number of turns")
-        if self._turns[identifier] < int(limit):
-            self._turns[identifier] += 1
+            raise _ActionError(NO_MATCH, f"{limit!r} is not a number of iterations")
+        if self._loop_counts[identifier] < int(limit):
+            self._loop_counts[identifier] += 1
             result = CONTINUE_LOOPING
         else:
-            self._turns[identifier] = 0
+            self._loop_counts[identifier] = 0
             result = DONE_LOOPING
         yield from ()
         return result_branch(action, result) or _next(action)
@@ -159,21 +161,21 @@ class _Run:
             raise _ActionError(NO_MATCH, "the voice is not valid")
         try:
             return synthesize(self._resolve(parameters["SSML"]))
-        except InvalidSsmlError as wrong:
-            raise _ActionError(NO_MATCH, str(wrong)) from None
+        except InvalidSsmlError as error:
+            raise _ActionError(NO_MATCH, str(error)) from None
 
     def _resolve(self, value: str | int) -> str:
-        """Put in the contact's attributes.
+        """Insert the contact's attributes.
 
-        That a missing one is an error of the action is the harsh reading: it may as well be
-        an empty text, which cannot be spoken either. Unverified.
+        A missing attribute is an error of the action. This is the strict interpretation: it may
+        also become an empty text, which cannot be spoken either. Unverified.
         """
         try:
-            return REFERENCE.sub(lambda found: self._referred(found[1]), str(value))
+            return REFERENCE.sub(lambda found: self._attribute(found[1]), str(value))
         except KeyError as missing:
             raise _ActionError(NO_MATCH, f"there is no $.{missing.args[0]}") from None
 
-    def _referred(self, path: str) -> str:
+    def _attribute(self, path: str) -> str:
         root, _, name = path.partition(".")
         if root != "Attributes" or name not in self._attributes:
             raise KeyError(path)

@@ -1,8 +1,7 @@
-"""What a call needs of a contact flow: its steps, one after the other.
+"""The steps of a contact flow, as a call executes them.
 
-A flow is a generator of steps. It yields what is to be spoken and is sent the key that
-was pressed, or None; when it returns, the call is hung up. It knows nothing of time:
-the call does.
+A flow is a generator of steps. It yields each prompt and is sent the pressed key, or None; when
+it returns, the call hangs up. It has no notion of time: the call does.
 """
 
 from collections.abc import Generator, Mapping
@@ -21,20 +20,20 @@ class PlayPrompt:
 
 @dataclass(frozen=True)
 class GetInput:
-    """Speak a text and take one key, during it or within ``wait`` seconds after it.
+    """Speak a text and take one key, during it or within ``timeout`` seconds after it.
 
-    The flow is sent the key, or None when there was none (GetParticipantInput).
+    The flow is sent the key, or None if there was none (GetParticipantInput).
     """
 
     speech: Speech
-    wait: float
+    timeout: float
 
 
 @dataclass(frozen=True)
 class SetAttributes:
     """Set contact attributes (UpdateContactAttributes); takes no time.
 
-    Where they cannot be set, AttributesNotSetError is thrown into the flow.
+    If they cannot be set, AttributesNotSetError is thrown into the flow.
     """
 
     attributes: Mapping[str, str]
@@ -45,22 +44,22 @@ Steps = Generator[Step, str | None, None]
 
 
 class AttributesNotSetError(Exception):
-    """The attributes of a Remember step were not set, none of them."""
+    """None of the attributes of a SetAttributes step were set."""
 
 
 class FlowError(Exception):
-    """The flow cannot go on; Connect hangs up. The message says why."""
+    """The flow cannot continue, so Connect hangs up. The message says why."""
 
 
 class ContactFlow(Protocol):
-    """What a call needs of a flow."""
+    """The flow that a call needs."""
 
     def run(self, attributes: Mapping[str, str]) -> Steps:
         """The steps of one call.
 
         Args:
-            attributes: the contact's attributes; what ``Remember`` sets shows up in it.
+            attributes: the contact's attributes; those that ``SetAttributes`` sets appear in it.
 
         Raises:
-            FlowError: (while it runs) the flow cannot go on.
+            FlowError: (while it runs) the flow cannot continue.
         """

@@ -15,7 +15,7 @@ class Instance:
     Attributes:
         instance_id: its id.
         contact_flow_id: the id of its outbound flow.
-        source_phone_number: the number it may call from, in E.164 format.
+        source_phone_number: the number that calls come from, in E.164 format.
         region: the AWS region in its ARNs.
         account: the AWS account in its ARNs.
     """
@@ -31,8 +31,8 @@ class Instance:
         """The ARN of the instance."""
         return f"arn:aws:connect:{self.region}:{self.account}:instance/{self.instance_id}"
 
-    def arn_of(self, contact_id: str) -> str:
-        """The ARN of a contact."""
+    def contact_arn(self, contact_id: str) -> str:
+        """Return the ARN of a contact."""
         return f"{self.arn}/contact/{contact_id}"
 
     def describe(
@@ -41,18 +41,18 @@ class Instance:
         attributes: Mapping[str, str],
         date: Callable[[float], datetime],
     ) -> dict[str, Any]:
-        """The Contact that DescribeContact answers.
+        """Return the Contact of DescribeContact.
 
-        Fields for campaigns only (RingStartTimestamp, AnsweringMachineDetectionStatus) are
-        left out, as Connect leaves them out of other calls.
+        Fields that only campaigns have (RingStartTimestamp, AnsweringMachineDetectionStatus) are
+        omitted, as Connect omits them for other calls.
 
         Args:
             call: the contact.
-            attributes: its attributes, as far as this answer knows them.
-            date: the date of a story second.
+            attributes: its attributes, as this response shows them.
+            date: returns the date of a scenario second.
         """
         contact: dict[str, Any] = {
-            "Arn": self.arn_of(call.contact_id),
+            "Arn": self.contact_arn(call.contact_id),
             "Id": call.contact_id,
             "InitiationMethod": "API",
             "Channel": "VOICE",

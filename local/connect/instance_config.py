@@ -1,8 +1,8 @@
 """How the simulated instance is set up, and how the API describes that.
 
-What an operator would change in Connect's console is changed here, while it runs: outbound
-calls switched off, a flow archived or never published, a number released. The next request
-sees it. Sources are the pages of the operations in the API reference.
+Tests change here what an operator would change in Connect's console, while the server runs:
+switch outbound calls off, archive a flow or never publish it, release a number. Changes apply
+from the next request. Sources: the operations in the API reference.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,16 +15,16 @@ from local.connect.protocol import ServiceError
 from workflow.contact_flow.flow import FLOW_TYPE, contact_flow, content
 
 SAVED_ALIAS = ":$SAVED"
-"""What follows a flow's id to ask for what is saved and perhaps not published."""
+"""Follows a flow's id in a request for the saved version, which may not be published."""
 NUMBERS_PER_PAGE = 1_000
 
 
 @dataclass(frozen=True)
 class SavedFlow:
-    """The flow that the instance has.
+    """The instance's contact flow.
 
     Attributes:
-        content: its JSON text; what calls play.
+        content: its JSON text, which calls play.
         state: ACTIVE or ARCHIVED.
         status: PUBLISHED or SAVED.
     """
@@ -40,11 +40,11 @@ class ClaimedNumber:
 
     Attributes:
         number: in E.164 format.
-        instance_id: the instance it belongs to.
+        instance_id: the instance that it belongs to.
         type: DID, TOLL_FREE …
         country: ISO 3166 code.
         status: CLAIMED, IN_PROGRESS or FAILED.
-        status_message: why, where it failed.
+        status_message: why it failed.
     """
 
     number: str
@@ -63,14 +63,14 @@ class ClaimedNumber:
 
 @dataclass
 class InstanceConfig:
-    """The set-up, as the describing operations show it; healthy unless it is changed.
+    """The configuration of the instance, as the API describes it; healthy by default.
 
     Attributes:
         instance: its ids.
-        flow: the flow under the instance's flow id; None where there is none.
-        numbers: the account's claimed numbers, this instance's and others'.
-        status: of the instance: ACTIVE, CREATION_IN_PROGRESS or CREATION_FAILED.
-        outbound_calls: whether the instance may call out.
+        flow: the flow with the instance's flow id; None if there is none.
+        numbers: the account's claimed numbers, of this instance and of others.
+        status: ACTIVE, CREATION_IN_PROGRESS or CREATION_FAILED.
+        outbound_calls: whether outbound calls are enabled.
     """
 
     instance: Instance
@@ -84,16 +84,16 @@ class InstanceConfig:
             number = self.instance.source_phone_number
             self.numbers = [ClaimedNumber(number, self.instance.instance_id)]
 
-    def claims(self, number: str) -> bool:
+    def has_claimed(self, number: str) -> bool:
         """Whether this instance may call from a number."""
-        here = self.instance.instance_id
+        wanted = (number, self.instance.instance_id, "CLAIMED")
         return any(
-            (one.number, one.instance_id, one.status) == (number, here, "CLAIMED")
-            for one in self.numbers
+            (claimed.number, claimed.instance_id, claimed.status) == wanted
+            for claimed in self.numbers
         )
 
     def describe_instance(self, created: datetime) -> dict[str, Any]:
-        """The output of DescribeInstance."""
+        """Return the output of DescribeInstance."""
         described: dict[str, Any] = {
             "Id": self.instance.instance_id,
             "Arn": self.instance.arn,
@@ -109,22 +109,22 @@ class InstanceConfig:
         return {"Instance": described}
 
     def describe_attribute(self, params: Mapping[str, Any]) -> dict[str, Any]:
-        """The output of DescribeInstanceAttribute."""
+        """Return the output of DescribeInstanceAttribute."""
         kind = params["AttributeType"]
         value = self.outbound_calls and kind == "OUTBOUND_CALLS"
         return {"Attribute": {"AttributeType": kind, "Value": str(value).lower()}}
 
     def describe_flow(self, params: Mapping[str, Any]) -> dict[str, Any]:
-        """The output of DescribeContactFlow.
+        """Return the output of DescribeContactFlow.
 
-        That a flow which was never published is an error unless it is asked for as saved
-        is what the page's errors suggest: unverified.
+        A flow that was never published is an error unless its saved version is requested. The
+        errors in the API reference suggest this: unverified.
         """
-        named = params["ContactFlowId"].rpartition("/")[2]  # an ARN is taken too
-        flow_id = named.removesuffix(SAVED_ALIAS)
+        requested = params["ContactFlowId"].rpartition("/")[2]  # it may be an ARN
+        flow_id = requested.removesuffix(SAVED_ALIAS)
         if self.flow is None or flow_id != self.instance.contact_flow_id:
             raise ServiceError("ResourceNotFoundException", f"no flow {flow_id}")
-        if self.flow.status == "SAVED" and named == flow_id:
+        if self.flow.status == "SAVED" and requested == flow_id:
             raise ServiceError("ContactFlowNotPublishedException", f"{flow_id} is not published")
         return {
             "ContactFlow": {
@@ -139,10 +139,10 @@ class InstanceConfig:
         }
 
     def list_numbers(self, params: Mapping[str, Any]) -> dict[str, Any]:
-        """The output of ListPhoneNumbersV2; without instance and target, the account's all."""
+        """Return the output of ListPhoneNumbersV2; by default, all numbers of the account."""
         if "InstanceId" in params and "TargetArn" in params:
             raise ServiceError("InvalidParameterException", "give InstanceId or TargetArn")
-        found = list(self._numbers_like(params))
+        found = list(self._matching_numbers(params))
         token = params.get("NextToken", "0")
         if not token.isdecimal():
             raise ServiceError("InvalidParameterException", f"unknown NextToken {token!r}")
@@ -153,16 +153,16 @@ class InstanceConfig:
         return {"ListPhoneNumbersSummaryList": listed, **more}
 
     def describe_number(self, params: Mapping[str, Any]) -> dict[str, Any]:
-        """The output of DescribePhoneNumber."""
-        asked = params["PhoneNumberId"].rpartition("/")[2]  # an ARN is taken too
+        """Return the output of DescribePhoneNumber."""
+        requested = params["PhoneNumberId"].rpartition("/")[2]  # it may be an ARN
         for number in self.numbers:
-            if number.id == asked:
+            if number.id == requested:
                 status = {"Status": number.status, "Message": number.status_message}
                 described = self._summary(number) | {"PhoneNumberStatus": status}
                 return {"ClaimedPhoneNumberSummary": described}
-        raise ServiceError("ResourceNotFoundException", f"no phone number {asked}")
+        raise ServiceError("ResourceNotFoundException", f"no phone number {requested}")
 
-    def _numbers_like(self, params: Mapping[str, Any]) -> Iterator[ClaimedNumber]:
+    def _matching_numbers(self, params: Mapping[str, Any]) -> Iterator[ClaimedNumber]:
         for number in self.numbers:
             if (
                 params.get("InstanceId", number.instance_id) == number.instance_id
@@ -177,10 +177,10 @@ class InstanceConfig:
         return f"{self.instance.arn.rpartition('/')[0]}/{number.instance_id}"
 
     def _summary(self, number: ClaimedNumber) -> dict[str, Any]:
-        where = self.instance.arn.rpartition(":")[0]
+        arn_prefix = self.instance.arn.rpartition(":")[0]
         return {
             "PhoneNumberId": number.id,
-            "PhoneNumberArn": f"{where}:phone-number/{number.id}",
+            "PhoneNumberArn": f"{arn_prefix}:phone-number/{number.id}",
             "PhoneNumber": number.number,
             "PhoneNumberCountryCode": number.country,
             "PhoneNumberType": number.type,

@@ -1,4 +1,4 @@
-"""What the model says of values, and botocore's ParamValidator does not check."""
+"""The constraints in botocore's model that its ParamValidator does not check."""
 
 import re
 from collections.abc import Iterator
@@ -10,24 +10,24 @@ from botocore.model import ListShape, MapShape, Shape, StringShape, StructureSha
 
 @dataclass(frozen=True)
 class Violation:
-    """A value that its shape does not allow.
+    """A value that violates a constraint of its shape.
 
     Attributes:
-        path: where it is: members joined by dots.
-        what: what is wrong with it.
+        path: the path of the value: members joined by dots.
+        message: what is wrong with it.
     """
 
     path: str
-    what: str
+    message: str
 
 
 def constraint_violations(value: Any, shape: Shape | None, path: str = "") -> Iterator[Violation]:  # noqa: ANN401 - any JSON value
-    """Upper limits, patterns, enums and integers that are booleans.
+    """Check upper limits, patterns and enums, and that no integer is a boolean.
 
     Args:
-        value: a value that ParamValidator has found to be of the right types.
+        value: a value whose types ParamValidator has checked.
         shape: its shape; None (an operation without output) allows everything.
-        path: where the value is, for the report.
+        path: the path of the value, for the message.
     """
     if isinstance(shape, StructureShape):
         for name, member in value.items():
@@ -37,19 +37,19 @@ def constraint_violations(value: Any, shape: Shape | None, path: str = "") -> It
             yield from constraint_violations(key, shape.key, _join(path, f"key {key!r}"))
             yield from constraint_violations(member, shape.value, _join(path, key))
     elif isinstance(shape, ListShape):
-        yield from _too_many(len(value), shape, path, "items")
+        yield from _above_maximum(len(value), shape, path, "items")
         for index, member in enumerate(value):
             yield from constraint_violations(member, shape.member, f"{path}[{index}]")
     elif isinstance(shape, StringShape):
-        yield from _broken_text(value, shape, path)
+        yield from _text_violations(value, shape, path)
     elif shape is not None and shape.type_name in ("integer", "long"):
         if isinstance(value, bool):
             yield Violation(path, "must be an integer, not a boolean")
-        yield from _too_many(value, shape, path, "")
+        yield from _above_maximum(value, shape, path, "")
 
 
-def _broken_text(value: str, shape: StringShape, path: str) -> Iterator[Violation]:
-    yield from _too_many(len(value), shape, path, "characters")
+def _text_violations(value: str, shape: StringShape, path: str) -> Iterator[Violation]:
+    yield from _above_maximum(len(value), shape, path, "characters")
     if shape.enum and value not in shape.enum:
         yield Violation(path, f"must be one of {', '.join(shape.enum)}, not {value!r}")
     pattern = _pattern(shape)
@@ -58,13 +58,13 @@ def _broken_text(value: str, shape: StringShape, path: str) -> Iterator[Violatio
 
 
 def _pattern(shape: Shape) -> str | None:
-    # The Connect model of botocore 1.43 escapes the pattern of PhoneNumber twice, so that
-    # taken literally no phone number matches; the API reference has it escaped once.
+    # The Connect model of botocore 1.43 escapes the pattern of PhoneNumber twice, so that no phone
+    # number matches it literally; the API reference escapes it once.
     raw = shape.metadata.get("pattern")
     return raw.replace("\\\\", "\\") if isinstance(raw, str) else None
 
 
-def _too_many(count: int, shape: Shape, path: str, unit: str) -> Iterator[Violation]:
+def _above_maximum(count: int, shape: Shape, path: str, unit: str) -> Iterator[Violation]:
     limit = shape.metadata.get("max")
     if limit is not None and count > limit:
         yield Violation(path, f"must be at most {limit} {unit}".rstrip() + f", not {count}")

@@ -1,8 +1,8 @@
-"""The phones of a story: every script there is, and how story files write them.
+"""Parses the phones of scenario files.
 
-In a story file a phone is either a bare word, ``no_answer``, or a mapping with one key,
-the kind, and under it the parameters: ``{press: {keys: "1", answer_after: 6}}``. Scalars
-may come as text or typed.
+In a scenario file a phone is either a word, ``no_answer``, or a mapping with one key, the kind,
+and its parameters as the value: ``{press: {keys: "1", answer_after: 6}}``. Scalars may be text or
+typed.
 """
 
 import difflib
@@ -47,13 +47,13 @@ KINDS: Mapping[str, type[Phone]] = {
 
 
 def parse_phone(spec: str | Mapping[str, object]) -> Phone:
-    """Make the phone that a story file describes.
+    """Return the phone that a scenario file describes.
 
     Args:
-        spec: a bare word, or a one-key mapping from the kind to its parameters.
+        spec: a word, or a mapping from one kind to its parameters.
 
     Raises:
-        PhoneError: in one line, what is wrong with it.
+        PhoneError: the description is invalid; one line.
     """
     kind, parameters = _kind_and_parameters(spec)
     if kind not in KINDS:
@@ -66,9 +66,9 @@ def parse_phone(spec: str | Mapping[str, object]) -> Phone:
             hint = _did_you_mean(name, known) or expected
             raise PhoneError(f"{kind}: unknown parameter {name!r}{hint}")
         try:
-            arguments[name] = _READERS.get(name, _seconds)(value)
-        except ValueError as wrong:
-            raise PhoneError(f"{kind}: {name}: {wrong}") from None
+            arguments[name] = _PARSERS.get(name, _seconds)(value)
+        except ValueError as error:
+            raise PhoneError(f"{kind}: {name}: {error}") from None
     return KINDS[kind](**arguments)
 
 
@@ -77,7 +77,7 @@ def _kind_and_parameters(spec: object) -> tuple[str, Mapping[str, object]]:
         return spec.strip(), {}
     if isinstance(spec, Mapping) and len(spec) == 1:
         kind, parameters = next(iter(spec.items()))
-        if parameters is None:  # "press:" with nothing under it
+        if parameters is None:  # "press:" without a value
             return str(kind), {}
         if isinstance(parameters, Mapping):
             return str(kind), {str(name): value for name, value in parameters.items()}
@@ -110,10 +110,10 @@ def _count(value: object) -> int | None:
 def _keys(value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)  # keys: 1, without quotes
-    return _word(value)
+    return _text(value)
 
 
-def _word(value: object) -> str:
+def _text(value: object) -> str:
     if not isinstance(value, str):
         raise PhoneError(f"must be text in quotes, not {value!r}")
     return value
@@ -133,10 +133,10 @@ def _phone(value: object) -> Phone:
     return parse_phone(value)
 
 
-_READERS: Mapping[str, Callable[[object], object]] = {
+_PARSERS: Mapping[str, Callable[[object], object]] = {
     "keys": _keys,
     "times": _count,
-    "error": _word,
+    "error": _text,
     "placed": _boolean,
     "then": _phone,
 }

@@ -1,8 +1,8 @@
-"""The API as it is on the wire, derived from botocore's own model of it.
+"""The API in wire format, derived from botocore's own model of it.
 
-Paths, methods, shapes and status codes are read from the model, so the simulator cannot
-drift from what boto3 sends and expects. The model is stricter than boto3's client, which
-checks neither patterns, nor enums, nor upper limits.
+Paths, methods, shapes and status codes come from the model, so the simulator cannot drift from
+what boto3 sends and expects. The validation is stricter than boto3's client, which checks neither
+patterns, nor enums, nor upper limits.
 """
 
 import functools
@@ -33,8 +33,8 @@ OPERATIONS = (
     "DescribePhoneNumber",
 )
 
-# What AWS answers outside the model: the front end's own errors, and the second spelling
-# of throttling, which has been seen from Connect though its model has only the first.
+# Errors that AWS returns outside the model: the front end's own errors, and the second spelling
+# of throttling, which has been seen from Connect although its model has only the first.
 UNMODELED_ERROR_STATUS = {
     "ThrottlingException": 429,
     "TooManyRequestsException": 429,
@@ -45,11 +45,11 @@ UNMODELED_ERROR_STATUS = {
 
 
 class ServiceError(Exception):
-    """An error that Connect answers with.
+    """An error that Connect returns.
 
     Args:
-        code: the error's name, as botocore's ClientError shows it.
-        message: what was wrong.
+        code: the error code, as botocore's ClientError shows it.
+        message: what is wrong.
     """
 
     def __init__(self, code: str, message: str) -> None:
@@ -59,12 +59,12 @@ class ServiceError(Exception):
 
 
 class SimulatorDefectError(Exception):
-    """The simulator was about to answer what Connect never would."""
+    """The simulator was about to return something that Connect never would."""
 
 
 @dataclass(frozen=True)
 class Route:
-    """The operation that a request is for, and what its path says."""
+    """The operation of a request, and the input members in its path."""
 
     operation: str
     path_members: Mapping[str, str]
@@ -89,69 +89,73 @@ def match_route(method: str, target: str) -> Route:
     """Find the operation of a request line.
 
     Raises:
-        ServiceError: no operation that is simulated has this method and path.
+        ServiceError: no simulated operation has this method and path.
     """
     path, _, query = target.partition("?")
-    for operation, wanted_method, pattern in _routes():
+    for operation, operation_method, pattern in _routes():
         found = pattern.fullmatch(path)
-        if found and method == wanted_method:
+        if found and method == operation_method:
             if query:
                 raise ServiceError("InvalidRequestException", f"unknown query string {query!r}")
-            return Route(operation, {k: unquote(v) for k, v in found.groupdict().items()})
+            members = {name: unquote(value) for name, value in found.groupdict().items()}
+            return Route(operation, members)
     raise ServiceError("UnknownOperationException", f"no operation for {method} {path}")
 
 
-def parse_request(asked: Route, body: bytes) -> dict[str, Any]:
-    """The parameters of a request, checked against the model's input shape.
+def parse_request(route: Route, body: bytes) -> dict[str, Any]:
+    """Return the input of a request, validated against the model's input shape.
 
     Raises:
         ServiceError: the body is not JSON, or does not fit the shape.
     """
     try:
         members = json.loads(body or b"{}")
-    except ValueError as wrong:
-        raise ServiceError("SerializationException", f"the body is not JSON: {wrong}") from None
+    except ValueError as error:
+        raise ServiceError("SerializationException", f"the body is not JSON: {error}") from None
     if not isinstance(members, dict):
         raise ServiceError("SerializationException", "the body is not a JSON object")
-    if misplaced := members.keys() & asked.path_members.keys():
+    if misplaced := members.keys() & route.path_members.keys():
         raise ServiceError(
             "InvalidRequestException", f"{', '.join(sorted(misplaced))} belongs in the path"
         )
-    params = members | dict(asked.path_members)
-    shape = service_model().operation_model(asked.operation).input_shape
-    # Which of its two errors Connect answers to what is unverified: here the request's
-    # form is InvalidRequestException, a single parameter's value InvalidParameterException.
-    if misfit := _misfit(params, shape):
-        raise ServiceError("InvalidRequestException", misfit)
-    for broken in constraint_violations(params, shape):
-        nested = "." in broken.path or not has_modeled_error(
-            asked.operation, "InvalidParameterException"
+    params = members | dict(route.path_members)
+    shape = service_model().operation_model(route.operation).input_shape
+    # Which of its two errors Connect returns in which case is unverified: here it is
+    # InvalidRequestException for the request's form, and InvalidParameterException for the value of
+    # a single parameter.
+    if error_report := _validation_report(params, shape):
+        raise ServiceError("InvalidRequestException", error_report)
+    for violation in constraint_violations(params, shape):
+        nested = "." in violation.path or not has_modeled_error(
+            route.operation, "InvalidParameterException"
         )
         code = "InvalidRequestException" if nested else "InvalidParameterException"
-        raise ServiceError(code, f"{broken.path} {broken.what}")
+        raise ServiceError(code, f"{violation.path} {violation.message}")
     return params
 
 
 def serialize_output(operation: str, output: Mapping[str, Any]) -> Response:
-    """The reply that carries an operation's output.
+    """Return the response that carries an operation's output.
 
     Raises:
         SimulatorDefectError: the output does not fit the model's output shape.
     """
     shape = service_model().operation_model(operation).output_shape
-    if misfit := _misfit(output, shape):
-        raise SimulatorDefectError(f"{operation} answered wrongly: {misfit}")
-    for broken in constraint_violations(output, shape):
-        raise SimulatorDefectError(f"{operation} answered wrongly: {broken.path} {broken.what}")
+    if error_report := _validation_report(output, shape):
+        raise SimulatorDefectError(f"{operation} has an invalid output: {error_report}")
+    for violation in constraint_violations(output, shape):
+        raise SimulatorDefectError(
+            f"{operation} has an invalid output: {violation.path} {violation.message}"
+        )
     return Response(200, json.dumps(output, default=_epoch_seconds).encode())
 
 
 def serialize_error(operation: str | None, error: ServiceError) -> Response:
-    """The reply that carries an error, with the status code that the model gives it.
+    """Return the response that carries an error, with the model's status code for it.
 
     Args:
-        operation: the operation that failed; None where the request named none.
-        error: what is answered.
+        operation: the operation that failed; None if the request matched none.
+        error: the error.
 
     Raises:
         SimulatorDefectError: the operation has no such error.
@@ -162,7 +166,7 @@ def serialize_error(operation: str | None, error: ServiceError) -> Response:
 
 
 def error_response(code: str, message: str, status: int) -> Response:
-    """An error reply as rest-json has it, whatever the model says of the error."""
+    """Return an error in rest-json format, whatever the model says about the error."""
     # Connect's shapes spell it Message, most of AWS message; botocore reads either.
     return Response(status, json.dumps({"Message": message, "message": message}).encode(), code)
 
@@ -174,8 +178,8 @@ def has_modeled_error(operation: str | None, code: str) -> bool:
     return code in {shape.name for shape in service_model().operation_model(operation).error_shapes}
 
 
-def _misfit(members: Mapping[str, Any], shape: StructureShape | None) -> str:
-    """What botocore's validator finds: missing and unknown members, types, lower limits."""
+def _validation_report(members: Mapping[str, Any], shape: StructureShape | None) -> str:
+    """Return botocore's report: missing and unknown members, types, lower limits."""
     if shape is None:
         return "it has no members" if members else ""
     report = ParamValidator().validate(members, shape)
@@ -190,16 +194,16 @@ def _status(code: str) -> int:
 
 @functools.cache
 def _routes() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
-    found = []
+    routes = []
     for name in OPERATIONS:
         http = service_model().operation_model(name).http
         path = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", http["requestUri"])
-        found.append((name, http["method"], re.compile(path)))
-    return tuple(found)
+        routes.append((name, http["method"], re.compile(path)))
+    return tuple(routes)
 
 
 def _epoch_seconds(value: object) -> float:
-    # rest-json's default timestamp format, when the shape names none; Connect's does not.
+    # rest-json's default timestamp format where the shape names none; Connect's shapes name none.
     if isinstance(value, datetime):
         return value.timestamp()
-    raise SimulatorDefectError(f"a {type(value).__name__} cannot go into JSON")
+    raise SimulatorDefectError(f"a {type(value).__name__} cannot be serialized as JSON")

@@ -1,17 +1,20 @@
-"""The quotas of the simulated account: today only the request rate of each operation."""
+"""The quotas of the simulated account: so far only the request rate of each operation.
+
+There is no quota of concurrent calls; the fault `limit` (local/faults) returns its error.
+"""
 
 from dataclasses import dataclass, field
 
 
 @dataclass
 class RateLimit:
-    """The account's limit per operation: a bucket of tokens, filled over story time.
+    """The account's request rate per operation: a token bucket, refilled over scenario time.
 
     The defaults are Connect's default quota.
 
     Attributes:
-        per_second: requests a story second that may go on for ever.
-        burst: requests at once.
+        per_second: the sustained rate, in requests per scenario second.
+        burst: the number of requests at once.
     """
 
     per_second: float = 2.0
@@ -19,7 +22,7 @@ class RateLimit:
     _buckets: dict[str, tuple[float, float]] = field(default_factory=dict, init=False, repr=False)
 
     def allows(self, operation: str, now: float) -> bool:
-        """Whether there is a token for one more request; if so, it is taken."""
+        """Whether one more request is allowed; if it is, take its token."""
         tokens, since = self._buckets.get(operation, (float(self.burst), now))
         tokens = min(float(self.burst), tokens + (now - since) * self.per_second)
         allowed = tokens >= 1

@@ -1,4 +1,4 @@
-"""What the simulated Connect keeps of each request."""
+"""The record that the simulated Connect keeps of each request."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,14 +7,14 @@ from typing import Any
 
 @dataclass(frozen=True)
 class RequestRecord:
-    """A request as it came in.
+    """A request as received.
 
     Attributes:
-        operation: what was asked for; None if the path names no operation.
-        params: its input, or what could be read of it.
-        status: the HTTP status answered; None if the connection was dropped.
-        error: the error answered, if any.
-        at: story seconds since the server's epoch.
+        operation: the requested operation; None if the path matches no operation.
+        params: its input, as far as it could be parsed.
+        status: the HTTP status of the response; None if the connection was dropped.
+        error: the error code of the response, if any.
+        at: scenario seconds since the server's epoch.
     """
 
     operation: str | None

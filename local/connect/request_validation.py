@@ -1,4 +1,4 @@
-"""Which calls the simulated Connect would not place."""
+"""The calls that the simulated Connect refuses to place."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ if TYPE_CHECKING:
 
     from local.connect.instance_config import InstanceConfig
 
-# Source: StartOutboundVoiceContact and UpdateContactAttributes in the Connect API reference:
-# over all pairs. The latter adds that a flow which would pass it takes the error branch.
+# Source: StartOutboundVoiceContact and UpdateContactAttributes in the Connect API reference: over
+# all pairs. The latter adds that a flow which would exceed it takes the error branch.
 MAX_ATTRIBUTE_BYTES = 32_768
 _ATTRIBUTE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
-def check_order(params: Mapping[str, Any], config: InstanceConfig) -> None:
-    """Refuse what the API reference says cannot be ordered.
+def check_call_request(params: Mapping[str, Any], config: InstanceConfig) -> None:
+    """Refuse a call that the API reference does not allow.
 
-    Which error Connect gives where the set-up forbids a call (outbound calls switched off, a
-    flow that is archived or not published, a number that is not claimed), and to a campaign
-    call without the quota for it, is unverified.
+    Unverified: the error that Connect returns if the configuration forbids a call (outbound calls
+    switched off, a flow that is archived or not published, a number that is not claimed), and for
+    a campaign call without a quota.
 
     Args:
         params: the input of StartOutboundVoiceContact.
         config: how the instance is set up.
 
     Raises:
-        ServiceError: the order is refused.
+        ServiceError: the call is refused.
     """
-    _check_setup(params, config)
+    _check_config(params, config)
     if "QueueId" in params:
         raise ServiceError("ResourceNotFoundException", "the simulated instance has no queues")
     if params.get("TrafficType") == "CAMPAIGN":
@@ -45,10 +45,10 @@ def check_order(params: Mapping[str, Any], config: InstanceConfig) -> None:
             raise ServiceError("InvalidRequestException", f"attribute key {key!r} is not allowed")
     size = attributes_size(attributes)
     if size > MAX_ATTRIBUTE_BYTES:
-        raise ServiceError("InvalidRequestException", f"attributes of {size} bytes are too many")
+        raise ServiceError("InvalidRequestException", f"attributes of {size} bytes are too large")
 
 
-def _check_setup(params: Mapping[str, Any], config: InstanceConfig) -> None:
+def _check_config(params: Mapping[str, Any], config: InstanceConfig) -> None:
     flow = config.flow
     if not config.outbound_calls:
         raise ServiceError("OutboundContactNotPermittedException", "outbound calls are off")
@@ -58,10 +58,10 @@ def _check_setup(params: Mapping[str, Any], config: InstanceConfig) -> None:
         raise ServiceError("InvalidRequestException", f"the flow is {flow.state}, {flow.status}")
     if "SourcePhoneNumber" not in params and "QueueId" not in params:
         raise ServiceError("InvalidRequestException", "SourcePhoneNumber or QueueId is needed")
-    if "SourcePhoneNumber" in params and not config.claims(params["SourcePhoneNumber"]):
+    if "SourcePhoneNumber" in params and not config.has_claimed(params["SourcePhoneNumber"]):
         raise ServiceError("InvalidParameterException", "SourcePhoneNumber is not claimed")
 
 
 def attributes_size(attributes: Mapping[str, str]) -> int:
-    """Bytes of all keys and values, in UTF-8."""
+    """Return the bytes of all keys and values, in UTF-8."""
     return sum(len(text.encode()) for pair in attributes.items() for text in pair)

@@ -1,4 +1,4 @@
-"""A simulated Amazon Connect to point boto3 at, through AWS_ENDPOINT_URL_CONNECT."""
+"""A simulated Amazon Connect that boto3 finds through AWS_ENDPOINT_URL_CONNECT."""
 
 import threading
 import time
@@ -26,22 +26,22 @@ from workflow.contact_flow.flow import contact_flow, content
 
 
 class SimulatedConnect:
-    """A context manager: listens from entering to leaving it.
+    """A context manager that listens while it is entered.
 
     Args:
-        phones: the phone behind each E.164 number; one without a script is never answered.
-        time_scale: real seconds per story second; 0.02 is 50 times faster than life.
-        instance_id: the only Connect instance there is.
-        contact_flow_id: the only flow it has.
+        phones: the phone behind each E.164 number; a number without a phone never answers.
+        time_scale: real seconds per scenario second; 0.02 is 50 times faster than real time.
+        instance_id: the only Connect instance.
+        contact_flow_id: its only flow.
         source_phone_number: the only number it may call from, in E.164 format.
-        port: the port on 127.0.0.1; 0 takes a free one.
-        flow: what the callee hears, and what the keys do; by default the flow we deploy.
-        clock: in place of one that counts real time at time_scale.
-        new_id: makes the ids of contacts.
+        port: the port on 127.0.0.1; 0 for any free one.
+        flow: the contact flow; by default the deployed one.
+        clock: replaces the clock that counts real time at time_scale.
+        new_id: creates the ids of contacts.
 
     Attributes:
-        requests: every request in the order it was answered.
-        defects: what the simulator itself did wrong; a test run should end with none.
+        requests: every request, in the order of the responses.
+        defects: errors of the simulator itself; a test run should end without any.
     """
 
     def __init__(  # noqa: PLR0913 - keyword-only, each with a default
@@ -63,20 +63,20 @@ class SimulatedConnect:
         self._flow = flow or InterpretedFlow(content(contact_flow()))
         self._clock = clock or ScenarioClock(time_scale)
         self._new_id = new_id
-        self._exchange = self._new_exchange(phones)
+        self._service = self._new_service(phones)
         self._port = port
         self._changed = threading.Condition()
-        self._told = 0
-        self._listeners: list[Callable[[TimelineEntry], None]] = []
-        self._leaving = False
+        self._delivered = 0
+        self._subscribers: list[Callable[[TimelineEntry], None]] = []
+        self._stopping = False
 
     def __enter__(self) -> Self:
-        protocol.service_model()  # loaded now: no request has to wait
-        self._listener = HttpServer(self._port, self._answer, self._defect)
+        protocol.service_model()  # loaded here, so that no request has to wait for it
+        self._http_server = HttpServer(self._port, self._respond, self._record_defect)
         self._clock.restart()
         self._threads = [
-            threading.Thread(target=self._listener.serve_forever, args=(0.02,), daemon=True),
-            threading.Thread(target=self._tell, daemon=True),
+            threading.Thread(target=self._http_server.serve_forever, args=(0.02,), daemon=True),
+            threading.Thread(target=self._deliver_entries, daemon=True),
         ]
         for thread in self._threads:
             thread.start()
@@ -84,178 +84,177 @@ class SimulatedConnect:
 
     def __exit__(self, *_: object) -> None:
         with self._changed:
-            self._leaving = True
+            self._stopping = True
             self._changed.notify_all()
-        self._listener.shutdown()
-        self._listener.close_connections()
-        self._listener.server_close()
+        self._http_server.shutdown()
+        self._http_server.close_connections()
+        self._http_server.server_close()
         for thread in self._threads:
             thread.join()
 
     @property
     def url(self) -> str:
-        """What to put into AWS_ENDPOINT_URL_CONNECT."""
-        return f"http://127.0.0.1:{self._listener.server_port}"
+        """The value for AWS_ENDPOINT_URL_CONNECT."""
+        return f"http://127.0.0.1:{self._http_server.server_port}"
 
     @property
     def phones(self) -> dict[str, Phone]:
-        """The phone behind each number; what changes here holds for the next call."""
-        return self._exchange.phones
+        """The phone behind each number; changes apply from the next call."""
+        return self._service.phones
 
     @phones.setter
     def phones(self, phones: Mapping[str, Phone]) -> None:
-        self._exchange.phones = dict(phones)
+        self._service.phones = dict(phones)
 
     @property
     def faults(self) -> FaultInjector:
-        """What goes wrong with the requests to come; append to it, or set another."""
-        return self._exchange.faults
+        """The faults to inject into the next requests; append to it, or set another."""
+        return self._service.faults
 
     @faults.setter
     def faults(self, faults: FaultInjector) -> None:
-        self._exchange.faults = faults
+        self._service.faults = faults
 
     @property
     def config(self) -> InstanceConfig:
-        """How the instance is set up; what changes here holds for the next request."""
-        return self._exchange.config
+        """How the instance is set up; changes apply from the next request."""
+        return self._service.config
 
     @property
     def rate_limit(self) -> RateLimit | None:
-        """The account's limit per operation; None, the default, is off."""
-        return self._exchange.rate_limit
+        """The account's limit per operation; None, the default, for no limit."""
+        return self._service.rate_limit
 
     @rate_limit.setter
     def rate_limit(self, rate_limit: RateLimit | None) -> None:
-        self._exchange.rate_limit = rate_limit
+        self._service.rate_limit = rate_limit
 
     @property
     def calls(self) -> list[Call]:
-        """The calls in the order they were placed, as they are at this moment."""
+        """The calls in the order they were placed, in their current state."""
         with self._changed:
-            self._exchange.advance(self.now())
-            return list(self._exchange.calls)
+            self._service.advance(self.now())
+            return list(self._service.calls)
 
     @property
     def timeline(self) -> list[TimelineEntry]:
-        """What happened so far in all calls, in order."""
+        """What has happened in all calls, in order."""
         with self._changed:
-            self._exchange.advance(self.now())
-            return list(self._exchange.timeline)
+            self._service.advance(self.now())
+            return list(self._service.timeline)
 
     @property
     def time_scale(self) -> float:
-        """Real seconds per story second.
+        """Real seconds per scenario second.
 
         Raises:
-            RuntimeError: (when set) a call is in progress; its times would mean two things.
+            RuntimeError: (when set) a call is in progress, so its times would be ambiguous.
         """
         return self._clock.time_scale
 
     @time_scale.setter
     def time_scale(self, time_scale: float) -> None:
         with self._changed:
-            self._exchange.advance(self.now())
-            if self._exchange.next_at is not None:
+            self._service.advance(self.now())
+            if self._service.next_at is not None:
                 raise RuntimeError("time_scale cannot change while a call is in progress")
             self._clock.time_scale = time_scale
 
     def now(self) -> float:
-        """Story seconds since the server's epoch: when it was entered or last reset."""
+        """Scenario seconds since the server's epoch: when it was entered or last reset."""
         return self._clock.now()
 
     def perform(self, contact_id: str, action: CalleeAction) -> None:
-        """Do what somebody who holds a phone does with a call, at this moment.
+        """Perform an action of a person with a phone on a call, now.
 
-        A phone of which no script says anything rings until then, and obeys nobody else.
+        A phone without a script rings until such an action.
 
         Raises:
-            InvalidActionError: there is no such call, or it cannot be done now; one line.
+            InvalidActionError: there is no such call, or the action is not possible now.
         """
         with self._changed:
-            self._exchange.perform(contact_id, action, self.now())
+            self._service.perform(contact_id, action, self.now())
             self._changed.notify_all()
 
     def subscribe(self, callback: Callable[[TimelineEntry], None]) -> None:
-        """Call back with each entry of the timeline from now on, as it happens.
+        """Call back with each new entry of the timeline, as it happens.
 
-        Callbacks come one at a time, in order, from one thread of the server's own, and
-        may use the server.
+        The server makes the callbacks one at a time, in order, from a thread of its own. They may
+        use the server.
         """
         with self._changed:
-            self._listeners.append(callback)
+            self._subscribers.append(callback)
 
     def reset(self, phones: Mapping[str, Phone]) -> None:
-        """Begin a new run: no calls, requests, faults or rate limit, a healthy set-up, second 0.
+        """Begin a new run: second 0, a healthy instance; no calls, requests, faults or rate limit.
 
-        Subscriptions stay, and so do defects: they are the simulator's, not the run's.
+        Subscriptions stay, and so do defects, which are the simulator's and not the run's.
         """
         with self._changed:
             self._clock.restart()
-            self._exchange = self._new_exchange(phones)
+            self._service = self._new_service(phones)
             self.requests = []
-            self._told = 0
+            self._delivered = 0
             self._changed.notify_all()
 
-    def _new_exchange(self, phones: Mapping[str, Phone]) -> ConnectService:
-        exchange = ConnectService(self.instance, self._flow, phones, self._clock.date)
-        exchange.new_id = self._new_id
-        return exchange
+    def _new_service(self, phones: Mapping[str, Phone]) -> ConnectService:
+        service = ConnectService(self.instance, self._flow, phones, self._clock.date)
+        service.new_id = self._new_id
+        return service
 
-    def _answer(self, method: str, target: str, body: bytes) -> protocol.Response | None:
-        """Answer one request; connections come from many threads, requests pass one by one."""
+    def _respond(self, method: str, target: str, body: bytes) -> protocol.Response | None:
+        """Respond to one request; connections have many threads, requests run one at a time."""
         held = 0.0
         with self._changed:
             operation, params, at = None, dict[str, Any](), self.now()
-            reply: protocol.Response | None
+            response: protocol.Response | None
             try:
-                asked = protocol.match_route(method, target)
-                operation, params = asked.operation, dict(asked.path_members)
-                params = protocol.parse_request(asked, body)
-                reply = protocol.serialize_output(
-                    operation, self._exchange.handle(operation, params, at)
-                )
+                route = protocol.match_route(method, target)
+                operation, params = route.operation, dict(route.path_members)
+                params = protocol.parse_request(route, body)
+                output = self._service.handle(operation, params, at)
+                response = protocol.serialize_output(operation, output)
             except protocol.ServiceError as error:
-                reply = self._error_reply(operation, error)
+                response = self._error_response(operation, error)
             except DroppedError as dropped:
-                reply, held = None, dropped.held
-            except Exception as wrong:  # noqa: BLE001 - whatever it is, it must be loud
-                reply = self._defect(wrong)
-            status, code = (reply.status, reply.error) if reply else (None, None)
+                response, held = None, dropped.held
+            except Exception as error:  # noqa: BLE001 - any of them must be visible
+                response = self._record_defect(error)
+            status, code = (response.status, response.error) if response else (None, None)
             self.requests.append(RequestRecord(operation, params, status, code, at))
             self._changed.notify_all()
         time.sleep(held * self.time_scale)
-        return reply
+        return response
 
-    def _error_reply(
+    def _error_response(
         self, operation: str | None, error: protocol.ServiceError
     ) -> protocol.Response:
         try:
             return protocol.serialize_error(operation, error)
-        except protocol.SimulatorDefectError as wrong:
-            return self._defect(wrong)
+        except protocol.SimulatorDefectError as defect:
+            return self._record_defect(defect)
 
-    def _defect(self, wrong: BaseException) -> protocol.Response:
-        self.defects.append(f"{type(wrong).__name__}: {wrong}")
+    def _record_defect(self, error: BaseException) -> protocol.Response:
+        self.defects.append(f"{type(error).__name__}: {error}")
         return protocol.error_response("SimulatorDefect", self.defects[-1], 500)
 
-    def _tell(self) -> None:
-        """Let calls go on by themselves and tell subscribers, until the server is left."""
+    def _deliver_entries(self) -> None:
+        """Advance the calls and call the subscribers, until the server stops."""
         while True:
             with self._changed:
-                self._exchange.advance(self.now())
-                entries = self._exchange.timeline[self._told :]
-                self._told += len(entries)
-                listeners = list(self._listeners)
+                self._service.advance(self.now())
+                entries = self._service.timeline[self._delivered :]
+                self._delivered += len(entries)
+                subscribers = list(self._subscribers)
                 if not entries:
-                    if self._leaving:
+                    if self._stopping:
                         return
-                    next_at = self._exchange.next_at
+                    next_at = self._service.next_at
                     wait = None if next_at is None else self._clock.real_seconds_until(next_at)
                     self._changed.wait(wait)
             for entry in entries:
-                for listener in listeners:
+                for subscriber in subscribers:
                     try:
-                        listener(entry)
-                    except Exception as wrong:  # noqa: BLE001 - a subscriber's, and the next must hear
-                        self._defect(wrong)
+                        subscriber(entry)
+                    except Exception as error:  # noqa: BLE001 - so that the others are still called
+                        self._record_defect(error)

@@ -1,19 +1,19 @@
-"""The telephone exchange: what each operation does, without HTTP, threads or clocks."""
+"""What each operation of the simulated Connect does, without HTTP, threads or clocks."""
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from local.connect.callee_action import CalleeAction, InvalidActionError
-from local.connect.fault_responses import DroppedError, alter, end, strike
+from local.connect.fault_responses import DroppedError, change_contact, fail_after, fail_before
 from local.connect.flow_interpreter import InterpretedFlow
 from local.connect.flow_steps import ContactFlow
 from local.connect.instance import Instance
 from local.connect.instance_config import InstanceConfig
 from local.connect.protocol import ServiceError, has_modeled_error
-from local.connect.request_validation import check_order
+from local.connect.request_validation import check_call_request
 from local.connect.simulated_call import Call, OutboundCallRequest
 from local.connect.simulated_phones import (
     InvalidNumber,
@@ -32,30 +32,29 @@ if TYPE_CHECKING:
     from local.connect.timeline import TimelineEntry
 
 # Source: StartOutboundVoiceContact in the Connect API reference.
-TOKEN_SECONDS = 7 * 24 * 3600
+CLIENT_TOKEN_SECONDS = 7 * 24 * 3600
 
 Operation = Callable[[Mapping[str, Any], float], dict[str, Any]]
-"""Gives the output for an input, at a story second."""
+"""Returns the output for an input, at a scenario second."""
 
 
 class ConnectService:
-    """Everything the instance knows of one run.
+    """The state of the instance during one run.
 
     Args:
         instance: its ids.
-        flow: plays the contact flow, unless the set-up is given another.
-        phones: the phone behind each number; a number without one is never answered.
-        date: the date of a story second.
+        flow: plays the contact flow, unless the configuration gets another one.
+        phones: the phone behind each number; a number without a phone never answers.
+        date: returns the date of a scenario second.
 
     Attributes:
         calls: the calls in the order they were placed.
         timeline: what happened in all of them, in order.
-        faults: what goes wrong with the requests to come; used up by them. An attempt is for
-            them a ClientToken not seen before: in the order of a page's calls, where there is
-            one page.
-        rate_limit: the account's limit; None is off.
-        setup: how the instance is set up; healthy unless it is changed.
-        new_id: makes the ids of contacts.
+        faults: the faults to inject; requests use them up. For a fault, an attempt is a new
+            ClientToken: the order of a page's calls if there is only one page.
+        rate_limit: the account's limit; None for no limit.
+        config: how the instance is set up; healthy by default.
+        new_id: creates the ids of contacts.
     """
 
     def __init__(
@@ -74,77 +73,78 @@ class ConnectService:
         self.config = InstanceConfig(instance)
         self.new_id: Callable[[], uuid.UUID] = uuid.uuid4
         self._flow = flow
-        self._flow_set_up = self.config.flow
+        self._configured_flow = self.config.flow
         self._date = date
         self._by_id: dict[str, Call] = {}
         self._live: list[Call] = []
-        self._tokens: dict[str, Call] = {}
+        self._by_token: dict[str, Call] = {}
         self._token_of: dict[str, str] = {}
         self._attempts: dict[str, int] = {}
-        self._requests_for: Counter[tuple[str, Phone]] = Counter()
+        self._request_counts: Counter[tuple[str, Phone]] = Counter()
+        config = self.config
         self._operations: Mapping[str, Operation] = {
             "StartOutboundVoiceContact": self._start,
             "DescribeContact": self._describe,
             "StopContact": self._stop,
             "GetContactAttributes": self._get_attributes,
-            "DescribeInstance": self._of_instance(lambda _: self.config.describe_instance(date(0))),
-            "DescribeInstanceAttribute": self._of_instance(self.config.describe_attribute),
-            "DescribeContactFlow": self._of_instance(self.config.describe_flow),
-            "ListPhoneNumbersV2": lambda params, _: self.config.list_numbers(params),
-            "DescribePhoneNumber": lambda params, _: self.config.describe_number(params),
+            "DescribeInstance": self._of_instance(lambda _: config.describe_instance(date(0))),
+            "DescribeInstanceAttribute": self._of_instance(config.describe_attribute),
+            "DescribeContactFlow": self._of_instance(config.describe_flow),
+            "ListPhoneNumbersV2": lambda params, _: config.list_numbers(params),
+            "DescribePhoneNumber": lambda params, _: config.describe_number(params),
         }
 
     @property
     def next_at(self) -> float | None:
-        """Story second of the next thing to happen by itself; None while no call is live."""
+        """The scenario second of the next scheduled event; None if no call is live."""
         return min((at for call in self._live if (at := call.next_at) is not None), default=None)
 
     def advance(self, now: float) -> None:
-        """Let everything happen that is due, in the order of story time over all calls."""
+        """Process every event that is due, in the order of scenario time across all calls."""
         while (at := self.next_at) is not None and at <= now:
             for call in self._live:
                 call.advance(at)
             self._live = [call for call in self._live if call.ended_at is None]
 
     def handle(self, operation: str, params: Mapping[str, Any], now: float) -> dict[str, Any]:
-        """The output of one request.
+        """Return the output of one request.
 
         Args:
-            operation: what is asked for.
-            params: its input, already checked against the model.
-            now: the story second.
+            operation: the requested operation.
+            params: its input, already validated against the model.
+            now: the scenario second.
 
         Raises:
-            ServiceError: Connect would answer with this error.
-            DroppedError: no answer is to be sent.
+            ServiceError: Connect would return this error.
+            DroppedError: the connection must be dropped without a response.
         """
         self.advance(now)
         if self.rate_limit and not self.rate_limit.allows(operation, now):
-            modelled = has_modeled_error(operation, "ThrottlingException")
-            code = "ThrottlingException" if modelled else "TooManyRequestsException"
+            modeled = has_modeled_error(operation, "ThrottlingException")
+            code = "ThrottlingException" if modeled else "TooManyRequestsException"
             raise ServiceError(code, "Rate exceeded")
-        struck = strike(self.faults, self._request(operation, params, now))
+        faults = fail_before(self.faults, self._fault_request(operation, params, now))
         output = self._operations[operation](params, now)
-        if late := struck.get(FaultKind.LATE_ATTRIBUTES):
+        if late := faults.get(FaultKind.LATE_ATTRIBUTES):
             known_at = 0.0 if late.seconds is None else now - late.seconds
             call = self._by_id[_contact_id(params)]
             output.get("Contact", output)["Attributes"] = call.attributes_at(known_at)
-        alter(output.get("Contact", {}), struck)
-        end(struck)
+        change_contact(output.get("Contact", {}), faults)
+        fail_after(faults)
         return output
 
     def perform(self, contact_id: str, action: CalleeAction, now: float) -> None:
-        """Let whoever holds the phone do something with a call.
+        """Perform an action of a person with a phone on a call.
 
         Raises:
-            InvalidActionError: there is no such call, or it cannot be done now.
+            InvalidActionError: there is no such call, or the action is not possible now.
         """
         self.advance(now)
         if contact_id not in self._by_id:
             raise InvalidActionError(f"there is no call {contact_id}")
         self._by_id[contact_id].perform(now, action)
 
-    def _request(self, operation: str, params: Mapping[str, Any], now: float) -> Request:
+    def _fault_request(self, operation: str, params: Mapping[str, Any], now: float) -> Request:
         contact_id = _contact_id(params)
         call = self._by_id.get(contact_id)
         token = params.get("ClientToken")
@@ -161,11 +161,11 @@ class ConnectService:
 
     def _start(self, params: Mapping[str, Any], now: float) -> dict[str, Any]:
         self._check_instance(params)
-        check_order(params, self.config)
+        check_call_request(params, self.config)
         number = params["DestinationPhoneNumber"]
         script = self.phones.get(number, NoAnswer())
-        phone = script.for_request(self._requests_for[number, script])
-        self._requests_for[number, script] += 1
+        phone = script.for_request(self._request_counts[number, script])
+        self._request_counts[number, script] += 1
         if isinstance(phone, Throttled):
             raise ServiceError(phone.error, "Rate exceeded")
         if isinstance(phone, Unavailable):
@@ -178,8 +178,8 @@ class ConnectService:
         return {"ContactId": call.contact_id}
 
     def _already_started(self, params: Mapping[str, Any], now: float) -> Call | None:
-        call = self._tokens.get(params.get("ClientToken", ""))
-        return call if call and now - call.placed_at < TOKEN_SECONDS else None
+        call = self._by_token.get(params.get("ClientToken", ""))
+        return call if call and now - call.placed_at < CLIENT_TOKEN_SECONDS else None
 
     def _place(self, params: Mapping[str, Any], phone: Phone, now: float) -> Call:
         if isinstance(phone, NotAllowed):
@@ -187,30 +187,31 @@ class ConnectService:
         if isinstance(phone, InvalidNumber):
             raise ServiceError("InvalidParameterException", "DestinationPhoneNumber is not valid")
         number = params["DestinationPhoneNumber"]
-        order = OutboundCallRequest(
+        request = OutboundCallRequest(
             contact_id=str(self.new_id()),
             number=number,
             attributes=params.get("Attributes", {}),
-            on_call_with=next((one.contact_id for one in self._on_call(number)), None),
+            on_call_with=self._contact_on_call(number),
         )
-        call = Call(order, phone.call_script, self._flow_to_play(), now, self.timeline.append)
+        call = Call(request, phone.call_script, self._current_flow(), now, self.timeline.append)
         self.calls.append(call)
         self._live.append(call)
         self._by_id[call.contact_id] = call
         if token := params.get("ClientToken"):
-            self._tokens[token] = call
+            self._by_token[token] = call
             self._token_of[call.contact_id] = token
         self.advance(now)
         return call
 
-    def _on_call(self, number: str) -> Iterator[Call]:
-        # A call that was over as it was dialled is among the live ones until the next is due.
-        return (one for one in self._live if one.number == number and one.ended_at is None)
+    def _contact_on_call(self, number: str) -> str | None:
+        # A call that ended when it was dialed stays among the live ones until the next event.
+        on_call = (call for call in self._live if call.number == number and call.ended_at is None)
+        return next((call.contact_id for call in on_call), None)
 
-    def _flow_to_play(self) -> ContactFlow:
-        if self.config.flow and self.config.flow != self._flow_set_up:
+    def _current_flow(self) -> ContactFlow:
+        if self.config.flow and self.config.flow != self._configured_flow:
             self._flow = InterpretedFlow(self.config.flow.content)
-            self._flow_set_up = self.config.flow
+            self._configured_flow = self.config.flow
         return self._flow
 
     def _describe(self, params: Mapping[str, Any], now: float) -> dict[str, Any]:
@@ -239,7 +240,7 @@ class ConnectService:
         return self._by_id[contact_id]
 
     def _of_instance(self, describe: Callable[[Mapping[str, Any]], dict[str, Any]]) -> Operation:
-        """An operation that is answered for the one instance only."""
+        """Return an operation that first checks the instance id."""
 
         def operation(params: Mapping[str, Any], _now: float) -> dict[str, Any]:
             self._check_instance(params)

@@ -1,6 +1,8 @@
-"""A phone is a small script: what its owner, its network or Connect does with a call.
+"""What each kind of simulated phone does with a call, and its default times.
 
-All times are story seconds.
+A phone stands for its owner, its network, or the reaction of Connect to its number. All times are
+scenario seconds. A phone rings as soon as Connect dials it; how long it rings at most is in
+simulated_call.py.
 """
 
 import math
@@ -9,22 +11,24 @@ from typing import ClassVar
 
 KEYPAD = "0123456789*#"
 THROTTLES = ("ThrottlingException", "TooManyRequestsException")
+#: How long a phone rings before a person answers.
+DEFAULT_ANSWER_AFTER = 6.0
 
 
 class PhoneError(ValueError):
-    """A phone script that cannot be; one line that says what to write instead."""
+    """An invalid phone; the message is one line and says how to fix it."""
 
 
 @dataclass(frozen=True)
 class CallScript:
-    """What happens on the line once Connect dials.
+    """What happens once Connect dials.
 
     Attributes:
-        engaged: the network answers busy at once.
-        rejected_after: seconds from dialling until the callee rejects the call.
-        answered_after: seconds from dialling until it is answered.
+        busy: the network reports busy at once.
+        rejected_after: seconds from dialing until the callee rejects the call.
+        answered_after: seconds from dialing until the call is answered.
         hung_up_after: seconds from the answer until the callee hangs up.
-        keys: what is pressed: seconds from the answer, and the key.
+        keys: the pressed keys: seconds from the answer, and the key.
     """
 
     busy: bool = False
@@ -39,7 +43,7 @@ class Phone:
     """The base of every phone.
 
     Raises:
-        PhoneError: a time that is negative or endless, and whatever a kind adds.
+        PhoneError: a time is negative or infinite, or a parameter of the kind is invalid.
     """
 
     kind: ClassVar[str]
@@ -54,14 +58,14 @@ class Phone:
 
     @property
     def call_script(self) -> CallScript:
-        """What happens once it is dialled; by default it rings and rings."""
+        """What happens once it is dialed; by default it keeps ringing."""
         return CallScript()
 
     def for_request(self, count: int) -> "Phone":
-        """The phone that StartOutboundVoiceContact meets.
+        """Return the phone that one StartOutboundVoiceContact request meets.
 
         Args:
-            count: how many requests for this number came before, retries included.
+            count: the number of earlier requests for this number, retries included.
         """
         del count
         return self
@@ -69,7 +73,7 @@ class Phone:
 
 @dataclass(frozen=True)
 class NoAnswer(Phone):
-    """Rings until it is stopped, or Connect gives up."""
+    """Rings until the call is stopped or Connect gives up."""
 
     kind = "no_answer"
 
@@ -101,7 +105,7 @@ class Reject(Phone):
 
 @dataclass(frozen=True)
 class Voicemail(Phone):
-    """A machine: connects, talks, presses nothing, hangs up when it has recorded enough."""
+    """An answering machine: connects, presses no key, hangs up after its recording time."""
 
     kind = "voicemail"
     answer_after: float = 20.0
@@ -115,10 +119,10 @@ class Voicemail(Phone):
 
 @dataclass(frozen=True)
 class HangUp(Phone):
-    """Somebody answers and hangs up without a key."""
+    """A person answers, and hangs up without pressing a key."""
 
     kind = "hang_up"
-    answer_after: float = 6.0
+    answer_after: float = DEFAULT_ANSWER_AFTER
     hang_up_after: float = 3.0
 
     @property
@@ -129,10 +133,10 @@ class HangUp(Phone):
 
 @dataclass(frozen=True)
 class Silent(Phone):
-    """Answered (a pocket, say) and left alone: no key, no hanging up."""
+    """Answered (in a pocket, for example): no key, no hanging up."""
 
     kind = "silent"
-    answer_after: float = 6.0
+    answer_after: float = DEFAULT_ANSWER_AFTER
 
     @property
     def call_script(self) -> CallScript:
@@ -142,18 +146,18 @@ class Silent(Phone):
 
 @dataclass(frozen=True)
 class Press(Phone):
-    """A person who answers and presses keys.
+    """A person answers and presses keys.
 
     Attributes:
         keys: in order, such as "1", "2", "*1" or "51".
-        answer_after: seconds from dialling.
+        answer_after: seconds from dialing.
         key_after: seconds from the answer to the first key.
         key_gap: seconds from each key to the next.
     """
 
     kind = "press"
     keys: str = "1"
-    answer_after: float = 6.0
+    answer_after: float = DEFAULT_ANSWER_AFTER
     key_after: float = 8.0
     key_gap: float = 4.0
 
@@ -178,18 +182,18 @@ class NotAllowed(Phone):
 
 @dataclass(frozen=True)
 class InvalidNumber(Phone):
-    """Connect does not take the number: InvalidParameterException."""
+    """Connect refuses the number: InvalidParameterException."""
 
     kind = "invalid_number"
 
 
 @dataclass(frozen=True)
 class FaultyAtFirst(Phone):
-    """The base of the phones whose StartOutboundVoiceContact requests fail at first.
+    """The base of the phones whose first StartOutboundVoiceContact requests fail.
 
     Attributes:
-        times: how many requests fail, retries included; None is all of them.
-        then: the phone it is from then on (and whose line rings, where a call is placed).
+        times: the number of requests that fail, retries included; None for all of them.
+        then: the phone after that, and the one that rings if a failing request places a call.
     """
 
     kind = "faulty"
@@ -229,18 +233,18 @@ class Throttled(FaultyAtFirst):
 
 @dataclass(frozen=True)
 class Unavailable(FaultyAtFirst):
-    """The requests meet a server error: InternalServiceException."""
+    """The requests get a server error: InternalServiceException."""
 
     kind = "unavailable"
 
 
 @dataclass(frozen=True)
 class NetworkFault(FaultyAtFirst):
-    """The connection drops without an answer.
+    """The connection drops without a response.
 
     Attributes:
-        placed: whether the call had been placed by then, so that a phone rings although
-            nobody was told.
+        placed: whether the call is placed before that, so that a phone rings although the client
+            got no response.
     """
 
     kind = "network_fault"
@@ -249,10 +253,10 @@ class NetworkFault(FaultyAtFirst):
 
 @dataclass(frozen=True)
 class ScriptPerCall(Phone):
-    """Does what the first script says at the first call, the second at the second, and so on.
+    """Uses the first script for the first call, the second for the second, and so on.
 
-    The last script holds for every call after it. Requests are what is counted, so a
-    script in a list had better not be one whose requests fail.
+    The last script applies to every later call. Scripts are chosen by counting requests, so a
+    script in the list should not be one whose requests fail.
     """
 
     kind = "turns"

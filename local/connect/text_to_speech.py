@@ -1,17 +1,17 @@
-"""How long the text to speech takes, and what of it is heard."""
+"""How long a text takes to speak, and which part of it is spoken."""
 
 import re
 import unicodedata
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
-# Conversational speed of the Polly voices, estimated; the simulator only needs
-# calls to last about as long as they would.
+# Conversational speed of the Polly voices, estimated; the simulator only needs calls to last about
+# as long as real ones.
 LATIN_CHARACTERS_PER_SECOND = 15
 CJK_CHARACTERS_PER_SECOND = 4.5
 
-# Source: the Connect administrator guide, "Get customer input": billed characters are those
-# that are heard, the total counts the mark-up too.
+# Source: the Connect administrator guide, "Get customer input": billed characters are those that
+# are spoken; the total includes the markup.
 MAX_BILLED_CHARACTERS = 3_000
 MAX_CHARACTERS = 6_000
 
@@ -25,11 +25,11 @@ class InvalidSsmlError(ValueError):
 
 @dataclass(frozen=True)
 class Speech:
-    """What is heard.
+    """A spoken text.
 
     Attributes:
-        text: the visible text, without the mark-up.
-        seconds: how long it takes to speak, in story seconds.
+        text: the spoken text, without the markup.
+        seconds: how long it takes to speak, in scenario seconds.
     """
 
     text: str
@@ -37,25 +37,24 @@ class Speech:
 
 
 def synthesize(ssml: str) -> Speech:
-    """Read SSML as the text to speech would.
+    """Return the speech that SSML becomes.
 
     Raises:
-        InvalidSsmlError: it is not well-formed, or not inside ``<speak>``, which Polly
-            wants around every SSML text, or longer than Connect takes. An unescaped ``&``
-            shows up here.
+        InvalidSsmlError: the SSML is not well-formed (an unescaped ``&``, for example), is not
+            inside ``<speak>``, which Polly requires, or is longer than Connect allows.
     """
     if len(ssml) > MAX_CHARACTERS:
         raise InvalidSsmlError(f"SSML of {len(ssml)} characters is too long")
     try:
         # Expat refuses runaway entity expansion, and the text is this project's own.
         root = ET.fromstring(ssml)  # noqa: S314
-    except ET.ParseError as wrong:
-        raise InvalidSsmlError(f"SSML is not well-formed ({wrong})") from None
+    except ET.ParseError as error:
+        raise InvalidSsmlError(f"SSML is not well-formed ({error})") from None
     if root.tag.rsplit("}", 1)[-1] != "speak":
         raise InvalidSsmlError(f"SSML must be inside <speak>, not <{root.tag}>")
     text = " ".join("".join(root.itertext()).split())
     if len(text) > MAX_BILLED_CHARACTERS:
-        raise InvalidSsmlError(f"{len(text)} characters to be heard are too many")
+        raise InvalidSsmlError(f"a spoken text of {len(text)} characters is too long")
     pauses = sum(_pause(element.get("time", "")) for element in root.iter("break"))
     return Speech(text, _seconds(text) + pauses)
 

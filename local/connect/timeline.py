@@ -1,15 +1,15 @@
-"""What happened on the phones, in the order it happened."""
+"""What happened on the phones, in order."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class EntryType(StrEnum):
-    """The kinds of things that happen in a call."""
+    """What can happen in a call."""
 
     DIALLED = "dialled"
     RINGING = "ringing"
-    DIVERTED = "diverted"  # by whoever holds the phone; the text says where
+    DIVERTED = "diverted"  # by the person with the phone; the text says where to
     CONNECTED = "connected"
     SPOKE = "spoke"  # the flow, to the callee
     PRESSED = "pressed"  # the callee, a key
@@ -23,11 +23,11 @@ class TimelineEntry:
     """One thing that happened in one call.
 
     Attributes:
-        at: story seconds since the server's epoch.
-        contact_id: the call it happened in.
+        at: scenario seconds since the server's epoch.
+        contact_id: the call.
         number: the phone, in E.164 format.
-        what: what happened.
-        text: what was spoken, pressed, or why.
+        type: what happened.
+        text: the spoken text, the pressed key, or the reason.
     """
 
     at: float

@@ -38,7 +38,7 @@ def test_a_loop_leads_to_its_body_as_often_as_it_says(count: str, turns: int) ->
 
 
 def test_a_loop_that_is_done_starts_over_when_it_is_come_back_to() -> None:
-    with pytest.raises(FlowError, match="goes in circles: 1000 actions and no end"):
+    with pytest.raises(FlowError, match="the flow does not end: it played 1000 actions"):
         played(leading(TRY, 1, TRY))
 
 
@@ -100,7 +100,7 @@ def test_after_an_invalid_voice_nothing_is_spoken_until_a_valid_one_is_set() -> 
         (
             parameters(TRY, LoopCount="many"),
             "",
-            f"{TRY}: 'many' is no number of turns, and NoMatchingError has no branch",
+            f"{TRY}: 'many' is not a number of iterations, and NoMatchingError has no branch",
         ),
         (
             lambda flow: named(flow, "Set the voice").update(Transitions={}),

@@ -111,7 +111,7 @@ def test_timestamps_go_out_as_epoch_seconds() -> None:
     ],
 )
 def test_an_answer_that_does_not_fit_the_model_is_a_defect(output: dict[str, Any]) -> None:
-    with pytest.raises(SimulatorDefectError, match="DescribeContact answered wrongly"):
+    with pytest.raises(SimulatorDefectError, match="DescribeContact has an invalid output"):
         serialize_output("DescribeContact", output)
 
 
@@ -125,7 +125,7 @@ def test_a_defect_is_answered_with_500_and_recorded(monkeypatch: pytest.MonkeyPa
     with calling() as caller:
         assert refused(lambda: caller.attributes("c")) == ("SimulatorDefect", 500)
         (defect,) = caller.server.defects
-        assert "GetContactAttributes answered wrongly" in defect
+        assert "GetContactAttributes has an invalid output" in defect
         assert 'Unknown parameter in input: "Wrong"' in defect
         caller.server.defects.clear()
 

@@ -40,7 +40,7 @@ class FakeSession:
     def perform(self, contact_id: str, action: CalleeAction) -> None:
         """As the simulated Connect does."""
         if contact_id == "ended":
-            raise InvalidActionError("the call is over")
+            raise InvalidActionError("the call has ended")
         self.actions.append((contact_id, action))
 
     def send_storm(self, count: int) -> None:
@@ -72,7 +72,7 @@ def test_key_press_reaches_the_call() -> None:
         ("/api/calls/c1", {"action": "dance"}, "action: use one of answer, reject"),
         ("/api/calls/c1", {}, "action: must be a string"),
         ("/api/calls/c1", {"action": "key", "key": "12"}, "keys of a phone"),
-        ("/api/calls/ended", {"action": "answer"}, "the call is over"),
+        ("/api/calls/ended", {"action": "answer"}, "the call has ended"),
         ("/api/calls/c1", [], "not a JSON object"),
         ("/api/storms", {"count": MAX_STORM_ALARMS + 1}, "count: use 1 to 100"),
         ("/api/storms", {"count": "5"}, "count: use 1 to 100"),
