@@ -1,4 +1,4 @@
-"""The simulated Connect with boto3's real client of it."""
+"""A simulated Connect, and boto3's real client for it."""
 
 import time
 import uuid
@@ -26,7 +26,7 @@ ATTRIBUTES = {
 
 
 class Caller:
-    """A server and a boto3 client of it, with the ids filled in."""
+    """A server and a boto3 client that fills in the ids."""
 
     def __init__(self, server: SimulatedConnect, client: ConnectClient) -> None:
         self.server, self.client = server, client
@@ -35,7 +35,7 @@ class Caller:
     def dial(
         self, number: str = LI_WEI, attempt: str = "", attributes: Mapping[str, str] = ATTRIBUTES
     ) -> str:
-        """Place a call; the same attempt, if one is named, has the same ClientToken."""
+        """Place a call; the same attempt, if given, has the same ClientToken."""
         return self.client.start_outbound_voice_contact(
             DestinationPhoneNumber=number,
             InstanceId=self.instance_id,
@@ -46,42 +46,42 @@ class Caller:
         )["ContactId"]
 
     def describe(self, contact: str) -> ContactTypeDef:
-        """DescribeContact."""
-        answer = self.client.describe_contact(InstanceId=self.instance_id, ContactId=contact)
-        return answer["Contact"]
+        """Call DescribeContact."""
+        output = self.client.describe_contact(InstanceId=self.instance_id, ContactId=contact)
+        return output["Contact"]
 
     def attributes(self, contact: str) -> Mapping[str, str]:
-        """GetContactAttributes."""
+        """Call GetContactAttributes."""
         return self.client.get_contact_attributes(
             InstanceId=self.instance_id, InitialContactId=contact
         )["Attributes"]
 
     def stop(self, contact: str) -> None:
-        """StopContact."""
+        """Call StopContact."""
         self.client.stop_contact(InstanceId=self.instance_id, ContactId=contact)
 
-    def wait_for_the_end(self) -> None:
+    def wait_until_calls_end(self) -> None:
         """Wait until no call is live."""
-        until(lambda: all(call.ended_at is not None for call in self.server.calls))
+        wait_until(lambda: all(call.ended_at is not None for call in self.server.calls))
 
 
-def until(true: Callable[[], bool]) -> None:
+def wait_until(condition: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 5
-    while not true():
+    while not condition():
         assert time.monotonic() < deadline, "it did not happen within 5 s"
         time.sleep(0.002)
 
 
 @contextmanager
 def calling() -> Iterator[Caller]:
-    """A server and its client, found as the functions find it: through the environment."""
+    """Start a server; its client finds it as the functions do: through the environment."""
     with SimulatedConnect({}, time_scale=0.002) as server, pytest.MonkeyPatch.context() as patch:
         patch.setenv("AWS_ENDPOINT_URL_CONNECT", server.url)
         client = boto3.client(
             "connect",
             region_name="us-east-1",
             aws_access_key_id="test",
-            aws_secret_access_key="test",  # noqa: S106 - signs requests that nobody checks
+            aws_secret_access_key="test",  # noqa: S106 - signs requests; nothing checks the signature
             config=Config(retries={"total_max_attempts": 1}, max_pool_connections=50),
         )
         yield Caller(server, client)
@@ -90,9 +90,9 @@ def calling() -> Iterator[Caller]:
 
 
 def refused(act: Callable[[], object]) -> tuple[str, int]:
-    """The error code and HTTP status that boto3 raises."""
+    """Return the error code and HTTP status that boto3 raises."""
     with pytest.raises(ClientError) as error:
         act()
-    answer = error.value.response
-    assert answer["Error"]["Message"]
-    return answer["Error"]["Code"], answer["ResponseMetadata"]["HTTPStatusCode"]
+    response = error.value.response
+    assert response["Error"]["Message"]
+    return response["Error"]["Code"], response["ResponseMetadata"]["HTTPStatusCode"]

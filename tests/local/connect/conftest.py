@@ -1,4 +1,4 @@
-"""The simulated Connect that most tests here call."""
+"""The simulated Connect that most of these tests use."""
 
 from collections.abc import Iterator
 
@@ -9,14 +9,14 @@ from tests.local.connect.caller import Caller, calling
 
 @pytest.fixture(scope="module")
 def server_and_client() -> Iterator[Caller]:
-    """A simulated Connect and its client, started once per module."""
+    """Start a simulated Connect and its client, once per module."""
     with calling() as caller:
         yield caller
 
 
 @pytest.fixture
 def caller(server_and_client: Caller) -> Caller:
-    """The same, without a call in it."""
+    """Return them without calls, requests or faults."""
     server_and_client.server.reset({})
     server_and_client.server.time_scale = 0.002
     return server_and_client

@@ -1,4 +1,4 @@
-"""Faults of the service that can be set while it runs, and the account's rate limit."""
+"""Faults injected into a running service, and the account's rate limit."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ def caller(server_and_client: Caller) -> Caller:
         (FaultKind.NOT_FOUND_YET, NOT_FOUND),
     ],
 )
-def test_a_fault_strikes_as_often_as_it_says_and_only_its_operation(
+def test_a_fault_affects_its_operation_as_often_as_times_allows(
     caller: Caller, kind: FaultKind, error: tuple[str, int]
 ) -> None:
     contact = caller.dial()
@@ -56,7 +56,7 @@ def test_a_fault_strikes_as_often_as_it_says_and_only_its_operation(
         (FaultKind.HANG_AFTER, 1),
     ],
 )
-def test_a_dropped_connection_has_placed_the_call_or_not(
+def test_a_call_on_a_dropped_connection_is_placed_or_not(
     caller: Caller, kind: FaultKind, calls: int
 ) -> None:
     caller.server.faults.append(Fault("connect StartOutboundVoiceContact", kind, times=1))
@@ -67,7 +67,7 @@ def test_a_dropped_connection_has_placed_the_call_or_not(
     assert len(caller.server.calls) == 1
 
 
-def test_late_attributes_are_late_in_the_operation_that_is_struck_only(caller: Caller) -> None:
+def test_late_attributes_affect_only_the_operation_of_the_fault(caller: Caller) -> None:
     caller.server.phones = {LI_WEI: Press("1", answer_after=0, key_after=0)}
     caller.server.faults.append(Fault("connect DescribeContact", FaultKind.LATE_ATTRIBUTES))
     contact = caller.dial()
@@ -92,14 +92,14 @@ def test_a_disconnect_reason_may_be_missing(caller: Caller) -> None:
 def test_a_timestamp_may_be_missing(caller: Caller, kind: FaultKind, missing: str) -> None:
     caller.server.phones = {LI_WEI: HangUp(answer_after=0, hang_up_after=0)}
     contact = caller.dial()
-    caller.wait_for_the_end()
+    caller.wait_until_calls_end()
     healthy = caller.describe(contact)
     caller.server.faults.append(Fault("connect DescribeContact", kind))
 
     assert set(healthy) - set(caller.describe(contact)) == {missing}
 
 
-def test_a_disconnect_reason_may_be_one_that_nobody_has_seen(caller: Caller) -> None:
+def test_a_disconnect_reason_may_be_unknown(caller: Caller) -> None:
     kind = FaultKind.UNKNOWN_DISCONNECT_REASON
     contact = caller.dial()
     known = caller.describe(contact)["DisconnectReason"]
@@ -108,7 +108,7 @@ def test_a_disconnect_reason_may_be_one_that_nobody_has_seen(caller: Caller) -> 
     assert caller.describe(contact)["DisconnectReason"] not in ("", known)
 
 
-def test_a_call_may_end_by_itself_a_moment_before_it_is_stopped(caller: Caller) -> None:
+def test_a_call_may_end_a_moment_before_it_is_stopped(caller: Caller) -> None:
     caller.server.phones = {LI_WEI: Silent()}
     caller.server.faults.append(Fault("connect StopContact", FaultKind.ALREADY_ENDED))
     contact = caller.dial()
@@ -117,7 +117,7 @@ def test_a_call_may_end_by_itself_a_moment_before_it_is_stopped(caller: Caller) 
     assert caller.server.calls[0].ended_at is not None
 
 
-def test_an_attempt_is_a_client_token_however_often_it_is_tried(caller: Caller) -> None:
+def test_an_attempt_is_a_client_token_however_often_it_is_retried(caller: Caller) -> None:
     caller.server.faults.append(Fault("connect", FaultKind.THROTTLING, attempt=2))
     first = caller.dial(attempt="first")
     for _ in range(2):
@@ -126,7 +126,7 @@ def test_an_attempt_is_a_client_token_however_often_it_is_tried(caller: Caller) 
     assert caller.dial(attempt="third")
 
 
-def test_a_fault_of_a_contact_strikes_its_numbers_only(caller: Caller) -> None:
+def test_a_fault_of_a_contact_affects_only_its_numbers(caller: Caller) -> None:
     fault = Fault("connect", FaultKind.THROTTLING, contact="Ana")
     caller.server.faults = FaultInjector([fault], {ANA: "Ana", LI_WEI: "Li Wei"})
     contact = caller.dial(LI_WEI)
@@ -135,75 +135,81 @@ def test_a_fault_of_a_contact_strikes_its_numbers_only(caller: Caller) -> None:
     assert refused(lambda: caller.dial(ANA)) == ("ThrottlingException", 429)
 
 
-def exchange(*faults: Fault) -> tuple[ConnectService, str]:
+def service_with(*faults: Fault) -> tuple[ConnectService, str]:
     """An exchange without a server, and a contact placed at 100 s that presses 1 at 114 s."""
-    made = ConnectService(Instance(), OURS, {LI_WEI: Press("1")}, ScenarioClock(1.0).date)
-    made.faults = FaultInjector(faults)
-    return made, start(made, at=100.0)
+    service = ConnectService(Instance(), OURS, {LI_WEI: Press("1")}, ScenarioClock(1.0).date)
+    service.faults = FaultInjector(faults)
+    return service, start(service, at=100.0)
 
 
-def start(made: ConnectService, at: float) -> str:
-    order = {
+def start(service: ConnectService, at: float) -> str:
+    params = {
         "DestinationPhoneNumber": LI_WEI,
-        "InstanceId": made.instance.instance_id,
-        "ContactFlowId": made.instance.contact_flow_id,
-        "SourcePhoneNumber": made.instance.source_phone_number,
+        "InstanceId": service.instance.instance_id,
+        "ContactFlowId": service.instance.contact_flow_id,
+        "SourcePhoneNumber": service.instance.source_phone_number,
         "Attributes": ATTRIBUTES,
         "ClientToken": "the same",
     }
-    return str(made.handle("StartOutboundVoiceContact", order, at)["ContactId"])
+    return str(service.handle("StartOutboundVoiceContact", params, at)["ContactId"])
 
 
-def describe(made: ConnectService, contact: str, at: float) -> dict[str, Any]:
-    asked = {"InstanceId": made.instance.instance_id, "ContactId": contact}
-    return dict(made.handle("DescribeContact", asked, at)["Contact"])
+def describe(service: ConnectService, contact: str, at: float) -> dict[str, Any]:
+    params = {"InstanceId": service.instance.instance_id, "ContactId": contact}
+    return dict(service.handle("DescribeContact", params, at)["Contact"])
 
 
-def test_a_fault_of_some_seconds_is_over_that_long_after_it_first_struck() -> None:
-    made, contact = exchange(Fault("connect DescribeContact", FaultKind.UNAVAILABLE, seconds=20))
+def test_the_seconds_of_a_fault_count_from_its_first_use() -> None:
+    service, contact = service_with(
+        Fault("connect DescribeContact", FaultKind.UNAVAILABLE, seconds=20)
+    )
     for at in (110.0, 129.9):
         with pytest.raises(ServiceError, match="InternalServiceException"):
-            describe(made, contact, at)
-    assert describe(made, contact, 130.0)
-    assert list(made.faults) == []
+            describe(service, contact, at)
+    assert describe(service, contact, 130.0)
+    assert list(service.faults) == []
 
 
-def test_a_contact_may_not_be_found_until_it_has_some_age() -> None:
-    made, contact = exchange(Fault("connect DescribeContact", FaultKind.NOT_FOUND_YET, seconds=5))
+def test_a_contact_may_not_be_found_until_it_is_old_enough() -> None:
+    service, contact = service_with(
+        Fault("connect DescribeContact", FaultKind.NOT_FOUND_YET, seconds=5)
+    )
     with pytest.raises(ServiceError, match="ResourceNotFoundException"):
-        describe(made, contact, 104.9)
-    assert describe(made, contact, 105.0)
+        describe(service, contact, 104.9)
+    assert describe(service, contact, 105.0)
 
 
 def late(operation: str) -> Fault:
     return Fault(f"connect {operation}", FaultKind.LATE_ATTRIBUTES, seconds=30)
 
 
-def test_late_attributes_are_those_of_some_seconds_ago() -> None:
-    made, contact = exchange(
+def test_late_attributes_are_as_of_some_seconds_ago() -> None:
+    service, contact = service_with(
         Fault("connect DescribeContact", FaultKind.LATE_ATTRIBUTES, seconds=30)
     )
-    assert "response" not in describe(made, contact, 143.9)["Attributes"]
-    assert describe(made, contact, 144.0)["Attributes"]["response"] == "acknowledged"
+    assert "response" not in describe(service, contact, 143.9)["Attributes"]
+    assert describe(service, contact, 144.0)["Attributes"]["response"] == "acknowledged"
 
 
-def test_the_other_way_of_looking_may_be_late_too() -> None:
-    made, contact = exchange(late("GetContactAttributes"))
-    asked = {"InstanceId": made.instance.instance_id, "InitialContactId": contact}
-    shown = [made.handle("GetContactAttributes", asked, at)["Attributes"] for at in (143.9, 144.0)]
+def test_get_contact_attributes_may_be_late_too() -> None:
+    service, contact = service_with(late("GetContactAttributes"))
+    params = {"InstanceId": service.instance.instance_id, "InitialContactId": contact}
+    responses = [
+        service.handle("GetContactAttributes", params, at)["Attributes"] for at in (143.9, 144.0)
+    ]
 
-    assert ["response" in one for one in shown] == [False, True]
-    assert describe(made, contact, 144.0)["Attributes"]["response"] == "acknowledged"
+    assert ["response" in attributes for attributes in responses] == [False, True]
+    assert describe(service, contact, 144.0)["Attributes"]["response"] == "acknowledged"
 
 
-def test_a_client_token_is_forgotten_after_seven_days() -> None:
-    made, contact = exchange()
+def test_a_client_token_expires_after_seven_days() -> None:
+    service, contact = service_with()
     week = 7 * 24 * 3600
-    assert start(made, at=100.0 + week - 1) == contact
-    assert start(made, at=100.0 + week) != contact
+    assert start(service, at=100.0 + week - 1) == contact
+    assert start(service, at=100.0 + week) != contact
 
 
-def test_the_rate_limit_lets_a_burst_through_and_then_throttles_each_api_by_itself(
+def test_the_rate_limit_allows_a_burst_and_then_throttles_each_operation_separately(
     caller: Caller,
 ) -> None:
     caller.server.time_scale = 1.0
@@ -218,7 +224,7 @@ def test_the_rate_limit_lets_a_burst_through_and_then_throttles_each_api_by_itse
     caller.server.time_scale = 0.002
 
 
-def test_the_rate_limit_fills_up_in_story_time() -> None:
+def test_the_rate_limit_refills_in_scenario_time() -> None:
     limit = RateLimit(per_second=2, burst=5)
     assert [limit.allows("DescribeContact", 10.0) for _ in range(6)] == [True] * 5 + [False]
     assert [limit.allows("DescribeContact", 10.5) for _ in range(2)] == [True, False]

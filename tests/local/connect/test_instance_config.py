@@ -1,4 +1,4 @@
-"""How the simulated instance is set up: what the API shows of it, and what it then refuses."""
+"""How the API describes the instance, and which calls it refuses depending on its setup."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,7 +19,7 @@ def flow_id(caller: Caller) -> str:
     return caller.server.instance.contact_flow_id
 
 
-def test_a_healthy_instance_is_active_and_calls_out(caller: Caller) -> None:
+def test_a_healthy_instance_is_active_with_outbound_calls(caller: Caller) -> None:
     instance = caller.client.describe_instance(InstanceId=caller.instance_id)["Instance"]
     attribute = caller.client.describe_instance_attribute(
         InstanceId=caller.instance_id, AttributeType="OUTBOUND_CALLS"
@@ -29,7 +29,7 @@ def test_a_healthy_instance_is_active_and_calls_out(caller: Caller) -> None:
     assert attribute == {"AttributeType": "OUTBOUND_CALLS", "Value": "true"}
 
 
-def test_the_flow_described_is_the_one_that_is_deployed(caller: Caller) -> None:
+def test_the_described_flow_is_the_deployed_one(caller: Caller) -> None:
     flow = caller.client.describe_contact_flow(
         InstanceId=caller.instance_id, ContactFlowId=flow_id(caller)
     )["ContactFlow"]
@@ -37,7 +37,7 @@ def test_the_flow_described_is_the_one_that_is_deployed(caller: Caller) -> None:
     assert (flow["State"], flow["Status"], flow["Type"]) == ("ACTIVE", "PUBLISHED", "CONTACT_FLOW")
 
 
-def test_a_flow_that_was_never_published_is_shown_as_saved_only(caller: Caller) -> None:
+def test_an_unpublished_flow_is_described_only_as_saved(caller: Caller) -> None:
     assert caller.server.config.flow
     caller.server.config.flow = replace(caller.server.config.flow, status="SAVED")
     client, instance, flow = caller.client, caller.instance_id, flow_id(caller)
@@ -48,7 +48,7 @@ def test_a_flow_that_was_never_published_is_shown_as_saved_only(caller: Caller) 
     ) == ("ContactFlowNotPublishedException", 404)
 
 
-def test_numbers_are_listed_by_instance_a_page_at_a_time(caller: Caller) -> None:
+def test_numbers_are_listed_by_instance_and_in_pages(caller: Caller) -> None:
     config = caller.server.config
     config.numbers += [
         ClaimedNumber(f"+1206555020{n}", caller.instance_id, "TOLL_FREE") for n in range(4)
@@ -76,7 +76,7 @@ def test_a_listed_number_can_be_described(caller: Caller) -> None:
 
 
 @pytest.mark.parametrize(
-    "ask",
+    "request_unknown",
     [
         lambda c: c.client.describe_instance(InstanceId=ELSEWHERE),
         lambda c: c.client.describe_instance_attribute(
@@ -87,11 +87,13 @@ def test_a_listed_number_can_be_described(caller: Caller) -> None:
         lambda c: c.client.describe_phone_number(PhoneNumberId=ELSEWHERE),
     ],
 )
-def test_what_is_not_there_is_not_found(caller: Caller, ask: Callable[[Caller], object]) -> None:
-    assert refused(lambda: ask(caller)) == ("ResourceNotFoundException", 404)
+def test_an_unknown_id_is_not_found(
+    caller: Caller, request_unknown: Callable[[Caller], object]
+) -> None:
+    assert refused(lambda: request_unknown(caller)) == ("ResourceNotFoundException", 404)
 
 
-def test_a_caller_without_permission_is_told_so(caller: Caller) -> None:
+def test_a_client_without_permission_gets_access_denied(caller: Caller) -> None:
     caller.server.faults.append(Fault("connect DescribeInstance", FaultKind.DENIED, times=1))
     assert refused(lambda: caller.client.describe_instance(InstanceId=caller.instance_id)) == (
         "AccessDeniedException",
@@ -134,7 +136,7 @@ def number_not_claimed_yet(config: InstanceConfig) -> None:
         (number_not_claimed_yet, "InvalidParameterException"),
     ],
 )
-def test_no_call_goes_out_that_the_setup_forbids(
+def test_a_call_that_the_configuration_forbids_is_refused(
     caller: Caller, change: Callable[[InstanceConfig], None], code: str
 ) -> None:
     change(caller.server.config)
@@ -142,7 +144,7 @@ def test_no_call_goes_out_that_the_setup_forbids(
     assert caller.server.calls == []
 
 
-def test_calls_play_the_flow_that_is_described() -> None:
+def test_calls_play_the_described_flow() -> None:
     goodbye = {
         "Version": "2019-10-30",
         "StartAction": "Bye",
@@ -155,11 +157,11 @@ def test_calls_play_the_flow_that_is_described() -> None:
         caller.server.config.flow = SavedFlow(content(goodbye))
         caller.server.phones = {ANA: Press("1")}
         caller.dial(ANA)
-        caller.wait_for_the_end()
+        caller.wait_until_calls_end()
         assert "spoke" not in [entry.type for entry in caller.server.timeline]
 
 
-def test_a_new_run_begins_with_a_healthy_setup(caller: Caller) -> None:
+def test_a_new_run_begins_with_a_healthy_configuration(caller: Caller) -> None:
     caller.server.config.outbound_calls = False
     caller.server.reset({})
     assert caller.server.config.outbound_calls

@@ -1,4 +1,4 @@
-"""A phone whose owner decides while the call goes on, instead of a script."""
+"""Actions of a person with a phone during a call, instead of a script."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from local.connect.callee_action import ActionType, CalleeAction, InvalidActionE
 from local.connect.server import SimulatedConnect
 from local.connect.simulated_phones import NoAnswer, Press
 from tests.local.connect.caller import ATTRIBUTES, LI_WEI, calling
-from tests.local.connect.test_simulated_phones import MESSAGE, RINGING, call_to, story
+from tests.local.connect.test_simulated_phones import MESSAGE, RINGING, call_to, events
 
 if TYPE_CHECKING:
     from local.connect.simulated_call import Call
@@ -19,12 +19,12 @@ ANSWER, REJECT = CalleeAction(ActionType.ANSWER), CalleeAction(ActionType.REJECT
 VOICEMAIL, HANG_UP = CalleeAction(ActionType.VOICEMAIL), CalleeAction(ActionType.HANG_UP)
 
 
-def key(pressed: str) -> CalleeAction:
-    return CalleeAction(ActionType.KEY, pressed)
+def press(key: str) -> CalleeAction:
+    return CalleeAction(ActionType.KEY, key)
 
 
-def held(*actions: tuple[float, CalleeAction]) -> Call:
-    """A call to a phone that somebody holds: seconds from dialling, and what they do then."""
+def call_with(*actions: tuple[float, CalleeAction]) -> Call:
+    """Return a call with these actions; each with its seconds from dialing."""
     call = call_to(NoAnswer())
     for after, action in actions:
         call.advance(100 + after)
@@ -32,9 +32,9 @@ def held(*actions: tuple[float, CalleeAction]) -> Call:
     return call
 
 
-def test_who_answers_and_presses_1_has_acknowledged() -> None:
-    call = held((7.5, ANSWER), (12, key("1")))
-    assert story(call)[:4] == [
+def test_answering_and_pressing_1_acknowledges() -> None:
+    call = call_with((7.5, ANSWER), (12, press("1")))
+    assert events(call)[:4] == [
         RINGING,
         (7.5, "connected", ""),
         (7.5, "spoke", MESSAGE),
@@ -44,49 +44,49 @@ def test_who_answers_and_presses_1_has_acknowledged() -> None:
     assert call.disconnect_reason == "CONTACT_FLOW_DISCONNECT"
 
 
-def test_a_phone_that_is_left_alone_rings_on() -> None:
-    assert story(held()) == story(call_to(NoAnswer()))
+def test_a_phone_without_actions_keeps_ringing() -> None:
+    assert events(call_with()) == events(call_to(NoAnswer()))
 
 
 def test_a_rejected_call_is_never_connected() -> None:
-    call = held((3, REJECT))
-    assert story(call)[-1] == (3.0, "ended", "TELECOM_UNANSWERED")
+    call = call_with((3, REJECT))
+    assert events(call)[-1] == (3.0, "ended", "TELECOM_UNANSWERED")
     assert call.connected_at is None
 
 
-def test_voicemail_hears_the_message_and_hangs_up_by_itself() -> None:
-    call = held((9, VOICEMAIL))
-    assert story(call)[1:4] == [
+def test_voicemail_hears_the_message_and_hangs_up() -> None:
+    call = call_with((9, VOICEMAIL))
+    assert events(call)[1:4] == [
         (9.0, "diverted", "to voicemail"),
         (9.0, "connected", ""),
         (9.0, "spoke", MESSAGE),
     ]
-    assert story(call)[-1] == (49.0, "ended", "CUSTOMER_DISCONNECT")
+    assert events(call)[-1] == (49.0, "ended", "CUSTOMER_DISCONNECT")
     assert "response" not in call.attributes
 
 
-def test_who_hangs_up_has_not_responded() -> None:
-    call = held((2, ANSWER), (5, HANG_UP))
-    assert story(call)[-1] == (5.0, "ended", "CUSTOMER_DISCONNECT")
+def test_hanging_up_is_no_response() -> None:
+    call = call_with((2, ANSWER), (5, HANG_UP))
+    assert events(call)[-1] == (5.0, "ended", "CUSTOMER_DISCONNECT")
     assert "response" not in call.attributes
 
 
 @pytest.mark.parametrize(
-    ("before", "action", "why"),
+    ("before", "action", "reason"),
     [
-        ([], key("1"), "rings"),
-        ([], HANG_UP, "rings"),
+        ([], press("1"), "still ringing"),
+        ([], HANG_UP, "still ringing"),
         ([ANSWER], ANSWER, "already answered"),
         ([ANSWER], VOICEMAIL, "already answered"),
-        ([REJECT], ANSWER, "over"),
+        ([REJECT], ANSWER, "has ended"),
     ],
 )
-def test_what_cannot_be_done_now_is_refused_and_changes_nothing(
-    before: list[CalleeAction], action: CalleeAction, why: str
+def test_an_impossible_action_is_refused_and_changes_nothing(
+    before: list[CalleeAction], action: CalleeAction, reason: str
 ) -> None:
-    call = held(*((1.0, one) for one in before))
+    call = call_with(*((1.0, earlier) for earlier in before))
     entries = list(call.entries)
-    with pytest.raises(InvalidActionError, match=why):
+    with pytest.raises(InvalidActionError, match=reason):
         call.perform(102, action)
     assert call.entries == entries
 
@@ -94,28 +94,28 @@ def test_what_cannot_be_done_now_is_refused_and_changes_nothing(
 @pytest.mark.parametrize(
     ("kind", "pressed"), [("key", ""), ("key", "12"), ("key", "x"), ("answer", "1")]
 )
-def test_a_key_is_one_of_the_keypad(kind: str, pressed: str) -> None:
+def test_a_key_must_be_on_the_keypad(kind: str, pressed: str) -> None:
     with pytest.raises(InvalidActionError, match="keys of a phone"):
         CalleeAction(ActionType(kind), pressed)
 
 
-def test_the_owner_of_a_phone_with_a_script_can_be_faster() -> None:
+def test_an_action_can_come_before_the_script() -> None:
     call = call_to(Press(answer_after=6, key_after=8))
     call.perform(102, ANSWER)
-    call.perform(103, key("2"))
+    call.perform(103, press("2"))
     call.advance(1000)
     assert call.attributes["response"] == "declined"
 
 
-def test_a_deed_shows_in_what_boto3_is_told_of_the_contact() -> None:
+def test_an_action_changes_the_contact_that_boto3_describes() -> None:
     with calling() as caller:
         contact = caller.dial(LI_WEI, attributes=ATTRIBUTES)
         caller.server.perform(contact, ANSWER)
-        caller.server.perform(contact, key("1"))
+        caller.server.perform(contact, press("1"))
         assert "ConnectedToSystemTimestamp" in caller.describe(contact)
         assert caller.attributes(contact)["response"] == "acknowledged"
 
 
-def test_a_call_that_is_not_there_cannot_be_answered() -> None:
+def test_an_unknown_call_cannot_be_answered() -> None:
     with SimulatedConnect({}) as server, pytest.raises(InvalidActionError, match="no call nowhere"):
         server.perform("nowhere", ANSWER)

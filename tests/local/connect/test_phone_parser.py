@@ -1,4 +1,4 @@
-"""How story files write phones, and what they are told when they get it wrong."""
+"""Parsing the phones of scenario files, and the errors of invalid ones."""
 
 from collections.abc import Mapping
 
@@ -19,7 +19,7 @@ from local.connect.simulated_phones import (
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_is_a_bare_word_with_sensible_defaults(kind: str) -> None:
+def test_every_kind_is_a_word_with_default_parameters(kind: str) -> None:
     assert parse_phone(kind) == KINDS[kind]() == parse_phone({kind: None})
 
 
@@ -43,9 +43,7 @@ def test_every_kind_is_a_bare_word_with_sensible_defaults(kind: str) -> None:
         ({"no_answer": {}}, NoAnswer()),
     ],
 )
-def test_parameters_are_read_typed_or_as_text(
-    spec: str | Mapping[str, object], phone: Phone
-) -> None:
+def test_parameters_may_be_typed_or_text(spec: str | Mapping[str, object], phone: Phone) -> None:
     assert parse_phone(spec) == phone
 
 
@@ -98,13 +96,15 @@ def test_parameters_are_read_typed_or_as_text(
         ),
     ],
 )
-def test_a_bad_phone_is_refused_in_one_line(spec: str | Mapping[str, object], message: str) -> None:
+def test_an_invalid_phone_is_refused_in_one_line(
+    spec: str | Mapping[str, object], message: str
+) -> None:
     with pytest.raises(PhoneError) as refused:
         parse_phone(spec)
     assert str(refused.value).startswith(message)
     assert "\n" not in str(refused.value)
 
 
-def test_a_phone_made_in_python_is_checked_too() -> None:
+def test_a_phone_created_in_python_is_checked_too() -> None:
     with pytest.raises(PhoneError, match="reject: after must be 0 or more seconds, not -1"):
         Reject(after=-1)

@@ -1,4 +1,4 @@
-"""The simulated Connect as boto3's real client sees it, over HTTP."""
+"""Calls placed, described and stopped with boto3's real client, over HTTP."""
 
 import pytest
 from botocore.exceptions import ConnectionClosedError
@@ -17,10 +17,10 @@ from local.connect.timeline import EntryType
 from tests.local.connect.caller import ANA, ATTRIBUTES, LI_WEI, Caller, refused
 
 
-def test_a_call_that_is_acknowledged_from_dialling_to_its_end(caller: Caller) -> None:
+def test_an_acknowledged_call_from_dialing_to_its_end(caller: Caller) -> None:
     caller.server.phones = {LI_WEI: Press("1", answer_after=6, key_after=8)}
     contact = caller.dial()
-    caller.wait_for_the_end()
+    caller.wait_until_calls_end()
     described = caller.describe(contact)
     assert described["Id"] == contact
     assert described["Arn"].endswith(f"/contact/{contact}")
@@ -42,7 +42,9 @@ def test_a_ringing_call_is_neither_connected_nor_ended(caller: Caller) -> None:
     assert "DisconnectReason" not in described
 
 
-def test_a_connected_call_shows_when_it_was_answered_and_not_why_it_ends(caller: Caller) -> None:
+def test_a_connected_call_has_a_connected_timestamp_but_no_reason(
+    caller: Caller,
+) -> None:
     caller.server.phones = {LI_WEI: Voicemail(answer_after=0, hang_up_after=500)}
     caller.server.time_scale = 1.0
     described = caller.describe(caller.dial())
@@ -60,20 +62,20 @@ def test_stopping_a_ringing_call_ends_it(caller: Caller) -> None:
     ]
 
 
-def test_stopping_an_ended_or_unknown_contact_is_contact_not_found(caller: Caller) -> None:
+def test_stopping_an_ended_or_unknown_contact_returns_contact_not_found(caller: Caller) -> None:
     caller.server.phones = {LI_WEI: Busy()}
     ended = caller.dial()
     assert refused(lambda: caller.stop(ended)) == ("ContactNotFoundException", 410)
-    assert refused(lambda: caller.stop("nobody")) == ("ContactNotFoundException", 410)
+    assert refused(lambda: caller.stop("unknown")) == ("ContactNotFoundException", 410)
 
 
-def test_a_number_without_a_script_is_not_answered(caller: Caller) -> None:
+def test_a_number_without_a_phone_is_not_answered(caller: Caller) -> None:
     contact = caller.dial("+14155550178")
-    caller.wait_for_the_end()
+    caller.wait_until_calls_end()
     assert caller.describe(contact)["DisconnectReason"] == "TELECOM_TIMEOUT"
 
 
-def test_the_same_client_token_rings_nobody_again(caller: Caller) -> None:
+def test_the_same_client_token_places_no_second_call(caller: Caller) -> None:
     caller.server.phones = {LI_WEI: Busy()}
     first, again, other = (
         caller.dial(attempt="a"),
@@ -84,15 +86,15 @@ def test_the_same_client_token_rings_nobody_again(caller: Caller) -> None:
     assert len(caller.server.calls) == 2
 
 
-def test_a_phone_on_a_call_is_busy_for_the_next_and_that_is_recorded(caller: Caller) -> None:
+def test_a_phone_on_a_call_is_busy_for_the_next_call(caller: Caller) -> None:
     caller.server.time_scale = 1.0
     first, second = caller.dial(), caller.dial()
     assert caller.server.calls[1].on_call_with == first
     assert caller.describe(second)["DisconnectReason"] == "TELECOM_BUSY"
-    assert f"already on a call with {first}" in [e.text for e in caller.server.timeline]
+    assert f"already on a call with {first}" in [entry.text for entry in caller.server.timeline]
 
 
-def test_a_call_that_was_over_as_it_was_dialled_keeps_no_phone_busy(caller: Caller) -> None:
+def test_a_call_that_ends_when_dialed_does_not_keep_the_phone_busy(caller: Caller) -> None:
     caller.server.phones = {LI_WEI: Busy()}
     caller.server.time_scale = 1.0
     caller.dial()
@@ -100,7 +102,7 @@ def test_a_call_that_was_over_as_it_was_dialled_keeps_no_phone_busy(caller: Call
     assert caller.server.calls[1].on_call_with is None
 
 
-def test_what_connect_refuses_to_dial_is_no_call(caller: Caller) -> None:
+def test_a_number_that_connect_refuses_creates_no_call(caller: Caller) -> None:
     caller.server.phones = {LI_WEI: NotAllowed(), ANA: InvalidNumber()}
     assert refused(lambda: caller.dial(LI_WEI)) == ("DestinationNotAllowedException", 403)
     assert refused(lambda: caller.dial(ANA)) == ("InvalidParameterException", 400)
@@ -108,20 +110,20 @@ def test_what_connect_refuses_to_dial_is_no_call(caller: Caller) -> None:
 
 
 @pytest.mark.parametrize("error", ["ThrottlingException", "TooManyRequestsException"])
-def test_a_throttled_number_is_called_after_enough_requests(caller: Caller, error: str) -> None:
+def test_a_throttled_number_is_called_after_the_failures(caller: Caller, error: str) -> None:
     caller.server.phones = {LI_WEI: Throttled(times=2, error=error, then=Busy())}
     assert refused(caller.dial) == (error, 429)
     assert refused(caller.dial) == (error, 429)
     assert caller.describe(caller.dial())["DisconnectReason"] == "TELECOM_BUSY"
 
 
-def test_an_unavailable_service_answers_500(caller: Caller) -> None:
+def test_an_unavailable_service_returns_500(caller: Caller) -> None:
     caller.server.phones = {LI_WEI: Unavailable()}
     assert refused(caller.dial) == ("InternalServiceException", 500)
 
 
 @pytest.mark.parametrize("placed", [False, True])
-def test_a_network_fault_gives_no_answer_whether_the_call_was_placed_or_not(
+def test_a_network_fault_returns_no_response_whether_or_not_the_call_was_placed(
     caller: Caller, *, placed: bool
 ) -> None:
     caller.server.phones = {LI_WEI: NetworkFault(placed=placed, times=1, then=Busy())}

@@ -1,4 +1,4 @@
-"""The simulated Connect refuses what the API does not allow, and never answers wrongly."""
+"""The simulated Connect refuses invalid requests, and never returns an invalid response."""
 
 import http.client
 import json
@@ -20,7 +20,7 @@ from local.connect.protocol import (
 from local.connect.service import ConnectService
 from tests.local.connect.caller import ATTRIBUTES, LI_WEI, Caller, calling, refused
 
-ORDER = {
+CALL_REQUEST = {
     "DestinationPhoneNumber": LI_WEI,
     "InstanceId": "i",
     "ContactFlowId": "f",
@@ -52,7 +52,7 @@ PREVIEW = {
         ),
     ],
 )
-def test_the_paths_and_methods_are_those_of_the_api(
+def test_paths_and_methods_match_the_api(
     line: str, operation: str, members: dict[str, str]
 ) -> None:
     assert match_route(*line.split(" ")) == Route(operation, members)
@@ -85,7 +85,9 @@ def test_input_that_does_not_fit_the_model_is_refused(
     change: dict[str, Any], code: str, message: str
 ) -> None:
     with pytest.raises(ServiceError, match=message) as refusal:
-        parse_request(Route("StartOutboundVoiceContact", {}), json.dumps(ORDER | change).encode())
+        parse_request(
+            Route("StartOutboundVoiceContact", {}), json.dumps(CALL_REQUEST | change).encode()
+        )
     assert refusal.value.code == code
 
 
@@ -95,7 +97,7 @@ def test_a_body_that_is_not_a_json_object_is_refused(body: bytes) -> None:
         parse_request(Route("StopContact", {}), body)
 
 
-def test_timestamps_go_out_as_epoch_seconds() -> None:
+def test_timestamps_are_serialized_as_epoch_seconds() -> None:
     moment = datetime(2026, 1, 5, 1, 0, 0, 250_000, tzinfo=UTC)
     reply = serialize_output("DescribeContact", {"Contact": {"InitiationTimestamp": moment}})
     assert json.loads(reply.body) == {"Contact": {"InitiationTimestamp": 1767574800.25}}
@@ -110,7 +112,7 @@ def test_timestamps_go_out_as_epoch_seconds() -> None:
         {"Kontact": {}},
     ],
 )
-def test_an_answer_that_does_not_fit_the_model_is_a_defect(output: dict[str, Any]) -> None:
+def test_output_that_does_not_fit_the_model_is_a_defect(output: dict[str, Any]) -> None:
     with pytest.raises(SimulatorDefectError, match="DescribeContact has an invalid output"):
         serialize_output("DescribeContact", output)
 
@@ -120,7 +122,7 @@ def test_an_error_the_operation_does_not_have_is_a_defect() -> None:
         serialize_error("StopContact", ServiceError("DestinationNotAllowedException", "no"))
 
 
-def test_a_defect_is_answered_with_500_and_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_defect_returns_500_and_is_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ConnectService, "handle", lambda *_: {"Wrong": "not in the model"})
     with calling() as caller:
         assert refused(lambda: caller.attributes("c")) == ("SimulatorDefect", 500)
@@ -135,11 +137,11 @@ def test_one_connection_serves_many_requests_and_errors(caller: Caller) -> None:
     connection = http.client.HTTPConnection(address.hostname or "", address.port)
     for _ in range(3):
         connection.request("GET", "/nothing/here")
-        answer = connection.getresponse()
-        assert (answer.status, answer.version) == (404, 11)
-        assert answer.headers["x-amzn-errortype"] == "UnknownOperationException"
-        assert json.loads(answer.read()).keys() == {"Message", "message"}
-        assert not answer.will_close
+        response = connection.getresponse()
+        assert (response.status, response.version) == (404, 11)
+        assert response.headers["x-amzn-errortype"] == "UnknownOperationException"
+        assert json.loads(response.read()).keys() == {"Message", "message"}
+        assert not response.will_close
     connection.close()
 
 
@@ -165,26 +167,26 @@ def test_a_call_that_connect_would_not_place_is_refused(
     caller: Caller, change: dict[str, Any], error: tuple[str, int]
 ) -> None:
     instance = caller.server.instance
-    order: dict[str, Any] = ORDER | {
+    valid: dict[str, Any] = CALL_REQUEST | {
         "InstanceId": instance.instance_id,
         "ContactFlowId": instance.contact_flow_id,
         "SourcePhoneNumber": instance.source_phone_number,
         "Attributes": ATTRIBUTES,
     }
-    params = {name: value for name, value in (order | change).items() if value is not None}
+    params = {name: value for name, value in (valid | change).items() if value is not None}
     assert refused(lambda: caller.client.start_outbound_voice_contact(**params)) == error
     assert caller.server.calls == []
 
 
 def test_an_unknown_contact_or_instance_is_not_found(caller: Caller) -> None:
     not_found = ("ResourceNotFoundException", 404)
-    assert refused(lambda: caller.describe("nobody")) == not_found
-    assert refused(lambda: caller.attributes("nobody")) == not_found
+    assert refused(lambda: caller.describe("unknown")) == not_found
+    assert refused(lambda: caller.attributes("unknown")) == not_found
     client = caller.client
-    for asked in (
+    for request in (
         lambda: client.describe_contact(InstanceId="elsewhere", ContactId="c"),
         lambda: client.get_contact_attributes(InstanceId="elsewhere", InitialContactId="c"),
         lambda: client.stop_contact(InstanceId="elsewhere", ContactId="c"),
     ):
-        assert refused(asked) == not_found
+        assert refused(request) == not_found
     assert caller.server.requests[-1].params == {"InstanceId": "elsewhere", "ContactId": "c"}

@@ -1,4 +1,4 @@
-"""What each phone does with a call: pure, in story seconds, without a server."""
+"""What each phone does with a call, in scenario seconds, without a server."""
 
 from collections.abc import Mapping
 
@@ -36,15 +36,17 @@ ATTRIBUTES = {
 
 
 def call_to(phone: Phone, attributes: Mapping[str, str] = ATTRIBUTES) -> Call:
-    order = OutboundCallRequest("contact", "+14155550132", attributes)
-    return Call(order, phone.call_script, OURS, placed_at=100.0)
+    request = OutboundCallRequest("contact", "+14155550132", attributes)
+    return Call(request, phone.call_script, OURS, placed_at=100.0)
 
 
-def story(call: Call, until: float = 1000.0) -> list[tuple[float, str, str]]:
-    """What happened, in seconds since dialling, without the first two entries."""
+def events(call: Call, until: float = 1000.0) -> list[tuple[float, str, str]]:
+    """Return what happened, in seconds since dialing, without the dialing itself."""
     call.advance(until)
     return [
-        (round(e.at - 100, 2), e.type, e.text) for e in call.entries if e.type != EntryType.DIALLED
+        (round(entry.at - 100, 2), entry.type, entry.text)
+        for entry in call.entries
+        if entry.type != EntryType.DIALLED
     ]
 
 
@@ -53,19 +55,19 @@ RINGING = (0.0, "ringing", "")
 
 def test_no_answer_rings_until_connect_gives_up_after_60_seconds() -> None:
     call = call_to(NoAnswer())
-    assert story(call) == [RINGING, (60.0, "ended", "TELECOM_TIMEOUT")]
+    assert events(call) == [RINGING, (60.0, "ended", "TELECOM_TIMEOUT")]
     assert call.connected_at is None
 
 
 def test_busy_ends_at_once_and_never_rings() -> None:
     call = call_to(Busy())
-    assert story(call) == [(0.0, "ended", "TELECOM_BUSY")]
+    assert events(call) == [(0.0, "ended", "TELECOM_BUSY")]
     assert call.connected_at is None
 
 
 def test_a_rejected_call_is_never_connected() -> None:
     call = call_to(Reject(after=7))
-    assert story(call) == [
+    assert events(call) == [
         RINGING,
         (7.0, "hung_up", "the callee rejected the call"),
         (7.0, "ended", "TELECOM_UNANSWERED"),
@@ -75,7 +77,7 @@ def test_a_rejected_call_is_never_connected() -> None:
 
 def test_voicemail_hears_the_message_presses_nothing_and_hangs_up() -> None:
     call = call_to(Voicemail(answer_after=20, hang_up_after=12))
-    assert story(call) == [
+    assert events(call) == [
         RINGING,
         (20.0, "connected", ""),
         (20.0, "spoke", MESSAGE),
@@ -85,15 +87,15 @@ def test_voicemail_hears_the_message_presses_nothing_and_hangs_up() -> None:
     assert "response" not in call.attributes
 
 
-def test_whoever_hangs_up_on_the_message_has_not_responded() -> None:
+def test_hanging_up_during_the_message_is_no_response() -> None:
     call = call_to(HangUp(answer_after=6, hang_up_after=2))
-    assert story(call)[-1] == (8.0, "ended", "CUSTOMER_DISCONNECT")
+    assert events(call)[-1] == (8.0, "ended", "CUSTOMER_DISCONNECT")
     assert "response" not in call.attributes
 
 
 def test_a_silent_callee_hears_the_message_three_times_with_ten_seconds_after_each() -> None:
     call = call_to(Silent(answer_after=6))
-    assert story(call) == [
+    assert events(call) == [
         RINGING,
         (6.0, "connected", ""),
         (6.0, "spoke", MESSAGE),
@@ -105,9 +107,9 @@ def test_a_silent_callee_hears_the_message_three_times_with_ten_seconds_after_ea
     assert "response" not in call.attributes
 
 
-def test_key_1_after_the_message_acknowledges_is_confirmed_and_ends_the_call() -> None:
+def test_key_1_after_the_message_acknowledges_plays_the_confirmation_and_ends_the_call() -> None:
     call = call_to(Press("1", answer_after=6, key_after=8))
-    assert story(call) == [
+    assert events(call) == [
         RINGING,
         (6.0, "connected", ""),
         (6.0, "spoke", MESSAGE),
@@ -128,14 +130,14 @@ def test_a_key_during_the_message_counts() -> None:
 
 def test_star_repeats_the_message() -> None:
     call = call_to(Press("*1", answer_after=6, key_after=3, key_gap=4))
-    assert [(at, text) for at, what, text in story(call) if what == EntryType.SPOKE] == [
+    assert [(at, text) for at, what, text in events(call) if what == EntryType.SPOKE] == [
         (6.0, MESSAGE),
         (9.0, MESSAGE),
         (13.0, "It is yours. Good luck with it!!"),
     ]
 
 
-def test_a_wrong_key_is_named_wrong_and_the_next_one_counts() -> None:
+def test_a_wrong_key_plays_the_wrong_key_prompt_and_the_next_one_counts() -> None:
     call = call_to(Press("51", key_gap=6))
     call.advance(1000)
     spoken = [entry.text for entry in call.entries if entry.type is EntryType.SPOKE]
@@ -143,98 +145,98 @@ def test_a_wrong_key_is_named_wrong_and_the_next_one_counts() -> None:
     assert call.attributes["response"] == "acknowledged"
 
 
-def test_a_key_pressed_while_the_last_is_named_wrong_counts() -> None:
+def test_a_key_pressed_during_the_wrong_key_prompt_counts() -> None:
     call = call_to(Press("51", key_gap=0.5))
     call.advance(1000)
     assert [entry.text for entry in call.entries].count(MESSAGE) == 1
     assert call.attributes["response"] == "acknowledged"
 
 
-def test_a_key_pressed_while_the_flow_only_speaks_is_lost() -> None:
+def test_a_key_pressed_while_the_flow_takes_no_input_is_lost() -> None:
     call = call_to(Press("12", key_gap=0.5))
-    pressed = [text for _, what, text in story(call) if what == EntryType.PRESSED]
+    pressed = [text for _, what, text in events(call) if what == EntryType.PRESSED]
     assert pressed == ["1", "2 (lost: the flow was not listening)"]
     assert call.attributes["response"] == "acknowledged"
 
 
 def test_the_response_counts_even_if_the_prompt_cannot_be_spoken() -> None:
     call = call_to(Press("1"), {k: v for k, v in ATTRIBUTES.items() if k != "prompt_confirmed"})
-    assert story(call)[-2] == (14.0, "hung_up", "the flow")
+    assert events(call)[-2] == (14.0, "hung_up", "the flow")
     assert call.attributes["response"] == "acknowledged"
     assert call.flow_error is None
 
 
-def test_an_answer_that_does_not_fit_into_the_attributes_is_not_confirmed() -> None:
+def test_a_response_that_does_not_fit_into_the_attributes_is_not_confirmed() -> None:
     room = MAX_ATTRIBUTE_BYTES - attributes_size(ATTRIBUTES)
     call = call_to(Press("1"), {**ATTRIBUTES, "full": "x" * (room - len("full"))})
-    spoken = [text for _, what, text in story(call) if what == EntryType.SPOKE]
+    spoken = [text for _, what, text in events(call) if what == EntryType.SPOKE]
     assert spoken == [MESSAGE] * 3
     assert "response" not in call.attributes
 
 
 @pytest.mark.parametrize("missing", ["voice", "language"])
-def test_the_message_is_spoken_whatever_the_voice(missing: str) -> None:
+def test_the_message_is_spoken_without_a_voice_or_language(missing: str) -> None:
     call = call_to(Press("1"), {k: v for k, v in ATTRIBUTES.items() if k != missing})
-    assert (6.0, "spoke", MESSAGE) in story(call)
+    assert (6.0, "spoke", MESSAGE) in events(call)
     assert call.attributes["response"] == "acknowledged"
 
 
 @pytest.mark.parametrize("ssml", ["<speak>Tom & Jerry</speak>", "only text", "<p>no speak</p>"])
-def test_ssml_that_polly_would_not_speak_still_rings_for_an_answer(ssml: str) -> None:
+def test_invalid_ssml_is_replaced_by_a_message_that_can_be_acknowledged(ssml: str) -> None:
     call = call_to(Press("1"), {**ATTRIBUTES, "message": ssml})
-    spoken = [text for _, what, text in story(call) if what == EntryType.SPOKE]
+    spoken = [text for _, what, text in events(call) if what == EntryType.SPOKE]
     assert spoken[0].startswith("AWS on-call alert.")
     assert call.attributes["response"] == "acknowledged"
 
 
-def test_a_flow_that_cannot_go_on_hangs_up_and_that_is_recorded() -> None:
-    order = OutboundCallRequest("contact", "+14155550132", ATTRIBUTES)
+def test_a_flow_that_cannot_continue_hangs_up_and_records_why() -> None:
+    request = OutboundCallRequest("contact", "+14155550132", ATTRIBUTES)
     flow = InterpretedFlow('{"StartAction": "Start", "Actions": []}')
-    call = Call(order, Press("1").call_script, flow, placed_at=100.0)
-    assert story(call)[-1] == (6.0, "ended", "CONTACT_FLOW_DISCONNECT")
+    call = Call(request, Press("1").call_script, flow, placed_at=100.0)
+    assert events(call)[-1] == (6.0, "ended", "CONTACT_FLOW_DISCONNECT")
     assert call.flow_error == "the flow has no action 'Start'"
 
 
-def test_chinese_is_spoken_slower_than_latin_and_breaks_take_their_time() -> None:
+def test_chinese_is_spoken_slower_than_latin_and_breaks_take_time() -> None:
     message = '<speak>数据库已经不可用了<break time="1500ms"/></speak>'  # 9 at 4.5 a second
     call = call_to(Silent(answer_after=6), {**ATTRIBUTES, "message": message})
-    spoken = [at for at, what, _ in story(call) if what == EntryType.SPOKE]
+    spoken = [at for at, what, _ in events(call) if what == EntryType.SPOKE]
     assert spoken == [6.0, 19.5, 33.0]
 
 
-def test_a_call_stopped_while_it_rings_was_cancelled_by_its_originator() -> None:
+def test_a_call_stopped_while_ringing_is_cancelled_by_its_originator() -> None:
     call = call_to(NoAnswer())
     call.stop(130.0)
-    assert story(call) == [
+    assert events(call) == [
         RINGING,
         (30.0, "stopped", "by StopContact"),
         (30.0, "ended", "TELECOM_ORIGINATOR_CANCEL"),
     ]
 
 
-def test_a_connected_call_that_is_stopped_does_nothing_more() -> None:
+def test_a_stopped_connected_call_does_nothing_more() -> None:
     call = call_to(Press("1", answer_after=6, key_after=8))
     call.advance(110.0)
     call.stop(110.0)
-    assert story(call)[-1] == (10.0, "ended", "OTHER")
+    assert events(call)[-1] == (10.0, "ended", "OTHER")
     assert "response" not in call.attributes
 
 
-def test_a_call_ends_the_same_however_often_it_is_looked_at() -> None:
-    seldom, often = call_to(Press("*51")), call_to(Press("*51"))
+def test_a_call_ends_the_same_however_often_it_is_advanced() -> None:
+    rarely, often = call_to(Press("*51")), call_to(Press("*51"))
     for tenth in range(1000, 1600):
         often.advance(tenth / 10)
-    assert story(often) == story(seldom)
+    assert events(often) == events(rarely)
 
 
-def test_attributes_can_be_read_as_they_were() -> None:
+def test_earlier_attributes_can_be_read() -> None:
     call = call_to(Press("1", answer_after=6, key_after=8))
     call.advance(1000)
     assert "response" not in call.attributes_at(113.9)
     assert call.attributes_at(114.0)["response"] == "acknowledged"
 
 
-def test_a_faulty_phone_becomes_the_next_one_after_its_requests() -> None:
+def test_a_faulty_phone_becomes_the_next_one_after_its_failing_requests() -> None:
     phone = Throttled(times=2, then=Unavailable(times=1, then=Busy()))
     assert [type(phone.for_request(n)) for n in range(4)] == [
         Throttled,
