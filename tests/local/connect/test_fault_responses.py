@@ -136,7 +136,7 @@ def test_a_fault_of_a_contact_affects_only_its_numbers(caller: Caller) -> None:
 
 
 def service_with(*faults: Fault) -> tuple[ConnectService, str]:
-    """An exchange without a server, and a contact placed at 100 s that presses 1 at 114 s."""
+    """Return a service, and a contact called at 100 s that presses 1 at 114 s."""
     service = ConnectService(Instance(), OURS, {LI_WEI: Press("1")}, ScenarioClock(1.0).date)
     service.faults = FaultInjector(faults)
     return service, start(service, at=100.0)
@@ -184,9 +184,7 @@ def late(operation: str) -> Fault:
 
 
 def test_late_attributes_are_as_of_some_seconds_ago() -> None:
-    service, contact = service_with(
-        Fault("connect DescribeContact", FaultKind.LATE_ATTRIBUTES, seconds=30)
-    )
+    service, contact = service_with(late("DescribeContact"))
     assert "response" not in describe(service, contact, 143.9)["Attributes"]
     assert describe(service, contact, 144.0)["Attributes"]["response"] == "acknowledged"
 
