@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from benchmarks.table import Table
 from benchmarks.usage_meter import count_transitions
 from local.scenarios.fields import phone_of
-from tests.property.alert_burst import PHONES, ROSTER, burst_of
+from tests.property.alert_burst import PHONES, ROSTER, alert_burst
 from tests.property.run_storm import run_storm
 from tests.property.storm import Storm, page
-from tests.property.storm_invariants import storm_breaches
+from tests.property.storm_invariants import find_storm_violations
 
 if TYPE_CHECKING:
     from benchmarks.systems import Systems
@@ -31,7 +31,7 @@ def alert_storms(systems: Systems) -> list[Table]:
         Table(
             "Alert storms",
             [
-                *(_row(systems.virtual, size, 1, burst_of(size)) for size in sizes),
+                *(_row(systems.virtual, size, 1, alert_burst(size)) for size in sizes),
                 *(_row(systems.virtual, size, size, to_teams(size)) for size in sizes if size > 1),
             ],
             "All events within one second, in virtual time; every storm is checked against the"
@@ -44,7 +44,7 @@ def alert_storms(systems: Systems) -> list[Table]:
 
 def to_teams(count: int) -> Storm:
     """Return a storm of different events, each to a team of its own like burst_of's."""
-    alone = burst_of(1)
+    alone = alert_burst(1)
     teams = [f"team-{number}" for number in range(count)]
     numbers = {
         team: {"Ana": f"+141555{60_000 + number}", "Bo": f"+141555{70_000 + number}"}
@@ -53,7 +53,7 @@ def to_teams(count: int) -> Storm:
     return Storm(
         alone.scenario,
         tuple(page(FIRST_MARK + number, number / count, team) for number, team in enumerate(teams)),
-        further={team: roster(numbers[team]) for team in teams},
+        rosters={team: roster(numbers[team]) for team in teams},
         phones={
             number: phone_of(PHONES[name]) for of in numbers.values() for name, number in of.items()
         },
@@ -73,7 +73,7 @@ def _row(system: VirtualSystem, events: int, teams: int, storm: Storm) -> Row:
         RuntimeError: the storm violated an invariant, so its figures mean nothing.
     """
     result = run_storm(system, storm)
-    if violations := storm_breaches(result).all:
+    if violations := find_storm_violations(result).all:
         raise RuntimeError(f"a storm of {events} violated an invariant: {violations[0]}")
     seconds = max(page.execution.ended for page in result.pages)
     polls = Counter(

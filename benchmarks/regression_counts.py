@@ -13,7 +13,7 @@ from benchmarks.scenarios import load_scenario, two_responders, unanswered
 from benchmarks.subprocess_runner import profile_imports
 from benchmarks.template_resources import count_resources, template_bytes
 from benchmarks.usage_meter import measure_usage
-from tests.property.alert_burst import burst_of
+from tests.property.alert_burst import alert_burst
 from tests.property.run_storm import run_storm
 
 if TYPE_CHECKING:
@@ -74,11 +74,11 @@ def page_counts(usage: Usage) -> Counts:
 
 def storm_counts(system: VirtualSystem, events: int) -> Counts:
     """Return the counts of a storm of events to one team."""
-    storm = run_storm(system, burst_of(events))
+    storm = run_storm(system, alert_burst(events))
     return {
-        "states entered": sum(len(page.entered) for page in storm.pages),
+        "states entered": sum(len(page.states) for page in storm.pages),
         "calls": len(storm.result.calls),
-        "looks": storm.looks,
+        "looks": storm.polls,
     }
 
 

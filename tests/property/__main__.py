@@ -16,7 +16,7 @@ from rich.console import Console
 
 from local.simulation.system import VirtualSystem
 from tests.property.summary import Tally
-from tests.property.worker_pool import result_of, results
+from tests.property.worker_pool import run_seed, run_seeds
 
 console = Console(highlight=False, soft_wrap=True)
 
@@ -29,12 +29,12 @@ def main(
     """Run random scenarios and report the outcomes."""
     if seed is not None:
         with VirtualSystem() as system:
-            result = result_of(system, seed)
+            result = run_seed(system, seed)
         console.print(result.text, markup=False)
         sys.exit(1 if result.failed else 0)
     began = time.monotonic()
     tally = Tally()
-    for result in results(range(first, first + runs)):
+    for result in run_seeds(range(first, first + runs)):
         tally.results.append(result)
         if result.failed:
             console.print(f"{result.text}\n  again: make chaos SEED={result.seed}\n", markup=False)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from oncall.incident import Incident
 
 #: Three digits, so that each takes as long to say as the others.
-FIRST, MOST = 100, 900
+FIRST, MAX_EVENTS = 100, 900
 ROSTER = {
     "contacts": [
         {"name": "Ana", "phone": "+14155550132"},
@@ -29,15 +29,15 @@ ROSTER = {
 PHONES = {"Ana": "no_answer", "Bo": {"press": {"answer_after": 1, "key_after": 1}}}
 
 
-def burst_of(pages: int) -> Storm:
+def alert_burst(pages: int) -> Storm:
     """Give so many different pages to one team, all within a second."""
     scenario = Scenario.model_validate({"title": "burst", "roster": ROSTER, "phones": PHONES})
-    marks = range(FIRST, FIRST + min(pages, MOST))
-    happenings = tuple(page(mark, number / pages) for number, mark in enumerate(marks))
-    return Storm(scenario, happenings)
+    marks = range(FIRST, FIRST + min(pages, MAX_EVENTS))
+    events = tuple(page(mark, number / pages) for number, mark in enumerate(marks))
+    return Storm(scenario, events)
 
 
-def fewest(incidents: Sequence[Incident]) -> int:
+def fewest_calls(incidents: Sequence[Incident]) -> int:
     """Count the calls that must be acknowledged until all has been spoken."""
     left, calls = list(incidents), 0
     while left:

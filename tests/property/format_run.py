@@ -13,8 +13,8 @@ from rich.text import Text
 
 from local.scenarios.console_timeline import TimelineView
 from tests.property.model.fault_budget import NO
-from tests.property.random_scenarios import as_yaml
-from tests.property.random_storms import as_lines
+from tests.property.random_scenarios import to_yaml
+from tests.property.random_storms import describe_storm
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -22,45 +22,49 @@ if TYPE_CHECKING:
 
     from local.connect.timeline import TimelineEntry
     from local.scenarios.scenario import Scenario
-    from tests.property.invariants import Breaches
-    from tests.property.run_scenario import Run
+    from tests.property.invariants import InvariantViolations
+    from tests.property.run_scenario import ScenarioRun
     from tests.property.run_storm import StormRun
 
 
-def shown(run: Run, timeline: Iterable[TimelineEntry]) -> str:
+def format_run(run: ScenarioRun, timeline: Iterable[TimelineEntry]) -> str:
     """Return a run as text."""
-    shown = _Text()
-    shown.part("The scenario", as_yaml(run.scenario).splitlines())
-    view = shown.timeline("What happened", run.scenario)
+    output = _Text()
+    output.part("The scenario", to_yaml(run.scenario).splitlines())
+    view = output.timeline("What happened", run.scenario)
     for execution in run.result.executions:
         began = datetime.fromisoformat(execution.history[0]["timestamp"])
         for event in execution.history:
             if details := event.get("stateEnteredEventDetails"):
                 since = (datetime.fromisoformat(event["timestamp"]) - began).total_seconds()
-                given = json.loads(details["input"])
-                view.state(execution.began + since, details["name"], given)
+                state_input = json.loads(details["input"])
+                view.state(execution.began + since, details["name"], state_input)
     _play(view, timeline)
-    seen = run.seen
-    calls = [f"{contact} {outcome}" for contact, outcome in seen.calls or ()]
-    subjects = [f"SNS: {subject}" for subject in seen.subjects or ()]
-    by = f" by {seen.by}" if seen.by else ""
-    shown.part(f"So it ended: {seen.ending}{by}", [*calls, *subjects])
-    shown.part("What the model says", _expected(run))
-    return shown.ending(run.struck, [*run.wrong, *run.breaches.all])
+    observed = run.observed
+    calls = [f"{contact} {outcome}" for contact, outcome in observed.calls or ()]
+    subjects = [f"SNS: {subject}" for subject in observed.subjects or ()]
+    acknowledged_by = f" by {observed.acknowledged_by}" if observed.acknowledged_by else ""
+    output.part(f"So it ended: {observed.outcome}{acknowledged_by}", [*calls, *subjects])
+    output.part("What the model says", _expected(run))
+    return output.end(run.injected, [*run.differences, *run.violations.all])
 
 
-def storm_shown(told: StormRun, found: Breaches, timeline: Iterable[TimelineEntry]) -> str:
+def format_storm(
+    run: StormRun, violations: InvariantViolations, timeline: Iterable[TimelineEntry]
+) -> str:
     """Return a storm as text."""
-    shown = _Text()
-    shown.part("The storm", [*as_yaml(told.storm.scenario).splitlines(), *as_lines(told.storm)])
-    _play(shown.timeline("What happened on the phones", told.storm.scenario), timeline)
-    for number, page in enumerate(told.pages):
+    output = _Text()
+    output.part(
+        "The storm", [*to_yaml(run.storm.scenario).splitlines(), *describe_storm(run.storm)]
+    )
+    _play(output.timeline("What happened on the phones", run.storm.scenario), timeline)
+    for number, page in enumerate(run.pages):
         began, ended = page.execution.began, page.execution.ended
         status = page.outcome or page.execution.status
         title = f"{number} {page.mark}: {status}, from {began:.1f} to {ended:.1f} s"
-        shown.part(title, [f"{entered.second:7.1f} {entered.state}" for entered in page.entered])
-    shown.part("SNS", [notification.subject for notification in told.result.all_notifications])
-    return shown.ending(told.struck, found.all)
+        output.part(title, [f"{entry.second:7.1f} {entry.state}" for entry in page.states])
+    output.part("SNS", [notification.subject for notification in run.result.all_notifications])
+    return output.end(run.injected, violations.all)
 
 
 class _Text:
@@ -79,9 +83,9 @@ class _Text:
         self.part(title, [])
         return TimelineView(self._console, scenario.names_by_number())
 
-    def ending(self, struck: Counter[tuple[str, str]], wrong: Iterable[str]) -> str:
-        self.part("What struck", [f"{where} {kind}: {n}" for (where, kind), n in struck.items()])
-        self.part("What is wrong" if wrong else "All as it must be", wrong)
+    def end(self, injected: Counter[tuple[str, str]], problems: Iterable[str]) -> str:
+        self.part("What struck", [f"{where} {kind}: {n}" for (where, kind), n in injected.items()])
+        self.part("What is wrong" if problems else "All as it must be", problems)
         return self._text.getvalue()
 
 
@@ -91,16 +95,16 @@ def _play(view: TimelineView, timeline: Iterable[TimelineEntry]) -> None:
     view.flush_until(math.inf)
 
 
-def _expected(run: Run) -> list[str]:
-    due = run.expected
-    if due.planned == NO:
+def _expected(run: ScenarioRun) -> list[str]:
+    page = run.expected
+    if page.is_planned == NO:
         return ["whom to call cannot be found out, so SNS is told"]
     calls = [
-        f"{attempt.contact} {' or '.join(sorted(attempt.outcomes))}, rings {_times(attempt.rings)}"
-        for attempt in due.attempts
+        f"{attempt.contact} {' or '.join(sorted(attempt.outcomes))}, rings {_counts(attempt.call_counts)}"
+        for attempt in page.attempts
     ]
-    return [*calls, "until somebody acknowledges", *(f"({reason})" for reason in due.why)]
+    return [*calls, "until somebody acknowledges", *(f"({reason})" for reason in page.reasons)]
 
 
-def _times(rings: Iterable[int]) -> str:
-    return " or ".join({0: "not", 1: "once"}[count] for count in sorted(rings))
+def _counts(call_counts: Iterable[int]) -> str:
+    return " or ".join({0: "not", 1: "once"}[count] for count in sorted(call_counts))

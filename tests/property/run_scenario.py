@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from local.faults.fault_types import EVENTS, FaultKind
 from local.faults.injector import FaultInjector
 from local.simulation.system import EPOCH
-from tests.property.invariants import Breaches, breaches
-from tests.property.model.differences import Seen, contradictions
-from tests.property.model.expected_outcome import NOBODY_TOLD, Expected, expected
+from tests.property.invariants import InvariantViolations, find_violations
+from tests.property.model.differences import ObservedPage, find_differences
+from tests.property.model.expected_outcome import NOTIFICATION_FAILED, ExpectedPage, expect_page
 from tests.property.model.place_call_model import PLACE_CALL
 
 if TYPE_CHECKING:
@@ -26,21 +26,21 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Run:
+class ScenarioRun:
     """The result of a scenario, compared."""
 
     scenario: Scenario
-    expected: Expected
-    seen: Seen
+    expected: ExpectedPage
+    observed: ObservedPage
     result: ScenarioResult  # everything that was recorded
-    struck: Counter[tuple[str, str]]  # how often, by place and kind
-    wrong: list[str]  # where it differs from the model
-    breaches: Breaches
+    injected: Counter[tuple[str, str]]  # how often, by place and kind
+    differences: list[str]  # where it differs from the model
+    violations: InvariantViolations
 
     @property
     def failed(self) -> bool:
         """Whether something is not as it must be."""
-        return bool(self.wrong or self.breaches.all)
+        return bool(self.differences or self.violations.all)
 
 
 class WatchedInjector(FaultInjector):
@@ -53,61 +53,63 @@ class WatchedInjector(FaultInjector):
     def __init__(self, scenario: Scenario, calls: Callable[[], int]) -> None:
         super().__init__(scenario.faults, scenario.names_by_number(), scenario.seed)
         self._calls = calls
-        self.struck: Counter[tuple[str, str]] = Counter()  # by place and kind
+        self.injected: Counter[tuple[str, str]] = Counter()  # by place and kind
         #: For each invocation of place_call: its attempt, and the calls before it.
-        self.placing: list[tuple[int, int]] = []
+        self.invocations: list[tuple[int, int]] = []
 
     def match(self, request: Request) -> tuple[Fault, ...]:
         """See FaultInjector."""
         if request.service == PLACE_CALL and request.attempt:
-            self.placing.append((request.attempt, self._calls()))
+            self.invocations.append((request.attempt, self._calls()))
         faults = super().match(request)
         for fault in faults:
-            self.struck[f"{request.service} {request.operation}".strip(), fault.kind] += 1
+            self.injected[f"{request.service} {request.operation}".strip(), fault.kind] += 1
         return faults
 
-    def rings(self) -> tuple[int, ...]:
+    def call_counts(self) -> tuple[int, ...]:
         """Count the calls of each attempt, where one execution made them all."""
         counted: Counter[int] = Counter()
-        for (attempt, before), (_, end) in pairwise([*self.placing, (0, self._calls())]):
+        for (attempt, before), (_, end) in pairwise([*self.invocations, (0, self._calls())]):
             counted[attempt] += end - before
         return tuple(counted[attempt] for attempt in range(1, max(counted, default=0) + 1))
 
 
-def run(system: VirtualSystem, scenario: Scenario) -> Run:
+def run_and_compare(system: VirtualSystem, scenario: Scenario) -> ScenarioRun:
     """Run a scenario and compare its result."""
-    due = expected(scenario, EPOCH)
-    gates = [WatchedInjector(scenario, lambda: len(system.connect.calls)) for _ in range(2)]
+    expected_page = expect_page(scenario, EPOCH)
+    injectors = [WatchedInjector(scenario, lambda: len(system.connect.calls)) for _ in range(2)]
 
-    def watch() -> None:
-        system.connect.faults, system.proxy.faults = gates
+    def use_injectors() -> None:
+        system.connect.faults, system.proxy.faults = injectors
 
-    result = system.run_scenario(scenario, seed=scenario.seed, ready=watch)
-    struck = gates[0].struck + gates[1].struck
+    result = system.run_scenario(scenario, seed=scenario.seed, ready=use_injectors)
+    injected = injectors[0].injected + injectors[1].injected
     if scenario.further_deliveries:
-        struck[EVENTS, FaultKind.DELIVERED_TWICE] += scenario.further_deliveries
-    alone = len(result.executions) == 1
-    seen = _seen(result, gates[1].rings() if alone else None)
-    sns = sum(count for (where, _), count in struck.items() if where.startswith("sns"))
-    return Run(
+        injected[EVENTS, FaultKind.DELIVERED_TWICE] += scenario.further_deliveries
+    single = len(result.executions) == 1
+    observed = _observe(result, injectors[1].call_counts() if single else None)
+    sns_failures = sum(count for (where, _), count in injected.items() if where.startswith("sns"))
+    return ScenarioRun(
         scenario=scenario,
-        expected=due,
-        seen=seen,
+        expected=expected_page,
+        observed=observed,
         result=result,
-        struck=struck,
-        wrong=[*contradictions(due, seen), *system.connect.defects],
-        breaches=breaches(result, scenario.names_by_number(), sns, seen.rings or ()),
+        injected=injected,
+        differences=[*find_differences(expected_page, observed), *system.connect.defects],
+        violations=find_violations(
+            result, scenario.names_by_number(), sns_failures, observed.call_counts or ()
+        ),
     )
 
 
-def _seen(result: ScenarioResult, rings: tuple[int, ...] | None) -> Seen:
+def _observe(result: ScenarioResult, call_counts: tuple[int, ...] | None) -> ObservedPage:
     failed = result.status != "SUCCEEDED"
     calls = tuple((one["contact"], one["outcome"]) for one in result.output.get("calls", []))
-    return Seen(
-        ending=NOBODY_TOLD if failed else result.output["outcome"],
-        by=result.output.get("acknowledged_by") or "",
+    return ObservedPage(
+        outcome=NOTIFICATION_FAILED if failed else result.output["outcome"],
+        acknowledged_by=result.output.get("acknowledged_by") or "",
         calls=None if failed else calls,
-        rings=rings,
+        call_counts=call_counts,
         subjects=tuple(one.subject for one in result.notifications),
-        further=tuple(result.other_outcomes),
+        other_outcomes=tuple(result.other_outcomes),
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from local.simulation.system import EPOCH
 from oncall.incident_record import unix
 from tests.property.run_scenario import WatchedInjector
-from tests.property.storm import begin, history
+from tests.property.storm import incident_queries, schedule
 from tests.property.storm_executions import Page
 
 if TYPE_CHECKING:
@@ -32,11 +32,11 @@ class StormRun:
     result: ScenarioResult  # what did
     pages: tuple[Page, ...]  # its executions, in the order in which they began
     records: Mapping[str, Record]  # what the incident table knows at the end, by id of the incident
-    held: frozenset[str]  # the teams whose line somebody still has at the end
+    held_locks: frozenset[str]  # the teams whose line somebody still has at the end
     #: what was done from outside and changed something: second, id of the incident, outcome
-    acts: tuple[tuple[float, str, str], ...]
-    struck: Counter[tuple[str, str]]  # how often a fault struck, by place and kind
-    looks: int  # requests of DescribeContact, for how much Connect is asked
+    actions: tuple[tuple[float, str, str], ...]
+    injected: Counter[tuple[str, str]]  # how often a fault struck, by place and kind
+    polls: int  # requests of DescribeContact, for how much Connect is asked
     defects: tuple[str, ...]  # of the simulated Connect itself
 
     @cached_property
@@ -45,23 +45,27 @@ class StormRun:
         return {call.contact_id: call for call in self.result.calls}
 
     @cached_property
-    def callers(self) -> Mapping[str, tuple[Page, tuple[str, ...]]]:
+    def call_owners(self) -> Mapping[str, tuple[Page, tuple[str, ...]]]:
         """By contact id, whose call it was, and the ids of the incidents that it covers."""
-        return {contact: (page, covers) for page in self.pages for contact, covers in page.placed()}
+        return {
+            contact: (page, announced)
+            for page in self.pages
+            for contact, announced in page.placed_calls()
+        }
 
-    def was_struck(self, *places: str) -> bool:
+    def had_fault(self, *places: str) -> bool:
         """Say whether a fault struck a service, an operation of it, or a function."""
-        return any(where.startswith(place) for where, _ in self.struck for place in places)
+        return any(where.startswith(place) for where, _ in self.injected for place in places)
 
     @cached_property
     def done(self) -> frozenset[tuple[str, str]]:
         """What was done from outside: id of the incident, and its outcome."""
-        return frozenset((incident, outcome) for _, incident, outcome in self.acts)
+        return frozenset((incident, outcome) for _, incident, outcome in self.actions)
 
     @cached_property
     def marks(self) -> Mapping[str, str]:
         """By what an incident is known, in what is spoken."""
-        by_event = {page.event_id: page.happening.mark for page in self.pages}
+        by_event = {page.event_id: page.event.mark for page in self.pages}
         return by_event | {page.incident_id: page.mark for page in self.pages if page.incident_id}
 
     def recoveries(self, page: Page) -> list[Page]:
@@ -70,50 +74,50 @@ class StormRun:
         return [
             one
             for one in self.pages
-            if one.happening.recovers and (one.mark, one.team) == about and one is not page
+            if one.event.recovers and (one.mark, one.team) == about and one is not page
         ]
 
-    def over(self, page: Page) -> float:
+    def closed_at(self, page: Page) -> float:
         """Give the second at which the incident of a page was over; infinite where it never was.
 
         By what happened, and not only by what the table has noted of it.
         """
         record = self.records.get(page.incident_id)
-        handled = unix(record.handled) - EPOCH.timestamp() if record and not record.open else None
-        acts = (second for second, incident, _ in self.acts if incident == page.incident_id)
+        closed = unix(record.handled) - EPOCH.timestamp() if record and not record.open else None
+        actions = (second for second, incident, _ in self.actions if incident == page.incident_id)
         began = [one.execution.began for one in self.recoveries(page)]
-        known = [math.inf if handled is None else handled, *acts]
+        known = [math.inf if closed is None else closed, *actions]
         return min([*known, *(one for one in began if one > page.execution.began)])
 
 
 def run_storm(system: VirtualSystem, storm: Storm) -> StormRun:
     """Run a storm."""
     scenario = storm.scenario
-    gates = [WatchedInjector(scenario, lambda: len(system.connect.calls)) for _ in range(2)]
-    acts: list[tuple[float, str, str]] = []
+    injectors = [WatchedInjector(scenario, lambda: len(system.connect.calls)) for _ in range(2)]
+    actions: list[tuple[float, str, str]] = []
 
     def ready() -> None:
-        begin(system, storm, acts)
-        system.connect.faults, system.proxy.faults = gates
+        schedule(system, storm, actions)
+        system.connect.faults, system.proxy.faults = injectors
 
     result = system.run_scenario(
         scenario,
-        deliveries=storm.sent(),
+        deliveries=storm.deliveries_to_send(),
         seed=scenario.seed,
         stops=storm.stops,
         ready=ready,
     )
-    table = history(system)
-    teams = {"default", *storm.further}
+    table = incident_queries(system)
+    teams = {"default", *storm.rosters}
     pages = zip(result.executions, storm.deliveries, strict=True)
     return StormRun(
         storm=storm,
         result=result,
         pages=tuple(Page(execution, happening) for execution, (_, happening) in pages),
         records={one.incident.id: one for team in teams for one in table.since(team, 0)},
-        held=frozenset(team for team in teams if "holder" in table.read_lock(team)),
-        acts=tuple(acts),
-        struck=gates[0].struck + gates[1].struck,
-        looks=sum(one.operation == "DescribeContact" for one in system.connect.requests),
+        held_locks=frozenset(team for team in teams if "holder" in table.read_lock(team)),
+        actions=tuple(actions),
+        injected=injectors[0].injected + injectors[1].injected,
+        polls=sum(one.operation == "DescribeContact" for one in system.connect.requests),
         defects=tuple(system.connect.defects),
     )

@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 #: What is said of an event that could not be read, aloud and in writing, but for the capital.
-UNREAD = "vent that could not be read"
+FALLBACK_MARK = "vent that could not be read"
 
 
 @dataclass(frozen=True)
-class Happening:
+class StormEvent:
     """One event of a storm."""
 
     mark: str  # what its calls speak; two with the same mark are the same incident
@@ -42,13 +42,13 @@ class Happening:
     test: bool = False  # whether it comes as a replay, as everything of AWS's does on this machine
     recovers: bool = False  # it says that an alarm is OK again
 
-    def delivered_at(self, *after: float) -> Happening:
+    def delivered_at(self, *after: float) -> StormEvent:
         """Give it with these deliveries."""
         return replace(self, after=after)
 
 
 @dataclass(frozen=True)
-class Act:
+class ExternalAction:
     """Somebody takes or closes an incident from outside."""
 
     mark: str
@@ -63,68 +63,74 @@ class Storm:
     """What happens."""
 
     scenario: Scenario  # roster and phones of the team `default`, the faults and the seed
-    happenings: tuple[Happening, ...]  # the events
-    acts: tuple[Act, ...] = ()  # what is done from outside
+    events: tuple[StormEvent, ...]  # the events
+    actions: tuple[ExternalAction, ...] = ()  # what is done from outside
     stops: tuple[Stop, ...] = ()  # executions that are stopped
-    later: tuple[tuple[float, Fault], ...] = ()  # faults that begin at a second of the scenario
-    further: Mapping[str, str] = field(default_factory=dict)  # rosters of other teams, by team
+    later_faults: tuple[
+        tuple[float, Fault], ...
+    ] = ()  # faults that begin at a second of the scenario
+    rosters: Mapping[str, str] = field(default_factory=dict)  # rosters of other teams, by team
     phones: Mapping[str, Phone] = field(default_factory=dict)  # of other teams, by number
 
     @property
-    def deliveries(self) -> list[tuple[float, Happening]]:
+    def deliveries(self) -> list[tuple[float, StormEvent]]:
         """The deliveries, in the order in which their executions begin."""
-        each = [(second, one) for one in self.happenings for second in one.after]
+        each = [(second, one) for one in self.events for second in one.after]
         return sorted(each, key=lambda one: one[0])
 
-    def sent(self) -> list[Delivery]:
+    def deliveries_to_send(self) -> list[Delivery]:
         """Give the events as they are put on the bus."""
-        return [Delivery(one.event, one.after) for one in self.happenings]
+        return [Delivery(one.event, one.after) for one in self.events]
 
 
-def page(mark: int, after: float = 0.0, team: str = "default", **detail: object) -> Happening:
+def page(mark: int, after: float = 0.0, team: str = "default", **detail: object) -> StormEvent:
     """Give an event of Callout's own: real, of any team, as severe as `severity` says."""
     detail = {"title": f"Disk of web-{mark} full", "team": team} | detail
     event = {"source": "callout", "detail-type": "Page", "detail": detail}
-    return Happening(f"web-{mark}", (after,), event, team)
+    return StormEvent(f"web-{mark}", (after,), event, team)
 
 
-def alarm(mark: int, after: float = 0.0, *, recovers: bool = False) -> Happening:
+def alarm(mark: int, after: float = 0.0, *, recovers: bool = False) -> StormEvent:
     """Give an alarm that goes off, or is OK again: a replay, to the team `default`."""
     file = "alarm-ok" if recovers else "alarm-alb-latency"
     event = deepcopy(read_event(EVENTS / f"{file}.json"))
     name = f"web-{mark}"
     event["detail"]["alarmName"] = name
     event["resources"] = [f"arn:aws:cloudwatch:us-east-1:123456789012:alarm:{name}"]
-    return Happening(name, (after,), event, test=True, recovers=recovers)
+    return StormEvent(name, (after,), event, test=True, recovers=recovers)
 
 
-def history(system: VirtualSystem) -> History:
+def incident_queries(system: VirtualSystem) -> History:
     """Give the incident table as an operator has it, with nothing in between."""
     return History(system.services.client("dynamodb"), system.deployed.table["TableName"])
 
 
-def begin(system: VirtualSystem, storm: Storm, done: list[tuple[float, str, str]]) -> None:
+def schedule(system: VirtualSystem, storm: Storm, done: list[tuple[float, str, str]]) -> None:
     """Set up all of a storm that its scenario does not say: to be called before the first event."""
     system.connect.phones = system.connect.phones | dict(storm.phones)
-    for team, text in storm.further.items():
+    for team, text in storm.rosters.items():
         system.save_roster(text, team)
-    for second, fault in storm.later:
+    for second, fault in storm.later_faults:
         system.time.begin(lambda fault=fault: system.proxy.faults.append(fault), after=second)  # type: ignore[misc]
-    for act in storm.acts:
-        system.time.begin(lambda act=act: _do(system, act, done), after=act.after)  # type: ignore[misc]
+    for action in storm.actions:
+        system.time.begin(lambda action=action: _perform(system, action, done), after=action.after)  # type: ignore[misc]
 
 
-def _do(system: VirtualSystem, act: Act, done: list[tuple[float, str, str]]) -> None:
+def _perform(
+    system: VirtualSystem, action: ExternalAction, done: list[tuple[float, str, str]]
+) -> None:
     """Do as `callout ack` and `callout resolve` do (callout/incidents/acknowledge.py)."""
-    table, second = history(system), system.time.now()
+    table, second = incident_queries(system), system.time.now()
     now = int(EPOCH.timestamp() + second)
-    for record in table.still_open(act.team):
+    for record in table.still_open(action.team):
         incident = record.incident
-        if act.mark not in f"{incident.title} {incident.facts}":
+        if action.mark not in f"{incident.title} {incident.facts}":
             continue
-        if act.outcome == ACKNOWLEDGED:
-            changed = table.acknowledge(act.team, incident.id, by=act.by, now=now)
+        if action.outcome == ACKNOWLEDGED:
+            changed = table.acknowledge(action.team, incident.id, by=action.by, now=now)
         else:
-            changed = table.end(act.team, incident.id, outcome=act.outcome, by=act.by, now=now)
+            changed = table.end(
+                action.team, incident.id, outcome=action.outcome, by=action.by, now=now
+            )
         if changed:
-            done.append((second, incident.id, act.outcome))
+            done.append((second, incident.id, action.outcome))

@@ -13,23 +13,23 @@ from local.connect.text_to_speech import synthesize
 from local.scenarios.result import states_entered
 from local.simulation.system import EPOCH
 from tests.property.model.call_lifecycle import RESPONSE
-from tests.property.storm import UNREAD
+from tests.property.storm import FALLBACK_MARK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from local.connect.simulated_call import Call
     from local.scenarios.result import Execution
-    from tests.property.storm import Happening
+    from tests.property.storm import StormEvent
 
 
 @dataclass(frozen=True)
-class Entered:
+class StateEntry:
     """A state that was entered: at which scenario second, and with what."""
 
     second: float
     state: str
-    given: Any
+    state_input: Any
 
 
 @dataclass(frozen=True)
@@ -37,13 +37,13 @@ class Page:
     """An execution, and the event that began it."""
 
     execution: Execution
-    happening: Happening
+    event: StormEvent
 
     @cached_property
-    def entered(self) -> tuple[Entered, ...]:
+    def states(self) -> tuple[StateEntry, ...]:
         """The states that it entered, in order."""
         return tuple(
-            Entered(
+            StateEntry(
                 (datetime.fromisoformat(event["timestamp"]) - EPOCH).total_seconds(),
                 event["stateEnteredEventDetails"]["name"],
                 json.loads(event["stateEnteredEventDetails"]["input"]),
@@ -52,37 +52,37 @@ class Page:
         )
 
     @cached_property
-    def unread(self) -> bool:
+    def used_fallback(self) -> bool:
         """Whether its event could not be read."""
-        return any(one.state == "UseFallbackIncident" for one in self.entered)
+        return any(one.state == "UseFallbackIncident" for one in self.states)
 
     @property
     def mark(self) -> str:
         """What its calls speak."""
-        return UNREAD if self.unread else self.happening.mark
+        return FALLBACK_MARK if self.used_fallback else self.event.mark
 
     @property
     def team(self) -> str:
         """Whom it calls."""
-        return "default" if self.unread else self.happening.team
+        return "default" if self.used_fallback else self.event.team
 
     @property
     def test(self) -> bool:
         """Whether it says that it is a test."""
-        return self.happening.test and not self.unread
+        return self.event.test and not self.used_fallback
 
     @cached_property
     def incident_id(self) -> str:
         """Of its incident; "" where it did not get so far."""
-        given = (one.given for one in reversed(self.entered))
-        found = (one["incident"]["id"] for one in given if "incident" in one)
+        state_input = (one.state_input for one in reversed(self.states))
+        found = (one["incident"]["id"] for one in state_input if "incident" in one)
         return str(next(found, ""))
 
     @cached_property
     def event_id(self) -> str:
         """Of the event, as EventBridge calls it."""
-        given = self.entered[0].given
-        return str(given.get("event", given)["id"])
+        state_input = self.states[0].state_input
+        return str(state_input.get("event", state_input)["id"])
 
     @property
     def outcome(self) -> str:
@@ -95,58 +95,58 @@ class Page:
         return self.execution.status == "ABORTED"
 
     @cached_property
-    def held(self) -> tuple[float, float] | None:
+    def lock_held(self) -> tuple[float, float] | None:
         """From when to when it might call; None where it never did."""
-        since = next((one.second for one in self.entered if one.state == "PlanCalls"), None)
+        since = next((one.second for one in self.states if one.state == "PlanCalls"), None)
         if since is None:
             return None
         # Telling SNS may take long, and rings nobody.
         until = (
             one.second
-            for one in self.entered
+            for one in self.states
             if one.state.startswith("Notify") or one.state == "FinishPage"
         )
         return since, next(until, self.execution.ended)
 
     @cached_property
-    def waited(self) -> tuple[float, float] | None:
+    def lock_wait(self) -> tuple[float, float] | None:
         """From when to when it waited for the line."""
-        looks = [one.second for one in self.entered if one.state == "AcquireTeamLock"]
-        return (looks[0], looks[-1]) if looks else None
+        polls = [one.second for one in self.states if one.state == "AcquireTeamLock"]
+        return (polls[0], polls[-1]) if polls else None
 
-    def placed(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+    def placed_calls(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Give the contact id of each call that it knows of, and the ids that the call covers."""
-        covers: tuple[str, ...] = ()
+        announced: tuple[str, ...] = ()
         known = set()
-        for one in self.entered:
+        for one in self.states:
             if one.state == "PlaceCall":
-                covers = tuple(one.given["announcement"]["announced_incident_ids"])
+                announced = tuple(one.state_input["announcement"]["announced_incident_ids"])
             if one.state != "CallFinished?":
                 continue
-            progress = one.given["progress"]
+            progress = one.state_input["progress"]
             latest = progress["call"].get("contact_id") or (progress["calls"] or [{}])[-1].get(
                 "contact_id"
             )
             if latest and latest not in known:
                 known.add(latest)
-                yield latest, covers
+                yield latest, announced
 
 
-def text_of(call: Call) -> str:
+def spoken_text(call: Call) -> str:
     """Give what a call says."""
     return str(synthesize(call.attributes_at(call.placed_at)["message"]).text)
 
 
-def speaks(call: Call, mark: str) -> bool:
+def mentions(call: Call, mark: str) -> bool:
     """Say whether a call tells of an incident."""
-    return mark in text_of(call)
+    return mark in spoken_text(call)
 
 
-def answered(call: Call) -> str:
+def key_meaning(call: Call) -> str:
     """Give what the callee has pressed: `acknowledged`, `declined`, or ""."""
     return call.attributes.get(RESPONSE, "")
 
 
-def ended(call: Call) -> float:
+def end_of(call: Call) -> float:
     """Give the scenario second of its end."""
     return math.inf if call.ended_at is None else call.ended_at

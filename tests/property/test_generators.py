@@ -9,39 +9,39 @@ import pytest
 from local.connect.phone_parser import KINDS
 from local.faults.fault_types import FaultKind
 from local.scenarios.scenario import read_scenario
-from tests.property.random_scenarios import as_yaml, scenario_of
-from tests.property.worker_pool import result_of
+from tests.property.random_scenarios import random_scenario, to_yaml
+from tests.property.worker_pool import run_seed
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from local.simulation.system import VirtualSystem
 
-MANY = range(500)
+SEEDS = range(500)
 
 
 def test_a_seed_makes_one_scenario() -> None:
-    assert scenario_of(7) == scenario_of(7)
-    assert scenario_of(7) != scenario_of(8)
+    assert random_scenario(7) == random_scenario(7)
+    assert random_scenario(7) != random_scenario(8)
 
 
 def test_a_scenario_can_be_written_to_a_file_and_read_again(tmp_path: Path) -> None:
     for seed in range(40):
-        scenario = scenario_of(seed)
+        scenario = random_scenario(seed)
         path = tmp_path / f"{seed}.yaml"
-        path.write_text(as_yaml(scenario))
+        path.write_text(to_yaml(scenario))
         again = read_scenario(path)
         assert again == scenario
         assert again.phones_by_number() == scenario.phones_by_number()
 
 
 def test_the_scenarios_of_make_chaos_are_valid_and_have_every_fault_and_every_phone() -> None:
-    scenarios = [scenario_of(seed) for seed in MANY]
+    scenarios = [random_scenario(seed) for seed in SEEDS]
     for scenario in scenarios[::5]:
         scenario.fault_injector()
         scenario.phones_by_number()
     assert {fault.kind for scenario in scenarios for fault in scenario.faults} == set(FaultKind)
-    text = "\n".join(as_yaml(scenario) for scenario in scenarios)
+    text = "\n".join(to_yaml(scenario) for scenario in scenarios)
     assert all(kind in text for kind in KINDS)
 
 
@@ -49,5 +49,5 @@ def test_the_scenarios_of_make_chaos_are_valid_and_have_every_fault_and_every_ph
 def test_a_random_run_ends_as_the_model_says_and_breaks_no_invariant(
     seed: int, virtual: VirtualSystem
 ) -> None:
-    result = result_of(virtual, seed)
+    result = run_seed(virtual, seed)
     assert not result.failed, f"{result.text}\nagain: make chaos SEED={seed}"

@@ -12,7 +12,7 @@ import pytest
 from local.scenarios.files import SCENARIOS_DIR
 from local.scenarios.scenario import read_scenario
 from local.simulation.event_bus import Delivery
-from tests.property.invariants import breaches
+from tests.property.invariants import find_violations
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,69 +28,71 @@ def play(virtual: VirtualSystem) -> Callable[[str], ScenarioResult]:
     """Play a scenario by its name; each only once."""
 
     @cache
-    def played(name: str) -> ScenarioResult:
+    def play_once(name: str) -> ScenarioResult:
         scenario = read_scenario(SCENARIOS_DIR / f"{name}.yaml")
         return virtual.run_scenario(scenario, deliveries=[Delivery(scenario.event_sent)])
 
-    return played
+    return play_once
 
 
-def with_output(told: ScenarioResult, **changes: Any) -> ScenarioResult:  # noqa: ANN401 - as the output holds them
-    [execution] = told.executions
+def with_output(result: ScenarioResult, **changes: Any) -> ScenarioResult:  # noqa: ANN401 - as the output holds them
+    [execution] = result.executions
     output = deepcopy(execution.output) | changes
-    return replace(told, executions=[replace(execution, output=output)])
+    return replace(result, executions=[replace(execution, output=output)])
 
 
-def with_false_call(told: ScenarioResult) -> ScenarioResult:
-    calls = deepcopy(told.executions[0].output["calls"])
+def with_acknowledged_call(result: ScenarioResult) -> ScenarioResult:
+    calls = deepcopy(result.executions[0].output["calls"])
     calls[0]["outcome"] = "acknowledged"
-    return with_output(told, calls=calls)
+    return with_output(result, calls=calls)
 
 
-def failed(told: ScenarioResult) -> ScenarioResult:
-    [execution] = told.executions
-    return replace(told, executions=[replace(execution, status="FAILED", output={})])
+def failed(result: ScenarioResult) -> ScenarioResult:
+    [execution] = result.executions
+    return replace(result, executions=[replace(execution, status="FAILED", output={})])
 
 
 @pytest.mark.parametrize("name", ["nobody", "passed-on", "first-answers"])
 def test_a_run_that_went_well_breaks_nothing(
     play: Callable[[str], ScenarioResult], name: str
 ) -> None:
-    assert breaches(play(name), [NUMBER], 0).all == ()
+    assert find_violations(play(name), [NUMBER], 0).all == ()
 
 
 @pytest.mark.parametrize(
-    ("name", "change", "broken"),
+    ("name", "change", "violated"),
     [
         pytest.param(
             "nobody",
-            lambda told: replace(told, all_notifications=[]),
-            "lost",
+            lambda result: replace(result, all_notifications=[]),
+            "lost_pages",
             id="SNS sends nothing",
         ),
         pytest.param(
             "first-answers",
-            lambda told: with_output(told, outcome="duplicate", calls=[]),
-            "lost",
+            lambda result: with_output(result, outcome="duplicate", calls=[]),
+            "lost_pages",
             id="every execution is a duplicate",
         ),
-        pytest.param("nobody", failed, "lost", id="an execution fails though SNS works"),
-        pytest.param("nobody", with_false_call, "false", id="a call that no flow acknowledged"),
+        pytest.param("nobody", failed, "lost_pages", id="an execution fails though SNS works"),
+        pytest.param(
+            "nobody", with_acknowledged_call, "false_acknowledgements", id="a call that no flow acknowledged"
+        ),
         pytest.param(
             "nobody",
-            lambda told: with_output(told, outcome="acknowledged"),
-            "false",
+            lambda result: with_output(result, outcome="acknowledged"),
+            "false_acknowledgements",
             id="a page that no flow acknowledged",
         ),
         pytest.param(
             "first-answers",
-            lambda told: replace(told, calls=told.calls * 2),
-            "twice",
+            lambda result: replace(result, calls=result.calls * 2),
+            "repeated_calls",
             id="a second call in one attempt",
         ),
         pytest.param(
             "first-answers",
-            lambda told: replace(told, log=[f"calling {NUMBER}"]),
+            lambda result: replace(result, log=[f"calling {NUMBER}"]),
             "other",
             id="a phone number in the log",
         ),
@@ -100,12 +102,12 @@ def test_a_breach_is_found(
     play: Callable[[str], ScenarioResult],
     name: str,
     change: Callable[[ScenarioResult], ScenarioResult],
-    broken: str,
+    violated: str,
 ) -> None:
-    assert getattr(breaches(change(play(name)), [NUMBER], 0), broken)
+    assert getattr(find_violations(change(play(name)), [NUMBER], 0), violated)
 
 
 def test_an_execution_that_fails_while_sns_is_down_is_not_lost(
     play: Callable[[str], ScenarioResult],
 ) -> None:
-    assert not breaches(failed(play("nobody")), [], 100).lost
+    assert not find_violations(failed(play("nobody")), [], 100).lost_pages

@@ -9,13 +9,13 @@ from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 from local.simulation.system import VirtualSystem
-from tests.property.format_run import shown, storm_shown
-from tests.property.random_scenarios import scenario_of
-from tests.property.random_storms import is_storm, storm_of
-from tests.property.run_scenario import run
+from tests.property.format_run import format_run, format_storm
+from tests.property.random_scenarios import random_scenario
+from tests.property.random_storms import is_storm, random_storm
+from tests.property.run_scenario import run_and_compare
 from tests.property.run_storm import run_storm
-from tests.property.storm_invariants import storm_breaches
-from tests.property.summary import STORM, Result
+from tests.property.storm_invariants import find_storm_violations
+from tests.property.summary import STORM, RunResult
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,47 +24,47 @@ if TYPE_CHECKING:
 AT_A_TIME = 5
 
 
-def result_of(system: VirtualSystem, seed: int) -> Result:
+def run_seed(system: VirtualSystem, seed: int) -> RunResult:
     """Run the scenario of a seed: a single page, or a storm."""
     if is_storm(seed):
-        storm = run_storm(system, storm_of(seed))
-        found = storm_breaches(storm)
-        return Result(
+        storm = run_storm(system, random_storm(seed))
+        violations = find_storm_violations(storm)
+        return RunResult(
             seed=seed,
-            ending=STORM,
+            outcome=STORM,
             calls=len(storm.result.calls),
-            struck=storm.struck,
-            one_ending=False,
-            wrong=(),
-            breaches=found,
-            text=storm_shown(storm, found, system.connect.timeline),
-            pages=len(storm.pages),
+            injected=storm.injected,
+            deterministic=False,
+            differences=(),
+            violations=violations,
+            text=format_storm(storm, violations, system.connect.timeline),
+            executions=len(storm.pages),
         )
-    told = run(system, scenario_of(seed))
-    made = len(told.seen.calls or ())
-    return Result(
+    page = run_and_compare(system, random_scenario(seed))
+    calls = len(page.observed.calls or ())
+    return RunResult(
         seed=seed,
-        ending=told.seen.ending,
-        calls=made,
-        struck=told.struck,
-        one_ending=not told.expected.paged_twice
-        and all(len(attempt.outcomes) == 1 for attempt in told.expected.attempts[:made]),
-        wrong=tuple(told.wrong),
-        breaches=told.breaches,
-        text=shown(told, system.connect.timeline),
+        outcome=page.observed.outcome,
+        calls=calls,
+        injected=page.injected,
+        deterministic=not page.expected.may_page_twice
+        and all(len(attempt.outcomes) == 1 for attempt in page.expected.attempts[:calls]),
+        differences=tuple(page.differences),
+        violations=page.violations,
+        text=format_run(page, system.connect.timeline),
     )
 
 
-def results(seeds: Iterable[int]) -> Iterator[Result]:
+def run_seeds(seeds: Iterable[int]) -> Iterator[RunResult]:
     """Run the scenario of each seed, in as many processes as there are processors."""
     # Spawned, not forked: a system is made of servers and threads.
     with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
-        yield from pool.map(_result, seeds, chunksize=AT_A_TIME)
+        yield from pool.map(_run_seed, seeds, chunksize=AT_A_TIME)
 
 
-def _result(seed: int) -> Result:
+def _run_seed(seed: int) -> RunResult:
     try:
-        return result_of(_system(), seed)
+        return run_seed(_system(), seed)
     except Exception as error:
         raise RuntimeError(f"make chaos SEED={seed}: {error!r}") from error
 

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 from local.scenarios.scenario import Scenario
 from tests.property.run_storm import StormRun, run_storm
 from tests.property.storm import Storm, page
-from tests.property.storm_invariants import storm_breaches
+from tests.property.storm_invariants import find_storm_violations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from local.simulation.system import VirtualSystem
-    from tests.property.storm import Happening
+    from tests.property.storm import StormEvent
 
 ANA, BO = "+14155550132", "+14155550178"
 PRESSES = {"press": {"answer_after": 2, "key_after": 2}}
 
 
 def storm(
-    *happenings: Happening,
+    *events: StormEvent,
     ana: object = PRESSES,
     bo: object = PRESSES,
     faults: Sequence[Mapping[str, object]] = (),
@@ -37,19 +37,19 @@ def storm(
         "phones": {"Ana": ana, "Bo": bo},
         "faults": list(faults),
     }
-    return Storm(Scenario.model_validate(written), happenings)
+    return Storm(Scenario.model_validate(written), events)
 
 
-def pages(count: int) -> list[Happening]:
+def pages(count: int) -> list[StormEvent]:
     return [page(100 + number, float(number)) for number in range(count)]
 
 
-def outcomes(told: StormRun) -> list[str]:
-    return [one.outcome or one.execution.status for one in told.pages]
+def outcomes(run: StormRun) -> list[str]:
+    return [page.outcome or page.execution.status for page in run.pages]
 
 
-def lawful(virtual: VirtualSystem, happens: Storm) -> StormRun:
+def run_valid_storm(virtual: VirtualSystem, storm: Storm) -> StormRun:
     """Play a storm that breaks no law."""
-    told = run_storm(virtual, happens)
-    assert storm_breaches(told).all == ()
-    return told
+    run = run_storm(virtual, storm)
+    assert find_storm_violations(run).all == ()
+    return run

@@ -16,11 +16,11 @@ from local.simulation.execution_history import Stop
 from oncall.calls.call import POLL_INTERVAL
 from oncall.incident_record import ACKNOWLEDGED, RESOLVED
 from oncall.team_lock import BACKOFF_SCHEDULE, LEASE_SECONDS
-from tests.property.alert_burst import burst_of, fewest
-from tests.property.model.retry_limits import PLAN
-from tests.property.storm import Act, Storm, alarm, page
-from tests.property.storm_executions import answered, ended, speaks
-from tests.simulation.storms import PRESSES, lawful, outcomes, pages, storm
+from tests.property.alert_burst import alert_burst, fewest_calls
+from tests.property.model.retry_limits import PLAN_TRIES
+from tests.property.storm import ExternalAction, Storm, alarm, page
+from tests.property.storm_executions import end_of, key_meaning, mentions
+from tests.simulation.storms import PRESSES, outcomes, pages, run_valid_storm, storm
 
 if TYPE_CHECKING:
     from local.simulation.system import VirtualSystem
@@ -33,18 +33,18 @@ MACHINE = load_definition()
 def test_two_dozen_alarms_within_a_second_are_taken_in_as_few_calls_as_can_tell_them(
     virtual: VirtualSystem,
 ) -> None:
-    told = lawful(virtual, burst_of(24))
+    run = run_valid_storm(virtual, alert_burst(24))
 
-    assert outcomes(told) == [ACKNOWLEDGED] * 24
-    taken = [one for one in told.calls.values() if answered(one) == ACKNOWLEDGED]
-    assert len(taken) == fewest([one.incident for one in told.records.values()])
+    assert outcomes(run) == [ACKNOWLEDGED] * 24
+    taken = [one for one in run.calls.values() if key_meaning(one) == ACKNOWLEDGED]
+    assert len(taken) == fewest_calls([one.incident for one in run.records.values()])
     for call in taken:
         closed = {
-            told.marks[incident_id]
-            for incident_id, one in told.records.items()
+            run.marks[incident_id]
+            for incident_id, one in run.records.items()
             if one.calls[-1]["contact_id"] == call.contact_id
         }
-        assert closed == {one for one in told.marks.values() if speaks(call, one)}
+        assert closed == {one for one in run.marks.values() if mentions(call, one)}
 
 
 def test_twenty_teams_do_not_wait_for_each_other(virtual: VirtualSystem) -> None:
@@ -53,20 +53,20 @@ def test_twenty_teams_do_not_wait_for_each_other(virtual: VirtualSystem) -> None
     several = Storm(
         storm().scenario,
         tuple(page(500 + number, 0.0, team) for number, team in enumerate(numbers)),
-        further=rosters,
+        rosters=rosters,
         phones={one: phone_of(PRESSES) for one in numbers.values()},
     )
 
-    alone = lawful(virtual, replace(several, happenings=several.happenings[:1]))
-    told = lawful(virtual, several)
+    alone = run_valid_storm(virtual, replace(several, events=several.events[:1]))
+    run = run_valid_storm(virtual, several)
 
-    assert outcomes(told) == [ACKNOWLEDGED] * 20
-    assert {one.execution.ended for one in told.pages} == {alone.pages[0].execution.ended}
+    assert outcomes(run) == [ACKNOWLEDGED] * 20
+    assert {one.execution.ended for one in run.pages} == {alone.pages[0].execution.ended}
 
 
 #: What brings a holder to the states that it does not come to otherwise.
 NOBODY = {"ana": "no_answer", "bo": "no_answer"}
-NO_PLAN = {"faults": [{"at": "plan_calls", "fault": "exception", "times": PLAN}]}
+NO_PLAN = {"faults": [{"at": "plan_calls", "fault": "exception", "times": PLAN_TRIES}]}
 #: A call during which the others come in.
 LATER = {"ana": {"reject": {"after": 5}}}
 WAYS: dict[str, dict[str, Any]] = {
@@ -98,15 +98,15 @@ def test_wherever_the_holder_is_stopped_what_it_had_is_told_by_who_waits(
     waiting = 3 if state == "WaitForAnswer" else 1
     happens = storm(*pages(1 + waiting), **{"ana": "busy"} | WAYS.get(state, {}))
 
-    told = lawful(virtual, replace(happens, stops=(Stop(0, state),)))
+    run = run_valid_storm(virtual, replace(happens, stops=(Stop(0, state),)))
 
-    [stopped, *others] = told.pages
+    [stopped, *others] = run.pages
     assert stopped.stopped
-    assert stopped.entered[-1].state == state
+    assert stopped.states[-1].state == state
     expected = "unanswered" if state == "NotifyUnanswered" else ACKNOWLEDGED
     assert [one.outcome for one in others] == [expected] * waiting
-    assert told.records[stopped.incident_id].outcome == expected
-    taken_over = min(one.held[0] for one in others if one.held)
+    assert run.records[stopped.incident_id].outcome == expected
+    taken_over = min(one.lock_held[0] for one in others if one.lock_held)
     assert taken_over <= stopped.execution.ended + LEASE_SECONDS + 2 * LOCK_POLL_INTERVAL
 
 
@@ -121,13 +121,15 @@ def test_a_call_about_what_is_handled_from_outside_ends_at_its_next_look(
 ) -> None:
     happens = storm(page(100), ana=phone)
 
-    told = lawful(virtual, replace(happens, acts=(Act("web-100", 6, outcome),)))
+    run = run_valid_storm(
+        virtual, replace(happens, actions=(ExternalAction("web-100", 6, outcome),))
+    )
 
-    [one] = told.pages
+    [one] = run.pages
     assert one.outcome == outcome
     assert one.execution.output["acknowledged_by"] == "Olga"
-    [call] = told.result.calls
-    assert 6 < ended(call) <= 6 + POLL_INTERVAL
+    [call] = run.result.calls
+    assert 6 < end_of(call) <= 6 + POLL_INTERVAL
 
 
 @pytest.mark.parametrize("outcome", [ACKNOWLEDGED, RESOLVED])
@@ -136,11 +138,13 @@ def test_who_waits_with_what_is_handled_from_outside_ends_at_its_next_look(
 ) -> None:
     happens = storm(page(100), page(101), ana=TALKING)
 
-    told = lawful(virtual, replace(happens, acts=(Act("web-101", 20, outcome),)))
+    run = run_valid_storm(
+        virtual, replace(happens, actions=(ExternalAction("web-101", 20, outcome),))
+    )
 
-    assert outcomes(told) == [ACKNOWLEDGED, outcome]
-    assert told.pages[1].execution.ended <= 20 + BACKOFF_SCHEDULE[0][1]
-    assert len(told.result.calls) == 1
+    assert outcomes(run) == [ACKNOWLEDGED, outcome]
+    assert run.pages[1].execution.ended <= 20 + BACKOFF_SCHEDULE[0][1]
+    assert len(run.result.calls) == 1
 
 
 def test_an_alarm_that_comes_again_after_it_was_ok_is_called_about_again(
@@ -148,9 +152,9 @@ def test_an_alarm_that_comes_again_after_it_was_ok_is_called_about_again(
 ) -> None:
     happens = storm(alarm(300), alarm(300, 6, recovers=True), alarm(300, 20), ana=RINGING)
 
-    told = lawful(virtual, happens)
+    run = run_valid_storm(virtual, happens)
 
-    assert outcomes(told) == [RESOLVED, RESOLVED, ACKNOWLEDGED]
-    first, second = told.result.calls
-    assert ended(first) <= 6 + POLL_INTERVAL
+    assert outcomes(run) == [RESOLVED, RESOLVED, ACKNOWLEDGED]
+    first, second = run.result.calls
+    assert end_of(first) <= 6 + POLL_INTERVAL
     assert second.placed_at == 20

@@ -12,8 +12,8 @@ from local.faults.fault import parse_fault
 from oncall.incident_record import ACKNOWLEDGED
 from oncall.team_lock import LEASE_SECONDS
 from tests.property.storm import page
-from tests.property.storm_executions import answered
-from tests.simulation.storms import lawful, outcomes, pages, storm
+from tests.property.storm_executions import key_meaning
+from tests.simulation.storms import outcomes, pages, run_valid_storm, storm
 
 if TYPE_CHECKING:
     from local.simulation.system import VirtualSystem
@@ -35,10 +35,10 @@ def test_without_any_one_function_of_the_holder_nothing_is_lost(
 ) -> None:
     faults = [{"at": function, "fault": "killed_before"}]
 
-    told = lawful(virtual, storm(*pages(3), ana="busy", faults=faults))
+    run = run_valid_storm(virtual, storm(*pages(3), ana="busy", faults=faults))
 
     # Without the line they find each other's calls on the phones.
-    assert set(outcomes(told)) - {"unanswered"} == {outcome} - {"unanswered"}
+    assert set(outcomes(run)) - {"unanswered"} == {outcome} - {"unanswered"}
 
 
 def test_a_call_goes_on_though_another_execution_has_given_up_what_it_is_about(
@@ -48,11 +48,11 @@ def test_a_call_goes_on_though_another_execution_has_given_up_what_it_is_about(
     listens = {"press": {"answer_after": 2, "key_after": 30}}
     no_line = {"at": "acquire_team_lock", "fault": "killed_before"}
 
-    told = lawful(virtual, storm(*pages(3), ana="busy", bo=listens, faults=[no_line]))
+    run = run_valid_storm(virtual, storm(*pages(3), ana="busy", bo=listens, faults=[no_line]))
 
-    assert "unanswered" in outcomes(told)
-    [taken] = [call for call in told.result.calls if answered(call) == ACKNOWLEDGED]
-    [by] = [one for one in told.pages if taken.contact_id in dict(one.placed())]
+    assert "unanswered" in outcomes(run)
+    [taken] = [call for call in run.result.calls if key_meaning(call) == ACKNOWLEDGED]
+    [by] = [one for one in run.pages if taken.contact_id in dict(one.placed_calls())]
     assert by.outcome == ACKNOWLEDGED
 
 
@@ -64,15 +64,15 @@ def test_without_the_table_everybody_is_called_about_everything(
 ) -> None:
     written = {"at": "dynamodb", "fault": "unavailable"} | ({"seconds": seconds} if seconds else {})
     bo = {"press": {"answer_after": 5, "key_after": 20}}
-    happens = replace(storm(*pages(3), bo=bo), later=((begins, parse_fault(written)),))
+    happens = replace(storm(*pages(3), bo=bo), later_faults=((begins, parse_fault(written)),))
 
-    told = lawful(virtual, happens)
+    run = run_valid_storm(virtual, happens)
 
     # Their phones are engaged by then, which is as good as can be: SNS is told, by the laws.
-    assert set(outcomes(told)) <= {ACKNOWLEDGED, "unanswered"}
-    assert ACKNOWLEDGED in outcomes(told)
+    assert set(outcomes(run)) <= {ACKNOWLEDGED, "unanswered"}
+    assert ACKNOWLEDGED in outcomes(run)
     if begins == 0:
-        assert all(list(one.placed()) for one in told.pages)
+        assert all(list(one.placed_calls()) for one in run.pages)
 
 
 def test_of_several_that_find_the_line_free_at_once_one_has_it(virtual: VirtualSystem) -> None:
@@ -84,10 +84,10 @@ def test_of_several_that_find_the_line_free_at_once_one_has_it(virtual: VirtualS
         "times": 1,
     }
 
-    told = lawful(virtual, storm(page(100), page(101), page(102), faults=[lost]))
+    run = run_valid_storm(virtual, storm(page(100), page(101), page(102), faults=[lost]))
 
-    assert outcomes(told) == [ACKNOWLEDGED] * 3
-    held = sorted(one.held for one in told.pages if one.held)
+    assert outcomes(run) == [ACKNOWLEDGED] * 3
+    held = sorted(one.lock_held for one in run.pages if one.lock_held)
     assert len(held) > 1
     assert all(until <= since for (_, until), (since, _) in pairwise(held))
 
@@ -101,16 +101,18 @@ def test_a_line_whose_taking_was_not_answered_is_ones_own(virtual: VirtualSystem
         "times": 1,
     }
 
-    told = lawful(virtual, storm(page(100), faults=[lost]))
+    run = run_valid_storm(virtual, storm(page(100), faults=[lost]))
 
-    assert outcomes(told) == [ACKNOWLEDGED]
-    assert told.pages[0].execution.ended < LEASE_SECONDS
+    assert outcomes(run) == [ACKNOWLEDGED]
+    assert run.pages[0].execution.ended < LEASE_SECONDS
 
 
 def test_an_incident_whose_entering_was_not_answered_is_ones_own(virtual: VirtualSystem) -> None:
     for skip in (0, 1):
         lost = {"at": "dynamodb PutItem", "by": "open_incident", "fault": "drop_after"}
 
-        told = lawful(virtual, storm(page(100), faults=[{**lost, "skip": skip, "times": 1}]))
+        run = run_valid_storm(
+            virtual, storm(page(100), faults=[{**lost, "skip": skip, "times": 1}])
+        )
 
-        assert outcomes(told) == [ACKNOWLEDGED]
+        assert outcomes(run) == [ACKNOWLEDGED]

@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING
 
 from local.connect.simulated_phones import NoAnswer
 from oncall.calls.planner import plan_calls
-from tests.property.model.call_lifecycle import life
-from tests.property.model.fault_budget import NO, PERHAPS, YES, Possible, merged
+from tests.property.model.call_lifecycle import play_call
+from tests.property.model.fault_budget import MAYBE, NO, YES, Possible, common
 from tests.property.model.observed_call import outcomes
-from tests.property.model.place_call_model import FAR, Placing, placing, spend_placing
-from tests.property.model.poll_call_model import spend_watching, watching
+from tests.property.model.place_call_model import (
+    MAX_REQUESTS,
+    PlaceCallModel,
+    model_place_call,
+    spend_place_call,
+)
+from tests.property.model.poll_call_model import model_poll_call, spend_poll_call
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,12 +25,12 @@ if TYPE_CHECKING:
     from local.connect.simulated_phones import Phone
     from local.scenarios.scenario import Scenario
     from oncall.calls.planner import PlannedCall
-    from tests.property.model.fault_budget import Weather
+    from tests.property.model.fault_budget import FaultBudget
     from tests.property.model.message_duration import Messages
-    from tests.property.model.poll_call_model import Watching
+    from tests.property.model.poll_call_model import PollCallModel
 
 #: Outcomes that a call may come to within a second or two.
-AT_ONCE = {"busy", "failed", "not_allowed"}
+IMMEDIATE_OUTCOMES = {"busy", "failed", "not_allowed"}
 
 
 @dataclass(frozen=True)
@@ -35,104 +40,114 @@ class Attempt:
     contact: str  # contact, number: who is called
     number: str
     outcomes: frozenset[str]  # what it may come to
-    rings: frozenset[int]  # how often its phone may ring
+    call_counts: frozenset[int]  # how often its phone may ring
     reached: Possible  # whether Connect is known to have taken it
-    why: str  # why it may come to more than one thing; "" where it may not
+    reasons: str  # why it may come to more than one thing; "" where it may not
 
 
 @dataclass
-class _Number:
+class _Phone:
     """A phone, and what has become of it so far."""
 
     phone: Phone  # what it does
-    least: int = 0  # least, most: how many requests it has heard of
-    most: int = 0
-    occupied: bool = False  # it may still be on a call that the page has given up
+    min_requests: int = 0  # least, most: how many requests it has heard of
+    max_requests: int = 0
+    may_be_busy: bool = False  # it may still be on a call that the page has given up
 
 
 def attempts(
-    scenario: Scenario, at: datetime, weather: Weather, spoken: Sequence[Messages]
+    scenario: Scenario, at: datetime, budget: FaultBudget, possible_messages: Sequence[Messages]
 ) -> tuple[Attempt, ...]:
     """Give the calls of a page in their order; spend the weather. Each of `spoken` is possible."""
     roster = scenario.roster_read()
     phones = scenario.phones_by_number()
-    numbers: dict[str, _Number] = {}
+    numbers: dict[str, _Phone] = {}
     made: list[Attempt] = []
-    still_told: set[str] = set()
+    hearing_confirmation: set[str] = set()
     for call in plan_calls(roster, at) if roster else ():
-        number = numbers.setdefault(call.phone, _Number(phones.get(call.phone, NoAnswer())))
-        heard = range(number.least, min(number.most, number.least + FAR) + 1)
-        possible = [placing(call, number.phone, one, weather) for one in heard]
-        seen = watching(call, max(one.late for one in possible), weather)
-        occupied = number.occupied or call.phone in still_told
-        made.append(_attempt(call, possible, seen, spoken, occupied=occupied))
-        if not made[-1].outcomes & AT_ONCE:
-            still_told.clear()
+        number = numbers.setdefault(call.phone, _Phone(phones.get(call.phone, NoAnswer())))
+        requests_seen = range(
+            number.min_requests, min(number.max_requests, number.min_requests + MAX_REQUESTS) + 1
+        )
+        possible = [model_place_call(call, number.phone, one, budget) for one in requests_seen]
+        poll = model_poll_call(call, max(one.ringing_seconds for one in possible), budget)
+        may_be_busy = number.may_be_busy or call.phone in hearing_confirmation
+        made.append(_attempt(call, possible, poll, possible_messages, may_be_busy=may_be_busy))
+        if not made[-1].outcomes & IMMEDIATE_OUTCOMES:
+            hearing_confirmation.clear()
         if "declined" in made[-1].outcomes:
             # Who passes it on is told so for some seconds, and the next call does not wait.
-            still_told.add(call.phone)
-        given_up = merged(one.given_up for one in possible)
-        spend_placing(call, possible, weather)
-        watched = made[-1].reached
+            hearing_confirmation.add(call.phone)
+        fails = common(one.fails for one in possible)
+        spend_place_call(call, possible, budget)
+        reached = made[-1].reached
         # Key 2 may be seen by its attribute alone, and end the looks that would have been struck.
-        passed_on = "declined" in made[-1].outcomes and watched != NO
-        spend_watching(call, PERHAPS if passed_on else watched, seen.view, weather)
-        number.least += min(one.heard[0] for one in possible)
-        number.most += max(one.heard[1] for one in possible)
-        number.occupied |= 1 in made[-1].rings and (given_up != NO or seen.stays)
+        may_be_declined = "declined" in made[-1].outcomes and reached != NO
+        spend_poll_call(call, MAYBE if may_be_declined else reached, poll.observed, budget)
+        number.min_requests += min(one.requests_seen[0] for one in possible)
+        number.max_requests += max(one.requests_seen[1] for one in possible)
+        number.may_be_busy |= 1 in made[-1].call_counts and (fails != NO or poll.may_outlive_page)
     return tuple(made)
 
 
 def _attempt(
     call: PlannedCall,
-    possible: list[Placing],
-    seen: Watching,
-    spoken: Sequence[Messages],
+    possible: list[PlaceCallModel],
+    poll: PollCallModel,
+    possible_messages: Sequence[Messages],
     *,
-    occupied: bool,
+    may_be_busy: bool,
 ) -> Attempt:
     found: set[str] = set()
     for one in possible:
-        if one.given_up != NO:
+        if one.fails != NO:
             found.add("failed")
-        if one.given_up == YES:
+        if one.fails == YES:
             continue
         if one.refused:
             found.add(one.refused)
             continue
-        lives = [life(one.phone.call_script, messages[call.language]) for messages in spoken]
-        found |= {each for lived in lives for each in outcomes(lived, call.ring_seconds, seen.view)}
-        if occupied:
+        lifecycles = [
+            play_call(one.phone.call_script, messages[call.language])
+            for messages in possible_messages
+        ]
+        found |= {
+            each
+            for lifecycle in lifecycles
+            for each in outcomes(lifecycle, call.ring_seconds, poll.observed)
+        }
+        if may_be_busy:
             found |= {"busy", "no_answer"}
     return Attempt(
         contact=call.contact,
         number=call.phone,
         outcomes=frozenset(found),
-        rings=frozenset().union(*(one.rings for one in possible)),
-        reached=merged(NO if one.refused else _not(one.given_up) for one in possible),
-        why=_why(possible, seen, occupied=occupied) if len(found) > 1 else "",
+        call_counts=frozenset().union(*(one.call_counts for one in possible)),
+        reached=common(NO if one.refused else _negate(one.fails) for one in possible),
+        reasons=_reasons(possible, poll, may_be_busy=may_be_busy) if len(found) > 1 else "",
     )
 
 
-def _why(possible: list[Placing], seen: Watching, *, occupied: bool) -> str:
-    view = seen.view
+def _reasons(possible: list[PlaceCallModel], poll: PollCallModel, *, may_be_busy: bool) -> str:
+    observed = poll.observed
     reasons = {
-        "the phone may still be on an earlier call": occupied,
+        "the phone may still be on an earlier call": may_be_busy,
         "how often the phone has been asked is not known": len(possible) > 1,
-        "whether all tries to place it fail is chance": any(
-            one.given_up == PERHAPS for one in possible
-        ),
-        "whether it is lost sight of is chance": PERHAPS in (view.abandoned, view.blind)
-        or view.patchy,
-        "looks come late, and the phone goes on meanwhile": view.late > 0,
-        "the key may show too late": view.hidden > 0,
-        "its end cannot be settled": view.answer.most > 0,
-        "DescribeContact does not say all": view.connected.most + view.ended.most + view.reason.most
+        "whether all tries to place it fail is chance": any(one.fails == MAYBE for one in possible),
+        "whether it is lost sight of is chance": MAYBE
+        in (observed.check_call_fails, observed.never_described)
+        or observed.intermittent,
+        "looks come late, and the phone goes on meanwhile": observed.delay > 0,
+        "the key may show too late": observed.key_delay > 0,
+        "its end cannot be settled": observed.attribute_faults.most > 0,
+        "DescribeContact does not say all": observed.no_connect_time.most
+        + observed.no_end_time.most
+        + observed.no_reason.most
         > 0,
     }
-    said = [reason for reason, holds in reasons.items() if holds]
+    said = [no_reason for no_reason, holds in reasons.items() if holds]
     return "; ".join(said) or "the key comes about when we end the call"
 
 
-def _not(possible: Possible) -> Possible:
+def _negate(possible: Possible) -> Possible:
     return frozenset(not one for one in possible)

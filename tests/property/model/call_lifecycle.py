@@ -20,27 +20,27 @@ RESPONSE = "response"
 
 
 @dataclass(frozen=True)
-class Life:
+class CallLifecycle:
     """A call from dialling to the end that it comes to by itself; seconds from dialling."""
 
-    engaged: bool  # the network says busy
-    answered: float  # when it is answered; infinite where it is not
+    busy: bool  # the network says busy
+    answered_at: float  # when it is answered; infinite where it is not
     response: str  # `acknowledged` or `declined`, whichever was pressed first; "" for neither
-    responded: float  # when that was stored; infinite where it was not
-    ended: float  # when it ends
+    responded_at: float  # when that was stored; infinite where it was not
+    ended_at: float  # when it ends
 
 
-def life(call_script: CallScript, attributes: Mapping[str, str]) -> Life:
+def play_call(call_script: CallScript, attributes: Mapping[str, str]) -> CallLifecycle:
     """Play a call to its own end."""
     call = Call(OutboundCallRequest("", "", attributes), call_script, _flow(), placed_at=0.0)
     call.advance(math.inf)
     stored = (entry.at for entry in call.entries if RESPONSE in call.attributes_at(entry.at))
-    return Life(
-        engaged=call_script.busy,
-        answered=math.inf if call.connected_at is None else call.connected_at,
+    return CallLifecycle(
+        busy=call_script.busy,
+        answered_at=math.inf if call.connected_at is None else call.connected_at,
         response=call.attributes.get(RESPONSE, ""),
-        responded=next(stored, math.inf),
-        ended=math.inf if call.ended_at is None else call.ended_at,
+        responded_at=next(stored, math.inf),
+        ended_at=math.inf if call.ended_at is None else call.ended_at,
     )
 
 

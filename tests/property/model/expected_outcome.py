@@ -26,16 +26,16 @@ from typing import TYPE_CHECKING
 from tests.property.model import retry_limits
 from tests.property.model.call_attempts import Attempt, attempts
 from tests.property.model.fault_budget import (
+    MAYBE,
     NO,
-    PERHAPS,
     REFUSED,
     YES,
+    FaultBounds,
+    FaultBudget,
     Possible,
-    Strikes,
-    Weather,
-    gives_up,
+    step_fails,
 )
-from tests.property.model.message_duration import messages, messages_unread
+from tests.property.model.message_duration import fallback_messages, messages
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -44,71 +44,83 @@ if TYPE_CHECKING:
 
 ACKNOWLEDGED, UNANSWERED, FAILED = "acknowledged", "unanswered", "failed"
 #: In place of an outcome: neither a phone nor SNS took the page, and the execution failed.
-NOBODY_TOLD = "nobody told"
+NOTIFICATION_FAILED = "nobody told"
 
 
 @dataclass(frozen=True)
-class Expected:
+class ExpectedPage:
     """What a page must come to."""
 
     attempts: tuple[Attempt, ...]  # the calls that are made unless an earlier one is acknowledged
-    planned: Possible  # whether it can be found out whom to call
-    sns: Strikes  # what strikes its publications
-    further: int  # deliveries beyond the first
-    paged_twice: bool  # a further delivery may page as well, since the table did not keep it off
-    why: tuple[str, ...]  # why two endings are right, where they are
+    is_planned: Possible  # whether it can be found out whom to call
+    sns: FaultBounds  # what strikes its publications
+    other_outcomes: int  # deliveries beyond the first
+    may_page_twice: bool  # a further delivery may page as well, since the table did not keep it off
+    reasons: tuple[str, ...]  # why two endings are right, where they are
 
-    def endings(self, outcome: str) -> set[str]:
+    def possible_outcomes(self, outcome: str) -> set[str]:
         """Say what a page that came to an outcome may end as, by how SNS takes it."""
-        enough = retry_limits.TELL_UNANSWERED + retry_limits.TELL_FAILURE
+        enough = retry_limits.NOTIFY_UNANSWERED_TRIES + retry_limits.NOTIFY_FAILURE_TRIES
         most = int(min(self.sns.most, enough))
         return {
-            _told(outcome, struck) for struck in ([most] if self.sns.exact else range(most + 1))
+            _outcome_after(outcome, injected)
+            for injected in ([most] if self.sns.exact else range(most + 1))
         }
 
 
-def expected(scenario: Scenario, at: datetime) -> Expected:
+def expect_page(scenario: Scenario, at: datetime) -> ExpectedPage:
     """Say what a page must come to."""
-    weather = Weather(scenario.faults)
+    budget = FaultBudget(scenario.faults)
     started = at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    unread = gives_up(weather.at("open_incident"), Strikes(), retry_limits.OPEN)
-    unplanned = gives_up(
-        weather.at("plan_calls"), weather.at("ssm", "GetParameter"), retry_limits.PLAN
+    may_use_fallback = step_fails(
+        budget.bounds("open_incident"), FaultBounds(), retry_limits.OPEN_TRIES
+    )
+    planning_fails = step_fails(
+        budget.bounds("plan_calls"), budget.bounds("ssm", "GetParameter"), retry_limits.PLAN_TRIES
     )
     # What cannot be read is for the default team.
-    strangers = unread if scenario.team != "default" else NO
-    if scenario.roster_read() is None or YES in (unplanned, strangers):
-        planned = NO
+    wrong_team = may_use_fallback if scenario.team != "default" else NO
+    if scenario.roster_read() is None or YES in (planning_fails, wrong_team):
+        is_planned = NO
     else:
-        planned = YES if unplanned == strangers == NO else PERHAPS
-    spoken = {False: messages(scenario, started), True: messages_unread(scenario, started)}
-    made = attempts(scenario, at, weather, [spoken[one] for one in unread]) if planned != NO else ()
-    claim = [weather.at("dynamodb", operation) for operation in ("GetItem", "PutItem")]
-    unclaimed = any(one.most > 1 or one.kinds & REFUSED for one in claim)
-    paged_twice = scenario.further_deliveries > 0 and (unread != NO or unclaimed)
-    reasons = {
-        "whether the calls can be planned is chance": planned == PERHAPS,
-        "no claim in the incident table keeps another delivery from paging": paged_twice,
+        is_planned = YES if planning_fails == wrong_team == NO else MAYBE
+    possible_messages = {
+        False: messages(scenario, started),
+        True: fallback_messages(scenario, started),
     }
-    return Expected(
-        attempts=made,
-        planned=planned,
-        sns=weather.at("sns", "Publish"),
-        further=scenario.further_deliveries,
-        paged_twice=paged_twice,
-        why=(
-            *(reason for reason, holds in reasons.items() if holds),
-            *(f"call {n}: {one.why}" for n, one in enumerate(made, start=1) if one.why),
+    calls = (
+        attempts(scenario, at, budget, [possible_messages[one] for one in may_use_fallback])
+        if is_planned != NO
+        else ()
+    )
+    claim = [budget.bounds("dynamodb", operation) for operation in ("GetItem", "PutItem")]
+    may_be_unclaimed = any(one.most > 1 or one.kinds & REFUSED for one in claim)
+    may_page_twice = scenario.further_deliveries > 0 and (
+        may_use_fallback != NO or may_be_unclaimed
+    )
+    reasons = {
+        "whether the calls can be planned is chance": is_planned == MAYBE,
+        "no claim in the incident table keeps another delivery from paging": may_page_twice,
+    }
+    return ExpectedPage(
+        attempts=calls,
+        is_planned=is_planned,
+        sns=budget.bounds("sns", "Publish"),
+        other_outcomes=scenario.further_deliveries,
+        may_page_twice=may_page_twice,
+        reasons=(
+            *(no_reason for no_reason, holds in reasons.items() if holds),
+            *(f"call {n}: {one.reasons}" for n, one in enumerate(calls, start=1) if one.reasons),
         ),
     )
 
 
-def _told(outcome: str, struck: int) -> str:
+def _outcome_after(outcome: str, injected: int) -> str:
     """Say what an outcome ends as where so many publications fail."""
     if outcome == ACKNOWLEDGED:
         return outcome  # who has it has it, whether or not the others are told
-    if outcome == UNANSWERED and struck >= retry_limits.TELL_UNANSWERED:
-        outcome, struck = FAILED, struck - retry_limits.TELL_UNANSWERED
-    if outcome == FAILED and struck >= retry_limits.TELL_FAILURE:
-        return NOBODY_TOLD
+    if outcome == UNANSWERED and injected >= retry_limits.NOTIFY_UNANSWERED_TRIES:
+        outcome, injected = FAILED, injected - retry_limits.NOTIFY_UNANSWERED_TRIES
+    if outcome == FAILED and injected >= retry_limits.NOTIFY_FAILURE_TRIES:
+        return NOTIFICATION_FAILED
     return outcome

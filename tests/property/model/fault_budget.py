@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from local.faults.fault import CONTACT_FAULTS
 from local.faults.fault_types import CONNECT, FaultKind
 from local.faults.injector import NON_BLOCKING_FAULTS
-from tests.property.model.retry_limits import REQUESTS
+from tests.property.model.retry_limits import REQUEST_TRIES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -39,11 +39,11 @@ REFUSED = frozenset({FaultKind.DENIED})
 UNKNOWN = math.nan
 
 Possible = frozenset[bool]
-NO, YES, PERHAPS = frozenset({False}), frozenset({True}), frozenset({False, True})
+NO, YES, MAYBE = frozenset({False}), frozenset({True}), frozenset({False, True})
 
 
 @dataclass(frozen=True)
-class Strikes:
+class FaultBounds:
     """How many requests in a row go wrong from a step's first one on."""
 
     least: float = 0  # least, most: how many; equal where it is known. Infinite: for good
@@ -63,7 +63,7 @@ class Strikes:
 
 
 @dataclass
-class _Budget:
+class _RemainingFaults:
     """A fault, and how often it may still strike."""
 
     fault: Fault
@@ -71,31 +71,33 @@ class _Budget:
     most: float
 
 
-class Weather:
+class FaultBudget:
     """The faults of a scenario, as far as they are not spent; steps spend them in their order."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
-        self._budgets: list[_Budget] = []
+        self._remaining: list[_RemainingFaults] = []
         for fault in faults:
             most = math.inf if fault.times is None else fault.times
-            self._budgets.append(_Budget(fault, most if _plain(fault) else 0, most))
+            self._remaining.append(
+                _RemainingFaults(fault, most if _is_deterministic(fault) else 0, most)
+            )
         #: Whether Connect numbers the calls as the page does: not after one it never heard of.
-        self.numbered = True
+        self.attempts_match = True
 
-    def at(
+    def bounds(
         self,
         service: str,
         operation: str = "",
         kinds: Collection[FaultKind] | None = None,
         call: PlannedCall | None = None,
-    ) -> Strikes:
+    ) -> FaultBounds:
         """Say what may strike a step."""
-        found = self._meant(service, operation, kinds, call)
-        least = [0 if self._unsure(one.fault) else one.least for one in found]
+        found = self._matching(service, operation, kinds, call)
+        least = [0 if self._attempt_is_uncertain(one.fault) else one.least for one in found]
         # Those that let a request go on may strike the same one together.
-        apart = all(one.fault.kind not in NON_BLOCKING_FAULTS for one in found)
-        return Strikes(
-            least=sum(least) if apart else max(least),
+        exclusive = all(one.fault.kind not in NON_BLOCKING_FAULTS for one in found)
+        return FaultBounds(
+            least=sum(least) if exclusive else max(least),
             most=sum(one.most for one in found),
             kinds=frozenset(one.fault.kind for one in found),
             seconds=max((_seconds(one.fault) for one in found), default=0),
@@ -110,24 +112,28 @@ class Weather:
         call: PlannedCall | None = None,
     ) -> None:
         """Take away what struck a step: so many requests, inf for all, UNKNOWN where not known."""
-        for one in self._meant(service, operation, kinds, call):
-            if one.least != one.most or math.isnan(requests) or self._unsure(one.fault):
+        for one in self._matching(service, operation, kinds, call):
+            if (
+                one.least != one.most
+                or math.isnan(requests)
+                or self._attempt_is_uncertain(one.fault)
+            ):
                 one.least = one.most if math.isinf(one.least) else 0
             elif not math.isinf(one.most):
-                struck = min(one.most, requests)
-                one.least = one.most = one.most - struck
-                requests -= struck
+                injected = min(one.most, requests)
+                one.least = one.most = one.most - injected
+                requests -= injected
 
-    def _meant(
+    def _matching(
         self,
         service: str,
         operation: str,
         kinds: Collection[FaultKind] | None,
         call: PlannedCall | None,
-    ) -> list[_Budget]:
+    ) -> list[_RemainingFaults]:
         return [
             one
-            for one in self._budgets
+            for one in self._remaining
             if one.most > 0
             and one.fault.service == service
             and one.fault.operation in ("", operation)
@@ -135,46 +141,46 @@ class Weather:
             and one.fault.contact in ("", call.contact if call else "")
             and (
                 one.fault.attempt in (None, call.attempt if call else None)
-                or self._unsure(one.fault)
+                or self._attempt_is_uncertain(one.fault)
             )
         ]
 
-    def _unsure(self, fault: Fault) -> bool:
+    def _attempt_is_uncertain(self, fault: Fault) -> bool:
         """Whether it is about a call by its number, and which that is is not known."""
-        return fault.attempt is not None and fault.service == CONNECT and not self.numbered
+        return fault.attempt is not None and fault.service == CONNECT and not self.attempts_match
 
 
-def gives_up(function: Strikes, requests: Strikes, tries: int) -> Possible:
+def step_fails(function: FaultBounds, requests: FaultBounds, tries: int) -> Possible:
     """Say whether a step is given up: so many tries of its function, or its one request."""
-    if function.least >= tries or requests.least >= tries * REQUESTS:
+    if function.least >= tries or requests.least >= tries * REQUEST_TRIES:
         return YES
-    return PERHAPS if function.most + whole(requests.most) >= tries else NO
+    return MAYBE if function.most + failed_invocations(requests.most) >= tries else NO
 
 
-def whole(requests: float) -> float:
+def failed_invocations(requests: float) -> float:
     """Count the invocations that fail by so many requests which fail."""
-    return requests if math.isinf(requests) else requests // REQUESTS
+    return requests if math.isinf(requests) else requests // REQUEST_TRIES
 
 
-def reaches(strikes: Strikes, limit: float) -> Possible:
+def reaches(strikes: FaultBounds, limit: float) -> Possible:
     """Say whether so many are struck in a row."""
-    return YES if strikes.least >= limit else PERHAPS if strikes.most >= limit else NO
+    return YES if strikes.least >= limit else MAYBE if strikes.most >= limit else NO
 
 
-def either(*several: Possible) -> Possible:
+def any_of(*several: Possible) -> Possible:
     """Say whether one at least of several things is so."""
     if YES in several:
         return YES
-    return PERHAPS if PERHAPS in several else NO
+    return MAYBE if MAYBE in several else NO
 
 
-def merged(several: Iterable[Possible]) -> Possible:
+def common(several: Iterable[Possible]) -> Possible:
     """Give what is so in each of several cases; PERHAPS where they differ."""
     found = set(several)
-    return found.pop() if len(found) == 1 else PERHAPS
+    return found.pop() if len(found) == 1 else MAYBE
 
 
-def _plain(fault: Fault) -> bool:
+def _is_deterministic(fault: Fault) -> bool:
     """Whether it strikes from the first request on, each, until it is used up."""
     timed = fault.seconds is not None and fault.kind not in CONTACT_FAULTS
     return fault.skip == 0 and fault.chance == 1 and not timed

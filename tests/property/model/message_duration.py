@@ -25,12 +25,12 @@ def messages(scenario: Scenario, at: str) -> Messages:
     return _by_language(scenario, incident_from_event(event, fallback_id="-", fallback_time=at))
 
 
-def messages_unread(scenario: Scenario, at: str) -> Messages:
+def fallback_messages(scenario: Scenario, at: str) -> Messages:
     """Give them for the incident that stands in for an event that could not be read."""
-    written: Mapping[str, object] = definition.load_definition()["States"]["UseFallbackIncident"][
+    incident: Mapping[str, object] = definition.load_definition()["States"]["UseFallbackIncident"][
         "Parameters"
     ]["incident"]
-    return _by_language(scenario, Incident.from_state({**written, "time": at}))
+    return _by_language(scenario, Incident.from_state({**incident, "time": at}))
 
 
 def _by_language(scenario: Scenario, incident: Incident) -> Messages:

@@ -6,117 +6,140 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tests.property.model.fault_budget import NO, YES, Possible, Strikes
-from tests.property.model.retry_limits import LAST_LOOK, LOOK, MAX_CALL_SECONDS, looks_while_ringing
+from tests.property.model.fault_budget import NO, YES, FaultBounds, Possible
+from tests.property.model.retry_limits import (
+    FINAL_POLL_DELAY,
+    MAX_CALL_SECONDS,
+    POLL_INTERVAL,
+    polls_while_ringing,
+)
 
 if TYPE_CHECKING:
-    from tests.property.model.call_lifecycle import Life
+    from tests.property.model.call_lifecycle import CallLifecycle
 
 Outcomes = frozenset[str]
 #: Seconds: what happens so close together may be seen in either order.
 MOMENT = 1e-6
-NEVER = Strikes()
+NO_FAULTS = FaultBounds()
 FAILED: Outcomes = frozenset({"failed"})
 
 
 @dataclass(frozen=True)
-class View:
+class ObservedCall:
     """What the faults leave to be seen of a call."""
 
-    late: float = 0  # seconds by which a look may come later than it is counted, at most
-    abandoned: Possible = NO  # whether check_call dies for good
-    blind: Possible = NO  # whether DescribeContact shows nothing, up to the limits of the call
-    patchy: bool = False  # it may show nothing at any look, the decisive ones too
-    hidden: float = 0  # seconds until a key that was pressed shows in one way or the other
-    answer: Strikes = NEVER  # what strikes GetContactAttributes, the other way
-    answer_late: float = 0  # seconds until a key shows there
-    connected: Strikes = NEVER  # connected, ended, reason: how often DescribeContact lacks these
-    ended: Strikes = NEVER
-    reason: Strikes = NEVER
+    delay: float = 0  # seconds by which a look may come later than it is counted, at most
+    check_call_fails: Possible = NO  # whether check_call dies for good
+    never_described: Possible = (
+        NO  # whether DescribeContact shows nothing, up to the limits of the call
+    )
+    intermittent: bool = False  # it may show nothing at any look, the decisive ones too
+    key_delay: float = 0  # seconds until a key that was pressed shows in one way or the other
+    attribute_faults: FaultBounds = NO_FAULTS  # what strikes GetContactAttributes, the other way
+    attribute_delay: float = 0  # seconds until a key shows there
+    no_connect_time: FaultBounds = (
+        NO_FAULTS  # connected, ended, reason: how often DescribeContact lacks these
+    )
+    no_end_time: FaultBounds = NO_FAULTS
+    no_reason: FaultBounds = NO_FAULTS
 
 
-def outcomes(life: Life, ring_seconds: float, view: View) -> Outcomes:
+def outcomes(call: CallLifecycle, ring_seconds: float, observed: ObservedCall) -> Outcomes:
     """Say what a call that was placed may come to; one outcome, unless faults allow of two."""
-    if view.abandoned == YES:
+    if observed.check_call_fails == YES:
         return FAILED
     found: Outcomes = frozenset()
-    if view.blind != YES:
-        if life.answered > ring_seconds - MOMENT:
-            found |= _unreached(life, ring_seconds, view)
-        if life.answered <= ring_seconds + view.late + MOMENT:
-            found |= _talked(life, ring_seconds, view)
-        if view.patchy and (found != {life.response} or view.answer.most or view.answer_late):
+    if observed.never_described != YES:
+        if call.answered_at > ring_seconds - MOMENT:
+            found |= _not_answered(call, ring_seconds, observed)
+        if call.answered_at <= ring_seconds + observed.delay + MOMENT:
+            found |= _answered(call, ring_seconds, observed)
+        if observed.intermittent and (
+            found != {call.response} or observed.attribute_faults.most or observed.attribute_delay
+        ):
             found |= {"failed", "unanswered"}
-    if view.blind != NO:
-        found |= _unseen(life, ring_seconds, view)
-    return found if view.abandoned == NO else found | FAILED
+    if observed.never_described != NO:
+        found |= _never_described(call, ring_seconds, observed)
+    return found if observed.check_call_fails == NO else found | FAILED
 
 
-def _unseen(life: Life, ring_seconds: float, view: View) -> Outcomes:
+def _never_described(call: CallLifecycle, ring_seconds: float, observed: ObservedCall) -> Outcomes:
     """The contact is never described: only its attributes can tell, and only of a key."""
-    shows = life.responded + view.answer_late
+    shows = call.responded_at + observed.attribute_delay
     limit = ring_seconds + MAX_CALL_SECONDS
-    if shows > limit + view.late or view.answer.least == math.inf:
+    if shows > limit + observed.delay or observed.attribute_faults.least == math.inf:
         return FAILED
-    certain = shows <= limit and not view.answer.most
-    return frozenset({life.response}) if certain else frozenset({life.response, "failed"})
+    certain = shows <= limit and not observed.attribute_faults.most
+    return frozenset({call.response}) if certain else frozenset({call.response, "failed"})
 
 
-def _unreached(life: Life, ring_seconds: float, view: View) -> Outcomes:
+def _not_answered(call: CallLifecycle, ring_seconds: float, observed: ObservedCall) -> Outcomes:
     """Nobody picked up in time."""
-    found: Outcomes = frozenset({"busy"} if life.engaged else {"no_answer"})
-    if life.engaged and view.reason.most + view.ended.most > 0:
+    found: Outcomes = frozenset({"busy"} if call.busy else {"no_answer"})
+    if call.busy and observed.no_reason.most + observed.no_end_time.most > 0:
         # It is not said that it is busy, or not even that it is over.
-        sure = math.inf in (view.reason.least, view.ended.least)
+        sure = math.inf in (observed.no_reason.least, observed.no_end_time.least)
         found = frozenset({"no_answer"} if sure else {"busy", "no_answer"})
-    return found | _never_settled(life, ring_seconds, view)
+    return found | _final_poll_fails(call, ring_seconds, observed)
 
 
-def _talked(life: Life, ring_seconds: float, view: View) -> Outcomes:
+def _answered(call: CallLifecycle, ring_seconds: float, observed: ObservedCall) -> Outcomes:
     """Somebody picked up, or something."""
-    limit = min(life.answered, ring_seconds) + MAX_CALL_SECONDS
-    if view.connected.most > 0 and life.responded > ring_seconds:
-        found = _taken_for_ringing(life, ring_seconds, limit, view)
-    elif life.responded <= limit:
-        found = frozenset({life.response})
-    elif life.responded <= limit + LOOK + LAST_LOOK + view.late:
+    limit = min(call.answered_at, ring_seconds) + MAX_CALL_SECONDS
+    if observed.no_connect_time.most > 0 and call.responded_at > ring_seconds:
+        found = _seen_as_ringing(call, ring_seconds, limit, observed)
+    elif call.responded_at <= limit:
+        found = frozenset({call.response})
+    elif call.responded_at <= limit + POLL_INTERVAL + FINAL_POLL_DELAY + observed.delay:
         # Our end of the call comes at a look, so a little late: the key may come first.
-        found = frozenset({life.response, "unanswered"})
+        found = frozenset({call.response, "unanswered"})
     else:
         found = frozenset({"unanswered"})
-    if life.response in found:
-        return found | _hidden(life, view)
-    return found | _never_settled(life, ring_seconds, view)
+    if call.response in found:
+        return found | _key_seen_late(call, observed)
+    return found | _final_poll_fails(call, ring_seconds, observed)
 
 
-def _taken_for_ringing(life: Life, ring_seconds: float, limit: float, view: View) -> Outcomes:
+def _seen_as_ringing(
+    call: CallLifecycle, ring_seconds: float, limit: float, observed: ObservedCall
+) -> Outcomes:
     """DescribeContact does not say that it was answered: at the ring limit it is ended."""
     found: Outcomes = frozenset({"no_answer"})
-    certain = view.connected.least == math.inf
+    certain = observed.no_connect_time.least == math.inf
     if not certain:
         found |= {"unanswered"}
-    if life.responded <= (ring_seconds if certain else limit + LOOK + LAST_LOOK) + view.late:
-        found |= {life.response}
-    enough = view.connected.exact and view.connected.most < looks_while_ringing(ring_seconds)
-    if enough and life.ended > ring_seconds:
+    if (
+        call.responded_at
+        <= (ring_seconds if certain else limit + POLL_INTERVAL + FINAL_POLL_DELAY) + observed.delay
+    ):
+        found |= {call.response}
+    enough = observed.no_connect_time.exact and observed.no_connect_time.most < polls_while_ringing(
+        ring_seconds
+    )
+    if enough and call.ended_at > ring_seconds:
         found -= {"no_answer"}  # the look at the ring limit sees it
-        if life.responded <= limit:
+        if call.responded_at <= limit:
             found -= {"unanswered"}
     return found
 
 
-def _hidden(life: Life, view: View) -> Outcomes:
+def _key_seen_late(call: CallLifecycle, observed: ObservedCall) -> Outcomes:
     """Neither way of looking shows at once that a key was pressed: it may come too late."""
-    in_time = life.responded + view.hidden <= life.ended + LAST_LOOK
+    in_time = call.responded_at + observed.key_delay <= call.ended_at + FINAL_POLL_DELAY
     lost: Outcomes = frozenset() if in_time else frozenset({"unanswered"})
-    if view.hidden and view.answer.most:
+    if observed.key_delay and observed.attribute_faults.most:
         lost |= {"unanswered", "failed"}
     return lost
 
 
-def _never_settled(life: Life, ring_seconds: float, view: View) -> Outcomes:
+def _final_poll_fails(call: CallLifecycle, ring_seconds: float, observed: ObservedCall) -> Outcomes:
     """The last word on a call that has ended is not to be had: it is watched to its limit."""
-    blind = max(LOOK * view.answer.most, view.answer.seconds)
-    if not view.answer.most or life.ended + blind + LOOK <= ring_seconds + MAX_CALL_SECONDS:
+    never_described = max(
+        POLL_INTERVAL * observed.attribute_faults.most, observed.attribute_faults.seconds
+    )
+    if (
+        not observed.attribute_faults.most
+        or call.ended_at + never_described + POLL_INTERVAL <= ring_seconds + MAX_CALL_SECONDS
+    ):
         return frozenset()
     return FAILED

@@ -11,18 +11,18 @@ from local.faults.fault_types import CONNECT, FaultKind
 from tests.property.model import retry_limits
 from tests.property.model.fault_budget import (
     FAILING,
+    MAYBE,
     NO,
-    PERHAPS,
     REFUSED,
     UNKNOWN,
     YES,
+    FaultBounds,
+    FaultBudget,
     Possible,
-    Strikes,
-    Weather,
-    either,
-    gives_up,
-    merged,
+    any_of,
+    common,
     reaches,
+    step_fails,
 )
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 PLACE_CALL, START = "place_call", "StartOutboundVoiceContact"
 #: Faults after which a phone rings, though place_call does not know.
-RINGS_UNKNOWN = frozenset(
+MAY_RING = frozenset(
     {
         FaultKind.DROP_AFTER,
         FaultKind.HANG_AFTER,
@@ -42,93 +42,110 @@ RINGS_UNKNOWN = frozenset(
 #: What Connect's refusal of a number comes to.
 REFUSALS = {NotAllowed: "not_allowed", InvalidNumber: "failed"}
 #: Requests to a phone, beyond which it does the same for ever.
-FAR = 200
+MAX_REQUESTS = 200
 
 
 @dataclass(frozen=True)
-class Placing:
+class PlaceCallModel:
     """What placing one call comes to."""
 
-    given_up: Possible  # whether all tries fail, or Connect says that it is forbidden
+    fails: Possible  # whether all tries fail, or Connect says that it is forbidden
     refused: str  # the outcome that a refusal of the number comes to; "" for none
     phone: Phone  # who rings
-    rings: frozenset[int]  # how often the phone may ring
-    late: float  # seconds for which it may have rung before the page knows, at most
-    heard: tuple[int, int]  # requests that reach the phone: at least, at most
+    call_counts: frozenset[int]  # how often the phone may ring
+    ringing_seconds: float  # seconds for which it may have rung before the page knows, at most
+    requests_seen: tuple[int, int]  # requests that reach the phone: at least, at most
 
 
-def placing(call: PlannedCall, phone: Phone, heard: int, weather: Weather) -> Placing:
+def model_place_call(
+    call: PlannedCall, phone: Phone, requests_seen: int, budget: FaultBudget
+) -> PlaceCallModel:
     """Say what placing a call comes to, after `heard` requests; then `spend_placing`."""
-    function, gate, denied = _strikes(call, weather)
-    faulty, rung = _split(phone, heard)
-    refused = REFUSALS.get(type(rung), "")
-    if refused and gate.kinds & RINGS_UNKNOWN:
+    function, request_faults, denied = _faults(call, budget)
+    phone_failures, ringing_phone = _split_failures(phone, requests_seen)
+    refused = REFUSALS.get(type(ringing_phone), "")
+    if refused and request_faults.kinds & MAY_RING:
         # What Connect refuses, it has not done: that answer is not lost.
-        gate = Strikes() if gate.kinds <= RINGS_UNKNOWN else replace(gate, least=0)
-    requests = Strikes(
-        gate.least + faulty.least, gate.most + faulty.most, gate.kinds | faulty.kinds
+        request_faults = (
+            FaultBounds() if request_faults.kinds <= MAY_RING else replace(request_faults, least=0)
+        )
+    requests = FaultBounds(
+        request_faults.least + phone_failures.least,
+        request_faults.most + phone_failures.most,
+        request_faults.kinds | phone_failures.kinds,
     )
-    given_up = either(gives_up(function, requests, retry_limits.PLACE), reaches(denied, 1))
+    fails = any_of(step_fails(function, requests, retry_limits.PLACE_TRIES), reaches(denied, 1))
     kinds = function.kinds | requests.kinds | denied.kinds
-    unknown = bool(kinds & RINGS_UNKNOWN)
-    rings: set[int] = set()
+    may_ring = bool(kinds & MAY_RING)
+    call_counts: set[int] = set()
     if refused:
-        rings |= {0}
-    elif given_up != NO:
-        rings |= {1} if kinds <= RINGS_UNKNOWN else {0, 1} if unknown else {0}
-    if given_up != YES and not refused:
-        rings |= {1}
+        call_counts |= {0}
+    elif fails != NO:
+        call_counts |= {1} if kinds <= MAY_RING else {0, 1} if may_ring else {0}
+    if fails != YES and not refused:
+        call_counts |= {1}
     # A request whose answer is lost is made again, and the phone hears of it again.
-    again = function.most * retry_limits.REQUESTS + requests.most if unknown else 0
-    return Placing(
-        given_up=given_up,
+    retries = function.most * retry_limits.REQUEST_TRIES + requests.most if may_ring else 0
+    return PlaceCallModel(
+        fails=fails,
         refused=refused,
-        phone=rung,
-        rings=frozenset(rings),
-        late=retry_limits.seconds_of(function, requests) if unknown else 0,
-        heard=(
-            int(faulty.least) + 1 if given_up == NO else 0,
-            int(min(faulty.most + 1 + again, FAR)),
+        phone=ringing_phone,
+        call_counts=frozenset(call_counts),
+        ringing_seconds=retry_limits.max_failure_seconds(function, requests) if may_ring else 0,
+        requests_seen=(
+            int(phone_failures.least) + 1 if fails == NO else 0,
+            int(min(phone_failures.most + 1 + retries, MAX_REQUESTS)),
         ),
     )
 
 
-def spend_placing(call: PlannedCall, possible: list[Placing], weather: Weather) -> None:
+def spend_place_call(
+    call: PlannedCall, possible: list[PlaceCallModel], budget: FaultBudget
+) -> None:
     """Take away what has struck the placing of a call."""
-    function, gate, denied = _strikes(call, weather)
-    given_up = merged(one.given_up for one in possible)
-    if gate.kinds & RINGS_UNKNOWN and any(one.refused for one in possible):
-        given_up = PERHAPS
-    several = sum(one.most > 0 for one in (function, gate, denied)) > 1
-    if given_up == NO:
+    function, request_faults, denied = _faults(call, budget)
+    fails = common(one.fails for one in possible)
+    if request_faults.kinds & MAY_RING and any(one.refused for one in possible):
+        fails = MAYBE
+    mixed = sum(one.most > 0 for one in (function, request_faults, denied)) > 1
+    if fails == NO:
         invocations = requests = math.inf
-    elif given_up == YES and not several:
-        invocations, requests = retry_limits.PLACE, retry_limits.PLACE * retry_limits.REQUESTS
+    elif fails == YES and not mixed:
+        invocations, requests = (
+            retry_limits.PLACE_TRIES,
+            retry_limits.PLACE_TRIES * retry_limits.REQUEST_TRIES,
+        )
     else:
         invocations = requests = UNKNOWN
-    weather.spend(invocations, PLACE_CALL, call=call)
-    weather.spend(requests, CONNECT, START, FAILING, call=call)
-    weather.spend(UNKNOWN if several else 1, CONNECT, START, REFUSED, call=call)
-    if given_up != NO and function.most:
-        weather.numbered = False
+    budget.spend(invocations, PLACE_CALL, call=call)
+    budget.spend(requests, CONNECT, START, FAILING, call=call)
+    budget.spend(UNKNOWN if mixed else 1, CONNECT, START, REFUSED, call=call)
+    if fails != NO and function.most:
+        budget.attempts_match = False
 
 
-def _strikes(call: PlannedCall, weather: Weather) -> tuple[Strikes, Strikes, Strikes]:
+def _faults(call: PlannedCall, budget: FaultBudget) -> tuple[FaultBounds, FaultBounds, FaultBounds]:
     return (
-        weather.at(PLACE_CALL, call=call),
-        weather.at(CONNECT, START, FAILING, call=call),
-        weather.at(CONNECT, START, REFUSED, call=call),
+        budget.bounds(PLACE_CALL, call=call),
+        budget.bounds(CONNECT, START, FAILING, call=call),
+        budget.bounds(CONNECT, START, REFUSED, call=call),
     )
 
 
-def _split(phone: Phone, heard: int) -> tuple[Strikes, Phone]:
+def _split_failures(phone: Phone, requests_seen: int) -> tuple[FaultBounds, Phone]:
     """Split a phone whose next requests fail into what strikes them, and the phone that rings."""
-    script = phone.for_request(heard)
+    script = phone.for_request(requests_seen)
     if not isinstance(script, FaultyAtFirst):
-        return Strikes(), script
-    later = (n for n in range(FAR) if not isinstance(phone.for_request(heard + n), FaultyAtFirst))
+        return FaultBounds(), script
+    later = (
+        n
+        for n in range(MAX_REQUESTS)
+        if not isinstance(phone.for_request(requests_seen + n), FaultyAtFirst)
+    )
     times = next(later, math.inf)
-    rung = script.then if math.isinf(times) else phone.for_request(heard + int(times))
+    ringing_phone = (
+        script.then if math.isinf(times) else phone.for_request(requests_seen + int(times))
+    )
     placed = isinstance(script, NetworkFault) and script.placed
     kind = FaultKind.DROP_AFTER if placed else FaultKind.DROP_BEFORE
-    return Strikes(times, times, frozenset({kind})), rung
+    return FaultBounds(times, times, frozenset({kind})), ringing_phone

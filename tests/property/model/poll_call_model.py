@@ -10,19 +10,19 @@ from local.faults.fault_types import CONNECT, FaultKind
 from tests.property.model import retry_limits
 from tests.property.model.fault_budget import (
     FAILING,
+    MAYBE,
     NO,
-    PERHAPS,
     REFUSED,
     UNKNOWN,
     YES,
+    FaultBounds,
+    FaultBudget,
     Possible,
-    Strikes,
-    Weather,
-    either,
+    any_of,
+    failed_invocations,
     reaches,
-    whole,
 )
-from tests.property.model.observed_call import View
+from tests.property.model.observed_call import ObservedCall
 
 if TYPE_CHECKING:
     from oncall.calls.planner import PlannedCall
@@ -35,142 +35,166 @@ NO_REASON = frozenset({FaultKind.NO_DISCONNECT_REASON, FaultKind.UNKNOWN_DISCONN
 
 
 @dataclass(frozen=True)
-class Watching:
+class PollCallModel:
     """How a call is watched."""
 
-    view: View  # what can be seen of it
-    stays: bool  # whether it may stay alive when the page goes on
+    observed: ObservedCall  # what can be seen of it
+    may_outlive_page: bool  # whether it may stay alive when the page goes on
 
 
 @dataclass(frozen=True)
-class _Looks:
+class _PollFaults:
     """What strikes the looks at one call."""
 
-    function: Strikes  # check_call itself
+    function: FaultBounds  # check_call itself
     #: failing, refused, unknown: DescribeContact: tried again, not, and while it knows of no such
     #: contact
-    failing: Strikes
-    refused: Strikes
-    unknown: Strikes
-    answer: Strikes  # GetContactAttributes
-    stop: Strikes  # StopContact
+    failing: FaultBounds
+    refused: FaultBounds
+    not_found: FaultBounds
+    attribute_faults: FaultBounds  # GetContactAttributes
+    stop: FaultBounds  # StopContact
 
     @property
-    def rarer(self) -> bool:
+    def throttled(self) -> bool:
         """Whether looks may be further apart: Connect has too many requests."""
         return bool(self.failing.kinds & THROTTLED)
 
     @property
-    def every(self) -> int:
+    def interval(self) -> int:
         """Seconds between two looks, at most."""
-        return retry_limits.THROTTLED_LOOK if self.rarer else retry_limits.LOOK
+        return (
+            retry_limits.THROTTLED_POLL_INTERVAL if self.throttled else retry_limits.POLL_INTERVAL
+        )
 
     @property
-    def blind(self) -> Strikes:
+    def failed_polls(self) -> FaultBounds:
         """How many looks show nothing, but for a contact that is not known yet."""
-        least = whole(self.failing.least) + self.refused.least
-        most = whole(self.failing.most) + self.refused.most
+        least = failed_invocations(self.failing.least) + self.refused.least
+        most = failed_invocations(self.failing.most) + self.refused.most
         # Where a function dies, a look may be made again: how many count is not known.
         known = self.function.most == 0 or math.isinf(least)
-        return Strikes(least if known else 0, most)
+        return FaultBounds(least if known else 0, most)
 
 
-def watching(call: PlannedCall, rung: float, weather: Weather) -> Watching:
+def model_poll_call(
+    call: PlannedCall, ringing_seconds: float, budget: FaultBudget
+) -> PollCallModel:
     """Say what can be seen of a call that was placed; then `spend_watching`."""
 
-    def at(operation: str, *kinds: FaultKind) -> Strikes:
-        return weather.at(CONNECT, operation, kinds, call)
+    def connect_faults(operation: str, *kinds: FaultKind) -> FaultBounds:
+        return budget.bounds(CONNECT, operation, kinds, call)
 
-    looks = _looks(call, weather)
-    late = rung + _late(call, looks)
-    abandoned = reaches(looks.function, retry_limits.CHECK)
-    blind = either(_never_seen(call, looks), _unknown(call, looks.unknown, late))
-    if looks.unknown.most:
-        late += max(0, looks.unknown.seconds - call.ring_seconds + retry_limits.LOOK)
-    unsettled = looks.blind.most + looks.unknown.most > 0
-    connected = at(DESCRIBE, FaultKind.NO_CONNECTED_TIMESTAMP)
-    if unsettled and math.isfinite(connected.most):
-        connected = replace(connected, least=0)  # which of the looks it strikes is not known
-    hidden = [at(operation, FaultKind.LATE_ATTRIBUTES) for operation in (DESCRIBE, ATTRIBUTES)]
-    view = View(
-        late=late,
-        abandoned=abandoned,
-        blind=blind,
-        patchy=not looks.blind.exact or not looks.unknown.exact,
-        hidden=min(hidden[0].seconds, math.inf if looks.answer.most else hidden[1].seconds),
-        answer=looks.answer,
-        answer_late=hidden[1].seconds,
-        connected=connected,
-        ended=at(DESCRIBE, FaultKind.NO_DISCONNECT_TIMESTAMP),
-        reason=at(DESCRIBE, *NO_REASON),
+    faults = _poll_faults(call, budget)
+    delay = ringing_seconds + _poll_delay(call, faults)
+    check_call_fails = reaches(faults.function, retry_limits.CHECK_TRIES)
+    never_described = any_of(
+        _all_polls_fail(call, faults), _stays_not_found(call, faults.not_found, delay)
     )
-    return Watching(view, stays=abandoned != NO or looks.stop.most > 0)
+    if faults.not_found.most:
+        delay += max(0, faults.not_found.seconds - call.ring_seconds + retry_limits.POLL_INTERVAL)
+    unsettled = faults.failed_polls.most + faults.not_found.most > 0
+    no_connect_time = connect_faults(DESCRIBE, FaultKind.NO_CONNECTED_TIMESTAMP)
+    if unsettled and math.isfinite(no_connect_time.most):
+        # It is not known which polls the fault affects.
+        no_connect_time = replace(no_connect_time, least=0)
+    key_delays = [
+        connect_faults(operation, FaultKind.LATE_ATTRIBUTES) for operation in (DESCRIBE, ATTRIBUTES)
+    ]
+    observed = ObservedCall(
+        delay=delay,
+        check_call_fails=check_call_fails,
+        never_described=never_described,
+        intermittent=not faults.failed_polls.exact or not faults.not_found.exact,
+        key_delay=min(
+            key_delays[0].seconds,
+            math.inf if faults.attribute_faults.most else key_delays[1].seconds,
+        ),
+        attribute_faults=faults.attribute_faults,
+        attribute_delay=key_delays[1].seconds,
+        no_connect_time=no_connect_time,
+        no_end_time=connect_faults(DESCRIBE, FaultKind.NO_DISCONNECT_TIMESTAMP),
+        no_reason=connect_faults(DESCRIBE, *NO_REASON),
+    )
+    return PollCallModel(observed, may_outlive_page=check_call_fails != NO or faults.stop.most > 0)
 
 
-def spend_watching(call: PlannedCall, watched: Possible, view: View, weather: Weather) -> None:
+def spend_poll_call(
+    call: PlannedCall, reached: Possible, observed: ObservedCall, budget: FaultBudget
+) -> None:
     """Take away what has struck the looks at a call; PERHAPS `watched` where it may end early."""
-    if watched == NO:
+    if reached == NO:
         return
-    limit = retry_limits.looks(call.ring_seconds)
-    dies = {YES: retry_limits.CHECK, NO: math.inf, PERHAPS: UNKNOWN}[view.abandoned]
-    blind = {YES: limit, NO: math.inf, PERHAPS: UNKNOWN}[view.blind]
-    if watched == PERHAPS:
-        dies = blind = UNKNOWN
-    looks = _looks(call, weather)
-    several = sum(one.most > 0 for one in (looks.failing, looks.refused)) > 1
-    if view.abandoned != NO or several or looks.rarer:
-        blind = UNKNOWN
-    weather.spend(dies, CHECK_CALL, call=call)
-    weather.spend(blind * retry_limits.REQUESTS, CONNECT, DESCRIBE, FAILING, call=call)
-    weather.spend(blind, CONNECT, DESCRIBE, REFUSED, call=call)
+    limit = retry_limits.max_polls(call.ring_seconds)
+    invocations = {YES: retry_limits.CHECK_TRIES, NO: math.inf, MAYBE: UNKNOWN}[
+        observed.check_call_fails
+    ]
+    failed_polls = {YES: limit, NO: math.inf, MAYBE: UNKNOWN}[observed.never_described]
+    if reached == MAYBE:
+        invocations = failed_polls = UNKNOWN
+    faults = _poll_faults(call, budget)
+    mixed = sum(one.most > 0 for one in (faults.failing, faults.refused)) > 1
+    if observed.check_call_fails != NO or mixed or faults.throttled:
+        failed_polls = UNKNOWN
+    budget.spend(invocations, CHECK_CALL, call=call)
+    budget.spend(failed_polls * retry_limits.REQUEST_TRIES, CONNECT, DESCRIBE, FAILING, call=call)
+    budget.spend(failed_polls, CONNECT, DESCRIBE, REFUSED, call=call)
     others = set(FaultKind) - FAILING - REFUSED
-    weather.spend(UNKNOWN, CONNECT, DESCRIBE, others, call=call)
-    weather.spend(UNKNOWN, CONNECT, ATTRIBUTES, call=call)
-    weather.spend(UNKNOWN, CONNECT, STOP, call=call)
+    budget.spend(UNKNOWN, CONNECT, DESCRIBE, others, call=call)
+    budget.spend(UNKNOWN, CONNECT, ATTRIBUTES, call=call)
+    budget.spend(UNKNOWN, CONNECT, STOP, call=call)
 
 
-def _looks(call: PlannedCall, weather: Weather) -> _Looks:
-    nothing = FAILING | REFUSED | NOT_FOUND
-    return _Looks(
-        function=weather.at(CHECK_CALL, call=call),
-        failing=weather.at(CONNECT, DESCRIBE, FAILING, call=call),
-        refused=weather.at(CONNECT, DESCRIBE, REFUSED, call=call),
-        unknown=weather.at(CONNECT, DESCRIBE, NOT_FOUND, call=call),
-        answer=weather.at(CONNECT, ATTRIBUTES, nothing, call=call),
-        stop=weather.at(CONNECT, STOP, nothing, call=call),
+def _poll_faults(call: PlannedCall, budget: FaultBudget) -> _PollFaults:
+    blocking = FAILING | REFUSED | NOT_FOUND
+    return _PollFaults(
+        function=budget.bounds(CHECK_CALL, call=call),
+        failing=budget.bounds(CONNECT, DESCRIBE, FAILING, call=call),
+        refused=budget.bounds(CONNECT, DESCRIBE, REFUSED, call=call),
+        not_found=budget.bounds(CONNECT, DESCRIBE, NOT_FOUND, call=call),
+        attribute_faults=budget.bounds(CONNECT, ATTRIBUTES, blocking, call=call),
+        stop=budget.bounds(CONNECT, STOP, blocking, call=call),
     )
 
 
-def _late(call: PlannedCall, looks: _Looks) -> float:
+def _poll_delay(call: PlannedCall, faults: _PollFaults) -> float:
     """Say by how many seconds a look may come later than it is counted, at most."""
-    most_looks = retry_limits.looks(call.ring_seconds)
-    blind = min(looks.blind.most, most_looks)
-    if looks.blind.exact:  # they are the first ones
-        ringing = retry_limits.looks_while_ringing(call.ring_seconds, looks.every)
-        blind = max(0, blind - ringing + 1)
+    most_looks = retry_limits.max_polls(call.ring_seconds)
+    failed_polls = min(faults.failed_polls.most, most_looks)
+    if faults.failed_polls.exact:  # they are the first ones
+        ringing = retry_limits.polls_while_ringing(call.ring_seconds, faults.interval)
+        failed_polls = max(0, failed_polls - ringing + 1)
     function = replace(
-        looks.function, most=min(looks.function.most, retry_limits.CHECK * most_looks)
+        faults.function, most=min(faults.function.most, retry_limits.CHECK_TRIES * most_looks)
     )
-    slow = sum(
-        retry_limits.seconds_of(
-            Strikes(), replace(one, most=min(one.most, retry_limits.REQUESTS * most_looks))
+    request_seconds = sum(
+        retry_limits.max_failure_seconds(
+            FaultBounds(), replace(one, most=min(one.most, retry_limits.REQUEST_TRIES * most_looks))
         )
-        for one in (looks.failing, looks.answer, looks.stop)
+        for one in (faults.failing, faults.attribute_faults, faults.stop)
     )
-    return blind * looks.every + retry_limits.seconds_of(function, Strikes()) + slow
+    return (
+        failed_polls * faults.interval
+        + retry_limits.max_failure_seconds(function, FaultBounds())
+        + request_seconds
+    )
 
 
-def _never_seen(call: PlannedCall, looks: _Looks) -> Possible:
+def _all_polls_fail(call: PlannedCall, faults: _PollFaults) -> Possible:
     """Say whether all looks at a call fail."""
-    found = reaches(looks.blind, retry_limits.looks(call.ring_seconds))
-    fewest = retry_limits.looks(call.ring_seconds, looks.every) - 1
-    return PERHAPS if found == NO and looks.rarer and looks.blind.most >= fewest else found
+    found = reaches(faults.failed_polls, retry_limits.max_polls(call.ring_seconds))
+    min_polls = retry_limits.max_polls(call.ring_seconds, faults.interval) - 1
+    return (
+        MAYBE
+        if found == NO and faults.throttled and faults.failed_polls.most >= min_polls
+        else found
+    )
 
 
-def _unknown(call: PlannedCall, unknown: Strikes, late: float) -> Possible:
+def _stays_not_found(call: PlannedCall, not_found: FaultBounds, delay: float) -> Possible:
     """Say whether a contact stays unknown up to the limits of its call."""
-    watched = call.ring_seconds + retry_limits.MAX_CALL_SECONDS
-    if not unknown.most or unknown.seconds <= watched:
+    reached = call.ring_seconds + retry_limits.MAX_CALL_SECONDS
+    if not not_found.most or not_found.seconds <= reached:
         return NO
-    for_good = math.isinf(unknown.least) and unknown.seconds > watched + late
-    return YES if for_good else PERHAPS
+    permanent = math.isinf(not_found.least) and not_found.seconds > reached + delay
+    return YES if permanent else MAYBE

@@ -13,7 +13,7 @@ from tests.state_machine import definition
 from workflow.settings.settings import Settings
 
 if TYPE_CHECKING:
-    from tests.property.model.fault_budget import Strikes
+    from tests.property.model.fault_budget import FaultBounds
 
 _MACHINE = definition.load_definition()
 
@@ -25,24 +25,24 @@ def tries(state: str) -> int:
 
 
 #: Invocations of a function, or publications, before the step is given up.
-OPEN, PLAN, PLACE, CHECK = (
+OPEN_TRIES, PLAN_TRIES, PLACE_TRIES, CHECK_TRIES = (
     tries(state) for state in ("OpenIncident", "PlanCalls", "PlaceCall", "CheckCall")
 )
-TAKE_LINE, GATHER, RELEASE_LINE = (
+ACQUIRE_TRIES, COLLECT_TRIES, FINISH_TRIES = (
     tries(state) for state in ("AcquireTeamLock", "CollectOpenIncidents", "FinishPage")
 )
-TELL_ACKNOWLEDGED, TELL_UNANSWERED, TELL_FAILURE = (
+NOTIFY_ACKNOWLEDGED_TRIES, NOTIFY_UNANSWERED_TRIES, NOTIFY_FAILURE_TRIES = (
     tries(state) for state in ("NotifyAcknowledged", "NotifyUnanswered", "NotifyFailure")
 )
 #: Requests that one invocation makes where the SDK tries again.
-REQUESTS = ATTEMPTS
+REQUEST_TRIES = ATTEMPTS
 
 MAX_CALL_SECONDS = int(Settings().max_call_seconds)
 #: Seconds: the first look at a call comes so soon, the others so far apart at most, which is where
 #: they show nothing, and one more this long after the call was over without an answer.
-FIRST_LOOK, LOOK, LAST_LOOK = 1, 5, 2
+FIRST_POLL_DELAY, POLL_INTERVAL, FINAL_POLL_DELAY = 1, 5, 2
 #: The same after a look for which Connect had too many requests.
-THROTTLED_LOOK = 10
+THROTTLED_POLL_INTERVAL = 10
 
 #: Seconds that one failure costs at most: a function's timeout (workflow/lambda_function.py,
 #: not imported because that loads the CDK), a request's client timeout, then the pause before
@@ -51,17 +51,17 @@ FUNCTION_SECONDS, HANG_SECONDS = 55, CONNECT_TIMEOUT + READ_TIMEOUT
 PAUSE, SDK_PAUSE = 8, 1
 
 
-def looks_while_ringing(ring_seconds: float, every: float = LOOK) -> int:
+def polls_while_ringing(ring_seconds: float, interval: float = POLL_INTERVAL) -> int:
     """Count the looks at a call up to its ring limit, if nothing is ever seen."""
-    return 1 + math.ceil((ring_seconds - FIRST_LOOK) / every)
+    return 1 + math.ceil((ring_seconds - FIRST_POLL_DELAY) / interval)
 
 
-def looks(ring_seconds: float, every: float = LOOK) -> int:
+def max_polls(ring_seconds: float, interval: float = POLL_INTERVAL) -> int:
     """Count the looks at a call of which nothing is ever seen, before it is given up."""
-    return looks_while_ringing(ring_seconds, every) + math.ceil(MAX_CALL_SECONDS / every)
+    return polls_while_ringing(ring_seconds, interval) + math.ceil(MAX_CALL_SECONDS / interval)
 
 
-def seconds_of(function: Strikes, requests: Strikes) -> float:
+def max_failure_seconds(function: FaultBounds, requests: FaultBounds) -> float:
     """Say how long failing may take at most."""
     hang = HANG_SECONDS if requests.hangs else 0
     return (FUNCTION_SECONDS + PAUSE) * function.most + (hang + SDK_PAUSE) * requests.most

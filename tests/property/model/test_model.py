@@ -7,8 +7,8 @@ import pytest
 from local.scenarios.files import SCENARIOS_DIR, scenario_names
 from local.scenarios.scenario import Scenario, read_scenario
 from local.simulation.system import EPOCH
-from tests.property.model.differences import Seen, contradictions
-from tests.property.model.expected_outcome import NOBODY_TOLD, expected
+from tests.property.model.differences import ObservedPage, find_differences
+from tests.property.model.expected_outcome import NOTIFICATION_FAILED, expect_page
 
 
 def is_one_page(name: str) -> bool:
@@ -20,18 +20,18 @@ def is_one_page(name: str) -> bool:
 NAMES = [name for name in scenario_names() if is_one_page(name)]
 
 
-def told(scenario: Scenario) -> Seen:
+def observed_from_expectation(scenario: Scenario) -> ObservedPage:
     """Give what a scenario's file expects, as if it had happened."""
-    due = scenario.expect
-    failed = due.status == "FAILED"
-    calls = tuple((line.rpartition(" ")[0], line.rpartition(" ")[2]) for line in due.calls)
-    return Seen(
-        ending=NOBODY_TOLD if failed else due.outcome,
-        by=due.acknowledged_by or "",
+    expected = scenario.expect
+    failed = expected.status == "FAILED"
+    calls = tuple((line.rpartition(" ")[0], line.rpartition(" ")[2]) for line in expected.calls)
+    return ObservedPage(
+        outcome=NOTIFICATION_FAILED if failed else expected.outcome,
+        acknowledged_by=expected.acknowledged_by or "",
         calls=None if failed else calls,
-        rings=None,
+        call_counts=None,
         subjects=None,
-        further=tuple(due.further),
+        other_outcomes=tuple(expected.further),
     )
 
 
@@ -40,6 +40,6 @@ def test_the_model_admits_what_a_scenario_expects_and_only_a_fault_allows_two_ou
     name: str,
 ) -> None:
     scenario = read_scenario(SCENARIOS_DIR / f"{name}.yaml")
-    due = expected(scenario, EPOCH)
-    assert contradictions(due, told(scenario)) == []
-    assert scenario.faults or all(len(attempt.outcomes) == 1 for attempt in due.attempts)
+    expected = expect_page(scenario, EPOCH)
+    assert find_differences(expected, observed_from_expectation(scenario)) == []
+    assert scenario.faults or all(len(attempt.outcomes) == 1 for attempt in expected.attempts)

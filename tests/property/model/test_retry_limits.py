@@ -11,22 +11,22 @@ import pytest
 
 from local.scenarios.scenario import Scenario
 from tests.property.model import retry_limits
-from tests.property.run_scenario import run
+from tests.property.run_scenario import run_and_compare
 
 if TYPE_CHECKING:
     from local.simulation.system import VirtualSystem
 
 #: Ending, calls, and how many notifications there were.
-Ending = tuple[str, list[str], int]
+PageSummary = tuple[str, list[str], int]
 
 RING_SECONDS = 20
 ANA_ACKNOWLEDGES = ("acknowledged", ["Ana acknowledged"], 1)
 TOM_INSTEAD = ("acknowledged", ["Ana failed", "Tom acknowledged"], 1)
-LOOKS = retry_limits.looks(RING_SECONDS)
-REQUESTS = retry_limits.REQUESTS
+MAX_POLLS = retry_limits.max_polls(RING_SECONDS)
+REQUEST_TRIES = retry_limits.REQUEST_TRIES
 
 
-def told(
+def run_two_phones(
     virtual: VirtualSystem, faults: list[dict[str, Any]], ana: object
 ) -> tuple[str, list[str], int]:
     """Tell of Ana, and Tom after her, who presses 1 unless nobody answers."""
@@ -45,54 +45,64 @@ def told(
             "faults": faults,
         }
     )
-    came = run(virtual, scenario)
-    assert came.wrong == []
-    assert came.breaches.all == ()
-    assert came.expected.why == ()
-    calls = [f"{contact} {outcome}" for contact, outcome in came.seen.calls or ()]
-    return came.seen.ending, calls, len(came.seen.subjects or ())
+    run = run_and_compare(virtual, scenario)
+    assert run.differences == []
+    assert run.violations.all == ()
+    assert run.expected.reasons == ()
+    calls = [f"{contact} {outcome}" for contact, outcome in run.observed.calls or ()]
+    return run.observed.outcome, calls, len(run.observed.subjects or ())
 
 
 @pytest.mark.parametrize(
-    ("at", "kind", "survived", "then"),
+    ("at", "kind", "tolerated", "after"),
     [
         # Without open_incident people are called all the same.
-        ("open_incident", "killed_before", retry_limits.OPEN - 1, ANA_ACKNOWLEDGES),
-        ("plan_calls", "out_of_memory", retry_limits.PLAN - 1, ("failed", [], 1)),
-        ("ssm GetParameter", "unavailable", retry_limits.PLAN * REQUESTS - 1, ("failed", [], 1)),
-        ("ssm GetParameter", "denied", retry_limits.PLAN * REQUESTS - 1, ("failed", [], 1)),
-        ("place_call", "exception", retry_limits.PLACE - 1, TOM_INSTEAD),
-        ("check_call", "killed_after", retry_limits.CHECK - 1, TOM_INSTEAD),
+        ("open_incident", "killed_before", retry_limits.OPEN_TRIES - 1, ANA_ACKNOWLEDGES),
+        ("plan_calls", "out_of_memory", retry_limits.PLAN_TRIES - 1, ("failed", [], 1)),
+        (
+            "ssm GetParameter",
+            "unavailable",
+            retry_limits.PLAN_TRIES * REQUEST_TRIES - 1,
+            ("failed", [], 1),
+        ),
+        (
+            "ssm GetParameter",
+            "denied",
+            retry_limits.PLAN_TRIES * REQUEST_TRIES - 1,
+            ("failed", [], 1),
+        ),
+        ("place_call", "exception", retry_limits.PLACE_TRIES - 1, TOM_INSTEAD),
+        ("check_call", "killed_after", retry_limits.CHECK_TRIES - 1, TOM_INSTEAD),
         (
             "connect StartOutboundVoiceContact",
             "too_many_requests",
-            retry_limits.PLACE * REQUESTS - 1,
+            retry_limits.PLACE_TRIES * REQUEST_TRIES - 1,
             TOM_INSTEAD,
         ),
         ("connect StartOutboundVoiceContact", "denied", 0, TOM_INSTEAD),
         (
             "sns Publish",
             "throttling",
-            retry_limits.TELL_ACKNOWLEDGED - 1,
+            retry_limits.NOTIFY_ACKNOWLEDGED_TRIES - 1,
             ("acknowledged", ["Ana acknowledged"], 0),
         ),
     ],
 )
 def test_as_many_faults_as_are_survived_change_nothing_and_one_more_does(
-    at: str, kind: str, survived: int, then: object, virtual: VirtualSystem
+    at: str, kind: str, tolerated: int, after: object, virtual: VirtualSystem
 ) -> None:
-    if survived:
-        fault = {"at": at, "fault": kind, "times": survived}
-        assert told(virtual, [fault], "press") == ANA_ACKNOWLEDGES
-    fault = {"at": at, "fault": kind, "times": survived + 1}
-    assert told(virtual, [fault], "press") == then
+    if tolerated:
+        fault = {"at": at, "fault": kind, "times": tolerated}
+        assert run_two_phones(virtual, [fault], "press") == ANA_ACKNOWLEDGES
+    fault = {"at": at, "fault": kind, "times": tolerated + 1}
+    assert run_two_phones(virtual, [fault], "press") == after
 
 
 def test_a_key_counts_though_one_way_of_looking_never_shows_it(virtual: VirtualSystem) -> None:
     for operation in ("DescribeContact", "GetContactAttributes"):
         fault = {"at": f"connect {operation}", "fault": "unavailable"}
         long_after_the_ring_limit = {"press": {"key_after": 40}}
-        assert told(virtual, [fault], long_after_the_ring_limit) == ANA_ACKNOWLEDGES
+        assert run_two_phones(virtual, [fault], long_after_the_ring_limit) == ANA_ACKNOWLEDGES
 
 
 def test_a_key_that_neither_way_of_looking_shows_is_waited_for_to_the_last_look(
@@ -100,10 +110,10 @@ def test_a_key_that_neither_way_of_looking_shows_is_waited_for_to_the_last_look(
 ) -> None:
     other = {"at": "connect GetContactAttributes", "fault": "denied"}
     one = {"at": "connect DescribeContact", "fault": "unavailable"}
-    survived = {**one, "times": LOOKS * REQUESTS - 1}
-    one_more = {**one, "times": LOOKS * REQUESTS}
-    assert told(virtual, [survived, other], "press") == ANA_ACKNOWLEDGES
-    assert told(virtual, [one_more, other], "press") == TOM_INSTEAD
+    tolerated = {**one, "times": MAX_POLLS * REQUEST_TRIES - 1}
+    one_more = {**one, "times": MAX_POLLS * REQUEST_TRIES}
+    assert run_two_phones(virtual, [tolerated, other], "press") == ANA_ACKNOWLEDGES
+    assert run_two_phones(virtual, [one_more, other], "press") == TOM_INSTEAD
 
 
 @pytest.mark.parametrize("half_seconds", range(10))
@@ -116,20 +126,20 @@ def test_a_key_that_shows_four_seconds_late_counts_whenever_the_looks_come(
         for operation in ("DescribeContact", "GetContactAttributes")
     ]
     presses = {"press": {"key_after": 8 + half_seconds / 2}}
-    assert told(virtual, late, presses) == ANA_ACKNOWLEDGES
+    assert run_two_phones(virtual, late, presses) == ANA_ACKNOWLEDGES
 
 
 @pytest.mark.parametrize(
-    ("times", "ending"),
+    ("times", "outcome"),
     [
-        (retry_limits.TELL_UNANSWERED - 1, "unanswered"),
-        (retry_limits.TELL_UNANSWERED, "failed"),
-        (retry_limits.TELL_UNANSWERED + retry_limits.TELL_FAILURE - 1, "failed"),
-        (retry_limits.TELL_UNANSWERED + retry_limits.TELL_FAILURE, "nobody told"),
+        (retry_limits.NOTIFY_UNANSWERED_TRIES - 1, "unanswered"),
+        (retry_limits.NOTIFY_UNANSWERED_TRIES, "failed"),
+        (retry_limits.NOTIFY_UNANSWERED_TRIES + retry_limits.NOTIFY_FAILURE_TRIES - 1, "failed"),
+        (retry_limits.NOTIFY_UNANSWERED_TRIES + retry_limits.NOTIFY_FAILURE_TRIES, "nobody told"),
     ],
 )
 def test_that_nobody_took_it_is_told_in_two_ways_before_the_execution_fails(
-    times: int, ending: str, virtual: VirtualSystem
+    times: int, outcome: str, virtual: VirtualSystem
 ) -> None:
     fault = {"at": "sns Publish", "fault": "unavailable", "times": times}
-    assert told(virtual, [fault], "no_answer")[::2] == (ending, 1)
+    assert run_two_phones(virtual, [fault], "no_answer")[::2] == (outcome, 1)
