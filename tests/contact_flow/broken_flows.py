@@ -9,7 +9,7 @@ Break = Callable[[Flow], object]
 
 def named(flow: Flow, name: str) -> Action:
     """Give an action of a flow."""
-    return next(one for one in flow["Actions"] if one["Identifier"] == name)
+    return next(action for action in flow["Actions"] if action["Identifier"] == name)
 
 
 def parameters(name: str, **changes: object) -> Break:
@@ -32,7 +32,7 @@ def without_branch(name: str, error: str) -> Break:
 
     def take_out(flow: Flow) -> None:
         at = named(flow, name)["Transitions"]
-        at["Errors"] = [one for one in at["Errors"] if one["ErrorType"] != error]
+        at["Errors"] = [branch for branch in at["Errors"] if branch["ErrorType"] != error]
 
     return take_out
 

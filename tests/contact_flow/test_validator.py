@@ -138,7 +138,9 @@ MISTAKES: list[tuple[Break, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("mistake", "complaint"), MISTAKES, ids=[one for _, one in MISTAKES])
+@pytest.mark.parametrize(
+    ("mistake", "complaint"), MISTAKES, ids=[message for _, message in MISTAKES]
+)
 def test_a_mistake_is_found_and_named(mistake: Break, complaint: str) -> None:
     flow = json.loads(content(contact_flow()))
     mistake(flow)

@@ -38,7 +38,7 @@ def callout(assembly: Path) -> Stack:
 @pytest.fixture(scope="session")
 def asset(assembly: Path) -> Path:
     """The functions' one asset, as the CDK command line will zip it."""
-    [folder] = [one for one in assembly.glob("asset.*") if one.is_dir()]
+    [folder] = [path for path in assembly.glob("asset.*") if path.is_dir()]
     return folder
 
 

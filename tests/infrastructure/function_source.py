@@ -44,7 +44,7 @@ def variables_read(function: str) -> set[str]:
 def actions_needed(function: str) -> set[str]:
     """Give the IAM actions of the requests that a function makes of AWS, and their dependents."""
     called = actions_called(function)
-    return called.union(*(DEPENDENT_ACTIONS.get(one, set()) for one in called))
+    return called.union(*(DEPENDENT_ACTIONS.get(action, set()) for action in called))
 
 
 def actions_called(function: str) -> set[str]:
@@ -56,17 +56,19 @@ def actions_called(function: str) -> set[str]:
     """
     tree, *imported = _with_its_imports(function)
     clients = {
-        one.targets[0].id: str(one.value.args[0].value)
-        for one in tree.body
-        if isinstance(one, ast.Assign)
-        and isinstance(one.targets[0], ast.Name)
-        and isinstance(one.value, ast.Call)
-        and ast.unparse(one.value.func) == "client"
-        and isinstance(one.value.args[0], ast.Constant)
+        statement.targets[0].id: str(statement.value.args[0].value)
+        for statement in tree.body
+        if isinstance(statement, ast.Assign)
+        and isinstance(statement.targets[0], ast.Name)
+        and isinstance(statement.value, ast.Call)
+        and ast.unparse(statement.value.func) == "client"
+        and isinstance(statement.value.args[0], ast.Constant)
     }
-    asked = [(of, name) for one in (tree, *imported) for of, name in _methods_called(one)]
+    asked = [(of, name) for module in (tree, *imported) for of, name in _methods_called(module)]
     own = {(clients[of], name) for of, name in asked if of in clients}
-    of_table = {("dynamodb", one) for of, name in asked if of == "table" for one in TABLE[name]}
+    of_table = {
+        ("dynamodb", action) for of, name in asked if of == "table" for action in TABLE[name]
+    }
     return {f"{service}:{name.title().replace('_', '')}" for service, name in own | of_table}
 
 
@@ -80,12 +82,12 @@ def _methods_called(tree: ast.AST) -> Iterator[tuple[str, str]]:
 def _requests_of_the_table() -> dict[str, set[str]]:
     """Give the requests of DynamoDB that each method of the incident table makes."""
     methods = {
-        one.name: one
+        node.name: node
         for module in ("adapters/team_lock_store", "adapters/incident_store")
         for table in _parse(module).body
         if isinstance(table, ast.ClassDef)
-        for one in table.body
-        if isinstance(one, ast.FunctionDef)
+        for node in table.body
+        if isinstance(node, ast.FunctionDef)
     }
 
     def requests(method: str) -> set[str]:
@@ -102,9 +104,9 @@ def _requests_of_the_table() -> dict[str, set[str]]:
 
 def _written(method: ast.FunctionDef) -> Iterator[str]:
     """Give the writes with a condition, which are named by their first argument."""
-    for one in ast.walk(method):
-        if isinstance(one, ast.Call) and ast.unparse(one.func) == "self._write_if":
-            yield ast.literal_eval(one.args[0])
+    for node in ast.walk(method):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "self._write_if":
+            yield ast.literal_eval(node.args[0])
 
 
 def _with_its_imports(function: str) -> Iterator[ast.Module]:

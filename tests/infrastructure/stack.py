@@ -31,12 +31,12 @@ class Statement:
     @property
     def is_for_watching(self) -> bool:
         """Whether it only lets something write its own log and traces."""
-        return all(one.startswith(("logs:", "xray:")) for one in self.actions)
+        return all(action.startswith(("logs:", "xray:")) for action in self.actions)
 
     @property
     def is_for_what_failed(self) -> bool:
         """Whether it only lets Lambda put what a function failed at into a queue."""
-        return all(one.startswith("sqs:") for one in self.actions)
+        return all(action.startswith("sqs:") for action in self.actions)
 
     @property
     def allows(self) -> bool:
@@ -53,7 +53,7 @@ class Stack:
     def of_type(self, kind: str) -> dict[str, Json]:
         """Give the resources of a type, such as `AWS::SQS::Queue`, by logical id."""
         resources: dict[str, Json] = self.template["Resources"]
-        return {name: one for name, one in resources.items() if one["Type"] == kind}
+        return {name: resource for name, resource in resources.items() if resource["Type"] == kind}
 
     def properties(self, kind: str) -> list[Json]:
         """Return the properties of each resource of a type."""
@@ -78,7 +78,7 @@ class Stack:
             for name, policy in self.of_type("AWS::IAM::Policy").items()
             if {"Ref": role} in policy["Properties"]["Roles"]
         }
-        return [one for one in self.statements() if one.policy in attached]
+        return [statement for statement in self.statements() if statement.policy in attached]
 
     def references(self) -> set[str]:
         """Give every logical id that a Ref or a GetAtt names."""

@@ -56,9 +56,9 @@ TESTS = Path(__file__).parents[1]
 def files_of(folder: Path) -> dict[str, bytes]:
     """Give the content of every file below a folder, by its path there."""
     return {
-        one.relative_to(folder).as_posix(): one.read_bytes()
-        for one in sorted(folder.rglob("*"))
-        if one.is_file()
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
     }
 
 

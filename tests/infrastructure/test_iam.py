@@ -44,7 +44,7 @@ RESOURCE_POLICIES = ("AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy")
 def test_every_grant_names_its_actions_and_its_resources(callout: Stack) -> None:
     for statement in callout.statements():
         assert statement.actions
-        assert {one for one in statement.actions if "*" in one} <= set(FAMILIES_OF_ACTIONS)
+        assert {action for action in statement.actions if "*" in action} <= set(FAMILIES_OF_ACTIONS)
     at_large = {
         action
         for statement in callout.statements()
@@ -85,14 +85,14 @@ def test_plain_http_is_refused(
     callout: Stack, kind: str, policy: str, names: str, actions: set[str]
 ) -> None:
     refused = Counter(
-        one["Ref"]
+        reference["Ref"]
         for found in callout.of_type(policy).values()
         for statement in found["Properties"]["PolicyDocument"]["Statement"]
         if statement["Effect"] == "Deny"
         and statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
         and statement["Principal"] in ("*", {"AWS": "*"})
         and statement["Action"] in actions
-        for one in found["Properties"][names]
+        for reference in found["Properties"][names]
     )
 
     assert set(refused) == set(callout.of_type(kind))
@@ -109,7 +109,7 @@ def test_topics_and_queues_are_encrypted(callout: Stack) -> None:
 
 def test_a_schedule_is_run_for_this_account_only(callout: Stack) -> None:
     schedules = callout.of_type("AWS::Scheduler::Schedule").values()
-    for role in {target(one["Properties"]["Target"]["RoleArn"]) for one in schedules}:
+    for role in {target(schedule["Properties"]["Target"]["RoleArn"]) for schedule in schedules}:
         trusted = callout.of_type("AWS::IAM::Role")[role]["Properties"]["AssumeRolePolicyDocument"]
         [statement] = trusted["Statement"]
         assert statement["Condition"]["StringEquals"]["aws:SourceAccount"] == {
@@ -128,9 +128,9 @@ def test_the_documentation_says_what_each_function_may(callout: Stack) -> None:
     granted = {
         name: {
             action
-            for one in callout.granted_to(target(function["Role"]))
-            if not one.is_for_watching
-            for action in one.actions
+            for statement in callout.granted_to(target(function["Role"]))
+            if not statement.is_for_watching
+            for action in statement.actions
         }
         for name, function in callout.functions.items()
     }

@@ -18,12 +18,12 @@ def test_every_step_of_a_page_has_its_function_of_the_same_bytes_and_runtime(
 
     assert callout.functions.keys() == set(NAMES)
     assert set(NAMES) >= {"open_incident", "plan_calls", "place_call", "check_call"}
-    assert {str(one["Code"]) for one in functions} == {str(next(iter(functions))["Code"])}
-    assert {one["Runtime"] for one in functions} == {"python3.13"}
-    assert [one["Architectures"] for one in functions] == [["arm64"]] * len(functions)
+    assert {str(function["Code"]) for function in functions} == {str(next(iter(functions))["Code"])}
+    assert {function["Runtime"] for function in functions} == {"python3.13"}
+    assert [function["Architectures"] for function in functions] == [["arm64"]] * len(functions)
     # Lambda's share of a processor grows with memory; the Connect client alone reads two
     # megabytes of JSON before the first call.
-    assert {one["MemorySize"] for one in functions} == {512}
+    assert {function["MemorySize"] for function in functions} == {512}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -36,9 +36,9 @@ def test_a_function_may_do_exactly_what_it_does(callout: Stack, name: str) -> No
     role = target(callout.functions[name]["Role"])
     granted = {
         action
-        for one in callout.granted_to(role)
-        if one.allows and not one.is_for_watching and not one.is_for_what_failed
-        for action in one.actions
+        for statement in callout.granted_to(role)
+        if statement.allows and not statement.is_for_watching and not statement.is_for_what_failed
+        for action in statement.actions
     }
     assert granted == actions_needed(name)
 
@@ -48,9 +48,11 @@ def test_a_function_reaches_no_contact_but_those_of_its_instance(callout: Stack)
         function = callout.functions[name]
         instance = function["Environment"]["Variables"]["CONNECT_INSTANCE_ID"]
         [statement] = [
-            one
-            for one in callout.granted_to(target(function["Role"]))
-            if any(action.endswith(("Contact", "ContactAttributes")) for action in one.actions)
+            statement
+            for statement in callout.granted_to(target(function["Role"]))
+            if any(
+                action.endswith(("Contact", "ContactAttributes")) for action in statement.actions
+            )
         ]
         [resource] = statement.resources
         assert resource["Fn::Join"][1][-3:] == [":instance/", instance, "/contact/*"]
@@ -60,18 +62,18 @@ def test_a_function_reads_no_parameter_but_the_rosters(callout: Stack) -> None:
     role = target(callout.functions["plan_calls"]["Role"])
     [resource] = [
         resource
-        for one in callout.granted_to(role)
-        if one.actions == ["ssm:GetParameter"]
-        for resource in one.resources
+        for statement in callout.granted_to(role)
+        if statement.actions == ["ssm:GetParameter"]
+        for resource in statement.resources
     ]
     assert resource["Fn::Join"][1][-1] == ":parameter/callout/rosters/*"
 
 
 def test_what_reminds_puts_nothing_but_pages_on_the_default_bus(callout: Stack) -> None:
     [statement] = [
-        one
-        for one in callout.granted_to(target(callout.functions["send_reminder"]["Role"]))
-        if one.actions == ["events:PutEvents"]
+        statement
+        for statement in callout.granted_to(target(callout.functions["send_reminder"]["Role"]))
+        if statement.actions == ["events:PutEvents"]
     ]
 
     assert statement.says["Condition"] == {
@@ -88,10 +90,10 @@ def test_a_function_may_write_its_traces_and_its_own_log_which_is_kept_for_a_whi
     for function in callout.functions.values():
         granted = callout.granted_to(target(function["Role"]))
         log = target(function["LoggingConfig"]["LogGroup"])
-        [writing] = [one for one in granted if "logs:PutLogEvents" in one.actions]
+        [writing] = [statement for statement in granted if "logs:PutLogEvents" in statement.actions]
         assert "logs:CreateLogStream" in writing.actions
-        assert [target(one) for one in writing.resources] == [log]
-        assert any("xray:PutTraceSegments" in one.actions for one in granted)
+        assert [target(resource) for resource in writing.resources] == [log]
+        assert any("xray:PutTraceSegments" in statement.actions for statement in granted)
         assert 30 <= groups[log]["Properties"]["RetentionInDays"] <= 400
 
 
@@ -108,22 +110,22 @@ def test_a_function_is_told_of_what_there_is(
 ) -> None:
     [name] = callout.of_type(kind)
     told = [
-        one["Environment"]["Variables"][variable]
-        for one in callout.functions.values()
-        if variable in one["Environment"]["Variables"]
+        function["Environment"]["Variables"][variable]
+        for function in callout.functions.values()
+        if variable in function["Environment"]["Variables"]
     ]
     assert told
-    assert all(one == {by: name} for one in told)
+    assert all(value == {by: name} for value in told)
 
 
 def test_a_function_has_a_role_of_its_own_with_no_managed_policy_but_that_for_its_log(
     callout: Stack,
 ) -> None:
-    of_functions = {target(one["Role"]) for one in callout.functions.values()}
+    of_functions = {target(function["Role"]) for function in callout.functions.values()}
     assert len(of_functions) == len(callout.functions)
     for name, role in callout.of_type("AWS::IAM::Role").items():
-        attached = [str(one) for one in role["Properties"].get("ManagedPolicyArns", [])]
-        assert all(LOG_POLICY in one for one in attached)
+        attached = [str(policy) for policy in role["Properties"].get("ManagedPolicyArns", [])]
+        assert all(LOG_POLICY in policy for policy in attached)
         assert name in of_functions or not attached
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def guard(callout: Stack) -> str:
     """The function's logical id."""
     functions = callout.of_type("AWS::Lambda::Function").items()
-    return next(name for name, one in functions if "validate_roster." in str(one))
+    return next(name for name, function in functions if "validate_roster." in str(function))
 
 
 @pytest.fixture
@@ -80,13 +80,13 @@ def test_it_may_list_the_rosters_only_and_knows_the_teams(callout: Stack) -> Non
     role = target(callout.functions["validate_roster"]["Role"])
     resources = [
         str(resource)
-        for one in callout.granted_to(role)
-        if any(action.startswith("ssm:") for action in one.actions)
-        for resource in one.resources
+        for statement in callout.granted_to(role)
+        if any(action.startswith("ssm:") for action in statement.actions)
+        for resource in statement.resources
     ]
 
     assert resources
     assert all(
-        ":parameter/callout/rosters/*'" in one or ":parameter/callout/rosters'" in one
-        for one in resources
+        ":parameter/callout/rosters/*'" in resource or ":parameter/callout/rosters'" in resource
+        for resource in resources
     )

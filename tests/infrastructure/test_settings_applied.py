@@ -69,8 +69,10 @@ def test_everybody_who_is_named_is_told(stacks: dict[str, Stack]) -> None:
     [topic] = callout.of_type("AWS::SNS::Topic")
     subscribed = callout.properties("AWS::SNS::Subscription")
 
-    assert {target(one["TopicArn"]) for one in subscribed} == {topic}
-    assert {(one["Protocol"], one["Endpoint"]) for one in subscribed} == {
+    assert {target(subscription["TopicArn"]) for subscription in subscribed} == {topic}
+    assert {
+        (subscription["Protocol"], subscription["Endpoint"]) for subscription in subscribed
+    } == {
         ("email", "a@example.com"),
         ("email", "b@example.com"),
         ("sms", "+14155550132"),
@@ -102,7 +104,7 @@ def test_a_queues_policy_does_not_grow_with_the_rules(
     def statements(stack: Stack) -> int:
         return sum(1 for _ in stack.statements("AWS::SQS::QueuePolicy"))
 
-    many, few = (len(one.of_type("AWS::Events::Rule")) for one in (stacks["Callout"], callout))
+    many, few = (len(stack.of_type("AWS::Events::Rule")) for stack in (stacks["Callout"], callout))
     assert many > few
     # SQS takes ten conditions and twenty statements.
     assert statements(stacks["Callout"]) == statements(callout)
@@ -118,11 +120,14 @@ def test_a_trigger_that_says_nothing_hands_the_event_over_as_it_came(callout: St
 
 def test_each_team_has_a_roster_a_drill_and_its_guard(stacks: dict[str, Stack]) -> None:
     callout = stacks["Callout"]
-    rosters = {one["Properties"]["Name"] for one in callout.of_type("AWS::SSM::Parameter").values()}
+    rosters = {
+        parameter["Properties"]["Name"]
+        for parameter in callout.of_type("AWS::SSM::Parameter").values()
+    }
     drills = [
-        json.loads(one["Properties"]["Target"]["Input"])["team"]
-        for one in callout.of_type("AWS::Scheduler::Schedule").values()
-        if "EventBridgeParameters" in one["Properties"]["Target"]
+        json.loads(schedule["Properties"]["Target"]["Input"])["team"]
+        for schedule in callout.of_type("AWS::Scheduler::Schedule").values()
+        if "EventBridgeParameters" in schedule["Properties"]["Target"]
     ]
 
     first = target(callout.template["Outputs"]["RosterParameterName"]["Value"])
@@ -133,9 +138,9 @@ def test_each_team_has_a_roster_a_drill_and_its_guard(stacks: dict[str, Stack]) 
     guard = callout.functions["validate_roster"]["Environment"]["Variables"]
     assert guard["TEAMS"] == "web,db"
     watched = [
-        one["Properties"]["Dimensions"][0]["Value"]
-        for one in callout.of_type("AWS::CloudWatch::Alarm").values()
-        if one["Properties"]["MetricName"] == "DrillSucceeded"
+        alarm["Properties"]["Dimensions"][0]["Value"]
+        for alarm in callout.of_type("AWS::CloudWatch::Alarm").values()
+        if alarm["Properties"]["MetricName"] == "DrillSucceeded"
     ]
     assert sorted(watched) == ["db", "web"]
 

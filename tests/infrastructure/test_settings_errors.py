@@ -238,5 +238,5 @@ def test_the_region_is_the_settings_then_the_command_lines_then_roots() -> None:
 
 def test_a_team_may_be_named_as_anything_else_in_the_template(tmp_path: Path) -> None:
     parameters = synth.stacks(tmp_path, {"teams": TEAMS})["Callout"].of_type("AWS::SSM::Parameter")
-    rosters = {one["Properties"]["Name"] for one in parameters.values()}
+    rosters = {parameter["Properties"]["Name"] for parameter in parameters.values()}
     assert rosters == {f"/callout/rosters/{team}" for team in TEAMS}

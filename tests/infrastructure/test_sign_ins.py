@@ -112,9 +112,9 @@ def test_what_cannot_be_forwarded_is_kept(forwarder: Stack) -> None:
     [queue] = forwarder.of_type("AWS::SQS::Queue")
     rules = forwarder.of_type("AWS::Events::Rule")
     [kept] = [
-        one
-        for one in forwarder.statements("AWS::SQS::QueuePolicy")
-        if one.allows and one.actions == ["sqs:SendMessage"]
+        statement
+        for statement in forwarder.statements("AWS::SQS::QueuePolicy")
+        if statement.allows and statement.actions == ["sqs:SendMessage"]
     ]
 
     for rule in rules.values():
@@ -125,7 +125,7 @@ def test_what_cannot_be_forwarded_is_kept(forwarder: Stack) -> None:
         }
         assert target(goal["DeadLetterConfig"]["Arn"]) == queue
     let_in = as_list(kept.says["Condition"]["ArnEquals"]["aws:SourceArn"])
-    assert {target(one) for one in let_in} == set(rules)
+    assert {target(source) for source in let_in} == set(rules)
     assert kept.says["Principal"] == {"Service": "events.amazonaws.com"}
     assert target(kept.says["Resource"]) == queue
 
@@ -138,18 +138,21 @@ def test_that_a_sign_in_could_not_be_forwarded_is_told_to_whom_everything_is(
     alarms = forwarder.properties("AWS::CloudWatch::Alarm")
     subscriptions = forwarder.of_type("AWS::SNS::Subscription").values()
     publishers = [
-        one.says["Principal"]["Service"]
-        for one in forwarder.statements("AWS::SNS::TopicPolicy")
-        if one.allows and one.actions == ["sns:Publish"]
+        statement.says["Principal"]["Service"]
+        for statement in forwarder.statements("AWS::SNS::TopicPolicy")
+        if statement.allows and statement.actions == ["sns:Publish"]
     ]
 
-    watched = {(one["MetricName"], target(one["Dimensions"][0]["Value"])) for one in alarms}
+    watched = {(alarm["MetricName"], target(alarm["Dimensions"][0]["Value"])) for alarm in alarms}
     assert watched == {
         ("ApproximateNumberOfMessagesVisible", *forwarder.of_type("AWS::SQS::Queue")),
-        *(("FailedInvocations", one) for one in rules),
-        *(("InvocationsFailedToBeSentToDlq", one) for one in rules),
+        *(("FailedInvocations", rule) for rule in rules),
+        *(("InvocationsFailedToBeSentToDlq", rule) for rule in rules),
     }
-    assert all([target(told) for told in one["AlarmActions"]] == [topic] for one in alarms)
+    assert all([target(told) for told in alarm["AlarmActions"]] == [topic] for alarm in alarms)
     assert publishers == ["cloudwatch.amazonaws.com"]
-    told = {(one["Properties"]["Protocol"], one["Properties"]["Endpoint"]) for one in subscriptions}
+    told = {
+        (subscription["Properties"]["Protocol"], subscription["Properties"]["Endpoint"])
+        for subscription in subscriptions
+    }
     assert told == {("email", "oncall@example.com"), ("sms", "+14155550132")}

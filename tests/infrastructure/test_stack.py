@@ -51,7 +51,7 @@ def test_every_substitution_of_the_definition_resolves(callout: Stack, machine: 
     wanted = set(re.findall(r"\$\{(\w+)\}", machine["DefinitionString"]))
     given = machine["DefinitionSubstitutions"]
     assert given.keys() == wanted
-    assert {target(one) for one in given.values()} <= set(callout.template["Resources"])
+    assert {target(reference) for reference in given.values()} <= set(callout.template["Resources"])
 
 
 def test_the_machine_may_use_exactly_what_its_definition_names(
@@ -67,10 +67,11 @@ def test_the_machine_may_use_exactly_what_its_definition_names(
         if target(resource) not in callout.of_type("AWS::KMS::Key")
     }
     functions = callout.of_type("AWS::Lambda::Function")
-    named = {target(one) for one in machine["DefinitionSubstitutions"].values()}
+    named = {target(reference) for reference in machine["DefinitionSubstitutions"].values()}
 
     assert granted == {
-        ("lambda:InvokeFunction" if one in functions else "sns:Publish", one) for one in named
+        ("lambda:InvokeFunction" if resource in functions else "sns:Publish", resource)
+        for resource in named
     }
 
 
@@ -91,8 +92,8 @@ def test_a_function_is_ended_by_lambda_before_its_task_gives_up_on_it(callout: S
         if "FunctionName" in task["Parameters"]
     }
     deployed = {
-        f"{name.title().replace('_', '')}Function": one["Timeout"]
-        for name, one in callout.functions.items()
+        f"{name.title().replace('_', '')}Function": function["Timeout"]
+        for name, function in callout.functions.items()
     }
 
     assert tasks
@@ -105,7 +106,7 @@ def test_the_incident_table_costs_by_use_forgets_by_itself_and_outlives_the_stac
     [table] = callout.of_type("AWS::DynamoDB::Table").values()
 
     # What the functions write (functions/open_incident.py).
-    assert [(one["AttributeName"], one["KeyType"]) for one in table["Properties"]["KeySchema"]] == [
+    assert [(key["AttributeName"], key["KeyType"]) for key in table["Properties"]["KeySchema"]] == [
         ("pk", "HASH"),
         ("sk", "RANGE"),
     ]
@@ -145,11 +146,11 @@ def test_the_first_roster_calls_nobody_and_is_where_functions_read_it(callout: S
 def test_everything_that_is_referred_to_is_there(callout: Stack) -> None:
     known = {*callout.template["Resources"], *callout.template["Parameters"]}
     unknown = callout.references() - known
-    assert all(one.startswith("AWS::") for one in unknown)
+    assert all(reference.startswith("AWS::") for reference in unknown)
 
 
 def test_the_local_emulator_provides_every_type_of_resource(callout: Stack) -> None:
     emulator = import_module("ministack.services.cloudformation.provisioners")
     provided = set(emulator._RESOURCE_HANDLERS)  # noqa: SLF001 - it is written nowhere else
-    used = {one["Type"] for one in callout.template["Resources"].values()}
+    used = {resource["Type"] for resource in callout.template["Resources"].values()}
     assert used <= provided

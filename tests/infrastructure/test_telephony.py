@@ -53,7 +53,10 @@ def asked_for(assembly: Path) -> Stack:
 def parameters(telephony: Stack) -> dict[str, Any]:
     """Give what is written for stack Callout, by the end of each name."""
     found = telephony.properties("AWS::SSM::Parameter")
-    return {one["Name"].removeprefix("/callout/telephony/"): one["Value"] for one in found}
+    return {
+        parameter["Name"].removeprefix("/callout/telephony/"): parameter["Value"]
+        for parameter in found
+    }
 
 
 def test_what_exists_is_called_with(existing: Stack) -> None:
@@ -119,9 +122,9 @@ def test_the_contact_flow_that_is_deployed_is_one_that_connect_can_play(
 
 def test_it_writes_what_stack_callout_reads(callout: Stack, claimed: Stack) -> None:
     read = {
-        one["Default"].removeprefix("/callout/telephony/")
-        for one in callout.template["Parameters"].values()
-        if one["Type"] == "AWS::SSM::Parameter::Value<String>"
-        and one["Default"].startswith("/callout/")
+        parameter["Default"].removeprefix("/callout/telephony/")
+        for parameter in callout.template["Parameters"].values()
+        if parameter["Type"] == "AWS::SSM::Parameter::Value<String>"
+        and parameter["Default"].startswith("/callout/")
     }
     assert parameters(claimed).keys() == read

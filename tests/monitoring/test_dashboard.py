@@ -24,8 +24,8 @@ def widgets(callout: Stack) -> list[Json]:
     """The widgets, with each reference written as its logical id."""
     [dashboard] = callout.of_type("AWS::CloudWatch::Dashboard").values()
     parts = dashboard["Properties"]["DashboardBody"]["Fn::Join"][1]
-    written = [one if isinstance(one, str) else next(iter(one.values())) for one in parts]
-    body = "".join(one if isinstance(one, str) else one[0] for one in written)
+    written = [part if isinstance(part, str) else next(iter(part.values())) for part in parts]
+    body = "".join(part if isinstance(part, str) else part[0] for part in written)
     found: list[Json] = json.loads(body)["widgets"]
     return found
 
@@ -41,7 +41,7 @@ def shown(widgets: list[Json]) -> dict[str, set[str]]:
 
 
 def test_everything_shown_is_measured_and_everything_measured_shown(widgets: list[Json]) -> None:
-    assert shown(widgets).keys() == {one.value for one in set(Metric) - NOT_SHOWN}
+    assert shown(widgets).keys() == {metric.value for metric in set(Metric) - NOT_SHOWN}
 
 
 @pytest.mark.parametrize("metric", [Metric.SECONDS_TO_FIRST_RING, Metric.SECONDS_TO_ACKNOWLEDGE])

@@ -29,7 +29,7 @@ def schedule(callout: Stack) -> Json:
 def drills(stack: Stack) -> list[Json]:
     """Give the schedules that put events on a bus; another one looks at rosters."""
     found = stack.properties("AWS::Scheduler::Schedule")
-    return [one for one in found if "EventBridgeParameters" in one["Target"]]
+    return [schedule for schedule in found if "EventBridgeParameters" in schedule["Target"]]
 
 
 def event_of(schedule: Json) -> Json:
@@ -53,10 +53,10 @@ def test_its_event_goes_through_the_rule_for_pages_and_opens_a_drill(
 ) -> None:
     event = event_of(schedule)
     started = [
-        one["Properties"]
-        for one in callout.of_type("AWS::Events::Rule").values()
-        if "callout" in one["Properties"]["EventPattern"]["source"]
-        and matches(one["Properties"]["EventPattern"], event)
+        rule["Properties"]
+        for rule in callout.of_type("AWS::Events::Rule").values()
+        if "callout" in rule["Properties"]["EventPattern"]["source"]
+        and matches(rule["Properties"]["EventPattern"], event)
     ]
 
     assert len(started) == 1
@@ -79,7 +79,7 @@ def test_its_role_may_put_events_and_fill_the_queue_and_nothing_else(
 ) -> None:
     role = target(schedule["Target"]["RoleArn"])
     granted = callout.granted_to(role)
-    assert {(one.actions[0], str(one.resources[0])) for one in granted} == {
+    assert {(statement.actions[0], str(statement.resources[0])) for statement in granted} == {
         ("events:PutEvents", str(schedule["Target"]["Arn"])),
         ("sqs:SendMessage", str(schedule["Target"]["DeadLetterConfig"]["Arn"])),
     }
@@ -91,9 +91,9 @@ def test_place_call_may_read_this_instance_and_this_flow_and_no_other(callout: S
     function = callout.functions["place_call"]
     variables = function["Environment"]["Variables"]
     reads = {
-        one.actions[0]: one.resources[0]
-        for one in callout.granted_to(target(function["Role"]))
-        if one.actions[0].startswith("connect:Describe")
+        statement.actions[0]: statement.resources[0]
+        for statement in callout.granted_to(target(function["Role"]))
+        if statement.actions[0].startswith("connect:Describe")
     }
 
     assert reads.keys() == {"connect:DescribeInstance", "connect:DescribeContactFlow"}
@@ -108,11 +108,11 @@ def test_every_team_is_drilled_and_none_where_pages_are_switched_off(tmp_path: P
     none = synth.stacks(tmp_path / "none", {"triggers": {"page": {"enabled": False}}})
 
     def drilled(stack: Stack) -> tuple[set[str], int]:
-        events = [event_of(one) for one in drills(stack)]
+        events = [event_of(schedule) for schedule in drills(stack)]
         alarms = [
-            one
-            for one in stack.of_type("AWS::CloudWatch::Alarm").values()
-            if "DrillSucceeded" in json.dumps(one)
+            alarm
+            for alarm in stack.of_type("AWS::CloudWatch::Alarm").values()
+            if "DrillSucceeded" in json.dumps(alarm)
         ]
         return {event["detail"]["team"] for event in events}, len(alarms)
 

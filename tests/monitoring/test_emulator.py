@@ -98,9 +98,10 @@ def test_a_page_that_somebody_aborts_is_told_to_sns(quiet: LocalSystem) -> None:
 
 def test_a_page_that_is_taken_is_told_once(quiet: LocalSystem) -> None:
     ending = EmulatorRunner(quiet).run_scenario(read_scenario(SCENARIOS_DIR / "first-answers.yaml"))
-    assert [one.subject.startswith("Callout: acknowledged") for one in ending.notifications] == [
-        True
-    ]
+    assert [
+        notification.subject.startswith("Callout: acknowledged")
+        for notification in ending.notifications
+    ] == [True]
 
 
 def test_a_drill_goes_all_the_way_dials_nobody_and_says_nothing(quiet: LocalSystem) -> None:
@@ -110,8 +111,8 @@ def test_a_drill_goes_all_the_way_dials_nobody_and_says_nothing(quiet: LocalSyst
     assert (ended["status"], output["outcome"]) == ("SUCCEEDED", "drilled")
     assert [call["outcome"] for call in output["calls"]] == ["drilled"]
     states = [
-        one["stateEnteredEventDetails"]["name"]
-        for one in states_entered(quiet.history(ended["executionArn"]))
+        state["stateEnteredEventDetails"]["name"]
+        for state in states_entered(quiet.history(ended["executionArn"]))
     ]
     assert states == [
         "OpenIncident",
@@ -209,7 +210,7 @@ def measured(system: LocalSystem, *, since: int, until: str) -> dict[Metric, flo
     deadline = time.monotonic() + LOGGED
     while True:
         found = read("\n".join(logged(system, since=since)))
-        if until in {one.name for one in found} or time.monotonic() > deadline:
+        if until in {measured_metric.name for metric_found in found} or time.monotonic() > deadline:
             return found
         time.sleep(0.1)
 

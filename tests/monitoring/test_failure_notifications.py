@@ -48,7 +48,7 @@ def watched(alarms: list[Json], metric: str) -> dict[str, Json]:
 def failed_executions(callout: Stack) -> Json:
     """Give the rule that is about executions."""
     rules: list[Json] = callout.properties("AWS::Events::Rule")
-    [rule] = [one for one in rules if one["EventPattern"]["source"] == ["aws.states"]]
+    [rule] = [rule for rule in rules if rule["EventPattern"]["source"] == ["aws.states"]]
     return rule
 
 
@@ -77,7 +77,7 @@ def test_an_execution_that_ends_without_its_work_is_told(
 ) -> None:
     rule = failed_executions(callout)
     assert pattern_matches(rule, status_change(callout, status)) is told
-    assert [target(one["Arn"]) for one in rule["Targets"]] == [topic]
+    assert [target(rule_target["Arn"]) for rule_target in rule["Targets"]] == [topic]
     assert rule["State"] == "ENABLED"
 
 
@@ -88,7 +88,9 @@ def test_executions_of_others_are_none_of_ours(callout: Stack) -> None:
 
 def pattern_matches(rule: Json, event: Json) -> bool:
     """Match with references written out, as nothing resolves them here."""
-    pattern, given = (json.loads(json.dumps(one)) for one in (rule["EventPattern"], event))
+    pattern, given = (
+        json.loads(json.dumps(document)) for document in (rule["EventPattern"], event)
+    )
     for place in (pattern["detail"], given["detail"]):
         place["stateMachineArn"] = json.loads(
             json.dumps(place["stateMachineArn"]).replace('{"Ref": ', "").replace("}", "")
@@ -125,7 +127,9 @@ def test_alarms_and_rules_may_publish_to_the_topic_and_use_its_key(
     granted = key["Properties"]["KeyPolicy"]["Statement"]
     for service in ("cloudwatch.amazonaws.com", "events.amazonaws.com"):
         assert "sns:Publish" in may("AWS::SNS::TopicPolicy", service)
-        with_the_key = [one["Action"] for one in granted if service in str(one["Principal"])]
+        with_the_key = [
+            statement["Action"] for statement in granted if service in str(statement["Principal"])
+        ]
         assert ["kms:Decrypt", "kms:GenerateDataKey*"] in with_the_key
     [policy] = callout.of_type("AWS::SNS::TopicPolicy").values()
     assert policy["Properties"]["Topics"] == [{"Ref": topic}]
@@ -133,7 +137,7 @@ def test_alarms_and_rules_may_publish_to_the_topic_and_use_its_key(
 
 def test_every_alarm_tells_sns_and_says_what_to_do(alarms: list[Json], topic: str) -> None:
     for alarm in alarms:
-        assert [target(one) for one in alarm["AlarmActions"]] == [topic]
+        assert [target(alarm) for alarm in alarm["AlarmActions"]] == [topic]
         assert alarm.get("ActionsEnabled", True)
         says = alarm["AlarmDescription"]
         text = says if isinstance(says, str) else "".join(map(str, says["Fn::Join"][1]))
@@ -189,7 +193,7 @@ def test_an_alarm_has_a_name_of_its_own_by_which_the_trigger_for_alarms_leaves_i
 
 
 def test_a_day_and_two_hours_without_a_drill_raise_an_alarm(alarms: list[Json]) -> None:
-    [alarm] = [one for one in alarms if one["MetricName"] == "DrillSucceeded"]
+    [alarm] = [alarm for alarm in alarms if alarm["MetricName"] == "DrillSucceeded"]
     assert alarm["Namespace"] == "Callout"
     assert alarm["Dimensions"] == [{"Name": "Team", "Value": "default"}]
     assert (alarm["Statistic"], alarm["Period"], alarm["EvaluationPeriods"]) == ("Sum", 3600, 26)

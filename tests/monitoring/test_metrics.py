@@ -116,8 +116,8 @@ def test_only_the_last_call_of_a_page_says_how_it_ended(
 ) -> None:
     def after(planned: int) -> set[str]:
         call = mark_failed(plan().calls[0], outcome, "")
-        progress = Progress(next=2, any_call_placed=reached).after(call, "en-US")
-        return {one.metric.value for one in call_over(progress, ago(9), planned)}
+        progress = Progress(next=2, reached=reached).after(call, "en-US")
+        return {datum.metric.value for datum in call_over(progress, ago(9), planned)}
 
     assert after(3) == {"CallOutcome", ending}
     assert after(4) == {"CallOutcome"}

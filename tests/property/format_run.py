@@ -98,13 +98,10 @@ def _play(view: TimelineView, timeline: Iterable[TimelineEntry]) -> None:
 def _expected(run: ScenarioRun) -> list[str]:
     page = run.expected
     if page.is_planned == NO:
-        return ["whom to call cannot be found out, so SNS is told"]
+        return ["no call can be planned; SNS is notified"]
     calls = [
-        f"{attempt.contact} {' or '.join(sorted(attempt.outcomes))}, rings {_counts(attempt.call_counts)}"
+        f"{attempt.contact}: {' or '.join(sorted(attempt.outcomes))};"
+        f" {' or '.join(map(str, sorted(attempt.call_counts)))} calls"
         for attempt in page.attempts
     ]
     return [*calls, "until somebody acknowledges", *(f"({reason})" for reason in page.reasons)]
-
-
-def _counts(call_counts: Iterable[int]) -> str:
-    return " or ".join({0: "not", 1: "once"}[count] for count in sorted(call_counts))

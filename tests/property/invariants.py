@@ -58,9 +58,9 @@ def find_violations(
 
 
 def _lost_pages(result: ScenarioResult, sns_failures: int) -> Iterable[str]:
-    messages = "\n".join(one.message for one in result.all_notifications)
-    outcomes = [_outcome(one) for one in result.executions]
-    if all(one == "duplicate" for one in outcomes):
+    messages = "\n".join(notification.message for notification in result.all_notifications)
+    outcomes = [_outcome(execution) for execution in result.executions]
+    if all(outcome == "duplicate" for outcome in outcomes):
         yield "no execution is responsible for the incident"
     for execution, outcome in zip(result.executions, outcomes, strict=True):
         down = execution.status == "FAILED" and sns_failures >= NOTIFY_FAILURE_TRIES
@@ -81,7 +81,7 @@ def unconfirmed_answers(result: ScenarioResult) -> Iterable[str]:
 
 def _false_acknowledgements(result: ScenarioResult) -> Iterable[str]:
     """Whoever says so has a call that was, or waited while the other delivery had one."""
-    acknowledged = [_last_call_acknowledged(one) for one in result.executions]
+    acknowledged = [_last_call_acknowledged(execution) for execution in result.executions]
     for execution in result.executions:
         waited = any(
             event.get("stateEnteredEventDetails", {}).get("name") == "HandledByOtherExecution"
@@ -100,7 +100,9 @@ def _last_call_acknowledged(execution: Execution) -> bool:
 
 def repeated_calls(result: ScenarioResult, call_counts: Iterable[int]) -> Iterable[str]:
     """No attempt rings a phone more than once."""
-    attempts = Counter(number for one in result.executions for number in _dialed_numbers(one))
+    attempts = Counter(
+        number for execution in result.executions for number in _dialed_numbers(execution)
+    )
     placed = Counter(call.number for call in result.calls)
     for number, count in placed.items():
         if count > attempts[number]:
@@ -122,8 +124,8 @@ def _dialed_numbers(execution: Execution) -> Iterable[str]:
 def leaked_numbers(result: ScenarioResult, numbers: Iterable[str]) -> Iterable[str]:
     """No number is in a log, a notification or an output."""
     text = "\n".join(
-        [*result.log, *(one.message for one in result.all_notifications)]
-        + [json.dumps(one.output) + one.cause for one in result.executions]
+        [*result.log, *(notification.message for notification in result.all_notifications)]
+        + [json.dumps(execution.output) + execution.cause for execution in result.executions]
     )
     if any(number in text for number in numbers):
         yield "a phone number is told in full"

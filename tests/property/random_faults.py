@@ -56,11 +56,11 @@ def random_faults(rng: Random, roster: RosterFacts) -> list[dict[str, Any]]:
     count = rng.choices((0, 1, 2, 3, 4), (15, 40, 25, 12, 8))[0]
     places = rng.choices(list(PLACES), list(PLACES.values()), k=count)
     drawn = [_fault(rng, place, roster) for place in places]
-    for one in list(drawn):
+    for fault in list(drawn):
         # A key that shows late matters where neither way of looking shows it.
-        if one["fault"] == FaultKind.LATE_ATTRIBUTES and rng.random() < 0.7:
+        if fault["fault"] == FaultKind.LATE_ATTRIBUTES and rng.random() < 0.7:
             operations = {"connect DescribeContact", "connect GetContactAttributes"}
-            drawn.append({**one, "at": (operations - {one["at"]}).pop()})
+            drawn.append({**fault, "at": (operations - {fault["at"]}).pop()})
     return drawn
 
 

@@ -63,10 +63,10 @@ def random_scenario(seed: int) -> Scenario:
     rng = Random(seed)  # noqa: S311 - a scenario, not a secret
     team = "payments" if rng.random() < 0.05 else "default"
     roster = random_roster(rng)
-    numbers = {one["name"]: one["phone"] for one in roster["contacts"]}
+    numbers = {contact["name"]: contact["phone"] for contact in roster["contacts"]}
     phones = random_phones(
         rng,
-        [one for contact_numbers in numbers.values() for one in contact_numbers],
+        [number for contact_numbers in numbers.values() for number in contact_numbers],
         roster["ring_seconds"],
     )
     broken = rng.random() < 0.02
@@ -79,7 +79,8 @@ def random_scenario(seed: int) -> Scenario:
             "roster": BROKEN if broken else roster,
             "phones": {} if broken else phones,
             "faults": [
-                {key: one[key] for key in one if not (broken and key == "contact")} for one in drawn
+                {key: fault[key] for key in fault if not (broken and key == "contact")}
+                for fault in drawn
             ],
             "seed": seed,
         }
@@ -159,7 +160,9 @@ def _phone_of_kind(rng: Random, kind: str, ring_seconds: int) -> Any:  # noqa: A
         "error": rng.choice(THROTTLES),
         "placed": rng.random() < 0.5,
     }
-    taken = {one.name: possible[one.name] for one in fields(PHONES[kind]) if one.name in possible}
+    taken = {
+        field.name: possible[field.name] for field in fields(PHONES[kind]) if field.name in possible
+    }
     if kind in FAILING_AT_FIRST:
         taken["then"] = _phone_of_kind(rng, "press", ring_seconds)
     return {kind: taken} if taken else kind

@@ -38,8 +38,8 @@ def random_storm(seed: int) -> Storm:
     """Make the storm of a seed; the same seed makes the same one."""
     rng = Random(f"storm {seed}")  # noqa: S311 - a scenario, not a secret
     roster = random_roster(rng)
-    names = [one["name"] for one in roster["contacts"]]
-    numbers = [number for one in roster["contacts"] for number in one["phone"]]
+    names = [contact["name"] for contact in roster["contacts"]]
+    numbers = [number for contact in roster["contacts"] for number in contact["phone"]]
     two_teams = rng.random() < 0.3
     events = _events(rng, two_teams=two_teams)
     drawn = (
@@ -51,7 +51,7 @@ def random_storm(seed: int) -> Storm:
             "roster": roster,
             "phones": random_phones(rng, numbers, roster["ring_seconds"]),
             # An event that is delivered twice is among those of the storm.
-            "faults": [one for one in drawn if one["at"] != EVENTS],
+            "faults": [fault for fault in drawn if fault["at"] != EVENTS],
             "seed": seed,
         }
     )
@@ -61,7 +61,7 @@ def random_storm(seed: int) -> Storm:
         scenario=scenario,
         events=events,
         actions=_actions(rng, events),
-        stops=_stops(rng, sum(len(one.after) for one in events)),
+        stops=_stops(rng, sum(len(event.after) for event in events)),
         rosters={OTHER_TEAM: rosters} if two_teams else {},
         phones={OTHER_NUMBER: phone_of(other_phone)} if two_teams else {},
     )
@@ -71,7 +71,7 @@ def _events(rng: Random, *, two_teams: bool) -> tuple[StormEvent, ...]:
     made: list[StormEvent] = []
     for number in range(rng.randint(2, 8)):
         after = rng.choice((0.0, 0.5, 1.0, 2.0, 3.0, rng.randint(0, 240), rng.randint(0, 900)))
-        before = [one for one in made if not one.recovers]
+        before = [event for event in made if not event.recovers]
         if before and rng.random() < 0.3:
             made.append(_repeat(rng, rng.choice(before), after))
         elif two_teams and rng.random() < 0.4:
@@ -80,22 +80,22 @@ def _events(rng: Random, *, two_teams: bool) -> tuple[StormEvent, ...]:
             made.append(alarm(ALARM_MARKS + number, after))
         else:
             made.append(page(PAGE_MARKS + number, after, severity=rng.choice(SEVERITIES)))
-    return tuple(_delivered_twice(rng, one) for one in made)
+    return tuple(_delivered_twice(rng, event) for event in made)
 
 
-def _repeat(rng: Random, one: StormEvent, after: float) -> StormEvent:
+def _repeat(rng: Random, event: StormEvent, after: float) -> StormEvent:
     """Give the same once more; or of an alarm, that it is OK."""
-    mark = int(one.mark.rpartition("-")[2])
-    if one.test:
+    mark = int(event.mark.rpartition("-")[2])
+    if event.test:
         return alarm(mark, after, recovers=rng.random() < 0.6)
-    return page(mark, after, one.team, severity=one.event["detail"].get("severity", "high"))
+    return page(mark, after, event.team, severity=event.event["detail"].get("severity", "high"))
 
 
-def _delivered_twice(rng: Random, one: StormEvent) -> StormEvent:
+def _delivered_twice(rng: Random, event: StormEvent) -> StormEvent:
     if rng.random() < 0.9:
-        return one
-    [after] = one.after
-    return one.delivered_at(after, after + rng.choice((0, 1, 20)))
+        return event
+    [after] = event.after
+    return event.delivered_at(after, after + rng.choice((0, 1, 20)))
 
 
 def _actions(rng: Random, events: tuple[StormEvent, ...]) -> tuple[ExternalAction, ...]:
@@ -103,12 +103,12 @@ def _actions(rng: Random, events: tuple[StormEvent, ...]) -> tuple[ExternalActio
         return ()
     return tuple(
         ExternalAction(
-            mark=one.mark,
-            after=one.after[0] + rng.choice((1, 5, 20, rng.randint(1, 300))),
+            mark=event.mark,
+            after=event.after[0] + rng.choice((1, 5, 20, rng.randint(1, 300))),
             outcome=rng.choice((ACKNOWLEDGED, RESOLVED)),
-            team=one.team,
+            team=event.team,
         )
-        for one in rng.sample(events, min(len(events), rng.randint(1, 3)))
+        for event in rng.sample(events, min(len(events), rng.randint(1, 3)))
     )
 
 
@@ -125,9 +125,9 @@ def describe_storm(storm: Storm) -> list[str]:
     """Say in a line each what a storm has beside its scenario."""
     return [
         *(
-            f"{'/'.join(map(str, one.after))} s: {one.mark} to {one.team}"
-            + (" is OK again" if one.recovers else " (a test)" if one.test else "")
-            for one in sorted(storm.events, key=lambda one: one.after)
+            f"{'/'.join(map(str, event.after))} s: {event.mark} to {event.team}"
+            + (" is OK again" if event.recovers else " (a test)" if event.test else "")
+            for event in sorted(storm.events, key=lambda event: event.after)
         ),
         *(
             f"{action.after} s: {action.by} has {action.mark} {action.outcome}"

@@ -104,12 +104,12 @@ def run_and_compare(system: VirtualSystem, scenario: Scenario) -> ScenarioRun:
 
 def _observe(result: ScenarioResult, call_counts: tuple[int, ...] | None) -> ObservedPage:
     failed = result.status != "SUCCEEDED"
-    calls = tuple((one["contact"], one["outcome"]) for one in result.output.get("calls", []))
+    calls = tuple((call["contact"], call["outcome"]) for call in result.output.get("calls", []))
     return ObservedPage(
         outcome=NOTIFICATION_FAILED if failed else result.output["outcome"],
         acknowledged_by=result.output.get("acknowledged_by") or "",
         calls=None if failed else calls,
         call_counts=call_counts,
-        subjects=tuple(one.subject for one in result.notifications),
+        subjects=tuple(notification.subject for notification in result.notifications),
         other_outcomes=tuple(result.other_outcomes),
     )

@@ -72,9 +72,9 @@ class StormRun:
         """Give the executions that say that its alarm is OK again, sooner or later than it."""
         about = (page.mark, page.team)
         return [
-            one
-            for one in self.pages
-            if one.event.recovers and (one.mark, one.team) == about and one is not page
+            other
+            for other in self.pages
+            if other.event.recovers and (other.mark, other.team) == about and other is not page
         ]
 
     def closed_at(self, page: Page) -> float:
@@ -85,9 +85,9 @@ class StormRun:
         record = self.records.get(page.incident_id)
         closed = unix(record.handled) - EPOCH.timestamp() if record and not record.open else None
         actions = (second for second, incident, _ in self.actions if incident == page.incident_id)
-        began = [one.execution.began for one in self.recoveries(page)]
+        began = [page.execution.began for page in self.recoveries(page)]
         known = [math.inf if closed is None else closed, *actions]
-        return min([*known, *(one for one in began if one > page.execution.began)])
+        return min([*known, *(second for second in began if second > page.execution.began)])
 
 
 def run_storm(system: VirtualSystem, storm: Storm) -> StormRun:
@@ -114,10 +114,10 @@ def run_storm(system: VirtualSystem, storm: Storm) -> StormRun:
         storm=storm,
         result=result,
         pages=tuple(Page(execution, happening) for execution, (_, happening) in pages),
-        records={one.incident.id: one for team in teams for one in table.since(team, 0)},
+        records={record.incident.id: record for team in teams for record in table.since(team, 0)},
         held_locks=frozenset(team for team in teams if "holder" in table.read_lock(team)),
         actions=tuple(actions),
         injected=injectors[0].injected + injectors[1].injected,
-        polls=sum(one.operation == "DescribeContact" for one in system.connect.requests),
+        polls=sum(request.operation == "DescribeContact" for request in system.connect.requests),
         defects=tuple(system.connect.defects),
     )

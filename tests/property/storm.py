@@ -75,12 +75,12 @@ class Storm:
     @property
     def deliveries(self) -> list[tuple[float, StormEvent]]:
         """The deliveries, in the order in which their executions begin."""
-        each = [(second, one) for one in self.events for second in one.after]
-        return sorted(each, key=lambda one: one[0])
+        each = [(second, event) for event in self.events for second in event.after]
+        return sorted(each, key=lambda delivery: delivery[0])
 
     def deliveries_to_send(self) -> list[Delivery]:
         """Give the events as they are put on the bus."""
-        return [Delivery(one.event, one.after) for one in self.events]
+        return [Delivery(event.event, event.after) for event in self.events]
 
 
 def page(mark: int, after: float = 0.0, team: str = "default", **detail: object) -> StormEvent:

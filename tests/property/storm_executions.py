@@ -54,7 +54,7 @@ class Page:
     @cached_property
     def used_fallback(self) -> bool:
         """Whether its event could not be read."""
-        return any(one.state == "UseFallbackIncident" for one in self.states)
+        return any(entry.state == "UseFallbackIncident" for entry in self.states)
 
     @property
     def mark(self) -> str:
@@ -74,8 +74,8 @@ class Page:
     @cached_property
     def incident_id(self) -> str:
         """Of its incident; "" where it did not get so far."""
-        state_input = (one.state_input for one in reversed(self.states))
-        found = (one["incident"]["id"] for one in state_input if "incident" in one)
+        state_input = (entry.state_input for entry in reversed(self.states))
+        found = (state["incident"]["id"] for state in state_input if "incident" in state)
         return str(next(found, ""))
 
     @cached_property
@@ -97,33 +97,33 @@ class Page:
     @cached_property
     def lock_held(self) -> tuple[float, float] | None:
         """From when to when it might call; None where it never did."""
-        since = next((one.second for one in self.states if one.state == "PlanCalls"), None)
+        since = next((entry.second for entry in self.states if entry.state == "PlanCalls"), None)
         if since is None:
             return None
         # Telling SNS may take long, and rings nobody.
         until = (
-            one.second
-            for one in self.states
-            if one.state.startswith("Notify") or one.state == "FinishPage"
+            entry.second
+            for entry in self.states
+            if entry.state.startswith("Notify") or entry.state == "FinishPage"
         )
         return since, next(until, self.execution.ended)
 
     @cached_property
     def lock_wait(self) -> tuple[float, float] | None:
         """From when to when it waited for the line."""
-        polls = [one.second for one in self.states if one.state == "AcquireTeamLock"]
+        polls = [entry.second for entry in self.states if entry.state == "AcquireTeamLock"]
         return (polls[0], polls[-1]) if polls else None
 
     def placed_calls(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Give the contact id of each call that it knows of, and the ids that the call covers."""
         announced: tuple[str, ...] = ()
         known = set()
-        for one in self.states:
-            if one.state == "PlaceCall":
-                announced = tuple(one.state_input["announcement"]["announced_incident_ids"])
-            if one.state != "CallFinished?":
+        for entry in self.states:
+            if entry.state == "PlaceCall":
+                announced = tuple(entry.state_input["announcement"]["announced_incident_ids"])
+            if entry.state != "CallFinished?":
                 continue
-            progress = one.state_input["progress"]
+            progress = entry.state_input["progress"]
             latest = progress["call"].get("contact_id") or (progress["calls"] or [{}])[-1].get(
                 "contact_id"
             )

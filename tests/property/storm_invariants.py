@@ -76,7 +76,7 @@ def _missing_output_is_explained(run: StormRun, page: Page) -> bool:
     """It was stopped, which the rule tells; or SNS took nothing."""
     if page.stopped:
         name = page.execution.arn.rpartition(":")[2]
-        return any(name in one.message for one in run.result.all_notifications)
+        return any(name in notification.message for notification in run.result.all_notifications)
     sns = sum(count for (where, _), count in run.injected.items() if where.startswith("sns"))
     return sns >= NOTIFY_FAILURE_TRIES
 
@@ -90,9 +90,9 @@ def _is_acknowledged(run: StormRun, page: Page) -> bool:
 
 def _is_notified(run: StormRun, page: Page) -> bool:
     return any(
-        page.mark in one.message or page.execution.arn in one.message
-        for one in run.result.all_notifications
-        if not one.subject.startswith("Callout: acknowledged")
+        page.mark in notification.message or page.execution.arn in notification.message
+        for notification in run.result.all_notifications
+        if not notification.subject.startswith("Callout: acknowledged")
     )
 
 
@@ -100,14 +100,14 @@ def _is_resolved(run: StormRun, page: Page) -> bool:
     if page.event.recovers:
         return True
     # A test gives way to what really happens.
-    real = (one for one in run.pages if one.team == page.team and not one.test)
-    if page.test and any(one.execution.began <= page.execution.ended for one in real):
+    real = (other for other in run.pages if other.team == page.team and not other.test)
+    if page.test and any(other.execution.began <= page.execution.ended for other in real):
         return True
     # One that was tried again may come to it after the next alarm.
     since, until = page.execution.began, page.execution.ended
-    recoveries = (one.execution for one in run.recoveries(page))
+    recoveries = (page.execution for page in run.recoveries(page))
     return (page.incident_id, RESOLVED) in run.done or any(
-        one.began <= until and since <= one.ended for one in recoveries
+        page.began <= until and since <= page.ended for page in recoveries
     )
 
 
@@ -160,7 +160,7 @@ def _wrong_announcements(run: StormRun) -> Iterator[str]:
         page, announced = run.call_owners[call.contact_id]
         if page.mark not in spoken:
             yield f"a call about {page.mark} does not speak it, but {sorted(spoken)}"
-        covered = {run.marks[one] for one in announced if one in run.marks}
+        covered = {run.marks[incident_id] for incident_id in announced if incident_id in run.marks}
         if spoken != covered:
             yield f"a call covers {sorted(covered)} and speaks {sorted(spoken)}"
 

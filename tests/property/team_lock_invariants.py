@@ -40,13 +40,15 @@ def concurrent_calls(run: StormRun) -> Iterator[str]:
     if not lock_is_reliable(run):
         return
     holders = [(page, *page.lock_held) for page in run.pages if page.lock_held]
-    for (one, since, until), (other, from_, to) in combinations(holders, 2):
-        if one.team == other.team and since < to and from_ < until:
-            yield f"{one.mark} and {other.mark} are called about at once, from {max(since, from_)}"
+    for (first, since, until), (other, from_, to) in combinations(holders, 2):
+        if first.team == other.team and since < to and from_ < until:
+            yield f"{first.mark} and {other.mark} are called about at once, from {max(since, from_)}"
     if run.injected or run.storm.stops:
         return
-    found = [(run.calls[one], page.team) for one, (page, _) in run.call_owners.items()]
-    calls = sorted(found, key=lambda one: one[0].placed_at)
+    found = [
+        (run.calls[contact_id], page.team) for contact_id, (page, _) in run.call_owners.items()
+    ]
+    calls = sorted(found, key=lambda owned: owned[0].placed_at)
     for (call, team), (later, its_team) in combinations(calls, 2):
         # Who has pressed a key is told so for some seconds, and the next call does not wait.
         if team == its_team and later.placed_at < end_of(call) and not key_meaning(call):
@@ -57,19 +59,19 @@ def repeated_pages(run: StormRun) -> Iterator[str]:
     """What is worked on, or has been taken, is not called about again."""
     if run.had_fault("dynamodb", "open_incident", "finish_page"):
         return
-    for one, other in combinations(run.pages, 2):
-        same_incident = (one.mark, one.team, one.test) == (other.mark, other.team, other.test)
-        both_page = not {one.outcome, other.outcome} & {"duplicate"} and not other.event.recovers
-        overlap = one.execution.began < other.execution.began < run.closed_at(one)
-        if same_incident and both_page and overlap and not one.event.recovers and not one.stopped:
-            yield f"{one.mark} is open, and another execution calls about it"
+    for page, other in combinations(run.pages, 2):
+        same_incident = (page.mark, page.team, page.test) == (other.mark, other.team, other.test)
+        both_page = not {page.outcome, other.outcome} & {"duplicate"} and not other.event.recovers
+        overlap = page.execution.began < other.execution.began < run.closed_at(page)
+        if same_incident and both_page and overlap and not page.event.recovers and not page.stopped:
+            yield f"{page.mark} is open, and another execution calls about it"
     if not lock_is_reliable(run):
         return
     for contact, (page, announced) in run.call_owners.items():
         acknowledged = {
-            one["contact_id"]
-            for one in page.execution.output.get("calls", [])
-            if one["outcome"] == ACKNOWLEDGED
+            call["contact_id"]
+            for call in page.execution.output.get("calls", [])
+            if call["outcome"] == ACKNOWLEDGED
         }
         if contact not in acknowledged:
             continue
@@ -104,7 +106,12 @@ def calls_after_close(run: StormRun) -> Iterator[str]:
     for contact, (_, announced) in run.call_owners.items():
         call = run.calls[contact]
         closed_at = max(
-            (run.closed_at(by_id[one]) for one in announced if one in by_id), default=math.inf
+            (
+                run.closed_at(by_id[incident_id])
+                for incident_id in announced
+                if incident_id in by_id
+            ),
+            default=math.inf,
         )
         if call.placed_at > closed_at + 1:
             yield f"a phone rings at {call.placed_at} for what is over since {closed_at}"
@@ -121,7 +128,7 @@ def idle_lock(run: StormRun) -> Iterator[str]:
             continue
         since, until = page.lock_wait
         holding = sorted(
-            one.lock_held for one in run.pages if one.lock_held and one.team == page.team
+            other.lock_held for other in run.pages if other.lock_held and other.team == page.team
         )
         for begun, closed_at in [*holding, (until, until)]:
             if since < until and min(begun, until) - since > MAX_IDLE_SECONDS:

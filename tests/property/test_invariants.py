@@ -76,7 +76,10 @@ def test_a_run_that_went_well_breaks_nothing(
         ),
         pytest.param("nobody", failed, "lost_pages", id="an execution fails though SNS works"),
         pytest.param(
-            "nobody", with_acknowledged_call, "false_acknowledgements", id="a call that no flow acknowledged"
+            "nobody",
+            with_acknowledged_call,
+            "false_acknowledgements",
+            id="a call that no flow acknowledged",
         ),
         pytest.param(
             "nobody",

@@ -69,8 +69,10 @@ def attempts(
         requests_seen = range(
             number.min_requests, min(number.max_requests, number.min_requests + MAX_REQUESTS) + 1
         )
-        possible = [model_place_call(call, number.phone, one, budget) for one in requests_seen]
-        poll = model_poll_call(call, max(one.ringing_seconds for one in possible), budget)
+        possible = [
+            model_place_call(call, number.phone, request, budget) for request in requests_seen
+        ]
+        poll = model_poll_call(call, max(case.ringing_seconds for case in possible), budget)
         may_be_busy = number.may_be_busy or call.phone in hearing_confirmation
         made.append(_attempt(call, possible, poll, possible_messages, may_be_busy=may_be_busy))
         if not made[-1].outcomes & IMMEDIATE_OUTCOMES:
@@ -78,14 +80,14 @@ def attempts(
         if "declined" in made[-1].outcomes:
             # Who passes it on is told so for some seconds, and the next call does not wait.
             hearing_confirmation.add(call.phone)
-        fails = common(one.fails for one in possible)
+        fails = common(case.fails for case in possible)
         spend_place_call(call, possible, budget)
         reached = made[-1].reached
         # Key 2 may be seen by its attribute alone, and end the looks that would have been struck.
         may_be_declined = "declined" in made[-1].outcomes and reached != NO
         spend_poll_call(call, MAYBE if may_be_declined else reached, poll.observed, budget)
-        number.min_requests += min(one.requests_seen[0] for one in possible)
-        number.max_requests += max(one.requests_seen[1] for one in possible)
+        number.min_requests += min(case.requests_seen[0] for case in possible)
+        number.max_requests += max(case.requests_seen[1] for case in possible)
         number.may_be_busy |= 1 in made[-1].call_counts and (fails != NO or poll.may_outlive_page)
     return tuple(made)
 
@@ -99,16 +101,16 @@ def _attempt(
     may_be_busy: bool,
 ) -> Attempt:
     found: set[str] = set()
-    for one in possible:
-        if one.fails != NO:
+    for case in possible:
+        if case.fails != NO:
             found.add("failed")
-        if one.fails == YES:
+        if case.fails == YES:
             continue
-        if one.refused:
-            found.add(one.refused)
+        if case.refused:
+            found.add(case.refused)
             continue
         lifecycles = [
-            play_call(one.phone.call_script, messages[call.language])
+            play_call(case.phone.call_script, messages[call.language])
             for messages in possible_messages
         ]
         found |= {
@@ -122,8 +124,8 @@ def _attempt(
         contact=call.contact,
         number=call.phone,
         outcomes=frozenset(found),
-        call_counts=frozenset().union(*(one.call_counts for one in possible)),
-        reached=common(NO if one.refused else _negate(one.fails) for one in possible),
+        call_counts=frozenset().union(*(case.call_counts for case in possible)),
+        reached=common(NO if case.refused else _negate(case.fails) for case in possible),
         reasons=_reasons(possible, poll, may_be_busy=may_be_busy) if len(found) > 1 else "",
     )
 
@@ -133,7 +135,9 @@ def _reasons(possible: list[PlaceCallModel], poll: PollCallModel, *, may_be_busy
     reasons = {
         "the phone may still be on an earlier call": may_be_busy,
         "how often the phone has been asked is not known": len(possible) > 1,
-        "whether all tries to place it fail is chance": any(one.fails == MAYBE for one in possible),
+        "whether all tries to place it fail is chance": any(
+            case.fails == MAYBE for case in possible
+        ),
         "whether it is lost sight of is chance": MAYBE
         in (observed.check_call_fails, observed.never_described)
         or observed.intermittent,
@@ -150,4 +154,4 @@ def _reasons(possible: list[PlaceCallModel], poll: PollCallModel, *, may_be_busy
 
 
 def _negate(possible: Possible) -> Possible:
-    return frozenset(not one for one in possible)
+    return frozenset(not case for case in possible)

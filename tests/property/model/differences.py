@@ -48,9 +48,9 @@ def find_differences(expected: ExpectedPage, observed: ObservedPage) -> list[str
         *_outcome_differences(expected, observed),
         *_notification_differences(expected, observed),
         *(
-            f"another delivery ended as {one}, not as duplicate"
-            for one in observed.other_outcomes
-            if one != "duplicate"
+            f"another delivery ended as {outcome}, not as duplicate"
+            for outcome in observed.other_outcomes
+            if outcome != "duplicate"
         ),
         *(
             []
@@ -72,7 +72,8 @@ def _call_differences(expected: ExpectedPage, observed: ObservedPage) -> Iterato
             yield f"call {number} came to {outcome}, not to {_alternatives(attempt.outcomes)}"
         if observed.call_counts and observed.call_counts[number - 1] not in attempt.call_counts:
             count = observed.call_counts[number - 1]
-            yield f"call {number} rang the phone {count} times, not {_alternatives(attempt.call_counts)}"
+            expected_counts = _alternatives(attempt.call_counts)
+            yield f"attempt {number} placed {count} calls, not {expected_counts}"
     acknowledged = [n for n, (_, outcome) in enumerate(observed.calls) if outcome == ACKNOWLEDGED]
     last = acknowledged[0] + 1 if acknowledged else len(expected.attempts)
     allowed = {last} if expected.is_planned == {True} else {0, last}
@@ -85,7 +86,9 @@ def _call_differences(expected: ExpectedPage, observed: ObservedPage) -> Iterato
 def _outcome_differences(expected: ExpectedPage, observed: ObservedPage) -> Iterator[str]:
     if observed.calls is None:
         possible = {
-            one for outcome in (UNANSWERED, FAILED) for one in expected.possible_outcomes(outcome)
+            outcome
+            for outcome in (UNANSWERED, FAILED)
+            for outcome in expected.possible_outcomes(outcome)
         }
     elif observed.calls and observed.calls[-1][1] == ACKNOWLEDGED:
         possible = {ACKNOWLEDGED}
@@ -95,15 +98,18 @@ def _outcome_differences(expected: ExpectedPage, observed: ObservedPage) -> Iter
             for attempt, (_, outcome) in zip(expected.attempts, observed.calls, strict=False)
             for known in attempt.reached
         }
-        outcomes = {UNANSWERED if one else FAILED for one in (reached or {False})}
+        outcomes = {UNANSWERED if is_reached else FAILED for is_reached in (reached or {False})}
         if _certainly_reached(expected, observed):
             outcomes = {UNANSWERED}
-        possible = {one for outcome in outcomes for one in expected.possible_outcomes(outcome)}
+        possible = {
+            outcome for outcome in outcomes for outcome in expected.possible_outcomes(outcome)
+        }
     if observed.outcome not in possible:
         yield f"the page ended as {observed.outcome}, not as {_alternatives(possible)}"
     allowed = observed.calls[-1][0] if observed.calls and observed.outcome == ACKNOWLEDGED else ""
     if observed.acknowledged_by != allowed:
-        yield f"acknowledged by {observed.acknowledged_by or 'nobody'}, not by {allowed or 'nobody'}"
+        by = observed.acknowledged_by or "nobody"
+        yield f"acknowledged by {by}, not by {allowed or 'nobody'}"
 
 
 def _certainly_reached(expected: ExpectedPage, observed: ObservedPage) -> bool:

@@ -89,12 +89,14 @@ def expect_page(scenario: Scenario, at: datetime) -> ExpectedPage:
         True: fallback_messages(scenario, started),
     }
     calls = (
-        attempts(scenario, at, budget, [possible_messages[one] for one in may_use_fallback])
+        attempts(
+            scenario, at, budget, [possible_messages[fallback] for fallback in may_use_fallback]
+        )
         if is_planned != NO
         else ()
     )
     claim = [budget.bounds("dynamodb", operation) for operation in ("GetItem", "PutItem")]
-    may_be_unclaimed = any(one.most > 1 or one.kinds & REFUSED for one in claim)
+    may_be_unclaimed = any(bounds.most > 1 or bounds.kinds & REFUSED for bounds in claim)
     may_page_twice = scenario.further_deliveries > 0 and (
         may_use_fallback != NO or may_be_unclaimed
     )
@@ -110,7 +112,7 @@ def expect_page(scenario: Scenario, at: datetime) -> ExpectedPage:
         may_page_twice=may_page_twice,
         reasons=(
             *(no_reason for no_reason, holds in reasons.items() if holds),
-            *(f"call {n}: {one.reasons}" for n, one in enumerate(calls, start=1) if one.reasons),
+            *(f"call {n}: {call.reasons}" for n, call in enumerate(calls, start=1) if call.reasons),
         ),
     )
 

@@ -93,14 +93,17 @@ class FaultBudget:
     ) -> FaultBounds:
         """Say what may strike a step."""
         found = self._matching(service, operation, kinds, call)
-        least = [0 if self._attempt_is_uncertain(one.fault) else one.least for one in found]
+        least = [
+            0 if self._attempt_is_uncertain(remaining.fault) else remaining.least
+            for remaining in found
+        ]
         # Those that let a request go on may strike the same one together.
-        exclusive = all(one.fault.kind not in NON_BLOCKING_FAULTS for one in found)
+        exclusive = all(remaining.fault.kind not in NON_BLOCKING_FAULTS for remaining in found)
         return FaultBounds(
             least=sum(least) if exclusive else max(least),
-            most=sum(one.most for one in found),
-            kinds=frozenset(one.fault.kind for one in found),
-            seconds=max((_seconds(one.fault) for one in found), default=0),
+            most=sum(remaining.most for remaining in found),
+            kinds=frozenset(remaining.fault.kind for remaining in found),
+            seconds=max((_seconds(remaining.fault) for remaining in found), default=0),
         )
 
     def spend(
@@ -112,16 +115,16 @@ class FaultBudget:
         call: PlannedCall | None = None,
     ) -> None:
         """Take away what struck a step: so many requests, inf for all, UNKNOWN where not known."""
-        for one in self._matching(service, operation, kinds, call):
+        for remaining in self._matching(service, operation, kinds, call):
             if (
-                one.least != one.most
+                remaining.least != remaining.most
                 or math.isnan(requests)
-                or self._attempt_is_uncertain(one.fault)
+                or self._attempt_is_uncertain(remaining.fault)
             ):
-                one.least = one.most if math.isinf(one.least) else 0
-            elif not math.isinf(one.most):
-                injected = min(one.most, requests)
-                one.least = one.most = one.most - injected
+                remaining.least = remaining.most if math.isinf(remaining.least) else 0
+            elif not math.isinf(remaining.most):
+                injected = min(remaining.most, requests)
+                remaining.least = remaining.most = remaining.most - injected
                 requests -= injected
 
     def _matching(
@@ -132,16 +135,16 @@ class FaultBudget:
         call: PlannedCall | None,
     ) -> list[_RemainingFaults]:
         return [
-            one
-            for one in self._remaining
-            if one.most > 0
-            and one.fault.service == service
-            and one.fault.operation in ("", operation)
-            and (kinds is None or one.fault.kind in kinds)
-            and one.fault.contact in ("", call.contact if call else "")
+            remaining
+            for remaining in self._remaining
+            if remaining.most > 0
+            and remaining.fault.service == service
+            and remaining.fault.operation in ("", operation)
+            and (kinds is None or remaining.fault.kind in kinds)
+            and remaining.fault.contact in ("", call.contact if call else "")
             and (
-                one.fault.attempt in (None, call.attempt if call else None)
-                or self._attempt_is_uncertain(one.fault)
+                remaining.fault.attempt in (None, call.attempt if call else None)
+                or self._attempt_is_uncertain(remaining.fault)
             )
         ]
 

@@ -37,5 +37,5 @@ def _by_language(scenario: Scenario, incident: Incident) -> Messages:
     roster = scenario.roster_read()
     if roster is None:
         return {}
-    languages = {one.language for one in roster.contacts}
-    return {one: compose(incident, one, roster.timezone) for one in languages}
+    languages = {contact.language for contact in roster.contacts}
+    return {language: compose(incident, language, roster.timezone) for language in languages}

@@ -104,10 +104,10 @@ def spend_place_call(
 ) -> None:
     """Take away what has struck the placing of a call."""
     function, request_faults, denied = _faults(call, budget)
-    fails = common(one.fails for one in possible)
-    if request_faults.kinds & MAY_RING and any(one.refused for one in possible):
+    fails = common(case.fails for case in possible)
+    if request_faults.kinds & MAY_RING and any(case.refused for case in possible):
         fails = MAYBE
-    mixed = sum(one.most > 0 for one in (function, request_faults, denied)) > 1
+    mixed = sum(bounds.most > 0 for bounds in (function, request_faults, denied)) > 1
     if fails == NO:
         invocations = requests = math.inf
     elif fails == YES and not mixed:

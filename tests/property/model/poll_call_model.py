@@ -133,7 +133,7 @@ def spend_poll_call(
     if reached == MAYBE:
         invocations = failed_polls = UNKNOWN
     faults = _poll_faults(call, budget)
-    mixed = sum(one.most > 0 for one in (faults.failing, faults.refused)) > 1
+    mixed = sum(bounds.most > 0 for bounds in (faults.failing, faults.refused)) > 1
     if observed.check_call_fails != NO or mixed or faults.throttled:
         failed_polls = UNKNOWN
     budget.spend(invocations, CHECK_CALL, call=call)
@@ -169,9 +169,10 @@ def _poll_delay(call: PlannedCall, faults: _PollFaults) -> float:
     )
     request_seconds = sum(
         retry_limits.max_failure_seconds(
-            FaultBounds(), replace(one, most=min(one.most, retry_limits.REQUEST_TRIES * most_looks))
+            FaultBounds(),
+            replace(bounds, most=min(bounds.most, retry_limits.REQUEST_TRIES * most_looks)),
         )
-        for one in (faults.failing, faults.attribute_faults, faults.stop)
+        for bounds in (faults.failing, faults.attribute_faults, faults.stop)
     )
     return (
         failed_polls * faults.interval

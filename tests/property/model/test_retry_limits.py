@@ -109,9 +109,9 @@ def test_a_key_that_neither_way_of_looking_shows_is_waited_for_to_the_last_look(
     virtual: VirtualSystem,
 ) -> None:
     other = {"at": "connect GetContactAttributes", "fault": "denied"}
-    one = {"at": "connect DescribeContact", "fault": "unavailable"}
-    tolerated = {**one, "times": MAX_POLLS * REQUEST_TRIES - 1}
-    one_more = {**one, "times": MAX_POLLS * REQUEST_TRIES}
+    unavailable = {"at": "connect DescribeContact", "fault": "unavailable"}
+    tolerated = {**unavailable, "times": MAX_POLLS * REQUEST_TRIES - 1}
+    one_more = {**unavailable, "times": MAX_POLLS * REQUEST_TRIES}
     assert run_two_phones(virtual, [tolerated, other], "press") == ANA_ACKNOWLEDGES
     assert run_two_phones(virtual, [one_more, other], "press") == TOM_INSTEAD
 

@@ -48,7 +48,7 @@ def noticed(mutant: Mutant) -> str:
     """Name the story that ends otherwise than it says; "" where none does."""
     with VirtualSystem(template=deployed(mutant.machine)) as system:
         # Those about faults first: most safeguards are there for them.
-        for name in sorted(scenario_names(), key=lambda one: not one.startswith("fault")):
+        for name in sorted(scenario_names(), key=lambda scenario: not scenario.startswith("fault")):
             story = read_scenario(SCENARIOS_DIR / f"{name}.yaml")
             try:
                 assert_ended_as_expected(system.run_scenario(story), story)

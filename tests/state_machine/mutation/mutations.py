@@ -27,7 +27,7 @@ class Mutant:
 
 def mutants(machine: Json) -> Iterator[Mutant]:
     """Give every mutant of a definition."""
-    ends = [name for name, one in machine["States"].items() if one.get("End")]
+    ends = [name for name, state in machine["States"].items() if state.get("End")]
     for name, state in machine["States"].items():
         for said, mutated in _mutations(state, ends):
             states = machine["States"] | {name: mutated}
