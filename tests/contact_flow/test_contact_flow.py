@@ -206,7 +206,9 @@ def test_only_its_key_leads_to_an_answer() -> None:
                 branch["Condition"]["Operands"][0]: branch["NextAction"]
                 for branch in action["Transitions"]["Conditions"]
             }
-            assert [one for one, then in on_keys.items() if then == store_action(response)] == [key]
+            assert [
+                pressed for pressed, then in on_keys.items() if then == store_action(response)
+            ] == [key]
             not_keys: list[Any] = [action["Transitions"]["NextAction"]]
             not_keys += [branch["NextAction"] for branch in action["Transitions"]["Errors"]]
             assert store_action(response) not in not_keys

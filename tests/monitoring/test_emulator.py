@@ -210,7 +210,10 @@ def measured(system: LocalSystem, *, since: int, until: str) -> dict[Metric, flo
     deadline = time.monotonic() + LOGGED
     while True:
         found = read("\n".join(logged(system, since=since)))
-        if until in {measured_metric.name for metric_found in found} or time.monotonic() > deadline:
+        if (
+            until in {measured_metric.name for measured_metric in found}
+            or time.monotonic() > deadline
+        ):
             return found
         time.sleep(0.1)
 

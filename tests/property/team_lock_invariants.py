@@ -42,7 +42,7 @@ def concurrent_calls(run: StormRun) -> Iterator[str]:
     holders = [(page, *page.lock_held) for page in run.pages if page.lock_held]
     for (first, since, until), (other, from_, to) in combinations(holders, 2):
         if first.team == other.team and since < to and from_ < until:
-            yield f"{first.mark} and {other.mark} are called about at once, from {max(since, from_)}"
+            yield f"{first.mark} and {other.mark} call at once, from {max(since, from_)}"
     if run.injected or run.storm.stops:
         return
     found = [

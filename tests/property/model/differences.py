@@ -86,9 +86,9 @@ def _call_differences(expected: ExpectedPage, observed: ObservedPage) -> Iterato
 def _outcome_differences(expected: ExpectedPage, observed: ObservedPage) -> Iterator[str]:
     if observed.calls is None:
         possible = {
-            outcome
+            ending
             for outcome in (UNANSWERED, FAILED)
-            for outcome in expected.possible_outcomes(outcome)
+            for ending in expected.possible_outcomes(outcome)
         }
     elif observed.calls and observed.calls[-1][1] == ACKNOWLEDGED:
         possible = {ACKNOWLEDGED}
@@ -102,7 +102,7 @@ def _outcome_differences(expected: ExpectedPage, observed: ObservedPage) -> Iter
         if _certainly_reached(expected, observed):
             outcomes = {UNANSWERED}
         possible = {
-            outcome for outcome in outcomes for outcome in expected.possible_outcomes(outcome)
+            ending for outcome in outcomes for ending in expected.possible_outcomes(outcome)
         }
     if observed.outcome not in possible:
         yield f"the page ended as {observed.outcome}, not as {_alternatives(possible)}"
