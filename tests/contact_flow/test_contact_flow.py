@@ -67,7 +67,9 @@ def ways_to(identifier: str) -> set[str]:
 
 def inputs() -> list[Action]:
     """Give the actions that take a key."""
-    return [one for one in contact_flow()["Actions"] if one["Type"] == "GetParticipantInput"]
+    return [
+        action for action in contact_flow()["Actions"] if action["Type"] == "GetParticipantInput"
+    ]
 
 
 def test_our_flow_has_no_complaint_and_speaks_only_of_attributes_that_are_set() -> None:
@@ -83,7 +85,9 @@ def test_every_sequence_of_keys_ends_and_only_the_first_answer_counts() -> None:
     for keys in SEQUENCES:
         heard = call(keys)
         assert heard.response == first_answer(heard), keys
-        assert confirmations(heard) == [PROMPTS[one] for one in [heard.response] if one], keys
+        assert confirmations(heard) == [
+            PROMPTS[response] for response in [heard.response] if response
+        ], keys
         assert heard.spoken.count(MESSAGE) <= TRIES, keys
         assert len(heard.spoken) <= 2 * TRIES + 1, keys
 
@@ -229,6 +233,8 @@ def test_only_storing_leads_to_its_confirmation_and_that_to_the_end() -> None:
 
 
 def test_the_message_is_in_a_question_for_a_key_during_a_mere_message_is_lost() -> None:
-    speaking = [one for one in contact_flow()["Actions"] if "SSML" in one["Parameters"]]
-    only_spoken = {one["Identifier"] for one in speaking if one["Type"] == "MessageParticipant"}
+    speaking = [action for action in contact_flow()["Actions"] if "SSML" in action["Parameters"]]
+    only_spoken = {
+        action["Identifier"] for action in speaking if action["Type"] == "MessageParticipant"
+    }
     assert only_spoken == {confirm_action(response) for response in ANSWERS.values()}

@@ -9,7 +9,7 @@ from tests.state_machine.mutation.__main__ import EXPLAINED, noticed
 from tests.state_machine.mutation.mutations import mutants
 
 MACHINE = definition.load_definition()
-MUTANTS = {one.name: one for one in mutants(MACHINE)}
+MUTANTS = {mutant.name: mutant for mutant in mutants(MACHINE)}
 
 
 def test_every_safeguard_is_taken_out_once() -> None:
@@ -21,7 +21,7 @@ def test_every_safeguard_is_taken_out_once() -> None:
     }
 
     assert safeguards <= MUTANTS.keys()
-    assert all(one.machine != MACHINE for one in MUTANTS.values())
+    assert all(mutant.machine != MACHINE for mutant in MUTANTS.values())
 
 
 def test_only_what_is_there_is_explained() -> None:
