@@ -116,7 +116,7 @@ def test_only_the_last_call_of_a_page_says_how_it_ended(
 ) -> None:
     def after(planned: int) -> set[str]:
         call = mark_failed(plan().calls[0], outcome, "")
-        progress = Progress(next=2, reached=reached).after(call, "en-US")
+        progress = Progress(next=2, any_call_placed=reached).after(call, "en-US")
         return {datum.metric.value for datum in call_over(progress, ago(9), planned)}
 
     assert after(3) == {"CallOutcome", ending}
