@@ -1,4 +1,4 @@
-"""The state machine with its functions, their IAM permissions, and the incident table."""
+"""The state machine and its functions, with the environment and IAM permissions of each."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from aws_cdk import RemovalPolicy, Stack
-from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
@@ -17,15 +16,18 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from oncall.events.callout_page import DETAIL_TYPE, SOURCE
-from oncall.incident_record import OPEN_INDEX, OPEN_ORDER
+from workflow.incident_table import IncidentTable
 from workflow.lambda_asset import build
-from workflow.lambda_function import CHECK_CALL_TIMEOUT, LOG_RETENTION, LambdaFunction
+from workflow.lambda_function import CHECK_CALL_TIMEOUT, LOG_RETENTION, TIMEOUT, LambdaFunction
 from workflow.nag_suppressions import suppress
 from workflow.notifications import grant_publish
 from workflow.roster_parameters import ALL_ROSTERS_REASON, all_rosters_arn
+from workflow.roster_parameters import PREFIX as ROSTER_PREFIX
 from workflow.telephony import PREFIX as TELEPHONY_PREFIX
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from aws_cdk import aws_sns as sns
 
     from workflow.settings.settings import Settings
@@ -60,43 +62,24 @@ class Escalation(Construct):
         construct_id: str,
         *,
         settings: Settings,
-        roster_prefix: str,
         topic: sns.ITopic,
     ) -> None:
         super().__init__(scope, construct_id)
         self._settings = settings
-        self._roster_prefix = roster_prefix
         self._instance_id = self._telephony_parameter("instance-id")
-        self.table = dynamodb.Table(
-            self,
-            "Incidents",
-            partition_key=dynamodb.Attribute(name="pk", type=dynamodb.AttributeType.STRING),
-            sort_key=dynamodb.Attribute(name="sk", type=dynamodb.AttributeType.STRING),
-            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
-            time_to_live_attribute="expires_at",
-            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
-                point_in_time_recovery_enabled=True
-            ),
-            # Keep the history of incidents when the stack is deleted.
-            removal_policy=RemovalPolicy.RETAIN,
-        )
-        # A local index, because a global one does not support strongly consistent reads.
-        self.table.add_local_secondary_index(
-            index_name=OPEN_INDEX,
-            sort_key=dynamodb.Attribute(name=OPEN_ORDER, type=dynamodb.AttributeType.STRING),
-        )
+        self.table = IncidentTable(self, "Incidents")
         # The CDK copies the asset when the functions are created, so the folder can be temporary.
         with TemporaryDirectory(prefix="callout-") as scratch:
             self.code = lambda_.Code.from_asset(str(build(Path(scratch, "functions"))))
             self.functions = {
-                "OpenIncidentFunction": self._open_incident(self.code),
-                "AcquireTeamLockFunction": self._acquire_team_lock(self.code),
-                "PlanCallsFunction": self._plan_calls(self.code),
-                "CollectOpenIncidentsFunction": self._collect_open_incidents(self.code),
-                "PlaceCallFunction": self._place_call(self.code),
-                "CheckCallFunction": self._check_call(self.code),
-                "FinishPageFunction": self._finish_page(self.code),
-                "SendReminderFunction": self._send_reminder(self.code),
+                "OpenIncidentFunction": self._open_incident(),
+                "AcquireTeamLockFunction": self._acquire_team_lock(),
+                "PlanCallsFunction": self._plan_calls(),
+                "CollectOpenIncidentsFunction": self._collect_open_incidents(),
+                "PlaceCallFunction": self._place_call(),
+                "CheckCallFunction": self._check_call(),
+                "FinishPageFunction": self._finish_page(),
+                "SendReminderFunction": self._send_reminder(),
             }
         self.state_machine = self._state_machine(topic)
 
@@ -139,46 +122,47 @@ class Escalation(Construct):
         )
         return machine
 
-    def _open_incident(self, code: lambda_.Code) -> LambdaFunction:
+    def _function(
+        self, name: str, environment: Mapping[str, str], timeout: int = TIMEOUT
+    ) -> LambdaFunction:
+        return LambdaFunction(self, name, code=self.code, environment=environment, timeout=timeout)
+
+    def _open_incident(self) -> LambdaFunction:
         environment = self._table_environment() | {
             "RETENTION_DAYS": str(self._settings.retention_days),
             "DEDUP_WINDOW_MINUTES": str(self._settings.dedup_window_minutes),
         }
-        function = LambdaFunction(self, "open_incident", code=code, environment=environment)
+        function = self._function("open_incident", environment)
         function.allow(_dynamodb("GetItem", "PutItem", "UpdateItem"), self.table.table_arn)
         return function
 
-    def _acquire_team_lock(self, code: lambda_.Code) -> LambdaFunction:
-        function = LambdaFunction(
-            self, "acquire_team_lock", code=code, environment=self._table_environment()
-        )
+    def _acquire_team_lock(self) -> LambdaFunction:
+        function = self._function("acquire_team_lock", self._table_environment())
         function.allow(_dynamodb("GetItem", "UpdateItem"), self.table.table_arn)
-        function.allow(_dynamodb("Query"), self._open_index_arn())
+        function.allow(_dynamodb("Query"), self.table.open_index_arn)
         return function
 
-    def _plan_calls(self, code: lambda_.Code) -> LambdaFunction:
-        environment = self._message_environment() | {"ROSTER_PREFIX": self._roster_prefix}
-        function = LambdaFunction(self, "plan_calls", code=code, environment=environment)
+    def _plan_calls(self) -> LambdaFunction:
+        environment = self._message_environment() | {"ROSTER_PREFIX": ROSTER_PREFIX}
+        function = self._function("plan_calls", environment)
         function.allow(["ssm:GetParameter"], all_rosters_arn(self), ALL_ROSTERS_REASON)
         # The cached copy of the roster, used while SSM is unavailable (docs/decisions/007).
         function.allow(_dynamodb("GetItem", "PutItem"), self.table.table_arn)
-        function.allow(_dynamodb("Query"), self._open_index_arn())
+        function.allow(_dynamodb("Query"), self.table.open_index_arn)
         return function
 
-    def _collect_open_incidents(self, code: lambda_.Code) -> LambdaFunction:
-        function = LambdaFunction(
-            self, "collect_open_incidents", code=code, environment=self._message_environment()
-        )
-        function.allow(_dynamodb("Query"), self._open_index_arn())
+    def _collect_open_incidents(self) -> LambdaFunction:
+        function = self._function("collect_open_incidents", self._message_environment())
+        function.allow(_dynamodb("Query"), self.table.open_index_arn)
         return function
 
-    def _place_call(self, code: lambda_.Code) -> LambdaFunction:
+    def _place_call(self) -> LambdaFunction:
         environment = {
             "CONNECT_INSTANCE_ID": self._instance_id,
             "CONTACT_FLOW_ID": self._telephony_parameter("contact-flow-id"),
             "SOURCE_PHONE_NUMBER": self._telephony_parameter("source-phone-number"),
         }
-        function = LambdaFunction(self, "place_call", code=code, environment=environment)
+        function = self._function("place_call", environment)
         function.allow(["connect:StartOutboundVoiceContact"], self._contacts_arn(), CONTACTS_REASON)
         # A drill reads these (functions/oncall/calls/readiness.py).
         instance = self._instance_arn()
@@ -188,32 +172,28 @@ class Escalation(Construct):
         function.allow(["ds:DescribeDirectories"], "*", DIRECTORIES_REASON)
         return function
 
-    def _check_call(self, code: lambda_.Code) -> LambdaFunction:
+    def _check_call(self) -> LambdaFunction:
         environment = self._table_environment() | {"CONNECT_INSTANCE_ID": self._instance_id}
-        function = LambdaFunction(
-            self, "check_call", code=code, environment=environment, timeout=CHECK_CALL_TIMEOUT
-        )
+        function = self._function("check_call", environment, timeout=CHECK_CALL_TIMEOUT)
         actions = ["DescribeContact", "GetContactAttributes", "StopContact"]
         function.allow(
             [f"connect:{action}" for action in actions], self._contacts_arn(), CONTACTS_REASON
         )
         function.allow(_dynamodb("GetItem", "UpdateItem"), self.table.table_arn)
-        function.allow(_dynamodb("Query"), self._open_index_arn())
+        function.allow(_dynamodb("Query"), self.table.open_index_arn)
         return function
 
-    def _finish_page(self, code: lambda_.Code) -> LambdaFunction:
+    def _finish_page(self) -> LambdaFunction:
         environment = self._table_environment() | {
             "RETENTION_DAYS": str(self._settings.retention_days),
             "ACK_TIMEOUT_MINUTES": str(self._settings.ack_timeout_minutes),
         }
-        function = LambdaFunction(self, "finish_page", code=code, environment=environment)
+        function = self._function("finish_page", environment)
         function.allow(_dynamodb("GetItem", "UpdateItem"), self.table.table_arn)
         return function
 
-    def _send_reminder(self, code: lambda_.Code) -> LambdaFunction:
-        function = LambdaFunction(
-            self, "send_reminder", code=code, environment=self._table_environment()
-        )
+    def _send_reminder(self) -> LambdaFunction:
+        function = self._function("send_reminder", self._table_environment())
         function.allow(_dynamodb("GetItem"), self.table.table_arn)
         bus = Stack.of(self).format_arn(
             service="events", resource="event-bus", resource_name="default"
@@ -231,9 +211,6 @@ class Escalation(Construct):
             "MESSAGE_ATTRIBUTE": self._settings.telephony.message_attribute,
             "ACKNOWLEDGE": self._settings.telephony.acknowledge,
         }
-
-    def _open_index_arn(self) -> str:
-        return f"{self.table.table_arn}/index/{OPEN_INDEX}"
 
     def _contacts_arn(self) -> str:
         return f"{self._instance_arn()}/contact/*"

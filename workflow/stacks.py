@@ -12,7 +12,7 @@ from workflow.monitoring.dashboard import Dashboard
 from workflow.monitoring.drill_schedule import DrillSchedule
 from workflow.monitoring.failure_notifications import FailureNotifications
 from workflow.notifications import Notifications
-from workflow.roster_parameters import PREFIX, RosterParameters
+from workflow.roster_parameters import RosterParameters
 from workflow.roster_validation import RosterValidation
 from workflow.settings.regions import partition_of
 from workflow.sign_in_forwarding import SignInForwardingStack, forwarded_triggers
@@ -65,15 +65,10 @@ class CalloutStack(Stack):
         )
         rosters = RosterParameters(self, "Rosters", teams=settings.teams)
         topic = Notifications(self, "Notifications", settings.notifications).topic
-        escalation = Escalation(
-            self, "Escalation", settings=settings, roster_prefix=PREFIX, topic=topic
-        )
+        escalation = Escalation(self, "Escalation", settings=settings, topic=topic)
         # The id is a prefix of the rules' logical ids, which callout/deployed_stack.py relies on.
         triggers = TriggerRules(
-            self,
-            "Triggers",
-            state_machine=escalation.state_machine,
-            settings=settings.triggers,
+            self, "Triggers", state_machine=escalation.state_machine, settings=settings.triggers
         )
         roster_validation = RosterValidation(
             self,
@@ -93,13 +88,11 @@ class CalloutStack(Stack):
         )
         alarms = self._alarms(topic, escalation, triggers, roster_validation, failures)
         self._drills(settings, alarms, triggers, failures)
-        for name, value in {
-            "StateMachineArn": escalation.state_machine.state_machine_arn,
-            "RosterParameterName": rosters.parameters[settings.teams[0]].parameter_name,
-            "NotificationTopicArn": topic.topic_arn,
-            "IncidentTableName": escalation.table.table_name,
-        }.items():
-            CfnOutput(self, name, value=value)
+        first_roster = rosters.parameters[settings.teams[0]]
+        CfnOutput(self, "StateMachineArn", value=escalation.state_machine.state_machine_arn)
+        CfnOutput(self, "RosterParameterName", value=first_roster.parameter_name)
+        CfnOutput(self, "NotificationTopicArn", value=topic.topic_arn)
+        CfnOutput(self, "IncidentTableName", value=escalation.table.table_name)
 
     def _alarms(
         self,

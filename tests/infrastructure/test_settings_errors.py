@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oncall.incident import Incident
+from oncall.incident import SEVERITIES, Incident
 from oncall.messages.voice_message import compose
 from tests.infrastructure import synth
 from workflow.contact_flow.flow import contact_flow, content
 from workflow.settings.regions import connect_regions
 from workflow.settings.settings import Settings, SettingsError
 from workflow.settings.telephony import RESERVED_ATTRIBUTES
+from workflow.settings.triggers import Severity
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -194,6 +195,10 @@ def complaint(context: object) -> str:
 def test_the_message_cannot_take_the_place_of_what_else_a_flow_is_given(name: str) -> None:
     with pytest.raises(SettingsError, match=f"'{name}' is reserved"):
         Settings.from_context(telephony(contact_flow_id=FLOW, message_attribute=name))
+
+
+def test_a_trigger_may_set_each_severity_of_an_incident_and_no_other() -> None:
+    assert get_args(Severity) == SEVERITIES
 
 
 def test_all_that_a_flow_is_given_or_gives_is_known() -> None:
