@@ -1,6 +1,7 @@
-# make demo    a root sign-in, four phones, one of them answers: everything on this machine
-# make phones  the same phones in a browser: you answer them
-# make test    everything that is checked: style, types, promises
+# make demo    run one page on this machine: a root sign-in, four phones, one answers
+# make phones  answer the phones yourself, in a browser
+# make test    run the linters and the tests
+# make help    list all targets
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 SHELL := /bin/sh
 ready := .venv/.ready
@@ -9,32 +10,34 @@ sources := app.py benchmarks docs/_generate callout functions local tests workfl
 lock := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
-# Options of the demo that were given, an empty one too: SCENARIO= lists the scenarios.
+# Pass an option that is set, even if empty: SCENARIO= lists the scenarios.
 given = $(if $(filter-out undefined,$(origin $1)),--$2 "$($1)")
 
 .PHONY: help setup demo phones test test-browser test-sfn-local mock-config test-aws bench bench-check chaos check mutants coverage-asl picture reference synth format lock clean
 help:
 	@echo "make demo     [SCENARIO=name] [EVENT=file.json] [ROSTER=file.yaml] [SPEED=40] [PORT=0]"
-	@echo "              SCENARIO= lists the scenarios"
+	@echo "              run one page with simulated phones; SCENARIO= lists the scenarios"
 	@echo "make phones   [PORT=8321] [SPEED=1] [ROSTER=file.yaml]  answer the phones in a browser"
-	@echo "make test     check, then every test"
-	@echo "make test-browser  [PICTURE=1]  test that web page in the installed Chromium; PICTURE=1 renews its screenshot"
-	@echo "make test-sfn-local  each story's execution in AWS's Step Functions Local, in Docker"
-	@echo "make mock-config  the MockConfigFile of the stories, into cdk.out/step-functions-local"
-	@echo "make test-aws [ROLE=arn]  each state by AWS's own TestState, in your account"
-	@echo "make chaos    [RUNS=500] [FIRST=0] [SEED=n]  pages at random, with faults; SEED tells one"
-	@echo "make bench    [PART=cost] [QUICK=1] [STORM=100] [INSTRUCTIONS=1]  benchmarks: size, cold-start,"
-	@echo "              cost, requests, storm, next-call, first-call; without PART, docs/performance.md"
-	@echo "make bench-check  [ACCEPT=1]  fail if a count or a size has grown beyond benchmarks/baseline.json"
-	@echo "make check    ruff, mypy"
-	@echo "make mutants  each safeguard of the state machine taken out: which story notices"
-	@echo "make coverage-asl  which states, transitions and retries the stories walk"
-	@echo "make picture  docs/images/state-machine.svg, from the definition"
-	@echo "make reference  write the settings and roster tables in docs/ from the code"
-	@echo "make format   what ruff can mend by itself"
-	@echo "make synth    the template, into cdk.out"
-	@echo "make lock     resolve the dependencies anew: UPGRADE=1 for newer ones"
-	@echo "make clean    remove what was made here"
+	@echo "make test     run make check and all tests, except those below"
+	@echo "make test-browser  [PICTURE=1]  test make phones in the installed Chromium; PICTURE=1 also"
+	@echo "              renews its screenshot, docs/images/local-phones.png"
+	@echo "make test-sfn-local  run every scenario in AWS Step Functions Local, in Docker"
+	@echo "make mock-config  write the scenarios' MockConfigFile to cdk.out/step-functions-local"
+	@echo "make test-aws [ROLE=arn]  check every state with AWS's TestState, in your account"
+	@echo "make chaos    [RUNS=500] [FIRST=0] [SEED=n]  run random pages with faults; SEED shows one"
+	@echo "make bench    [PART=cost] [QUICK=1] [STORM=100] [INSTRUCTIONS=1]  run the benchmarks: size,"
+	@echo "              cold-start, cost, requests, storm, next-call, first-call; without PART, write"
+	@echo "              docs/performance.md"
+	@echo "make bench-check  [ACCEPT=1]  fail if counts or sizes exceed benchmarks/baseline.json"
+	@echo "make check    run ruff and mypy"
+	@echo "make mutants  remove each safeguard of the state machine and report which scenario fails"
+	@echo "make coverage-asl  report the states, transitions and retries that the scenarios cover"
+	@echo "make picture  draw docs/images/state-machine.svg from the definition"
+	@echo "make reference  generate the settings and roster tables in docs/"
+	@echo "make format   format the code and apply ruff's fixes"
+	@echo "make synth    write the CloudFormation templates to cdk.out"
+	@echo "make lock     update the lock files; UPGRADE=1 upgrades the dependencies"
+	@echo "make clean    remove .venv and everything that was built"
 
 setup: $(ready)
 $(ready): requirements/install.sh requirements/uv.txt requirements/dev.txt requirements/package-lock.json
@@ -48,7 +51,7 @@ phones: $(ready)
 	@callout phones $(call given,PORT,port) $(call given,SPEED,speed) \
 		$(if $(ROSTER),--roster "$(ROSTER)")
 
-# Tests mostly wait for phones, so check runs beside them; what it finds is said last.
+# Tests mostly wait for phones, so run make check in parallel; print its findings last.
 test: $(ready)
 	@log=$$(mktemp); $(MAKE) --no-print-directory check >$$log 2>&1 & checking=$$!; \
 	pytest -n 3; tested=$$?; \

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Everything Callout needs to be built, run and tested, into .venv: Python packages
-# and Node from PyPI, the CDK command line from npm, each by its lock file.
-# Called by make when a lock changed; prints a line a step, and one line when a step fails.
+# Install everything to build, run and test Callout into .venv, from the lock files: Python
+# packages and Node from PyPI, the CDK command line from npm.
+# make calls this when a lock file changes. Prints one line per step, and one for a failure.
 set -eu
 here=$(dirname "$0")
 venv=.venv
@@ -12,20 +12,20 @@ fail() {
     exit 1
 }
 
-step() { # step "what it does" "what to do if it fails" command...
-    what=$1 mend=$2
+step() { # step "name" "what to do if it fails" command...
+    name=$1 advice=$2
     shift 2
-    printf '  %s ... ' "$what"
-    began=$(date +%s)
+    printf '  %s ... ' "$name"
+    started=$(date +%s)
     if "$@" >>"$log" 2>&1; then
-        echo "$(($(date +%s) - began)) s"
+        echo "$(($(date +%s) - started)) s"
     else
         echo failed
-        fail "could not finish: $what. $mend (details: $log)"
+        fail "failed: $name. $advice (details: $log)"
     fi
 }
 
-# The Lambda runtime's own version first: then the functions are shipped with bytecode.
+# Prefer the Python version of the Lambda runtime: the asset then includes bytecode.
 python=
 for candidate in ${PYTHON:-python3.13 python3.14 python3.12 python3.11 python3 python}; do
     if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
@@ -33,15 +33,15 @@ for candidate in ${PYTHON:-python3.13 python3.14 python3.12 python3.11 python3 p
         break
     fi
 done
-[ -n "$python" ] || fail "Python 3.11 or later is needed and was not found: install it, or name it with PYTHON=/path/to/python3 make ..."
+[ -n "$python" ] || fail "Python 3.11 or later not found: install it, or run PYTHON=/path/to/python3 make ..."
 
 echo "Setting up in $venv with $("$python" --version)"
 rm -f "$venv/.ready"
 mkdir -p "$venv"
 : >"$log"
 
-# uv and npm do not read pip's configuration: hand them the index and the certificates that
-# pip was told to use, and let them trust whom this machine trusts.
+# uv and npm do not read pip's configuration: pass them pip's index and certificates, and let
+# them trust the certificates of this machine.
 index=$("$python" -m pip config get global.index-url 2>/dev/null || true)
 [ -z "$index" ] || export UV_DEFAULT_INDEX="${UV_DEFAULT_INDEX:-$index}"
 certificates=${PIP_CERT:-$("$python" -m pip config get global.cert 2>/dev/null || true)}
@@ -51,7 +51,7 @@ if [ -n "$certificates" ]; then
 fi
 export NODE_USE_SYSTEM_CA="${NODE_USE_SYSTEM_CA:-1}"
 
-network="Is there a network, and are the registries of PyPI and npm reachable?"
+network="Check that the network and the PyPI and npm registries are reachable."
 step "virtual environment" "On Debian and Ubuntu: apt install python3-venv" \
     "$python" -m venv "$venv"
 step "uv" "$network" \
@@ -64,7 +64,7 @@ step "CDK command line" "$network" \
 for tool in cdk asl-validator; do
     ln -sf "../../$here/node_modules/.bin/$tool" "$venv/bin/$tool"
 done
-# Runs from any folder. Unlike a plain `python -m`, -P leaves that folder out of the way.
+# Works in any folder: -P keeps the current folder out of the import path.
 cat >"$venv/bin/callout" <<'LAUNCHER'
 #!/bin/sh
 root=$(cd "$(dirname "$0")/../.." && pwd)
