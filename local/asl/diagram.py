@@ -27,8 +27,8 @@ _STYLE = """
     .wait { fill: #e8eefc; stroke: #4868c9 } .choice { fill: #eef1f5 }
     .end { fill: #fff; stroke: #14202e; stroke-width: 3 }
     .fail { fill: #fbe0de; stroke: #b3261e; stroke-width: 3 }
-    .way { fill: none; stroke: #5b6b80; stroke-width: 1.6; marker-end: url(#usual) }
-    .caught { stroke: #c8372d; stroke-dasharray: 6 4; marker-end: url(#fault) }
+    .transition { fill: none; stroke: #5b6b80; stroke-width: 1.6; marker-end: url(#next-arrow) }
+    .catch { stroke: #c8372d; stroke-dasharray: 6 4; marker-end: url(#catch-arrow) }
     .uncovered { stroke: #d400d4; stroke-width: 5; stroke-dasharray: none }
     .label { paint-order: stroke; stroke: #fbfcfe; stroke-width: 4px; stroke-linejoin: round }
     .legend { text-anchor: start }
@@ -60,8 +60,8 @@ def svg(machine: Json, coverage: Coverage | None = None) -> str:
         "  <title>The state machine that pages</title>",
         f"  <style>{_STYLE}  </style>",
         "  <defs>",
-        _arrow("usual", "#5b6b80"),
-        _arrow("fault", "#c8372d"),
+        _arrow("next-arrow", "#5b6b80"),
+        _arrow("catch-arrow", "#c8372d"),
         "  </defs>",
         f'  <rect {size} rx="10" fill="#fbfcfe"/>',
         f'  <text class="legend" x="24" y="{height - 18}">{_LEGEND}</text>',
@@ -146,7 +146,7 @@ def _start(node: Json) -> list[str]:
     x, y = round(node["x"] + node["width"] / 2), round(node["y"])
     return [
         f'  <circle cx="{x}" cy="{y - 26}" r="6" fill="#14202e"/>',
-        f'  <polyline class="way" points="{x},{y - 20} {x},{y}"/>',
+        f'  <polyline class="transition" points="{x},{y - 20} {x},{y}"/>',
     ]
 
 
@@ -155,8 +155,8 @@ def _transition(transition: Transition, edge: Json, *, uncovered: bool) -> list[
     points = [section["startPoint"], *section.get("bendPoints", []), section["endPoint"]]
     line = " ".join(f"{round(point['x'])},{round(point['y'])}" for point in points)
     css_class = (
-        "way"
-        + (" caught" if transition.kind is TransitionKind.CATCH else "")
+        "transition"
+        + (" catch" if transition.kind is TransitionKind.CATCH else "")
         + (" uncovered" * uncovered)
     )
     drawn = [f'  <polyline class="{css_class}" points="{line}"/>']

@@ -31,7 +31,7 @@ def test_pressing_1_acknowledges(phones_page: PhonesPage, session: PhonesSession
 
 def test_state_machine_highlights_states_and_transitions(phones_page: PhonesPage) -> None:
     active = phones_page.page.locator("rect.active")
-    visited = phones_page.page.locator(".way.visited")
+    visited = phones_page.page.locator(".transition.visited")
     phones_page.send_root_sign_in()
     phones_page.wait_for_ring("Ana")
     expect(phones_page.page.locator("#current-state b")).to_have_text("WaitForAnswer")

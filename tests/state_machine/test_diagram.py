@@ -33,10 +33,10 @@ def test_every_state_and_transition_is_drawn_and_catches_stand_out() -> None:
     diagram = svg(MACHINE)
     drawn = list(css_classes(diagram))
     assert all(f">{name}</text>" in diagram for name in MACHINE["States"])
-    lines = [css_class for css_class in drawn if css_class.startswith("way")]
+    lines = [css_class for css_class in drawn if css_class.startswith("transition")]
     assert len(lines) == len(transitions(MACHINE)) + 1  # the start
     catches = [each for each in transitions(MACHINE) if each.kind is TransitionKind.CATCH]
-    assert sum("caught" in css_class for css_class in drawn) == len(catches)
+    assert sum("catch" in css_class for css_class in drawn) == len(catches)
 
 
 def test_a_changed_definition_changes_the_diagram() -> None:
@@ -51,7 +51,7 @@ def test_uncovered_parts_are_highlighted() -> None:
     coverage.states.update(MACHINE["States"].keys() - {"NotificationFailed"})
     coverage.transitions.update(each for each in transitions(MACHINE) if each != missed)
     highlighted = [name for name in css_classes(svg(MACHINE, coverage)) if "uncovered" in name]
-    assert highlighted == ["way caught uncovered", "state fail uncovered"]
+    assert highlighted == ["transition catch uncovered", "state fail uncovered"]
 
 
 @pytest.mark.parametrize(

@@ -71,12 +71,12 @@ export class StateMachine {
     const { width, height } = svg.viewBox.baseVal;
     this.fullView = { x: 0, y: 0, width, height };
     svg.querySelector("rect").classList.add("background");
-    const marker = svg.querySelector("#usual").cloneNode(true);
-    marker.id = "visited";
+    const marker = svg.querySelector("#next-arrow").cloneNode(true);
+    marker.id = "visited-arrow";
     svg.querySelector("defs").append(marker);
     for (const path of svg.querySelectorAll("marker path")) path.removeAttribute("fill");
     // The diagram draws the transitions before everything else, in the order of the definition.
-    this.transitions = [...svg.querySelectorAll("polyline.way")].slice(0, this.config.transitions.length);
+    this.transitions = [...svg.querySelectorAll("polyline.transition")].slice(0, this.config.transitions.length);
     this.states = new Map();
     for (const name of svg.querySelectorAll("text.name")) {
       const rect = name.previousElementSibling, next = name.nextElementSibling;
