@@ -25,8 +25,8 @@ help:
 	@echo "make mock-config  write the scenarios' MockConfigFile to cdk.out/step-functions-local"
 	@echo "make test-aws [ROLE=arn]  check every state with AWS's TestState, in your account"
 	@echo "make chaos    [RUNS=500] [FIRST=0] [SEED=n]  run random pages with faults; SEED shows one"
-	@echo "make bench    [PART=cost] [QUICK=1] [STORM=100] [INSTRUCTIONS=1]  run the benchmarks: size,"
-	@echo "              cold-start, cost, requests, storm, next-call, first-call; without PART, write"
+	@echo "make bench    [PART=cost] [QUICK=1] [STORM=100]  run the benchmarks: size,"
+	@echo "              cold-start, cost, storm, next-call, first-call; without PART, write"
 	@echo "              docs/performance.md"
 	@echo "make bench-check  [ACCEPT=1]  fail if counts or sizes exceed benchmarks/baseline.json"
 	@echo "make check    run ruff and mypy"
@@ -84,7 +84,7 @@ chaos: $(ready)
 
 bench: $(ready)
 	@python -m benchmarks $(if $(PART),--part "$(PART)") $(if $(QUICK),--quick) \
-		$(if $(STORM),--storm "$(STORM)") $(if $(INSTRUCTIONS),--instructions)
+		$(if $(STORM),--storm "$(STORM)")
 
 bench-check: $(ready)
 	@python -m benchmarks.check_baseline $(if $(ACCEPT),--accept)

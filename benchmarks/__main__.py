@@ -15,7 +15,6 @@ from benchmarks.cold_start import cold_starts
 from benchmarks.cost import page_costs
 from benchmarks.deployment_size import deployment_size
 from benchmarks.host_info import host_info
-from benchmarks.request_counts import page_requests
 from benchmarks.systems import Options, Systems
 from benchmarks.table import Table, format_value
 from benchmarks.time_to_first_call import time_to_first_call
@@ -29,7 +28,6 @@ PARTS: dict[str, Callable[[Systems], list[Table]]] = {
     "size": deployment_size,
     "cold-start": cold_starts,
     "cost": page_costs,
-    "requests": page_requests,
     "storm": alert_storms,
     "next-call": time_to_next_call,
     "first-call": time_to_first_call,
@@ -44,9 +42,6 @@ def main(
     storm: Annotated[int, typer.Option(min=1, help="Events in the largest storm.")] = 100,
     *,
     quick: Annotated[bool, typer.Option(help="Few repetitions, to check that it runs.")] = False,
-    instructions: Annotated[
-        bool, typer.Option(help="Also count CPU instructions, with valgrind.")
-    ] = False,
 ) -> None:
     """Run the benchmarks; a full run updates benchmarks/results.json and docs/performance.md."""
     if part and part not in PARTS:
@@ -54,7 +49,7 @@ def main(
     host = host_info()
     started = time.monotonic()
     tables = {}
-    with Systems(Options(quick=quick, storm=storm, instructions=instructions)) as systems:
+    with Systems(Options(quick=quick, storm=storm)) as systems:
         for name in [part] if part else PARTS:
             console.rule(name)
             tables[name] = PARTS[name](systems)

@@ -16,12 +16,10 @@ class Options:
     Attributes:
         quick: few repetitions, to check that everything runs; ignore the figures.
         storm: events in the largest storm.
-        instructions: also count CPU instructions with valgrind, which takes a minute.
     """
 
     quick: bool = False
     storm: int = 100
-    instructions: bool = False
 
     def repetitions(self, count: int) -> int:
         """Return how often to repeat a measurement that needs this many repetitions."""
