@@ -17,7 +17,7 @@ from local.environment import LOOPBACK, NOWHERE, ROOT, free_port, local_environm
 
 #: Seconds. Measured: half a second on two cores; a busy machine gets more.
 START_LIMIT = 60
-#: What is loaded into its processes to let faults strike there.
+#: Loaded into its processes to inject faults.
 EMULATOR_PATCHES = ROOT / "local" / "faults" / "emulator_patches"
 
 

@@ -45,7 +45,7 @@ class LocalSystem:
 
     Attributes:
         emulator, connect, deployment: the parts.
-        proxy: between the functions and the emulator; what it lets go wrong is in its gate.
+        proxy: injects faults between the functions and the emulator.
     """
 
     def __init__(

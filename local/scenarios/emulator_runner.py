@@ -127,7 +127,7 @@ def _execution(system: LocalSystem, description: dict[str, Any]) -> Execution:
 def _inject_faults(scenario: Scenario, system: LocalSystem) -> Iterator[list[Fault]]:
     """Inject the scenario's faults until the end, then list those that never matched."""
     unused: list[Fault] = []
-    # One gate each, because a gate serves one thread at a time; their faults never overlap.
+    # One injector each, because an injector is not thread-safe; their faults never overlap.
     system.connect.faults, system.proxy.faults = (
         scenario.fault_injector(),
         scenario.fault_injector(),

@@ -177,7 +177,7 @@ def differences(result: ScenarioResult, scenario: Scenario) -> list[str]:
 
 def _texts(result: ScenarioResult, scenario: Scenario) -> Iterator[str]:
     for fault in result.unused_faults:
-        yield f"faults: number {scenario.faults.index(fault) + 1} ({fault.at}) struck nothing"
+        yield f"faults: number {scenario.faults.index(fault) + 1} ({fault.at}) matched no request"
     spoken = "\n".join(result.spoken)
     for words in scenario.expect.spoken:
         if words not in spoken:

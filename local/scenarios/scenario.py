@@ -160,7 +160,7 @@ class Scenario(BaseModel):
         return found
 
     def fault_injector(self) -> FaultInjector:
-        """Return the gate that injects the faults.
+        """Return an injector of the scenario's faults.
 
         Raises:
             ScenarioError: a fault is for the calls of a contact who is not in the roster.

@@ -62,7 +62,7 @@ class VirtualSystem:
         time: the scenario's; an Around may sleep in it.
         connect: the simulated Connect; `run_scenario` resets it.
         services: SSM, DynamoDB and SNS.
-        proxy: between them and who asks; what it lets go wrong is in its gate.
+        proxy: injects faults between the services and their clients.
     """
 
     def __init__(

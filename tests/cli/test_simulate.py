@@ -126,7 +126,7 @@ def test_scenarios_are_told_and_judged_and_one_that_ends_otherwise_gives_1(
         "  as expected",
         "  NOT as expected: spoken: no call said 'x y z'",
         "  NOT as expected: outcome: expected unanswered, was acknowledged",
-        "  NOT as expected: faults: number 1 (sns) struck nothing",
+        "  NOT as expected: faults: number 1 (sns) matched no request",
         "4 scenarios: 2 as expected, 2 not; 2 could not run",
     ]
     assert f"{tmp_path}/wrong.yaml:2:10: not YAML: " in said.err
