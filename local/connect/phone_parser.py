@@ -5,8 +5,7 @@ and its parameters as the value: ``{press: {keys: "1", answer_after: 6}}``. Scal
 typed.
 """
 
-import difflib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -26,6 +25,7 @@ from local.connect.simulated_phones import (
     Unavailable,
     Voicemail,
 )
+from local.suggestions import did_you_mean
 
 KINDS: Mapping[str, type[Phone]] = {
     kind.kind: kind
@@ -57,13 +57,12 @@ def parse_phone(spec: str | Mapping[str, object]) -> Phone:
     """
     kind, parameters = _kind_and_parameters(spec)
     if kind not in KINDS:
-        raise PhoneError(f"unknown phone {kind!r}{_did_you_mean(kind, KINDS)}")
+        raise PhoneError(f"unknown phone {kind!r}{did_you_mean(kind, KINDS)}")
     known = [field.name for field in fields(KINDS[kind])]
     arguments: dict[str, Any] = {}
     for name, value in parameters.items():
         if name not in known:
-            expected = f": it takes {', '.join(known)}" if known else ": it takes none"
-            hint = _did_you_mean(name, known) or expected
+            hint = did_you_mean(name, known) if known else ": it takes none"
             raise PhoneError(f"{kind}: unknown parameter {name!r}{hint}")
         try:
             arguments[name] = _PARSERS.get(name, _seconds)(value)
@@ -83,11 +82,6 @@ def _kind_and_parameters(spec: object) -> tuple[str, Mapping[str, object]]:
             return str(kind), {str(name): value for name, value in parameters.items()}
         raise PhoneError(f"{kind}: write its parameters as a mapping, not {parameters!r}")
     raise PhoneError(f"a phone is a word or a mapping with one key, its kind, not {spec!r}")
-
-
-def _did_you_mean(word: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(word, list(known), n=1)
-    return f": did you mean {close[0]}?" if close else ""
 
 
 def _seconds(value: object) -> float:

@@ -51,12 +51,12 @@ def test_parameters_may_be_typed_or_text(spec: str | Mapping[str, object], phone
     ("spec", "message"),
     [
         ("no_anser", "unknown phone 'no_anser': did you mean no_answer?"),
-        ("telepathy", "unknown phone 'telepathy'"),
+        ("telepathy", "unknown phone 'telepathy'; use one of busy, hang_up, "),
         ({"press": {"key": "1"}}, "press: unknown parameter 'key': did you mean keys?"),
         ({"busy": {"after": 3}}, "busy: unknown parameter 'after': it takes none"),
         (
             {"reject": {"when": 3}},
-            "reject: unknown parameter 'when': it takes after",
+            "reject: unknown parameter 'when'; use one of after",
         ),
         (
             {"press": {"keys": "x"}},
