@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.scenarios import FIRST_PHONE
 from benchmarks.stub_chain import PLACE_CALL, create_stub_chain, deployed_chain
 from benchmarks.table import Table
-from local.connect.simulated_phones import NotAllowed
+from local.connect.failing_numbers import NotAllowed
 from local.emulator.process import LocalError
 from local.scenarios.emulator_runner import wait_for_end
 

@@ -14,8 +14,9 @@ from pydantic import TypeAdapter
 
 from callout.roster.json_schema import DIALECT
 from callout.roster.json_schema import schema as roster_schema
+from local.connect.failing_numbers import THROTTLES
 from local.connect.phone_parser import KINDS
-from local.connect.simulated_phones import KEYPAD, THROTTLES, Phone
+from local.connect.simulated_phones import KEYPAD, Phone
 from local.faults.fault import Fault
 from local.faults.fault_types import (
     CONNECT,

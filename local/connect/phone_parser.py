@@ -9,20 +9,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any
 
+from local.connect.failing_numbers import (
+    InvalidNumber,
+    NetworkFault,
+    NotAllowed,
+    Throttled,
+    Unavailable,
+)
 from local.connect.simulated_phones import (
     Busy,
     HangUp,
-    InvalidNumber,
-    NetworkFault,
     NoAnswer,
-    NotAllowed,
     Phone,
     PhoneError,
     Press,
     Reject,
     Silent,
-    Throttled,
-    Unavailable,
     Voicemail,
 )
 from local.suggestions import did_you_mean

@@ -7,6 +7,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from local.connect.callee_action import CalleeAction, InvalidActionError
+from local.connect.failing_numbers import (
+    InvalidNumber,
+    NetworkFault,
+    NotAllowed,
+    Throttled,
+    Unavailable,
+)
 from local.connect.fault_responses import DroppedError, change_contact, fail_after, fail_before
 from local.connect.flow_interpreter import InterpretedFlow
 from local.connect.flow_steps import ContactFlow
@@ -15,15 +22,7 @@ from local.connect.instance_config import InstanceConfig
 from local.connect.protocol import ServiceError, has_modeled_error
 from local.connect.request_validation import check_call_request
 from local.connect.simulated_call import Call, OutboundCallRequest
-from local.connect.simulated_phones import (
-    InvalidNumber,
-    NetworkFault,
-    NoAnswer,
-    NotAllowed,
-    Phone,
-    Throttled,
-    Unavailable,
-)
+from local.connect.simulated_phones import NoAnswer, Phone
 from local.faults.fault_types import CONNECT, FaultKind
 from local.faults.injector import FaultInjector, Request
 

@@ -18,7 +18,8 @@ from callout.commands.call import deployed, told
 from callout.commands.page import page_entry, refuse_if_nobody
 from callout.errors import CommandError
 from local.connect.clock import ScenarioClock
-from local.connect.simulated_phones import Busy, NoAnswer, NotAllowed, Press
+from local.connect.failing_numbers import NotAllowed
+from local.connect.simulated_phones import Busy, NoAnswer, Press
 from local.environment import ROOT, local_environment
 from local.faults.fault import Fault
 from local.faults.fault_types import FaultKind

@@ -10,16 +10,14 @@ import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 
 from adapters import outbound_call
-from local.connect.simulated_phones import (
-    Busy,
+from local.connect.failing_numbers import (
     InvalidNumber,
     NetworkFault,
-    NoAnswer,
     NotAllowed,
-    Phone,
     Throttled,
     Unavailable,
 )
+from local.connect.simulated_phones import Busy, NoAnswer, Phone
 from local.faults.fault import Fault
 from local.faults.fault_types import FaultKind
 from tests.functions.invoke import ANA, LI_WEI, invoke, log_lines, placing, said

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from adapters.metrics import Measure, Metric, call_over, measured
-from local.connect.simulated_phones import Busy, NoAnswer, NotAllowed, Press
+from local.connect.failing_numbers import NotAllowed
+from local.connect.simulated_phones import Busy, NoAnswer, Press
 from local.faults.fault import Fault
 from local.faults.fault_types import FaultKind
 from oncall.calls.call import NO_ANSWER, Call, mark_failed

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
 
+from local.connect.failing_numbers import THROTTLES
 from local.connect.phone_parser import KINDS as PHONES
-from local.connect.simulated_phones import THROTTLES
 from local.scenarios.scenario import Scenario
 from tests.property.model.retry_limits import MAX_CALL_SECONDS, PLACE_TRIES, REQUEST_TRIES
 from tests.property.random_faults import RosterFacts, random_faults

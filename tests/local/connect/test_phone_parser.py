@@ -4,16 +4,15 @@ from collections.abc import Mapping
 
 import pytest
 
+from local.connect.failing_numbers import NetworkFault, Throttled
 from local.connect.phone_parser import KINDS, parse_phone
 from local.connect.simulated_phones import (
     Busy,
-    NetworkFault,
     NoAnswer,
     Phone,
     PhoneError,
     Press,
     Reject,
-    Throttled,
     Voicemail,
 )
 

@@ -3,16 +3,14 @@
 import pytest
 from botocore.exceptions import ConnectionClosedError
 
-from local.connect.simulated_phones import (
-    Busy,
+from local.connect.failing_numbers import (
     InvalidNumber,
     NetworkFault,
     NotAllowed,
-    Press,
     Throttled,
     Unavailable,
-    Voicemail,
 )
+from local.connect.simulated_phones import Busy, Press, Voicemail
 from local.connect.timeline import EntryType
 from tests.local.connect.caller import ANA, ATTRIBUTES, LI_WEI, Caller, refused
 

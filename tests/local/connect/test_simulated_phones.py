@@ -4,20 +4,18 @@ from collections.abc import Mapping
 
 import pytest
 
+from local.connect.failing_numbers import NetworkFault, Throttled, Unavailable
 from local.connect.flow_interpreter import InterpretedFlow
 from local.connect.request_validation import MAX_ATTRIBUTE_BYTES, attributes_size
 from local.connect.simulated_call import Call, OutboundCallRequest
 from local.connect.simulated_phones import (
     Busy,
     HangUp,
-    NetworkFault,
     NoAnswer,
     Phone,
     Press,
     Reject,
     Silent,
-    Throttled,
-    Unavailable,
     Voicemail,
 )
 from local.connect.timeline import EntryType

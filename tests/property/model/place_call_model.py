@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from local.connect.simulated_phones import FaultyAtFirst, InvalidNumber, NetworkFault, NotAllowed
+from local.connect.failing_numbers import FaultyAtFirst, InvalidNumber, NetworkFault, NotAllowed
 from local.faults.fault_types import CONNECT, FaultKind
 from tests.property.model import retry_limits
 from tests.property.model.fault_budget import (
