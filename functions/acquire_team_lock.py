@@ -23,14 +23,10 @@ dynamodb = client("dynamodb")
 
 
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
-    """Try to acquire the team lock.
+    """Try to acquire the team lock, and return the state `team_lock` (oncall/team_lock.py).
 
     Args:
-        event: `incident`, `team_lock` (what this returned before), `execution` (ARN).
-        _context: not used.
-
-    Returns:
-        How this execution waits for the lock (oncall/team_lock.py).
+        event: `incident`, `team_lock` (as last returned), `execution` (ARN).
     """
     incident = Incident.from_state(event["incident"])
     execution = event["execution"]
@@ -47,12 +43,12 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
 def try_acquire(
     table: IncidentTable, incident: Incident, execution: str, wait: LockWait
 ) -> LockWait:
-    """Acquire the lock if it is free, and return what was found."""
+    """Acquire the lock if it is free or its holder has expired."""
     team = incident.team
     record = table.record(team, incident.id)
     if record and not record.open:
-        by = record.handled_by or None
-        return replace(wait, status=HANDLED, outcome=record.outcome, closed_by=by)
+        closed_by = record.closed_by or None
+        return replace(wait, status=HANDLED, outcome=record.outcome, closed_by=closed_by)
     if wait.wait_timed_out:
         return wait.acquired()
     lock = table.read_lock(team)
@@ -61,7 +57,7 @@ def try_acquire(
         wait = wait.observed(lock_heartbeat(lock))
         if not wait.holder_expired:
             return keep_waiting(table, incident, execution, wait)
-    if not table.acquire_lock(team, execution, unless=wait.heartbeat):
+    if not table.acquire_lock(team, execution, expired=wait.heartbeat):
         return keep_waiting(table, incident, execution, wait)
     found = wait.acquired(call_first=lock.get("acknowledged_by", {}).get("S", ""))
     return found.acquired_with_delay() if found.call_first and holder != execution else found
@@ -70,7 +66,7 @@ def try_acquire(
 def keep_waiting(
     table: IncidentTable, incident: Incident, execution: str, wait: LockWait
 ) -> LockWait:
-    """Renew the claim of this execution on its incident, and wait on."""
+    """Renew this execution's claim on its incident, and return how long to wait."""
     table.renew_claim(incident.team, incident.id, execution, now=int(time.time()))
     open_ids = table.open_ids(incident)
     ahead = open_ids.index(incident.id) if incident.id in open_ids else len(open_ids)

@@ -1,7 +1,6 @@
-"""Poll a call: DescribeContact; end a call that rang or talked too long.
+"""Poll a call with DescribeContact, and end it if it rings or talks too long.
 
-End it too if its incident was closed elsewhere, which the incident table knows. One invocation
-polls several times, until something changes.
+Also end it if its incidents were closed elsewhere. One invocation polls until something changes.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from adapters.connect import get_contact_snapshot, hang_up
 from adapters.heartbeat import send_heartbeat
 from adapters.incident_store import incident_table
 from adapters.logger import log
-from adapters.metrics import call_over, measured
+from adapters.metrics import call_finished, emf_fields
 from adapters.refresh_open_incidents import refresh_open_incidents
 from oncall.calls.call import ACKNOWLEDGED, HANDLED, Call, evaluate_call, should_keep_polling
 from oncall.calls.progress import Progress
@@ -46,13 +45,14 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     progress = progress.after(call, event["language"])
     fields = call.to_state()
     if call.is_finished:
-        fields |= measured(*call_over(progress, event.get("started"), event.get("planned_calls")))
+        data = call_finished(progress, event.get("started"), event.get("planned_calls"))
+        fields |= emf_fields(*data)
     log("INFO", "call checked", incident_id=event["incident"]["id"], **fields)
     return progress.to_state()
 
 
 def poll_until_changed(event: Mapping[str, Any]) -> tuple[Progress, Call]:
-    """Poll the call and wait in between, as long as one invocation may."""
+    """Poll the call, with waits in between, for as long as one invocation may."""
     progress = Progress.from_state(event["progress"])
     before = call = Call.from_state(event["progress"]["call"])
     polled_seconds = 0
@@ -79,7 +79,7 @@ def poll_once(progress: Progress, before: Call, event: Mapping[str, Any]) -> tup
     on_error = partial(log_aws_error, "WARNING", incident_id=incident.id)
     result = evaluate_call(before, get_contact_snapshot(connect, instance_id, before, on_error))
     call = result.call
-    # A key counts above everything: the person who pressed it heard that the incident is theirs.
+    # Key 1 takes precedence: the responder has heard that the incident is theirs.
     if call.outcome != ACKNOWLEDGED and not call.drill:
         table = incident_table(dynamodb)
         progress = refresh_open_incidents(table, progress, incident, event)

@@ -1,4 +1,4 @@
-"""Collect the open incidents for the next call: something changed since the page was planned."""
+"""Collect the open incidents for the next call, if they changed since the page was planned."""
 
 from __future__ import annotations
 
@@ -18,14 +18,10 @@ dynamodb = client("dynamodb")
 
 
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
-    """Collect the open incidents of the team.
+    """Collect the team's open incidents, and return the announcement of the next call.
 
     Args:
-        event: `incident` (whose execution calls), `plan`, `execution` (ARN).
-        _context: not used.
-
-    Returns:
-        The announcement (oncall/calls/announcement.py).
+        event: `incident` (the execution's own), `plan`, `execution` (ARN).
     """
     incident = Incident.from_state(event["incident"])
     announcement = collect_open_incidents(

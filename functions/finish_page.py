@@ -7,10 +7,9 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from adapters.aws_clients import client
-from adapters.incident_store import incident_table
+from adapters.incident_store import expires_at, incident_table
 from adapters.logger import log
-from adapters.metrics import Measure, Metric, measured
-from adapters.retention import expires_at
+from adapters.metrics import Datum, Metric, emf_fields
 from oncall import reminder
 from oncall.incident import Incident
 from oncall.incident_record import ACKNOWLEDGED, FAILED, UNANSWERED
@@ -23,14 +22,14 @@ if TYPE_CHECKING:
 dynamodb = client("dynamodb")
 
 #: By outcome of the page, the metric of the incidents that it closed for other executions.
-COUNTED = {ACKNOWLEDGED: Metric.ACKNOWLEDGED, UNANSWERED: Metric.UNANSWERED}
+METRICS = {ACKNOWLEDGED: Metric.ACKNOWLEDGED, UNANSWERED: Metric.UNANSWERED}
 
 
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     """Close the incidents of this page.
 
-    An acknowledgement covers the incidents that the call announced, and nothing else. If nobody
-    acknowledged, every open incident is closed: the notification listed them all.
+    An acknowledgement closes the announced incidents only. If nobody acknowledged, every open
+    incident is closed: the notification listed them all.
 
     Args:
         event: `incident` (the execution's own), `announced_incident_ids` (by the last call),
@@ -38,12 +37,11 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
             `acknowledged_by`, `calls`), `execution` (ARN).
 
     Returns:
-        `closed`: how many incidents; `reminder_delay_seconds`: after how long to send the
-        reminder of the own one, 0 for never.
+        `closed`: number of incidents; `reminder_delay_seconds`: 0 for no reminder.
 
     Raises:
-        ClientError: the table does not answer; botocore's connection errors too. Incidents that
-            stay open are called about by their own executions.
+        ClientError: the table does not answer; botocore's connection errors too. The executions
+            of incidents that stay open call about them.
     """
     incident = Incident.from_state(event["incident"])
     if incident.drill:
@@ -76,18 +74,16 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
         outcome=outcome,
         closed=closed,
         released=released,
-        **(measured(Measure(COUNTED[outcome], others)) if others and outcome in COUNTED else {}),
+        **(emf_fields(Datum(METRICS[outcome], others)) if others and outcome in METRICS else {}),
     )
-    return {
-        "closed": len(closed),
-        "reminder_delay_seconds": reminder_delay_seconds(table, incident, execution),
-    }
+    delay = reminder_delay_seconds(table, incident, execution)
+    return {"closed": len(closed), "reminder_delay_seconds": delay}
 
 
 def reminder_delay_seconds(table: IncidentTable, incident: Incident, execution: str) -> int:
-    """Return after how long to send the reminder, by the incident's record.
+    """Return after how long to send the reminder, 0 for never, by the incident's record.
 
-    An operator may have acknowledged it by command while the last call went unanswered.
+    An operator may have acknowledged the incident by command during the last, unanswered call.
     """
     seconds = int(os.environ["ACK_TIMEOUT_MINUTES"]) * 60
     if not seconds:

@@ -1,4 +1,4 @@
-"""Turn an event into an incident, and open it unless another execution has it."""
+"""Turn an event into an incident, and open it unless another execution has claimed it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from adapters.aws_clients import client
 from adapters.aws_errors import AWS_ERRORS, log_aws_error
 from adapters.incident_store import incident_table
 from adapters.logger import log
-from adapters.metrics import Measure, Metric, measured
+from adapters.metrics import Datum, Metric, emf_fields
 from adapters.register_incident import (
     DUPLICATE,
     NEW,
@@ -19,7 +19,7 @@ from adapters.register_incident import (
     register_incident,
     resolve_alarm,
 )
-from adapters.reopen_incident import OVER, TAKEN, TO_REMIND, reopen_incident
+from adapters.reopen_incident import CLAIMED, REOPENED, RESOLVED, reopen_incident
 from oncall import reminder
 from oncall.events.parse_event import incident_from_event
 from oncall.events.trigger_metadata import apply_trigger_overrides, mark_drill, unwrap
@@ -28,11 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from oncall.incident import Incident
-    from oncall.reminder import Reminder
 
 dynamodb = client("dynamodb")
-
-UNAVAILABLE = "incident table not available"
 
 
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
@@ -41,11 +38,10 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     Args:
         event: `event` (the input of the execution: an event, or one wrapped by its trigger),
             `execution` (ARN), `started` (ISO 8601).
-        _context: not used.
 
     Returns:
         `incident`; `duplicate`: another execution is or was responsible for it; `recovered`: it
-        is none, but the end of another one, or the reminder of a resolved one.
+        ends another incident, or reminds of a resolved one.
     """
     execution = event["execution"]
     delivered, trigger = unwrap(event["event"])
@@ -55,46 +51,46 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
         fallback_time=event["started"],
     )
     incident = mark_drill(apply_trigger_overrides(incident, delivered, trigger), delivered)
-    incident, standing = open_in_table(incident, reminder.read(delivered), event)
+    incident, status = open_in_table(incident, reminder.read(delivered), event)
     details = {"kind": incident.kind, "team": incident.team, "drill": incident.drill}
-    metrics = incident_metrics(incident, standing)
-    log("INFO", standing, incident_id=incident.id, execution=execution, **details, **metrics)
+    metrics = incident_metrics(incident, status)
+    log("INFO", status, incident_id=incident.id, execution=execution, **details, **metrics)
     return {
         "incident": incident.to_state(),
-        "duplicate": standing in (DUPLICATE, SEEN, TAKEN),
-        "recovered": standing in (RECOVERED, OVER),
+        "duplicate": status in (DUPLICATE, SEEN, CLAIMED),
+        "recovered": status in (RECOVERED, RESOLVED),
     }
 
 
 def open_in_table(
-    incident: Incident, reminds: Reminder | None, event: Mapping[str, Any]
+    incident: Incident, reminded: reminder.Reminder | None, event: Mapping[str, Any]
 ) -> tuple[Incident, str]:
-    """Register the incident, or reopen the one that a reminder is about, and return what it is.
+    """Register the incident, or reopen the one that a reminder is about, and return its status.
 
     If the table is unavailable, treat the incident as new, or remind with what the event says:
-    calling twice is better than not calling. Only an alarm that is OK calls nobody even then.
+    calling twice is better than not calling. An alarm that is OK never calls anyone.
     """
-    if reminds:
-        incident = replace(incident, had_by=reminds.by)
+    if reminded:
+        incident = replace(incident, previously_acknowledged_by=reminded.by)
     elif incident.drill:
         return incident, NEW
     recovered, execution, now = incident.kind == "alarm_ok", event["execution"], int(time.time())
     try:
         table = incident_table(dynamodb)
-        if reminds:
-            return reopen_incident(table, incident, reminds, execution, now)
+        if reminded:
+            return reopen_incident(table, incident, reminded, execution, now)
         if recovered:
             return incident, resolve_alarm(table, incident, now)
         return incident, register_incident(table, incident, execution, event["started"], now)
     except AWS_ERRORS as error:
-        log_aws_error("ERROR", UNAVAILABLE, error, incident_id=incident.id)
-    if reminds:
-        return incident, TO_REMIND
+        log_aws_error("ERROR", "incident table not available", error, incident_id=incident.id)
+    if reminded:
+        return incident, REOPENED
     return incident, RECOVERED if recovered else NEW
 
 
-def incident_metrics(incident: Incident, standing: str) -> dict[str, object]:
+def incident_metrics(incident: Incident, status: str) -> dict[str, object]:
     """Return the metric of a page or of a duplicate; none for a drill or a recovered alarm."""
-    if incident.drill or standing in (RECOVERED, OVER):
+    if incident.drill or status in (RECOVERED, RESOLVED):
         return {}
-    return measured(Measure(Metric.PAGES if standing in (NEW, TO_REMIND) else Metric.DUPLICATES))
+    return emf_fields(Datum(Metric.PAGES if status in (NEW, REOPENED) else Metric.DUPLICATES))

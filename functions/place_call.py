@@ -1,6 +1,6 @@
-"""Place one call: StartOutboundVoiceContact, once per attempt however often it is retried.
+"""Place one call with StartOutboundVoiceContact; a retry of the function places no second call.
 
-A drill dials nobody: it reads what a call needs instead.
+A drill does not dial: it checks that a call could be placed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from uuid import NAMESPACE_URL, uuid5
 from adapters.aws_clients import client
 from adapters.aws_errors import AWS_ERRORS, log_aws_error
 from adapters.logger import log
-from adapters.metrics import Measure, Metric, call_over, call_placed, measured
+from adapters.metrics import Datum, Metric, call_finished, call_placed, emf_fields
 from adapters.outbound_call import check_readiness, place
 from oncall.calls.call import DRILLED, RINGING, Call
 from oncall.calls.progress import Progress
@@ -32,12 +32,11 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     Args:
         event: `call` (planned), `number` (E.164), `messages` (contact attributes by
             language), `language` (of the summary), `progress`, `incident_id`,
-            `execution` (ARN); for metrics only: `started` (ISO 8601), `planned_calls` (how many
-            calls), `team`.
-        _context: not used.
+            `execution` (ARN); for metrics only: `started` (ISO 8601), `planned_calls` (number
+            of calls), `team`.
 
     Raises:
-        ClientError: a retry may succeed; botocore's connection errors likewise.
+        ClientError: a retry may succeed; botocore's connection errors too.
     """
     call = Call.from_state(event["call"])
     progress = Progress.from_state(event["progress"])
@@ -65,15 +64,16 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
 def call_metrics(progress: Progress, call: Call, event: Mapping[str, Any]) -> dict[str, object]:
     """Return the metrics of the call so far."""
     if call.drill:
-        succeeded = Measure(Metric.DRILL_SUCCEEDED, of=str(event.get("team")))
-        return measured(succeeded) if call.outcome == DRILLED else {}
+        succeeded = Datum(Metric.DRILL_SUCCEEDED, dimension_value=str(event.get("team")))
+        return emf_fields(succeeded) if call.outcome == DRILLED else {}
     if call.is_finished:
-        return measured(*call_over(progress, event.get("started"), event.get("planned_calls")))
-    return measured(*call_placed(progress, event.get("started")))
+        started, planned_calls = event.get("started"), event.get("planned_calls")
+        return emf_fields(*call_finished(progress, started, planned_calls))
+    return emf_fields(*call_placed(progress, event.get("started")))
 
 
 def client_token(execution: str, attempt: int) -> str:
-    """Return the token by which Connect recognizes a retry: the same for one attempt, always.
+    """Return the token by which Connect recognizes a retry: always the same for one attempt.
 
     Valid for seven days, and "if a contact is already started, the contact ID is returned"
     (Connect API reference, StartOutboundVoiceContact).

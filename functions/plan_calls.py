@@ -1,4 +1,4 @@
-"""Read the roster and plan the calls: who, in what order, in which language, with what message."""
+"""Read the roster and plan the calls: their order, language and message."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from adapters.aws_clients import client
 from adapters.incident_store import incident_table
 from adapters.logger import log
-from adapters.metrics import Measure, Metric, measured
+from adapters.metrics import Datum, Metric, emf_fields
 from adapters.open_incidents import collect_open_incidents, telephony
 from adapters.roster_cache import cache_roster, read_cached_roster
 from adapters.roster_parameter import read_parameter
@@ -30,16 +30,15 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     """Plan the calls of one page.
 
     Args:
-        event: `incident`, `execution` (ARN), `started` (ISO 8601: the moment whose
-            on-call people are called, so that a retry plans the same), `team_lock`.
-        _context: not used.
+        event: `incident`, `execution` (ARN), `started` (ISO 8601; a retry plans the same
+            because this time decides who is on call), `team_lock`.
 
     Returns:
-        `incident`, `plan` (whom to call), `announcement`, and the `progress` to
-        begin with. Without any usable roster, a plan of no calls, and why in `progress.reason`.
+        `incident`, `plan`, `announcement`, and the initial `progress`. Without any usable roster,
+        the plan has no calls and `progress.reason` says why.
 
     Raises:
-        ClientError: SSM fails, a retry may succeed, and there is no copy; botocore's
+        ClientError: SSM fails, there is no cached roster, and a retry may succeed; botocore's
             connection errors too.
     """
     incident = Incident.from_state(event["incident"])
@@ -64,7 +63,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
         source=selected.source,
         reason=selected.why,
         calls=len(plan.calls),
-        **(measured(Measure(Metric.ROSTER_FALLBACK)) if selected.why else {}),
+        **(emf_fields(Datum(Metric.ROSTER_FALLBACK)) if selected.why else {}),
     )
     return build_result(event, incident, with_roster_provenance(plan, selected), Progress())
 
@@ -75,8 +74,9 @@ def no_calls(
     """Return a plan of no calls, or raise if a retry may succeed."""
     reason = f"the roster {name} cannot be used: {found.reason}"
     # Do not count a lost page yet if Step Functions will retry.
-    lost = [] if incident.drill or found.error else [Measure(Metric.NOBODY_CALLED)]
-    metrics = measured(Measure(Metric.FAULTS if found.error else Metric.ROSTER_UNUSABLE), *lost)
+    lost = [] if incident.drill or found.error else [Datum(Metric.NOBODY_CALLED)]
+    cause = Metric.DEPENDENCY_ERRORS if found.error else Metric.ROSTER_UNUSABLE
+    metrics = emf_fields(Datum(cause), *lost)
     log(
         "ERROR", "roster not usable", incident_id=incident.id, roster=name, reason=reason, **metrics
     )
@@ -88,7 +88,7 @@ def no_calls(
 def build_result(
     event: Mapping[str, Any], incident: Incident, plan: PagePlan, progress: Progress
 ) -> dict[str, object]:
-    """Return the state that the calls begin with."""
+    """Return the state for the first call."""
     table = incident_table(dynamodb)
     announcement = collect_open_incidents(table, incident, plan, event["execution"])
     return {

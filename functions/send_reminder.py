@@ -18,43 +18,42 @@ if TYPE_CHECKING:
 dynamodb = client("dynamodb")
 events = client("events")
 
+SENT = "reminder sent"
+
 
 class NotSentError(RuntimeError):
-    """EventBridge did not take the event; the message is its error code."""
+    """EventBridge rejected the event; the message is its error code."""
 
 
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
-    """Put the event of a reminder on the default bus, if the incident still needs one.
+    """Put the reminder's event on the default bus, if the incident still needs one.
 
-    If the same has happened again since, the later incident's execution reminds: it is the one
-    that a recovered alarm resolves.
+    If a later incident has the same dedup key, its execution sends the reminder instead: a
+    recovered alarm resolves the later one.
 
     Args:
         event: `incident` (the execution's own), `execution` (ARN).
-        _context: not used.
 
     Returns:
-        `reminded`: whether the reminder was sent.
+        `reminder_sent`: whether the reminder was sent.
 
     Raises:
         ClientError: the table or EventBridge does not answer; botocore's connection errors too.
-        NotSentError: EventBridge answers, but did not take it.
+        NotSentError: EventBridge rejected the event.
     """
     incident = Incident.from_state(event["incident"])
     table = incident_table(dynamodb)
     record = table.record(incident.team, incident.id)
     last, _ = table.latest_for_dedup_key(incident)
     if record is None or not reminder.due(record, event["execution"]):
-        return _result(incident, "no reminder needed")
-    if last not in ("", incident.id):
-        return _result(incident, "no reminder: the same has happened again since")
-    _send(reminder.detail(record))
-    return _result(incident, "reminder sent", reminded=True)
-
-
-def _result(incident: Incident, message: str, *, reminded: bool = False) -> dict[str, object]:
-    log("INFO", message, incident_id=incident.id)
-    return {"reminded": reminded}
+        result = "reminder not needed"
+    elif last not in ("", incident.id):
+        result = "reminder left to a later incident with the same dedup key"
+    else:
+        _send(reminder.detail(record))
+        result = SENT
+    log("INFO", result, incident_id=incident.id)
+    return {"reminder_sent": result == SENT}
 
 
 def _send(detail: Mapping[str, str]) -> None:

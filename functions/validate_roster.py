@@ -1,8 +1,7 @@
-"""Validate each roster that is saved: label a good one `last-good`, notify SNS of a bad one.
+"""Validate each saved roster: label a valid one `last-good`, notify SNS of an invalid one.
 
-Change events of Parameter Store are best-effort, so every roster is validated once a day too.
-An event does not name a version: the latest is validated, and exactly that version is labelled,
-whatever is saved in the meantime.
+Change events of Parameter Store are best-effort, so every roster is validated once a day too. An
+event does not name a version: the latest is validated, and exactly that version is labelled.
 """
 
 from __future__ import annotations
@@ -13,15 +12,7 @@ from typing import TYPE_CHECKING, Any
 from adapters.aws_clients import client
 from adapters.aws_errors import AWS_ERRORS
 from adapters.logger import log
-from adapters.roster_notifications import (
-    DELETED,
-    Notification,
-    cached_version,
-    last_notified_at,
-    notify,
-    recently_notified,
-    record_notification,
-)
+from adapters.roster_notifications import RosterNotifier
 from adapters.roster_versions import (
     label_newest_good,
     label_version,
@@ -30,7 +21,7 @@ from adapters.roster_versions import (
     read_latest,
     roster_names,
 )
-from oncall.roster.validation_report import Refused, deleted, refused, written
+from oncall.roster.validation_report import Refused, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,16 +29,14 @@ if TYPE_CHECKING:
     from adapters.roster_versions import Parameter
 
 ssm = client("ssm")
-sns = client("sns")
-dynamodb = client("dynamodb")
+notifier = RosterNotifier(client("sns"), client("dynamodb"))
 
 
 def handler(event: Mapping[str, Any], _context: object) -> None:
     """Validate the roster that an event is about, or all of them.
 
     Args:
-        event: a `Parameter Store Change` of EventBridge; anything else asks for all.
-        _context: not used.
+        event: a `Parameter Store Change` of EventBridge; any other validates all rosters.
 
     Raises:
         ClientError: AWS fails; botocore's connection errors too. Lambda then retries twice
@@ -56,70 +45,55 @@ def handler(event: Mapping[str, Any], _context: object) -> None:
     """
     detail = event.get("detail") or {}
     if "name" in detail:
-        validate(detail["name"], gone=detail.get("operation") == "Delete", daily=False)
+        validate(detail["name"], deleted=detail.get("operation") == "Delete", daily=False)
         return
     failed: Exception | None = None
     for name in roster_names(ssm):
         try:
-            validate(name, gone=True, daily=True)
-        except AWS_ERRORS as error:  # validate the others all the same
+            validate(name, deleted=True, daily=True)
+        except AWS_ERRORS as error:  # still validate the others
             failed = error
     if failed:
         raise failed
 
 
-def validate(name: str, *, gone: bool, daily: bool) -> None:
+def validate(name: str, *, deleted: bool, daily: bool) -> None:
     """Validate one roster.
 
     Args:
         name: of the parameter.
-        gone: notify if it does not exist; an event of a change leaves that to its deletion's.
-        daily: no change is known.
+        deleted: notify if it does not exist; false for a change, whose deletion has its own event.
+        daily: for the daily validation, which repeats a notification.
     """
     team = name.removeprefix(os.environ["ROSTER_PREFIX"])
     latest, problems = read_latest(ssm, name)
     if latest is None:
-        if gone:
-            report_deleted(name, team, daily=daily)
+        if deleted:
+            notifier.notify_deleted(name, team, daily=daily)
         return
     if problems:
-        report_refused(name, team, latest, problems)
+        refuse(name, team, latest, problems)
         return
     version = latest["Version"]
     if labelled_version(ssm, name) < version:
         label_version(ssm, name, version)
     log("INFO", "roster is good", incident_id="", roster=name, version=version)
-    record_notification(dynamodb, team, "good")
+    notifier.record(team, "good")
 
 
-def report_deleted(name: str, team: str, *, daily: bool) -> None:
-    """Notify of a roster that does not exist."""
-    before = last_notified_at(dynamodb, team, DELETED)
-    again, table = daily and before is not None, os.environ["INCIDENT_TABLE"]
-    copy = cached_version(dynamodb, team)
-    report = deleted(name, team, copy=copy, table=table, again=again)
-    suppress = daily and recently_notified(before)
-    notify(sns, dynamodb, Notification(team, DELETED, report), suppress=suppress)
-
-
-def report_refused(name: str, team: str, latest: Parameter, problems: tuple[str, ...]) -> None:
-    """Notify of a version that cannot be used, and label the newest one that can."""
-    version = latest["Version"]
-    # A parameter that is deleted and saved again restarts at version 1.
-    subject = f"{version} of {latest['LastModifiedDate'].timestamp()}"
-    before = last_notified_at(dynamodb, team, subject)
+def refuse(name: str, team: str, latest: Parameter, problems: tuple[str, ...]) -> None:
+    """Label the newest version that can be used, and notify of the latest, which cannot."""
+    version, saved_at = latest["Version"], latest["LastModifiedDate"]
     history = read_history(ssm, name)
     saved_by = {item["Version"]: item.get("LastModifiedUser", "") for item in history}
-    good = label_newest_good(ssm, name, version, history)
-    what = Refused(
+    last_good = label_newest_good(ssm, name, version, history)
+    refused = Refused(
         parameter=name,
         team=team,
         version=version,
         problems=problems,
-        saved_at=written(latest["LastModifiedDate"]),
+        saved_at=written(saved_at),
         saved_by=saved_by.get(version, ""),
     )
-    copy = cached_version(dynamodb, team)
-    report = refused(what, last_good=good, copy=copy, again=before is not None)
-    notification = Notification(team, subject, report)
-    notify(sns, dynamodb, notification, suppress=recently_notified(before))
+    # A parameter that is deleted and saved again restarts at version 1.
+    notifier.notify_refused(refused, f"{version} of {saved_at.timestamp()}", last_good)

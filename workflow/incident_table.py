@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aws_cdk import RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
 
-from oncall.incident_record import OPEN_INDEX, OPEN_ORDER
+from oncall.incident_record import OPEN_INDEX, OPEN_SORT_KEY
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -37,6 +37,6 @@ class IncidentTable(dynamodb.Table):
         # A local index, because a global one does not support strongly consistent reads.
         self.add_local_secondary_index(
             index_name=OPEN_INDEX,
-            sort_key=dynamodb.Attribute(name=OPEN_ORDER, type=dynamodb.AttributeType.STRING),
+            sort_key=dynamodb.Attribute(name=OPEN_SORT_KEY, type=dynamodb.AttributeType.STRING),
         )
         self.open_index_arn = f"{self.table_arn}/index/{OPEN_INDEX}"

@@ -147,7 +147,7 @@ def report(records: Iterable[Record], teams: Sequence[str], month: Month) -> Rep
             severity: tuple(hours[severity, hour] for hour in range(HOURS))
             for severity in SEVERITIES
         },
-        unanswered=tuple(one for one in pages if one.given_up or one.outcome in GIVEN_UP),
+        unanswered=tuple(one for one in pages if one.unacked_at or one.outcome in GIVEN_UP),
     )
 
 
@@ -168,11 +168,11 @@ def seconds_to_ring(record: Record) -> int | None:
 
 def seconds_to_take(record: Record) -> int | None:
     """Give from its opening until somebody acknowledged it first; None where nobody has."""
-    if record.earlier:
-        return max(0, unix(record.earlier[0]["handled"]) - unix(record.opened))
-    if record.open or record.outcome != ACKNOWLEDGED or not unix(record.handled):
+    if record.previous_cycles:
+        return max(0, unix(record.previous_cycles[0]["closed_at"]) - unix(record.opened))
+    if record.open or record.outcome != ACKNOWLEDGED or not unix(record.closed_at):
         return None
-    return max(0, unix(record.handled) - unix(record.opened))
+    return max(0, unix(record.closed_at) - unix(record.opened))
 
 
 def people(records: Sequence[Record]) -> list[Person]:
@@ -213,11 +213,11 @@ class _Turn:
 
 def _turns(record: Record) -> Iterator[_Turn]:
     team = record.incident.team
-    for one in record.earlier:
-        yield _Turn(team, one["handled"], one["handled_by"], one["calls"])
+    for one in record.previous_cycles:
+        yield _Turn(team, one["closed_at"], one["closed_by"], one["calls"])
     acknowledged = not record.open and record.outcome == ACKNOWLEDGED
-    closed = record.given_up or record.handled
-    yield _Turn(team, closed, record.handled_by if acknowledged else "", record.calls)
+    closed = record.unacked_at or record.closed_at
+    yield _Turn(team, closed, record.closed_by if acknowledged else "", record.calls)
 
 
 def _identity(turn: _Turn, made: Mapping[str, Any]) -> tuple[object, ...]:

@@ -79,9 +79,9 @@ def shortest(ids: Sequence[str]) -> int:
 def state(record: Record, now: int) -> str:
     """Say in a few words how an incident stands."""
     if record.open:
-        since = f", reminded {many(record.reminded, 'time')}" if record.reminded else ""
+        since = f", reminded {many(record.reminder_count, 'time')}" if record.reminder_count else ""
         return f"open for {span(open_seconds(record, now))}{since}"
-    by = f" by {clean(record.handled_by)}" if record.handled_by else ""
+    by = f" by {clean(record.closed_by)}" if record.closed_by else ""
     over = record.resolved and record.outcome != RESOLVED
     later = f", resolved by {clean(record.resolved_by)}" if over else ""
     return f"{clean(record.outcome)}{by}{later}"
@@ -124,14 +124,14 @@ def tell_handled(record: Record, *, changed: bool) -> None:
     if record.resolved:
         done, by, at = RESOLVED, record.resolved_by, record.resolved
     else:
-        done, by, at = record.outcome, record.handled_by, record.handled
+        done, by, at = record.outcome, record.closed_by, record.closed_at
     said = f"{clean(done)} by {clean(by) or 'an unknown person'} at {shown(at)}"
     if not changed:
         terminal.print(Text(f"{what} was {said}: nothing is changed", "yellow"))
         return
     line = Text(f"{what} is {said}", "green")
-    if record.given_up and done == ACKNOWLEDGED:
-        line.append(f"; SNS was told at {shown(record.given_up)} that nobody has it")
+    if record.unacked_at and done == ACKNOWLEDGED:
+        line.append(f"; SNS was told at {shown(record.unacked_at)} that nobody has it")
     elif not record.calls:
         line.append(
             "; calls about it end at their next look, a call that speaks others too goes on"
@@ -174,8 +174,8 @@ def tell_report(report: Report, zone: ZoneInfo) -> None:
     for record in report.unanswered:
         at = shown(record.opened, zone)
         later = (
-            f", {record.outcome} by {clean(record.handled_by)} at {shown(record.handled, zone)}"
-            if record.given_up
+            f", {record.outcome} by {clean(record.closed_by)} at {shown(record.closed_at, zone)}"
+            if record.unacked_at
             else ""
         )
         terminal.print(f"{at}  {record.incident.id}  {titled(record)}{later}", markup=False)

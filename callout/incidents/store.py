@@ -9,7 +9,7 @@ from oncall.incident_record import (
     ACKNOWLEDGED,
     FAILED,
     OPEN_INDEX,
-    OPEN_ORDER,
+    OPEN_SORT_KEY,
     UNANSWERED,
     incident_key,
     partition,
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _OF_THE_TEAM = "pk = :team AND begins_with(sk, :sk)"
 #: SNS was told of it since then, and nobody has taken it or closed it.
 _NOBODY_TOOK = (
-    "handled >= :since AND #outcome IN (:unanswered, :failed) AND attribute_not_exists(resolved)"
+    "closed_at >= :since AND #outcome IN (:unanswered, :failed) AND attribute_not_exists(resolved)"
 )
 
 
@@ -56,7 +56,9 @@ class History(IncidentTable):
         And those that SNS was told of since and nobody has, for a reminder may open an old one.
         """
         return self._since(
-            team, moment, f"opened >= :since OR attribute_exists({OPEN_ORDER}) OR ({_NOBODY_TOOK})"
+            team,
+            moment,
+            f"opened >= :since OR attribute_exists({OPEN_SORT_KEY}) OR ({_NOBODY_TOOK})",
         )
 
     def nobodys(self, team: str, moment: int) -> list[Record]:
@@ -86,8 +88,8 @@ class History(IncidentTable):
             self._write_if(
                 "update_item",
                 Key=incident_key(team, incident_id),
-                UpdateExpression="SET given_up = handled, given_up_as = #outcome,"
-                " #outcome = :outcome, handled = :now, handled_by = :by",
+                UpdateExpression="SET unacked_at = closed_at, unacked_outcome = #outcome,"
+                " #outcome = :outcome, closed_at = :now, closed_by = :by",
                 ConditionExpression="#outcome IN (:unanswered, :failed)",
                 ExpressionAttributeNames={"#outcome": "outcome"},
                 ExpressionAttributeValues={
@@ -108,9 +110,9 @@ class History(IncidentTable):
         return self._write_if(
             "update_item",
             Key=incident_key(team, incident_id),
-            UpdateExpression="SET #outcome = :outcome, handled = :now, handled_by = :by"
-            f" REMOVE {OPEN_ORDER}",
-            ConditionExpression=f"attribute_exists({OPEN_ORDER})",
+            UpdateExpression="SET #outcome = :outcome, closed_at = :now, closed_by = :by"
+            f" REMOVE {OPEN_SORT_KEY}",
+            ConditionExpression=f"attribute_exists({OPEN_SORT_KEY})",
             ExpressionAttributeNames={"#outcome": "outcome"},
             ExpressionAttributeValues={
                 ":outcome": {"S": outcome},

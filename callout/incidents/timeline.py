@@ -42,18 +42,18 @@ def timeline(record: Record) -> list[Moment]:
     """Tell what became of an incident, oldest first; a call of an unknown time after the last."""
     told = [Moment(record.opened, "opened")]
     since = record.opened
-    for turn in record.earlier:
+    for turn in record.previous_cycles:
         told += _calls(turn["calls"], since)
-        told.append(Moment(turn["handled"], _by(ACKNOWLEDGED, turn["handled_by"])))
-        told.append(Moment(turn["reminded"], "not resolved: opened again, as a reminder"))
-        since = turn["reminded"]
+        told.append(Moment(turn["closed_at"], _by(ACKNOWLEDGED, turn["closed_by"])))
+        told.append(Moment(turn["reopened_at"], "not resolved: opened again, as a reminder"))
+        since = turn["reopened_at"]
     told += _calls(record.calls, since)
     if record.count > 1:
         told.append(Moment(record.last_seen, f"seen again: {record.count} times, last then"))
-    if record.given_up:
-        told.append(Moment(record.given_up, GIVEN_UP.get(record.given_up_as, "given up")))
+    if record.unacked_at:
+        told.append(Moment(record.unacked_at, GIVEN_UP.get(record.unacked_outcome, "given up")))
     if not record.open:
-        told.append(Moment(record.handled, ended(record)))
+        told.append(Moment(record.closed_at, ended(record)))
     if record.resolved and record.outcome != RESOLVED:
         told.append(Moment(record.resolved, f"resolved by {clean(record.resolved_by)}"))
     at, stamped = 0, []
@@ -67,7 +67,7 @@ def ended(record: Record) -> str:
     """Say how an incident was handled, and by whom."""
     if record.outcome in GIVEN_UP:
         return GIVEN_UP[record.outcome]
-    return _by(clean(record.outcome) or ACKNOWLEDGED, record.handled_by)
+    return _by(clean(record.outcome) or ACKNOWLEDGED, record.closed_by)
 
 
 def call_text(call: Mapping[str, Any]) -> str:
@@ -117,12 +117,12 @@ def as_json(record: Record, now: int) -> dict[str, Any]:
         "open_seconds": open_seconds(record, now) if record.open else None,
         "count": record.count,
         "last_seen": record.last_seen or None,
-        "given_up": record.given_up or None,
-        "given_up_as": record.given_up_as or None,
-        "handled": record.handled or None,
-        "handled_by": record.handled_by or None,
-        "reminded": record.reminded,
-        "earlier": [dict(turn) for turn in record.earlier],
+        "unacked_at": record.unacked_at or None,
+        "unacked_outcome": record.unacked_outcome or None,
+        "closed_at": record.closed_at or None,
+        "closed_by": record.closed_by or None,
+        "reminder_count": record.reminder_count,
+        "previous_cycles": [dict(turn) for turn in record.previous_cycles],
         "resolved": record.resolved or None,
         "resolved_by": record.resolved_by or None,
         "calls": [{**one, "seconds": call_seconds(one)} for one in record.calls],

@@ -1,6 +1,6 @@
-"""What Amazon Connect knows of a call: DescribeContact, and the attributes that the flow set.
+"""Poll and end a call: DescribeContact, GetContactAttributes and StopContact.
 
-For check_call, and for `callout call`, which watches one call from a terminal.
+For check_call, and for `callout call`, which shows one call in a terminal.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from adapters.aws_errors import AwsError
     from oncall.calls.call import Call
 
-    #: Called with what failed, and the error.
+    #: Called with a description of the failed request, and the error.
     OnError = Callable[[str, AwsError], None]
 
-#: The second code is not in Connect's model, but was seen.
+#: The second code is not in Connect's model, but was observed.
 THROTTLING_ERRORS = ("ThrottlingException", "TooManyRequestsException")
 
 
@@ -30,16 +30,17 @@ def get_contact_snapshot(
     call: Call,
     on_error: OnError,
 ) -> ContactSnapshot | None:
-    """Return what Connect shows of a call; None if it shows nothing.
+    """Poll a call once; return None if the poll failed.
+
+    A failed poll is not a failed call: throttling passes, and DescribeContact, which is eventually
+    consistent, may not find a contact for seconds to minutes after it was started. `evaluate_call`
+    limits how long polls may fail.
 
     Args:
         connect: client of Amazon Connect.
         instance_id: the Connect instance.
         call: as it was when the wait before this poll began.
-        on_error: called with requests that fail. A failed poll is not a failed call: throttling
-            passes, and a contact may not be found for seconds to minutes after it was started
-            (DescribeContact is eventually consistent). `evaluate_call` limits how long a call
-            may stay unseen.
+        on_error: called with each request that fails.
     """
     throttled = False
     try:
@@ -52,8 +53,8 @@ def get_contact_snapshot(
     connected = "ConnectedToSystemTimestamp" in contact
     ended = "DisconnectTimestamp" in contact
     key = contact.get("Attributes", {}).get("response")
-    # Unverified: how soon DescribeContact shows what a flow sets, or that the call was answered;
-    # and a contact that it does not know yet may have been answered already.
+    # Unverified: how soon DescribeContact shows the attributes that a flow sets, or that the call
+    # was answered. A contact that it does not find yet may have been answered already.
     if key is None and (connected or ended or not contact or call.at_ring_limit):
         try:
             answer = connect.get_contact_attributes(
@@ -62,7 +63,7 @@ def get_contact_snapshot(
             key = answer.get("Attributes", {}).get("response")
         except AWS_ERRORS as error:
             on_error("contact attributes not read", error)
-            if ended:  # whether a key was pressed is not known yet
+            if ended:  # a key may have been pressed
                 return None
     if not contact and key is None:
         return ContactSnapshot(throttled=True) if throttled else None
@@ -70,7 +71,7 @@ def get_contact_snapshot(
 
 
 def hang_up(connect: Any, instance_id: str, contact_id: str, incident_id: str) -> None:  # noqa: ANN401 - as above
-    """End a call. It does not matter if it has already ended, or cannot be ended."""
+    """End a call; if it has already ended, or cannot be ended, only log that."""
     try:
         connect.stop_contact(ContactId=contact_id, InstanceId=instance_id)
     except connect.exceptions.ContactNotFoundException:

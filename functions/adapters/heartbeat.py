@@ -1,4 +1,4 @@
-"""The heartbeat of an execution that calls for a team."""
+"""Send the heartbeat of the execution that calls for a team."""
 
 from __future__ import annotations
 
@@ -22,5 +22,5 @@ def send_heartbeat(table: IncidentTable, incident: Incident, execution: str) -> 
         log_aws_error("WARNING", "heartbeat not sent", error, incident_id=incident.id)
         return
     if not kept:
-        # The table failed before, or this execution was taken for dead. The phone rings already.
+        # The table failed before, or the lock expired. The phone is ringing already, so go on.
         log("WARNING", "calling without the team lock", incident_id=incident.id)

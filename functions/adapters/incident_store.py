@@ -1,7 +1,6 @@
-"""The incident table: what is open, and what became of it.
+"""Requests to the incident table; oncall/incident_record.py describes its items.
 
-Requests only; what they mean is said in oncall/incident_record.py. Every method raises
-ClientError, or botocore's connection errors, where the table does not answer.
+Every method raises ClientError, or botocore's connection errors, if the table does not answer.
 """
 
 from __future__ import annotations
@@ -14,13 +13,13 @@ from adapters.team_lock_store import TeamLockStore
 from oncall.incident_record import (
     ACKNOWLEDGED,
     OPEN_INDEX,
-    OPEN_ORDER,
+    OPEN_SORT_KEY,
     archive_ack_cycle,
     dedup_item_key,
     incident_key,
     kind_of_page,
     new_item,
-    order,
+    open_sort_key,
     partition,
     read_item,
     timestamp,
@@ -32,11 +31,18 @@ if TYPE_CHECKING:
     from oncall.incident import Incident
     from oncall.incident_record import Record
 
-#: Seconds for which a claim keeps others away. An execution that died must not silence what
-#: happens again for longer than this; one that lives renews it (`renew_claim`).
+#: Seconds for which a claim suppresses repeated events, unless the execution is alive and renews
+#: it (`renew_claim`).
 CLAIM_SECONDS = 15 * 60
-#: Open incidents that are looked at: more than one call can speak, and than a mail should list.
+#: Open incidents that a query returns: more than a call can announce or an e-mail should list.
 MAX_OPEN = 100
+
+_DAY_SECONDS = 24 * 60 * 60
+
+
+def expires_at(now: int) -> int:
+    """Return when DynamoDB deletes an incident that is written now; Unix seconds."""
+    return now + int(os.environ["RETENTION_DAYS"]) * _DAY_SECONDS
 
 
 def incident_table(dynamodb: Any) -> IncidentTable:  # noqa: ANN401 - boto3's client
@@ -48,15 +54,15 @@ class IncidentTable(TeamLockStore):
     """The table: its incidents, and the team locks."""
 
     def open(self, record: Record, *, now: int, expires_at: int) -> bool:
-        """Write a new incident; False where another execution has it, or it has been handled.
+        """Write a new incident; False if another execution claims it, or if it is closed.
 
-        The same execution may open it again, for that is a retry.
+        The same execution may open it again: that is a retry.
         """
         return self._write_if(
             "put_item",
             Item=new_item(record, expires_at),
             ConditionExpression="attribute_not_exists(pk) OR execution = :mine"
-            f" OR (attribute_exists({OPEN_ORDER}) AND claimed_until < :now)",
+            f" OR (attribute_exists({OPEN_SORT_KEY}) AND claimed_until < :now)",
             ExpressionAttributeValues={":mine": {"S": record.execution}, ":now": {"N": str(now)}},
         )
 
@@ -66,9 +72,9 @@ class IncidentTable(TeamLockStore):
         return read_item(item) if item else None
 
     def latest_for_dedup_key(self, incident: Incident) -> tuple[str, int]:
-        """Give the id of the last incident with this dedup key; "" where there is none.
+        """Return the id of the latest incident with this dedup key; "" if there is none.
 
-        And until when (Unix seconds) it counts as being opened, where it is not there yet.
+        Also return until when (Unix seconds) it counts as being opened if it has no record yet.
         """
         item = self._item(dedup_item_key(incident))
         return (item["incident_id"]["S"], int(item["claimed_until"]["N"])) if item else ("", 0)
@@ -76,7 +82,7 @@ class IncidentTable(TeamLockStore):
     def set_latest_for_dedup_key(
         self, incident: Incident, last: str, *, until: int, expires_at: int
     ) -> bool:
-        """Note the incident as the last with its dedup key; False if `last` is not, any more."""
+        """Set the latest incident with its dedup key; False if it is no longer `last`."""
         return self._write_if(
             "put_item",
             Item=dedup_item_key(incident)
@@ -85,7 +91,7 @@ class IncidentTable(TeamLockStore):
                 "claimed_until": {"N": str(until)},
                 "expires_at": {"N": str(expires_at)},
             },
-            # One's own too: the SDK asks again where an answer was lost.
+            # `:mine` too: the SDK repeats a request whose response was lost.
             ConditionExpression="incident_id = :mine OR "
             + ("incident_id = :last" if last else "attribute_not_exists(pk)"),
             ExpressionAttributeValues={":mine": {"S": incident.id}}
@@ -93,7 +99,7 @@ class IncidentTable(TeamLockStore):
         )
 
     def count(self, team: str, incident_id: str, *, now: int) -> None:
-        """Count that an incident was seen again; of one that is gone, nothing."""
+        """Count a repeated event of an incident, if its record still exists."""
         self._write_if(
             "update_item",
             Key=incident_key(team, incident_id),
@@ -104,20 +110,20 @@ class IncidentTable(TeamLockStore):
         )
 
     def open_incidents(self, like: Incident) -> list[Record]:
-        """Give the open incidents of a team, most severe and oldest first, at most MAX_OPEN.
+        """List at most MAX_OPEN open incidents of a team, most severe and oldest first.
 
         Args:
-            like: of whose team they are; tests where it is one, and no tests where it is none.
+            like: an incident of the team; if it is a test, list tests only, otherwise no tests.
         """
         answer = self._query_open(like)
         return [read_item(item) for item in answer["Items"]]
 
     def open_ids(self, like: Incident) -> list[str]:
-        """Give only the ids of the same incidents, in the same order."""
+        """List the ids of the same incidents, in the same order."""
         answer = self._query_open(like, ProjectionExpression="sk")
         return [item["sk"]["S"].partition("#")[2] for item in answer["Items"]]
 
-    def close(  # noqa: PLR0913 - keyword-only: what is to be known of it afterwards
+    def close(  # noqa: PLR0913 - keyword-only: the fields of a closed incident
         self,
         team: str,
         incident_id: str,
@@ -128,17 +134,17 @@ class IncidentTable(TeamLockStore):
         expires_at: int,
         calls: Sequence[Mapping[str, object]] = (),
     ) -> bool:
-        """Note what became of an open incident; False where it is not open.
+        """Close an open incident; False if it is not open.
 
-        One that was handled from outside keeps what became of it there, and is given its calls.
+        If the command closed it in the meantime, keep that outcome and add the calls.
         """
         made = {"S": json.dumps(list(calls), ensure_ascii=False)}
         closed = self._write_if(
             "update_item",
             Key=incident_key(team, incident_id),
-            UpdateExpression="SET #outcome = :outcome, handled = :now, handled_by = :by,"
-            f" calls = :calls, expires_at = :expires REMOVE {OPEN_ORDER}",
-            ConditionExpression=f"attribute_exists({OPEN_ORDER})",
+            UpdateExpression="SET #outcome = :outcome, closed_at = :now, closed_by = :by,"
+            f" calls = :calls, expires_at = :expires REMOVE {OPEN_SORT_KEY}",
+            ConditionExpression=f"attribute_exists({OPEN_SORT_KEY})",
             ExpressionAttributeNames={"#outcome": "outcome"},
             ExpressionAttributeValues={
                 ":outcome": {"S": outcome},
@@ -160,54 +166,55 @@ class IncidentTable(TeamLockStore):
         return closed
 
     def resolve(self, team: str, incident_id: str, *, by: str, now: int) -> bool:
-        """Note that an incident that has been handled is over; False where that is known."""
+        """Mark a closed incident as resolved; False if it already is, or is still open."""
         return self._write_if(
             "update_item",
             Key=incident_key(team, incident_id),
             UpdateExpression="SET resolved = :now, resolved_by = :by",
-            ConditionExpression=f"attribute_exists(pk) AND attribute_not_exists({OPEN_ORDER})"
+            ConditionExpression=f"attribute_exists(pk) AND attribute_not_exists({OPEN_SORT_KEY})"
             " AND attribute_not_exists(resolved)",
             ExpressionAttributeValues={":now": {"S": timestamp(now)}, ":by": {"S": by}},
         )
 
     def reopen(self, record: Record, incident: Incident, *, now: int, expires_at: int) -> bool:
-        """Open an acknowledged incident again; False where it is not as it was read, any more.
+        """Reopen an acknowledged incident; False if it changed since it was read.
 
         Args:
-            record: as it was read, but with the execution that is responsible from now on.
-            incident: as it is told from now on.
+            record: as read, but with the execution that is responsible from now on.
+            incident: as announced from now on.
             now: Unix seconds.
-            expires_at: when the table forgets it, likewise.
+            expires_at: Unix seconds.
         """
         return self._write_if(
             "update_item",
             Key=incident_key(incident.team, incident.id),
-            UpdateExpression=f"SET {OPEN_ORDER} = :order, incident = :incident,"
+            UpdateExpression=f"SET {OPEN_SORT_KEY} = :order, incident = :incident,"
             " execution = :mine, claimed_until = :until, expires_at = :expires,"
-            " earlier = :earlier REMOVE #outcome, handled, handled_by, calls ADD reminded :one",
-            ConditionExpression=f"attribute_not_exists({OPEN_ORDER}) AND handled = :handled"
+            " previous_cycles = :cycles REMOVE #outcome, closed_at, closed_by, calls"
+            " ADD reminder_count :one",
+            ConditionExpression=f"attribute_not_exists({OPEN_SORT_KEY}) AND closed_at = :closed_at"
             " AND #outcome = :acknowledged AND attribute_not_exists(resolved)",
             ExpressionAttributeNames={"#outcome": "outcome"},
             ExpressionAttributeValues={
-                ":order": {"S": order(incident, record.opened)},
+                ":order": {"S": open_sort_key(incident, record.opened)},
                 ":incident": {"S": json.dumps(incident.to_state(), ensure_ascii=False)},
                 ":mine": {"S": record.execution},
                 ":until": {"N": str(now + CLAIM_SECONDS)},
                 ":expires": {"N": str(expires_at)},
-                ":earlier": {"S": json.dumps(archive_ack_cycle(record, now), ensure_ascii=False)},
+                ":cycles": {"S": json.dumps(archive_ack_cycle(record, now), ensure_ascii=False)},
                 ":one": {"N": "1"},
-                ":handled": {"S": record.handled},
+                ":closed_at": {"S": record.closed_at},
                 ":acknowledged": {"S": ACKNOWLEDGED},
             },
         )
 
     def take_over(self, team: str, incident_id: str, execution: str, *, now: int) -> bool:
-        """Take an open incident that is one's own, or whose execution was not heard of lately."""
+        """Claim an open incident of this execution, or one whose claim has expired."""
         return self._write_if(
             "update_item",
             Key=incident_key(team, incident_id),
             UpdateExpression="SET execution = :mine, claimed_until = :until",
-            ConditionExpression=f"attribute_exists({OPEN_ORDER})"
+            ConditionExpression=f"attribute_exists({OPEN_SORT_KEY})"
             " AND (execution = :mine OR claimed_until < :now)",
             ExpressionAttributeValues={
                 ":mine": {"S": execution},
@@ -217,12 +224,12 @@ class IncidentTable(TeamLockStore):
         )
 
     def renew_claim(self, team: str, incident_id: str, execution: str, *, now: int) -> bool:
-        """Say that the execution still works on its incident; False where it has it no more."""
+        """Extend the claim of an execution on its open incident; False if it has none."""
         return self._write_if(
             "update_item",
             Key=incident_key(team, incident_id),
             UpdateExpression="SET claimed_until = :until",
-            ConditionExpression=f"execution = :mine AND attribute_exists({OPEN_ORDER})",
+            ConditionExpression=f"execution = :mine AND attribute_exists({OPEN_SORT_KEY})",
             ExpressionAttributeValues={
                 ":mine": {"S": execution},
                 ":until": {"N": str(now + CLAIM_SECONDS)},
@@ -233,7 +240,7 @@ class IncidentTable(TeamLockStore):
         answer: Mapping[str, Any] = self._dynamodb.query(
             TableName=self._name,
             IndexName=OPEN_INDEX,
-            KeyConditionExpression=f"pk = :team AND begins_with({OPEN_ORDER}, :kind)",
+            KeyConditionExpression=f"pk = :team AND begins_with({OPEN_SORT_KEY}, :kind)",
             ExpressionAttributeValues={
                 ":team": partition(like.team),
                 ":kind": {"S": f"{kind_of_page(like)}#"},

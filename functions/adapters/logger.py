@@ -1,7 +1,7 @@
-"""Structured logs: one JSON object a line, with the incident it belongs to.
+"""Structured logs: one JSON object a line, with the id of its incident.
 
-Written by hand because the dial path imports nothing but boto3 and our own code; the
-keys are those of aws-lambda-powertools, so that the same queries work.
+The keys are those of aws-lambda-powertools, so that the same queries work; the dial path imports
+nothing but boto3 and our own code.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ def log(level: str, message: str, *, incident_id: str, **details: object) -> Non
     Args:
         level: INFO, WARNING or ERROR.
         message: what happened, without values, so that lines can be grouped by it.
-        incident_id: the page that this belongs to.
-        details: values; phone numbers among them must be masked.
+        incident_id: "" if the line belongs to no incident.
+        details: values; mask phone numbers.
     """
     line = {
         "level": level,
@@ -31,6 +31,5 @@ def log(level: str, message: str, *, incident_id: str, **details: object) -> Non
         **details,
     }
     text = json.dumps(line, ensure_ascii=False, default=str)
-    # Half a character (a lone surrogate) cannot be written: escaped, as JSON allows, a log
-    # line is never what a page fails on.
+    # A lone surrogate cannot be encoded: escape it, as JSON allows, so that logging never fails.
     sys.stdout.write(text.encode(errors="backslashreplace").decode() + "\n")

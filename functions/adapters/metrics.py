@@ -1,14 +1,12 @@
-"""Metrics, written as fields of a log line: CloudWatch's embedded metric format.
+"""Metrics in CloudWatch's embedded metric format (EMF), as fields of a log line.
 
-CloudWatch Logs reads them out of the functions' logs, so that a measurement costs no
-request, no permission and no dependency, and its log line says to which page it belongs.
-The format is JSON: `_aws` names metrics and dimensions, whose values are fields of the same
-object (Amazon CloudWatch user guide, "Specification: Embedded metric format"; an empty set
-of dimensions is a valid one). The line has to be a log event of its own and nothing else,
-which the functions' text log format leaves it.
+CloudWatch Logs extracts them from the functions' logs, so a metric costs no request, permission or
+dependency, and its log line names the incident. `_aws` names metrics and dimensions, whose values
+are fields of the same object; an empty set of dimensions is valid (Amazon CloudWatch user guide,
+"Specification: Embedded metric format"). The line must be a log event of its own, which the
+functions' text log format ensures.
 
-Here alone a clock is read to see how long something took. That breaks no promise: time is
-counted wherever something depends on it, and nothing depends on these.
+Only here durations are read from a clock, because nothing depends on them.
 """
 
 from __future__ import annotations
@@ -28,44 +26,44 @@ NAMESPACE = "Callout"
 
 
 class Metric(StrEnum):
-    """The metrics that workflow/monitoring/dashboard.py shows. Drills count only in their own."""
+    """The metrics on workflow/monitoring/dashboard.py. Drills count only in their own."""
 
     PAGES = "Pages"
-    """Events that became somebody's business."""
+    """Events that opened an incident."""
     DUPLICATES = "Duplicates"
     """Events that another execution was already responsible for."""
     ROSTER_UNUSABLE = "RosterUnusable"
-    """Pages and drills that found no roster at all that can be used."""
+    """Pages and drills without any usable roster."""
     ROSTER_FALLBACK = "RosterFallback"
-    """Pages and drills that went by another roster than the latest."""
+    """Pages and drills that used a roster other than the latest."""
     CALLS_PLACED = "CallsPlaced"
-    """Calls that Connect took."""
+    """Calls that Connect accepted."""
     CALL_OUTCOME = "CallOutcome"
-    """Calls that are over, by outcome (`functions/oncall/calls/call.py`). A call whose function
-    died is missing here; Lambda counts it among the function's errors."""
+    """Finished calls, by outcome (`functions/oncall/calls/call.py`). A call whose function failed
+    is missing here; Lambda counts it among the function's errors."""
     ACKNOWLEDGED = "Acknowledged"
-    """Pages that somebody took."""
+    """Pages that a responder acknowledged."""
     UNANSWERED = "Unanswered"
-    """Pages whose last call was over without an acknowledgement, as far as a function saw it."""
+    """Pages whose last call ended without acknowledgement, unless its function failed."""
     NOBODY_CALLED = "NobodyCalled"
-    """Pages for which not one call could be made, as far as a function saw it."""
+    """Pages for which no call could be placed, unless the function failed."""
     SECONDS_TO_FIRST_RING = "SecondsToFirstRing"
-    """From the start of the execution until Connect took its first call."""
+    """From the start of the execution until Connect accepted its first call."""
     SECONDS_TO_ACKNOWLEDGE = "SecondsToAcknowledge"
-    """From the start of the execution until the key was seen."""
-    FAULTS = "Faults"
-    """A dependency did not do what it was asked; the page went on, or tried again."""
+    """From the start of the execution until a poll showed the key."""
+    DEPENDENCY_ERRORS = "DependencyErrors"
+    """Failed requests to a dependency; the page continued or retried."""
     DRILL_SUCCEEDED = "DrillSucceeded"
-    """Drills that found everything in order."""
+    """Drills that found no problem."""
 
     @property
     def unit(self) -> str:
-        """The unit, as CloudWatch names it."""
+        """CloudWatch's name of the unit."""
         return "Seconds" if self.startswith("Seconds") else "Count"
 
     @property
     def dimension(self) -> str:
-        """The name of its dimension; "" where it has none."""
+        """The name of its dimension; "" if it has none."""
         return DIMENSIONS.get(self, "")
 
 
@@ -73,88 +71,66 @@ DIMENSIONS = {Metric.CALL_OUTCOME: "Outcome", Metric.DRILL_SUCCEEDED: "Team"}
 
 
 @dataclass(frozen=True)
-class Measure:
-    """One measurement.
-
-    Attributes:
-        metric: what was measured.
-        value: a count, or seconds where that is the metric's unit.
-        of: the value of its dimension, where it has one.
-    """
+class Datum:
+    """One value of a metric, with the value of its dimension if it has one."""
 
     metric: Metric
     value: float = 1
-    of: str = ""
+    dimension_value: str = ""
 
     @property
-    def by(self) -> dict[str, str]:
-        """Its dimension."""
-        return {self.metric.dimension: self.of} if self.metric.dimension else {}
+    def dimensions(self) -> dict[str, str]:
+        """Its dimension, as a field of the log line."""
+        return {self.metric.dimension: self.dimension_value} if self.metric.dimension else {}
 
 
-def measured(*measures: Measure) -> dict[str, object]:
-    """Give the fields that carry measurements on a log line; none for none.
-
-    Args:
-        measures: of different metrics, for each value is a field of the line.
-    """
-    if not measures:
+def emf_fields(*data: Datum) -> dict[str, object]:
+    """Return the log line's fields for data of different metrics; empty without data."""
+    if not data:
         return {}
     directives = [
         {
             "Namespace": NAMESPACE,
-            "Dimensions": [list(measure.by)],
-            "Metrics": [{"Name": measure.metric, "Unit": measure.metric.unit}],
+            "Dimensions": [list(datum.dimensions)],
+            "Metrics": [{"Name": datum.metric, "Unit": datum.metric.unit}],
         }
-        for measure in measures
+        for datum in data
     ]
     fields: dict[str, object] = {
         "_aws": {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": directives}
     }
-    for measure in measures:
-        fields |= {measure.metric.value: measure.value, **measure.by}
+    for datum in data:
+        fields |= {datum.metric.value: datum.value, **datum.dimensions}
     return fields
 
 
-def call_placed(progress: Progress, started: object) -> list[Measure]:
-    """Measure a call that Connect has just taken.
-
-    Args:
-        progress: of the page, with that call.
-        started: when the execution started, ISO 8601.
-    """
+def call_placed(progress: Progress, started: object) -> list[Datum]:
+    """Return the data of a page whose call was just placed, by the execution's ISO 8601 start."""
     first = not any(call.get("contact_id") for call in progress.calls)
-    seconds = _since(Metric.SECONDS_TO_FIRST_RING, started) if first else []
-    return [Measure(Metric.CALLS_PLACED), *seconds]
+    seconds = _seconds_since(started, Metric.SECONDS_TO_FIRST_RING) if first else []
+    return [Datum(Metric.CALLS_PLACED), *seconds]
 
 
-def call_over(progress: Progress, started: object, planned: object) -> list[Measure]:
-    """Measure a call that is over, and with it perhaps the page.
-
-    Args:
-        progress: of the page, with that call.
-        started: when the execution started, ISO 8601.
-        planned: how many calls the plan has.
-    """
+def call_finished(progress: Progress, started: object, planned_calls: object) -> list[Datum]:
+    """Return the data of a page whose call has finished, and of the page if that was the last."""
     outcome = progress.call.outcome if progress.call else ""
-    measures = [Measure(Metric.CALL_OUTCOME, of=outcome)]
+    data = [Datum(Metric.CALL_OUTCOME, dimension_value=outcome)]
     if outcome == ACKNOWLEDGED:
-        taken = _since(Metric.SECONDS_TO_ACKNOWLEDGE, started)
-        return [*measures, Measure(Metric.ACKNOWLEDGED), *taken]
-    if progress.next == planned:
-        ending = Metric.UNANSWERED if progress.any_call_placed else Metric.NOBODY_CALLED
-        measures.append(Measure(ending))
-    return measures
+        seconds = _seconds_since(started, Metric.SECONDS_TO_ACKNOWLEDGE)
+        return [*data, Datum(Metric.ACKNOWLEDGED), *seconds]
+    if progress.next == planned_calls:
+        called = progress.any_call_placed
+        data.append(Datum(Metric.UNANSWERED if called else Metric.NOBODY_CALLED))
+    return data
 
 
-def _since(metric: Metric, started: object) -> list[Measure]:
-    """Measure the seconds since a moment; nothing where it is not known.
+def _seconds_since(started: object, metric: Metric) -> list[Datum]:
+    """Measure the seconds since a time; no datum if the state does not have a valid one.
 
-    An execution that an older definition started does not say when it began, and a page
-    must never fail on a measurement.
+    An execution of an older definition may lack it, and a metric must never fail a page.
     """
     try:
         began = datetime.fromisoformat(str(started)).timestamp()
     except ValueError:
         return []
-    return [Measure(metric, round(max(0.0, time.time() - began), 3))]
+    return [Datum(metric, round(max(0.0, time.time() - began), 3))]

@@ -1,4 +1,4 @@
-"""Which incidents a call announces: all that are open for the team, as far as they fit."""
+"""Collect the incidents that a call announces: the team's open ones, as many as fit."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def telephony() -> Telephony:
 def collect_open_incidents(
     table: IncidentTable, incident: Incident, plan: PagePlan, execution: str
 ) -> Announcement:
-    """Announce the execution's own incident, and with it what else is open.
+    """Announce the execution's own incident together with the other open ones.
 
     If the incident table is unavailable, grouping stops and every incident calls on its own.
     """

@@ -1,4 +1,4 @@
-"""Place a call with StartOutboundVoiceContact, or check in a drill that it could be placed."""
+"""Place a call with StartOutboundVoiceContact, or check, in a drill, that it could be placed."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from oncall.calls.readiness import readiness_problems
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-#: Connect will not dial this number, today or on a retry.
+#: Connect does not dial this number; a retry does not help.
 NOT_ALLOWED_ERRORS = {"DestinationNotAllowedException", "OutboundContactNotPermittedException"}
 
-#: Left to the state machine's Retry; the SDK has already retried.
+#: Raised for the state machine's Retry, after the SDK has retried.
 RETRYABLE_ERRORS = {
     "InternalServiceException",
     "LimitExceededException",
@@ -35,7 +35,7 @@ RETRYABLE_ERRORS = {
     "ServiceUnavailable",
     "Throttling",
     "ThrottlingException",
-    "TooManyRequestsException",  # not in Connect's model, but was seen
+    "TooManyRequestsException",  # not in Connect's model, but was observed
 }
 SERVER_ERROR = 500
 
@@ -66,7 +66,7 @@ def place(
         code = error_code(error)
         return mark_failed(call, NOT_ALLOWED if code in NOT_ALLOWED_ERRORS else FAILED, code)
     except ParamValidationError:
-        # Its text would quote the number, so it is not passed on.
+        # The error's message quotes the number.
         return mark_failed(call, FAILED, "the request was not valid")
     placed = mark_placed(call, answer["ContactId"])
     return replace(placed, placed_at=datetime.now(UTC).isoformat(timespec="seconds"))

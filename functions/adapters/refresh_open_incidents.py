@@ -39,24 +39,18 @@ def refresh_open_incidents(
 def _refresh(
     table: IncidentTable, progress: Progress, incident: Incident, event: Mapping[str, Any]
 ) -> Progress:
-    announced, deferred = event["announced_incident_ids"], event["deferred_incident_ids"]
     if incident.test and table.open_ids(replace(incident, test=False)):
         log("INFO", "test ended in favor of a real incident", incident_id=incident.id)
-        return replace(
-            progress,
-            handled_elsewhere={"outcome": RESOLVED, "closed_by": None},
-            has_new_incidents=False,
-        )
-    open_ids = table.open_ids(incident)
+        return progress.ended_elsewhere(RESOLVED, None)
+    announced, open_ids = event["announced_incident_ids"], table.open_ids(incident)
     # An incident missing from a full result may still be open.
     complete = len(open_ids) < MAX_OPEN
     closed = set(announced) - set(open_ids) if complete else set()
-    has_new_incidents = not set(open_ids) <= {*announced, *deferred} or bool(closed - {incident.id})
+    opened = not set(open_ids) <= {*announced, *event["deferred_incident_ids"]}
     all_closed = complete and not {incident.id, *announced}.intersection(open_ids)
     # An incident that was never written is missing too: only its record says that it was closed.
     record = table.record(incident.team, incident.id) if all_closed else None
     # Do not hang up because another execution gave up: someone may be listening.
     if record and record.outcome in (ACKNOWLEDGED, RESOLVED):
-        handled = {"outcome": record.outcome, "closed_by": record.handled_by or None}
-        return replace(progress, handled_elsewhere=handled, has_new_incidents=False)
-    return replace(progress, has_new_incidents=has_new_incidents)
+        return progress.ended_elsewhere(record.outcome, record.closed_by or None)
+    return replace(progress, has_new_incidents=opened or bool(closed - {incident.id}))

@@ -5,16 +5,15 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from adapters.incident_store import CLAIM_SECONDS
-from adapters.retention import expires_at
+from adapters.incident_store import CLAIM_SECONDS, expires_at
 from oncall.incident_record import ACKNOWLEDGED, RESOLVED, Record
 
 if TYPE_CHECKING:
     from adapters.incident_store import IncidentTable
     from oncall.incident import Incident
 
-#: Seconds for which an incident counts as being opened, between the note that it is the latest
-#: with its dedup key and its record: longer than open_incident may take.
+#: Seconds for which an incident counts as being opened, from being set as the latest with its
+#: dedup key until its record is written: longer than open_incident may take.
 OPENING_SECONDS = 60
 
 #: What an event is.
@@ -37,7 +36,7 @@ def register_incident(
     if last != incident.id:
         until, expires = now + OPENING_SECONDS, expires_at(now)
         if not table.set_latest_for_dedup_key(incident, last, until=until, expires_at=expires):
-            return SEEN  # another execution was quicker by a moment
+            return SEEN  # another execution set it first
     record = Record(
         incident=incident,
         execution=execution,
@@ -57,7 +56,7 @@ def is_duplicate(incident: Incident, record: Record, now: int) -> bool:
     """
     window = int(os.environ["DEDUP_WINDOW_MINUTES"]) * 60
     acknowledged = record.outcome == ACKNOWLEDGED and not record.resolved
-    recently = acknowledged and record.handled_since(now - window)
+    recently = acknowledged and record.closed_since(now - window)
     return record.is_claimed(now) or (recently and not incident.test)
 
 

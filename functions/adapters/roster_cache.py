@@ -1,4 +1,4 @@
-"""The copy of a team's roster in the incident table, for when SSM is down."""
+"""The copy of a team's roster in the incident table, for when SSM is unavailable."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from oncall.incident import Incident
     from oncall.roster.fallback import ReadResult, SelectedRoster
 
-#: Seconds after which the table forgets a copy. A daily drill renews it; a team without page or
-#: drill for so long has moved on, and its numbers should not stay.
+#: Seconds after which DynamoDB deletes a copy, so that phone numbers do not stay after a team has
+#: gone. Each page and each daily drill renews it.
 RETENTION_SECONDS = 90 * 24 * 60 * 60
 
 
@@ -29,7 +29,7 @@ def read_cached_roster(dynamodb: Any, team: str) -> ReadResult:  # noqa: ANN401 
         return ReadError(error, f"the incident table did not give the copy ({error_code(error)})")
     if not item:
         return Missing("no copy of a roster is kept")
-    at = datetime.fromtimestamp(int(item["kept_at"]["N"]), UTC)
+    at = datetime.fromtimestamp(int(item["cached_at"]["N"]), UTC)
     return StoredRoster(item["text"]["S"], int(item["version"]["N"]), f"{at:%Y-%m-%d %H:%M} UTC")
 
 
@@ -48,7 +48,7 @@ def cache_roster(dynamodb: Any, incident: Incident, selected: SelectedRoster) ->
             | {
                 "text": {"S": selected.stored.text},
                 "version": {"N": str(selected.stored.version)},
-                "kept_at": {"N": str(now)},
+                "cached_at": {"N": str(now)},
                 "expires_at": {"N": str(now + RETENTION_SECONDS)},
             },
         )

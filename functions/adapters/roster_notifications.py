@@ -1,107 +1,101 @@
-"""What operators were last notified of about a team's roster, in the incident table."""
+"""Notify operators of a roster that is refused or deleted, at most once a day.
+
+The incident table records the last notification of each team.
+"""
 
 from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from adapters.aws_errors import AWS_ERRORS, error_code
 from adapters.logger import log
 from adapters.roster_cache import roster_item_key
+from oncall.roster.validation_report import deleted, refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from oncall.roster.validation_report import Report
+    from oncall.roster.validation_report import Refused, Report
 
-    #: boto3's clients, whose classes are made at run time.
-    DynamoDB = Any
-    Sns = Any
-
-#: Seconds after which the table forgets a notification.
+#: Seconds after which DynamoDB deletes the record of a notification.
 RETENTION_SECONDS = 7 * 24 * 60 * 60
-#: Seconds in which the same is not notified again: a little less than the day between two
+#: Seconds in which a notification is not repeated: a little less than the day between two
 #: validations, which are never exactly a day apart.
 RENOTIFY_SECONDS = 20 * 60 * 60
-#: Subject of a notification of a roster that does not exist.
+#: What the notification of a roster that does not exist is about.
 DELETED = "deleted"
 
 
-@dataclass(frozen=True)
-class Notification:
-    """A notification about a team's roster.
+class RosterNotifier:
+    """Notifies SNS about rosters, and records it in the incident table."""
 
-    Attributes:
-        team: whose roster it is.
-        subject: what it is about: the same subject is not notified again within a day.
-        report: the message.
-    """
+    def __init__(self, sns: Any, dynamodb: Any) -> None:  # noqa: ANN401 - boto3's clients
+        self._sns = sns
+        self._dynamodb = dynamodb
 
-    team: str
-    subject: str
-    report: Report
+    def notify_deleted(self, name: str, team: str, *, daily: bool) -> None:
+        """Notify of a roster that does not exist; a daily validation repeats it once a day."""
+        before = self._last_notified_at(team, DELETED)
+        again, table = daily and before is not None, os.environ["INCIDENT_TABLE"]
+        report = deleted(name, team, copy=self._cached_version(team), table=table, again=again)
+        suppress = daily and _recent(before)
+        self._notify("roster deleted", team, DELETED, report, suppress=suppress)
+
+    def notify_refused(self, version: Refused, about: str, last_good: int) -> None:
+        """Notify of a version that cannot be used; `about` identifies it."""
+        before = self._last_notified_at(version.team, about)
+        copy, again = self._cached_version(version.team), before is not None
+        report = refused(version, last_good=last_good, copy=copy, again=again)
+        self._notify("roster refused", version.team, about, report, suppress=_recent(before))
+
+    def record(self, team: str, about: str) -> None:
+        """Record what was last notified, and when; a failure is only logged."""
+        now = int(time.time())
+        item = {
+            "about": {"S": about},
+            "notified_at": {"N": str(now)},
+            "expires_at": {"N": str(now + RETENTION_SECONDS)},
+        }
+        try:
+            self._dynamodb.put_item(
+                TableName=os.environ["INCIDENT_TABLE"], Item=roster_item_key(team, "report") | item
+            )
+        except AWS_ERRORS as error:
+            log("WARNING", "incident table not written", incident_id="", reason=error_code(error))
+
+    def _notify(
+        self, message: str, team: str, about: str, report: Report, *, suppress: bool
+    ) -> None:
+        """Notify SNS, then record it: a repeated notification is better than none."""
+        subject = report.subject
+        log("WARNING", message, incident_id="", team=team, subject=subject, notified=not suppress)
+        if not suppress:
+            topic = os.environ["NOTIFICATION_TOPIC"]
+            self._sns.publish(TopicArn=topic, Subject=subject, Message=report.text)
+            self.record(team, about)
+
+    def _last_notified_at(self, team: str, about: str) -> int | None:
+        """Return when exactly this was last notified, in Unix seconds; None if it was not."""
+        item = self._read(team, "report")
+        return int(item["notified_at"]["N"]) if item.get("about") == {"S": about} else None
+
+    def _cached_version(self, team: str) -> int:
+        """Return the version of the copy that plan_calls stored; 0 if there is none."""
+        return int(self._read(team, "copy").get("version", {}).get("N", 0))
+
+    def _read(self, team: str, kind: str) -> Mapping[str, Any]:
+        """Read an item about a team's roster; empty if the table fails."""
+        table = os.environ["INCIDENT_TABLE"]
+        try:
+            answer = self._dynamodb.get_item(TableName=table, Key=roster_item_key(team, kind))
+        except AWS_ERRORS as error:
+            log("WARNING", "incident table not read", incident_id="", reason=error_code(error))
+            return {}
+        item: Mapping[str, Any] = answer.get("Item", {})
+        return item
 
 
-def notify(sns: Sns, dynamodb: DynamoDB, notification: Notification, *, suppress: bool) -> None:
-    """Notify SNS, then record it: a repeated notification is better than none."""
-    report = notification.report
-    log(
-        "WARNING",
-        "roster deleted" if notification.subject == DELETED else "roster refused",
-        incident_id="",
-        team=notification.team,
-        subject=report.subject,
-        notified=not suppress,
-    )
-    if suppress:
-        return
-    topic = os.environ["NOTIFICATION_TOPIC"]
-    sns.publish(TopicArn=topic, Subject=report.subject, Message=report.text)
-    record_notification(dynamodb, notification.team, notification.subject)
-
-
-def recently_notified(before: int | None) -> bool:
-    """Return whether a notification (Unix seconds; None for none) is too recent to repeat."""
-    return before is not None and time.time() - before < RENOTIFY_SECONDS
-
-
-def last_notified_at(dynamodb: DynamoDB, team: str, subject: str) -> int | None:
-    """Return when exactly this was last notified, in Unix seconds; None if it was not."""
-    item = _read(dynamodb, team, "report")
-    return int(item["told_at"]["N"]) if item.get("about") == {"S": subject} else None
-
-
-def record_notification(dynamodb: DynamoDB, team: str, subject: str) -> None:
-    """Record what was notified, and when; a failure is only logged."""
-    now = int(time.time())
-    try:
-        dynamodb.put_item(
-            TableName=os.environ["INCIDENT_TABLE"],
-            Item=roster_item_key(team, "report")
-            | {
-                "about": {"S": subject},
-                "told_at": {"N": str(now)},
-                "expires_at": {"N": str(now + RETENTION_SECONDS)},
-            },
-        )
-    except AWS_ERRORS as error:
-        log("WARNING", "incident table not written", incident_id="", reason=error_code(error))
-
-
-def cached_version(dynamodb: DynamoDB, team: str) -> int:
-    """Return the version of the copy that plan_calls stored; 0 if there is none."""
-    return int(_read(dynamodb, team, "copy").get("version", {}).get("N", 0))
-
-
-def _read(dynamodb: DynamoDB, team: str, kind: str) -> Mapping[str, Any]:
-    """Read an item about a team's roster; empty if the table fails."""
-    table = os.environ["INCIDENT_TABLE"]
-    try:
-        answer = dynamodb.get_item(TableName=table, Key=roster_item_key(team, kind))
-    except AWS_ERRORS as error:
-        log("WARNING", "incident table not read", incident_id="", reason=error_code(error))
-        return {}
-    item: Mapping[str, Any] = answer.get("Item", {})
-    return item
+def _recent(notified_at: int | None) -> bool:
+    return notified_at is not None and time.time() - notified_at < RENOTIFY_SECONDS

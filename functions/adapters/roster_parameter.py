@@ -14,22 +14,17 @@ if TYPE_CHECKING:
 
     Parameter = Mapping[str, Any]
 
-#: SSM's errors for a parameter that exists but is not handed out: no right, or a SecureString
+#: SSM's errors for a parameter that exists but may not be read: no permission, or a SecureString
 #: whose key is gone (SSM API reference, GetParameter). Another version may be readable.
 ACCESS_ERRORS = ("AccessDeniedException", "InvalidKeyId")
 
 
 def read_parameter(ssm: Any, name: str) -> ReadResult:  # noqa: ANN401 - boto3's client
-    """Read a roster.
-
-    Args:
-        ssm: a client.
-        name: of the parameter, and `:label` for a version that has it.
-    """
+    """Read the latest version of a roster; with `:label` after the name, the labelled version."""
     try:
         parameter = ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]
     except (ssm.exceptions.ParameterNotFound, ssm.exceptions.ParameterVersionNotFound):
-        # Simulators of SSM disagree on which of the two a missing label raises; unverified in AWS.
+        # Unverified in AWS: which of the two a missing label raises; simulators of SSM disagree.
         if name.endswith(f":{LAST_GOOD}"):
             return Missing(f"no version is labelled {LAST_GOOD}")
         return Missing(f"there is no parameter {name}; save a roster there")

@@ -44,8 +44,7 @@ def read_latest(ssm: Ssm, name: str) -> tuple[Parameter | None, tuple[str, ...]]
         code = error_code(error)
         if code not in ACCESS_ERRORS:
             raise
-        # A SecureString under a key that we may not use, or no right to read it at all: in the
-        # second case this raises.
+        # A SecureString whose key we may not use. Without any permission to read it, this raises.
         latest = ssm.get_parameter(Name=name, WithDecryption=False)["Parameter"]
         return latest, (undecrypted(code),)
     return latest, problems_of(latest["Value"])
@@ -86,7 +85,7 @@ def label_version(ssm: Ssm, name: str, version: int) -> None:
 def label_newest_good(ssm: Ssm, name: str, below: int, history: list[Parameter]) -> int:
     """Label the newest good version before an invalid one, and return it; 0 if there is none.
 
-    It need not be the labelled one: the event of a good version may have been lost, or have come
+    It may not be labelled yet: the event of a good version may have been lost, or have arrived
     together with that of the invalid one.
     """
     before = labelled_version(ssm, name)

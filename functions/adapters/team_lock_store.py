@@ -1,7 +1,4 @@
-"""The team lock in the incident table: requests only.
-
-What they mean is in oncall/team_lock.py.
-"""
+"""Requests for the team locks in the incident table; the rules are in oncall/team_lock.py."""
 
 from __future__ import annotations
 
@@ -20,10 +17,6 @@ class TeamLockStore:
 
     Every method raises ClientError, or botocore's connection errors, if the table does not
     answer.
-
-    Args:
-        dynamodb: a client.
-        name: of the table.
     """
 
     def __init__(self, dynamodb: Any, name: str) -> None:  # noqa: ANN401 - boto3's client
@@ -33,25 +26,25 @@ class TeamLockStore:
     def read_lock(self, team: str) -> Item:
         """Read a team's lock; empty before the first page.
 
-        `holder` (ARN of an execution) and `heartbeat` while it is held; `acknowledged_by`, who
+        `holder` (ARN of an execution) and `heartbeat` while it is held; `acknowledged_by`: who
         acknowledged the last page, "" if nobody did.
         """
         return self._item(lock_key(team))
 
-    def acquire_lock(self, team: str, execution: str, *, unless: str) -> bool:
-        """Acquire a lock that is free, or one's own, or whose heartbeat is still `unless`."""
+    def acquire_lock(self, team: str, execution: str, *, expired: str) -> bool:
+        """Acquire a lock that is free or already one's own, or whose heartbeat is `expired`."""
         return self._write_if(
             "update_item",
             Key=lock_key(team),
             UpdateExpression="SET holder = :mine ADD heartbeat :one",
             ConditionExpression="attribute_not_exists(holder) OR holder = :mine"
-            + (" OR (holder = :dead AND heartbeat = :still)" if unless else ""),
+            + (" OR (holder = :dead AND heartbeat = :still)" if expired else ""),
             ExpressionAttributeValues={":mine": {"S": execution}, ":one": {"N": "1"}}
-            | (_stale(unless) if unless else {}),
+            | (_expired_values(expired) if expired else {}),
         )
 
     def heartbeat(self, team: str, execution: str) -> bool:
-        """Move the heartbeat of one's own lock on; False if another execution holds it."""
+        """Increment the heartbeat of one's own lock; False if another execution holds it."""
         return self._write_if(
             "update_item",
             Key=lock_key(team),
@@ -76,7 +69,7 @@ class TeamLockStore:
         return item
 
     def _write_if(self, request: str, **given: object) -> bool:
-        """Write; False if the condition does not hold."""
+        """Send a conditional write; return False if the condition does not hold."""
         try:
             getattr(self._dynamodb, request)(TableName=self._name, **given)
         except self._dynamodb.exceptions.ConditionalCheckFailedException:
@@ -89,6 +82,6 @@ def lock_heartbeat(lock: Mapping[str, Mapping[str, str]]) -> str:
     return f"{lock['heartbeat']['N']} {lock['holder']['S']}" if "holder" in lock else ""
 
 
-def _stale(heartbeat: str) -> dict[str, dict[str, str]]:
+def _expired_values(heartbeat: str) -> dict[str, dict[str, str]]:
     number, _, holder = heartbeat.partition(" ")
     return {":dead": {"S": holder}, ":still": {"N": number}}

@@ -21,9 +21,9 @@ KINDS = (
     "test_call",
     "other",
 )
-"""What can have happened. Every language file has phrases for each of these.
+"""Kinds of incidents. Every language file has phrases for each of them.
 
-No event is a `test_call`: somebody is rung by `callout call`, to try it.
+No event is a `test_call`: `callout call` makes it.
 """
 
 SEVERITIES = ("critical", "high", "medium", "low")
@@ -33,7 +33,7 @@ DEFAULT_TEAM = "default"
 
 _TOKEN_PUNCTUATION = frozenset("_-")
 _TOKEN_LIMIT = 64
-_YEARS = range(2000, 3000)  # outside, it is no time of an event, and time zones would overflow
+_YEARS = range(2000, 3000)  # no event is outside, and time zones would overflow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,22 +41,22 @@ class Incident:
     """Something in AWS that needs a person now.
 
     Attributes:
-        id: The event's id, or the one its reader was given for want of a usable one.
-        kind: One of `KINDS`.
-        title: What happened, in one line of plain English.
-        details: The rest of what is known, in plain English; may be empty.
-        severity: One of `SEVERITIES`.
-        team: Whose roster is called: letters, digits, `_` and `-`, at most 64.
-        dedup_key: Two incidents with the same key are the same incident seen twice.
-        account: The AWS account, 12 digits; "" when the event does not say.
-        region: The AWS region, like `us-east-1`; "" when the event does not say.
-        time: When it happened: ISO 8601, UTC, ends in Z; "" when nobody knows.
-        test: Whether a person replayed the event to try things out.
-        drill: Whether the pager tests itself: nobody is called (oncall/calls/readiness.py).
-        had_by: Who had acknowledged it, where people are reminded that it is not over
-            (oncall/reminder.py); "" otherwise.
-        facts: What was read out of the event, by name, cleaned; which names depends on `kind`.
-            The languages' phrases are filled from these.
+        id: the event's id, or a fallback if the event has no usable one.
+        kind: one of `KINDS`.
+        title: what happened, in one line of plain English.
+        details: further details in plain English; may be empty.
+        severity: one of `SEVERITIES`.
+        team: whose roster is called: letters, digits, `_` and `-`, at most 64.
+        dedup_key: events with the same key are about the same incident.
+        account: AWS account, 12 digits; "" if unknown.
+        region: AWS region, like `us-east-1`; "" if unknown.
+        time: when it happened: ISO 8601, UTC, ends in Z; "" if unknown.
+        test: whether it is a replay or a test page.
+        drill: whether it is a drill, which calls nobody (oncall/calls/readiness.py).
+        previously_acknowledged_by: in a reminder (oncall/reminder.py), who had acknowledged it;
+            "" otherwise.
+        facts: cleaned values from the event, by name; the names depend on `kind`. They fill the
+            phrases of the language files.
     """
 
     id: str
@@ -71,19 +71,19 @@ class Incident:
     time: str = ""
     test: bool = False
     drill: bool = False
-    had_by: str = ""
+    previously_acknowledged_by: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
 
     def to_state(self) -> dict[str, object]:
-        """Return the incident as a JSON object, its keys the names of the fields."""
+        """Return the incident as a JSON object with the fields as keys."""
         return asdict(self) | {"facts": dict(self.facts)}
 
     @classmethod
     def from_state(cls, state: Mapping[str, object]) -> "Incident":
         """Return the incident that `to_state` wrote.
 
-        Forgiving, because an execution can outlive a deployment: a field that an older version
-        did not write takes its default, one that a newer version added is ignored.
+        An execution can outlive a deployment, so a missing field takes its default and an unknown
+        field is ignored.
         """
 
         def text(name: str, default: str = "") -> str:
@@ -105,15 +105,15 @@ class Incident:
             time=text("time"),
             test=state.get("test") is True,
             drill=state.get("drill") is True,
-            had_by=text("had_by"),
+            previously_acknowledged_by=text("previously_acknowledged_by"),
             facts=_texts(facts) if isinstance(facts, Mapping) else {},
         )
 
 
 def instant(text: str) -> datetime | None:
-    """Return the moment an ISO 8601 text names, in UTC; None when it names none.
+    """Parse an ISO 8601 time and return it in UTC; None if it is not one.
 
-    Without an offset it is taken as UTC, which is what AWS writes.
+    A time without offset is UTC, as AWS writes it.
     """
     try:
         moment = datetime.fromisoformat(text)
@@ -125,7 +125,7 @@ def instant(text: str) -> datetime | None:
 
 
 def is_token(text: str) -> bool:
-    """Say whether `text` is 1 to 64 ASCII letters, digits, `_` and `-`."""
+    """Return whether `text` is 1 to 64 ASCII letters, digits, `_` and `-`."""
     return 0 < len(text) <= _TOKEN_LIMIT and all(
         (character.isascii() and character.isalnum()) or character in _TOKEN_PUNCTUATION
         for character in text

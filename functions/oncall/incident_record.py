@@ -1,8 +1,8 @@
 """The items of the incident table: incidents, team locks, and the latest of each dedup key.
 
-One partition per team. An open incident has an `open_order`, which puts it into the index `open`;
-closing it removes that in the same write. So one strongly consistent query lists what is open,
-most severe and oldest first (docs/decisions/013).
+One partition per team. An open incident has an `open_sort_key`, which puts it into the index
+`open`; closing it removes the attribute in the same write. So one strongly consistent query lists
+the open incidents, most severe and oldest first (docs/decisions/013).
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from oncall.incident import SEVERITIES, Incident
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    #: As DynamoDB has it: `{"pk": {"S": "team#default"}}`.
+    #: In DynamoDB's format: `{"pk": {"S": "team#default"}}`.
     Item = dict[str, dict[str, Any]]
 
 #: Name of the index, and of the attribute it is sorted by.
 OPEN_INDEX = "open"
-OPEN_ORDER = "open_order"
+OPEN_SORT_KEY = "open_sort_key"
 
 #: Outcomes of a closed incident. UNANSWERED and FAILED: SNS was notified that nobody acknowledged
 #: it, or that Callout failed.
@@ -32,33 +32,33 @@ RESOLVED = "resolved"
 UNANSWERED = "unanswered"
 FAILED = "failed"
 
-#: Earlier acknowledgements that are kept of an incident with reminders; each has a page's calls,
-#: and an item is limited to 400 KB.
+#: Past acknowledgements that a record keeps; each has a page's calls, and DynamoDB limits an item
+#: to 400 KB.
 MAX_ACK_CYCLES = 10
 
-_LONGEST_KEY = 512  # characters; DynamoDB takes 1,024 bytes of a sort key
+_MAX_KEY_LENGTH = 512  # characters; DynamoDB limits a sort key to 1,024 bytes
 
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
-    """An incident as the table has it.
+    """An incident in the table.
 
     Attributes:
         incident: what happened.
-        execution: ARN of the execution that is responsible for it.
-        opened: when that execution began; ISO 8601, UTC, as every time here.
-        claimed_until: Unix seconds; an execution that is alive moves this on.
-        open: it is not closed.
+        execution: ARN of the responsible execution.
+        opened: when that execution began; ISO 8601, UTC, like every time here.
+        claimed_until: Unix seconds; a running execution extends it.
+        open: whether it is not closed yet.
         outcome: one of the constants above; "" while it is open.
-        handled, handled_by: when and by whom it was closed; "" while it is open.
-        given_up, given_up_as: when SNS was notified that nobody acknowledged it, and the outcome
-            then, if it was acknowledged later; "" otherwise.
+        closed_at, closed_by: when and by whom it was closed; "" while it is open.
+        unacked_at, unacked_outcome: if it was acknowledged only after SNS was notified: when SNS
+            was notified, and the outcome then; "" otherwise.
         resolved, resolved_by: when it was resolved, and by whom or what.
-        count: how often it was seen; last_seen: when it was seen last.
+        count: number of events; last_seen: time of the last one.
         calls: the calls of the page that closed it (oncall/calls/progress.py), in order.
-        reminded: how many reminders were sent (oncall/reminder.py).
-        earlier: what there was before each reminder, oldest first: `handled`, `handled_by`,
-            `calls`, and when it was `reminded` of. Of many, the first and the latest.
+        reminder_count: number of reminders (oncall/reminder.py).
+        previous_cycles: `closed_at`, `closed_by`, `calls` and `reopened_at` of each
+            acknowledgement before a reminder, oldest first; of many, the first and the latest.
     """
 
     incident: Incident
@@ -67,34 +67,34 @@ class Record:
     claimed_until: int
     open: bool = True
     outcome: str = ""
-    handled: str = ""
-    handled_by: str = ""
-    given_up: str = ""
-    given_up_as: str = ""
+    closed_at: str = ""
+    closed_by: str = ""
+    unacked_at: str = ""
+    unacked_outcome: str = ""
     resolved: str = ""
     resolved_by: str = ""
     count: int = 1
     last_seen: str = ""
     calls: Sequence[Mapping[str, Any]] = ()
-    reminded: int = 0
-    earlier: Sequence[Mapping[str, Any]] = ()
+    reminder_count: int = 0
+    previous_cycles: Sequence[Mapping[str, Any]] = ()
 
     @property
     def open_since(self) -> str:
-        """When it was opened last: by its event, or by a reminder."""
-        return str(self.earlier[-1]["reminded"]) if self.earlier else self.opened
+        """When its event or the latest reminder opened it."""
+        return str(self.previous_cycles[-1]["reopened_at"]) if self.previous_cycles else self.opened
 
     def is_claimed(self, now: int) -> bool:
         """Whether it is open, and its execution has renewed the claim recently."""
         return self.open and self.claimed_until >= now
 
-    def handled_since(self, moment: int) -> bool:
+    def closed_since(self, moment: int) -> bool:
         """Whether it was closed at that moment (Unix seconds) or later."""
-        return not self.open and unix(self.handled) >= moment
+        return not self.open and unix(self.closed_at) >= moment
 
 
 def partition(team: str) -> dict[str, str]:
-    """Return the partition of a team."""
+    """Return the partition key of a team."""
     return {"S": f"team#{team}"}
 
 
@@ -105,18 +105,18 @@ def incident_key(team: str, incident_id: str) -> Item:
 
 def lock_key(team: str) -> Item:
     """Return the key of a team's lock."""
-    return {"pk": partition(team), "sk": {"S": "line"}}
+    return {"pk": partition(team), "sk": {"S": "lock"}}
 
 
 def dedup_item_key(incident: Incident) -> Item:
     """Return the key of the item that names the latest incident with this dedup key.
 
-    A test never has the dedup key of a real incident, nor the other way round.
+    Tests have keys of their own, so that a test never suppresses a real incident.
     """
     key = incident.dedup_key
-    if len(key) > _LONGEST_KEY or not key.isascii():
+    if len(key) > _MAX_KEY_LENGTH or not key.isascii():
         key = sha256(key.encode()).hexdigest()
-    return {"pk": partition(incident.team), "sk": {"S": f"same#{kind_of_page(incident)}#{key}"}}
+    return {"pk": partition(incident.team), "sk": {"S": f"dedup#{kind_of_page(incident)}#{key}"}}
 
 
 def kind_of_page(incident: Incident) -> str:
@@ -124,7 +124,7 @@ def kind_of_page(incident: Incident) -> str:
     return "test" if incident.test else "page"
 
 
-def order(incident: Incident, opened: str) -> str:
+def open_sort_key(incident: Incident, opened: str) -> str:
     """Return the sort key of an open incident: most severe first, then oldest first."""
     rank = SEVERITIES.index(incident.severity)
     return f"{kind_of_page(incident)}#{rank}#{opened}#{incident.id}"
@@ -134,7 +134,7 @@ def new_item(record: Record, expires_at: int) -> Item:
     """Return the item of a new incident."""
     incident = record.incident
     return incident_key(incident.team, incident.id) | {
-        OPEN_ORDER: {"S": order(incident, record.opened)},
+        OPEN_SORT_KEY: {"S": open_sort_key(incident, record.opened)},
         "incident": {"S": json.dumps(incident.to_state(), ensure_ascii=False)},
         "title": {"S": incident.title},
         "severity": {"S": incident.severity},
@@ -147,15 +147,15 @@ def new_item(record: Record, expires_at: int) -> Item:
 
 
 def archive_ack_cycle(record: Record, now: int) -> list[dict[str, Any]]:
-    """Return `earlier` of an acknowledged incident whose reminder is sent now."""
-    turn = {
-        "handled": record.handled,
-        "handled_by": record.handled_by,
+    """Return `previous_cycles` with the acknowledgement that a reminder ends now."""
+    cycle = {
+        "closed_at": record.closed_at,
+        "closed_by": record.closed_by,
         "calls": [dict(call) for call in record.calls],
-        "reminded": timestamp(now),
+        "reopened_at": timestamp(now),
     }
-    turns = [*map(dict, record.earlier), turn]
-    return turns if len(turns) <= MAX_ACK_CYCLES else [turns[0], *turns[1 - MAX_ACK_CYCLES :]]
+    cycles = [*map(dict, record.previous_cycles), cycle]
+    return cycles if len(cycles) <= MAX_ACK_CYCLES else [cycles[0], *cycles[1 - MAX_ACK_CYCLES :]]
 
 
 def read_item(item: Mapping[str, Mapping[str, Any]]) -> Record:
@@ -169,19 +169,19 @@ def read_item(item: Mapping[str, Mapping[str, Any]]) -> Record:
         execution=text("execution"),
         opened=text("opened"),
         claimed_until=int(item.get("claimed_until", {}).get("N", 0)),
-        open=OPEN_ORDER in item,
+        open=OPEN_SORT_KEY in item,
         outcome=text("outcome"),
-        handled=text("handled"),
-        handled_by=text("handled_by"),
-        given_up=text("given_up"),
-        given_up_as=text("given_up_as"),
+        closed_at=text("closed_at"),
+        closed_by=text("closed_by"),
+        unacked_at=text("unacked_at"),
+        unacked_outcome=text("unacked_outcome"),
         resolved=text("resolved"),
         resolved_by=text("resolved_by"),
         count=int(item.get("count", {}).get("N", 1)),
         last_seen=text("last_seen") or text("opened"),
         calls=tuple(json.loads(text("calls") or "[]")),
-        reminded=int(item.get("reminded", {}).get("N", 0)),
-        earlier=tuple(json.loads(text("earlier") or "[]")),
+        reminder_count=int(item.get("reminder_count", {}).get("N", 0)),
+        previous_cycles=tuple(json.loads(text("previous_cycles") or "[]")),
     )
 
 
@@ -191,7 +191,7 @@ def timestamp(now: float) -> str:
 
 
 def unix(written: str) -> int:
-    """Read such a time; 0 if it is empty or not a time."""
+    """Return the Unix seconds of an ISO 8601 time; 0 if it is empty or not a time."""
     try:
         return int(datetime.fromisoformat(written).timestamp())
     except ValueError:

@@ -53,14 +53,14 @@ def detail(record: Record) -> dict[str, str]:
     """
     incident = record.incident
     return {
-        "reminds": incident.id,
-        "acknowledged": record.handled,
-        "acknowledged_by": record.handled_by,
+        "reminder_of": incident.id,
+        "acknowledged": record.closed_at,
+        "acknowledged_by": record.closed_by,
         "team": incident.team,
         "title": incident.title,
         "details": incident.details,
         "severity": incident.severity,
-        "dedup_key": f"reminder:{incident.id}:{record.handled}",
+        "dedup_key": f"reminder:{incident.id}:{record.closed_at}",
     }
 
 
@@ -72,7 +72,7 @@ def read(event: object) -> Reminder | None:
     """
     if at(event, "source") != SOURCE or at(event, "detail-type") != DETAIL_TYPE:
         return None
-    incident_id = at(event, "detail", "reminds")
+    incident_id = at(event, "detail", "reminder_of")
     if not isinstance(incident_id, str) or not is_token(incident_id):
         return None
     return Reminder(

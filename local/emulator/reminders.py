@@ -71,7 +71,7 @@ def _reminded(history: Sequence[dict[str, Any]]) -> bool:
     """Say whether an execution has put the event of a reminder on the bus."""
     answers = (one["taskSucceededEventDetails"] for one in history if _succeeded(one))
     payloads = (json.loads(one.get("output") or "{}").get("Payload") for one in answers)
-    return any(isinstance(one, dict) and one.get("reminded") is True for one in payloads)
+    return any(isinstance(one, dict) and one.get("reminder_sent") is True for one in payloads)
 
 
 def _succeeded(event: dict[str, Any]) -> bool:

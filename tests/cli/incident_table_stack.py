@@ -12,7 +12,7 @@ import boto3
 from adapters.incident_store import IncidentTable
 from local.environment import client_settings, local_environment
 from oncall.incident import Incident
-from oncall.incident_record import OPEN_INDEX, OPEN_ORDER, Record, timestamp
+from oncall.incident_record import OPEN_INDEX, OPEN_SORT_KEY, Record, timestamp
 from tests.cli.run_cli import Done, command_at
 
 if TYPE_CHECKING:
@@ -38,13 +38,13 @@ _TEMPLATE = {
                 "BillingMode": "PAY_PER_REQUEST",
                 "AttributeDefinitions": [
                     {"AttributeName": name, "AttributeType": "S"}
-                    for name in ("pk", "sk", OPEN_ORDER)
+                    for name in ("pk", "sk", OPEN_SORT_KEY)
                 ],
                 "KeySchema": [_key("pk", "HASH"), _key("sk", "RANGE")],
                 "LocalSecondaryIndexes": [
                     {
                         "IndexName": OPEN_INDEX,
-                        "KeySchema": [_key("pk", "HASH"), _key(OPEN_ORDER, "RANGE")],
+                        "KeySchema": [_key("pk", "HASH"), _key(OPEN_SORT_KEY, "RANGE")],
                         "Projection": {"ProjectionType": "ALL"},
                     }
                 ],

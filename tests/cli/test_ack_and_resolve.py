@@ -28,7 +28,7 @@ def test_an_open_incident_is_taken_by_name_and_is_open_no_more(alone: TableAlone
     done = alone.callout("ack", "5f2c", "--by", "Ana")
 
     known = alone.known(record)
-    assert (known.open, known.outcome, known.handled_by) == (False, ACKNOWLEDGED, "Ana")
+    assert (known.open, known.outcome, known.closed_by) == (False, ACKNOWLEDGED, "Ana")
     assert alone.table.open_ids(record.incident) == []
     assert done.out.startswith(f"{ID} (It burns: {ID}) is acknowledged by Ana at 20")
     assert done.out.endswith(
@@ -43,13 +43,13 @@ def test_what_sns_was_told_of_can_be_taken_and_that_it_was_told_stays_known(
 ) -> None:
     record = alone.opens(ID)
     alone.ends(record, outcome, calls=[call(1, "Li Wei", "no_answer")])
-    told = alone.known(record).handled
+    told = alone.known(record).closed_at
 
     done = alone.callout("ack", ID, "--by", "Ana")
 
     known = alone.known(record)
-    assert (known.outcome, known.handled_by) == (ACKNOWLEDGED, "Ana")
-    assert (known.given_up, known.given_up_as, len(known.calls)) == (told, outcome, 1)
+    assert (known.outcome, known.closed_by) == (ACKNOWLEDGED, "Ana")
+    assert (known.unacked_at, known.unacked_outcome, len(known.calls)) == (told, outcome, 1)
     assert done.out.endswith(" that nobody has it\n")
     assert done.code == 0
 
@@ -72,8 +72,8 @@ def test_json_says_whether_anything_was_changed(alone: TableAlone) -> None:
     second = alone.callout("ack", ID, "--by", "Bo", "--json").json
     assert isinstance(first, dict)
     assert isinstance(second, dict)
-    assert (first["changed"], first["handled_by"], first["state"]) == (True, "Ana", ACKNOWLEDGED)
-    assert (second["changed"], second["handled_by"]) == (False, "Ana")
+    assert (first["changed"], first["closed_by"], first["state"]) == (True, "Ana", ACKNOWLEDGED)
+    assert (second["changed"], second["closed_by"]) == (False, "Ana")
 
 
 @pytest.mark.parametrize(
@@ -90,9 +90,9 @@ def test_an_incident_is_resolved_once_and_who_took_it_stays_known(
     again = alone.callout("resolve", ID, "--by", "Bo")
 
     known = alone.known(record)
-    assert (known.open, known.outcome, known.handled_by) == (False, outcome, taken_by or "Ana")
+    assert (known.open, known.outcome, known.closed_by) == (False, outcome, taken_by or "Ana")
     assert known.resolved_by == "Ana"
-    assert taken_by or known.resolved == known.handled
+    assert taken_by or known.resolved == known.closed_at
     assert " is resolved by Ana at 20" in done.out
     assert " was resolved by Ana at 20" in again.out
     assert (done.code, again.code) == (0, 0)
@@ -107,8 +107,8 @@ def test_of_two_at_once_the_first_has_it_but_a_page_that_ends_unanswered_takes_i
     seen = alone.opens(ID)
     alone.ends(seen, outcome, by)
     known, changed = acknowledge.acknowledge(history(alone), seen, "Ana")
-    assert (known.handled_by, changed) == (has_it, has_it == "Ana")
-    assert known.given_up_as == ("" if by else UNANSWERED)
+    assert (known.closed_by, changed) == (has_it, has_it == "Ana")
+    assert known.unacked_outcome == ("" if by else UNANSWERED)
 
 
 @pytest.mark.parametrize("verb", ["ack", "resolve"])
@@ -122,7 +122,7 @@ def test_the_calls_that_were_made_are_known_though_it_was_handled_from_outside(
     alone.ends(record, ACKNOWLEDGED, "Bo", calls=[call(1, "Bo", "acknowledged")])
     known = alone.known(record)
     assert [one["contact"] for one in known.calls] == ["Li Wei"]
-    assert (known.handled, known.handled_by) == (taken.handled, "Ana")
+    assert (known.closed_at, known.closed_by) == (taken.closed_at, "Ana")
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_who_asks_is_named_as_iam_knows_them(arn: str, name: str) -> None:
 def test_without_a_name_it_is_the_one_of_iam(alone: TableAlone) -> None:
     record = alone.opens(ID)
     alone.callout("ack", ID)
-    assert alone.known(record).handled_by == "root"  # whose keys the emulator takes all for
+    assert alone.known(record).closed_by == "root"  # whose keys the emulator takes all for
 
 
 def test_where_iam_cannot_be_asked_it_is_the_user_of_the_machine(
@@ -168,7 +168,7 @@ def test_a_name_that_is_none_is_refused(alone: TableAlone, by: str) -> None:
 def test_nothing_that_a_terminal_obeys_gets_into_a_name(alone: TableAlone) -> None:
     record = alone.opens(ID)
     done = alone.callout("ack", ID, "--by", "Ana \x1b[2J[red]\u202e")
-    assert alone.known(record).handled_by == "Ana [2J[red]"
+    assert alone.known(record).closed_by == "Ana [2J[red]"
     assert "\x1b" not in done.out
 
 

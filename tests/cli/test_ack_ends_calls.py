@@ -44,7 +44,7 @@ def test_a_phone_rings_no_more_about_what_somebody_handled_by_the_command(
     assert len(output["calls"]) < ROUNDS
     known = callout_here(healthy, "incident", started["event_id"], "--json").json
     assert isinstance(known, dict)
-    assert (known["state"], known["handled_by"]) == (outcome, "Bo")
+    assert (known["state"], known["closed_by"]) == (outcome, "Bo")
     assert [one["outcome"] for one in known["calls"]] == [one["outcome"] for one in output["calls"]]
     assert known["calls"][-1]["outcome"] == HANDLED
     listed = callout_here(healthy, "incidents", "--open", "--team", "payments", "--json").json

@@ -60,10 +60,10 @@ def written(title: str, name: str) -> str:
         claimed_until=0,
         open=False,
         outcome="acknowledged",
-        handled="2026-11-03T12:00:00Z",
-        handled_by=name,
-        given_up="2026-11-03T10:30:00Z",
-        given_up_as=UNANSWERED,
+        closed_at="2026-11-03T12:00:00Z",
+        closed_by=name,
+        unacked_at="2026-11-03T10:30:00Z",
+        unacked_outcome=UNANSWERED,
         calls=(call(1, name, title),),
     )
     return page(report([record], ["default"], NOVEMBER), NOVEMBER.zone)

@@ -35,7 +35,7 @@ def test_every_field_of_the_json_is_told_in_its_order(alone: TableAlone) -> None
     report: Any = alone.callout("report", "--month", month, "--json").json
 
     assert documented("of an incident") == list(told)
-    assert sorted(documented("of `earlier`")) == sorted(told["earlier"][0])
+    assert sorted(documented("of `previous_cycles`")) == sorted(told["previous_cycles"][0])
     assert sorted(documented("of a call")) == sorted(told["calls"][0])
     assert documented("of a report") == list(report)
     assert documented("of `people`") == list(report["people"][0])

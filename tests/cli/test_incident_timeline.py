@@ -44,7 +44,7 @@ def test_all_that_is_known_is_told_from_the_first_to_the_last(alone: TableAlone)
         f"  {'':23}  call 2: Li Wei +1********32: busy (USER_BUSY), 35 s",
         f"  {shown(timestamp(opened + 10))}  seen again: 2 times, last then",
         f"  {shown(timestamp(opened + 10 * MINUTE))}  nobody took it: handed to SNS",
-        f"  {shown(known.handled)}  acknowledged by Bo",
+        f"  {shown(known.closed_at)}  acknowledged by Bo",
         f"  {shown(known.resolved)}  resolved by Cy",
         console_link(record.execution),
     ]
@@ -81,15 +81,15 @@ def test_every_turn_of_what_was_reminded_of_is_told(alone: TableAlone) -> None:
     assert told == [
         (record.opened, "opened"),
         (timestamp(placed), "call 1: Ana +1********32: acknowledged, 35 s"),
-        (known.handled, "acknowledged by Ana"),
+        (known.closed_at, "acknowledged by Ana"),
         (timestamp(again), "not resolved: opened again, as a reminder"),
     ]
     assert "open for 2 h 5 min, reminded 1 time\n" in out
     assert "reminded 1 time" in listed
     assert isinstance(in_json, dict)
-    assert (in_json["state"], in_json["reminded"]) == ("open", 1)
-    [turn] = in_json["earlier"]
-    assert (turn["handled_by"], turn["reminded"]) == ("Ana", timestamp(again))
+    assert (in_json["state"], in_json["reminder_count"]) == ("open", 1)
+    [turn] = in_json["previous_cycles"]
+    assert (turn["closed_by"], turn["reopened_at"]) == ("Ana", timestamp(again))
 
 
 def test_a_call_that_began_before_it_spoke_of_others(alone: TableAlone) -> None:
@@ -124,7 +124,7 @@ def test_json_has_all_of_it(alone: TableAlone) -> None:
     told = alone.callout("incident", ID, "--json").json
 
     assert isinstance(told, dict)
-    assert (told["id"], told["state"], told["handled_by"]) == (ID, ACKNOWLEDGED, "Ana")
+    assert (told["id"], told["state"], told["closed_by"]) == (ID, ACKNOWLEDGED, "Ana")
     assert (told["account"], told["region"], told["open_seconds"]) == ("123456789012", None, None)
     [made] = told["calls"]
     assert (made["contact"], made["phone"], made["seconds"]) == ("Ana", "+1********32", 35)

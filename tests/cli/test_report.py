@@ -70,10 +70,10 @@ def records(draw: st.DrawFn) -> Record:
         claimed_until=0,
         open=not outcome,
         outcome=outcome,
-        handled=timestamp(opened + draw(st.integers(0, 9_999))) if outcome else "",
-        handled_by=draw(NAMES) if outcome == ACKNOWLEDGED else "",
-        given_up=timestamp(opened + 1) if late else "",
-        given_up_as=UNANSWERED if late else "",
+        closed_at=timestamp(opened + draw(st.integers(0, 9_999))) if outcome else "",
+        closed_by=draw(NAMES) if outcome == ACKNOWLEDGED else "",
+        unacked_at=timestamp(opened + 1) if late else "",
+        unacked_outcome=UNANSWERED if late else "",
         count=draw(st.integers(1, 3)),
         calls=draw(st.lists(calls(), max_size=3)),
     )
@@ -111,7 +111,7 @@ def test_every_page_of_the_month_is_counted_once_in_each_way(
     taken = [one for one in pages if one.outcome == ACKNOWLEDGED]
     assert told.acknowledged.known == len(taken)
     given_up = told.outcomes.get(UNANSWERED, 0) + told.outcomes.get(FAILED, 0)
-    assert len(told.unanswered) == given_up + sum(bool(one.given_up) for one in pages)
+    assert len(told.unanswered) == given_up + sum(bool(one.unacked_at) for one in pages)
 
 
 @given(st.lists(records(), max_size=20))
@@ -138,10 +138,10 @@ def test_what_people_were_reminded_of_counts_its_calls_and_its_first_acknowledge
     def turn(minute: int, who: str, *pressed: str) -> dict[str, object]:
         named = [call(1, one, ACKNOWLEDGED, contact_id=f"contact {next(ids)}") for one in pressed]
         return {
-            "handled": timestamp(opened + 60 * minute),
-            "handled_by": who,
+            "closed_at": timestamp(opened + 60 * minute),
+            "closed_by": who,
             "calls": named,
-            "reminded": timestamp(opened + 60 * minute + 30),
+            "reopened_at": timestamp(opened + 60 * minute + 30),
         }
 
     record = Record(
@@ -149,8 +149,8 @@ def test_what_people_were_reminded_of_counts_its_calls_and_its_first_acknowledge
         execution="",
         opened=timestamp(opened),
         claimed_until=0,
-        reminded=2,
-        earlier=[turn(3, "Ana", "Ana"), turn(40, "Bo")],
+        reminder_count=2,
+        previous_cycles=[turn(3, "Ana", "Ana"), turn(40, "Bo")],
         calls=[call(1, "Ana", "busy")],
     )
 
@@ -213,7 +213,7 @@ def test_bars_are_as_long_as_what_they_count(counted: list[tuple[str, dict[str, 
 
 def opened_at(at: str, **known: object) -> Record:
     """Give an incident of a moment, acknowledged by Ana unless it says otherwise."""
-    fields = {"open": False, "outcome": ACKNOWLEDGED, "handled_by": "Ana"} | known
+    fields = {"open": False, "outcome": ACKNOWLEDGED, "closed_by": "Ana"} | known
     incident = Incident(id=at, kind="alarm", title="It burns", dedup_key="-")
     return Record(incident=incident, execution="", opened=at, claimed_until=0, **fields)  # type: ignore[arg-type]
 
@@ -236,12 +236,12 @@ def test_the_first_ring_is_of_the_first_call_after_the_opening() -> None:
 
 def test_calls_that_connect_never_took_are_one_for_all_that_they_were_about() -> None:
     failed = [call(1, "Ana", "failed", contact_id=""), call(2, "Ana", "failed", contact_id="")]
-    ended = {"outcome": FAILED, "handled_by": "", "calls": failed}
-    at = {"handled": "2026-11-03T10:05:00Z"}
+    ended = {"outcome": FAILED, "closed_by": "", "calls": failed}
+    at = {"closed_at": "2026-11-03T10:05:00Z"}
     among = [
         opened_at("2026-11-03T10:00:00Z", **ended, **at),
         opened_at("2026-11-03T10:01:00Z", **ended, **at),
-        opened_at("2026-11-04T10:00:00Z", **ended, handled="2026-11-04T10:05:00Z"),
+        opened_at("2026-11-04T10:00:00Z", **ended, closed_at="2026-11-04T10:05:00Z"),
     ]
 
     [ana] = made(among).people

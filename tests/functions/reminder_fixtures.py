@@ -94,7 +94,7 @@ class Functions:
         monkeypatch.setattr(self.send_reminder.events, "put_events", put_events)
         given = {"incident": INCIDENT.to_state(), "execution": EXECUTION}
         told = invoke(self.send_reminder, given)
-        assert told == {"reminded": bool(entries)}
+        assert told == {"reminder_sent": bool(entries)}
         return entries
 
     def opened(self, event: Mapping[str, Any], execution: str = ANOTHER) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def line(
 ) -> Line:
     system.forget_incidents()
     line = Line(connect, place_call, check_call)
-    line.table.acquire_lock(INCIDENT.team, EXECUTION, unless="")
+    line.table.acquire_lock(INCIDENT.team, EXECUTION, expired="")
     return line
 
 

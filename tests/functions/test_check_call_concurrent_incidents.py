@@ -32,7 +32,7 @@ def line(
     system.forget_incidents()
     line = Line(connect, place_call, check_call)
     opened(line, INCIDENT.id)
-    line.table.acquire_lock(INCIDENT.team, EXECUTION, unless="")
+    line.table.acquire_lock(INCIDENT.team, EXECUTION, expired="")
     return line
 
 
@@ -195,7 +195,7 @@ def test_who_watches_a_call_is_known_to_be_alive(line: Line) -> None:
 def test_a_call_that_has_lost_the_line_is_not_given_up(line: Line) -> None:
     event = line.ring(RINGING)
     taken = line.table.read_lock(INCIDENT.team)
-    assert line.table.acquire_lock(INCIDENT.team, "another", unless=lock_heartbeat(taken))
+    assert line.table.acquire_lock(INCIDENT.team, "another", expired=lock_heartbeat(taken))
 
     assert outcome(line.look(event)) == "ringing"
     assert STOP not in line.asked

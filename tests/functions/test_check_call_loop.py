@@ -45,7 +45,7 @@ def line(
     del slept  # it had to be set up first
     system.forget_incidents()
     line = Line(connect, place_call, check_call)
-    line.table.acquire_lock(INCIDENT.team, EXECUTION, unless="")
+    line.table.acquire_lock(INCIDENT.team, EXECUTION, expired="")
     return line
 
 

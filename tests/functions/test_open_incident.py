@@ -234,7 +234,7 @@ def test_an_alarm_that_is_ok_again_closes_what_it_opened(
     assert answer["recovered"]
     record = table.record("default", "went-off")
     assert record
-    assert (record.open, record.outcome, record.handled_by) == (False, "resolved", "CloudWatch")
+    assert (record.open, record.outcome, record.closed_by) == (False, "resolved", "CloudWatch")
     assert record.resolved
 
 

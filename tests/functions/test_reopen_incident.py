@@ -44,15 +44,15 @@ def test_a_reminder_opens_the_same_incident_again_and_says_who_had_it(
     answer = functions.opened(event_of(entry))
 
     assert (answer["duplicate"], answer["recovered"]) == (False, False)
-    assert answer["incident"] == replace(INCIDENT, had_by="Ana").to_state()
+    assert answer["incident"] == replace(INCIDENT, previously_acknowledged_by="Ana").to_state()
     known = functions.known
-    assert (known.open, known.execution, known.reminded) == (True, ANOTHER, 1)
-    assert (known.handled_by, known.calls, known.opened) == ("", (), before.opened)
-    [turn] = known.earlier
-    assert (turn["handled"], turn["handled_by"]) == (before.handled, "Ana")
+    assert (known.open, known.execution, known.reminder_count) == (True, ANOTHER, 1)
+    assert (known.closed_by, known.calls, known.opened) == ("", (), before.opened)
+    [turn] = known.previous_cycles
+    assert (turn["closed_at"], turn["closed_by"]) == (before.closed_at, "Ana")
     assert turn["calls"] == list(before.calls)
     [found] = functions.table.open_incidents(INCIDENT)
-    assert found.incident.had_by == "Ana"  # whoever else calls says so, too
+    assert found.incident.previously_acknowledged_by == "Ana"  # whoever else calls says so, too
 
 
 def test_a_retry_of_the_same_execution_is_no_duplicate(
@@ -64,7 +64,7 @@ def test_a_retry_of_the_same_execution_is_no_duplicate(
     first, second = (functions.opened(event) for _ in range(2))
 
     assert first == second
-    assert functions.known.reminded == 1
+    assert functions.known.reminder_count == 1
 
 
 def test_of_a_reminder_that_is_sent_many_times_one_pages(
@@ -80,7 +80,7 @@ def test_of_a_reminder_that_is_sent_many_times_one_pages(
         answers = list(side_by_side.map(opened, range(12)))
 
     assert sum(not one["duplicate"] for one in answers) == 1
-    assert functions.known.reminded == 1
+    assert functions.known.reminder_count == 1
 
 
 def test_a_reminder_of_an_earlier_acknowledgement_comes_too_late(
@@ -131,7 +131,7 @@ def test_without_a_table_people_are_called_by_what_the_event_says(
     assert (answer["duplicate"], answer["recovered"]) == (False, False)
     told = answer["incident"]
     assert (told["title"], told["severity"]) == (INCIDENT.title, INCIDENT.severity)
-    assert (told["team"], told["had_by"]) == (INCIDENT.team, "Ana")
+    assert (told["team"], told["previously_acknowledged_by"]) == (INCIDENT.team, "Ana")
 
 
 def test_a_reminder_whose_record_is_gone_calls_people_by_what_it_says(
@@ -144,7 +144,10 @@ def test_a_reminder_whose_record_is_gone_calls_people_by_what_it_says(
     answer = functions.opened(event)
 
     assert not answer["duplicate"]
-    assert (answer["incident"]["title"], answer["incident"]["had_by"]) == (INCIDENT.title, "Ana")
+    assert (answer["incident"]["title"], answer["incident"]["previously_acknowledged_by"]) == (
+        INCIDENT.title,
+        "Ana",
+    )
 
 
 @pytest.mark.parametrize("source", ["callout.replay", "shop.orders"])
@@ -169,6 +172,6 @@ def test_of_many_turns_the_first_and_the_latest_are_kept(functions: Functions) -
         functions.acknowledge(f"turn {turn}", ago=-turn)
 
     known = functions.known
-    assert known.reminded == MAX_ACK_CYCLES + 5
-    kept = [one["handled_by"] for one in known.earlier]
+    assert known.reminder_count == MAX_ACK_CYCLES + 5
+    kept = [one["closed_by"] for one in known.previous_cycles]
     assert kept == ["first", *(f"turn {turn}" for turn in range(5, MAX_ACK_CYCLES + 4))]

@@ -85,7 +85,7 @@ def test_a_reminder_is_a_page_that_names_the_incident(
 
     assert (entry["Source"], entry["DetailType"]) == ("callout", "Page")
     detail = json.loads(entry["Detail"])
-    assert (detail["reminds"], detail["team"]) == (INCIDENT.id, INCIDENT.team)
+    assert (detail["reminder_of"], detail["team"]) == (INCIDENT.id, INCIDENT.team)
     assert (detail["title"], detail["severity"]) == (INCIDENT.title, INCIDENT.severity)
 
 

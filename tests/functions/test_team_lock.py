@@ -203,7 +203,7 @@ def test_an_acknowledgement_closes_what_was_spoken_and_nothing_else(
     assert found == ["acknowledged", "acknowledged", "open"]
     record = table.record("default", "two")
     assert record
-    assert (record.handled_by, record.calls) == ("Ana", ({"contact": "Ana"},))
+    assert (record.closed_by, record.calls) == ("Ana", ({"contact": "Ana"},))
 
 
 @pytest.mark.parametrize("outcome", ["unanswered", "failed"])

@@ -99,7 +99,7 @@ def test_a_fault_that_may_pass_is_left_to_the_state_machine(
     connect.faults.append(Fault(f"connect {operation}", kind))
     with pytest.raises((ClientError, ConnectionClosedError)):
         invoke(place_call, drilling())
-    assert written(capsys) == {metric("Faults"): 1}
+    assert written(capsys) == {metric("DependencyErrors"): 1}
     assert connect.calls == []
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from adapters.metrics import Measure, Metric, call_over, measured
+from adapters.metrics import Datum, Metric, call_finished, emf_fields
 from local.connect.failing_numbers import NotAllowed
 from local.connect.simulated_phones import Busy, NoAnswer, Press
 from local.faults.fault import Fault
@@ -105,7 +105,7 @@ def test_a_look_that_fails_is_a_fault(
 ) -> None:
     connect.faults.append(Fault("connect DescribeContact", FaultKind.THROTTLING))
     place_and_look(place_call, check_call, connect, NoAnswer())
-    assert written(capsys)[metric("Faults")] == 1
+    assert written(capsys)[metric("DependencyErrors")] == 1
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_only_the_last_call_of_a_page_says_how_it_ended(
     def after(planned: int) -> set[str]:
         call = mark_failed(plan().calls[0], outcome, "")
         progress = Progress(next=2, any_call_placed=reached).after(call, "en-US")
-        return {datum.metric.value for datum in call_over(progress, ago(9), planned)}
+        return {datum.metric.value for datum in call_finished(progress, ago(9), planned)}
 
     assert after(3) == {"CallOutcome", ending}
     assert after(4) == {"CallOutcome"}
@@ -160,7 +160,7 @@ def test_a_page_never_fails_on_a_measurement(
 
 
 def test_measurements_carry_the_time_they_were_made() -> None:
-    assert measured() == {}
-    fields = measured(Measure(Metric.FAULTS))
+    assert emf_fields() == {}
+    fields = emf_fields(Datum(Metric.DEPENDENCY_ERRORS))
     age = time.time() - fields["_aws"]["Timestamp"] / 1000  # type: ignore[index]
     assert 0 <= age < 60

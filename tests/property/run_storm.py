@@ -83,7 +83,7 @@ class StormRun:
         By what happened, and not only by what the table has noted of it.
         """
         record = self.records.get(page.incident_id)
-        closed = unix(record.handled) - EPOCH.timestamp() if record and not record.open else None
+        closed = unix(record.closed_at) - EPOCH.timestamp() if record and not record.open else None
         actions = (second for second, incident, _ in self.actions if incident == page.incident_id)
         began = [page.execution.began for page in self.recoveries(page)]
         known = [math.inf if closed is None else closed, *actions]

@@ -144,7 +144,7 @@ def _false_acknowledgements(run: StormRun) -> Iterator[str]:
         if (incident_id, ACKNOWLEDGED) in run.done:
             continue
         if not any(acknowledges(call, mark) for call in run.result.calls):
-            yield f"{mark} is acknowledged by {record.handled_by}, who has not heard of it"
+            yield f"{mark} is acknowledged by {record.closed_by}, who has not heard of it"
 
 
 def _wrong_announcements(run: StormRun) -> Iterator[str]:

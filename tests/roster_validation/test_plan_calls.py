@@ -176,7 +176,7 @@ def test_without_a_copy_the_state_machine_tries_again(
     with pytest.raises(ClientError, match="ThrottlingException"):
         alone.plan(plan_calls)
 
-    assert written(capsys) == {metric("Faults"): 1}
+    assert written(capsys) == {metric("DependencyErrors"): 1}
 
 
 def test_with_everything_down_the_state_machine_tries_again(alone: Team) -> None:
@@ -206,7 +206,7 @@ def test_the_copy_is_the_text_and_is_forgotten_in_time(alone: Team, plan_calls: 
 
     assert copy is not None
     assert copy["text"] == {"S": GOOD}
-    kept = int(copy["expires_at"]["N"]) - int(copy["kept_at"]["N"])
+    kept = int(copy["expires_at"]["N"]) - int(copy["cached_at"]["N"])
     assert 7 <= kept / 86_400 <= 365
 
 
@@ -230,7 +230,7 @@ def test_a_copy_that_can_no_longer_be_read_is_not_called_by(
             "sk": {"S": "copy"},
             "text": {"S": BROKEN},
             "version": {"N": "4"},
-            "kept_at": {"N": "1767000000"},
+            "cached_at": {"N": "1767000000"},
         },
     )
 

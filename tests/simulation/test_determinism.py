@@ -96,7 +96,7 @@ def test_the_clock_of_a_scenario_is_what_everybody_reads(virtual: VirtualSystem)
     items = client.scan(TableName=virtual.deployed.table["TableName"])["Items"]
     [record] = [one for one in items if one["sk"]["S"].startswith("incident#")]
     assert int(record["claimed_until"]["N"]) == int(at.timestamp()) + FIRST_POLL_DELAY + 15 * 60
-    assert datetime.fromisoformat(record["handled"]["S"]) == stamps[-1]
+    assert datetime.fromisoformat(record["closed_at"]["S"]) == stamps[-1]
 
 
 def test_what_botocore_waits_before_it_tries_again_is_scenario_time(virtual: VirtualSystem) -> None:

@@ -65,5 +65,5 @@ def answers() -> dict[str, list[object]]:
         "PlaceCall": progress,
         "CheckCall": progress,
         "FinishPage": [{"closed": 1, "reminder_delay_seconds": 0}],
-        "SendReminder": [{"reminded": True}],
+        "SendReminder": [{"reminder_sent": True}],
     }

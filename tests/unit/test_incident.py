@@ -20,7 +20,7 @@ def test_an_incident_survives_the_state_machine(value: Any) -> None:  # noqa: AN
 def test_the_state_has_the_names_of_the_fields() -> None:
     assert set(incident("ec2-stopped").to_state()) == {
         "id", "kind", "title", "details", "severity", "team", "dedup_key", "account", "region",
-        "time", "test", "drill", "had_by", "facts",
+        "time", "test", "drill", "previously_acknowledged_by", "facts",
     }  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from tests.unit.messages.test_voice_message import heard, parsed
 from tests.unit.sample_events import incident
 
 EXECUTION = "arn:aws:states:us-east-1:000000000000:execution:Callout:one"
-SIGN_IN = replace(incident("root-sign-in"), had_by="Ana")
+SIGN_IN = replace(incident("root-sign-in"), previously_acknowledged_by="Ana")
 TAKEN = Record(
     incident=incident("root-sign-in"),
     execution=EXECUTION,
@@ -28,8 +28,8 @@ TAKEN = Record(
     claimed_until=0,
     open=False,
     outcome=ACKNOWLEDGED,
-    handled="2026-01-05T03:14:00Z",
-    handled_by="Ana",
+    closed_at="2026-01-05T03:14:00Z",
+    closed_by="Ana",
 )
 
 
@@ -44,7 +44,9 @@ def test_a_call_begins_with_who_had_it_and_is_otherwise_the_same(
     language: str, sentence: str
 ) -> None:
     said = heard(compose(SIGN_IN, language, "UTC")["message"])
-    first = heard(compose(replace(SIGN_IN, had_by=""), language, "UTC")["message"])
+    first = heard(
+        compose(replace(SIGN_IN, previously_acknowledged_by=""), language, "UTC")["message"]
+    )
 
     assert sentence in said
     assert said.index(sentence) < said.index("root" if language == "zh-CN" else "The root")
@@ -65,13 +67,15 @@ def test_a_mail_begins_with_it_too(language: str) -> None:
     first, *others = incident_details([SIGN_IN], language, "UTC").splitlines()
 
     assert "Ana" in first
-    assert "\n".join(others) == incident_details([replace(SIGN_IN, had_by="")], language, "UTC")
+    assert "\n".join(others) == incident_details(
+        [replace(SIGN_IN, previously_acknowledged_by="")], language, "UTC"
+    )
 
 
 @pytest.mark.parametrize("language", available_languages())
 @given(name=any_text)
 def test_no_name_breaks_out_of_its_sentence(language: str, name: str) -> None:
-    told = replace(SIGN_IN, had_by=name)
+    told = replace(SIGN_IN, previously_acknowledged_by=name)
 
     parsed(compose(told, language, "UTC")["message"])
     parsed(compose_grouped([told, told], language)["message"])
@@ -87,7 +91,7 @@ def test_an_event_is_a_reminder_or_none_whatever_it_is(event: object) -> None:
 def test_what_reminds_is_read_as_it_was_written() -> None:
     event = {"source": "callout", "detail-type": "Page", "detail": reminder.detail(TAKEN)}
 
-    assert reminder.read(event) == reminder.Reminder(TAKEN.incident.id, TAKEN.handled, "Ana")
+    assert reminder.read(event) == reminder.Reminder(TAKEN.incident.id, TAKEN.closed_at, "Ana")
     page = incident_from_event(event, fallback_id="two")
     assert (page.title, page.severity) == (TAKEN.incident.title, TAKEN.incident.severity)
     assert page.dedup_key != TAKEN.incident.dedup_key
@@ -99,8 +103,8 @@ def test_what_reminds_is_read_as_it_was_written() -> None:
         {"source": "callout.replay"},
         {"source": "shop.orders"},
         {"detail-type": "Order failed"},
-        {"detail": {"reminds": ["one"]}},
-        {"detail": {"reminds": "no id: it has spaces"}},
+        {"detail": {"reminder_of": ["one"]}},
+        {"detail": {"reminder_of": "no id: it has spaces"}},
         {"detail": None},
     ],
 )

@@ -59,8 +59,10 @@ class Dashboard(Construct):
                 _graph("Seconds to first ring", _percentiles(Metric.SECONDS_TO_FIRST_RING)),
                 _graph("Seconds to acknowledgement", _percentiles(Metric.SECONDS_TO_ACKNOWLEDGE)),
                 _graph(
-                    "Faults",
-                    _counts(Metric.FAULTS, Metric.ROSTER_FALLBACK, Metric.ROSTER_UNUSABLE),
+                    "Dependency and roster errors",
+                    _counts(
+                        Metric.DEPENDENCY_ERRORS, Metric.ROSTER_FALLBACK, Metric.ROSTER_UNUSABLE
+                    ),
                 ),
             ],
             [_graph("Messages in dead-letter queues", _depths(queues)), *_drills(drilled_teams)],

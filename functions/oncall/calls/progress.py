@@ -80,6 +80,11 @@ class Progress:
             reason=call.reason if call.outcome == FAILED else self.reason,
         )
 
+    def ended_elsewhere(self, outcome: str, closed_by: str | None) -> Progress:
+        """Return the progress of a page whose incident was closed elsewhere."""
+        closed = {"outcome": outcome, "closed_by": closed_by}
+        return replace(self, handled_elsewhere=closed, has_new_incidents=False)
+
 
 #: Fields of a finished call that are recorded. A planned call has them too, so that the state
 #: machine can record a call whose function died.

@@ -151,7 +151,7 @@ def _lines(
     title = _title(incident, words)
     details = words.details(incident.kind, _facts(incident))
     lines = [
-        _labelled(labels["reminder"], incident.had_by),
+        _labelled(labels["reminder"], incident.previously_acknowledged_by),
         title if limit is None else _within(title, _TITLE),
         details if limit is None else _within(details, limit),
         _labelled(labels["account"], incident.account),

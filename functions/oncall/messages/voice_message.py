@@ -118,7 +118,11 @@ def _call(words: Language, name: str, facts: Mapping[str, str] | None = None) ->
 
 def _had_by(incident: Incident, words: Language) -> dict[str, str]:
     """Return who had acknowledged it, if this is a reminder."""
-    return {"name": spoken("had_by", incident.had_by, words)} if incident.had_by else {}
+    return (
+        {"name": spoken("previously_acknowledged_by", incident.previously_acknowledged_by, words)}
+        if incident.previously_acknowledged_by
+        else {}
+    )
 
 
 def _following(more: int, words: Language) -> list[str]:
