@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from benchmarks.table import Table
 from benchmarks.usage_meter import count_transitions
 from local.scenarios.fields import phone_of
-from tests.property.alert_burst import PHONES, ROSTER, alert_burst
 from tests.property.run_storm import run_storm
-from tests.property.storm import Storm, page
+from tests.property.storm import PHONES, ROSTER, Storm, alert_burst, page
 from tests.property.storm_invariants import find_storm_violations
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from local.simulation.system import VirtualSystem
 
 SIZES = (1, 10, 100, 500)
-#: As in tests/property/alert_burst.py: three digits, so that each takes equally long to speak.
+#: As in tests/property/storm.py: three digits, so that each takes equally long to speak.
 FIRST_MARK = 100
 
 

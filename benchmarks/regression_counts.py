@@ -13,8 +13,8 @@ from benchmarks.scenarios import load_scenario, two_responders, unanswered
 from benchmarks.subprocess_runner import profile_imports
 from benchmarks.template_resources import count_resources, template_bytes
 from benchmarks.usage_meter import measure_usage
-from tests.property.alert_burst import alert_burst
 from tests.property.run_storm import run_storm
+from tests.property.storm import alert_burst
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

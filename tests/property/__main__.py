@@ -15,15 +15,14 @@ import typer
 from rich.console import Console
 
 from local.simulation.system import VirtualSystem
-from tests.property.summary import Tally
-from tests.property.worker_pool import run_seed, run_seeds
+from tests.property.run_seeds import Tally, run_seed, run_seeds
 
 console = Console(highlight=False, soft_wrap=True)
 
 
 def main(
-    runs: Annotated[int, typer.Option(min=1, help="How many scenarios.")] = 500,
-    first: Annotated[int, typer.Option(min=0, help="The seed of the first.")] = 0,
+    runs: Annotated[int, typer.Option(min=1, help="Number of scenarios.")] = 500,
+    first: Annotated[int, typer.Option(min=0, help="Seed of the first.")] = 0,
     seed: Annotated[int | None, typer.Option(min=0, help="Run and print only this one.")] = None,
 ) -> None:
     """Run random scenarios and report the outcomes."""
@@ -37,7 +36,7 @@ def main(
     for result in run_seeds(range(first, first + runs)):
         tally.results.append(result)
         if result.failed:
-            console.print(f"{result.text}\n  again: make chaos SEED={result.seed}\n", markup=False)
+            console.print(f"{result.text}\n  rerun: make chaos SEED={result.seed}\n", markup=False)
     console.print(tally.table(time.monotonic() - began))
     sys.exit(1 if tally.failed else 0)
 

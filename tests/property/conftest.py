@@ -1,4 +1,4 @@
-"""The virtual system, started once in each of pytest's processes that needs it."""
+"""Start the virtual system once in each pytest process that needs it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="package")
 def virtual() -> Iterator[VirtualSystem]:
-    """Callout in this process; each scenario that is told to it begins anew."""
+    """Return Callout in this process; each scenario resets it."""
     with VirtualSystem() as running:
         yield running

@@ -1,4 +1,4 @@
-"""A run as a person can read it: who is called, what fails, what happens, what should."""
+"""Print a run for a person: the scenario, the timeline, the faults, the result and the model."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def format_run(run: ScenarioRun, timeline: Iterable[TimelineEntry]) -> str:
     """Return a run as text."""
     output = _Text()
     output.part("The scenario", to_yaml(run.scenario).splitlines())
-    view = output.timeline("What happened", run.scenario)
+    view = output.timeline("Timeline", run.scenario)
     for execution in run.result.executions:
         began = datetime.fromisoformat(execution.history[0]["timestamp"])
         for event in execution.history:
@@ -44,8 +44,8 @@ def format_run(run: ScenarioRun, timeline: Iterable[TimelineEntry]) -> str:
     calls = [f"{contact} {outcome}" for contact, outcome in observed.calls or ()]
     subjects = [f"SNS: {subject}" for subject in observed.subjects or ()]
     acknowledged_by = f" by {observed.acknowledged_by}" if observed.acknowledged_by else ""
-    output.part(f"So it ended: {observed.outcome}{acknowledged_by}", [*calls, *subjects])
-    output.part("What the model says", _expected(run))
+    output.part(f"Outcome: {observed.outcome}{acknowledged_by}", [*calls, *subjects])
+    output.part("Expected by the model", _expected(run))
     return output.end(run.injected, [*run.differences, *run.violations.all])
 
 
@@ -57,7 +57,7 @@ def format_storm(
     output.part(
         "The storm", [*to_yaml(run.storm.scenario).splitlines(), *describe_storm(run.storm)]
     )
-    _play(output.timeline("What happened on the phones", run.storm.scenario), timeline)
+    _play(output.timeline("Phones", run.storm.scenario), timeline)
     for number, page in enumerate(run.pages):
         began, ended = page.execution.began, page.execution.ended
         status = page.outcome or page.execution.status
@@ -68,7 +68,7 @@ def format_storm(
 
 
 class _Text:
-    """Text that is written part by part."""
+    """Text that is built part by part."""
 
     def __init__(self) -> None:
         self._text = io.StringIO()
@@ -84,8 +84,10 @@ class _Text:
         return TimelineView(self._console, scenario.names_by_number())
 
     def end(self, injected: Counter[tuple[str, str]], problems: Iterable[str]) -> str:
-        self.part("What struck", [f"{where} {kind}: {n}" for (where, kind), n in injected.items()])
-        self.part("What is wrong" if problems else "All as it must be", problems)
+        self.part(
+            "Injected faults", [f"{where} {kind}: {n}" for (where, kind), n in injected.items()]
+        )
+        self.part("Failures" if problems else "No failures", problems)
         return self._text.getvalue()
 
 
@@ -104,4 +106,4 @@ def _expected(run: ScenarioRun) -> list[str]:
         f" {' or '.join(map(str, sorted(attempt.call_counts)))} calls"
         for attempt in page.attempts
     ]
-    return [*calls, "until somebody acknowledges", *(f"({reason})" for reason in page.reasons)]
+    return [*calls, "until a call is acknowledged", *(f"({reason})" for reason in page.reasons)]

@@ -1,10 +1,11 @@
-"""What holds of every run, whatever the model says; read from Connect, SNS and the histories."""
+"""Invariants of every run, independent of the model, read from Connect, SNS and the histories."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from tests.property.model.call_lifecycle import RESPONSE
@@ -18,28 +19,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class InvariantViolations:
-    """What went wrong, in a line each."""
+    """The violations that were found, in a line each."""
 
-    lost_pages: tuple[str, ...]  # pages that nobody was told of
-    false_acknowledgements: tuple[str, ...]  # acknowledgements that nobody gave
-    repeated_calls: tuple[str, ...]  # attempts that rang a phone more than once
-    other: tuple[str, ...]  # what else may never be
-    #: of a storm: two calls at once for a team, or two about one thing
+    lost_pages: tuple[str, ...]  # neither acknowledged nor notified
+    false_acknowledgements: tuple[str, ...]  # no callee pressed the key
+    repeated_calls: tuple[str, ...]  # several calls for one attempt
+    other: tuple[str, ...]
+    #: in a storm: two calls at once for a team, or two executions for one incident
     concurrent_calls: tuple[str, ...] = ()
-    #: of a storm: a phone that rings for what is over, or none for what is open
+    #: in a storm: calls about a closed incident, or none about an open one
     late_calls: tuple[str, ...] = ()
 
     @property
     def all(self) -> tuple[str, ...]:
-        """All of them."""
-        return (
-            *self.lost_pages,
-            *self.false_acknowledgements,
-            *self.repeated_calls,
-            *self.other,
-            *self.concurrent_calls,
-            *self.late_calls,
-        )
+        """All violations."""
+        return tuple(chain.from_iterable(astuple(self)))
 
 
 def find_violations(
@@ -48,7 +42,7 @@ def find_violations(
     sns_failures: int,
     call_counts: Iterable[int] = (),
 ) -> InvariantViolations:
-    """Find what may never be."""
+    """Check the invariants of a run."""
     return InvariantViolations(
         lost_pages=tuple(_lost_pages(result, sns_failures)),
         false_acknowledgements=(*unconfirmed_answers(result), *_false_acknowledgements(result)),
@@ -66,21 +60,22 @@ def _lost_pages(result: ScenarioResult, sns_failures: int) -> Iterable[str]:
         down = execution.status == "FAILED" and sns_failures >= NOTIFY_FAILURE_TRIES
         by_sns = outcome in ("unanswered", "failed") and execution.arn in messages
         if not (outcome in ("acknowledged", "duplicate") or by_sns or down):
-            yield f"{execution.status} {outcome} {execution.error}: nobody was told"
+            yield f"{execution.status} {outcome} {execution.error}: the page was lost"
 
 
 def unconfirmed_answers(result: ScenarioResult) -> Iterable[str]:
-    """A call is not said to be acknowledged or passed on by somebody who has not."""
+    """Find calls reported as acknowledged or declined whose callee did not press that key."""
     stored = {call.contact_id: call.attributes.get(RESPONSE) for call in result.calls}
     for execution in result.executions:
         for call in execution.output.get("calls", []):
             for answer in ("acknowledged", "declined"):
-                if call["outcome"] == answer and stored.get(call["contact_id"]) != answer:
-                    yield f"{call['contact']} has not {answer} it: {stored.get(call['contact_id'])}"
+                response = stored.get(call["contact_id"])
+                if call["outcome"] == answer and response != answer:
+                    yield f"{call['contact']} is reported as {answer}, but stored {response}"
 
 
 def _false_acknowledgements(result: ScenarioResult) -> Iterable[str]:
-    """Whoever says so has a call that was, or waited while the other delivery had one."""
+    """Find acknowledged executions without an acknowledged call, also of the other delivery."""
     acknowledged = [_last_call_acknowledged(execution) for execution in result.executions]
     for execution in result.executions:
         waited = any(
@@ -90,7 +85,7 @@ def _false_acknowledgements(result: ScenarioResult) -> Iterable[str]:
         if _outcome(execution) == "acknowledged" and not (
             any(acknowledged) if waited else _last_call_acknowledged(execution)
         ):
-            yield "acknowledged without a call that was"
+            yield "acknowledged without an acknowledged call"
 
 
 def _last_call_acknowledged(execution: Execution) -> bool:
@@ -99,7 +94,7 @@ def _last_call_acknowledged(execution: Execution) -> bool:
 
 
 def repeated_calls(result: ScenarioResult, call_counts: Iterable[int]) -> Iterable[str]:
-    """No attempt rings a phone more than once."""
+    """Find attempts that place more than one call."""
     attempts = Counter(
         number for execution in result.executions for number in _dialed_numbers(execution)
     )
@@ -109,11 +104,11 @@ def repeated_calls(result: ScenarioResult, call_counts: Iterable[int]) -> Iterab
             yield f"{count} calls to one phone in {attempts[number]} attempts"
     for attempt, count in enumerate(call_counts, start=1):
         if count > 1:
-            yield f"attempt {attempt} rang {count} times"
+            yield f"attempt {attempt} placed {count} calls"
 
 
 def _dialed_numbers(execution: Execution) -> Iterable[str]:
-    """Give the number of each attempt, by the history."""
+    """Yield the number of each attempt in an execution's history."""
     for event in execution.history:
         details = event.get("stateEnteredEventDetails", {})
         if details.get("name") == "PlaceCall":
@@ -122,13 +117,13 @@ def _dialed_numbers(execution: Execution) -> Iterable[str]:
 
 
 def leaked_numbers(result: ScenarioResult, numbers: Iterable[str]) -> Iterable[str]:
-    """No number is in a log, a notification or an output."""
+    """Find phone numbers in logs, notifications and outputs."""
     text = "\n".join(
         [*result.log, *(notification.message for notification in result.all_notifications)]
         + [json.dumps(execution.output) + execution.cause for execution in result.executions]
     )
     if any(number in text for number in numbers):
-        yield "a phone number is told in full"
+        yield "a phone number is written in full"
 
 
 def _outcome(execution: Execution) -> str:

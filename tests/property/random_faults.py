@@ -1,4 +1,4 @@
-"""Faults at random, aimed at both sides of the patience: just survived, and one more."""
+"""Random faults, often exactly at a retry limit or one beyond it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.property.model.fault_budget import FAILING
 if TYPE_CHECKING:
     from random import Random
 
-#: Operations that a page asks for, by service, and how often each place is asked.
+#: The places where faults are injected, with their weights.
 PLACES = {
     "open_incident": 2,
     "acquire_team_lock": 2,
@@ -37,27 +37,27 @@ PLACES = {
     "sns": 2,
     "events": 2,
 }
-#: Numbers of faults where no number is an edge; None is for good.
+#: How often a fault occurs where there is no retry limit to aim at; None: permanently.
 COUNTS = (1, 2, 3, 5, None, None)
-#: Seconds after which a contact is known, or a key shows.
+#: Seconds until a contact is found or a key is visible.
 DELAYS = (1, 2, 3, 4, 8, 15, 40, 90, 200)
 
 
 @dataclass(frozen=True)
 class RosterFacts:
-    """What faults of a scenario depend on."""
+    """The parts of a roster that faults depend on."""
 
-    ring_seconds: int  # of the roster
+    ring_seconds: int
     contacts: list[str]  # names
 
 
 def random_faults(rng: Random, roster: RosterFacts) -> list[dict[str, Any]]:
-    """Draw up to four faults, as a scenario file says them."""
+    """Return up to four faults in the format of a scenario file."""
     count = rng.choices((0, 1, 2, 3, 4), (15, 40, 25, 12, 8))[0]
     places = rng.choices(list(PLACES), list(PLACES.values()), k=count)
     drawn = [_fault(rng, place, roster) for place in places]
     for fault in list(drawn):
-        # A key that shows late matters where neither way of looking shows it.
+        # A late key matters only if neither operation returns it.
         if fault["fault"] == FaultKind.LATE_ATTRIBUTES and rng.random() < 0.7:
             operations = {"connect DescribeContact", "connect GetContactAttributes"}
             drawn.append({**fault, "at": (operations - {fault["at"]}).pop()})
@@ -90,7 +90,7 @@ def _fault(rng: Random, place: str, roster: RosterFacts) -> dict[str, Any]:
 
 
 def _counts_to_try(place: str, kind: FaultKind, roster: RosterFacts) -> tuple[int | None, ...]:
-    """Give numbers of faults that are worth a try: on both sides of what is survived."""
+    """Return the numbers of faults to choose from, at both sides of the retry limits."""
     tolerated = {
         "open_incident": [retry_limits.OPEN_TRIES - 1],
         "acquire_team_lock": [retry_limits.ACQUIRE_TRIES - 1],

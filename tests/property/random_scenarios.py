@@ -1,4 +1,4 @@
-"""A scenario from a seed: roster, phones, event and faults, all at random."""
+"""A random scenario from a seed: roster, phones, event and faults."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 NUMBERS = (
-    # Others than in the messages of errors, so that a number there is one of these people's.
+    # Not the numbers of error messages, so that a leaked number is one of a contact.
     *(f"+861380013811{digit}" for digit in range(4)),
     *(f"+1415555014{digit}" for digit in range(4)),
 )
 NAMES = ("Li Wei", "Ana", "Wang Fang", "Tom")
-#: Files of tests/fixtures/events that page the team `default`.
+#: Files of tests/fixtures/events that page team `default`.
 EVENTS = (
     "root-sign-in",
     "root-sign-in-failed",
@@ -36,7 +36,7 @@ EVENTS = (
     "federated-sign-in",
     "iam-user-sign-in",
 )
-#: What a phone does, and how often: somebody who presses 1 ends the page, so that is not all.
+#: Weights of what a phone does.
 KINDS = {
     "press": 30,
     "no_answer": 14,
@@ -51,7 +51,7 @@ KINDS = {
     "unavailable": 4,
     "network_fault": 5,
 }
-#: Those whose requests fail at first: as often as is survived, and once more.
+#: Phones whose first requests fail, up to the retry limit or once more.
 FAILING_AT_FIRST = ("throttled", "unavailable", "network_fault")
 FAILURE_COUNTS = (PLACE_TRIES * REQUEST_TRIES - 1, PLACE_TRIES * REQUEST_TRIES)
 KEYS = ("1", "1", "1", "2", "*1", "51", "*2", "777", "***1", "21", "12", "5551")
@@ -59,7 +59,7 @@ BROKEN = "contacts: [{name: Ana, phone: 12}]\n"
 
 
 def random_scenario(seed: int) -> Scenario:
-    """Make the scenario of a seed; the same seed makes the same one."""
+    """Return the scenario of a seed."""
     rng = Random(seed)  # noqa: S311 - a scenario, not a secret
     team = "payments" if rng.random() < 0.05 else "default"
     roster = random_roster(rng)
@@ -88,7 +88,7 @@ def random_scenario(seed: int) -> Scenario:
 
 
 def to_yaml(scenario: Scenario) -> str:
-    """Write a scenario as its file would say it, for tests/scenarios and `make demo`."""
+    """Write a scenario as a file for tests/scenarios and `make demo`."""
     written: dict[str, Any] = scenario.model_dump(exclude_defaults=True, exclude={"faults"})
     if scenario.faults:
         written["faults"] = [fault.to_scenario() for fault in scenario.faults]
@@ -98,7 +98,7 @@ def to_yaml(scenario: Scenario) -> str:
 
 
 def random_roster(rng: Random) -> dict[str, Any]:
-    """Draw a roster, as a scenario file says it."""
+    """Return a random roster in the format of a scenario file."""
     names = rng.sample(NAMES, rng.choices((1, 2, 3, 4), (2, 4, 3, 2))[0])
     numbers = rng.sample(NUMBERS, len(NUMBERS))
     contacts = []
@@ -130,12 +130,12 @@ def random_roster(rng: Random) -> dict[str, Any]:
 
 
 def random_phones(rng: Random, numbers: Iterable[str], ring_seconds: int) -> dict[str, Any]:
-    """Draw what each phone does, as a scenario file says it."""
+    """Return random phones in the format of a scenario file."""
     return {number: _phone(rng, ring_seconds) for number in numbers}
 
 
-def _phone(rng: Random, ring_seconds: int) -> Any:  # noqa: ANN401 - as a scenario file says it
-    if rng.random() < 0.1:  # something else at each call; a request that is made again counts
+def _phone(rng: Random, ring_seconds: int) -> Any:  # noqa: ANN401 - the format of a scenario file
+    if rng.random() < 0.1:  # another behavior at each request
         steady = [
             kind
             for kind in KINDS
@@ -146,7 +146,7 @@ def _phone(rng: Random, ring_seconds: int) -> Any:  # noqa: ANN401 - as a scenar
 
 
 def _phone_of_kind(rng: Random, kind: str, ring_seconds: int) -> Any:  # noqa: ANN401 - the same
-    # To the half second: at a limit, just before it, just after it, anywhere.
+    # In half seconds: at a limit, just before it, just after it, or anywhere.
     edge = rng.choice((ring_seconds, ring_seconds - 0.5, ring_seconds + 0.5))
     answer_after = edge if rng.random() < 0.25 else rng.randint(1, 2 * ring_seconds) / 2
     possible: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""A storm from a seed: several events, teams, acts from outside, stops and faults, at random."""
+"""A random alert storm from a seed: events, teams, operators' actions, stops and faults."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ from tests.state_machine import definition
 if TYPE_CHECKING:
     from tests.property.storm import StormEvent
 
-#: Of every so many seeds, the last one draws a storm.
+#: The last of so many seeds makes a storm.
 STORM_INTERVAL = 4
 STATES = tuple(definition.load_definition()["States"])
-#: The marks of each kind of event, so that none is taken for another.
+#: The first mark of each kind of event.
 PAGE_MARKS, ALARM_MARKS, OTHER_TEAM_MARKS = 100, 300, 500
 OTHER_TEAM = "payments"
-#: The second team's.
+#: The contact of the second team.
 OTHER_CONTACT, OTHER_NUMBER = "Pia", "+14155550160"
 
 
 def is_storm(seed: int) -> bool:
-    """Say whether a seed draws a storm; else it draws a single page."""
+    """Check whether a seed makes a storm instead of a single page."""
     return seed % STORM_INTERVAL == STORM_INTERVAL - 1
 
 
 def random_storm(seed: int) -> Storm:
-    """Make the storm of a seed; the same seed makes the same one."""
+    """Return the storm of a seed."""
     rng = Random(f"storm {seed}")  # noqa: S311 - a scenario, not a secret
     roster = random_roster(rng)
     names = [contact["name"] for contact in roster["contacts"]]
@@ -50,7 +50,7 @@ def random_storm(seed: int) -> Storm:
             "title": f"chaos {seed}",
             "roster": roster,
             "phones": random_phones(rng, numbers, roster["ring_seconds"]),
-            # An event that is delivered twice is among those of the storm.
+            # The events of the storm hold duplicate deliveries already.
             "faults": [fault for fault in drawn if fault["at"] != EVENTS],
             "seed": seed,
         }
@@ -84,7 +84,7 @@ def _events(rng: Random, *, two_teams: bool) -> tuple[StormEvent, ...]:
 
 
 def _repeat(rng: Random, event: StormEvent, after: float) -> StormEvent:
-    """Give the same once more; or of an alarm, that it is OK."""
+    """Return the same event again; for an alarm perhaps its recovery."""
     mark = int(event.mark.rpartition("-")[2])
     if event.test:
         return alarm(mark, after, recovers=rng.random() < 0.6)
@@ -122,7 +122,7 @@ def _stops(rng: Random, executions: int) -> tuple[Stop, ...]:
 
 
 def describe_storm(storm: Storm) -> list[str]:
-    """Say in a line each what a storm has beside its scenario."""
+    """Describe what a storm has besides its scenario, in a line each."""
     return [
         *(
             f"{'/'.join(map(str, event.after))} s: {event.mark} to {event.team}"
@@ -130,7 +130,7 @@ def describe_storm(storm: Storm) -> list[str]:
             for event in sorted(storm.events, key=lambda event: event.after)
         ),
         *(
-            f"{action.after} s: {action.by} has {action.mark} {action.outcome}"
+            f"{action.after} s: {action.by} {action.outcome} {action.mark}"
             for action in storm.actions
         ),
         *(f"execution {s.execution} is stopped at {s.state}, visit {s.visit}" for s in storm.stops),

@@ -1,4 +1,4 @@
-"""One run of a scenario in virtual time, compared with the model and the laws."""
+"""Run a scenario in virtual time and compare it with the model and the invariants."""
 
 from __future__ import annotations
 
@@ -27,38 +27,38 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ScenarioRun:
-    """The result of a scenario, compared."""
+    """The result of a scenario and what is wrong with it."""
 
     scenario: Scenario
     expected: ExpectedPage
     observed: ObservedPage
-    result: ScenarioResult  # everything that was recorded
-    injected: Counter[tuple[str, str]]  # how often, by place and kind
-    differences: list[str]  # where it differs from the model
+    result: ScenarioResult
+    injected: Counter[tuple[str, str]]  # counts by place and kind
+    differences: list[str]  # between the model and the result
     violations: InvariantViolations
 
     @property
     def failed(self) -> bool:
-        """Whether something is not as it must be."""
+        """Whether the run differs from the model or violates an invariant."""
         return bool(self.differences or self.violations.all)
 
 
 class WatchedInjector(FaultInjector):
-    """Counts what strikes, and notes which attempt the calls are of.
+    """Count the injected faults and the calls of each attempt.
 
-    A function's invocation asks here before it does anything, so what Connect places from then
-    on is of the attempt that it was invoked for, whatever token it sends.
+    A function consults the injector before it does anything. The calls that Connect places from
+    then on belong to the attempt of that invocation, whatever token it sends.
     """
 
     def __init__(self, scenario: Scenario, calls: Callable[[], int]) -> None:
         super().__init__(scenario.faults, scenario.names_by_number(), scenario.seed)
         self._calls = calls
         self.injected: Counter[tuple[str, str]] = Counter()  # by place and kind
-        #: For each invocation of place_call: its attempt, and the calls before it.
+        #: For each invocation of place_call: its attempt and the number of calls before it.
         self.invocations: list[tuple[int, int]] = []
 
     def match(self, request: Request) -> tuple[Fault, ...]:
-        """See FaultInjector."""
+        """Match as FaultInjector does, and count."""
         if request.service == PLACE_CALL and request.attempt:
             self.invocations.append((request.attempt, self._calls()))
         faults = super().match(request)
@@ -67,7 +67,7 @@ class WatchedInjector(FaultInjector):
         return faults
 
     def call_counts(self) -> tuple[int, ...]:
-        """Count the calls of each attempt, where one execution made them all."""
+        """Count the calls of each attempt, if one execution made them all."""
         counted: Counter[int] = Counter()
         for (attempt, before), (_, end) in pairwise([*self.invocations, (0, self._calls())]):
             counted[attempt] += end - before
@@ -75,7 +75,7 @@ class WatchedInjector(FaultInjector):
 
 
 def run_and_compare(system: VirtualSystem, scenario: Scenario) -> ScenarioRun:
-    """Run a scenario and compare its result."""
+    """Run a scenario and compare its result with the model."""
     expected_page = expect_page(scenario, EPOCH)
     injectors = [WatchedInjector(scenario, lambda: len(system.connect.calls)) for _ in range(2)]
 

@@ -1,4 +1,4 @@
-"""Run a storm in the virtual system, and keep what the laws check."""
+"""Run an alert storm in virtual time and collect what its invariants need."""
 
 from __future__ import annotations
 
@@ -26,27 +26,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class StormRun:
-    """The result of a storm, with what the laws check."""
+    """The result of a storm."""
 
-    storm: Storm  # what was to happen
-    result: ScenarioResult  # what did
-    pages: tuple[Page, ...]  # its executions, in the order in which they began
-    records: Mapping[str, Record]  # what the incident table knows at the end, by id of the incident
-    held_locks: frozenset[str]  # the teams whose line somebody still has at the end
-    #: what was done from outside and changed something: second, id of the incident, outcome
+    storm: Storm
+    result: ScenarioResult
+    pages: tuple[Page, ...]  # the executions, in the order of their start
+    records: Mapping[str, Record]  # in the incident table at the end, by incident ID
+    held_locks: frozenset[str]  # the teams whose lock is held at the end
+    #: the operators' actions that took effect: second, incident ID, outcome
     actions: tuple[tuple[float, str, str], ...]
-    injected: Counter[tuple[str, str]]  # how often a fault struck, by place and kind
-    polls: int  # requests of DescribeContact, for how much Connect is asked
-    defects: tuple[str, ...]  # of the simulated Connect itself
+    injected: Counter[tuple[str, str]]  # faults, by place and kind
+    polls: int  # DescribeContact requests
+    defects: tuple[str, ...]  # of the simulated Connect
 
     @cached_property
     def calls(self) -> Mapping[str, Call]:
-        """The calls by contact id, in the order in which they were placed."""
+        """The calls by contact ID, in the order in which they were placed."""
         return {call.contact_id: call for call in self.result.calls}
 
     @cached_property
     def call_owners(self) -> Mapping[str, tuple[Page, tuple[str, ...]]]:
-        """By contact id, whose call it was, and the ids of the incidents that it covers."""
+        """The page and the announced incident IDs of each call, by contact ID."""
         return {
             contact: (page, announced)
             for page in self.pages
@@ -54,22 +54,22 @@ class StormRun:
         }
 
     def had_fault(self, *places: str) -> bool:
-        """Say whether a fault struck a service, an operation of it, or a function."""
+        """Check whether a fault was injected into a function, a service or an operation."""
         return any(where.startswith(place) for where, _ in self.injected for place in places)
 
     @cached_property
     def done(self) -> frozenset[tuple[str, str]]:
-        """What was done from outside: id of the incident, and its outcome."""
+        """The effective actions of operators: incident ID and outcome."""
         return frozenset((incident, outcome) for _, incident, outcome in self.actions)
 
     @cached_property
     def marks(self) -> Mapping[str, str]:
-        """By what an incident is known, in what is spoken."""
+        """The spoken mark of each incident, by incident ID and by event ID."""
         by_event = {page.event_id: page.event.mark for page in self.pages}
         return by_event | {page.incident_id: page.mark for page in self.pages if page.incident_id}
 
     def recoveries(self, page: Page) -> list[Page]:
-        """Give the executions that say that its alarm is OK again, sooner or later than it."""
+        """Return the executions that report the recovery of a page's alarm, before or after it."""
         about = (page.mark, page.team)
         return [
             other
@@ -78,9 +78,9 @@ class StormRun:
         ]
 
     def closed_at(self, page: Page) -> float:
-        """Give the second at which the incident of a page was over; infinite where it never was.
+        """Return the second at which a page's incident was closed, infinity if never.
 
-        By what happened, and not only by what the table has noted of it.
+        Actions and recoveries count as well, not only what the table recorded.
         """
         record = self.records.get(page.incident_id)
         closed = unix(record.closed_at) - EPOCH.timestamp() if record and not record.open else None
@@ -91,7 +91,7 @@ class StormRun:
 
 
 def run_storm(system: VirtualSystem, storm: Storm) -> StormRun:
-    """Run a storm."""
+    """Run a storm in the virtual system."""
     scenario = storm.scenario
     injectors = [WatchedInjector(scenario, lambda: len(system.connect.calls)) for _ in range(2)]
     actions: list[tuple[float, str, str]] = []

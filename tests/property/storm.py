@@ -1,7 +1,7 @@
-"""A storm: several events, what is done from outside meanwhile, and what goes wrong.
+"""An alert storm: several events, the actions of operators meanwhile, and faults.
 
-Each event has a mark, three digits that its calls speak and nobody else's do: so what a call was
-about is read from what it said, and not from what the functions say of it.
+Each event has a mark of three digits that only its calls speak. So a test reads from the spoken
+text which incidents a call announced, and does not rely on what the functions report.
 """
 
 from __future__ import annotations
@@ -12,86 +12,97 @@ from typing import TYPE_CHECKING, Any
 
 from callout.incidents.store import History
 from local.scenarios.files import EVENTS, read_event
+from local.scenarios.scenario import Scenario
 from local.simulation.event_bus import Delivery
 from local.simulation.system import EPOCH
+from oncall.calls.grouping import group_incidents
 from oncall.incident_record import ACKNOWLEDGED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from local.connect.simulated_phones import Phone
     from local.faults.fault import Fault
-    from local.scenarios.scenario import Scenario
     from local.simulation.execution_history import Stop
     from local.simulation.system import VirtualSystem
+    from oncall.incident import Incident
 
 Json = dict[str, Any]
-#: What is said of an event that could not be read, aloud and in writing, but for the capital.
+#: Part of the title of an incident whose event could not be parsed, spoken and in writing.
 FALLBACK_MARK = "vent that could not be read"
+#: The first mark of a burst: three digits, so that all marks take equally long to speak.
+FIRST_MARK, MAX_EVENTS = 100, 900
+#: Roster and phones of a burst: Ana never answers, Bo acknowledges.
+ROSTER = {
+    "contacts": [
+        {"name": "Ana", "phone": "+14155550132"},
+        {"name": "Bo", "phone": "+14155550178"},
+    ],
+    "ring_seconds": 15,
+}
+PHONES = {"Ana": "no_answer", "Bo": {"press": {"answer_after": 1, "key_after": 1}}}
 
 
 @dataclass(frozen=True)
 class StormEvent:
     """One event of a storm."""
 
-    mark: str  # what its calls speak; two with the same mark are the same incident
-    #: when it is delivered, in scenario seconds; more than once: EventBridge may
+    mark: str  # what its calls speak; events with the same mark are the same incident
+    #: scenario seconds of its deliveries; EventBridge may deliver an event more than once
     after: tuple[float, ...]
     event: Json
-    team: str = "default"  # whose it is
-    test: bool = False  # whether it comes as a replay, as everything of AWS's does on this machine
-    recovers: bool = False  # it says that an alarm is OK again
+    team: str = "default"
+    test: bool = False  # whether it is a replay, like every AWS event on this machine
+    recovers: bool = False  # whether it reports that an alarm is OK again
 
     def delivered_at(self, *after: float) -> StormEvent:
-        """Give it with these deliveries."""
+        """Return the event with other deliveries."""
         return replace(self, after=after)
 
 
 @dataclass(frozen=True)
 class ExternalAction:
-    """Somebody takes or closes an incident from outside."""
+    """An operator acknowledges or resolves an incident by command."""
 
     mark: str
     after: float  # scenario seconds
     outcome: str  # `acknowledged` or `resolved`
     by: str = "Olga"
-    team: str = "default"  # whose incident it is
+    team: str = "default"
 
 
 @dataclass(frozen=True)
 class Storm:
-    """What happens."""
+    """Events, the actions of operators, and everything that goes wrong."""
 
-    scenario: Scenario  # roster and phones of the team `default`, the faults and the seed
-    events: tuple[StormEvent, ...]  # the events
-    actions: tuple[ExternalAction, ...] = ()  # what is done from outside
-    stops: tuple[Stop, ...] = ()  # executions that are stopped
-    later_faults: tuple[
-        tuple[float, Fault], ...
-    ] = ()  # faults that begin at a second of the scenario
-    rosters: Mapping[str, str] = field(default_factory=dict)  # rosters of other teams, by team
+    scenario: Scenario  # roster and phones of team `default`, the faults and the seed
+    events: tuple[StormEvent, ...]
+    actions: tuple[ExternalAction, ...] = ()
+    stops: tuple[Stop, ...] = ()
+    later_faults: tuple[tuple[float, Fault], ...] = ()  # with the second at which each begins
+    rosters: Mapping[str, str] = field(default_factory=dict)  # of other teams, by team
     phones: Mapping[str, Phone] = field(default_factory=dict)  # of other teams, by number
 
     @property
     def deliveries(self) -> list[tuple[float, StormEvent]]:
-        """The deliveries, in the order in which their executions begin."""
+        """The deliveries in the order in which their executions start."""
         each = [(second, event) for event in self.events for second in event.after]
         return sorted(each, key=lambda delivery: delivery[0])
 
     def deliveries_to_send(self) -> list[Delivery]:
-        """Give the events as they are put on the bus."""
+        """Return the events as they are put on the bus."""
         return [Delivery(event.event, event.after) for event in self.events]
 
 
 def page(mark: int, after: float = 0.0, team: str = "default", **detail: object) -> StormEvent:
-    """Give an event of Callout's own: real, of any team, as severe as `severity` says."""
+    """Return a page event of Callout's own for any team, not a test."""
     detail = {"title": f"Disk of web-{mark} full", "team": team} | detail
     event = {"source": "callout", "detail-type": "Page", "detail": detail}
     return StormEvent(f"web-{mark}", (after,), event, team)
 
 
 def alarm(mark: int, after: float = 0.0, *, recovers: bool = False) -> StormEvent:
-    """Give an alarm that goes off, or is OK again: a replay, to the team `default`."""
+    """Return a replayed alarm for team `default` that goes off or is OK again."""
     file = "alarm-ok" if recovers else "alarm-alb-latency"
     event = deepcopy(read_event(EVENTS / f"{file}.json"))
     name = f"web-{mark}"
@@ -101,12 +112,12 @@ def alarm(mark: int, after: float = 0.0, *, recovers: bool = False) -> StormEven
 
 
 def incident_queries(system: VirtualSystem) -> History:
-    """Give the incident table as an operator has it, with nothing in between."""
+    """Return the operator's queries of the incident table, without fault injection."""
     return History(system.services.client("dynamodb"), system.deployed.table["TableName"])
 
 
 def schedule(system: VirtualSystem, storm: Storm, done: list[tuple[float, str, str]]) -> None:
-    """Set up all of a storm that its scenario does not say: to be called before the first event."""
+    """Set up what the scenario of a storm does not hold; call it before the first event."""
     system.connect.phones = system.connect.phones | dict(storm.phones)
     for team, text in storm.rosters.items():
         system.save_roster(text, team)
@@ -119,7 +130,7 @@ def schedule(system: VirtualSystem, storm: Storm, done: list[tuple[float, str, s
 def _perform(
     system: VirtualSystem, action: ExternalAction, done: list[tuple[float, str, str]]
 ) -> None:
-    """Do as `callout ack` and `callout resolve` do (callout/incidents/acknowledge.py)."""
+    """Do what `callout ack` and `callout resolve` do."""
     table, second = incident_queries(system), system.time.now()
     now = int(EPOCH.timestamp() + second)
     for record in table.still_open(action.team):
@@ -134,3 +145,20 @@ def _perform(
             )
         if changed:
             done.append((second, incident.id, action.outcome))
+
+
+def alert_burst(pages: int) -> Storm:
+    """Return a storm of different pages to one team, all within a second."""
+    scenario = Scenario.model_validate({"title": "burst", "roster": ROSTER, "phones": PHONES})
+    marks = range(FIRST_MARK, FIRST_MARK + min(pages, MAX_EVENTS))
+    events = tuple(page(mark, number / pages) for number, mark in enumerate(marks))
+    return Storm(scenario, events)
+
+
+def fewest_calls(incidents: Sequence[Incident]) -> int:
+    """Count the acknowledged calls that are needed to announce all incidents."""
+    left, calls = list(incidents), 0
+    while left:
+        left = left[len(group_incidents(left[0], left, {"en-US"}).announced) :]
+        calls += 1
+    return calls

@@ -1,4 +1,4 @@
-"""What each execution of a storm did, and when; read from its history."""
+"""What each execution of a storm did and when, read from its history."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class StateEntry:
-    """A state that was entered: at which scenario second, and with what."""
+    """A state that was entered, with the scenario second and the input."""
 
     second: float
     state: str
@@ -34,14 +34,14 @@ class StateEntry:
 
 @dataclass(frozen=True)
 class Page:
-    """An execution, and the event that began it."""
+    """An execution and the event that started it."""
 
     execution: Execution
     event: StormEvent
 
     @cached_property
     def states(self) -> tuple[StateEntry, ...]:
-        """The states that it entered, in order."""
+        """The states in the order in which they were entered."""
         return tuple(
             StateEntry(
                 (datetime.fromisoformat(event["timestamp"]) - EPOCH).total_seconds(),
@@ -53,54 +53,54 @@ class Page:
 
     @cached_property
     def used_fallback(self) -> bool:
-        """Whether its event could not be read."""
+        """Whether the event could not be parsed."""
         return any(entry.state == "UseFallbackIncident" for entry in self.states)
 
     @property
     def mark(self) -> str:
-        """What its calls speak."""
+        """The text that identifies the incident in a call."""
         return FALLBACK_MARK if self.used_fallback else self.event.mark
 
     @property
     def team(self) -> str:
-        """Whom it calls."""
+        """The team that is called."""
         return "default" if self.used_fallback else self.event.team
 
     @property
     def test(self) -> bool:
-        """Whether it says that it is a test."""
+        """Whether the page is announced as a test."""
         return self.event.test and not self.used_fallback
 
     @cached_property
     def incident_id(self) -> str:
-        """Of its incident; "" where it did not get so far."""
+        """The ID of the incident, "" if the execution did not open one."""
         state_input = (entry.state_input for entry in reversed(self.states))
         found = (state["incident"]["id"] for state in state_input if "incident" in state)
         return str(next(found, ""))
 
     @cached_property
     def event_id(self) -> str:
-        """Of the event, as EventBridge calls it."""
+        """The ID that EventBridge gave the event."""
         state_input = self.states[0].state_input
         return str(state_input.get("event", state_input)["id"])
 
     @property
     def outcome(self) -> str:
-        """What it came to; "" where it was stopped or failed."""
+        """The outcome, "" if the execution was stopped or failed."""
         return str(self.execution.output.get("outcome", ""))
 
     @property
     def stopped(self) -> bool:
-        """Whether it was stopped from outside."""
+        """Whether the execution was stopped by request."""
         return self.execution.status == "ABORTED"
 
     @cached_property
     def lock_held(self) -> tuple[float, float] | None:
-        """From when to when it might call; None where it never did."""
+        """From when to when the execution could place calls; None if it never could."""
         since = next((entry.second for entry in self.states if entry.state == "PlanCalls"), None)
         if since is None:
             return None
-        # Telling SNS may take long, and rings nobody.
+        # Notifying SNS may take long, and places no calls.
         until = (
             entry.second
             for entry in self.states
@@ -110,12 +110,12 @@ class Page:
 
     @cached_property
     def lock_wait(self) -> tuple[float, float] | None:
-        """From when to when it waited for the line."""
+        """From when to when the execution waited for the team lock."""
         polls = [entry.second for entry in self.states if entry.state == "AcquireTeamLock"]
         return (polls[0], polls[-1]) if polls else None
 
     def placed_calls(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Give the contact id of each call that it knows of, and the ids that the call covers."""
+        """Yield the contact ID and the announced incident IDs of each call that it knows."""
         announced: tuple[str, ...] = ()
         known = set()
         for entry in self.states:
@@ -133,20 +133,20 @@ class Page:
 
 
 def spoken_text(call: Call) -> str:
-    """Give what a call says."""
+    """Return the text that a call speaks."""
     return str(synthesize(call.attributes_at(call.placed_at)["message"]).text)
 
 
 def mentions(call: Call, mark: str) -> bool:
-    """Say whether a call tells of an incident."""
+    """Check whether a call announces the incident of a mark."""
     return mark in spoken_text(call)
 
 
 def key_meaning(call: Call) -> str:
-    """Give what the callee has pressed: `acknowledged`, `declined`, or ""."""
+    """Return the meaning of the key that was pressed: `acknowledged`, `declined` or ""."""
     return call.attributes.get(RESPONSE, "")
 
 
 def end_of(call: Call) -> float:
-    """Give the scenario second of its end."""
+    """Return the scenario second at which a call ended."""
     return math.inf if call.ended_at is None else call.ended_at

@@ -1,7 +1,7 @@
-"""What holds of every storm: nothing is lost, nothing is acknowledged that nobody has taken.
+"""Invariants of every alert storm: no page is lost, and no acknowledgement is false.
 
-Read from what the calls said and who pressed what, from SNS, the histories and the table. What
-holds of the team's line is in storm_line_laws.py.
+They are read from the spoken texts, the keys that were pressed, SNS, the histories and the table.
+The invariants of the team lock are in team_lock_invariants.py.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ if TYPE_CHECKING:
     from tests.property.storm_executions import Page
 
 DEDUP_SECONDS = Settings().dedup_window_minutes * 60
-#: Seconds for which an incident counts as worked on that nobody closes
+#: Seconds for which an incident that is not closed counts as claimed
 #: (functions/adapters/incident_store).
 CLAIM_SECONDS = 15 * 60
 
 
 def find_storm_violations(run: StormRun) -> InvariantViolations:
-    """Find what may never be."""
+    """Check the invariants of a storm."""
     numbers = [*run.storm.scenario.names_by_number(), *run.storm.phones]
     return InvariantViolations(
         lost_pages=tuple(_lost_pages(run)),
@@ -69,11 +69,11 @@ def _lost_pages(run: StormRun) -> Iterator[str]:
     for number, page in enumerate(run.pages):
         if not checks[page.outcome](run, page):
             status = page.execution.status
-            yield f"execution {number} ({page.mark}): {status} {page.outcome}, but it is not so"
+            yield f"execution {number} ({page.mark}): {status} {page.outcome} is not justified"
 
 
 def _missing_output_is_explained(run: StormRun, page: Page) -> bool:
-    """It was stopped, which the rule tells; or SNS took nothing."""
+    """Check that the rule reported a stopped execution, or that SNS failed."""
     if page.stopped:
         name = page.execution.arn.rpartition(":")[2]
         return any(name in notification.message for notification in run.result.all_notifications)
@@ -99,11 +99,11 @@ def _is_notified(run: StormRun, page: Page) -> bool:
 def _is_resolved(run: StormRun, page: Page) -> bool:
     if page.event.recovers:
         return True
-    # A test gives way to what really happens.
+    # A test is resolved when a real page needs the lock.
     real = (other for other in run.pages if other.team == page.team and not other.test)
     if page.test and any(other.execution.began <= page.execution.ended for other in real):
         return True
-    # One that was tried again may come to it after the next alarm.
+    # A retried recovery may be processed after the next alarm.
     since, until = page.execution.began, page.execution.ended
     recoveries = (page.execution for page in run.recoveries(page))
     return (page.incident_id, RESOLVED) in run.done or any(
@@ -112,7 +112,7 @@ def _is_resolved(run: StormRun, page: Page) -> bool:
 
 
 def _is_duplicate(run: StormRun, page: Page) -> bool:
-    """Another execution has it: it works on it, or was acknowledged a short while ago."""
+    """Check that another execution works on the incident or was acknowledged recently."""
     began = page.execution.began
     for other in run.pages:
         if other is page or other.outcome == "duplicate" or other.execution.began > began:
@@ -136,7 +136,7 @@ def _is_duplicate(run: StormRun, page: Page) -> bool:
 
 
 def _false_acknowledgements(run: StormRun) -> Iterator[str]:
-    """The table knows of an acknowledgement that nobody gave."""
+    """Find acknowledgements in the table that nobody gave."""
     for incident_id, record in run.records.items():
         mark = run.marks.get(incident_id)
         if record.outcome != ACKNOWLEDGED or mark is None:
@@ -144,27 +144,27 @@ def _false_acknowledgements(run: StormRun) -> Iterator[str]:
         if (incident_id, ACKNOWLEDGED) in run.done:
             continue
         if not any(acknowledges(call, mark) for call in run.result.calls):
-            yield f"{mark} is acknowledged by {record.closed_by}, who has not heard of it"
+            yield f"{mark} is acknowledged by {record.closed_by}, who was not called about it"
 
 
 def _wrong_announcements(run: StormRun) -> Iterator[str]:
-    """A call speaks what it covers, all of it and nothing else; its own incident is among it."""
+    """Find calls that do not speak exactly the announced incidents, the page's own among them."""
     marks = set(run.marks.values())
     tests = {page.mark for page in run.pages if page.test}
     for call in run.result.calls:
         spoken = {mark for mark in marks if mentions(call, mark)}
         if spoken & tests and spoken - tests:
-            yield f"tests and real incidents are spoken together: {sorted(spoken)}"
+            yield f"a call announces tests together with real incidents: {sorted(spoken)}"
         if call.contact_id not in run.call_owners:
-            continue  # nobody got to know that it was placed
+            continue  # no execution knows that the call was placed
         page, announced = run.call_owners[call.contact_id]
         if page.mark not in spoken:
-            yield f"a call about {page.mark} does not speak it, but {sorted(spoken)}"
+            yield f"a call about {page.mark} speaks {sorted(spoken)}"
         covered = {run.marks[incident_id] for incident_id in announced if incident_id in run.marks}
         if spoken != covered:
-            yield f"a call covers {sorted(covered)} and speaks {sorted(spoken)}"
+            yield f"a call announces {sorted(covered)} and speaks {sorted(spoken)}"
 
 
 def acknowledges(call: Call, mark: str) -> bool:
-    """Say whether somebody has taken an incident in a call."""
+    """Check whether an incident was acknowledged in a call."""
     return key_meaning(call) == ACKNOWLEDGED and mentions(call, mark)

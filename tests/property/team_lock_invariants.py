@@ -1,7 +1,7 @@
-"""What holds of a team's line in a storm: one call at a time, about what is open, and soon.
+"""Invariants of the team lock in a storm: one call at a time, about open incidents, without delay.
 
-Where something goes wrong that the line stands on, more calls are right, so each law says of
-what it does not speak.
+If a dependency of the lock fails, additional calls are correct. So each invariant first checks
+whether it applies.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ if TYPE_CHECKING:
 
     from tests.property.run_storm import StormRun
 
-#: Seconds: to the next look at a call and through it, and what records leave out.
+#: Seconds until the next poll of a call has ended, and the rounding of records.
 ONE_POLL = 2 + 2 + 1
-#: Seconds for which a line may lie idle while somebody waits: the lease, and the longest time
-#: between two looks, before it and after it.
+#: Seconds for which a lock may be free while an execution waits: the lease, and the longest poll
+#: interval before and after it.
 MAX_IDLE_SECONDS = LEASE_SECONDS + 2 * FAR_BEHIND_SECONDS
-#: A function that hangs keeps the line's beat from moving on.
+#: A function that hangs delays the heartbeat of the lock.
 HANGS = (FaultKind.TIMEOUT_BEFORE, FaultKind.TIMEOUT_AFTER)
 
 
 def lock_is_reliable(run: StormRun) -> bool:
-    """Whether nothing went wrong that may give a team two lines."""
+    """Check that no fault may have given the lock to two executions."""
     hung = any(kind in HANGS for _, kind in run.injected)
     return not (hung or run.had_fault("dynamodb", "acquire_team_lock"))
 
 
 def concurrent_calls(run: StormRun) -> Iterator[str]:
-    """Nobody calls a team while another execution does."""
+    """Find executions that call a team at the same time."""
     if not lock_is_reliable(run):
         return
     holders = [(page, *page.lock_held) for page in run.pages if page.lock_held]
@@ -50,13 +50,13 @@ def concurrent_calls(run: StormRun) -> Iterator[str]:
     ]
     calls = sorted(found, key=lambda owned: owned[0].placed_at)
     for (call, team), (later, its_team) in combinations(calls, 2):
-        # Who has pressed a key is told so for some seconds, and the next call does not wait.
+        # After a key the callee hears a confirmation; the next call does not wait for its end.
         if team == its_team and later.placed_at < end_of(call) and not key_meaning(call):
             yield f"two calls at once: from {call.placed_at} and from {later.placed_at}"
 
 
 def repeated_pages(run: StormRun) -> Iterator[str]:
-    """What is worked on, or has been taken, is not called about again."""
+    """Find pages and calls about an incident that is claimed or acknowledged already."""
     if run.had_fault("dynamodb", "open_incident", "finish_page"):
         return
     for page, other in combinations(run.pages, 2):
@@ -64,7 +64,7 @@ def repeated_pages(run: StormRun) -> Iterator[str]:
         both_page = not {page.outcome, other.outcome} & {"duplicate"} and not other.event.recovers
         overlap = page.execution.began < other.execution.began < run.closed_at(page)
         if same_incident and both_page and overlap and not page.event.recovers and not page.stopped:
-            yield f"{page.mark} is open, and another execution calls about it"
+            yield f"{page.mark} is open, and another execution pages it"
     if not lock_is_reliable(run):
         return
     for contact, (page, announced) in run.call_owners.items():
@@ -79,23 +79,23 @@ def repeated_pages(run: StormRun) -> Iterator[str]:
         for later, (_, announced_again) in run.call_owners.items():
             call = run.calls[later]
             if call.placed_at > first.placed_at and set(announced) & set(announced_again):
-                yield f"somebody took it, and it is called about again at {call.placed_at}"
+                yield f"called again after the acknowledgement, at {call.placed_at}"
 
 
 def leftovers(run: StormRun) -> Iterator[str]:
-    """At the end no line is held, and nothing is open."""
+    """Find locks that are held and incidents that are open at the end."""
     failed = any(page.execution.status != "SUCCEEDED" for page in run.pages)
     if failed or not lock_is_reliable(run) or run.had_fault("open_incident", "finish_page"):
         return
     for team in run.held_locks:
-        yield f"the line of {team} is still held"
+        yield f"the lock of {team} is still held"
     for record in run.records.values():
         if record.open:
             yield f"{record.incident.title} is still open"
 
 
 def calls_after_close(run: StormRun) -> Iterator[str]:
-    """A phone rings for what is open only; no longer than to the next look after that."""
+    """Find calls about closed incidents that start or continue after the next poll."""
     if (
         run.storm.stops
         or not lock_is_reliable(run)
@@ -114,13 +114,13 @@ def calls_after_close(run: StormRun) -> Iterator[str]:
             default=math.inf,
         )
         if call.placed_at > closed_at + 1:
-            yield f"a phone rings at {call.placed_at} for what is over since {closed_at}"
+            yield f"a call at {call.placed_at} is about an incident closed at {closed_at}"
         elif not key_meaning(call) and end_of(call) > closed_at + ONE_POLL:
-            yield f"a call about what is over at {closed_at} goes on to {end_of(call)}"
+            yield f"a call about an incident closed at {closed_at} lasts until {end_of(call)}"
 
 
 def idle_lock(run: StormRun) -> Iterator[str]:
-    """While somebody waits for the line, somebody has it, or it is free soon."""
+    """Find times in which an execution waits for a lock that nobody uses."""
     if not lock_is_reliable(run):
         return
     for page in run.pages:
@@ -132,5 +132,5 @@ def idle_lock(run: StormRun) -> Iterator[str]:
         )
         for begun, closed_at in [*holding, (until, until)]:
             if since < until and min(begun, until) - since > MAX_IDLE_SECONDS:
-                yield f"{page.mark} waits from {since} to {begun}, and nobody is called"
+                yield f"{page.mark} waits from {since} to {begun} for a lock that is idle"
             since = max(since, closed_at)

@@ -1,4 +1,4 @@
-"""Random scenarios are reproducible, of every kind, fit for a file, and end as they must."""
+"""Random scenarios are reproducible, cover every fault and phone, and end as the model expects."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from local.connect.phone_parser import KINDS
 from local.faults.fault_types import FaultKind
 from local.scenarios.scenario import read_scenario
 from tests.property.random_scenarios import random_scenario, to_yaml
-from tests.property.worker_pool import run_seed
+from tests.property.run_seeds import run_seed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 SEEDS = range(500)
 
 
-def test_a_seed_makes_one_scenario() -> None:
+def test_a_seed_always_makes_the_same_scenario() -> None:
     assert random_scenario(7) == random_scenario(7)
     assert random_scenario(7) != random_scenario(8)
 
 
-def test_a_scenario_can_be_written_to_a_file_and_read_again(tmp_path: Path) -> None:
+def test_a_random_scenario_survives_a_round_trip_through_a_file(tmp_path: Path) -> None:
     for seed in range(40):
         scenario = random_scenario(seed)
         path = tmp_path / f"{seed}.yaml"
@@ -35,7 +35,7 @@ def test_a_scenario_can_be_written_to_a_file_and_read_again(tmp_path: Path) -> N
         assert again.phones_by_number() == scenario.phones_by_number()
 
 
-def test_the_scenarios_of_make_chaos_are_valid_and_have_every_fault_and_every_phone() -> None:
+def test_random_scenarios_are_valid_and_cover_every_fault_and_phone() -> None:
     scenarios = [random_scenario(seed) for seed in SEEDS]
     for scenario in scenarios[::5]:
         scenario.fault_injector()
@@ -46,8 +46,8 @@ def test_the_scenarios_of_make_chaos_are_valid_and_have_every_fault_and_every_ph
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_a_random_run_ends_as_the_model_says_and_breaks_no_invariant(
+def test_a_random_run_matches_the_model_and_keeps_the_invariants(
     seed: int, virtual: VirtualSystem
 ) -> None:
     result = run_seed(virtual, seed)
-    assert not result.failed, f"{result.text}\nagain: make chaos SEED={seed}"
+    assert not result.failed, f"{result.text}\nrerun: make chaos SEED={seed}"

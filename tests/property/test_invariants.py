@@ -1,4 +1,4 @@
-"""Each invariant notices its breach: runs that went well, with one thing changed."""
+"""Each invariant finds its violation: correct runs with one thing changed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NUMBER = "+8613800138000"
 
 @pytest.fixture(scope="module")
 def play(virtual: VirtualSystem) -> Callable[[str], ScenarioResult]:
-    """Play a scenario by its name; each only once."""
+    """Return a function that plays a scenario by name, each only once."""
 
     @cache
     def play_once(name: str) -> ScenarioResult:
@@ -35,7 +35,7 @@ def play(virtual: VirtualSystem) -> Callable[[str], ScenarioResult]:
     return play_once
 
 
-def with_output(result: ScenarioResult, **changes: Any) -> ScenarioResult:  # noqa: ANN401 - as the output holds them
+def with_output(result: ScenarioResult, **changes: Any) -> ScenarioResult:  # noqa: ANN401 - JSON
     [execution] = result.executions
     output = deepcopy(execution.output) | changes
     return replace(result, executions=[replace(execution, output=output)])
@@ -53,7 +53,7 @@ def failed(result: ScenarioResult) -> ScenarioResult:
 
 
 @pytest.mark.parametrize("name", ["nobody", "passed-on", "first-answers"])
-def test_a_run_that_went_well_breaks_nothing(
+def test_a_correct_run_violates_no_invariant(
     play: Callable[[str], ScenarioResult], name: str
 ) -> None:
     assert find_violations(play(name), [NUMBER], 0).all == ()
@@ -74,7 +74,7 @@ def test_a_run_that_went_well_breaks_nothing(
             "lost_pages",
             id="every execution is a duplicate",
         ),
-        pytest.param("nobody", failed, "lost_pages", id="an execution fails though SNS works"),
+        pytest.param("nobody", failed, "lost_pages", id="an execution fails although SNS works"),
         pytest.param(
             "nobody",
             with_acknowledged_call,
@@ -101,7 +101,7 @@ def test_a_run_that_went_well_breaks_nothing(
         ),
     ],
 )
-def test_a_breach_is_found(
+def test_a_violation_is_found(
     play: Callable[[str], ScenarioResult],
     name: str,
     change: Callable[[ScenarioResult], ScenarioResult],
@@ -110,7 +110,7 @@ def test_a_breach_is_found(
     assert getattr(find_violations(change(play(name)), [NUMBER], 0), violated)
 
 
-def test_an_execution_that_fails_while_sns_is_down_is_not_lost(
+def test_an_execution_that_fails_during_an_sns_outage_is_not_a_lost_page(
     play: Callable[[str], ScenarioResult],
 ) -> None:
     assert not find_violations(failed(play("nobody")), [], 100).lost_pages

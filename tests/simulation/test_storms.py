@@ -16,9 +16,8 @@ from local.simulation.execution_history import Stop
 from oncall.calls.call import POLL_INTERVAL
 from oncall.incident_record import ACKNOWLEDGED, RESOLVED
 from oncall.team_lock import BACKOFF_SCHEDULE, LEASE_SECONDS
-from tests.property.alert_burst import alert_burst, fewest_calls
 from tests.property.model.retry_limits import PLAN_TRIES
-from tests.property.storm import ExternalAction, Storm, alarm, page
+from tests.property.storm import ExternalAction, Storm, alarm, alert_burst, fewest_calls, page
 from tests.property.storm_executions import end_of, key_meaning, mentions
 from tests.simulation.storms import PRESSES, outcomes, pages, run_valid_storm, storm
 

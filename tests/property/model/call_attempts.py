@@ -1,4 +1,4 @@
-"""What each call of a page may come to, one after the other."""
+"""The possible outcomes of each call of a page, in order."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from local.connect.simulated_phones import Phone
     from local.scenarios.scenario import Scenario
     from oncall.calls.planner import PlannedCall
+    from tests.property.model.call_lifecycle import Messages
     from tests.property.model.fault_budget import FaultBudget
-    from tests.property.model.message_duration import Messages
     from tests.property.model.poll_call_model import PollCallModel
 
-#: Outcomes that a call may come to within a second or two.
+#: Outcomes that a call may have within a second or two.
 IMMEDIATE_OUTCOMES = {"busy", "failed", "not_allowed"}
 
 
@@ -37,28 +37,28 @@ IMMEDIATE_OUTCOMES = {"busy", "failed", "not_allowed"}
 class Attempt:
     """One call of the page."""
 
-    contact: str  # contact, number: who is called
+    contact: str
     number: str
-    outcomes: frozenset[str]  # what it may come to
-    call_counts: frozenset[int]  # how often its phone may ring
-    reached: Possible  # whether Connect is known to have taken it
-    reasons: str  # why it may come to more than one thing; "" where it may not
+    outcomes: frozenset[str]  # the possible ones
+    call_counts: frozenset[int]  # the possible numbers of calls placed
+    reached: Possible  # whether Connect accepted the call
+    reasons: str  # why several outcomes are possible; "" if only one is
 
 
 @dataclass
 class _Phone:
-    """A phone, and what has become of it so far."""
+    """A phone and its state so far."""
 
-    phone: Phone  # what it does
-    min_requests: int = 0  # least, most: how many requests it has heard of
+    phone: Phone
+    min_requests: int = 0  # bounds of the requests that reached it
     max_requests: int = 0
-    may_be_busy: bool = False  # it may still be on a call that the page has given up
+    may_be_busy: bool = False  # it may still be on a call that the page has abandoned
 
 
 def attempts(
     scenario: Scenario, at: datetime, budget: FaultBudget, possible_messages: Sequence[Messages]
 ) -> tuple[Attempt, ...]:
-    """Give the calls of a page in their order; spend the weather. Each of `spoken` is possible."""
+    """Return the calls of a page in order and spend the budget; any of the messages is possible."""
     roster = scenario.roster_read()
     phones = scenario.phones_by_number()
     numbers: dict[str, _Phone] = {}
@@ -78,12 +78,12 @@ def attempts(
         if not made[-1].outcomes & IMMEDIATE_OUTCOMES:
             hearing_confirmation.clear()
         if "declined" in made[-1].outcomes:
-            # Who passes it on is told so for some seconds, and the next call does not wait.
+            # A callee who declined hears a confirmation; the next call does not wait for its end.
             hearing_confirmation.add(call.phone)
         fails = common(case.fails for case in possible)
         spend_place_call(call, possible, budget)
         reached = made[-1].reached
-        # Key 2 may be seen by its attribute alone, and end the looks that would have been struck.
+        # Key 2 may be read from the attributes alone and end the polling before a fault occurs.
         may_be_declined = "declined" in made[-1].outcomes and reached != NO
         spend_poll_call(call, MAYBE if may_be_declined else reached, poll.observed, budget)
         number.min_requests += min(case.requests_seen[0] for case in possible)
@@ -134,23 +134,23 @@ def _reasons(possible: list[PlaceCallModel], poll: PollCallModel, *, may_be_busy
     observed = poll.observed
     reasons = {
         "the phone may still be on an earlier call": may_be_busy,
-        "how often the phone has been asked is not known": len(possible) > 1,
-        "whether all tries to place it fail is chance": any(
+        "the number of requests to the phone is unknown": len(possible) > 1,
+        "whether all tries to place the call fail is random": any(
             case.fails == MAYBE for case in possible
         ),
-        "whether it is lost sight of is chance": MAYBE
+        "whether polling fails is random": MAYBE
         in (observed.check_call_fails, observed.never_described)
         or observed.intermittent,
-        "looks come late, and the phone goes on meanwhile": observed.delay > 0,
-        "the key may show too late": observed.key_delay > 0,
-        "its end cannot be settled": observed.attribute_faults.most > 0,
-        "DescribeContact does not say all": observed.no_connect_time.most
+        "polls are late, and the phone continues meanwhile": observed.delay > 0,
+        "the key may be visible too late": observed.key_delay > 0,
+        "the final poll may fail": observed.attribute_faults.most > 0,
+        "DescribeContact omits fields": observed.no_connect_time.most
         + observed.no_end_time.most
         + observed.no_reason.most
         > 0,
     }
-    said = [no_reason for no_reason, holds in reasons.items() if holds]
-    return "; ".join(said) or "the key comes about when we end the call"
+    known = [reason for reason, holds in reasons.items() if holds]
+    return "; ".join(known) or "the key is pressed at about the time the call is ended"
 
 
 def _negate(possible: Possible) -> Possible:

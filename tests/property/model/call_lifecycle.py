@@ -1,4 +1,7 @@
-"""What a phone does with a call that nobody ends, played by the deployed contact flow."""
+"""What a call speaks, and what the phone does with it if the page does not end it.
+
+The deployed contact flow plays the call; the message determines how long the callee has for a key.
+"""
 
 from __future__ import annotations
 
@@ -9,29 +12,37 @@ from typing import TYPE_CHECKING
 
 from local.connect.flow_interpreter import InterpretedFlow
 from local.connect.simulated_call import Call, OutboundCallRequest
+from local.simulation.event_rules import on_the_bus
+from oncall.events.parse_event import incident_from_event
+from oncall.incident import Incident
+from oncall.messages.voice_message import compose
+from tests.state_machine import definition
 from workflow.contact_flow.flow import contact_flow, content
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from local.connect.simulated_phones import CallScript
+    from local.scenarios.scenario import Scenario
 
 RESPONSE = "response"
+#: Contact attributes by language.
+Messages = dict[str, dict[str, str]]
 
 
 @dataclass(frozen=True)
 class CallLifecycle:
-    """A call from dialling to the end that it comes to by itself; seconds from dialling."""
+    """A call until its own end, in seconds since it was placed; infinity for never."""
 
-    busy: bool  # the network says busy
-    answered_at: float  # when it is answered; infinite where it is not
-    response: str  # `acknowledged` or `declined`, whichever was pressed first; "" for neither
-    responded_at: float  # when that was stored; infinite where it was not
-    ended_at: float  # when it ends
+    busy: bool
+    answered_at: float
+    response: str  # the first of `acknowledged` and `declined`, or ""
+    responded_at: float  # when the response was stored
+    ended_at: float
 
 
 def play_call(call_script: CallScript, attributes: Mapping[str, str]) -> CallLifecycle:
-    """Play a call to its own end."""
+    """Play a call until its own end."""
     call = Call(OutboundCallRequest("", "", attributes), call_script, _flow(), placed_at=0.0)
     call.advance(math.inf)
     stored = (entry.at for entry in call.entries if RESPONSE in call.attributes_at(entry.at))
@@ -47,3 +58,25 @@ def play_call(call_script: CallScript, attributes: Mapping[str, str]) -> CallLif
 @cache
 def _flow() -> InterpretedFlow:
     return InterpretedFlow(content(contact_flow()))
+
+
+def messages(scenario: Scenario, at: str) -> Messages:
+    """Return the contact attributes of a scenario's calls."""
+    event = on_the_bus(scenario.event_sent, "event", at)
+    return _by_language(scenario, incident_from_event(event, fallback_id="-", fallback_time=at))
+
+
+def fallback_messages(scenario: Scenario, at: str) -> Messages:
+    """Return the contact attributes for the fallback incident of an event that was not parsed."""
+    incident: Mapping[str, object] = definition.load_definition()["States"]["UseFallbackIncident"][
+        "Parameters"
+    ]["incident"]
+    return _by_language(scenario, Incident.from_state({**incident, "time": at}))
+
+
+def _by_language(scenario: Scenario, incident: Incident) -> Messages:
+    roster = scenario.roster_read()
+    if roster is None:
+        return {}
+    languages = {contact.language for contact in roster.contacts}
+    return {language: compose(incident, language, roster.timezone) for language in languages}

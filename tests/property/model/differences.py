@@ -1,4 +1,4 @@
-"""Whether what happened is what the model says."""
+"""Compare an observed page with the model."""
 
 from __future__ import annotations
 
@@ -14,35 +14,34 @@ if TYPE_CHECKING:
 
     from tests.property.model.expected_outcome import ExpectedPage
 
-#: How the subject of the notification of each outcome begins.
+#: The beginning of the subject of each outcome's notification.
 SUBJECTS = {
     ACKNOWLEDGED: "Callout: acknowledged",
     UNANSWERED: "Callout: nobody acknowledged",
     FAILED: "Callout: NOBODY HAS TAKEN THIS PAGE",
 }
-#: SNS sends, and whoever asked does not get to know.
+#: Faults after which SNS may have sent although the publisher received no response.
 MAY_BE_SENT = {FaultKind.DROP_AFTER, FaultKind.HANG_AFTER}
 
 
 @dataclass(frozen=True)
 class ObservedPage:
-    """What became of a page."""
+    """The observed result of a page."""
 
-    outcome: str  # its outcome, or NOBODY_TOLD
-    acknowledged_by: str  # who acknowledged; "" for nobody
-    #: contact and outcome of each call, in order; None where the execution failed, and left no
-    #: output
+    outcome: str  # or NOTIFICATION_FAILED
+    acknowledged_by: str  # "" for nobody
+    #: contact and outcome of each call, in order; None if the execution failed without output
     calls: tuple[tuple[str, str], ...] | None
-    #: how often each call rang its phone; None where that was not observed
+    #: the number of calls that each attempt placed; None if not observed
     call_counts: tuple[int, ...] | None
     subjects: tuple[str, ...] | None  # of the notifications, in order
-    other_outcomes: tuple[str, ...]  # what the other deliveries came to
+    other_outcomes: tuple[str, ...]  # of the other deliveries
 
 
 def find_differences(expected: ExpectedPage, observed: ObservedPage) -> list[str]:
-    """Say in a line each where a page is not what it must be."""
+    """List the differences between a page and the model, in a line each."""
     if expected.may_page_twice:
-        return []  # each of the executions is held to what holds whatever happens (laws)
+        return []  # only the invariants apply
     return [
         *_call_differences(expected, observed),
         *_outcome_differences(expected, observed),
@@ -54,7 +53,7 @@ def find_differences(expected: ExpectedPage, observed: ObservedPage) -> list[str
         ),
         *(
             []
-            if len(observed.other_outcomes) == expected.other_outcomes
+            if len(observed.other_outcomes) == expected.other_deliveries
             else ["a delivery started no execution"]
         ),
     ]
@@ -69,7 +68,7 @@ def _call_differences(expected: ExpectedPage, observed: ObservedPage) -> Iterato
         if contact != attempt.contact:
             yield f"call {number} was {contact}'s, not {attempt.contact}'s"
         if outcome not in attempt.outcomes:
-            yield f"call {number} came to {outcome}, not to {_alternatives(attempt.outcomes)}"
+            yield f"call {number} ended as {outcome}, not as {_alternatives(attempt.outcomes)}"
         if observed.call_counts and observed.call_counts[number - 1] not in attempt.call_counts:
             count = observed.call_counts[number - 1]
             expected_counts = _alternatives(attempt.call_counts)
@@ -124,7 +123,7 @@ def _notification_differences(expected: ExpectedPage, observed: ObservedPage) ->
         return
     sns, count = expected.sns, len(observed.subjects)
     extra = int(min(sns.most, 100)) if sns.kinds & MAY_BE_SENT else 0
-    # Of an execution that failed, the rule speaks that watches for those.
+    # An EventBridge rule reports executions that fail.
     may_be_missing = (
         observed.outcome == ACKNOWLEDGED and sns.most >= retry_limits.NOTIFY_ACKNOWLEDGED_TRIES
     )

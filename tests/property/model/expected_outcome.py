@@ -1,21 +1,21 @@
-"""What a correct escalation does, given roster, phones and faults.
+"""The model: what a correct escalation does, given roster, phones and faults.
 
-The people on call are called in their order until one presses 1. Then:
+The contacts are called in order until one presses 1:
 
-1. Somebody acknowledged exactly if their key 1 came before a key 2, while their call was alive,
-   and the page had got to them and could see it. Nothing else acknowledges.
-2. Whoever does not acknowledge, for whatever reason, is followed by the next.
-3. However often it is tried, an attempt rings a phone once at most.
-4. Faults that are fewer than the patience change nothing. Of more, one attempt is `failed`.
-5. Nobody left: SNS is told `unanswered`, or, where Connect took not one call, `failed`, as where
-   whom to call cannot be found out. Only a page that SNS does not take either fails.
-6. Of one page, the incident table decides who pages an event that is delivered twice, and
-   nothing else: neither the line nor what fails of it changes whom it calls. Storms have laws
-   of their own (storm_laws.py).
+1. A call is acknowledged if and only if its callee pressed 1 before 2 while the call was alive
+   and the page could read the key.
+2. A call that is not acknowledged, for any reason, is followed by the next call.
+3. An attempt places at most one call, however often it is retried.
+4. Faults up to the retry limits change nothing. With more faults the attempt is `failed`.
+5. If no call is left, SNS is notified with `unanswered`, or with `failed` if Connect accepted no
+   call or the calls could not be planned. The execution fails only if SNS fails as well.
+6. For a single page only the incident table decides which delivery of an event pages. The team
+   lock and its failures do not change who is called. Storms have invariants of their own
+   (storm_invariants.py, team_lock_invariants.py).
 
-Where a fault makes two endings right, both are allowed, and `why` says so. It knows nothing of
-the functions but whom they plan to call (oncall/calls/planner.py), what they say, and their
-patience.
+If a fault makes two outcomes correct, the model allows both and gives the `reasons`. It uses
+nothing of the functions but the plan of the calls (oncall/calls/planner.py), the messages and
+the retry limits.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 
 from tests.property.model import retry_limits
 from tests.property.model.call_attempts import Attempt, attempts
+from tests.property.model.call_lifecycle import fallback_messages, messages
 from tests.property.model.fault_budget import (
     MAYBE,
     NO,
@@ -35,7 +36,6 @@ from tests.property.model.fault_budget import (
     Possible,
     step_fails,
 )
-from tests.property.model.message_duration import fallback_messages, messages
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,23 +43,23 @@ if TYPE_CHECKING:
     from local.scenarios.scenario import Scenario
 
 ACKNOWLEDGED, UNANSWERED, FAILED = "acknowledged", "unanswered", "failed"
-#: In place of an outcome: neither a phone nor SNS took the page, and the execution failed.
-NOTIFICATION_FAILED = "nobody told"
+#: Stands for the outcome of an execution that failed because SNS failed as well.
+NOTIFICATION_FAILED = "notification failed"
 
 
 @dataclass(frozen=True)
 class ExpectedPage:
-    """What a page must come to."""
+    """What the model expects of a page."""
 
-    attempts: tuple[Attempt, ...]  # the calls that are made unless an earlier one is acknowledged
-    is_planned: Possible  # whether it can be found out whom to call
-    sns: FaultBounds  # what strikes its publications
-    other_outcomes: int  # deliveries beyond the first
-    may_page_twice: bool  # a further delivery may page as well, since the table did not keep it off
-    reasons: tuple[str, ...]  # why two endings are right, where they are
+    attempts: tuple[Attempt, ...]  # each is made unless an earlier one is acknowledged
+    is_planned: Possible  # whether the calls can be planned
+    sns: FaultBounds  # faults of Publish
+    other_deliveries: int  # the number of deliveries after the first
+    may_page_twice: bool  # another delivery may page, because the table failed
+    reasons: tuple[str, ...]  # why two outcomes are correct, if so
 
     def possible_outcomes(self, outcome: str) -> set[str]:
-        """Say what a page that came to an outcome may end as, by how SNS takes it."""
+        """Return how a page with an outcome may end, given the faults of SNS."""
         enough = retry_limits.NOTIFY_UNANSWERED_TRIES + retry_limits.NOTIFY_FAILURE_TRIES
         most = int(min(self.sns.most, enough))
         return {
@@ -69,7 +69,7 @@ class ExpectedPage:
 
 
 def expect_page(scenario: Scenario, at: datetime) -> ExpectedPage:
-    """Say what a page must come to."""
+    """Return what the model expects of a page."""
     budget = FaultBudget(scenario.faults)
     started = at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     may_use_fallback = step_fails(
@@ -78,7 +78,7 @@ def expect_page(scenario: Scenario, at: datetime) -> ExpectedPage:
     planning_fails = step_fails(
         budget.bounds("plan_calls"), budget.bounds("ssm", "GetParameter"), retry_limits.PLAN_TRIES
     )
-    # What cannot be read is for the default team.
+    # An event that cannot be parsed pages team `default`.
     wrong_team = may_use_fallback if scenario.team != "default" else NO
     if scenario.roster_read() is None or YES in (planning_fails, wrong_team):
         is_planned = NO
@@ -101,26 +101,26 @@ def expect_page(scenario: Scenario, at: datetime) -> ExpectedPage:
         may_use_fallback != NO or may_be_unclaimed
     )
     reasons = {
-        "whether the calls can be planned is chance": is_planned == MAYBE,
-        "no claim in the incident table keeps another delivery from paging": may_page_twice,
+        "whether the calls can be planned is random": is_planned == MAYBE,
+        "the incident table may not stop another delivery from paging": may_page_twice,
     }
     return ExpectedPage(
         attempts=calls,
         is_planned=is_planned,
         sns=budget.bounds("sns", "Publish"),
-        other_outcomes=scenario.further_deliveries,
+        other_deliveries=scenario.further_deliveries,
         may_page_twice=may_page_twice,
         reasons=(
-            *(no_reason for no_reason, holds in reasons.items() if holds),
+            *(reason for reason, holds in reasons.items() if holds),
             *(f"call {n}: {call.reasons}" for n, call in enumerate(calls, start=1) if call.reasons),
         ),
     )
 
 
 def _outcome_after(outcome: str, injected: int) -> str:
-    """Say what an outcome ends as where so many publications fail."""
+    """Return how an outcome ends if this many publications fail."""
     if outcome == ACKNOWLEDGED:
-        return outcome  # who has it has it, whether or not the others are told
+        return outcome  # valid without a notification
     if outcome == UNANSWERED and injected >= retry_limits.NOTIFY_UNANSWERED_TRIES:
         outcome, injected = FAILED, injected - retry_limits.NOTIFY_UNANSWERED_TRIES
     if outcome == FAILED and injected >= retry_limits.NOTIFY_FAILURE_TRIES:

@@ -1,7 +1,7 @@
-"""How many requests of a step the faults of a scenario may strike.
+"""Bounds of the number of requests of a step that the faults of a scenario affect.
 
-Only bounds: a fault that begins with the first request and strikes each is known exactly, one
-with dice, a delay or a duration is known to strike so many at most.
+A fault that affects every request from the first one on has an exact number. A fault with a
+chance, a delay or a duration has an upper bound only.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from local.faults.fault import Fault
     from oncall.calls.planner import PlannedCall
 
-#: The request fails, and the SDK tries it again.
+#: The request fails, and the SDK retries it.
 FAILING = frozenset(
     {
         FaultKind.THROTTLING,
@@ -34,7 +34,7 @@ FAILING = frozenset(
         FaultKind.HANG_AFTER,
     }
 )
-#: It fails, and trying again is taken to be of no use.
+#: The request fails, and the SDK does not retry it.
 REFUSED = frozenset({FaultKind.DENIED})
 UNKNOWN = math.nan
 
@@ -44,27 +44,27 @@ NO, YES, MAYBE = frozenset({False}), frozenset({True}), frozenset({False, True})
 
 @dataclass(frozen=True)
 class FaultBounds:
-    """How many requests in a row go wrong from a step's first one on."""
+    """Bounds of how many requests in a row fail, from a step's first request on."""
 
-    least: float = 0  # least, most: how many; equal where it is known. Infinite: for good
+    least: float = 0  # infinity: permanently
     most: float = 0
-    kinds: frozenset[FaultKind] = frozenset()  # how
-    seconds: float = 0  # for faults that last until a contact is so old, or so long: the longest
+    kinds: frozenset[FaultKind] = frozenset()
+    seconds: float = 0  # the longest duration, or age of the contact
 
     @property
     def exact(self) -> bool:
-        """Whether it is known how many."""
+        """Whether the number is known exactly."""
         return self.least == self.most
 
     @property
     def hangs(self) -> bool:
-        """Whether they take the time of a client's patience."""
+        """Whether they run into the client timeout."""
         return bool(self.kinds & {FaultKind.HANG_BEFORE, FaultKind.HANG_AFTER})
 
 
 @dataclass
 class _RemainingFaults:
-    """A fault, and how often it may still strike."""
+    """A fault and the bounds of its remaining occurrences."""
 
     fault: Fault
     least: float
@@ -72,7 +72,7 @@ class _RemainingFaults:
 
 
 class FaultBudget:
-    """The faults of a scenario, as far as they are not spent; steps spend them in their order."""
+    """The unspent faults of a scenario; each step spends its faults in turn."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self._remaining: list[_RemainingFaults] = []
@@ -81,7 +81,7 @@ class FaultBudget:
             self._remaining.append(
                 _RemainingFaults(fault, most if _is_deterministic(fault) else 0, most)
             )
-        #: Whether Connect numbers the calls as the page does: not after one it never heard of.
+        #: Whether Connect counts the attempts like the page; not after a call it never received.
         self.attempts_match = True
 
     def bounds(
@@ -91,13 +91,13 @@ class FaultBudget:
         kinds: Collection[FaultKind] | None = None,
         call: PlannedCall | None = None,
     ) -> FaultBounds:
-        """Say what may strike a step."""
+        """Return the bounds of the faults of a step."""
         found = self._matching(service, operation, kinds, call)
         least = [
             0 if self._attempt_is_uncertain(remaining.fault) else remaining.least
             for remaining in found
         ]
-        # Those that let a request go on may strike the same one together.
+        # Faults that do not block a request may affect the same one.
         exclusive = all(remaining.fault.kind not in NON_BLOCKING_FAULTS for remaining in found)
         return FaultBounds(
             least=sum(least) if exclusive else max(least),
@@ -114,7 +114,7 @@ class FaultBudget:
         kinds: Collection[FaultKind] | None = None,
         call: PlannedCall | None = None,
     ) -> None:
-        """Take away what struck a step: so many requests, inf for all, UNKNOWN where not known."""
+        """Spend the faults of a step with this many requests; infinity for all, or UNKNOWN."""
         for remaining in self._matching(service, operation, kinds, call):
             if (
                 remaining.least != remaining.most
@@ -149,42 +149,42 @@ class FaultBudget:
         ]
 
     def _attempt_is_uncertain(self, fault: Fault) -> bool:
-        """Whether it is about a call by its number, and which that is is not known."""
+        """Whether a fault is for an attempt, and the count of attempts is uncertain."""
         return fault.attempt is not None and fault.service == CONNECT and not self.attempts_match
 
 
 def step_fails(function: FaultBounds, requests: FaultBounds, tries: int) -> Possible:
-    """Say whether a step is given up: so many tries of its function, or its one request."""
+    """Decide whether a step fails after all tries of its function and its one request."""
     if function.least >= tries or requests.least >= tries * REQUEST_TRIES:
         return YES
     return MAYBE if function.most + failed_invocations(requests.most) >= tries else NO
 
 
 def failed_invocations(requests: float) -> float:
-    """Count the invocations that fail by so many requests which fail."""
+    """Return how many invocations fail if this many requests fail."""
     return requests if math.isinf(requests) else requests // REQUEST_TRIES
 
 
-def reaches(strikes: FaultBounds, limit: float) -> Possible:
-    """Say whether so many are struck in a row."""
-    return YES if strikes.least >= limit else MAYBE if strikes.most >= limit else NO
+def reaches(bounds: FaultBounds, limit: float) -> Possible:
+    """Decide whether this many requests in a row fail."""
+    return YES if bounds.least >= limit else MAYBE if bounds.most >= limit else NO
 
 
 def any_of(*several: Possible) -> Possible:
-    """Say whether one at least of several things is so."""
+    """Decide whether at least one of several is true."""
     if YES in several:
         return YES
     return MAYBE if MAYBE in several else NO
 
 
 def common(several: Iterable[Possible]) -> Possible:
-    """Give what is so in each of several cases; PERHAPS where they differ."""
+    """Return what is true in all cases, MAYBE if they differ."""
     found = set(several)
     return found.pop() if len(found) == 1 else MAYBE
 
 
 def _is_deterministic(fault: Fault) -> bool:
-    """Whether it strikes from the first request on, each, until it is used up."""
+    """Whether a fault affects every request from the first one until it is used up."""
     timed = fault.seconds is not None and fault.kind not in CONTACT_FAULTS
     return fault.skip == 0 and fault.chance == 1 and not timed
 

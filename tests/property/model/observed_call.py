@@ -1,4 +1,4 @@
-"""What one call may come to, by what can be seen of it."""
+"""The possible outcomes of a call, given what the page observes of it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.property.model.call_lifecycle import CallLifecycle
 
 Outcomes = frozenset[str]
-#: Seconds: what happens so close together may be seen in either order.
+#: Events within this many seconds may be observed in either order.
 MOMENT = 1e-6
 NO_FAULTS = FaultBounds()
 FAILED: Outcomes = frozenset({"failed"})
@@ -26,17 +26,17 @@ FAILED: Outcomes = frozenset({"failed"})
 
 @dataclass(frozen=True)
 class ObservedCall:
-    """What the faults leave to be seen of a call."""
+    """What the page observes of a call in spite of faults."""
 
-    delay: float = 0  # seconds by which a look may come later than it is counted, at most
-    check_call_fails: Possible = NO  # whether check_call dies for good
+    delay: float = 0  # the most seconds by which a poll may be late
+    check_call_fails: Possible = NO  # whether check_call fails permanently
     never_described: Possible = (
         NO  # whether DescribeContact shows nothing, up to the limits of the call
     )
-    intermittent: bool = False  # it may show nothing at any look, the decisive ones too
-    key_delay: float = 0  # seconds until a key that was pressed shows in one way or the other
-    attribute_faults: FaultBounds = NO_FAULTS  # what strikes GetContactAttributes, the other way
-    attribute_delay: float = 0  # seconds until a key shows there
+    intermittent: bool = False  # any poll may fail, also a decisive one
+    key_delay: float = 0  # seconds until either operation returns a key
+    attribute_faults: FaultBounds = NO_FAULTS  # of GetContactAttributes
+    attribute_delay: float = 0  # seconds until GetContactAttributes returns a key
     no_connect_time: FaultBounds = (
         NO_FAULTS  # connected, ended, reason: how often DescribeContact lacks these
     )
@@ -45,7 +45,7 @@ class ObservedCall:
 
 
 def outcomes(call: CallLifecycle, ring_seconds: float, observed: ObservedCall) -> Outcomes:
-    """Say what a call that was placed may come to; one outcome, unless faults allow of two."""
+    """Return the possible outcomes of a call that was placed; several only with faults."""
     if observed.check_call_fails == YES:
         return FAILED
     found: Outcomes = frozenset()
@@ -64,7 +64,7 @@ def outcomes(call: CallLifecycle, ring_seconds: float, observed: ObservedCall) -
 
 
 def _never_described(call: CallLifecycle, ring_seconds: float, observed: ObservedCall) -> Outcomes:
-    """The contact is never described: only its attributes can tell, and only of a key."""
+    """DescribeContact fails: only a key can be read, from the attributes."""
     shows = call.responded_at + observed.attribute_delay
     limit = ring_seconds + MAX_CALL_SECONDS
     if shows > limit + observed.delay or observed.attribute_faults.least == math.inf:
@@ -74,24 +74,24 @@ def _never_described(call: CallLifecycle, ring_seconds: float, observed: Observe
 
 
 def _not_answered(call: CallLifecycle, ring_seconds: float, observed: ObservedCall) -> Outcomes:
-    """Nobody picked up in time."""
+    """The call is not answered in time."""
     found: Outcomes = frozenset({"busy"} if call.busy else {"no_answer"})
     if call.busy and observed.no_reason.most + observed.no_end_time.most > 0:
-        # It is not said that it is busy, or not even that it is over.
+        # Connect does not return the reason or the end of the call.
         sure = math.inf in (observed.no_reason.least, observed.no_end_time.least)
         found = frozenset({"no_answer"} if sure else {"busy", "no_answer"})
     return found | _final_poll_fails(call, ring_seconds, observed)
 
 
 def _answered(call: CallLifecycle, ring_seconds: float, observed: ObservedCall) -> Outcomes:
-    """Somebody picked up, or something."""
+    """The call is answered, by a person or a machine."""
     limit = min(call.answered_at, ring_seconds) + MAX_CALL_SECONDS
     if observed.no_connect_time.most > 0 and call.responded_at > ring_seconds:
         found = _seen_as_ringing(call, ring_seconds, limit, observed)
     elif call.responded_at <= limit:
         found = frozenset({call.response})
     elif call.responded_at <= limit + POLL_INTERVAL + FINAL_POLL_DELAY + observed.delay:
-        # Our end of the call comes at a look, so a little late: the key may come first.
+        # The page ends the call at a poll, so a key may be pressed shortly before.
         found = frozenset({call.response, "unanswered"})
     else:
         found = frozenset({"unanswered"})
@@ -103,7 +103,7 @@ def _answered(call: CallLifecycle, ring_seconds: float, observed: ObservedCall) 
 def _seen_as_ringing(
     call: CallLifecycle, ring_seconds: float, limit: float, observed: ObservedCall
 ) -> Outcomes:
-    """DescribeContact does not say that it was answered: at the ring limit it is ended."""
+    """DescribeContact does not return the answer: the page ends the call at the ring limit."""
     found: Outcomes = frozenset({"no_answer"})
     certain = observed.no_connect_time.least == math.inf
     if not certain:
@@ -117,14 +117,14 @@ def _seen_as_ringing(
         ring_seconds
     )
     if enough and call.ended_at > ring_seconds:
-        found -= {"no_answer"}  # the look at the ring limit sees it
+        found -= {"no_answer"}  # the poll at the ring limit sees the answer
         if call.responded_at <= limit:
             found -= {"unanswered"}
     return found
 
 
 def _key_seen_late(call: CallLifecycle, observed: ObservedCall) -> Outcomes:
-    """Neither way of looking shows at once that a key was pressed: it may come too late."""
+    """Neither operation returns the key at once: it may be visible too late."""
     in_time = call.responded_at + observed.key_delay <= call.ended_at + FINAL_POLL_DELAY
     lost: Outcomes = frozenset() if in_time else frozenset({"unanswered"})
     if observed.key_delay and observed.attribute_faults.most:
@@ -133,7 +133,7 @@ def _key_seen_late(call: CallLifecycle, observed: ObservedCall) -> Outcomes:
 
 
 def _final_poll_fails(call: CallLifecycle, ring_seconds: float, observed: ObservedCall) -> Outcomes:
-    """The last word on a call that has ended is not to be had: it is watched to its limit."""
+    """The final poll fails: an ended call is polled until its limit."""
     never_described = max(
         POLL_INTERVAL * observed.attribute_faults.most, observed.attribute_faults.seconds
     )

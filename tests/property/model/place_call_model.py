@@ -1,4 +1,4 @@
-"""Whether a call is placed, by what strikes place_call and StartOutboundVoiceContact."""
+"""Whether a call is placed, given the faults of place_call and StartOutboundVoiceContact."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from oncall.calls.planner import PlannedCall
 
 PLACE_CALL, START = "place_call", "StartOutboundVoiceContact"
-#: Faults after which a phone rings, though place_call does not know.
+#: Faults after which a phone may ring although place_call received no response.
 MAY_RING = frozenset(
     {
         FaultKind.DROP_AFTER,
@@ -39,33 +39,33 @@ MAY_RING = frozenset(
         FaultKind.TIMEOUT_AFTER,
     }
 )
-#: What Connect's refusal of a number comes to.
+#: The outcome if Connect refuses a number.
 REFUSALS = {NotAllowed: "not_allowed", InvalidNumber: "failed"}
-#: Requests to a phone, beyond which it does the same for ever.
+#: A phone behaves the same for all requests after this number.
 MAX_REQUESTS = 200
 
 
 @dataclass(frozen=True)
 class PlaceCallModel:
-    """What placing one call comes to."""
+    """The possible results of placing one call."""
 
-    fails: Possible  # whether all tries fail, or Connect says that it is forbidden
-    refused: str  # the outcome that a refusal of the number comes to; "" for none
-    phone: Phone  # who rings
-    call_counts: frozenset[int]  # how often the phone may ring
-    ringing_seconds: float  # seconds for which it may have rung before the page knows, at most
-    requests_seen: tuple[int, int]  # requests that reach the phone: at least, at most
+    fails: Possible  # whether all tries fail or Connect denies access
+    refused: str  # the outcome if Connect refuses the number, else ""
+    phone: Phone  # the phone that rings
+    call_counts: frozenset[int]  # the possible numbers of calls placed
+    ringing_seconds: float  # the most seconds it may ring before the page knows
+    requests_seen: tuple[int, int]  # bounds of the requests that reach the phone
 
 
 def model_place_call(
     call: PlannedCall, phone: Phone, requests_seen: int, budget: FaultBudget
 ) -> PlaceCallModel:
-    """Say what placing a call comes to, after `heard` requests; then `spend_placing`."""
+    """Model a call after `requests_seen` requests; call `spend_place_call` afterwards."""
     function, request_faults, denied = _faults(call, budget)
     phone_failures, ringing_phone = _split_failures(phone, requests_seen)
     refused = REFUSALS.get(type(ringing_phone), "")
     if refused and request_faults.kinds & MAY_RING:
-        # What Connect refuses, it has not done: that answer is not lost.
+        # Connect does not place a call that it refuses, so no response is lost.
         request_faults = (
             FaultBounds() if request_faults.kinds <= MAY_RING else replace(request_faults, least=0)
         )
@@ -84,7 +84,7 @@ def model_place_call(
         call_counts |= {1} if kinds <= MAY_RING else {0, 1} if may_ring else {0}
     if fails != YES and not refused:
         call_counts |= {1}
-    # A request whose answer is lost is made again, and the phone hears of it again.
+    # A request whose response is lost is repeated and reaches the phone again.
     retries = function.most * retry_limits.REQUEST_TRIES + requests.most if may_ring else 0
     return PlaceCallModel(
         fails=fails,
@@ -102,7 +102,7 @@ def model_place_call(
 def spend_place_call(
     call: PlannedCall, possible: list[PlaceCallModel], budget: FaultBudget
 ) -> None:
-    """Take away what has struck the placing of a call."""
+    """Spend the faults of placing a call."""
     function, request_faults, denied = _faults(call, budget)
     fails = common(case.fails for case in possible)
     if request_faults.kinds & MAY_RING and any(case.refused for case in possible):
@@ -133,7 +133,7 @@ def _faults(call: PlannedCall, budget: FaultBudget) -> tuple[FaultBounds, FaultB
 
 
 def _split_failures(phone: Phone, requests_seen: int) -> tuple[FaultBounds, Phone]:
-    """Split a phone whose next requests fail into what strikes them, and the phone that rings."""
+    """Return the failures of the next requests to a phone, and the phone that rings afterwards."""
     script = phone.for_request(requests_seen)
     if not isinstance(script, FaultyAtFirst):
         return FaultBounds(), script

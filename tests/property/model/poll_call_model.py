@@ -1,4 +1,4 @@
-"""What can be seen of a call, by what strikes check_call and its requests."""
+"""What the page observes of a call, given the faults of check_call and its requests."""
 
 from __future__ import annotations
 
@@ -36,19 +36,18 @@ NO_REASON = frozenset({FaultKind.NO_DISCONNECT_REASON, FaultKind.UNKNOWN_DISCONN
 
 @dataclass(frozen=True)
 class PollCallModel:
-    """How a call is watched."""
+    """The observation of a call by polling."""
 
-    observed: ObservedCall  # what can be seen of it
-    may_outlive_page: bool  # whether it may stay alive when the page goes on
+    observed: ObservedCall
+    may_outlive_page: bool  # whether the call may continue after the page has moved on
 
 
 @dataclass(frozen=True)
 class _PollFaults:
-    """What strikes the looks at one call."""
+    """The faults of the polls of one call."""
 
     function: FaultBounds  # check_call itself
-    #: failing, refused, unknown: DescribeContact: tried again, not, and while it knows of no such
-    #: contact
+    #: DescribeContact: errors that are retried, errors that are not, and contacts not found
     failing: FaultBounds
     refused: FaultBounds
     not_found: FaultBounds
@@ -57,22 +56,22 @@ class _PollFaults:
 
     @property
     def throttled(self) -> bool:
-        """Whether looks may be further apart: Connect has too many requests."""
+        """Whether polls may be further apart because Connect throttles."""
         return bool(self.failing.kinds & THROTTLED)
 
     @property
     def interval(self) -> int:
-        """Seconds between two looks, at most."""
+        """The longest interval of two polls, in seconds."""
         return (
             retry_limits.THROTTLED_POLL_INTERVAL if self.throttled else retry_limits.POLL_INTERVAL
         )
 
     @property
     def failed_polls(self) -> FaultBounds:
-        """How many looks show nothing, but for a contact that is not known yet."""
+        """The number of polls that fail, besides those of a contact that is not found yet."""
         least = failed_invocations(self.failing.least) + self.refused.least
         most = failed_invocations(self.failing.most) + self.refused.most
-        # Where a function dies, a look may be made again: how many count is not known.
+        # If the function dies, Step Functions may repeat a poll: the number is unknown.
         known = self.function.most == 0 or math.isinf(least)
         return FaultBounds(least if known else 0, most)
 
@@ -80,7 +79,7 @@ class _PollFaults:
 def model_poll_call(
     call: PlannedCall, ringing_seconds: float, budget: FaultBudget
 ) -> PollCallModel:
-    """Say what can be seen of a call that was placed; then `spend_watching`."""
+    """Model the polling of a call that was placed; call `spend_poll_call` afterwards."""
 
     def connect_faults(operation: str, *kinds: FaultKind) -> FaultBounds:
         return budget.bounds(CONNECT, operation, kinds, call)
@@ -122,7 +121,7 @@ def model_poll_call(
 def spend_poll_call(
     call: PlannedCall, reached: Possible, observed: ObservedCall, budget: FaultBudget
 ) -> None:
-    """Take away what has struck the looks at a call; PERHAPS `watched` where it may end early."""
+    """Spend the faults of the polls of a call; `reached` is MAYBE if polling may end early."""
     if reached == NO:
         return
     limit = retry_limits.max_polls(call.ring_seconds)
@@ -158,19 +157,19 @@ def _poll_faults(call: PlannedCall, budget: FaultBudget) -> _PollFaults:
 
 
 def _poll_delay(call: PlannedCall, faults: _PollFaults) -> float:
-    """Say by how many seconds a look may come later than it is counted, at most."""
-    most_looks = retry_limits.max_polls(call.ring_seconds)
-    failed_polls = min(faults.failed_polls.most, most_looks)
-    if faults.failed_polls.exact:  # they are the first ones
+    """Return the most seconds by which a poll may be later than its count implies."""
+    most_polls = retry_limits.max_polls(call.ring_seconds)
+    failed_polls = min(faults.failed_polls.most, most_polls)
+    if faults.failed_polls.exact:  # the first polls fail
         ringing = retry_limits.polls_while_ringing(call.ring_seconds, faults.interval)
         failed_polls = max(0, failed_polls - ringing + 1)
     function = replace(
-        faults.function, most=min(faults.function.most, retry_limits.CHECK_TRIES * most_looks)
+        faults.function, most=min(faults.function.most, retry_limits.CHECK_TRIES * most_polls)
     )
     request_seconds = sum(
         retry_limits.max_failure_seconds(
             FaultBounds(),
-            replace(bounds, most=min(bounds.most, retry_limits.REQUEST_TRIES * most_looks)),
+            replace(bounds, most=min(bounds.most, retry_limits.REQUEST_TRIES * most_polls)),
         )
         for bounds in (faults.failing, faults.attribute_faults, faults.stop)
     )
@@ -182,7 +181,7 @@ def _poll_delay(call: PlannedCall, faults: _PollFaults) -> float:
 
 
 def _all_polls_fail(call: PlannedCall, faults: _PollFaults) -> Possible:
-    """Say whether all looks at a call fail."""
+    """Decide whether all polls of a call fail."""
     found = reaches(faults.failed_polls, retry_limits.max_polls(call.ring_seconds))
     min_polls = retry_limits.max_polls(call.ring_seconds, faults.interval) - 1
     return (
@@ -193,7 +192,7 @@ def _all_polls_fail(call: PlannedCall, faults: _PollFaults) -> Possible:
 
 
 def _stays_not_found(call: PlannedCall, not_found: FaultBounds, delay: float) -> Possible:
-    """Say whether a contact stays unknown up to the limits of its call."""
+    """Decide whether a contact is not found until the limits of its call."""
     reached = call.ring_seconds + retry_limits.MAX_CALL_SECONDS
     if not not_found.most or not_found.seconds <= reached:
         return NO

@@ -1,6 +1,7 @@
-"""What is survived: how often each step is tried, and how long a call is watched.
+"""The retry limits of each step and the polling limits of a call.
 
-Read where it is written; only the rhythm of the looks is said again, to be held to it.
+They are read from the definition and the settings. Only the poll intervals are repeated here, to
+check them.
 """
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ _MACHINE = definition.load_definition()
 
 
 def tries(state: str) -> int:
-    """Count how often a task is tried in all."""
+    """Return the number of tries of a task."""
     [retry] = _MACHINE["States"][state]["Retry"]
     return 1 + int(retry["MaxAttempts"])
 
 
-#: Invocations of a function, or publications, before the step is given up.
+#: Tries of each step before it fails.
 OPEN_TRIES, PLAN_TRIES, PLACE_TRIES, CHECK_TRIES = (
     tries(state) for state in ("OpenIncident", "PlanCalls", "PlaceCall", "CheckCall")
 )
@@ -34,34 +35,33 @@ ACQUIRE_TRIES, COLLECT_TRIES, FINISH_TRIES = (
 NOTIFY_ACKNOWLEDGED_TRIES, NOTIFY_UNANSWERED_TRIES, NOTIFY_FAILURE_TRIES = (
     tries(state) for state in ("NotifyAcknowledged", "NotifyUnanswered", "NotifyFailure")
 )
-#: Requests that one invocation makes where the SDK tries again.
+#: Tries of a request by the SDK in one invocation.
 REQUEST_TRIES = ATTEMPTS
 
 MAX_CALL_SECONDS = int(Settings().max_call_seconds)
-#: Seconds: the first look at a call comes so soon, the others so far apart at most, which is where
-#: they show nothing, and one more this long after the call was over without an answer.
+#: Seconds until the first poll of a call, between polls that fail, and until the final poll of a
+#: call that ended without a key.
 FIRST_POLL_DELAY, POLL_INTERVAL, FINAL_POLL_DELAY = 1, 5, 2
-#: The same after a look for which Connect had too many requests.
+#: Seconds between polls that Connect throttles.
 THROTTLED_POLL_INTERVAL = 10
 
-#: Seconds that one failure costs at most: a function's timeout (workflow/lambda_function.py,
-#: not imported because that loads the CDK), a request's client timeout, then the pause before
-#: the next try.
+#: The most seconds that a failure takes: a function's timeout (workflow/lambda_function.py, not
+#: imported because that loads the CDK), a request's client timeout, and the pauses before retries.
 FUNCTION_SECONDS, HANG_SECONDS = 55, CONNECT_TIMEOUT + READ_TIMEOUT
 PAUSE, SDK_PAUSE = 8, 1
 
 
 def polls_while_ringing(ring_seconds: float, interval: float = POLL_INTERVAL) -> int:
-    """Count the looks at a call up to its ring limit, if nothing is ever seen."""
+    """Return the number of polls until the ring limit if all fail."""
     return 1 + math.ceil((ring_seconds - FIRST_POLL_DELAY) / interval)
 
 
 def max_polls(ring_seconds: float, interval: float = POLL_INTERVAL) -> int:
-    """Count the looks at a call of which nothing is ever seen, before it is given up."""
+    """Return the number of polls before a call is abandoned if all fail."""
     return polls_while_ringing(ring_seconds, interval) + math.ceil(MAX_CALL_SECONDS / interval)
 
 
 def max_failure_seconds(function: FaultBounds, requests: FaultBounds) -> float:
-    """Say how long failing may take at most."""
+    """Return the most seconds that these failures take."""
     hang = HANG_SECONDS if requests.hangs else 0
     return (FUNCTION_SECONDS + PAUSE) * function.most + (hang + SDK_PAUSE) * requests.most

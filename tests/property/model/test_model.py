@@ -1,4 +1,4 @@
-"""The model is held to the scenarios, which say what must come of a scenario in so many words."""
+"""The model agrees with the expectations written in the scenario files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.property.model.expected_outcome import NOTIFICATION_FAILED, expect_pa
 
 
 def is_one_page(name: str) -> bool:
-    """A drill is none, for it calls nobody; nor does the model know of storms and reminders."""
+    """Check whether the model covers a scenario: not drills, storms and reminders."""
     scenario = read_scenario(SCENARIOS_DIR / f"{name}.yaml")
     return name != "drill" and not (scenario.also or scenario.ack_timeout_minutes)
 
@@ -21,7 +21,7 @@ NAMES = [name for name in scenario_names() if is_one_page(name)]
 
 
 def observed_from_expectation(scenario: Scenario) -> ObservedPage:
-    """Give what a scenario's file expects, as if it had happened."""
+    """Return the expectation of a scenario file as if it had been observed."""
     expected = scenario.expect
     failed = expected.status == "FAILED"
     calls = tuple((line.rpartition(" ")[0], line.rpartition(" ")[2]) for line in expected.calls)
@@ -36,7 +36,7 @@ def observed_from_expectation(scenario: Scenario) -> ObservedPage:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_model_admits_what_a_scenario_expects_and_only_a_fault_allows_two_outcomes(
+def test_the_model_allows_the_expected_result_and_two_outcomes_only_with_faults(
     name: str,
 ) -> None:
     scenario = read_scenario(SCENARIOS_DIR / f"{name}.yaml")

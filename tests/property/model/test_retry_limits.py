@@ -1,6 +1,6 @@
-"""Both sides of the patience: as many faults as are survived change nothing; one more does.
+"""Faults up to the retry limit are tolerated; one more is not.
 
-What each comes to is said here in words; the model and the system have to agree with it.
+The results are written out here; the model and the system must both agree with them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from tests.property.run_scenario import run_and_compare
 if TYPE_CHECKING:
     from local.simulation.system import VirtualSystem
 
-#: Ending, calls, and how many notifications there were.
+#: Outcome, calls and number of notifications.
 PageSummary = tuple[str, list[str], int]
 
 RING_SECONDS = 20
@@ -29,10 +29,10 @@ REQUEST_TRIES = retry_limits.REQUEST_TRIES
 def run_two_phones(
     virtual: VirtualSystem, faults: list[dict[str, Any]], ana: object
 ) -> tuple[str, list[str], int]:
-    """Tell of Ana, and Tom after her, who presses 1 unless nobody answers."""
+    """Run a page to Ana and then Tom, who acknowledges unless nobody answers."""
     scenario = Scenario.model_validate(
         {
-            "title": "patience",
+            "title": "retry limits",
             "roster": {
                 "contacts": [
                     {"name": "Ana", "phone": "+14155550132"},
@@ -56,7 +56,7 @@ def run_two_phones(
 @pytest.mark.parametrize(
     ("at", "kind", "tolerated", "after"),
     [
-        # Without open_incident people are called all the same.
+        # Without open_incident the team is called nevertheless.
         ("open_incident", "killed_before", retry_limits.OPEN_TRIES - 1, ANA_ACKNOWLEDGES),
         ("plan_calls", "out_of_memory", retry_limits.PLAN_TRIES - 1, ("failed", [], 1)),
         (
@@ -88,7 +88,7 @@ def run_two_phones(
         ),
     ],
 )
-def test_as_many_faults_as_are_survived_change_nothing_and_one_more_does(
+def test_faults_up_to_the_retry_limit_are_tolerated_and_one_more_is_not(
     at: str, kind: str, tolerated: int, after: object, virtual: VirtualSystem
 ) -> None:
     if tolerated:
@@ -98,14 +98,14 @@ def test_as_many_faults_as_are_survived_change_nothing_and_one_more_does(
     assert run_two_phones(virtual, [fault], "press") == after
 
 
-def test_a_key_counts_though_one_way_of_looking_never_shows_it(virtual: VirtualSystem) -> None:
+def test_a_key_counts_although_one_of_the_two_operations_fails(virtual: VirtualSystem) -> None:
     for operation in ("DescribeContact", "GetContactAttributes"):
         fault = {"at": f"connect {operation}", "fault": "unavailable"}
         long_after_the_ring_limit = {"press": {"key_after": 40}}
         assert run_two_phones(virtual, [fault], long_after_the_ring_limit) == ANA_ACKNOWLEDGES
 
 
-def test_a_key_that_neither_way_of_looking_shows_is_waited_for_to_the_last_look(
+def test_polling_continues_to_the_limit_while_both_operations_fail(
     virtual: VirtualSystem,
 ) -> None:
     other = {"at": "connect GetContactAttributes", "fault": "denied"}
@@ -117,10 +117,10 @@ def test_a_key_that_neither_way_of_looking_shows_is_waited_for_to_the_last_look(
 
 
 @pytest.mark.parametrize("half_seconds", range(10))
-def test_a_key_that_shows_four_seconds_late_counts_whenever_the_looks_come(
+def test_a_key_that_is_visible_four_seconds_late_counts_at_any_poll_time(
     half_seconds: int, virtual: VirtualSystem
 ) -> None:
-    """Up to the two seconds that the last look waits; the call is over sooner than it shows."""
+    """The final poll waits two seconds, although the call has ended before the key is visible."""
     late = [
         {"at": f"connect {operation}", "fault": "late_attributes", "seconds": 4}
         for operation in ("DescribeContact", "GetContactAttributes")
@@ -135,10 +135,13 @@ def test_a_key_that_shows_four_seconds_late_counts_whenever_the_looks_come(
         (retry_limits.NOTIFY_UNANSWERED_TRIES - 1, "unanswered"),
         (retry_limits.NOTIFY_UNANSWERED_TRIES, "failed"),
         (retry_limits.NOTIFY_UNANSWERED_TRIES + retry_limits.NOTIFY_FAILURE_TRIES - 1, "failed"),
-        (retry_limits.NOTIFY_UNANSWERED_TRIES + retry_limits.NOTIFY_FAILURE_TRIES, "nobody told"),
+        (
+            retry_limits.NOTIFY_UNANSWERED_TRIES + retry_limits.NOTIFY_FAILURE_TRIES,
+            "notification failed",
+        ),
     ],
 )
-def test_that_nobody_took_it_is_told_in_two_ways_before_the_execution_fails(
+def test_an_unanswered_page_is_notified_in_two_ways_before_the_execution_fails(
     times: int, outcome: str, virtual: VirtualSystem
 ) -> None:
     fault = {"at": "sns Publish", "fault": "unavailable", "times": times}
