@@ -1,7 +1,7 @@
 """The action types of Amazon Connect's flow language that Callout's contact flow uses.
 
 Source, unless noted otherwise: "Actions in the Amazon Connect Flow language" in the API
-reference, and its page for each action type. The language has more action types.
+reference. The language has more action types.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ ACTION_TYPES: Mapping[str, ActionType] = {
     "GetParticipantInput": ActionType(
         parameters={
             **_PROMPTS,
-            # The page requires an integer above 0; the console accepts at most 180.
+            # The API reference requires an integer above 0; the console accepts at most 180.
             "InputTimeLimitSeconds": Parameter(
                 re.compile(r"[1-9]|[1-9]\d|1[0-7]\d|180"), "1 to 180 seconds"
             ),

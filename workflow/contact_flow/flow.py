@@ -12,8 +12,8 @@ The flow is data in Amazon Connect's flow language and does not need the CDK, so
 Connect plays what is deployed. One flow serves all languages: the contact attributes contain the
 voice and the prompts (functions/oncall/messages/voice_message.py).
 
-Sources: "Actions in the Amazon Connect Flow language" in the API reference, and its page for
-each action type. Not yet tested in Amazon Connect.
+Source: "Actions in the Amazon Connect Flow language" in the API reference. Not yet tested in
+Amazon Connect.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def contact_flow(tries: int = TRIES, answer_seconds: int = ANSWER_SECONDS) -> Fl
         "StartAction": SET_VOICE,
         "Actions": [
             _voice(SET_VOICE, "$.Attributes.voice", then=TRY, on_error=SET_DEFAULT_VOICE),
-            # The page says that after an invalid voice, nothing is spoken until another is set.
+            # API reference: after an invalid voice, nothing is spoken until another is set.
             _voice(SET_DEFAULT_VOICE, DEFAULT_VOICE, then=TRY, on_error=TRY),
             _loop(TRY, tries, again=ASK, done=HANG_UP),
             _ask(ASK, "$.Attributes.message", answer_seconds, on_error=ASK_WITH_FALLBACK),
@@ -163,7 +163,7 @@ def _voice(identifier: str, voice: str, *, then: str, on_error: str) -> Action:
     """Return an action that sets the voice.
 
     The voice determines the language: the action has no parameter for it, and the language code
-    of UpdateContactData does not apply to text to speech. Only the English edition of the page
+    of UpdateContactData does not apply to text to speech. Only the English API reference
     allows a dynamic voice and an error branch; the older translations require a static voice
     and have no errors. No engine is set, and it is unverified which one Connect then uses; all
     our voices support the standard one (Amazon Polly, "Available voices").
@@ -181,7 +181,7 @@ def _loop(identifier: str, count: int, *, again: str, done: str) -> Action:
     """Return an action that continues with `again` `count` times, then once with `done`.
 
     Connect refuses it without a NextAction, although both results have a branch (according to
-    public reports, not the page: unverified).
+    public reports, not the API reference: unverified).
     """
     return _action(
         identifier,

@@ -57,7 +57,7 @@ class FailureNotifications(Construct):
         )
         # Publishing is allowed by the topic's policy, not by a role: with a role, delivery to an
         # encrypted topic may fail (EventBridge, "Using resource-based policies"; a newer edition
-        # of the page allows both). The CDK adds that statement without a condition. Several
+        # of that guide allows both). The CDK adds that statement without a condition. Several
         # public policies quote AWS as saying that EventBridge supplies no condition keys to a
         # topic; a condition would then drop the notifications. Unverified, and safe either way.
         self.rule.add_target(
