@@ -1,4 +1,4 @@
-"""Where AWS is: the options that every subcommand has, as the AWS CLI has them."""
+"""The connection to AWS: clients with the options that every subcommand accepts."""
 
 from __future__ import annotations
 
@@ -9,32 +9,32 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError
 
-from callout.endpoint_check import refuse_others
+from callout.endpoint_check import reject_non_aws_responses
 from callout.errors import CommandError
 
-#: Seconds. Somebody sits in front of it: give up before they do.
+#: Seconds, and number of attempts: a person is waiting, so fail before they give up.
 CONNECT_TIMEOUT, READ_TIMEOUT, ATTEMPTS = 5, 20, 3
 
 
-class Aws:
-    """Makes clients, each once.
+class AwsSession:
+    """Creates clients, each once.
 
     Args:
-        endpoint_url: where every service is; None for AWS itself.
+        endpoint_url: of every service; None for AWS itself.
         region: None for the environment's or the profile's.
         profile: None for the environment's credentials.
 
     Raises:
-        CommandError: no such profile, no region or no credentials.
+        CommandError: the profile does not exist, or there is no region or no credentials.
     """
 
     def __init__(
         self, *, endpoint_url: str | None, region: str | None, profile: str | None
     ) -> None:
         if endpoint_url:
-            # Set where botocore looks for it, not given to each client: so that
-            # AWS_ENDPOINT_URL_<SERVICE> still comes first, as it does for the AWS CLI's
-            # configured endpoints (AWS SDKs reference guide, "Service-specific endpoints").
+            # Set in the environment, not passed to each client, so that
+            # AWS_ENDPOINT_URL_<SERVICE> still takes precedence, as in the AWS CLI (AWS SDKs
+            # reference guide, "Service-specific endpoints").
             os.environ["AWS_ENDPOINT_URL"] = endpoint_url
         try:
             # boto3 itself reads AWS_DEFAULT_REGION only; the AWS CLI prefers AWS_REGION.
@@ -45,9 +45,9 @@ class Aws:
         except BotoCoreError as error:
             raise CommandError(str(error)) from None
         if not self._session.region_name:
-            raise CommandError("no region: give --region, or set AWS_REGION")
+            raise CommandError("no region: use --region, or set AWS_REGION")
         if credentials is None:
-            raise CommandError("no credentials: give --profile, or sign in (aws sso login)")
+            raise CommandError("no credentials: use --profile, or sign in (aws sso login)")
         self.region: str = self._session.region_name
         self._config = Config(
             connect_timeout=CONNECT_TIMEOUT,
@@ -56,12 +56,12 @@ class Aws:
         )
         self._clients: dict[tuple[str, str], Any] = {}
 
-    def client(self, service: str, region: str = "") -> Any:  # noqa: ANN401 - boto3 makes its clients' classes at run time
-        """Give a client, of the command's own region unless another is named.
+    def client(self, service: str, region: str = "") -> Any:  # noqa: ANN401 - boto3 creates its client classes at run time
+        """Return a client, of the session's own region unless another is given.
 
         Raises:
-            CommandError: the endpoint is no URL, or something else that no request can mend.
-                Requests raise it, too, where what answers is not AWS.
+            CommandError: the client cannot be created, for example because the endpoint is not
+                a URL. The client's requests also raise it if a response is not from AWS.
         """
         key = (service, region or self.region)
         if key not in self._clients:
@@ -71,6 +71,6 @@ class Aws:
                 )
             except (BotoCoreError, ValueError) as error:
                 raise CommandError(f"{service}: {error}") from None
-            refuse_others(client)
+            reject_non_aws_responses(client)
             self._clients[key] = client
         return self._clients[key]

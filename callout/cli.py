@@ -1,4 +1,4 @@
-"""The command line: its subcommands, and what is said when one of them cannot go on."""
+"""The command line: its subcommands, and how errors are printed."""
 
 from __future__ import annotations
 
@@ -12,17 +12,21 @@ from botocore.exceptions import BotoCoreError, ClientError
 from callout import options, output
 from callout.commands.phones import phones
 from callout.deployed_stack import DEFAULT_STACK
-from callout.errors import CommandError, reason
+from callout.errors import CommandError, describe_error
 from callout.incidents.commands import app as incidents
 from callout.options import FAILED, FOUND, INTERRUPTED, print_json
 from callout.roster import file_commands
 from callout.roster.saved_commands import app as roster
-from callout.simulate.app import simulate
+from callout.simulate.command import simulate
+from callout.time_format import pluralize
 from oncall.events.replay import EventError
 from oncall.incident import DEFAULT_TEAM
 
+# Commands import their implementation when they run, so that `callout` starts fast: hence the
+# PLC0415 exceptions throughout this package.
+
 Files = Annotated[
-    list[str], typer.Argument(help="Event files, JSON; - for the standard input.", metavar="FILE…")
+    list[str], typer.Argument(help="Event files (JSON); - for standard input.", metavar="FILE…")
 ]
 
 app = typer.Typer(
@@ -39,149 +43,152 @@ app.command()(phones)
 
 @app.callback()
 def callout(*, version: options.Version = False) -> None:
-    """Take what stands before a subcommand."""
+    """Accept the options that precede a subcommand."""
 
 
 @app.command()
-@options.takes_where
+@options.aws_options
 def replay(
     files: Files,
     *,
     wait: options.Wait = 10,
     stack: options.StackName = DEFAULT_STACK,
-    where: options.Where,
+    aws_options: options.AwsOptions,
     in_json: options.Json = False,
 ) -> None:
-    """Send events again, to try a trigger: phones ring, and the call says it is a test.
+    """Send events again to test a trigger: phones ring, and calls announce a test.
 
-    Every event is read before the first is sent.
+    All files are read before the first event is sent.
     """
-    from callout.send_events import read_entry, send  # noqa: PLC0415 - as in doctor
+    from callout.commands.replay import read_event_file  # noqa: PLC0415
+    from callout.send_events import send  # noqa: PLC0415
 
-    entries = {file: read_entry(file) for file in files}
-    outcome = send(where.aws(), stack, entries, wait)
+    entries = {file: read_event_file(file) for file in files}
+    result = send(aws_options.session(), stack, entries, wait)
     if in_json:
-        print_json(map(asdict, outcome.replays))
+        print_json(map(asdict, result.events))
     else:
-        output.tell_replays(outcome, wait)
-    if any(not one.execution for one in outcome.replays):
+        output.print_sent_events(result, wait)
+    if not result.all_started:
         raise typer.Exit(FOUND)
 
 
 @app.command()
-@options.takes_where
+@options.aws_options
 def page(  # noqa: PLR0913 - a command line's options
-    team: Annotated[str, typer.Argument(help="Whose people are called.", metavar="TEAM")],
+    team: Annotated[str, typer.Argument(help="Team to page.", metavar="TEAM")],
     *,
-    title: Annotated[str, typer.Option(help="What is said first.")],
-    details: Annotated[str, typer.Option(help="What else is said.")] = "",
+    title: Annotated[str, typer.Option(help="Title, which calls announce first.")],
+    details: Annotated[str, typer.Option(help="Details, announced after the title.")] = "",
     severity: Annotated[str, typer.Option(help="critical, high, medium or low.")] = "",
     real: Annotated[
-        bool, typer.Option("--real", help="Somebody is needed: do not say that it is a test.")
+        bool, typer.Option("--real", help="Send a real page, not marked as a test.")
     ] = False,
     anyway: Annotated[
-        bool, typer.Option("--anyway", help="Send it even to a team that has no roster.")
+        bool, typer.Option("--anyway", help="Send it even if the team has no roster.")
     ] = False,
     wait: options.Wait = 10,
     stack: options.StackName = DEFAULT_STACK,
-    where: options.Where,
+    aws_options: options.AwsOptions,
     in_json: options.Json = False,
 ) -> None:
-    """Page a team: phones ring. Unless it is --real, the title says that it is a test."""
-    from callout.commands.page import page_entry, refuse_if_nobody  # noqa: PLC0415
+    """Page a team: phones ring. The title is marked as a test unless --real is given."""
+    from callout.commands.page import page_entry, require_roster  # noqa: PLC0415
     from callout.send_events import send  # noqa: PLC0415
 
     entry = page_entry(team, title, details=details, severity=severity, real=real)
-    aws = where.aws()
+    aws = aws_options.session()
     if not anyway:
-        refuse_if_nobody(aws, team)
-    outcome = send(aws, stack, {f"page to {team}": entry}, wait)
+        require_roster(aws, team)
+    result = send(aws, stack, {f"page to {team}": entry}, wait)
     if in_json:
         print_json(
-            {"event_id": one.event_id, "execution": one.execution} for one in outcome.replays
+            {"event_id": event.event_id, "execution": event.execution} for event in result.events
         )
     else:
-        output.tell_replays(outcome, wait)
-    if any(not one.execution for one in outcome.replays):
+        output.print_sent_events(result, wait)
+    if not result.all_started:
         raise typer.Exit(FOUND)
 
 
 @app.command()
-@options.takes_where
+@options.aws_options
 def call(  # noqa: PLR0913 - a command line's options
-    name: Annotated[str, typer.Argument(help="Whom, as the roster has it.", metavar="NAME")],
+    name: Annotated[str, typer.Argument(help="Contact, as in the roster.", metavar="NAME")],
     *,
-    team: Annotated[str, typer.Option(help="Whose roster.")] = DEFAULT_TEAM,
-    phone: Annotated[int, typer.Option(min=1, help="Which of their numbers.")] = 1,
+    team: Annotated[str, typer.Option(help="Team whose roster has the contact.")] = DEFAULT_TEAM,
+    phone: Annotated[int, typer.Option(min=1, help="Which of the contact's numbers.")] = 1,
     stack: options.StackName = DEFAULT_STACK,
-    where: options.Where,
+    aws_options: options.AwsOptions,
     in_json: options.Json = False,
 ) -> None:
-    """Ring one person as a test, and say what happens: 0 only where they press 1."""
+    """Call one person as a test and report the result. Exits with 0 only if they press 1."""
     from callout.commands import call  # noqa: PLC0415
-    from callout.doctor.aws_state import Account  # noqa: PLC0415
+    from callout.doctor.aws_state import AwsState  # noqa: PLC0415
     from callout.roster.calendar import utc_now  # noqa: PLC0415
     from oncall.calls.call import ACKNOWLEDGED  # noqa: PLC0415
 
-    aws = where.aws()
-    roster = file_commands.roster_of(team, None, where)
-    contact = call.person(roster, name)
+    aws = aws_options.session()
+    roster = file_commands.load_roster(team, None, aws_options)
+    contact = call.find_contact(roster, name)
     if phone > len(contact.phones):
-        raise CommandError(f"--phone {phone}: {name} has {len(contact.phones)}")
-    to = call.deployed(Account(aws, stack).environments, stack)
-    said = call.message(contact, roster, to.telephony, utc_now())
-    ringing = call.Ring(aws, to, lambda now: None if in_json else typer.echo(call.told(now)))
-    done = ringing.ring(contact, contact.phones[phone - 1], said, roster.ring_seconds)
+        count = pluralize(len(contact.phones), "number")
+        raise CommandError(f"--phone {phone}: {name} has {count}")
+    config = call.read_call_config(AwsState(aws, stack).environments, stack)
+    message = call.build_message(contact, roster, config.telephony, utc_now())
+    test_call = call.TestCall(
+        aws, config, lambda now: None if in_json else typer.echo(call.describe_call(now))
+    )
+    ended = test_call.run(contact, contact.phones[phone - 1], message, roster.ring_seconds)
     if in_json:
-        shown = ("contact", "phone", "outcome", "reason", "contact_id")
-        print_json({key: value for key, value in asdict(done).items() if key in shown})
-    if done.outcome != ACKNOWLEDGED:
+        keys = ("contact", "phone", "outcome", "reason", "contact_id")
+        print_json({key: value for key, value in asdict(ended).items() if key in keys})
+    if ended.outcome != ACKNOWLEDGED:
         raise typer.Exit(FOUND)
 
 
 @app.command()
-@options.takes_where
+@options.aws_options
 def doctor(
     *,
     stack: options.StackName = DEFAULT_STACK,
-    where: options.Where,
+    aws_options: options.AwsOptions,
     in_json: options.Json = False,
 ) -> None:
-    """Say what is missing to ring a phone. Nothing is changed, and nobody is called."""
-    # Imported here: a replay needs neither the contact flow nor the roster's parser.
-    from callout.doctor.aws_state import Account  # noqa: PLC0415
-    from callout.doctor.finding import State  # noqa: PLC0415
-    from callout.doctor.run_checks import examine  # noqa: PLC0415
+    """Check everything that a call needs. Changes nothing and calls nobody."""
+    from callout.doctor.aws_state import AwsState  # noqa: PLC0415
+    from callout.doctor.check_result import State  # noqa: PLC0415
+    from callout.doctor.run_checks import run_checks  # noqa: PLC0415
 
-    findings = []
-    for finding in examine(Account(where.aws(), stack)):
-        findings.append(finding)
+    results = []
+    for result in run_checks(AwsState(aws_options.session(), stack)):
+        results.append(result)
         if not in_json:
-            output.tell_finding(finding)
+            output.print_check_result(result)
     if in_json:
-        print_json(map(asdict, findings))
+        print_json(map(asdict, results))
     else:
-        output.tell_sum(findings)
-    if any(finding.state is State.BAD for finding in findings):
+        output.print_check_summary(results)
+    if any(result.state is State.FAIL for result in results):
         raise typer.Exit(FOUND)
 
 
 def command(arguments: list[str] | None = None) -> int:
-    """Run the command line and give its exit code; what is wrong is said in one line."""
+    """Run the command line and return its exit code; print an error as one line."""
     try:
         code = app(arguments, standalone_mode=False, prog_name="callout")
     except (CommandError, EventError) as error:
-        return _failed(str(error))
+        return _print_error(str(error))
     except (BotoCoreError, ClientError) as error:
-        return _failed(reason(error))
+        return _print_error(describe_error(error))
     except typer.TyperException as error:
-        # none where the help was shown instead
-        return _failed(message) if (message := error.format_message()) else FAILED
+        # The message is empty if the help was printed instead.
+        return _print_error(message) if (message := error.format_message()) else FAILED
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
     return code or 0
 
 
-def _failed(message: str) -> int:
+def _print_error(message: str) -> int:
     sys.stderr.write(f"callout: {message}\n")
     return FAILED

@@ -1,4 +1,4 @@
-"""What is deployed: a stack's outputs and resources, and the rules that start a page."""
+"""The deployed stack: its outputs and resources, and the rules that start a page."""
 
 from __future__ import annotations
 
@@ -9,25 +9,31 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from adapters.aws_errors import error_code
 from callout.errors import CommandError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from callout.aws_session import Aws
+    from callout.aws_session import AwsSession
 
 DEFAULT_STACK = "Callout"
-#: A logical id ends with a hash that the CDK adds (eight hexadecimal digits).
+#: The CDK appends a hash of eight hexadecimal digits to a logical ID.
 _HASH = re.compile(r"[0-9A-F]{8}$")
-#: Of all statuses (CloudFormation API reference, Stack), those in which a version of the stack
-#: is in place and nothing is under way.
-WORKING = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE")
+#: The statuses (CloudFormation API reference, Stack) in which a version of the stack is in place
+#: and no operation is in progress.
+STABLE_STATUSES = (
+    "CREATE_COMPLETE",
+    "UPDATE_COMPLETE",
+    "UPDATE_ROLLBACK_COMPLETE",
+    "IMPORT_COMPLETE",
+)
 _RULES_CONSTRUCT = "Triggers"
 
 
 @dataclass(frozen=True)
 class Stack:
-    """A stack of CloudFormation.
+    """A CloudFormation stack.
 
     Attributes:
         name: its name.
@@ -40,9 +46,9 @@ class Stack:
     outputs: Mapping[str, str]
 
     @property
-    def works(self) -> bool:
-        """Whether what it says is in place, if not always the latest version of it."""
-        return self.status in WORKING
+    def is_stable(self) -> bool:
+        """Whether a version of it is in place, though maybe not the latest one."""
+        return self.status in STABLE_STATUSES
 
 
 @dataclass(frozen=True)
@@ -65,9 +71,9 @@ class Rule:
     """A rule that starts a page.
 
     Attributes:
-        trigger: what the settings call it, like RootSignIn.
+        trigger: its trigger's name in the settings, such as RootSignIn.
         pattern: the event pattern.
-        enabled: whether it is switched on.
+        enabled: whether the rule is enabled.
     """
 
     trigger: str
@@ -75,60 +81,64 @@ class Rule:
     enabled: bool
 
 
-def find_stack(aws: Aws, name: str, region: str = "") -> Stack | None:
-    """Find a stack; None where there is none of that name."""
+def find_stack(aws: AwsSession, name: str, region: str = "") -> Stack | None:
+    """Return a stack; None if there is none of that name."""
     try:
         [found] = aws.client("cloudformation", region).describe_stacks(StackName=name)["Stacks"]
     except ClientError as error:
-        said = error.response["Error"]
-        # It has no error of its own: a ValidationError, told by its text only.
-        if said["Code"] == "ValidationError" and "does not exist" in said["Message"]:
+        # CloudFormation reports a missing stack as a ValidationError; only the text differs.
+        message = error.response["Error"]["Message"]
+        if error_code(error) == "ValidationError" and "does not exist" in message:
             return None
         raise
-    outputs = {one["OutputKey"]: one["OutputValue"] for one in found.get("Outputs", [])}
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
     return Stack(name, found["StackStatus"], outputs)
 
 
-def output(aws: Aws, name: str, key: str) -> str:
-    """Give an output of the stack that Callout was deployed as.
+def stack_output(aws: AwsSession, name: str, key: str) -> str:
+    """Return an output of Callout's stack.
 
     Raises:
-        CommandError: there is no such stack, or it is none of Callout.
+        CommandError: there is no such stack, or it is not Callout's.
     """
     found = find_stack(aws, name)
     if found is None or key not in found.outputs:
         raise CommandError(
-            f"there is no stack {name} of Callout in {aws.region}: deploy it (cdk deploy {name}),"
-            " or name another with --stack or --region"
+            f"there is no Callout stack {name} in {aws.region}: deploy it (cdk deploy {name}),"
+            " or use another --stack or --region"
         )
     return found.outputs[key]
 
 
-def resources(aws: Aws, stack: str) -> list[Resource]:
+def list_resources(aws: AwsSession, stack: str) -> list[Resource]:
     """List the resources of a stack."""
     pages = aws.client("cloudformation").get_paginator("list_stack_resources")
     return [
-        Resource(one["ResourceType"], one["LogicalResourceId"], one.get("PhysicalResourceId", ""))
+        Resource(
+            summary["ResourceType"],
+            summary["LogicalResourceId"],
+            summary.get("PhysicalResourceId", ""),
+        )
         for page in pages.paginate(StackName=stack)
-        for one in page["StackResourceSummaries"]
+        for summary in page["StackResourceSummaries"]
     ]
 
 
-def rules(aws: Aws, found: list[Resource]) -> list[Rule]:
-    """Read the rules among a stack's resources, those of its triggers."""
+def trigger_rules(aws: AwsSession, resources: list[Resource]) -> list[Rule]:
+    """Read the triggers' rules among a stack's resources."""
     events = aws.client("events")
-    read = []
-    for resource in found:
-        trigger = trigger_of(resource)
+    rules = []
+    for resource in resources:
+        trigger = trigger_name(resource)
         if trigger:
             rule = events.describe_rule(Name=resource.physical_id.rpartition("|")[2])
             pattern = json.loads(rule.get("EventPattern") or "{}")
-            read.append(Rule(trigger, pattern, enabled=rule["State"] != "DISABLED"))
-    return read
+            rules.append(Rule(trigger, pattern, enabled=rule["State"] != "DISABLED"))
+    return rules
 
 
-def trigger_of(resource: Resource) -> str:
-    """Name the trigger whose rule a resource is; "" for anything else.
+def trigger_name(resource: Resource) -> str:
+    """Return the name of the trigger that a rule belongs to; "" for other resources.
 
     `TriggersRootSignInCBAB887A` is RootSignIn: construct Triggers, rule, the CDK's hash.
     """

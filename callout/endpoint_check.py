@@ -1,4 +1,4 @@
-"""Whether it is AWS that answers, or an emulator of it: at a wrong address, anything may."""
+"""Reject responses that do not come from AWS or an emulator, such as a router's login page."""
 
 from __future__ import annotations
 
@@ -15,50 +15,51 @@ if TYPE_CHECKING:
 
     from botocore.model import OperationModel
 
-#: HTTP statuses: from the first on an answer is an error; from the second on a service is ill,
-#: and it may be something before it that says so. botocore asks again.
-ERROR, ILL = 300, 500
-#: Characters of an answer that are shown.
-SHOWN = 40
+#: HTTP statuses from which a response is an error, and from which it is a server error. The
+#: latter may come from a load balancer in any format; botocore retries them.
+ERROR, SERVER_ERROR = 300, 500
+#: Characters of a rejected response that the error shows.
+MAX_SHOWN = 40
 
 
-def refuse_others(client: Any) -> None:  # noqa: ANN401 - boto3 makes its clients' classes at run time
-    """Have a client's requests raise CommandError where what answers is not AWS."""
+def reject_non_aws_responses(client: Any) -> None:  # noqa: ANN401 - boto3 creates its client classes at run time
+    """Make a client's requests raise CommandError if the response does not come from AWS."""
 
-    def look(
+    def check(
         response_dict: Mapping[str, Any], operation_model: OperationModel, **_: object
     ) -> None:
         status, body = response_dict["status_code"], response_dict["body"]
-        if not is_of_aws(operation_model, status, body):
-            said = clean(body.decode(errors="replace"), SHOWN) or "nothing"
+        if not is_aws_response(operation_model, status, body):
+            shown = clean(body.decode(errors="replace"), MAX_SHOWN) or "an empty body"
             raise CommandError(
-                f"what answers at {client.meta.endpoint_url} is not AWS: it said {said} ({status})"
-                f" to {operation_model.name}; see --endpoint-url and AWS_ENDPOINT_URL"
+                f"{client.meta.endpoint_url} is not AWS: it answered {operation_model.name} with"
+                f" {shown} (status {status}); check --endpoint-url and AWS_ENDPOINT_URL"
             )
 
-    client.meta.events.register("before-parse", look)
+    client.meta.events.register("before-parse", check)
 
 
-def is_of_aws(asked: OperationModel, status: int, body: bytes) -> bool:
-    """Say whether an answer is in the service's protocol.
+def is_aws_response(operation: OperationModel, status: int, body: bytes) -> bool:
+    """Return whether a response is in the service's protocol.
 
-    botocore 1.43 does not: its parsers raise an error of their own where something is no XML, a
-    KeyError where it is other XML, and read what is no JSON as an answer with nothing in it.
+    botocore 1.43 does not check this: its parsers raise their own error for what is not XML, a
+    KeyError for other XML, and read what is not JSON as an empty response.
     """
-    protocol = asked.service_model.resolved_protocol
+    protocol = operation.service_model.resolved_protocol
     if protocol == "query":
         answer = {"status_code": status, "body": body, "headers": {}}
         try:
-            create_parser(protocol).parse(answer, asked.output_shape)  # type: ignore[arg-type] # or None
+            create_parser(protocol).parse(answer, operation.output_shape)  # type: ignore[arg-type] # or None
         except (ResponseParserError, KeyError):
             return False
         return True
-    members = asked.output_shape.members if asked.output_shape and status < ERROR else {}
-    if status >= ILL or not (body or members):
+    shape = operation.output_shape
+    members = shape.members if shape and status < ERROR else {}
+    if status >= SERVER_ERROR or not (body or members):
         return True
     try:
-        said = json.loads(body)
+        parsed = json.loads(body)
     except ValueError:
         return False
-    names = {shape.serialization.get("name", name) for name, shape in members.items()}
-    return isinstance(said, dict) and (not said or not names or not names.isdisjoint(said))
+    names = {member.serialization.get("name", name) for name, member in members.items()}
+    return isinstance(parsed, dict) and (not parsed or not names or not names.isdisjoint(parsed))

@@ -1,12 +1,12 @@
-"""What ends a command."""
+"""The error that ends a command, and descriptions of AWS errors."""
 
 from __future__ import annotations
 
 from botocore.exceptions import ClientError
 
-#: Credentials that AWS refuses, whatever is asked for. (AWS General Reference, "Common
-#: errors", and STS; services spell it in more than one way.)
-REFUSED_CREDENTIALS = {
+#: Error codes for credentials that AWS rejects in any request (AWS General Reference, "Common
+#: errors", and STS; spellings differ between services).
+REJECTED_CREDENTIALS = {
     "ExpiredToken",
     "ExpiredTokenException",
     "InvalidClientTokenId",
@@ -15,19 +15,21 @@ REFUSED_CREDENTIALS = {
     "SignatureDoesNotMatch",
     "UnrecognizedClientException",
 }
-LONGEST_REASON = 200
+MAX_DESCRIPTION_LENGTH = 200
 
 
 class CommandError(Exception):
-    """The command cannot do what it was asked to; the text is one line, for the operator."""
+    """The command cannot do what was requested; the text is one line, for the operator."""
 
 
-def reason(error: Exception) -> str:
-    """Say in one line what AWS, or the way to it, answered."""
+def describe_error(error: Exception) -> str:
+    """Return an AWS or connection error in one line."""
     if isinstance(error, ClientError):
-        said = error.response.get("Error", {})
-        text = f"{error.operation_name}: {said.get('Code', '')} {said.get('Message', '')}"
+        details = error.response.get("Error", {})
+        text = f"{error.operation_name}: {details.get('Code', '')} {details.get('Message', '')}"
     else:
         text = str(error) or type(error).__name__
     line = " ".join(text.split())
-    return line if len(line) <= LONGEST_REASON else f"{line[:LONGEST_REASON]}…"
+    if len(line) <= MAX_DESCRIPTION_LENGTH:
+        return line
+    return f"{line[:MAX_DESCRIPTION_LENGTH]}…"

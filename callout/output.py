@@ -1,4 +1,4 @@
-"""Says on the terminal what a command found."""
+"""Print the results of commands on the terminal."""
 
 from __future__ import annotations
 
@@ -10,57 +10,57 @@ from rich.text import Text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from callout.doctor.finding import Finding
-    from callout.send_events import Outcome, Replay
+    from callout.doctor.check_result import CheckResult
+    from callout.send_events import SendResult, SentEvent
 
-#: Lines are as long as they are: whoever pipes them to grep wants each in one piece.
+#: Lines are not wrapped, so that grep finds each in one piece.
 console = Console(highlight=False, soft_wrap=True)
-STYLES = {"ok": "green", "check": "yellow", "bad": "bold red", "unknown": "magenta"}
+STYLES = {"ok": "green", "warn": "yellow", "fail": "bold red", "unknown": "magenta"}
 STATE_WIDTH = max(map(len, STYLES))
 
 
-def tell_finding(finding: Finding) -> None:
-    """Say what was found, in one line, and what to do about it in the same."""
+def print_check_result(result: CheckResult) -> None:
+    """Print a check's result and its fix in one line."""
     line = Text.assemble(
-        (f"{finding.state:<{STATE_WIDTH}}", STYLES[finding.state]),
-        f"  {finding.check}: {finding.message}",
+        (f"{result.state:<{STATE_WIDTH}}", STYLES[result.state]),
+        f"  {result.check}: {result.message}",
     )
-    if finding.fix:
-        line.append(" → ", "dim").append(finding.fix, "bold")
+    if result.fix:
+        line.append(" → ", "dim").append(result.fix, "bold")
     console.print(line)
 
 
-def tell_sum(findings: Sequence[Finding]) -> None:
-    """Say in a line what it comes to."""
-    states = [str(finding.state) for finding in findings]
-    bad, open_ends = states.count("bad"), states.count("check") + states.count("unknown")
-    if bad:
-        told = Text(f"{bad} to mend", "bold red")
+def print_check_summary(results: Sequence[CheckResult]) -> None:
+    """Print the totals of all checks in one line."""
+    states = [str(result.state) for result in results]
+    failed, unclear = states.count("fail"), states.count("warn") + states.count("unknown")
+    if failed:
+        line = Text(f"{failed} to fix", "bold red")
     else:
-        told = Text("nothing stands in the way of a call", "bold green")
-    if open_ends:
-        told.append(f"; {open_ends} to look at, since they cannot be read", "default not bold")
-    console.print(told)
+        line = Text("no problems that prevent calls", "bold green")
+    if unclear:
+        line.append(f"; {unclear} to check manually", "default not bold")
+    console.print(line)
 
 
-def tell_replays(outcome: Outcome, wait: float) -> None:
-    """Say of each event what it started, and what is deployed where one started nothing."""
-    for one in outcome.replays:
-        console.print(_of(one, wait))
-    if outcome.triggers:
-        console.print("Triggers that are deployed:")
-        for trigger in outcome.triggers:
+def print_sent_events(result: SendResult, wait: float) -> None:
+    """Print which execution each event started; list the triggers if one started none."""
+    for event in result.events:
+        console.print(_sent_event(event, wait))
+    if result.triggers:
+        console.print("Deployed triggers:")
+        for trigger in result.triggers:
             console.print(f"  {trigger}", markup=False)
 
 
-def _of(replay: Replay, wait: float) -> Text:
-    line = Text(f"{replay.file}: ")
-    if replay.execution:
-        return line.append("started ", "green").append(replay.execution)
-    if replay.matching == ():
+def _sent_event(event: SentEvent, wait: float) -> Text:
+    line = Text(f"{event.file}: ")
+    if event.execution:
+        return line.append("started ", "green").append(event.execution)
+    if event.matching == ():
         return line.append("no rule matched it, so nobody is called", "bold red")
-    seen = f"no execution was seen within {wait:g} s"
-    if replay.matching is None:
-        return line.append(f"{seen}; whether a rule matches it could not be asked", "yellow")
-    matching = ", ".join(replay.matching)
-    return line.append(f"{matching} matches it, but {seen}: see the dead-letter queue", "yellow")
+    missing = f"no execution started within {wait:g} s"
+    if event.matching is None:
+        return line.append(f"{missing}; could not check whether a rule matches it", "yellow")
+    matching = ", ".join(event.matching)
+    return line.append(f"{matching} matches it, but {missing}: see the dead-letter queue", "yellow")

@@ -1,46 +1,38 @@
-"""Read events from files, send them as replays, and find the execution that each one starts."""
+"""Send events to the default event bus, and find the execution that each one starts."""
 
 from __future__ import annotations
 
 import json
-import sys
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-from botocore.utils import parse_timestamp
-
-from callout.deployed_stack import output, resources, rules
-from callout.errors import CommandError, reason
-from oncall.events.replay import EventError, replay_entry
+from adapters.aws_errors import AWS_ERRORS
+from callout.deployed_stack import list_resources, stack_output, trigger_rules
+from callout.errors import CommandError, describe_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from callout.aws_session import Aws
+    from callout.aws_session import AwsSession
     from callout.deployed_stack import Rule
 
-#: Seconds between looks at the state machine; ListExecutions allows 5 a second for good
-#: (Step Functions quotas).
-LOOK = 0.5
-#: Executions that one look sees; ListExecutions gives the latest first.
-LATEST = 100
-#: The file name that stands for standard input.
-STDIN = "-"
+#: Seconds between ListExecutions requests; the API allows 5 a second (Step Functions quotas).
+POLL_SECONDS = 0.5
+#: Executions that one request lists; ListExecutions returns the latest first.
+MAX_EXECUTIONS = 100
 
 
 @dataclass(frozen=True)
-class Replay:
-    """What became of one event.
+class SentEvent:
+    """An event that was sent, and the execution that it started.
 
     Attributes:
         file: where it was read.
-        event_id: the id that EventBridge gave it.
-        execution: ARN of the execution that it started; "" where none was seen.
-        matching: the triggers whose rule matches it, where it was worth asking; None where
-            that could not be found out.
+        event_id: the ID that EventBridge gave it.
+        execution: ARN of the execution that it started; "" if none was found.
+        matching: the triggers whose rule matches it; only checked if no execution was found;
+            None if that check failed.
     """
 
     file: str
@@ -50,94 +42,73 @@ class Replay:
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What became of all of them.
+class SendResult:
+    """The result of sending events.
 
     Attributes:
-        replays: in the order of the files.
-        triggers: what is deployed, where an event started nothing: a line each.
+        events: in the order of the files.
+        triggers: the deployed triggers, one line each, if an event started nothing.
     """
 
-    replays: tuple[Replay, ...]
+    events: tuple[SentEvent, ...]
     triggers: tuple[str, ...] = ()
 
-
-def read_entry(name: str) -> dict[str, Any]:
-    """Return the entry that replays the event in a file.
-
-    Args:
-        name: path of a JSON file; `-` for standard input.
-
-    Raises:
-        EventError: the file cannot be read, or is not an event; one line that names it.
-    """
-    try:
-        text = sys.stdin.read() if name == STDIN else Path(name).read_text(encoding="utf-8")
-    except OSError as error:
-        raise EventError(f"{name}: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise EventError(f"{name}: not text in UTF-8") from None
-    try:
-        made = replay_entry(json.loads(text))
-    except EventError as error:
-        raise EventError(f"{name}: {error}") from None
-    except (ValueError, RecursionError) as error:
-        raise EventError(f"{name}: not JSON: {error}") from None
-    try:
-        parse_timestamp(made.get("Time", "1970-01-01"))
-    except (ValueError, OverflowError):  # botocore would refuse to send PutEvents
-        raise EventError(f"{name}: time: not a timestamp, like 2026-01-05T09:00:00Z") from None
-    return made
+    @property
+    def all_started(self) -> bool:
+        """Whether every event started an execution."""
+        return all(event.execution for event in self.events)
 
 
-def send(aws: Aws, stack: str, entries: Mapping[str, dict[str, Any]], wait: float) -> Outcome:
+def send(
+    aws: AwsSession, stack: str, entries: Mapping[str, dict[str, Any]], wait: float
+) -> SendResult:
     """Send each entry, in order, and find the execution that it starts.
 
     Args:
-        aws: where AWS is.
-        stack: name of the stack whose state machine is meant.
-        entries: what PutEvents takes, by the file it was read from.
-        wait: seconds for which an execution is waited for.
+        aws: makes clients.
+        stack: name of the stack whose state machine is expected to start.
+        entries: PutEvents entries, by the file they were read from.
+        wait: seconds to wait for executions.
 
     Raises:
-        CommandError: there is no such stack, or AWS did not take an event.
+        CommandError: there is no such stack, or AWS did not accept an event.
     """
     try:
-        machine = output(aws, stack, "StateMachineArn")
-        before = {one for one, _ in _latest(aws, machine)}
+        machine = stack_output(aws, stack, "StateMachineArn")
+        before = {execution for execution, _ in _latest(aws, machine)}
         ids = {file: _put(aws, file, entry) for file, entry in entries.items()}
-        started = _started(aws, machine, before, set(ids.values()), wait)
-        silent = [file for file, event_id in ids.items() if event_id not in started]
-        deployed = rules(aws, resources(aws, stack)) if silent else []
-    except (BotoCoreError, ClientError) as error:
-        raise CommandError(reason(error)) from None
-    replays = [
-        Replay(
+        started = _wait_for_executions(aws, machine, before, set(ids.values()), wait)
+        not_started = [file for file, event_id in ids.items() if event_id not in started]
+        rules = trigger_rules(aws, list_resources(aws, stack)) if not_started else []
+    except AWS_ERRORS as error:
+        raise CommandError(describe_error(error)) from None
+    events = [
+        SentEvent(
             file,
             event_id,
             started.get(event_id, ""),
-            _matching(aws, deployed, entries[file]) if file in silent else (),
+            _matching(aws, rules, entries[file]) if file in not_started else (),
         )
         for file, event_id in ids.items()
     ]
-    return Outcome(tuple(replays), tuple(map(_told, deployed)))
+    return SendResult(tuple(events), tuple(map(_describe_rule, rules)))
 
 
-def _put(aws: Aws, file: str, entry: dict[str, Any]) -> str:
-    """Put one event on the bus; give its id. One by one, so that their order is kept."""
+def _put(aws: AwsSession, file: str, entry: dict[str, Any]) -> str:
+    """Put one event on the bus and return its ID. One at a time, to keep their order."""
     [answer] = aws.client("events").put_events(Entries=[entry])["Entries"]
     if "EventId" not in answer:
-        said = f"{answer.get('ErrorCode')} {answer.get('ErrorMessage', '')}"
-        raise CommandError(f"{file}: EventBridge did not take it: {said.strip()}")
+        details = f"{answer.get('ErrorCode')} {answer.get('ErrorMessage', '')}"
+        raise CommandError(f"{file}: EventBridge rejected the event: {details.strip()}")
     return str(answer["EventId"])
 
 
-def _started(
-    aws: Aws, machine: str, before: set[str], ids: set[str], wait: float
+def _wait_for_executions(
+    aws: AwsSession, machine: str, before: set[str], ids: set[str], wait: float
 ) -> dict[str, str]:
-    """Give the execution that each event has started, by the event's id.
+    """Return the execution that each event started, by event ID.
 
-    An execution's name says nothing of its event (a rule cannot name it), its input does.
+    A rule cannot name the execution after its event, so the event ID is read from the input.
     """
     found: dict[str, str] = {}
     seen = set(before)
@@ -149,14 +120,19 @@ def _started(
                 found.setdefault(event_id, execution)
         if found.keys() == ids or time.monotonic() >= deadline:
             return found
-        time.sleep(LOOK)
+        time.sleep(POLL_SECONDS)
 
 
-def _latest(aws: Aws, machine: str, seen: set[str] | None = None) -> Iterable[tuple[str, str]]:
-    """Give the latest executions, and the input of those that were not seen before."""
+def _latest(
+    aws: AwsSession, machine: str, seen: set[str] | None = None
+) -> Iterable[tuple[str, str]]:
+    """Yield the latest executions that are not in `seen`, each with its input.
+
+    Without `seen`, yield all of them, and leave the inputs empty.
+    """
     client = aws.client("stepfunctions")
-    listed = client.list_executions(stateMachineArn=machine, maxResults=LATEST)["executions"]
-    for execution in (one["executionArn"] for one in listed):
+    listed = client.list_executions(stateMachineArn=machine, maxResults=MAX_EXECUTIONS)
+    for execution in (summary["executionArn"] for summary in listed["executions"]):
         if seen is None:
             yield execution, ""
         elif execution not in seen:
@@ -164,7 +140,7 @@ def _latest(aws: Aws, machine: str, seen: set[str] | None = None) -> Iterable[tu
 
 
 def _event_id(given: str) -> str:
-    """Read the id of the event from an execution's input: as it came, or within a trigger's."""
+    """Read the event's ID from an execution's input: the event itself, or a trigger's wrapper."""
     try:
         event = json.loads(given)
     except ValueError:
@@ -175,9 +151,9 @@ def _event_id(given: str) -> str:
 
 
 def _matching(
-    aws: Aws, deployed: Iterable[Rule], entry: Mapping[str, Any]
+    aws: AwsSession, rules: Iterable[Rule], entry: Mapping[str, Any]
 ) -> tuple[str, ...] | None:
-    """Ask EventBridge itself which rules match; None where it cannot be asked."""
+    """Ask EventBridge which rules match; return None if the request fails."""
     event = {
         "id": "0",
         "account": "000000000000",
@@ -192,18 +168,18 @@ def _matching(
     try:
         return tuple(
             rule.trigger
-            for rule in deployed
+            for rule in rules
             if rule.enabled
             and events.test_event_pattern(
                 EventPattern=json.dumps(rule.pattern), Event=json.dumps(event)
             )["Result"]
         )
-    except (BotoCoreError, ClientError):
+    except AWS_ERRORS:
         return None
 
 
-def _told(rule: Rule) -> str:
-    """Say in a line what a rule matches."""
+def _describe_rule(rule: Rule) -> str:
+    """Return in one line what a rule matches."""
     pattern = {key: value for key, value in rule.pattern.items() if key != "source"}
-    off = "" if rule.enabled else " (switched off)"
-    return f"{rule.trigger}{off}: {json.dumps(pattern, ensure_ascii=False)}"
+    disabled = "" if rule.enabled else " (disabled)"
+    return f"{rule.trigger}{disabled}: {json.dumps(pattern, ensure_ascii=False)}"

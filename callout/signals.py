@@ -1,4 +1,4 @@
-"""Interrupts (ctrl-C) that wait until a step is over which must not be left half done."""
+"""Delay interrupts (Ctrl-C) until a step that must not be left half done has finished."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def held() -> Iterator[None]:
-    """Hold an interrupt until the end of the block; a second one is not held.
+def defer_interrupt() -> Iterator[None]:
+    """Defer an interrupt until the end of the block; a second one takes effect immediately.
 
-    In the main thread only, since no other can say what a signal does (Python library
-    reference, signal).
+    Works in the main thread only: no other may set signal handlers (Python library reference,
+    signal).
 
     Raises:
-        KeyboardInterrupt: there was one, and the block has been left.
+        KeyboardInterrupt: the block was interrupted; raised after it has finished.
     """
-    waiting: list[int] = []
+    received: list[int] = []
 
-    def hold(number: int, _frame: FrameType | None) -> None:
-        if waiting:
+    def defer(number: int, _frame: FrameType | None) -> None:
+        if received:
             raise KeyboardInterrupt
-        waiting.append(number)
+        received.append(number)
 
-    before = signal.signal(signal.SIGINT, hold)
+    previous = signal.signal(signal.SIGINT, defer)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
-        if waiting:
+        signal.signal(signal.SIGINT, previous)
+        if received:
             raise KeyboardInterrupt

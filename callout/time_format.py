@@ -1,4 +1,4 @@
-"""Moments and spans as operators write and read them."""
+"""Read and format times, months and durations."""
 
 from __future__ import annotations
 
@@ -23,28 +23,27 @@ DECEMBER = 12
 MINUTE, HOUR, DAY = 60, 60 * 60, 24 * 60 * 60
 
 
-def since(text: str, now: datetime) -> datetime:
-    """Read since when: `10m`, `12h`, `7d` or `2w` ago, or a date or time, of UTC without an offset.
+def parse_since(text: str, now: datetime) -> datetime:
+    """Parse `--since`: `10m`, `12h`, `7d` or `2w` ago, a date or a time, in UTC by default.
 
     Raises:
-        CommandError: it is neither.
+        CommandError: the text is none of these.
     """
     if ago := _AGO.fullmatch(text):
         return now - int(ago[1]) * _UNITS[ago[2]]
     moment = instant(text)
     if moment is None:
-        raise CommandError(
-            f"--since {text!r}: write 10m, 12h, 7d or 2w, or a date as in 2026-11-01"
-        )
+        raise CommandError(f"--since {text!r}: use 10m, 12h, 7d or 2w, or a date like 2026-11-01")
     return moment
 
 
 @dataclass(frozen=True)
 class Month:
-    """A month on the clock of a zone.
+    """A month in a time zone.
 
     Attributes:
-        first, after: its first moment, and that of the next month; in the zone.
+        first: its first moment, in the zone.
+        after: the first moment of the next month, in the zone.
         zone: the zone.
     """
 
@@ -54,37 +53,37 @@ class Month:
 
     @property
     def name(self) -> str:
-        """As in 2026-11."""
+        """The month as text, such as 2026-11."""
         return f"{self.first:%Y-%m}"
 
 
-def month(text: str | None, timezone: str, now: datetime) -> Month:
-    """Read a month; the present one where none is named.
+def parse_month(text: str | None, timezone: str, now: datetime) -> Month:
+    """Parse a month; return the current one for None.
 
     Args:
-        text: as in 2026-11.
+        text: such as 2026-11.
         timezone: IANA name.
         now: has a time zone.
 
     Raises:
-        CommandError: it is no month, or there is no such zone.
+        CommandError: the month or the zone is not valid.
     """
     try:
         zone = ZoneInfo(timezone)
     except (ValueError, OSError, LookupError):
         raise CommandError(
-            f"--timezone {timezone!r}: write an IANA name, as in Asia/Shanghai"
+            f"--timezone {timezone!r}: use an IANA name, such as Asia/Shanghai"
         ) from None
     written = f"{now.astimezone(zone):%Y-%m}" if text is None else text
-    if not (read := _MONTH.fullmatch(written)):
-        raise CommandError(f"--month {text!r}: write a year and a month, as in 2026-11")
-    year, number = int(read[1]), int(read[2])
+    if not (match := _MONTH.fullmatch(written)):
+        raise CommandError(f"--month {text!r}: use a year and a month, such as 2026-11")
+    year, number = int(match[1]), int(match[2])
     after = (year + 1, 1) if number == DECEMBER else (year, number + 1)
     return Month(datetime(year, number, 1, tzinfo=zone), datetime(*after, 1, tzinfo=zone), zone)
 
 
-def shown(written: str, zone: ZoneInfo | None = None) -> str:
-    """Show a time as the table has it, on the clock of a zone, which it names; UTC if None."""
+def format_time(written: str, zone: ZoneInfo | None = None) -> str:
+    """Format an ISO 8601 time in a zone, UTC by default, with the zone's name."""
     moment = instant(written)
     if moment is None:
         return clean(written) or "at an unknown time"
@@ -92,8 +91,8 @@ def shown(written: str, zone: ZoneInfo | None = None) -> str:
     return f"{local:%Y-%m-%d %H:%M:%S} {zone or 'UTC'}"
 
 
-def span(seconds: float) -> str:
-    """Say a span in its two largest units: `45 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`."""
+def format_duration(seconds: float) -> str:
+    """Format a duration in its two largest units: `45 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`."""
     whole = max(0, round(seconds))
     for unit, size, less, part in (("d", DAY, "h", HOUR), ("h", HOUR, "min", MINUTE)):
         if whole >= size:
@@ -101,6 +100,6 @@ def span(seconds: float) -> str:
     return f"{whole // MINUTE} min {whole % MINUTE} s" if whole >= MINUTE else f"{whole} s"
 
 
-def many(count: int, what: str) -> str:
-    """Say a number of things: `1 page`, `2 pages`."""
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+def pluralize(count: int, noun: str) -> str:
+    """Return a count with its noun: `1 page`, `2 pages`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

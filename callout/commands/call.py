@@ -1,7 +1,7 @@
-"""Rings one person as a test: the call that a page would make, without the page.
+"""Call one person as a test, as a page would, but without the state machine.
 
-The state machine calls a whole list; so the command itself places this one call, with the
-deployed telephony, and judges it as the functions do.
+The state machine calls everyone in the roster, so this command places the call itself, with the
+deployed telephony settings, and evaluates it like the functions.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
+from adapters.aws_errors import AWS_ERRORS, AwsError, error_code
 from adapters.connect import get_contact_snapshot
-from callout.errors import CommandError, reason
-from callout.signals import held
+from callout.errors import CommandError, describe_error
+from callout.signals import defer_interrupt
 from oncall.calls.announcement import attributes
 from oncall.calls.call import ACKNOWLEDGED, RINGING, TALKING, Call, evaluate_call, mark_placed
 from oncall.calls.grouping import CallGroup
@@ -28,30 +29,31 @@ from oncall.roster.parsing.field_reader import nearest
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from callout.aws_session import Aws
+    from callout.aws_session import AwsSession
     from oncall.roster.model import Contact, Roster
 
-#: What the functions' variables say where the call goes, and how it is made.
-NEEDED = ("CONNECT_INSTANCE_ID", "CONTACT_FLOW_ID", "SOURCE_PHONE_NUMBER")
-#: What is said while a call goes on, and what it came to.
-TOLD = {
-    RINGING: "rings",
-    TALKING: "is answered",
+#: Environment variables of place_call that a call needs.
+REQUIRED_VARIABLES = ("CONNECT_INSTANCE_ID", "CONTACT_FLOW_ID", "SOURCE_PHONE_NUMBER")
+#: Descriptions of a call's progress and outcome.
+OUTCOME_TEXT = {
+    RINGING: "is ringing",
+    TALKING: "answered",
     ACKNOWLEDGED: "pressed 1",
-    "declined": "pressed 2: passed on",
+    "declined": "pressed 2 (declined)",
     "no_answer": "did not answer",
-    "unanswered": "answered, and pressed neither 1 nor 2",
+    "unanswered": "answered, but pressed neither 1 nor 2",
     "busy": "was busy",
-    "failed": "was not reached",
+    "failed": "could not be reached",
 }
 
 
 @dataclass(frozen=True)
-class Deployed:
-    """What the deployed functions call with.
+class CallConfig:
+    """The telephony settings of the deployed functions.
 
     Attributes:
-        instance_id, flow_id, number: of Connect; the number is called from.
+        instance_id, flow_id: of Amazon Connect.
+        number: the number that calls are placed from.
         telephony: how long a call may take, and what acknowledges it.
     """
 
@@ -61,40 +63,40 @@ class Deployed:
     telephony: Telephony
 
 
-def deployed(environments: Mapping[str, Mapping[str, str]], stack: str) -> Deployed:
-    """Read what calls are made with from the functions' variables, by module.
+def read_call_config(environments: Mapping[str, Mapping[str, str]], stack: str) -> CallConfig:
+    """Read the telephony settings from the functions' environments, by module.
 
     Raises:
-        CommandError: there are no such functions.
+        CommandError: the functions are missing or lack these settings.
     """
     place, plan = environments.get("place_call", {}), environments.get("plan_calls", {})
-    missing = [name for name in NEEDED if not place.get(name)]
+    missing = [name for name in REQUIRED_VARIABLES if not place.get(name)]
     if missing or not plan:
-        raise CommandError(f"the functions of stack {stack} cannot call: callout doctor says why")
-    instance_id, flow_id, number = (place[name] for name in NEEDED)
+        raise CommandError(f"the functions of stack {stack} cannot place calls: run callout doctor")
+    instance_id, flow_id, number = (place[name] for name in REQUIRED_VARIABLES)
     telephony = Telephony(
         int(plan["MAX_CALL_SECONDS"]),
         plan.get("MESSAGE_ATTRIBUTE", "message"),
         plan.get("ACKNOWLEDGE", "key"),
     )
-    return Deployed(instance_id, flow_id, number, telephony)
+    return CallConfig(instance_id, flow_id, number, telephony)
 
 
-def person(roster: Roster, name: str) -> Contact:
-    """Find somebody; raises CommandError where nobody is called so."""
+def find_contact(roster: Roster, name: str) -> Contact:
+    """Return a contact of a roster; raise CommandError if there is none of that name."""
     try:
         return roster.contact(name)
     except LookupError:
         names = [contact.name for contact in roster.contacts]
-        meant = nearest(name, names)
-        fix = f"did you mean {meant}?" if meant else f"there are {', '.join(names)}"
-        raise CommandError(f"nobody in the roster is called {name!r}: {fix}") from None
+        suggestion = nearest(name, names)
+        fix = f"did you mean {suggestion}?" if suggestion else f"it has {', '.join(names)}"
+        raise CommandError(f"the roster has no contact {name!r}: {fix}") from None
 
 
-def message(
+def build_message(
     contact: Contact, roster: Roster, telephony: Telephony, now: datetime
 ) -> dict[str, str]:
-    """Compose what the person hears, in their language."""
+    """Return the contact attributes of a test call, in the contact's language."""
     test = Incident(
         id="test-call",
         kind="test_call",
@@ -107,26 +109,29 @@ def message(
     return attributes(CallGroup((test,)), contact.language, roster.timezone, telephony)
 
 
-class Ring:
-    """One call, from dialling to its end.
+class TestCall:
+    """One call, from dialing to its end.
 
     Args:
-        aws: where AWS is.
-        to: what is called with.
-        say: told each time something happens.
+        aws: creates clients.
+        config: the deployed telephony settings.
+        on_change: called with the call each time its outcome changes.
     """
 
-    def __init__(self, aws: Aws, to: Deployed, say: Callable[[Call], None]) -> None:
+    def __init__(
+        self, aws: AwsSession, config: CallConfig, on_change: Callable[[Call], None]
+    ) -> None:
         self._connect = aws.client("connect")
-        self._to = to
-        self._say = say
+        self._config = config
+        self._on_change = on_change
 
-    def ring(self, contact: Contact, phone: str, said: dict[str, str], ring_seconds: int) -> Call:
-        """Ring a phone and watch the call until nothing more can come of it.
+    def run(self, contact: Contact, phone: str, message: dict[str, str], ring_seconds: int) -> Call:
+        """Call a phone, and poll the call until it has finished.
 
         Raises:
-            CommandError: Connect did not take the call; says what it answered.
+            CommandError: Connect did not accept the call; includes its error.
         """
+        telephony = self._config.telephony
         call = Call(
             attempt=1,
             round=1,
@@ -134,65 +139,69 @@ class Ring:
             phone=mask(phone),
             language=contact.language,
             ring_seconds=ring_seconds,
-            max_call_seconds=self._to.telephony.max_call_seconds,
-            acknowledge=self._to.telephony.acknowledge,
+            max_call_seconds=telephony.max_call_seconds,
+            acknowledge=telephony.acknowledge,
         )
         try:
-            # Not to be left between asking Connect and knowing which call it made of it.
-            with held():
-                call = mark_placed(call, self._dial(phone, said))
-            return self._watched(call)
+            # Without the contact ID, an interrupted call could not be hung up.
+            with defer_interrupt():
+                call = mark_placed(call, self._dial(phone, message))
+            return self._poll_until_finished(call)
         except BaseException:
-            # Interrupted, most likely: whoever rings a person in vain hangs up.
+            # Interrupted, most likely: hang up, so that nobody answers an abandoned call.
             if call.contact_id:
-                with held():
+                with defer_interrupt():
                     self._hang_up(call)
             raise
 
-    def _watched(self, call: Call) -> Call:
-        self._say(call)
+    def _poll_until_finished(self, call: Call) -> Call:
+        self._on_change(call)
         while not call.is_finished:
             time.sleep(call.wait_seconds)
-            verdict = evaluate_call(
-                call, get_contact_snapshot(self._connect, self._to.instance_id, call, _unseen)
+            snapshot = get_contact_snapshot(
+                self._connect, self._config.instance_id, call, _ignore_error
             )
-            if verdict.should_hang_up:
+            result = evaluate_call(call, snapshot)
+            if result.should_hang_up:
                 self._hang_up(call)
-            if verdict.call.outcome != call.outcome:
-                self._say(verdict.call)
-            call = verdict.call
+            if result.call.outcome != call.outcome:
+                self._on_change(result.call)
+            call = result.call
         return call
 
-    def _dial(self, phone: str, said: dict[str, str]) -> str:
+    def _dial(self, phone: str, message: dict[str, str]) -> str:
         try:
             answer = self._connect.start_outbound_voice_contact(
                 DestinationPhoneNumber=phone,
-                InstanceId=self._to.instance_id,
-                ContactFlowId=self._to.flow_id,
-                SourcePhoneNumber=self._to.number,
+                InstanceId=self._config.instance_id,
+                ContactFlowId=self._config.flow_id,
+                SourcePhoneNumber=self._config.number,
                 ClientToken=str(uuid4()),
-                Attributes=said,
+                Attributes=message,
             )
         except ClientError as error:
-            code = error.response["Error"]["Code"]
-            hint = ": see callout doctor, countries" if "NotAllowed" in code else ""
-            raise CommandError(f"{mask(phone)}: {reason(error)}{hint}") from None
+            hint = (
+                "; see `countries` in callout doctor" if "NotAllowed" in error_code(error) else ""
+            )
+            raise CommandError(f"{mask(phone)}: {describe_error(error)}{hint}") from None
         return str(answer["ContactId"])
 
     def _hang_up(self, call: Call) -> None:
         try:
-            self._connect.stop_contact(ContactId=call.contact_id, InstanceId=self._to.instance_id)
-        except (BotoCoreError, ClientError):
-            return  # it is over already, most likely; the limits end it otherwise
+            self._connect.stop_contact(
+                ContactId=call.contact_id, InstanceId=self._config.instance_id
+            )
+        except AWS_ERRORS:
+            return  # The call has probably ended; otherwise its time limits end it.
 
 
-def told(call: Call) -> str:
-    """Say in a line how far a call is."""
-    what = TOLD.get(call.outcome, call.outcome)
+def describe_call(call: Call) -> str:
+    """Return a call's progress or outcome in one line."""
+    text = OUTCOME_TEXT.get(call.outcome, call.outcome)
     if call.outcome == ACKNOWLEDGED and call.acknowledge == "answer":
-        what = "answered (the contact flow asks for no key)"
-    return f"{call.contact} {call.phone} {what}{f' ({call.reason})' if call.reason else ''}"
+        text = "answered (the contact flow does not ask for a key)"
+    return f"{call.contact} {call.phone} {text}{f' ({call.reason})' if call.reason else ''}"
 
 
-def _unseen(_what: str, _error: ClientError | BotoCoreError) -> None:
-    """Say nothing: the next look may see more, and the limits say when there is none."""
+def _ignore_error(_request: str, _error: AwsError) -> None:
+    """Ignore a failed poll: the next one may succeed, and time limits end the loop."""

@@ -1,4 +1,4 @@
-"""Sends a page of Callout's own, to try it or in earnest."""
+"""Create the event that `callout page` sends."""
 
 from __future__ import annotations
 
@@ -7,42 +7,42 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import typer
-from botocore.exceptions import BotoCoreError, ClientError
 
-from callout.errors import CommandError, reason
+from adapters.aws_errors import AWS_ERRORS
+from callout.errors import CommandError, describe_error
 from oncall.events.callout_page import DETAIL_TYPE, SOURCE
 from oncall.incident import SEVERITIES, is_token
 
 if TYPE_CHECKING:
-    from callout.aws_session import Aws
+    from callout.aws_session import AwsSession
 
-#: What the title of a page that is a test begins with: in the call, the mail, the console.
-TEST = "Test: "
+#: Prefix of a test page's title in the call, the email and the console.
+TEST_PREFIX = "Test: "
 
 
 def page_entry(
     team: str, title: str, *, details: str = "", severity: str = "", real: bool = False
 ) -> dict[str, Any]:
-    """Make the PutEvents entry of a page.
+    """Return the PutEvents entry of a page.
 
     Args:
-        team: whose people are called.
-        title: what is said first.
-        details: what else is said; "" for nothing.
-        severity: one of `SEVERITIES`; "" for the trigger's own.
-        real: whether somebody is needed; else the title says that it is a test, and it
-            is never taken for an incident seen before, so that each one rings.
+        team: the team to page.
+        title: announced first.
+        details: announced after the title; "" for none.
+        severity: one of `SEVERITIES`; "" for the trigger's default.
+        real: whether it is a real page. Otherwise the title is marked as a test, and the dedup
+            key is unique, so that each test calls.
 
     Raises:
-        CommandError: the team, title or severity cannot be.
+        CommandError: the team, title or severity is not valid.
     """
     if not is_token(team):
-        raise CommandError(f"{team!r} is no name of a team: write letters, digits, - and _")
+        raise CommandError(f"{team!r} is not a valid team name: use letters, digits, - and _")
     if not title.strip():
-        raise CommandError("--title is empty: write what is to be said")
+        raise CommandError("--title is empty: write what the call should announce")
     if severity and severity not in SEVERITIES:
-        raise CommandError(f"--severity {severity!r}: write one of {', '.join(SEVERITIES)}")
-    detail = {"team": team, "title": title if real else f"{TEST}{title}"}
+        raise CommandError(f"--severity {severity!r}: use one of {', '.join(SEVERITIES)}")
+    detail = {"team": team, "title": title if real else f"{TEST_PREFIX}{title}"}
     detail |= {"details": details} if details else {}
     detail |= {"severity": severity} if severity else {}
     detail |= {} if real else {"dedup_key": f"test:{uuid4()}"}
@@ -54,22 +54,23 @@ def page_entry(
     }
 
 
-def refuse_if_nobody(aws: Aws, team: str) -> None:
-    """Refuse to page a team that has no roster, mistyped most likely: no phone would ring.
+def require_roster(aws: AwsSession, team: str) -> None:
+    """Refuse to page a team without a roster, which is probably mistyped: no phone would ring.
 
-    Where that cannot be asked, the page goes out, and it is said.
+    If the roster cannot be checked, print a warning and let the page go out.
 
     Raises:
-        CommandError: there is no such roster; guesses the team, and says how to send it anyway.
+        CommandError: there is no such roster; suggests a team, and how to send it anyway.
     """
-    from callout.roster.parameter_store import Store  # noqa: PLC0415 - reads the roster's parser, too
+    from callout.roster.parameter_store import RosterStore  # noqa: PLC0415 - imports the roster's parser
 
-    store = Store(aws, team)
+    store = RosterStore(aws, team)
     try:
         number = store.latest_number()
-    except (BotoCoreError, ClientError) as error:
-        said = f"whether the team {team} has a roster could not be asked ({reason(error)})"
-        typer.echo(f"callout: {said}; paging it all the same", err=True)
+    except AWS_ERRORS as error:
+        reason = describe_error(error)
+        message = f"could not check whether the team {team} has a roster ({reason})"
+        typer.echo(f"callout: {message}; paging it anyway", err=True)
         return
     if not number:
-        raise CommandError(f"nobody was paged, for {store.missing} (--anyway sends it)")
+        raise CommandError(f"nobody was paged: {store.missing_message} (--anyway sends it)")

@@ -1,4 +1,4 @@
-"""`callout phones`: all of Callout on this machine, with phones in a browser."""
+"""`callout phones`: all of Callout on this machine, with phones in the browser."""
 
 from __future__ import annotations
 
@@ -8,26 +8,27 @@ import typer
 
 from callout.errors import CommandError
 
+#: Default port of the web page.
 DEFAULT_PORT = 8321
 
 
 def phones(
     *,
     port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Port of the web page; 0 for any free one.")
+        int, typer.Option(min=0, max=65535, help="Port of the web page; 0 for any free port.")
     ] = DEFAULT_PORT,
     speed: Annotated[
         float, typer.Option(min=0.1, max=1000, help="Scenario seconds per real second.")
     ] = 1,
     roster: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Start with this roster (YAML or JSON).")
+        str | None, typer.Option(metavar="FILE", help="Initial roster (YAML or JSON).")
     ] = None,
 ) -> None:
-    """Run all of Callout on this machine and answer its phones in a browser.
+    """Run all of Callout on this machine, and answer its calls in the browser.
 
-    Needs neither AWS nor a network. Press Ctrl-C to stop.
+    Needs neither AWS nor network. Ctrl-C stops it.
     """
-    from local.emulator.process import LocalError  # noqa: PLC0415 - as in simulate
+    from local.emulator.process import LocalError  # noqa: PLC0415
     from local.phones.run import run  # noqa: PLC0415
     from local.scenarios.files import ScenarioError  # noqa: PLC0415
 

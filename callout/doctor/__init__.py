@@ -1,6 +1,5 @@
-"""`callout doctor`: what is missing to ring a phone.
+"""`callout doctor`: check everything that a call needs.
 
-Read `checks` for what is looked at, in order. Each judge (`deployment`, `connect`, `flow`,
-`rosters`, `countries`, `notifications`, `sign_ins`, `quotas`) is given what was read and says
-what it finds; `account` reads it from AWS.
+`run_checks` runs the checks in order. `aws_state` reads their input from AWS; the `check_*` modules
+only evaluate it.
 """

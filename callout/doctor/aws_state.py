@@ -1,4 +1,4 @@
-"""Reads what the judges need from AWS; each thing once, and only when it is asked for."""
+"""Read what the checks need from AWS, each value once and only on demand."""
 
 from __future__ import annotations
 
@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from callout.deployed_stack import Resource, Rule, Stack, find_stack, resources, rules
+from adapters.aws_errors import error_code
+from callout.deployed_stack import (
+    Resource,
+    Rule,
+    Stack,
+    find_stack,
+    list_resources,
+    trigger_rules,
+)
 from callout.doctor import check_stack
 from callout.doctor.check_quotas import DEFAULTS
 from callout.doctor.check_sign_ins import Trail
@@ -16,100 +24,100 @@ from callout.roster.parameter_store import PREFIX as ROSTERS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from callout.aws_session import Aws
+    from callout.aws_session import AwsSession
 
 
-class NotKnownError(Exception):
-    """Something cannot be read, because of what is missing before it; says what."""
+class MissingPrerequisiteError(Exception):
+    """Something cannot be read because what it depends on is missing; the text says what."""
 
 
-class Account:
-    """The account and region that Callout is deployed to.
+class AwsState:
+    """The state of the account and region that Callout is deployed to.
 
-    What AWS refuses is raised as botocore raises it, each time it is asked for.
+    AWS errors are raised as botocore raises them, on each access.
 
     Args:
-        aws: where AWS is.
-        stack_name: of the stack that Callout was deployed as.
+        aws: creates clients.
+        stack_name: name of Callout's stack.
     """
 
-    def __init__(self, aws: Aws, stack_name: str) -> None:
+    def __init__(self, aws: AwsSession, stack_name: str) -> None:
         self.aws = aws
         self.stack_name = stack_name
         self._trails: dict[str, Trail] = {}
 
     @cached_property
     def stack(self) -> Stack | None:
-        """The stack; None where there is none."""
+        """The stack; None if there is none."""
         return find_stack(self.aws, self.stack_name)
 
     @cached_property
     def resources(self) -> list[Resource]:
-        """The stack's resources; none where there is no stack."""
-        return resources(self.aws, self.stack_name) if self.stack else []
+        """The stack's resources; empty if there is no stack."""
+        return list_resources(self.aws, self.stack_name) if self.stack else []
 
     @cached_property
     def rules(self) -> list[Rule]:
         """The rules that start a page."""
-        return rules(self.aws, self.resources)
+        return trigger_rules(self.aws, self.resources)
 
     @cached_property
     def parameters(self) -> dict[str, str | None]:
-        """Value of each parameter of the telephony, by the last part of its name."""
+        """The telephony parameters, by the last part of their names; None if missing."""
         names = [check_stack.PREFIX + name for name in check_stack.VARIABLES]
         answer = self.aws.client("ssm").get_parameters(Names=names, WithDecryption=True)
-        values = {one["Name"]: one["Value"] for one in answer["Parameters"]}
+        values = {parameter["Name"]: parameter["Value"] for parameter in answer["Parameters"]}
         return {name: values.get(check_stack.PREFIX + name) for name in check_stack.VARIABLES}
 
     def parameter(self, name: str) -> str:
-        """Give one of them; raises NotKnownError where it is missing."""
+        """Return a telephony parameter; raise MissingPrerequisiteError if it is missing."""
         value = self.parameters[name]
         if value is None:
-            raise NotKnownError(f"there is no {check_stack.PREFIX}{name}")
+            raise MissingPrerequisiteError(f"there is no {check_stack.PREFIX}{name}")
         return value
 
     @cached_property
     def environments(self) -> dict[str, dict[str, str]]:
-        """Variables of each deployed function, by its handler's module."""
+        """Environment variables of each deployed function, by its handler's module."""
         client = self.aws.client("lambda")
-        found = {}
+        environments = {}
         for resource in self.resources:
             if resource.type == "AWS::Lambda::Function":
                 function = client.get_function_configuration(FunctionName=resource.physical_id)
                 variables = function.get("Environment", {}).get("Variables", {})
-                found[function["Handler"].partition(".")[0]] = variables
-        return found
+                environments[function["Handler"].partition(".")[0]] = variables
+        return environments
 
     def variable(self, name: str, default: str) -> str:
-        """Give a variable that one of the functions has."""
+        """Return an environment variable that one of the functions has."""
         values = (variables.get(name) for variables in self.environments.values())
         return next((value for value in values if value), default)
 
     @cached_property
     def rosters(self) -> dict[str, str | None]:
-        """Text of each team's roster; None where a deployed team has none."""
+        """Text of each team's roster; None if a deployed team has none."""
         deployed = [
-            one.physical_id.removeprefix(ROSTERS)
-            for one in self.resources
-            if one.type == "AWS::SSM::Parameter" and one.physical_id.startswith(ROSTERS)
+            resource.physical_id.removeprefix(ROSTERS)
+            for resource in self.resources
+            if resource.type == "AWS::SSM::Parameter" and resource.physical_id.startswith(ROSTERS)
         ]
         pages = self.aws.client("ssm").get_paginator("get_parameters_by_path")
         saved = {
-            one["Name"].removeprefix(ROSTERS): one["Value"]
+            parameter["Name"].removeprefix(ROSTERS): parameter["Value"]
             for page in pages.paginate(Path=ROSTERS, WithDecryption=True)
-            for one in page["Parameters"]
+            for parameter in page["Parameters"]
         }
         return dict.fromkeys(sorted(deployed)) | saved
 
     def instance(self, instance_id: str) -> dict[str, Any] | None:
-        """Describe the Connect instance; None where there is none."""
+        """Describe a Connect instance; None if there is none."""
         connect = self.aws.client("connect")
-        return _unless_missing(
+        return _none_if_missing(
             lambda: dict(connect.describe_instance(InstanceId=instance_id)["Instance"])
         )
 
     def outbound_calls(self, instance_id: str) -> str:
-        """Give the instance's attribute OUTBOUND_CALLS: "true" or "false"."""
+        """Return the instance's attribute OUTBOUND_CALLS: "true" or "false"."""
         answer = self.aws.client("connect").describe_instance_attribute(
             InstanceId=instance_id, AttributeType="OUTBOUND_CALLS"
         )
@@ -118,15 +126,17 @@ class Account:
     def numbers(self) -> list[dict[str, Any]]:
         """List the numbers that the account has claimed in this region."""
         pages = self.aws.client("connect").get_paginator("list_phone_numbers_v2")
-        return [one for page in pages.paginate() for one in page["ListPhoneNumbersSummaryList"]]
+        return [
+            number for page in pages.paginate() for number in page["ListPhoneNumbersSummaryList"]
+        ]
 
     def number_status(self, number_id: str) -> dict[str, str]:
-        """Describe how far the claim of a number is."""
+        """Return the status of a claimed number."""
         answer = self.aws.client("connect").describe_phone_number(PhoneNumberId=number_id)
         return dict(answer["ClaimedPhoneNumberSummary"].get("PhoneNumberStatus", {}))
 
     def flow(self, instance_id: str, flow_id: str) -> dict[str, Any] | None:
-        """Describe a contact flow; None where there is none."""
+        """Describe a contact flow; None if there is none."""
         connect = self.aws.client("connect")
 
         def describe() -> dict[str, Any]:
@@ -134,65 +144,69 @@ class Account:
             return dict(flow["ContactFlow"])
 
         try:
-            return _unless_missing(describe)
+            return _none_if_missing(describe)
         except ClientError as error:
-            if error.response["Error"]["Code"] != "ContactFlowNotPublishedException":
+            if error_code(error) != "ContactFlowNotPublishedException":
                 raise
             return {"Status": "SAVED"}
 
     def subscriptions(self) -> list[dict[str, str]]:
-        """List who is subscribed to the topic of the notifications."""
+        """List the subscriptions of the notification topic."""
         if self.stack is None:
-            raise NotKnownError(f"there is no stack {self.stack_name}")
+            raise MissingPrerequisiteError(f"there is no stack {self.stack_name}")
         topic = self.stack.outputs["NotificationTopicArn"]
         pages = self.aws.client("sns").get_paginator("list_subscriptions_by_topic")
-        return [one for page in pages.paginate(TopicArn=topic) for one in page["Subscriptions"]]
+        return [
+            subscription
+            for page in pages.paginate(TopicArn=topic)
+            for subscription in page["Subscriptions"]
+        ]
 
     def trails(self, region: str) -> list[Trail]:
-        """Read the trails that a region sees; one of all regions only once, at its home."""
-        here = self.aws.client("cloudtrail", region)
-        found = []
-        for one in here.describe_trails(includeShadowTrails=True)["trailList"]:
-            arn, home_region = one["TrailARN"], one.get("HomeRegion", region)
+        """Read the trails of a region; a multi-region trail only once, in its home region."""
+        cloudtrail = self.aws.client("cloudtrail", region)
+        trails = []
+        for trail in cloudtrail.describe_trails(includeShadowTrails=True)["trailList"]:
+            arn, home_region = trail["TrailARN"], trail.get("HomeRegion", region)
             if arn not in self._trails:
                 client = self.aws.client("cloudtrail", home_region)
                 self._trails[arn] = Trail(
-                    name=one["Name"],
+                    name=trail["Name"],
                     home_region=home_region,
-                    multi_region=one.get("IsMultiRegionTrail", False),
-                    global_events=one.get("IncludeGlobalServiceEvents", True),
+                    multi_region=trail.get("IsMultiRegionTrail", False),
+                    global_events=trail.get("IncludeGlobalServiceEvents", True),
                     logging=client.get_trail_status(Name=arn)["IsLogging"],
                     selectors=client.get_event_selectors(TrailName=arn),
                 )
-            found.append(self._trails[arn])
-        return found
+            trails.append(self._trails[arn])
+        return trails
 
     def quotas(self) -> dict[str, float]:
-        """Read Connect's quotas that matter, by name.
+        """Read the quotas of Connect that are checked, by name.
 
-        One that is set for an instance comes after, and so in place of, the account's.
+        A quota of the instance overrides the account's, so it comes later in the list.
         """
         pages = self.aws.client("service-quotas").get_paginator("list_service_quotas")
         listed = [
-            one
+            quota
             for page in pages.paginate(ServiceCode="connect", QuotaAppliedAtLevel="ALL")
-            for one in page["Quotas"]
-            if one["QuotaName"] in DEFAULTS and self._of_our_instance(one)
+            for quota in page["Quotas"]
+            if quota["QuotaName"] in DEFAULTS and self._applies_to_instance(quota)
         ]
-        listed.sort(key=lambda one: one.get("QuotaAppliedAtLevel") == "RESOURCE")
-        return {one["QuotaName"]: float(one["Value"]) for one in listed}
+        listed.sort(key=lambda quota: quota.get("QuotaAppliedAtLevel") == "RESOURCE")
+        return {quota["QuotaName"]: float(quota["Value"]) for quota in listed}
 
-    def _of_our_instance(self, quota: dict[str, Any]) -> bool:
-        """Say whether a quota is the account's, every instance's, or our instance's."""
-        whose: str = quota.get("QuotaContext", {}).get("ContextId", "*")
-        ours = self.parameters["instance-id"]
-        return whose == "*" or (ours is not None and whose.endswith(ours))
+    def _applies_to_instance(self, quota: dict[str, Any]) -> bool:
+        """Return whether a quota is the account's, every instance's, or our instance's."""
+        context: str = quota.get("QuotaContext", {}).get("ContextId", "*")
+        instance = self.parameters["instance-id"]
+        return context == "*" or (instance is not None and context.endswith(instance))
 
 
-def _unless_missing(describe: Callable[[], dict[str, Any]]) -> dict[str, Any] | None:
+def _none_if_missing(describe: Callable[[], dict[str, Any]]) -> dict[str, Any] | None:
     try:
         return describe()
     except ClientError as error:
-        if error.response["Error"]["Code"] == "ResourceNotFoundException":
+        if error_code(error) == "ResourceNotFoundException":
             return None
         raise

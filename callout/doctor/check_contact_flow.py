@@ -1,12 +1,12 @@
-"""Judges the contact flow that calls play."""
+"""Check the contact flow that calls play."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
 
+from callout.doctor.check_result import CheckResult, fail, ok, warn
 from callout.doctor.check_stack import PREFIX
-from callout.doctor.finding import Finding, bad, look, ok
 from workflow.contact_flow.action_types import REFERENCE
 from workflow.contact_flow.flow import contact_flow
 from workflow.contact_flow.validator import validate_flow
@@ -15,105 +15,111 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FLOW = "flow"
-#: The name that stack CalloutTelephony gives the flow: one of that name is judged as ours.
-OUR_NAME = "Callout"
-#: What a call starts with (functions/oncall/messages/voice_message.py), beside the message itself.
+#: The flow's name in stack CalloutTelephony; a flow of that name must be Callout's own.
+CALLOUT_FLOW_NAME = "Callout"
+#: Contact attributes of a call besides the message (functions/oncall/messages/voice_message.py).
 ATTRIBUTES = ("voice", "language", "prompt_confirmed", "prompt_declined", "prompt_wrong_key")
-MOST_COMPLAINTS = 3
+MAX_ERRORS_SHOWN = 3
 REDEPLOY = "cdk deploy CalloutTelephony"
 
 
-def judge_flow(
+def check_flow(
     flow_id: str,
     flow: Mapping[str, Any] | None,
     *,
     message_attribute: str = "message",
     acknowledge: str = "key",
-) -> Finding:
-    """Judge the flow.
+) -> CheckResult:
+    """Check the contact flow.
 
     Args:
-        flow_id: its id.
-        flow: `ContactFlow` of DescribeContactFlow; None where there is none.
-        message_attribute: the contact attribute that it should speak.
-        acknowledge: `key` where it has to ask for one, else `answer`.
+        flow_id: its ID.
+        flow: `ContactFlow` of DescribeContactFlow; None if there is none.
+        message_attribute: the contact attribute that it has to play.
+        acknowledge: `key` if it has to ask for a key, else `answer`.
     """
     if flow is None:
         message = f"the Connect instance has no contact flow {flow_id}"
-        return bad(FLOW, message, f"{REDEPLOY}, or set {PREFIX}contact-flow-id to one that exists")
+        fix = f"{REDEPLOY}, or set {PREFIX}contact-flow-id to an existing one"
+        return fail(FLOW, message, fix)
     name = flow.get("Name", flow_id)
     if flow.get("State", "ACTIVE") != "ACTIVE":
         fix = f"restore it in the Connect console, or {REDEPLOY}"
-        return bad(FLOW, f"the contact flow {name} is {flow['State']}", fix)
+        return fail(FLOW, f"the contact flow {name} is {flow['State']}", fix)
     if flow.get("Status", "PUBLISHED") != "PUBLISHED":
         message = f"the contact flow {name} is {flow['Status']}, not published"
-        return bad(FLOW, message, f"publish it in the Connect console, or {REDEPLOY}")
+        return fail(FLOW, message, f"publish it in the Connect console, or {REDEPLOY}")
     content = str(flow.get("Content", ""))
-    if name == OUR_NAME:
-        return _judge_ours(content)
-    return _judge_theirs(name, content, message_attribute, acknowledge)
+    if name == CALLOUT_FLOW_NAME:
+        return _check_callout_flow(content)
+    return _check_custom_flow(name, content, message_attribute, acknowledge)
 
 
-def _judge_ours(content: str) -> Finding:
-    """Judge a flow that should be the one in this working copy, action for action."""
+def _check_callout_flow(content: str) -> CheckResult:
+    """Check that Callout's flow is the one in this working copy, action for action."""
     try:
-        same = _essence(json.loads(content)) == _essence(contact_flow())
+        same = _relevant_parts(json.loads(content)) == _relevant_parts(contact_flow())
     except (ValueError, AttributeError):
         same = False
     if same:
-        return ok(FLOW, "the contact flow is Callout's current one, published")
-    wrong = validate_flow(content, ("message", *ATTRIBUTES))
+        return ok(FLOW, "the contact flow is the current version of Callout's, published")
+    errors = validate_flow(content, ("message", *ATTRIBUTES))
     message = "the contact flow Callout is not the one in this working copy"
-    return bad(FLOW, message + _listed(wrong), f"{REDEPLOY}, or take out the version deployed")
+    fix = f"{REDEPLOY}, or check out the deployed version"
+    return fail(FLOW, message + _shorten(errors), fix)
 
 
-def _judge_theirs(name: str, content: str, message_attribute: str, acknowledge: str) -> Finding:
-    """Judge a flow of the user's: does it speak the message, and can a key be pressed?"""
-    spoken = {path.removeprefix("Attributes.") for path in REFERENCE.findall(content)}
-    if message_attribute not in spoken:
-        return bad(
+def _check_custom_flow(
+    name: str, content: str, message_attribute: str, acknowledge: str
+) -> CheckResult:
+    """Check that a custom flow plays the message and, if required, asks for a key."""
+    played = {path.removeprefix("Attributes.") for path in REFERENCE.findall(content)}
+    if message_attribute not in played:
+        return fail(
             FLOW,
-            f"the contact flow {name} does not speak $.Attributes.{message_attribute}",
-            "let it, or name the attribute that it speaks: telephony.message_attribute",
+            f"the contact flow {name} does not play $.Attributes.{message_attribute}",
+            "add it to a prompt, or set telephony.message_attribute to the attribute it plays",
         )
-    if acknowledge == "key" and not _stores_response(content):
-        return bad(
+    if acknowledge == "key" and not _sets_response(content):
+        return fail(
             FLOW,
             f"the contact flow {name} never sets `response`, so no key acknowledges a page",
-            "let it set `response`, use Callout's own flow, or telephony.acknowledge: answer",
+            "let it set `response`, use Callout's flow, or set telephony.acknowledge: answer",
         )
-    message = f"the contact flow {name} is your own and speaks {message_attribute}"
-    if wrong := validate_flow(content, (message_attribute, *ATTRIBUTES)):
-        # Only the types of action that our own flow uses are known.
-        return look(FLOW, message + _listed(wrong), "see whether these matter: call yourself once")
+    message = f"the contact flow {name} is a custom one and plays {message_attribute}"
+    if errors := validate_flow(content, (message_attribute, *ATTRIBUTES)):
+        # The validator only knows the types of action that Callout's flow uses.
+        return warn(FLOW, message + _shorten(errors), "test it: callout call NAME")
     return ok(FLOW, message)
 
 
-def _essence(flow: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out of a flow what only the console's picture of it needs.
+def _relevant_parts(flow: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a flow without what only the console's editor needs.
 
-    Whether Connect gives back exactly the text that was deployed is unverified; metadata and
-    the order of actions make no difference to a call.
+    It is not verified whether Connect returns exactly the text that was deployed; metadata and
+    the order of actions do not affect calls.
     """
-    actions = {one.get("Identifier"): one for one in flow.get("Actions", [])}
-    essential = {"Version", "StartAction"}
-    return {key: flow[key] for key in essential & flow.keys()} | {"Actions": actions}
+    actions = {action.get("Identifier"): action for action in flow.get("Actions", [])}
+    relevant = {"Version", "StartAction"}
+    return {key: flow[key] for key in relevant & flow.keys()} | {"Actions": actions}
 
 
-def _stores_response(content: str) -> bool:
+def _sets_response(content: str) -> bool:
     try:
         actions = json.loads(content).get("Actions", [])
     except (ValueError, AttributeError):
         return False
     return any(
-        one.get("Type") == "UpdateContactAttributes"
-        and "response" in one.get("Parameters", {}).get("Attributes", {})
-        for one in actions
-        if isinstance(one, dict)
+        action.get("Type") == "UpdateContactAttributes"
+        and "response" in action.get("Parameters", {}).get("Attributes", {})
+        for action in actions
+        if isinstance(action, dict)
     )
 
 
-def _listed(wrong: list[str]) -> str:
-    shown = "; ".join(wrong[:MOST_COMPLAINTS])
-    more = f"; and {len(wrong) - MOST_COMPLAINTS} more" if len(wrong) > MOST_COMPLAINTS else ""
-    return f" ({shown}{more})" if wrong else ""
+def _shorten(errors: list[str]) -> str:
+    """Return the first errors in parentheses; "" without errors."""
+    shown = "; ".join(errors[:MAX_ERRORS_SHOWN])
+    hidden = len(errors) - MAX_ERRORS_SHOWN
+    more = f"; and {hidden} more" if hidden > 0 else ""
+    return f" ({shown}{more})" if errors else ""

@@ -1,4 +1,4 @@
-"""Names the countries that would be called, which no API says whether Connect may."""
+"""List the countries that would be called: no API returns which ones Connect may call."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import phonenumbers
 
-from callout.doctor.finding import Finding, look, unknown
+from callout.doctor.check_result import CheckResult, unknown, warn
+from callout.time_format import pluralize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -16,28 +17,28 @@ if TYPE_CHECKING:
     from oncall.roster.model import Roster
 
 COUNTRIES = "countries"
-#: What to ask for, as AWS Support calls it (Connect administrator guide, "Countries that
-#: call centers can call by default").
+#: AWS Support's name for the request (Connect administrator guide, "Countries that call centers
+#: can call by default").
 CASE = 'a support case "Country Allowlisting for Outbound Calls"'
 NOTES = {
     # Connect administrator guide, "Outbound calling restrictions".
     "CN": "AWS does not support short alerting calls (under 15 s) to mainland China, nor more"
     " than 5 calls a minute from one number",
 }
-#: Mobile prefixes that are closed where the country is open (same page as CASE).
+#: Mobile prefixes that need a separate request even if the country is allowed (same page as CASE).
 PREFIXES = {
-    "GB": (("+447",), "mobile numbers (+447) need a quota increase of their own"),
+    "GB": (("+447",), "mobile numbers (+447) need a separate quota increase"),
     "JP": (
         ("+8170", "+8180", "+8190"),
-        "mobile numbers (+8170, +8180, +8190) need a quota increase of their own",
+        "mobile numbers (+8170, +8180, +8190) need a separate quota increase",
     ),
 }
 
 
 def country_of(number: str) -> str:
-    """Give the ISO 3166 code of an E.164 number's country; "001" for numbers of none.
+    """Return the ISO 3166 code of an E.164 number's country; "001" if it has none.
 
-    A number that is in no plan counts for the first country that has its code.
+    A number outside all numbering plans belongs to the first country with its code.
     """
     try:
         parsed = phonenumbers.parse(number)
@@ -48,51 +49,51 @@ def country_of(number: str) -> str:
 
 
 def numbers_by_country(rosters: Mapping[str, Roster]) -> dict[str, set[str]]:
-    """Sort the rosters' numbers by country."""
-    found: dict[str, set[str]] = {}
+    """Group the rosters' numbers by country."""
+    grouped: dict[str, set[str]] = {}
     for roster in rosters.values():
         for contact in roster.contacts:
             for number in contact.phones:
-                found.setdefault(country_of(number), set()).add(number)
-    return found
+                grouped.setdefault(country_of(number), set()).add(number)
+    return grouped
 
 
-def judge_countries(numbers: Mapping[str, Iterable[str]]) -> list[Finding]:
-    """Say of each country what only a person can find out.
+def check_countries(numbers: Mapping[str, Iterable[str]]) -> list[CheckResult]:
+    """Return what a person has to check for each country.
 
     Args:
         numbers: E.164 numbers by the ISO 3166 code of their country.
     """
     if not numbers:
-        return [unknown(COUNTRIES, "no roster that can be used has a number")]
-    return [_look(country, sorted(theirs)) for country, theirs in sorted(numbers.items())]
+        return [unknown(COUNTRIES, "no valid roster has a number")]
+    return [_check_country(country, sorted(group)) for country, group in sorted(numbers.items())]
 
 
-def _look(country: str, numbers: list[str]) -> Finding:
+def _check_country(country: str, numbers: list[str]) -> CheckResult:
     code = f"+{phonenumbers.country_code_for_region(country)}" if country != "001" else "no country"
-    many = f"{len(numbers)} {'number' if len(numbers) == 1 else 'numbers'}"
     message = (
-        f"{name_of(country)} ({code}, {many}): Connect refuses a country until it is allowed,"
-        " and no API says which are"
+        f"{country_name(country)} ({code}, {pluralize(len(numbers), 'number')}): Connect rejects"
+        " calls to countries that are not allowed, and no API lists them"
     )
     notes = [NOTES[country]] if country in NOTES else []
     prefixes, note = PREFIXES.get(country, ((), ""))
     if any(number.startswith(prefixes) for number in numbers):
         notes.append(note)
-    return look(
+    return warn(
         COUNTRIES,
         "; ".join([message, *notes]),
-        f"call one of them (replay an event); where Connect refuses it, open {CASE}",
+        f"test it with callout call; if Connect rejects the call, open {CASE}",
     )
 
 
 @cache
-def _names() -> dict[str, str]:
+def _country_names() -> dict[str, str]:
     table = files("tzdata.zoneinfo").joinpath("iso3166.tab").read_text(encoding="utf-8")
     rows = (line.split("\t", 1) for line in table.splitlines() if not line.startswith("#"))
     return {row[0]: row[1] for row in rows}
 
 
-def name_of(country: str) -> str:
-    """Give a country's name, as the time zone database's table of them has it."""
-    return _names().get(country, "Numbers of no country" if country == "001" else country)
+def country_name(country: str) -> str:
+    """Return a country's name, from the table of the time zone database."""
+    default = "Numbers without a country" if country == "001" else country
+    return _country_names().get(country, default)

@@ -1,45 +1,52 @@
-"""Judges who is told when nobody was reached by phone."""
+"""Check the subscriptions of the notification topic."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from callout.doctor.finding import Finding, bad, ok
+from callout.doctor.check_result import CheckResult, fail, ok
 from oncall.mask_phone_number import mask
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 NOTIFICATIONS = "notifications"
-#: What stands in place of the ARN of a subscription that was not confirmed (SNS developer
-#: guide, "Confirm the subscription"), and of one that is being removed.
+#: SNS lists these in place of the ARN of a subscription that is not confirmed (SNS developer
+#: guide, "Confirm the subscription"), or that is being removed.
 PENDING, DELETED = "PendingConfirmation", "Deleted"
 
 
-def judge_subscriptions(subscriptions: Sequence[Mapping[str, str]]) -> list[Finding]:
-    """Judge the topic's subscriptions.
+def check_subscriptions(subscriptions: Sequence[Mapping[str, str]]) -> list[CheckResult]:
+    """Check that the topic has subscriptions, and that all are confirmed.
 
     Args:
-        subscriptions: as ListSubscriptionsByTopic gives them.
+        subscriptions: from ListSubscriptionsByTopic.
     """
-    standing = [one for one in subscriptions if one["SubscriptionArn"] != DELETED]
-    pending = [one for one in standing if one["SubscriptionArn"] == PENDING]
-    if not standing:
+    existing = [
+        subscription for subscription in subscriptions if subscription["SubscriptionArn"] != DELETED
+    ]
+    pending = [
+        subscription for subscription in existing if subscription["SubscriptionArn"] == PENDING
+    ]
+    if not existing:
         return [
-            bad(
+            fail(
                 NOTIFICATIONS,
-                "nobody is told when no phone is answered: the topic has no subscription",
-                "name somebody in cdk.json (notifications.emails), then cdk deploy Callout",
+                "the topic has no subscription, so unanswered pages notify nobody",
+                "add notifications.emails to cdk.json, then cdk deploy Callout",
             )
         ]
     if pending:
-        fix = "open the mail from AWS and confirm; it can be sent again by subscribing again"
-        return [bad(NOTIFICATIONS, f"{_who(one)} has not confirmed", fix) for one in pending]
-    told = ", ".join(sorted(map(_who, standing)))
-    return [ok(NOTIFICATIONS, f"told when no phone is answered: {told}")]
+        fix = "confirm it in the email from AWS; subscribing again sends another email"
+        return [
+            fail(NOTIFICATIONS, f"{_describe(subscription)} has not confirmed", fix)
+            for subscription in pending
+        ]
+    subscribers = ", ".join(sorted(map(_describe, existing)))
+    return [ok(NOTIFICATIONS, f"unanswered pages notify {subscribers}")]
 
 
-def _who(subscription: Mapping[str, str]) -> str:
+def _describe(subscription: Mapping[str, str]) -> str:
     endpoint = subscription["Endpoint"]
     if subscription["Protocol"] == "sms":
         return f"sms {mask(endpoint)}"

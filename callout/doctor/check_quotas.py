@@ -1,61 +1,59 @@
-"""Judges the quotas of Connect against the number of teams that may be called at once."""
+"""Check the quotas of Connect against the number of teams that may be called at once."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from callout.doctor.finding import Finding, bad, ok, unknown
+from callout.doctor.check_result import CheckResult, fail, ok, unknown
+from callout.time_format import pluralize
 from oncall.calls.call import POLL_INTERVAL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 QUOTAS = "quotas"
-#: As Service Quotas names them.
+#: Names in Service Quotas.
 CALLS = "Concurrent active calls per instance"
 PLACING = "Rate of StartOutboundVoiceContact API requests"
-LOOKING = "Rate of DescribeContact API requests"
-#: Of a new account (Connect administrator guide, "Service quotas"), for an instance and for
-#: each API of the account, a second.
-DEFAULTS = {CALLS: 10.0, PLACING: 2.0, LOOKING: 2.0}
+POLLING = "Rate of DescribeContact API requests"
+#: Quotas of a new account (Connect administrator guide, "Service quotas"): per instance, and per
+#: second for each API of the account.
+DEFAULTS = {CALLS: 10.0, PLACING: 2.0, POLLING: 2.0}
 WHERE = "Service Quotas console, Amazon Connect"
 
 
-def judge_quotas(quotas: Mapping[str, float], teams: int, unread: str = "") -> list[Finding]:
-    """Judge what is allowed against each team being on the phone at once.
+def check_quotas(
+    quotas: Mapping[str, float], teams: int, read_error: str = ""
+) -> list[CheckResult]:
+    """Check that the quotas allow one call for each team at the same time.
 
-    A team is on one call at a time, and a call is looked at every few seconds.
+    A team has one call at a time, which is polled every few seconds.
 
     Args:
-        quotas: what is allowed, by the quota's name; those that are missing are taken for the
-            default.
-        teams: how many there are.
-        unread: why nothing could be read; "" where it was.
+        quotas: by name; missing ones are assumed to be the default.
+        teams: number of teams.
+        read_error: why no quota could be read; "" if they were read.
     """
-    all_teams = "1 team" if teams == 1 else f"{teams} teams"
-    needed = {CALLS: float(teams), PLACING: 1.0, LOOKING: teams / POLL_INTERVAL}
-    found = [
-        bad(
+    all_teams = pluralize(teams, "team")
+    required = {CALLS: float(teams), PLACING: 1.0, POLLING: teams / POLL_INTERVAL}
+    results = [
+        fail(
             QUOTAS,
-            f"{name} is {_said(quotas[name])}, which is too little for {all_teams} on the phone at"
-            f" once ({_said(needed[name])})",
+            f"{name} is {quotas[name]:g}, but calling {all_teams} at once needs {required[name]:g}",
             f"request an increase: {WHERE}",
         )
         for name in DEFAULTS
-        if name in quotas and quotas[name] < needed[name]
+        if name in quotas and quotas[name] < required[name]
     ]
     missing = [name for name in DEFAULTS if name not in quotas]
     if missing:
-        defaults = ", ".join(f"{name}: {_said(DEFAULTS[name])}" for name in missing)
-        enough = all(DEFAULTS[name] >= needed[name] for name in missing)
-        message = f"not read{f' ({unread})' if unread else ''}: the defaults ({defaults}) are"
-        message += f" {'enough' if enough else 'too little'} for {all_teams}"
-        found.append(unknown(QUOTAS, message, f"see {WHERE}"))
-    if not found:
-        calls = f"{_said(quotas[CALLS])} calls at once, {_said(quotas[LOOKING])} looks a second"
-        found.append(ok(QUOTAS, f"{calls}: enough for {all_teams}"))
-    return found
-
-
-def _said(value: float) -> str:
-    return f"{value:g}"
+        defaults = ", ".join(f"{name}: {DEFAULTS[name]:g}" for name in missing)
+        enough = all(DEFAULTS[name] >= required[name] for name in missing)
+        message = f"could not be read{f' ({read_error})' if read_error else ''}:"
+        message += f" the defaults ({defaults}) are"
+        message += f" {'sufficient' if enough else 'insufficient'} for {all_teams}"
+        results.append(unknown(QUOTAS, message, f"see {WHERE}"))
+    if not results:
+        limits = f"{quotas[CALLS]:g} concurrent calls, {quotas[POLLING]:g} polls a second"
+        results.append(ok(QUOTAS, f"{limits}: sufficient for {all_teams}"))
+    return results

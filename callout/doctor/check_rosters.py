@@ -1,11 +1,12 @@
-"""Judges the rosters: readable, valid, and with somebody to call."""
+"""Check that rosters exist and are valid."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from callout.doctor.finding import Finding, bad, ok
+from callout.doctor.check_result import CheckResult, fail, ok
 from callout.roster.parameter_store import PREFIX
+from callout.time_format import pluralize
 from oncall.roster.fallback import read
 from oncall.roster.parsing.errors import RosterError
 
@@ -15,33 +16,32 @@ if TYPE_CHECKING:
     from oncall.roster.model import Roster
 
 
-def judge_roster(team: str, text: str | None) -> list[Finding]:
-    """Judge one team's roster, in the words in which a page would refuse it.
+def check_roster(team: str, text: str | None) -> list[CheckResult]:
+    """Check one team's roster as a page would read it.
 
     Args:
-        team: whose.
-        text: the parameter's value; None where there is none.
+        team: its team.
+        text: the parameter's value; None if there is none.
     """
     check, parameter = f"roster {team}", PREFIX + team
     fix = f"docs/roster.md; then callout roster push {team} roster.yaml"
     if text is None:
-        return [bad(check, f"there is no {parameter}", fix)]
+        return [fail(check, f"there is no {parameter}", fix)]
     try:
         roster = read(text)
     except RosterError as error:
-        return [bad(check, str(problem), fix) for problem in error.problems]
-    people = len(roster.contacts)
-    phones = sum(len(contact.phones) for contact in roster.contacts)
-    who = f"{people} {'contact' if people == 1 else 'contacts'}"
-    return [ok(check, f"{who}, {phones} {'number' if phones == 1 else 'numbers'}")]
+        return [fail(check, str(problem), fix) for problem in error.problems]
+    contacts = pluralize(len(roster.contacts), "contact")
+    numbers = pluralize(sum(len(contact.phones) for contact in roster.contacts), "number")
+    return [ok(check, f"{contacts}, {numbers}")]
 
 
-def usable(texts: Mapping[str, str | None]) -> dict[str, Roster]:
-    """Give the rosters that a page could use, by team."""
-    found = {}
+def valid_rosters(texts: Mapping[str, str | None]) -> dict[str, Roster]:
+    """Return the rosters that a page could use, by team."""
+    rosters = {}
     for team, text in texts.items():
         try:
-            found[team] = read(text or "")
+            rosters[team] = read(text or "")
         except RosterError:
             continue
-    return found
+    return rosters

@@ -1,4 +1,4 @@
-"""Judges whether console sign-ins reach the rules: the trail, and the way home."""
+"""Check that console sign-ins reach the rules: the trail, and the forwarding stacks."""
 
 from __future__ import annotations
 
@@ -6,29 +6,30 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from callout.doctor.finding import Finding, bad, look, ok
+from callout.doctor.check_result import CheckResult, fail, ok, warn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from callout.deployed_stack import Rule, Stack
 
-#: Where AWS delivers console sign-ins (as in workflow/sign_in_forwarding.py, which needs the CDK).
-ROOT = ("us-east-1",)
-USERS = ("us-east-1", "us-east-2", "eu-north-1", "ap-southeast-2")
+#: Regions to which AWS delivers console sign-ins, as in workflow/sign_in_forwarding.py, which
+#: cannot be imported without the CDK.
+ROOT_REGIONS = ("us-east-1",)
+USER_REGIONS = ("us-east-1", "us-east-2", "eu-north-1", "ap-southeast-2")
 
 
 @dataclass(frozen=True)
 class Trail:
-    """A trail of CloudTrail, as seen from a region.
+    """A CloudTrail trail, as seen from a region.
 
     Attributes:
         name: its name.
-        home_region: where it was made.
+        home_region: where it was created.
         multi_region: whether it logs all regions.
-        global_events: whether it logs services that belong to no region.
-        logging: whether it is switched on.
-        selectors: what GetEventSelectors answers.
+        global_events: whether it logs global services.
+        logging: whether it is enabled.
+        selectors: the answer of GetEventSelectors.
     """
 
     name: str
@@ -39,74 +40,75 @@ class Trail:
     selectors: Mapping[str, Any]
 
 
-def arrivals(rules: Iterable[Rule]) -> list[str]:
-    """Name the regions where the sign-ins that the rules wait for arrive."""
-    found: dict[str, None] = {}
+def sign_in_regions(rules: Iterable[Rule]) -> list[str]:
+    """Return the regions in which the sign-ins that the rules match arrive."""
+    regions: dict[str, None] = {}
     for rule in rules:
         if rule.enabled and "aws.signin" in rule.pattern.get("source", []):
             identity = json.dumps(rule.pattern.get("detail", {}).get("userIdentity", {}))
-            found |= dict.fromkeys(ROOT if '"Root"' in identity else USERS)
-    return list(found)
+            regions |= dict.fromkeys(ROOT_REGIONS if '"Root"' in identity else USER_REGIONS)
+    return list(regions)
 
 
-def judge_trails(region: str, trails: Sequence[Trail]) -> Finding:
-    """Judge whether EventBridge hears of the sign-ins in a region.
+def check_trails(region: str, trails: Sequence[Trail]) -> CheckResult:
+    """Check that EventBridge receives the sign-ins in a region.
 
-    It needs a trail that logs management events (EventBridge user guide, "AWS service events
-    delivered via AWS CloudTrail"). A sign-in counts as a write: its records say readOnly
-    false (seen in published records; unverified).
+    This requires a trail that logs management events (EventBridge user guide, "AWS service events
+    delivered via AWS CloudTrail"). Sign-ins count as writes: their records have readOnly false
+    (seen in published records; not verified).
     """
     check = f"sign-ins {region}"
-    here = [one for one in trails if one.multi_region or one.home_region == region]
-    on = [one for one in here if one.logging]
-    logging = [one for one in on if logs_management_events(one.selectors)]
-    create = "a multi-region trail that logs management events: the first copy costs nothing"
-    if not here:
-        return bad(check, f"no trail logs {region}, so no sign-in pages", f"create {create}")
-    if not on:
-        names = ", ".join(one.name for one in here)
-        fix = f"aws cloudtrail start-logging --region {here[0].home_region} --name {here[0].name}"
-        return bad(check, f"the trail {names} is switched off, so no sign-in pages", fix)
-    if not logging:
-        names = ", ".join(one.name for one in on)
-        message = f"the trail {names} logs no management events that write, so no sign-in pages"
-        return bad(check, message, f"let it, or create {create}")
-    if not any(one.global_events for one in logging):
-        message = f"the trail {logging[0].name} leaves out global services; sign-ins may be among"
-        return look(check, message, f"let it include them, or create {create}")
-    return ok(check, f"the trail {logging[0].name} logs them")
+    in_region = [trail for trail in trails if trail.multi_region or trail.home_region == region]
+    enabled = [trail for trail in in_region if trail.logging]
+    suitable = [trail for trail in enabled if logs_management_events(trail.selectors)]
+    create = "a multi-region trail that logs management events (the first copy is free)"
+    if not in_region:
+        return fail(check, f"no trail logs {region}, so sign-ins do not page", f"create {create}")
+    if not enabled:
+        names, first = ", ".join(trail.name for trail in in_region), in_region[0]
+        fix = f"aws cloudtrail start-logging --region {first.home_region} --name {first.name}"
+        return fail(check, f"the trail {names} is disabled, so sign-ins do not page", fix)
+    if not suitable:
+        names = ", ".join(trail.name for trail in enabled)
+        message = f"the trail {names} does not log write management events, so sign-ins do not page"
+        return fail(check, message, f"enable them, or create {create}")
+    if not any(trail.global_events for trail in suitable):
+        message = f"the trail {suitable[0].name} excludes global services, maybe also sign-ins"
+        return warn(check, message, f"include them, or create {create}")
+    return ok(check, f"the trail {suitable[0].name} logs them")
 
 
-def judge_forwarding(region: str, home_region: str, stack: Stack | None) -> Finding:
-    """Judge whether the sign-ins of another region are forwarded to the home region."""
+def check_forwarding(region: str, home_region: str, stack: Stack | None) -> CheckResult:
+    """Check that the sign-ins of another region are forwarded to the home region."""
     check, name = f"sign-ins {region}", f"CalloutSignIn-{region}"
     if stack is None:
         message = f"sign-ins that arrive in {region} are not forwarded to {home_region}"
-        return bad(check, message, f"cdk bootstrap and cdk deploy {name}")
-    if not stack.works:
-        return bad(check, f"{name} is {stack.status}", f"cdk deploy {name}")
+        return fail(check, message, f"cdk bootstrap and cdk deploy {name}")
+    if not stack.is_stable:
+        return fail(check, f"{name} is {stack.status}", f"cdk deploy {name}")
     return ok(check, f"forwarded to {home_region}")
 
 
 def logs_management_events(selectors: Mapping[str, Any]) -> bool:
-    """Say whether a trail logs the management events that write.
+    """Return whether a trail logs write management events.
 
     Args:
-        selectors: what GetEventSelectors answers: basic or advanced ones, never both.
+        selectors: the answer of GetEventSelectors: basic or advanced ones, never both.
     """
     basic = selectors.get("EventSelectors") or []
     advanced = selectors.get("AdvancedEventSelectors") or []
     if not basic and not advanced:
         return True  # CloudTrail API reference: without any, all management events are logged
     return any(
-        one.get("IncludeManagementEvents", True)
-        and one.get("ReadWriteType", "All") in ("All", "WriteOnly")
-        for one in basic
-    ) or any(_advanced(one.get("FieldSelectors", [])) for one in advanced)
+        selector.get("IncludeManagementEvents", True)
+        and selector.get("ReadWriteType", "All") in ("All", "WriteOnly")
+        for selector in basic
+    ) or any(_matches_writes(selector.get("FieldSelectors", [])) for selector in advanced)
 
 
-def _advanced(fields: Iterable[Mapping[str, Any]]) -> bool:
-    wanted = {one["Field"]: one.get("Equals", []) for one in fields}
-    return "Management" in wanted.get("eventCategory", []) and "true" not in wanted.get(
+def _matches_writes(fields: Iterable[Mapping[str, Any]]) -> bool:
+    """Return whether an advanced selector matches write management events."""
+    values = {field["Field"]: field.get("Equals", []) for field in fields}
+    return "Management" in values.get("eventCategory", []) and "true" not in values.get(
         "readOnly", []
     )

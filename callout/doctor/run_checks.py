@@ -1,4 +1,4 @@
-"""What the doctor looks at, in the order in which one thing rests on another."""
+"""Run all checks, in the order in which they depend on each other."""
 
 from __future__ import annotations
 
@@ -7,35 +7,36 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from adapters.aws_errors import AWS_ERRORS, error_code
 from callout.deployed_stack import find_stack
-from callout.doctor.aws_state import NotKnownError
-from callout.doctor.check_connect import INSTANCE, NUMBER, judge_instance, judge_number
-from callout.doctor.check_contact_flow import FLOW, judge_flow
-from callout.doctor.check_countries import COUNTRIES, judge_countries, numbers_by_country
-from callout.doctor.check_notifications import NOTIFICATIONS, judge_subscriptions
-from callout.doctor.check_quotas import QUOTAS, judge_quotas
-from callout.doctor.check_rosters import judge_roster, usable
-from callout.doctor.check_sign_ins import arrivals, judge_forwarding, judge_trails
-from callout.doctor.check_stack import STACK, TELEPHONY, judge_stack, judge_telephony
-from callout.doctor.finding import Finding, unknown
-from callout.errors import REFUSED_CREDENTIALS, CommandError, reason
+from callout.doctor.aws_state import MissingPrerequisiteError
+from callout.doctor.check_connect import INSTANCE, NUMBER, check_instance, check_number
+from callout.doctor.check_contact_flow import FLOW, check_flow
+from callout.doctor.check_countries import COUNTRIES, check_countries, numbers_by_country
+from callout.doctor.check_notifications import NOTIFICATIONS, check_subscriptions
+from callout.doctor.check_quotas import QUOTAS, check_quotas
+from callout.doctor.check_result import CheckResult, unknown
+from callout.doctor.check_rosters import check_roster, valid_rosters
+from callout.doctor.check_sign_ins import check_forwarding, check_trails, sign_in_regions
+from callout.doctor.check_stack import STACK, TELEPHONY, check_stack, check_telephony
+from callout.errors import REJECTED_CREDENTIALS, CommandError, describe_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from callout.doctor.aws_state import Account
+    from callout.doctor.aws_state import AwsState
 
 ROSTERS, SIGN_INS = "rosters", "sign-ins"
 
 
-def examine(account: Account) -> Iterator[Finding]:
-    """Look at everything; what cannot be read is unknown, and the rest is looked at still.
+def run_checks(state: AwsState) -> Iterator[CheckResult]:
+    """Run every check; one that cannot read its input is `unknown`, and the others still run.
 
     Raises:
-        CommandError: AWS cannot be reached, or takes no such credentials: all were unknown.
+        CommandError: AWS cannot be reached, or rejects the credentials.
     """
-    _reach(account)
-    for check, look in (
+    _check_connection(state)
+    for name, check in (
         (STACK, _stack),
         (TELEPHONY, _telephony),
         (INSTANCE, _instance),
@@ -45,111 +46,110 @@ def examine(account: Account) -> Iterator[Finding]:
         (COUNTRIES, _countries),
         (NOTIFICATIONS, _notifications),
     ):
-        yield from _guarded(check, look, account)
-    yield from _sign_ins(account)
-    yield from _guarded(QUOTAS, _quotas, account)
+        yield from _run(name, check, state)
+    yield from _sign_ins(state)
+    yield from _run(QUOTAS, _quotas, state)
 
 
-def _reach(account: Account) -> None:
+def _check_connection(state: AwsState) -> None:
     try:
-        _ = account.stack
+        _ = state.stack
     except BotoCoreError as error:
-        raise CommandError(reason(error)) from None
+        raise CommandError(describe_error(error)) from None
     except ClientError as error:
-        if error.response["Error"]["Code"] in REFUSED_CREDENTIALS:
-            raise CommandError(reason(error)) from None
+        if error_code(error) in REJECTED_CREDENTIALS:
+            raise CommandError(describe_error(error)) from None
 
 
-def _guarded(
-    check: str, look: Callable[[Account], Iterable[Finding]], account: Account
-) -> list[Finding]:
-    """Look, and where AWS does not let us, say so: a permission, or a service it lacks."""
+def _run(
+    name: str, check: Callable[[AwsState], Iterable[CheckResult]], state: AwsState
+) -> list[CheckResult]:
+    """Run a check; return `unknown` if AWS denies or does not support a request."""
     try:
-        return list(look(account))
-    except NotKnownError as error:
-        return [unknown(check, str(error))]
-    except (BotoCoreError, ClientError, CommandError) as error:
-        return [unknown(check, f"cannot be read: {reason(error)}")]
+        return list(check(state))
+    except MissingPrerequisiteError as error:
+        return [unknown(name, str(error))]
+    except (*AWS_ERRORS, CommandError) as error:
+        return [unknown(name, f"could not be read: {describe_error(error)}")]
 
 
-def _stack(account: Account) -> list[Finding]:
-    return [judge_stack(account.stack_name, account.aws.region, account.stack)]
+def _stack(state: AwsState) -> list[CheckResult]:
+    return [check_stack(state.stack_name, state.aws.region, state.stack)]
 
 
-def _telephony(account: Account) -> list[Finding]:
-    return judge_telephony(account.parameters, account.environments)
+def _telephony(state: AwsState) -> list[CheckResult]:
+    return check_telephony(state.parameters, state.environments)
 
 
-def _instance(account: Account) -> list[Finding]:
-    instance_id = account.parameter("instance-id")
-    instance = account.instance(instance_id)
-    outbound_calls = account.outbound_calls(instance_id) if instance else None
-    return [judge_instance(instance_id, instance, outbound_calls)]
+def _instance(state: AwsState) -> list[CheckResult]:
+    instance_id = state.parameter("instance-id")
+    instance = state.instance(instance_id)
+    outbound_calls = state.outbound_calls(instance_id) if instance else None
+    return [check_instance(instance_id, instance, outbound_calls)]
 
 
-def _number(account: Account) -> list[Finding]:
-    number, instance_id = (
-        account.parameter("source-phone-number"),
-        account.parameter("instance-id"),
+def _number(state: AwsState) -> list[CheckResult]:
+    number, instance_id = state.parameter("source-phone-number"), state.parameter("instance-id")
+    claimed = state.numbers()
+    number_id = next(
+        (claim["PhoneNumberId"] for claim in claimed if claim["PhoneNumber"] == number), None
     )
-    claimed = account.numbers()
-    ours = next((one["PhoneNumberId"] for one in claimed if one["PhoneNumber"] == number), None)
-    status = account.number_status(ours) if ours else None
-    countries = numbers_by_country(usable(account.rosters)).keys()
-    return [judge_number(number, instance_id, claimed, status, countries)]
+    status = state.number_status(number_id) if number_id else None
+    countries = numbers_by_country(valid_rosters(state.rosters)).keys()
+    return [check_number(number, instance_id, claimed, status, countries)]
 
 
-def _flow(account: Account) -> list[Finding]:
-    flow_id = account.parameter("contact-flow-id")
+def _flow(state: AwsState) -> list[CheckResult]:
+    flow_id = state.parameter("contact-flow-id")
     return [
-        judge_flow(
+        check_flow(
             flow_id,
-            account.flow(account.parameter("instance-id"), flow_id),
-            message_attribute=account.variable("MESSAGE_ATTRIBUTE", "message"),
-            acknowledge=account.variable("ACKNOWLEDGE", "key"),
+            state.flow(state.parameter("instance-id"), flow_id),
+            message_attribute=state.variable("MESSAGE_ATTRIBUTE", "message"),
+            acknowledge=state.variable("ACKNOWLEDGE", "key"),
         )
     ]
 
 
-def _rosters(account: Account) -> Iterator[Finding]:
-    for team, text in account.rosters.items():
-        yield from judge_roster(team, text)
+def _rosters(state: AwsState) -> Iterator[CheckResult]:
+    for team, text in state.rosters.items():
+        yield from check_roster(team, text)
 
 
-def _countries(account: Account) -> list[Finding]:
-    return judge_countries(numbers_by_country(usable(account.rosters)))
+def _countries(state: AwsState) -> list[CheckResult]:
+    return check_countries(numbers_by_country(valid_rosters(state.rosters)))
 
 
-def _notifications(account: Account) -> list[Finding]:
-    return judge_subscriptions(account.subscriptions())
+def _notifications(state: AwsState) -> list[CheckResult]:
+    return check_subscriptions(state.subscriptions())
 
 
-def _sign_ins(account: Account) -> Iterator[Finding]:
-    """Look at each region by itself: one may be readable where another is not."""
+def _sign_ins(state: AwsState) -> Iterator[CheckResult]:
+    """Check each region separately: one may be readable while another is not."""
     try:
-        regions = arrivals(account.rules)
-    except (BotoCoreError, ClientError) as error:
-        yield unknown(SIGN_INS, f"the rules cannot be read: {reason(error)}")
+        regions = sign_in_regions(state.rules)
+    except AWS_ERRORS as error:
+        yield unknown(SIGN_INS, f"the rules could not be read: {describe_error(error)}")
         return
     for region in regions:
-        check = f"{SIGN_INS} {region}"
-        yield from _guarded(check, partial(_trails, region), account)
-        if region != account.aws.region:
-            yield from _guarded(check, partial(_forwarding, region), account)
+        name = f"{SIGN_INS} {region}"
+        yield from _run(name, partial(_trails, region), state)
+        if region != state.aws.region:
+            yield from _run(name, partial(_forwarding, region), state)
 
 
-def _trails(region: str, account: Account) -> list[Finding]:
-    return [judge_trails(region, account.trails(region))]
+def _trails(region: str, state: AwsState) -> list[CheckResult]:
+    return [check_trails(region, state.trails(region))]
 
 
-def _forwarding(region: str, account: Account) -> list[Finding]:
-    stack = find_stack(account.aws, f"CalloutSignIn-{region}", region)
-    return [judge_forwarding(region, account.aws.region, stack)]
+def _forwarding(region: str, state: AwsState) -> list[CheckResult]:
+    stack = find_stack(state.aws, f"CalloutSignIn-{region}", region)
+    return [check_forwarding(region, state.aws.region, stack)]
 
 
-def _quotas(account: Account) -> list[Finding]:
-    teams = len(account.rosters)
+def _quotas(state: AwsState) -> list[CheckResult]:
+    teams = len(state.rosters)
     try:
-        return judge_quotas(account.quotas(), teams)
-    except (BotoCoreError, ClientError) as error:
-        return judge_quotas({}, teams, unread=reason(error))
+        return check_quotas(state.quotas(), teams)
+    except AWS_ERRORS as error:
+        return check_quotas({}, teams, read_error=describe_error(error))

@@ -1,1 +1,1 @@
-"""What an operator does about incidents: see them, take them, close them, count them."""
+"""Commands about incidents: list, show, acknowledge, resolve, report."""

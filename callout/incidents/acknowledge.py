@@ -1,4 +1,4 @@
-"""Takes or closes an incident from outside, as an operator who needs no call for it."""
+"""Acknowledge or resolve an incident from the command line, without a call."""
 
 from __future__ import annotations
 
@@ -6,56 +6,58 @@ import getpass
 import time
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
-
+from adapters.aws_errors import AWS_ERRORS
 from callout.errors import CommandError
 from oncall.incident_record import RESOLVED
 from oncall.text import clean
 
 if TYPE_CHECKING:
-    from callout.aws_session import Aws
-    from callout.incidents.store import History
+    from callout.aws_session import AwsSession
+    from callout.incidents.store import IncidentQueries
     from oncall.incident_record import Record
 
-#: Characters of a name, as of a contact's in the roster.
-LONGEST_NAME = 64
+#: Characters of a name, as in a roster.
+MAX_NAME_LENGTH = 64
 
 
-def name_of(aws: Aws, given: str | None) -> str:
-    """Give who it is that asks: the name given, or the caller's in IAM, or on this machine.
+def operator_name(aws: AwsSession, given: str | None) -> str:
+    """Return the operator's name: the one given, else the caller's in IAM, else the local user.
 
     Raises:
-        CommandError: the name that is given cannot be one.
+        CommandError: the given name is not valid.
     """
     if given is not None:
         name = clean(given)
-        if not name or len(name) > LONGEST_NAME:
-            raise CommandError(f"--by {given!r}: write a name, {LONGEST_NAME} characters at most")
+        if not name or len(name) > MAX_NAME_LENGTH:
+            raise CommandError(
+                f"--by {given!r}: use a name of at most {MAX_NAME_LENGTH} characters"
+            )
         return name
     try:
-        return clean(identity(aws.client("sts").get_caller_identity()["Arn"]), LONGEST_NAME)
-    except (BotoCoreError, ClientError):
-        return clean(getpass.getuser(), LONGEST_NAME)
+        arn = aws.client("sts").get_caller_identity()["Arn"]
+    except AWS_ERRORS:
+        return clean(getpass.getuser(), MAX_NAME_LENGTH)
+    return clean(name_from_arn(arn), MAX_NAME_LENGTH)
 
 
-def identity(arn: str) -> str:
-    """Give the name in an ARN of STS: of a user, or of the session where it is a role.
+def name_from_arn(arn: str) -> str:
+    """Return the user name in an STS ARN, or the session name if it is a role's.
 
-    The session of who signs in by IAM Identity Center is named after them; a role's own name
-    would be the same for all (IAM user guide, "IAM identifiers").
+    IAM Identity Center names the session after the person; the role's name is the same for
+    everyone (IAM user guide, "IAM identifiers").
     """
     return arn.rpartition(":")[2].rpartition("/")[2] or arn
 
 
-def acknowledge(table: History, record: Record, by: str) -> tuple[Record, bool]:
-    """Give an incident to somebody: the record as it is then, and whether this has changed it."""
+def acknowledge(table: IncidentQueries, record: Record, by: str) -> tuple[Record, bool]:
+    """Acknowledge an incident; return its record afterwards, and whether it was changed."""
     incident, now = record.incident, int(time.time())
     changed = table.acknowledge(incident.team, incident.id, by=by, now=now)
     return table.record(incident.team, incident.id) or record, changed
 
 
-def resolve(table: History, record: Record, by: str) -> tuple[Record, bool]:
-    """Note that an incident is over: the record as it is then, and whether this has changed it."""
+def resolve(table: IncidentQueries, record: Record, by: str) -> tuple[Record, bool]:
+    """Resolve an incident; return its record afterwards, and whether it was changed."""
     incident, now = record.incident, int(time.time())
     table.end(incident.team, incident.id, outcome=RESOLVED, by=by, now=now)
     changed = table.resolve(incident.team, incident.id, by=by, now=now)

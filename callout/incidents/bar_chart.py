@@ -1,4 +1,4 @@
-"""Stacked bars, as fractions of the longest: what draws them gives them their size."""
+"""Stacked bars, as fractions of the longest bar; the template scales them."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Part:
+class BarPart:
     """A part of a bar.
 
     Attributes:
-        name: what it counts.
+        name: the category that it counts.
         count: how many.
-        starts, length: of the longest bar's length, 0 to 1.
+        start, length: as fractions of the longest bar, from 0 to 1.
     """
 
     name: str
     count: int
-    starts: float
+    start: float
     length: float
 
 
@@ -30,25 +30,25 @@ class Bar:
     """A bar.
 
     Attributes:
-        label: what it is of.
-        parts: those that there are, in the order in which they are stacked.
+        label: its label.
+        parts: its parts with a count, in stacking order.
         total: sum of their counts.
     """
 
     label: str
-    parts: tuple[Part, ...]
+    parts: tuple[BarPart, ...]
     total: int
 
 
-def stacked(counted: Sequence[tuple[str, Mapping[str, int]]]) -> list[Bar]:
-    """Stack what was counted under each label; the longest bar has the length 1."""
-    most = max((sum(counts.values()) for _, counts in counted), default=0)
+def stack_bars(counts_by_label: Sequence[tuple[str, Mapping[str, int]]]) -> list[Bar]:
+    """Stack the counts under each label; the longest bar has the length 1."""
+    longest = max((sum(counts.values()) for _, counts in counts_by_label), default=0)
     bars = []
-    for label, counts in counted:
-        parts, below = [], 0
+    for label, counts in counts_by_label:
+        parts, total = [], 0
         for name, count in counts.items():
             if count:
-                parts.append(Part(name, count, below / most, count / most))
-                below += count
-        bars.append(Bar(label, tuple(parts), below))
+                parts.append(BarPart(name, count, total / longest, count / longest))
+                total += count
+        bars.append(Bar(label, tuple(parts), total))
     return bars

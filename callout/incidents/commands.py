@@ -1,4 +1,4 @@
-"""The command line of what concerns incidents."""
+"""The command line about incidents: ack, resolve, incidents, incident, report."""
 
 from __future__ import annotations
 
@@ -12,176 +12,177 @@ from callout.deployed_stack import DEFAULT_STACK
 if TYPE_CHECKING:
     from oncall.incident_record import Record
 
-Wanted = Annotated[
-    str, typer.Argument(help="Its id, or the first 4 characters or more.", metavar="INCIDENT")
+IncidentId = Annotated[
+    str, typer.Argument(help="Its ID, or a unique prefix of at least 4.", metavar="INCIDENT")
 ]
 Team = Annotated[
-    str | None, typer.Option(help="Whose; default every team that has a roster.", metavar="TEAM")
+    str | None, typer.Option(help="Team; default: all teams with a roster.", metavar="TEAM")
 ]
 By = Annotated[
     str | None,
-    typer.Option(help="Your name; default what IAM knows you as.", metavar="NAME"),
+    typer.Option(help="Your name; default: your name in IAM.", metavar="NAME"),
 ]
 
 app = typer.Typer()
 
 
 @app.command()
-@options.takes_where
+@options.aws_options
 def ack(  # noqa: PLR0913 - a command line's options
-    incident: Wanted,
+    incident: IncidentId,
     *,
     by: By = None,
     team: Team = None,
     stack: options.StackName = DEFAULT_STACK,
-    where: options.Where,
+    aws_options: options.AwsOptions,
     in_json: options.Json = False,
 ) -> None:
-    """Take an incident without a call: calls about it end at their next look."""
-    from callout.incidents import acknowledge, lookup  # noqa: PLC0415 - as everywhere: fast to start
-
-    aws = where.aws()
-    name = acknowledge.name_of(aws, by)
-    table, found = lookup.find(aws, stack, team, incident)
-    _tell(*acknowledge.acknowledge(table, found, name), in_json=in_json)
-
-
-@app.command()
-@options.takes_where
-def resolve(  # noqa: PLR0913 - a command line's options
-    incident: Wanted,
-    *,
-    by: By = None,
-    team: Team = None,
-    stack: options.StackName = DEFAULT_STACK,
-    where: options.Where,
-    in_json: options.Json = False,
-) -> None:
-    """Note that an incident is over; calls about it end at their next look."""
+    """Acknowledge an incident without a call; calls about it end at their next poll."""
     from callout.incidents import acknowledge, lookup  # noqa: PLC0415
 
-    aws = where.aws()
-    name = acknowledge.name_of(aws, by)
-    table, found = lookup.find(aws, stack, team, incident)
-    _tell(*acknowledge.resolve(table, found, name), in_json=in_json)
+    aws = aws_options.session()
+    name = acknowledge.operator_name(aws, by)
+    table, record = lookup.find_incident(aws, stack, team, incident)
+    _print_update(*acknowledge.acknowledge(table, record, name), in_json=in_json)
 
 
 @app.command()
-@options.takes_where
+@options.aws_options
+def resolve(  # noqa: PLR0913 - a command line's options
+    incident: IncidentId,
+    *,
+    by: By = None,
+    team: Team = None,
+    stack: options.StackName = DEFAULT_STACK,
+    aws_options: options.AwsOptions,
+    in_json: options.Json = False,
+) -> None:
+    """Resolve an incident; calls about it end at their next poll."""
+    from callout.incidents import acknowledge, lookup  # noqa: PLC0415
+
+    aws = aws_options.session()
+    name = acknowledge.operator_name(aws, by)
+    table, record = lookup.find_incident(aws, stack, team, incident)
+    _print_update(*acknowledge.resolve(table, record, name), in_json=in_json)
+
+
+@app.command()
+@options.aws_options
 def incidents(  # noqa: PLR0913 - a command line's options
     *,
     only_open: Annotated[
-        bool, typer.Option("--open", help="Only what nobody has: open, unanswered or failed.")
+        bool, typer.Option("--open", help="Only unacknowledged: open, unanswered or failed.")
     ] = False,
     since: Annotated[
         str | None,
         typer.Option(
-            metavar="WHEN", help="10m, 12h, 7d, 2w, or a date; default 7d, and what is open."
+            metavar="WHEN", help="10m, 12h, 7d, 2w, or a date; default: 7d, and all open ones."
         ),
     ] = None,
     team: Team = None,
     stack: options.StackName = DEFAULT_STACK,
-    where: options.Where,
+    aws_options: options.AwsOptions,
     in_json: options.Json = False,
 ) -> None:
-    """List incidents, the newest first."""
+    """List incidents, newest first."""
     from callout import time_format  # noqa: PLC0415
     from callout.incidents import lookup, output  # noqa: PLC0415
-    from callout.incidents.timeline import as_json  # noqa: PLC0415
+    from callout.incidents.timeline import incident_json  # noqa: PLC0415
     from callout.roster.calendar import utc_now  # noqa: PLC0415
     from oncall.incident_record import unix  # noqa: PLC0415
 
     now = utc_now()
-    first = int(time_format.since(since or "7d", now).timestamp())
-    aws = where.aws()
-    table = lookup.history(aws, stack)
-    teams = lookup.teams_meant(aws, stack, table, team)
+    first = int(time_format.parse_since(since or "7d", now).timestamp())
+    aws = aws_options.session()
+    table = lookup.incident_queries(aws, stack)
+    teams = lookup.select_teams(aws, stack, table, team)
     found = [
-        one
+        record
         for name in teams
-        for one in (table.nobodys(name, first) if only_open else table.since(name, first))
-        if unix(one.opened) >= first or since is None
+        for record in (table.unacknowledged(name, first) if only_open else table.since(name, first))
+        if unix(record.opened) >= first or since is None
     ]
-    found.sort(key=lambda one: (unix(one.opened), one.incident.id), reverse=True)
+    found.sort(key=lambda record: (unix(record.opened), record.incident.id), reverse=True)
     moment = int(now.timestamp())
     if in_json:
-        options.print_json(as_json(one, moment) for one in found)
+        options.print_json(incident_json(record, moment) for record in found)
     else:
-        output.tell_list(found, moment)
+        output.print_incidents(found, moment)
 
 
 @app.command()
-@options.takes_where
+@options.aws_options
 def incident(
-    incident: Wanted,
+    incident: IncidentId,
     *,
     team: Team = None,
     stack: options.StackName = DEFAULT_STACK,
-    where: options.Where,
+    aws_options: options.AwsOptions,
     in_json: options.Json = False,
 ) -> None:
-    """Tell what became of an incident, call by call."""
+    """Show an incident with all its calls."""
     from callout.incidents import lookup, output  # noqa: PLC0415
-    from callout.incidents.timeline import as_json  # noqa: PLC0415
+    from callout.incidents.timeline import incident_json  # noqa: PLC0415
     from callout.roster.calendar import utc_now  # noqa: PLC0415
 
-    _, record = lookup.find(where.aws(), stack, team, incident)
+    _, record = lookup.find_incident(aws_options.session(), stack, team, incident)
     now = int(utc_now().timestamp())
     if in_json:
-        options.print_json(as_json(record, now))
+        options.print_json(incident_json(record, now))
     else:
-        output.tell_one(record, now)
+        output.print_incident(record, now)
 
 
 @app.command()
-@options.takes_where
+@options.aws_options
 def report(  # noqa: PLR0913 - a command line's options
     *,
     month: Annotated[
-        str | None, typer.Option(metavar="MONTH", help="As in 2026-11; default this one.")
+        str | None, typer.Option(metavar="MONTH", help="Such as 2026-11; default: this month.")
     ] = None,
     timezone: Annotated[
-        str, typer.Option(metavar="ZONE", help="IANA name: on whose clock the month is.")
+        str, typer.Option(metavar="ZONE", help="Time zone of the month (IANA name).")
     ] = "UTC",
     html: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Write a page that works offline, too.")
+        str | None, typer.Option(metavar="FILE", help="Also write a web page that works offline.")
     ] = None,
     team: Team = None,
     stack: options.StackName = DEFAULT_STACK,
-    where: options.Where,
+    aws_options: options.AwsOptions,
     in_json: options.Json = False,
 ) -> None:
-    """Say what a month came to: pages, how soon they were taken, who was called when."""
+    """Show the monthly report."""
     from callout import time_format  # noqa: PLC0415
     from callout.incidents import lookup, output  # noqa: PLC0415
-    from callout.incidents.monthly_report import report as counted  # noqa: PLC0415
+    from callout.incidents.monthly_report import build_report  # noqa: PLC0415
     from callout.roster.calendar import utc_now  # noqa: PLC0415
 
     now = utc_now()
-    meant = time_format.month(month, timezone, now)
-    aws = where.aws()
-    table = lookup.history(aws, stack)
-    teams = lookup.teams_meant(aws, stack, table, team)
-    records = [one for name in teams for one in table.since(name, int(meant.first.timestamp()))]
-    made = counted(records, teams, meant)
+    selected = time_format.parse_month(month, timezone, now)
+    aws = aws_options.session()
+    table = lookup.incident_queries(aws, stack)
+    teams = lookup.select_teams(aws, stack, table, team)
+    first = int(selected.first.timestamp())
+    records = [record for name in teams for record in table.since(name, first)]
+    built = build_report(records, teams, selected)
     if html is not None:
-        from callout.incidents.html_report import page  # noqa: PLC0415
+        from callout.incidents.html_report import render_report  # noqa: PLC0415
         from callout.roster.roster_file import write_text  # noqa: PLC0415
 
-        write_text(html, page(made, meant.zone))
+        write_text(html, render_report(built, selected.zone))
     if in_json:
-        options.print_json(made.to_json(int(now.timestamp())))
+        options.print_json(built.to_json(int(now.timestamp())))
     else:
-        output.tell_report(made, meant.zone)
+        output.print_report(built, selected.zone)
 
 
-def _tell(record: Record, changed: bool, *, in_json: bool) -> None:  # noqa: FBT001 - a pair, spread
+def _print_update(record: Record, changed: bool, *, in_json: bool) -> None:  # noqa: FBT001 - an unpacked pair
     from callout.incidents import output  # noqa: PLC0415
-    from callout.incidents.timeline import as_json  # noqa: PLC0415
+    from callout.incidents.timeline import incident_json  # noqa: PLC0415
     from callout.roster.calendar import utc_now  # noqa: PLC0415
 
     if in_json:
         now = int(utc_now().timestamp())
-        options.print_json(as_json(record, now) | {"changed": changed})
+        options.print_json(incident_json(record, now) | {"changed": changed})
     else:
-        output.tell_handled(record, changed=changed)
+        output.print_update(record, changed=changed)

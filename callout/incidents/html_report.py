@@ -1,7 +1,7 @@
-"""The report as a page: one file, from which no request leaves, light and dark.
+"""The monthly report as one HTML file that makes no requests, in light and dark colors.
 
-Titles and names are what strangers wrote into events. The template escapes everything that is
-put into it, and the page's own policy lets no script run and nothing be loaded, come what may.
+Titles and names come from untrusted events. The template escapes all values, and the file's
+Content-Security-Policy allows neither scripts nor external resources.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from callout.incidents.bar_chart import stacked
+from callout.incidents.bar_chart import stack_bars
 from callout.incidents.monthly_report import HOURS
-from callout.incidents.output import explained, spread, titled
-from callout.incidents.timeline import GIVEN_UP
-from callout.time_format import many, shown
+from callout.incidents.output import display_title, explain_outcomes, format_stats
+from callout.incidents.timeline import UNACKNOWLEDGED_TEXT
+from callout.time_format import format_time, pluralize
 from oncall.incident import SEVERITIES
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ _ENVIRONMENT = Environment(
 )
 
 
-def page(report: Report, zone: ZoneInfo) -> str:
-    """Write the page of a report; `zone` is the one that it was counted in."""
+def render_report(report: Report, zone: ZoneInfo) -> str:
+    """Return a report as HTML; `zone` is the zone that it was counted in."""
     by_hour = [
         (f"{hour:02}", {severity: report.hours[severity][hour] for severity in SEVERITIES})
         for hour in range(HOURS)
@@ -43,12 +43,12 @@ def page(report: Report, zone: ZoneInfo) -> str:
         report=report,
         zone=zone,
         severities=SEVERITIES,
-        hours=stacked(by_hour),
-        people=stacked([(one.name, one.outcomes) for one in report.people]),
-        explained=explained(report),
-        given_up=GIVEN_UP,
-        many=many,
-        shown=lambda at: shown(at, zone),
-        spread=spread,
-        titled=titled,
+        hours=stack_bars(by_hour),
+        people=stack_bars([(person.name, person.outcomes) for person in report.people]),
+        explanation=explain_outcomes(report),
+        unacknowledged_text=UNACKNOWLEDGED_TEXT,
+        pluralize=pluralize,
+        format_time=lambda at: format_time(at, zone),
+        format_stats=format_stats,
+        display_title=display_title,
     )

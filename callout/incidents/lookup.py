@@ -1,4 +1,4 @@
-"""Finds incidents: the table of a stack, its teams, and the one that an operator means."""
+"""Find the incident that an operator means, and the teams to search."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from callout.deployed_stack import output, resources
+from callout.deployed_stack import list_resources, stack_output
 from callout.errors import CommandError
-from callout.incidents.store import History
+from callout.incidents.store import IncidentQueries
 from callout.roster import parameter_store
 from oncall.incident import DEFAULT_TEAM, is_token
 from oncall.roster.parsing.field_reader import nearest
@@ -16,112 +16,131 @@ from oncall.roster.parsing.field_reader import nearest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from callout.aws_session import Aws
+    from callout.aws_session import AwsSession
     from oncall.incident_record import Record
 
-#: Characters of an id that are enough, where they are of one incident only.
-FEWEST = 4
-#: Incidents that are named where more than one is meant.
-MOST_NAMED = 5
+#: Shortest prefix of an ID that is accepted.
+MIN_PREFIX_LENGTH = 4
+#: Incidents that are listed if a prefix matches several.
+MAX_LISTED = 5
 
 
-def history(aws: Aws, stack: str) -> History:
-    """Give the incident table of a stack; raises CommandError where there is none."""
-    return History(aws.client("dynamodb"), output(aws, stack, "IncidentTableName"))
+def incident_queries(aws: AwsSession, stack: str) -> IncidentQueries:
+    """Return a stack's incident table; raise CommandError if there is none."""
+    return IncidentQueries(aws.client("dynamodb"), stack_output(aws, stack, "IncidentTableName"))
 
 
-def teams_meant(aws: Aws, stack: str, table: History, team: str | None) -> list[str]:
-    """Give the team that is named, or every team of the stack: all that have a roster, or had.
+def select_teams(
+    aws: AwsSession, stack: str, table: IncidentQueries, team: str | None
+) -> list[str]:
+    """Return the given team, or all teams with a roster in SSM or in the stack.
 
-    Where the rosters may not be listed, a team is taken as it is named.
+    If listing rosters is denied, the given team is not checked.
 
     Raises:
-        CommandError: no team can be called so, or it has neither a roster nor incidents.
+        CommandError: the team name is not valid, or has neither a roster nor incidents.
     """
     if team is None:
-        return sorted({*_deployed(aws, stack), *parameter_store.teams(aws)})
-    named = [parameter_store.Store(aws, team).team]
+        return sorted({*_deployed_teams(aws, stack), *parameter_store.list_teams_if_allowed(aws)})
+    selected = [parameter_store.RosterStore(aws, team).team]
     if table.has_any(team):
-        return named
+        return selected
     try:
-        known = sorted({*_deployed(aws, stack), *parameter_store.listed(aws)})
+        known = sorted({*_deployed_teams(aws, stack), *parameter_store.list_teams(aws)})
     except ClientError:
-        return named
+        return selected
     if team not in known:
-        guess = f"; did you mean {meant}?" if (meant := nearest(team, known)) else ""
+        suggestion = nearest(team, known)
+        guess = f"; did you mean {suggestion}?" if suggestion else ""
         raise CommandError(
             f"there is no team {team}: it has neither a roster nor incidents{guess}"
             f" (teams: {', '.join(known)})"
         )
-    return named
+    return selected
 
 
-def _deployed(aws: Aws, stack: str) -> set[str]:
-    """Give the teams whose rosters are in a stack, and the one that there always is."""
-    names = [one.physical_id for one in resources(aws, stack) if one.type == "AWS::SSM::Parameter"]
+def _deployed_teams(aws: AwsSession, stack: str) -> set[str]:
+    """Return the default team and the teams whose rosters are in a stack."""
+    names = [
+        resource.physical_id
+        for resource in list_resources(aws, stack)
+        if resource.type == "AWS::SSM::Parameter"
+    ]
     return {DEFAULT_TEAM} | {
-        one.removeprefix(parameter_store.PREFIX)
-        for one in names
-        if one.startswith(parameter_store.PREFIX)
+        name.removeprefix(parameter_store.PREFIX)
+        for name in names
+        if name.startswith(parameter_store.PREFIX)
     }
 
 
-def find(aws: Aws, stack: str, team: str | None, wanted: str) -> tuple[History, Record]:
-    """Find an incident of a stack, and the table it is in; raises CommandError as below."""
+def find_incident(
+    aws: AwsSession, stack: str, team: str | None, wanted: str
+) -> tuple[IncidentQueries, Record]:
+    """Return a stack's incident table and an incident in it.
+
+    Raises:
+        CommandError: there is no such incident, or more than one.
+    """
     wanted = wanted.strip()
-    table = history(aws, stack)
-    among = teams_meant(aws, stack, table, team)
-    record = found(table, among, wanted)
+    table = incident_queries(aws, stack)
+    teams = select_teams(aws, stack, table, team)
+    record = find_by_prefix(table, teams, wanted)
     if record is None:
-        of = f"the team {among[0]}" if len(among) == 1 else f"the teams {', '.join(among)}"
-        elsewhere = "" if team else "; of a team without a roster, give --team"
+        searched = f"team {teams[0]}" if len(teams) == 1 else f"teams {', '.join(teams)}"
+        elsewhere = "" if team else "; for a team without a roster, use --team"
         raise CommandError(
-            f"there is no incident {wanted} of {of}: callout incidents lists them (--since 52w)"
-            f"{elsewhere}"
+            f"there is no incident {wanted} of {searched}: list them with callout incidents"
+            f" (--since 52w){elsewhere}"
         )
     return table, record
 
 
-def found(table: History, among: Sequence[str], wanted: str) -> Record | None:
-    """Find the incident with an id, or the only one whose id begins so; None if there is none.
+def find_by_prefix(table: IncidentQueries, teams: Sequence[str], wanted: str) -> Record | None:
+    """Return the incident with an ID, or with a unique prefix of it; None if there is none.
 
     Args:
-        table: where it is.
-        among: teams.
-        wanted: the id, or at least its first FEWEST characters, in any case.
+        table: the incident table.
+        teams: teams to search.
+        wanted: the ID, or at least its first MIN_PREFIX_LENGTH characters, case-insensitive.
 
     Raises:
-        CommandError: there is more than one, or what is wanted is no id.
+        CommandError: several incidents match, or `wanted` is not a valid ID.
     """
     if not is_token(wanted):
-        raise CommandError(f"{wanted!r} is no id of an incident: callout incidents lists them")
-    exact = [one for team in among if (one := table.record(team, wanted))]
+        raise CommandError(
+            f"{wanted!r} is not a valid incident ID: list them with callout incidents"
+        )
+    exact = [record for team in teams if (record := table.record(team, wanted))]
     if len(exact) == 1:
         return exact[0]
     if exact:
-        named = ", ".join(one.incident.team for one in exact)
-        raise CommandError(f"there is an incident {wanted} of each of {named}: say which (--team)")
-    if len(wanted) < FEWEST:
-        raise CommandError(f"{wanted!r} is too short: give {FEWEST} characters of the id, or more")
-    meant = [(team, one) for team in among for one in table.ids(team, wanted)]
-    meant = meant or _in_any_case(table, among, wanted)
-    if len(meant) > 1:
-        named = ", ".join(f"{one} ({team})" for team, one in meant[:MOST_NAMED])
-        more = f" and {len(meant) - MOST_NAMED} more" if len(meant) > MOST_NAMED else ""
-        raise CommandError(f"{wanted!r} may be {named}{more}: give more of the id")
-    return table.record(*meant[0]) if meant else None
+        owners = ", ".join(record.incident.team for record in exact)
+        raise CommandError(f"{owners} each have an incident {wanted}: use --team")
+    if len(wanted) < MIN_PREFIX_LENGTH:
+        raise CommandError(
+            f"{wanted!r} is too short: use at least {MIN_PREFIX_LENGTH} characters of the ID"
+        )
+    matches = [(team, incident_id) for team in teams for incident_id in table.ids(team, wanted)]
+    matches = matches or _match_ignoring_case(table, teams, wanted)
+    if len(matches) > 1:
+        listed = ", ".join(f"{incident_id} ({team})" for team, incident_id in matches[:MAX_LISTED])
+        more = f" and {len(matches) - MAX_LISTED} more" if len(matches) > MAX_LISTED else ""
+        raise CommandError(f"{wanted!r} matches {listed}{more}: use more characters of the ID")
+    return table.record(*matches[0]) if matches else None
 
 
-def _in_any_case(table: History, among: Sequence[str], wanted: str) -> list[tuple[str, str]]:
-    """Give the team and id of what may be meant by an id whose case is not that of the table.
+def _match_ignoring_case(
+    table: IncidentQueries, teams: Sequence[str], wanted: str
+) -> list[tuple[str, str]]:
+    """Return team and ID of the incidents that match a prefix or a whole ID, ignoring case.
 
-    All ids of the teams are read, for the table tells only those that begin just so.
+    DynamoDB matches prefixes case-sensitively, so all IDs of the teams are read.
     """
-    meant = [
-        (team, one)
-        for team in among
-        for one in table.ids(team, "")
-        if one.lower().startswith(wanted.lower())
+    matches = [
+        (team, incident_id)
+        for team in teams
+        for incident_id in table.ids(team, "")
+        if incident_id.lower().startswith(wanted.lower())
     ]
-    whole = [pair for pair in meant if pair[1].lower() == wanted.lower()]
-    return whole or meant
+    whole = [match for match in matches if match[1].lower() == wanted.lower()]
+    return whole or matches

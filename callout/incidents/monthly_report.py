@@ -1,4 +1,4 @@
-"""What a month of pages came to. Tests are counted apart, and in nothing else."""
+"""The monthly report of pages. Tests are counted separately and nowhere else."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from callout.incidents.timeline import GIVEN_UP, as_json
+from callout.incidents.timeline import UNACKNOWLEDGED_TEXT, incident_json
 from oncall.calls import call
 from oncall.incident import KINDS, SEVERITIES, instant
 from oncall.incident_record import ACKNOWLEDGED, FAILED, RESOLVED, UNANSWERED, unix
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from oncall.incident_record import Record
 
 HOURS = 24
-#: How pages and calls end, as they are listed.
-ENDS = (ACKNOWLEDGED, RESOLVED, "open", UNANSWERED, FAILED)
-OUTCOMES = (
+#: The outcomes of pages and of calls, in the order of the report.
+PAGE_OUTCOMES = (ACKNOWLEDGED, RESOLVED, "open", UNANSWERED, FAILED)
+CALL_OUTCOMES = (
     call.ACKNOWLEDGED,
     call.DECLINED,
     call.NO_ANSWER,
@@ -36,12 +36,12 @@ OUTCOMES = (
 
 
 @dataclass(frozen=True)
-class Spread:
-    """How long something took.
+class DurationStats:
+    """Statistics of durations.
 
     Attributes:
-        known: of how many pages that is known.
-        median, p90: seconds; nine in ten took no longer than the latter. 0 where none is known.
+        known: number of pages with a known duration.
+        median, p90: median and 90th percentile in seconds; 0 if none is known.
     """
 
     known: int
@@ -50,14 +50,14 @@ class Spread:
 
 
 @dataclass(frozen=True)
-class Person:
-    """What somebody had of it.
+class PersonStats:
+    """The calls of one person.
 
     Attributes:
-        name: as the roster has it, or as they gave it to `callout ack`.
-        called: calls to them; one that spoke of several incidents is one call.
-        outcomes: of those calls: how many had which (oncall/calls/call.py).
-        by_command: incidents that they took without a call.
+        name: as in the roster, or as given to `callout ack`.
+        called: calls to them; a grouped call is one call.
+        outcomes: those calls by outcome (oncall/calls/call.py).
+        by_command: incidents that they acknowledged without a call.
     """
 
     name: str
@@ -68,21 +68,21 @@ class Person:
 
 @dataclass(frozen=True)
 class Report:
-    """A month.
+    """The report of a month.
 
     Attributes:
         month: `2026-11`.
-        teams: whose pages.
-        pages: incidents that were opened in it.
-        seen_again: how often they were seen again.
-        tests: that were sent besides.
-        outcomes, severities, kinds: pages by each; `outcomes` has `open`, too.
+        teams: the teams that it covers.
+        pages: incidents opened in the month.
+        seen_again: repeated events of those.
+        tests: tests in the month.
+        outcomes, severities, kinds: pages by each; `outcomes` also has `open`.
         severities_of: pages of each kind, by severity.
-        first_ring: from the opening to the first call after it.
-        acknowledged: from the opening until somebody had it.
+        first_ring: time from the opening to the first call after it.
+        acknowledged: time from the opening to the first acknowledgement.
         people: by name.
-        hours: pages by severity and hour of the day at which they were opened.
-        unanswered: what SNS had to be told of, for nobody took it or Callout failed.
+        hours: pages by severity and the hour of the day at which they were opened.
+        unanswered: incidents that were reported to SNS, unanswered or because Callout failed.
     """
 
     month: str
@@ -94,80 +94,87 @@ class Report:
     severities: Mapping[str, int]
     kinds: Mapping[str, int]
     severities_of: Mapping[str, Mapping[str, int]]
-    first_ring: Spread
-    acknowledged: Spread
-    people: tuple[Person, ...]
+    first_ring: DurationStats
+    acknowledged: DurationStats
+    people: tuple[PersonStats, ...]
     hours: Mapping[str, tuple[int, ...]]
     unanswered: tuple[Record, ...]
 
     def to_json(self, now: int) -> dict[str, Any]:
-        """Give it as JSON has it."""
-        return asdict(self) | {"unanswered": [as_json(one, now) for one in self.unanswered]}
+        """Return it as `--json` prints it."""
+        unanswered = [incident_json(record, now) for record in self.unanswered]
+        return asdict(self) | {"unanswered": unanswered}
 
 
-def report(records: Iterable[Record], teams: Sequence[str], month: Month) -> Report:
-    """Count what was opened in a month.
+def build_report(records: Iterable[Record], teams: Sequence[str], month: Month) -> Report:
+    """Build the report of a month.
 
     Args:
-        records: incidents; those opened at other times are left out.
-        teams: whose they are.
-        month: which, and on whose clock hours are counted.
+        records: incidents; those opened in other months are ignored.
+        teams: the teams that they belong to.
+        month: the month, with the time zone of the hours.
     """
-    opened = [(one, moment) for one in records if (moment := instant(one.opened)) is not None]
+    opened = [(record, moment) for record in records if (moment := instant(record.opened))]
     within = sorted(
-        ((one, moment) for one, moment in opened if month.first <= moment < month.after),
+        ((record, moment) for record, moment in opened if month.first <= moment < month.after),
         key=lambda pair: (pair[1], pair[0].incident.team, pair[0].incident.id),
     )
-    pages = [one for one, _ in within if not one.incident.test]
-    kinds = Counter(one.incident.kind for one in pages)
-    pairs = Counter((one.incident.kind, one.incident.severity) for one in pages)
+    pages = [record for record, _ in within if not record.incident.test]
+    kinds = Counter(record.incident.kind for record in pages)
+    pairs = Counter((record.incident.kind, record.incident.severity) for record in pages)
     hours = Counter(
-        (one.incident.severity, moment.astimezone(month.zone).hour)
-        for one, moment in within
-        if not one.incident.test
+        (record.incident.severity, moment.astimezone(month.zone).hour)
+        for record, moment in within
+        if not record.incident.test
     )
+    outcomes = Counter("open" if record.open else record.outcome for record in pages)
+    severities = Counter(record.incident.severity for record in pages)
     return Report(
         month=month.name,
         teams=tuple(teams),
         pages=len(pages),
-        seen_again=sum(one.count - 1 for one in pages),
+        seen_again=sum(record.count - 1 for record in pages),
         tests=len(within) - len(pages),
-        outcomes=_in_order(Counter("open" if one.open else one.outcome for one in pages), ENDS),
-        severities=_in_order(Counter(one.incident.severity for one in pages), SEVERITIES),
+        outcomes=_in_order(outcomes, PAGE_OUTCOMES),
+        severities=_in_order(severities, SEVERITIES),
         kinds=_in_order(kinds, KINDS),
         severities_of={
             kind: {severity: pairs[kind, severity] for severity in SEVERITIES}
             for kind in KINDS
             if kinds[kind]
         },
-        first_ring=spread(map(seconds_to_ring, pages)),
-        acknowledged=spread(map(seconds_to_take, pages)),
-        people=tuple(people(pages)),
+        first_ring=duration_stats(map(seconds_to_first_call, pages)),
+        acknowledged=duration_stats(map(seconds_to_acknowledge, pages)),
+        people=tuple(people_stats(pages)),
         hours={
             severity: tuple(hours[severity, hour] for hour in range(HOURS))
             for severity in SEVERITIES
         },
-        unanswered=tuple(one for one in pages if one.unacked_at or one.outcome in GIVEN_UP),
+        unanswered=tuple(
+            record for record in pages if record.unacked_at or record.outcome in UNACKNOWLEDGED_TEXT
+        ),
     )
 
 
-def spread(seconds: Iterable[int | None]) -> Spread:
-    """Give the median and the 90th percentile, by nearest rank: a span that there was."""
-    known = sorted(one for one in seconds if one is not None)
+def duration_stats(seconds: Iterable[int | None]) -> DurationStats:
+    """Return the median and the 90th percentile (nearest rank) of the known durations."""
+    known = sorted(duration for duration in seconds if duration is not None)
     if not known:
-        return Spread(0)
-    return Spread(len(known), median(known), known[math.ceil(len(known) * 9 / 10) - 1])
+        return DurationStats(0)
+    return DurationStats(len(known), median(known), known[math.ceil(len(known) * 9 / 10) - 1])
 
 
-def seconds_to_ring(record: Record) -> int | None:
-    """Give from its opening to the first call after it; None where no call says when."""
+def seconds_to_first_call(record: Record) -> int | None:
+    """Return the time from the opening to the first call after it; None if unknown."""
     opened = unix(record.opened)
-    placed = [unix(str(one.get("placed_at"))) for turn in _turns(record) for one in turn.calls]
-    return min((one - opened for one in placed if one and one >= opened), default=None)
+    placed = [
+        unix(str(made.get("placed_at"))) for cycle in _ack_cycles(record) for made in cycle.calls
+    ]
+    return min((at - opened for at in placed if at and at >= opened), default=None)
 
 
-def seconds_to_take(record: Record) -> int | None:
-    """Give from its opening until somebody acknowledged it first; None where nobody has."""
+def seconds_to_acknowledge(record: Record) -> int | None:
+    """Return the time from the opening to the first acknowledgement; None without one."""
     if record.previous_cycles:
         return max(0, unix(record.previous_cycles[0]["closed_at"]) - unix(record.opened))
     if record.open or record.outcome != ACKNOWLEDGED or not unix(record.closed_at):
@@ -175,73 +182,75 @@ def seconds_to_take(record: Record) -> int | None:
     return max(0, unix(record.closed_at) - unix(record.opened))
 
 
-def people(records: Sequence[Record]) -> list[Person]:
-    """Say of everybody who was called, or took something, what came of it."""
-    turns = [turn for one in records for turn in _turns(one)]
-    calls = {_identity(turn, made): made for turn in turns for made in turn.calls}
+def people_stats(records: Sequence[Record]) -> list[PersonStats]:
+    """Return the statistics of everyone who was called or acknowledged."""
+    cycles = [cycle for record in records for cycle in _ack_cycles(record)]
+    calls = {_call_identity(cycle, made): made for cycle in cycles for made in cycle.calls}
     outcomes: dict[str, Counter[str]] = {}
     for made in calls.values():
-        outcomes.setdefault(_name(made), Counter())[str(made.get("outcome", ""))] += 1
-    taken = Counter(clean(one.taken_by) for one in turns if _by_command(one))
+        outcomes.setdefault(_contact(made), Counter())[str(made.get("outcome", ""))] += 1
+    by_command = Counter(
+        clean(cycle.acknowledged_by) for cycle in cycles if _acknowledged_by_command(cycle)
+    )
     return [
-        Person(
+        PersonStats(
             name,
             called=sum(outcomes.get(name, Counter()).values()),
-            outcomes=_in_order(outcomes.get(name, Counter()), OUTCOMES),
-            by_command=taken[name],
+            outcomes=_in_order(outcomes.get(name, Counter()), CALL_OUTCOMES),
+            by_command=by_command[name],
         )
-        for name in sorted({*outcomes, *taken})
+        for name in sorted({*outcomes, *by_command})
     ]
 
 
 @dataclass(frozen=True)
-class _Turn:
-    """An incident from being opened, or opened again by a reminder, to its end, if it has one.
+class _AckCycle:
+    """An incident from its opening, or its reopening by a reminder, to when it was closed.
 
     Attributes:
-        team: whose it is.
-        closed: when it ended; "" where it has not.
-        taken_by: who acknowledged it; "" for nobody.
-        calls: made of it.
+        team: its team.
+        closed: when it was closed; "" if it is open.
+        acknowledged_by: who acknowledged it; "" for nobody.
+        calls: the calls in between.
     """
 
     team: str
     closed: str
-    taken_by: str
+    acknowledged_by: str
     calls: Sequence[Mapping[str, Any]]
 
 
-def _turns(record: Record) -> Iterator[_Turn]:
+def _ack_cycles(record: Record) -> Iterator[_AckCycle]:
     team = record.incident.team
-    for one in record.previous_cycles:
-        yield _Turn(team, one["closed_at"], one["closed_by"], one["calls"])
+    for cycle in record.previous_cycles:
+        yield _AckCycle(team, cycle["closed_at"], cycle["closed_by"], cycle["calls"])
     acknowledged = not record.open and record.outcome == ACKNOWLEDGED
     closed = record.unacked_at or record.closed_at
-    yield _Turn(team, closed, record.closed_by if acknowledged else "", record.calls)
+    yield _AckCycle(team, closed, record.closed_by if acknowledged else "", record.calls)
 
 
-def _identity(turn: _Turn, made: Mapping[str, Any]) -> tuple[object, ...]:
-    """Give what tells a call from others: each incident that it spoke of has a record of it.
+def _call_identity(cycle: _AckCycle, made: Mapping[str, Any]) -> tuple[object, ...]:
+    """Return what identifies a call: every incident that it announced has a record of it.
 
-    One that Connect never took has no id; its page closed what it spoke of at one moment.
+    A call that Connect did not accept has no ID; its page closed its incidents at the same time.
     """
     contact_id = made.get("contact_id")
     if contact_id:
         return (contact_id,)
-    return (turn.team, turn.closed, made.get("attempt"), _name(made))
+    return (cycle.team, cycle.closed, made.get("attempt"), _contact(made))
 
 
-def _name(made: Mapping[str, Any]) -> str:
+def _contact(made: Mapping[str, Any]) -> str:
     return clean(str(made.get("contact", "")))
 
 
-def _by_command(turn: _Turn) -> bool:
-    """Say whether somebody took an incident otherwise than by pressing 1."""
-    pressed = {_name(one) for one in turn.calls if one.get("outcome") == call.ACKNOWLEDGED}
-    return bool(turn.taken_by) and clean(turn.taken_by) not in pressed
+def _acknowledged_by_command(cycle: _AckCycle) -> bool:
+    """Return whether an incident was acknowledged other than by pressing 1."""
+    pressed = {_contact(made) for made in cycle.calls if made.get("outcome") == call.ACKNOWLEDGED}
+    return bool(cycle.acknowledged_by) and clean(cycle.acknowledged_by) not in pressed
 
 
-def _in_order(counted: Counter[str], order: Sequence[str]) -> dict[str, int]:
-    """Give what there is, in an order that is the same for all; what is not in it comes last."""
-    others = sorted({*counted} - {*order})
-    return {one: counted[one] for one in (*order, *others) if counted[one]}
+def _in_order(counts: Counter[str], order: Sequence[str]) -> dict[str, int]:
+    """Return the counts that are not zero in the given order; names that are not in it last."""
+    others = sorted({*counts} - {*order})
+    return {name: counts[name] for name in (*order, *others) if counts[name]}

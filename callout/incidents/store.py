@@ -1,4 +1,4 @@
-"""The requests to the incident table that only an operator makes."""
+"""The incident table's queries and writes that only operators need."""
 
 from __future__ import annotations
 
@@ -20,69 +20,70 @@ from oncall.incident_record import (
 if TYPE_CHECKING:
     from oncall.incident_record import Record
 
-_OF_THE_TEAM = "pk = :team AND begins_with(sk, :sk)"
-#: SNS was told of it since then, and nobody has taken it or closed it.
-_NOBODY_TOOK = (
+_INCIDENTS_OF_TEAM = "pk = :team AND begins_with(sk, :sk)"
+#: Reported to SNS since then, and neither acknowledged nor resolved.
+_UNACKNOWLEDGED = (
     "closed_at >= :since AND #outcome IN (:unanswered, :failed) AND attribute_not_exists(resolved)"
 )
 
 
-class History(IncidentTable):
-    """The table, with what has been in it since it was made."""
+class IncidentQueries(IncidentTable):
+    """The incident table, including closed incidents."""
 
     def ids(self, team: str, prefix: str) -> list[str]:
-        """Give the ids of a team's incidents that begin so."""
-        found = self._all(
-            KeyConditionExpression=_OF_THE_TEAM,
-            ExpressionAttributeValues=_incidents(team, prefix),
+        """Return the IDs of a team's incidents that begin with a prefix."""
+        items = self._query_all(
+            KeyConditionExpression=_INCIDENTS_OF_TEAM,
+            ExpressionAttributeValues=_key_values(team, prefix),
             ProjectionExpression="sk",
         )
-        return [one["sk"]["S"].partition("#")[2] for one in found]
+        return [item["sk"]["S"].partition("#")[2] for item in items]
 
     def has_any(self, team: str) -> bool:
-        """Say whether the table keeps any incident of a team."""
+        """Return whether the table has an incident of a team."""
         answer = self._dynamodb.query(
             TableName=self._name,
-            KeyConditionExpression=_OF_THE_TEAM,
-            ExpressionAttributeValues=_incidents(team),
+            KeyConditionExpression=_INCIDENTS_OF_TEAM,
+            ExpressionAttributeValues=_key_values(team),
             ProjectionExpression="sk",
             Limit=1,
         )
         return bool(answer["Items"])
 
     def since(self, team: str, moment: int) -> list[Record]:
-        """Give a team's incidents that were opened since a moment (Unix seconds), or are open.
+        """Return a team's incidents that were opened since a moment (Unix seconds), or are open.
 
-        And those that SNS was told of since and nobody has, for a reminder may open an old one.
+        Also return older ones that were reported to SNS since then and are unacknowledged: a
+        reminder may have reopened them.
         """
-        return self._since(
+        return self._filter(
             team,
             moment,
-            f"opened >= :since OR attribute_exists({OPEN_SORT_KEY}) OR ({_NOBODY_TOOK})",
+            f"opened >= :since OR attribute_exists({OPEN_SORT_KEY}) OR ({_UNACKNOWLEDGED})",
         )
 
-    def nobodys(self, team: str, moment: int) -> list[Record]:
-        """Give what nobody has of a team's: open, or SNS was told since a moment (Unix seconds).
+    def unacknowledged(self, team: str, moment: int) -> list[Record]:
+        """Return a team's open incidents, and those reported to SNS since a moment (Unix seconds).
 
-        The index knows the open ones only. It is asked first: what is given up meanwhile is in
-        the second answer, and counts as it is there.
+        The index has open incidents only. It is queried first: an incident that is reported to
+        SNS in between is then in both answers, and the second one counts.
         """
-        found = [*self.still_open(team), *self._since(team, moment, _NOBODY_TOOK)]
-        return list({one.incident.id: one for one in found}.values())
+        records = [*self.all_open(team), *self._filter(team, moment, _UNACKNOWLEDGED)]
+        return list({record.incident.id: record for record in records}.values())
 
-    def still_open(self, team: str) -> list[Record]:
-        """Give a team's open incidents, tests too."""
-        found = self._all(
+    def all_open(self, team: str) -> list[Record]:
+        """Return all open incidents of a team, including tests."""
+        items = self._query_all(
             IndexName=OPEN_INDEX,
             KeyConditionExpression="pk = :team",
             ExpressionAttributeValues={":team": partition(team)},
         )
-        return [read_item(one) for one in found]
+        return [read_item(item) for item in items]
 
     def acknowledge(self, team: str, incident_id: str, *, by: str, now: int) -> bool:
-        """Note who has an incident; False where it is neither open nor given up.
+        """Acknowledge an incident; return False if it is neither open nor unacknowledged.
 
-        Of one that was given up, it stays known that and when SNS was told so.
+        If it was reported to SNS, the time and outcome of that are kept.
         """
         return self.end(team, incident_id, outcome=ACKNOWLEDGED, by=by, now=now) or (
             self._write_if(
@@ -103,9 +104,9 @@ class History(IncidentTable):
         )
 
     def end(self, team: str, incident_id: str, *, outcome: str, by: str, now: int) -> bool:
-        """Close an open incident from outside; False where it is not open.
+        """Close an open incident; return False if it is not open.
 
-        Its calls go on until their next look, so the execution that makes them adds them.
+        Its calls continue until their next poll, so the execution that placed them records them.
         """
         return self._write_if(
             "update_item",
@@ -121,32 +122,32 @@ class History(IncidentTable):
             },
         )
 
-    def _since(self, team: str, moment: int, wanted: str) -> list[Record]:
-        """Give a team's incidents that a filter lets through.
+    def _filter(self, team: str, moment: int, condition: str) -> list[Record]:
+        """Return a team's incidents that match a filter expression.
 
-        Their keys say nothing of time: all that the table keeps of the team is read.
+        The sort keys have no time, so all records of the team are read.
         """
-        found = self._all(
-            KeyConditionExpression=_OF_THE_TEAM,
-            FilterExpression=wanted,
+        items = self._query_all(
+            KeyConditionExpression=_INCIDENTS_OF_TEAM,
+            FilterExpression=condition,
             ExpressionAttributeNames={"#outcome": "outcome"},
-            ExpressionAttributeValues=_incidents(team)
+            ExpressionAttributeValues=_key_values(team)
             | {
                 ":since": {"S": timestamp(max(moment, 0)).rstrip("Z")},
                 ":unanswered": {"S": UNANSWERED},
                 ":failed": {"S": FAILED},
             },
         )
-        return [read_item(one) for one in found]
+        return [read_item(item) for item in items]
 
-    def _all(self, **asked: object) -> list[dict[str, Any]]:
+    def _query_all(self, **request: object) -> list[dict[str, Any]]:
         pages = self._dynamodb.get_paginator("query")
         return [
             item
-            for page in pages.paginate(TableName=self._name, ConsistentRead=True, **asked)
+            for page in pages.paginate(TableName=self._name, ConsistentRead=True, **request)
             for item in page["Items"]
         ]
 
 
-def _incidents(team: str, prefix: str = "") -> dict[str, dict[str, str]]:
+def _key_values(team: str, prefix: str = "") -> dict[str, dict[str, str]]:
     return {":team": partition(team), ":sk": {"S": f"incident#{prefix}"}}

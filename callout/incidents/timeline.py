@@ -1,11 +1,11 @@
-"""What became of an incident, in the order in which it happened."""
+"""An incident's events in chronological order, and its JSON."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from callout.time_format import span
+from callout.time_format import format_duration
 from oncall.incident import instant
 from oncall.incident_record import ACKNOWLEDGED, FAILED, RESOLVED, UNANSWERED, unix
 from oncall.messages.email import console_link
@@ -17,74 +17,77 @@ if TYPE_CHECKING:
 
     from oncall.incident_record import Record
 
-GIVEN_UP = {
-    UNANSWERED: "nobody took it: handed to SNS",
-    FAILED: "Callout failed: handed to SNS",
+UNACKNOWLEDGED_TEXT = {
+    UNANSWERED: "nobody acknowledged: reported to SNS",
+    FAILED: "Callout failed: reported to SNS",
 }
-_WORDS = nearest("en-US").notice.outcomes | {"handled": "ended: no longer needed"}
+_CALL_OUTCOMES = nearest("en-US").notice.outcomes | {"handled": "ended: no longer needed"}
 _ARN_PARTS = 6
 
 
 @dataclass(frozen=True)
-class Moment:
-    """Something that happened.
+class TimelineEvent:
+    """Something that happened to an incident.
 
     Attributes:
-        at: when, ISO 8601; "" where the record does not say.
-        what: in a line.
+        at: when, ISO 8601; "" if unknown.
+        what: in one line.
     """
 
     at: str
     what: str
 
 
-def timeline(record: Record) -> list[Moment]:
-    """Tell what became of an incident, oldest first; a call of an unknown time after the last."""
-    told = [Moment(record.opened, "opened")]
+def timeline(record: Record) -> list[TimelineEvent]:
+    """Return an incident's history, oldest first; calls without a time follow the previous one."""
+    events = [TimelineEvent(record.opened, "opened")]
     since = record.opened
-    for turn in record.previous_cycles:
-        told += _calls(turn["calls"], since)
-        told.append(Moment(turn["closed_at"], _by(ACKNOWLEDGED, turn["closed_by"])))
-        told.append(Moment(turn["reopened_at"], "not resolved: opened again, as a reminder"))
-        since = turn["reopened_at"]
-    told += _calls(record.calls, since)
+    for cycle in record.previous_cycles:
+        events += _calls(cycle["calls"], since)
+        events.append(TimelineEvent(cycle["closed_at"], _by(ACKNOWLEDGED, cycle["closed_by"])))
+        events.append(TimelineEvent(cycle["reopened_at"], "not resolved: reopened as a reminder"))
+        since = cycle["reopened_at"]
+    events += _calls(record.calls, since)
     if record.count > 1:
-        told.append(Moment(record.last_seen, f"seen again: {record.count} times, last then"))
+        events.append(
+            TimelineEvent(record.last_seen, f"repeated: seen {record.count} times so far")
+        )
     if record.unacked_at:
-        told.append(Moment(record.unacked_at, GIVEN_UP.get(record.unacked_outcome, "given up")))
+        text = UNACKNOWLEDGED_TEXT.get(record.unacked_outcome, "reported to SNS")
+        events.append(TimelineEvent(record.unacked_at, text))
     if not record.open:
-        told.append(Moment(record.closed_at, ended(record)))
+        events.append(TimelineEvent(record.closed_at, describe_outcome(record)))
     if record.resolved and record.outcome != RESOLVED:
-        told.append(Moment(record.resolved, f"resolved by {clean(record.resolved_by)}"))
+        events.append(TimelineEvent(record.resolved, f"resolved by {clean(record.resolved_by)}"))
     at, stamped = 0, []
-    for one in told:
-        at = unix(one.at) or at
-        stamped.append((at, one))
-    return [one for _, one in sorted(stamped, key=lambda pair: pair[0])]
+    for event in events:
+        at = unix(event.at) or at
+        stamped.append((at, event))
+    return [event for _, event in sorted(stamped, key=lambda pair: pair[0])]
 
 
-def ended(record: Record) -> str:
-    """Say how an incident was handled, and by whom."""
-    if record.outcome in GIVEN_UP:
-        return GIVEN_UP[record.outcome]
+def describe_outcome(record: Record) -> str:
+    """Return how an incident was closed, and by whom."""
+    if record.outcome in UNACKNOWLEDGED_TEXT:
+        return UNACKNOWLEDGED_TEXT[record.outcome]
     return _by(clean(record.outcome) or ACKNOWLEDGED, record.closed_by)
 
 
-def call_text(call: Mapping[str, Any]) -> str:
-    """Say in a line what became of a call."""
+def describe_call(call: Mapping[str, Any]) -> str:
+    """Return a call and its outcome in one line."""
     outcome = str(call.get("outcome", ""))
     reason = f" ({clean(str(call['reason']))})" if call.get("reason") else ""
     seconds = call_seconds(call)
-    lasted = f", {span(seconds)}" if seconds is not None else ""
+    duration = f", {format_duration(seconds)}" if seconds is not None else ""
     return (
         f"call {call.get('attempt', '?')}: {clean(str(call.get('contact', '')))}"
-        f" {clean(str(call.get('phone', '')))}: {_WORDS.get(outcome, clean(outcome))}"
-        f"{reason}{lasted}"
+        f" {clean(str(call.get('phone', '')))}: {_CALL_OUTCOMES.get(outcome, clean(outcome))}"
+        f"{reason}{duration}"
     )
 
 
 def call_seconds(call: Mapping[str, Any]) -> int | None:
-    """Give how long a call took, by its stamps or by what was counted; None where neither is."""
+    """Return a call's duration, from its times or as counted; None if neither is known."""
     placed, ended_at = unix(str(call.get("placed_at"))), unix(str(call.get("ended_at")))
     if placed and ended_at:
         return max(0, ended_at - placed)
@@ -92,14 +95,14 @@ def call_seconds(call: Mapping[str, Any]) -> int | None:
     return waited if isinstance(waited, int) else None
 
 
-def console(record: Record) -> str:
-    """Give the console's address of the execution; "" where the record names none."""
+def console_url(record: Record) -> str:
+    """Return the console's URL of the execution; "" if the record has none."""
     execution = record.execution
     return console_link(execution) if execution.count(":") >= _ARN_PARTS else ""
 
 
-def as_json(record: Record, now: int) -> dict[str, Any]:
-    """Give all that is known of an incident; what is not there is null."""
+def incident_json(record: Record, now: int) -> dict[str, Any]:
+    """Return all fields of an incident; unknown values are null."""
     incident = record.incident
     return {
         "id": incident.id,
@@ -122,39 +125,39 @@ def as_json(record: Record, now: int) -> dict[str, Any]:
         "closed_at": record.closed_at or None,
         "closed_by": record.closed_by or None,
         "reminder_count": record.reminder_count,
-        "previous_cycles": [dict(turn) for turn in record.previous_cycles],
+        "previous_cycles": [dict(cycle) for cycle in record.previous_cycles],
         "resolved": record.resolved or None,
         "resolved_by": record.resolved_by or None,
-        "calls": [{**one, "seconds": call_seconds(one)} for one in record.calls],
+        "calls": [{**call, "seconds": call_seconds(call)} for call in record.calls],
         "execution": record.execution,
-        "console": console(record) or None,
+        "console": console_url(record) or None,
     }
 
 
 def open_seconds(record: Record, now: int) -> int:
-    """Give for how many seconds an incident has been open, since its last reminder if any."""
+    """Return how long an incident has been open, since its last reminder if any."""
     return max(0, now - unix(record.open_since))
 
 
-def _by(done: str, who: str) -> str:
-    return f"{done} by {clean(who)}" if who else done
+def _by(outcome: str, name: str) -> str:
+    return f"{outcome} by {clean(name)}" if name else outcome
 
 
-def _calls(calls: Iterable[Mapping[str, Any]], since: str) -> list[Moment]:
-    """Tell the calls that may have spoken an incident: not those placed before it was open.
+def _calls(calls: Iterable[Mapping[str, Any]], since: str) -> list[TimelineEvent]:
+    """Return the calls that may have announced an incident: not those placed before it was open.
 
-    Its record has all calls of the page that closed it, which may have begun with others. To the
-    second, as calls are stamped; what was acknowledged for it spoke it, whatever a clock says.
+    Its record has all calls of the page that closed it, which may have begun with others. Times
+    are in whole seconds; an acknowledged call announced it, whatever its times are.
     """
     return [
-        _call(one)
-        for one in calls
-        if one.get("outcome") == ACKNOWLEDGED
-        or not (placed := unix(str(one.get("placed_at"))))
+        _call_event(call)
+        for call in calls
+        if call.get("outcome") == ACKNOWLEDGED
+        or not (placed := unix(str(call.get("placed_at"))))
         or placed >= unix(since)
     ]
 
 
-def _call(call: Mapping[str, Any]) -> Moment:
+def _call_event(call: Mapping[str, Any]) -> TimelineEvent:
     placed = str(call.get("placed_at") or "")
-    return Moment(placed if instant(placed) else "", call_text(call))
+    return TimelineEvent(placed if instant(placed) else "", describe_call(call))

@@ -1,1 +1,1 @@
-"""`callout roster`: what operators do with an on-call list, from checking to rolling back."""
+"""`callout roster`: check, save, show and roll back rosters."""

@@ -1,4 +1,4 @@
-"""What is saved: which version pages call by, and whether each can be used."""
+"""Which saved version pages use, and whether a version is valid."""
 
 from __future__ import annotations
 
@@ -23,35 +23,35 @@ if TYPE_CHECKING:
     from oncall.roster.fallback import ReadResult
 
 
-def in_use(versions: Sequence[Version]) -> SelectedRoster | NoUsableRoster:
-    """Give the roster that a page would call by now, as plan_calls chooses it.
+def select_active(versions: Sequence[Version]) -> SelectedRoster | NoUsableRoster:
+    """Return the roster that a page would use now, selected as in plan_calls.
 
-    What plan_calls has beside, the copy of an earlier page, is for when SSM is down.
+    The copy of an earlier page, which plan_calls has if SSM is unavailable, is not considered.
     """
-    labelled = next((one for one in versions if LAST_GOOD in one.labels), None)
+    labelled = next((version for version in versions if LAST_GOOD in version.labels), None)
     return select_roster(
-        latest=lambda: _found(versions[-1] if versions else None),
-        last_good=lambda: _found(labelled),
+        latest=lambda: _read_result(versions[-1] if versions else None),
+        last_good=lambda: _read_result(labelled),
         copy=Missing,
     )
 
 
-def usable(versions: Sequence[Version]) -> SelectedRoster:
-    """Give the roster that a page would call by; raises CommandError where there is none."""
-    chosen = in_use(versions)
-    if isinstance(chosen, SelectedRoster):
-        return chosen
-    raise CommandError("no saved roster can be used: callout roster show says what is wrong")
+def active_roster(versions: Sequence[Version]) -> SelectedRoster:
+    """Return the roster that a page would use; raise CommandError if there is none."""
+    selected = select_active(versions)
+    if isinstance(selected, SelectedRoster):
+        return selected
+    raise CommandError("no saved roster is valid: see callout roster show")
 
 
-def number_in_use(versions: Sequence[Version]) -> int:
-    """Give the number of the version that a page would call by; 0 where there is none."""
-    chosen = in_use(versions)
-    return chosen.stored.version if isinstance(chosen, SelectedRoster) else 0
+def active_version_number(versions: Sequence[Version]) -> int:
+    """Return the number of the version that a page would use; 0 if there is none."""
+    selected = select_active(versions)
+    return selected.stored.version if isinstance(selected, SelectedRoster) else 0
 
 
 def problems(version: Version) -> tuple[Problem, ...]:
-    """Give what is wrong with a version; nothing where it can be used."""
+    """Return a version's problems; empty if it is valid."""
     try:
         read(version.text)
     except RosterError as error:
@@ -59,5 +59,5 @@ def problems(version: Version) -> tuple[Problem, ...]:
     return ()
 
 
-def _found(version: Version | None) -> ReadResult:
+def _read_result(version: Version | None) -> ReadResult:
     return StoredRoster(version.text, version.number) if version else Missing()

@@ -1,4 +1,4 @@
-"""Who holds each rotation when, and who stands in, for some weeks."""
+"""The shifts of each rotation, and overrides, for some weeks."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from callout.errors import CommandError
-from callout.roster.on_call import MOMENT
+from callout.roster.on_call import TIME_FORMAT
 from oncall.roster.daylight_saving import first_moment
 from oncall.roster.shifts import list_shifts
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Entry:
+class CalendarEntry:
     """A line of the calendar.
 
     Attributes:
-        rotation: its name; "" for somebody who stands in for a person.
-        starts, until: local times of the roster's zone.
+        rotation: its name; "" for an override of a contact.
+        starts, until: in the roster's time zone.
         person: who is called.
-        instead_of: who would be otherwise; "" where nobody stands in.
+        instead_of: who is replaced; "" without an override.
     """
 
     rotation: str
@@ -34,40 +34,40 @@ class Entry:
     instead_of: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        """Give it with times in ISO 8601, offset included."""
+        """Return it with times in ISO 8601, including the offset."""
         return asdict(self) | {
             "starts": self.starts.isoformat(),
             "until": self.until.isoformat(),
         }
 
 
-def first_day(text: str | None, roster: Roster, now: datetime) -> datetime:
-    """Give the first moment of a day in the roster's zone; of today where none is named.
+def parse_first_day(text: str | None, roster: Roster, now: datetime) -> datetime:
+    """Return the first moment of a date in the roster's zone; of today for None.
 
     Raises:
-        CommandError: it is no date.
+        CommandError: the text is not a date.
     """
     zone = ZoneInfo(roster.timezone)
     try:
         day = date.fromisoformat(text) if text else now.astimezone(zone).date()
         return first_moment(datetime.combine(day, time()), zone)
     except (ValueError, OverflowError):
-        raise CommandError(f"{text!r} is no date: write one, as in 2026-01-05") from None
+        raise CommandError(f"{text!r} is not a date: write it like 2026-01-05") from None
 
 
-def calendar(roster: Roster, since: datetime, weeks: int) -> list[Entry]:
-    """Give the calendar of some weeks, rotation by rotation.
+def build_calendar(roster: Roster, since: datetime, weeks: int) -> list[CalendarEntry]:
+    """Return the calendar of some weeks, one rotation after the other.
 
     Args:
         roster: the roster.
         since: the first moment; has a time zone.
-        weeks: how many.
+        weeks: number of weeks.
     """
     zone = ZoneInfo(roster.timezone)
     local = since.astimezone(zone).replace(tzinfo=None)
     until = first_moment(local + timedelta(weeks=weeks), zone)
     entries = [
-        Entry(
+        CalendarEntry(
             rotation.name,
             shift.starts.astimezone(zone),
             shift.until.astimezone(zone),
@@ -80,25 +80,27 @@ def calendar(roster: Roster, since: datetime, weeks: int) -> list[Entry]:
     return entries + [
         entry
         for override in roster.overrides
-        if (entry := _stand_in(roster, override, since, until)) is not None
+        if (entry := _contact_override(roster, override, since, until)) is not None
     ]
 
 
-def line(entry: Entry) -> str:
-    """Say an entry in a line, without its rotation."""
-    instead = f"  in place of {entry.instead_of} (override)" if entry.instead_of else ""
-    return f"{entry.starts:{MOMENT}} to {entry.until:{MOMENT}}  {entry.person}{instead}"
+def format_entry(entry: CalendarEntry) -> str:
+    """Return an entry in one line, without its rotation."""
+    instead = f"  instead of {entry.instead_of} (override)" if entry.instead_of else ""
+    return f"{entry.starts:{TIME_FORMAT}} to {entry.until:{TIME_FORMAT}}  {entry.person}{instead}"
 
 
-def _stand_in(roster: Roster, override: Override, since: datetime, until: datetime) -> Entry | None:
-    """Give the entry of somebody who stands in for a person whom the escalation names."""
+def _contact_override(
+    roster: Roster, override: Override, since: datetime, until: datetime
+) -> CalendarEntry | None:
+    """Return the entry of an override that replaces a contact in the escalation, or None."""
     zone = ZoneInfo(roster.timezone)
     starts, ends = first_moment(override.starts, zone), first_moment(override.until, zone)
     if roster.rotation(override.replaced) or override.replaced not in roster.escalation:
-        return None  # the rotations show it
+        return None  # Overrides of rotations are part of their shifts.
     if ends <= since or starts >= until or starts >= ends:
         return None
-    return Entry(
+    return CalendarEntry(
         "",
         max(starts, since).astimezone(zone),
         min(ends, until).astimezone(zone),
@@ -108,5 +110,5 @@ def _stand_in(roster: Roster, override: Override, since: datetime, until: dateti
 
 
 def utc_now() -> datetime:
-    """Give this moment."""
+    """Return the current time."""
     return datetime.now(UTC)

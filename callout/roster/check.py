@@ -1,4 +1,4 @@
-"""What is wrong with roster files, as a line each."""
+"""Find the problems of roster files, one line each."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from rich.text import Text
 
 from callout import options
 from callout.output import console
-from callout.roster.lint import warnings
-from callout.roster.roster_file import draft, judge
+from callout.roster.lint import find_warnings
+from callout.roster.roster_file import parse_roster_file, validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
 @dataclass(frozen=True)
-class Finding:
-    """Something to mend in a file, or to know about it.
+class FileProblem:
+    """An error or a warning about a file.
 
     Attributes:
-        file: as it was named.
+        file: its name, as given.
         line, column: from 1.
-        field: such as `contacts[1].phone`; `roster` for the whole.
-        message: what is wrong and what to write.
-        warning: the roster can be used all the same.
+        field: such as `contacts[1].phone`; `roster` for the whole file.
+        message: what is wrong, and what to write.
+        warning: whether the roster is still valid.
     """
 
     file: str
@@ -39,28 +39,33 @@ class Finding:
         return f"{self.file}:{self.line}:{self.column}: {self.field}: {self.message}"
 
 
-def findings(file: str, text: str, limit_bytes: int) -> list[Finding]:
-    """Give everything that is wrong with a file; warnings where nothing is.
+def find_problems(file: str, text: str, limit_bytes: int) -> list[FileProblem]:
+    """Return all errors of a file; its warnings if there are none.
 
     Args:
         file: its name.
-        text: all of it.
-        limit_bytes: what the parameter holds.
+        text: its content.
+        limit_bytes: size limit of the parameter.
     """
-    judged = judge(text, limit_bytes)
-    wrong = [Finding(file, one.line, one.column, one.field, one.message) for one in judged.problems]
-    if wrong:
-        return wrong
+    result = validate(text, limit_bytes)
+    found = result.problems or find_warnings(parse_roster_file(text).numbered)
     return [
-        Finding(file, one.line, one.column, one.field, one.message, warning=True)
-        for one in warnings(draft(text).numbered)
+        FileProblem(
+            file,
+            problem.line,
+            problem.column,
+            problem.field,
+            problem.message,
+            warning=not result.problems,
+        )
+        for problem in found
     ]
 
 
-def tell(found: Iterable[Finding], *, in_json: bool) -> None:
-    """Say each in a line."""
+def print_problems(problems: Iterable[FileProblem], *, in_json: bool) -> None:
+    """Print one line for each problem, or JSON."""
     if in_json:
-        options.print_json(map(asdict, found))
+        options.print_json(map(asdict, problems))
         return
-    for one in found:
-        console.print(Text(str(one), "yellow" if one.warning else "red"))
+    for problem in problems:
+        console.print(Text(str(problem), "yellow" if problem.warning else "red"))

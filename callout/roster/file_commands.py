@@ -1,4 +1,4 @@
-"""The command line of `callout roster`, of what asks a roster, or makes one: most works offline."""
+"""The `callout roster` commands that evaluate or create a roster; most work offline."""
 
 from __future__ import annotations
 
@@ -20,168 +20,176 @@ if TYPE_CHECKING:
 
 File = Annotated[
     str | None,
-    typer.Option("--file", help="Ask this file, not what is saved; - for the standard input."),
+    typer.Option("--file", help="Read this file, not the saved roster; - for standard input."),
 ]
-MOST_WEEKS = 53
+MAX_WEEKS = 53
 
 
 @app.command()
-@options.takes_where
+@options.aws_options
 def check(
     files: Annotated[
-        list[str], typer.Argument(help="Rosters; - for the standard input.", metavar="FILE…")
+        list[str], typer.Argument(help="Roster files; - for standard input.", metavar="FILE…")
     ],
     *,
     advanced: Advanced = False,
-    where: options.Where,
+    aws_options: options.AwsOptions,
     in_json: options.Json = False,
 ) -> None:
-    """Say everything that is wrong with roster files, as file:line:column. Needs no AWS."""
-    from callout.roster.check import findings, tell  # noqa: PLC0415
+    """Validate roster files and print all errors as file:line:column. Does not access AWS."""
+    from callout.roster.check import find_problems, print_problems  # noqa: PLC0415
     from callout.roster.parameter_store import ADVANCED, LIMITS, STANDARD  # noqa: PLC0415
     from callout.roster.roster_file import read_text  # noqa: PLC0415
 
-    del where
+    del aws_options
     limit = LIMITS[ADVANCED if advanced else STANDARD]
     texts = [(file, read_text(file)) for file in files]
-    found = [one for file, text in texts for one in findings(file, text, limit)]
-    tell(found, in_json=in_json)
-    if any(not one.warning for one in found):
+    problems = [problem for file, text in texts for problem in find_problems(file, text, limit)]
+    print_problems(problems, in_json=in_json)
+    if any(not problem.warning for problem in problems):
         raise typer.Exit(options.FOUND)
 
 
 @app.command()
-@options.takes_where
+@options.aws_options
 def who(  # noqa: PLR0913 - a command line's options
     team: Team = DEFAULT_TEAM,
     *,
     at: Annotated[
-        str | None, typer.Option(metavar="TIME", help="Local time of the roster; default now.")
+        str | None,
+        typer.Option(metavar="TIME", help="Time in the roster's time zone; default: now."),
     ] = None,
     file: File = None,
-    numbers: Annotated[bool, typer.Option("--numbers", help="Show whole numbers.")] = False,
-    where: options.Where,
+    numbers: Annotated[bool, typer.Option("--numbers", help="Show full phone numbers.")] = False,
+    aws_options: options.AwsOptions,
     in_json: options.Json = False,
 ) -> None:
-    """Say who would be called, in order."""
+    """Show who would be called, in order."""
     from callout.roster import output  # noqa: PLC0415
     from callout.roster.calendar import utc_now  # noqa: PLC0415
-    from callout.roster.on_call import moment  # noqa: PLC0415
-    from callout.roster.on_call import who as asked  # noqa: PLC0415
+    from callout.roster.on_call import parse_time, planned_calls  # noqa: PLC0415
 
-    roster = roster_of(team, file, where)
+    roster = load_roster(team, file, aws_options)
     now = utc_now()
-    then = moment(at, roster.timezone, now)
-    calls = asked(roster, then, numbers=numbers)
+    moment = parse_time(at, roster.timezone, now)
+    calls = planned_calls(roster, moment, numbers=numbers)
     if in_json:
         options.print_json(map(asdict, calls))
     else:
-        output.tell_who(roster, then, now, calls)
+        output.print_planned_calls(roster, moment, now, calls)
 
 
 @app.command()
-@options.takes_where
+@options.aws_options
 def calendar(  # noqa: PLR0913 - a command line's options
     team: Team = DEFAULT_TEAM,
     *,
-    weeks: Annotated[int, typer.Option(min=1, max=MOST_WEEKS)] = 4,
+    weeks: Annotated[int, typer.Option(min=1, max=MAX_WEEKS, help="Number of weeks.")] = 4,
     since: Annotated[
-        str | None, typer.Option("--from", metavar="DATE", help="First day; default today.")
+        str | None, typer.Option("--from", metavar="DATE", help="First day; default: today.")
     ] = None,
     file: File = None,
-    where: options.Where,
+    aws_options: options.AwsOptions,
     in_json: options.Json = False,
 ) -> None:
-    """Say who holds each rotation when, in local time, overrides marked."""
-    from callout.roster import calendar as calendars  # noqa: PLC0415
+    """Show the shifts of each rotation in local time, with overrides marked."""
     from callout.roster import output  # noqa: PLC0415
+    from callout.roster.calendar import build_calendar, parse_first_day, utc_now  # noqa: PLC0415
 
-    roster = roster_of(team, file, where)
-    first = calendars.first_day(since, roster, calendars.utc_now())
-    entries = calendars.calendar(roster, first, weeks)
+    roster = load_roster(team, file, aws_options)
+    first = parse_first_day(since, roster, utc_now())
+    entries = build_calendar(roster, first, weeks)
     if in_json:
         options.print_json(entry.to_json() for entry in entries)
     else:
-        output.tell_calendar(roster, entries)
+        output.print_calendar(roster, entries)
 
 
 @app.command()
-@options.takes_where
-def schema(*, where: options.Where, in_json: options.Json = False) -> None:
-    """Print a JSON Schema of the format, for editors."""
-    from callout.roster.json_schema import schema as made  # noqa: PLC0415
+@options.aws_options
+def schema(*, aws_options: options.AwsOptions, in_json: options.Json = False) -> None:
+    """Print a JSON Schema of rosters, for editors."""
+    from callout.roster.json_schema import roster_schema  # noqa: PLC0415
 
-    del where, in_json
-    sys.stdout.write(json.dumps(made(), indent=2, ensure_ascii=False) + "\n")
+    del aws_options, in_json
+    sys.stdout.write(json.dumps(roster_schema(), indent=2, ensure_ascii=False) + "\n")
 
 
 @app.command("import")
-@options.takes_where
+@options.aws_options
 def import_(
     *,
     ics: Annotated[
-        str | None, typer.Option(metavar="FILE", help="A rota as iCalendar; - for the input.")
+        str | None,
+        typer.Option(metavar="FILE", help="Rota in iCalendar format; - for standard input."),
     ] = None,
     people: Annotated[
         str | None, typer.Option("--csv", metavar="FILE", help="Lines of name, phone, language.")
     ] = None,
     timezone: Annotated[
-        str | None, typer.Option(metavar="ZONE", help="IANA name of the rota's zone.")
+        str | None, typer.Option(metavar="ZONE", help="Time zone of the rota (IANA name).")
     ] = None,
-    where: options.Where,
+    aws_options: options.AwsOptions,
     in_json: options.Json = False,
 ) -> None:
-    """Print a roster made of a calendar, of a list of people, or both, to be completed."""
+    """Create a roster from a calendar, a contact list, or both, and print it for completion."""
     from callout.roster.importing import roster_writer  # noqa: PLC0415
-    from callout.roster.importing.contacts_csv import read_people  # noqa: PLC0415
+    from callout.roster.importing.contacts_csv import read_contacts  # noqa: PLC0415
     from callout.roster.roster_file import read_text  # noqa: PLC0415
     from oncall.messages.locale import available_languages  # noqa: PLC0415
 
-    del where
+    del aws_options
     if not ics and not people:
-        raise CommandError("give --ics FILE, --csv FILE or both")
-    known = (
-        read_people(people, import_text(read_text(people)), available_languages()) if people else []
-    )
-    made, zone = None, timezone or ""
+        raise CommandError("use --ics FILE, --csv FILE or both")
+    contacts = []
+    if people:
+        text = decode_as_latin_1(read_text(people))
+        contacts = read_contacts(people, text, available_languages())
+    schedule, zone = None, timezone or ""
     if ics:
-        made, zone = roster_writer.from_calendar(ics, import_text(read_text(ics)), timezone)
+        text = decode_as_latin_1(read_text(ics))
+        schedule, zone = roster_writer.from_calendar(ics, text, timezone)
     sources = [Path(file).name for file in (ics, people) if file]
-    text = roster_writer.written(sources, known, made, zone)
+    roster = roster_writer.write_roster(sources, contacts, schedule, zone)
     if in_json:
-        options.print_json({"roster": text})
+        options.print_json({"roster": roster})
     else:
-        sys.stdout.write(text)
+        sys.stdout.write(roster)
 
 
-def import_text(text: str) -> str:
-    """Give a text whose odd bytes were read as Latin-1, which older exports are written in."""
-    return "".join(chr(ord(one) - 0xDC00) if "\udc80" <= one <= "\udcff" else one for one in text)
+def decode_as_latin_1(text: str) -> str:
+    """Decode the bytes that are not UTF-8 as Latin-1, which older exports use."""
+    return "".join(
+        chr(ord(character) - 0xDC00) if "\udc80" <= character <= "\udcff" else character
+        for character in text
+    )
 
 
-def roster_of(team: str, file: str | None, where: options.Where) -> Roster:
-    """Give the roster in a file, or the one that a page of a team would call by.
+def load_roster(team: str, file: str | None, aws_options: options.AwsOptions) -> Roster:
+    """Return the roster in a file, or the one that a page of a team would use.
 
     Raises:
-        CommandError: there is none that can be used.
+        CommandError: no saved roster is valid.
+        typer.Exit: the file is not valid; its problems have been printed.
     """
     from callout.roster import active_version  # noqa: PLC0415
-    from callout.roster.check import findings, tell  # noqa: PLC0415
-    from callout.roster.parameter_store import ADVANCED, LIMITS, Store  # noqa: PLC0415
-    from callout.roster.roster_file import judge, read_text  # noqa: PLC0415
+    from callout.roster.check import find_problems, print_problems  # noqa: PLC0415
+    from callout.roster.parameter_store import ADVANCED, LIMITS, RosterStore  # noqa: PLC0415
+    from callout.roster.roster_file import read_text, validate  # noqa: PLC0415
 
     if file is not None:
         text = read_text(file)
-        judged = judge(text, LIMITS[ADVANCED])
-        if judged.roster is None:
-            tell(findings(file, text, LIMITS[ADVANCED]), in_json=False)
+        result = validate(text, LIMITS[ADVANCED])
+        if result.roster is None:
+            print_problems(find_problems(file, text, LIMITS[ADVANCED]), in_json=False)
             raise typer.Exit(options.FOUND)
-        return judged.roster
-    chosen = active_version.usable(Store(where.aws(), team).existing())
-    if chosen.why:
+        return result.roster
+    selected = active_version.active_roster(
+        RosterStore(aws_options.session(), team).require_versions()
+    )
+    if selected.why:
         typer.echo(
-            f"callout: the latest roster cannot be used; pages call by version"
-            f" {chosen.stored.version}",
+            f"callout: the latest roster is not valid; pages use version {selected.stored.version}",
             err=True,
         )
-    return chosen.roster
+    return selected.roster

@@ -1,7 +1,7 @@
-"""The roster's format as a JSON Schema, for editors to complete and to check while typing.
+"""The roster's format as a JSON Schema, for completion and validation in editors.
 
-Keys, limits and patterns are those of the code that validates. A schema cannot say all of
-it (names that nobody has, numbers that are not in use): `callout roster check` does.
+Keys, limits and patterns come from the parser. A schema cannot express everything (unknown
+names, invalid numbers): `callout roster check` does.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 Schema = dict[str, Any]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
-# A roster's values are read as the text that was written; an editor's YAML makes a number of
-# `+8613800138000` and of a name such as `007`.
+# The parser reads values as written; an editor's YAML parser turns `+8613800138000` and a name
+# such as `007` into numbers.
 _NAME: Schema = {"type": ["string", "number", "boolean"], "maxLength": MAX_NAME_LENGTH}
 _PHONE: Schema = {
     "type": ["string", "integer"],
@@ -39,26 +39,26 @@ _PHONE: Schema = {
 }
 
 
-def schema() -> Schema:
-    """Give the schema of a roster."""
+def roster_schema() -> Schema:
+    """Return the schema of a roster."""
     properties = {
-        "timezone": _described(
+        "timezone": _describe(
             {"type": "string", "minLength": 1, "default": DEFAULT_TIMEZONE},
-            "IANA name: the zone of the times below, and of those that are spoken",
+            "IANA name: time zone of the times below, and of announcements",
         ),
-        "language": _described(
+        "language": _describe(
             {"enum": [*available_languages()], "default": DEFAULT_LANGUAGE},
-            "of the notification, and of contacts without their own",
+            "of notifications, and of contacts without a language",
         ),
-        "contacts": _described(_list(_contact()), "who can be called"),
-        "escalation": _described(
+        "contacts": _describe(_list(_contact()), "who can be called"),
+        "escalation": _describe(
             _list(_NAME),
-            "contacts and rotations to call, in order; without it every contact",
+            "contacts and rotations to call, in order; default: all contacts",
         ),
-        "rounds": _described(_whole(ROUNDS), "times through the escalation"),
-        "ring_seconds": _described(_whole(RING_SECONDS), "seconds for which a phone may ring"),
-        "rotations": _described(_list(_rotation()), "who takes turns"),
-        "overrides": _described(_list(_override()), "who stands in for whom, and when"),
+        "rounds": _describe(_integer(ROUNDS), "number of times to go through the escalation"),
+        "ring_seconds": _describe(_integer(RING_SECONDS), "seconds that a phone rings"),
+        "rotations": _describe(_list(_rotation()), "who is on call in turns"),
+        "overrides": _describe(_list(_override()), "who replaces whom, and when"),
     }
     table = _table(KEYS, REQUIRED, properties)
     title = {"$schema": DIALECT, "title": "Callout roster, version 1"}
@@ -68,13 +68,11 @@ def schema() -> Schema:
 def _contact() -> Schema:
     several = _list(_PHONE) | {"maxItems": MAX_PHONES_PER_CONTACT}
     properties = {
-        "name": _described(_NAME, "unique, also without regard to case and spacing"),
-        "phone": _described(
-            {"anyOf": [_PHONE, several]}, "a number, or several to be tried in order"
-        ),
-        "language": _described(
+        "name": _describe(_NAME, "unique, ignoring case and spacing"),
+        "phone": _describe({"anyOf": [_PHONE, several]}, "a number, or several to call in order"),
+        "language": _describe(
             {"enum": [*available_languages()]},
-            "in which this person is called; without it the roster's",
+            "of calls to this contact; default: the roster's",
         ),
     }
     return _table(contacts.KEYS, contacts.REQUIRED, properties)
@@ -83,12 +81,12 @@ def _contact() -> Schema:
 def _rotation() -> Schema:
     longest = rotations.LONGEST_TURN // rotations.UNITS["w"]
     properties = {
-        "name": _described(_NAME, "to be named in the escalation"),
-        "members": _described(_list(_NAME), "contacts, in the order of their turns"),
-        "starts": _described(_text(rotations.LOCAL_TIME), "local time of the first hand-over"),
-        "every": _described(
+        "name": _describe(_NAME, "for use in the escalation"),
+        "members": _describe(_list(_NAME), "contacts, in the order of their shifts"),
+        "starts": _describe(_text(rotations.LOCAL_TIME), "local time of the first handover"),
+        "every": _describe(
             _text(rotations.TURN),
-            f"length of a turn, in hours, days or weeks; {longest} weeks at most",
+            f"length of a shift in hours, days or weeks; at most {longest} weeks",
         ),
     }
     return _table(rotations.ROTATION, rotations.ROTATION, properties)
@@ -96,10 +94,10 @@ def _rotation() -> Schema:
 
 def _override() -> Schema:
     properties = {
-        "from": _described(_text(rotations.LOCAL_TIME), "local time from which it applies"),
-        "until": _described(_text(rotations.LOCAL_TIME), "local time from which it no longer does"),
-        "replace": _described(_NAME, "the contact or rotation that is not called meanwhile"),
-        "with": _described(_NAME, "the contact who is called instead"),
+        "from": _describe(_text(rotations.LOCAL_TIME), "local time of its start"),
+        "until": _describe(_text(rotations.LOCAL_TIME), "local time of its end"),
+        "replace": _describe(_NAME, "the contact or rotation that is not called"),
+        "with": _describe(_NAME, "the contact who is called instead"),
     }
     return _table(rotations.OVERRIDE, rotations.OVERRIDE, properties)
 
@@ -107,7 +105,7 @@ def _override() -> Schema:
 def _table(
     keys: Mapping[str, str], required: Iterable[str], properties: Mapping[str, Schema]
 ) -> Schema:
-    """Give the schema of a table; KeyError where a key that is validated is not described."""
+    """Return the schema of a mapping; raise KeyError if a key of the parser is not described."""
     return {
         "type": "object",
         "properties": {key: _with_example(properties[key], keys[key]) for key in keys},
@@ -121,15 +119,15 @@ def _with_example(described: Schema, example: str) -> Schema:
     return described | {"examples": [example]} if scalar else described
 
 
-def _described(of: Schema, text: str) -> Schema:
-    return {"description": text} | {key: of[key] for key in of if key != "description"}
+def _describe(schema: Schema, text: str) -> Schema:
+    return {"description": text} | {key: schema[key] for key in schema if key != "description"}
 
 
-def _list(of: Schema) -> Schema:
-    return {"type": "array", "items": of, "minItems": 1}
+def _list(items: Schema) -> Schema:
+    return {"type": "array", "items": items, "minItems": 1}
 
 
-def _whole(limit: Range) -> Schema:
+def _integer(limit: Range) -> Schema:
     return {
         "type": ["integer", "string"],
         "minimum": limit.minimum,
@@ -140,5 +138,5 @@ def _whole(limit: Range) -> Schema:
 
 
 def _text(pattern: re.Pattern[str]) -> Schema:
-    """Give the schema of a text: the reader drops the space around it."""
+    """Return the schema of a text; the parser strips surrounding whitespace."""
     return {"type": "string", "pattern": rf"^\s*(?:{pattern.pattern})\s*$"}

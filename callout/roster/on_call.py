@@ -1,4 +1,4 @@
-"""Who would be called at a moment: the plan that plan_calls makes, to be read by a person."""
+"""Who would be called at a given time: the plan that plan_calls makes."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from oncall.mask_phone_number import mask
 if TYPE_CHECKING:
     from oncall.roster.model import Roster
 
-#: How moments are shown.
-MOMENT = "%a %Y-%m-%d %H:%M"
-_FIX = "write a local time of the roster's zone, as in 2026-01-05T09:00, or one with an offset"
+#: Format of the times that are printed.
+TIME_FORMAT = "%a %Y-%m-%d %H:%M"
+_FIX = "write a time in the roster's time zone, like 2026-01-05T09:00, or one with an offset"
 
 
 @dataclass(frozen=True)
-class WouldBeCalled:
+class PlannedCall:
     """One call of a page.
 
     Attributes:
-        attempt, round: numbers of the call and of the time through the escalation, from 1.
-        contact: name of the person.
-        phone: masked, unless it was asked for.
-        language: tag of the language that is spoken.
+        attempt, round: numbers of the call and of the round, from 1.
+        contact: name of the contact.
+        phone: masked unless full numbers were requested.
+        language: language tag of the announcement.
     """
 
     attempt: int
@@ -37,31 +37,31 @@ class WouldBeCalled:
     language: str
 
 
-def who(roster: Roster, at: datetime, *, numbers: bool = False) -> list[WouldBeCalled]:
-    """Give the calls that a page would make.
+def planned_calls(roster: Roster, at: datetime, *, numbers: bool = False) -> list[PlannedCall]:
+    """Return the calls that a page would make.
 
     Args:
-        roster: whom to call.
-        at: the moment; has a time zone.
-        numbers: whether to show them in full.
+        roster: the roster.
+        at: the time; has a time zone.
+        numbers: whether to return full phone numbers.
     """
     return [
-        WouldBeCalled(
-            one.attempt,
-            one.round,
-            one.contact,
-            one.phone if numbers else mask(one.phone),
-            one.language,
+        PlannedCall(
+            call.attempt,
+            call.round,
+            call.contact,
+            call.phone if numbers else mask(call.phone),
+            call.language,
         )
-        for one in plan_calls(roster, at)
+        for call in plan_calls(roster, at)
     ]
 
 
-def moment(text: str | None, timezone: str, now: datetime) -> datetime:
-    """Read a moment: local time of the zone unless it has an offset; now where there is none.
+def parse_time(text: str | None, timezone: str, now: datetime) -> datetime:
+    """Parse a time, in the given zone unless it has an offset; return `now` for None.
 
     Raises:
-        CommandError: it is no time.
+        CommandError: the text is not a time.
     """
     if text is None:
         return now
@@ -71,11 +71,10 @@ def moment(text: str | None, timezone: str, now: datetime) -> datetime:
             read.replace(tzinfo=ZoneInfo(timezone)) if read.tzinfo is None else read
         ).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise CommandError(f"{text!r} is no time: {_FIX}") from None
+        raise CommandError(f"{text!r} is not a time: {_FIX}") from None
 
 
-def times(at: datetime, timezone: str) -> str:
-    """Say a moment on the clock of the team's zone, and on that of UTC."""
-    local = at.astimezone(ZoneInfo(timezone))
-    there = f"{local:{MOMENT}} {timezone}"
-    return there if timezone == "UTC" else f"{there} ({at.astimezone(UTC):{MOMENT}} UTC)"
+def format_local_and_utc(at: datetime, timezone: str) -> str:
+    """Format a time in the team's time zone and in UTC."""
+    local = f"{at.astimezone(ZoneInfo(timezone)):{TIME_FORMAT}} {timezone}"
+    return local if timezone == "UTC" else f"{local} ({at.astimezone(UTC):{TIME_FORMAT}} UTC)"

@@ -1,4 +1,4 @@
-"""Says on the terminal what became of a roster."""
+"""Print rosters, their versions and the results of saving them."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from rich.text import Text
 
 from callout.output import console
 from callout.roster import active_version
-from callout.roster.calendar import line
-from callout.roster.on_call import times
+from callout.roster.calendar import format_entry
+from callout.roster.on_call import format_local_and_utc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from callout.roster.calendar import Entry
-    from callout.roster.on_call import WouldBeCalled
+    from callout.roster.calendar import CalendarEntry
+    from callout.roster.on_call import PlannedCall
     from callout.roster.parameter_store import Version
-    from callout.roster.push import Outcome
+    from callout.roster.push import PushResult
     from oncall.roster.model import Roster
 
-_DIFF = {"+": "green", "-": "red", "@": "cyan"}
+_DIFF_STYLES = {"+": "green", "-": "red", "@": "cyan"}
 
 
-def version_json(version: Version, in_use: int) -> dict[str, Any]:
-    """Give a version without its text."""
-    found = active_version.problems(version)
+def version_json(version: Version, active: int) -> dict[str, Any]:
+    """Return a version without its text; `active` is the number of the version in use."""
+    problems = active_version.problems(version)
     return {
         "version": version.number,
         "labels": list(version.labels),
@@ -35,57 +35,59 @@ def version_json(version: Version, in_use: int) -> dict[str, Any]:
         "saved_at": version.saved_at,
         "type": version.type,
         "tier": version.tier,
-        "valid": not found,
-        "in_use": version.number == in_use,
-        "problems": [str(problem) for problem in found],
+        "valid": not problems,
+        "in_use": version.number == active,
+        "problems": [str(problem) for problem in problems],
     }
 
 
-def tell_text(version: Version, in_use: int) -> None:
-    """Say what is saved; the lines about it are comments, so that it stays a roster."""
-    found = active_version.problems(version)
-    state = "not valid" if found else "valid"
-    console.print(Text(f"# {version.described}: {state}", "bold red" if found else "bold"))
-    for problem in found:
+def print_saved_roster(version: Version, active: int) -> None:
+    """Print a version; the details are comments, so that the output is a valid roster."""
+    problems = active_version.problems(version)
+    state = "not valid" if problems else "valid"
+    console.print(Text(f"# {version.description}: {state}", "bold red" if problems else "bold"))
+    for problem in problems:
         console.print(Text(f"# {problem}", "red"))
-    if version.number != in_use:
-        other = f"version {in_use}" if in_use else "nobody: no version can be used"
-        console.print(Text(f"# pages call by {other}", "bold yellow"))
+    if version.number != active:
+        used = f"pages use version {active}" if active else "pages call nobody: no valid version"
+        console.print(Text(f"# {used}", "bold yellow"))
     console.print(version.text, markup=False, end="" if version.text.endswith("\n") else "\n")
 
 
-def tell_history(versions: Iterable[Version], in_use: int) -> None:
-    """Say a line a version, the latest first."""
+def print_history(versions: Iterable[Version], active: int) -> None:
+    """Print one line for each version, latest first."""
     for version in versions:
-        found = active_version.problems(version)
-        state = f"not valid: {found[0]}" if found else "valid"
-        told = Text(f"{version.described}: ").append(state, "red" if found else "green")
-        if version.number == in_use:
-            told.append(", in use", "bold")
-        console.print(told)
+        problems = active_version.problems(version)
+        state = f"not valid: {problems[0]}" if problems else "valid"
+        line = Text(f"{version.description}: ").append(state, "red" if problems else "green")
+        if version.number == active:
+            line.append(", in use", "bold")
+        console.print(line)
 
 
-def tell_difference(difference: str) -> None:
-    """Show a unified difference."""
-    for row in difference.splitlines():
-        console.print(Text(row, _DIFF.get(row[:1], "default")))
+def print_diff(diff: str) -> None:
+    """Print a unified diff."""
+    for line in diff.splitlines():
+        console.print(Text(line, _DIFF_STYLES.get(line[:1], "default")))
 
 
-def tell_outcome(name: str, outcome: Outcome) -> None:
-    """Say what became of saving."""
-    console.print(Text(f"{name}: version {outcome.version} is saved", "bold green"))
-    if outcome.not_labelled:
-        console.print(Text(f"it was not labelled: {outcome.not_labelled}", "yellow"))
-    if outcome.overtaken:
-        told = f"{outcome.overtaken}: callout roster history, and show"
-        console.print(Text(f"somebody else saved at the same time: {told}", "bold red"))
+def print_push_result(name: str, result: PushResult) -> None:
+    """Print the result of saving a roster."""
+    console.print(Text(f"{name}: saved version {result.version}", "bold green"))
+    if result.label_error:
+        console.print(Text(f"the label was not set: {result.label_error}", "yellow"))
+    if result.conflict:
+        fix = "see callout roster history and show"
+        console.print(Text(f"concurrent change: {result.conflict}; {fix}", "bold red"))
 
 
-def tell_who(roster: Roster, at: datetime, now: datetime, calls: Sequence[WouldBeCalled]) -> None:
-    """Say who would be called, in order."""
-    console.print(Text(f"at {times(at, roster.timezone)}", "bold"))
+def print_planned_calls(
+    roster: Roster, at: datetime, now: datetime, calls: Sequence[PlannedCall]
+) -> None:
+    """Print who would be called, in order."""
+    console.print(Text(f"at {format_local_and_utc(at, roster.timezone)}", "bold"))
     if at != now:
-        console.print(f"now {times(now, roster.timezone)}", markup=False)
+        console.print(f"now {format_local_and_utc(now, roster.timezone)}", markup=False)
     width = max(len(call.contact) for call in calls)
     for call in calls:
         console.print(
@@ -95,13 +97,14 @@ def tell_who(roster: Roster, at: datetime, now: datetime, calls: Sequence[WouldB
         )
 
 
-def tell_calendar(roster: Roster, entries: Sequence[Entry]) -> None:
-    """Say who holds each rotation when."""
-    console.print(f"times of {roster.timezone}", markup=False)
+def print_calendar(roster: Roster, entries: Sequence[CalendarEntry]) -> None:
+    """Print the shifts of each rotation."""
+    console.print(f"times in {roster.timezone}", markup=False)
     if not roster.rotations:
         people = ", ".join(roster.escalation)
-        console.print(f"no rotations: called in this order at any time: {people}", markup=False)
-    for rotation, theirs in groupby(entries, key=lambda entry: entry.rotation):
-        console.print(Text(rotation or "standing in", "bold"))
-        for entry in theirs:
-            console.print(Text(f"  {line(entry)}", "yellow" if entry.instead_of else "default"))
+        console.print(f"no rotations: always called in this order: {people}", markup=False)
+    for rotation, group in groupby(entries, key=lambda entry: entry.rotation):
+        console.print(Text(rotation or "overrides of contacts", "bold"))
+        for entry in group:
+            style = "yellow" if entry.instead_of else "default"
+            console.print(Text(f"  {format_entry(entry)}", style))

@@ -1,4 +1,4 @@
-"""The rosters as SSM keeps them: every version, its labels, who saved it and when."""
+"""Rosters in SSM Parameter Store: all versions, with labels, author and time."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from oncall.roster.parsing.field_reader import nearest
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from callout.aws_session import Aws
+    from callout.aws_session import AwsSession
 
-#: What every team's parameter begins with.
+#: Prefix of every team's parameter name.
 PREFIX = "/callout/rosters/"
 STANDARD, ADVANCED = "Standard", "Advanced"
 LIMITS = {STANDARD: STANDARD_PARAMETER_BYTES, ADVANCED: ADVANCED_PARAMETER_BYTES}
@@ -31,13 +31,13 @@ class Version:
 
     Attributes:
         number: from 1.
-        text: as it was saved.
+        text: its value.
         labels: such as `last-good`.
         user: ARN of who saved it.
         saved: when.
         type: String or SecureString.
         tier: Standard or Advanced.
-        kept: what the next version should have of it besides: description, pattern, key.
+        kept: attributes that the next version should keep: description, pattern, key.
     """
 
     number: int
@@ -51,31 +51,31 @@ class Version:
 
     @property
     def saved_at(self) -> str:
-        """When it was saved, to be read, in UTC."""
+        """When it was saved, as text in UTC."""
         return f"{self.saved.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
     @property
-    def described(self) -> str:
-        """What tells it from others, in a few words."""
+    def description(self) -> str:
+        """Its number, labels, author and time."""
         labels = f" ({', '.join(self.labels)})" if self.labels else ""
         return f"version {self.number}{labels}, saved by {self.user} at {self.saved_at}"
 
 
-class Store:
+class RosterStore:
     """The parameter of one team's roster.
 
     Args:
-        aws: where AWS is.
-        team: whose.
+        aws: creates clients.
+        team: the team.
 
     Raises:
-        CommandError: no team can be called so.
+        CommandError: the team name is not valid.
     """
 
-    def __init__(self, aws: Aws, team: str) -> None:
+    def __init__(self, aws: AwsSession, team: str) -> None:
         if not is_token(team):
             raise CommandError(
-                f"{team!r} is no name of a team: write letters, digits, - and _, 64 at most"
+                f"{team!r} is not a valid team name: use letters, digits, - and _, at most 64"
             )
         self.team = team
         self.name = PREFIX + team
@@ -83,47 +83,47 @@ class Store:
         self._ssm = aws.client("ssm")
 
     def versions(self) -> list[Version]:
-        """Give all versions that SSM still has (100), the latest last; none without roster.
+        """Return all versions that SSM keeps (100), latest last; empty if there is no roster.
 
-        GetParameterHistory alone tells labels, tier and who saved it.
+        Only GetParameterHistory returns labels, tier and author.
         """
         pages = self._ssm.get_paginator("get_parameter_history")
         try:
-            found = [
-                _version(one)
+            versions = [
+                _read_version(parameter)
                 for page in pages.paginate(Name=self.name, WithDecryption=True)
-                for one in page["Parameters"]
+                for parameter in page["Parameters"]
             ]
         except self._ssm.exceptions.ParameterNotFound:
             return []
-        return sorted(found, key=lambda one: one.number)
+        return sorted(versions, key=lambda version: version.number)
 
-    def existing(self) -> list[Version]:
-        """Give the versions; raises CommandError where there is no roster."""
-        found = self.versions()
-        if not found:
-            raise CommandError(self.missing)
-        return found
+    def require_versions(self) -> list[Version]:
+        """Return all versions; raise CommandError if there is no roster."""
+        versions = self.versions()
+        if not versions:
+            raise CommandError(self.missing_message)
+        return versions
 
     @property
-    def missing(self) -> str:
-        """What to say where there is no roster, and which team was meant, most likely."""
-        meant = nearest(self.team, teams(self._aws))
-        fix = f"did you mean {meant}?" if meant else "callout roster push saves a first one"
+    def missing_message(self) -> str:
+        """The error message if there is no roster, with a suggestion."""
+        suggestion = nearest(self.team, list_teams_if_allowed(self._aws))
+        fix = f"did you mean {suggestion}?" if suggestion else "create it with callout roster push"
         return f"there is no roster {self.name}: {fix}"
 
     def latest_number(self) -> int:
-        """Give the number of the latest version; 0 without roster."""
+        """Return the number of the latest version; 0 if there is no roster."""
         try:
-            found = self._ssm.get_parameter(Name=self.name)["Parameter"]
+            parameter = self._ssm.get_parameter(Name=self.name)["Parameter"]
         except self._ssm.exceptions.ParameterNotFound:
             return 0
-        return int(found["Version"])
+        return int(parameter["Version"])
 
     def save(self, text: str, before: Version | None, tier: str) -> int:
-        """Save a text as a new version, of the same kind as the one before; give its number.
+        """Save a text as a new version of the same type as the one before; return its number.
 
-        The key is named again: without, SSM would take the account's default one.
+        The key is passed again; otherwise SSM would use the account's default key.
         """
         kind = before.type if before else "String"
         kept = before.kept if before else {}
@@ -138,39 +138,39 @@ class Store:
         return int(saved["Version"])
 
     def label(self, number: int) -> None:
-        """Label a version as the last good one; SSM takes the label off any other."""
+        """Label a version as last-good; SSM removes the label from any other version."""
         self._ssm.label_parameter_version(
             Name=self.name, ParameterVersion=number, Labels=[LAST_GOOD]
         )
 
 
-def teams(aws: Aws) -> list[str]:
-    """Name the teams that have a roster; none where they may not be listed."""
+def list_teams_if_allowed(aws: AwsSession) -> list[str]:
+    """Return the teams that have a roster; empty if listing them fails."""
     try:
-        return listed(aws)
+        return list_teams(aws)
     except ClientError:
         return []
 
 
-def listed(aws: Aws) -> list[str]:
-    """Name the teams that have a roster; raises ClientError where they may not be listed."""
+def list_teams(aws: AwsSession) -> list[str]:
+    """Return the teams that have a roster; raise ClientError if listing them fails."""
     pages = aws.client("ssm").get_paginator("get_parameters_by_path")
     return sorted(
-        one["Name"].removeprefix(PREFIX)
+        parameter["Name"].removeprefix(PREFIX)
         for page in pages.paginate(Path=PREFIX.rstrip("/"))
-        for one in page["Parameters"]
+        for parameter in page["Parameters"]
     )
 
 
-def _version(one: dict[str, Any]) -> Version:
-    kept = {key: one[key] for key in ("Description", "AllowedPattern", "KeyId") if one.get(key)}
+def _read_version(parameter: dict[str, Any]) -> Version:
+    optional = ("Description", "AllowedPattern", "KeyId")
     return Version(
-        number=int(one["Version"]),
-        text=one["Value"],
-        labels=tuple(one.get("Labels", ())),
-        user=one.get("LastModifiedUser", "an unknown user"),
-        saved=one["LastModifiedDate"],
-        type=one["Type"],
-        tier=one.get("Tier", STANDARD),
-        kept=kept,
+        number=int(parameter["Version"]),
+        text=parameter["Value"],
+        labels=tuple(parameter.get("Labels", ())),
+        user=parameter.get("LastModifiedUser", "an unknown user"),
+        saved=parameter["LastModifiedDate"],
+        type=parameter["Type"],
+        tier=parameter.get("Tier", STANDARD),
+        kept={key: parameter[key] for key in optional if parameter.get(key)},
     )

@@ -1,70 +1,76 @@
-"""Saves a roster, never over what somebody else has saved meanwhile without saying so."""
+"""Save a roster, and refuse if another version was saved in the meantime."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from callout.errors import CommandError, reason
+from adapters.aws_errors import AWS_ERRORS
+from callout.errors import CommandError, describe_error
 from callout.roster.parameter_store import ADVANCED, LIMITS, STANDARD
-from callout.roster.roster_file import difference, draft, marked, write_text
+from callout.roster.roster_file import (
+    parse_roster_file,
+    unified_diff,
+    with_version_header,
+    write_text,
+)
 from oncall.roster.defaults_and_limits import STANDARD_PARAMETER_BYTES
 from oncall.roster.fallback import LAST_GOOD
 from oncall.roster.parsing.parser import size_of
 
 if TYPE_CHECKING:
-    from callout.roster.parameter_store import Store, Version
+    from callout.roster.parameter_store import RosterStore, Version
+
+_PULL_AGAIN = "pull it, repeat your change and push that"
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What is to be saved over what.
+class PushPlan:
+    """A text to save, and the version that it replaces.
 
     Attributes:
-        before: the version that is saved now; None where there is none.
+        before: the latest saved version; None if there is none.
         body: the new text.
-        tier: of the parameter afterwards.
-        difference: unified; "" where the text is the same.
+        tier: the parameter's tier afterwards.
+        diff: unified; "" if the text is the same.
     """
 
     before: Version | None
     body: str
     tier: str
-    difference: str
+    diff: str
 
     @property
     def number(self) -> int:
-        """Number of the version that is saved now; 0 where there is none."""
+        """Number of the latest saved version; 0 if there is none."""
         return self.before.number if self.before else 0
 
     @property
-    def settled(self) -> bool:
-        """Whether it is saved and labelled already."""
-        return self.before is not None and not self.difference and LAST_GOOD in self.before.labels
+    def up_to_date(self) -> bool:
+        """Whether the text is already saved and labelled."""
+        return self.before is not None and not self.diff and LAST_GOOD in self.before.labels
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What became of it.
+class PushResult:
+    """The result of saving a roster.
 
     Attributes:
-        version: the number under which it is saved.
-        overtaken: what somebody else saved at the same time; "" where nobody did.
-        not_labelled: why the label was not moved; "" where it was.
+        version: the number of the saved version.
+        conflict: another version that was saved at the same time; "" if there is none.
+        label_error: why the label was not set; "" if it was.
     """
 
     version: int
-    overtaken: str = ""
-    not_labelled: str = ""
+    conflict: str = ""
+    label_error: str = ""
 
 
-def limit_for(before: Version | None, *, advanced: bool) -> int:
-    """Give how many bytes may be saved.
+def size_limit(before: Version | None, *, advanced: bool) -> int:
+    """Return how many bytes may be saved.
 
     Args:
-        before: what is saved now. An advanced parameter stays one: SSM makes none standard.
+        before: the latest saved version. SSM never converts an advanced parameter to standard.
         advanced: whether the parameter may become an advanced one.
     """
     if advanced:
@@ -72,92 +78,89 @@ def limit_for(before: Version | None, *, advanced: bool) -> int:
     return LIMITS.get(before.tier, LIMITS[ADVANCED]) if before else LIMITS[STANDARD]
 
 
-def prepare(store: Store, body: str, before: Version | None) -> Plan:
-    """Say what saving a text would change."""
+def plan_push(store: RosterStore, body: str, before: Version | None) -> PushPlan:
+    """Return what saving a text would change."""
     tier = before.tier if before else STANDARD
     if size_of(body) > STANDARD_PARAMETER_BYTES:
         tier = ADVANCED
     old_name = f"{store.name} version {before.number}" if before else "nothing saved yet"
-    return Plan(
-        before, body, tier, difference(before.text if before else "", body, old_name, "new")
+    return PushPlan(
+        before, body, tier, unified_diff(before.text if before else "", body, old_name, "new")
     )
 
 
-def refuse_if_changed(store: Store, based_on: int, before: Version | None) -> None:
-    """Refuse to save over another version than the one the text was made from.
+def refuse_if_changed(store: RosterStore, based_on: int, before: Version | None) -> None:
+    """Refuse to replace a version other than the one that the text is based on.
 
     Args:
-        store: the team's.
-        based_on: that version; 0 for none.
-        before: what is saved now.
+        store: the team's roster.
+        based_on: number of that version; 0 for none.
+        before: the latest saved version.
 
     Raises:
-        CommandError: somebody has saved meanwhile; says who, and what to do.
+        CommandError: another version was saved in the meantime; includes who saved it.
     """
     number = before.number if before else 0
     if number == based_on:
         return
     if before is None:
-        raise CommandError(f"there is no roster {store.name}, so no version {based_on} of it")
-    made_from = f"version {based_on}" if based_on else "nothing saved"
+        raise CommandError(f"there is no version {based_on}, because there is no {store.name}")
+    changed_since = f"version {based_on}" if based_on else "it did not exist"
     raise CommandError(
-        f"{store.name} has changed since {made_from}: {before.described}; pull it, make your"
-        " change again and push that"
+        f"{store.name} has changed since {changed_since}: {before.description}; {_PULL_AGAIN}"
     )
 
 
-def carry_out(store: Store, plan: Plan) -> Outcome:
-    """Save and label.
+def apply(store: RosterStore, plan: PushPlan) -> PushResult:
+    """Save and label the text.
 
-    SSM cannot be asked to save only over a certain version. So what somebody saves at the same
-    time is found out afterwards.
+    SSM has no conditional write, so a version saved at the same time is detected afterwards.
 
     Raises:
-        CommandError: somebody saved while the difference was read; nothing was saved.
+        CommandError: another version was saved since the plan was made; nothing was saved.
     """
     if (now := store.latest_number()) != plan.number:
         if not now:
-            raise CommandError(f"{store.name} was deleted meanwhile, so nothing was saved")
+            raise CommandError(f"not saved: {store.name} was deleted in the meantime")
         raise CommandError(
-            f"version {now} of {store.name} was saved meanwhile, so nothing was saved: pull it,"
-            " make your change again and push that"
+            f"not saved: version {now} of {store.name} was saved in the meantime: {_PULL_AGAIN}"
         )
-    if plan.difference or plan.before is None:
+    if plan.diff or plan.before is None:
         number = store.save(plan.body, plan.before, plan.tier)
     else:
         number = plan.number
-    return Outcome(
+    return PushResult(
         number,
-        overtaken(plan.number, number, store.latest_number()),
-        _label(store, number),
+        conflicting_version(plan.number, number, store.latest_number()),
+        _set_label(store, number),
     )
 
 
-def overtaken(before: int, ours: int, latest: int) -> str:
-    """Say what somebody else saved at the same time.
+def conflicting_version(before: int, saved: int, latest: int) -> str:
+    """Describe a version that was saved at the same time; return "" if there is none.
 
     Args:
-        before: the version that was there before we saved.
-        ours: the version that we saved; the same where there was nothing to save.
-        latest: the version that is there now.
+        before: the latest version before saving.
+        saved: the version that was saved; the same as `before` if there was nothing to save.
+        latest: the latest version now.
     """
-    if latest > ours:
-        return f"version {latest} was saved right after it and is what pages call by"
-    if ours > before + 1:
-        return f"version {ours - 1} was saved right before it, and is not in what you saved"
+    if latest > saved:
+        return f"version {latest} was saved right after it, and pages use that"
+    if saved > before + 1:
+        return f"version {saved - 1} was saved right before it, and your version lacks its changes"
     return ""
 
 
-def remark(file: str, text: str, team: str, version: int) -> None:
-    """Write into a file that was pulled which version it is now, so it can be pushed again."""
-    given = draft(text)
-    if given.marked:
-        write_text(file, marked(given.body, team, version))
+def update_version_header(file: str, text: str, team: str, version: int) -> None:
+    """Update the version header of a pulled file, so that it can be pushed again."""
+    roster_file = parse_roster_file(text)
+    if roster_file.has_version_header:
+        write_text(file, with_version_header(roster_file.body, team, version))
 
 
-def _label(store: Store, number: int) -> str:
+def _set_label(store: RosterStore, number: int) -> str:
     try:
         store.label(number)
-    except (BotoCoreError, ClientError) as error:
-        return reason(error)
+    except AWS_ERRORS as error:
+        return describe_error(error)
     return ""

@@ -1,4 +1,4 @@
-"""A roster's text outside AWS: read from a file, marked with the version it was pulled as."""
+"""Roster files: reading, writing, validation, and the header with the pulled version."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from oncall.roster.parsing.parser import parse, size_of, too_large
 if TYPE_CHECKING:
     from oncall.roster.model import Roster
 
-#: The name of the file that is the standard input.
+#: The file name that stands for standard input or output.
 STDIN = "-"
-#: The comment that `pull` puts first and `push` takes off.
-_MARK = re.compile(
+#: The version header: a comment that `pull` adds as the first line and `push` removes.
+_VERSION_HEADER = re.compile(
     r"\ufeff?# callout roster (?P<team>[A-Za-z0-9_-]+) version (?P<version>[0-9]{1,9})"
     r"[ \t]*\r?(?:\n|\Z)"
 )
 
 
 @dataclass(frozen=True)
-class Draft:
-    """A roster as it lies in a file.
+class RosterFile:
+    """The content of a roster file.
 
     Attributes:
-        body: what is to be saved: the file without the mark.
-        team: whose roster it was pulled as; "" where nothing says so.
-        version: the version it was pulled as; None where nothing says so.
+        body: the roster without the version header.
+        team: the team in the header; "" without a header.
+        version: the version in the header; None without a header.
     """
 
     body: str
@@ -41,22 +41,22 @@ class Draft:
     version: int | None = None
 
     @property
-    def marked(self) -> bool:
-        """Whether it says what it was pulled as."""
+    def has_version_header(self) -> bool:
+        """Whether the file has a version header."""
         return self.version is not None
 
     @property
     def numbered(self) -> str:
-        """The body with an empty line for the mark: every line has its number in the file."""
-        return f"\n{self.body}" if self.marked else self.body
+        """The body with an empty line in place of the header, so that line numbers match."""
+        return f"\n{self.body}" if self.has_version_header else self.body
 
 
 @dataclass(frozen=True)
-class Judgement:
-    """What a text is worth.
+class ValidationResult:
+    """The result of validating a roster.
 
     Attributes:
-        roster: what it describes; None where it has problems.
+        roster: the roster; None if it has problems.
         problems: in the order of the lines.
     """
 
@@ -65,82 +65,82 @@ class Judgement:
 
 
 def read_text(name: str) -> str:
-    """Read a file; what is no UTF-8 is left to the judgement, which says where it is.
+    """Read a file; bytes that are not UTF-8 are kept for `validate`, which reports their place.
 
     Args:
-        name: its path; `-` for the standard input.
+        name: its path; `-` for standard input.
 
     Raises:
-        CommandError: there is no such file, or it cannot be read.
+        CommandError: the file does not exist or cannot be read.
     """
     try:
-        given = sys.stdin.buffer.read() if name == STDIN else Path(name).read_bytes()
+        content = sys.stdin.buffer.read() if name == STDIN else Path(name).read_bytes()
     except OSError as error:
         raise CommandError(f"{name}: {error.strerror}") from None
-    return given.decode("utf-8", "surrogateescape")
+    return content.decode("utf-8", "surrogateescape")
 
 
 def write_text(name: str, text: str) -> None:
-    """Write a file, line endings as they are; raises CommandError where that cannot be."""
+    """Write a file with unchanged line endings; raise CommandError if that fails."""
     try:
         Path(name).write_bytes(text.encode("utf-8", "surrogateescape"))
     except OSError as error:
         raise CommandError(f"{name}: {error.strerror}") from None
 
 
-def draft(text: str) -> Draft:
-    """Take the mark off a text."""
-    mark = _MARK.match(text)
-    if mark is None:
-        return Draft(text)
-    return Draft(text[mark.end() :], mark["team"], int(mark["version"]))
+def parse_roster_file(text: str) -> RosterFile:
+    """Separate the version header from the roster."""
+    header = _VERSION_HEADER.match(text)
+    if header is None:
+        return RosterFile(text)
+    return RosterFile(text[header.end() :], header["team"], int(header["version"]))
 
 
-def draft_for(team: str, file: str, text: str) -> Draft:
-    """Take the mark off a text; raises CommandError where it is another team's."""
-    given = draft(text)
-    if given.team not in ("", team):
+def parse_roster_file_for(team: str, file: str, text: str) -> RosterFile:
+    """Parse a roster file; raise CommandError if its header names another team."""
+    roster_file = parse_roster_file(text)
+    if roster_file.team not in ("", team):
         raise CommandError(
-            f"{file}: was pulled from the team {given.team}: to save it for {team} as well,"
+            f"{file}: was pulled from the team {roster_file.team}: to save it for {team} as well,"
             " remove its first line"
         )
-    return given
+    return roster_file
 
 
-def marked(body: str, team: str, version: int) -> str:
-    """Put the mark before a text, in place of one that is there."""
-    return f"# callout roster {team} version {version}\n{draft(body).body}"
+def with_version_header(body: str, team: str, version: int) -> str:
+    """Return a roster with a version header, which replaces an existing one."""
+    return f"# callout roster {team} version {version}\n{parse_roster_file(body).body}"
 
 
-def judge(text: str, limit_bytes: int) -> Judgement:
-    """Judge a text as it lies in a file; a mark counts as a line, but not as size.
+def validate(text: str, limit_bytes: int) -> ValidationResult:
+    """Validate the content of a file; a header counts as a line, but not towards the size.
 
     Args:
         text: the whole file.
-        limit_bytes: what the parameter holds.
+        limit_bytes: size limit of the parameter.
     """
-    given = draft(text)
-    heavy = too_large(given.body, limit_bytes)
-    found = [heavy] if heavy else []
-    if size_of(given.body) > MAX_BYTES_READ:
-        return Judgement(None, tuple(found))
+    roster_file = parse_roster_file(text)
+    size_problem = too_large(roster_file.body, limit_bytes)
+    problems = [size_problem] if size_problem else []
+    if size_of(roster_file.body) > MAX_BYTES_READ:
+        return ValidationResult(None, tuple(problems))
     try:
-        roster = parse(given.numbered, limit_bytes=MAX_BYTES_READ + 1)
+        roster = parse(roster_file.numbered, limit_bytes=MAX_BYTES_READ + 1)
     except RosterError as error:
-        found += error.problems
-    if not found:
-        return Judgement(roster)
-    return Judgement(None, tuple(found))
+        problems += error.problems
+    if not problems:
+        return ValidationResult(roster)
+    return ValidationResult(None, tuple(problems))
 
 
-def difference(old: str, new: str, old_name: str, new_name: str) -> str:
-    """Give the unified difference of two texts; "" where they are the same."""
+def unified_diff(old: str, new: str, old_name: str, new_name: str) -> str:
+    """Return the unified diff of two texts; "" if they are the same."""
     lines = difflib.unified_diff(_lines(old), _lines(new), old_name, new_name)
     return "".join(lines)
 
 
 def _lines(text: str) -> list[str]:
-    # The last line of a file that does not end its line would run into the next of the diff.
+    # Without this, a last line without a line break would run into the next line of the diff.
     lines = text.splitlines(keepends=True)
     if lines and not lines[-1].endswith("\n"):
         lines[-1] += "\n\\ No newline at end of file\n"

@@ -1,4 +1,4 @@
-"""The command line of `callout roster`, of what concerns the saved roster."""
+"""The `callout roster` commands about saved rosters."""
 
 from __future__ import annotations
 
@@ -12,68 +12,71 @@ from callout.errors import CommandError
 from oncall.incident import DEFAULT_TEAM
 
 if TYPE_CHECKING:
-    from callout.roster.parameter_store import Store
-    from callout.roster.push import Plan
+    from callout.roster.parameter_store import RosterStore
+    from callout.roster.push import PushPlan
 
-Team = Annotated[str, typer.Argument(help="Whose roster.", metavar="TEAM", show_default=True)]
+Team = Annotated[str, typer.Argument(help="Team.", metavar="TEAM", show_default=True)]
+RequiredTeam = Annotated[str, typer.Argument(help="Team.", metavar="TEAM")]
 Advanced = Annotated[
     bool, typer.Option("--advanced", help="Allow more than 4 KB, in an advanced parameter.")
 ]
 
-app = typer.Typer(no_args_is_help=True, help="Check, save and read the on-call lists.")
+app = typer.Typer(no_args_is_help=True, help="Check, save and show rosters.")
 
 
 @app.command()
-@options.takes_where
-def show(team: Team = DEFAULT_TEAM, *, where: options.Where, in_json: options.Json = False) -> None:
-    """Show the saved roster: its text, version, labels, who saved it, and whether it is valid."""
-    from callout.roster import active_version, output  # noqa: PLC0415 - as everywhere here: fast to start
-    from callout.roster.parameter_store import Store  # noqa: PLC0415
+@options.aws_options
+def show(
+    team: Team = DEFAULT_TEAM, *, aws_options: options.AwsOptions, in_json: options.Json = False
+) -> None:
+    """Show the saved roster, with its version, labels and author, and whether it is valid."""
+    from callout.roster import active_version, output  # noqa: PLC0415
+    from callout.roster.parameter_store import RosterStore  # noqa: PLC0415
 
-    versions = Store(where.aws(), team).existing()
-    latest, in_use = versions[-1], active_version.number_in_use(versions)
+    versions = RosterStore(aws_options.session(), team).require_versions()
+    latest, active = versions[-1], active_version.active_version_number(versions)
     if in_json:
-        options.print_json(output.version_json(latest, in_use) | {"text": latest.text})
+        options.print_json(output.version_json(latest, active) | {"text": latest.text})
     else:
-        output.tell_text(latest, in_use)
+        output.print_saved_roster(latest, active)
     if active_version.problems(latest):
         raise typer.Exit(options.FOUND)
 
 
 @app.command()
-@options.takes_where
+@options.aws_options
 def history(
-    team: Team = DEFAULT_TEAM, *, where: options.Where, in_json: options.Json = False
+    team: Team = DEFAULT_TEAM, *, aws_options: options.AwsOptions, in_json: options.Json = False
 ) -> None:
-    """List the versions of a roster, the latest first: time, user, labels, valid or not."""
+    """List the versions of a roster, latest first: time, author, labels, valid or not."""
     from callout.roster import active_version, output  # noqa: PLC0415
-    from callout.roster.parameter_store import Store  # noqa: PLC0415
+    from callout.roster.parameter_store import RosterStore  # noqa: PLC0415
 
-    versions = Store(where.aws(), team).existing()[::-1]
-    in_use = active_version.number_in_use(versions[::-1])
+    versions = RosterStore(aws_options.session(), team).require_versions()
+    active = active_version.active_version_number(versions)
     if in_json:
-        options.print_json(output.version_json(version, in_use) for version in versions)
+        options.print_json(output.version_json(version, active) for version in versions[::-1])
     else:
-        output.tell_history(versions, in_use)
+        output.print_history(versions[::-1], active)
 
 
 @app.command()
-@options.takes_where
+@options.aws_options
 def pull(
-    team: Annotated[str, typer.Argument(help="Whose roster.", metavar="TEAM")],
+    team: RequiredTeam,
     file: Annotated[
-        str, typer.Argument(help="Where to; - for the standard output.", metavar="[FILE]")
+        str, typer.Argument(help="File to write; - for standard output.", metavar="[FILE]")
     ] = "-",
     *,
-    where: options.Where,
+    aws_options: options.AwsOptions,
     in_json: options.Json = False,
 ) -> None:
-    """Write the saved roster to a file, its version in the first line, for push to see."""
-    from callout.roster.parameter_store import Store  # noqa: PLC0415
-    from callout.roster.roster_file import STDIN, marked, write_text  # noqa: PLC0415
+    """Write the saved roster to a file; its first line records the version, for `push`."""
+    from callout.roster.parameter_store import RosterStore  # noqa: PLC0415
+    from callout.roster.roster_file import STDIN, with_version_header, write_text  # noqa: PLC0415
 
-    latest = Store(where.aws(), team).existing()[-1]
-    text = marked(latest.text, team, latest.number)
+    latest = RosterStore(aws_options.session(), team).require_versions()[-1]
+    text = with_version_header(latest.text, team, latest.number)
     if file != STDIN:
         write_text(file, text)
     if in_json:
@@ -81,112 +84,112 @@ def pull(
     elif file == STDIN:
         typer.echo(text, nl=False)
     else:
-        typer.echo(f"{file}: {latest.described}")
+        typer.echo(f"{file}: {latest.description}")
 
 
 @app.command()
-@options.takes_where
+@options.aws_options
 def push(  # noqa: PLR0913 - a command line's options
-    team: Annotated[str, typer.Argument(help="Whose roster.", metavar="TEAM")],
-    file: Annotated[str, typer.Argument(help="- for the standard input.", metavar="FILE")],
+    team: RequiredTeam,
+    file: Annotated[str, typer.Argument(help="- for standard input.", metavar="FILE")],
     *,
     if_version: Annotated[
         int | None,
-        typer.Option(min=0, help="Save only over this version; 0: only where there is none."),
+        typer.Option(min=0, help="Only replace this version; 0: only create a new roster."),
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
     advanced: Advanced = False,
-    where: options.Where,
+    aws_options: options.AwsOptions,
     in_json: options.Json = False,
 ) -> None:
-    """Validate a roster, show what it changes, save it and label it last-good."""
+    """Validate a roster, show the diff, save it and label it last-good."""
     from callout.roster import output  # noqa: PLC0415
     from callout.roster import push as pushing  # noqa: PLC0415
-    from callout.roster.parameter_store import Store  # noqa: PLC0415
-    from callout.roster.roster_file import draft_for, read_text  # noqa: PLC0415
+    from callout.roster.parameter_store import RosterStore  # noqa: PLC0415
+    from callout.roster.roster_file import parse_roster_file_for, read_text  # noqa: PLC0415
 
     text = read_text(file)
-    given = draft_for(team, file, text)
-    store = Store(where.aws(), team)
+    roster_file = parse_roster_file_for(team, file, text)
+    store = RosterStore(aws_options.session(), team)
     before = next(reversed(store.versions()), None)
-    limit = pushing.limit_for(before, advanced=advanced)
+    limit = pushing.size_limit(before, advanced=advanced)
     refuse_invalid(file, text, limit, in_json=in_json)
-    based_on = if_version if if_version is not None else given.version
+    based_on = if_version if if_version is not None else roster_file.version
     if based_on is not None:
         pushing.refuse_if_changed(store, based_on, before)
-    plan = pushing.prepare(store, given.body, before)
+    plan = pushing.plan_push(store, roster_file.body, before)
     if not in_json:
-        output.tell_difference(plan.difference)
-    if based_on is None and not yes and not plan.settled:
+        output.print_diff(plan.diff)
+    if based_on is None and not yes and not plan.up_to_date:
         confirm(store, plan)
     number = save(store, plan, in_json=in_json)
     if file != "-":
-        pushing.remark(file, text, team, number)
+        pushing.update_version_header(file, text, team, number)
 
 
 @app.command()
-@options.takes_where
+@options.aws_options
 def rollback(
-    team: Annotated[str, typer.Argument(help="Whose roster.", metavar="TEAM")],
-    version: Annotated[int, typer.Argument(min=1, help="As history lists them.")],
+    team: RequiredTeam,
+    version: Annotated[int, typer.Argument(min=1, help="Version number, from history.")],
     *,
-    where: options.Where,
+    aws_options: options.AwsOptions,
     in_json: options.Json = False,
 ) -> None:
-    """Save the text of an earlier version again, as a new one, and label it last-good."""
+    """Save an earlier version again as a new one, and label it last-good."""
     from callout.roster import output  # noqa: PLC0415
     from callout.roster import push as pushing  # noqa: PLC0415
-    from callout.roster.parameter_store import LIMITS, Store  # noqa: PLC0415
+    from callout.roster.parameter_store import LIMITS, RosterStore  # noqa: PLC0415
 
-    store = Store(where.aws(), team)
-    versions = store.existing()
-    earlier = next((one for one in versions if one.number == version), None)
+    store = RosterStore(aws_options.session(), team)
+    versions = store.require_versions()
+    earlier = next((saved for saved in versions if saved.number == version), None)
     if earlier is None:
         kept = f"{versions[0].number} to {versions[-1].number}"
         raise CommandError(f"there is no version {version} of {store.name}: SSM has {kept}")
     limit = LIMITS.get(versions[-1].tier, LIMITS["Advanced"])
     refuse_invalid(f"version {version}", earlier.text, limit, in_json=in_json)
-    plan = pushing.prepare(store, earlier.text, versions[-1])
+    plan = pushing.plan_push(store, earlier.text, versions[-1])
     if not in_json:
-        output.tell_difference(plan.difference)
+        output.print_diff(plan.diff)
     save(store, plan, in_json=in_json)
 
 
 def refuse_invalid(name: str, text: str, limit: int, *, in_json: bool) -> None:
-    """End here where a text cannot be used, with everything that is wrong with it."""
-    from callout.roster.check import findings, tell  # noqa: PLC0415
+    """Exit if a roster is not valid, after printing all its problems."""
+    from callout.roster.check import find_problems, print_problems  # noqa: PLC0415
 
-    wrong = [one for one in findings(name, text, limit) if not one.warning]
-    if wrong:
-        tell(wrong, in_json=in_json)
+    errors = [problem for problem in find_problems(name, text, limit) if not problem.warning]
+    if errors:
+        print_problems(errors, in_json=in_json)
         raise typer.Exit(options.FOUND)
 
 
-def confirm(store: Store, plan: Plan) -> None:
-    """Ask before saving over something that the text may not be made from."""
-    over = f"over {plan.before.described}" if plan.before else "as its first roster"
+def confirm(store: RosterStore, plan: PushPlan) -> None:
+    """Ask before replacing a version that the text may not be based on."""
+    change = f"replace {plan.before.description}" if plan.before else "create its first roster"
     try:
-        sure = typer.confirm(f"Save for the team {store.team} {over}?", err=True)
+        confirmed = typer.confirm(f"Team {store.team}: {change}?", err=True)
     except typer.Abort:
         raise CommandError(
-            f"nothing was saved, for nobody confirmed it: give --yes, or --if-version {plan.number}"
+            f"not saved: confirmation required (use --yes or --if-version {plan.number})"
         ) from None
-    if not sure:
-        raise CommandError("nothing was saved")
+    if not confirmed:
+        raise CommandError("not saved")
 
 
-def save(store: Store, plan: Plan, *, in_json: bool) -> int:
-    """Save what is planned, say what became of it, and give its version."""
+def save(store: RosterStore, plan: PushPlan, *, in_json: bool) -> int:
+    """Save a roster, print the result, and return its version."""
     from callout.roster import output  # noqa: PLC0415
     from callout.roster import push as pushing  # noqa: PLC0415
 
-    outcome = pushing.Outcome(plan.number) if plan.settled else pushing.carry_out(store, plan)
+    result = pushing.PushResult(plan.number) if plan.up_to_date else pushing.apply(store, plan)
     if in_json:
-        options.print_json({"team": store.team, "difference": plan.difference} | asdict(outcome))
-    elif plan.settled:
-        typer.echo(f"{store.name}: version {plan.number} says so already")
+        options.print_json({"team": store.team, "difference": plan.diff} | asdict(result))
+    elif plan.up_to_date:
+        typer.echo(f"{store.name}: version {plan.number} is already up to date")
     else:
-        output.tell_outcome(store.name, outcome)
-    if outcome.overtaken or outcome.not_labelled:
+        output.print_push_result(store.name, result)
+    if result.conflict or result.label_error:
         raise typer.Exit(options.FOUND)
-    return outcome.version
+    return result.version

@@ -1,4 +1,4 @@
-"""The engines that run scenarios: virtual time in this process, or the emulator."""
+"""The engines that run scenarios: the simulation in this process, or the emulator."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from local.scenarios.runner import ScenarioRunner
 
-#: Scenario seconds per real second on the emulator; faster, and its own steps would seem long.
+#: Scenario seconds per real second on the emulator; at higher speeds its own delays distort the
+#: scenario.
 SPEED = 40
 
 
@@ -26,40 +27,41 @@ class Engine(StrEnum):
 
 
 @contextmanager
-def open_engine(engine: Engine, say: Callable[[str], None]) -> Iterator[ScenarioRunner]:
+def open_engine(engine: Engine, on_progress: Callable[[str], None]) -> Iterator[ScenarioRunner]:
     """Start an engine, and stop it at the end.
 
     Args:
-        engine: which.
-        say: called with each step of the start, which takes seconds.
+        engine: which one.
+        on_progress: called with each step of the start, which takes seconds.
 
     Raises:
         LocalError: it does not start.
     """
-    from unittest.mock import patch  # noqa: PLC0415 - slow to import, and other commands wait
+    from unittest.mock import patch  # noqa: PLC0415 - slow to import
 
     start = _virtual if engine is Engine.VIRTUAL else _emulator
-    with patch.dict(os.environ, local_environment(NOWHERE), clear=True), start(say) as runner:
+    environment = local_environment(NOWHERE)
+    with patch.dict(os.environ, environment, clear=True), start(on_progress) as runner:
         yield runner
 
 
 @contextmanager
-def _virtual(say: Callable[[str], None]) -> Iterator[ScenarioRunner]:
-    say("reading the state machine and the functions (the first time takes some seconds more)")
-    from local.simulation.system import VirtualSystem  # noqa: PLC0415 - moto takes a second
+def _virtual(on_progress: Callable[[str], None]) -> Iterator[ScenarioRunner]:
+    on_progress("loading the state machine and the functions (slower the first time)")
+    from local.simulation.system import VirtualSystem  # noqa: PLC0415 - imports moto, which is slow
 
     with VirtualSystem() as system:
         yield system
 
 
 @contextmanager
-def _emulator(say: Callable[[str], None]) -> Iterator[ScenarioRunner]:
+def _emulator(on_progress: Callable[[str], None]) -> Iterator[ScenarioRunner]:
     from local.demo import WARM_UP_SCENARIO  # noqa: PLC0415
     from local.emulator.system import LocalSystem  # noqa: PLC0415
     from local.scenarios.emulator_runner import EmulatorRunner  # noqa: PLC0415
 
-    with LocalSystem(time_scale=1 / SPEED, say=say) as system:
+    with LocalSystem(time_scale=1 / SPEED, say=on_progress) as system:
         runner = EmulatorRunner(system)
-        say("a first page, unseen, so that the functions are warm")
+        on_progress("warming up the functions with a first page")
         runner.run_scenario(WARM_UP_SCENARIO)
         yield runner

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from callout.commands.call import person
+from callout.commands.call import find_contact
 from callout.errors import CommandError
 from callout.roster.calendar import utc_now
-from callout.roster.on_call import moment, times
+from callout.roster.on_call import format_local_and_utc, parse_time
 from local.scenarios.expectation import Expectation
 from local.scenarios.files import EVENTS, ScenarioError, event_names, read_event
 from local.scenarios.scenario import Scenario
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from oncall.roster.model import Roster
 
 DEFAULT_EVENT = "root-sign-in"
-#: What an event's own page is, for a team to which nothing else is routed here.
+#: The event for other teams, to which no other trigger routes here: a page by `callout page`.
 _PAGE = "callout-page"
 
 
@@ -31,10 +31,10 @@ class SimulateOptions:
     """The options on the command line.
 
     Attributes:
-        event: the name of one of tests/fixtures/events, or a JSON file; "" for a team's usual one.
-        team: whose roster it is.
-        at: when it happens; None is now.
-        answers, voicemail, declines: names of contacts; all others let it ring.
+        event: a name from tests/fixtures/events, or a JSON file; "" for the team's default event.
+        team: the team of the roster.
+        at: when the event occurs; None for now.
+        answers, voicemail, declines: names of contacts; all others do not answer.
     """
 
     event: str = ""
@@ -49,29 +49,31 @@ def scenario_from_options(roster: Roster, text: str, options: SimulateOptions) -
     """Build the scenario.
 
     Args:
-        roster: as it is understood.
-        text: as it is written.
-        options: what is to happen.
+        roster: the parsed roster.
+        text: its source.
+        options: what happens in the scenario.
 
     Raises:
-        CommandError: there is no such event, contact or time.
+        CommandError: the event or a contact does not exist, or the time is not valid.
     """
     scripts: dict[str, Any] = {contact.name: "no_answer" for contact in roster.contacts}
-    said: list[str] = []
-    for script, names, words in (
+    descriptions: list[str] = []
+    for script, names, description in (
         ({"press": {"keys": "1"}}, options.answers, "presses 1"),
         ("voicemail", options.voicemail, "has a voicemail that answers"),
         ({"press": {"keys": "2"}}, options.declines, "presses 2"),
     ):
         for name in names:
-            if scripts[person(roster, name).name] != "no_answer":
-                raise CommandError(f"{name!r} is named twice: one thing can become of their calls")
+            if scripts[find_contact(roster, name).name] != "no_answer":
+                raise CommandError(
+                    f"{name!r} is listed more than once in --answers, --voicemail, --declines"
+                )
             scripts[name] = script
-            said.append(f"{name} {words}")
-    at = moment(options.at, roster.timezone, utc_now())
-    what = "; ".join(said) or "nobody answers"
+            descriptions.append(f"{name} {description}")
+    at = parse_time(options.at, roster.timezone, utc_now())
+    phones = "; ".join(descriptions) or "nobody answers"
     return Scenario(
-        title=f"{_named(options)} at {times(at, roster.timezone)}: {what}",
+        title=f"{_event_title(options)} at {format_local_and_utc(at, roster.timezone)}: {phones}",
         team=options.team,
         event=_event(options),
         at=at.isoformat(timespec="seconds"),
@@ -81,7 +83,7 @@ def scenario_from_options(roster: Roster, text: str, options: SimulateOptions) -
     )
 
 
-def _named(options: SimulateOptions) -> str:
+def _event_title(options: SimulateOptions) -> str:
     return options.event or (
         DEFAULT_EVENT if options.team == DEFAULT_TEAM else f"a page to {options.team}"
     )
@@ -99,7 +101,5 @@ def _event(options: SimulateOptions) -> dict[str, Any]:
         raise CommandError(str(error)) from None
     if name not in (known := event_names()):
         hint = did_you_mean(name, known)
-        raise CommandError(
-            f"--event: there is no {name!r}{hint}; or name a file that ends in .json"
-        )
+        raise CommandError(f"--event: there is no {name!r}{hint}; or use a .json file")
     return read_event(EVENTS / f"{name}.json")

@@ -1,4 +1,4 @@
-"""What happened in a scenario, in order and in words."""
+"""The chronological transcript of a scenario."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from callout.commands.call import TOLD
+from callout.commands.call import OUTCOME_TEXT
 from local.connect.timeline import EntryType
 from local.scenarios.console_timeline import plain
 from local.scenarios.result import differences
@@ -20,27 +20,27 @@ if TYPE_CHECKING:
     from local.scenarios.result import Execution, ScenarioResult
     from local.scenarios.scenario import Scenario
 
-#: The words for what happens on a phone.
+#: Descriptions of what happens on a phone.
 PHONES = {
     EntryType.RINGING: "rings",
-    EntryType.CONNECTED: "is answered",
+    EntryType.CONNECTED: "answers",
     EntryType.PRESSED: "presses {text}",
-    EntryType.HUNG_UP: "call over ({text})",
+    EntryType.HUNG_UP: "call ended ({text})",
     EntryType.STOPPED: "call ended by Callout",
 }
-#: Seconds: the resolution of a history.
+#: Seconds; the resolution of an execution history.
 _MILLISECOND = 0.001
 _LAST = math.inf
 
 
 @dataclass(frozen=True)
 class TranscriptLine:
-    """One thing that happened.
+    """One line of the transcript.
 
     Attributes:
         at: scenario seconds since the event.
         who: the contact, or the part of Callout: `event`, `call 2/8`, `SNS`.
-        what: in words.
+        what: what happened.
     """
 
     at: float
@@ -53,9 +53,9 @@ class Transcript:
     """What happened in a scenario, and its result.
 
     Attributes:
-        lines: in order.
+        lines: in chronological order.
         result: the result.
-        differences: where the result differs from what the scenario expects.
+        differences: between the result and the scenario's expectation.
     """
 
     lines: tuple[TranscriptLine, ...]
@@ -64,7 +64,7 @@ class Transcript:
 
     @property
     def summary(self) -> str:
-        """The result in a line."""
+        """The result in one line."""
         output = self.result.output
         outcome = output.get("outcome") or f"the execution {self.result.status}"
         by = output.get("acknowledged_by")
@@ -73,7 +73,7 @@ class Transcript:
         return f"{ended} after {calls or 'no'} call{'' if calls == 1 else 's'}"
 
     def to_json(self) -> dict[str, Any]:
-        """Return it for a program to read."""
+        """Return it as `--json` prints it."""
         result = self.result
         return {
             "outcome": result.output.get("outcome"),
@@ -82,37 +82,37 @@ class Transcript:
             "error": result.page.error,
             "calls": result.call_outcomes,
             "notifications": [asdict(notification) for notification in result.notifications],
-            "happenings": [asdict(line) for line in self.lines],
+            "timeline": [asdict(line) for line in self.lines],
             "differences": list(self.differences),
         }
 
 
 @dataclass(frozen=True)
 class _Attempt:
-    """A call that the state machine makes: when, in which place from 1, and to which number."""
+    """A call that the state machine places: when, its position from 1, and the number."""
 
     at: float
-    place: int
+    position: int
     number: str
 
 
 def build_transcript(result: ScenarioResult, scenario: Scenario) -> Transcript:
-    """Put in order what phones and states did."""
+    """Merge the events of states and phones in chronological order."""
     states = result.page.states
     calls = [entered for entered in states if entered.name == "PlaceCall"]
     attempts = [
-        _Attempt(at, place, given["plan"]["numbers"][given["progress"]["next"]])
-        for place, (at, _, given) in enumerate(calls, start=1)
+        _Attempt(at, position, given["plan"]["numbers"][given["progress"]["next"]])
+        for position, (at, _, given) in enumerate(calls, start=1)
     ]
-    placed = [*_of_states(result.page), *_of_phones(result, scenario, attempts)]
-    ordered = sorted(placed, key=lambda line: (round(line[1].at, 3), line[0]))
+    positioned = [*_state_lines(result.page), *_phone_lines(result, scenario, attempts)]
+    ordered = sorted(positioned, key=lambda line: (round(line[1].at, 3), line[0]))
     return Transcript(
         tuple(line for _, line in ordered), result, tuple(differences(result, scenario))
     )
 
 
-def _of_states(page: Execution) -> Iterator[tuple[float, TranscriptLine]]:
-    """Yield the lines about states, each with its place among those of the same moment."""
+def _state_lines(page: Execution) -> Iterator[tuple[float, TranscriptLine]]:
+    """Yield the lines about states, each with its position among those at the same time."""
     attempt = 0
     failures = _failures(page)
     for entered, (at, name, given) in enumerate(page.states, start=1):
@@ -122,23 +122,23 @@ def _of_states(page: Execution) -> Iterator[tuple[float, TranscriptLine]]:
                 yield 0, TranscriptLine(at, "event", what)
             case "PlanCalls":
                 incident = given["incident"]
-                whose = f"{incident['severity']}, team {incident['team']}"
-                yield 0.25, TranscriptLine(at, "page", f"{incident['title']} ({whose})")
+                details = f"{incident['severity']}, team {incident['team']}"
+                yield 0.25, TranscriptLine(at, "page", f"{incident['title']} ({details})")
             case "CollectOpenIncidents":
-                more = "more has happened: the next call says it too"
-                yield attempt + 0.75, TranscriptLine(at, "page", more)
+                what = "new incidents: the next call also announces them"
+                yield attempt + 0.75, TranscriptLine(at, "page", what)
             case "PlaceCall":
                 attempt += 1
                 yield attempt, _call(at, given)
             case "NotifyAcknowledged" | "NotifyUnanswered" | "NotifyFailure":
-                yield _LAST, TranscriptLine(at, "SNS", "is told")
-        place = _LAST if name.startswith("Notify") else attempt + 0.75
+                yield _LAST, TranscriptLine(at, "SNS", "is notified")
+        position = _LAST if name.startswith("Notify") else attempt + 0.75
         for failed_at, error in failures[entered]:
-            yield place, TranscriptLine(failed_at, name, f"fails ({error})")
+            yield position, TranscriptLine(failed_at, name, f"fails ({error})")
 
 
 def _failures(page: Execution) -> dict[int, list[tuple[float, str]]]:
-    """Return each failed try of a task: its second and error, by how many states were entered."""
+    """Return time and error of each failed task, by the number of states entered before."""
     failures: dict[int, list[tuple[float, str]]] = defaultdict(list)
     entered = 0
     for event in page.history:
@@ -152,40 +152,41 @@ def _failures(page: Execution) -> dict[int, list[tuple[float, str]]]:
 def _call(at: float, given: dict[str, Any]) -> TranscriptLine:
     plan, progress = given["plan"], given["progress"]
     call = plan["calls"][progress["next"]]
-    why = "the first of the list"
+    why = "first in the plan"
     if progress["next"]:
-        # After a function that failed for good there is only the record of the call.
+        # After a function that failed, only the record of the call is left.
         before = progress.get("call") or progress["calls"][-1]
         failed = before["outcome"] == FAILED
         reason = (before.get("reason") or progress.get("reason")) if failed else ""
-        said = TOLD.get(before["outcome"], f"was not called ({before['outcome']})")
-        why = f"{before['contact']} {said}" + (f" ({reason})" if reason else "")
+        text = OUTCOME_TEXT.get(before["outcome"], f"was not called ({before['outcome']})")
+        why = f"{before['contact']} {text}" + (f" ({reason})" if reason else "")
     what = f"{call['contact']} {call['phone']}, round {call['round']}: {why}"
     return TranscriptLine(at, f"call {call['attempt']}/{plan['count']}", what)
 
 
-def _of_phones(
+def _phone_lines(
     result: ScenarioResult, scenario: Scenario, attempts: Sequence[_Attempt]
 ) -> Iterator[tuple[float, TranscriptLine]]:
     names = scenario.names_by_number()
-    places: dict[str, float] = {}
+    positions: dict[str, float] = {}
     heard: set[tuple[str, str]] = set()
     for entry in result.timeline:
-        place = places.setdefault(entry.contact_id, _place(entry, attempts))
+        position = positions.setdefault(entry.contact_id, _position(entry, attempts))
         what = PHONES.get(entry.type, "").format(text=plain(entry.text))
         if entry.type is EntryType.SPOKE:
             again = (entry.contact_id, entry.text) in heard
             heard.add((entry.contact_id, entry.text))
             what = "hears it again" if again else f"hears: {plain(entry.text)}"
         if what:
-            yield place + 0.5, TranscriptLine(entry.at, names.get(entry.number, "somebody"), what)
+            who = names.get(entry.number, "unknown")
+            yield position + 0.5, TranscriptLine(entry.at, who, what)
 
 
-def _place(entry: TimelineEntry, attempts: Iterable[_Attempt]) -> float:
-    """Return the attempt that a call belongs to: the last one to its number that had begun."""
-    begun = (
-        one.place
-        for one in attempts
-        if one.number == entry.number and one.at <= entry.at + _MILLISECOND
+def _position(entry: TimelineEntry, attempts: Iterable[_Attempt]) -> float:
+    """Return the attempt that a call belongs to: the latest one to its number so far."""
+    earlier = (
+        attempt.position
+        for attempt in attempts
+        if attempt.number == entry.number and attempt.at <= entry.at + _MILLISECOND
     )
-    return max(begun, default=0)
+    return max(earlier, default=0)

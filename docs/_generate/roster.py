@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from callout.roster.json_schema import schema
+from callout.roster.json_schema import roster_schema
 from docs._generate.markdown import alternatives, table
 from oncall.roster.defaults_and_limits import (
     ADVANCED_PARAMETER_BYTES,
@@ -22,7 +22,7 @@ COLUMNS = ("key", "value", "default", "description")
 
 def sections() -> dict[str, str]:
     """Return the sections of docs/roster.md: a table for the roster and each type of item."""
-    roster = schema()
+    roster = roster_schema()
     items = {
         key: value["items"]
         for key, value in roster["properties"].items()

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from callout.aws_session import Aws
+from callout.aws_session import AwsSession
 from callout.errors import CommandError
 from callout.incidents import acknowledge
-from callout.incidents.store import History
+from callout.incidents.store import IncidentQueries
+from callout.time_format import format_time
 from local.environment import NOWHERE, local_environment
 from oncall.incident_record import ACKNOWLEDGED, FAILED, RESOLVED, UNANSWERED, timestamp
 from tests.cli.incident_table_stack import MINUTE, TableAlone, call
@@ -18,8 +19,8 @@ from tests.cli.incident_table_stack import MINUTE, TableAlone, call
 ID = "5f2c7a10-burns"
 
 
-def history(alone: TableAlone) -> History:
-    return History(alone.client("dynamodb"), alone.name)
+def history(alone: TableAlone) -> IncidentQueries:
+    return IncidentQueries(alone.client("dynamodb"), alone.name)
 
 
 def test_an_open_incident_is_taken_by_name_and_is_open_no_more(alone: TableAlone) -> None:
@@ -32,7 +33,7 @@ def test_an_open_incident_is_taken_by_name_and_is_open_no_more(alone: TableAlone
     assert alone.table.open_ids(record.incident) == []
     assert done.out.startswith(f"{ID} (It burns: {ID}) is acknowledged by Ana at 20")
     assert done.out.endswith(
-        " UTC; calls about it end at their next look, a call that speaks others too goes on\n"
+        " UTC; calls about it end at their next poll, unless they announce other incidents\n"
     )
     assert (done.code, done.err) == (0, "")
 
@@ -50,7 +51,7 @@ def test_what_sns_was_told_of_can_be_taken_and_that_it_was_told_stays_known(
     known = alone.known(record)
     assert (known.outcome, known.closed_by) == (ACKNOWLEDGED, "Ana")
     assert (known.unacked_at, known.unacked_outcome, len(known.calls)) == (told, outcome, 1)
-    assert done.out.endswith(" that nobody has it\n")
+    assert done.out.endswith(f"; SNS reported it as unacknowledged at {format_time(told)}\n")
     assert done.code == 0
 
 
@@ -61,8 +62,8 @@ def test_what_somebody_has_is_not_taken_from_them(alone: TableAlone, outcome: st
     before = alone.known(record)
     done = alone.callout("ack", ID, "--by", "Ana")
     assert alone.known(record) == before
-    assert f" was {outcome} by Li Wei at 20" in done.out
-    assert done.out.endswith(" UTC: nothing is changed\n")
+    assert f" was already {outcome} by Li Wei at 20" in done.out
+    assert done.out.endswith(" UTC: nothing changed\n")
     assert (done.code, done.err) == (0, "")
 
 
@@ -94,7 +95,7 @@ def test_an_incident_is_resolved_once_and_who_took_it_stays_known(
     assert known.resolved_by == "Ana"
     assert taken_by or known.resolved == known.closed_at
     assert " is resolved by Ana at 20" in done.out
-    assert " was resolved by Ana at 20" in again.out
+    assert " was already resolved by Ana at 20" in again.out
     assert (done.code, again.code) == (0, 0)
 
 
@@ -138,7 +139,7 @@ def test_the_calls_that_were_made_are_known_though_it_was_handled_from_outside(
     ],
 )
 def test_who_asks_is_named_as_iam_knows_them(arn: str, name: str) -> None:
-    assert acknowledge.identity(arn) == name
+    assert acknowledge.name_from_arn(arn) == name
 
 
 def test_without_a_name_it_is_the_one_of_iam(alone: TableAlone) -> None:
@@ -153,8 +154,8 @@ def test_where_iam_cannot_be_asked_it_is_the_user_of_the_machine(
     for name, value in local_environment(NOWHERE).items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
-    aws = Aws(endpoint_url=None, region=None, profile=None)
-    assert acknowledge.name_of(aws, None) == getpass.getuser()
+    aws = AwsSession(endpoint_url=None, region=None, profile=None)
+    assert acknowledge.operator_name(aws, None) == getpass.getuser()
 
 
 @pytest.mark.parametrize("by", ["", " \x1b\n", "x" * 65])
@@ -187,6 +188,6 @@ def test_a_name_is_not_asked_for_where_it_is_given() -> None:
         def client(self, service: str) -> None:
             raise AssertionError(service)
 
-    assert acknowledge.name_of(NoAws(), "Ana") == "Ana"  # type: ignore[arg-type]
+    assert acknowledge.operator_name(NoAws(), "Ana") == "Ana"  # type: ignore[arg-type]
     with pytest.raises(CommandError):
-        acknowledge.name_of(NoAws(), " ")  # type: ignore[arg-type]
+        acknowledge.operator_name(NoAws(), " ")  # type: ignore[arg-type]

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from callout.aws_session import Aws
-from callout.commands.call import deployed, told
-from callout.commands.page import page_entry, refuse_if_nobody
+from callout.aws_session import AwsSession
+from callout.commands.call import describe_call, read_call_config
+from callout.commands.page import page_entry, require_roster
 from callout.errors import CommandError
 from local.connect.clock import ScenarioClock
 from local.connect.failing_numbers import NotAllowed
@@ -63,7 +63,7 @@ def test_a_mistyped_team_is_refused_with_the_one_that_was_meant(healthy: LocalSy
     done = callout_here(healthy, "page", "paymnts", "--title", "No orders", "--real")
 
     assert done.err == (
-        "callout: nobody was paged, for there is no roster /callout/rosters/paymnts:"
+        "callout: nobody was paged: there is no roster /callout/rosters/paymnts:"
         " did you mean payments? (--anyway sends it)\n"
     )
     assert (done.code, done.out) == (2, "")
@@ -85,11 +85,11 @@ def test_a_page_goes_out_where_nobody_may_ask_for_the_roster(
     with FaultProxy(ScenarioClock(1.0), healthy.emulator.url) as ssm:
         ssm.refuse = lambda _operation, _given: (400, "AccessDeniedException")
         monkeypatch.setenv("AWS_ENDPOINT_URL_SSM", ssm.url)
-        refuse_if_nobody(Aws(endpoint_url=None, region=None, profile=None), "paymnts")
+        require_roster(AwsSession(endpoint_url=None, region=None, profile=None), "paymnts")
 
     [said] = capsys.readouterr().err.splitlines()
     assert "AccessDeniedException" in said
-    assert said.endswith("paging it all the same")
+    assert said.endswith("paging it anyway")
 
 
 def test_a_real_page_says_no_more_than_its_title() -> None:
@@ -104,7 +104,7 @@ def test_a_test_is_never_taken_for_an_incident_seen_before() -> None:
 @pytest.mark.parametrize(
     ("team", "title", "severity", "said"),
     [
-        ("no team", "x", "", "no name of a team"),
+        ("no team", "x", "", "not a valid team name"),
         ("default", " ", "", "--title is empty"),
         ("default", "x", "awful", ", ".join(SEVERITIES)),
     ],
@@ -120,7 +120,7 @@ def test_somebody_who_presses_1_was_reached_and_heard_a_test(healthy: LocalSyste
 
     done = callout(healthy, "call", "Li Wei")
 
-    assert done.out.splitlines()[0] == "Li Wei +86*********00 rings"
+    assert done.out.splitlines()[0] == "Li Wei +86*********00 is ringing"
     assert done.out.splitlines()[-1] == "Li Wei +86*********00 pressed 1"
     assert (done.code, done.err) == (0, "")
     [call] = healthy.connect.calls
@@ -145,7 +145,7 @@ def test_who_presses_1_was_reached_though_connect_never_shows_the_call(
 @pytest.mark.parametrize(
     ("phone", "said"),
     [
-        (Press("2"), "pressed 2: passed on"),
+        (Press("2"), "pressed 2 (declined)"),
         (Busy(), "was busy"),
     ],
 )
@@ -183,7 +183,7 @@ def test_whoever_gives_up_hangs_up(healthy: LocalSystem) -> None:
     healthy.connect.reset({ANA: NoAnswer()})
     with calling(healthy) as process:
         assert process.stdout
-        assert process.stdout.readline().endswith(" rings\n")
+        assert process.stdout.readline().endswith(" is ringing\n")
         process.send_signal(signal.SIGINT)
         process.wait()
         last = healthy.connect.requests[-1].operation
@@ -222,10 +222,10 @@ def test_a_country_that_is_closed_is_one_line_without_the_number(healthy: LocalS
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["Anna"], "nobody in the roster is called 'Anna': did you mean Ana?"),
-        (["Ana", "--phone", "2"], "--phone 2: Ana has 1"),
+        (["Anna"], "the roster has no contact 'Anna': did you mean Ana?"),
+        (["Ana", "--phone", "2"], "--phone 2: Ana has 1 number"),
         (["Ana", "--team", "nobody"], "there is no roster /callout/rosters/nobody"),
-        (["Ana", "--stack", "Pager"], "the functions of stack Pager cannot call"),
+        (["Ana", "--stack", "Pager"], "the functions of stack Pager cannot place calls"),
     ],
 )
 def test_who_cannot_be_called_is_one_line(
@@ -237,9 +237,11 @@ def test_who_cannot_be_called_is_one_line(
 
 def test_a_flow_that_asks_for_no_key_is_not_said_to_have_had_one() -> None:
     call = Call(1, 1, "Ana", "+1********32", "en-US", 45, 40, "answer", "acknowledged")
-    assert told(call) == "Ana +1********32 answered (the contact flow asks for no key)"
+    assert (
+        describe_call(call) == "Ana +1********32 answered (the contact flow does not ask for a key)"
+    )
 
 
 def test_functions_without_telephony_are_told_from_those_that_can_call() -> None:
-    with pytest.raises(CommandError, match="callout doctor says why"):
-        deployed({"place_call": {"CONNECT_INSTANCE_ID": "1"}, "plan_calls": {}}, "Callout")
+    with pytest.raises(CommandError, match="run callout doctor"):
+        read_call_config({"place_call": {"CONNECT_INSTANCE_ID": "1"}, "plan_calls": {}}, "Callout")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from callout.cli import command
-from callout.send_events import read_entry
+from callout.commands.replay import read_event_file
 from local.environment import ROOT
 from oncall.events.replay import EventError
 from tests.cli.run_cli import callout
@@ -62,7 +62,7 @@ def test_without_region_or_credentials_it_says_how_to_give_them(
 
     assert command(["doctor"]) == 2
 
-    assert capsys.readouterr().err.startswith(f"callout: no {missing}: give --")
+    assert capsys.readouterr().err.startswith(f"callout: no {missing}: use --")
 
 
 def test_help_names_the_subcommands(capsys: pytest.CaptureFixture[str]) -> None:
@@ -83,7 +83,7 @@ def test_the_version_is_that_of_the_project(capsys: pytest.CaptureFixture[str]) 
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"\xff\xfe", "not text in UTF-8"),
+        (b"\xff\xfe", "not UTF-8 text"),
         (b"{", "not JSON: "),
         (b"[" * 100_000, "not JSON: "),
         (b"[]", "not an event: "),
@@ -97,7 +97,7 @@ def test_a_file_that_is_no_event_is_refused_in_one_line_with_its_name(
     path = tmp_path / "event.json"
     path.write_bytes(content)
     with pytest.raises(EventError) as refused:
-        read_entry(str(path))
+        read_event_file(str(path))
     assert str(refused.value).startswith(f"{path}: {said}")
     assert len(str(refused.value).splitlines()) == 1
 

@@ -23,7 +23,7 @@ FLOW_PARAMETER = "/callout/telephony/contact-flow-id"
 def test_nothing_is_bad_about_a_healthy_system(healthy: LocalSystem) -> None:
     done = callout(healthy, "doctor", "--json")
     states = {one["check"]: one["state"] for one in done.json}
-    assert states.pop("countries") == "check"  # no API tells
+    assert states.pop("countries") == "warn"  # no API tells
     assert states.pop("quotas") == "unknown"  # the emulator has none
     assert set(states.values()) == {"ok"}, done.out
     assert {"stack", "telephony", "instance", "number", "flow", "notifications"} <= states.keys()
@@ -34,7 +34,7 @@ def test_nothing_is_bad_about_a_healthy_system(healthy: LocalSystem) -> None:
 def test_it_says_so_in_lines_and_that_nothing_stands_in_the_way(healthy: LocalSystem) -> None:
     done = callout(healthy, "doctor")
     assert done.lines("instance")[0].startswith("ok ")
-    assert "nothing stands in the way of a call" in done.out.splitlines()[-1]
+    assert "no problems that prevent calls" in done.out.splitlines()[-1]
     assert "\x1b" not in done.out, "colours belong on a terminal"
 
 
@@ -74,7 +74,7 @@ def set_up(system: LocalSystem, changes: dict[str, Any]) -> None:
         (
             {"outbound_calls": False},
             "instance",
-            "may not call out",
+            "does not allow outbound calls",
             "--attribute-type OUTBOUND_CALLS",
         ),
         (
@@ -118,7 +118,7 @@ def test_each_fault_is_found_with_what_to_do(
 ) -> None:
     set_up(healthy, changes)
     done = callout_here(healthy, "doctor", "--json")
-    bad = [one for one in done.json if one["state"] == "bad"]
+    bad = [one for one in done.json if one["state"] == "fail"]
     assert {one["check"] for one in bad} == {check}, "and nothing else is"
     assert found in bad[0]["message"]
     assert fix in bad[0]["fix"]
@@ -132,7 +132,7 @@ def test_every_problem_of_a_roster_is_listed(healthy: LocalSystem) -> None:
         "contacts[0].phone",
         "round",
     ]
-    assert "2 to mend" in done.out.splitlines()[-1]
+    assert "2 to fix" in done.out.splitlines()[-1]
 
 
 def test_a_parameter_changed_since_the_deployment_is_found(healthy: LocalSystem) -> None:
@@ -159,7 +159,7 @@ def test_a_missing_parameter_is_found_and_the_rest_is_looked_at(healthy: LocalSy
             Name=FLOW_PARAMETER, Value=healthy.connect.instance.contact_flow_id, Type="String"
         )
 
-    assert f"bad      telephony: there is no {FLOW_PARAMETER}" in done.out
+    assert f"fail     telephony: there is no {FLOW_PARAMETER}" in done.out
     assert done.lines("flow")[0].startswith("unknown")
     assert done.lines("instance")[0].startswith("ok")
 
@@ -168,7 +168,7 @@ def test_a_missing_permission_is_unknown_and_the_rest_is_looked_at(healthy: Loca
     healthy.connect.faults.append(Fault("connect DescribeInstance", FaultKind.DENIED))
     done = callout_here(healthy, "doctor")
     [line] = done.lines("instance")
-    assert line.startswith("unknown  instance: cannot be read: DescribeInstance: AccessDenied")
+    assert line.startswith("unknown  instance: could not be read: DescribeInstance: AccessDenied")
     assert done.lines("flow")[0].startswith("ok")
     assert done.code == 0, "what cannot be read is not bad"
 
@@ -182,13 +182,13 @@ def test_sign_ins_that_no_trail_logs_are_found(healthy: LocalSystem) -> None:
         trails.start_logging(Name="everything")
 
     [line] = done.lines("sign-ins us-east-1")
-    assert line.startswith("bad ")
+    assert line.startswith("fail ")
     assert "aws cloudtrail start-logging --region us-east-1 --name everything" in line
 
 
 def test_where_nothing_is_deployed_it_says_what_to_deploy(healthy: LocalSystem) -> None:
     done = callout_here(healthy, "doctor", "--region", "eu-west-1")
-    assert "bad      stack: there is no stack Callout in eu-west-1 → cdk deploy Callout" in done.out
+    assert "fail     stack: there is no stack Callout in eu-west-1 → cdk deploy Callout" in done.out
     assert len(done.lines("telephony")) == 3
     assert done.code == 1
 
@@ -199,9 +199,9 @@ def test_countries_are_named_with_what_is_known_of_them(healthy: LocalSystem) ->
     lines = callout_here(healthy, "doctor").lines("countries")
 
     assert [line.split(" (")[0] for line in lines] == [
-        "check    countries: China",
-        "check    countries: Britain",
-        "check    countries: United States",
+        "warn     countries: China",
+        "warn     countries: Britain",
+        "warn     countries: United States",
     ]
     assert "under 15 s" in lines[0]
     assert "+447" in lines[1]

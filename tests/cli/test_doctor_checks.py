@@ -6,14 +6,19 @@ from typing import Any
 
 import pytest
 
-from callout.deployed_stack import Resource, Stack, trigger_of
-from callout.doctor.check_connect import judge_instance, judge_number
-from callout.doctor.check_countries import country_of, judge_countries, name_of, numbers_by_country
-from callout.doctor.check_notifications import judge_subscriptions
-from callout.doctor.check_quotas import CALLS, DEFAULTS, LOOKING, PLACING, judge_quotas
-from callout.doctor.check_rosters import judge_roster, usable
-from callout.doctor.check_stack import judge_stack, judge_telephony
-from callout.doctor.finding import Finding, State
+from callout.deployed_stack import Resource, Stack, trigger_name
+from callout.doctor.check_connect import check_instance, check_number
+from callout.doctor.check_countries import (
+    check_countries,
+    country_name,
+    country_of,
+    numbers_by_country,
+)
+from callout.doctor.check_notifications import check_subscriptions
+from callout.doctor.check_quotas import CALLS, DEFAULTS, PLACING, POLLING, check_quotas
+from callout.doctor.check_result import CheckResult, State
+from callout.doctor.check_rosters import check_roster, valid_rosters
+from callout.doctor.check_stack import check_stack, check_telephony
 
 INSTANCE, OTHER = "5e0c3a51-7d8e-4c52-9f0b-2a6d1c3b4e5f", "0b1e2c3d-4f5a-4b6c-8d7e-9f0a1b2c3d4e"
 NUMBER = "+12065550100"
@@ -21,7 +26,7 @@ OUTPUTS = {"StateMachineArn": "arn:machine", "NotificationTopicArn": "arn:topic"
 PARAMETERS = {"instance-id": "i", "contact-flow-id": "f", "source-phone-number": NUMBER}
 
 
-def states(findings: list[Finding]) -> list[str]:
+def states(findings: list[CheckResult]) -> list[str]:
     return [str(finding.state) for finding in findings]
 
 
@@ -31,23 +36,23 @@ def states(findings: list[Finding]) -> list[str]:
         ("CREATE_COMPLETE", "ok"),
         ("UPDATE_COMPLETE", "ok"),
         ("IMPORT_COMPLETE", "ok"),
-        ("UPDATE_ROLLBACK_COMPLETE", "check"),  # works, but is not what was last deployed
-        ("UPDATE_IN_PROGRESS", "check"),
-        ("ROLLBACK_COMPLETE", "bad"),  # nothing is left of it
-        ("CREATE_FAILED", "bad"),
-        ("DELETE_FAILED", "bad"),
-        ("UPDATE_ROLLBACK_FAILED", "bad"),
+        ("UPDATE_ROLLBACK_COMPLETE", "warn"),  # works, but is not what was last deployed
+        ("UPDATE_IN_PROGRESS", "warn"),
+        ("ROLLBACK_COMPLETE", "fail"),  # nothing is left of it
+        ("CREATE_FAILED", "fail"),
+        ("DELETE_FAILED", "fail"),
+        ("UPDATE_ROLLBACK_FAILED", "fail"),
     ],
 )
 def test_a_stack_is_deployed_only_when_its_last_deployment_is_complete(
     status: str, state: str
 ) -> None:
-    assert judge_stack("Callout", "eu-west-1", Stack("Callout", status, OUTPUTS)).state == state
+    assert check_stack("Callout", "eu-west-1", Stack("Callout", status, OUTPUTS)).state == state
 
 
 def test_another_stack_of_that_name_is_not_taken_for_callout() -> None:
-    finding = judge_stack("Callout", "eu-west-1", Stack("Callout", "CREATE_COMPLETE", {}))
-    assert finding.state is State.BAD
+    finding = check_stack("Callout", "eu-west-1", Stack("Callout", "CREATE_COMPLETE", {}))
+    assert finding.state is State.FAIL
     assert "StateMachineArn" in finding.message
 
 
@@ -57,7 +62,7 @@ def test_functions_deployed_with_the_parameters_are_in_order() -> None:
         "check_call": {"CONNECT_INSTANCE_ID": "i"},
         "open_incident": {},
     }
-    assert states(judge_telephony(PARAMETERS, environments)) == ["ok"]
+    assert states(check_telephony(PARAMETERS, environments)) == ["ok"]
 
 
 def test_each_function_that_was_deployed_with_another_value_is_named() -> None:
@@ -65,16 +70,16 @@ def test_each_function_that_was_deployed_with_another_value_is_named() -> None:
         "place_call": {"CONNECT_INSTANCE_ID": "old"},
         "check_call": {"CONNECT_INSTANCE_ID": "old"},
     }
-    found = judge_telephony(PARAMETERS, environments)
-    assert states(found) == ["bad", "bad"]
+    found = check_telephony(PARAMETERS, environments)
+    assert states(found) == ["fail", "fail"]
     assert "place_call was deployed with old" in found[0].message
     assert found[1].fix == "cdk deploy Callout"
 
 
 def test_before_anything_is_deployed_the_parameters_only_have_to_be_there() -> None:
-    assert states(judge_telephony(PARAMETERS, {})) == ["ok"]
-    found = judge_telephony(PARAMETERS | {"contact-flow-id": None}, {})
-    assert states(found) == ["bad"]
+    assert states(check_telephony(PARAMETERS, {})) == ["ok"]
+    found = check_telephony(PARAMETERS | {"contact-flow-id": None}, {})
+    assert states(found) == ["fail"]
     assert "cdk deploy CalloutTelephony" in found[0].fix
 
 
@@ -83,16 +88,16 @@ def test_before_anything_is_deployed_the_parameters_only_have_to_be_there() -> N
     [
         ({"InstanceStatus": "ACTIVE", "OutboundCallsEnabled": True}, "true", "ok"),
         ({}, "true", "ok"),  # a field that is missing hinders nothing
-        ({"InstanceStatus": "ACTIVE", "OutboundCallsEnabled": True}, "false", "bad"),
-        ({"InstanceStatus": "ACTIVE", "OutboundCallsEnabled": False}, None, "bad"),
-        ({"InstanceStatus": "CREATION_IN_PROGRESS"}, "true", "bad"),
-        (None, None, "bad"),
+        ({"InstanceStatus": "ACTIVE", "OutboundCallsEnabled": True}, "false", "fail"),
+        ({"InstanceStatus": "ACTIVE", "OutboundCallsEnabled": False}, None, "fail"),
+        ({"InstanceStatus": "CREATION_IN_PROGRESS"}, "true", "fail"),
+        (None, None, "fail"),
     ],
 )
 def test_an_instance_has_to_be_active_and_call_out(
     instance: dict[str, Any] | None, attribute: str | None, state: str
 ) -> None:
-    assert judge_instance(INSTANCE, instance, attribute).state == state
+    assert check_instance(INSTANCE, instance, attribute).state == state
 
 
 def claimed(**changes: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - whatever the API gives
@@ -110,14 +115,14 @@ def claimed(**changes: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - whatever 
     [
         (claimed(), {"Status": "CLAIMED"}, {"CN", "US"}, "ok"),
         (claimed(), None, set(), "ok"),
-        ([], None, set(), "bad"),
-        (claimed(PhoneNumber="+12065550101"), None, set(), "bad"),
-        (claimed(InstanceId=OTHER), None, set(), "bad"),
-        (claimed(InstanceId=None, TargetArn="arn:group"), None, set(), "check"),
-        (claimed(), {"Status": "IN_PROGRESS"}, set(), "bad"),
+        ([], None, set(), "fail"),
+        (claimed(PhoneNumber="+12065550101"), None, set(), "fail"),
+        (claimed(InstanceId=OTHER), None, set(), "fail"),
+        (claimed(InstanceId=None, TargetArn="arn:group"), None, set(), "warn"),
+        (claimed(), {"Status": "IN_PROGRESS"}, set(), "fail"),
         (claimed(PhoneNumberType="TOLL_FREE"), None, {"US"}, "ok"),
-        (claimed(PhoneNumberType="TOLL_FREE"), None, {"CN", "US"}, "bad"),
-        (claimed(PhoneNumberType="SHORT_CODE"), None, {"US"}, "bad"),
+        (claimed(PhoneNumberType="TOLL_FREE"), None, {"CN", "US"}, "fail"),
+        (claimed(PhoneNumberType="SHORT_CODE"), None, {"US"}, "fail"),
     ],
 )
 def test_a_number_has_to_be_the_instances_own_and_reach_the_people(
@@ -126,24 +131,26 @@ def test_a_number_has_to_be_the_instances_own_and_reach_the_people(
     countries: set[str],
     state: str,
 ) -> None:
-    assert judge_number(NUMBER, INSTANCE, numbers, status, countries).state == state
+    assert check_number(NUMBER, INSTANCE, numbers, status, countries).state == state
 
 
 def test_a_roster_in_order_says_how_many_can_be_called() -> None:
     text = "contacts: [{name: Ana, phone: [+14155550132, +14155550178]}]"
-    [finding] = judge_roster("default", text)
+    [finding] = check_roster("default", text)
     assert (finding.state, finding.message) == (State.OK, "1 contact, 2 numbers")
 
 
 def test_a_deployed_team_without_a_roster_is_bad() -> None:
-    [finding] = judge_roster("payments", None)
-    assert finding.state is State.BAD
+    [finding] = check_roster("payments", None)
+    assert finding.state is State.FAIL
     assert finding.fix.endswith("callout roster push payments roster.yaml")
 
 
 def test_rosters_that_cannot_be_used_call_nobody() -> None:
     good = "contacts: [{name: Ana, phone: +14155550132}]"
-    assert usable({"default": good, "payments": None, "web": "contacts: []"}).keys() == {"default"}
+    assert valid_rosters({"default": good, "payments": None, "web": "contacts: []"}).keys() == {
+        "default"
+    }
 
 
 @pytest.mark.parametrize(
@@ -167,10 +174,10 @@ def test_each_country_is_one_line_with_what_is_known_of_its_numbers() -> None:
         " {name: B, phone: +819012345678}, {name: C, phone: +442079460000}]"
     )
 
-    found = judge_countries(numbers_by_country(usable({"default": text})))
+    found = check_countries(numbers_by_country(valid_rosters({"default": text})))
 
     china, britain, japan = found
-    assert states(found) == ["check", "check", "check"]
+    assert states(found) == ["warn", "warn", "warn"]
     assert china.message.startswith("China (+86, 2 numbers)")
     assert "mainland China" in china.message
     assert "+447" not in britain.message, "not a mobile"
@@ -178,8 +185,8 @@ def test_each_country_is_one_line_with_what_is_known_of_its_numbers() -> None:
 
 
 def test_countries_without_an_iso_name_are_named_all_the_same() -> None:
-    assert name_of("001") == "Numbers of no country"
-    assert name_of("XK") == "XK"
+    assert country_name("001") == "Numbers without a country"
+    assert country_name("XK") == "XK"
 
 
 def subscription(arn: str, protocol: str = "email", endpoint: str = "a@example.com") -> Any:  # noqa: ANN401 - as above
@@ -187,12 +194,12 @@ def subscription(arn: str, protocol: str = "email", endpoint: str = "a@example.c
 
 
 def test_a_topic_without_subscribers_tells_nobody() -> None:
-    assert states(judge_subscriptions([])) == ["bad"]
-    assert states(judge_subscriptions([subscription("Deleted")])) == ["bad"]
+    assert states(check_subscriptions([])) == ["fail"]
+    assert states(check_subscriptions([subscription("Deleted")])) == ["fail"]
 
 
 def test_each_subscriber_who_has_not_confirmed_is_named() -> None:
-    found = judge_subscriptions(
+    found = check_subscriptions(
         [
             subscription("PendingConfirmation"),
             subscription("arn:1", endpoint="b@example.com"),
@@ -207,7 +214,7 @@ def test_each_subscriber_who_has_not_confirmed_is_named() -> None:
 
 
 def test_numbers_of_subscribers_are_masked() -> None:
-    [finding] = judge_subscriptions([subscription("arn:1", "sms", "+14155550132")])
+    [finding] = check_subscriptions([subscription("arn:1", "sms", "+14155550132")])
     assert finding.state is State.OK
     assert "+1********32" in finding.message
 
@@ -218,22 +225,22 @@ def test_numbers_of_subscribers_are_masked() -> None:
         (DEFAULTS, 4, None),
         (DEFAULTS | {CALLS: 0}, 1, CALLS),  # seen in new accounts
         (DEFAULTS | {PLACING: 0.5}, 1, PLACING),
-        (DEFAULTS | {CALLS: 100}, 5, LOOKING),
+        (DEFAULTS | {CALLS: 100}, 5, POLLING),
     ],
 )
 def test_quotas_that_are_too_small_for_the_teams_are_named(
     quotas: dict[str, float], teams: int, name: str | None
 ) -> None:
-    [finding] = judge_quotas(quotas, teams)
-    assert finding.state == ("bad" if name else "ok")
+    [finding] = check_quotas(quotas, teams)
+    assert finding.state == ("fail" if name else "ok")
     assert finding.message.startswith(name or "")
 
 
 def test_quotas_that_cannot_be_read_are_unknown_and_the_defaults_are_told() -> None:
-    [finding] = judge_quotas({}, 2, unread="AccessDenied")
+    [finding] = check_quotas({}, 2, read_error="AccessDenied")
     assert finding.state is State.UNKNOWN
     assert "(AccessDenied)" in finding.message
-    assert "enough for 2 teams" in finding.message
+    assert "sufficient for 2 teams" in finding.message
     assert "Service Quotas" in finding.fix
 
 
@@ -249,4 +256,4 @@ def test_quotas_that_cannot_be_read_are_unknown_and_the_defaults_are_told() -> N
 def test_a_rule_of_a_trigger_is_known_by_its_logical_id(
     kind: str, logical_id: str, trigger: str
 ) -> None:
-    assert trigger_of(Resource(kind, logical_id, "name")) == trigger
+    assert trigger_name(Resource(kind, logical_id, "name")) == trigger

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from callout.doctor.check_contact_flow import ATTRIBUTES, judge_flow
-from callout.doctor.finding import State
+from callout.doctor.check_contact_flow import ATTRIBUTES, check_flow
+from callout.doctor.check_result import State
 from oncall.messages.voice_message import compose
 from tests.unit.sample_events import event, understood
 from workflow.contact_flow.flow import contact_flow, content
@@ -59,7 +59,7 @@ def test_our_flow_is_known_however_connect_gives_it_back() -> None:
     flow = contact_flow()
     flow["Metadata"] = {"entryPointPosition": {"x": 1, "y": 2}}
     flow["Actions"].reverse()
-    finding = judge_flow(FLOW_ID, described(json.dumps(flow, indent=1)))
+    finding = check_flow(FLOW_ID, described(json.dumps(flow, indent=1)))
     assert finding.state is State.OK
 
 
@@ -78,8 +78,8 @@ OURS = content(contact_flow())
 def test_anything_but_our_flow_as_it_is_deployed_is_bad(
     text: str, changes: dict[str, str], fix: str
 ) -> None:
-    finding = judge_flow(FLOW_ID, described(text, **changes))
-    assert finding.state is State.BAD
+    finding = check_flow(FLOW_ID, described(text, **changes))
+    assert finding.state is State.FAIL
     assert finding.fix.startswith(fix)
 
 
@@ -91,15 +91,15 @@ def test_anything_but_our_flow_as_it_is_deployed_is_bad(
         (
             [SPEAKS],
             {"acknowledge": "answer"},
-            State.BAD,
-            "does not speak $.Attributes.message",
+            State.FAIL,
+            "does not play $.Attributes.message",
         ),
         # No answer is stored, so no key can acknowledge.
-        ([SPEAKS], {"message_attribute": ALARM}, State.BAD, "telephony.acknowledge: answer"),
+        ([SPEAKS], {"message_attribute": ALARM}, State.FAIL, "telephony.acknowledge: answer"),
         (
             [action("Ask", "ConnectParticipantWithLexBot", "Say"), SPEAKS],
             {"message_attribute": ALARM, "acknowledge": "answer"},
-            State.CHECK,
+            State.WARN,
             "Ask: unsupported Type 'ConnectParticipantWithLexBot'",
         ),
     ],
@@ -108,7 +108,7 @@ def test_anything_but_our_flow_as_it_is_deployed_is_bad(
 def test_a_flow_of_the_users_has_to_speak_the_attribute_and_store_an_answer(
     actions: list[dict[str, Any]], settings: dict[str, str], state: State, said: str
 ) -> None:
-    finding = judge_flow(FLOW_ID, described(own_flow(*actions), "Alarm"), **settings)
+    finding = check_flow(FLOW_ID, described(own_flow(*actions), "Alarm"), **settings)
     assert finding.state is state
     assert said in f"{finding.message} {finding.fix}"
     assert state is not State.OK or not finding.fix

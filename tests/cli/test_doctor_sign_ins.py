@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 
 from callout.deployed_stack import Rule, Stack
+from callout.doctor.check_result import State
 from callout.doctor.check_sign_ins import (
-    ROOT,
-    USERS,
+    ROOT_REGIONS,
+    USER_REGIONS,
     Trail,
-    arrivals,
-    judge_forwarding,
-    judge_trails,
+    check_forwarding,
+    check_trails,
     logs_management_events,
+    sign_in_regions,
 )
-from callout.doctor.finding import State
 from workflow.event_patterns import patterns
 from workflow.settings.triggers import Triggers
 from workflow.sign_in_forwarding import SIGN_IN_REGIONS
@@ -39,15 +39,20 @@ def rules(settings: dict[str, Any]) -> list[Rule]:
 
 
 def test_sign_ins_arrive_where_they_are_forwarded_from() -> None:
-    assert {"root_sign_in": ROOT, "user_sign_in": USERS} == SIGN_IN_REGIONS
+    assert {"root_sign_in": ROOT_REGIONS, "user_sign_in": USER_REGIONS} == SIGN_IN_REGIONS
 
 
 def test_a_deployment_waits_where_its_rules_wait() -> None:
     users = {"user_sign_in": {"enabled": True, "users": ["ana"], "roles": ["Admin"]}}
-    assert arrivals(rules({})) == ["us-east-1"]
-    assert arrivals(rules(users)) == ["us-east-1", "us-east-2", "eu-north-1", "ap-southeast-2"]
-    assert arrivals(rules({"root_sign_in": {"enabled": False}})) == []
-    assert arrivals([replace(rules({})[0], enabled=False)]) == []
+    assert sign_in_regions(rules({})) == ["us-east-1"]
+    assert sign_in_regions(rules(users)) == [
+        "us-east-1",
+        "us-east-2",
+        "eu-north-1",
+        "ap-southeast-2",
+    ]
+    assert sign_in_regions(rules({"root_sign_in": {"enabled": False}})) == []
+    assert sign_in_regions([replace(rules({})[0], enabled=False)]) == []
 
 
 @pytest.mark.parametrize(
@@ -55,16 +60,16 @@ def test_a_deployment_waits_where_its_rules_wait() -> None:
     [
         ([TRAIL], "ok"),
         ([replace(TRAIL, multi_region=False)], "ok"),  # in its own region
-        ([replace(TRAIL, multi_region=False, home_region="eu-west-1")], "bad"),
-        ([], "bad"),
-        ([replace(TRAIL, logging=False)], "bad"),
-        ([replace(TRAIL, selectors=DATA_ONLY)], "bad"),
+        ([replace(TRAIL, multi_region=False, home_region="eu-west-1")], "fail"),
+        ([], "fail"),
+        ([replace(TRAIL, logging=False)], "fail"),
+        ([replace(TRAIL, selectors=DATA_ONLY)], "fail"),
         ([replace(TRAIL, logging=False), replace(TRAIL, name="second")], "ok"),
-        ([replace(TRAIL, global_events=False)], "check"),
+        ([replace(TRAIL, global_events=False)], "warn"),
     ],
 )
 def test_a_trail_has_to_log_what_writes_in_the_region(trails: list[Trail], state: str) -> None:
-    assert judge_trails("us-east-1", trails).state == state
+    assert check_trails("us-east-1", trails).state == state
 
 
 def advanced(*fields: tuple[str, str]) -> dict[str, Any]:
@@ -98,11 +103,11 @@ def test_what_a_trail_logs_is_read_from_either_kind_of_selector(
         (Stack("CalloutSignIn-us-east-2", "CREATE_COMPLETE", {}), State.OK),
         (Stack("CalloutSignIn-us-east-2", "UPDATE_COMPLETE", {}), State.OK),
         (Stack("CalloutSignIn-us-east-2", "UPDATE_ROLLBACK_COMPLETE", {}), State.OK),
-        (Stack("CalloutSignIn-us-east-2", "ROLLBACK_COMPLETE", {}), State.BAD),
-        (None, State.BAD),
+        (Stack("CalloutSignIn-us-east-2", "ROLLBACK_COMPLETE", {}), State.FAIL),
+        (None, State.FAIL),
     ],
 )
 def test_sign_ins_elsewhere_have_to_be_forwarded(stack: Stack | None, state: State) -> None:
-    finding = judge_forwarding("us-east-2", "eu-west-1", stack)
+    finding = check_forwarding("us-east-2", "eu-west-1", stack)
     assert finding.state is state
     assert state is State.OK or "cdk deploy CalloutSignIn-us-east-2" in finding.fix

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callout.incidents.html_report import page
-from callout.incidents.monthly_report import OUTCOMES, report
+from callout.incidents.html_report import render_report
+from callout.incidents.monthly_report import CALL_OUTCOMES, build_report
 from oncall.incident import SEVERITIES, Incident
 from oncall.incident_record import UNANSWERED, Record, timestamp
 from tests.cli.incident_table_stack import call
@@ -66,7 +66,7 @@ def written(title: str, name: str) -> str:
         unacked_outcome=UNANSWERED,
         calls=(call(1, name, title),),
     )
-    return page(report([record], ["default"], NOVEMBER), NOVEMBER.zone)
+    return render_report(build_report([record], ["default"], NOVEMBER), NOVEMBER.zone)
 
 
 def test_what_strangers_wrote_stays_text() -> None:
@@ -101,7 +101,7 @@ def test_it_is_light_and_dark() -> None:
 def test_every_part_of_a_bar_has_a_colour() -> None:
     text = written("It burns", "Ana")
     style = text[: text.index("</style>")]
-    for name in (*SEVERITIES, *OUTCOMES):
+    for name in (*SEVERITIES, *CALL_OUTCOMES):
         assert f".{name}" in style
 
 
@@ -116,13 +116,13 @@ def test_the_page_says_what_the_terminal_says(alone: TableAlone, tmp_path: Path)
 
     seen = " ".join(Seen(file.read_text()).text.split())
     assert f"Callout, {name}" in seen
-    assert "to the first ring median 12 s, 90 % within 12 s (known of 1)" in seen
+    assert "time to first ring median 12 s, 90 % within 12 s (known for 1)" in seen
     assert "Ana 1 1 no_answer 1 no answer" in seen
-    assert "No orders 5f2c7a10, default critical nobody took it: handed to SNS" in seen
-    assert done.out.startswith(f"{name}, default, times of UTC\n1 page\n")
+    assert "No orders 5f2c7a10, default critical nobody acknowledged: reported to SNS" in seen
+    assert done.out.startswith(f"{name}, default, times in UTC\n1 page\n")
     assert done.code == 0
 
 
 def test_a_month_in_which_somebody_took_every_page_says_so() -> None:
-    text = page(report([], ["default"], NOVEMBER), NOVEMBER.zone)
-    assert "somebody took every page" in Seen(text).text
+    text = render_report(build_report([], ["default"], NOVEMBER), NOVEMBER.zone)
+    assert "no page was unanswered or failed" in Seen(text).text

@@ -132,6 +132,4 @@ def test_more_than_a_page_of_the_table_is_read(alone: TableAlone) -> None:
 @pytest.mark.parametrize("since", ["yesterday", "7", "7s", "2026-13-01", "-1d"])
 def test_what_is_no_time_is_refused(alone: TableAlone, since: str) -> None:
     done = alone.callout("incidents", f"--since={since}")
-    assert done.refusal.startswith(
-        f"callout: --since {since!r}: write 10m, 12h, 7d or 2w, or a date"
-    )
+    assert done.refusal.startswith(f"callout: --since {since!r}: use 10m, 12h, 7d or 2w, or a date")

@@ -11,7 +11,7 @@ from callout.roster import parameter_store
 from oncall.incident_record import ACKNOWLEDGED
 
 if TYPE_CHECKING:
-    from callout.aws_session import Aws
+    from callout.aws_session import AwsSession
     from tests.cli.incident_table_stack import TableAlone
 
 
@@ -42,19 +42,27 @@ def test_an_id_or_enough_of_it_is_an_incident(
 def test_ids_that_differ_in_case_only_have_to_be_given_as_they_are(alone: TableAlone) -> None:
     alone.opens("Mine")
     alone.opens("mine")
-    assert "may be " in alone.callout("incident", "MINE").err
+    assert " matches " in alone.callout("incident", "MINE").err
 
 
 @pytest.mark.parametrize(
     ("wanted", "more", "said"),
     [
-        ("5f2c", (), "'5f2c' may be 5f2c-one (default), 5f2c-two (payments): give more of the id"),
-        ("5f2", (), "'5f2' is too short: give 4 characters of the id, or more"),
-        ("0000", (), "there is no incident 0000 of the teams default, payments: callout incidents"),
-        ("0000", ("--team", "payments"), "there is no incident 0000 of the team payments: "),
-        ("both", (), "there is an incident both of each of default, payments: say which (--team)"),
-        ("a b", (), "'a b' is no id of an incident: callout incidents lists them"),
-        ("5f2c", ("--team", "a b"), "'a b' is no name of a team: "),
+        (
+            "5f2c",
+            (),
+            "'5f2c' matches 5f2c-one (default), 5f2c-two (payments): use more characters of the ID",
+        ),
+        ("5f2", (), "'5f2' is too short: use at least 4 characters of the ID"),
+        (
+            "0000",
+            (),
+            "there is no incident 0000 of teams default, payments: list them with callout",
+        ),
+        ("0000", ("--team", "payments"), "there is no incident 0000 of team payments: "),
+        ("both", (), "default, payments each have an incident both: use --team"),
+        ("a b", (), "'a b' is not a valid incident ID: list them with callout incidents"),
+        ("5f2c", ("--team", "a b"), "'a b' is not a valid team name: "),
     ],
 )
 def test_what_is_not_one_incident_is_one_line(
@@ -74,7 +82,7 @@ def test_what_is_not_found_may_be_of_a_team_that_has_no_roster(alone: TableAlone
     without = alone.callout("incident", "5f2c")
     within = alone.callout("incident", "5f2c", "--team", "rosterless")
     neither = alone.callout("incident", "0000", "--team", "rosterless")
-    assert "; of a team without a roster, give --team\n" in without.err
+    assert "; for a team without a roster, use --team\n" in without.err
     assert "--team" not in neither.err
     assert (without.code, within.code, neither.code) == (2, 0, 2)
 
@@ -115,10 +123,10 @@ def test_a_team_with_a_roster_or_with_incidents_may_have_none_of_those_asked_for
 def test_where_the_rosters_may_not_be_listed_no_team_is_said_to_be_missing(
     alone: TableAlone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def denied(_aws: Aws) -> None:
+    def denied(_aws: AwsSession) -> None:
         raise ClientError({"Error": {"Code": "AccessDeniedException"}}, "GetParametersByPath")
 
-    monkeypatch.setattr(parameter_store, "listed", denied)
+    monkeypatch.setattr(parameter_store, "list_teams", denied)
 
     done = alone.callout("incidents", "--team", "payments")
 
@@ -132,4 +140,4 @@ def test_a_stack_that_is_not_there_is_one_line(
     alone: TableAlone, arguments: tuple[str, ...]
 ) -> None:
     done = alone.callout(*arguments, stack="Nowhere")
-    assert done.refusal.startswith("callout: there is no stack Nowhere of Callout in us-east-1: ")
+    assert done.refusal.startswith("callout: there is no Callout stack Nowhere in us-east-1: ")

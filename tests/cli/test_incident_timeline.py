@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from callout.incidents.timeline import console, timeline
-from callout.time_format import shown
+from callout.incidents.timeline import console_url, timeline
+from callout.time_format import format_time
 from oncall.incident import Incident
 from oncall.incident_record import ACKNOWLEDGED, UNANSWERED, Record, timestamp
 from oncall.messages.email import console_link
@@ -39,13 +39,13 @@ def test_all_that_is_known_is_told_from_the_first_to_the_last(alone: TableAlone)
         "critical, alarm, team default, acknowledged by Bo, resolved by Cy",
         f"id {ID}",
         "5xx: 40 %",
-        f"  {shown(timestamp(opened))}  opened",
-        f"  {shown(timestamp(opened + 3))}  call 1: Ana +1********32: no answer, 46 s",
+        f"  {format_time(timestamp(opened))}  opened",
+        f"  {format_time(timestamp(opened + 3))}  call 1: Ana +1********32: no answer, 46 s",
         f"  {'':23}  call 2: Li Wei +1********32: busy (USER_BUSY), 35 s",
-        f"  {shown(timestamp(opened + 10))}  seen again: 2 times, last then",
-        f"  {shown(timestamp(opened + 10 * MINUTE))}  nobody took it: handed to SNS",
-        f"  {shown(known.closed_at)}  acknowledged by Bo",
-        f"  {shown(known.resolved)}  resolved by Cy",
+        f"  {format_time(timestamp(opened + 10))}  repeated: seen 2 times so far",
+        f"  {format_time(timestamp(opened + 10 * MINUTE))}  nobody acknowledged: reported to SNS",
+        f"  {format_time(known.closed_at)}  acknowledged by Bo",
+        f"  {format_time(known.resolved)}  resolved by Cy",
         console_link(record.execution),
     ]
 
@@ -82,10 +82,10 @@ def test_every_turn_of_what_was_reminded_of_is_told(alone: TableAlone) -> None:
         (record.opened, "opened"),
         (timestamp(placed), "call 1: Ana +1********32: acknowledged, 35 s"),
         (known.closed_at, "acknowledged by Ana"),
-        (timestamp(again), "not resolved: opened again, as a reminder"),
+        (timestamp(again), "not resolved: reopened as a reminder"),
     ]
-    assert "open for 2 h 5 min, reminded 1 time\n" in out
-    assert "reminded 1 time" in listed
+    assert "open for 2 h 5 min, 1 reminder\n" in out
+    assert "1 reminder" in listed
     assert isinstance(in_json, dict)
     assert (in_json["state"], in_json["reminder_count"]) == ("open", 1)
     [turn] = in_json["previous_cycles"]
@@ -148,4 +148,4 @@ def test_a_record_that_is_older_than_its_code_is_told_all_the_same() -> None:
         "call ?:  : new",
         "unheard-of",
     ]
-    assert console(bare) == ""
+    assert console_url(bare) == ""

@@ -80,7 +80,7 @@ def test_one_bad_file_and_nothing_is_sent(healthy: LocalSystem, tmp_path: Path) 
 def test_without_the_stack_nothing_is_sent(healthy: LocalSystem) -> None:
     done = callout_here(healthy, "replay", ROOT_SIGN_IN, "--stack", "Pager")
     assert done.err == (
-        "callout: there is no stack Pager of Callout in us-east-1: deploy it (cdk deploy"
-        " Pager), or name another with --stack or --region\n"
+        "callout: there is no Callout stack Pager in us-east-1: deploy it (cdk deploy"
+        " Pager), or use another --stack or --region\n"
     )
     assert done.code == 2

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callout.incidents.bar_chart import stacked
-from callout.incidents.monthly_report import report, spread
-from callout.time_format import month, span
+from callout.incidents.bar_chart import stack_bars
+from callout.incidents.monthly_report import build_report, duration_stats
+from callout.time_format import format_duration, parse_month
 from oncall.incident import KINDS, SEVERITIES, Incident, instant
 from oncall.incident_record import (
     ACKNOWLEDGED,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from callout.incidents.monthly_report import Report
 
 SHANGHAI = "Asia/Shanghai"
-NOVEMBER = month("2026-11", "UTC", datetime(2026, 11, 24, tzinfo=UTC))
+NOVEMBER = parse_month("2026-11", "UTC", datetime(2026, 11, 24, tzinfo=UTC))
 #: About its beginning and its end, too.
 MOMENTS = st.integers(
     int(NOVEMBER.first.timestamp()) - 86_400, int(NOVEMBER.after.timestamp()) + 86_400
@@ -80,7 +80,7 @@ def records(draw: st.DrawFn) -> Record:
 
 
 def made(among: list[Record], timezone: str = "UTC") -> Report:
-    return report(among, ["default"], month("2026-11", timezone, NOVEMBER.first))
+    return build_report(among, ["default"], parse_month("2026-11", timezone, NOVEMBER.first))
 
 
 @given(st.lists(records(), max_size=20), st.sampled_from(["UTC", SHANGHAI, "America/New_York"]))
@@ -185,7 +185,7 @@ def test_nine_in_ten_took_no_longer_and_no_shorter_span_holds_for_as_many(
 ) -> None:
     known = [one for one in seconds if one is not None]
 
-    found = spread(seconds)
+    found = duration_stats(seconds)
 
     assert found.known == len(known)
     if known:
@@ -198,14 +198,14 @@ def test_nine_in_ten_took_no_longer_and_no_shorter_span_holds_for_as_many(
 
 @given(st.lists(st.tuples(st.text(), st.dictionaries(st.text(), st.integers(0, 99)))))
 def test_bars_are_as_long_as_what_they_count(counted: list[tuple[str, dict[str, int]]]) -> None:
-    bars = stacked(counted)
+    bars = stack_bars(counted)
 
     most = max((bar.total for bar in bars), default=0)
     for bar, (label, counts) in zip(bars, counted, strict=True):
         assert (bar.label, bar.total) == (label, sum(counts.values()))
         ends = 0.0
         for part in bar.parts:
-            assert part.starts == pytest.approx(ends)
+            assert part.start == pytest.approx(ends)
             ends += part.length
             assert part.length == pytest.approx(part.count / most)
         assert ends == pytest.approx(bar.total / most if most else 0)
@@ -259,4 +259,4 @@ def test_who_pressed_1_did_not_take_it_by_command() -> None:
     [(0, "0 s"), (59, "59 s"), (60, "1 min 0 s"), (3_725, "1 h 2 min"), (90_000, "1 d 1 h")],
 )
 def test_a_span_is_said_in_its_two_largest_units(seconds: int, said: str) -> None:
-    assert span(seconds) == said
+    assert format_duration(seconds) == said

@@ -28,21 +28,21 @@ def test_a_month_is_told_on_the_terminal(alone: TableAlone) -> None:
     out = alone.callout("report", "--month", name, "--timezone", "UTC").out.splitlines()
 
     assert out[:5] == [
-        f"{name}, default, times of UTC",
+        f"{name}, default, times in UTC",
         "2 pages; not counted: 1 test",
         "by outcome: 1 acknowledged, 1 open",
         "by severity: 1 critical, 1 high",
         "by kind: 1 root_sign_in, 1 alarm",
     ]
-    assert out[5] == "to the first ring: not known of any"
-    assert out[6].startswith("to be acknowledged: median 10 min ")
+    assert out[5] == "time to first ring: unknown"
+    assert out[6].startswith("time to acknowledgement: median 10 min ")
     assert out[7:9] == [
         "Ana: called 2 times, 1 declined, 1 no answer",
-        "Bo: called 0 times, took 1 by command",
+        "Bo: called 0 times, acknowledged 1 by command",
     ]
     hour = timestamp(alone.now - 600)[11:13]
     assert f"{hour}  {'█' * 40} 2" in out
-    assert out[-2] == "what nobody took"
+    assert out[-2] == "reported to SNS"
     assert "  5f2c7a10-one  It burns: 5f2c7a10-one, acknowledged by Bo at " in out[-1]
     assert out[-1].endswith(" UTC")
 
@@ -52,8 +52,8 @@ def test_words_that_need_it_are_explained_where_they_are_used(
 ) -> None:
     name = timestamp(alone.now - 600)[:7]
     explained = {
-        "unanswered": "unanswered: picked up, but no key was pressed",
-        "handled": "handled: ended, for somebody had it by then",
+        "unanswered": "unanswered: answered, but no key was pressed",
+        "handled": "handled: ended, because the incident was acknowledged or resolved elsewhere",
     }
     for number, outcomes in enumerate((("busy",), ("unanswered",), ("unanswered", "handled"))):
         made = [call(n, "Ana", one) for n, one in enumerate(outcomes)]
@@ -64,8 +64,8 @@ def test_words_that_need_it_are_explained_where_they_are_used(
         out = alone.callout("report", "--month", name, "--html", str(file)).out
 
         for told in (out, unescape(file.read_text())):
-            assert re.findall("of calls, [^\n<]*", told) == (
-                [f"of calls, {'; '.join(used)}"] if used else []
+            assert re.findall("calls: [^\n<]*", told) == (
+                [f"calls: {'; '.join(used)}"] if used else []
             )
         alone.forget()
 
@@ -82,16 +82,16 @@ def test_a_month_in_json_is_of_the_team_that_is_asked_for(alone: TableAlone) -> 
 
 def test_a_month_without_pages_is_told(alone: TableAlone) -> None:
     out = alone.callout("report", "--month", "2020-02").out.splitlines()
-    assert out[:2] == ["2020-02, default, times of UTC", "0 pages"]
+    assert out[:2] == ["2020-02, default, times in UTC", "0 pages"]
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--month", "2026-13"), "--month '2026-13': write a year and a month, as in 2026-11"),
-        (("--month", "11/2026"), "--month '11/2026': write a year and a month"),
-        (("--timezone", "Mars"), "--timezone 'Mars': write an IANA name, as in Asia/Shanghai"),
-        (("--timezone", "../UTC"), "--timezone '../UTC': write an IANA name"),
+        (("--month", "2026-13"), "--month '2026-13': use a year and a month, such as 2026-11"),
+        (("--month", "11/2026"), "--month '11/2026': use a year and a month"),
+        (("--timezone", "Mars"), "--timezone 'Mars': use an IANA name, such as Asia/Shanghai"),
+        (("--timezone", "../UTC"), "--timezone '../UTC': use an IANA name"),
         (("--html", "/nowhere/page.html"), "/nowhere/page.html: No such file or directory"),
     ],
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from callout.cli import command
-from callout.roster.json_schema import schema
+from callout.roster.json_schema import roster_schema
 from local.environment import ROOT
 from oncall.roster.defaults_and_limits import ADVANCED_PARAMETER_BYTES, STANDARD_PARAMETER_BYTES
 from oncall.roster.parsing.contacts import KEYS as CONTACT
@@ -164,12 +164,12 @@ def test_the_schema_accepts_what_the_parser_does_and_sees_slips() -> None:
     for text in SLIPS:
         with pytest.raises(RosterError):
             parse(text)
-    answers = judged_by_ajv(schema(), [*VALID, *SLIPS])
+    answers = judged_by_ajv(roster_schema(), [*VALID, *SLIPS])
     assert answers == [True] * len(VALID) + [False] * len(SLIPS)
 
 
 def test_the_schema_knows_every_key_that_the_parser_knows() -> None:
-    made = schema()
+    made = roster_schema()
     inner = {
         name: made["properties"][name]["items"] for name in ("contacts", "rotations", "overrides")
     }
@@ -181,4 +181,4 @@ def test_the_schema_knows_every_key_that_the_parser_knows() -> None:
 
 def test_roster_schema_prints_the_schema(capsys: pytest.CaptureFixture[str]) -> None:
     assert command(["roster", "schema"]) == 0
-    assert json.loads(capsys.readouterr().out) == schema()
+    assert json.loads(capsys.readouterr().out) == roster_schema()

@@ -21,7 +21,7 @@ def test_show_and_history_say_what_pages_call_by(team: Team) -> None:
     assert lines[0].startswith("# version 2, saved by arn:aws:iam::")
     assert lines[0].endswith(" UTC: not valid")
     assert lines[1].startswith("# line 1, column 11: contacts: is an empty list")
-    assert lines[2:] == ["# pages call by version 1", BAD.strip()]
+    assert lines[2:] == ["# pages use version 1", BAD.strip()]
     assert shown.code == 1
 
     told = team.roster("history").out.splitlines()
@@ -41,7 +41,7 @@ def test_who_asks_the_roster_that_a_page_would_use(team: Team) -> None:
     team.save(BAD)
     done = team.roster("who", "--json")
     assert [one["contact"] for one in done.json] == ["Ana", "Ana"]
-    assert "pages call by version 1" in done.err
+    assert "pages use version 1" in done.err
 
 
 def test_a_rollback_is_a_new_version_of_the_old_text(team: Team) -> None:
@@ -54,7 +54,7 @@ def test_a_rollback_is_a_new_version_of_the_old_text(team: Team) -> None:
 
     assert bad.out.startswith("version 3:1:11: contacts: is an empty list")
     assert (bad.code, back.code) == (1, 0)
-    assert "version 4 is saved" in back.out
+    assert "saved version 4" in back.out
     latest = team.versions[-1]
     assert (latest["Value"], LAST_GOOD in latest["Labels"]) == (ANA, True)
 
@@ -70,6 +70,6 @@ def test_what_is_not_there_is_one_line(team: Team) -> None:
     assert "there is no version 9" in rolled.err
     assert "SSM has 1 to 1" in rolled.err
     assert near.err.endswith(f"{team.name}s: did you mean {team.name}?\n")
-    assert "is no name of a team" in odd.err
+    assert "is not a valid team name" in odd.err
     for done in (shown, rolled, near, odd):
         assert (len(done.err.splitlines()), done.out, done.code) == (1, "", 2)

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from callout.cli import command
 from callout.errors import CommandError
-from callout.roster.importing.contacts_csv import Person, read_people
-from callout.roster.importing.roster_writer import from_calendar, written
-from callout.roster.importing.rotation_from_calendar import recurrence
+from callout.roster.importing.contacts_csv import ImportedContact, read_contacts
+from callout.roster.importing.roster_writer import from_calendar, write_roster
+from callout.roster.importing.rotation_from_calendar import parse_recurrence
 from oncall.roster.parsing.parser import parse
 from oncall.roster.schedule import person_for
 from tests.cli.run_cli import callout
@@ -83,9 +83,10 @@ def imported(text: str, timezone: str | None = None) -> tuple[Roster, str]:
     made, zone = from_calendar("rota.ics", text, timezone)
     names = {*made.rotation.members, *(one.substitute for one in made.overrides)}
     people = [
-        Person(name, [f"+141555501{number:02}"]) for number, name in enumerate(sorted(names), 30)
+        ImportedContact(name, [f"+141555501{number:02}"])
+        for number, name in enumerate(sorted(names), 30)
     ]
-    shown = written(["rota.ics"], people, made, zone)
+    shown = write_roster(["rota.ics"], people, made, zone)
     return parse(shown, limit_bytes=16_384), shown
 
 
@@ -157,8 +158,8 @@ def test_an_irregular_calendar_is_one_person_and_overrides() -> None:
 
     assert roster.rotations[0].members == ("Ana",)
     assert [(one.substitute, one.starts.day) for one in roster.overrides] == [("Bo", 12)]
-    assert "To decide: the events are not regular: Ana is called wherever nobody else is" in shown
-    assert "Bo overlaps Bo; left out" in shown
+    assert "To decide: the events are irregular: Ana is called at all other times" in shown
+    assert "Bo overlaps Bo; omitted" in shown
 
 
 ADJACENT = st.lists(
@@ -194,15 +195,15 @@ def test_whoever_the_calendar_names_is_who_the_roster_calls(
         ("FREQ=DAILY", 1, ""),
         ("FREQ=WEEKLY;INTERVAL=3;WKST=SU", 21, ""),
         ("FREQ=WEEKLY;BYDAY=MO", 7, ""),
-        ("FREQ=WEEKLY;COUNT=4", 7, "ends with COUNT=4; a rotation does not"),
-        ("FREQ=WEEKLY;BYDAY=MO,TU", None, "RRULE:FREQ=WEEKLY;BYDAY=MO,TU is not understood"),
-        ("FREQ=MONTHLY", None, "RRULE:FREQ=MONTHLY is not understood"),
-        ("FREQ=WEEKLY;INTERVAL=0", None, "RRULE:FREQ=WEEKLY;INTERVAL=0 is not understood"),
+        ("FREQ=WEEKLY;COUNT=4", 7, "ends with COUNT=4; a rotation has no end"),
+        ("FREQ=WEEKLY;BYDAY=MO,TU", None, "RRULE:FREQ=WEEKLY;BYDAY=MO,TU is not supported"),
+        ("FREQ=MONTHLY", None, "RRULE:FREQ=MONTHLY is not supported"),
+        ("FREQ=WEEKLY;INTERVAL=0", None, "RRULE:FREQ=WEEKLY;INTERVAL=0 is not supported"),
     ],
 )
 def test_a_rule_is_understood_or_said_not_to_be(rule: str, again: int | None, doubt: str) -> None:
     monday = datetime(2026, 1, 5, 9)  # noqa: DTZ001 (a local time)
-    assert recurrence(rule, monday) == (timedelta(days=again) if again else None, doubt)
+    assert parse_recurrence(rule, monday) == (timedelta(days=again) if again else None, doubt)
 
 
 def test_a_zone_that_only_some_programs_know_is_read_as_the_one_that_is_named() -> None:
@@ -213,7 +214,7 @@ def test_a_zone_that_only_some_programs_know_is_read_as_the_one_that_is_named() 
 
 def test_without_a_file_it_says_what_to_give(capsys: pytest.CaptureFixture[str]) -> None:
     assert command(["roster", "import"]) == 2
-    assert capsys.readouterr().err == "callout: give --ics FILE, --csv FILE or both\n"
+    assert capsys.readouterr().err == "callout: use --ics FILE, --csv FILE or both\n"
 
 
 def test_json_holds_the_roster(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -230,18 +231,18 @@ LANGUAGES = ("en-US", "zh-CN")
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "has no event"),
-        ("name,phone\n", "line 1: not iCalendar, which begins BEGIN:VCALENDAR"),
-        (rota(), "has no event"),
-        (ROTA.partition("SUMMARY")[0], "ends within 'VEVENT': it was cut off"),
+        ("", "there is no event"),
+        ("name,phone\n", "line 1: not iCalendar, which begins with BEGIN:VCALENDAR"),
+        (rota(), "there is no event"),
+        (ROTA.partition("SUMMARY")[0], "incomplete: ends within 'VEVENT'"),
         (rota("BEGIN:VEVENT", "SUMMARY:Ana", "END:VEVENT"), "line 2: the event has no DTSTART"),
         (rota(event(":20260105", ":20260106", "")), "line 2: the event has no SUMMARY"),
-        (rota(event(":20260231", ":20260301", "Ana")), "line 3: DTSTART: '20260231' is no date"),
+        (rota(event(":20260231", ":20260301", "Ana")), "line 3: DTSTART: '20260231' is not a date"),
         (
             rota(event(";TZID=W. Europe Standard Time:20260105T090000", ":20260106", "Ana")),
-            "line 3: there is no time zone 'W. Europe Standard Time': say which it is",
+            "line 3: unknown time zone 'W. Europe Standard Time': use --timezone",
         ),
-        (rota("END:VEVENT"), "line 2: END:'VEVENT' ends nothing"),
+        (rota("END:VEVENT"), "line 2: END:'VEVENT' has no BEGIN"),
     ],
 )
 def test_what_is_no_calendar_is_one_line_that_says_where(text: str, said: str) -> None:
@@ -254,28 +255,28 @@ def test_what_is_no_calendar_is_one_line_that_says_where(text: str, said: str) -
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "is empty: write lines of name and phone"),
+        ("", "the file is empty: write lines of name and phone"),
         ("name,mobile\nAna,1\n", "line 1: there is no column `phone`"),
-        ("name,phone\n", "has a heading and nobody below it"),
+        ("name,phone\n", "there are no contacts below the header"),
         ("Ana\n", "line 1: write a name and a phone"),
         ('Ana,+1\n"Bo,2\n', "not CSV: unexpected end of data"),
     ],
 )
 def test_what_is_no_list_of_people_is_one_line_that_says_where(text: str, said: str) -> None:
     with pytest.raises(CommandError) as refused:
-        read_people("people.csv", text, LANGUAGES)
+        read_contacts("people.csv", text, LANGUAGES)
     assert str(refused.value) == f"people.csv: {said}"
 
 
 def test_what_cannot_be_decided_of_a_person_is_a_doubt_and_kept() -> None:
-    [ana, li] = read_people(
+    [ana, li] = read_contacts(
         "people.csv",
         "phone\tname\n13800138000\tAna\n+8613800138000\tLi\n+86 13800138000\tLi\n",
         LANGUAGES,
     )
     assert ana.phones == ["13800138000"]
-    assert ana.doubts[0].startswith("line 2: Ana: the phone has no country code; write +86")
-    assert li.doubts == ["line 4: Li: the same number again; left out"]
+    assert ana.questions[0].startswith("line 2: Ana: the phone has no country code; write +86")
+    assert li.questions == ["line 4: Li: duplicate number; omitted"]
 
 
 PIECES = st.sampled_from(
@@ -299,10 +300,10 @@ def test_no_file_does_worse_than_being_refused(
     except CommandError as refused:
         assert len(str(refused).splitlines()) == 1  # noqa: PT017 (both ways out are promises)
     else:
-        assert written(["rota.ics"], [], made, zone).startswith("# Imported from rota.ics")
+        assert write_roster(["rota.ics"], [], made, zone).startswith("# Imported from rota.ics")
     try:
-        people = read_people("people.csv", text, LANGUAGES)
+        people = read_contacts("people.csv", text, LANGUAGES)
     except CommandError as refused:
         assert len(str(refused).splitlines()) == 1  # noqa: PT017
     else:
-        assert written(["people.csv"], people).startswith("# Imported from people.csv")
+        assert write_roster(["people.csv"], people).startswith("# Imported from people.csv")

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 
 from callout.cli import command
 from callout.errors import CommandError
-from callout.roster.on_call import moment, who
+from callout.roster.on_call import parse_time, planned_calls
 from local.environment import ROOT
 from oncall.calls.plan import Telephony
 from oncall.calls.planner import plan_page
@@ -46,8 +46,8 @@ overrides:
 @given(roster=rosters(), at=MOMENTS)
 def test_who_names_the_calls_that_a_page_makes(roster: Roster, at: datetime) -> None:
     page = plan_page(INCIDENT, roster, at, telephony=Telephony(40))
-    told = who(roster, at)
-    whole = who(roster, at, numbers=True)
+    told = planned_calls(roster, at)
+    whole = planned_calls(roster, at, numbers=True)
     planned = [(c.attempt, c.round, c.contact, c.phone, c.language) for c in page.calls]
     assert [(c.attempt, c.round, c.contact, c.phone, c.language) for c in told] == planned
     assert tuple(call.phone for call in whole) == page.numbers
@@ -82,13 +82,15 @@ def test_numbers_are_shown_to_whoever_asks(capsys: pytest.CaptureFixture[str]) -
     ],
 )
 def test_a_time_is_local_unless_it_says_otherwise(text: str | None, instant: str) -> None:
-    assert moment(text, "Europe/Berlin", NOW) == datetime.fromisoformat(instant).replace(tzinfo=UTC)
+    assert parse_time(text, "Europe/Berlin", NOW) == datetime.fromisoformat(instant).replace(
+        tzinfo=UTC
+    )
 
 
 @pytest.mark.parametrize("text", ["tomorrow", "", "2026-02-30T09:00", "0001-01-01T00:00+14:00"])
 def test_what_is_no_time_is_refused(text: str) -> None:
-    with pytest.raises(CommandError, match="is no time: write"):
-        moment(text, "Europe/Berlin", NOW)
+    with pytest.raises(CommandError, match="is not a time: write"):
+        parse_time(text, "Europe/Berlin", NOW)
 
 
 def test_the_calendar_hands_over_at_local_time_and_marks_overrides(
@@ -101,30 +103,30 @@ def test_the_calendar_hands_over_at_local_time_and_marks_overrides(
     assert command(asked) == 0
 
     assert capsys.readouterr().out.splitlines() == [
-        "times of Europe/Berlin",
+        "times in Europe/Berlin",
         "primary",
         "  Sat 2026-10-24 00:00 to Sun 2026-10-25 00:00  Ana",
-        "  Sun 2026-10-25 00:00 to Sun 2026-10-25 12:00  Li Wei  in place of Ana (override)",
+        "  Sun 2026-10-25 00:00 to Sun 2026-10-25 12:00  Li Wei  instead of Ana (override)",
         "  Sun 2026-10-25 12:00 to Mon 2026-10-26 09:00  Ana",
         "  Mon 2026-10-26 09:00 to Tue 2026-10-27 00:00  Bo",
-        "  Tue 2026-10-27 00:00 to Wed 2026-10-28 00:00  Ana  in place of Bo (override)",
+        "  Tue 2026-10-27 00:00 to Wed 2026-10-28 00:00  Ana  instead of Bo (override)",
         "  Wed 2026-10-28 00:00 to Sat 2026-10-31 00:00  Bo",
-        "standing in",
-        "  Tue 2026-10-27 00:00 to Wed 2026-10-28 00:00  Ana  in place of Bo (override)",
+        "overrides of contacts",
+        "  Tue 2026-10-27 00:00 to Wed 2026-10-28 00:00  Ana  instead of Bo (override)",
     ]
 
 
 def test_a_roster_without_rotations_says_who_is_called(capsys: pytest.CaptureFixture[str]) -> None:
     smallest = str(ROOT / "tests/fixtures/rosters/two-languages.yaml")
     assert command(["roster", "calendar", "--file", smallest]) == 0
-    assert "no rotations: called in this order at any time: Li Wei, Ana" in capsys.readouterr().out
+    assert "no rotations: always called in this order: Li Wei, Ana" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["calendar", "--from", "monday"], "'monday' is no date"),
-        (["who", "--at", "noon"], "'noon' is no time"),
+        (["calendar", "--from", "monday"], "'monday' is not a date"),
+        (["who", "--at", "noon"], "'noon' is not a time"),
     ],
 )
 def test_a_slip_in_an_option_is_one_line(

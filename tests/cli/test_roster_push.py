@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from callout.roster.push import overtaken
+from callout.roster.push import conflicting_version
 from local.environment import ROOT, local_environment
 from oncall.roster.defaults_and_limits import ADVANCED_PARAMETER_BYTES, STANDARD_PARAMETER_BYTES
 from oncall.roster.fallback import LAST_GOOD
@@ -60,9 +60,9 @@ def test_without_a_version_it_asks(team: Team) -> None:
 
     asked = team.push(BO, given="n\n")
     silent = team.push(BO)
-    assert f"Save for the team {team.name} over version 1" in asked.err
+    assert f"Team {team.name}: replace version 1" in asked.err
     assert (asked.code, silent.code) == (2, 2)
-    assert "give --yes, or --if-version 1" in silent.err
+    assert "use --yes or --if-version 1" in silent.err
     assert team.text == ANA
 
     assert team.push(BO, given="y\n").code == 0
@@ -88,7 +88,7 @@ def test_what_is_saved_while_the_question_stands_is_not_overwritten(team: Team) 
         _, err = process.communicate("y\n")
 
     assert "version 2 of" in err
-    assert "nothing was saved" in err
+    assert "not saved" in err
     assert (process.returncode, team.text) == (2, LI)
 
 
@@ -108,7 +108,7 @@ def test_of_pushes_at_once_none_overwrites_another_in_silence(team: Team) -> Non
         ]
         done = [push.result() for push in pushes]
 
-    told = [one for one in done if "somebody else saved at the same time" in one.out]
+    told = [one for one in done if "concurrent change" in one.out]
     refused = [one for one in done if one.code == 2]
     quiet = [one for one in done if one.code == 0]
     assert len(quiet) <= 1
@@ -128,7 +128,7 @@ def test_of_pushes_at_once_none_overwrites_another_in_silence(team: Team) -> Non
     ],
 )
 def test_a_race_is_told_by_the_numbers(before: int, ours: int, latest: int, said: str) -> None:
-    told = overtaken(before, ours, latest)
+    told = conflicting_version(before, ours, latest)
     assert told.startswith(said)
     assert bool(told) == bool(said)
 
@@ -174,5 +174,5 @@ def test_pushing_what_is_saved_saves_nothing_and_labels_it(team: Team) -> None:
     team.save(ANA)
     assert team.push(ANA, "--if-version", "1").code == 0
     again = team.push(ANA)
-    assert "version 1 says so already" in again.out
+    assert "version 1 is already up to date" in again.out
     assert [one["Labels"] for one in team.versions] == [[LAST_GOOD]]

@@ -49,7 +49,7 @@ SHOWN = re.findall(r"```yaml scenario\n(.*?)```", PAGE, re.DOTALL)
 
 
 #: What is said where no roster is given.
-WITHOUT_ROSTER = ("give scenario files", "--event, ")
+WITHOUT_ROSTER = ("use scenario files", "--event, ")
 
 
 @pytest.fixture
@@ -82,25 +82,25 @@ def test_an_operator_sees_who_is_called_why_and_what_comes_of_it(
             "0:00 page Root user signed in to the AWS console, account 123456789012"
             " (critical, team default)"
         ),
-        "0:00 call 1/2 Bo +1********33, round 1: the first of the list",
+        "0:00 call 1/2 Bo +1********33, round 1: first in the plan",
         "0:00 Bo rings",
-        "0:20 Bo is answered",
+        "0:20 Bo answers",
         "0:20 Bo hears",
         "0:50 Bo hears it again",
-        "1:00 Bo call over (the callee)",
-        "1:03 call 2/2 Li Wei +1********78, round 1: Bo answered, and pressed neither 1 nor 2",
+        "1:00 Bo call ended (the callee)",
+        "1:03 call 2/2 Li Wei +1********78, round 1: Bo answered, but pressed neither 1 nor 2",
         "1:03 Li Wei rings",
-        "1:09 Li Wei is answered",
+        "1:09 Li Wei answers",
         "1:09 Li Wei hears",
         "1:17 Li Wei presses 1",
         "1:17 Li Wei hears: Acknowledged. This incident is yours. Goodbye.",
-        "1:18 SNS is told",
+        "1:18 SNS is notified",
     ]
-    assert "  SNS was told: Callout: acknowledged - TEST: Root user signed in" in said.out
+    assert "  SNS notification: Callout: acknowledged - TEST: Root user signed in" in said.out
     assert "  | 2. Li Wei +1********78: acknowledged\n" in said.out
     assert said.out.endswith("  acknowledged by Li Wei after 2 calls\n")
     assert "Tuesday, October 27, 8 AM, Berlin time" in said.out
-    assert said.err.startswith("reading the state machine")
+    assert said.err.startswith("loading the state machine")
     assert not re.search(r"\+1415\d{7}", said.out)
 
 
@@ -154,7 +154,7 @@ def test_what_docs_show_is_told_without_aws_and_ends_as_it_says(tmp_path: Path) 
     assert done.returncode == 0, done.stderr
     told: list[dict[str, Any]] = json.loads(done.stdout)
     assert [(one["file"], one["differences"]) for one in told] == [(str(one), []) for one in files]
-    assert told[0]["happenings"][0] | {"what": ""} == {"at": 0.0, "who": "event", "what": ""}
+    assert told[0]["timeline"][0] | {"what": ""} == {"at": 0.0, "who": "event", "what": ""}
     assert told[0]["calls"] == ["Li Wei unanswered", "Bo acknowledged"]
 
 
@@ -169,7 +169,7 @@ def test_what_fails_is_seen_and_why_the_next_is_called(
     first = lines.index("0:01 CheckCall fails (RuntimeError)")
     called = next(one for one in lines[first:] if "call 2/2" in one)
     assert called.endswith(
-        "Ana +1********32, round 1: Li Wei was not reached"
+        "Ana +1********32, round 1: Li Wei could not be reached"
         " (a call could not be made or watched (RuntimeError))"
     )
     assert lines[lines.index(called) - 1] == "0:23 CheckCall fails (RuntimeError)"
@@ -194,14 +194,17 @@ def test_a_team_of_its_own_is_paged_by_its_own_event(
         ),
         (["--event", "zzz"], "--event: there is no 'zzz'; use one of alarm-alb-latency, "),
         (["--event", "none.json"], "none.json: No such file or directory"),
-        (["--answers", "Anna"], "nobody in the roster is called 'Anna': did you mean Ana?"),
-        (["--voicemail", "Zoe"], "nobody in the roster is called 'Zoe': there are Ana, Bo, Li Wei"),
-        (["--answers", "Ana", "--declines", "Ana"], "'Ana' is named twice"),
-        (["--answers", "Ana", "--nobody-answers"], "--nobody-answers, and somebody is named"),
-        (["--at", "soon"], "'soon' is no time: write"),
-        (["--at", "2026-10-27T08:00", "--engine", "emulator"], "--at: the emulator lives now"),
-        (["scenario.yaml"], "--roster asks about one roster"),
-        ([], "give scenario files"),
+        (["--answers", "Anna"], "the roster has no contact 'Anna': did you mean Ana?"),
+        (["--voicemail", "Zoe"], "the roster has no contact 'Zoe': it has Ana, Bo, Li Wei"),
+        (["--answers", "Ana", "--declines", "Ana"], "'Ana' is listed more than once"),
+        (["--answers", "Ana", "--nobody-answers"], "--nobody-answers cannot be combined"),
+        (["--at", "soon"], "'soon' is not a time: write"),
+        (
+            ["--at", "2026-10-27T08:00", "--engine", "emulator"],
+            "--at: the emulator runs in real time",
+        ),
+        (["scenario.yaml"], "use either --roster or scenario files"),
+        ([], "use scenario files"),
         (["--team", "a"], "--event, "),
     ],
 )
@@ -246,7 +249,7 @@ def done_by_people(transcript: Transcript) -> list[str]:
     return [
         f"{one.who} {one.what}"
         for one in transcript.lines
-        if one.who.startswith("call ") or one.what in ("rings", "is answered", "presses 1")
+        if one.who.startswith("call ") or one.what in ("rings", "answers", "presses 1")
     ]
 
 

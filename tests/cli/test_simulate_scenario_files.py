@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from callout.cli import command
-from callout.simulate.schema import schema
+from callout.simulate.json_schema import scenario_schema
 from local.connect.phone_parser import KINDS
 from local.faults.fault import Fault
 from local.scenarios.expectation import Expectation
@@ -149,11 +149,13 @@ def test_the_schema_accepts_every_scenario_and_sees_slips(tmp_path: Path) -> Non
     valid = [(SCENARIOS_DIR / f"{name}.yaml").read_text() for name in scenario_names()] + SHOWN
     for number, text in enumerate(SLIPS):
         assert problems(tmp_path / f"{number}.yaml", text)
-    assert judged_by_ajv(schema(), [*valid, *SLIPS]) == [True] * len(valid) + [False] * len(SLIPS)
+    assert judged_by_ajv(scenario_schema(), [*valid, *SLIPS]) == [True] * len(valid) + [
+        False
+    ] * len(SLIPS)
 
 
 def test_the_schema_knows_all_that_can_be_written() -> None:
-    made = schema()
+    made = scenario_schema()
     phones = made["$defs"]["phone"]["anyOf"]
     assert made["properties"].keys() == Scenario.model_fields.keys()
     assert made["$defs"]["expectation"]["properties"].keys() == Expectation.model_fields.keys()
@@ -164,4 +166,4 @@ def test_the_schema_knows_all_that_can_be_written() -> None:
 
 def test_simulate_prints_the_schema(capsys: pytest.CaptureFixture[str]) -> None:
     assert command(["simulate", "--schema"]) == 0
-    assert json.loads(capsys.readouterr().out) == schema()
+    assert json.loads(capsys.readouterr().out) == scenario_schema()

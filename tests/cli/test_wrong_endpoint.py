@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import botocore.session
 import pytest
 
-from callout.endpoint_check import is_of_aws
+from callout.endpoint_check import is_aws_response
 from local.environment import LOOPBACK, ROOT, local_environment
 from tests.cli.run_cli import command_at
 
@@ -68,7 +68,7 @@ def web() -> Iterator[WebServer]:
 
 @pytest.mark.parametrize(
     ("body", "said"),
-    [(PAGE, "<!doctype html> <html><body>A router…"), (b"", "nothing")],
+    [(PAGE, "<!doctype html> <html><body>A router…"), (b"", "an empty body")],
     ids=["a page", "nothing"],
 )
 @pytest.mark.parametrize(
@@ -81,16 +81,16 @@ def test_what_answers_and_is_not_aws_is_one_line(
 ) -> None:
     web.body = body
     done = command_at(web.url, local_environment(web.url), *arguments)
-    assert done.err.startswith(
-        f"callout: what answers at {web.url} is not AWS: it said {said} (200) to "
+    assert done.err.startswith(f"callout: {web.url} is not AWS: it answered ")
+    assert done.refusal.endswith(
+        f" with {said} (status 200); check --endpoint-url and AWS_ENDPOINT_URL\n"
     )
-    assert done.refusal.endswith("; see --endpoint-url and AWS_ENDPOINT_URL\n")
 
 
 def test_nothing_that_a_terminal_obeys_is_shown_of_it(web: WebServer) -> None:
     web.body = b"\x1b[2Jhello \xe2\x80\xae\xff"
     done = command_at(web.url, local_environment(web.url), "incidents")
-    assert " is not AWS: it said [2Jhello \ufffd (200) to DescribeStacks; " in done.err
+    assert " is not AWS: it answered DescribeStacks with [2Jhello \ufffd (status 200); " in done.err
 
 
 @pytest.mark.parametrize(
@@ -118,4 +118,4 @@ def test_what_aws_may_answer_is_known_from_what_it_never_does(
     service: str, operation: str, status: int, body: bytes, *, expected: bool
 ) -> None:
     model = botocore.session.get_session().get_service_model(service)
-    assert is_of_aws(model.operation_model(operation), status, body) is expected
+    assert is_aws_response(model.operation_model(operation), status, body) is expected

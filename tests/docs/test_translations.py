@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from callout.roster.json_schema import schema
+from callout.roster.json_schema import roster_schema
 from local.environment import ROOT
 from tests.docs.extract_commands import everything_shown
 
@@ -89,7 +89,7 @@ def test_chinese_and_latin_words_stand_apart_and_digits_are_half_width(name: str
 
 
 def test_every_field_of_a_roster_is_told() -> None:
-    fields = schema()["properties"]
+    fields = roster_schema()["properties"]
     parts = [
         one["items"]["properties"]
         for one in fields.values()

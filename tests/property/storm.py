@@ -10,7 +10,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from callout.incidents.store import History
+from callout.incidents.store import IncidentQueries
 from local.scenarios.files import EVENTS, read_event
 from local.scenarios.scenario import Scenario
 from local.simulation.event_bus import Delivery
@@ -111,9 +111,9 @@ def alarm(mark: int, after: float = 0.0, *, recovers: bool = False) -> StormEven
     return StormEvent(name, (after,), event, test=True, recovers=recovers)
 
 
-def incident_queries(system: VirtualSystem) -> History:
+def incident_queries(system: VirtualSystem) -> IncidentQueries:
     """Return the operator's queries of the incident table, without fault injection."""
-    return History(system.services.client("dynamodb"), system.deployed.table["TableName"])
+    return IncidentQueries(system.services.client("dynamodb"), system.deployed.table["TableName"])
 
 
 def schedule(system: VirtualSystem, storm: Storm, done: list[tuple[float, str, str]]) -> None:
@@ -133,7 +133,7 @@ def _perform(
     """Do what `callout ack` and `callout resolve` do."""
     table, second = incident_queries(system), system.time.now()
     now = int(EPOCH.timestamp() + second)
-    for record in table.still_open(action.team):
+    for record in table.all_open(action.team):
         incident = record.incident
         if action.mark not in f"{incident.title} {incident.facts}":
             continue

@@ -1,4 +1,4 @@
-"""Reads the events of an iCalendar file (RFC 5545): what a rotation needs, and no more."""
+"""Read the events of an iCalendar file (RFC 5545), limited to what a rotation needs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from callout.errors import CommandError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# One content line: name, parameters (their values may be quoted and then hold : and ;), value.
+# One content line: name, parameters (quoted values may contain : and ;), value.
 _LINE = re.compile(
     r'(?P<name>[A-Za-z0-9-]+)(?P<parameters>(?:;[A-Za-z0-9-]+=(?:"[^"]*"|[^":;])*)*):(?P<value>.*)'
 )
@@ -23,11 +23,11 @@ _DURATION = re.compile(
     r"\+?P(?:([0-9]{1,3})W)?(?:([0-9]{1,4})D)?(?:T(?:([0-9]{1,5})H)?(?:([0-9]{1,7})M)?(?:[0-9]+S)?)?"
 )
 _ESCAPED = re.compile(r"\\([\\;,nN])")
-#: As in a roster; what is far from them is a slip, and would be more than a date can be.
+#: As in a roster; other years are mistakes, or exceed the range of dates.
 YEARS = range(2000, 2200)
 _EVENT = ["VCALENDAR", "VEVENT"]
-#: More than anybody's rota; what is larger is another kind of file.
-MOST_BYTES = 5_000_000
+#: Size limit in characters; a rota is much smaller.
+MAX_CHARACTERS = 5_000_000
 
 
 @dataclass
@@ -35,38 +35,38 @@ class Event:
     """One VEVENT.
 
     Attributes:
-        line: where it begins, from 1.
-        properties: parameters, value and line by name; the first of each name.
+        line: its first line, from 1.
+        properties: parameters, value and line of the first property of each name.
     """
 
     line: int
     properties: dict[str, tuple[dict[str, str], str, int]] = field(default_factory=dict)
 
     def value(self, name: str) -> str:
-        """Give a value; "" where there is none."""
+        """Return a property's value; "" if it is missing."""
         return self.properties[name][1] if name in self.properties else ""
 
 
 @dataclass(frozen=True)
 class Calendar:
-    """A file.
+    """An iCalendar file.
 
     Attributes:
         events: in the order of the file.
-        timezone: what most calendars write beside the standard (X-WR-TIMEZONE); "" if not.
+        timezone: X-WR-TIMEZONE, which most calendars export though it is not standard; else "".
     """
 
     events: tuple[Event, ...]
     timezone: str
 
 
-class Clock:
-    """Reads times as local times of one zone.
+class TimeReader:
+    """Converts times to local times of one zone.
 
     Args:
-        file: named in what is raised.
-        zone: IANA name of the zone that all are wanted in.
-        given: whether the person named it; then it stands in for zones of unknown names.
+        file: file name for errors.
+        zone: IANA name of the zone.
+        given: whether the operator chose it; it then replaces zones with unknown names.
     """
 
     def __init__(self, file: str, zone: str, *, given: bool) -> None:
@@ -75,35 +75,35 @@ class Clock:
         self._given = given
 
     def local(self, event: Event, name: str) -> datetime:
-        """Give a time of an event; raises CommandError where it is none."""
+        """Return a time of an event; raise CommandError if it is not valid."""
         parameters, value, line = event.properties[name]
-        written = _TIME.fullmatch(value.strip())
-        moment = _moment([int(part or 0) for part in written.groups()[:5]]) if written else None
-        if not written or moment is None:
+        match = _TIME.fullmatch(value.strip())
+        moment = _moment([int(part or 0) for part in match.groups()[:5]]) if match else None
+        if not match or moment is None:
             raise CommandError(
-                f"{self._file}: line {line}: {name}: {value[:40]!r} is no date and time"
+                f"{self._file}: line {line}: {name}: {value[:40]!r} is not a date or time"
             )
-        if written[6]:
+        if match[6]:
             return moment.replace(tzinfo=UTC).astimezone(self._zone).replace(tzinfo=None)
         named = parameters.get("TZID", "")
-        return self._moved(moment, named, line) if named else moment
+        return self._convert(moment, named, line) if named else moment
 
     def end(self, event: Event, starts: datetime) -> datetime:
-        """Give the end of an event: DTEND, or DURATION, or a day for an event of whole days."""
+        """Return the end of an event: DTEND, or start plus DURATION, or a day after its start."""
         if "DTEND" in event.properties:
             return self.local(event, "DTEND")
-        written = _DURATION.fullmatch(event.value("DURATION").strip())
-        if written and any(written.groups()):
-            weeks, days, hours, minutes = (int(part or 0) for part in written.groups())
+        match = _DURATION.fullmatch(event.value("DURATION").strip())
+        if match and any(match.groups()):
+            weeks, days, hours, minutes = (int(part or 0) for part in match.groups())
             return starts + timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes)
         return starts + timedelta(days=1)
 
-    def _moved(self, moment: datetime, named: str, line: int) -> datetime:
-        zone = zone_named(named)
+    def _convert(self, moment: datetime, named: str, line: int) -> datetime:
+        zone = find_zone(named)
         if zone is None and not self._given:
             raise CommandError(
-                f"{self._file}: line {line}: there is no time zone {named[:40]!r}: say which it is,"
-                " as in --timezone Europe/Berlin"
+                f"{self._file}: line {line}: unknown time zone {named[:40]!r}: use --timezone, for"
+                " example --timezone Europe/Berlin"
             )
         if zone is None or zone.key == self._zone.key:
             return moment
@@ -114,72 +114,74 @@ def read_calendar(file: str, text: str) -> Calendar:
     """Read a file's events.
 
     Raises:
-        CommandError: it is no iCalendar file, or has no event; one line that says where.
+        CommandError: the file is not an iCalendar file, or has no event; includes the line.
     """
-    if len(text) > MOST_BYTES:
-        raise CommandError(f"{file}: has more than {MOST_BYTES} characters: export less of it")
-    reading = _Reading(file)
+    if len(text) > MAX_CHARACTERS:
+        raise CommandError(
+            f"{file}: more than {MAX_CHARACTERS} characters: export a shorter period"
+        )
+    parser = _Parser(file)
     for line, content in _unfolded(text.removeprefix("\ufeff")):
-        reading.take(line, content)
-    if reading.opened:
-        inner = reading.opened[-1]
-        raise CommandError(f"{file}: ends within {inner[:40]!r}: it was cut off; export it again")
-    if not reading.events:
-        raise CommandError(f"{file}: has no event (VEVENT)")
-    return Calendar(tuple(reading.events), reading.timezone)
+        parser.parse_line(line, content)
+    if parser.open_components:
+        inner = parser.open_components[-1]
+        raise CommandError(f"{file}: incomplete: ends within {inner[:40]!r}; export it again")
+    if not parser.events:
+        raise CommandError(f"{file}: there is no event (VEVENT)")
+    return Calendar(tuple(parser.events), parser.timezone)
 
 
-class _Reading:
-    """What was read of a file so far; events within events (VALARM) are passed over."""
+class _Parser:
+    """Parses a file line by line; components within events (VALARM) are skipped."""
 
     def __init__(self, file: str) -> None:
-        self.opened: list[str] = []
+        self.open_components: list[str] = []
         self.events: list[Event] = []
         self.timezone = ""
         self._file = file
 
-    def take(self, line: int, content: str) -> None:
-        """Read the next line."""
-        read = _LINE.fullmatch(content)
-        if read is None or (not self.opened and read["name"].upper() != "BEGIN"):
+    def parse_line(self, line: int, content: str) -> None:
+        """Parse the next line."""
+        match = _LINE.fullmatch(content)
+        if match is None or (not self.open_components and match["name"].upper() != "BEGIN"):
             raise CommandError(
-                f"{self._file}: line {line}: not iCalendar, which begins BEGIN:VCALENDAR"
+                f"{self._file}: line {line}: not iCalendar, which begins with BEGIN:VCALENDAR"
             )
-        name, value = read["name"].upper(), read["value"].strip()
+        name, value = match["name"].upper(), match["value"].strip()
         if name == "BEGIN":
-            self.opened.append(value.upper())
-            if self.opened == _EVENT:
+            self.open_components.append(value.upper())
+            if self.open_components == _EVENT:
                 self.events.append(Event(line))
         elif name == "END":
-            if self.opened.pop() != value.upper():
-                raise CommandError(f"{self._file}: line {line}: END:{value[:40]!r} ends nothing")
-        elif self.opened == _EVENT:
-            parameters = _PARAMETER.findall(read["parameters"])
-            bare = {key.upper(): one.strip('"') for key, one in parameters}
-            self.events[-1].properties.setdefault(name, (bare, value, line))
-        elif self.opened == _EVENT[:1] and name == "X-WR-TIMEZONE":
+            if self.open_components.pop() != value.upper():
+                raise CommandError(f"{self._file}: line {line}: END:{value[:40]!r} has no BEGIN")
+        elif self.open_components == _EVENT:
+            parameters = _PARAMETER.findall(match["parameters"])
+            unquoted = {key.upper(): parameter.strip('"') for key, parameter in parameters}
+            self.events[-1].properties.setdefault(name, (unquoted, value, line))
+        elif self.open_components == _EVENT[:1] and name == "X-WR-TIMEZONE":
             self.timezone = value
 
 
 def _moment(numbers: list[int]) -> datetime | None:
-    """Give a time from year to minute; None where there is none."""
+    """Return the time with the given year to minute; None if it does not exist."""
     year, month, day, hour, minute = numbers
     if year not in YEARS:
         return None
     try:
-        return datetime(year, month, day, hour, minute)  # noqa: DTZ001 - whose, is told apart
+        return datetime(year, month, day, hour, minute)  # noqa: DTZ001 - local; the caller applies the zone
     except ValueError:
         return None
 
 
-def plain(value: str) -> str:
-    """Give a TEXT value as it is read, on one line."""
-    shown = _ESCAPED.sub(lambda one: " " if one[1] in "nN" else one[1], value)
-    return " ".join(shown.split())
+def unescape(value: str) -> str:
+    """Return a TEXT value without escapes, on one line."""
+    text = _ESCAPED.sub(lambda match: " " if match[1] in "nN" else match[1], value)
+    return " ".join(text.split())
 
 
-def zone_named(name: str) -> ZoneInfo | None:
-    """Give the zone of that IANA name; None where there is none."""
+def find_zone(name: str) -> ZoneInfo | None:
+    """Return the zone with an IANA name; None if there is none."""
     try:
         return ZoneInfo(name.strip())
     except (LookupError, ValueError, OSError):
@@ -187,14 +189,14 @@ def zone_named(name: str) -> ZoneInfo | None:
 
 
 def _unfolded(text: str) -> Iterator[tuple[int, str]]:
-    """Give the content lines, with the number of the line each begins in."""
-    begun, content = 0, ""
+    """Yield the unfolded content lines, each with the number of its first line."""
+    first, content = 0, ""
     for number, line in enumerate(re.split(r"\r\n|\n|\r", text), start=1):
-        if line[:1] in (" ", "\t") and begun:
+        if line[:1] in (" ", "\t") and first:
             content += line[1:]
             continue
         if content.strip():
-            yield begun, content
-        begun, content = number, line
+            yield first, content
+        first, content = number, line
     if content.strip():
-        yield begun, content
+        yield first, content

@@ -1,4 +1,4 @@
-"""From the events of a calendar to a rotation; where they are not regular, to overrides."""
+"""Infer a rotation from a calendar's events, or overrides if the events are irregular."""
 
 from __future__ import annotations
 
@@ -15,54 +15,54 @@ from oncall.roster.parsing.rotations import UNITS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-#: What the rotation of an imported calendar is called.
+#: Name of the rotation of an imported calendar.
 NAME = "primary"
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _FREQUENCIES = {"DAILY": timedelta(days=1), "WEEKLY": timedelta(weeks=1)}
 
 
 @dataclass(frozen=True)
-class Turn:
-    """What an event says: who, from when until when, and how often again.
+class CalendarShift:
+    """A calendar event: who is on call when, and how often it recurs.
 
     Attributes:
-        line: of the event in its file.
+        line: line of the event in its file.
         person: their name.
         starts, until: local times.
-        again: after how long it comes again; None where it does not.
-        doubt: what of its recurrence is not understood; "" where all is.
+        interval: time between recurrences; None if it does not recur.
+        question: which part of its recurrence is not supported; "" for none.
     """
 
     line: int
     person: str
     starts: datetime
     until: datetime
-    again: timedelta | None = None
-    doubt: str = ""
+    interval: timedelta | None = None
+    question: str = ""
 
     @property
     def length(self) -> timedelta:
-        """How long it lasts."""
+        """Its duration."""
         return self.until - self.starts
 
 
 @dataclass(frozen=True)
-class Schedule:
-    """What a calendar comes to.
+class ImportedSchedule:
+    """The schedule of an imported calendar.
 
     Attributes:
-        rotation: who takes turns.
-        overrides: who stands in, for one that is not regular.
-        doubts: what a person has to decide, a line each.
+        rotation: the rotation.
+        overrides: the shifts that deviate from it, if the calendar is irregular.
+        questions: what the operator has to decide, one line each.
     """
 
     rotation: Rotation
     overrides: tuple[Override, ...] = ()
-    doubts: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
 
 
-def recurrence(rule: str, starts: datetime) -> tuple[timedelta | None, str]:
-    """Read an RRULE: after how long the event comes again, and what is not understood of it."""
+def parse_recurrence(rule: str, starts: datetime) -> tuple[timedelta | None, str]:
+    """Parse an RRULE; return the time between recurrences, and what is not supported."""
     if not rule:
         return None, ""
     parts = {
@@ -73,86 +73,95 @@ def recurrence(rule: str, starts: datetime) -> tuple[timedelta | None, str]:
     days = parts.pop("BYDAY", "")
     parts.pop("WKST", None)
     ends = [f"{key}={parts.pop(key)}" for key in ("COUNT", "UNTIL") if key in parts]
-    understood = step and re.fullmatch("[1-9][0-9]{0,2}", interval) and not parts
-    if not step or not understood or days not in ("", _DAYS[starts.weekday()]):
-        return None, f"RRULE:{rule} is not understood"
+    supported = step and re.fullmatch("[1-9][0-9]{0,2}", interval) and not parts
+    if not step or not supported or days not in ("", _DAYS[starts.weekday()]):
+        return None, f"RRULE:{rule} is not supported"
     if days and step < timedelta(weeks=1):
         step = timedelta(weeks=1)
-    return step * int(interval), f"ends with {', '.join(ends)}; a rotation does not" if ends else ""
+    return step * int(
+        interval
+    ), f"ends with {', '.join(ends)}; a rotation has no end" if ends else ""
 
 
-def schedule(turns: Sequence[Turn]) -> Schedule:
-    """Make a rotation of turns (at least one), or a person and overrides."""
-    ordered = sorted(turns, key=lambda one: (one.starts, one.line))
-    doubts = [f"line {one.line}: {one.person}: {one.doubt}" for one in ordered if one.doubt]
-    rotation = _recurring(ordered) or _listed(ordered)
+def infer_schedule(shifts: Sequence[CalendarShift]) -> ImportedSchedule:
+    """Infer a rotation from shifts (at least one), or one person and overrides."""
+    ordered = sorted(shifts, key=lambda shift: (shift.starts, shift.line))
+    questions = [
+        f"line {shift.line}: {shift.person}: {shift.question}"
+        for shift in ordered
+        if shift.question
+    ]
+    rotation = _recurring(ordered) or _consecutive(ordered)
     if rotation is None:
-        return _irregular(ordered, doubts)
-    if len(rotation.members) == len(ordered) and ordered[0].again is None:
-        doubts.append(f"after {rotation.members[-1]} it is taken to begin again")
-    return Schedule(rotation, doubts=tuple(doubts))
+        return _irregular(ordered, questions)
+    if len(rotation.members) == len(ordered) and ordered[0].interval is None:
+        questions.append(f"the rotation is assumed to restart after {rotation.members[-1]}")
+    return ImportedSchedule(rotation, questions=tuple(questions))
 
 
-def every(turn: timedelta) -> str:
-    """Write the length of a turn as the roster does; "" where it has no such length."""
+def format_every(length: timedelta) -> str:
+    """Format the length of a shift as in a roster; "" if a roster cannot express it."""
     for unit in ("w", "d", "h"):
-        if not turn % UNITS[unit] and turn >= UNITS[unit]:
-            return f"{turn // UNITS[unit]}{unit}"
+        if not length % UNITS[unit] and length >= UNITS[unit]:
+            return f"{length // UNITS[unit]}{unit}"
     return ""
 
 
-def _recurring(turns: Sequence[Turn]) -> Rotation | None:
-    """Give the rotation of events that each come again, one after the other."""
-    first, again, length = turns[0], turns[0].again, turns[0].length
+def _recurring(shifts: Sequence[CalendarShift]) -> Rotation | None:
+    """Return the rotation of recurring events that follow each other; None if they do not."""
+    first, interval, length = shifts[0], shifts[0].interval, shifts[0].length
     if (
-        again is None
-        or not every(length)
-        or any((t.again, t.length) != (again, length) for t in turns)
+        interval is None
+        or not format_every(length)
+        or any((shift.interval, shift.length) != (interval, length) for shift in shifts)
     ):
         return None
-    if again != length * len(turns):
+    if interval != length * len(shifts):
         return None
-    # Where each stands within the cycle, from the first event's start.
-    places = {(one.starts - first.starts) % again: one.person for one in turns}
-    if sorted(places) != [length * place for place in range(len(turns))]:
+    # Each person's offset within the cycle, from the first event's start.
+    offsets = {(shift.starts - first.starts) % interval: shift.person for shift in shifts}
+    if sorted(offsets) != [length * position for position in range(len(shifts))]:
         return None
-    return Rotation(NAME, tuple(places[place] for place in sorted(places)), first.starts, length)
+    members = tuple(offsets[offset] for offset in sorted(offsets))
+    return Rotation(NAME, members, first.starts, length)
 
 
-def _listed(turns: Sequence[Turn]) -> Rotation | None:
-    """Give the rotation of events written out one by one, without a gap, in the same order."""
-    length = turns[0].length
-    if not every(length) or any(one.again or one.length != length for one in turns):
+def _consecutive(shifts: Sequence[CalendarShift]) -> Rotation | None:
+    """Return the rotation of single events without gaps, in a fixed order; None if irregular."""
+    length = shifts[0].length
+    if not format_every(length) or any(
+        shift.interval or shift.length != length for shift in shifts
+    ):
         return None
-    if any(two.starts != one.until for one, two in itertools.pairwise(turns)):
+    if any(after.starts != before.until for before, after in itertools.pairwise(shifts)):
         return None
-    people = [one.person for one in turns]
+    people = [shift.person for shift in shifts]
     for size in range(1, len(people) + 1):
-        if all(person == people[place % size] for place, person in enumerate(people)):
-            # The last turn of a person who comes once proves no order.
-            return Rotation(NAME, tuple(people[:size]), turns[0].starts, length)
+        if all(person == people[index % size] for index, person in enumerate(people)):
+            # A person who appears only once, at the end, does not contradict the order.
+            return Rotation(NAME, tuple(people[:size]), shifts[0].starts, length)
     return None
 
 
-def _irregular(turns: Sequence[Turn], doubts: list[str]) -> Schedule:
-    """Let the person of most events be there always, and the others stand in."""
-    [(usual, _)] = Counter(one.person for one in turns).most_common(1)
+def _irregular(shifts: Sequence[CalendarShift], questions: list[str]) -> ImportedSchedule:
+    """Return a rotation of the person with most events, and overrides for the others."""
+    [(usual, _)] = Counter(shift.person for shift in shifts).most_common(1)
     overrides: list[Override] = []
-    doubts = [f"the events are not regular: {usual} is called wherever nobody else is", *doubts]
-    for one in turns:
-        if one.again or "RRULE" in one.doubt:
-            doubts.append(f"line {one.line}: {one.person} comes again; only the first is here")
-        if one.person == usual:
+    questions = [f"the events are irregular: {usual} is called at all other times", *questions]
+    for shift in shifts:
+        place = f"line {shift.line}: {shift.person}"
+        if shift.interval or "RRULE" in shift.question:
+            questions.append(f"{place} recurs; only the first event is included")
+        if shift.person == usual:
             continue
-        if one.until <= one.starts:
-            doubts.append(f"line {one.line}: {one.person} ends before it starts; left out")
-        elif overrides and one.starts < overrides[-1].until:
-            other = overrides[-1].substitute
-            doubts.append(f"line {one.line}: {one.person} overlaps {other}; left out")
+        if shift.until <= shift.starts:
+            questions.append(f"{place} ends before it starts; omitted")
+        elif overrides and shift.starts < overrides[-1].until:
+            questions.append(f"{place} overlaps {overrides[-1].substitute}; omitted")
         else:
-            overrides.append(Override(one.starts, one.until, NAME, one.person))
-    return Schedule(
-        Rotation(NAME, (usual,), turns[0].starts, timedelta(weeks=1)),
+            overrides.append(Override(shift.starts, shift.until, NAME, shift.person))
+    return ImportedSchedule(
+        Rotation(NAME, (usual,), shifts[0].starts, timedelta(weeks=1)),
         tuple(overrides),
-        tuple(doubts),
+        tuple(questions),
     )

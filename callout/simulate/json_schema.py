@@ -1,7 +1,7 @@
-"""The format of scenarios as a JSON Schema, for editors to complete and to check while typing.
+"""The format of scenarios as a JSON Schema, for completion and validation in editors.
 
-Keys, words and limits are those of the code that reads them. A schema cannot say all of it
-(contacts whom the roster has not, what can go wrong where): `callout simulate` does.
+Keys, values and limits come from the parser. A schema cannot express everything (contacts that
+are not in the roster, faults that an operation does not support): `callout simulate` does.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from callout.roster.json_schema import DIALECT
-from callout.roster.json_schema import schema as roster_schema
+from callout.roster.json_schema import DIALECT, roster_schema
 from local.connect.failing_numbers import THROTTLES
 from local.connect.phone_parser import KINDS
 from local.connect.simulated_phones import KEYPAD, Phone
@@ -36,42 +35,44 @@ _BY_NAME: dict[str, Schema] = {
     "keys": {
         "type": ["string", "integer"],
         "pattern": f"^[{KEYPAD}]+$",
-        "description": "in order; 1 acknowledges, 2 passes it on, * says it again",
+        "description": "in order; 1 acknowledges, 2 declines, * repeats the announcement",
     },
     "times": {
         "type": ["integer", "string", "null"],
         "minimum": 1,
-        "description": "how many requests fail, retries included; null is all",
+        "description": "number of requests that fail, including retries; null for all",
     },
     "error": {"enum": [*THROTTLES]},
     "placed": {
         "type": "boolean",
-        "description": "whether the call was placed all the same",
+        "description": "whether the call is placed despite the error",
     },
-    "then": {"$ref": "#/$defs/phone", "description": "what it is from then on"},
+    "then": {"$ref": "#/$defs/phone", "description": "what the phone does afterwards"},
 }
-#: What pydantic cannot know of the fields of a scenario.
-_DESCRIBED = {
-    "title": "what the scenario is about, in a line",
-    "team": "whose roster it is",
-    "event": "the name of a file in tests/fixtures/events, a .json file, or the event itself",
-    "at": "when it happens: local time of the roster's zone, unless it has an offset",
-    "roster": "as operators write it, as text, or a .yaml or .json file beside this one",
-    "phones": "what each phone does, by contact or by number; without any, the last contact"
-    " presses 1 and all others let it ring",
-    "also": "further events, each so many seconds after the scenario's own",
-    "faults": "what goes wrong besides",
+#: Descriptions of a scenario's fields.
+_DESCRIPTIONS = {
+    "title": "one-line summary of the scenario",
+    "team": "team of the roster",
+    "event": "a name from tests/fixtures/events, a .json file, or the event itself",
+    "at": "time of the event, in the roster's time zone unless it has an offset",
+    "roster": "a roster, as mapping or text, or a .yaml or .json file relative to this one",
+    "phones": "what each phone does, by contact or by number; default: the last contact"
+    " presses 1, and no other contact answers",
+    "also": "further events, each some seconds after the scenario's own",
+    "faults": "faults to inject",
     "ack_timeout_minutes": "the setting: minutes after an acknowledgement until an unresolved"
     " incident pages again, once in a scenario; 0: never",
-    "seed": "of the dice of faults that have a chance",
-    "expect": "what must come of it",
+    "seed": "random seed for faults that have a chance",
+    "expect": "the expected result",
 }
 
 
-def schema() -> Schema:
-    """Give the schema of a scenario."""
+def scenario_schema() -> Schema:
+    """Return the schema of a scenario."""
     made = Scenario.model_json_schema()
-    roster = {key: one for key, one in roster_schema().items() if key not in ("$schema", "title")}
+    roster = {
+        key: value for key, value in roster_schema().items() if key not in ("$schema", "title")
+    }
     event = {"anyOf": [{"enum": event_names()}, _text(r"\.json$"), {"type": "object"}]}
     properties = made["properties"] | {
         "event": event,
@@ -98,7 +99,7 @@ def schema() -> Schema:
         "expect": {"$ref": "#/$defs/expectation"},
         "faults": {"type": "array", "items": {"$ref": "#/$defs/fault"}},
     }
-    expectation = _plain(made["$defs"]["Expectation"]) | {"description": _DESCRIBED["expect"]}
+    expectation = _plain(made["$defs"]["Expectation"]) | {"description": _DESCRIPTIONS["expect"]}
     expectation["properties"] |= {
         "calls": {"type": "array", "items": _text(f" ({'|'.join(CALL_OUTCOMES)})$")},
         "outcome": {"enum": ["", *OUTCOMES], "default": ""},
@@ -108,7 +109,7 @@ def schema() -> Schema:
         "title": "Callout scenario",
         "type": "object",
         "properties": {
-            name: {"description": _DESCRIBED[name]} | _plain(properties[name])
+            name: {"description": _DESCRIPTIONS[name]} | _plain(properties[name])
             for name in Scenario.model_fields
         },
         "required": made["required"],
@@ -142,20 +143,20 @@ def _phone() -> Schema:
 def _parameters(kind: type[Phone]) -> Schema:
     return {
         "type": ["object", "null"],
-        "properties": {one.name: _parameter(one) for one in fields(kind)},
+        "properties": {field.name: _parameter(field) for field in fields(kind)},
         "additionalProperties": False,
     }
 
 
-def _parameter(one: Field[Any]) -> Schema:
-    found = _BY_NAME.get(one.name, _SECONDS)
-    plain = one.default is not MISSING and isinstance(one.default, str | int | float)
-    return found | {"default": one.default} if plain else found
+def _parameter(field: Field[Any]) -> Schema:
+    schema = _BY_NAME.get(field.name, _SECONDS)
+    has_default = field.default is not MISSING and isinstance(field.default, str | int | float)
+    return schema | {"default": field.default} if has_default else schema
 
 
 def _fault() -> Schema:
     made: Schema = _plain(TypeAdapter(Fault).json_schema(by_alias=True))
-    places = [CONNECT, *(f"{CONNECT} {one}" for one in operation_names(CONNECT))]
+    places = [CONNECT, *(f"{CONNECT} {name}" for name in operation_names(CONNECT))]
     places += [*function_names(), EVENTS, *PROXIED_SERVICES]
     kinds = made.pop("$defs")["FaultKind"]["enum"]
     made["properties"] |= {
@@ -166,7 +167,7 @@ def _fault() -> Schema:
             ],
             "description": "an operation of a service, a service, a function, or events",
         },
-        "fault": {"enum": kinds, "description": "what it does"},
+        "fault": {"enum": kinds, "description": "kind of fault"},
     }
     return made | {"additionalProperties": False}
 
@@ -175,14 +176,14 @@ def _text(pattern: str) -> Schema:
     return {"type": "string", "pattern": pattern}
 
 
-def _plain(made: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
-    """Leave out the titles and docstrings that pydantic makes of names in the code."""
-    if isinstance(made, list):
-        return [_plain(one) for one in made]
-    if not isinstance(made, dict):
-        return made
+def _plain(schema: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Remove the titles and docstrings that pydantic generates."""
+    if isinstance(schema, list):
+        return [_plain(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
     return {
-        key: _plain(one)
-        for key, one in made.items()
-        if not (isinstance(one, str) and (key == "title" or "\n" in one))
+        key: _plain(value)
+        for key, value in schema.items()
+        if not (isinstance(value, str) and (key == "title" or "\n" in value))
     }

@@ -1,0 +1,102 @@
+"""Run scenario files, or the scenario that options describe."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from callout.errors import CommandError
+from callout.options import FOUND, print_json
+from callout.roster.check import find_problems, print_problems
+from callout.roster.parameter_store import ADVANCED, LIMITS
+from callout.roster.roster_file import parse_roster_file, read_text, validate
+from callout.simulate.engines import Engine, open_engine
+from callout.simulate.output import print_summary, print_title, print_transcript
+from callout.simulate.scenario_from_options import SimulateOptions, scenario_from_options
+from callout.simulate.transcript import build_transcript
+from local.emulator.process import LocalError
+from local.scenarios.files import ScenarioError
+from local.scenarios.scenario import Scenario, read_scenario
+
+
+def try_roster(file: str, options: SimulateOptions, engine: Engine, *, in_json: bool) -> None:
+    """Run the scenario that the options describe; raise CommandError if that is not possible."""
+    text = read_text(file)
+    roster = validate(text, LIMITS[ADVANCED]).roster
+    problems = find_problems(file, text, LIMITS[ADVANCED])
+    if roster is None:
+        print_problems(problems, in_json=in_json)
+        raise typer.Exit(FOUND)
+    if options.at is not None and engine is Engine.EMULATOR:
+        raise CommandError("--at: the emulator runs in real time; omit it or --engine emulator")
+    scenario = scenario_from_options(roster, parse_roster_file(text).body, options)
+    if engine is Engine.EMULATOR:
+        scenario = scenario.model_copy(update={"at": None})
+    with open_engine(engine, _print_progress) as runner:
+        transcript = build_transcript(runner.run_scenario(scenario), scenario)
+    if in_json:
+        print_json({"title": scenario.title} | transcript.to_json())
+        return
+    print_problems(problems, in_json=False)
+    print_title("", scenario.title)
+    print_transcript(transcript, has_expectation=False)
+    paged = transcript.result.output.get("incident", {}).get("team", options.team)
+    if paged != options.team:
+        typer.echo(
+            f"callout: this event pages the team {paged}, not {options.team}: use --team {paged}",
+            err=True,
+        )
+        raise typer.Exit(FOUND)
+
+
+def run_files(files: list[str], engine: Engine, *, in_json: bool) -> None:
+    """Run scenario files, and print whether each ended as expected."""
+    if not files:
+        raise CommandError("use scenario files or --roster FILE: see docs/scenarios.md")
+    scenarios, errors = _read(files)
+    printed: list[dict[str, Any]] = [
+        {"file": file, "error": error} for file, error in errors.items()
+    ]
+    unexpected = 0
+    if scenarios:
+        with open_engine(engine, _print_progress) as runner:
+            for file, scenario in scenarios.items():
+                if not in_json:
+                    print_title(file, scenario.title)
+                try:
+                    transcript = build_transcript(runner.run_scenario(scenario), scenario)
+                except LocalError as error:
+                    errors[file] = f"{file}: {error}"
+                    typer.echo(f"callout: {errors[file]}", err=True)
+                    printed.append({"file": file, "error": str(error)})
+                    continue
+                has_expectation = "expect" in scenario.model_fields_set
+                unexpected += bool(has_expectation and transcript.differences)
+                printed.append({"file": file, "title": scenario.title} | transcript.to_json())
+                if not in_json:
+                    print_transcript(transcript, has_expectation=has_expectation)
+    if in_json:
+        print_json(printed)
+    else:
+        print_summary(len(files) - len(errors), unexpected, len(errors))
+    if unexpected or errors:
+        raise typer.Exit(FOUND)
+
+
+def _read(files: list[str]) -> tuple[dict[str, Scenario], dict[str, str]]:
+    """Read all files before the first scenario runs; return the scenarios, and errors by file."""
+    scenarios: dict[str, Scenario] = {}
+    errors: dict[str, str] = {}
+    for file in files:
+        try:
+            scenarios[file] = read_scenario(Path(file))
+        except ScenarioError as error:
+            errors[file] = str(error)
+            typer.echo(str(error), err=True)
+    return scenarios, errors
+
+
+def _print_progress(step: str) -> None:
+    typer.echo(f"{step} ...", err=True)
