@@ -21,7 +21,7 @@ from adapters.roster_versions import (
     read_latest,
     roster_names,
 )
-from oncall.roster.validation_report import Refused, written
+from oncall.roster.validation_report import RejectedVersion, format_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,7 +72,7 @@ def validate(name: str, *, deleted: bool, daily: bool) -> None:
             notifier.notify_deleted(name, team, daily=daily)
         return
     if problems:
-        refuse(name, team, latest, problems)
+        reject(name, team, latest, problems)
         return
     version = latest["Version"]
     if labelled_version(ssm, name) < version:
@@ -81,19 +81,19 @@ def validate(name: str, *, deleted: bool, daily: bool) -> None:
     notifier.record(team, "good")
 
 
-def refuse(name: str, team: str, latest: Parameter, problems: tuple[str, ...]) -> None:
+def reject(name: str, team: str, latest: Parameter, problems: tuple[str, ...]) -> None:
     """Label the newest version that can be used, and notify of the latest, which cannot."""
     version, saved_at = latest["Version"], latest["LastModifiedDate"]
     history = read_history(ssm, name)
     saved_by = {item["Version"]: item.get("LastModifiedUser", "") for item in history}
     last_good = label_newest_good(ssm, name, version, history)
-    refused = Refused(
+    rejected = RejectedVersion(
         parameter=name,
         team=team,
         version=version,
         problems=problems,
-        saved_at=written(saved_at),
+        saved_at=format_time(saved_at),
         saved_by=saved_by.get(version, ""),
     )
     # A parameter that is deleted and saved again restarts at version 1.
-    notifier.notify_refused(refused, f"{version} of {saved_at.timestamp()}", last_good)
+    notifier.notify_rejected(rejected, f"{version} of {saved_at.timestamp()}", last_good)

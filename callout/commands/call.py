@@ -24,7 +24,7 @@ from oncall.calls.grouping import CallGroup
 from oncall.calls.plan import Telephony
 from oncall.incident import Incident
 from oncall.mask_phone_number import mask
-from oncall.roster.parsing.field_reader import nearest
+from oncall.roster.parsing.field_reader import closest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -88,7 +88,7 @@ def find_contact(roster: Roster, name: str) -> Contact:
         return roster.contact(name)
     except LookupError:
         names = [contact.name for contact in roster.contacts]
-        suggestion = nearest(name, names)
+        suggestion = closest(name, names)
         fix = f"did you mean {suggestion}?" if suggestion else f"it has {', '.join(names)}"
         raise CommandError(f"the roster has no contact {name!r}: {fix}") from None
 

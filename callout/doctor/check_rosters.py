@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from callout.doctor.check_result import CheckResult, fail, ok
 from callout.roster.parameter_store import PREFIX
 from callout.time_format import pluralize
-from oncall.roster.fallback import read
+from oncall.roster.fallback import parse_saved
 from oncall.roster.parsing.errors import RosterError
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def check_roster(team: str, text: str | None) -> list[CheckResult]:
     if text is None:
         return [fail(check, f"there is no {parameter}", fix)]
     try:
-        roster = read(text)
+        roster = parse_saved(text)
     except RosterError as error:
         return [fail(check, str(problem), fix) for problem in error.problems]
     contacts = pluralize(len(roster.contacts), "contact")
@@ -41,7 +41,7 @@ def valid_rosters(texts: Mapping[str, str | None]) -> dict[str, Roster]:
     rosters = {}
     for team, text in texts.items():
         try:
-            rosters[team] = read(text or "")
+            rosters[team] = parse_saved(text or "")
         except RosterError:
             continue
     return rosters

@@ -11,7 +11,7 @@ from callout.errors import CommandError
 from callout.incidents.store import IncidentQueries
 from callout.roster import parameter_store
 from oncall.incident import DEFAULT_TEAM, is_token
-from oncall.roster.parsing.field_reader import nearest
+from oncall.roster.parsing.field_reader import closest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +50,7 @@ def select_teams(
     except ClientError:
         return selected
     if team not in known:
-        suggestion = nearest(team, known)
+        suggestion = closest(team, known)
         guess = f"; did you mean {suggestion}?" if suggestion else ""
         raise CommandError(
             f"there is no team {team}: it has neither a roster nor incidents{guess}"

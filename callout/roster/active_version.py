@@ -11,7 +11,7 @@ from oncall.roster.fallback import (
     NoUsableRoster,
     SelectedRoster,
     StoredRoster,
-    read,
+    parse_saved,
     select_roster,
 )
 from oncall.roster.parsing.errors import Problem, RosterError
@@ -53,7 +53,7 @@ def active_version_number(versions: Sequence[Version]) -> int:
 def problems(version: Version) -> tuple[Problem, ...]:
     """Return a version's problems; empty if it is valid."""
     try:
-        read(version.text)
+        parse_saved(version.text)
     except RosterError as error:
         return error.problems
     return ()

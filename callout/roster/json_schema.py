@@ -79,7 +79,7 @@ def _contact() -> Schema:
 
 
 def _rotation() -> Schema:
-    longest = rotations.LONGEST_TURN // rotations.UNITS["w"]
+    longest = rotations.MAX_TURN // rotations.UNITS["w"]
     properties = {
         "name": _describe(_NAME, "for use in the escalation"),
         "members": _describe(_list(_NAME), "contacts, in the order of their shifts"),

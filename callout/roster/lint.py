@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from callout.doctor.check_countries import NOTES, PREFIXES, country_name, country_of
 from oncall.roster.parsing.errors import Problem
-from oncall.roster.parsing.phone_number_parser import normalise
-from oncall.roster.parsing.yaml_nodes import Listing, Table, Text, read
+from oncall.roster.parsing.phone_number_parser import normalize
+from oncall.roster.parsing.yaml_nodes import Listing, Table, Text, parse_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,8 +26,8 @@ def find_warnings(text: str) -> list[Problem]:
         text: a valid roster.
     """
     numbers: dict[str, list[tuple[Text, str]]] = {}
-    for node, field in _phones(read(text)):
-        for reason in _reasons(normalise(node.value)):
+    for node, field in _phones(parse_yaml(text)):
+        for reason in _reasons(normalize(node.value)):
             numbers.setdefault(reason, []).append((node, field))
     return sorted(_warning(reason, places) for reason, places in numbers.items())
 

@@ -12,7 +12,7 @@ from callout.errors import CommandError
 from oncall.incident import is_token
 from oncall.roster.defaults_and_limits import ADVANCED_PARAMETER_BYTES, STANDARD_PARAMETER_BYTES
 from oncall.roster.fallback import LAST_GOOD
-from oncall.roster.parsing.field_reader import nearest
+from oncall.roster.parsing.field_reader import closest
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -108,7 +108,7 @@ class RosterStore:
     @property
     def missing_message(self) -> str:
         """The error message if there is no roster, with a suggestion."""
-        suggestion = nearest(self.team, list_teams_if_allowed(self._aws))
+        suggestion = closest(self.team, list_teams_if_allowed(self._aws))
         fix = f"did you mean {suggestion}?" if suggestion else "create it with callout roster push"
         return f"there is no roster {self.name}: {fix}"
 

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 from adapters.aws_errors import AWS_ERRORS, error_code
 from adapters.logger import log
 from adapters.roster_cache import roster_item_key
-from oncall.roster.validation_report import deleted, refused
+from oncall.roster.validation_report import deleted_report, rejected_report
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from oncall.roster.validation_report import Refused, Report
+    from oncall.roster.validation_report import RejectedVersion, Report
 
 #: Seconds after which DynamoDB deletes the record of a notification.
 RETENTION_SECONDS = 7 * 24 * 60 * 60
@@ -38,17 +38,19 @@ class RosterNotifier:
     def notify_deleted(self, name: str, team: str, *, daily: bool) -> None:
         """Notify of a roster that does not exist; a daily validation repeats it once a day."""
         before = self._last_notified_at(team, DELETED)
-        again, table = daily and before is not None, os.environ["INCIDENT_TABLE"]
-        report = deleted(name, team, copy=self._cached_version(team), table=table, again=again)
+        repeated, table = daily and before is not None, os.environ["INCIDENT_TABLE"]
+        report = deleted_report(
+            name, team, copy=self._cached_version(team), table=table, repeated=repeated
+        )
         suppress = daily and _recent(before)
         self._notify("roster deleted", team, DELETED, report, suppress=suppress)
 
-    def notify_refused(self, version: Refused, about: str, last_good: int) -> None:
+    def notify_rejected(self, version: RejectedVersion, about: str, last_good: int) -> None:
         """Notify of a version that cannot be used; `about` identifies it."""
         before = self._last_notified_at(version.team, about)
-        copy, again = self._cached_version(version.team), before is not None
-        report = refused(version, last_good=last_good, copy=copy, again=again)
-        self._notify("roster refused", version.team, about, report, suppress=_recent(before))
+        copy, repeated = self._cached_version(version.team), before is not None
+        report = rejected_report(version, last_good=last_good, copy=copy, repeated=repeated)
+        self._notify("roster rejected", version.team, about, report, suppress=_recent(before))
 
     def record(self, team: str, about: str) -> None:
         """Record what was last notified, and when; a failure is only logged."""

@@ -11,7 +11,7 @@ from adapters.aws_errors import error_code
 from adapters.logger import log
 from adapters.roster_parameter import ACCESS_ERRORS
 from oncall.roster.fallback import LAST_GOOD
-from oncall.roster.validation_report import problems_of, undecrypted
+from oncall.roster.validation_report import decryption_problem, list_problems
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,8 +46,8 @@ def read_latest(ssm: Ssm, name: str) -> tuple[Parameter | None, tuple[str, ...]]
             raise
         # A SecureString whose key we may not use. Without any permission to read it, this raises.
         latest = ssm.get_parameter(Name=name, WithDecryption=False)["Parameter"]
-        return latest, (undecrypted(code),)
-    return latest, problems_of(latest["Value"])
+        return latest, (decryption_problem(code),)
+    return latest, list_problems(latest["Value"])
 
 
 def read_history(ssm: Ssm, name: str) -> list[Parameter]:
@@ -91,7 +91,7 @@ def label_newest_good(ssm: Ssm, name: str, below: int, history: list[Parameter])
     before = labelled_version(ssm, name)
     for parameter in history:
         version = int(parameter["Version"])
-        if version < below and not problems_of(parameter["Value"]):
+        if version < below and not list_problems(parameter["Value"]):
             if version != before:
                 label_version(ssm, name, version)
             return version

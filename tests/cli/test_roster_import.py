@@ -124,8 +124,8 @@ def test_what_is_missing_is_marked_and_check_finds_it(
     assert "# Phone numbers are missing: Ana, Li, Wei" in text
     lines = capsys.readouterr().out.splitlines()
     assert [line.split(": ")[1:3] for line in lines] == [
-        ["contacts[0].phone", "is empty; write a number, as in +8613800138000"],
-        ["contacts[1].phone", "is empty; write a number, as in +8613800138000"],
+        ["contacts[0].phone", "is empty; write a number, such as +8613800138000"],
+        ["contacts[1].phone", "is empty; write a number, such as +8613800138000"],
     ]
 
 
@@ -275,7 +275,7 @@ def test_what_cannot_be_decided_of_a_person_is_a_doubt_and_kept() -> None:
         LANGUAGES,
     )
     assert ana.phones == ["13800138000"]
-    assert ana.questions[0].startswith("line 2: Ana: the phone has no country code; write +86")
+    assert ana.questions[0].startswith("line 2: Ana: the phone has no country code; put +86")
     assert li.questions == ["line 4: Li: duplicate number; omitted"]
 
 

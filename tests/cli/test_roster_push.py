@@ -161,7 +161,7 @@ def test_more_than_a_standard_parameter_holds_needs_leave(team: Team) -> None:
     larger = ANA + "#" * (ADVANCED_PARAMETER_BYTES + 1 - len(ANA))
 
     refused = team.push(large, "--yes")
-    assert f"has {len(large)} bytes, but the parameter holds 4096" in refused.out
+    assert f"has {len(large)} bytes, but the parameter holds at most 4096" in refused.out
     assert refused.code == 1
     assert team.push(larger, "--yes", "--advanced").code == 1
     assert team.push(large, "--yes", "--advanced").code == 0

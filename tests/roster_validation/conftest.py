@@ -1,4 +1,4 @@
-"""A team of its own for each test, so that what one saves is nothing to another."""
+"""Fixtures: a separate team for each test, on the running system."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from local.emulator.system import LocalSystem
 
-#: Rosters that no rule and no schedule is about.
-ALONE = "/alone/"
+#: Prefix of rosters that no rule and no schedule covers.
+ISOLATED_PREFIX = "/isolated/"
 _NUMBERS = count(1)
 
 
@@ -28,7 +28,7 @@ class Team:
     """A team on the running system.
 
     Attributes:
-        system: where it is.
+        system: the running system.
         name: of the team.
         prefix: of the rosters' parameters.
     """
@@ -39,12 +39,12 @@ class Team:
 
     @property
     def parameter(self) -> str:
-        """The name of its roster's parameter."""
+        """The name of the roster's parameter."""
         return self.prefix + self.name
 
     @property
     def labelled(self) -> int | None:
-        """The version labelled last-good; None where none is."""
+        """The version labelled last-good; None if there is none."""
         ssm = self.system.client("ssm")
         try:
             found = ssm.get_parameter(Name=f"{self.parameter}:last-good")
@@ -54,7 +54,7 @@ class Team:
 
     @property
     def copy(self) -> dict[str, Any] | None:
-        """What the incident table keeps of its roster."""
+        """The copy of the roster in the incident table."""
         found = self.system.client("dynamodb").get_item(
             TableName=self.system.deployment.incident_table_name,
             Key={"pk": {"S": f"roster#{self.name}"}, "sk": {"S": "copy"}},
@@ -69,7 +69,7 @@ class Team:
         )
 
     def label(self, version: int) -> None:
-        """Label a version, as the guard does."""
+        """Label a version, as validate_roster does."""
         self.system.client("ssm").label_parameter_version(
             Name=self.parameter, ParameterVersion=version, Labels=["last-good"]
         )
@@ -89,33 +89,33 @@ class Team:
 @pytest.fixture
 def team(system: LocalSystem) -> Iterator[Team]:
     """A team that has no roster yet."""
-    one = Team(system, f"team-{next(_NUMBERS)}", system.roster_name(""))
-    yield one
-    system.forget_roster(one.name)
+    team = Team(system, f"team-{next(_NUMBERS)}", system.roster_name(""))
+    yield team
+    system.forget_roster(team.name)
 
 
 @pytest.fixture
-def alone(system: LocalSystem) -> Iterator[Team]:
-    """The same, where the deployed guard does not look."""
-    one = Team(system, f"team-{next(_NUMBERS)}", ALONE)
-    system.roster_reports()  # what earlier tests left
-    yield one
-    system.client("ssm").delete_parameters(Names=[one.parameter])
+def own_team(system: LocalSystem) -> Iterator[Team]:
+    """A team whose roster the deployed validate_roster does not validate."""
+    team = Team(system, f"team-{next(_NUMBERS)}", ISOLATED_PREFIX)
+    system.roster_reports()  # discard those of earlier tests
+    yield team
+    system.client("ssm").delete_parameters(Names=[team.parameter])
 
 
 @pytest.fixture
 def ssm(system: LocalSystem) -> Iterator[FaultProxy]:
-    """What the functions take for Parameter Store."""
+    """A proxy in front of Parameter Store that can inject faults."""
     with FaultProxy(ScenarioClock(1.0), system.emulator.url) as proxy:
         yield proxy
 
 
 @pytest.fixture
 def plan_calls(system: LocalSystem, ssm: FaultProxy) -> Iterator[ModuleType]:
-    """The module, with the environment that the template gives it, but for the rosters' place."""
+    """The module with the environment of the template, except the prefix of the rosters."""
     environment = {
         "AWS_ENDPOINT_URL_SSM": ssm.url,
-        "ROSTER_PREFIX": ALONE,
+        "ROSTER_PREFIX": ISOLATED_PREFIX,
         "INCIDENT_TABLE": system.deployment.incident_table_name,
         "MAX_CALL_SECONDS": "60",
         "MESSAGE_ATTRIBUTE": "message",
@@ -127,10 +127,10 @@ def plan_calls(system: LocalSystem, ssm: FaultProxy) -> Iterator[ModuleType]:
 
 @pytest.fixture
 def validate_roster(system: LocalSystem, ssm: FaultProxy) -> Iterator[ModuleType]:
-    """The module, with the environment that the template gives it, but for the rosters' place."""
+    """The module with the environment of the template, except the prefix of the rosters."""
     environment = {
         "AWS_ENDPOINT_URL_SSM": ssm.url,
-        "ROSTER_PREFIX": ALONE,
+        "ROSTER_PREFIX": ISOLATED_PREFIX,
         "TEAMS": "nobody",
         "INCIDENT_TABLE": system.deployment.incident_table_name,
         "NOTIFICATION_TOPIC": system.deployment.notification_topic_arn,

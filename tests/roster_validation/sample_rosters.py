@@ -1,4 +1,4 @@
-"""Rosters, good and bad, as operators save them."""
+"""Valid and invalid rosters, as operators save them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ contacts:
     phone: {ANA}
 rounds: 1
 """
-#: Another person, so that it shows which one was called by.
+#: Another person, to tell which roster was used.
 BETTER = GOOD.replace("Ana", "Li Wei").replace(ANA, LI_WEI)
 #: Line 3: no country code.
 BROKEN = f"""\
@@ -18,7 +18,7 @@ contacts:
     phone: {LI_WEI.removeprefix("+86")}
 """
 NOBODY = "contacts: []\n"
-#: The beginning of a photo, as a browser pastes its bytes.
+#: The start of a JPEG file, as a browser pastes its bytes.
 JPEG = (b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00" * 20).decode(
     "latin-1"
 )

@@ -1,4 +1,4 @@
-"""Tells the guard of a change, and reads what it tells SNS."""
+"""Send a change event to validate_roster, and read its notifications."""
 
 from __future__ import annotations
 
@@ -12,21 +12,22 @@ if TYPE_CHECKING:
     from local.emulator.sns_inbox import Notification
     from tests.roster_validation.conftest import Team
 
-#: Real seconds in which SNS delivers.
+#: Real seconds within which SNS delivers.
 DELIVERY = 5
 
 
-def changed(validate_roster: ModuleType, team: Team, operation: str = "Update") -> None:
-    """Tell the guard of a change."""
+def send_change(validate_roster: ModuleType, team: Team, operation: str = "Update") -> None:
+    """Invoke validate_roster with a change event."""
     validate_roster.handler(change(operation, team.parameter), None)
 
 
 def report(team: Team) -> Notification:
-    """Take the one message that there is."""
-    [found] = [one for one in team.system.roster_reports(DELIVERY) if team.parameter in one.message]
-    return found
+    """Return the only notification about a team's roster."""
+    reports = team.system.roster_reports(DELIVERY)
+    [report] = [report for report in reports if team.parameter in report.message]
+    return report
 
 
-def about(team: Team) -> list[Notification]:
-    """Take what SNS was told of the team; a guard that was called directly has told by now."""
-    return [one for one in team.system.roster_reports() if team.parameter in one.message]
+def notifications_about(team: Team) -> list[Notification]:
+    """Return the notifications so far; a direct invocation has already sent its own."""
+    return [report for report in team.system.roster_reports() if team.parameter in report.message]

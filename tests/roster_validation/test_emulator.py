@@ -1,4 +1,4 @@
-"""A roster's edits on the running system, from the save to the page and to SNS.
+"""Edits of a roster on the running system: validation, notification and the next page.
 
 The change events are those of local/emulator/parameter_store_events.py, sent as replays; AWS
 sends its own.
@@ -22,38 +22,38 @@ if TYPE_CHECKING:
     from local.emulator.sns_inbox import Notification
     from tests.roster_validation.conftest import Team
 
-#: Real seconds in which a save is noticed, looked at and told, on a busy machine.
-NOTICED = 30
+#: Real seconds within which a save is validated and reported, on a busy machine.
+TIMEOUT = 30
 
 
-def until(seen: Callable[[], object]) -> None:
-    """Wait until something can be seen."""
-    deadline = time.monotonic() + NOTICED
-    while not seen():
-        assert time.monotonic() < deadline, "it did not happen"
+def until(condition: Callable[[], object]) -> None:
+    """Wait until a condition is true."""
+    deadline = time.monotonic() + TIMEOUT
+    while not condition():
+        assert time.monotonic() < deadline, "timed out"
         time.sleep(0.05)
 
 
 def report(team: Team) -> Notification:
     """Wait for the one message about a team's roster."""
-    found: list[Notification] = []
+    reports: list[Notification] = []
 
-    def told() -> list[Notification]:
+    def received() -> list[Notification]:
         new = team.system.roster_reports()
-        found.extend(one for one in new if team.parameter in one.message)
-        return found
+        reports.extend(report for report in new if team.parameter in report.message)
+        return reports
 
-    until(told)
-    [message] = found
-    return message
+    until(received)
+    [only] = reports
+    return only
 
 
 def page(team: Team) -> tuple[dict[str, Any], Notification]:
-    """Page a team whose people all press 1; give the execution's output and what SNS said."""
+    """Page a team whose contacts press 1; return the execution's output and notification."""
     system = team.system
     system.connect.reset({ANA: Press(), LI_WEI: Press()})
     system.notifications()
-    system.forget_incidents(team.name)  # it is the same one each time
+    system.forget_incidents(team.name)  # every page has the same dedup key
     detail = {"title": "The shop is down", "team": team.name}
     execution = system.send({"source": "callout", "detail-type": "Page", "detail": detail})
     assert execution
@@ -63,11 +63,11 @@ def page(team: Team) -> tuple[dict[str, Any], Notification]:
 
 
 def called(output: dict[str, Any]) -> list[str]:
-    """Give whom a page called."""
+    """Return the contacts whom a page called."""
     return [call["contact"] for call in output["calls"]]
 
 
-def test_the_next_page_follows_an_edit(team: Team) -> None:
+def test_the_next_page_uses_an_edit(team: Team) -> None:
     team.save(GOOD)
     until(lambda: team.labelled == 1)
     before, _ = page(team)
@@ -80,18 +80,18 @@ def test_the_next_page_follows_an_edit(team: Team) -> None:
 
 
 @pytest.mark.parametrize("text", [BROKEN, JPEG, GARBAGE, " "], ids=["number", "JPEG", "4 KB", ""])
-def test_a_broken_edit_is_told_and_the_next_page_calls_the_last_good_list(
+def test_an_invalid_edit_is_reported_and_the_next_page_uses_the_last_good_version(
     team: Team, text: str
 ) -> None:
     team.save(GOOD)
     until(lambda: team.labelled == 1)
     team.save(text)
 
-    told = report(team)
+    notice = report(team)
     output, notification = page(team)
 
-    assert "version 2 refused, 1 stays in use" in told.subject
-    assert "cannot be used:\n\nline " in told.message
+    assert "version 2 rejected, 1 stays in use" in notice.subject
+    assert "cannot be used:\n\nline " in notice.message
     assert called(output) == ["Ana"]
     assert output["outcome"] == "acknowledged"
     assert "version 1 of the roster, the last good one" in notification.message
@@ -99,34 +99,34 @@ def test_a_broken_edit_is_told_and_the_next_page_calls_the_last_good_list(
     assert team.labelled == 1
 
 
-def test_a_first_roster_that_is_broken_is_told_twice_by_itself_and_by_the_page(team: Team) -> None:
+def test_an_invalid_first_roster_is_reported_on_save_and_by_the_page(team: Team) -> None:
     team.save(BROKEN)
 
-    told = report(team)
+    notice = report(team)
     output, notification = page(team)
 
-    assert "NONE IS GOOD" in told.subject
+    assert "NO VALID VERSION" in notice.subject
     assert output["outcome"] == "failed"
     assert notification.subject == "Callout: NOBODY HAS TAKEN THIS PAGE"
     assert "line 3" in notification.message
 
 
-def test_a_deleted_roster_is_told_and_the_next_page_goes_by_the_copy(team: Team) -> None:
+def test_a_deleted_roster_is_reported_and_the_next_page_uses_the_copy(team: Team) -> None:
     team.save(GOOD)
     until(lambda: team.labelled == 1)
     page(team)
     team.delete()
 
-    told = report(team)
+    notice = report(team)
     output, notification = page(team)
 
-    assert "deleted, a copy is used" in told.subject
+    assert "deleted, a copy is used" in notice.subject
     assert called(output) == ["Ana"]
     assert "a copy of the roster's version 1, kept on" in notification.message
     assert f"there is no parameter {team.parameter}" in notification.message
 
 
-def test_a_mended_roster_is_used_again_and_labelled(team: Team) -> None:
+def test_a_fixed_roster_is_labelled_and_used(team: Team) -> None:
     team.save(BROKEN)
     report(team)
     team.save(BETTER)
@@ -135,49 +135,49 @@ def test_a_mended_roster_is_used_again_and_labelled(team: Team) -> None:
     assert called(page(team)[0]) == ["Li Wei"]
 
 
-def test_labelling_a_version_starts_nothing(team: Team) -> None:
+def test_labelling_a_version_triggers_no_validation(team: Team) -> None:
     team.save(GOOD)
     until(lambda: team.labelled == 1)
-    until(lambda: looks(team) == 1)
-    before = looks(team)
+    until(lambda: validations(team) == 1)
+    before = validations(team)
     team.save(BETTER)
     until(lambda: team.labelled == 2)
-    until(lambda: looks(team) > before)
-    # An event for each label would have been noticed with the third save.
+    until(lambda: validations(team) > before)
+    # An event for each label would have been counted by the third save.
     team.save(GOOD)
     until(lambda: team.labelled == 3)
-    until(lambda: looks(team) >= before + 2)
+    until(lambda: validations(team) >= before + 2)
 
-    assert looks(team) == before + 2
+    assert validations(team) == before + 2
 
 
-def looks(team: Team) -> int:
-    """Count how often the deployed guard found a team's roster good."""
+def validations(team: Team) -> int:
+    """Count how often the deployed validate_roster found a team's roster valid."""
     logs = team.system.client("logs")
     [group] = [
-        one["logGroupName"]
-        for one in logs.describe_log_groups()["logGroups"]
-        if "ValidateRoster" in one["logGroupName"]
+        log_group["logGroupName"]
+        for log_group in logs.describe_log_groups()["logGroups"]
+        if "ValidateRoster" in log_group["logGroupName"]
     ]
-    found = logs.filter_log_events(logGroupName=group)["events"]
-    text = "\n".join(one["message"] for one in found)
+    events = logs.filter_log_events(logGroupName=group)["events"]
+    text = "\n".join(event["message"] for event in events)
     return sum(
         '"roster is good"' in line and f'"{team.parameter}"' in line for line in text.splitlines()
     )
 
 
-def test_the_schedule_asks_for_what_the_deployed_guard_understands(team: Team) -> None:
+def test_the_schedule_sends_input_that_validate_roster_accepts(team: Team) -> None:
     team.save(GOOD)
-    until(lambda: looks(team) == 1)
-    before = looks(team)
+    until(lambda: validations(team) == 1)
+    before = validations(team)
     scheduler = team.system.client("scheduler")
     [daily] = [
-        one["Target"]
-        for each in scheduler.list_schedules()["Schedules"]
-        for one in [scheduler.get_schedule(Name=each["Name"])]
-        if "EventBridgeParameters" not in one["Target"]
+        schedule["Target"]
+        for summary in scheduler.list_schedules()["Schedules"]
+        for schedule in [scheduler.get_schedule(Name=summary["Name"])]
+        if "EventBridgeParameters" not in schedule["Target"]
     ]
     answer = team.system.client("lambda").invoke(FunctionName=daily["Arn"], Payload=daily["Input"])
 
     assert "FunctionError" not in answer
-    until(lambda: looks(team) == before + 1)
+    until(lambda: validations(team) == before + 1)

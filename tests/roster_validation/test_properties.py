@@ -1,4 +1,4 @@
-"""Promises that hold whatever an operator types: nothing crashes, nothing good is lost."""
+"""Properties for any text: nothing crashes, and a valid roster is always found."""
 
 from __future__ import annotations
 
@@ -18,10 +18,15 @@ from oncall.roster.fallback import (
     RosterSource,
     SelectedRoster,
     StoredRoster,
-    read,
+    parse_saved,
     select_roster,
 )
-from oncall.roster.validation_report import Refused, deleted, problems_of, refused
+from oncall.roster.validation_report import (
+    RejectedVersion,
+    deleted_report,
+    list_problems,
+    rejected_report,
+)
 from tests.functions.invoke import EXECUTION, INCIDENT
 from tests.roster_validation.sample_rosters import GOOD
 from tests.support.mistyped_rosters import TYPED
@@ -30,7 +35,7 @@ from tests.support.roster_strategies import MOMENTS
 if TYPE_CHECKING:
     from datetime import datetime
 
-#: SNS, Publish: a subject is ASCII, begins with no blank, has no line break, below 100.
+#: SNS, Publish: a subject is ASCII, has no leading space or line break, fewer than 100 characters.
 SUBJECT_LIMIT = 100
 #: SNS quotas: bytes of a message.
 MESSAGE_LIMIT = 262_144
@@ -42,55 +47,53 @@ def saved(text: str, version: int) -> ReadResult:
 
 @settings(max_examples=100)
 @given(text=TYPED, at=MOMENTS)
-def test_what_is_chosen_calls_somebody_at_any_moment(text: str, at: datetime) -> None:
-    chosen = select_roster(lambda: saved(text, 2), lambda: saved(GOOD, 1), Missing)
+def test_the_selected_roster_has_calls_at_any_moment(text: str, at: datetime) -> None:
+    selected = select_roster(lambda: saved(text, 2), lambda: saved(GOOD, 1), Missing)
 
-    assert isinstance(chosen, SelectedRoster)
-    assert plan_calls(chosen.roster, at)
+    assert isinstance(selected, SelectedRoster)
+    assert plan_calls(selected.roster, at)
 
 
 @settings(max_examples=100)
 @given(latest=TYPED, labelled=TYPED, copy=TYPED)
-def test_of_three_texts_a_good_one_is_found(latest: str, labelled: str, copy: str) -> None:
-    chosen = select_roster(
+def test_the_first_valid_source_is_selected(latest: str, labelled: str, copy: str) -> None:
+    selected = select_roster(
         lambda: saved(latest, 3), lambda: saved(labelled, 2), lambda: saved(copy, 1)
     )
 
     good = [
         source
         for source, text in zip(RosterSource, (latest, labelled, copy), strict=True)
-        if not problems_of(text)
+        if not list_problems(text)
     ]
-    if isinstance(chosen, NoUsableRoster):
+    if isinstance(selected, NoUsableRoster):
         assert good == []
-        assert chosen.reason
-        assert chosen.error is None
+        assert selected.reason
+        assert selected.error is None
     else:
-        assert chosen.source == good[0]
-        assert bool(chosen.why) is (chosen.source != RosterSource.LATEST)
+        assert selected.source == good[0]
+        assert bool(selected.why) is (selected.source != RosterSource.LATEST)
 
 
 @settings(max_examples=100)
 @given(text=TYPED, at=MOMENTS)
-def test_what_the_guard_calls_good_can_be_planned_and_what_it_refuses_is_said(
-    text: str, at: datetime
-) -> None:
-    problems = problems_of(text)
+def test_a_text_is_planned_if_it_is_valid_and_reported_otherwise(text: str, at: datetime) -> None:
+    problems = list_problems(text)
 
     if not problems:
-        plan = plan_page(INCIDENT, read(text), at, telephony=Telephony(60))
-        said = build_announcement(
+        plan = plan_page(INCIDENT, parse_saved(text), at, telephony=Telephony(60))
+        announcement = build_announcement(
             CallGroup((INCIDENT,)), plan, execution=EXECUTION, telephony=Telephony(60)
         )
         assert len(plan.calls) == len(plan.numbers) >= 1
-        assert all(said.messages[call.language]["message"] for call in plan.calls)
+        assert all(announcement.messages[call.language]["message"] for call in plan.calls)
         return
-    assert all(one.startswith("line ") for one in problems)
-    report = refused(
-        Refused(parameter="/callout/rosters/web", team="web", version=2, problems=problems),
+    assert all(problem.startswith("line ") for problem in problems)
+    report = rejected_report(
+        RejectedVersion(parameter="/callout/rosters/web", team="web", version=2, problems=problems),
         last_good=1,
         copy=0,
-        again=False,
+        repeated=False,
     )
     assert problems[0] in report.text
     assert fits(report.subject, report.text)
@@ -101,22 +104,24 @@ def test_what_the_guard_calls_good_can_be_planned_and_what_it_refuses_is_said(
     version=st.integers(1, 10**9),
     last_good=st.integers(0, 10**9),
     copy=st.integers(0, 10**9),
-    again=st.booleans(),
+    repeated=st.booleans(),
 )
-def test_every_message_is_one_that_sns_takes(
-    *, team: str, version: int, last_good: int, copy: int, again: bool
+def test_sns_accepts_every_report(
+    *, team: str, version: int, last_good: int, copy: int, repeated: bool
 ) -> None:
     name = f"/callout/rosters/{team}"
-    what = Refused(parameter=name, team=team, version=version, problems=("line 1",) * 500)
+    rejected = RejectedVersion(
+        parameter=name, team=team, version=version, problems=("line 1",) * 500
+    )
     for report in (
-        refused(what, last_good=last_good, copy=copy, again=again),
-        deleted(name, team, copy=copy, table="incidents", again=again),
+        rejected_report(rejected, last_good=last_good, copy=copy, repeated=repeated),
+        deleted_report(name, team, copy=copy, table="incidents", repeated=repeated),
     ):
         assert fits(report.subject, report.text)
 
 
 def fits(subject: str, text: str) -> bool:
-    """Say whether SNS takes it."""
+    """Return whether SNS accepts a message."""
     return (
         subject.isascii()
         and subject.isprintable()

@@ -1,4 +1,4 @@
-"""Promise of the guard itself: whatever is saved, the last good version is labelled and used."""
+"""Whatever is saved, validate_roster labels the last good version and pages use it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from botocore.exceptions import ClientError, ParamValidationError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from oncall.roster.validation_report import problems_of
+from oncall.roster.validation_report import list_problems
 from tests.roster_validation.sample_rosters import GOOD
-from tests.roster_validation.send_change_event import changed
+from tests.roster_validation.send_change_event import send_change
 from tests.support.mistyped_rosters import TYPED
 
 if TYPE_CHECKING:
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 
 def saved(team: Team, text: str) -> int:
-    """Save a text; give its version, 0 where SSM does not take it (nothing, or no text)."""
+    """Save a text; return its version, 0 if SSM rejects it (empty, or not text)."""
     ssm = team.system.client("ssm")
     with suppress(ClientError, ParamValidationError, UnicodeEncodeError):
-        text.encode()  # half a character is no UTF-8, which the emulator finds out too late
+        text.encode()  # half a character is not UTF-8, which the emulator detects too late
         done = ssm.put_parameter(Name=team.parameter, Value=text, Type="String", Overwrite=True)
         return int(done["Version"])
     return 0
@@ -35,22 +35,26 @@ def saved(team: Team, text: str) -> int:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(texts=st.lists(TYPED, min_size=1, max_size=3), lost=st.integers(0, 3))
-def test_whatever_is_saved_the_last_good_version_is_labelled_and_called_by(
-    alone: Team, validate_roster: ModuleType, plan_calls: ModuleType, texts: list[str], lost: int
+def test_the_last_good_version_is_labelled_and_used(
+    own_team: Team,
+    validate_roster: ModuleType,
+    plan_calls: ModuleType,
+    texts: list[str],
+    lost: int,
 ) -> None:
-    saved(alone, " ")
-    alone.delete()
-    good = saved(alone, GOOD)
-    changed(validate_roster, alone, "Create")
+    saved(own_team, " ")
+    own_team.delete()
+    good = saved(own_team, GOOD)
+    send_change(validate_roster, own_team, "Create")
     for number, text in enumerate(texts):
-        version = saved(alone, text)
-        if version and not problems_of(text):
+        version = saved(own_team, text)
+        if version and not list_problems(text):
             good = version
         if number == lost:
-            continue  # the event of a change may never come
-        changed(validate_roster, alone)
+            continue  # a change event may be lost
+        send_change(validate_roster, own_team)
 
-        assert alone.labelled == good
-        plan = alone.plan(plan_calls)["plan"]
+        assert own_team.labelled == good
+        plan = own_team.plan(plan_calls)["plan"]
         assert plan["calls"]
         assert plan["roster"]["version"] == good

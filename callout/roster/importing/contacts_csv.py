@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from callout.errors import CommandError
 from oncall.roster.defaults_and_limits import MAX_PHONES_PER_CONTACT
-from oncall.roster.parsing.phone_number_parser import NumberError, normalise
+from oncall.roster.parsing.phone_number_parser import NumberError, normalize
 
 COLUMNS = ("name", "phone", "language")
 _SEPARATORS = ",;\t"
@@ -94,7 +94,7 @@ def _add_row(
 ) -> None:
     phone, language = row.get("phone", ""), row.get("language", "")
     try:
-        phone = normalise(phone)
+        phone = normalize(phone)
     except NumberError as error:
         contact.questions.append(f"line {line}: {contact.name}: the phone {error}")
     if phone in contact.phones:

@@ -1,7 +1,7 @@
-"""Which roster a page calls by: the latest, the last good one, or the copy of an earlier page.
+"""Select the roster of a page: the latest, the last good version, or the copy of an earlier page.
 
-A pager with yesterday's roster works; a pager without one does not. Nothing here asks AWS: how
-each source is read is handed in, and asked only when the ones before it are of no use.
+An outdated roster is better than none. Callers pass how to read each source; a source is read only
+if those before it are unusable.
 """
 
 from __future__ import annotations
@@ -19,17 +19,14 @@ if TYPE_CHECKING:
 
     from oncall.roster.model import Roster
 
-#: The label that validate_roster moves to each version that can be used.
+#: The label that validate_roster moves to each valid version.
 LAST_GOOD = "last-good"
-#: What a notification tells of a roster that cannot be used: the first lines of it.
-_MOST_LINES = 5
-#: What SSM answers where it is there, but does not hand a version out: no right, or a
-#: SecureString whose key is gone (SSM API reference, GetParameter). Another version may do.
-REFUSALS = ("AccessDeniedException", "InvalidKeyId")
+#: How many lines of errors a notification shows.
+_MAX_LINES = 5
 
 
 class RosterSource(StrEnum):
-    """Where the roster of a page was read."""
+    """Where the roster of a page was read from."""
 
     LATEST = "latest"
     LAST_GOOD = "last-good"
@@ -38,12 +35,12 @@ class RosterSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StoredRoster:
-    """The text of a roster that was saved.
+    """The text of a saved roster.
 
     Attributes:
-        text: as the operator typed it.
+        text: as the operator wrote it.
         version: of the parameter.
-        kept: when a page has kept it, as text; "" where it comes from the parameter.
+        kept: when a page stored this copy, as text; "" if it was read from the parameter.
     """
 
     text: str
@@ -53,19 +50,19 @@ class StoredRoster:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """There is nothing there; `message` is what to do about it, "" where nothing is to do."""
+    """The source has no roster; `message` says what to do about it, "" if nothing."""
 
     message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadError:
-    """It could not be read.
+    """The source could not be read.
 
     Attributes:
-        error: what was raised.
-        message: the same in a few words, without what the request held.
-        access_denied: the service is there, but does not hand this one out.
+        error: the exception.
+        message: a short description without the request's content.
+        access_denied: the service is available but does not return this roster.
     """
 
     error: Exception
@@ -78,13 +75,13 @@ ReadResult = StoredRoster | Missing | ReadError
 
 @dataclass(frozen=True, slots=True)
 class SelectedRoster:
-    """The roster to call by.
+    """The roster to use.
 
     Attributes:
         roster: the roster.
         stored: its text and version.
-        source: where it was read.
-        why: why it is not the latest, in some lines; "" where it is.
+        source: where it was read from.
+        why: why it is not the latest, in a few lines; "" if it is.
     """
 
     roster: Roster
@@ -95,11 +92,11 @@ class SelectedRoster:
 
 @dataclass(frozen=True, slots=True)
 class NoUsableRoster:
-    """There is no roster to call by.
+    """No source has a usable roster.
 
     Attributes:
-        reason: why, with everything that is wrong with the latest.
-        error: what hindered reading the latest, where that may pass.
+        reason: why, with all problems of the latest.
+        error: the error of reading the latest, if a retry may help.
     """
 
     reason: str
@@ -111,55 +108,56 @@ def select_roster(
     last_good: Callable[[], ReadResult],
     copy: Callable[[], ReadResult],
 ) -> SelectedRoster | NoUsableRoster:
-    """Choose the roster of a page.
+    """Return the roster of a page.
 
     Args:
         latest: reads the latest version of the parameter.
-        last_good: reads the labelled one. Asked where the latest is there and of no use; a
-            parameter store that fails is not asked again, since waiting costs a person time.
-        copy: reads what the last page kept.
+        last_good: reads the labelled version. Called if the latest is invalid or access to it is
+            denied; an unavailable SSM is not asked again, because waiting delays the calls.
+        copy: reads the copy that the last page stored.
     """
-    first = latest()
-    why: list[str] = []
-    chosen = _usable(first, RosterSource.LATEST, why)
-    if chosen:
-        return chosen
-    if isinstance(first, StoredRoster) or (isinstance(first, ReadError) and first.access_denied):
-        chosen = _usable(last_good(), RosterSource.LAST_GOOD, why)
-    chosen = chosen or _usable(copy(), RosterSource.COPY, why)
-    if chosen:
-        return replace(chosen, why=first_lines(why[0].splitlines(), _MOST_LINES))
-    return NoUsableRoster("\n".join(why), first.error if isinstance(first, ReadError) else None)
+    result = latest()
+    reasons: list[str] = []
+    selected = _usable(result, RosterSource.LATEST, reasons)
+    if selected:
+        return selected
+    if isinstance(result, StoredRoster) or (isinstance(result, ReadError) and result.access_denied):
+        selected = _usable(last_good(), RosterSource.LAST_GOOD, reasons)
+    selected = selected or _usable(copy(), RosterSource.COPY, reasons)
+    if selected:
+        return replace(selected, why=first_lines(reasons[0].splitlines(), _MAX_LINES))
+    error = result.error if isinstance(result, ReadError) else None
+    return NoUsableRoster("\n".join(reasons), error)
 
 
-def read(text: str) -> Roster:
-    """Read a roster that SSM has taken, however it did; raises RosterError.
+def parse_saved(text: str) -> Roster:
+    """Parse a roster from SSM; raises RosterError.
 
-    The limit of an advanced parameter, for SSM itself has kept a standard one to its own.
+    The limit is that of an advanced parameter: SSM has already enforced that of a standard one.
     """
     return parse(text, limit_bytes=ADVANCED_PARAMETER_BYTES)
 
 
-def first_lines(lines: Sequence[str], most: int) -> str:
-    """Give the first lines, and how many there are beyond."""
-    more = len(lines) - most
-    return "\n".join([*lines[:most], *([f"and {more} more"] if more > 0 else [])])
+def first_lines(lines: Sequence[str], limit: int) -> str:
+    """Return the first lines, and how many more there are."""
+    more = len(lines) - limit
+    return "\n".join([*lines[:limit], *([f"and {more} more"] if more > 0 else [])])
 
 
-def _usable(found: ReadResult, source: RosterSource, why: list[str]) -> SelectedRoster | None:
-    """Give the roster if it can be used; else say why not, for the notification."""
-    match found:
+def _usable(result: ReadResult, source: RosterSource, reasons: list[str]) -> SelectedRoster | None:
+    """Return the roster if it is valid; otherwise add the reason."""
+    match result:
         case StoredRoster():
             try:
-                return SelectedRoster(read(found.text), found, source)
+                return SelectedRoster(parse_saved(result.text), result, source)
             except RosterError as error:
-                said = {
-                    RosterSource.LATEST: f"version {found.version}:",
-                    RosterSource.LAST_GOOD: f"version {found.version}, labelled {LAST_GOOD}:",
-                    RosterSource.COPY: f"the copy of version {found.version}:",
+                heading = {
+                    RosterSource.LATEST: f"version {result.version}:",
+                    RosterSource.LAST_GOOD: f"version {result.version}, labelled {LAST_GOOD}:",
+                    RosterSource.COPY: f"the copy of version {result.version}:",
                 }[source]
-                why.append(f"{said}\n{error}")
+                reasons.append(f"{heading}\n{error}")
         case ReadError() | Missing():
-            if found.message:
-                why.append(found.message)
+            if result.message:
+                reasons.append(result.message)
     return None

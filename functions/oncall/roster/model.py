@@ -1,4 +1,4 @@
-"""A roster that has been read: who can be called, in which order, how."""
+"""A parsed roster: who can be called, in which order, and how."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ class Contact:
     """A person who can be called.
 
     Attributes:
-        name: unique in the roster, also without regard to case and spacing.
+        name: unique in the roster, even ignoring case and spacing.
         phones: E.164 numbers, tried in order.
         language: tag of the language to speak, such as `zh-CN`.
     """
@@ -21,14 +21,13 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Rotation:
-    """Contacts who take turns.
+    """Contacts who take turns being on call.
 
     Attributes:
         name: unique among contacts and rotations.
         members: names of contacts, at least one, in the order of their turns.
-        starts: when the first member's first turn begins: local time of the roster's zone.
-        every: length of a turn on the local clock, so that a day is a day across a change
-            of daylight-saving time.
+        starts: start of the first member's first turn, in the roster's time zone.
+        every: length of a turn in local time: a day is a day across a clock change.
     """
 
     name: str
@@ -39,12 +38,12 @@ class Rotation:
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """Somebody who stands in for a while.
+    """A temporary replacement.
 
     Attributes:
-        starts: local time of the roster's zone, from when it applies.
-        until: local time of the roster's zone, from when it no longer applies.
-        replaced: name of the contact or rotation that is not called meanwhile.
+        starts: when it begins to apply, in the roster's time zone.
+        until: when it ceases to apply, in the roster's time zone.
+        replaced: name of the contact or rotation that is not called during that time.
         substitute: name of the contact who is called instead.
     """
 
@@ -56,16 +55,16 @@ class Override:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """A team's on-call list, with every default filled in.
+    """A team's roster, with every default filled in.
 
     Attributes:
         timezone: IANA name.
-        language: tag of the language of contacts that name none.
+        language: tag of the default language of contacts.
         contacts: at least one, in the order written.
         escalation: at least one name of a contact or rotation, in the order to call.
-        rounds: times through the escalation.
+        rounds: how often the escalation is repeated, the first time included.
         ring_seconds: how long a phone rings before the next is tried.
-        rotations: each of them in the escalation.
+        rotations: all of them in the escalation.
         overrides: no two of them replace the same name at the same time.
     """
 
@@ -79,12 +78,12 @@ class Roster:
     overrides: tuple[Override, ...] = ()
 
     def contact(self, name: str) -> Contact:
-        """The contact of that name; raises LookupError if there is none."""
+        """Return the contact with a name; raises LookupError if there is none."""
         for contact in self.contacts:
             if contact.name == name:
                 return contact
         raise LookupError(name)
 
     def rotation(self, name: str) -> Rotation | None:
-        """The rotation of that name; None if there is none."""
+        """Return the rotation with a name; None if there is none."""
         return next((rotation for rotation in self.rotations if rotation.name == name), None)

@@ -1,7 +1,7 @@
-"""What an operator is told of a roster that was saved and cannot be used, or was deleted.
+"""The notification about a roster that was saved and is invalid, or was deleted.
 
-Read on a phone at night by somebody who has just saved it: what is wrong, where, what to write,
-and whom a page would call meanwhile. In English, as all that is said about rosters.
+Operators read it on a phone at night, just after saving: what is wrong, where, how to fix it, and
+which version pages use in the meantime. In English, like all messages about rosters.
 """
 
 from __future__ import annotations
@@ -9,18 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from oncall.roster.fallback import LAST_GOOD, first_lines, read
+from oncall.roster.fallback import LAST_GOOD, first_lines, parse_saved
 from oncall.roster.parsing.errors import RosterError
 from oncall.text import clean
 
-#: How the subject of every such message begins, and of none about a page.
+#: Start of the subject of these notifications; no subject about a page starts like this.
 SUBJECT = "Callout: roster"
-#: Problems that are listed: a mistyped indentation makes hundreds of them.
-_MOST_PROBLEMS = 25
-_LONGEST_TEAM = 24  # in the subject
-_GONE = (
-    "If the team is gone, take its name out of the settings (teams). CloudTrail knows who deleted"
-    " the parameter (DeleteParameter)."
+#: How many problems are listed: wrong indentation can cause hundreds.
+_MAX_PROBLEMS = 25
+_MAX_TEAM_LENGTH = 24  # in the subject
+_TEAM_REMOVED = (
+    "If the team no longer exists, remove its name from the settings (teams). CloudTrail records"
+    " who deleted the parameter (DeleteParameter)."
 )
 
 
@@ -29,7 +29,7 @@ class Report:
     """A message to SNS.
 
     Attributes:
-        subject: ASCII, one line, fewer than 100 characters, as SNS asks (Publish).
+        subject: ASCII, one line, fewer than 100 characters, as SNS requires (Publish).
         text: the message.
     """
 
@@ -38,16 +38,16 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
-    """A version of a roster that cannot be used.
+class RejectedVersion:
+    """A version of a roster that is invalid.
 
     Attributes:
         parameter: its name.
-        team: whose roster it is.
-        version: which one.
-        problems: what is wrong, a line each.
-        saved_at: when, as text; "" where nobody knows.
-        saved_by: ARN of who saved it; "" where nobody knows.
+        team: the team of the roster.
+        version: its number.
+        problems: one line each.
+        saved_at: when it was saved, as text; "" if unknown.
+        saved_by: ARN of the author; "" if unknown.
     """
 
     parameter: str
@@ -58,95 +58,96 @@ class Refused:
     saved_by: str = ""
 
 
-def problems_of(text: str) -> tuple[str, ...]:
-    """Say what is wrong with a roster's text, a line each; nothing where it can be used."""
+def list_problems(text: str) -> tuple[str, ...]:
+    """Return the problems of a roster's text, one line each; empty if it is valid."""
     try:
-        read(text)
+        parse_saved(text)
     except RosterError as error:
         return tuple(map(str, error.problems))
     return ()
 
 
-def undecrypted(code: str) -> str:
-    """Say what to do about a SecureString that SSM does not decrypt for us."""
+def decryption_problem(code: str) -> str:
+    """Return the problem of a SecureString that SSM does not decrypt, with its fix."""
     return (
-        f"it cannot be decrypted ({code}); save it with the key alias/aws/ssm, or let the roles of"
-        " plan_calls and validate_roster decrypt with its own key"
+        f"it cannot be decrypted ({code}); save it with the key alias/aws/ssm, or allow the roles"
+        " of plan_calls and validate_roster to decrypt with its key"
     )
 
 
-def written(moment: datetime) -> str:
-    """Write a moment (it has a time zone) for people."""
+def format_time(moment: datetime) -> str:
+    """Return a moment (with a time zone) as text in UTC."""
     return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
-def refused(what: Refused, *, last_good: int, copy: int, again: bool) -> Report:
-    """Tell of a version that cannot be used.
+def rejected_report(
+    rejected: RejectedVersion, *, last_good: int, copy: int, repeated: bool
+) -> Report:
+    """Return the report of an invalid version.
 
     Args:
-        what: the version.
+        rejected: the version.
         last_good: the version that stays in use; 0 for none.
-        copy: the version that an earlier page kept a copy of; 0 for none.
-        again: it was told before, and nothing has changed.
+        copy: the version of which an earlier page stored a copy; 0 for none.
+        repeated: the same was reported before.
     """
-    used = f"{last_good} stays in use" if last_good else _copy_used(copy, "NONE IS GOOD")
-    saved = " ".join(
-        [f"Saved on {what.saved_at}" if what.saved_at else "", _by(what.saved_by)]
-    ).strip()
-    reminder = " (repeated once a day until it is fixed)" if again else ""
+    used = f"{last_good} stays in use" if last_good else _copy_used(copy, "NO VALID VERSION")
+    saved_at = f"Saved on {rejected.saved_at}" if rejected.saved_at else ""
+    saved_by = f"by {clean(rejected.saved_by)}" if rejected.saved_by else ""
+    saved = f"{saved_at} {saved_by}".strip()
+    reminder = " (repeated once a day until it is fixed)" if repeated else ""
     parts = [
-        f"The roster {what.parameter}, version {what.version}, cannot be used{reminder}:",
-        first_lines(what.problems, _MOST_PROBLEMS),
-        _in_use(what, last_good, copy),
+        f"The roster {rejected.parameter}, version {rejected.version}, cannot be used{reminder}:",
+        first_lines(rejected.problems, _MAX_PROBLEMS),
+        _in_use(rejected, last_good, copy),
         f"{saved}." if saved else "",
         "Fix and save it; the next page uses the new version.",
-        _show(what.parameter) if last_good else "",
+        _show_command(rejected.parameter) if last_good else "",
     ]
+    team, version = rejected.team[:_MAX_TEAM_LENGTH], rejected.version
     return Report(
-        f"{SUBJECT} of {what.team[:_LONGEST_TEAM]}: version {what.version} refused, {used}",
+        f"{SUBJECT} of {team}: version {version} rejected, {used}",
         "\n\n".join(part for part in parts if part),
     )
 
 
-def deleted(parameter: str, team: str, *, copy: int, table: str, again: bool) -> Report:
-    """Tell of a roster that is not there.
+def deleted_report(parameter: str, team: str, *, copy: int, table: str, repeated: bool) -> Report:
+    """Return the report of a roster that does not exist.
 
     Args:
         parameter: its name.
-        team: whose it was.
-        copy: the version that an earlier page kept a copy of; 0 for none.
+        team: the team of the roster.
+        copy: the version of which an earlier page stored a copy; 0 for none.
         table: name of the table that has the copy.
-        again: it was told before, and nothing has changed.
+        repeated: the same was reported before.
     """
-    then = (
-        f"Pages go by a copy of version {copy}, which the last page kept. Edits are no longer"
-        " possible, and the copy is forgotten in time."
+    effect = (
+        f"Pages use a copy of version {copy}, stored by the last page. It cannot be edited, and it"
+        " expires."
         if copy
-        else "A page of this team rings nobody: it tells SNS at once."
+        else "A page of this team calls nobody: it notifies SNS at once."
     )
     save = f"aws ssm put-parameter --type String --name {parameter} --value file://roster.yaml"
     parts = [
-        f"The roster {parameter} is {'still not there' if again else 'not there any more'}.",
-        then,
+        f"The roster {parameter} {'still does not exist' if repeated else 'was deleted'}.",
+        effect,
         f"Save it again, from your own file:\n{save}",
-        _fetch(team, table) if copy else "",
-        _GONE,
+        _fetch_command(team, table) if copy else "",
+        _TEAM_REMOVED,
     ]
-    subject = f"{SUBJECT} of {team[:_LONGEST_TEAM]} deleted, {_copy_used(copy, 'THERE IS NONE')}"
+    used = _copy_used(copy, "NO COPY")
+    subject = f"{SUBJECT} of {team[:_MAX_TEAM_LENGTH]} deleted, {used}"
     return Report(subject, "\n\n".join(part for part in parts if part))
 
 
-def _in_use(what: Refused, last_good: int, copy: int) -> str:
+def _in_use(rejected: RejectedVersion, last_good: int, copy: int) -> str:
     if last_good:
         return f"Version {last_good}, the last good one, stays in use: pages call the people on it."
     if copy:
-        return (
-            "No earlier version is good. Pages go by a copy of what was version"
-            f" {copy} when the last page kept it."
-        )
+        return f"No earlier version is valid. Pages use a copy of version {copy}."
     return (
-        "There is no good version. Until there is, a page of team"
-        f" {what.team} rings nobody: it tells SNS at once."
+        "No version is valid. Until one is saved, a page of team"
+        f" {rejected.team} calls nobody: it notifies SNS at once."
     )
 
 
@@ -154,20 +155,16 @@ def _copy_used(copy: int, nothing: str) -> str:
     return "a copy is used" if copy else nothing
 
 
-def _by(arn: str) -> str:
-    return f"by {clean(arn)}" if arn else ""
-
-
-def _fetch(team: str, table: str) -> str:
+def _fetch_command(team: str, table: str) -> str:
     key = f'{{"pk": {{"S": "roster#{team}"}}, "sk": {{"S": "copy"}}}}'
     return (
-        "Where there is no such file, the copy is one:\n"
+        "If you have no such file, download the copy:\n"
         f"aws dynamodb get-item --table-name {table} --key '{key}'"
         " --query Item.text.S --output text > roster.yaml"
     )
 
 
-def _show(parameter: str) -> str:
+def _show_command(parameter: str) -> str:
     return (
         "To see the version in use:\n"
         f"aws ssm get-parameter --with-decryption --name {parameter}:{LAST_GOOD}"

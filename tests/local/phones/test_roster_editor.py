@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from local.phones.roster_editor import contacts_of, problems_in
-from oncall.roster.validation_report import Refused, problems_of, refused
+from oncall.roster.validation_report import RejectedVersion, list_problems, rejected_report
 
 BROKEN = """\
 timezone: Asia/Shanghai
@@ -19,8 +19,10 @@ rounds: many
 
 
 def validation_report(text: str) -> str:
-    what = Refused(parameter="/x/default", team="default", version=3, problems=problems_of(text))
-    return refused(what, last_good=2, copy=0, again=False).text
+    rejected = RejectedVersion(
+        parameter="/x/default", team="default", version=3, problems=list_problems(text)
+    )
+    return rejected_report(rejected, last_good=2, copy=0, repeated=False).text
 
 
 def test_every_reported_line_is_found() -> None:
@@ -29,11 +31,11 @@ def test_every_reported_line_is_found() -> None:
     assert [
         f"line {problem['line']}, column {problem['column']}: {problem['message']}"
         for problem in problems
-    ] == list(problems_of(BROKEN))
+    ] == list(list_problems(BROKEN))
 
 
 def test_report_without_lines_has_no_problems() -> None:
-    assert problems_in("The roster /x/default is not there any more.") == []
+    assert problems_in("The roster /x/default was deleted.") == []
 
 
 def test_contacts_have_all_their_numbers_in_order() -> None:

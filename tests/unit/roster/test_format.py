@@ -99,7 +99,7 @@ def test_a_roster_fits_a_standard_parameter_unless_told_otherwise() -> None:
     with pytest.raises(RosterError) as refused:
         read(text + "x")
     assert str(refused.value) == (
-        "line 1, column 1: roster: has 4097 bytes, but the parameter holds 4096; shorten it"
+        "line 1, column 1: roster: has 4097 bytes, but the parameter holds at most 4096; shorten it"
     )
     parse(text + "x", limit_bytes=8192, languages=LANGUAGES)
 

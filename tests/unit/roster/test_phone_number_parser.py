@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oncall.roster.parsing.phone_number_parser import NumberError, normalise
+from oncall.roster.parsing.phone_number_parser import NumberError, normalize
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from oncall.roster.parsing.phone_number_parser import NumberError, normalise
     ],
 )
 def test_a_number_is_accepted_as_people_write_it(written: str, number: str) -> None:
-    assert normalise(written) == number
+    assert normalize(written) == number
 
 
 @pytest.mark.parametrize(
@@ -29,54 +29,54 @@ def test_a_number_is_accepted_as_people_write_it(written: str, number: str) -> N
     [
         (
             "13800138000",
-            "has no country code; write +86 before it if it is a number in CN",
+            "has no country code; put +86 before it if it is a number in CN",
         ),
-        ("8613800138000", "has no country code; write + before it"),
-        ("14155550132", "has no country code; write + before it"),
-        ("4155550132", "has no country code; write +1 before it if it is a number in US"),
+        ("8613800138000", "has no country code; put + before it"),
+        ("14155550132", "has no country code; put + before it"),
+        ("4155550132", "has no country code; put +1 before it if it is a number in US"),
         (
             "090-1234-5678",
-            "has no country code; write +81 in place of its leading 0 if it is a number in JP",
+            "has no country code; replace its leading 0 with +81 if it is a number in JP",
         ),
-        ("0044 7911 123456", "has no country code; write + in place of the leading 00"),
-        ("011 86 138 0013 8000", "has no country code; write + in place of the leading 011"),
+        ("0044 7911 123456", "has no country code; replace the leading 00 with +"),
+        ("011 86 138 0013 8000", "has no country code; replace the leading 011 with +"),
         (
             "12345",
-            "has no country code; write + and the country code before it, as in +8613800138000",
+            "has no country code; put + and the country code before it, such as +8613800138000",
         ),
         ("+999 1234567", "starts with a country code that does not exist; check it"),
         ("+86", "is not a phone number; check its digits"),
         ("+1 555", "has too few digits for +1; check it"),
         ("+86 138 0013 8000 0000", "has too many digits for +86; check it"),
-        ("+44 7700 900123", "is not a number in use in +44; check its digits"),
-        ("+1-800-FLOWERS", "is not a phone number; write digits only, as in +8613800138000"),
+        ("+44 7700 900123", "is not a valid number for +44; check its digits"),
+        ("+1-800-FLOWERS", "is not a phone number; write digits only, such as +8613800138000"),
         (
             "+14155550132 ext 5",
-            "is not a phone number; write digits only, as in +8613800138000",
+            "is not a phone number; write digits only, such as +8613800138000",
         ),
         (
             "+14155550132, +14155550178",
-            "holds more than one number; write a list: [number, number]",
+            "contains more than one number; write a list: [number, number]",
         ),
-        ("\u200b", "is empty; write a number, as in +8613800138000"),
+        ("\u200b", "is empty; write a number, such as +8613800138000"),
     ],
 )
 def test_an_invalid_number_is_rejected_with_a_fix(written: str, message: str) -> None:
     with pytest.raises(NumberError) as refused:
-        normalise(written)
+        normalize(written)
     assert str(refused.value) == message
 
 
 def test_the_home_country_is_suggested_first_for_a_missing_country_code() -> None:
-    with pytest.raises(NumberError, match=r"write \+61 in place of its leading 0"):
-        normalise("0491 570 156", home="AU")
+    with pytest.raises(NumberError, match=r"replace its leading 0 with \+61"):
+        normalize("0491 570 156", home="AU")
 
 
 @given(st.text(max_size=30) | st.text("+0123456789-() \uff0b", max_size=30))
 def test_any_text_is_parsed_or_rejected_in_one_line(text: str) -> None:
     try:
-        number = normalise(text)
+        number = normalize(text)
     except NumberError as error:
         assert "\n" not in str(error)  # noqa: PT017
     else:
-        assert normalise(number) == number
+        assert normalize(number) == number

@@ -1,4 +1,4 @@
-"""Promises to whoever's roster is refused: every problem, where it is, what to write."""
+"""Rejected rosters: every problem with its position and how to fix it."""
 
 from fnmatch import fnmatchcase
 from glob import escape
@@ -17,98 +17,106 @@ ANA = "contacts: [{name: Ana, phone: +14155550132}]\n"
 
 
 def problems(text: str) -> list[str]:
-    with pytest.raises(RosterError) as refused:
+    with pytest.raises(RosterError) as rejected:
         parse(text, languages=LANGUAGES)
-    return str(refused.value).splitlines()
+    return str(rejected.value).splitlines()
 
 
 @pytest.mark.parametrize(
     ("text", "place", "message"),
     [
-        ("", "1:1", "is empty; write `contacts:` with at least one name and phone"),
-        ("# nobody\n", "1:1", "is empty; write `contacts:` with at least one name and phone"),
+        ("", "1:1", "is empty; add `contacts:` with at least one name and phone"),
+        ("# nobody\n", "1:1", "is empty; add `contacts:` with at least one name and phone"),
         (
             "rounds: 1\r\n\ufffdJFIF",
             "2:1",
-            "holds U+FFFD, which is not text; {}",
+            "contains U+FFFD, which is not text; {}",
         ),
         (
             "contacts: \udcff\udcd8",
             "1:11",
-            "holds U+DCFF, which is not text; {}",
+            "contains U+DCFF, which is not text; {}",
         ),
-        ("contacts: \0", "1:11", "holds U+0000, which is not text; {}"),
-        ("contacts:\n\t- name: Ana", "2:1", "is indented with a tab; write spaces"),
-        ("contacts: - Ana", "1:11", "has a `- ` where no list can begin; begin the list {}"),
-        ("contacts: @Ana", "1:11", "begins with `@`, which YAML keeps for itself; put quotes {}"),
-        ("contacts:\n- 'Ana", "2:3", "begins a quoted text that never ends; write its end quote"),
+        ("contacts: \0", "1:11", "contains U+0000, which is not text; {}"),
+        ("contacts:\n\t- name: Ana", "2:1", "is indented with a tab; use spaces"),
+        ("contacts: - Ana", "1:11", "has an unexpected `- `; start the list {}"),
+        ("contacts: @Ana", "1:11", "starts with `@`, which is reserved in YAML; put quotes {}"),
+        (
+            "contacts:\n- 'Ana",
+            "2:3",
+            "starts a quote that is not closed; add the closing quote",
+        ),
         (
             "rounds: 2\ncontacts\nescalation: [Ana]",
             "2:1",
-            "is no key with a value; write a colon {}",
+            "is not a key with a value; write a colon {}",
         ),
         (
             "contacts: [\nrounds: 2",
             "2:10",
-            "lacks a comma, or the `]` of what begins in line 1, {}",
+            "is missing a comma, or the `]` that closes what starts in line 1, {}",
         ),
-        ("contacts:\n  - name: Ana\n   phone: 1", "3:4", "is indented unlike its neighbours; {}"),
+        ("contacts:\n  - name: Ana\n   phone: 1", "3:4", "is not aligned with its neighbors; {}"),
         (
             "contacts:\n  - name: Ana\n     phone: 1",
             "3:11",
-            "has a `:` where no value can begin; {}",
+            "has an unexpected `:`; {}",
         ),
-        ("%contacts: x", "1:13", "is not YAML here (expected '<document start>', {}); check {}"),
-        ('"\\U7fffffff"', "1:1", "cannot be read as YAML (`chr() arg not in range(0x110000)`)"),
-        ('"\\ud83d"', "1:1", "has half of an escaped character; write it plainly"),
+        (
+            "%contacts: x",
+            "1:13",
+            "is not valid YAML here (expected '<document start>', {}); check {}",
+        ),
+        ('"\\U7fffffff"', "1:1", "is not valid YAML (`chr() arg not in range(0x110000)`)"),
+        ('"\\ud83d"', "1:1", "contains half of an escaped character; type the character itself"),
         ("contacts: &all [*all]", "1:11", "has the anchor `&all`; remove it"),
-        ("contacts: [*all]", "1:12", "has the alias `*all`; write the value itself"),
+        ("contacts: [*all]", "1:12", "uses the alias `*all`; write the value itself"),
         (
             "rounds: !!python/name:os.abort",
             "1:9",
             "has the tag `!!python/name:os.abort`; {}",
         ),
-        ("[" * 4000, "1:9", "is nested more than 8 deep; write it flat"),
-        (f"{ANA}---\n{ANA}", "2:1", "is a second document; write one roster, without `---`"),
-        ("{[a]: b}", "1:2", "has a list or table for a key; write a plain word"),
+        ("[" * 4000, "1:9", "is nested more than 8 levels deep; remove levels"),
+        (f"{ANA}---\n{ANA}", "2:1", "starts a second document; remove the `---`"),
+        ("{[a]: b}", "1:2", "uses a list or table as a key; write a plain word"),
         ("- Ana", "1:1", "is a list; write keys and values, {}"),
         ("+8613800138000", "1:1", "is the text `+86*********00`; write keys and values, {}"),
     ],
     ids=lambda value: value[:40],
 )
-def test_a_text_that_is_no_roster_is_refused_where_reading_stopped(
+def test_a_text_that_is_not_a_roster_is_rejected_where_parsing_stopped(
     text: str, place: str, message: str
 ) -> None:
     """`{}` in an expected message stands for any words."""
-    with pytest.raises(RosterError) as refused:
+    with pytest.raises(RosterError) as rejected:
         parse(text, languages=LANGUAGES)
-    (problem,) = refused.value.problems
+    (problem,) = rejected.value.problems
     assert f"{problem.line}:{problem.column} {problem.field}" == f"{place} roster"
     assert fnmatchcase(problem.message, escape(message).replace("{}", "*"))
 
 
-REFUSED = YAML(typ="safe", pure=True).load(ROSTERS / "invalid.yaml")
+INVALID = YAML(typ="safe", pure=True).load(ROSTERS / "invalid.yaml")
 
 
-@pytest.mark.parametrize("case", REFUSED, ids=lambda case: case["problems"][0])
-def test_every_mistake_is_reported_with_its_place_and_fix(case: dict[str, Any]) -> None:
+@pytest.mark.parametrize("case", INVALID, ids=lambda case: case["problems"][0])
+def test_every_mistake_is_reported_with_its_position_and_fix(case: dict[str, Any]) -> None:
     assert problems(case["roster"]) == case["problems"]
 
 
-def test_a_problem_can_be_read_by_a_program() -> None:
-    with pytest.raises(RosterError) as refused:
+def test_problems_are_machine_readable() -> None:
+    with pytest.raises(RosterError) as rejected:
         parse(f"{ANA}rounds: 11", languages=LANGUAGES)
     message = "is `11`; write a whole number from 1 to 10"
-    assert refused.value.problems == (Problem(2, 9, "rounds", message),)
+    assert rejected.value.problems == (Problem(2, 9, "rounds", message),)
 
 
-def test_a_plan_that_the_execution_could_not_finish_is_refused() -> None:
+def test_a_plan_with_too_many_calls_is_rejected() -> None:
     phones = ", ".join(f"+861380013800{digit}" for digit in range(5))
     contacts = "".join(f"- {{name: N{n}, phone: [{phones}]}}\n" for n in range(5))
     (problem,) = problems(f"rounds: 9\ncontacts:\n{contacts}")
     assert problem == (
         "line 1, column 9: rounds: a page would make up to 225 calls (9 rounds of 25), "
-        "but can make 50; write fewer rounds or names"
+        "but the limit is 50; use fewer rounds or names"
     )
 
 
@@ -123,6 +131,6 @@ def test_a_plan_that_the_execution_could_not_finish_is_refused() -> None:
         f"{ANA}escalation: [+86 138-0013-8000]",
     ],
 )
-def test_no_phone_number_is_shown_in_a_problem(text: str) -> None:
-    digits = "".join(character for line in problems(text) for character in line.split("as in")[0])
+def test_problems_mask_phone_numbers(text: str) -> None:
+    digits = "".join(character for line in problems(text) for character in line.split("such as")[0])
     assert "13800138" not in "".join(filter(str.isdigit, digits))

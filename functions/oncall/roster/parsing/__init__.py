@@ -1,1 +1,1 @@
-"""Reads the roster's YAML and reports every error in it."""
+"""Parse a roster and report every error in it."""

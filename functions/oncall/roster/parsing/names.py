@@ -1,4 +1,4 @@
-"""The names of a roster: contacts and rotations share one namespace."""
+"""Names in a roster: contacts and rotations share one namespace."""
 
 import re
 import unicodedata
@@ -6,17 +6,17 @@ from dataclasses import dataclass
 
 from oncall.roster.defaults_and_limits import MAX_NAME_LENGTH
 from oncall.roster.parsing.errors import quote
-from oncall.roster.parsing.field_reader import Reader, fix_for
+from oncall.roster.parsing.field_reader import FieldReader, suggest
 from oncall.roster.parsing.yaml_nodes import Node
 
-# Quotes of a word processor: YAML takes them for part of the name.
+# Typographic quotes, which YAML keeps as part of the name.
 _QUOTED = re.compile("[\u2018-\u201f\u00ab].*[\u2018-\u201f\u00bb]")
-# Marks that reorder the text around them: a log line with such a name would lie.
+# Marks that reorder the text around them: a log line with such a name would be misleading.
 _REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
-class _Named:
+class _Entry:
     name: str
     field: str
     line: int
@@ -24,67 +24,69 @@ class _Named:
 
 
 class Names:
-    """The names that a roster has given away so far."""
+    """The names defined so far while parsing a roster."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: FieldReader) -> None:
         self._reader = reader
-        self._named: dict[str, _Named] = {}
+        self._entries: dict[str, _Entry] = {}
 
-    def give(self, node: Node, field: str, example: str, *, person: bool) -> str | None:
-        """Reads a new name, of a contact (`person`) or of a rotation.
+    def register(self, node: Node, field: str, example: str, *, person: bool) -> str | None:
+        """Return the name of a contact (`person`) or a rotation, and register it.
 
-        It is trimmed, and must be unique also without regard to case and spacing.
+        It is trimmed, and must be unique even ignoring case and spacing.
         """
         name = self._reader.text(node, field, example)
         if name is None:
             return None
-        taken = self._named.get(_folded(name))
+        taken = self._entries.get(_folded(name))
         if taken is None:
-            # A name that is refused below is known all the same, so that
-            # whoever refers to it is not reported as well.
-            self._named[_folded(name)] = _Named(name, field, node.line, person)
+            # Registered even if it is rejected below, so that references to it are not reported
+            # as well.
+            self._entries[_folded(name)] = _Entry(name, field, node.line, person)
         elif taken.name == name:
-            message = f"{quote(name)} is already {taken.field} in line {taken.line}"
-            self._reader.refuse(node, field, f"{message}; write another name")
+            message = f"{quote(name)} is already used by {taken.field} in line {taken.line}"
+            self._reader.reject(node, field, f"{message}; choose another name")
         else:
             message = f"{quote(name)} and {quote(taken.name)} ({taken.field} in line {taken.line})"
-            fix = "write another name"
-            self._reader.refuse(node, field, f"{message} differ only in case or spacing; {fix}")
+            fix = "choose another name"
+            self._reader.reject(node, field, f"{message} differ only in case or spacing; {fix}")
         return name if self._well_formed(name, node, field) else None
 
     def refer(self, node: Node, field: str, *, person: bool = False) -> str | None:
-        """Reads a name that was given before; with `person`, to a contact."""
+        """Return a name that refers to a registered one; with `person`, to a contact."""
         name = self._reader.text(node, field, "a name")
         if name is None:
             return None
-        known = self._named.get(_folded(name))
+        known = self._entries.get(_folded(name))
         if known and known.name == name and person and not known.person:
             message = f"{quote(name)} is a rotation; write the name of a contact"
-        elif (known and known.name == name) or not self._named:
+        elif (known and known.name == name) or not self._entries:
             return name
         else:
-            choices = [named.name for named in self._named.values() if named.person or not person]
-            message = f"nobody is called {quote(name)}; {fix_for(name, choices)}"
-        self._reader.refuse(node, field, message)
+            choices = [entry.name for entry in self._entries.values() if entry.person or not person]
+            message = f"unknown name {quote(name)}; {suggest(name, choices)}"
+        self._reader.reject(node, field, message)
         return None
 
     def _well_formed(self, name: str, node: Node, field: str) -> bool:
         if len(name) > MAX_NAME_LENGTH:
             message = f"has {len(name)} characters; write at most {MAX_NAME_LENGTH}"
         elif any(unicodedata.category(character) == "Cc" for character in name):
-            message = "has a control character or line break; write plain text on one line"
+            message = "contains a control character or line break; write plain text on one line"
         elif _QUOTED.fullmatch(name):
-            message = f"is in quotes that YAML takes for letters; write {quote(name[1:-1])}"
+            message = (
+                f"has typographic quotes, which YAML keeps as part of it; write {quote(name[1:-1])}"
+            )
         elif _REORDERING.search(name):
-            message = "has an invisible mark that reorders text; type the name anew"
+            message = "contains an invisible mark that reorders text; retype the name"
         else:
             return True
-        self._reader.refuse(node, field, message)
+        self._reader.reject(node, field, message)
         return False
 
 
 def _folded(name: str) -> str:
-    """What two names have in common that nobody can tell apart when they are spoken."""
+    """Return a form that is equal for names that sound or look the same."""
     visible = "".join(
         character
         for character in unicodedata.normalize("NFKC", name)

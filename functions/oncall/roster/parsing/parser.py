@@ -1,4 +1,4 @@
-"""Reads a roster, format version 1: what each key may hold and what it defaults to."""
+"""Parse a roster, format version 1."""
 
 from collections.abc import Collection
 
@@ -16,23 +16,23 @@ from oncall.roster.defaults_and_limits import (
 from oncall.roster.model import Contact, Roster
 from oncall.roster.parsing.contacts import EXAMPLE as CONTACTS_EXAMPLE
 from oncall.roster.parsing.contacts import KEYS as CONTACT
-from oncall.roster.parsing.contacts import ContactReader
+from oncall.roster.parsing.contacts import ContactParser
 from oncall.roster.parsing.errors import ROSTER, Problem, RosterError, quote
-from oncall.roster.parsing.field_reader import Reader
+from oncall.roster.parsing.field_reader import FieldReader
 from oncall.roster.parsing.names import Names
 from oncall.roster.parsing.rotations import (
     OVERRIDE,
     OVERRIDES_EXAMPLE,
     ROTATION,
     ROTATIONS_EXAMPLE,
-    ShiftReader,
+    RotationParser,
 )
-from oncall.roster.parsing.time_zones import fix_for_zone, is_zone
-from oncall.roster.parsing.typo_hints import slips
-from oncall.roster.parsing.yaml_nodes import Node, is_text, read
+from oncall.roster.parsing.time_zones import is_zone, suggest_zone
+from oncall.roster.parsing.typo_hints import typo_hints
+from oncall.roster.parsing.yaml_nodes import Node, is_text, parse_yaml
 from oncall.roster.schedule import max_calls_per_round
 
-#: Every key of a roster, with an example of a value.
+#: Keys of a roster, each with an example value.
 KEYS = {
     "contacts": CONTACTS_EXAMPLE,
     "timezone": "Asia/Shanghai",
@@ -44,7 +44,7 @@ KEYS = {
     "overrides": OVERRIDES_EXAMPLE,
 }
 REQUIRED = ("contacts",)
-# The keys of each kind of table inside, by what it is called in a message.
+# Keys of the nested tables, by their name in messages.
 _INSIDE = {"a contact": CONTACT, "a rotation": ROTATION, "an override": OVERRIDE}
 _EVERY_KEY = tuple(key for keys in (KEYS, *_INSIDE.values()) for key in keys)
 _OWNERS = {
@@ -61,77 +61,74 @@ def parse(
     limit_bytes: int = STANDARD_PARAMETER_BYTES,
     languages: Collection[str] | None = None,
 ) -> Roster:
-    """The roster that a text in YAML or JSON describes.
+    """Parse a roster in YAML or JSON.
 
     Args:
         text: the parameter's value.
-        limit_bytes: the most that the text may have in UTF-8: what the SSM parameter holds.
-        languages: tags that contacts may ask for; by default those in `oncall/messages/locales`.
+        limit_bytes: maximum size in UTF-8: what the SSM parameter holds.
+        languages: allowed language tags; by default those in `oncall/messages/locales`.
 
     Raises:
-        RosterError: with every problem in the text, each at its line and field.
+        RosterError: with all problems, each with its line and field.
     """
-    reader = Reader(_OWNERS)
+    reader = FieldReader(_OWNERS)
     if problem := too_large(text, limit_bytes):
         reader.problems.append(problem)
     if size_of(text) > max(limit_bytes, MAX_BYTES_READ):
         raise RosterError(reader.problems)
     tags = tuple(sorted(languages)) if languages is not None else available_languages()
     try:
-        roster = _Parser(reader, tags).roster(read(text))
+        roster = _Parser(reader, tags).roster(parse_yaml(text))
     except RosterError as error:
-        raise _refusal(text, [*reader.problems, *error.problems]) from error
+        raise _with_hints(text, [*reader.problems, *error.problems]) from error
     if reader.problems:
-        raise _refusal(text, reader.problems)
+        raise _with_hints(text, reader.problems)
     return roster
 
 
-def _refusal(text: str, problems: list[Problem]) -> RosterError:
-    likely = slips(text, problems, _EVERY_KEY) if is_text(text) else []
-    places = {(problem.line, problem.column, problem.field) for problem in likely}
-    rest = [
-        problem
-        for problem in problems
-        if (problem.line, problem.column, problem.field) not in places
-    ]
-    return RosterError([*rest, *likely])
+def _with_hints(text: str, problems: list[Problem]) -> RosterError:
+    """Return the error with likely typos, which replace other problems at the same position."""
+    hints = typo_hints(text, problems, _EVERY_KEY) if is_text(text) else []
+    hinted = {(hint.line, hint.column, hint.field) for hint in hints}
+    rest = [p for p in problems if (p.line, p.column, p.field) not in hinted]
+    return RosterError([*rest, *hints])
 
 
 def size_of(text: str) -> int:
-    """How many bytes a text has in UTF-8, which is how SSM counts."""
+    """Return the size of a text in UTF-8, as SSM counts it."""
     return len(text.encode("utf-8", "surrogatepass"))
 
 
 def too_large(text: str, limit_bytes: int) -> Problem | None:
-    """What is wrong with a text that has more bytes than the parameter holds."""
+    """Return the problem of a text that has more bytes than the parameter holds, or None."""
     size = size_of(text)
     if size <= limit_bytes:
         return None
-    message = f"has {size} bytes, but the parameter holds {limit_bytes}; shorten it"
+    message = f"has {size} bytes, but the parameter holds at most {limit_bytes}; shorten it"
     return Problem(1, 1, ROSTER, message)
 
 
 class _Parser:
-    """One pass over one document; what is wrong goes to the reader."""
+    """Parses one document; problems are reported to the reader."""
 
-    def __init__(self, reader: Reader, languages: tuple[str, ...]) -> None:
+    def __init__(self, reader: FieldReader, languages: tuple[str, ...]) -> None:
         self._reader = reader
         self._languages = languages
 
     def roster(self, document: Node) -> Roster:
-        """The whole document; not to be used if the reader has problems."""
+        """Return the roster; not usable if the reader has problems."""
         values = self._reader.table(document, ROSTER, KEYS, REQUIRED)
         names = Names(self._reader)
-        shifts = ShiftReader(self._reader, names)
+        rotation_parser = RotationParser(self._reader, names)
         language = self._language(values.get("language"))
-        # Names are given before they are referred to, wherever they stand in the text.
-        contacts = ContactReader(self._reader, names, self._languages).contacts(
+        # Register all names before resolving references to them, in any order of the text.
+        contacts = ContactParser(self._reader, names, self._languages).contacts(
             values.get("contacts"), language
         )
-        rotations = shifts.rotations(values.get("rotations"))
+        rotations = rotation_parser.rotations(values.get("rotations"))
         escalation = self._escalation(values.get("escalation"), names, contacts)
         if escalation:
-            shifts.refuse_unused(escalation)
+            rotation_parser.reject_unused(escalation)
         roster = Roster(
             timezone=self._timezone(values.get("timezone")),
             language=language,
@@ -142,20 +139,20 @@ class _Parser:
                 values.get("ring_seconds"), "ring_seconds", RING_SECONDS
             ),
             rotations=rotations,
-            overrides=shifts.overrides(values.get("overrides")),
+            overrides=rotation_parser.overrides(values.get("overrides")),
         )
         if not self._reader.problems:
-            self._refuse_too_many_calls(roster, values.get("rounds", document))
+            self._reject_too_many_calls(roster, values.get("rounds", document))
         return roster
 
     def _timezone(self, node: Node | None) -> str:
         if node is None:
             return DEFAULT_TIMEZONE
-        name = self._reader.text(node, "timezone", "an IANA name, as in Asia/Shanghai")
+        name = self._reader.text(node, "timezone", "an IANA name, such as Asia/Shanghai")
         if name is None or is_zone(name):
             return name or DEFAULT_TIMEZONE
-        message = f"there is no time zone {quote(name)}; {fix_for_zone(name)}"
-        self._reader.refuse(node, "timezone", message)
+        message = f"unknown time zone {quote(name)}; {suggest_zone(name)}"
+        self._reader.reject(node, "timezone", message)
         return DEFAULT_TIMEZONE
 
     def _language(self, node: Node | None) -> str:
@@ -166,7 +163,7 @@ class _Parser:
     def _escalation(
         self, node: Node | None, names: Names, contacts: tuple[Contact, ...]
     ) -> tuple[str, ...]:
-        """The names to call in order; none at all if one of them is not known."""
+        """Return the names to call in order; empty if one of them is unknown."""
         if node is None:
             return tuple(contact.name for contact in contacts)
         items = self._reader.items(node, "escalation", KEYS["escalation"])
@@ -179,13 +176,13 @@ class _Parser:
         number = self._reader.whole_number(node, field, limit.minimum, limit.maximum)
         return number or limit.default
 
-    def _refuse_too_many_calls(self, roster: Roster, place: Node) -> None:
-        a_round = max_calls_per_round(roster)
-        calls = a_round * roster.rounds
+    def _reject_too_many_calls(self, roster: Roster, place: Node) -> None:
+        per_round = max_calls_per_round(roster)
+        calls = per_round * roster.rounds
         if calls > MAX_CALLS_PER_PLAN:
-            self._reader.refuse(
+            self._reader.reject(
                 place,
                 "rounds",
-                f"a page would make up to {calls} calls ({roster.rounds} rounds of {a_round}), "
-                f"but can make {MAX_CALLS_PER_PLAN}; write fewer rounds or names",
+                f"a page would make up to {calls} calls ({roster.rounds} rounds of {per_round}), "
+                f"but the limit is {MAX_CALLS_PER_PLAN}; use fewer rounds or names",
             )

@@ -1,4 +1,4 @@
-"""Reads the rotations and overrides of a roster."""
+"""Parse the rotations and overrides of a roster."""
 
 import re
 from collections.abc import Collection
@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 
 from oncall.roster.model import Override, Rotation
 from oncall.roster.parsing.errors import quote
-from oncall.roster.parsing.field_reader import Reader, inside
+from oncall.roster.parsing.field_reader import FieldReader, field_of
 from oncall.roster.parsing.names import Names
 from oncall.roster.parsing.yaml_nodes import Node
 
-#: Every key of a rotation and of an override, all of them required, with an example of a value.
+#: Keys of a rotation and of an override, all required, each with an example value.
 ROTATION = {
     "name": "primary",
     "members": "[Ana, Li Wei]",
@@ -25,73 +25,74 @@ OVERRIDE = {
     "with": "Li Wei",
 }
 ROTATIONS_EXAMPLE, OVERRIDES_EXAMPLE = (
-    f"[{{{', '.join(f'{key}: {value}' for key, value in one.items())}}}]"
-    for one in (ROTATION, OVERRIDE)
+    f"[{{{', '.join(f'{key}: {value}' for key, value in example.items())}}}]"
+    for example in (ROTATION, OVERRIDE)
 )
 LOCAL_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2})(?::00)?")
-# Times as people write them elsewhere, to say how they are written here.
-_LIKE_A_TIME = re.compile(
+# Other common ways to write a time, to suggest the right one.
+_TIME_LIKE = re.compile(
     r"(2[01][0-9]{2})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[Tt ] *([0-9]{1,2}):([0-9]{2}).*)?"
 )
 _OFFSET = re.compile(r".*:[0-9]{2}([Zz]|[+-][0-9]{2}(:?[0-9]{2})?)")
 UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 TURN = re.compile(r"([1-9][0-9]{0,2}) ?([hdw])")
-#: A turn may not take longer.
-LONGEST_TURN = timedelta(weeks=52)
-# Years that are no slip of the pen; they also keep the arithmetic far from datetime's ends.
-_FIRST_YEAR, _LAST_YEAR = 2000, 2199
+MAX_TURN = timedelta(weeks=52)
+# Plausible years; they also keep the arithmetic far from datetime's limits.
+_MIN_YEAR, _MAX_YEAR = 2000, 2199
 
 
-class ShiftReader:
-    """Reads who takes turns and who stands in; what is wrong goes to the reader."""
+class RotationParser:
+    """Parses rotations and overrides; problems are reported to the reader."""
 
-    def __init__(self, reader: Reader, names: Names) -> None:
+    def __init__(self, reader: FieldReader, names: Names) -> None:
         self._reader = reader
         self._names = names
-        self._rotations: list[tuple[Node, str, str]] = []  # with their names, as they are read
+        self._rotations: list[tuple[Node, str, str]] = []  # node, field, name
 
     def rotations(self, node: Node | None) -> tuple[Rotation, ...]:
-        """The rotations, whose names are given away to `names`."""
+        """Return the rotations and register their names."""
         if node is None:
             return ()
-        # All names first, so that a member that is a later rotation is known to be one.
+        # All names first, so that a later rotation is recognized if it is listed as a member.
         named = [
             (item, field, *self._named(item, field))
             for field, item in self._reader.items(node, "rotations", ROTATIONS_EXAMPLE)
         ]
-        read = [self._rotation(*one) for one in named]
-        return tuple(rotation for rotation in read if rotation)
+        rotations = [self._rotation(*arguments) for arguments in named]
+        return tuple(rotation for rotation in rotations if rotation)
 
     def overrides(self, node: Node | None) -> tuple[Override, ...]:
-        """The overrides; no two of them may replace one name at one time."""
+        """Return the overrides; overlapping overrides of the same name are rejected."""
         if node is None:
             return ()
-        read: list[tuple[str, Override]] = []
+        overrides: list[tuple[str, Override]] = []
         for field, item in self._reader.items(node, "overrides", OVERRIDES_EXAMPLE):
             override = self._override(item, field)
             if override is None:
                 continue
-            for earlier, other in read:
-                if _collide(override, other):
-                    message = f"replaces {quote(override.replaced)} while {earlier} does as well"
-                    self._reader.refuse(item, field, f"{message}; change the times of one")
-            read.append((field, override))
-        return tuple(override for _, override in read)
+            for earlier_field, earlier in overrides:
+                if _overlap(override, earlier):
+                    message = (
+                        f"overlaps {earlier_field}, which also replaces {quote(override.replaced)}"
+                    )
+                    self._reader.reject(item, field, f"{message}; change the times of one")
+            overrides.append((field, override))
+        return tuple(override for _, override in overrides)
 
-    def refuse_unused(self, escalation: Collection[str]) -> None:
-        """Refuses rotations that are not in the escalation, for they would call nobody."""
+    def reject_unused(self, escalation: Collection[str]) -> None:
+        """Reject rotations that are not in the escalation: they would never be called."""
         for node, field, name in self._rotations:
             if name not in escalation:
-                message = "is not in escalation, so it calls nobody"
-                fix = f"write {quote(name)} there, or remove it"
-                self._reader.refuse(node, field, f"{message}; {fix}")
+                message = "is not in `escalation`, so it is never called"
+                fix = f"add {quote(name)} there, or remove the rotation"
+                self._reader.reject(node, field, f"{message}; {fix}")
 
     def _named(self, node: Node, field: str) -> tuple[dict[str, Node], str | None]:
         values = self._reader.table(node, field, ROTATION, tuple(ROTATION))
         if "name" not in values:
             return values, None
-        place, example = inside(field, "name"), "a name for the rotation"
-        return values, self._names.give(values["name"], place, example, person=False)
+        name_field, example = field_of(field, "name"), "a name for the rotation"
+        return values, self._names.register(values["name"], name_field, example, person=False)
 
     def _rotation(
         self, node: Node, field: str, values: dict[str, Node], name: str | None
@@ -99,13 +100,15 @@ class ShiftReader:
         starts = every = None
         members: tuple[str, ...] = ()
         if "members" in values:
-            items = self._reader.items(values["members"], inside(field, "members"), "[Ana, Li Wei]")
-            read = [self._names.refer(item, place, person=True) for place, item in items]
-            members = tuple(member for member in read if member)
+            items = self._reader.items(
+                values["members"], field_of(field, "members"), "[Ana, Li Wei]"
+            )
+            names = [self._names.refer(item, place, person=True) for place, item in items]
+            members = tuple(member for member in names if member)
         if "starts" in values:
-            starts = self._local_time(values["starts"], inside(field, "starts"))
+            starts = self._local_time(values["starts"], field_of(field, "starts"))
         if "every" in values:
-            every = self._turn(values["every"], inside(field, "every"))
+            every = self._turn(values["every"], field_of(field, "every"))
         if name and members and starts and every:
             self._rotations.append((node, field, name))
             return Rotation(name, members, starts, every)
@@ -114,12 +117,12 @@ class ShiftReader:
     def _override(self, node: Node, field: str) -> Override | None:
         values = self._reader.table(node, field, OVERRIDE, tuple(OVERRIDE))
         times: dict[str, datetime | None] = {
-            key: self._local_time(values[key], inside(field, key))
+            key: self._local_time(values[key], field_of(field, key))
             for key in ("from", "until")
             if key in values
         }
         names = {
-            key: self._names.refer(values[key], inside(field, key), person=key == "with")
+            key: self._names.refer(values[key], field_of(field, key), person=key == "with")
             for key in ("replace", "with")
             if key in values
         }
@@ -127,10 +130,10 @@ class ShiftReader:
         replaced, substitute = names.get("replace"), names.get("with")
         if starts and until and until <= starts:
             message = "is not after `from`; write a later time"
-            self._reader.refuse(values["until"], inside(field, "until"), message)
+            self._reader.reject(values["until"], field_of(field, "until"), message)
         elif replaced and replaced == substitute:
-            message = f"is {quote(replaced)}, who is to be replaced; write another name"
-            self._reader.refuse(values["with"], inside(field, "with"), message)
+            message = f"is {quote(replaced)}, who is being replaced; choose another name"
+            self._reader.reject(values["with"], field_of(field, "with"), message)
         elif starts and until and replaced and substitute:
             return Override(starts, until, replaced, substitute)
         return None
@@ -140,46 +143,46 @@ class ShiftReader:
         if text is None:
             return None
         fix = _time_fix(text)
-        written = LOCAL_TIME.fullmatch(text)
+        match = LOCAL_TIME.fullmatch(text)
         message = f"is {quote(text)}; {fix}"
-        if written:
+        if match:
             try:
-                time = datetime.fromisoformat(f"{written[1]}T{written[2]}")
+                time = datetime.fromisoformat(f"{match[1]}T{match[2]}")
             except ValueError:
-                message = f"is {quote(text)}, which is no date and time; {fix}"
+                message = f"is {quote(text)}, which is not a valid date and time; {fix}"
             else:
-                if _FIRST_YEAR <= time.year <= _LAST_YEAR:
+                if _MIN_YEAR <= time.year <= _MAX_YEAR:
                     return time
-                message = f"is {quote(text)}; write a year from {_FIRST_YEAR} to {_LAST_YEAR}"
+                message = f"is {quote(text)}; write a year from {_MIN_YEAR} to {_MAX_YEAR}"
         elif _OFFSET.fullmatch(text):
-            message = f"is {quote(text)}, but times are local to the roster's timezone; {fix}"
-        self._reader.refuse(node, field, message)
+            message = f"is {quote(text)}, but times are in the roster's time zone; {fix}"
+        self._reader.reject(node, field, message)
         return None
 
     def _turn(self, node: Node, field: str) -> timedelta | None:
-        fix = "write hours, days or weeks, as in 12h, 1d or 2w"
+        fix = "write hours, days or weeks, such as 12h, 1d or 2w"
         text = self._reader.text(node, field, fix.removeprefix("write "))
         if text is None:
             return None
-        written = TURN.fullmatch(text)
-        turn = int(written[1]) * UNITS[written[2]] if written else None
-        if turn and turn <= LONGEST_TURN:
+        match = TURN.fullmatch(text)
+        turn = int(match[1]) * UNITS[match[2]] if match else None
+        if turn and turn <= MAX_TURN:
             return turn
-        fix = f"{fix}, 52w at most" if turn else fix
-        self._reader.refuse(node, field, f"is {quote(text)}; {fix}")
+        fix = f"{fix} (at most 52w)" if turn else fix
+        self._reader.reject(node, field, f"is {quote(text)}; {fix}")
         return None
 
 
 def _time_fix(text: str) -> str:
-    """What to write instead of a text that is no local time: itself as one, where it can be."""
+    """Return how to fix a text that is not a local time, if possible with its own date."""
     example = "2026-01-05T09:00"
-    if written := _LIKE_A_TIME.fullmatch(text):
-        year, month, day, hour, minute = (int(part or 0) for part in written.groups())
+    if match := _TIME_LIKE.fullmatch(text):
+        year, month, day, hour, minute = (int(part or 0) for part in match.groups())
         with suppress(ValueError):  # such as February 30
             example = f"{datetime(year, month, day, hour, minute):%Y-%m-%dT%H:%M}"  # noqa: DTZ001 (local)
-    return f"write a local time, as in {example}"
+    return f"write a local time, such as {example}"
 
 
-def _collide(one: Override, other: Override) -> bool:
-    same = one.replaced == other.replaced
-    return same and one.starts < other.until and other.starts < one.until
+def _overlap(first: Override, second: Override) -> bool:
+    same = first.replaced == second.replaced
+    return same and first.starts < second.until and second.starts < first.until

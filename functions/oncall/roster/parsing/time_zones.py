@@ -1,21 +1,21 @@
-"""Time zones by their IANA names, and which one was meant by a name that is none."""
+"""Recognize IANA time zone names, and suggest one for an unknown name."""
 
 import re
 import zoneinfo
 
-from oncall.roster.parsing.field_reader import nearest
+from oncall.roster.parsing.field_reader import closest
 
-# Files that live beside the zones in a time zone database and are no place's time.
-_NO_ZONES = ("right/", "posix/", "posixrules", "localtime", "Factory")
+# Files in a time zone database that are not the time of a place.
+_NOT_ZONES = ("right/", "posix/", "posixrules", "localtime", "Factory")
 _OFFSET = re.compile(r"(?:utc|gmt)? ?[+-][0-9]{1,2}(?::?[0-9]{2})?", re.IGNORECASE)
-#: Places that people write, and that IANA has under the name of another city.
-_ALSO = dict.fromkeys(("beijing", "peking", "china", "shenzhen"), "Asia/Shanghai")
-_EXAMPLE = "as in Asia/Shanghai"
+#: Common names of places that IANA lists under another city.
+_ALIASES = dict.fromkeys(("beijing", "peking", "china", "shenzhen"), "Asia/Shanghai")
+_EXAMPLE = "such as Asia/Shanghai"
 
 
 def is_zone(name: str) -> bool:
-    """Whether a name is that of a time zone."""
-    if name.startswith(_NO_ZONES):
+    """Return whether a name is an IANA time zone."""
+    if name.startswith(_NOT_ZONES):
         return False
     try:
         zoneinfo.ZoneInfo(name)
@@ -25,14 +25,14 @@ def is_zone(name: str) -> bool:
     return True
 
 
-def fix_for_zone(name: str) -> str:
-    """What to write instead of a name that is no time zone's."""
+def suggest_zone(name: str) -> str:
+    """Return how to fix a name that is not a time zone."""
     zones = sorted(zoneinfo.available_timezones())
     if _OFFSET.fullmatch(name):
-        return f"write a place whose clocks are meant, {_EXAMPLE}"
+        return f"write a place instead of an offset, {_EXAMPLE}"
     if any(zone.startswith(f"{name}/") for zone in zones):
-        return f"write a city as well, {_EXAMPLE}"
-    cities = {zone.rpartition("/")[2].casefold(): zone for zone in reversed(zones)} | _ALSO
+        return f"add a city, {_EXAMPLE}"
+    cities = {zone.rpartition("/")[2].casefold(): zone for zone in reversed(zones)} | _ALIASES
     city = name.rpartition("/")[2].strip().casefold().replace(" ", "_")
-    meant = cities.get(city) or nearest(name, zones) or cities.get(nearest(city, cities) or "")
-    return f"did you mean `{meant}`?" if meant else f"write an IANA name, {_EXAMPLE}"
+    likely = cities.get(city) or closest(name, zones) or cities.get(closest(city, cities) or "")
+    return f"did you mean `{likely}`?" if likely else f"write an IANA name, {_EXAMPLE}"

@@ -1,8 +1,8 @@
-"""Slips of the keyboard behind a refusal: what looks like YAML and is none.
+"""Hints at typos behind a problem: characters that only look like YAML.
 
-A Chinese keyboard's wide colon, a word processor's quotes or a colon without a space after it
-make a text that YAML reads as something else, and stumbles over later. So the lines where it
-stumbled, and those above them, are searched for such signs; a roster that can be read is not.
+A full-width colon, typographic quotes, or a colon without a space after it are valid YAML with
+another meaning, and cause problems on a later line. So the lines of all problems and the lines
+above them are searched for such characters. A valid roster is not searched.
 """
 
 import re
@@ -12,7 +12,7 @@ from oncall.roster.parsing.errors import ROSTER, Problem
 
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 _COMMENT = re.compile(r"(?:^|\s)#.*")
-# What looks like a sign of YAML, wherever it would be one: in names it may well be meant.
+# Characters that look like YAML syntax, where syntax is expected: in names they are allowed.
 _LOOKALIKES = {
     "`:`": re.compile(r"[\uff1a\ufe55]"),
     "`,`": re.compile(r"[\uff0c\u3001]"),
@@ -31,35 +31,35 @@ _FENCE = re.compile(r"^\s*(`{3,}|~{3,})")
 _DASH = re.compile(r"^\s*(-)(?=[^\s-])")
 
 
-def slips(text: str, found: Iterable[Problem], keys: Collection[str]) -> list[Problem]:
-    """What is likely to be behind what was found; each kind of slip once, at the first place.
+def typo_hints(text: str, problems: Iterable[Problem], keys: Collection[str]) -> list[Problem]:
+    """Return the likely typos, each kind once, at its first position.
 
     Args:
         text: the whole roster.
-        found: everything that is wrong with it.
+        problems: all its problems.
         keys: every key of the format, at any level.
     """
-    near = {line for one in found for line in (one.line - 1, one.line)}
-    told: dict[str, Problem] = {}
+    nearby = {line for problem in problems for line in (problem.line - 1, problem.line)}
+    hints: dict[str, Problem] = {}
     lines = _LINE_BREAK.split(text.removeprefix("\ufeff"))
-    for number in sorted(near & set(range(1, len(lines) + 1))):
+    for number in sorted(nearby & set(range(1, len(lines) + 1))):
         line = _COMMENT.sub("", lines[number - 1])
-        for column, message in _in(line, keys):
-            told.setdefault(message, Problem(number, column, ROSTER, message))
-    return list(told.values())
+        for column, message in _find_typos(line, keys):
+            hints.setdefault(message, Problem(number, column, ROSTER, message))
+    return list(hints.values())
 
 
-def _in(line: str, keys: Collection[str]) -> Iterator[tuple[int, str]]:
-    """Each slip in a line: its column from 1, and what to write."""
-    for meant, pattern in _LOOKALIKES.items():
-        if sign := pattern.search(line.lstrip(" ") if meant == "`-`" else line):
-            indented = len(line) - len(line.lstrip(" ")) if meant == "`-`" else 0
+def _find_typos(line: str, keys: Collection[str]) -> Iterator[tuple[int, str]]:
+    """Yield each typo in a line: its column from 1, and the message."""
+    for intended, pattern in _LOOKALIKES.items():
+        if sign := pattern.search(line.lstrip(" ") if intended == "`-`" else line):
+            indented = len(line) - len(line.lstrip(" ")) if intended == "`-`" else 0
             name = f"U+{ord(sign.group()):04X}"
             shown = f"`{sign.group()}` ({name})" if sign.group().isprintable() else name
-            message = f"holds {shown}, which YAML does not take for {meant}; write {meant}"
+            message = f"contains {shown} instead of {intended}; write {intended}"
             yield indented + sign.start() + 1, message
     if fence := _FENCE.search(line):
-        yield fence.start(1) + 1, "is the fence around code in a chat or a page; remove this line"
+        yield fence.start(1) + 1, "is a Markdown code fence; remove this line"
     if dash := _DASH.search(line):
         yield dash.start(1) + 1, "has no space after the dash; write `- `"
     key = re.search(rf"(?:^|[\s{{,-])({'|'.join(map(re.escape, keys))}):(?=[^\s])", line)

@@ -1,4 +1,4 @@
-"""What is wrong with a text that is no YAML, in the words of whoever typed it."""
+"""Translate errors of ruamel.yaml into messages that operators understand."""
 
 import re
 
@@ -6,53 +6,53 @@ from ruamel.yaml.error import MarkedYAMLError, StringMark
 
 from oncall.roster.parsing.errors import ROSTER, Problem
 
-# What ruamel.yaml says (its scanner.py and parser.py), and how to fix it; `{}` is the
-# place where that began which was not finished.
-_BESIDE = {
+# Errors of ruamel.yaml (its scanner.py and parser.py), and what to write instead; `{}` is the
+# start of the unfinished element.
+_AT_ERROR = {
     r"mapping values are not allowed here": (
-        "has a `:` where no value can begin; indent it like its neighbours, write a space after"
-        " each colon and dash, and put quotes around a text that holds `: `"
+        "has an unexpected `:`; indent it like its neighbors, write a space after each colon and"
+        " dash, and put quotes around text that contains `: `"
     ),
     r"sequence entries are not allowed here": (
-        "has a `- ` where no list can begin; begin the list in a line of its own"
+        "has an unexpected `- `; start the list on its own line"
     ),
     r"expected <block end>, but found .*": (
-        "is indented unlike its neighbours; begin it exactly below the first key, or the first"
-        " dash, of what it belongs to"
+        "is not aligned with its neighbors; start it exactly below the first key, or the first"
+        " dash, of the list or table it belongs to"
     ),
     r"expected ',' or '([\]}])', but got .*": (
-        r"lacks a comma, or the `\1` of what begins in {}; write it before this"
+        r"is missing a comma, or the `\1` that closes what starts in {}; add it before this"
     ),
     r"found character '(.)' that cannot start any token": (
-        r"begins with `\1`, which YAML keeps for itself; put quotes around it"
+        r"starts with `\1`, which is reserved in YAML; put quotes around the text"
     ),
 }
-# The same, of what is better said where it began.
-_BEGUN = {
-    r"could not find expected ':'": "is no key with a value; write a colon and a space after it",
-    r"found unexpected end of stream": "begins a quoted text that never ends; write its end quote",
+# The same, for errors reported at the start of the element.
+_AT_START = {
+    r"could not find expected ':'": "is not a key with a value; write a colon and a space after it",
+    r"found unexpected end of stream": "starts a quote that is not closed; add the closing quote",
 }
 
 
 def syntax_problem(text: str, error: MarkedYAMLError) -> Problem:
-    """The problem that ruamel.yaml has with a text, at the place to fix."""
-    here, begun = error.problem_mark or error.context_mark, error.context_mark
+    """Return an error of ruamel.yaml as a problem at the position to fix."""
+    here, start = error.problem_mark or error.context_mark, error.context_mark
     if here and text[here.index : here.index + 1] == "\t":
-        return _at(here, "is indented with a tab; write spaces")
+        return _at(here, "is indented with a tab; use spaces")
     reason = " ".join(str(error.problem or error.context).split())
-    if begun and (message := _said(reason, _BEGUN)):
-        return _at(begun, message)
-    if message := _said(reason, _BESIDE):
-        place = f"line {begun.line + 1}, column {begun.column + 1}" if begun else "the lines above"
+    if start and (message := _message(reason, _AT_START)):
+        return _at(start, message)
+    if message := _message(reason, _AT_ERROR):
+        place = f"line {start.line + 1}, column {start.column + 1}" if start else "the lines above"
         return _at(here, message.replace("{}", place))
     fix = "check the indentation, quotes, colons and brackets above"
-    return _at(here, f"is not YAML here ({reason}); {fix}")
+    return _at(here, f"is not valid YAML here ({reason}); {fix}")
 
 
-def _said(reason: str, words: dict[str, str]) -> str:
-    for pattern, message in words.items():
-        if found := re.fullmatch(pattern, reason):
-            return found.expand(message)
+def _message(reason: str, messages: dict[str, str]) -> str:
+    for pattern, message in messages.items():
+        if match := re.fullmatch(pattern, reason):
+            return match.expand(message)
     return ""
 
 

@@ -1,10 +1,8 @@
-"""A roster's text as nodes: tables, lists and texts, each with its place.
+"""Parse YAML into tables, lists and texts, each with its position.
 
-YAML 1.2 and therefore JSON. Every scalar stays the text that was written
-(`+8613800138000`, `no`, `012` and dates keep their spelling): what a text
-means is decided by the field it stands in. Only the parser of `ruamel.yaml`
-is used, which makes events; nothing in a roster is ever constructed, so a tag
-cannot run anything and an alias cannot multiply anything.
+YAML 1.2, and therefore JSON. Every scalar stays a text as written (`+8613800138000`, `no`, `012`,
+dates): its field decides what it means. Only the event parser of `ruamel.yaml` is used and no
+object is constructed, so that tags cannot run code and aliases cannot multiply data.
 """
 
 import re
@@ -28,15 +26,15 @@ from oncall.roster.parsing.errors import Problem, RosterError, quote
 from oncall.roster.parsing.yaml_errors import syntax_problem
 
 # The format needs four levels (roster, contacts, contact, phones).
-_DEEPEST = 8
+_MAX_DEPTH = 8
 
-# Control characters, separators that break lines only for some readers, what is left of bytes
-# that were not UTF-8 (surrogates, U+FFFD), and a byte order mark that is not at the beginning.
+# Control characters, line separators that only some programs know, remains of bytes that were not
+# UTF-8 (surrogates, U+FFFD), and a byte order mark that is not at the start.
 _NOT_TEXT = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffd-\uffff]"
 )
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
-# A tab after something else in its line only separates; YAML allows it, ruamel.yaml does not.
+# Tabs that only separate, after other text in a line: YAML allows them, ruamel.yaml does not.
 _SEPARATING_TABS = re.compile(r"(?<=[^\s])[ \t]*\t[ \t]*")
 
 
@@ -70,14 +68,14 @@ class Table:
 Node = Text | Listing | Table
 
 
-def read(text: str) -> Node:
-    """The document that a roster's text is.
+def parse_yaml(text: str) -> Node:
+    """Return the document in a text.
 
     Raises:
-        RosterError: with one problem, at the place where reading had to stop.
+        RosterError: with one problem, at the position where parsing stopped.
     """
     text = text.removeprefix("\ufeff")
-    _refuse_what_is_not_text(text)
+    _reject_non_text(text)
     text = _SEPARATING_TABS.sub(lambda tabs: " " * len(tabs.group()), text)
     try:
         return _document(text)
@@ -86,25 +84,25 @@ def read(text: str) -> Node:
     except MarkedYAMLError as error:
         raise RosterError([syntax_problem(text, error)]) from error
     except (YAMLError, ValueError, LookupError, ArithmeticError) as error:
-        # ruamel.yaml lets some errors of its own calls through: chr() of an escape
-        # that is no character raises ValueError. They carry no place.
-        raise _stop(1, 1, f"cannot be read as YAML ({quote(str(error))})") from error
+        # ruamel.yaml lets some internal errors through, such as ValueError from chr() of an invalid
+        # escape. They have no position.
+        raise _error(1, 1, f"is not valid YAML ({quote(str(error))})") from error
 
 
 def is_text(text: str) -> bool:
-    """Whether it is one: a photo is none, however its bytes were read."""
+    """Return whether a string is text, not binary data that was decoded as text."""
     return _NOT_TEXT.search(text.removeprefix("\ufeff")) is None
 
 
-def _refuse_what_is_not_text(text: str) -> None:
-    odd = _NOT_TEXT.search(text)
-    if odd is None:
+def _reject_non_text(text: str) -> None:
+    match = _NOT_TEXT.search(text)
+    if match is None:
         return
-    before = _LINE_BREAK.split(text[: odd.start()])
-    raise _stop(
+    before = _LINE_BREAK.split(text[: match.start()])
+    raise _error(
         len(before),
         len(before[-1]) + 1,
-        f"holds U+{ord(odd.group()):04X}, which is not text; save the roster as plain UTF-8 text",
+        f"contains U+{ord(match.group()):04X}, which is not text; save the roster as UTF-8 text",
     )
 
 
@@ -114,21 +112,21 @@ def _document(text: str) -> Node:
     for event in events:
         if isinstance(event, DocumentStartEvent):
             if node is not None:
-                line, column = _place(event)
-                raise _stop(line, column, "is a second document; write one roster, without `---`")
+                line, column = _position(event)
+                raise _error(line, column, "starts a second document; remove the `---`")
             node = _node(next(events), events, depth=1)
     if node is None or node == Text("", node.line, node.column):
-        raise _stop(1, 1, "is empty; write `contacts:` with at least one name and phone")
+        raise _error(1, 1, "is empty; add `contacts:` with at least one name and phone")
     return node
 
 
 def _node(event: Any, events: Iterator[Any], depth: int) -> Node:  # noqa: ANN401 (ruamel's events are untyped)
-    line, column = _place(event)
-    _refuse_references(event, line, column)
+    line, column = _position(event)
+    _reject_references(event, line, column)
     if isinstance(event, ScalarEvent):
-        return Text(_joined(event.value, line, column), line, column)
-    if depth > _DEEPEST:
-        raise _stop(line, column, f"is nested more than {_DEEPEST} deep; write it flat")
+        return Text(_join_surrogates(event.value, line, column), line, column)
+    if depth > _MAX_DEPTH:
+        raise _error(line, column, f"is nested more than {_MAX_DEPTH} levels deep; remove levels")
     if isinstance(event, SequenceStartEvent):
         items = []
         while not isinstance(event := next(events), SequenceEndEvent):
@@ -138,39 +136,41 @@ def _node(event: Any, events: Iterator[Any], depth: int) -> Node:  # noqa: ANN40
     while not isinstance(event := next(events), MappingEndEvent):
         key = _node(event, events, depth + 1)
         if not isinstance(key, Text):
-            raise _stop(key.line, key.column, "has a list or table for a key; write a plain word")
+            raise _error(key.line, key.column, "uses a list or table as a key; write a plain word")
         value = _node(next(events), events, depth + 1)
         if value == Text("", value.line, value.column):
-            # Nothing was written: ruamel.yaml then gives the place of whatever follows.
+            # An empty value: ruamel.yaml gives the position of the next token.
             value = Text("", key.line, key.column)
         entries.append((key, value))
     return Table(tuple(entries), line, column)
 
 
-def _refuse_references(event: NodeEvent, line: int, column: int) -> None:
+def _reject_references(event: NodeEvent, line: int, column: int) -> None:
     if isinstance(event, AliasEvent):
         reference = quote(f"*{event.anchor}")
-        raise _stop(line, column, f"has the alias {reference}; write the value itself")
+        raise _error(line, column, f"uses the alias {reference}; write the value itself")
     if event.anchor is not None:
         reference = quote(f"&{event.anchor}")
-        raise _stop(line, column, f"has the anchor {reference}; remove it")
+        raise _error(line, column, f"has the anchor {reference}; remove it")
     tag = getattr(event, "tag", None)
     if tag is not None:
         written = str(tag).replace("tag:yaml.org,2002:", "!!")
-        raise _stop(line, column, f"has the tag {quote(written)}; remove it")
+        raise _error(line, column, f"has the tag {quote(written)}; remove it")
 
 
-def _joined(value: str, line: int, column: int) -> str:
-    # JSON writes a character beyond U+FFFF (a rare Han character, say) as two escapes.
+def _join_surrogates(value: str, line: int, column: int) -> str:
+    # JSON writes a character beyond U+FFFF (such as a rare Han character) as two escapes.
     try:
         return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
     except UnicodeDecodeError as error:
-        raise _stop(line, column, "has half of an escaped character; write it plainly") from error
+        raise _error(
+            line, column, "contains half of an escaped character; type the character itself"
+        ) from error
 
 
-def _place(event: Any) -> tuple[int, int]:  # noqa: ANN401 (ruamel's events are untyped)
+def _position(event: Any) -> tuple[int, int]:  # noqa: ANN401 (ruamel's events are untyped)
     return event.start_mark.line + 1, event.start_mark.column + 1
 
 
-def _stop(line: int, column: int, message: str) -> RosterError:
+def _error(line: int, column: int, message: str) -> RosterError:
     return RosterError([Problem(line, column, "roster", message)])
