@@ -42,7 +42,10 @@ def test_every_problem_of_every_file_is_a_line_with_its_place(tmp_path: Path) ->
             " number in US"
         ),
         f"{one}:3:9: rounds: is `many`; write a whole number from 1 to 10",
-        (f"{two}:1:11: contacts: write a list, such as [{{name: Ana, phone: +8613800138000}}]"),
+        (
+            f"{two}:1:11: contacts: is an empty list; write a list, such as"
+            " [{name: Ana, phone: +8613800138000}]"
+        ),
     ]
     assert (done.code, done.err) == (1, "")
 
