@@ -1,4 +1,4 @@
-"""Ways to break a flow: each gives what, called with a flow, breaks it in place."""
+"""Mistakes in a flow: each function returns a callable that breaks a flow in place."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ Break = Callable[[Flow], object]
 
 
 def named(flow: Flow, name: str) -> Action:
-    """Give an action of a flow."""
+    """Return an action of a flow."""
     return next(action for action in flow["Actions"] if action["Identifier"] == name)
 
 
@@ -23,12 +23,12 @@ def transitions(name: str, **changes: object) -> Break:
 
 
 def without(name: str, part: str, key: str) -> Break:
-    """Take something out of the parameters or transitions of an action."""
+    """Remove a parameter or transition of an action."""
     return lambda flow: named(flow, name)[part].pop(key)
 
 
 def without_branch(name: str, error: str) -> Break:
-    """Take out the branch of an error."""
+    """Remove the branch of an error."""
 
     def take_out(flow: Flow) -> None:
         at = named(flow, name)["Transitions"]
@@ -38,7 +38,7 @@ def without_branch(name: str, error: str) -> Break:
 
 
 def leading(name: str, branch: int, target: str) -> Break:
-    """Lead the nth condition of an action elsewhere."""
+    """Change the target of the nth condition of an action."""
 
     def lead(flow: Flow) -> None:
         named(flow, name)["Transitions"]["Conditions"][branch]["NextAction"] = target
@@ -47,7 +47,7 @@ def leading(name: str, branch: int, target: str) -> Break:
 
 
 def leading_on_error(name: str, target: str) -> Break:
-    """Lead every error of an action elsewhere."""
+    """Change the target of every error of an action."""
 
     def lead(flow: Flow) -> None:
         for branch in named(flow, name)["Transitions"]["Errors"]:
@@ -76,12 +76,12 @@ def twice(name: str, part: str, branch: int = 0) -> Break:
 
 
 def renamed(name: str, identifier: object) -> Break:
-    """Give an action another identifier, without telling those that lead to it."""
+    """Change the identifier of an action but not the references to it."""
     return lambda flow: named(flow, name).update(Identifier=identifier)
 
 
 def added(identifier: str, kind: str, **transitions: object) -> Break:
-    """Add an action that nothing leads to."""
+    """Add an unreachable action."""
     action = {
         "Identifier": identifier,
         "Type": kind,

@@ -31,7 +31,7 @@ WRONG_KEY = "Not one of the keys."
 
 @dataclass
 class Heard:
-    """What came of a call."""
+    """The result of a call."""
 
     attributes: dict[str, str]  # the contact's, at the end
     spoken: list[str] = field(default_factory=list)  # every text, in order
@@ -41,7 +41,7 @@ class Heard:
 
     @property
     def response(self) -> str | None:
-        """What the flow stored, None if nothing."""
+        """The response that the flow stored, or None."""
         return self.attributes.get("response")
 
 
@@ -51,7 +51,7 @@ def call(
     attributes: Mapping[str, str] = ATTRIBUTES,
     stores: Iterable[bool] = (),
 ) -> Heard:
-    """Play a flow to its end: `keys`, then silence; `stores`: whether each answer can be stored."""
+    """Play a flow with keys and then silence; `stores`: whether storing each answer succeeds."""
     heard = Heard(dict(attributes))
     left, works = deque(keys), deque(stores)
     steps = flow.run(heard.attributes)
@@ -78,5 +78,5 @@ def call(
 
 
 def without(*names: str) -> dict[str, str]:
-    """Give the attributes without some."""
+    """Return the attributes except some."""
     return {name: value for name, value in ATTRIBUTES.items() if name not in names}

@@ -1,4 +1,4 @@
-"""What the callee hears of our flow, and what each key does."""
+"""What the callee hears, and what each key does."""
 
 from itertools import product
 from typing import Any
@@ -47,17 +47,17 @@ PROMPTS = {"acknowledged": CONFIRMED, "declined": DECLINED}
 
 
 def first_answer(heard: Heard) -> str | None:
-    """Say what the first key means that the flow took and that means anything."""
+    """Return the meaning of the first accepted key that has one."""
     return next((MEANING[key] for key in heard.pressed if key in MEANING), None)
 
 
 def confirmations(heard: Heard) -> list[str]:
-    """Give what the callee was told of an answer."""
+    """Return the confirmations that the callee heard."""
     return [text for text in heard.spoken if text in PROMPTS.values()]
 
 
 def ways_to(identifier: str) -> set[str]:
-    """Say which actions may be followed by one."""
+    """Return the actions with a transition to this one."""
     return {
         action["Identifier"]
         for action in contact_flow()["Actions"]
@@ -66,18 +66,18 @@ def ways_to(identifier: str) -> set[str]:
 
 
 def inputs() -> list[Action]:
-    """Give the actions that take a key."""
+    """Return the actions that accept a key."""
     return [
         action for action in contact_flow()["Actions"] if action["Type"] == "GetParticipantInput"
     ]
 
 
-def test_our_flow_has_no_complaint_and_speaks_only_of_attributes_that_are_set() -> None:
+def test_our_flow_is_valid_and_speaks_only_attributes_that_are_set() -> None:
     set_by_us = compose(incident("root-sign-in"), "zh-CN", "UTC")
     assert validate_flow(content(contact_flow()), set_by_us) == []
 
 
-def test_what_the_flow_stores_is_what_a_call_is_judged_by() -> None:
+def test_the_flow_stores_the_responses_that_check_call_reads() -> None:
     assert set(ANSWERS.values()) == set(RESPONSES)
 
 
@@ -92,7 +92,7 @@ def test_every_sequence_of_keys_ends_and_only_the_first_answer_counts() -> None:
         assert len(heard.spoken) <= 2 * TRIES + 1, keys
 
 
-def test_an_answer_within_the_tries_is_taken_whatever_came_before() -> None:
+def test_an_answer_within_the_tries_counts_after_any_other_keys() -> None:
     for keys in SEQUENCES:
         if len(keys) < TRIES:
             for answer in ANSWERS:
@@ -116,7 +116,7 @@ def test_silence_and_star_repeat_the_message_and_a_wrong_key_is_announced(
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
-def test_an_answer_that_is_stored_only_later_is_confirmed_only_then(answer: str) -> None:
+def test_an_answer_is_confirmed_only_after_it_is_stored(answer: str) -> None:
     heard = call(answer, stores=[False] * STORE_RETRIES)
     assert heard.failed == STORE_RETRIES
     assert heard.response == MEANING[answer]
@@ -124,13 +124,13 @@ def test_an_answer_that_is_stored_only_later_is_confirmed_only_then(answer: str)
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
-def test_who_cannot_be_stored_is_asked_again(answer: str) -> None:
+def test_the_message_is_repeated_if_an_answer_cannot_be_stored(answer: str) -> None:
     heard = call(answer + answer, stores=[False] * (STORE_RETRIES + 1))
     assert heard.spoken == [MESSAGE, MESSAGE, PROMPTS[MEANING[answer]]]
     assert heard.response == MEANING[answer]
 
 
-def test_nothing_is_confirmed_that_cannot_be_stored() -> None:
+def test_an_answer_that_cannot_be_stored_is_never_confirmed() -> None:
     for keys in SEQUENCES:
         heard = call(keys, stores=[False] * 100)
         assert heard.response is None, keys
@@ -139,15 +139,15 @@ def test_nothing_is_confirmed_that_cannot_be_stored() -> None:
 
 
 @pytest.mark.parametrize("voice", [{}, {"voice": ""}, {"voice": "Zhyiu"}])
-def test_a_voice_that_there_is_not_still_speaks(voice: dict[str, str]) -> None:
+def test_the_default_voice_speaks_if_the_voice_is_invalid(voice: dict[str, str]) -> None:
     attributes = without("voice") | voice
     assert call("1", attributes=attributes).spoken == [MESSAGE, CONFIRMED]
     assert call(attributes=attributes).spoken == [MESSAGE] * TRIES
 
 
-def test_a_voice_that_fails_only_when_it_speaks_is_replaced() -> None:
+def test_a_voice_that_fails_while_speaking_is_replaced() -> None:
     flow = contact_flow()
-    # As if setting it never failed, which older editions of its page have.
+    # As if setting the voice never failed, like older versions of its documentation.
     leading_on_error(SET_VOICE, TRY)(flow)
     played = InterpretedFlow(content(flow))
     heard = call("1", played, attributes=without("voice"))
@@ -180,12 +180,12 @@ def test_without_any_attribute_every_call_ends_and_key_1_still_acknowledges() ->
         assert len(heard.spoken) <= TRIES, keys
 
 
-def test_without_a_text_for_a_wrong_key_the_message_comes_again() -> None:
+def test_the_message_is_repeated_without_a_prompt_for_wrong_keys() -> None:
     heard = call("51", attributes=without("prompt_wrong_key"))
     assert heard.spoken == [MESSAGE, MESSAGE, CONFIRMED]
 
 
-def test_what_an_event_wrote_into_the_message_is_not_taken_for_a_reference() -> None:
+def test_references_in_a_message_are_not_resolved() -> None:
     message = "<speak>User $.Attributes.voice</speak>"
     heard = call(attributes=ATTRIBUTES | {"message": message})
     assert heard.spoken[0] == "User $.Attributes.voice"
@@ -203,7 +203,7 @@ def test_every_event_is_spoken_and_answered_in_every_language(
     assert heard.response == MEANING[answer]
 
 
-def test_only_its_key_leads_to_an_answer() -> None:
+def test_only_its_key_stores_an_answer() -> None:
     for key, response in MEANING.items():
         for action in inputs():
             on_keys = {
@@ -221,7 +221,7 @@ def test_only_its_key_leads_to_an_answer() -> None:
         assert ways_to(f"Retry storing {response}") == {store_action(response)}
 
 
-def test_only_storing_leads_to_its_confirmation_and_that_to_the_end() -> None:
+def test_only_storing_leads_to_a_confirmation_and_that_to_the_end() -> None:
     for response in ANSWERS.values():
         assert ways_to(confirm_action(response)) == {store_action(response)}
         action = next(
@@ -232,7 +232,7 @@ def test_only_storing_leads_to_its_confirmation_and_that_to_the_end() -> None:
         assert set(targets(action)) == {HANG_UP}
 
 
-def test_the_message_is_in_a_question_for_a_key_during_a_mere_message_is_lost() -> None:
+def test_the_message_is_spoken_while_keys_are_accepted() -> None:
     speaking = [action for action in contact_flow()["Actions"] if "SSML" in action["Parameters"]]
     only_spoken = {
         action["Identifier"] for action in speaking if action["Type"] == "MessageParticipant"

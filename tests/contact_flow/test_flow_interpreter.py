@@ -1,4 +1,4 @@
-"""How a flow is played: as its page in the API reference says, and no better than that."""
+"""The interpreter plays a flow as the API reference describes it."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ SET_VOICES = ("Set the voice", "Set the default voice")
 
 
 def played(*mistakes: Break, keys: str = "", **changes: Any) -> Heard:  # noqa: ANN401 - of call
-    """Play our flow with something broken in it."""
+    """Play our flow with mistakes in it."""
     flow = contact_flow()
     for mistake in mistakes:
         mistake(flow)
@@ -32,35 +32,35 @@ def played(*mistakes: Break, keys: str = "", **changes: Any) -> Heard:  # noqa: 
 @pytest.mark.parametrize(
     ("count", "turns"), [("0", 0), ("1", 1), ("5", 5), ("$.Attributes.tries", 2)]
 )
-def test_a_loop_leads_to_its_body_as_often_as_it_says(count: str, turns: int) -> None:
+def test_a_loop_runs_its_body_loop_count_times(count: str, turns: int) -> None:
     heard = played(parameters(TRY, LoopCount=count), attributes={**ATTRIBUTES, "tries": "2"})
     assert heard.spoken == [MESSAGE] * turns
 
 
-def test_a_loop_that_is_done_starts_over_when_it_is_come_back_to() -> None:
+def test_a_finished_loop_restarts_when_it_is_entered_again() -> None:
     with pytest.raises(FlowError, match="the flow does not end: it played 1000 actions"):
         played(leading(TRY, 1, TRY))
 
 
-def test_attributes_are_put_in_wherever_they_stand() -> None:
+def test_attributes_are_inserted_anywhere_in_a_text() -> None:
     ssml = "<speak>$.Attributes.voice, $.Attributes.language.</speak>"
     assert played(parameters(ASK, SSML=ssml)).spoken[0] == "Zhiyu, cmn-CN."
 
 
-def test_an_attribute_that_the_flow_has_set_is_spoken() -> None:
+def test_an_attribute_set_by_the_flow_can_be_spoken() -> None:
     prompt = "<speak>$.Attributes.response</speak>"
     assert played(parameters("Confirm acknowledged", SSML=prompt), keys="1").spoken[-1] == (
         "acknowledged"
     )
 
 
-def test_an_attribute_may_be_set_to_another() -> None:
+def test_an_attribute_can_be_set_to_another_attribute() -> None:
     mistake = parameters(STORE, Attributes={"response": "$.Attributes.voice"})
     assert played(mistake, keys="1").response == "Zhiyu"
 
 
 @pytest.mark.parametrize("missing", ["$.Attributes.nothing", "$.Queue.Name", "$.Attributes"])
-def test_what_a_value_refers_to_in_vain_is_an_error_of_its_action(missing: str) -> None:
+def test_a_reference_to_a_missing_value_is_an_error_of_the_action(missing: str) -> None:
     heard = played(parameters(STORE, Attributes={"response": missing}), keys="1")
     assert heard.response is None
     assert CONFIRMED not in heard.spoken
@@ -109,12 +109,14 @@ def test_after_an_invalid_voice_nothing_is_spoken_until_a_valid_one_is_set() -> 
         ),
     ],
 )
-def test_a_flow_that_cannot_go_on_says_where_and_why(mistake: Break, keys: str, error: str) -> None:
+def test_a_flow_that_cannot_continue_names_the_action_and_the_reason(
+    mistake: Break, keys: str, error: str
+) -> None:
     with pytest.raises(FlowError) as stopped:
         played(mistake, keys=keys)
     assert error in str(stopped.value)
 
 
-def test_runs_of_one_flow_do_not_know_of_each_other() -> None:
+def test_runs_of_one_flow_are_independent() -> None:
     flow = InterpretedFlow(content(contact_flow()))
     assert [call("*", flow).spoken for _ in range(2)] == [[MESSAGE] * 3] * 2

@@ -1,4 +1,4 @@
-"""What a call says is heard often enough in the time for which it may talk."""
+"""The message is repeated often enough within the longest call."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Every mistake that can be made in a flow is found, and named at its action."""
+"""Every mistake in a flow is found and reported with its action."""
 
 import json
 from typing import Any
@@ -151,13 +151,13 @@ def test_a_mistake_is_found_and_named(mistake: Break, complaint: str) -> None:
     assert not any("\n" in line for line in found)
 
 
-def test_what_is_no_flow_at_all_is_said_to_be_none() -> None:
+def test_text_that_is_not_a_flow_is_rejected() -> None:
     assert validate_flow("{")[0].startswith("flow: not valid JSON")
     assert validate_flow("[]") == ["flow: must be an object with a list of Actions"]
     assert validate_flow("7" * 256_001) == ["flow: 256,001 characters; Connect accepts 256,000"]
 
 
-def test_all_mistakes_are_told_at_once() -> None:
+def test_all_mistakes_are_reported_together() -> None:
     flow = contact_flow()
     parameters(ASK, InputTimeLimitSeconds="0")(flow)
     without_branch(STORE, "NoMatchingError")(flow)
@@ -187,7 +187,7 @@ def test_a_flow_that_never_hangs_up_is_found() -> None:
     ]
 
 
-def test_two_loops_that_start_each_other_over_are_no_bound() -> None:
+def test_two_loops_that_restart_each_other_are_unbounded() -> None:
     flow = contact_flow()
     leading(TRY, 1, "Retry storing acknowledged")(flow)
     assert f"{TRY}: can repeat without limit; a Loop must count the repetitions" in validate_flow(
@@ -195,5 +195,5 @@ def test_two_loops_that_start_each_other_over_are_no_bound() -> None:
     )
 
 
-def test_loops_within_loops_are_a_bound_where_each_is_left_for_good() -> None:
+def test_nested_loops_are_bounded() -> None:
     assert validate_flow(content(contact_flow(tries=100))) == []

@@ -1,4 +1,4 @@
-"""The cloud assembly, synthesised once, and what its tests have measured."""
+"""Synthesize the cloud assembly once, and print measurements of its tests."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MEASURED = pytest.StashKey[list[str]]()
 
 @pytest.fixture(scope="session")
 def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that the app writes."""
+    """Return the folder that the app writes."""
 
     def run(folder: Path) -> None:
         done = synth.run(folder)
@@ -31,26 +31,26 @@ def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def callout(assembly: Path) -> Stack:
-    """Stack `Callout`."""
+    """Return stack `Callout`."""
     return Stack(json.loads((assembly / "Callout.template.json").read_text()))
 
 
 @pytest.fixture(scope="session")
 def asset(assembly: Path) -> Path:
-    """The functions' one asset, as the CDK command line will zip it."""
+    """Return the folder of the functions' asset."""
     [folder] = [path for path in assembly.glob("asset.*") if path.is_dir()]
     return folder
 
 
 @pytest.fixture
 def measured(request: pytest.FixtureRequest) -> Callable[[str], None]:
-    """Say something that was measured at the end of the test run."""
+    """Return a function that adds a line to the end of the test report."""
     return request.config.stash.setdefault(MEASURED, []).append
 
 
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    """Say what was measured."""
+    """Print the measurements."""
     for line in config.stash.get(MEASURED, []):
         terminalreporter.write_line(line)

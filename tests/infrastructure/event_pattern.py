@@ -1,7 +1,6 @@
-"""EventBridge's matching, by the emulator's own TestEventPattern.
+"""Match event patterns with the emulator's TestEventPattern.
 
-Asked within this process, so that it costs nothing. It refuses a pattern that EventBridge
-would refuse, in EventBridge's words.
+It runs in this process, and rejects invalid patterns with EventBridge's messages.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-#: What EventBridge itself gives every event, whatever was put.
+#: The fields that EventBridge adds to every event.
 ENVELOPE = {
     "id": "0",
     "account": "123456789012",
@@ -25,11 +24,11 @@ OK = 200
 
 
 class PatternRefusedError(Exception):
-    """EventBridge would not take the pattern; the text is its answer."""
+    """EventBridge rejects the pattern, with this message."""
 
 
 def matches(pattern: Mapping[str, Any], event: Mapping[str, Any]) -> bool:
-    """Say whether a rule with this pattern is started by this event."""
+    """Check whether a pattern matches an event."""
     asked = {"EventPattern": json.dumps(pattern), "Event": json.dumps({**ENVELOPE, **event})}
     emulator = import_module("ministack.services.eventbridge")
     status, _, answer = emulator._test_event_pattern(asked)  # noqa: SLF001 - HTTP would ask this

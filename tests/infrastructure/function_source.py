@@ -1,4 +1,4 @@
-"""What a function's source says that it reads and calls."""
+"""Read from a function's source which variables it reads and which AWS requests it makes."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ FUNCTIONS = ROOT / "functions"
 
 
 NAMES = sorted(path.stem for path in FUNCTIONS.glob("*.py") if "\ndef handler(" in path.read_text())
-"""The functions there are: the modules with a handler."""
-#: What some actions need besides (Service Authorization Reference, "Dependent actions").
+"""The functions: the modules with a handler."""
+#: Dependent actions (Service Authorization Reference).
 DEPENDENT_ACTIONS = {
     "connect:DescribeInstance": {"ds:DescribeDirectories"},
     # To an encrypted topic (SNS developer guide, "Allow a user to send messages").
@@ -24,9 +24,9 @@ DEPENDENT_ACTIONS = {
 
 
 def variables_read(function: str) -> set[str]:
-    """Give the environment variables that a function and what it imports beside it read.
+    """Return the environment variables that a function and its adapters read.
 
-    Those that Lambda itself sets are left out: they begin with `AWS_`.
+    Variables that Lambda sets, which begin with `AWS_`, are left out.
     """
     return {
         node.value
@@ -42,17 +42,16 @@ def variables_read(function: str) -> set[str]:
 
 
 def actions_needed(function: str) -> set[str]:
-    """Give the IAM actions of the requests that a function makes of AWS, and their dependents."""
+    """Return the IAM actions of a function's AWS requests, with their dependent actions."""
     called = actions_called(function)
     return called.union(*(DEPENDENT_ACTIONS.get(action, set()) for action in called))
 
 
 def actions_called(function: str) -> set[str]:
-    """Give the IAM actions of the requests that a function makes of AWS.
+    """Return the IAM actions of a function's AWS requests.
 
-    Right for what is named alike in boto3 and in IAM, as everything here is; and where a client
-    that is handed to what it imports beside it has the same name there. Of the incident table
-    it counts what the methods ask for that are called of a `table`.
+    It assumes that the names in boto3 and IAM are alike, and that a client has the same name in
+    the adapters. For the incident table it counts the requests of the methods called on `table`.
     """
     tree, *imported = _with_its_imports(function)
     clients = {
@@ -73,14 +72,14 @@ def actions_called(function: str) -> set[str]:
 
 
 def _methods_called(tree: ast.AST) -> Iterator[tuple[str, str]]:
-    """Give what is called, as `name.method(`, by name and method."""
+    """Yield the name and method of each call `name.method(`."""
     for call in ast.walk(tree):
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
             yield ast.unparse(call.func.value), call.func.attr
 
 
 def _requests_of_the_table() -> dict[str, set[str]]:
-    """Give the requests of DynamoDB that each method of the incident table makes."""
+    """Return the DynamoDB requests of each method of the incident table."""
     methods = {
         node.name: node
         for module in ("adapters/team_lock_store", "adapters/incident_store")
@@ -103,7 +102,7 @@ def _requests_of_the_table() -> dict[str, set[str]]:
 
 
 def _written(method: ast.FunctionDef) -> Iterator[str]:
-    """Give the writes with a condition, which are named by their first argument."""
+    """Yield the conditional writes, which are named by their first argument."""
     for node in ast.walk(method):
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "self._write_if":
             yield ast.literal_eval(node.args[0])
@@ -126,4 +125,4 @@ def _parse(module: str) -> ast.Module:
 
 
 TABLE = _requests_of_the_table()
-"""Requests of DynamoDB by the method of the incident table that makes them."""
+"""DynamoDB requests by method of the incident table."""

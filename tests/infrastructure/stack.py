@@ -1,4 +1,4 @@
-"""A synthesised stack, to be asked about."""
+"""Queries of a synthesized stack."""
 
 from __future__ import annotations
 
@@ -13,45 +13,45 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Statement:
-    """A statement of a policy: whose it is, and what it says."""
+    """A statement of a policy."""
 
     policy: str
     says: Json
 
     @property
     def actions(self) -> list[str]:
-        """The actions, always as a list."""
+        """The actions as a list."""
         return as_list(self.says.get("Action", []))
 
     @property
     def resources(self) -> list[Any]:
-        """The resources, always as a list."""
+        """The resources as a list."""
         return as_list(self.says.get("Resource", []))
 
     @property
     def is_for_watching(self) -> bool:
-        """Whether it only lets something write its own log and traces."""
+        """Whether it only allows writing logs and traces."""
         return all(action.startswith(("logs:", "xray:")) for action in self.actions)
 
     @property
     def is_for_what_failed(self) -> bool:
-        """Whether it only lets Lambda put what a function failed at into a queue."""
+        """Whether it only allows sending failed invocations to a queue."""
         return all(action.startswith("sqs:") for action in self.actions)
 
     @property
     def allows(self) -> bool:
-        """Whether it grants something."""
+        """Whether it is an Allow statement."""
         return bool(self.says["Effect"] == "Allow")
 
 
 @dataclass(frozen=True)
 class Stack:
-    """A template of CloudFormation."""
+    """A CloudFormation template."""
 
     template: Json
 
     def of_type(self, kind: str) -> dict[str, Json]:
-        """Give the resources of a type, such as `AWS::SQS::Queue`, by logical id."""
+        """Return the resources of a type, such as `AWS::SQS::Queue`, by logical id."""
         resources: dict[str, Json] = self.template["Resources"]
         return {name: resource for name, resource in resources.items() if resource["Type"] == kind}
 
@@ -61,18 +61,18 @@ class Stack:
 
     @property
     def functions(self) -> dict[str, Json]:
-        """The properties of each function, by the module that its handler is in."""
+        """The properties of each function by the module of its handler."""
         found = self.properties("AWS::Lambda::Function")
         return {function["Handler"].removesuffix(".handler"): function for function in found}
 
     def statements(self, kind: str = "AWS::IAM::Policy") -> Iterator[Statement]:
-        """Give every statement of the policies of a type."""
+        """Yield every statement of the policies of a type."""
         for name, policy in self.of_type(kind).items():
             for says in policy["Properties"]["PolicyDocument"]["Statement"]:
                 yield Statement(name, says)
 
     def granted_to(self, role: str) -> list[Statement]:
-        """Give the statements of the policies attached to a role, by its logical id."""
+        """Return the statements of the policies attached to a role, by its logical id."""
         attached = {
             name
             for name, policy in self.of_type("AWS::IAM::Policy").items()
@@ -81,17 +81,17 @@ class Stack:
         return [statement for statement in self.statements() if statement.policy in attached]
 
     def references(self) -> set[str]:
-        """Give every logical id that a Ref or a GetAtt names."""
+        """Return the logical IDs of all Refs and GetAtts."""
         return set(_references(self.template))
 
 
 def as_list(value: object) -> list[Any]:
-    """Give a list as it is, anything else as the only item of one."""
+    """Return a list unchanged, and any other value as the only item of a list."""
     return value if isinstance(value, list) else [value]
 
 
 def target(reference: Json) -> str:
-    """Give the logical id that a Ref or a GetAtt names."""
+    """Return the logical ID of a Ref or GetAtt."""
     return next(_references(reference))
 
 

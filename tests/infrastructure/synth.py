@@ -1,4 +1,4 @@
-"""The CDK app: as the CDK command line runs it, and, four times as fast, in this process."""
+"""Run the CDK app in a process of its own, or four times faster in this process."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-#: Seconds; one takes about five, of both cores.
+#: Seconds; a run takes about five.
 LIMIT = 120
 
 
 def run(outdir: Path, *, region: str = "", **context: object) -> subprocess.CompletedProcess[str]:
-    """Run `python app.py` in a process of its own, without credentials and without a network."""
+    """Run `python app.py` in its own process, without credentials and network."""
     nobody_there = f"http://127.0.0.1:{free_port()}"
     kept = {name: os.environ[name] for name in ("HOME", "PATH", "TMPDIR") if name in os.environ}
     return subprocess.run(
@@ -55,10 +55,10 @@ def synthesise(
     region: str | None = None,
     check: Callable[[aws_cdk.App], None] = lambda _app: None,
 ) -> None:
-    """Write the stacks that some settings make, as app.py does.
+    """Synthesize the stacks of some settings, as app.py does.
 
-    Most of what a run of the app takes is the start of Node and of the CDK's own validation:
-    here they are started once.
+    Most of the app's run time is the start of Node and of the CDK's validation; this process
+    starts them once.
     """
     app = aws_cdk.App(outdir=str(outdir), context=_of_the_project() | {"callout": settings})
     check(app)
@@ -67,13 +67,13 @@ def synthesise(
 
 
 def stacks(outdir: Path, settings: object) -> dict[str, Stack]:
-    """Give the stacks that some settings make, by name."""
+    """Synthesize some settings and return the stacks by name."""
     synthesise(outdir, settings)
     return read(outdir)
 
 
 def read(outdir: Path) -> dict[str, Stack]:
-    """Give the stacks in a folder that the app has written."""
+    """Return the stacks in a folder that was synthesized."""
     return {
         path.name.removesuffix(".template.json"): Stack(json.loads(path.read_text()))
         for path in outdir.glob("*.template.json")

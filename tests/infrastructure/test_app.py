@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_what_is_synthesised_here_is_what_the_app_writes(assembly: Path, tmp_path: Path) -> None:
+def test_in_process_synthesis_matches_the_app(assembly: Path, tmp_path: Path) -> None:
     synth.synthesise(tmp_path, {})
     assert written(tmp_path) == written(assembly)
 
@@ -30,7 +30,7 @@ def nag(scope: aws_cdk.App) -> None:
     aws_cdk.Validations.of(scope).add_plugins(AwsSolutionsChecks(scope, verbose=True))
 
 
-def test_nag_finds_nothing_that_is_not_explained(tmp_path: Path) -> None:
+def test_cdk_nag_reports_nothing_unexplained(tmp_path: Path) -> None:
     synth.synthesise(tmp_path, EVERYTHING, region="eu-west-2", check=nag)
     report = json.loads((tmp_path / "validation-report.json").read_text())
     assert "AwsSolutions" in json.dumps(report), "the pack did not run"

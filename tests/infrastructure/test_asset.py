@@ -1,4 +1,4 @@
-"""Promises of the functions' one asset: pure Python, the same everywhere, enough by itself."""
+"""The functions' asset: pure Python, reproducible and self-contained."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from workflow.lambda_asset import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-#: Bytes zipped, which every cold start fetches: of the source, and with its bytecode.
+#: Bytes zipped, which every cold start loads: without and with bytecode.
 LARGEST_ZIP, LARGEST_COMPILED_ZIP = 1_500_000, 2_500_000
 PLAN = """
 import json, sys
@@ -54,7 +54,7 @@ TESTS = Path(__file__).parents[1]
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
-    """Give the content of every file below a folder, by its path there."""
+    """Return the content of every file below a folder by relative path."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
@@ -62,7 +62,7 @@ def files_of(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_nothing_in_it_is_compiled_for_one_machine(asset: Path) -> None:
+def test_the_asset_has_no_compiled_code(asset: Path) -> None:
     files = files_of(asset)
     assert not [name for name in files if name.endswith((".so", ".pyd", ".dylib"))]
     assert not [name for name, content in files.items() if content.startswith(b"\x7fELF")]
@@ -73,13 +73,11 @@ def test_a_package_that_is_not_pure_python_is_refused_by_name(tmp_path: Path) ->
         copy_distribution(distribution("pydantic-core"), tmp_path)
 
 
-def test_it_is_the_same_bytes_whenever_and_wherever_it_is_built(
-    asset: Path, tmp_path: Path
-) -> None:
+def test_the_asset_is_reproducible(asset: Path, tmp_path: Path) -> None:
     assert files_of(build(tmp_path / "again")) == files_of(asset)
 
 
-def test_it_holds_the_functions_and_what_is_locked_and_no_tests(asset: Path) -> None:
+def test_the_asset_has_the_functions_and_locked_packages_but_no_tests(asset: Path) -> None:
     names = files_of(asset)
     folders = {part for name in names for part in Path(name).parent.parts}
 
@@ -94,12 +92,12 @@ def test_it_holds_the_functions_and_what_is_locked_and_no_tests(asset: Path) -> 
     assert not [name for name in folders if name.endswith(".dist-info")]
 
 
-def test_bytecode_is_in_it_only_where_the_runtime_can_use_it(asset: Path) -> None:
+def test_the_asset_has_bytecode_only_for_the_lambda_runtime(asset: Path) -> None:
     compiled = [name for name in files_of(asset) if name.endswith(".pyc")]
     assert bool(compiled) == (sys.version_info[:2] == RUNTIME_PYTHON)
 
 
-def test_it_is_small(asset: Path, tmp_path: Path, measured: Callable[[str], None]) -> None:
+def test_the_asset_is_small(asset: Path, tmp_path: Path, measured: Callable[[str], None]) -> None:
     files = files_of(asset)
     zipped = tmp_path / "asset.zip"
     with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -113,7 +111,7 @@ def test_it_is_small(asset: Path, tmp_path: Path, measured: Callable[[str], None
     assert size < (LARGEST_COMPILED_ZIP if compiled else LARGEST_ZIP)
 
 
-def test_it_reads_a_roster_and_plans_with_nothing_but_itself(asset: Path) -> None:
+def test_the_asset_plans_calls_without_other_packages(asset: Path) -> None:
     roster, event = (
         TESTS / "fixtures/rosters/rotation.yaml",
         TESTS / "fixtures/events/root-sign-in.json",

@@ -1,4 +1,4 @@
-"""A raw event pattern that EventBridge would refuse for its form is refused in the settings."""
+"""The settings reject event patterns that EventBridge would reject."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ any_pattern = st.fixed_dictionaries(
 
 
 def complaint(pattern: object) -> str:
-    """Give what is said of a raw pattern; nothing where it is taken."""
+    """Return the error for a pattern in the settings, or ""."""
     raw = {"name": "Mine", "pattern": pattern}
     try:
         Settings.from_context({"triggers": {"patterns": [raw]}})
@@ -41,7 +41,7 @@ def complaint(pattern: object) -> str:
 
 
 def refusal(pattern: dict[str, Any]) -> str:
-    """Give what EventBridge's stand-in says of a pattern; nothing where it takes it."""
+    """Return the emulator's error for a pattern, or ""."""
     try:
         matches(pattern, {})
     except PatternRefusedError as refused:
@@ -51,11 +51,11 @@ def refusal(pattern: dict[str, Any]) -> str:
 
 @settings(deadline=None, max_examples=400)
 @given(any_pattern)
-def test_what_eventbridge_refuses_for_its_form_is_refused(pattern: dict[str, Any]) -> None:
+def test_a_pattern_that_eventbridge_rejects_is_rejected(pattern: dict[str, Any]) -> None:
     said, refused = validation_error(pattern), refusal(pattern)
-    # What a condition may be called is left to EventBridge.
+    # EventBridge checks the match types.
     assert said or not refused or "Unrecognized match type" in refused
-    # A `$or` that is none is a field of that name to EventBridge, and a mistake here.
+    # EventBridge reads an invalid `$or` as a field name; the settings reject it.
     assert refused or not said or "$or" in json.dumps(pattern)
 
 
@@ -80,7 +80,7 @@ def test_what_eventbridge_refuses_for_its_form_is_refused(pattern: dict[str, Any
         ({"detail-type": []}, "`detail-type` is an empty list"),
     ],
 )
-def test_a_pattern_of_the_wrong_form_is_told_where_and_how(
+def test_an_invalid_pattern_is_rejected_with_the_field_and_the_reason(
     asked: dict[str, Any], said: str
 ) -> None:
     [line] = complaint({"detail-type": ["Order failed"], **asked}).splitlines()
@@ -88,29 +88,29 @@ def test_a_pattern_of_the_wrong_form_is_told_where_and_how(
     assert said in line
 
 
-def test_a_pattern_without_a_detail_type_is_refused() -> None:
+def test_a_pattern_without_a_detail_type_is_rejected() -> None:
     assert "`pattern` has no `detail-type`: add it" in complaint({"source": ["shop"]})
 
 
-def test_what_eventbridge_learns_tomorrow_is_left_to_eventbridge() -> None:
+def test_unknown_match_types_are_left_to_eventbridge() -> None:
     assert not complaint({"detail-type": [{"sounds-like": "order"}]})
 
 
 def of_length(characters: int) -> dict[str, Any]:
-    """Give a pattern of so many characters once it is opened to replays."""
+    """Return a pattern with this many characters after adding the source of replays."""
     pattern = {"detail-type": [""], "source": ["shop", "callout.replay"]}
     rest = characters - len(json.dumps(pattern, separators=(",", ":")))
     return {"detail-type": ["x" * rest], "source": ["shop"]}
 
 
-def test_a_pattern_may_be_as_long_as_eventbridge_takes_and_no_longer() -> None:
+def test_a_pattern_longer_than_the_eventbridge_limit_is_rejected() -> None:
     assert not complaint(of_length(MAX_CHARACTERS))
     assert complaint(of_length(MAX_CHARACTERS + 1)).startswith(
         "context callout: triggers.patterns.0: the event pattern has 2,049 characters"
     )
 
 
-def test_a_trigger_may_name_as_many_as_eventbridge_takes() -> None:
+def test_a_trigger_whose_names_exceed_the_pattern_limit_is_rejected() -> None:
     alarms = {"enabled": True, "names": [f"checkout-latency-{n:03}" for n in range(100)]}
     with pytest.raises(SettingsError, match=r"^context callout: triggers\.alarms: the event patt"):
         Settings.from_context({"triggers": {"alarms": alarms}})

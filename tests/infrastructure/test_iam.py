@@ -1,4 +1,4 @@
-"""Promises of who may do what: nothing is granted at large, and nothing goes unencrypted."""
+"""Permissions and encryption: no broad grants, and everything is encrypted."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from tests.infrastructure.stack import target
 if TYPE_CHECKING:
     from tests.infrastructure.stack import Stack
 
-#: Names that end in `*` all the same, because the CDK grants them so; with the reason.
+#: Actions with `*` that the CDK grants, with the reason.
 FAMILIES_OF_ACTIONS = {"kms:GenerateDataKey*": "with and without plaintext: one right in two names"}
 _DELIVERY = "the delivery of a log knows no resource (Step Functions, 'Logging')"
 _TRACES = "X-Ray knows no resource for it (Service Authorization Reference)"
-#: Actions for which AWS takes nothing but `*`; with the reason.
+#: Actions that support only the resource `*`, with the reason.
 ON_EVERY_RESOURCE = {
     "ds:DescribeDirectories": "connect:DescribeInstance depends on it; it knows no resource",
     "logs:CreateLogDelivery": _DELIVERY,
@@ -41,7 +41,7 @@ WITHOUT_CONDITION = ("events.amazonaws.com", ["sns:Publish"])
 RESOURCE_POLICIES = ("AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy")
 
 
-def test_every_grant_names_its_actions_and_its_resources(callout: Stack) -> None:
+def test_every_grant_lists_its_actions_and_resources(callout: Stack) -> None:
     for statement in callout.statements():
         assert statement.actions
         assert {action for action in statement.actions if "*" in action} <= set(FAMILIES_OF_ACTIONS)
@@ -56,7 +56,7 @@ def test_every_grant_names_its_actions_and_its_resources(callout: Stack) -> None
     assert all(statement.resources for statement in callout.statements())
 
 
-def test_a_role_is_assumed_by_one_service_only_and_hides_no_grants(callout: Stack) -> None:
+def test_a_role_trusts_one_service_and_has_no_inline_policies(callout: Stack) -> None:
     for role in callout.properties("AWS::IAM::Role"):
         assert not role.get("Policies")
         [statement] = role["AssumeRolePolicyDocument"]["Statement"]
@@ -65,7 +65,7 @@ def test_a_role_is_assumed_by_one_service_only_and_hides_no_grants(callout: Stac
         assert isinstance(statement["Principal"]["Service"], str)
 
 
-def test_nobody_outside_is_let_in(callout: Stack) -> None:
+def test_resource_policies_grant_access_only_to_services(callout: Stack) -> None:
     policies = chain.from_iterable(callout.statements(kind) for kind in RESOURCE_POLICIES)
     for statement in policies:
         if statement.allows:
@@ -81,7 +81,7 @@ def test_nobody_outside_is_let_in(callout: Stack) -> None:
         ("AWS::SQS::Queue", "AWS::SQS::QueuePolicy", "Queues", {"sqs:*"}),
     ],
 )
-def test_plain_http_is_refused(
+def test_plain_http_is_denied(
     callout: Stack, kind: str, policy: str, names: str, actions: set[str]
 ) -> None:
     refused = Counter(
@@ -107,7 +107,7 @@ def test_topics_and_queues_are_encrypted(callout: Stack) -> None:
     assert callout.of_type("AWS::KMS::Key")[key]["Properties"]["EnableKeyRotation"] is True
 
 
-def test_a_schedule_is_run_for_this_account_only(callout: Stack) -> None:
+def test_schedule_roles_trust_only_this_account(callout: Stack) -> None:
     schedules = callout.of_type("AWS::Scheduler::Schedule").values()
     for role in {target(schedule["Properties"]["Target"]["RoleArn"]) for schedule in schedules}:
         trusted = callout.of_type("AWS::IAM::Role")[role]["Properties"]["AssumeRolePolicyDocument"]
@@ -117,7 +117,7 @@ def test_a_schedule_is_run_for_this_account_only(callout: Stack) -> None:
         }
 
 
-def test_the_documentation_says_what_each_function_may(callout: Stack) -> None:
+def test_the_docs_list_the_permissions_of_each_function(callout: Stack) -> None:
     told: dict[str, set[str]] = {}
     part = ""
     for line in (ROOT / "docs" / "security.md").read_text().splitlines():

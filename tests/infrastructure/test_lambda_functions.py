@@ -1,4 +1,4 @@
-"""Promises of the deployed functions: their runtime, and exactly the rights that they use."""
+"""The deployed functions: their runtime, and exactly the permissions that they use."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import pytest
 from tests.infrastructure.function_source import NAMES, actions_needed, variables_read
 from tests.infrastructure.stack import Stack, target
 
-#: Lets a function write its log.
+#: Allows a function to write its log.
 LOG_POLICY = ":iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
 
 
-def test_every_step_of_a_page_has_its_function_of_the_same_bytes_and_runtime(
+def test_every_handler_is_deployed_with_the_same_code_and_runtime(
     callout: Stack,
 ) -> None:
     functions = callout.functions.values()
@@ -27,12 +27,14 @@ def test_every_step_of_a_page_has_its_function_of_the_same_bytes_and_runtime(
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_function_is_told_exactly_what_it_reads(callout: Stack, name: str) -> None:
+def test_a_function_has_exactly_the_environment_variables_that_it_reads(
+    callout: Stack, name: str
+) -> None:
     assert callout.functions[name]["Environment"]["Variables"].keys() == variables_read(name)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_function_may_do_exactly_what_it_does(callout: Stack, name: str) -> None:
+def test_a_function_has_exactly_the_permissions_that_it_uses(callout: Stack, name: str) -> None:
     role = target(callout.functions[name]["Role"])
     granted = {
         action
@@ -43,7 +45,7 @@ def test_a_function_may_do_exactly_what_it_does(callout: Stack, name: str) -> No
     assert granted == actions_needed(name)
 
 
-def test_a_function_reaches_no_contact_but_those_of_its_instance(callout: Stack) -> None:
+def test_a_function_can_access_only_contacts_of_its_instance(callout: Stack) -> None:
     for name in ("place_call", "check_call"):
         function = callout.functions[name]
         instance = function["Environment"]["Variables"]["CONNECT_INSTANCE_ID"]
@@ -58,7 +60,7 @@ def test_a_function_reaches_no_contact_but_those_of_its_instance(callout: Stack)
         assert resource["Fn::Join"][1][-3:] == [":instance/", instance, "/contact/*"]
 
 
-def test_a_function_reads_no_parameter_but_the_rosters(callout: Stack) -> None:
+def test_plan_calls_can_read_only_roster_parameters(callout: Stack) -> None:
     role = target(callout.functions["plan_calls"]["Role"])
     [resource] = [
         resource
@@ -69,7 +71,7 @@ def test_a_function_reads_no_parameter_but_the_rosters(callout: Stack) -> None:
     assert resource["Fn::Join"][1][-1] == ":parameter/callout/rosters/*"
 
 
-def test_what_reminds_puts_nothing_but_pages_on_the_default_bus(callout: Stack) -> None:
+def test_send_reminder_can_put_only_pages_on_the_default_bus(callout: Stack) -> None:
     [statement] = [
         statement
         for statement in callout.granted_to(target(callout.functions["send_reminder"]["Role"]))
@@ -83,7 +85,7 @@ def test_what_reminds_puts_nothing_but_pages_on_the_default_bus(callout: Stack) 
     assert bus["Fn::Join"][1][-1] == ":event-bus/default"
 
 
-def test_a_function_may_write_its_traces_and_its_own_log_which_is_kept_for_a_while(
+def test_a_function_can_write_traces_and_its_own_log_with_retention(
     callout: Stack,
 ) -> None:
     groups = callout.of_type("AWS::Logs::LogGroup")
@@ -105,7 +107,7 @@ def test_a_function_may_write_its_traces_and_its_own_log_which_is_kept_for_a_whi
         ("NOTIFICATION_TOPIC", "AWS::SNS::Topic", "Ref"),
     ],
 )
-def test_a_function_is_told_of_what_there_is(
+def test_a_function_is_given_the_deployed_table_and_topic(
     callout: Stack, variable: str, kind: str, by: str
 ) -> None:
     [name] = callout.of_type(kind)
@@ -118,7 +120,7 @@ def test_a_function_is_told_of_what_there_is(
     assert all(value == {by: name} for value in told)
 
 
-def test_a_function_has_a_role_of_its_own_with_no_managed_policy_but_that_for_its_log(
+def test_every_function_has_its_own_role_with_only_the_managed_log_policy(
     callout: Stack,
 ) -> None:
     of_functions = {target(function["Role"]) for function in callout.functions.values()}
@@ -137,7 +139,7 @@ def test_a_function_has_a_role_of_its_own_with_no_managed_policy_but_that_for_it
         ("SOURCE_PHONE_NUMBER", "/callout/telephony/source-phone-number"),
     ],
 )
-def test_the_connect_side_is_read_from_its_parameters_at_deployment(
+def test_connect_settings_are_read_from_parameters_at_deployment(
     callout: Stack, variable: str, parameter: str
 ) -> None:
     given = callout.functions["place_call"]["Environment"]["Variables"][variable]

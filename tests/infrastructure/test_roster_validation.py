@@ -1,4 +1,4 @@
-"""Promises of the deployed guard: which changes it looks at, and that none of them is dropped."""
+"""The deployed roster validation: which changes start it, and that none is lost."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def guard(callout: Stack) -> str:
-    """The function's logical id."""
+    """Return the function's logical ID."""
     functions = callout.of_type("AWS::Lambda::Function").items()
     return next(name for name, function in functions if "validate_roster." in str(function))
 
 
 @pytest.fixture
 def rule(callout: Stack, guard: str) -> Json:
-    """The properties of the rule that starts it."""
+    """Return the properties of the rule that starts it."""
     rules = callout.properties("AWS::Events::Rule")
     return next(rule for rule in rules if target(rule["Targets"][0]["Arn"]) == guard)
 
 
 @pytest.fixture
 def schedule(callout: Stack, guard: str) -> Json:
-    """The properties of the schedule that starts it."""
+    """Return the properties of the schedule that starts it."""
     schedules = callout.properties("AWS::Scheduler::Schedule")
     return next(found for found in schedules if target(found["Target"]["Arn"]) == guard)
 
@@ -44,7 +44,7 @@ def schedule(callout: Stack, guard: str) -> Json:
     [("Create", True), ("Update", True), ("Delete", True), ("LabelParameterVersion", False)],
 )
 @pytest.mark.parametrize("source", ["aws.ssm", "callout.replay"])
-def test_every_change_is_looked_at_but_not_what_the_guard_does_itself(
+def test_every_change_is_validated_but_not_the_labels_of_the_validator(
     rule: Json, source: str, operation: str, *, looked_at: bool
 ) -> None:
     event = change(operation, f"{PREFIX}web") | {"source": source}
@@ -52,18 +52,18 @@ def test_every_change_is_looked_at_but_not_what_the_guard_does_itself(
 
 
 @pytest.mark.parametrize("name", ["/callout/telephony/instance-id", "/callout/rosters", "/other"])
-def test_only_rosters_are_looked_at(rule: Json, name: str) -> None:
+def test_only_rosters_are_validated(rule: Json, name: str) -> None:
     assert matches(rule["EventPattern"], sample_events.event("roster-parameter-changed"))
     assert not matches(rule["EventPattern"], change("Update", name))
 
 
-def test_it_looks_once_a_day_whatever_events_came(schedule: Json) -> None:
+def test_rosters_are_validated_once_a_day(schedule: Json) -> None:
     assert schedule["ScheduleExpression"] == "rate(1 day)"
     assert schedule.get("State", "ENABLED") == "ENABLED"
     assert "detail" not in schedule["Target"]["Input"]
 
 
-def test_what_cannot_be_handed_over_and_what_it_fails_at_is_kept(
+def test_undelivered_and_failed_validations_are_kept_in_a_queue(
     callout: Stack, guard: str, schedule: Json
 ) -> None:
     [invoked] = callout.of_type("AWS::Lambda::EventInvokeConfig").values()
@@ -75,7 +75,7 @@ def test_what_cannot_be_handed_over_and_what_it_fails_at_is_kept(
     assert target(schedule["Target"]["DeadLetterConfig"]["Arn"]) in queues
 
 
-def test_it_may_list_the_rosters_only_and_knows_the_teams(callout: Stack) -> None:
+def test_the_validator_can_list_only_rosters_and_is_given_the_teams(callout: Stack) -> None:
     assert callout.functions["validate_roster"]["Environment"]["Variables"]["TEAMS"] == "default"
     role = target(callout.functions["validate_roster"]["Role"])
     resources = [

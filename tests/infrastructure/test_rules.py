@@ -1,4 +1,4 @@
-"""Promises of the rules: which events page, and that none of those is dropped."""
+"""The rules: which events page, and that none is lost."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DAY = 24 * 60 * 60
 
 
 def paging_rules(callout: Stack) -> dict[str, dict[str, Any]]:
-    """Give the rules that start the state machine; others tell of it (tests/monitoring)."""
+    """Return the rules that start the state machine; others monitor it (tests/monitoring)."""
     [machine] = callout.of_type("AWS::StepFunctions::StateMachine")
     return {
         name: rule
@@ -30,7 +30,7 @@ def paging_rules(callout: Stack) -> dict[str, dict[str, Any]]:
 
 
 def rules_started(callout: Stack, event: dict[str, Any]) -> list[str]:
-    """Give the rules that an event starts."""
+    """Return the paging rules that match an event."""
     return [
         name
         for name, rule in paging_rules(callout).items()
@@ -40,7 +40,7 @@ def rules_started(callout: Stack, event: dict[str, Any]) -> list[str]:
 
 
 def replayed(event: dict[str, Any]) -> dict[str, Any]:
-    """Give an event as it arrives when a person sends it again."""
+    """Return an event as a replay delivers it."""
     sent = replay_entry(event)
     detail = json.loads(sent["Detail"])
     return {"source": sent["Source"], "detail-type": sent["DetailType"], "detail": detail}
@@ -49,7 +49,7 @@ def replayed(event: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("name", "detail_type"), [*product(ROOT_SIGN_INS, SPELLINGS), *product(PAGES, ["Page"])]
 )
-def test_a_sign_in_of_root_and_an_event_of_callouts_own_page_once(
+def test_a_root_sign_in_and_a_page_event_start_one_rule(
     callout: Stack, name: str, detail_type: str
 ) -> None:
     event = sample_events.event(name) | {"detail-type": detail_type}
@@ -57,31 +57,31 @@ def test_a_sign_in_of_root_and_an_event_of_callouts_own_page_once(
 
 
 @pytest.mark.parametrize("name", ROOT_SIGN_INS + PAGES)
-def test_a_replay_starts_what_the_event_starts(callout: Stack, name: str) -> None:
+def test_a_replay_starts_the_rules_of_the_original_event(callout: Stack, name: str) -> None:
     event = sample_events.event(name)
     assert rules_started(callout, replayed(event)) == rules_started(callout, event)
 
 
 @pytest.mark.parametrize("name", sorted(set(sample_events.NAMES) - {*ROOT_SIGN_INS, *PAGES}))
-def test_nothing_else_pages_unless_it_is_asked_for(callout: Stack, name: str) -> None:
+def test_other_events_page_only_if_their_trigger_is_enabled(callout: Stack, name: str) -> None:
     event = sample_events.event(name)
     assert rules_started(callout, event) == []
     assert rules_started(callout, replayed(event)) == []
 
 
 @pytest.mark.parametrize("source", ["shop", "aws.ec2", "callout.other", "Callout"])
-def test_a_sign_in_or_a_page_of_another_source_pages_nobody(callout: Stack, source: str) -> None:
+def test_a_sign_in_or_page_of_another_source_does_not_page(callout: Stack, source: str) -> None:
     for name in ("root-sign-in", "callout-page"):
         event = sample_events.event(name) | {"source": source}
         assert rules_started(callout, event) == []
 
 
-def test_no_rule_drops_anything(callout: Stack) -> None:
+def test_every_rule_retries_and_keeps_undelivered_events(callout: Stack) -> None:
     queues = callout.of_type("AWS::SQS::Queue")
 
     for rule in callout.of_type("AWS::Events::Rule").values():
         [delivery] = rule["Properties"]["Targets"]
-        # EventBridge's own limits: nothing longer can be asked for.
+        # EventBridge's maximums.
         assert delivery["RetryPolicy"] == {
             "MaximumEventAgeInSeconds": DAY,
             "MaximumRetryAttempts": 185,
@@ -90,7 +90,7 @@ def test_no_rule_drops_anything(callout: Stack) -> None:
         assert kept_in["Properties"]["MessageRetentionPeriod"] == 14 * DAY
 
 
-def test_every_rule_may_put_into_its_own_dead_letter_queue(callout: Stack) -> None:
+def test_every_rule_can_send_to_its_dead_letter_queue(callout: Stack) -> None:
     let_in = {
         (target(rule), target(statement.says["Resource"]))
         for statement in callout.statements("AWS::SQS::QueuePolicy")
@@ -104,7 +104,7 @@ def test_every_rule_may_put_into_its_own_dead_letter_queue(callout: Stack) -> No
     }
 
 
-def test_every_paging_rule_may_start_the_machine_and_do_nothing_else(callout: Stack) -> None:
+def test_every_paging_rule_can_only_start_the_state_machine(callout: Stack) -> None:
     for rule in paging_rules(callout).values():
         role = target(rule["Properties"]["Targets"][0]["RoleArn"])
         [grant] = callout.granted_to(role)

@@ -1,4 +1,4 @@
-"""Every setting reaches what is deployed: one deployment in which each is another than usual."""
+"""Every setting has its effect, in one deployment without default values."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ SETTINGS: dict[str, Any] = {
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the stacks are written."""
+    """Return the folder of the stacks."""
     return tmp_path_factory.mktemp("stacks")
 
 
 @pytest.fixture(scope="module")
 def stacks(folder: Path) -> dict[str, Stack]:
-    """A deployment with an instance, a number and a flow of the user's."""
+    """Synthesize a deployment with the user's own flow."""
     return synth.stacks(folder, SETTINGS)
 
 
@@ -56,7 +56,7 @@ def stacks(folder: Path) -> dict[str, Stack]:
         ("ACK_TIMEOUT_MINUTES", "90", "0"),
     ],
 )
-def test_functions_are_given_the_settings_and_else_the_defaults(
+def test_functions_are_given_the_settings_or_the_defaults(
     stacks: dict[str, Stack], callout: Stack, variable: str, given: str, default: str
 ) -> None:
     for stack, value in ((stacks["Callout"], given), (callout, default)):
@@ -64,7 +64,7 @@ def test_functions_are_given_the_settings_and_else_the_defaults(
         assert {variables[variable] for variables in told if variable in variables} == {value}
 
 
-def test_everybody_who_is_named_is_told(stacks: dict[str, Stack]) -> None:
+def test_every_address_in_the_settings_is_subscribed(stacks: dict[str, Stack]) -> None:
     callout = stacks["Callout"]
     [topic] = callout.of_type("AWS::SNS::Topic")
     subscribed = callout.properties("AWS::SNS::Subscription")
@@ -79,7 +79,7 @@ def test_everybody_who_is_named_is_told(stacks: dict[str, Stack]) -> None:
     }
 
 
-def test_each_trigger_says_its_own_team_and_severity(stacks: dict[str, Stack]) -> None:
+def test_each_trigger_passes_its_team_and_severity(stacks: dict[str, Stack]) -> None:
     rules = stacks["Callout"].of_type("AWS::Events::Rule")
     said = {
         name.removeprefix("Triggers")[:-8]: json.loads(
@@ -98,7 +98,7 @@ def test_each_trigger_says_its_own_team_and_severity(stacks: dict[str, Stack]) -
     }
 
 
-def test_a_queues_policy_does_not_grow_with_the_rules(
+def test_a_queue_policy_does_not_grow_with_the_rules(
     callout: Stack, stacks: dict[str, Stack]
 ) -> None:
     def statements(stack: Stack) -> int:
@@ -110,7 +110,7 @@ def test_a_queues_policy_does_not_grow_with_the_rules(
     assert statements(stacks["Callout"]) == statements(callout)
 
 
-def test_a_trigger_that_says_nothing_hands_the_event_over_as_it_came(callout: Stack) -> None:
+def test_a_trigger_without_overrides_passes_the_event_unchanged(callout: Stack) -> None:
     [machine] = callout.of_type("AWS::StepFunctions::StateMachine")
     for rule in callout.of_type("AWS::Events::Rule").values():
         [delivery] = rule["Properties"]["Targets"]
@@ -118,7 +118,7 @@ def test_a_trigger_that_says_nothing_hands_the_event_over_as_it_came(callout: St
             assert not delivery.keys() & {"Input", "InputPath", "InputTransformer"}
 
 
-def test_each_team_has_a_roster_a_drill_and_its_guard(stacks: dict[str, Stack]) -> None:
+def test_each_team_has_a_roster_a_drill_and_roster_validation(stacks: dict[str, Stack]) -> None:
     callout = stacks["Callout"]
     rosters = {
         parameter["Properties"]["Name"]
@@ -145,13 +145,13 @@ def test_each_team_has_a_roster_a_drill_and_its_guard(stacks: dict[str, Stack]) 
     assert sorted(watched) == ["db", "web"]
 
 
-def test_a_link_to_an_execution_is_the_same_whoever_tells_of_it(
+def test_links_to_an_execution_are_the_same_in_all_notifications(
     tmp_path: Path, callout: Stack
 ) -> None:
     gov = {"home_region": "us-gov-west-1", "triggers": {"user_sign_in": {"enabled": False}}}
     there = synth.stacks(tmp_path, gov)
 
-    # What arrives nowhere else is not forwarded from another partition.
+    # Sign-ins are not forwarded across partitions.
     assert there.keys() == {"Callout", "CalloutTelephony"}
     for stack, arn in ((there["Callout"], "arn:aws-us-gov"), (callout, "arn:aws")):
         [told] = [
@@ -168,7 +168,7 @@ def test_a_link_to_an_execution_is_the_same_whoever_tells_of_it(
         assert link == console_link(execution)
 
 
-def test_the_stacks_are_for_the_home_region(folder: Path, stacks: dict[str, Stack]) -> None:
+def test_the_stacks_are_deployed_to_the_home_region(folder: Path, stacks: dict[str, Stack]) -> None:
     assert stacks.keys() == {"Callout", "CalloutTelephony", "CalloutSignIn-us-east-1"}
     manifest = json.loads((folder / "manifest.json").read_text())["artifacts"]
     for name in ("Callout", "CalloutTelephony"):

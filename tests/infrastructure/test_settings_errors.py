@@ -1,4 +1,4 @@
-"""A setting that is wrong, or that AWS or the CDK would refuse, is one line that names the key."""
+"""An invalid setting is reported in one line that names the key."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 FLOW = "12345678-90ab-cdef-1234-567890abcdef"
 NUMBER = "+12065550100"
-#: Names that would be those of something else in the template, were they taken as they are.
+#: Names that would collide with other names in the template if used unchanged.
 TEAMS = ["default", "Default", "Bus", "Resource", "team-a", "team_a", "teama"]
 
 
@@ -111,14 +111,12 @@ REFUSED = [
 @pytest.mark.parametrize(
     "context", [None, {}, "{}", {"max_call_seconds": 60}, '{"max_call_seconds": 60}']
 )
-def test_good_settings_are_taken_as_mapping_or_as_json(context: object) -> None:
+def test_valid_settings_are_accepted_as_mapping_or_json(context: object) -> None:
     assert Settings.from_context(context).max_call_seconds in (60, Settings().max_call_seconds)
 
 
 @pytest.mark.parametrize(("context", "said"), REFUSED, ids=[said[8:] for _, said in REFUSED])
-def test_a_setting_that_is_wrong_or_that_aws_would_refuse_is_one_line(
-    context: object, said: str
-) -> None:
+def test_an_invalid_setting_is_reported_in_one_line(context: object, said: str) -> None:
     with pytest.raises(SettingsError) as wrong:
         Settings.from_context(context)
     [line] = str(wrong.value).splitlines()
@@ -132,29 +130,27 @@ def test_a_setting_that_is_wrong_or_that_aws_would_refuse_is_one_line(
         telephony(create_instance="d2"),
         {"home_region": "us-gov-west-1"},
         raw("Mine", "Yours"),
-        # Nobody has to say which team a trigger is for that is switched off.
+        # A disabled trigger does not need a valid team.
         {"teams": ["web"], "triggers": {"root_sign_in": {"team": "web"}, "page": {"team": "web"}}},
     ],
 )
-def test_what_resembles_it_is_taken(context: object) -> None:
+def test_similar_valid_settings_are_accepted(context: object) -> None:
     Settings.from_context(context)
 
 
-def test_an_unknown_setting_is_told_with_those_there_are() -> None:
+def test_an_unknown_setting_is_reported_with_the_known_ones() -> None:
     with pytest.raises(SettingsError, match="max_call_seconds"):
         Settings.from_context({"talk_second": 60})
 
 
-def test_a_reminder_that_nothing_would_let_in_is_refused() -> None:
+def test_reminders_without_the_page_trigger_are_rejected() -> None:
     refused = {"ack_timeout_minutes": 30, "triggers": {"page": {"enabled": False}}}
     with pytest.raises(SettingsError, match=r"ack_timeout_minutes: .* enable triggers\.page"):
         Settings.from_context(refused)
 
 
 @pytest.mark.parametrize(("minutes", "days"), [(8_640, 7), (8_641, 8), (10_080, 8)])
-def test_an_incident_is_remembered_for_longer_than_until_its_reminder(
-    minutes: int, days: int
-) -> None:
+def test_retention_must_exceed_the_ack_timeout(minutes: int, days: int) -> None:
     def read(retention_days: int) -> Settings:
         return Settings.from_context(
             {"ack_timeout_minutes": minutes, "retention_days": retention_days}
@@ -178,12 +174,12 @@ any_value = st.recursive(
 
 @settings(deadline=None)
 @given(any_value | st.dictionaries(st.sampled_from([*Settings.model_fields, "x"]), any_value))
-def test_any_context_is_settings_or_one_line(context: object) -> None:
+def test_any_context_is_accepted_or_reported_in_one_line(context: object) -> None:
     assert len(complaint(context).splitlines()) <= 1
 
 
 def complaint(context: object) -> str:
-    """Give what is said of a context; nothing where it is right."""
+    """Return the error for a context, or ""."""
     try:
         Settings.from_context(context)
     except SettingsError as wrong:
@@ -192,7 +188,7 @@ def complaint(context: object) -> str:
 
 
 @pytest.mark.parametrize("name", RESERVED_ATTRIBUTES)
-def test_the_message_cannot_take_the_place_of_what_else_a_flow_is_given(name: str) -> None:
+def test_the_message_attribute_cannot_be_a_reserved_attribute(name: str) -> None:
     with pytest.raises(SettingsError, match=f"'{name}' is reserved"):
         Settings.from_context(telephony(contact_flow_id=FLOW, message_attribute=name))
 
@@ -201,7 +197,7 @@ def test_a_trigger_may_set_each_severity_of_an_incident_and_no_other() -> None:
     assert get_args(Severity) == SEVERITIES
 
 
-def test_all_that_a_flow_is_given_or_gives_is_known() -> None:
+def test_all_attributes_of_a_flow_are_reserved() -> None:
     incident = Incident(id="one", kind="other", title="It is down", dedup_key="down")
     given = compose(incident, "en-US", "UTC").keys()
     assert set(RESERVED_ATTRIBUTES) == given - {"message"} | {"response"}
@@ -223,7 +219,7 @@ def test_all_that_a_flow_is_given_or_gives_is_known() -> None:
         ),
     ],
 )
-def test_the_app_ends_with_that_line_and_nothing_else(
+def test_the_app_exits_with_that_line_only(
     tmp_path: Path, region: str, context: object, said: list[str]
 ) -> None:
     done = synth.run(tmp_path, region=region, callout=context)
@@ -234,14 +230,14 @@ def test_the_app_ends_with_that_line_and_nothing_else(
     assert not list(tmp_path.glob("*.template.json"))
 
 
-def test_the_region_is_the_settings_then_the_command_lines_then_roots() -> None:
+def test_the_region_comes_from_the_settings_then_the_command_line_then_the_default() -> None:
     assert Settings(home_region="eu-west-2").region("eu-north-1") == "eu-west-2"
     assert Settings().region("eu-west-2") == "eu-west-2"
     assert Settings().region(None) == "us-east-1"
     assert {"us-east-1", "us-gov-west-1"} <= set(connect_regions())
 
 
-def test_a_team_may_be_named_as_anything_else_in_the_template(tmp_path: Path) -> None:
+def test_a_team_name_may_equal_other_names_in_the_template(tmp_path: Path) -> None:
     parameters = synth.stacks(tmp_path, {"teams": TEAMS})["Callout"].of_type("AWS::SSM::Parameter")
     rosters = {parameter["Properties"]["Name"] for parameter in parameters.values()}
     assert rosters == {f"/callout/rosters/{team}" for team in TEAMS}

@@ -1,4 +1,4 @@
-"""Promises of the stacks where sign-ins arrive: each is forwarded, once, and none is lost."""
+"""The stacks in other regions: each sign-in is forwarded once, and none is lost."""
 
 from __future__ import annotations
 
@@ -26,23 +26,23 @@ SIGN_IN_REGIONS = {"us-east-1", "us-east-2", "eu-north-1", "ap-southeast-2"}
 
 @pytest.fixture(scope="module")
 def stacks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Stack]:
-    """Every stack of a deployment away from us-east-1."""
+    """Synthesize a deployment outside us-east-1."""
     return synth.stacks(tmp_path_factory.mktemp("stacks"), SETTINGS)
 
 
 @pytest.fixture
 def forwarder(stacks: dict[str, Stack]) -> Stack:
-    """The stack of the region in which root signs in."""
+    """Return the stack of the region of root sign-ins."""
     return stacks["CalloutSignIn-us-east-1"]
 
 
 def patterns(stack: Stack) -> list[dict[str, Any]]:
-    """Give the event patterns of a stack's rules."""
+    """Return the event patterns of a stack's rules."""
     rules = stack.of_type("AWS::Events::Rule").values()
     return [rule["Properties"]["EventPattern"] for rule in rules]
 
 
-def test_sign_ins_are_forwarded_from_just_the_regions_where_they_arrive(
+def test_sign_ins_are_forwarded_from_the_regions_where_they_arrive(
     stacks: dict[str, Stack],
 ) -> None:
     forwarding = {name for name in stacks if name.startswith("CalloutSignIn-")}
@@ -50,7 +50,7 @@ def test_sign_ins_are_forwarded_from_just_the_regions_where_they_arrive(
 
 
 @pytest.mark.parametrize("home", [*sorted(SIGN_IN_REGIONS), "us-gov-west-1"])
-def test_nothing_is_forwarded_in_circles_or_out_of_another_partition(home: str) -> None:
+def test_nothing_is_forwarded_to_its_own_region_or_across_partitions(home: str) -> None:
     both = Triggers(user_sign_in=UserSignIn(enabled=True, users=["ana"]))
     commercial = home in SIGN_IN_REGIONS
     forwarding = SIGN_IN_REGIONS - {home} if commercial else set()
@@ -67,7 +67,7 @@ def test_nothing_is_forwarded_in_circles_or_out_of_another_partition(home: str) 
         ("saml-sign-in", set()),
     ],
 )
-def test_every_sign_in_that_is_asked_for_is_forwarded_once_from_where_it_arrives(
+def test_every_selected_sign_in_is_forwarded_once(
     stacks: dict[str, Stack], name: str, regions: set[str]
 ) -> None:
     event = read_event(EVENTS / f"{name}.json")
@@ -83,14 +83,14 @@ def test_every_sign_in_that_is_asked_for_is_forwarded_once_from_where_it_arrives
     assert sorted(started) == sorted(regions)
 
 
-def test_what_is_forwarded_is_awss_own_and_no_replay(forwarder: Stack) -> None:
+def test_events_of_aws_are_forwarded_but_replays_are_not(forwarder: Stack) -> None:
     root = read_event(EVENTS / "root-sign-in.json")
     replay = copy.deepcopy(root) | {"source": "callout.replay"}
     assert sum(matches(pattern, root) for pattern in patterns(forwarder)) == 1
     assert not any(matches(pattern, replay) for pattern in patterns(forwarder))
 
 
-def test_a_forwarder_may_put_events_on_the_home_bus_and_do_nothing_else(forwarder: Stack) -> None:
+def test_a_forwarder_can_only_put_events_on_the_home_bus(forwarder: Stack) -> None:
     [role] = forwarder.of_type("AWS::IAM::Role").values()
     [policy] = role["Properties"]["Policies"]
     [statement] = policy["PolicyDocument"]["Statement"]
@@ -108,7 +108,7 @@ def test_every_sign_in_goes_to_the_home_bus_with_the_forwarders_role(forwarder: 
         assert rule["Properties"].get("State", "ENABLED") == "ENABLED"
 
 
-def test_what_cannot_be_forwarded_is_kept(forwarder: Stack) -> None:
+def test_undelivered_sign_ins_are_kept_in_a_queue(forwarder: Stack) -> None:
     [queue] = forwarder.of_type("AWS::SQS::Queue")
     rules = forwarder.of_type("AWS::Events::Rule")
     [kept] = [
@@ -130,7 +130,7 @@ def test_what_cannot_be_forwarded_is_kept(forwarder: Stack) -> None:
     assert target(kept.says["Resource"]) == queue
 
 
-def test_that_a_sign_in_could_not_be_forwarded_is_told_to_whom_everything_is(
+def test_failed_forwarding_notifies_the_usual_subscribers(
     forwarder: Stack,
 ) -> None:
     [topic] = forwarder.of_type("AWS::SNS::Topic")

@@ -1,4 +1,4 @@
-"""Promises of the stack as a whole: the machine, the table, the outputs, where it can go."""
+"""The stack as a whole: state machine, table, outputs and references."""
 
 from __future__ import annotations
 
@@ -18,19 +18,23 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def machine(callout: Stack) -> Json:
-    """The state machine's properties."""
+    """Return the state machine's properties."""
     [found] = callout.of_type("AWS::StepFunctions::StateMachine").values()
     properties: Json = found["Properties"]
     return properties
 
 
-def test_the_machine_is_the_file_in_the_repository_and_can_wait_for_a_phone(machine: Json) -> None:
+def test_the_state_machine_is_standard_and_has_the_definition_of_the_repository(
+    machine: Json,
+) -> None:
     assert json.loads(machine["DefinitionString"]) == definition.load_definition()
-    # Express ones end after five minutes. CloudFormation's default is Standard.
+    # Express executions end after five minutes. CloudFormation's default is Standard.
     assert machine.get("StateMachineType", "STANDARD") == "STANDARD"
 
 
-def test_the_machines_log_says_all_but_what_it_carries(callout: Stack, machine: Json) -> None:
+def test_the_state_machine_logs_all_events_without_their_data(
+    callout: Stack, machine: Json
+) -> None:
     logging = machine["LoggingConfiguration"]
     assert logging["Level"] == "ALL"
     assert logging["IncludeExecutionData"] is False  # the state holds phone numbers
@@ -41,7 +45,7 @@ def test_the_machines_log_says_all_but_what_it_carries(callout: Stack, machine: 
     assert 30 <= group["Properties"]["RetentionInDays"] <= 400
 
 
-def test_a_page_can_be_traced_from_end_to_end(callout: Stack, machine: Json) -> None:
+def test_tracing_is_enabled_everywhere(callout: Stack, machine: Json) -> None:
     assert machine["TracingConfiguration"] == {"Enabled": True}
     for function in callout.functions.values():
         assert function["TracingConfig"] == {"Mode": "Active"}
@@ -54,7 +58,7 @@ def test_every_substitution_of_the_definition_resolves(callout: Stack, machine: 
     assert {target(reference) for reference in given.values()} <= set(callout.template["Resources"])
 
 
-def test_the_machine_may_use_exactly_what_its_definition_names(
+def test_the_state_machine_can_use_exactly_the_resources_of_its_definition(
     callout: Stack, machine: Json
 ) -> None:
     granted = {
@@ -63,7 +67,7 @@ def test_the_machine_may_use_exactly_what_its_definition_names(
         if not statement.is_for_watching
         for action in statement.actions
         for resource in statement.resources
-        # To publish to an encrypted topic takes its key too.
+        # Publishing to an encrypted topic needs its key too.
         if target(resource) not in callout.of_type("AWS::KMS::Key")
     }
     functions = callout.of_type("AWS::Lambda::Function")
@@ -75,7 +79,7 @@ def test_the_machine_may_use_exactly_what_its_definition_names(
     }
 
 
-def test_a_substitution_is_the_function_of_its_name(callout: Stack, machine: Json) -> None:
+def test_each_substitution_is_the_function_of_its_name(callout: Stack, machine: Json) -> None:
     functions = callout.of_type("AWS::Lambda::Function")
     for name, reference in machine["DefinitionSubstitutions"].items():
         if name.endswith("Function"):
@@ -84,8 +88,8 @@ def test_a_substitution_is_the_function_of_its_name(callout: Stack, machine: Jso
             assert module.title().replace("_", "") == name.removesuffix("Function")
 
 
-def test_a_function_is_ended_by_lambda_before_its_task_gives_up_on_it(callout: Stack) -> None:
-    # Lambda's error says that it was the function's time that was up.
+def test_lambda_times_a_function_out_before_its_task_does(callout: Stack) -> None:
+    # Lambda's error names the time-out as the reason.
     tasks = {
         task["Parameters"]["FunctionName"].strip("${}"): task["TimeoutSeconds"]
         for task in definition.tasks(definition.load_definition()).values()
@@ -100,7 +104,7 @@ def test_a_function_is_ended_by_lambda_before_its_task_gives_up_on_it(callout: S
     assert all(deployed[name] < limit for name, limit in tasks.items())
 
 
-def test_the_incident_table_costs_by_use_forgets_by_itself_and_outlives_the_stack(
+def test_the_incident_table_is_on_demand_expires_items_and_is_retained(
     callout: Stack,
 ) -> None:
     [table] = callout.of_type("AWS::DynamoDB::Table").values()
@@ -121,7 +125,7 @@ def test_the_incident_table_costs_by_use_forgets_by_itself_and_outlives_the_stac
     assert table["DeletionPolicy"] == table["UpdateReplacePolicy"] == "Retain"
 
 
-def test_the_outputs_name_what_a_user_needs(callout: Stack) -> None:
+def test_the_outputs_refer_to_their_resources(callout: Stack) -> None:
     kinds = {
         "StateMachineArn": "AWS::StepFunctions::StateMachine",
         "RosterParameterName": "AWS::SSM::Parameter",
@@ -134,7 +138,9 @@ def test_the_outputs_name_what_a_user_needs(callout: Stack) -> None:
         assert target(value) in callout.of_type(kind), output
 
 
-def test_the_first_roster_calls_nobody_and_is_where_functions_read_it(callout: Stack) -> None:
+def test_the_initial_roster_is_empty_and_in_the_parameter_that_functions_read(
+    callout: Stack,
+) -> None:
     prefix = callout.functions["plan_calls"]["Environment"]["Variables"]["ROSTER_PREFIX"]
     name = target(callout.template["Outputs"]["RosterParameterName"]["Value"])
     roster = callout.template["Resources"][name]["Properties"]
@@ -143,13 +149,13 @@ def test_the_first_roster_calls_nobody_and_is_where_functions_read_it(callout: S
     assert roster.get("Tier", "Standard") == "Standard"
 
 
-def test_everything_that_is_referred_to_is_there(callout: Stack) -> None:
+def test_every_reference_resolves(callout: Stack) -> None:
     known = {*callout.template["Resources"], *callout.template["Parameters"]}
     unknown = callout.references() - known
     assert all(reference.startswith("AWS::") for reference in unknown)
 
 
-def test_the_local_emulator_provides_every_type_of_resource(callout: Stack) -> None:
+def test_the_emulator_provides_every_resource_type(callout: Stack) -> None:
     emulator = import_module("ministack.services.cloudformation.provisioners")
     provided = set(emulator._RESOURCE_HANDLERS)  # noqa: SLF001 - it is written nowhere else
     used = {resource["Type"] for resource in callout.template["Resources"].values()}

@@ -1,4 +1,4 @@
-"""Promises of stack `CalloutTelephony`: what it creates, and what it tells stack `Callout`."""
+"""Stack `CalloutTelephony`: what it creates, and what it passes to stack `Callout`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 INSTANCE = "11111111-90ab-cdef-1234-567890abcdef"
 FLOW = "22222222-90ab-cdef-1234-567890abcdef"
 NUMBER = "+12065550100"
-#: What is asked for, with an answer that is taken and one that is not.
+#: The stack parameters, with a valid and an invalid value.
 ASKED_FOR = {
     "InstanceId": (INSTANCE, "my-callout"),
     "SourcePhoneNumber": (NUMBER, "2065550100"),
@@ -32,26 +32,26 @@ CLAIMED = {
 
 @pytest.fixture(scope="module")
 def existing(tmp_path_factory: pytest.TempPathFactory) -> Stack:
-    """Where instance, number and flow are the user's."""
+    """Synthesize with an existing instance, number and flow."""
     made = synth.stacks(tmp_path_factory.mktemp("existing"), {"telephony": EXISTING})
     return made["CalloutTelephony"]
 
 
 @pytest.fixture(scope="module")
 def claimed(tmp_path_factory: pytest.TempPathFactory) -> Stack:
-    """Where they are created."""
+    """Synthesize with an instance and a number to create."""
     made = synth.stacks(tmp_path_factory.mktemp("claimed"), {"telephony": CLAIMED})
     return made["CalloutTelephony"]
 
 
 @pytest.fixture(scope="module")
 def asked_for(assembly: Path) -> Stack:
-    """Where nothing is said of them."""
+    """Synthesize without telephony settings."""
     return synth.read(assembly)["CalloutTelephony"]
 
 
 def parameters(telephony: Stack) -> dict[str, Any]:
-    """Give what is written for stack Callout, by the end of each name."""
+    """Return the parameters for stack Callout by the end of their names."""
     found = telephony.properties("AWS::SSM::Parameter")
     return {
         parameter["Name"].removeprefix("/callout/telephony/"): parameter["Value"]
@@ -59,7 +59,7 @@ def parameters(telephony: Stack) -> dict[str, Any]:
     }
 
 
-def test_what_exists_is_called_with(existing: Stack) -> None:
+def test_existing_telephony_is_used(existing: Stack) -> None:
     assert parameters(existing) == {
         "instance-id": INSTANCE,
         "contact-flow-id": FLOW,
@@ -70,7 +70,7 @@ def test_what_exists_is_called_with(existing: Stack) -> None:
     assert not existing.template.get("Parameters", {}).keys() & ASKED_FOR.keys()
 
 
-def test_what_is_created_is_called_with(claimed: Stack) -> None:
+def test_created_telephony_is_used(claimed: Stack) -> None:
     [instance] = claimed.of_type("AWS::Connect::Instance")
     [number] = claimed.of_type("AWS::Connect::PhoneNumber")
     [flow] = claimed.of_type("AWS::Connect::ContactFlow")
@@ -86,7 +86,7 @@ def test_what_is_created_is_called_with(claimed: Stack) -> None:
     assert in_it == {"Fn::GetAtt": [instance, "Arn"]}
 
 
-def test_what_is_created_is_what_was_asked_for(claimed: Stack) -> None:
+def test_created_telephony_has_the_settings(claimed: Stack) -> None:
     [(name, instance)] = claimed.of_type("AWS::Connect::Instance").items()
     [number] = claimed.of_type("AWS::Connect::PhoneNumber").values()
     assert instance["Properties"]["InstanceAlias"] == "my-callout"
@@ -96,7 +96,7 @@ def test_what_is_created_is_what_was_asked_for(claimed: Stack) -> None:
     assert number["Properties"]["TargetArn"] == {"Fn::GetAtt": [name, "Arn"]}
 
 
-def test_what_is_neither_named_nor_created_is_asked_for_at_deployment(asked_for: Stack) -> None:
+def test_telephony_that_is_not_in_the_settings_is_a_stack_parameter(asked_for: Stack) -> None:
     written = parameters(asked_for)
 
     assert written["instance-id"] == {"Ref": "InstanceId"}
@@ -110,7 +110,7 @@ def test_what_is_neither_named_nor_created_is_asked_for_at_deployment(asked_for:
 
 
 @pytest.mark.parametrize("name", ["existing", "claimed", "asked_for"])
-def test_the_contact_flow_that_is_deployed_is_one_that_connect_can_play(
+def test_the_deployed_contact_flow_is_valid_and_active(
     name: str, request: pytest.FixtureRequest
 ) -> None:
     telephony: Stack = request.getfixturevalue(name)
@@ -120,7 +120,9 @@ def test_the_contact_flow_that_is_deployed_is_one_that_connect_can_play(
     assert flow["Properties"]["Type"] == "CONTACT_FLOW"
 
 
-def test_it_writes_what_stack_callout_reads(callout: Stack, claimed: Stack) -> None:
+def test_the_telephony_stack_writes_the_parameters_that_stack_callout_reads(
+    callout: Stack, claimed: Stack
+) -> None:
     read = {
         parameter["Default"].removeprefix("/callout/telephony/")
         for parameter in callout.template["Parameters"].values()

@@ -1,4 +1,4 @@
-"""What these tests share with others: the functions, a simulated Connect, the template."""
+"""Fixtures of other folders: the functions, a simulated Connect, the template."""
 
 from tests.functions.conftest import check_call, connect, place_call, simulated_connect
 from tests.infrastructure.conftest import assembly, callout

@@ -1,4 +1,4 @@
-"""Reads metrics out of log lines as CloudWatch Logs does, from the format's specification."""
+"""Read embedded metrics from log lines, as CloudWatch Logs does."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ class Metric(NamedTuple):
 
 
 def metric(name: str, **dimensions: str) -> Metric:
-    """Name a metric."""
+    """Return a metric with dimensions."""
     return Metric(name, frozenset(dimensions.items()))
 
 
 def read(text: str) -> dict[Metric, float]:
-    """Read every metric of namespace Callout in some log lines; a second value is refused."""
+    """Read every metric of namespace Callout from log lines; fail on a second value."""
     found: dict[Metric, float] = {}
     for line in text.splitlines():
         root = json.loads(line)
@@ -47,5 +47,5 @@ def read(text: str) -> dict[Metric, float]:
 
 
 def written(capsys: pytest.CaptureFixture[str]) -> dict[Metric, float]:
-    """Read the metrics that were written since the last look."""
+    """Read the metrics written since the last call."""
     return read(capsys.readouterr().out)

@@ -1,4 +1,4 @@
-"""Promises of the dashboard: it shows what is measured, and what is measured is on it."""
+"""The dashboard shows every metric, alarm and queue."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
     Json = dict[str, Any]
 
-#: Measured so that it can be asked for; a graph of it would say what another one says.
+#: For queries only; another metric has the same graph.
 NOT_SHOWN = {Metric.CALLS_PLACED}
 
 
 @pytest.fixture
 def widgets(callout: Stack) -> list[Json]:
-    """The widgets, with each reference written as its logical id."""
+    """Return the widgets, with references replaced by logical IDs."""
     [dashboard] = callout.of_type("AWS::CloudWatch::Dashboard").values()
     parts = dashboard["Properties"]["DashboardBody"]["Fn::Join"][1]
     written = [part if isinstance(part, str) else next(iter(part.values())) for part in parts]
@@ -31,7 +31,7 @@ def widgets(callout: Stack) -> list[Json]:
 
 
 def shown(widgets: list[Json]) -> dict[str, set[str]]:
-    """Give the statistics that are shown of each of our metrics."""
+    """Return the statistics that are shown for each metric."""
     found: dict[str, set[str]] = {}
     for widget in widgets:
         for metric in widget["properties"].get("metrics", []):
@@ -40,14 +40,12 @@ def shown(widgets: list[Json]) -> dict[str, set[str]]:
     return found
 
 
-def test_everything_shown_is_measured_and_everything_measured_shown(widgets: list[Json]) -> None:
+def test_the_dashboard_shows_every_metric_and_no_other(widgets: list[Json]) -> None:
     assert shown(widgets).keys() == {metric.value for metric in set(Metric) - NOT_SHOWN}
 
 
 @pytest.mark.parametrize("metric", [Metric.SECONDS_TO_FIRST_RING, Metric.SECONDS_TO_ACKNOWLEDGE])
-def test_times_are_shown_as_what_half_of_the_pages_took_and_nearly_all(
-    widgets: list[Json], metric: Metric
-) -> None:
+def test_times_are_shown_as_median_and_95th_percentile(widgets: list[Json], metric: Metric) -> None:
     assert shown(widgets)[metric] == {"p50", "p95"}
 
 
@@ -67,7 +65,7 @@ def test_every_outcome_of_a_call_is_shown(widgets: list[Json]) -> None:
     assert on_it == ends - {call.DRILLED}
 
 
-def test_every_alarm_and_every_queue_is_on_it(callout: Stack, widgets: list[Json]) -> None:
+def test_every_alarm_and_queue_is_on_the_dashboard(callout: Stack, widgets: list[Json]) -> None:
     text = json.dumps(widgets)
     for kind in ("AWS::CloudWatch::Alarm", "AWS::SQS::Queue"):
         assert [name for name in callout.of_type(kind) if name not in text] == []

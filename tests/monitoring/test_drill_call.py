@@ -1,4 +1,4 @@
-"""Promises of a drill's one call: it dials nobody, and finds what would have hindered a call."""
+"""A drill places no call, and finds what would prevent one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SUCCEEDED = metric("DrillSucceeded", Team="web")
 
 
 def drilling() -> dict[str, Any]:
-    """Give what the state machine hands to place_call for the call of a drill."""
+    """Return the input of place_call for the call of a drill."""
     event = placing()
     event["call"]["drill"] = True
     return event | {"started": "2026-01-05T03:12:00.000Z", "planned_calls": 1, "team": "web"}
@@ -33,7 +33,7 @@ def asked(connect: SimulatedConnect) -> set[str | None]:
     return {request.operation for request in connect.requests}
 
 
-def test_a_drill_reads_what_a_call_needs_and_dials_nobody(
+def test_a_drill_checks_the_connect_configuration_and_places_no_call(
     place_call: ModuleType, connect: SimulatedConnect, capsys: pytest.CaptureFixture[str]
 ) -> None:
     progress = invoke(place_call, drilling())
@@ -54,7 +54,7 @@ def test_a_drill_reads_what_a_call_needs_and_dials_nobody(
         ("may not look", "DescribeInstance: AccessDeniedException"),
     ],
 )
-def test_what_would_hinder_a_call_fails_the_drill_and_is_named(
+def test_a_configuration_problem_fails_the_drill_with_its_reason(
     place_call: ModuleType,
     connect: SimulatedConnect,
     capsys: pytest.CaptureFixture[str],
@@ -79,7 +79,7 @@ def test_what_would_hinder_a_call_fails_the_drill_and_is_named(
     progress = invoke(place_call, drilling())
 
     assert (progress["call"]["outcome"], progress["reason"]) == ("failed", reason)
-    # So the state machine tells SNS that nobody could have been called.
+    # So the state machine notifies SNS that no call was possible.
     assert (progress["next"], progress["any_call_placed"]) == (1, False)
     assert connect.calls == []
     [line] = log_lines(capsys)
@@ -89,7 +89,7 @@ def test_what_would_hinder_a_call_fails_the_drill_and_is_named(
 
 @pytest.mark.parametrize("operation", ["DescribeInstance", "DescribeContactFlow"])
 @pytest.mark.parametrize("kind", [FaultKind.UNAVAILABLE, FaultKind.DROP_BEFORE])
-def test_a_fault_that_may_pass_is_left_to_the_state_machine(
+def test_a_transient_error_is_left_to_the_state_machine(
     place_call: ModuleType,
     connect: SimulatedConnect,
     capsys: pytest.CaptureFixture[str],
@@ -103,7 +103,7 @@ def test_a_fault_that_may_pass_is_left_to_the_state_machine(
     assert connect.calls == []
 
 
-def test_an_instance_that_is_not_set_up_fails_the_drill(
+def test_a_missing_instance_id_fails_the_drill(
     place_call: ModuleType, connect: SimulatedConnect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CONNECT_INSTANCE_ID", "")
@@ -112,17 +112,19 @@ def test_an_instance_that_is_not_set_up_fails_the_drill(
     assert connect.requests == []
 
 
-def test_a_page_is_rehearsed_by_nobody(place_call: ModuleType, connect: SimulatedConnect) -> None:
+def test_a_real_page_places_the_call_without_checks(
+    place_call: ModuleType, connect: SimulatedConnect
+) -> None:
     progress = invoke(place_call, drilling() | {"call": placing()["call"]})
     assert progress["call"]["outcome"] == "ringing"
     assert asked(connect) == {"StartOutboundVoiceContact"}
 
 
-def test_everything_that_is_wrong_is_named_at_once() -> None:
+def test_all_problems_are_reported_together() -> None:
     instance = {"InstanceStatus": "CREATION_IN_PROGRESS", "OutboundCallsEnabled": False}
     found = readiness_problems(instance, {"State": "ARCHIVED", "Status": "SAVED"})
     assert found.count(";") == 3
 
 
-def test_what_connect_does_not_say_hinders_nothing() -> None:
+def test_missing_fields_are_not_problems() -> None:
     assert readiness_problems({}, {}) == ""

@@ -1,4 +1,4 @@
-"""Promises of who can ask for a drill: a page is never silenced by accident or from outside."""
+"""Which events are drills: a real page is never treated as one."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ NOT_OURS = [
 
 
 def page(source: str = "callout", detail_type: str = "Page", **detail: object) -> dict[str, Any]:
-    """Give an event; Callout's own unless it says otherwise."""
+    """Return an event, by default a page event of Callout."""
     return {"id": "e1", "source": source, "detail-type": detail_type, "detail": detail}
 
 
 def opened(event: object) -> Incident:
-    """Open what the state machine was started with."""
+    """Return the incident of the state machine's input."""
     delivered, trigger = unwrap(event)
     incident = apply_trigger_overrides(
         incident_from_event(delivered, fallback_id="one"), delivered, trigger
@@ -50,7 +50,7 @@ def planned(incident: Incident) -> PagePlan:
     )
 
 
-def test_an_own_page_that_says_true_is_a_drill_and_stays_one_on_its_way() -> None:
+def test_a_page_event_with_drill_true_is_a_drill_in_every_state() -> None:
     incident = opened(page(drill=True, title="Drill", team="web"))
     assert incident.drill
     assert incident.team == "web"
@@ -59,7 +59,7 @@ def test_an_own_page_that_says_true_is_a_drill_and_stays_one_on_its_way() -> Non
     assert (by_a_rule.drill, by_a_rule.team) == (True, "web")
 
 
-def test_a_drill_is_the_same_incident_as_no_page() -> None:
+def test_a_drill_never_shares_a_dedup_key_with_a_page() -> None:
     same = {"title": "Drill", "dedup_key": "db"}
     assert opened(page(drill=True, **same)).dedup_key != opened(page(**same)).dedup_key
 
@@ -75,7 +75,7 @@ def test_no_other_source_can_ask_for_a_drill(source: str) -> None:
 
 
 @pytest.mark.parametrize("name", NOT_OURS)
-def test_no_event_of_aws_is_silenced_by_what_somebody_wrote_into_it(name: str) -> None:
+def test_a_drill_field_in_an_aws_event_does_not_make_it_a_drill(name: str) -> None:
     event = sample_events.event(name)
     event["detail"] |= {"drill": True}
     event |= {"drill": True}
@@ -83,7 +83,9 @@ def test_no_event_of_aws_is_silenced_by_what_somebody_wrote_into_it(name: str) -
 
 
 @given(any_event, any_json)
-def test_whatever_comes_is_a_drill_only_by_that_one_word(event: Any, said: object) -> None:  # noqa: ANN401 - the promise
+def test_any_event_is_a_drill_only_with_drill_true_in_a_page_event(
+    event: object, said: object
+) -> None:
     asked = (
         isinstance(event, dict)
         and isinstance(event.get("detail"), dict)
@@ -96,7 +98,7 @@ def test_whatever_comes_is_a_drill_only_by_that_one_word(event: Any, said: objec
     assert opened(page(drill=said)).drill is (said is True)
 
 
-def test_a_drill_makes_one_call_and_a_page_makes_them_all() -> None:
+def test_a_drill_plans_one_call_and_a_page_all_calls() -> None:
     drill, real = planned(opened(page(drill=True))), planned(opened(page()))
     assert [(call.contact, call.drill) for call in drill.calls] == [("Li Wei", True)]
     assert len(drill.numbers) == len(drill.failed_call_lines) == 1
@@ -104,7 +106,7 @@ def test_a_drill_makes_one_call_and_a_page_makes_them_all() -> None:
     assert not any(call.drill for call in real.calls)
 
 
-def test_a_call_that_an_older_version_planned_is_a_real_one() -> None:
+def test_a_call_without_the_drill_field_is_a_real_call() -> None:
     state = planned(opened(page())).calls[0].to_state()
     del state["drill"]
     assert type(planned(opened(page())).calls[0]).from_state(state).drill is False

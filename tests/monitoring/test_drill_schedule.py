@@ -1,4 +1,4 @@
-"""Promises of the deployed drill: it comes once a day, as its rule and open_incident read it."""
+"""The deployed drill schedule: once a day, for every team."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def schedule(callout: Stack) -> Json:
-    """The schedule's properties."""
+    """Return the schedule's properties."""
     [found] = drills(callout)
     return found
 
 
 def drills(stack: Stack) -> list[Json]:
-    """Give the schedules that put events on a bus; another one looks at rosters."""
+    """Return the schedules that put events on a bus; another one validates rosters."""
     found = stack.properties("AWS::Scheduler::Schedule")
     return [schedule for schedule in found if "EventBridgeParameters" in schedule["Target"]]
 
 
 def event_of(schedule: Json) -> Json:
-    """Give the event that a schedule puts on the bus."""
+    """Return the event that a schedule puts on the bus."""
     to_bus = schedule["Target"]["EventBridgeParameters"]
     return {
         "source": to_bus["Source"],
@@ -42,13 +42,13 @@ def event_of(schedule: Json) -> Json:
     }
 
 
-def test_it_comes_once_a_day_on_the_bus_that_pages_come_on(schedule: Json) -> None:
+def test_a_drill_is_sent_once_a_day_to_the_bus_of_pages(schedule: Json) -> None:
     assert schedule["ScheduleExpression"] == "rate(1 day)"
     assert schedule.get("State", "ENABLED") == "ENABLED"
     assert str(schedule["Target"]["Arn"]).endswith(":event-bus/default']]}")
 
 
-def test_its_event_goes_through_the_rule_for_pages_and_opens_a_drill(
+def test_the_drill_event_matches_the_page_rule_and_opens_a_drill(
     callout: Stack, schedule: Json
 ) -> None:
     event = event_of(schedule)
@@ -65,7 +65,7 @@ def test_its_event_goes_through_the_rule_for_pages_and_opens_a_drill(
     assert "nothing happened" in incident.title
 
 
-def test_a_drill_that_cannot_be_sent_is_tried_again_and_then_kept(
+def test_a_drill_that_cannot_be_sent_is_retried_and_then_kept_in_a_queue(
     callout: Stack, schedule: Json
 ) -> None:
     delivery = schedule["Target"]
@@ -74,7 +74,7 @@ def test_a_drill_that_cannot_be_sent_is_tried_again_and_then_kept(
     assert target(delivery["DeadLetterConfig"]["Arn"]) in callout.of_type("AWS::SQS::Queue")
 
 
-def test_its_role_may_put_events_and_fill_the_queue_and_nothing_else(
+def test_the_schedule_role_can_only_put_events_and_send_to_the_queue(
     callout: Stack, schedule: Json
 ) -> None:
     role = target(schedule["Target"]["RoleArn"])
@@ -87,7 +87,7 @@ def test_its_role_may_put_events_and_fill_the_queue_and_nothing_else(
     assert "aws:SourceAccount" in str(trusted["Statement"][0]["Condition"])
 
 
-def test_place_call_may_read_this_instance_and_this_flow_and_no_other(callout: Stack) -> None:
+def test_place_call_can_describe_only_this_instance_and_flow(callout: Stack) -> None:
     function = callout.functions["place_call"]
     variables = function["Environment"]["Variables"]
     reads = {
@@ -103,7 +103,7 @@ def test_place_call_may_read_this_instance_and_this_flow_and_no_other(callout: S
     assert flow == [*instance, "/contact-flow/", variables["CONTACT_FLOW_ID"]]
 
 
-def test_every_team_is_drilled_and_none_where_pages_are_switched_off(tmp_path: Path) -> None:
+def test_every_team_is_drilled_unless_pages_are_disabled(tmp_path: Path) -> None:
     several = synth.stacks(tmp_path / "several", {"teams": ["default", "web", "Web"]})
     none = synth.stacks(tmp_path / "none", {"triggers": {"page": {"enabled": False}}})
 

@@ -1,4 +1,4 @@
-"""What watches the pager, where it runs: deployed by the CDK to the local emulator.
+"""Monitoring, drills and metrics of Callout on the local emulator.
 
 The emulator never ends an execution as TIMED_OUT, sets no alarm off by our metrics and sends
 a schedule's event under another name: those are promised by the template (test_safety_net.py,
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from local.emulator.sns_inbox import Notification
     from local.emulator.system import LocalSystem
 
-#: Real seconds between a function's line and when it can be read.
+#: Real seconds until a log line can be read.
 LOGGED = 5
 
 
 @pytest.fixture
 def quiet(system: LocalSystem) -> LocalSystem:
-    """The system, with a usable roster and nothing left of earlier tests."""
+    """Return the system with a usable roster and without traces of other tests."""
     story = read_scenario(SCENARIOS_DIR / "first-answers.yaml")
     system.save_roster(story.roster_text)
     system.connect.reset(story.phones_by_number())
@@ -42,7 +42,7 @@ def quiet(system: LocalSystem) -> LocalSystem:
 
 @pytest.fixture
 def muted(quiet: LocalSystem) -> Iterator[LocalSystem]:
-    """The system, while the state machine publishes to a topic that is not there."""
+    """Return the system with a state machine that publishes to a missing topic."""
     states = quiet.client("stepfunctions")
     arn = quiet.deployment.state_machine_arn
     definition = states.describe_state_machine(stateMachineArn=arn)["definition"]
@@ -55,7 +55,7 @@ def muted(quiet: LocalSystem) -> Iterator[LocalSystem]:
 
 
 def start(system: LocalSystem, event: dict[str, Any]) -> str:
-    """Start the state machine as a rule does; give the execution's ARN."""
+    """Start the state machine as a rule does, and return the execution's ARN."""
     started = system.client("stepfunctions").start_execution(
         stateMachineArn=system.deployment.state_machine_arn, input=json.dumps(event)
     )
@@ -64,7 +64,7 @@ def start(system: LocalSystem, event: dict[str, Any]) -> str:
 
 
 def drill(system: LocalSystem, **detail: object) -> dict[str, Any]:
-    """Send a drill over the bus; give its execution when it is over."""
+    """Send a drill over the bus, and return its execution after its end."""
     asked = drill_detail("default") | detail
     execution = system.send({"source": "callout", "detail-type": "Page", "detail": asked})
     assert execution
@@ -72,12 +72,12 @@ def drill(system: LocalSystem, **detail: object) -> dict[str, Any]:
 
 
 def told(system: LocalSystem) -> Notification:
-    """Give the one thing that SNS was told."""
+    """Return the only notification that SNS received."""
     [notification] = system.notifications(wait=DELIVERY)
     return notification
 
 
-def test_an_execution_that_fails_is_told_to_sns_without_a_function(muted: LocalSystem) -> None:
+def test_a_failed_execution_notifies_sns_without_a_function(muted: LocalSystem) -> None:
     muted.forget_roster()
     muted.save_roster("contacts: []")
     execution = start(muted, {"source": "shop", "detail-type": "x", "detail": {}})
@@ -88,7 +88,7 @@ def test_an_execution_that_fails_is_told_to_sns_without_a_function(muted: LocalS
     assert message.strip('"').endswith(f"#/v2/executions/details/{execution}")
 
 
-def test_a_page_that_somebody_aborts_is_told_to_sns(quiet: LocalSystem) -> None:
+def test_an_aborted_page_notifies_sns(quiet: LocalSystem) -> None:
     execution = start(quiet, {"source": "shop", "detail-type": "x", "detail": {}})
     quiet.client("stepfunctions").stop_execution(executionArn=execution)
     message = told(quiet).message
@@ -96,7 +96,7 @@ def test_a_page_that_somebody_aborts_is_told_to_sns(quiet: LocalSystem) -> None:
     assert execution in message
 
 
-def test_a_page_that_is_taken_is_told_once(quiet: LocalSystem) -> None:
+def test_an_acknowledged_page_notifies_sns_once(quiet: LocalSystem) -> None:
     ending = EmulatorRunner(quiet).run_scenario(read_scenario(SCENARIOS_DIR / "first-answers.yaml"))
     assert [
         notification.subject.startswith("Callout: acknowledged")
@@ -104,7 +104,7 @@ def test_a_page_that_is_taken_is_told_once(quiet: LocalSystem) -> None:
     ] == [True]
 
 
-def test_a_drill_goes_all_the_way_dials_nobody_and_says_nothing(quiet: LocalSystem) -> None:
+def test_a_successful_drill_places_no_call_and_sends_no_notification(quiet: LocalSystem) -> None:
     ended = drill(quiet)
     output = json.loads(ended["output"])
 
@@ -137,7 +137,7 @@ def test_a_drill_goes_all_the_way_dials_nobody_and_says_nothing(quiet: LocalSyst
         ("roster", "/callout/rosters/default cannot be used"),
     ],
 )
-def test_a_drill_that_finds_the_pager_broken_tells_sns_why(
+def test_a_failed_drill_notifies_sns_with_the_reason(
     quiet: LocalSystem, broken: str, reason: str
 ) -> None:
     if broken == "telephony":
@@ -157,13 +157,13 @@ def test_a_drill_that_finds_the_pager_broken_tells_sns_why(
     assert quiet.connect.calls == []
 
 
-def test_a_real_page_is_not_silenced_by_a_word(quiet: LocalSystem) -> None:
+def test_drill_as_a_string_is_a_real_page(quiet: LocalSystem) -> None:
     output = json.loads(drill(quiet, drill="true")["output"])
     assert output["outcome"] == "acknowledged"
     assert len(quiet.connect.calls) == 1
 
 
-def test_a_page_leaves_its_metrics_in_the_functions_logs(quiet: LocalSystem) -> None:
+def test_a_page_writes_its_metrics_to_the_logs(quiet: LocalSystem) -> None:
     began = int(time.time() * 1000)
     EmulatorRunner(quiet).run_scenario(read_scenario(SCENARIOS_DIR / "first-answers.yaml"))
     found = measured(quiet, since=began, until="SecondsToAcknowledge")
@@ -178,7 +178,7 @@ def test_a_page_leaves_its_metrics_in_the_functions_logs(quiet: LocalSystem) -> 
     }
 
 
-def test_an_event_that_comes_twice_is_counted_as_one_page_and_one_duplicate(
+def test_a_duplicate_event_counts_as_one_page_and_one_duplicate(
     quiet: LocalSystem,
 ) -> None:
     began = int(time.time() * 1000)
@@ -189,7 +189,7 @@ def test_an_event_that_comes_twice_is_counted_as_one_page_and_one_duplicate(
     assert (found[metric("Pages")], found[metric("Duplicates")]) == (1, 1)
 
 
-def test_a_page_without_a_usable_roster_is_counted_as_one_that_called_nobody(
+def test_a_page_without_a_usable_roster_counts_as_nobody_called(
     quiet: LocalSystem,
 ) -> None:
     began = int(time.time() * 1000)
@@ -206,7 +206,7 @@ def test_a_page_without_a_usable_roster_is_counted_as_one_that_called_nobody(
 
 
 def measured(system: LocalSystem, *, since: int, until: str) -> dict[Metric, float]:
-    """Give what was measured from a moment on, as soon as a metric is there."""
+    """Return the metrics since a moment, as soon as one of them is logged."""
     deadline = time.monotonic() + LOGGED
     while True:
         found = read("\n".join(logged(system, since=since)))
@@ -219,7 +219,7 @@ def measured(system: LocalSystem, *, since: int, until: str) -> dict[Metric, flo
 
 
 def logged(system: LocalSystem, *, since: int) -> Iterator[str]:
-    """Give the functions' own log lines from a moment on, milliseconds since the epoch."""
+    """Yield the functions' log lines since a moment, in milliseconds since the epoch."""
     logs = system.client("logs")
     for group in logs.describe_log_groups()["logGroups"]:
         found = logs.filter_log_events(logGroupName=group["logGroupName"], startTime=since)

@@ -1,4 +1,4 @@
-"""Promises of the deployed safety net: whatever goes wrong with the pager, SNS is told."""
+"""Every failure of Callout itself notifies SNS."""
 
 from __future__ import annotations
 
@@ -15,29 +15,29 @@ if TYPE_CHECKING:
 
     Json = dict[str, Any]
 
-#: CloudWatch takes so many characters of a description (API reference, PutMetricAlarm).
+#: CloudWatch's limit for descriptions (API reference, PutMetricAlarm).
 LONGEST_DESCRIPTION = 1024
-#: Retries can fix a first error; other alarms go off at the first.
+#: A retry can fix a first error; other alarms go off at the first failure.
 THRESHOLDS = {"Errors": 2}
-#: Metrics that are a level and not a count.
+#: Metrics that are levels, not counts.
 LEVELS = ("ApproximateNumberOfMessagesVisible",)
 
 
 @pytest.fixture
 def topic(callout: Stack) -> str:
-    """The topic's logical id."""
+    """Return the topic's logical ID."""
     [name] = callout.of_type("AWS::SNS::Topic")
     return name
 
 
 @pytest.fixture
 def alarms(callout: Stack) -> list[Json]:
-    """The properties of every alarm."""
+    """Return the properties of every alarm."""
     return callout.properties("AWS::CloudWatch::Alarm")
 
 
 def watched(alarms: list[Json], metric: str) -> dict[str, Json]:
-    """Give the alarms on a metric, by the logical id of what they watch."""
+    """Return the alarms on a metric by the logical ID of their resource."""
     return {
         target(alarm["Dimensions"][0]["Value"]): alarm
         for alarm in alarms
@@ -46,14 +46,14 @@ def watched(alarms: list[Json], metric: str) -> dict[str, Json]:
 
 
 def failed_executions(callout: Stack) -> Json:
-    """Give the rule that is about executions."""
+    """Return the rule for executions."""
     rules: list[Json] = callout.properties("AWS::Events::Rule")
     [rule] = [rule for rule in rules if rule["EventPattern"]["source"] == ["aws.states"]]
     return rule
 
 
 def status_change(callout: Stack, status: str, **detail: object) -> Json:
-    """Give an event of Step Functions, as far as a pattern looks."""
+    """Return a status change event of Step Functions."""
     [machine] = callout.of_type("AWS::StepFunctions::StateMachine")
     return {
         "source": "aws.states",
@@ -72,7 +72,7 @@ def status_change(callout: Stack, status: str, **detail: object) -> Json:
         ("SUCCEEDED", False),
     ],
 )
-def test_an_execution_that_ends_without_its_work_is_told(
+def test_an_execution_that_does_not_succeed_is_notified(
     callout: Stack, topic: str, status: str, *, told: bool
 ) -> None:
     rule = failed_executions(callout)
@@ -81,13 +81,13 @@ def test_an_execution_that_ends_without_its_work_is_told(
     assert rule["State"] == "ENABLED"
 
 
-def test_executions_of_others_are_none_of_ours(callout: Stack) -> None:
+def test_executions_of_other_state_machines_are_ignored(callout: Stack) -> None:
     other = status_change(callout, "FAILED", stateMachineArn="another")
     assert not pattern_matches(failed_executions(callout), other)
 
 
 def pattern_matches(rule: Json, event: Json) -> bool:
-    """Match with references written out, as nothing resolves them here."""
+    """Match after replacing references, which nothing resolves here."""
     pattern, given = (
         json.loads(json.dumps(document)) for document in (rule["EventPattern"], event)
     )
@@ -98,7 +98,7 @@ def pattern_matches(rule: Json, event: Json) -> bool:
     return matches(pattern, given)
 
 
-def test_what_is_told_of_it_can_be_read_and_leads_to_it(callout: Stack) -> None:
+def test_the_notification_is_readable_and_links_to_the_execution(callout: Stack) -> None:
     transformer = failed_executions(callout)["Targets"][0]["InputTransformer"]
     lines = [json.loads(line) for line in transformer["InputTemplate"].split("\n")]
 
@@ -112,7 +112,7 @@ def test_what_is_told_of_it_can_be_read_and_leads_to_it(callout: Stack) -> None:
     assert lines[-1].startswith("https://<region>.console.aws.amazon.com/states/")
 
 
-def test_alarms_and_rules_may_publish_to_the_topic_and_use_its_key(
+def test_alarms_and_rules_can_publish_to_the_topic_and_use_its_key(
     callout: Stack, topic: str
 ) -> None:
     def may(kind: str, service: str) -> set[str]:
@@ -135,7 +135,7 @@ def test_alarms_and_rules_may_publish_to_the_topic_and_use_its_key(
     assert policy["Properties"]["Topics"] == [{"Ref": topic}]
 
 
-def test_every_alarm_tells_sns_and_says_what_to_do(alarms: list[Json], topic: str) -> None:
+def test_every_alarm_notifies_sns_and_describes_what_to_do(alarms: list[Json], topic: str) -> None:
     for alarm in alarms:
         assert [target(alarm) for alarm in alarm["AlarmActions"]] == [topic]
         assert alarm.get("ActionsEnabled", True)
@@ -160,7 +160,7 @@ def test_every_alarm_tells_sns_and_says_what_to_do(alarms: list[Json], topic: st
         ("NumberOfNotificationsFailed", "AWS::SNS::Topic"),
     ],
 )
-def test_every_resource_that_can_fail_is_watched(
+def test_every_resource_that_can_fail_has_an_alarm(
     callout: Stack, alarms: list[Json], metric: str, kind: str
 ) -> None:
     found = watched(alarms, metric)
@@ -170,7 +170,7 @@ def test_every_resource_that_can_fail_is_watched(
         assert {alarm["TreatMissingData"] for alarm in found.values()} == {"ignore"}
 
 
-def test_an_alarm_goes_off_within_minutes_at_the_first_failure_that_no_retry_fixes(
+def test_an_alarm_goes_off_within_minutes_of_the_first_failure_that_no_retry_fixes(
     alarms: list[Json],
 ) -> None:
     for alarm in alarms:
@@ -184,7 +184,7 @@ def test_an_alarm_goes_off_within_minutes_at_the_first_failure_that_no_retry_fix
             assert alarm["TreatMissingData"] == "notBreaching"
 
 
-def test_an_alarm_has_a_name_of_its_own_by_which_the_trigger_for_alarms_leaves_it_out(
+def test_alarm_names_are_unique_and_excluded_from_the_alarm_trigger(
     alarms: list[Json],
 ) -> None:
     names = [alarm["AlarmName"] for alarm in alarms if alarm["MetricName"] != "DrillSucceeded"]
@@ -192,7 +192,7 @@ def test_an_alarm_has_a_name_of_its_own_by_which_the_trigger_for_alarms_leaves_i
     assert len(set(names)) == len(names)
 
 
-def test_a_day_and_two_hours_without_a_drill_raise_an_alarm(alarms: list[Json]) -> None:
+def test_26_hours_without_a_drill_raise_an_alarm(alarms: list[Json]) -> None:
     [alarm] = [alarm for alarm in alarms if alarm["MetricName"] == "DrillSucceeded"]
     assert alarm["Namespace"] == "Callout"
     assert alarm["Dimensions"] == [{"Name": "Team", "Value": "default"}]

@@ -1,4 +1,4 @@
-"""Promises of what the functions measure, read as CloudWatch reads it."""
+"""The metrics of the functions, read as CloudWatch reads them."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ PLANNED = 4
 
 
 def ago(seconds: float) -> str:
-    """Give a moment as Step Functions writes it."""
+    """Return a moment in the format of Step Functions."""
     moment = datetime.now(UTC) - timedelta(seconds=seconds)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def measuring(event: dict[str, Any], *, seconds: float = 60) -> dict[str, Any]:
-    """Add to a function's input what its metrics need."""
+    """Add the fields that metrics need to a function's input."""
     return event | {"started": ago(seconds), "planned_calls": PLANNED, "team": "default"}
 
 
-def place_and_look(
+def place_and_poll(
     place_call: ModuleType, check_call: ModuleType, connect: SimulatedConnect, phone: Phone
 ) -> dict[str, Any]:
-    """Ring a phone, look once, and give the progress."""
+    """Place a call, poll once, and return the progress."""
     connect.phones = {LI_WEI: phone}
     placed = measuring(placing())
     progress = invoke(place_call, placed)
@@ -55,7 +55,7 @@ def place_and_look(
     return invoke(check_call, event | about | {"progress": progress})
 
 
-def test_a_page_measures_how_soon_the_first_phone_rang_once(
+def test_a_page_records_the_time_to_its_first_call_once(
     place_call: ModuleType, connect: SimulatedConnect, capsys: pytest.CaptureFixture[str]
 ) -> None:
     connect.phones = {LI_WEI: Busy(), ANA: NoAnswer()}
@@ -73,13 +73,13 @@ def test_a_page_measures_how_soon_the_first_phone_rang_once(
     assert second == {metric("CallsPlaced"): 1}
 
 
-def test_an_acknowledgement_measures_how_long_it_took(
+def test_an_acknowledgement_records_its_time(
     place_call: ModuleType,
     check_call: ModuleType,
     connect: SimulatedConnect,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    place_and_look(place_call, check_call, connect, Press("1", answer_after=0, key_after=0))
+    place_and_poll(place_call, check_call, connect, Press("1", answer_after=0, key_after=0))
     found = written(capsys)
     assert found[metric("Acknowledged")] == 1
     assert found[metric("CallOutcome", Outcome="acknowledged")] == 1
@@ -87,24 +87,24 @@ def test_an_acknowledgement_measures_how_long_it_took(
     assert metric("Unanswered") not in found
 
 
-def test_a_call_that_goes_on_measures_nothing_yet(
+def test_a_call_in_progress_records_no_outcome(
     place_call: ModuleType,
     check_call: ModuleType,
     connect: SimulatedConnect,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    place_and_look(place_call, check_call, connect, NoAnswer())
+    place_and_poll(place_call, check_call, connect, NoAnswer())
     assert not [found for found in written(capsys) if found.name == "CallOutcome"]
 
 
-def test_a_look_that_fails_is_a_fault(
+def test_a_failed_poll_counts_as_a_dependency_error(
     place_call: ModuleType,
     check_call: ModuleType,
     connect: SimulatedConnect,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     connect.faults.append(Fault("connect DescribeContact", FaultKind.THROTTLING))
-    place_and_look(place_call, check_call, connect, NoAnswer())
+    place_and_poll(place_call, check_call, connect, NoAnswer())
     assert written(capsys)[metric("DependencyErrors")] == 1
 
 
@@ -112,7 +112,7 @@ def test_a_look_that_fails_is_a_fault(
     ("outcome", "reached", "ending"),
     [("no_answer", True, "Unanswered"), ("failed", False, "NobodyCalled")],
 )
-def test_only_the_last_call_of_a_page_says_how_it_ended(
+def test_only_the_last_call_of_a_page_records_its_outcome(
     outcome: str, *, reached: bool, ending: str
 ) -> None:
     def after(planned: int) -> set[str]:
@@ -138,7 +138,7 @@ def test_only_the_last_call_of_a_page_says_how_it_ended(
     ],
     ids=["refused", "without a start", "a clock behind"],
 )
-def test_placing_a_call_measures(
+def test_placing_a_call_records_its_metrics(
     place_call: ModuleType,
     connect: SimulatedConnect,
     capsys: pytest.CaptureFixture[str],
@@ -151,7 +151,7 @@ def test_placing_a_call_measures(
 
 
 @pytest.mark.parametrize("started", [None, "", "yesterday", 7, {}, "2026-01-05T03:12:00"])
-def test_a_page_never_fails_on_a_measurement(
+def test_an_invalid_start_time_does_not_fail_a_page(
     place_call: ModuleType, connect: SimulatedConnect, started: object
 ) -> None:
     progress = invoke(place_call, placing() | {"started": started})
@@ -159,7 +159,7 @@ def test_a_page_never_fails_on_a_measurement(
     assert len(connect.calls) == 1
 
 
-def test_measurements_carry_the_time_they_were_made() -> None:
+def test_metrics_have_the_time_of_their_measurement() -> None:
     assert emf_fields() == {}
     fields = emf_fields(Datum(Metric.DEPENDENCY_ERRORS))
     age = time.time() - fields["_aws"]["Timestamp"] / 1000  # type: ignore[index]

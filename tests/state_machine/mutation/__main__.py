@@ -1,7 +1,7 @@
-"""Take out each safeguard of the definition and see which story notices: `make mutants`.
+"""Remove each safeguard of the definition and find a scenario that fails: `make mutants`.
 
-Each mutant is told the stories of tests/scenarios, in virtual time, until one ends otherwise
-than it says. A mutant that none notices is a survivor: a safeguard that could be lost unseen.
+Each mutant runs the scenarios of tests/scenarios in virtual time until one ends differently than
+expected. A mutant that no scenario detects is a survivor: a safeguard without a test.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ EXPLAINED: dict[str, str] = {
 
 
 def deployed(machine: dict[str, Any]) -> dict[str, Any]:
-    """Give the template with another definition."""
+    """Return the template with another definition."""
     made = template(EVERYTHING)
     for resource in made["Resources"].values():
         if resource["Type"] == "AWS::StepFunctions::StateMachine":
@@ -44,39 +44,39 @@ def deployed(machine: dict[str, Any]) -> dict[str, Any]:
     return made
 
 
-def noticed(mutant: Mutant) -> str:
-    """Name the story that ends otherwise than it says; "" where none does."""
+def detecting_scenario(mutant: Mutant) -> str:
+    """Return the name of a scenario that fails, or ""."""
     with VirtualSystem(template=deployed(mutant.machine)) as system:
         # Those about faults first: most safeguards are there for them.
         for name in sorted(scenario_names(), key=lambda scenario: not scenario.startswith("fault")):
-            story = read_scenario(SCENARIOS_DIR / f"{name}.yaml")
+            scenario = read_scenario(SCENARIOS_DIR / f"{name}.yaml")
             try:
-                assert_ended_as_expected(system.run_scenario(story), story)
+                assert_ended_as_expected(system.run_scenario(scenario), scenario)
             except Exception:  # noqa: BLE001 - whatever the mutant breaks, it is noticed
                 return name
     return ""
 
 
-def judged(found: list[Mutant]) -> Iterator[tuple[Mutant, str]]:
-    """Judge the mutants, as many at a time as there are processors."""
+def run_mutants(found: list[Mutant]) -> Iterator[tuple[Mutant, str]]:
+    """Run the mutants in as many processes as there are processors."""
     with ProcessPoolExecutor(os.cpu_count()) as pool:
-        yield from zip(found, pool.map(noticed, found), strict=True)
+        yield from zip(found, pool.map(detecting_scenario, found), strict=True)
 
 
 def main() -> int:
-    """Print each mutant and the story that notices it; fail where a survivor is unexplained."""
+    """Print each mutant and the scenario that detects it; fail if a survivor is unexplained."""
     original = Mutant("as it is", definition.load_definition())
-    if name := noticed(original):
-        say(f"{name} fails without any mutation: mend that first")
+    if name := detecting_scenario(original):
+        say(f"{name} fails without any mutation: fix that first")
         return 2
     found = list(mutants(original.machine))
     survivors = []
-    for mutant, story in judged(found):
-        say(f"{mutant.name:60} {story or 'SURVIVES'}")
-        if not story:
+    for mutant, scenario in run_mutants(found):
+        say(f"{mutant.name:60} {scenario or 'SURVIVES'}")
+        if not scenario:
             survivors.append(mutant.name)
     unexplained = [name for name in survivors if name not in EXPLAINED]
-    say(f"\n{len(found)} mutants, {len(found) - len(survivors)} noticed by a story")
+    say(f"\n{len(found)} mutants, {len(found) - len(survivors)} detected by a scenario")
     for name in survivors:
         say(f"  survives: {name}: {EXPLAINED.get(name, 'NOT EXPLAINED')}")
     return 1 if unexplained else 0

@@ -1,4 +1,4 @@
-"""The definition with one safeguard missing: each Catch, Retry, Default and rule in turn."""
+"""Definitions without one safeguard: each Catch, Retry, Default and rule in turn."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Mutant:
-    """A definition that differs in one thing.
+    """A definition with one change.
 
     Attributes:
-        name: what was done to it: `CheckCall without Retry`.
+        name: the change: `CheckCall without Retry`.
         machine: the definition.
     """
 
@@ -26,7 +26,7 @@ class Mutant:
 
 
 def mutants(machine: Json) -> Iterator[Mutant]:
-    """Give every mutant of a definition."""
+    """Yield every mutant of a definition."""
     ends = [name for name, state in machine["States"].items() if state.get("End")]
     for name, state in machine["States"].items():
         for said, mutated in _mutations(state, ends):
@@ -35,7 +35,7 @@ def mutants(machine: Json) -> Iterator[Mutant]:
 
 
 def _mutations(state: Json, ends: list[str]) -> Iterator[tuple[str, Json]]:
-    """Give what can be done to one state.
+    """Yield the mutations of a state.
 
     Args:
         state: the state.
