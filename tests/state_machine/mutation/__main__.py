@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 say = Console(highlight=False, soft_wrap=True).print
 
-#: Survivors that are right to survive, each with its reason; anything else fails the run.
+#: Expected survivors with the reason; any other fails the run.
 EXPLAINED: dict[str, str] = {
-    "Duplicate? without its way to PlanCalls": "a drill takes the line then, and ends all the same:"
+    "Duplicate? without its way to PlanCalls": "a drill then waits for the team lock, with the same result:"
     " tests/simulation/test_scenarios.py",
 }
 
@@ -47,12 +47,12 @@ def deployed(machine: dict[str, Any]) -> dict[str, Any]:
 def detecting_scenario(mutant: Mutant) -> str:
     """Return the name of a scenario that fails, or ""."""
     with VirtualSystem(template=deployed(mutant.machine)) as system:
-        # Those about faults first: most safeguards are there for them.
+        # Scenarios with faults first, because most safeguards handle faults.
         for name in sorted(scenario_names(), key=lambda scenario: not scenario.startswith("fault")):
             scenario = read_scenario(SCENARIOS_DIR / f"{name}.yaml")
             try:
                 assert_ended_as_expected(system.run_scenario(scenario), scenario)
-            except Exception:  # noqa: BLE001 - whatever the mutant breaks, it is noticed
+            except Exception:  # noqa: BLE001 - any error detects the mutant
                 return name
     return ""
 
