@@ -30,7 +30,7 @@ say = Console(highlight=False, soft_wrap=True).print
 
 #: Expected survivors with the reason; any other fails the run.
 EXPLAINED: dict[str, str] = {
-    "Duplicate? without its way to PlanCalls": "a drill then waits for the team lock, with the same result:"
+    "Duplicate? without its way to PlanCalls": "a drill then waits for the team lock, same result:"
     " tests/simulation/test_scenarios.py",
 }
 
