@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.scenarios import load_scenario
-from local.emulator.parameter_store_events import change
+from local.emulator.parameter_store_events import change_event
 from local.simulation.function_sandbox import aws_environment
 
 if TYPE_CHECKING:
@@ -83,12 +83,12 @@ def aws_variables(system: VirtualSystem) -> dict[str, str]:
 
 def first_inputs(system: VirtualSystem) -> dict[str, Any]:
     """Return the input of each function's first invocation in SCENARIOS, by function."""
-    inputs: dict[str, Any] = {"validate_roster": change("Update", system.roster_name())}
+    inputs: dict[str, Any] = {"validate_roster": change_event("Update", system.roster_name())}
 
     def record(name: str, given: object, run: Any) -> Any:  # noqa: ANN401 - JSON
         inputs.setdefault(name, given)
         return run()
 
     for name in SCENARIOS:
-        system.run_scenario(load_scenario(name), around=record)
+        system.run_scenario(load_scenario(name), middleware=record)
     return inputs

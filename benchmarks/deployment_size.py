@@ -12,7 +12,7 @@ from benchmarks.lambda_asset import (
 )
 from benchmarks.table import Table
 from benchmarks.template_resources import count_resources, template_bytes
-from local.full_settings import EVERYTHING
+from local.full_settings import FULL_SETTINGS
 
 if TYPE_CHECKING:
     from benchmarks.systems import Systems
@@ -32,7 +32,7 @@ def deployment_size(_systems: Systems) -> list[Table]:
                     "zipped": zipped_bytes(asset, bytecode=bytecode),
                 }
             )
-    for name, settings in (("default settings", {}), ("everything enabled", EVERYTHING)):
+    for name, settings in (("default settings", {}), ("everything enabled", FULL_SETTINGS)):
         rows.append(
             {
                 "artifact": f"template, {name}",

@@ -7,8 +7,8 @@ from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from local.full_settings import EVERYTHING
-from local.simulation.synthesized_template import template
+from local.full_settings import FULL_SETTINGS
+from local.simulation.synthesized_template import synthesized_template
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,13 +19,13 @@ MB_PER_GB = 1024
 
 def count_resources(settings: Mapping[str, Any]) -> Counter[str]:
     """Count the template's resources by type."""
-    resources = template(settings)["Resources"].values()
+    resources = synthesized_template(settings)["Resources"].values()
     return Counter(resource["Type"] for resource in resources)
 
 
 def template_bytes(settings: Mapping[str, Any]) -> int:
     """Return the template's size without whitespace; CloudFormation's limit is 1 MB."""
-    return len(json.dumps(template(settings), separators=(",", ":")).encode())
+    return len(json.dumps(synthesized_template(settings), separators=(",", ":")).encode())
 
 
 @cache
@@ -34,6 +34,6 @@ def memory_gb() -> dict[str, float]:
     return {
         resource["Properties"]["Handler"].partition(".")[0]: resource["Properties"]["MemorySize"]
         / MB_PER_GB
-        for resource in template(EVERYTHING)["Resources"].values()
+        for resource in synthesized_template(FULL_SETTINGS)["Resources"].values()
         if resource["Type"] == FUNCTION
     }

@@ -83,7 +83,7 @@ def measure_usage(
     """Run a scenario; return what it used, and its result."""
     usage = Usage()
 
-    def around(name: str, _given: object, run: Callable[[], Any]) -> Any:  # noqa: ANN401 - JSON
+    def middleware(name: str, _given: object, run: Callable[[], Any]) -> Any:  # noqa: ANN401 - JSON
         started, cpu_started = system.time.now(), time.thread_time()
         try:
             return run()
@@ -94,7 +94,7 @@ def measure_usage(
     def ready() -> None:
         system.proxy.faults = CountingInjector(scenario, usage)
 
-    ending = system.run_scenario(scenario, seed=seed, around=around, ready=ready)
+    ending = system.run_scenario(scenario, seed=seed, middleware=middleware, ready=ready)
     for request in system.connect.requests:
         usage.requests[f"connect {request.operation}"] += 1
     usage.transitions = count_transitions(ending.histories)

@@ -93,7 +93,7 @@ def run(scenario: Scenario, speed: float, port: int) -> None:
     console.print(Text(f"\n{scenario.title}\n", style="bold"))
     began = time.monotonic()
     system = LocalSystem(
-        time_scale=1 / speed, port=port, say=lambda step: console.print(f"  {step} ...")
+        time_scale=1 / speed, port=port, on_step=lambda step: console.print(f"  {step} ...")
     )
     with system:
         console.print("  a first page, unseen, so that the functions are warm ...")

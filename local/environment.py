@@ -1,11 +1,14 @@
-"""The environment of everything that runs here: it reaches this machine and nothing else."""
+"""The environment of everything that runs locally: it reaches only this machine."""
 
 from __future__ import annotations
 
 import os
 import socket
+from functools import cache
 from pathlib import Path
+from typing import Any
 
+import boto3
 from botocore.config import Config
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -13,15 +16,15 @@ REGION = "us-east-1"
 #: The emulator's account; it checks no credentials.
 ACCOUNT = "000000000000"
 LOOPBACK = "127.0.0.1"
-#: Nobody listens here (the discard port): for what must not be reached.
+#: An endpoint where nothing listens (the discard port), for what must not be reached.
 NOWHERE = f"http://{LOOPBACK}:9"
 
 
 def local_environment(endpoint_url: str) -> dict[str, str]:
-    """Give the process environment in which AWS is the emulator.
+    """Return the process environment in which AWS is the emulator.
 
-    The caller's own AWS settings (profile, endpoints, certificates) are left out, so that
-    nothing here can reach a real account by accident.
+    The caller's own AWS settings (profile, endpoints, certificates) are removed, so that nothing
+    can reach a real account by accident.
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     return kept | {
@@ -39,14 +42,14 @@ def local_environment(endpoint_url: str) -> dict[str, str]:
 
 
 def free_port() -> int:
-    """Find a port that nobody listens on now."""
+    """Return a port on which nothing listens now."""
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         return int(probe.getsockname()[1])
 
 
 def port_is_free(port: int) -> bool:
-    """Say whether a server could listen on the port."""
+    """Whether a server could listen on the port."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -56,8 +59,14 @@ def port_is_free(port: int) -> bool:
     return True
 
 
+@cache
+def local_client(endpoint_url: str, service: str) -> Any:  # noqa: ANN401 - boto3 makes its classes at run time
+    """Return a client of a local endpoint, created once."""
+    return boto3.client(service, **client_settings(endpoint_url))  # type: ignore[call-overload]
+
+
 def client_settings(endpoint_url: str) -> dict[str, object]:
-    """Give the arguments with which boto3 makes a client of the emulator."""
+    """Return the arguments of boto3.client for a local endpoint."""
     return {
         "endpoint_url": endpoint_url,
         "region_name": REGION,

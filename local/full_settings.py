@@ -1,10 +1,10 @@
-"""Settings that switch on all that there is: what runs on this machine is tried in full."""
+"""Settings that enable every feature, so that everything is exercised locally."""
 
 from __future__ import annotations
 
 from typing import Any
 
-EVERYTHING: dict[str, Any] = {
+FULL_SETTINGS: dict[str, Any] = {
     "teams": ["default", "payments"],
     "triggers": {
         "user_sign_in": {

@@ -10,9 +10,9 @@ import pytest
 from botocore.loaders import JSONFileLoader
 from hypothesis import settings
 
-from local.emulator.cdk_deploy import synthesise
+from local.emulator.cdk_deploy import synthesize
 from local.emulator.system import LocalSystem
-from local.full_settings import EVERYTHING
+from local.full_settings import FULL_SETTINGS
 from tests.support.shared_resource import once
 from tests.support.xdist_scheduler import Together, dearest_first
 
@@ -67,7 +67,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def everything(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that the real CDK command line writes with everything switched on."""
-    return once(tmp_path_factory, "everything", lambda folder: synthesise(folder, EVERYTHING))
+    return once(tmp_path_factory, "everything", lambda folder: synthesize(folder, FULL_SETTINGS))
 
 
 @pytest.fixture(scope="session")

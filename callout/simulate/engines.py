@@ -60,7 +60,7 @@ def _emulator(on_progress: Callable[[str], None]) -> Iterator[ScenarioRunner]:
     from local.emulator.system import LocalSystem  # noqa: PLC0415
     from local.scenarios.emulator_runner import EmulatorRunner  # noqa: PLC0415
 
-    with LocalSystem(time_scale=1 / SPEED, say=on_progress) as system:
+    with LocalSystem(time_scale=1 / SPEED, on_step=on_progress) as system:
         runner = EmulatorRunner(system)
         on_progress("warming up the functions with a first page")
         runner.run_scenario(WARM_UP_SCENARIO)

@@ -1,4 +1,4 @@
-"""The real CDK command line, deploying the real template to the emulator."""
+"""Deploys the real template to the emulator with the real CDK command line."""
 
 from __future__ import annotations
 
@@ -11,15 +11,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-import boto3
-
 from local.emulator.process import LocalError
-from local.environment import ACCOUNT, NOWHERE, REGION, ROOT, client_settings, local_environment
+from local.environment import ACCOUNT, NOWHERE, REGION, ROOT, local_client, local_environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-#: The bootstrap resources and the stack take about 6 s each; a busy machine gets more.
+#: Seconds. The bootstrap resources and the stack take about 6 s each on an idle machine.
 COMMAND_LIMIT = 300
 
 
@@ -34,8 +32,8 @@ class Deployment:
 
 
 def save_telephony(endpoint_url: str, telephony: Mapping[str, str]) -> None:
-    """Write the three /callout/telephony/* parameters that `Callout` is deployed with."""
-    ssm: Any = boto3.client("ssm", **client_settings(endpoint_url))  # type: ignore[call-overload]
+    """Write the three /callout/telephony/* parameters that the deployment of `Callout` reads."""
+    ssm = local_client(endpoint_url, "ssm")
     for name, value in telephony.items():
         ssm.put_parameter(
             Name=f"/callout/telephony/{name}", Value=value, Type="String", Overwrite=True
@@ -43,17 +41,17 @@ def save_telephony(endpoint_url: str, telephony: Mapping[str, str]) -> None:
 
 
 def bootstrap(endpoint_url: str) -> None:
-    """Run `cdk bootstrap` against the emulator; it does not need the app."""
-    with TemporaryDirectory() as elsewhere:
-        _cdk(["bootstrap", f"aws://{ACCOUNT}/{REGION}"], endpoint_url, folder=Path(elsewhere))
+    """Run `cdk bootstrap` against the emulator, outside the app's folder."""
+    with TemporaryDirectory() as empty:
+        _cdk(["bootstrap", f"aws://{ACCOUNT}/{REGION}"], endpoint_url, folder=Path(empty))
 
 
 def deploy(endpoint_url: str, assembly: Path) -> Deployment:
-    """Run `cdk deploy Callout` against the emulator and give its outputs.
+    """Run `cdk deploy Callout` against the emulator and return the stack's outputs.
 
     Args:
-        endpoint_url: where AWS is.
-        assembly: a folder that `cdk synth` wrote.
+        endpoint_url: of the emulator.
+        assembly: a cloud assembly, the output of `cdk synth`.
     """
     with TemporaryDirectory() as scratch:
         outputs = Path(scratch, "outputs.json")
@@ -70,8 +68,8 @@ def deploy(endpoint_url: str, assembly: Path) -> Deployment:
     )
 
 
-def synthesise(target: Path, settings: Mapping[str, Any]) -> Path:
-    """Write the cloud assembly of the app, with these settings, to a folder; give it back."""
+def synthesize(target: Path, settings: Mapping[str, Any]) -> Path:
+    """Write the cloud assembly with these settings to a folder, and return the folder."""
     context = f"callout={json.dumps(settings)}"
     arguments = ["synth", "--quiet", "--output", str(target), "--context", context]
     _cdk(arguments, NOWHERE)
@@ -96,5 +94,5 @@ def _cdk(arguments: Sequence[str], endpoint_url: str, folder: Path = ROOT) -> No
     )
     if done.returncode:
         lines = (done.stderr + done.stdout).strip().splitlines()
-        said = [line for line in lines if line.startswith("callout:")] or lines[-3:]
-        raise LocalError(f"cdk {arguments[0]} failed: {' '.join(said)}")
+        reasons = [line for line in lines if line.startswith("callout:")] or lines[-3:]
+        raise LocalError(f"cdk {arguments[0]} failed: {' '.join(reasons)}")

@@ -1,34 +1,34 @@
-"""Change events of Parameter Store, which AWS sends by itself and the emulator does not."""
+"""Change events of Parameter Store, which AWS sends and the emulator does not."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from local.emulator.poller import Watch
+from local.emulator.poller import Poller
 from oncall.events.replay import replay_entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-#: Real seconds between looks.
+#: Real seconds between polls.
 POLL_INTERVAL = 0.2
-#: What tells one state of a parameter from another: a deleted one begins anew with version 1.
+#: Version and time by name. The time distinguishes a parameter that was deleted and created again.
 Versions = dict[str, tuple[int, object]]
 
 
-class ParameterEvents(Watch):
-    """Watches the parameters below a path, whoever saves them, and says each change on the bus.
+class ParameterEvents(Poller):
+    """Watches the parameters below a path and sends an event for each change.
 
-    As replays, because the bus takes no events in AWS's own name. Two saves between two looks
-    are one event, as AWS promises no more either: its delivery is best-effort.
+    The events are replays, because the bus accepts no events with AWS's own source. Two changes
+    between two polls are one event; AWS does not promise more, its delivery is best-effort.
 
     Args:
-        client: makes a client of the emulator.
+        client: returns a client of the emulator for a service.
         path: such as /callout/rosters/.
     """
 
     def __init__(self, client: Callable[[str], Any], path: str) -> None:
-        super().__init__(self._tell_changes, POLL_INTERVAL)
+        super().__init__(self._send_changes, POLL_INTERVAL)
         self._ssm, self._events = client("ssm"), client("events")
         self._path = path
         self._known: Versions = {}
@@ -37,32 +37,31 @@ class ParameterEvents(Watch):
         self._known = self._versions()
         return super().__enter__()
 
-    def _tell_changes(self) -> None:
-        now = self._versions()
-        for name in sorted({*self._known, *now}):
-            operation = self._operation(name, now)
-            if operation:
-                self._events.put_events(Entries=[replay_entry(change(operation, name))])
-        self._known = now
+    def _send_changes(self) -> None:
+        current = self._versions()
+        for name in sorted({*self._known, *current}):
+            if operation := self._operation(name, current):
+                self._events.put_events(Entries=[replay_entry(change_event(operation, name))])
+        self._known = current
 
-    def _operation(self, name: str, now: Versions) -> str:
-        if name not in now:
+    def _operation(self, name: str, current: Versions) -> str:
+        if name not in current:
             return "Delete"
         if name not in self._known:
             return "Create"
-        return "" if now[name] == self._known[name] else "Update"
+        return "" if current[name] == self._known[name] else "Update"
 
     def _versions(self) -> Versions:
         pages = self._ssm.get_paginator("get_parameters_by_path").paginate(Path=self._path)
         return {
-            one["Name"]: (one["Version"], one["LastModifiedDate"])
+            parameter["Name"]: (parameter["Version"], parameter["LastModifiedDate"])
             for page in pages
-            for one in page["Parameters"]
+            for parameter in page["Parameters"]
         }
 
 
-def change(operation: str, name: str) -> dict[str, Any]:
-    """Give the event of a change, as Parameter Store sends it.
+def change_event(operation: str, name: str) -> dict[str, Any]:
+    """Return the event of a change, as Parameter Store sends it.
 
     Args:
         operation: Create, Update or Delete.

@@ -1,4 +1,4 @@
-"""Looks at the emulator again and again, for what AWS would tell by itself."""
+"""Polls the emulator in a thread, for what AWS would report by itself."""
 
 from __future__ import annotations
 
@@ -11,31 +11,31 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-class Watch:
-    """Looks from entering to leaving, from a thread of its own.
+class Poller:
+    """Polls from entering to leaving the context.
 
     Args:
-        look: one look.
-        pause: real seconds between two looks.
+        poll: polls once.
+        interval: real seconds between two polls.
     """
 
-    def __init__(self, look: Callable[[], None], pause: float) -> None:
-        self._look = look
-        self._pause = pause
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
+    def __init__(self, poll: Callable[[], None], interval: float) -> None:
+        self._poll = poll
+        self._interval = interval
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._over.set()
+        self._stopped.set()
         self._thread.join()
 
-    def _watch(self) -> None:
-        while not self._over.wait(self._pause):
+    def _run(self) -> None:
+        while not self._stopped.wait(self._interval):
             try:
-                self._look()
+                self._poll()
             except (ClientError, BotoCoreError):
-                continue  # the emulator is busy, or about to end: the next look sees the same
+                continue  # the emulator is busy or shutting down: the next poll sees the same

@@ -1,4 +1,4 @@
-"""The local AWS emulator (ministack), as a process of its own on loopback."""
+"""The local AWS emulator (ministack), as a process on loopback."""
 
 from __future__ import annotations
 
@@ -15,28 +15,29 @@ from urllib.request import ProxyHandler, Request, build_opener
 
 from local.environment import LOOPBACK, NOWHERE, ROOT, free_port, local_environment, port_is_free
 
-#: Seconds. Measured: half a second on two cores; a busy machine gets more.
+#: Seconds. Measured: half a second on two idle cores.
 START_LIMIT = 60
 #: Loaded into its processes to inject faults.
 EMULATOR_PATCHES = ROOT / "local" / "faults" / "emulator_patches"
 
 
 class LocalError(Exception):
-    """Something on this machine stands in the way; the text is one line."""
+    """Something cannot run on this machine; the message is one line."""
 
 
 class Emulator:
-    """Starts the emulator on entering and ends it on leaving.
+    """Starts the emulator on entering and stops it on leaving the context.
 
     Args:
-        connect_url: where Connect is.
-        faults_url: where a FaultProxy is.
-        time_scale: real seconds that a state machine waits per second of its definition.
-        port: its own; 0 takes any that is free.
+        connect_url: endpoint of the simulated Connect.
+        faults_url: endpoint of a FaultProxy.
+        time_scale: real seconds per second of a Wait state.
+        port: of the emulator; 0 for any free one.
 
     Attributes:
-        url: where AWS is.
-        scratch: where it and the functions' processes put files; gone with it.
+        url: endpoint of the emulator.
+        scratch: temporary folder of the emulator and of the functions' processes; removed at the
+            end.
     """
 
     def __init__(
@@ -48,13 +49,13 @@ class Emulator:
         port: int = 0,
     ) -> None:
         if port and not port_is_free(port):
-            raise LocalError(f"port {port} is in use: choose another with PORT=, or 0 for any")
+            raise LocalError(f"port {port} is in use: choose another with PORT=, or PORT=0 for any")
         self._port = port or free_port()
         self.url = f"http://{LOOPBACK}:{self._port}"
         self._home = tempfile.TemporaryDirectory(prefix="callout-")
-        # Functions inherit this environment, so that Connect is found where it is simulated.
+        # Functions inherit this environment, and with it the endpoint of the simulated Connect.
         environment = local_environment(self.url)
-        # Else bytecode would be made anew whenever a function's process starts.
+        # Otherwise every process of a function would compile its modules again.
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
         self.scratch = Path(self._home.name, "scratch")
         self.scratch.mkdir()
@@ -84,7 +85,7 @@ class Emulator:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
-                start_new_session=True,  # Ctrl-C is ours to hear: we end it when we are done
+                start_new_session=True,  # Ctrl-C must reach only this process, which stops it
             )
         try:
             self._wait_until_healthy()
@@ -104,23 +105,23 @@ class Emulator:
         self._home.cleanup()
 
     def set_time_scale(self, time_scale: float) -> None:
-        """Set the real seconds that a state machine waits per second of its definition."""
+        """Set the real seconds per second of a Wait state."""
         body = json.dumps({"stepfunctions._SFN_WAIT_SCALE": time_scale}).encode()
         request = Request(f"{self.url}/_ministack/config", data=body)  # noqa: S310 - http, ours
         with self._opener.open(request) as answer:
             applied = json.load(answer)["applied"]
         if applied != {"stepfunctions._SFN_WAIT_SCALE": time_scale}:
-            raise LocalError(f"the emulator did not take the time scale: {applied}")
+            raise LocalError(f"the emulator rejected the time scale: {applied}")
 
     def log_tail(self, lines: int = 20) -> str:
-        """Give the end of what the emulator wrote."""
+        """Return the last lines of the emulator's log."""
         return "\n".join(self._log.read_text(errors="replace").splitlines()[-lines:])
 
     def _wait_until_healthy(self) -> None:
         deadline = time.monotonic() + START_LIMIT
         while time.monotonic() < deadline:
             if self._process and self._process.poll() is not None:
-                raise LocalError(f"the emulator ended while starting: {self.log_tail(3)}")
+                raise LocalError(f"the emulator exited while starting: {self.log_tail(3)}")
             try:
                 with self._opener.open(f"{self.url}/_ministack/health", timeout=5):
                     return

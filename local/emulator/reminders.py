@@ -1,4 +1,4 @@
-"""Reminders on the local system: the setting changed for one story, and what they begin."""
+"""Reminders on the local system: the setting for one scenario, and the pages that they start."""
 
 from __future__ import annotations
 
@@ -14,65 +14,67 @@ if TYPE_CHECKING:
 
     from local.emulator.system import LocalSystem
 
-#: The variable that tells a function the setting.
-VARIABLE = "ACK_TIMEOUT_MINUTES"
-#: Real seconds in which an event has become an execution, and between looks.
+#: The environment variable with the setting.
+ACK_TIMEOUT_VARIABLE = "ACK_TIMEOUT_MINUTES"
+#: Real seconds until an event has started an execution, and between polls.
 LIMIT, POLL_INTERVAL = 10, 0.05
 
 
 @contextmanager
-def reminding(system: LocalSystem, minutes: int) -> Iterator[None]:
-    """Have the deployed functions remind after so many minutes meanwhile; 0 changes nothing."""
+def ack_timeout(system: LocalSystem, minutes: int) -> Iterator[None]:
+    """Set the ack timeout of the deployed functions inside the context; 0 changes nothing."""
     if not minutes:
         yield
         return
-    remind_after(system, minutes)
+    set_ack_timeout(system, minutes)
     try:
         yield
     finally:
-        remind_after(system, 0)
+        set_ack_timeout(system, 0)
 
 
-def remind_after(system: LocalSystem, minutes: int) -> None:
-    """Set after how many minutes is reminded from now on."""
-    functions = system.client("lambda")
-    for one in functions.list_functions()["Functions"]:
-        variables = one.get("Environment", {}).get("Variables", {})
-        if VARIABLE in variables:
-            functions.update_function_configuration(
-                FunctionName=one["FunctionName"],
-                Environment={"Variables": variables | {VARIABLE: str(minutes)}},
+def set_ack_timeout(system: LocalSystem, minutes: int) -> None:
+    """Set the ack timeout of the deployed functions; 0 disables reminders."""
+    client = system.client("lambda")
+    for function in client.list_functions()["Functions"]:
+        variables = function.get("Environment", {}).get("Variables", {})
+        if ACK_TIMEOUT_VARIABLE in variables:
+            client.update_function_configuration(
+                FunctionName=function["FunctionName"],
+                Environment={"Variables": variables | {ACK_TIMEOUT_VARIABLE: str(minutes)}},
             )
 
 
-def begun(system: LocalSystem, ended: Sequence[str], before: set[str]) -> list[str]:
-    """Give the executions that reminders began, in order; some have perhaps just begun.
+def started_by_reminders(system: LocalSystem, ended: Sequence[str], before: set[str]) -> list[str]:
+    """Wait for the executions that reminders start, and return them in order.
 
     Args:
-        system: where.
-        ended: the executions that may have reminded.
-        before: those that were there before, or that something else has begun.
+        system: the local system.
+        ended: the executions that may have sent reminders.
+        before: executions that existed before, or were started by something else.
 
     Raises:
-        LocalError: the event of a reminder begins nothing.
+        LocalError: a reminder's event starts no execution.
     """
-    due = sum(_reminded(system.history(one)) for one in ended)
+    due = sum(_has_reminded(system.history(execution)) for execution in ended)
     deadline = time.monotonic() + LIMIT
     while True:
-        new = [one for one in system.executions() if one not in before]
+        new = [execution for execution in system.executions() if execution not in before]
         if len(new) >= due:
             return new[::-1]  # the latest is listed first
         if time.monotonic() > deadline:
-            raise LocalError(f"{due - len(new)} reminders have begun no page within {LIMIT} s")
+            raise LocalError(f"{due - len(new)} reminders started no page within {LIMIT} s")
         time.sleep(POLL_INTERVAL)
 
 
-def _reminded(history: Sequence[dict[str, Any]]) -> bool:
-    """Say whether an execution has put the event of a reminder on the bus."""
-    answers = (one["taskSucceededEventDetails"] for one in history if _succeeded(one))
-    payloads = (json.loads(one.get("output") or "{}").get("Payload") for one in answers)
-    return any(isinstance(one, dict) and one.get("reminder_sent") is True for one in payloads)
-
-
-def _succeeded(event: dict[str, Any]) -> bool:
-    return "taskSucceededEventDetails" in event
+def _has_reminded(history: Sequence[dict[str, Any]]) -> bool:
+    """Whether an execution has put the event of a reminder on the bus."""
+    results = (
+        event["taskSucceededEventDetails"]
+        for event in history
+        if "taskSucceededEventDetails" in event
+    )
+    payloads = (json.loads(result.get("output") or "{}").get("Payload") for result in results)
+    return any(
+        isinstance(payload, dict) and payload.get("reminder_sent") is True for payload in payloads
+    )

@@ -9,16 +9,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Self
 
-import boto3
-
 from local.connect.server import SimulatedConnect
-from local.emulator.cdk_deploy import Deployment, bootstrap, deploy, save_telephony, synthesise
+from local.emulator.cdk_deploy import Deployment, bootstrap, deploy, save_telephony, synthesize
 from local.emulator.parameter_store_events import ParameterEvents
 from local.emulator.process import Emulator, LocalError
-from local.emulator.sns_inbox import Mailbox
-from local.environment import client_settings
+from local.emulator.sns_inbox import SnsInbox
+from local.environment import local_client
 from local.faults.proxy import FaultProxy
-from local.full_settings import EVERYTHING
+from local.full_settings import FULL_SETTINGS
 from oncall.events.callout_page import SOURCE
 from oncall.events.replay import replay_entry
 
@@ -27,21 +25,20 @@ if TYPE_CHECKING:
 
     from local.emulator.sns_inbox import Notification
 
-#: Real seconds: how long an event may take to become an execution on a busy machine.
+#: Real seconds until an event has started an execution on a busy machine.
 START_LIMIT = 10
-#: Real seconds between looks at what the emulator does.
+#: Real seconds between polls of the emulator.
 POLL_INTERVAL = 0.1
 
 
 class LocalSystem:
-    """Everything, running and switched on, from entering to leaving.
+    """The complete local system, with every feature enabled; runs inside the context.
 
     Args:
-        time_scale: real seconds per second of the story, for the emulator's waits and the
-            phones alike.
-        port: of the emulator; 0 takes any that is free.
-        assembly: a folder that `cdk synth` wrote of EVERYTHING, where there is one already.
-        say: told each step of the set-up as it begins.
+        time_scale: real seconds per scenario second, for Wait states and phones alike.
+        port: of the emulator; 0 for any free one.
+        assembly: a cloud assembly of FULL_SETTINGS, if one exists already.
+        on_step: called with the description of each step of the start.
 
     Attributes:
         emulator, connect, deployment: the parts.
@@ -54,11 +51,10 @@ class LocalSystem:
         time_scale: float = 1.0,
         port: int = 0,
         assembly: Path | None = None,
-        say: Callable[[str], None] = lambda _step: None,
+        on_step: Callable[[str], None] = lambda _step: None,
     ) -> None:
-        self._say = say
+        self._on_step = on_step
         self._open = ExitStack()
-        self._clients: dict[str, Any] = {}
         self.connect = SimulatedConnect({}, time_scale=time_scale)
         self.proxy = FaultProxy(self.connect)
         self._time_scale = time_scale
@@ -66,7 +62,7 @@ class LocalSystem:
         self._assembly = assembly
         self.emulator: Emulator
         self.deployment: Deployment
-        self._mailbox: Mailbox
+        self._inbox: SnsInbox
 
     def __enter__(self) -> Self:
         with ExitStack() as opening:
@@ -78,30 +74,27 @@ class LocalSystem:
         self._open.close()
 
     def client(self, service: str) -> Any:  # noqa: ANN401 - boto3 makes classes at run time
-        """Return a client of the emulator; made once."""
-        if service not in self._clients:
-            settings = client_settings(self.emulator.url)
-            self._clients[service] = boto3.client(service, **settings)  # type: ignore[call-overload]
-        return self._clients[service]
+        """Return a client of the emulator."""
+        return local_client(self.emulator.url, service)
 
     def save_roster(self, text: str, team: str = "default") -> None:
-        """Save a roster as an operator does: nothing checks it on the way."""
+        """Save a roster without checking it."""
         self.client("ssm").put_parameter(
             Name=self.roster_name(team), Value=text, Type="String", Overwrite=True
         )
 
-    def forget_roster(self, team: str = "default") -> None:
-        """Take away a team's roster with all its versions, and the copy that a page kept."""
+    def delete_roster(self, team: str = "default") -> None:
+        """Delete a team's roster with all its versions, its cached copy and its last report."""
         name = self.roster_name(team)
         self.client("ssm").delete_parameters(Names=[name])
-        for what in ("copy", "report"):
+        for kind in ("copy", "report"):
             self.client("dynamodb").delete_item(
                 TableName=self.deployment.incident_table_name,
-                Key={"pk": {"S": f"roster#{team}"}, "sk": {"S": what}},
+                Key={"pk": {"S": f"roster#{team}"}, "sk": {"S": kind}},
             )
 
-    def forget_incidents(self, team: str = "default") -> None:
-        """Forget a team's incidents and who has its line."""
+    def delete_incidents(self, team: str = "default") -> None:
+        """Delete a team's incidents and its team lock."""
         table, dynamodb = self.deployment.incident_table_name, self.client("dynamodb")
         pages = dynamodb.get_paginator("query").paginate(
             TableName=table,
@@ -114,68 +107,70 @@ class LocalSystem:
                 dynamodb.delete_item(TableName=table, Key=key)
 
     def roster_name(self, team: str = "default") -> str:
-        """Name the parameter of a team's roster."""
+        """Return the name of a team's roster parameter."""
         return f"{self.deployment.roster_parameter_name.rsplit('/', 1)[0]}/{team}"
 
     def send(self, event: Mapping[str, Any], wait: float = START_LIMIT) -> str | None:
-        """Put an event on the bus; give the ARN of the execution that a rule started.
+        """Put an event on the bus; return the ARN of the execution that a rule started.
 
         Args:
-            event: as EventBridge delivers it; one of AWS's is sent as a replay.
-            wait: real seconds after which it is taken that no rule matched, and None given.
+            event: as EventBridge delivers it; an event of AWS is sent as a replay.
+            wait: real seconds to wait for the execution.
+
+        Returns:
+            None if no rule matched.
         """
         before = set(self.executions())
         self.put(event)
         return self._started_since(before, wait)
 
     def put(self, event: Mapping[str, Any]) -> None:
-        """Put an event on the bus, as `send` does, and wait for nothing.
+        """Put an event on the bus, as `send` does, without waiting.
 
         Raises:
             EventError: it is not an event.
-            LocalError: the bus does not take it.
+            LocalError: the bus rejects it.
         """
-        sent = replay_entry(event)
-        if event["source"] == SOURCE:  # anyone may send Callout's own events
-            sent["Source"] = SOURCE
-        answer = self.client("events").put_events(Entries=[sent])
-        if answer["FailedEntryCount"]:
-            raise LocalError(f"the bus did not take the event: {answer['Entries'][0]}")
+        entry = replay_entry(event)
+        if event["source"] == SOURCE:  # the bus accepts Callout's own source
+            entry["Source"] = SOURCE
+        response = self.client("events").put_events(Entries=[entry])
+        if response["FailedEntryCount"]:
+            raise LocalError(f"the bus rejected the event: {response['Entries'][0]}")
 
     def history(self, execution: str) -> list[dict[str, Any]]:
-        """Give the events of an execution so far."""
+        """Return the events of an execution so far."""
         pages = self.client("stepfunctions").get_paginator("get_execution_history")
         found = pages.paginate(executionArn=execution)
         return [event for page in found for event in page["events"]]
 
     def describe(self, execution: str) -> dict[str, Any]:
-        """Give status, input and output of an execution."""
+        """Return what DescribeExecution returns: status, input, output and times."""
         found: dict[str, Any] = self.client("stepfunctions").describe_execution(
             executionArn=execution
         )
         return found
 
     def notifications(self, wait: float = 0) -> list[Notification]:
-        """Take what SNS has sent about pages since the last look.
+        """Remove and return the unread notifications about pages.
 
         Args:
-            wait: real seconds for which a first one is waited for.
+            wait: real seconds to wait for the first one.
         """
-        return self._mailbox.take(wait, about_rosters=False)
+        return self._inbox.take(wait, about_rosters=False)
 
     def roster_reports(self, wait: float = 0) -> list[Notification]:
-        """Take what SNS has sent about rosters since the last look.
+        """Remove and return the unread notifications about rosters.
 
-        Apart from the rest: such a message comes when the roster is saved, whatever page is
-        under way then.
+        They are separate, because they follow the saving of a roster and not a page.
 
         Args:
-            wait: real seconds for which a first one is waited for.
+            wait: real seconds to wait for the first one.
         """
-        return self._mailbox.take(wait, about_rosters=True)
+        return self._inbox.take(wait, about_rosters=True)
 
     def _start(self, opening: ExitStack) -> None:
-        self._say("starting the emulator and the simulated Connect")
+        self._on_step("starting the emulator and the simulated Connect")
         opening.enter_context(self.connect)
         opening.enter_context(self.proxy)
         emulator = Emulator(
@@ -195,23 +190,23 @@ class LocalSystem:
                 "source-phone-number": instance.source_phone_number,
             },
         )
-        self._say("cdk bootstrap, cdk synth")
+        self._on_step("cdk bootstrap, cdk synth")
         scratch = Path(opening.enter_context(TemporaryDirectory(prefix="callout-")))
         with ThreadPoolExecutor() as side_by_side:
             bootstrapped = side_by_side.submit(bootstrap, self.emulator.url)
-            built = self._assembly or synthesise(scratch / "cdk.out", EVERYTHING)
+            built = self._assembly or synthesize(scratch / "cdk.out", FULL_SETTINGS)
             bootstrapped.result()
-        self._say("cdk deploy Callout")
+        self._on_step("cdk deploy Callout")
         self.deployment = deploy(self.emulator.url, built)
-        self._mailbox = Mailbox(self.client, self.deployment.notification_topic_arn)
+        self._inbox = SnsInbox(self.client, self.deployment.notification_topic_arn)
         path = self.roster_name("")
         opening.enter_context(ParameterEvents(self.client, path))
 
     def executions(self) -> list[str]:
-        """Give the ARNs of all executions, the latest first."""
-        pages = self.client("stepfunctions").get_paginator("list_executions")
-        found = pages.paginate(stateMachineArn=self.deployment.state_machine_arn)
-        return [one["executionArn"] for page in found for one in page["executions"]]
+        """Return the ARNs of all executions, the latest first."""
+        paginator = self.client("stepfunctions").get_paginator("list_executions")
+        pages = paginator.paginate(stateMachineArn=self.deployment.state_machine_arn)
+        return [execution["executionArn"] for page in pages for execution in page["executions"]]
 
     def _started_since(self, before: set[str], wait: float) -> str | None:
         deadline = time.monotonic() + wait

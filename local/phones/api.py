@@ -114,7 +114,7 @@ class _Actions:
         self._session.send_storm(count)
 
     def forget_incidents(self, _body: Mapping[str, Any], _request: Request) -> None:
-        self._session.system.forget_incidents(DEFAULT_TEAM)
+        self._session.system.delete_incidents(DEFAULT_TEAM)
 
     def save_roster(self, body: Mapping[str, Any], _request: Request) -> None:
         self._session.roster.save(_string(body, "text"))

@@ -42,7 +42,7 @@ def run(port: int, speed: float, roster: str | None) -> None:
         text = read_text(Path(roster))
     # Exit on SIGTERM, so that the emulator is stopped too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    system = LocalSystem(time_scale=1 / speed, say=lambda step: console.print(f"  {step} ..."))
+    system = LocalSystem(time_scale=1 / speed, on_step=lambda step: console.print(f"  {step} ..."))
     with system, PhonesSession(system) as session:
         session.roster.save(text)
         server = PhonesServer(session, port := port or free_port())

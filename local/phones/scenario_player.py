@@ -59,7 +59,7 @@ class ScenarioPlayer:
         Save its roster, script its phones, inject its faults, and send its event.
         """
         scenario = playable_scenarios()[name]
-        self._system.forget_incidents(scenario.team)
+        self._system.delete_incidents(scenario.team)
         self._system.save_roster(scenario.roster_text, scenario.team)
         self._system.connect.phones = scenario.phones_by_number()
         self._faults.inject(scenario.fault_injector)

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Self
 
 from local.asl.transitions import load_definition, transitions
-from local.emulator.poller import Watch
+from local.emulator.poller import Poller
 from local.phones.event_stream import EventStream
 from local.phones.execution_watcher import ExecutionWatcher
 from local.phones.fault_toggles import FAULT_TOGGLES, FaultToggles
@@ -50,8 +50,10 @@ class PhonesSession:
             self.system.client(service)
         self.system.connect.subscribe(self._publish_phone_event)
         watcher = ExecutionWatcher(self.system, self.stream)
-        self._pollers.enter_context(Watch(watcher.poll, EXECUTION_POLL_INTERVAL))
-        self._pollers.enter_context(Watch(self._poll_roster_and_notifications, OTHER_POLL_INTERVAL))
+        self._pollers.enter_context(Poller(watcher.poll, EXECUTION_POLL_INTERVAL))
+        self._pollers.enter_context(
+            Poller(self._poll_roster_and_notifications, OTHER_POLL_INTERVAL)
+        )
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from local.emulator.process import LocalError
-from local.emulator.reminders import begun, remind_after, reminding
+from local.emulator.reminders import ack_timeout, set_ack_timeout, started_by_reminders
 from local.emulator.system import POLL_INTERVAL
 from local.faults.fault_types import EVENTS
 from local.faults.injector import FaultInjector
@@ -61,16 +61,16 @@ class EmulatorRunner:
         phones = scenario.phones_by_number()
         if scenario.roster_read() is None:
             # The scenario is about a roster that never had a valid version.
-            system.forget_roster(scenario.team)
+            system.delete_roster(scenario.team)
         system.save_roster(scenario.roster_text, scenario.team)
-        system.forget_incidents(scenario.team)
+        system.delete_incidents(scenario.team)
         system.notifications()  # drop what an earlier scenario left
         system.connect.reset(phones)
         if listener:
             system.connect.subscribe(listener.phone)
         with (
             _inject_faults(scenario, system) as unused_faults,
-            reminding(system, scenario.ack_timeout_minutes),
+            ack_timeout(system, scenario.ack_timeout_minutes),
         ):
             before = set(system.executions())
             began = time.monotonic()
@@ -167,8 +167,8 @@ def _reminded(system: LocalSystem, page: list[str], before: set[str]) -> list[di
     """Wait for the end of the executions that reminders started, and of those after them."""
     found: list[dict[str, Any]] = []
     known = before.union(page)
-    while new := begun(system, page, known):
-        remind_after(system, 0)  # once: nobody resolves it, and scenarios end
+    while new := started_by_reminders(system, page, known):
+        set_ack_timeout(system, 0)  # once: nobody resolves it, and scenarios end
         found += [wait_for_end(system, one) for one in new]
         known, page = known.union(new), new
     return found

@@ -1,11 +1,11 @@
-"""The same definition and functions in a second interpreter, in one process, in virtual time.
+"""Runs the same definition and functions in one process, in virtual time.
 
-No second is waited for: a page that rings eight phones in vain is over in a fraction of a second.
-The interpreter is moto's, which owes nothing to the emulator's, so what both agree on rests on
-neither (docs/decisions/010).
+Nothing waits in real time: a page that calls eight phones in vain takes a fraction of a second. The
+interpreter is moto's, which is independent of the emulator's, so that a result that both agree on
+does not rest on either (docs/decisions/010).
 
-`system` is what to use. Under it: `story_time` lets one execution at a time go on and jumps to
-whoever wakes next; `interpreter` runs the definition, `functions` the handlers, `services` are
-SSM, DynamoDB and SNS, `rules` what reaches the state machine, and `template` says how all of it
-hangs together: it is read from the synthesised template, so nothing is written twice.
+`system` is the entry point. `virtual_clock` runs one thread at a time and jumps to the next that
+wakes; `state_machine` runs the definition, `lambda_runtime` the handlers; `aws_services` are SSM,
+DynamoDB and SNS; `event_rules` decides what an event starts. `template_resources` reads names,
+settings and connections from the synthesized template, so that nothing is written twice.
 """

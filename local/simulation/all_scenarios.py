@@ -1,4 +1,4 @@
-"""Every scenario of tests/scenarios, run in virtual time."""
+"""Runs every scenario of tests/scenarios in virtual time."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class AllScenarios:
-    """Their results.
+    """The results of all scenarios.
 
     Attributes:
-        definition: the state machine's, as it was deployed: JSON text.
-        results: by the scenario's name.
+        definition: the deployed definition, as JSON text.
+        results: the result of each scenario, by name.
     """
 
     definition: str
@@ -35,7 +35,7 @@ class AllScenarios:
 
 
 def run_all_scenarios() -> AllScenarios:
-    """Run them, which takes half a minute."""
+    """Run all scenarios, which takes half a minute."""
     with VirtualSystem() as system:
         results = {}
         for name in scenario_names():

@@ -1,11 +1,10 @@
-"""SSM, DynamoDB and SNS: moto, in this process; functions reach it by HTTP and the proxy."""
+"""SSM, DynamoDB and SNS: moto, in this process; functions reach it over HTTP through the proxy."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 from urllib.request import ProxyHandler, Request, build_opener
 
-import boto3
 from moto.backends import get_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.server import ThreadedMotoServer
@@ -13,28 +12,27 @@ from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from local.emulator.sns_inbox import Notification
-from local.environment import LOOPBACK, REGION, client_settings
+from local.environment import LOOPBACK, REGION, local_client
 from local.faults.error_responses import HttpResponse
 from local.simulation.template_resources import ACCOUNT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from local.simulation.template_resources import Deployed
+    from local.simulation.template_resources import DeployedStack
 
 
-class Services:
-    """Serves from entering to leaving.
+class AwsServices:
+    """Serves inside the context.
 
     Attributes:
-        url: where they are.
+        url: the endpoint.
     """
 
     def __init__(self) -> None:
         self._app = DomainDispatcherApplication(create_backend_app)
         self._server = ThreadedMotoServer(ip_address=LOOPBACK, port=0, verbose=False)
         self._opener = build_opener(ProxyHandler({}))
-        self._clients: dict[str, Any] = {}
         self.url = ""
 
     def __enter__(self) -> Self:
@@ -47,38 +45,35 @@ class Services:
         self._server.stop()
 
     def client(self, service: str) -> Any:  # noqa: ANN401 - boto3 makes classes at run time
-        """Give a client that nothing stands in the way of; made once."""
-        if service not in self._clients:
-            settings = client_settings(self.url)
-            self._clients[service] = boto3.client(service, **settings)  # type: ignore[call-overload]
-        return self._clients[service]
+        """Return a client that bypasses the proxy."""
+        return local_client(self.url, service)
 
-    def answer(self, headers: Mapping[str, str], body: bytes) -> HttpResponse:
-        """Answer a request that the proxy hands on: it came over HTTP, and once is enough."""
-        asked = EnvironBuilder(method="POST", headers=Headers(headers), data=body)
-        chunks, status, found = run_wsgi_app(self._app, asked.get_environ())
-        return HttpResponse(int(status.split()[0]), dict(found), b"".join(chunks))
+    def handle_request(self, headers: Mapping[str, str], body: bytes) -> HttpResponse:
+        """Respond to a request from the proxy in this process, without a second HTTP connection."""
+        request = EnvironBuilder(method="POST", headers=Headers(headers), data=body)
+        chunks, status, sent = run_wsgi_app(self._app, request.get_environ())
+        return HttpResponse(int(status.split()[0]), dict(sent), b"".join(chunks))
 
-    def begin_anew(self, deployed: Deployed, parameters: Mapping[str, str], seed: int) -> None:
-        """Forget everything, and hold what was deployed a moment ago.
+    def reset(self, deployed: DeployedStack, parameters: Mapping[str, str], seed: int) -> None:
+        """Delete everything, then create what the stack contains.
 
         Args:
             deployed: the stack.
-            parameters: what is saved in SSM, by name.
-            seed: of the ids that the services make up.
+            parameters: values of SSM parameters by name.
+            seed: of the ids that the services create.
         """
-        for request in ("reset", f"seed?a={seed}"):
-            asked = Request(f"{self.url}/moto-api/{request}", method="POST")  # noqa: S310 - ours
-            self._opener.open(asked).close()
+        for path in ("reset", f"seed?a={seed}"):
+            request = Request(f"{self.url}/moto-api/{path}", method="POST")  # noqa: S310 - ours
+            self._opener.open(request).close()
         self.client("dynamodb").create_table(**deployed.table)
-        made = self.client("sns").create_topic(Name=deployed.topic_arn.rsplit(":", 1)[-1])
-        if made["TopicArn"] != deployed.topic_arn:
-            raise RuntimeError(f"moto made {made['TopicArn']}, not {deployed.topic_arn}")
+        topic = self.client("sns").create_topic(Name=deployed.topic_arn.rsplit(":", 1)[-1])
+        if topic["TopicArn"] != deployed.topic_arn:
+            raise RuntimeError(f"moto created {topic['TopicArn']}, not {deployed.topic_arn}")
         for name, value in parameters.items():
             self.client("ssm").put_parameter(Name=name, Value=value, Type="String", Overwrite=True)
 
     def notifications(self, topic_arn: str) -> list[Notification]:
-        """Give what SNS has sent, in order."""
+        """Return what SNS has sent, in order."""
         topic = get_backend("sns")[ACCOUNT][REGION].topics[topic_arn]
         return [
             Notification(subject or "", message)

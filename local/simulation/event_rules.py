@@ -1,4 +1,4 @@
-"""Which rules an event starts, and what each hands on; EventBridge's part of a page."""
+"""The rules of EventBridge: which match an event, and the input of their targets."""
 
 from __future__ import annotations
 
@@ -22,15 +22,13 @@ Event = dict[str, Any]
 _WHOLE = "<aws.events.event.json>"
 
 
-def on_the_bus(event: Mapping[str, Any], event_id: str, at: str) -> Event:
-    """Give an event as EventBridge delivers it, after it was put on the bus here.
-
-    One of AWS's is sent as a replay, as everywhere on this machine.
+def as_delivered(event: Mapping[str, Any], event_id: str, at: str) -> Event:
+    """Return an event of a scenario as EventBridge delivers it; an event of AWS becomes a replay.
 
     Args:
         event: a scenario's.
-        event_id: what EventBridge calls it.
-        at: ISO 8601, for an event that does not say its time.
+        event_id: the id that EventBridge assigns.
+        at: ISO 8601, for an event without a time.
     """
     sent = replay_entry(event)
     return {
@@ -46,13 +44,13 @@ def on_the_bus(event: Mapping[str, Any], event_id: str, at: str) -> Event:
     }
 
 
-def of_the_end(execution: Execution, machine: str, event_id: str, at: str) -> Event:
-    """Give the event by which Step Functions says that an execution is over.
+def status_change_event(execution: Execution, machine: str, event_id: str, at: str) -> Event:
+    """Return the event that Step Functions sends when an execution has ended.
 
     Args:
-        execution: the same.
+        execution: the execution.
         machine: ARN of its state machine.
-        event_id: what EventBridge calls the event.
+        event_id: the id that EventBridge assigns.
         at: ISO 8601.
     """
     return {
@@ -73,16 +71,16 @@ def of_the_end(execution: Execution, machine: str, event_id: str, at: str) -> Ev
     }
 
 
-def deliveries(rules: Iterable[RuleSettings], event: Event) -> Iterator[tuple[str, Any]]:
-    """Give the target of each rule that matches, and what it is given."""
+def matching_targets(rules: Iterable[RuleSettings], event: Event) -> Iterator[tuple[str, Any]]:
+    """Yield the target of each rule that matches, and its input."""
     for rule in rules:
         pattern = json.dumps(rule.pattern)
         if EventPattern(pattern, rule.pattern).matches_event(event):  # type: ignore[arg-type]
-            yield rule.target, _transformed(rule, event)
+            yield rule.target, _target_input(rule, event)
 
 
-def _transformed(rule: RuleSettings, event: Event) -> Any:  # noqa: ANN401 - whatever JSON holds
-    """Give what the target is given: JSON for what is started, text for what is told."""
+def _target_input(rule: RuleSettings, event: Event) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """Return the input of the target: JSON for what is invoked, text for a topic."""
     if not rule.template:
         return event
     if _WHOLE in rule.template:

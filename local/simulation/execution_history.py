@@ -1,4 +1,4 @@
-"""The history of an execution, and what ends one from its history: too many events, and a stop."""
+"""The history of an execution, which also ends it: too many events, or a stop from outside."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 #: Source: Step Functions developer guide, "Service quotas": an execution that needs more fails.
-MOST_EVENTS = 25_000
+MAX_EVENTS = 25_000
 
 
 class HistoryFullError(BaseException):
-    """The execution has as many events as there may be. No Exception, so that no Catch has it."""
+    """The execution reached the maximum number of events. Not an Exception, so no Catch applies."""
 
 
 class StoppedError(BaseException):
-    """The execution is stopped from outside. No Exception, for the same reason."""
+    """The execution was stopped from outside. Not an Exception, for the same reason."""
 
 
 @dataclass(frozen=True)
 class Stop:
-    """An execution is stopped from outside, as StopExecution does it.
+    """Stops an execution from outside, as StopExecution does.
 
-    What a task has done before stays done; nothing is done of the state that is entered.
+    It stops on entering a state: earlier states keep their effects, the state itself does nothing.
 
     Attributes:
-        execution: which, in the order in which they begin, from 0.
-        state: the name of the state at whose entry it is stopped.
-        visit: how often it has entered that state by then.
+        execution: index of the execution, in the order of their starts, from 0.
+        state: the name of the state.
+        visit: at which visit to the state, from 1.
     """
 
     execution: int
@@ -42,33 +42,32 @@ class Stop:
 
 
 class History(EventManager):
-    """Events with the date and time of the scenario, no more of them than AWS allows.
+    """Records events with the time of the scenario, up to AWS's limit.
 
     Args:
-        today: the date and time of the scenario, in UTC.
-        most: events that there may be.
-        stops: of this execution. That a state is entered is noted before anything of it is done,
-            so that is where it stops.
+        utc_now: returns the time of the scenario, in UTC.
+        max_events: that the execution may have.
+        stops: of this execution. moto records that a state is entered before it runs the state.
     """
 
     def __init__(
-        self, today: Callable[[], datetime], most: int, stops: Collection[Stop] = ()
+        self, utc_now: Callable[[], datetime], max_events: int, stops: Collection[Stop] = ()
     ) -> None:
         super().__init__()
-        self._today = today
-        self._most = most
-        self._stops = {(one.state, one.visit) for one in stops}
+        self._utc_now = utc_now
+        self._max_events = max_events
+        self._stops = {(stop.state, stop.visit) for stop in stops}
         self._visits: Counter[str] = Counter()
 
     def add_event(self, *args: Any, **kwargs: Any) -> int:  # noqa: ANN401 - as moto has it
-        """Note an event.
+        """Record an event.
 
         Raises:
-            HistoryFullError: it is one too many.
-            StoppedError: it is where the execution is stopped.
+            HistoryFullError: the limit is reached.
+            StoppedError: the execution is stopped here.
         """
         number = super().add_event(*args, **kwargs)
-        if number >= self._most:
+        if number >= self._max_events:
             raise HistoryFullError
         if entered := (kwargs.get("event_details") or {}).get("stateEnteredEventDetails"):
             self._visits[name := entered["name"]] += 1
@@ -77,4 +76,4 @@ class History(EventManager):
         return number
 
     def _get_current_timestamp(self) -> datetime:  # type: ignore[override]
-        return self._today()
+        return self._utc_now()

@@ -1,4 +1,4 @@
-"""Has functions end as the faults of a scenario say, without the emulator's processes."""
+"""Injects the function faults of a scenario into the simulated Lambda runtime."""
 
 from __future__ import annotations
 
@@ -12,29 +12,31 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from local.faults.proxy import FaultProxy
-    from local.simulation.lambda_runtime import Around
-    from local.simulation.virtual_clock import StoryTime
+    from local.simulation.lambda_runtime import Middleware
+    from local.simulation.virtual_clock import VirtualClock
 
 
-def struck(proxy: FaultProxy, time: StoryTime, around: Around) -> Around:
-    """Ask for each function what is to become of it, before anything else is done around it."""
+def inject_function_faults(
+    proxy: FaultProxy, time: VirtualClock, middleware: Middleware
+) -> Middleware:
+    """Return a middleware that ends each invocation as its fault, if any, says."""
 
-    def at_risk(name: str, given: Any, run: Callable[[], Any]) -> Any:  # noqa: ANN401 - JSON
+    def with_faults(name: str, given: Any, run: Callable[[], Any]) -> Any:  # noqa: ANN401 - JSON
         faults = proxy.match(invocation_request(name, given, time.now()))
         behavior = BEHAVIORS[faults[0].kind] if faults else None
         if behavior and not behavior.after:
             _end(behavior, time)
-        answer = around(name, given, run)
+        result = middleware(name, given, run)
         if behavior:
             _end(behavior, time)
-        return answer
+        return result
 
-    return at_risk
+    return with_faults
 
 
-def _end(behavior: Behavior, time: StoryTime) -> None:
+def _end(behavior: Behavior, time: VirtualClock) -> None:
     if behavior.hangs:
-        time.sleep(math.inf)  # Lambda ends it
+        time.sleep(math.inf)  # until Lambda's timeout
     if behavior.mode is FailureMode.RAISE:
         raise RuntimeError("simulated")
     how = "signal: killed" if behavior.mode is FailureMode.KILL else "exit status 1"

@@ -1,4 +1,4 @@
-"""Where one function lives: its own modules, environment, log and clock."""
+"""Isolates each function: its own modules, environment, log and clock."""
 
 from __future__ import annotations
 
@@ -21,64 +21,64 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from local.simulation.template_resources import FunctionSettings
-    from local.simulation.virtual_clock import StoryTime
+    from local.simulation.virtual_clock import VirtualClock
 
 
 class Sandbox:
-    """A function's modules, imported anew, so that its clients are made in its environment.
+    """A function's modules, imported separately, so that its clients use its own environment.
 
-    What is imported from `oncall` is shared: it has neither state nor surroundings.
+    Modules of `oncall` are shared: they have no state and read no environment.
 
     Args:
         settings: the function's.
-        aws: the environment in which AWS is found.
-        time: what it sleeps in.
-        today: the date and time of the scenario, in UTC.
-        write: takes each line of its log.
+        aws: the environment variables that lead to AWS.
+        time: the virtual clock.
+        utc_now: returns the time of the scenario, in UTC.
+        write: called with each line of its log.
 
     Attributes:
-        environment: what its handler finds in `os.environ`.
+        environment: the handler's `os.environ`.
     """
 
     def __init__(
         self,
         settings: FunctionSettings,
         aws: Mapping[str, str],
-        time: StoryTime,
-        today: Callable[[], datetime],
+        time: VirtualClock,
+        utc_now: Callable[[], datetime],
         write: Callable[[str], object],
     ) -> None:
         environment = {**aws, **settings.environment, "AWS_LAMBDA_FUNCTION_NAME": settings.name}
         self.environment = environment
-        surroundings = {
+        replacements = {
             "os": SimpleNamespace(**vars(os) | {"environ": environment}),
             "sys": SimpleNamespace(**vars(sys) | {"stdout": SimpleNamespace(write=write)}),
             "time": SimpleNamespace(
-                time=lambda: today().timestamp(), monotonic=time.now, sleep=time.sleep
+                time=lambda: utc_now().timestamp(), monotonic=time.now, sleep=time.sleep
             ),
-            "datetime": _dated(today),
+            "datetime": _virtual_datetime(utc_now),
         }
-        with _environment(environment), _modules_apart() as ours:
+        with _environment(environment), _separate_modules() as loaded:
             self._handler = importlib.import_module(settings.name).handler
-            for module in ours():
-                for name, stand_in in surroundings.items():
+            for module in loaded():
+                for name, replacement in replacements.items():
                     if hasattr(module, name):
-                        setattr(module, name, stand_in)
+                        setattr(module, name, replacement)
 
     def handle(self, given: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
-        """Call the handler, which raises what it raises."""
+        """Call the handler."""
         return self._handler(given, None)
 
 
 def aws_environment(services_url: str, connect_url: str) -> dict[str, str]:
-    """Give the variables by which a function finds AWS, and nothing beyond this machine."""
-    found = local_environment(services_url) | {"AWS_ENDPOINT_URL_CONNECT": connect_url}
-    return {name: one for name, one in found.items() if name.startswith("AWS_")}
+    """Return the variables that lead a function to the local endpoints."""
+    variables = local_environment(services_url) | {"AWS_ENDPOINT_URL_CONNECT": connect_url}
+    return {name: value for name, value in variables.items() if name.startswith("AWS_")}
 
 
 @contextmanager
 def _environment(values: Mapping[str, str]) -> Iterator[None]:
-    """Have this process's environment say this, and boto3 begin with it."""
+    """Set this process's environment, with a new default session of boto3."""
     before, session = dict(os.environ), boto3.DEFAULT_SESSION
     for name in [name for name in before if name.startswith("AWS_")]:
         del os.environ[name]
@@ -93,10 +93,10 @@ def _environment(values: Mapping[str, str]) -> Iterator[None]:
 
 
 @contextmanager
-def _modules_apart() -> Iterator[Callable[[], list[ModuleType]]]:
-    """Import the handlers and adapters anew, and leave no trace of it.
+def _separate_modules() -> Iterator[Callable[[], list[ModuleType]]]:
+    """Import handlers and adapters again inside the context, and restore `sys.modules`.
 
-    Gives a way to the modules that were imported.
+    Yields a function that returns the modules imported so far.
     """
     handlers = {path.stem for path in Path(FUNCTIONS).glob("*.py")}
 
@@ -112,10 +112,10 @@ def _modules_apart() -> Iterator[Callable[[], list[ModuleType]]]:
         sys.modules.update(before)
 
 
-def _dated(today: Callable[[], datetime]) -> type[datetime]:
-    class StoryDatetime(datetime):
+def _virtual_datetime(utc_now: Callable[[], datetime]) -> type[datetime]:
+    class VirtualDatetime(datetime):
         @classmethod
-        def now(cls, tz: tzinfo | None = None) -> StoryDatetime:
-            return cls.fromtimestamp(today().timestamp(), tz or UTC)
+        def now(cls, tz: tzinfo | None = None) -> VirtualDatetime:
+            return cls.fromtimestamp(utc_now().timestamp(), tz or UTC)
 
-    return StoryDatetime
+    return VirtualDatetime

@@ -1,4 +1,4 @@
-"""The handlers as Lambda runs them: each in a place of its own, JSON in and out."""
+"""Runs the handlers as Lambda does: isolated, with JSON in and out."""
 
 from __future__ import annotations
 
@@ -17,19 +17,20 @@ if TYPE_CHECKING:
 
     from local.simulation.function_sandbox import Sandbox
     from local.simulation.template_resources import FunctionSettings
-    from local.simulation.virtual_clock import StoryTime
+    from local.simulation.virtual_clock import VirtualClock
 
-    #: Given a function's name (`place_call`), what it is given, and how to run it: the answer.
-    Around = Callable[[str, Any, Callable[[], Any]], Any]
+    #: Called with a function's name (`place_call`), its input and a function that runs it; returns
+    #: its result.
+    Middleware = Callable[[str, Any, Callable[[], Any]], Any]
 
 
 class FunctionFaultError(Exception):
-    """A function ends otherwise than by its handler's doing; raised by an Around.
+    """Lambda, not the handler, ends the invocation; raised by a Middleware.
 
     Args:
-        error: what the state machine is told: a name such as `Sandbox.Timedout`,
-            `Lambda.Unknown` or `Lambda.TooManyRequestsException`, or `States.Timeout`.
-        cause: in words.
+        error: the error that the state machine gets, such as `Sandbox.Timedout`,
+            `Lambda.Unknown`, `Lambda.TooManyRequestsException` or `States.Timeout`.
+        cause: the cause that it gets.
     """
 
     def __init__(self, error: str, cause: str = "") -> None:
@@ -38,62 +39,62 @@ class FunctionFaultError(Exception):
         self.cause = cause
 
 
-def undisturbed(_name: str, _given: object, run: Callable[[], Any]) -> Any:  # noqa: ANN401 - JSON
-    """Run the function and nothing else: the Around of a run in which none fails."""
+def pass_through(_name: str, _given: object, run: Callable[[], Any]) -> Any:  # noqa: ANN401 - JSON
+    """Run the function: the Middleware without faults."""
     return run()
 
 
-class Functions:
-    """Runs the functions of a stack; also the client of Lambda that the state machine has.
+class LambdaRuntime:
+    """Runs the functions of a stack; it is also the state machine's Lambda client.
 
     Args:
-        sandboxes: the functions' modules, by ARN.
-        time: a function that takes longer than its time-out is ended.
-        new_id: makes request ids.
+        sandboxes: settings and modules of each function, by ARN.
+        time: the virtual clock, for the functions' timeouts.
+        new_id: returns request ids.
 
     Attributes:
-        around: runs each function, or has it fail.
+        middleware: runs each function, or makes it fail.
     """
 
     def __init__(
         self,
         sandboxes: Mapping[str, tuple[FunctionSettings, Sandbox]],
-        time: StoryTime,
+        time: VirtualClock,
         new_id: Callable[[], UUID],
     ) -> None:
         self._sandboxes = sandboxes
         self._time = time
         self._new_id = new_id
-        self.around: Around = undisturbed
+        self.middleware: Middleware = pass_through
 
     def invoke(self, *, FunctionName: str, Payload: bytes, **_: object) -> dict[str, Any]:  # noqa: N803 - as boto3 has it
-        """Answer as boto3's client of Lambda does.
+        """Respond as boto3's Lambda client does.
 
         Raises:
-            ClientError: Lambda itself fails, as an Around has it.
-            TimeoutError: the task's time is over, as an Around has it.
+            ClientError: the Middleware makes Lambda itself fail.
+            TimeoutError: the Middleware makes the task time out.
         """
         settings, sandbox = self._sandboxes[FunctionName]
         request_id = str(self._new_id())
         given = json.loads(Payload)
-        answers: list[bytes] = []
+        payloads: list[bytes] = []
 
         def run() -> Any:  # noqa: ANN401 - whatever JSON holds
             return json.loads(json.dumps(sandbox.handle(given)))
 
         def invoked() -> None:
-            answers.append(json.dumps(self.around(settings.name, given, run)).encode())
+            payloads.append(json.dumps(self.middleware(settings.name, given, run)).encode())
 
         try:
-            in_time = self._time.within(settings.timeout, invoked)
+            in_time = self._time.run_with_timeout(settings.timeout, invoked)
         except FunctionFaultError as fault:
-            return _answer(request_id, error=_fault(fault, request_id))
+            return _response(request_id, error=_fault(fault, request_id))
         except Exception as error:  # noqa: BLE001 - as Lambda's runtime does
-            return _answer(request_id, error=_raised(error, request_id))
+            return _response(request_id, error=_raised(error, request_id))
         return (
-            _answer(request_id, payload=answers[0])
+            _response(request_id, payload=payloads[0])
             if in_time
-            else _answer(request_id, error=_timed_out(settings, request_id))
+            else _response(request_id, error=_timed_out(settings, request_id))
         )
 
 
@@ -102,23 +103,23 @@ def _fault(fault: FunctionFaultError, request_id: str) -> Mapping[str, Any]:
         raise TimeoutError(fault.cause)
     service, _, code = fault.error.partition(".")
     if service == "Lambda":
-        answer: Any = {
+        response: Any = {
             "Error": {"Code": code, "Message": fault.cause},
             "ResponseMetadata": {"HTTPStatusCode": 500, "RequestId": request_id},
         }
-        raise ClientError(answer, "Invoke")
+        raise ClientError(response, "Invoke")
     return {"errorType": fault.error, "errorMessage": fault.cause}
 
 
 def _timed_out(settings: FunctionSettings, request_id: str) -> Mapping[str, Any]:
-    took = f"Error: Task timed out after {settings.timeout:.2f} seconds"
-    return {"errorType": "Sandbox.Timedout", "errorMessage": f"RequestId: {request_id} {took}"}
+    message = f"Error: Task timed out after {settings.timeout:.2f} seconds"
+    return {"errorType": "Sandbox.Timedout", "errorMessage": f"RequestId: {request_id} {message}"}
 
 
 def _raised(error: Exception, request_id: str) -> Mapping[str, Any]:
-    """Give what Lambda's Python runtime reports of an exception."""
+    """Return what Lambda's Python runtime reports about an exception."""
     frames = traceback.extract_tb(error.__traceback__)
-    ours = [one for one in frames if one.filename.startswith(FUNCTIONS)]
+    ours = [frame for frame in frames if frame.filename.startswith(FUNCTIONS)]
     trace = traceback.format_list(frames[frames.index(ours[0]) :] if ours else [])
     return {
         "errorMessage": str(error),
@@ -128,7 +129,7 @@ def _raised(error: Exception, request_id: str) -> Mapping[str, Any]:
     }
 
 
-def _answer(
+def _response(
     request_id: str, *, payload: bytes = b"", error: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
     return {

@@ -1,8 +1,8 @@
-"""What moto's interpreter is made to do otherwise, while a system is open.
+"""Patches of moto's interpreter, while a system is open.
 
-It is written to run beside others in real time, and to find AWS by itself. Each stand-in here
-takes the place of one name in one of its modules; docs/decisions/010 says which and why. They
-act for the threads that take part in scenario time, and know which by asking it.
+moto runs executions concurrently in real time, and creates its own clients. Each patch replaces one
+name in one of its modules; docs/decisions/010 lists them with their reasons. Patches apply to the
+threads that run in virtual time, which the virtual clock knows.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ from moto.stepfunctions.parser.asl.utils import json_path
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from local.simulation.virtual_clock import StoryTime
+    from local.simulation.virtual_clock import VirtualClock
 
-_COPYING = (
+_COPYING_MODULES = (
     event_manager,
     states,
     result_path,
@@ -50,20 +50,20 @@ _COPYING = (
     state_task_service,
 )
 
-#: The server writes a line a request, the interpreter one a failed execution; ours is the history.
-_LOUD = ("werkzeug", "moto.stepfunctions")
+#: The server logs every request and the interpreter every failed execution: the history has both.
+_NOISY_LOGGERS = ("werkzeug", "moto.stepfunctions")
 
 
 @contextmanager
-def patched(
-    time: StoryTime, today: Callable[[], datetime], clients: Mapping[str, Any]
+def patch_moto(
+    time: VirtualClock, utc_now: Callable[[], datetime], clients: Mapping[str, Any]
 ) -> Iterator[None]:
-    """Have the interpreter live in scenario time.
+    """Make the interpreter run in virtual time.
 
     Args:
-        time: what it sleeps in.
-        today: the date and time of the scenario, in UTC.
-        clients: of AWS, by service.
+        time: the virtual clock.
+        utc_now: returns the time of the scenario, in UTC.
+        clients: AWS clients by service.
     """
 
     def client_for(*, service: str, **_: object) -> Any:  # noqa: ANN401 - as moto has it
@@ -73,35 +73,35 @@ def patched(
         time.sleep(wait_seconds)
 
     def pause(seconds: float) -> None:
-        """Between two tries of botocore: a function's in scenario time, anybody else's in real."""
-        (time.sleep if time.inside else real_time.sleep)(seconds)
+        """Wait between two tries of botocore: in virtual time for functions, else in real time."""
+        (time.sleep if time.is_participant else real_time.sleep)(seconds)
 
     tasks = _InlineTasks(time)
-    stand_ins = [
+    replacements = [
         (wait_function.WaitFunction, "_wait_interval", wait),
         (retrier_decl, "time", SimpleNamespace(sleep=time.sleep)),
-        (state, "datetime", SimpleNamespace(datetime=_Now(today), timezone=_Utc)),
+        (state, "datetime", SimpleNamespace(datetime=_Now(utc_now), timezone=_Utc)),
         (execute_state, "Thread", tasks.thread),
         (execute_state, "threading", SimpleNamespace(Event=tasks.event)),
-        (execute_state, "TMP_THREADS", _Forgetful()),
-        # Only faster: most of its time went into reading the same paths, and into copying.
+        (execute_state, "TMP_THREADS", _DiscardingList()),
+        # These are only faster: parsing the same paths and copying took most of the time.
         (json_path, "parse", cache(parse)),
-        *((module, "copy", SimpleNamespace(deepcopy=_copied)) for module in _COPYING),
+        *((module, "copy", SimpleNamespace(deepcopy=_copy)) for module in _COPYING_MODULES),
         (lambda_eval_utils, "boto_client_for", client_for),
         (state_task_service_sns, "boto_client_for", client_for),
         (botocore.endpoint, "time", SimpleNamespace(**vars(real_time) | {"sleep": pause})),
     ]
-    with ExitStack() as all_of_them:
-        for place, name, stand_in in stand_ins:
-            all_of_them.enter_context(_replaced(place, name, stand_in))
-        for name in _LOUD:
-            all_of_them.enter_context(_silenced(logging.getLogger(name)))
+    with ExitStack() as patches:
+        for owner, name, replacement in replacements:
+            patches.enter_context(_replace(owner, name, replacement))
+        for name in _NOISY_LOGGERS:
+            patches.enter_context(_silence(logging.getLogger(name)))
         yield
 
 
 @contextmanager
-def drawn_from(seed: int) -> Iterator[None]:
-    """Have moto's jitter and botocore's backoff draw the same; they use the one generator."""
+def seeded_random(seed: int) -> Iterator[None]:
+    """Seed the global generator, which moto's jitter and botocore's backoff use."""
     before = random.getstate()
     random.seed(seed)
     try:
@@ -111,7 +111,7 @@ def drawn_from(seed: int) -> Iterator[None]:
 
 
 @contextmanager
-def _silenced(logger: logging.Logger) -> Iterator[None]:
+def _silence(logger: logging.Logger) -> Iterator[None]:
     before = logger.level
     logger.setLevel(logging.CRITICAL)
     try:
@@ -121,30 +121,30 @@ def _silenced(logger: logging.Logger) -> Iterator[None]:
 
 
 @contextmanager
-def _replaced(place: Any, name: str, stand_in: object) -> Iterator[None]:  # noqa: ANN401 - any module
-    before = getattr(place, name)
-    setattr(place, name, stand_in)
+def _replace(owner: Any, name: str, replacement: object) -> Iterator[None]:  # noqa: ANN401 - any module
+    before = getattr(owner, name)
+    setattr(owner, name, replacement)
     try:
         yield
     finally:
-        setattr(place, name, before)
+        setattr(owner, name, before)
 
 
-def _copied(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds, and some more
-    """Copy as `copy.deepcopy` does, ten times as fast where it is JSON."""
+def _copy(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds, and some more
+    """Copy as `copy.deepcopy` does, but JSON ten times as fast."""
     try:
-        return marshal.loads(marshal.dumps(value))  # noqa: S302 - our own, of a moment ago
+        return marshal.loads(marshal.dumps(value))  # noqa: S302 - our own data
     except ValueError:
         return copy.deepcopy(value)
 
 
 class _InlineTasks:
-    """A task runs in its execution's own thread, when it is waited for and its limit is known.
+    """Runs a task in the thread of its execution, at the point where moto waits for it.
 
-    moto makes an event, starts a thread that sets it, and waits for the event so long.
+    moto creates an event, starts a thread that sets it, and waits for the event with a timeout.
     """
 
-    def __init__(self, time: StoryTime) -> None:
+    def __init__(self, time: VirtualClock) -> None:
         self._time = time
         self._started = local()
 
@@ -156,24 +156,24 @@ class _InlineTasks:
 
     def event(self) -> Any:  # noqa: ANN401 - an Event
         def wait(seconds: float) -> bool:
-            return self._time.within(seconds, self._started.target)
+            return self._time.run_with_timeout(seconds, self._started.target)
 
         return SimpleNamespace(set=lambda: None, wait=wait)
 
 
 class _Now:
-    """`datetime.datetime`, as far as the interpreter asks it for the time."""
+    """The part of `datetime.datetime` that the interpreter uses."""
 
-    def __init__(self, today: Callable[[], datetime]) -> None:
-        self._today = today
+    def __init__(self, utc_now: Callable[[], datetime]) -> None:
+        self._utc_now = utc_now
 
-    def now(self, tz: object) -> Any:  # noqa: ANN401 - no more of a datetime than is asked of it
-        del tz  # it is UTC
-        return SimpleNamespace(isoformat=lambda: iso(self._today()))
+    def now(self, tz: object) -> Any:  # noqa: ANN401 - the part of a datetime that is used
+        del tz  # always UTC
+        return SimpleNamespace(isoformat=lambda: iso(self._utc_now()))
 
 
 def iso(moment: datetime) -> str:
-    """Write a moment as Step Functions does."""
+    """Format a moment as Step Functions does."""
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
@@ -181,8 +181,8 @@ class _Utc:
     utc = UTC
 
 
-class _Forgetful:
-    """A list of threads that keeps none."""
+class _DiscardingList:
+    """A list of threads that discards them."""
 
     def append(self, thread: object) -> None:
         del thread

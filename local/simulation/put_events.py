@@ -1,4 +1,4 @@
-"""What a function puts on the bus, handed to the scenario's own: moto knows no state machines."""
+"""Forwards events that functions put on moto's bus to the simulated bus."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def handed_on(send: Callable[[Event], None]) -> Iterator[None]:
-    """Give every event that moto takes to somebody besides.
+def forward_events(send: Callable[[Event], None]) -> Iterator[None]:
+    """Call `send` with every event that moto accepts, because moto starts no state machines.
 
-    Called in a thread of moto's, while the function that asked waits for its answer.
+    It is called in a thread of moto's, while the function waits for the response.
     """
     backends: Any = EventsBackend
-    before = backends.put_events
+    original = backends.put_events
 
     def put_events(backend: EventsBackend, events: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        answers: list[dict[str, Any]] = before(backend, events)
-        for entry, answer in zip(events, answers, strict=True):
-            if "EventId" in answer:
+        results: list[dict[str, Any]] = original(backend, events)
+        for entry, result in zip(events, results, strict=True):
+            if "EventId" in result:
                 send(_event(entry))
-        return answers
+        return results
 
     backends.put_events = put_events
     try:
         yield
     finally:
-        backends.put_events = before
+        backends.put_events = original
 
 
 def _event(entry: dict[str, Any]) -> Event:
-    """Give an entry of PutEvents as a scenario has events."""
+    """Return an entry of PutEvents in the form of a scenario's event."""
     return {
         "source": entry["Source"],
         "detail-type": entry["DetailType"],

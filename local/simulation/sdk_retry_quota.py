@@ -1,6 +1,6 @@
-"""The SDK's allowance of retries: a client spends it on faults, and gets it back by successes.
+"""The SDK's retry quota: failed requests of a client use it up, successful ones restore it.
 
-It lives as long as the client, so a run would find what the runs before it have left.
+It lives as long as the client, so without a refill one run would affect the next.
 """
 
 from __future__ import annotations
@@ -15,29 +15,29 @@ if TYPE_CHECKING:
 
 
 class RetryQuotas:
-    """The allowances of some clients."""
+    """The retry quotas of some clients."""
 
     def __init__(self) -> None:
-        self._kept: list[quota.RetryQuota] = []
+        self._quotas: list[quota.RetryQuota] = []
 
     @contextmanager
-    def of_clients_made_here(self) -> Iterator[None]:
-        """Keep hold of the allowance of every client that is made meanwhile."""
+    def track_new_clients(self) -> Iterator[None]:
+        """Collect the quota of every client that is created inside the context."""
         original = quota.RetryQuota
-        quotas = self._kept
+        quotas = self._quotas
 
-        class Kept(original):  # type: ignore[misc, valid-type]
+        class TrackedQuota(original):  # type: ignore[misc, valid-type]
             def __init__(self) -> None:
                 super().__init__()
                 quotas.append(self)
 
-        quota.RetryQuota = Kept  # type: ignore[assignment, misc]
+        quota.RetryQuota = TrackedQuota  # type: ignore[assignment, misc]
         try:
             yield
         finally:
             quota.RetryQuota = original  # type: ignore[misc]
 
-    def fill(self) -> None:
-        """Make them all as they are when a client is new."""
-        for one in self._kept:
-            one.release(quota.RetryQuota.INITIAL_CAPACITY)
+    def refill(self) -> None:
+        """Make all quotas full, as they are when a client is new."""
+        for each in self._quotas:
+            each.release(quota.RetryQuota.INITIAL_CAPACITY)

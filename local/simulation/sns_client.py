@@ -1,4 +1,4 @@
-"""The state machine's own client of SNS."""
+"""The state machine's SNS client."""
 
 from __future__ import annotations
 
@@ -10,25 +10,24 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from local.environment import client_settings
 
-#: Seconds for which a request may hang; in AWS it is the task's TimeoutSeconds, which here
-#: would be waited for in real time.
-PATIENCE = 3
+#: Real seconds for which a request may hang. In AWS the limit is the task's TimeoutSeconds.
+TIMEOUT = 3
 
 
 class Publisher:
-    """Publishes to SNS without trying again: the state machine's Retry is what is tried.
+    """Publishes to SNS without SDK retries, so that only the state machine's Retry applies.
 
     Args:
-        url: where SNS is.
+        url: of SNS.
     """
 
     def __init__(self, url: str) -> None:
         config = Config(
-            connect_timeout=PATIENCE,
-            read_timeout=PATIENCE,
+            connect_timeout=TIMEOUT,
+            read_timeout=TIMEOUT,
             retries={"total_max_attempts": 1},
             proxies={},
-            # SNS refuses what is wrong, as it does when Step Functions asks.
+            # SNS validates parameters itself, as it does for Step Functions.
             parameter_validation=False,
         )
         self._sns: Any = boto3.client("sns", **client_settings(url) | {"config": config})  # type: ignore[call-overload]
@@ -37,15 +36,15 @@ class Publisher:
         """Publish.
 
         Raises:
-            ClientError: SNS refuses, or (SdkClientException, as Step Functions calls it) is
-                not there.
+            ClientError: SNS rejects the request, or it cannot be reached (SdkClientException, as in
+                Step Functions).
         """
         try:
-            answer: dict[str, Any] = self._sns.publish(**parameters)
+            response: dict[str, Any] = self._sns.publish(**parameters)
         except BotoCoreError as error:
-            said: Any = {
+            details: Any = {
                 "Error": {"Code": "SdkClientException", "Message": str(error)},
                 "ResponseMetadata": {"HTTPStatusCode": 0, "RequestId": ""},
             }
-            raise ClientError(said, "Publish") from error
-        return answer
+            raise ClientError(details, "Publish") from error
+        return response

@@ -1,4 +1,4 @@
-"""The definition, run by moto's interpreter of the states language."""
+"""Runs the definition with moto's interpreter of the Amazon States Language."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from moto.stepfunctions.parser.asl.eval.states import (
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 
 from local.scenarios.result import Execution
-from local.simulation.execution_history import MOST_EVENTS, History, HistoryFullError, StoppedError
+from local.simulation.execution_history import MAX_EVENTS, History, HistoryFullError, StoppedError
 from local.simulation.moto_patches import iso
 
 if TYPE_CHECKING:
@@ -41,39 +41,39 @@ if TYPE_CHECKING:
     from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
     from local.simulation.execution_history import Stop
-    from local.simulation.virtual_clock import StoryTime
+    from local.simulation.virtual_clock import VirtualClock
 
 Json = dict[str, Any]
 
 
 class Interpreter:
-    """Runs a definition; reading it takes a tenth of a second, so it is read once.
+    """Runs a definition, which is parsed once, because that takes a tenth of a second.
 
     Args:
         definition: JSON text.
         arn: of the state machine.
-        time: what it waits in.
-        today: the date and time of the scenario, in UTC.
-        most_events: that an execution may have.
+        time: the virtual clock.
+        utc_now: returns the time of the scenario, in UTC.
+        max_events: that an execution may have.
 
     Raises:
-        ASLParserException: the definition is not in the states language.
+        ASLParserException: the definition is not valid.
     """
 
     def __init__(
         self,
         definition: str,
         arn: str,
-        time: StoryTime,
-        today: Callable[[], datetime],
+        time: VirtualClock,
+        utc_now: Callable[[], datetime],
         *,
-        most_events: int = MOST_EVENTS,
+        max_events: int = MAX_EVENTS,
     ) -> None:
         self._program = cast("Program", AmazonStateLanguageParser.parse(definition)[0])
         self._arn = arn
         self._time = time
-        self._today = today
-        self._most_events = most_events
+        self._utc_now = utc_now
+        self._max_events = max_events
 
     def execute(
         self,
@@ -81,35 +81,35 @@ class Interpreter:
         given: Any,  # noqa: ANN401 - whatever JSON holds
         stops: Collection[Stop] = (),
     ) -> Execution:
-        """Run one execution to its end; to be called in a thread that takes part in scenario time.
+        """Run one execution to its end; call it in a thread that runs in virtual time.
 
         Args:
             name: of the execution.
             given: its input.
-            stops: this one's.
+            stops: of this execution.
         """
         arn = f"{self._arn.replace(':stateMachine:', ':execution:')}:{name}"
         env = self._environment(arn, name, given)
-        env.event_manager = History(self._today, self._most_events, stops)
+        env.event_manager = History(self._utc_now, self._max_events, stops)
         began = self._time.now()
         limit = self._program.timeout_seconds
         seconds = limit.timeout_seconds if limit else float("inf")
         try:
-            self._note_start(env, given)
-            if not self._time.within(seconds, lambda: self._evaluate(env)):
+            self._record_start(env, given)
+            if not self._time.run_with_timeout(seconds, lambda: self._evaluate(env)):
                 env.set_timed_out()
-                self._note_end(env)
+                self._record_end(env)
         except StoppedError:
-            env.set_stop(self._today(), cause=None, error=None)
-            self._note_end(env)
+            env.set_stop(self._utc_now(), cause=None, error=None)
+            self._record_end(env)
         except HistoryFullError:
-            full = f"The execution reached the most events there may be ({self._most_events})"
-            env.set_error(ExecutionFailedEventDetails(error="States.Runtime", cause=full))
-        return self._ended(arn, env, began)
+            cause = f"The execution reached the maximum number of events ({self._max_events})"
+            env.set_error(ExecutionFailedEventDetails(error="States.Runtime", cause=cause))
+        return self._result(arn, env, began)
 
     def _evaluate(self, env: Environment) -> None:
         env.next_state_name = self._program.start_at.start_at_name
-        # Not Program's own, which starts a thread and waits for it in real time.
+        # Not Program.eval, which starts a thread and waits for it in real time.
         EvalComponent.eval(self._program, env)
 
     def _environment(self, arn: str, name: str, given: Any) -> Environment:  # noqa: ANN401 - JSON
@@ -124,7 +124,7 @@ class Interpreter:
                     Input=given,
                     Name=name,
                     RoleArn=role,
-                    StartTime=iso(self._today()),
+                    StartTime=iso(self._utc_now()),
                 ),
                 StateMachine=StateMachineData(Id=self._arn, Name=machine),
                 State=None,
@@ -136,10 +136,10 @@ class Interpreter:
             activity_store={},
         )
 
-    def _note_end(self, env: Environment) -> None:
+    def _record_end(self, env: Environment) -> None:
         self._program._eval_body(env)  # noqa: SLF001 - nothing runs any more
 
-    def _note_start(self, env: Environment, given: Any) -> None:  # noqa: ANN401 - JSON
+    def _record_start(self, env: Environment, given: Any) -> None:  # noqa: ANN401 - JSON
         details = ExecutionStartedEventDetails(
             input=json.dumps(given),
             inputDetails=HistoryEventExecutionDataDetails(truncated=False),
@@ -152,7 +152,7 @@ class Interpreter:
             update_source_event_id=False,
         )
 
-    def _ended(self, arn: str, env: Environment, began: float) -> Execution:
+    def _result(self, arn: str, env: Environment, began: float) -> Execution:
         status = error = cause = ""
         output: Json = {}
         match env.program_state():

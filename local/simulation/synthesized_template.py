@@ -1,4 +1,4 @@
-"""The template of stack `Callout`, synthesised where it has changed since it last was."""
+"""The template of stack `Callout`, synthesized again only if its sources have changed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from local.emulator.cdk_deploy import synthesise
+from local.emulator.cdk_deploy import synthesize
 from local.environment import ROOT
 
 if TYPE_CHECKING:
@@ -17,39 +17,39 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-#: Where templates are kept; the CDK's own folder, so that `make clean` takes them away.
-KEPT = ROOT / "cdk.out" / "virtual"
+#: Folder of the cached templates, in the CDK's folder, so that `make clean` removes it.
+CACHE = ROOT / "cdk.out" / "virtual"
 
 
-def template(settings: Mapping[str, Any]) -> Json:
-    """Give the template that these settings make.
+def synthesized_template(settings: Mapping[str, Any]) -> Json:
+    """Return the template for these settings.
 
-    Synthesis takes some seconds, so it is done once for each state of what it reads. The
-    functions' code is not part of that: it does not show in what is read here.
+    Synthesis takes some seconds, so its result is cached by the content of what it reads. The
+    functions' code is not part of that: it does not change the parts of the template used here.
 
     Raises:
-        LocalError: it cannot be synthesised.
+        LocalError: it cannot be synthesized.
     """
-    kept = KEPT / f"{_digest(settings)}.json"
-    if not kept.exists():
-        KEPT.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=KEPT) as scratch:
-            made = synthesise(Path(scratch, "cdk.out"), settings) / "Callout.template.json"
-            os.replace(made, kept)  # noqa: PTH105 - at once, for others may be at it too
-    found: Json = json.loads(kept.read_text())
-    return found
+    cached = CACHE / f"{_digest(settings)}.json"
+    if not cached.exists():
+        CACHE.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=CACHE) as scratch:
+            written = synthesize(Path(scratch, "cdk.out"), settings) / "Callout.template.json"
+            os.replace(written, cached)  # noqa: PTH105 - atomic: other processes may do the same
+    template: Json = json.loads(cached.read_text())
+    return template
 
 
 def _digest(settings: Mapping[str, Any]) -> str:
     digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode())
-    for path in _read_by_synthesis():
+    for path in _sources():
         digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
 
 
-def _read_by_synthesis() -> Iterator[Path]:
+def _sources() -> Iterator[Path]:
     yield ROOT / "app.py"
     yield ROOT / "cdk.json"
     yield ROOT / "requirements" / "dev.txt"
     workflow = (ROOT / "workflow").rglob("*")
-    yield from sorted(one for one in workflow if one.suffix in (".py", ".json"))
+    yield from sorted(path for path in workflow if path.suffix in (".py", ".json"))

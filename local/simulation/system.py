@@ -1,4 +1,4 @@
-"""Callout in one process and in virtual time: many scenarios a minute, all reproducible.
+"""Callout in one process and in virtual time: fast and reproducible.
 
 with VirtualSystem() as system:
     result = system.run_scenario(read_scenario(path), seed=1)
@@ -15,28 +15,28 @@ from uuid import UUID
 
 from local.connect.clock import ManualClock
 from local.connect.server import SimulatedConnect
-from local.emulator.parameter_store_events import change
+from local.emulator.parameter_store_events import change_event
 from local.emulator.process import LocalError
-from local.emulator.reminders import VARIABLE
+from local.emulator.reminders import ACK_TIMEOUT_VARIABLE
 from local.faults.fault_types import EVENTS, WORKFLOW
 from local.faults.injector import FaultInjector
 from local.faults.proxy import FaultProxy
-from local.full_settings import EVERYTHING
+from local.full_settings import FULL_SETTINGS
 from local.scenarios.result import ScenarioResult
 from local.scenarios.runner import NO_RULE
-from local.simulation.aws_services import Services
-from local.simulation.event_bus import Bus, Delivery
-from local.simulation.function_failure import struck
+from local.simulation.aws_services import AwsServices
+from local.simulation.event_bus import Delivery, EventBus
+from local.simulation.function_failure import inject_function_faults
 from local.simulation.function_sandbox import Sandbox, aws_environment
-from local.simulation.lambda_runtime import Functions, undisturbed
-from local.simulation.moto_patches import drawn_from, patched
-from local.simulation.put_events import handed_on
+from local.simulation.lambda_runtime import LambdaRuntime, pass_through
+from local.simulation.moto_patches import patch_moto, seeded_random
+from local.simulation.put_events import forward_events
 from local.simulation.sdk_retry_quota import RetryQuotas
 from local.simulation.sns_client import Publisher
 from local.simulation.state_machine import Interpreter
-from local.simulation.synthesized_template import template as synthesised
-from local.simulation.template_resources import Deployed
-from local.simulation.virtual_clock import StoryTime
+from local.simulation.synthesized_template import synthesized_template
+from local.simulation.template_resources import DeployedStack
+from local.simulation.virtual_clock import VirtualClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -44,22 +44,22 @@ if TYPE_CHECKING:
     from local.faults.fault import Fault
     from local.scenarios.scenario import Scenario
     from local.simulation.execution_history import Stop
-    from local.simulation.lambda_runtime import Around
+    from local.simulation.lambda_runtime import Middleware
     from local.simulation.synthesized_template import Json
 
-#: The date of second 0, unless the scenario says another: a Monday, at night in Europe.
+#: The default time of second 0: a Monday, at night in Europe.
 EPOCH = datetime(2026, 1, 5, 3, 12, tzinfo=UTC)
 
 
 class VirtualSystem:
-    """Everything, from entering to leaving; one at a time in a process.
+    """The complete simulation; it runs inside the context, once per process at a time.
 
     Args:
         settings: what is deployed.
-        template: the stack's template, where it is not to be synthesised by the settings.
+        template: the stack's template, in place of the one synthesized from the settings.
 
     Attributes:
-        time: the scenario's; an Around may sleep in it.
+        time: the virtual clock; a Middleware may sleep in it.
         connect: the simulated Connect; `run_scenario` resets it.
         services: SSM, DynamoDB and SNS.
         proxy: injects faults between the services and their clients.
@@ -68,17 +68,17 @@ class VirtualSystem:
     def __init__(
         self,
         *,
-        settings: Mapping[str, Any] = EVERYTHING,
+        settings: Mapping[str, Any] = FULL_SETTINGS,
         template: Json | None = None,
     ) -> None:
-        self._template = template or synthesised(settings)
+        self._template = template or synthesized_template(settings)
         self._ids = random.Random()  # noqa: S311 - ids in a scenario
         self._open = ExitStack()
         self._log: list[str] = []
         self._quotas = RetryQuotas()
         self.clock = ManualClock(EPOCH)
-        self.time = StoryTime(self.clock)
-        self.services = Services()
+        self.time = VirtualClock(self.clock)
+        self.services = AwsServices()
         self.proxy = FaultProxy(self.clock)
         self.connect = SimulatedConnect({}, clock=self.clock, new_id=self._new_id)
 
@@ -86,10 +86,10 @@ class VirtualSystem:
         with ExitStack() as opening:
             opening.enter_context(self.services)
             opening.enter_context(self.proxy)
-            self.proxy.target = self.services.answer
+            self.proxy.target = self.services.handle_request
             opening.enter_context(self.connect)
             instance = self.connect.instance
-            self.deployed = Deployed(
+            self.deployed = DeployedStack(
                 self._template,
                 {
                     "/callout/telephony/instance-id": instance.instance_id,
@@ -97,24 +97,28 @@ class VirtualSystem:
                     "/callout/telephony/source-phone-number": instance.source_phone_number,
                 },
             )
-            with self._quotas.of_clients_made_here():
+            with self._quotas.track_new_clients():
                 sandboxes = {
                     arn: (
-                        one,
+                        settings,
                         Sandbox(
-                            one, self._aws_of(one.name), self.time, self._today, self._log.append
+                            settings,
+                            self._aws_environment(settings.name),
+                            self.time,
+                            self._utc_now,
+                            self._log.append,
                         ),
                     )
-                    for arn, one in self.deployed.functions.items()
+                    for arn, settings in self.deployed.functions.items()
                 }
             self._environments = [sandbox.environment for _, sandbox in sandboxes.values()]
-            self._functions = Functions(sandboxes, self.time, self._new_id)
+            self._functions = LambdaRuntime(sandboxes, self.time, self._new_id)
             self._interpreter = Interpreter(
-                self.deployed.definition, self.deployed.state_machine_arn, self.time, self._today
+                self.deployed.definition, self.deployed.state_machine_arn, self.time, self._utc_now
             )
             publisher = Publisher(f"{self.proxy.url}/{WORKFLOW}")
             clients = {"lambda": self._functions, "sns": publisher}
-            opening.enter_context(patched(self.time, self._today, clients))
+            opening.enter_context(patch_moto(self.time, self._utc_now, clients))
             self._open = opening.pop_all()
         return self
 
@@ -128,7 +132,7 @@ class VirtualSystem:
         deliveries: Sequence[Delivery] | None = None,
         seed: int = 0,
         at: datetime | None = None,
-        around: Around = undisturbed,
+        middleware: Middleware = pass_through,
         stops: Sequence[Stop] = (),
         ready: Callable[[], None] = lambda: None,
     ) -> ScenarioResult:
@@ -139,7 +143,7 @@ class VirtualSystem:
             deliveries: events in place of the scenario's own.
             seed: of everything random: jitter and ids.
             at: the date of second 0; default: the scenario's, or EPOCH.
-            around: runs each function, or makes it fail; may sleep in `time`.
+            middleware: runs each function, or makes it fail; it may sleep in `time`.
             stops: executions that are stopped from outside.
             ready: called when everything is set up, before the first event.
 
@@ -148,33 +152,33 @@ class VirtualSystem:
         """
         began = real_time.monotonic()
         self._ids.seed(seed)
-        self._quotas.fill()
+        self._quotas.refill()
         self.clock.epoch = at or scenario.moment or EPOCH
         self.connect.reset(scenario.phones_by_number())
         self.proxy.faults = FaultInjector()
-        self._functions.around = undisturbed
+        self._functions.middleware = pass_through
         own = self.roster_name(scenario.team)
         others = {name: text for name, text in self.deployed.rosters.items() if name != own}
-        self.services.begin_anew(self.deployed, others, seed)
-        self._remind_after(scenario.ack_timeout_minutes)
-        with drawn_from(seed):
+        self.services.reset(self.deployed, others, seed)
+        self._set_ack_timeout(scenario.ack_timeout_minutes)
+        with seeded_random(seed):
             self.save_roster(scenario.roster_text, scenario.team)
             self._log.clear()
             self.connect.faults, self.proxy.faults = (
                 scenario.fault_injector(),
                 scenario.fault_injector(),
             )
-            self._functions.around = struck(self.proxy, self.time, around)
+            self._functions.middleware = inject_function_faults(self.proxy, self.time, middleware)
             ready()
             bus = self._bus(stops)
             for delivery in _deliveries(scenario) if deliveries is None else deliveries:
                 bus.send(delivery)
 
             def remind(event: Json) -> None:
-                self._remind_after(0)  # once: nobody resolves it, and scenarios end
+                self._set_ack_timeout(0)  # once: nobody resolves it, and scenarios end
                 bus.send(Delivery(event))
 
-            with handed_on(remind):
+            with forward_events(remind):
                 self.time.run()
         if not bus.executions:
             raise LocalError(NO_RULE)
@@ -190,18 +194,18 @@ class VirtualSystem:
         )
 
     def save_roster(self, text: str, team: str = "default") -> None:
-        """Save a roster as an operator does; the guard looks at it, as in AWS a moment later."""
+        """Save a roster as an operator does, and run the roster validation."""
         name = self.roster_name(team)
         self.services.client("ssm").put_parameter(
             Name=name, Value=text, Type="String", Overwrite=True
         )
-        self._bus().send(Delivery(change("Update", name)))
-        if not self.time.inside:
+        self._bus().send(Delivery(change_event("Update", name)))
+        if not self.time.is_participant:
             self.time.run()
 
-    def _remind_after(self, minutes: int) -> None:
+    def _set_ack_timeout(self, minutes: int) -> None:
         for environment in self._environments:
-            environment[VARIABLE] = str(minutes)
+            environment[ACK_TIMEOUT_VARIABLE] = str(minutes)
 
     def _unused_faults(self) -> list[Fault]:
         """Return the faults of the last scenario that never matched a request."""
@@ -210,25 +214,25 @@ class VirtualSystem:
         return [fault for fault in unused if fault.service != EVENTS]
 
     def roster_name(self, team: str = "default") -> str:
-        """Name the parameter of a team's roster."""
+        """Return the name of a team's roster parameter."""
         return f"{next(iter(self.deployed.rosters)).rsplit('/', 1)[0]}/{team}"
 
-    def _bus(self, stops: Sequence[Stop] = ()) -> Bus:
-        return Bus(
+    def _bus(self, stops: Sequence[Stop] = ()) -> EventBus:
+        return EventBus(
             deployed=self.deployed,
             interpreter=self._interpreter,
             functions=self._functions,
             sns=self.services.client("sns"),
             time=self.time,
-            today=self._today,
+            utc_now=self._utc_now,
             new_id=self._new_id,
             stops=stops,
         )
 
-    def _aws_of(self, who: str) -> dict[str, str]:
-        return aws_environment(f"{self.proxy.url}/{who}", self.connect.url)
+    def _aws_environment(self, function: str) -> dict[str, str]:
+        return aws_environment(f"{self.proxy.url}/{function}", self.connect.url)
 
-    def _today(self) -> datetime:
+    def _utc_now(self) -> datetime:
         return self.clock.date(self.clock.now())
 
     def _new_id(self) -> UUID:

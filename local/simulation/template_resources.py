@@ -1,4 +1,4 @@
-"""What the template deploys, as far as a page needs it: names, ARNs and settings filled in."""
+"""The resources of the template that a page needs, with names, ARNs and settings resolved."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from local.simulation.synthesized_template import Json
 
-#: moto's own, where none is chosen.
+#: moto's default account.
 ACCOUNT = "123456789012"
 
 _SERVICES = {
@@ -26,13 +26,13 @@ _SERVICES = {
 
 @dataclass(frozen=True)
 class FunctionSettings:
-    """How a function is set up.
+    """The settings of a function.
 
     Attributes:
-        name: of its module, and in the state machine: `place_call`.
+        name: of its module: `place_call`.
         arn: its ARN.
         environment: its environment variables.
-        timeout: seconds after which Lambda ends it.
+        timeout: its timeout in seconds.
     """
 
     name: str
@@ -46,10 +46,10 @@ class RuleSettings:
     """A rule of EventBridge.
 
     Attributes:
-        pattern: what it matches.
-        target: ARN of what it starts or tells.
-        template: what the target is given in place of the event; empty for the event itself.
-        paths: of what is filled into it, by name.
+        pattern: its event pattern.
+        target: ARN of its target.
+        template: the target's input template; empty for the event itself.
+        paths: the template's input paths, by name.
     """
 
     pattern: Json
@@ -58,12 +58,12 @@ class RuleSettings:
     paths: Mapping[str, str]
 
 
-class Deployed:
-    """The stack, with every reference filled in.
+class DeployedStack:
+    """The deployed stack, with every reference resolved.
 
     Args:
-        template: the synthesised one.
-        parameters: the values of SSM parameters that it is deployed with, by name.
+        template: the synthesized template.
+        parameters: values of the SSM parameters that the deployment reads, by name.
 
     Attributes:
         definition: the state machine's, as JSON text.
@@ -71,24 +71,27 @@ class Deployed:
         table: the properties of the incident table, with its TableName.
         functions: the functions by ARN.
         rules: the rules.
-        rosters: the value that each roster's parameter is made with, by name.
+        rosters: the initial value of each roster parameter, by name.
     """
 
     def __init__(self, template: Json, parameters: Mapping[str, str]) -> None:
         self._resources: dict[str, Json] = template["Resources"]
         self._parameters = {
-            name: parameters[one["Default"]]
-            for name, one in template["Parameters"].items()
-            if one["Default"] in parameters
+            name: parameters[parameter["Default"]]
+            for name, parameter in template["Parameters"].items()
+            if parameter["Default"] in parameters
         }
-        machine, properties = self._only("AWS::StepFunctions::StateMachine")
+        machine, properties = self._the_only("AWS::StepFunctions::StateMachine")
         self.state_machine_arn = self._arn(machine)
         self.definition = _substituted(
             properties["DefinitionString"],
-            {name: self._value(one) for name, one in properties["DefinitionSubstitutions"].items()},
+            {
+                name: self._value(value)
+                for name, value in properties["DefinitionSubstitutions"].items()
+            },
         )
-        self.topic_arn = self._arn(self._only("AWS::SNS::Topic")[0])
-        name, properties = self._only("AWS::DynamoDB::Table")
+        self.topic_arn = self._arn(self._the_only("AWS::SNS::Topic")[0])
+        name, properties = self._the_only("AWS::DynamoDB::Table")
         self.table = {"TableName": name} | {
             key: properties[key]
             for key in (
@@ -99,12 +102,13 @@ class Deployed:
             )
         }
         self.functions = {
-            self._arn(name): self._function(name, one)
-            for name, one in self._all("AWS::Lambda::Function").items()
+            self._arn(name): self._function(name, properties)
+            for name, properties in self._all("AWS::Lambda::Function").items()
         }
-        self.rules = [self._rule(one) for one in self._all("AWS::Events::Rule").values()]
+        self.rules = [self._rule(rule) for rule in self._all("AWS::Events::Rule").values()]
         self.rosters = {
-            one["Name"]: one["Value"] for one in self._all("AWS::SSM::Parameter").values()
+            parameter["Name"]: parameter["Value"]
+            for parameter in self._all("AWS::SSM::Parameter").values()
         }
 
     def _function(self, name: str, properties: Json) -> FunctionSettings:
@@ -112,7 +116,7 @@ class Deployed:
         return FunctionSettings(
             name=properties["Handler"].removesuffix(".handler"),
             arn=self._arn(name),
-            environment={key: self._value(one) for key, one in variables.items()},
+            environment={key: self._value(value) for key, value in variables.items()},
             timeout=properties["Timeout"],
         )
 
@@ -120,27 +124,30 @@ class Deployed:
         [target] = properties["Targets"]
         transformer = target.get("InputTransformer", {})
         return RuleSettings(
-            pattern=self._filled(properties["EventPattern"]),
+            pattern=self._resolved(properties["EventPattern"]),
             target=self._value(target["Arn"]),
             template=transformer.get("InputTemplate", ""),
             paths=transformer.get("InputPathsMap", {}),
         )
 
-    def _filled(self, given: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
-        """Fill in the references in an event pattern."""
+    def _resolved(self, given: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
+        """Resolve the references in an event pattern."""
         if isinstance(given, list):
-            return [self._filled(one) for one in given]
+            return [self._resolved(item) for item in given]
         if isinstance(given, dict):
             if given.keys() == {"Ref"}:
                 return self._value(given)
-            return {key: self._filled(one) for key, one in given.items()}
+            return {key: self._resolved(value) for key, value in given.items()}
         return given
 
     def _all(self, kind: str) -> dict[str, Json]:
-        found = {name: one for name, one in self._resources.items() if one["Type"] == kind}
-        return {name: one.get("Properties", {}) for name, one in found.items()}
+        return {
+            name: resource.get("Properties", {})
+            for name, resource in self._resources.items()
+            if resource["Type"] == kind
+        }
 
-    def _only(self, kind: str) -> tuple[str, Json]:
+    def _the_only(self, kind: str) -> tuple[str, Json]:
         [found] = self._all(kind).items()
         return found
 
@@ -156,15 +163,15 @@ class Deployed:
                 return name
             case {"Fn::GetAtt": [str(name), "Arn"]}:
                 return self._arn(name)
-        raise LocalError(f"the template has a value that local/simulation/ cannot fill in: {given}")
+        raise LocalError(f"local/simulation/ cannot resolve this value of the template: {given}")
 
     def _arn(self, name: str) -> str:
         kind = self._resources[name]["Type"]
         if kind not in _SERVICES:
-            raise LocalError(f"local/simulation/ does not know the ARN of a {kind}: {name}")
+            raise LocalError(f"local/simulation/ cannot make the ARN of a {kind}: {name}")
         return "arn:aws:" + _SERVICES[kind].format(where=f"{REGION}:{ACCOUNT}", name=name)
 
 
 def _substituted(definition: str, values: Mapping[str, str]) -> str:
-    """Fill in `${name}`; values are ARNs, which JSON strings hold as they are."""
+    """Replace `${name}` by ARNs, which need no escaping in JSON strings."""
     return re.sub(r"\$\{(\w+)\}", lambda found: values[found[1]], definition)

@@ -1,7 +1,7 @@
-"""Virtual time: several threads, one at a time; a sleep gives way to whoever wakes earliest.
+"""Virtual time: threads that run one at a time; a sleep hands over to the one that wakes next.
 
-What is done between two sleeps takes no time at all. Who wakes at the same second goes on in the
-order in which the sleeps began. So the same inputs make the same run, however busy the machine.
+Nothing between two sleeps takes time. Threads that wake at the same second run in the order in
+which their sleeps began. So the same inputs give the same run, however busy the machine is.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 
 class OutOfTimeError(BaseException):
-    """The time that something was given is over; only who gave it catches this.
+    """A deadline has passed; only the code that set it catches this.
 
-    No Exception, so that code which catches whatever goes wrong does not catch it either.
+    Not an Exception, so that code that catches every Exception does not catch it.
     """
 
     def __init__(self, deadline: Deadline) -> None:
@@ -35,89 +35,91 @@ class OutOfTimeError(BaseException):
 
 @dataclass(frozen=True, eq=False)
 class Deadline:
-    """A scenario second by which something must be over."""
+    """A scenario second by which something must end."""
 
     second: float
 
 
 @dataclass(eq=False)
-class Actor:
-    """A thread that takes part in scenario time."""
+class Participant:
+    """A thread that runs in virtual time."""
 
     turn: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     deadlines: list[Deadline] = field(default_factory=list)
     error: BaseException | None = None
 
 
-class StoryTime:
-    """Hands the baton from thread to thread, and sets the clock.
+class VirtualClock:
+    """Runs one thread at a time, and sets the clock.
 
     Args:
-        clock: is set to each second that something happens at.
+        clock: is set to each second at which a thread runs.
     """
 
     def __init__(self, clock: ManualClock) -> None:
         self._clock = clock
-        self._asleep: list[tuple[float, int, Actor]] = []
+        self._sleeping: list[tuple[float, int, Participant]] = []
         self._order = count()
-        self._back = threading.Semaphore(0)
-        self._here = threading.local()
+        self._returned = threading.Semaphore(0)
+        self._local = threading.local()
 
     def now(self) -> float:
         """Scenario seconds since the beginning."""
         return self._clock.now()
 
     @property
-    def inside(self) -> bool:
-        """Whether this thread takes part in scenario time."""
-        return getattr(self._here, "actor", None) is not None
+    def is_participant(self) -> bool:
+        """Whether this thread runs in virtual time."""
+        return getattr(self._local, "participant", None) is not None
 
-    def begin(self, work: Work, after: float = 0.0) -> None:
-        """Have something done, in a thread of its own, from so many scenario seconds from now."""
-        actor = Actor()
-        threading.Thread(target=self._live, args=(actor, work), daemon=True).start()
-        self._wake_at(self.now() + after, actor)
+    def start(self, work: Work, after: float = 0.0) -> None:
+        """Run something in a new thread, in so many scenario seconds."""
+        participant = Participant()
+        threading.Thread(target=self._run, args=(participant, work), daemon=True).start()
+        self._wake_at(self.now() + after, participant)
 
     def run(self) -> None:
-        """Let time pass until everything that was begun is done.
+        """Let time pass until every thread has ended.
 
         Raises:
-            BaseException: the first that any of the work raised; the rest is done all the same.
+            BaseException: the first error of a thread, after all threads have ended.
         """
         failed: BaseException | None = None
-        while self._asleep:
-            second, _, actor = heapq.heappop(self._asleep)
+        while self._sleeping:
+            second, _, participant = heapq.heappop(self._sleeping)
             self._clock.second = second
-            actor.turn.release()
-            self._back.acquire()
-            failed = failed or actor.error
+            participant.turn.release()
+            self._returned.acquire()
+            failed = failed or participant.error
         if failed:
             raise failed
 
     def sleep(self, seconds: float) -> None:
-        """Let scenario time pass in this thread, and others go on meanwhile.
+        """Let scenario time pass in this thread, while others run.
 
         Raises:
             OutOfTimeError: a deadline comes first; time has passed until then.
-            RuntimeError: this thread takes no part in scenario time.
+            RuntimeError: this thread does not run in virtual time.
         """
-        actor = self._actor()
+        participant = self._participant()
         wakes = self.now() + max(0.0, seconds)
-        # Of those that end together, the one that was set first: it holds for the others too.
-        first = min(actor.deadlines, key=lambda one: one.second, default=Deadline(math.inf))
-        self._wake_at(min(wakes, first.second), actor)
-        self._back.release()
-        actor.turn.acquire()
+        # Of deadlines at the same second, the one set first: it is the outermost.
+        first = min(
+            participant.deadlines, key=lambda deadline: deadline.second, default=Deadline(math.inf)
+        )
+        self._wake_at(min(wakes, first.second), participant)
+        self._returned.release()
+        participant.turn.acquire()
         if first.second < wakes:
             raise OutOfTimeError(first)
 
-    def within(self, seconds: float, work: Work) -> bool:
-        """Do something in this thread that may take so long; say whether it was over in time."""
+    def run_with_timeout(self, seconds: float, work: Work) -> bool:
+        """Run something in this thread; return whether it ended within so many seconds."""
         with self._deadline(seconds) as deadline:
             try:
                 work()
-            except OutOfTimeError as over:
-                if over.deadline is not deadline:
+            except OutOfTimeError as error:
+                if error.deadline is not deadline:
                     raise
                 return False
         return True
@@ -125,28 +127,28 @@ class StoryTime:
     @contextmanager
     def _deadline(self, seconds: float) -> Iterator[Deadline]:
         deadline = Deadline(self.now() + seconds)
-        deadlines = self._actor().deadlines
+        deadlines = self._participant().deadlines
         deadlines.append(deadline)
         try:
             yield deadline
         finally:
             deadlines.remove(deadline)
 
-    def _actor(self) -> Actor:
-        if not self.inside:
-            raise RuntimeError("only what StoryTime.begin was given can sleep in scenario time")
-        actor: Actor = self._here.actor
-        return actor
+    def _participant(self) -> Participant:
+        if not self.is_participant:
+            raise RuntimeError("only threads of VirtualClock.start can sleep in scenario time")
+        participant: Participant = self._local.participant
+        return participant
 
-    def _wake_at(self, second: float, actor: Actor) -> None:
-        heapq.heappush(self._asleep, (second, next(self._order), actor))
+    def _wake_at(self, second: float, participant: Participant) -> None:
+        heapq.heappush(self._sleeping, (second, next(self._order), participant))
 
-    def _live(self, actor: Actor, work: Work) -> None:
-        actor.turn.acquire()
-        self._here.actor = actor
+    def _run(self, participant: Participant, work: Work) -> None:
+        participant.turn.acquire()
+        self._local.participant = participant
         try:
             work()
         except BaseException as error:  # noqa: BLE001 - raised again by run, whatever it is
-            actor.error = error
+            participant.error = error
         finally:
-            self._back.release()
+            self._returned.release()

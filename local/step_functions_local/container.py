@@ -10,11 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.emulator.process import LocalError
-from local.environment import LOOPBACK, NOWHERE, client_settings, free_port
+from local.environment import LOOPBACK, NOWHERE, free_port, local_client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -55,7 +54,7 @@ def container(mock_config: Path) -> Iterator[Any]:
     variables = settings(port, mock_config)
     try:
         _docker([*project, "up", "--detach"], variables, limit=UP_LIMIT)
-        states: Any = boto3.client("stepfunctions", **client_settings(f"http://{LOOPBACK}:{port}"))  # type: ignore[call-overload]
+        states = local_client(f"http://{LOOPBACK}:{port}", "stepfunctions")
         _wait_until_ready(states, f"docker {' '.join(project)} logs")
         yield states
     finally:

@@ -62,7 +62,7 @@ def session(running: LocalSystem) -> Iterator[PhonesSession]:
         if running.describe(execution)["status"] == "RUNNING":
             step_functions.stop_execution(executionArn=execution)
     running.connect.reset({})
-    running.forget_incidents()
+    running.delete_incidents()
     running.save_roster(ROSTER)
     running.notifications()
     running.roster_reports()

@@ -60,7 +60,7 @@ def team(system: LocalSystem, request: pytest.FixtureRequest, tmp_path: Path) ->
     """A team that has no roster yet, nor afterwards."""
     name = f"t{zlib.crc32(request.node.name.encode())}"
     yield Team(system, name, tmp_path / "roster.yaml")
-    system.forget_roster(name)
+    system.delete_roster(name)
 
 
 @pytest.fixture(scope="session")

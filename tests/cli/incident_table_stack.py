@@ -7,10 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-import boto3
-
 from adapters.incident_store import IncidentTable
-from local.environment import client_settings, local_environment
+from local.environment import local_client, local_environment
 from oncall.incident import Incident
 from oncall.incident_record import OPEN_INDEX, OPEN_SORT_KEY, Record, timestamp
 from tests.cli.run_cli import Done, command_at
@@ -64,7 +62,6 @@ class TableAlone:
 
     def __init__(self, emulator: Emulator) -> None:
         self.emulator = emulator
-        self._clients: dict[str, Any] = {}
         self.now = 0
         cloudformation = self.client("cloudformation")
         cloudformation.create_stack(StackName=STACK, TemplateBody=json.dumps(_TEMPLATE))
@@ -72,11 +69,8 @@ class TableAlone:
         self.name: str = made["Outputs"][0]["OutputValue"]
 
     def client(self, service: str) -> Any:  # noqa: ANN401 - boto3 makes classes at run time
-        """Give a client of the emulator; made once."""
-        if service not in self._clients:
-            settings = client_settings(self.emulator.url)
-            self._clients[service] = boto3.client(service, **settings)  # type: ignore[call-overload]
-        return self._clients[service]
+        """Return a client of the emulator."""
+        return local_client(self.emulator.url, service)
 
     @property
     def table(self) -> IncidentTable:

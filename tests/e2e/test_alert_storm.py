@@ -15,21 +15,21 @@ if TYPE_CHECKING:
 AT_ONCE = ("root-sign-in", "guardduty-finding", "alarm-composite", "ec2-stopped")
 
 
-def test_incidents_at_once_are_all_taken_in_no_more_calls_than_there_are(
+def test_concurrent_incidents_are_acknowledged_in_at_most_one_call_each(
     system: LocalSystem,
 ) -> None:
     scenario = read_scenario(SCENARIOS_DIR / "first-answers.yaml")
     system.save_roster(scenario.roster_text)
-    system.forget_incidents()
+    system.delete_incidents()
     system.notifications()
     system.connect.reset(scenario.phones_by_number())
 
     started = [system.send(read_event(EVENTS / f"{name}.json")) for name in AT_ONCE]
     ended = [wait_for_end(system, execution) for execution in started if execution]
 
-    outputs = [json.loads(one["output"]) for one in ended]
-    assert [one["outcome"] for one in outputs] == ["acknowledged"] * len(AT_ONCE)
-    assert {one["acknowledged_by"] for one in outputs} == {"Li Wei"}
+    outputs = [json.loads(execution["output"]) for execution in ended]
+    assert [output["outcome"] for output in outputs] == ["acknowledged"] * len(AT_ONCE)
+    assert {output["acknowledged_by"] for output in outputs} == {"Li Wei"}
     assert 1 <= len(system.connect.calls) <= len(AT_ONCE)
     items = system.client("dynamodb").query(
         TableName=system.deployment.incident_table_name,

@@ -1,4 +1,4 @@
-"""What EventBridge may do with an event: drop it at no rule, or deliver it twice."""
+"""Delivery of events: no matching rule, duplicates, and events of several triggers."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from local.scenarios.scenario import read_scenario
 if TYPE_CHECKING:
     from local.emulator.system import LocalSystem
 
-#: Real seconds in which a rule that matches has started an execution many times over.
+#: Real seconds that are more than enough for a matching rule to start an execution.
 NOTHING_STARTED = 2
 
 
 def start(system: LocalSystem, event: dict[str, Any]) -> dict[str, Any]:
-    """Start the state machine as a rule does, and give the ended execution's output."""
+    """Start the state machine as a rule does, and return the output at the end."""
     started = system.client("stepfunctions").start_execution(
         stateMachineArn=system.deployment.state_machine_arn, input=json.dumps(event)
     )
@@ -39,11 +39,11 @@ def test_an_event_delivered_twice_pages_once(system: LocalSystem) -> None:
     assert system.notifications() == []
 
 
-def test_an_event_that_two_triggers_match_pages_both_their_teams(system: LocalSystem) -> None:
+def test_an_event_that_matches_two_triggers_pages_both_teams(system: LocalSystem) -> None:
     scenario = read_scenario(SCENARIOS_DIR / "first-answers.yaml")
     for team in ("default", "payments"):
         system.save_roster(scenario.roster_text, team)
-        system.forget_incidents(team)
+        system.delete_incidents(team)
     system.connect.reset(scenario.phones_by_number())
     event = read_event(EVENTS / "root-sign-in.json") | {"id": "two-triggers"}
 
@@ -52,11 +52,11 @@ def test_an_event_that_two_triggers_match_pages_both_their_teams(system: LocalSy
         start(system, {"trigger": {"team": "payments"}, "event": event}),
     ]
 
-    assert [one["outcome"] for one in outputs] == ["acknowledged", "acknowledged"]
-    assert [one["incident"]["team"] for one in outputs] == ["default", "payments"]
+    assert [output["outcome"] for output in outputs] == ["acknowledged", "acknowledged"]
+    assert [output["incident"]["team"] for output in outputs] == ["default", "payments"]
 
 
-def test_the_same_event_sent_again_by_hand_pages_again(system: LocalSystem) -> None:
+def test_an_event_that_an_operator_sends_again_pages_again(system: LocalSystem) -> None:
     scenario = read_scenario(SCENARIOS_DIR / "first-answers.yaml")
 
     outcomes = [EmulatorRunner(system).run_scenario(scenario).output["outcome"] for _ in range(2)]
@@ -64,14 +64,14 @@ def test_the_same_event_sent_again_by_hand_pages_again(system: LocalSystem) -> N
     assert outcomes == ["acknowledged", "acknowledged"]
 
 
-def test_the_sign_in_of_a_user_whom_no_trigger_names_pages_nobody(system: LocalSystem) -> None:
+def test_the_sign_in_of_a_user_without_trigger_pages_nobody(system: LocalSystem) -> None:
     event = read_event(EVENTS / "iam-user-sign-in.json")
     event["detail"]["userIdentity"]["userName"] = "somebody-else"
 
     assert system.send(event, wait=NOTHING_STARTED) is None
 
 
-def test_an_event_as_aws_sends_it_pages_and_is_no_test(system: LocalSystem) -> None:
+def test_an_event_from_aws_pages_and_is_not_a_test(system: LocalSystem) -> None:
     system.connect.reset(read_scenario(SCENARIOS_DIR / "first-answers.yaml").phones_by_number())
 
     output = start(system, read_event(EVENTS / "root-sign-in.json"))
@@ -82,7 +82,7 @@ def test_an_event_as_aws_sends_it_pages_and_is_no_test(system: LocalSystem) -> N
     assert "test" not in system.connect.calls[0].attributes["message"].lower()
 
 
-def test_whatever_starts_the_machine_rings_a_phone(system: LocalSystem) -> None:
+def test_any_input_calls_a_phone(system: LocalSystem) -> None:
     system.connect.reset(read_scenario(SCENARIOS_DIR / "first-answers.yaml").phones_by_number())
 
     output = start(system, {"detail-type": 7, "detail": [None], "time": "yesterday"})
@@ -92,9 +92,9 @@ def test_whatever_starts_the_machine_rings_a_phone(system: LocalSystem) -> None:
 
 
 def test_no_full_number_is_in_the_output_or_the_notification(system: LocalSystem) -> None:
-    ending = EmulatorRunner(system).run_scenario(read_scenario(SCENARIOS_DIR / "passed-on.yaml"))
+    result = EmulatorRunner(system).run_scenario(read_scenario(SCENARIOS_DIR / "passed-on.yaml"))
 
-    told = json.dumps(ending.output) + "".join(one.message for one in ending.notifications)
+    text = json.dumps(result.output) + "".join(sent.message for sent in result.notifications)
 
-    assert "138000" not in told
-    assert "5550132" not in told
+    assert "138000" not in text
+    assert "5550132" not in text

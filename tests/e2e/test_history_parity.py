@@ -26,5 +26,7 @@ def test_a_catch_after_retries_shows_in_the_emulators_history(system: LocalSyste
         for transition in coverage.transitions
         if transition.kind is TransitionKind.CATCH
     ] == ["OpenIncident -> UseFallbackIncident (Catch)"]
-    assert {one.state: times for one, times in coverage.retriers.items()} == {"OpenIncident": 3}
+    assert {retrier.state: times for retrier, times in coverage.retriers.items()} == {
+        "OpenIncident": 3
+    }
     assert coverage.unexplained == []

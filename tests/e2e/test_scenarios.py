@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from local.emulator.system import LocalSystem
 
 
-def to_the_second(name: str) -> bool:
+def depends_on_timing(name: str) -> bool:
     """Whether what happens hangs on when several executions meet.
 
     The emulator needs half a second or more to start a function: twenty scenario seconds.
@@ -27,8 +27,8 @@ def to_the_second(name: str) -> bool:
     return bool(scenario.also or (scenario.ack_timeout_minutes and scenario.faults))
 
 
-@pytest.mark.parametrize("name", [name for name in scenario_names() if not to_the_second(name)])
-def test_scenario_ends_as_told(name: str, system: LocalSystem) -> None:
+@pytest.mark.parametrize("name", [name for name in scenario_names() if not depends_on_timing(name)])
+def test_scenario_has_the_expected_result(name: str, system: LocalSystem) -> None:
     scenario = read_scenario(SCENARIOS_DIR / f"{name}.yaml")
 
     assert_ended_as_expected(EmulatorRunner(system).run_scenario(scenario), scenario)

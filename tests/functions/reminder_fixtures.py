@@ -106,7 +106,7 @@ class Functions:
 @contextmanager
 def reminders(system: LocalSystem) -> Iterator[Functions]:
     """The functions, with the deployed table behind them and nothing in it."""
-    system.forget_incidents()
+    system.delete_incidents()
     environment = SETTINGS | {"INCIDENT_TABLE": system.deployment.incident_table_name}
     with ExitStack() as stack:
         open_incident, finish_page, send_reminder = (

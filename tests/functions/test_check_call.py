@@ -37,7 +37,7 @@ THAT_PASS = [
 def line(
     connect: SimulatedConnect, place_call: ModuleType, check_call: ModuleType, system: LocalSystem
 ) -> Line:
-    system.forget_incidents()
+    system.delete_incidents()
     line = Line(connect, place_call, check_call)
     line.table.acquire_lock(INCIDENT.team, EXECUTION, expired="")
     return line

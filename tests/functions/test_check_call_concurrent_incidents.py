@@ -29,7 +29,7 @@ PRESSED_1 = Press("1", answer_after=0, key_after=0)
 def line(
     connect: SimulatedConnect, place_call: ModuleType, check_call: ModuleType, system: LocalSystem
 ) -> Line:
-    system.forget_incidents()
+    system.delete_incidents()
     line = Line(connect, place_call, check_call)
     opened(line, INCIDENT.id)
     line.table.acquire_lock(INCIDENT.team, EXECUTION, expired="")
@@ -141,7 +141,7 @@ def test_a_key_counts_though_the_incident_was_handled_a_moment_before(line: Line
 
 def test_what_the_table_has_never_seen_is_not_over(line: Line, system: LocalSystem) -> None:
     event = line.ring(RINGING)
-    system.forget_incidents()
+    system.delete_incidents()
 
     assert outcome(line.look(event)) == "ringing"
 

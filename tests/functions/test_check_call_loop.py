@@ -43,7 +43,7 @@ def line(
     slept: list[float],
 ) -> Line:
     del slept  # it had to be set up first
-    system.forget_incidents()
+    system.delete_incidents()
     line = Line(connect, place_call, check_call)
     line.table.acquire_lock(INCIDENT.team, EXECUTION, expired="")
     return line

@@ -30,7 +30,7 @@ SETTINGS = {"RETENTION_DAYS": "400", "DEDUP_WINDOW_MINUTES": "5"}
 @pytest.fixture
 def open_incident(system: LocalSystem) -> Iterator[ModuleType]:
     """The module, with the deployed table behind it."""
-    system.forget_incidents()
+    system.delete_incidents()
     environment = SETTINGS | {"INCIDENT_TABLE": system.deployment.incident_table_name}
     with imported("open_incident", system.emulator.url, environment) as module:
         yield module
@@ -165,7 +165,7 @@ def test_a_test_does_not_keep_the_real_thing_from_paging(open_incident: ModuleTy
 def test_what_the_same_key_means_to_another_team_is_another_incident(
     open_incident: ModuleType, system: LocalSystem
 ) -> None:
-    system.forget_incidents("payments")
+    system.delete_incidents("payments")
     invoke(open_incident, opening("for-default"))
     of_payments = opening("for-payments", ANOTHER)
     of_payments["event"] = {"trigger": {"team": "payments"}, "event": of_payments["event"]}

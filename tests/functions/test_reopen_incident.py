@@ -139,7 +139,7 @@ def test_a_reminder_whose_record_is_gone_calls_people_by_what_it_says(
 ) -> None:
     functions.taken()
     event = event_of(functions.put(monkeypatch)[0])
-    system.forget_incidents()
+    system.delete_incidents()
 
     answer = functions.opened(event)
 

@@ -96,7 +96,7 @@ def test_what_was_resolved_or_is_gone_reminds_nobody(
     functions.table.resolve(INCIDENT.team, INCIDENT.id, by="Ana", now=int(time.time()))
     assert functions.put(monkeypatch) == []
 
-    system.forget_incidents()
+    system.delete_incidents()
     assert functions.put(monkeypatch) == []
 
 

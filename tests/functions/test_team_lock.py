@@ -29,7 +29,7 @@ NEW = {"status": "new"}
 @pytest.fixture
 def settings(system: LocalSystem) -> dict[str, str]:
     """Without an incident, and with nobody on the line."""
-    system.forget_incidents()
+    system.delete_incidents()
     return {
         "INCIDENT_TABLE": system.deployment.incident_table_name,
         "RETENTION_DAYS": "400",

@@ -48,7 +48,7 @@ def run(outdir: Path, *, region: str = "", **context: object) -> subprocess.Comp
     )
 
 
-def synthesise(
+def synthesize(
     outdir: Path,
     settings: object,
     *,
@@ -68,7 +68,7 @@ def synthesise(
 
 def stacks(outdir: Path, settings: object) -> dict[str, Stack]:
     """Synthesize some settings and return the stacks by name."""
-    synthesise(outdir, settings)
+    synthesize(outdir, settings)
     return read(outdir)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import aws_cdk
 from cdk_nag import AwsSolutionsChecks
 
-from local.full_settings import EVERYTHING
+from local.full_settings import FULL_SETTINGS
 from tests.infrastructure import synth
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def test_in_process_synthesis_matches_the_app(assembly: Path, tmp_path: Path) -> None:
-    synth.synthesise(tmp_path, {})
+    synth.synthesize(tmp_path, {})
     assert written(tmp_path) == written(assembly)
 
 
@@ -31,6 +31,6 @@ def nag(scope: aws_cdk.App) -> None:
 
 
 def test_cdk_nag_reports_nothing_unexplained(tmp_path: Path) -> None:
-    synth.synthesise(tmp_path, EVERYTHING, region="eu-west-2", check=nag)
+    synth.synthesize(tmp_path, FULL_SETTINGS, region="eu-west-2", check=nag)
     report = json.loads((tmp_path / "validation-report.json").read_text())
     assert "AwsSolutions" in json.dumps(report), "the pack did not run"

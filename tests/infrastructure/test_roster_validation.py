@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from local.emulator.parameter_store_events import change
+from local.emulator.parameter_store_events import change_event
 from tests.infrastructure.event_pattern import matches
 from tests.infrastructure.stack import target
 from tests.unit import sample_events
@@ -47,14 +47,14 @@ def schedule(callout: Stack, guard: str) -> Json:
 def test_every_change_is_validated_but_not_the_labels_of_the_validator(
     rule: Json, source: str, operation: str, *, looked_at: bool
 ) -> None:
-    event = change(operation, f"{PREFIX}web") | {"source": source}
+    event = change_event(operation, f"{PREFIX}web") | {"source": source}
     assert matches(rule["EventPattern"], event) is looked_at
 
 
 @pytest.mark.parametrize("name", ["/callout/telephony/instance-id", "/callout/rosters", "/other"])
 def test_only_rosters_are_validated(rule: Json, name: str) -> None:
     assert matches(rule["EventPattern"], sample_events.event("roster-parameter-changed"))
-    assert not matches(rule["EventPattern"], change("Update", name))
+    assert not matches(rule["EventPattern"], change_event("Update", name))
 
 
 def test_rosters_are_validated_once_a_day(schedule: Json) -> None:

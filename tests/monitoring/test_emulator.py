@@ -78,7 +78,7 @@ def told(system: LocalSystem) -> Notification:
 
 
 def test_a_failed_execution_notifies_sns_without_a_function(muted: LocalSystem) -> None:
-    muted.forget_roster()
+    muted.delete_roster()
     muted.save_roster("contacts: []")
     execution = start(muted, {"source": "shop", "detail-type": "x", "detail": {}})
     assert wait_for_end(muted, execution)["status"] == "FAILED"
@@ -145,7 +145,7 @@ def test_a_failed_drill_notifies_sns_with_the_reason(
     elif broken == "flow":
         quiet.connect.config.flow = None
     else:
-        quiet.forget_roster()
+        quiet.delete_roster()
         quiet.save_roster("contacts: [{name: Ana}]")
 
     output = json.loads(drill(quiet)["output"])
@@ -193,7 +193,7 @@ def test_a_page_without_a_usable_roster_counts_as_nobody_called(
     quiet: LocalSystem,
 ) -> None:
     began = int(time.time() * 1000)
-    quiet.forget_roster()
+    quiet.delete_roster()
     quiet.save_roster("contacts: []")
     drill(quiet)
     by_drill = measured(quiet, since=began, until="RosterUnusable")

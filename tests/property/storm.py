@@ -122,9 +122,9 @@ def schedule(system: VirtualSystem, storm: Storm, done: list[tuple[float, str, s
     for team, text in storm.rosters.items():
         system.save_roster(text, team)
     for second, fault in storm.later_faults:
-        system.time.begin(lambda fault=fault: system.proxy.faults.append(fault), after=second)  # type: ignore[misc]
+        system.time.start(lambda fault=fault: system.proxy.faults.append(fault), after=second)  # type: ignore[misc]
     for action in storm.actions:
-        system.time.begin(lambda action=action: _perform(system, action, done), after=action.after)  # type: ignore[misc]
+        system.time.start(lambda action=action: _perform(system, action, done), after=action.after)  # type: ignore[misc]
 
 
 def _perform(

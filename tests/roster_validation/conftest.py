@@ -91,7 +91,7 @@ def team(system: LocalSystem) -> Iterator[Team]:
     """A team that has no roster yet."""
     team = Team(system, f"team-{next(_NUMBERS)}", system.roster_name(""))
     yield team
-    system.forget_roster(team.name)
+    system.delete_roster(team.name)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from local.emulator.parameter_store_events import change
+from local.emulator.parameter_store_events import change_event
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -18,7 +18,7 @@ DELIVERY = 5
 
 def send_change(validate_roster: ModuleType, team: Team, operation: str = "Update") -> None:
     """Invoke validate_roster with a change event."""
-    validate_roster.handler(change(operation, team.parameter), None)
+    validate_roster.handler(change_event(operation, team.parameter), None)
 
 
 def report(team: Team) -> Notification:

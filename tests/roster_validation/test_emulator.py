@@ -53,7 +53,7 @@ def page(team: Team) -> tuple[dict[str, Any], Notification]:
     system = team.system
     system.connect.reset({ANA: Press(), LI_WEI: Press()})
     system.notifications()
-    system.forget_incidents(team.name)  # every page has the same dedup key
+    system.delete_incidents(team.name)  # every page has the same dedup key
     detail = {"title": "The shop is down", "team": team.name}
     execution = system.send({"source": "callout", "detail-type": "Page", "detail": detail})
     assert execution

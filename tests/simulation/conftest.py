@@ -1,4 +1,4 @@
-"""The virtual system, started once."""
+"""The simulation, started once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="package")
 def virtual() -> Iterator[VirtualSystem]:
-    """Callout in this process; each scenario begins anew."""
+    """Yield the simulation; every run of a scenario starts fresh."""
     with VirtualSystem() as running:
         yield running
         assert running.connect.defects == [], "the simulated Connect broke Connect's own model"

@@ -1,4 +1,4 @@
-"""Definitions of a few states, to try one thing at a time in the interpreter."""
+"""Minimal definitions, to test one feature of the interpreter at a time."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from local.connect.clock import ManualClock
-from local.simulation.execution_history import MOST_EVENTS
-from local.simulation.moto_patches import patched
+from local.simulation.execution_history import MAX_EVENTS
+from local.simulation.moto_patches import patch_moto
 from local.simulation.state_machine import Interpreter
-from local.simulation.virtual_clock import StoryTime
+from local.simulation.virtual_clock import VirtualClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -21,26 +21,26 @@ if TYPE_CHECKING:
     from local.simulation.execution_history import Stop
 
     Json = dict[str, Any]
-    Work = Callable[[StoryTime], Any]
+    Work = Callable[[VirtualClock], Any]
 
 EPOCH = datetime(2026, 1, 5, 3, 12, tzinfo=UTC)
 ARN = "arn:aws:states:us-east-1:123456789012:stateMachine:Small"
 
 
 class _Lambda:
-    """One function, without a handler's surroundings."""
+    """A Lambda client with one function."""
 
-    def __init__(self, time: StoryTime, work: Work) -> None:
+    def __init__(self, time: VirtualClock, work: Work) -> None:
         self._time = time
         self._work = work
 
     def invoke(self, **_: object) -> Json:
-        answer = json.dumps(self._work(self._time)).encode()
-        return {"StatusCode": 200, "Payload": io.BytesIO(answer)}
+        payload = json.dumps(self._work(self._time)).encode()
+        return {"StatusCode": 200, "Payload": io.BytesIO(payload)}
 
 
 def task(**fields: object) -> Json:
-    """Give a Task that invokes the function and ends the execution."""
+    """Return a Task that invokes the function and ends the execution."""
     return {
         "Type": "Task",
         "Resource": "arn:aws:states:::lambda:invoke",
@@ -51,7 +51,7 @@ def task(**fields: object) -> Json:
 
 
 def machine(states: Mapping[str, Json], **fields: object) -> Json:
-    """Give a definition that starts at the first of its states."""
+    """Return a definition that starts at the first of its states."""
     return {"StartAt": next(iter(states)), "States": dict(states)} | fields
 
 
@@ -61,20 +61,20 @@ def run(  # noqa: PLR0913 - keyword-only where defaulted
     work: Work = lambda _time: {},
     *,
     seed: int = 0,
-    most_events: int = MOST_EVENTS,
+    max_events: int = MAX_EVENTS,
     stops: Sequence[Stop] = (),
 ) -> Execution:
-    """Run one execution to its end; the function does this work."""
+    """Run one execution to its end; `work` is the function."""
     clock = ManualClock(EPOCH)
-    time = StoryTime(clock)
+    time = VirtualClock(clock)
     ended: list[Execution] = []
 
-    def today() -> datetime:
+    def utc_now() -> datetime:
         return clock.date(clock.now())
 
     random.seed(seed)
-    with patched(time, today, {"lambda": _Lambda(time, work)}):
-        interpreter = Interpreter(json.dumps(definition), ARN, time, today, most_events=most_events)
-        time.begin(lambda: ended.append(interpreter.execute("one", given or {}, stops)))
+    with patch_moto(time, utc_now, {"lambda": _Lambda(time, work)}):
+        interpreter = Interpreter(json.dumps(definition), ARN, time, utc_now, max_events=max_events)
+        time.start(lambda: ended.append(interpreter.execute("one", given or {}, stops)))
         time.run()
     return ended[0]

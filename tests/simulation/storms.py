@@ -1,4 +1,4 @@
-"""Storms over a team of two, to be played and held to the laws."""
+"""Alert storms for a team of two, run and checked against the invariants."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def storm(
     bo: object = PRESSES,
     faults: Sequence[Mapping[str, object]] = (),
 ) -> Storm:
-    """Give a storm over a team of two."""
+    """Return an alert storm for a team of two."""
     roster = {
         "contacts": [{"name": "Ana", "phone": ANA}, {"name": "Bo", "phone": BO}],
         "ring_seconds": 15,

@@ -1,4 +1,4 @@
-"""One run and the next: the same by the same seed, and knowing nothing of each other."""
+"""Runs are reproducible by their seed and independent of each other."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_the_same_seed_makes_the_same_history(name: str, virtual: VirtualSystem)
     assert first.page.arn == second.page.arn
 
 
-def test_another_seed_draws_other_delays_and_ids(virtual: VirtualSystem) -> None:
+def test_another_seed_gives_other_delays_and_ids(virtual: VirtualSystem) -> None:
     first, second = (
         virtual.run_scenario(scenario("connect-throttles"), seed=seed) for seed in (1, 2)
     )
@@ -44,8 +44,8 @@ def test_another_seed_draws_other_delays_and_ids(virtual: VirtualSystem) -> None
     assert first.call_outcomes == second.call_outcomes
 
 
-def test_a_run_knows_nothing_of_the_one_before(virtual: VirtualSystem) -> None:
-    """The incident table would make the second a duplicate; the last good roster would be used."""
+def test_a_run_does_not_depend_on_the_previous_one(virtual: VirtualSystem) -> None:
+    """A kept incident table would make a duplicate; a kept roster would replace a broken one."""
     first = virtual.run_scenario(scenario("first-answers"), seed=1)
     again = virtual.run_scenario(scenario("first-answers"), seed=1)
     broken = virtual.run_scenario(scenario("broken-roster"))
@@ -54,14 +54,14 @@ def test_a_run_knows_nothing_of_the_one_before(virtual: VirtualSystem) -> None:
     assert broken.output["outcome"] == "failed"
 
 
-def test_the_retries_of_a_run_are_not_taken_from_the_next(virtual: VirtualSystem) -> None:
-    """A client of the SDK that has met too many faults tries only once (its retry quota)."""
+def test_retries_of_a_run_do_not_use_up_the_quota_of_the_next(virtual: VirtualSystem) -> None:
+    """An SDK client that has used up its retry quota does not retry."""
     down = parse_fault({"at": "connect", "fault": "unavailable"})
-    bad_night = scenario("nobody").model_copy(update={"faults": (down,)})
+    failing = scenario("nobody").model_copy(update={"faults": (down,)})
 
     requests = []
     for _ in range(3):
-        virtual.run_scenario(bad_night)
+        virtual.run_scenario(failing)
         requests.append(len(virtual.connect.requests))
 
     assert requests[0] > 50
@@ -69,55 +69,61 @@ def test_the_retries_of_a_run_are_not_taken_from_the_next(virtual: VirtualSystem
 
 
 def test_two_deliveries_of_one_event_page_once(virtual: VirtualSystem) -> None:
-    told = scenario("first-answers")
+    first_answers = scenario("first-answers")
 
-    played = virtual.run_scenario(told, deliveries=[Delivery(told.event_sent, at=(0, 7))])
+    result = virtual.run_scenario(
+        first_answers, deliveries=[Delivery(first_answers.event_sent, at=(0, 7))]
+    )
 
-    assert [one.output["outcome"] for one in played.executions] == ["acknowledged", "duplicate"]
-    assert [one.began for one in played.executions] == [0, 7]
-    assert len(played.calls) == 1
+    assert [each.output["outcome"] for each in result.executions] == ["acknowledged", "duplicate"]
+    assert [each.began for each in result.executions] == [0, 7]
+    assert len(result.calls) == 1
 
 
-def test_the_clock_of_a_scenario_is_what_everybody_reads(virtual: VirtualSystem) -> None:
-    """What the state machine, the functions and Connect say is of the scenario, not of today."""
+def test_all_timestamps_are_in_scenario_time(virtual: VirtualSystem) -> None:
+    """The state machine, the functions and Connect use the scenario's time, not the real time."""
     at = EPOCH + timedelta(days=100)
-    told = scenario("first-answers")
+    first_answers = scenario("first-answers")
 
-    played = virtual.run_scenario(told, deliveries=[Delivery(told.event_sent)], at=at)
+    result = virtual.run_scenario(
+        first_answers, deliveries=[Delivery(first_answers.event_sent)], at=at
+    )
 
-    [execution] = played.executions
+    [execution] = result.executions
     stamps = [datetime.fromisoformat(event["timestamp"]) for event in execution.history]
     assert stamps[0] == at
     assert stamps[-1] == at + timedelta(seconds=execution.ended)
     assert execution.ended > 0
-    logged = [json.loads(line)["timestamp"] for line in played.log]
-    assert {one[:16] for one in logged} == {at.isoformat()[:16]}
+    logged = [json.loads(line)["timestamp"] for line in result.log]
+    assert {moment[:16] for moment in logged} == {at.isoformat()[:16]}
     client = virtual.services.client("dynamodb")
     items = client.scan(TableName=virtual.deployed.table["TableName"])["Items"]
-    [record] = [one for one in items if one["sk"]["S"].startswith("incident#")]
+    [record] = [item for item in items if item["sk"]["S"].startswith("incident#")]
     assert int(record["claimed_until"]["N"]) == int(at.timestamp()) + FIRST_POLL_DELAY + 15 * 60
     assert datetime.fromisoformat(record["closed_at"]["S"]) == stamps[-1]
 
 
-def test_what_botocore_waits_before_it_tries_again_is_scenario_time(virtual: VirtualSystem) -> None:
+def test_botocore_waits_between_tries_in_scenario_time(virtual: VirtualSystem) -> None:
     virtual.run_scenario(scenario("connect-throttles"))
 
     placing = [
-        one.at for one in virtual.connect.requests if one.operation == "StartOutboundVoiceContact"
+        request.at
+        for request in virtual.connect.requests
+        if request.operation == "StartOutboundVoiceContact"
     ]
     assert len(placing) > 2
     assert len(set(placing)) == len(placing)
 
 
-def test_no_rule_no_page(virtual: VirtualSystem) -> None:
+def test_an_event_that_no_rule_matches_is_an_error(virtual: VirtualSystem) -> None:
     event = {"source": "somebody.else", "detail-type": "Nothing", "detail": {}}
-    unheard = scenario("first-answers").model_copy(update={"event": event})
+    unmatched = scenario("first-answers").model_copy(update={"event": event})
 
     with pytest.raises(LocalError, match="no rule matched"):
-        virtual.run_scenario(unheard)
+        virtual.run_scenario(unmatched)
 
 
-def test_a_saved_roster_is_looked_at_by_its_guard(virtual: VirtualSystem) -> None:
+def test_a_saved_roster_is_validated(virtual: VirtualSystem) -> None:
     virtual.run_scenario(scenario("first-answers"))
 
     name = virtual.roster_name()
@@ -126,15 +132,15 @@ def test_a_saved_roster_is_looked_at_by_its_guard(virtual: VirtualSystem) -> Non
     assert labelled["Parameter"]["Version"] == 1
 
 
-def test_the_names_of_an_execution_are_as_aws_makes_them(virtual: VirtualSystem) -> None:
-    ending = virtual.run_scenario(scenario("first-answers"))
+def test_execution_arns_and_start_times_have_awss_format(virtual: VirtualSystem) -> None:
+    result = virtual.run_scenario(scenario("first-answers"))
 
     machine = virtual.deployed.state_machine_arn
-    assert ending.page.arn.startswith(machine.replace(":stateMachine:", ":execution:") + ":")
-    entered = ending.page.history[1]["stateEnteredEventDetails"]
+    assert result.page.arn.startswith(machine.replace(":stateMachine:", ":execution:") + ":")
+    entered = result.page.history[1]["stateEnteredEventDetails"]
     assert entered["name"] == "OpenIncident"
-    scheduled = ending.page.history[2]["taskScheduledEventDetails"]
+    scheduled = result.page.history[2]["taskScheduledEventDetails"]
     payload = json.loads(scheduled["parameters"])["Payload"]
-    assert payload["execution"] == ending.page.arn
+    assert payload["execution"] == result.page.arn
     assert payload["started"] == "2026-01-05T03:12:00.000Z"
     assert datetime.fromisoformat(payload["started"]) == EPOCH.astimezone(UTC)

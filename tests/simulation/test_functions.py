@@ -1,4 +1,4 @@
-"""Functions as Lambda runs them: each in its own surroundings, failing by Lambda's own names."""
+"""The simulated Lambda runtime: isolated functions, Lambda's error names and timeouts."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ import pytest
 from local.scenarios.files import SCENARIOS_DIR
 from local.scenarios.scenario import read_scenario
 from local.simulation.function_sandbox import Sandbox, aws_environment
-from local.simulation.lambda_runtime import FunctionFaultError, Functions
+from local.simulation.lambda_runtime import FunctionFaultError, LambdaRuntime
 from local.simulation.system import EPOCH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from local.scenarios.result import ScenarioResult
-    from local.simulation.lambda_runtime import Around
+    from local.simulation.lambda_runtime import Middleware
     from local.simulation.system import VirtualSystem
     from local.simulation.template_resources import FunctionSettings
 
@@ -31,56 +31,56 @@ if TYPE_CHECKING:
 FIRST_ANSWERS = read_scenario(SCENARIOS_DIR / "first-answers.yaml")
 
 
-def failing(function: str, fail: Callable[[Run], Any]) -> Around:
-    """Have a function fail the first time it is run."""
+def failing(function: str, fail: Callable[[Run], Any]) -> Middleware:
+    """Return a Middleware that makes the first run of a function fail."""
     left = [fail]
 
-    def around(name: str, _given: Any, run: Run) -> Any:  # noqa: ANN401 - whatever JSON holds
+    def middleware(name: str, _given: Any, run: Run) -> Any:  # noqa: ANN401 - whatever JSON holds
         return left.pop()(run) if name == function and left else run()
 
-    return around
+    return middleware
 
 
-def faults(ending: ScenarioResult) -> list[tuple[str, str]]:
-    """Give name and cause of each task that failed."""
+def faults(result: ScenarioResult) -> list[tuple[str, str]]:
+    """Return error and cause of each failed task."""
     kinds = ("taskFailedEventDetails", "taskTimedOutEventDetails")
-    failed = [event[kind] for event in ending.page.history for kind in kinds if kind in event]
-    return [(one["error"], one.get("cause", "")) for one in failed]
+    failed = [event[kind] for event in result.page.history for kind in kinds if kind in event]
+    return [(details["error"], details.get("cause", "")) for details in failed]
 
 
-def test_an_exception_is_known_by_its_class_and_told_as_lambda_tells_it(
+def test_an_exception_is_reported_as_lambda_reports_it(
     virtual: VirtualSystem,
 ) -> None:
     def broken(_run: Run) -> None:
         raise LookupError("no such thing")
 
-    ending = virtual.run_scenario(FIRST_ANSWERS, around=failing("plan_calls", broken))
+    result = virtual.run_scenario(FIRST_ANSWERS, middleware=failing("plan_calls", broken))
 
-    [(error, cause)] = faults(ending)
+    [(error, cause)] = faults(result)
     assert error == "LookupError"
-    told = json.loads(cause)
-    assert told["errorMessage"] == "no such thing"
-    assert told["errorType"] == "LookupError"
-    assert ending.output["outcome"] == "acknowledged"
+    reported = json.loads(cause)
+    assert reported["errorMessage"] == "no such thing"
+    assert reported["errorType"] == "LookupError"
+    assert result.output["outcome"] == "acknowledged"
 
 
-def test_the_trace_of_a_handler_is_as_in_lambda(virtual: VirtualSystem) -> None:
+def test_a_stack_trace_has_the_paths_of_lambda(virtual: VirtualSystem) -> None:
     settings = of("place_call", virtual)
     places = {settings.arn: (settings, sandbox(settings, virtual))}
-    functions = Functions(places, virtual.time, uuid4)
+    functions = LambdaRuntime(places, virtual.time, uuid4)
     answers: list[dict[str, Any]] = []
 
     def invoke() -> None:
         answers.append(functions.invoke(FunctionName=settings.arn, Payload=b'{"call": 7}'))
 
-    virtual.time.begin(invoke)
+    virtual.time.start(invoke)
     virtual.time.run()
 
     [answer] = answers
-    told = json.load(answer["Payload"])
+    reported = json.load(answer["Payload"])
     assert answer["FunctionError"] == "Unhandled"
-    assert told["errorType"] == "AttributeError"
-    assert told["stackTrace"][0].startswith('  File "/var/task/place_call.py", line ')
+    assert reported["errorType"] == "AttributeError"
+    assert reported["stackTrace"][0].startswith('  File "/var/task/place_call.py", line ')
 
 
 @pytest.mark.parametrize("error", ["Lambda.Unknown", "Lambda.TooManyRequestsException"])
@@ -88,29 +88,29 @@ def test_lambda_itself_can_fail(error: str, virtual: VirtualSystem) -> None:
     def broken(_run: Run) -> None:
         raise FunctionFaultError(error, "for a while")
 
-    ending = virtual.run_scenario(FIRST_ANSWERS, around=failing("check_call", broken))
+    result = virtual.run_scenario(FIRST_ANSWERS, middleware=failing("check_call", broken))
 
-    assert [name for name, _ in faults(ending)] == [error]
-    assert ending.output["outcome"] == "acknowledged"
+    assert [name for name, _ in faults(result)] == [error]
+    assert result.output["outcome"] == "acknowledged"
 
 
-def test_a_function_that_hangs_is_ended_at_its_time_out(virtual: VirtualSystem) -> None:
+def test_a_function_that_hangs_is_ended_at_its_timeout(virtual: VirtualSystem) -> None:
     timeout = of("place_call", virtual).timeout
 
     def hangs(run: Run) -> None:
         run()
         virtual.time.sleep(3600)
 
-    ending = virtual.run_scenario(FIRST_ANSWERS, around=failing("place_call", hangs))
+    result = virtual.run_scenario(FIRST_ANSWERS, middleware=failing("place_call", hangs))
 
-    [(error, cause)] = faults(ending)
+    [(error, cause)] = faults(result)
     assert error == "Sandbox.Timedout"
     assert f"{timeout:.2f} seconds" in cause
-    assert timeout < ending.page.duration < timeout + 30
-    assert len(ending.spoken) == 1  # the phone rang before it hung, and no second time
+    assert timeout < result.page.duration < timeout + 30
+    assert len(result.spoken) == 1  # called before it hung, and not again
 
 
-def test_a_fault_of_a_scenario_that_hangs_takes_the_time_out_too(virtual: VirtualSystem) -> None:
+def test_a_hang_fault_of_a_scenario_lasts_until_the_timeout(virtual: VirtualSystem) -> None:
     scenario = read_scenario(SCENARIOS_DIR / "fault-place-hangs.yaml")
 
     assert virtual.run_scenario(scenario).page.duration > of("place_call", virtual).timeout
@@ -120,25 +120,27 @@ def test_a_task_can_time_out(virtual: VirtualSystem) -> None:
     def late(_run: Run) -> None:
         raise FunctionFaultError("States.Timeout")
 
-    ending = virtual.run_scenario(FIRST_ANSWERS, around=failing("check_call", late))
+    result = virtual.run_scenario(FIRST_ANSWERS, middleware=failing("check_call", late))
 
-    assert faults(ending) == [("States.Timeout", "")]
+    assert faults(result) == [("States.Timeout", "")]
 
 
-def test_a_function_finds_its_own_environment_and_no_other(virtual: VirtualSystem) -> None:
-    ending = virtual.run_scenario(FIRST_ANSWERS)
+def test_a_function_sees_only_its_own_environment(virtual: VirtualSystem) -> None:
+    result = virtual.run_scenario(FIRST_ANSWERS)
     settings = of("plan_calls", virtual)
-    less = {key: one for key, one in settings.environment.items() if key != "MAX_CALL_SECONDS"}
+    reduced = {
+        key: value for key, value in settings.environment.items() if key != "MAX_CALL_SECONDS"
+    }
     given = {
-        "incident": ending.output["incident"],
-        "execution": ending.page.arn,
+        "incident": result.output["incident"],
+        "execution": result.page.arn,
         "started": "2026-01-05T03:12:00.000Z",
         "team_lock": {},
     }
 
     assert sandbox(settings, virtual).handle(given)["plan"]["count"] > 0
     with pytest.raises(KeyError, match="MAX_CALL_SECONDS"):
-        sandbox(replace(settings, environment=less), virtual).handle(given)
+        sandbox(replace(settings, environment=reduced), virtual).handle(given)
 
 
 def test_a_sandbox_leaves_this_process_as_it_was(virtual: VirtualSystem) -> None:
@@ -155,12 +157,12 @@ def test_a_sandbox_leaves_this_process_as_it_was(virtual: VirtualSystem) -> None
 
 
 def of(name: str, virtual: VirtualSystem) -> FunctionSettings:
-    """Give how a function is set up."""
-    [found] = [one for one in virtual.deployed.functions.values() if one.name == name]
+    """Return the settings of a function."""
+    [found] = [each for each in virtual.deployed.functions.values() if each.name == name]
     return found
 
 
 def sandbox(settings: FunctionSettings, virtual: VirtualSystem) -> Sandbox:
-    """Give a function a place of its own."""
+    """Return the sandbox of a function."""
     aws = aws_environment(virtual.services.url, virtual.connect.url)
     return Sandbox(settings, aws, virtual.time, lambda: EPOCH, lambda _line: None)

@@ -1,4 +1,4 @@
-"""The interpreter in virtual time: waits, retries and time-outs last what the definition says."""
+"""The interpreter in virtual time: waits, retries and timeouts take as long as defined."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 
-from local.simulation.execution_history import MOST_EVENTS, Stop
+from local.simulation.execution_history import MAX_EVENTS, Stop
 from tests.simulation.minimal_state_machines import machine, run, task
 
 if TYPE_CHECKING:
-    from local.simulation.virtual_clock import StoryTime
+    from local.simulation.virtual_clock import VirtualClock
 
 WEEK = 7 * 24 * 3600
 RETRY = {
@@ -24,19 +24,19 @@ RETRY = {
 CAUGHT = {"ErrorEquals": ["States.ALL"], "Next": "Caught"}
 
 
-def failing(_time: StoryTime) -> None:
+def failing(_time: VirtualClock) -> None:
     raise OSError("it broke")
 
 
 def lasting(seconds: float) -> Any:  # noqa: ANN401 - what the function does
-    def work(time: StoryTime) -> str:
+    def work(time: VirtualClock) -> str:
         time.sleep(seconds)
         return "done"
 
     return work
 
 
-def test_a_wait_lasts_what_the_state_says() -> None:
+def test_a_wait_takes_as_long_as_its_state_says() -> None:
     wait = {"Type": "Wait", "SecondsPath": "$.seconds", "End": True}
 
     ended = run(machine({"Wait": wait}), {"seconds": WEEK})
@@ -52,7 +52,7 @@ def test_delays_between_tries_grow_up_to_their_limit() -> None:
     assert ended.ended == 1 + 2 + 4 + 8 + 8 + 8
 
 
-def test_full_jitter_draws_each_delay_below_what_it_would_be() -> None:
+def test_full_jitter_shortens_each_delay() -> None:
     definition = machine({"Try": task(Retry=[RETRY | {"JitterStrategy": "FULL"}])})
 
     ends = [run(definition, work=failing, seed=seed).ended for seed in range(20)]
@@ -71,7 +71,7 @@ def test_a_task_that_takes_too_long_times_out(lasts: float, status: str) -> None
     assert ended.error == ("" if status == "SUCCEEDED" else "States.Timeout")
 
 
-def test_a_task_that_timed_out_is_tried_again_and_caught() -> None:
+def test_a_task_that_times_out_is_retried_and_caught() -> None:
     states = {
         "Try": task(TimeoutSeconds=30, Retry=[RETRY | {"MaxAttempts": 1}], Catch=[CAUGHT]),
         "Caught": {"Type": "Pass", "End": True},
@@ -97,21 +97,21 @@ def test_the_machine_times_out(state: dict[str, Any]) -> None:
     assert ended.history[-1]["type"] == "ExecutionTimedOut"
 
 
-def test_a_machine_that_goes_round_and_round_fails_by_its_history() -> None:
+def test_an_endless_loop_fails_at_the_history_limit() -> None:
     states = {
         "There": {"Type": "Pass", "Next": "BackAgain"},
         "BackAgain": {"Type": "Pass", "Next": "There"},
     }
 
-    ended = run(machine(states), most_events=300)
+    ended = run(machine(states), max_events=300)
 
     assert ended.status == "FAILED"
     assert ended.error == "States.Runtime"
     assert "300" in ended.cause
-    assert MOST_EVENTS == 25_000
+    assert MAX_EVENTS == 25_000
 
 
-def test_an_execution_that_is_stopped_does_nothing_more_and_no_catch_has_it() -> None:
+def test_a_stopped_execution_does_nothing_more_and_is_not_caught() -> None:
     invoked: list[float] = []
     states = {
         "Wait": {"Type": "Wait", "Seconds": 60, "Next": "Try"},
@@ -132,7 +132,7 @@ def test_an_execution_that_is_stopped_does_nothing_more_and_no_catch_has_it() ->
     assert ended.history[-2]["stateEnteredEventDetails"]["name"] == "Try"
 
 
-def test_what_a_definition_may_ask_of_its_execution_is_there() -> None:
+def test_the_context_object_is_complete() -> None:
     asked = {
         "id.$": "$$.Execution.Id",
         "name.$": "$$.Execution.Name",
@@ -146,9 +146,9 @@ def test_what_a_definition_may_ask_of_its_execution_is_there() -> None:
         "Ask": {"Type": "Pass", "Parameters": asked, "End": True},
     }
 
-    said = run(machine(states)).output
+    output = run(machine(states)).output
 
-    assert said == {
+    assert output == {
         "id": "arn:aws:states:us-east-1:123456789012:execution:Small:one",
         "name": "one",
         "started": "2026-01-05T03:12:00.000Z",
@@ -158,8 +158,8 @@ def test_what_a_definition_may_ask_of_its_execution_is_there() -> None:
     }
 
 
-def test_one_state_cannot_change_what_another_has() -> None:
-    """The interpreter's copying is replaced by a quicker one (local/simulation/moto_patches.py)."""
+def test_states_do_not_share_mutable_values() -> None:
+    """local/simulation/moto_patches.py replaces the interpreter's copying by a faster one."""
     states: dict[str, dict[str, Any]] = {
         "Keep": {
             "Type": "Pass",
@@ -174,7 +174,7 @@ def test_one_state_cannot_change_what_another_has() -> None:
     assert ended.output == {"a": 1, "b": [{"deep": [1, "二", None, 0.5, True]}]}
 
 
-def test_the_interpreter_is_left_as_it_was() -> None:
+def test_patches_are_removed_afterwards() -> None:
     before = vars(retrier_decl)["time"]
 
     run(machine({"Pass": {"Type": "Pass", "End": True}}))

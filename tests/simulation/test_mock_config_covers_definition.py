@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-import boto3
+from typing import TYPE_CHECKING
 
 from local.emulator.process import Emulator
-from local.environment import client_settings
+from local.environment import local_client
 from local.step_functions_local.mock_config import write
 from local.step_functions_local.run_test_cases import differences
 from local.step_functions_local.test_cases import cases_from_scenarios
@@ -29,5 +27,5 @@ def test_every_case_without_retries_runs_in_the_emulator_as_in_its_scenario(
     monkeypatch.setenv("SFN_MOCK_CONFIG", str(written))
 
     with Emulator(time_scale=0) as emulator:
-        states: Any = boto3.client("stepfunctions", **client_settings(emulator.url))  # type: ignore[call-overload]
+        states = local_client(emulator.url, "stepfunctions")
         assert differences(states, all_scenarios.definition, cases) == []

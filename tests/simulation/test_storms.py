@@ -1,4 +1,4 @@
-"""Promises of storms: everything is told, once, to as few calls as can tell it.
+"""Alert storms: every incident is announced, once, in as few calls as possible.
 
 Each also checks the invariants of all storms (tests/property/storm_invariants.py).
 """
@@ -29,7 +29,7 @@ LOCK_POLL_INTERVAL = BACKOFF_SCHEDULE[1][1]
 MACHINE = load_definition()
 
 
-def test_two_dozen_alarms_within_a_second_are_taken_in_as_few_calls_as_can_tell_them(
+def test_24_alarms_within_a_second_are_acknowledged_in_as_few_calls_as_possible(
     virtual: VirtualSystem,
 ) -> None:
     run = run_valid_storm(virtual, alert_burst(24))
@@ -48,35 +48,37 @@ def test_two_dozen_alarms_within_a_second_are_taken_in_as_few_calls_as_can_tell_
 
 def test_twenty_teams_do_not_wait_for_each_other(virtual: VirtualSystem) -> None:
     numbers = {f"team-{number}": f"+141555520{number}" for number in range(10, 30)}
-    rosters = {team: f"contacts: [{{name: Pia, phone: {one}}}]" for team, one in numbers.items()}
-    several = Storm(
+    rosters = {
+        team: f"contacts: [{{name: Pia, phone: {number}}}]" for team, number in numbers.items()
+    }
+    all_teams = Storm(
         storm().scenario,
         tuple(page(500 + number, 0.0, team) for number, team in enumerate(numbers)),
         rosters=rosters,
         phones={one: phone_of(PRESSES) for one in numbers.values()},
     )
 
-    alone = run_valid_storm(virtual, replace(several, events=several.events[:1]))
-    run = run_valid_storm(virtual, several)
+    alone = run_valid_storm(virtual, replace(all_teams, events=all_teams.events[:1]))
+    run = run_valid_storm(virtual, all_teams)
 
     assert outcomes(run) == [ACKNOWLEDGED] * 20
     assert {one.execution.ended for one in run.pages} == {alone.pages[0].execution.ended}
 
 
-#: What brings a holder to the states that it does not come to otherwise.
+#: Phones and faults that lead the lock holder to a state that it would not enter otherwise.
 NOBODY = {"ana": "no_answer", "bo": "no_answer"}
 NO_PLAN = {"faults": [{"at": "plan_calls", "fault": "exception", "times": PLAN_TRIES}]}
-#: A call during which the others come in.
+#: A call during which the other events arrive.
 LATER = {"ana": {"reject": {"after": 5}}}
-WAYS: dict[str, dict[str, Any]] = {
+SETUPS: dict[str, dict[str, Any]] = {
     "CollectOpenIncidents": LATER,
     "NotifyUnanswered": NOBODY,
     "NotifyFailure": NO_PLAN,
 }
 
 
-def steps_of_a_holder() -> list[str]:
-    """Name the tasks and waits from taking the line to giving it back; all else takes no time."""
+def states_with_the_lock() -> list[str]:
+    """Return the tasks and waits between acquiring and releasing the team lock."""
     found, new = set(), {"PlanCalls"}
     while new:
         name = new.pop()
@@ -87,17 +89,17 @@ def steps_of_a_holder() -> list[str]:
                 for transition in transitions(MACHINE)
                 if transition.origin == name
             } - found
-    return sorted(one for one in found if MACHINE["States"][one]["Type"] in ("Task", "Wait"))
+    return sorted(name for name in found if MACHINE["States"][name]["Type"] in ("Task", "Wait"))
 
 
-@pytest.mark.parametrize("state", steps_of_a_holder())
-def test_wherever_the_holder_is_stopped_what_it_had_is_told_by_who_waits(
+@pytest.mark.parametrize("state", states_with_the_lock())
+def test_if_the_lock_holder_is_stopped_a_waiting_execution_announces_its_incident(
     state: str, virtual: VirtualSystem
 ) -> None:
     waiting = 3 if state == "WaitForAnswer" else 1
-    happens = storm(*pages(1 + waiting), **{"ana": "busy"} | WAYS.get(state, {}))
+    alert_storm = storm(*pages(1 + waiting), **{"ana": "busy"} | SETUPS.get(state, {}))
 
-    run = run_valid_storm(virtual, replace(happens, stops=(Stop(0, state),)))
+    run = run_valid_storm(virtual, replace(alert_storm, stops=(Stop(0, state),)))
 
     [stopped, *others] = run.pages
     assert stopped.stopped
@@ -115,13 +117,13 @@ TALKING = {"press": {"answer_after": 2, "key_after": 60}}
 
 @pytest.mark.parametrize("outcome", [ACKNOWLEDGED, RESOLVED])
 @pytest.mark.parametrize("phone", [RINGING, TALKING], ids=["ringing", "talking"])
-def test_a_call_about_what_is_handled_from_outside_ends_at_its_next_look(
+def test_a_call_about_an_incident_closed_by_an_operator_ends_at_its_next_poll(
     phone: object, outcome: str, virtual: VirtualSystem
 ) -> None:
-    happens = storm(page(100), ana=phone)
+    alert_storm = storm(page(100), ana=phone)
 
     run = run_valid_storm(
-        virtual, replace(happens, actions=(ExternalAction("web-100", 6, outcome),))
+        virtual, replace(alert_storm, actions=(ExternalAction("web-100", 6, outcome),))
     )
 
     [one] = run.pages
@@ -132,13 +134,13 @@ def test_a_call_about_what_is_handled_from_outside_ends_at_its_next_look(
 
 
 @pytest.mark.parametrize("outcome", [ACKNOWLEDGED, RESOLVED])
-def test_who_waits_with_what_is_handled_from_outside_ends_at_its_next_look(
+def test_a_waiting_execution_whose_incident_an_operator_closed_ends_at_its_next_poll(
     outcome: str, virtual: VirtualSystem
 ) -> None:
-    happens = storm(page(100), page(101), ana=TALKING)
+    alert_storm = storm(page(100), page(101), ana=TALKING)
 
     run = run_valid_storm(
-        virtual, replace(happens, actions=(ExternalAction("web-101", 20, outcome),))
+        virtual, replace(alert_storm, actions=(ExternalAction("web-101", 20, outcome),))
     )
 
     assert outcomes(run) == [ACKNOWLEDGED, outcome]
@@ -146,12 +148,12 @@ def test_who_waits_with_what_is_handled_from_outside_ends_at_its_next_look(
     assert len(run.result.calls) == 1
 
 
-def test_an_alarm_that_comes_again_after_it_was_ok_is_called_about_again(
+def test_an_alarm_that_fires_again_after_it_was_ok_pages_again(
     virtual: VirtualSystem,
 ) -> None:
-    happens = storm(alarm(300), alarm(300, 6, recovers=True), alarm(300, 20), ana=RINGING)
+    alert_storm = storm(alarm(300), alarm(300, 6, recovers=True), alarm(300, 20), ana=RINGING)
 
-    run = run_valid_storm(virtual, happens)
+    run = run_valid_storm(virtual, alert_storm)
 
     assert outcomes(run) == [RESOLVED, RESOLVED, ACKNOWLEDGED]
     first, second = run.result.calls

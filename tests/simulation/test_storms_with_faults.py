@@ -1,4 +1,4 @@
-"""Promises of storms in which something fails: nothing is lost, nobody called more than need be."""
+"""Alert storms with faults: no incident is lost, and no call is superfluous."""
 
 from __future__ import annotations
 
@@ -30,25 +30,25 @@ if TYPE_CHECKING:
         ("finish_page", ACKNOWLEDGED),
     ],
 )
-def test_without_any_one_function_of_the_holder_nothing_is_lost(
+def test_no_incident_is_lost_if_one_function_of_the_lock_holder_fails(
     function: str, outcome: str, virtual: VirtualSystem
 ) -> None:
     faults = [{"at": function, "fault": "killed_before"}]
 
     run = run_valid_storm(virtual, storm(*pages(3), ana="busy", faults=faults))
 
-    # Without the line they find each other's calls on the phones.
+    # Without the lock, executions find phones busy with each other's calls.
     assert set(outcomes(run)) - {"unanswered"} == {outcome} - {"unanswered"}
 
 
-def test_a_call_goes_on_though_another_execution_has_given_up_what_it_is_about(
+def test_a_call_continues_although_another_execution_gave_up_its_incident(
     virtual: VirtualSystem,
 ) -> None:
-    """Without the line they call at once: one finds everybody engaged, and tells SNS of it all."""
+    """Without the lock all call at once: one finds every phone busy, and notifies."""
     listens = {"press": {"answer_after": 2, "key_after": 30}}
-    no_line = {"at": "acquire_team_lock", "fault": "killed_before"}
+    no_lock = {"at": "acquire_team_lock", "fault": "killed_before"}
 
-    run = run_valid_storm(virtual, storm(*pages(3), ana="busy", bo=listens, faults=[no_line]))
+    run = run_valid_storm(virtual, storm(*pages(3), ana="busy", bo=listens, faults=[no_lock]))
 
     assert "unanswered" in outcomes(run)
     [taken] = [call for call in run.result.calls if key_meaning(call) == ACKNOWLEDGED]
@@ -59,24 +59,24 @@ def test_a_call_goes_on_though_another_execution_has_given_up_what_it_is_about(
 @pytest.mark.parametrize(
     ("begins", "seconds"), [(0, None), (20, None), (0, 60)], ids=["always", "later", "a minute"]
 )
-def test_without_the_table_everybody_is_called_about_everything(
+def test_without_the_incident_table_every_incident_calls_on_its_own(
     begins: float, seconds: float | None, virtual: VirtualSystem
 ) -> None:
     written = {"at": "dynamodb", "fault": "unavailable"} | ({"seconds": seconds} if seconds else {})
     bo = {"press": {"answer_after": 5, "key_after": 20}}
-    happens = replace(storm(*pages(3), bo=bo), later_faults=((begins, parse_fault(written)),))
+    alert_storm = replace(storm(*pages(3), bo=bo), later_faults=((begins, parse_fault(written)),))
 
-    run = run_valid_storm(virtual, happens)
+    run = run_valid_storm(virtual, alert_storm)
 
-    # Their phones are engaged by then, which is as good as can be: SNS is told, by the laws.
+    # Phones may be busy with other calls; the invariants check that SNS notifies then.
     assert set(outcomes(run)) <= {ACKNOWLEDGED, "unanswered"}
     assert ACKNOWLEDGED in outcomes(run)
     if begins == 0:
         assert all(list(one.placed_calls()) for one in run.pages)
 
 
-def test_of_several_that_find_the_line_free_at_once_one_has_it(virtual: VirtualSystem) -> None:
-    """The first has seen that it is free, and has to ask again before it takes it."""
+def test_only_one_of_several_executions_acquires_a_free_lock(virtual: VirtualSystem) -> None:
+    """The first has seen that it is free, and has to retry before it acquires it."""
     lost = {
         "at": "dynamodb UpdateItem",
         "by": "acquire_team_lock",
@@ -92,8 +92,8 @@ def test_of_several_that_find_the_line_free_at_once_one_has_it(virtual: VirtualS
     assert all(until <= since for (_, until), (since, _) in pairwise(held))
 
 
-def test_a_line_whose_taking_was_not_answered_is_ones_own(virtual: VirtualSystem) -> None:
-    """The SDK asks again, and finds a holder: itself."""
+def test_a_lock_is_acquired_even_if_the_response_was_lost(virtual: VirtualSystem) -> None:
+    """The SDK retries, and finds that the execution itself holds the lock."""
     lost = {
         "at": "dynamodb UpdateItem",
         "by": "acquire_team_lock",
@@ -107,7 +107,7 @@ def test_a_line_whose_taking_was_not_answered_is_ones_own(virtual: VirtualSystem
     assert run.pages[0].execution.ended < LEASE_SECONDS
 
 
-def test_an_incident_whose_entering_was_not_answered_is_ones_own(virtual: VirtualSystem) -> None:
+def test_an_incident_is_registered_even_if_the_response_was_lost(virtual: VirtualSystem) -> None:
     for skip in (0, 1):
         lost = {"at": "dynamodb PutItem", "by": "open_incident", "fault": "drop_after"}
 

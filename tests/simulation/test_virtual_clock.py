@@ -1,4 +1,4 @@
-"""Virtual time: who sleeps shortest goes on first, one at a time, and nobody waits for real."""
+"""Virtual time: one thread at a time, the earliest first, without real waiting."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from datetime import UTC, datetime
 import pytest
 
 from local.connect.clock import ManualClock
-from local.simulation.virtual_clock import OutOfTimeError, StoryTime
+from local.simulation.virtual_clock import OutOfTimeError, VirtualClock
 
 DAY = 24 * 3600.0
 
 
 @pytest.fixture
-def time() -> StoryTime:
-    return StoryTime(ManualClock(datetime(2026, 1, 5, tzinfo=UTC)))
+def time() -> VirtualClock:
+    return VirtualClock(ManualClock(datetime(2026, 1, 5, tzinfo=UTC)))
 
 
-def test_who_wakes_earliest_goes_on_first(time: StoryTime) -> None:
+def test_the_thread_that_wakes_first_runs_first(time: VirtualClock) -> None:
     happened: list[tuple[float, str]] = []
 
     def every(seconds: float, name: str) -> None:
@@ -25,8 +25,8 @@ def test_who_wakes_earliest_goes_on_first(time: StoryTime) -> None:
             time.sleep(seconds)
             happened.append((time.now(), name))
 
-    time.begin(lambda: every(3, "slow"))
-    time.begin(lambda: every(2, "quick"))
+    time.start(lambda: every(3, "slow"))
+    time.start(lambda: every(2, "quick"))
     time.run()
 
     assert happened == [
@@ -39,7 +39,7 @@ def test_who_wakes_earliest_goes_on_first(time: StoryTime) -> None:
     ]
 
 
-def test_of_those_who_wake_together_the_first_to_sleep_goes_on_first(time: StoryTime) -> None:
+def test_threads_that_wake_together_run_in_the_order_of_their_sleeps(time: VirtualClock) -> None:
     happened: list[str] = []
 
     def after_a_second(name: str) -> None:
@@ -47,88 +47,90 @@ def test_of_those_who_wake_together_the_first_to_sleep_goes_on_first(time: Story
         happened.append(name)
 
     for name in "abcdefgh":
-        time.begin(lambda name=name: after_a_second(name))  # type: ignore[misc]
+        time.start(lambda name=name: after_a_second(name))  # type: ignore[misc]
     time.run()
 
     assert "".join(happened) == "abcdefgh"
 
 
-def test_what_is_begun_later_begins_then_even_if_begun_from_inside(time: StoryTime) -> None:
+def test_a_thread_can_start_another_with_a_delay(time: VirtualClock) -> None:
     began: list[float] = []
 
     def first() -> None:
-        time.begin(lambda: began.append(time.now()), after=5)
+        time.start(lambda: began.append(time.now()), after=5)
         began.append(time.now())
 
-    time.begin(first, after=DAY)
+    time.start(first, after=DAY)
     time.run()
 
     assert began == [DAY, DAY + 5]
 
 
-def test_nobody_is_overtaken_while_not_asleep(time: StoryTime) -> None:
+def test_a_running_thread_is_not_interrupted(time: VirtualClock) -> None:
     counted = 0
 
     def count_to(most: int) -> None:
         nonlocal counted
         for _ in range(most):
             seen = counted
-            time.begin(lambda: None)
+            time.start(lambda: None)
             counted = seen + 1
             time.sleep(0)
 
     for _ in range(4):
-        time.begin(lambda: count_to(50))
+        time.start(lambda: count_to(50))
     time.run()
 
     assert counted == 200
 
 
-def test_a_sleep_ends_at_a_deadline_that_comes_first(time: StoryTime) -> None:
+def test_a_sleep_ends_at_an_earlier_deadline(time: VirtualClock) -> None:
     found: list[tuple[bool, float]] = []
 
     def work() -> None:
-        found.append((time.within(30, lambda: time.sleep(DAY)), time.now()))
-        found.append((time.within(30, lambda: time.sleep(30)), time.now()))
+        found.append((time.run_with_timeout(30, lambda: time.sleep(DAY)), time.now()))
+        found.append((time.run_with_timeout(30, lambda: time.sleep(30)), time.now()))
 
-    time.begin(work)
+    time.start(work)
     time.run()
 
     assert found == [(False, 30), (True, 60)]
 
 
-def test_an_outer_deadline_is_not_taken_for_an_inner_one(time: StoryTime) -> None:
+def test_outer_and_inner_deadlines_are_distinguished(time: VirtualClock) -> None:
     found: list[bool] = []
 
     def inner() -> None:
-        found.append(time.within(25, lambda: time.sleep(DAY)))
+        found.append(time.run_with_timeout(25, lambda: time.sleep(DAY)))
 
     def work() -> None:
-        found.append(time.within(10, inner))
-        found.append(time.within(30, inner))
+        found.append(time.run_with_timeout(10, inner))
+        found.append(time.run_with_timeout(30, inner))
 
-    time.begin(work)
+    time.start(work)
     time.run()
 
     assert found == [False, False, True]
     assert time.now() == 35
 
 
-def test_code_that_catches_every_exception_does_not_outlive_its_deadline(time: StoryTime) -> None:
+def test_code_that_catches_every_exception_ends_at_its_deadline(
+    time: VirtualClock,
+) -> None:
     def stubborn() -> None:
         for _ in range(3):
             try:
                 time.sleep(20)
-            except Exception:  # noqa: BLE001, S112 - that is what is tried
+            except Exception:  # noqa: BLE001, S112 - under test
                 continue
 
-    time.begin(lambda: time.within(30, stubborn))
+    time.start(lambda: time.run_with_timeout(30, stubborn))
     time.run()
 
     assert time.now() == 30
 
 
-def test_what_goes_wrong_is_raised_when_all_the_others_are_done(time: StoryTime) -> None:
+def test_an_error_is_raised_after_all_threads_have_ended(time: VirtualClock) -> None:
     done: list[str] = []
 
     def wrong() -> None:
@@ -138,32 +140,32 @@ def test_what_goes_wrong_is_raised_when_all_the_others_are_done(time: StoryTime)
         time.sleep(DAY)
         done.append("late")
 
-    time.begin(wrong)
-    time.begin(late)
+    time.start(wrong)
+    time.start(late)
 
     with pytest.raises(OSError, match="it broke"):
         time.run()
     assert done == ["late"]
 
 
-def test_a_deadline_that_nobody_set_here_is_not_lost(time: StoryTime) -> None:
+def test_an_outer_deadline_holds_during_cleanup(time: VirtualClock) -> None:
     def forgetful() -> None:
         try:
-            time.within(1, lambda: time.sleep(2))
+            time.run_with_timeout(1, lambda: time.sleep(2))
         finally:
             time.sleep(5)
 
-    time.begin(lambda: time.within(3, forgetful))
+    time.start(lambda: time.run_with_timeout(3, forgetful))
     time.run()
 
     assert time.now() == 3
 
 
-def test_a_thread_from_elsewhere_cannot_sleep_in_scenario_time(time: StoryTime) -> None:
-    assert not time.inside
-    with pytest.raises(RuntimeError, match=r"StoryTime\.begin"):
+def test_other_threads_cannot_sleep_in_scenario_time(time: VirtualClock) -> None:
+    assert not time.is_participant
+    with pytest.raises(RuntimeError, match=r"VirtualClock.start"):
         time.sleep(1)
 
 
-def test_out_of_time_is_no_ordinary_exception() -> None:
+def test_out_of_time_is_not_an_exception() -> None:
     assert not issubclass(OutOfTimeError, Exception)

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
-from local.full_settings import EVERYTHING
+from local.full_settings import FULL_SETTINGS
 from local.scenarios.files import SCENARIOS_DIR, scenario_names
 from local.scenarios.scenario import read_scenario
-from local.simulation.synthesized_template import template
+from local.simulation.synthesized_template import synthesized_template
 from local.simulation.system import VirtualSystem
 from tests.state_machine import definition
 from tests.state_machine.mutation.mutations import Mutant, mutants
@@ -37,7 +37,7 @@ EXPLAINED: dict[str, str] = {
 
 def deployed(machine: dict[str, Any]) -> dict[str, Any]:
     """Return the template with another definition."""
-    made = template(EVERYTHING)
+    made = synthesized_template(FULL_SETTINGS)
     for resource in made["Resources"].values():
         if resource["Type"] == "AWS::StepFunctions::StateMachine":
             resource["Properties"]["DefinitionString"] = json.dumps(machine)
