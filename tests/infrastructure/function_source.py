@@ -30,7 +30,7 @@ def variables_read(function: str) -> set[str]:
     """
     return {
         node.value
-        for tree in _with_its_imports(function)
+        for tree in _with_used_adapters(function)
         for place in ast.walk(tree)
         if isinstance(place, ast.Subscript | ast.Call)
         and ast.unparse(place).startswith(("os.environ[", "os.environ.get("))
@@ -51,9 +51,10 @@ def actions_called(function: str) -> set[str]:
     """Return the IAM actions of a function's AWS requests.
 
     It assumes that the names in boto3 and IAM are alike, and that a client has the same name in
-    the adapters. For the incident table it counts the requests of the methods called on `table`.
+    the adapters, or `self._` and the name of the service in a class that is given the client. For
+    the incident table it counts the requests of the methods called on `table`.
     """
-    tree, *imported = _with_its_imports(function)
+    tree, *used = _with_used_adapters(function)
     clients = {
         statement.targets[0].id: str(statement.value.args[0].value)
         for statement in tree.body
@@ -62,8 +63,19 @@ def actions_called(function: str) -> set[str]:
         and isinstance(statement.value, ast.Call)
         and ast.unparse(statement.value.func) == "client"
         and isinstance(statement.value.args[0], ast.Constant)
+    } | {
+        f"self._{call.args[0].value!s}": str(call.args[0].value)
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call)
+        and ast.unparse(call.func) == "client"
+        and isinstance(call.args[0], ast.Constant)
     }
-    asked = [(of, name) for module in (tree, *imported) for of, name in _methods_called(module)]
+    asked = [
+        (of, name)
+        for module in (tree, *used)
+        if not any(_defined_names(node) & TABLE_CLASSES for node in module.body)
+        for of, name in _methods_called(module)
+    ]
     own = {(clients[of], name) for of, name in asked if of in clients}
     of_table = {
         ("dynamodb", action) for of, name in asked if of == "table" for action in TABLE[name]
@@ -108,21 +120,38 @@ def _written(method: ast.FunctionDef) -> Iterator[str]:
             yield ast.literal_eval(node.args[0])
 
 
-def _with_its_imports(function: str) -> Iterator[ast.Module]:
-    """Yield the function's module, then the adapters that it imports, directly or not."""
-    modules = [function]
-    for module in modules:
+def _with_used_adapters(function: str) -> Iterator[ast.Module]:
+    """Yield the function's module, then each definition of the adapters that it uses."""
+    used = [(function, "")]
+    for module, name in used:
         tree = _parse(module)
-        yield tree
+        body = [node for node in tree.body if not name or name in _defined_names(node)]
+        part = ast.Module(body, [])
+        yield part
+        names = {node.id for node in ast.walk(part) if isinstance(node, ast.Name)}
+        # A parameter may have the name of a function of the module.
+        names -= {node.arg for node in ast.walk(part) if isinstance(node, ast.arg)}
         for node in tree.body:
+            found = [(module, defined) for defined in _defined_names(node)] if name else []
             if isinstance(node, ast.ImportFrom) and str(node.module).startswith("adapters."):
                 imported = str(node.module).replace(".", "/")
-                modules += [] if imported in modules else [imported]
+                found = [(imported, alias.name) for alias in node.names]
+            used += [new for new in found if new[1] in names and new not in used]
+
+
+def _defined_names(node: ast.stmt) -> set[str]:
+    """Return the names that a statement at the top of a module defines."""
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return {node.name}
+    return (
+        {ast.unparse(target) for target in node.targets} if isinstance(node, ast.Assign) else set()
+    )
 
 
 def _parse(module: str) -> ast.Module:
     return ast.parse((FUNCTIONS / f"{module}.py").read_text())
 
 
+TABLE_CLASSES = {"TeamLockStore", "IncidentTable"}
 TABLE = _requests_of_the_table()
 """DynamoDB requests by method of the incident table."""

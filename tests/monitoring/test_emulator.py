@@ -1,7 +1,7 @@
 """Monitoring, drills and metrics of Callout on the local emulator.
 
 The emulator never ends an execution as TIMED_OUT, sets no alarm off by our metrics and sends
-a schedule's event under another name: those are promised by the template (test_safety_net.py,
+a schedule's event under another name: those are promised by the template (test_failure_notifications.py,
 test_drill_schedule.py).
 """
 
