@@ -1,8 +1,8 @@
 """Monitoring, drills and metrics of Callout on the local emulator.
 
-The emulator never ends an execution as TIMED_OUT, sets no alarm off by our metrics and sends
-a schedule's event under another name: those are promised by the template (test_failure_notifications.py,
-test_drill_schedule.py).
+The emulator never ends an execution as TIMED_OUT, does not evaluate alarms on our metrics, and
+sends a schedule's event under another name: test_failure_notifications.py and
+test_drill_schedule.py check these in the template.
 """
 
 from __future__ import annotations
