@@ -44,36 +44,28 @@ def test_a_drill_checks_the_connect_configuration_and_places_no_call(
 
 
 @pytest.mark.parametrize(
-    ("change", "reason"),
+    ("changes", "reason"),
     [
-        ("outbound calls off", "outbound calls are switched off in the Connect instance"),
-        ("instance broken", "the Connect instance is CREATION_FAILED, not ACTIVE"),
-        ("flow archived", "the contact flow is ARCHIVED, not ACTIVE"),
-        ("flow not published", "DescribeContactFlow: ContactFlowNotPublishedException"),
-        ("flow gone", "DescribeContactFlow: ResourceNotFoundException"),
-        ("may not look", "DescribeInstance: AccessDeniedException"),
+        ({"outbound_calls": False}, "outbound calls are switched off in the Connect instance"),
+        ({"status": "CREATION_FAILED"}, "the Connect instance is CREATION_FAILED, not ACTIVE"),
+        ({"flow": {"state": "ARCHIVED"}}, "the contact flow is ARCHIVED, not ACTIVE"),
+        ({"flow": {"status": "SAVED"}}, "DescribeContactFlow: ContactFlowNotPublishedException"),
+        ({"flow": None}, "DescribeContactFlow: ResourceNotFoundException"),
+        ({}, "DescribeInstance: AccessDeniedException"),
     ],
 )
 def test_a_configuration_problem_fails_the_drill_with_its_reason(
     place_call: ModuleType,
     connect: SimulatedConnect,
     capsys: pytest.CaptureFixture[str],
-    change: str,
+    changes: dict[str, Any],
     reason: str,
 ) -> None:
-    setup = connect.config
-    assert setup.flow
-    if change == "outbound calls off":
-        setup.outbound_calls = False
-    elif change == "instance broken":
-        setup.status = "CREATION_FAILED"
-    elif change == "flow archived":
-        setup.flow = replace(setup.flow, state="ARCHIVED")
-    elif change == "flow not published":
-        setup.flow = replace(setup.flow, status="SAVED")
-    elif change == "flow gone":
-        setup.flow = None
-    else:
+    config = connect.config
+    assert config.flow
+    for name, value in changes.items():
+        setattr(config, name, replace(config.flow, **value) if isinstance(value, dict) else value)
+    if not changes:
         connect.faults.append(Fault("connect DescribeInstance", FaultKind.DENIED))
 
     progress = invoke(place_call, drilling())

@@ -19,11 +19,12 @@ from tests.functions.invoke import ANA, INCIDENT, LI_WEI, invoke, placing, plan
 from tests.monitoring.emf import metric, written
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from types import ModuleType
 
     from local.connect.server import SimulatedConnect
     from local.connect.simulated_phones import Phone
+    from tests.monitoring import emf
 
 PLANNED = 4
 
@@ -39,20 +40,29 @@ def measuring(event: dict[str, Any], *, seconds: float = 60) -> dict[str, Any]:
     return event | {"started": ago(seconds), "planned_calls": PLANNED, "team": "default"}
 
 
-def place_and_poll(
-    place_call: ModuleType, check_call: ModuleType, connect: SimulatedConnect, phone: Phone
-) -> dict[str, Any]:
-    """Place a call, poll once, and return the progress."""
-    connect.phones = {LI_WEI: phone}
-    placed = measuring(placing())
-    progress = invoke(place_call, placed)
-    event = {key: placed[key] for key in ("language", "execution", "started", "planned_calls")}
-    about = {
-        "incident": INCIDENT.to_state(),
-        "announced_incident_ids": [INCIDENT.id],
-        "deferred_incident_ids": [],
-    }
-    return invoke(check_call, event | about | {"progress": progress})
+@pytest.fixture
+def metrics_of_poll(
+    place_call: ModuleType,
+    check_call: ModuleType,
+    connect: SimulatedConnect,
+    capsys: pytest.CaptureFixture[str],
+) -> Callable[[Phone], dict[emf.Metric, float]]:
+    """Return a function that calls a phone, polls once, and returns the metrics of both."""
+
+    def call_and_poll(phone: Phone) -> dict[emf.Metric, float]:
+        connect.phones = {LI_WEI: phone}
+        placed = measuring(placing())
+        progress = invoke(place_call, placed)
+        event = {key: placed[key] for key in ("language", "execution", "started", "planned_calls")}
+        about = {
+            "incident": INCIDENT.to_state(),
+            "announced_incident_ids": [INCIDENT.id],
+            "deferred_incident_ids": [],
+        }
+        invoke(check_call, event | about | {"progress": progress})
+        return written(capsys)
+
+    return call_and_poll
 
 
 def test_a_page_records_the_time_to_its_first_call_once(
@@ -74,13 +84,9 @@ def test_a_page_records_the_time_to_its_first_call_once(
 
 
 def test_an_acknowledgement_records_its_time(
-    place_call: ModuleType,
-    check_call: ModuleType,
-    connect: SimulatedConnect,
-    capsys: pytest.CaptureFixture[str],
+    metrics_of_poll: Callable[[Phone], dict[emf.Metric, float]],
 ) -> None:
-    place_and_poll(place_call, check_call, connect, Press("1", answer_after=0, key_after=0))
-    found = written(capsys)
+    found = metrics_of_poll(Press("1", answer_after=0, key_after=0))
     assert found[metric("Acknowledged")] == 1
     assert found[metric("CallOutcome", Outcome="acknowledged")] == 1
     assert 60 <= found[metric("SecondsToAcknowledge")] < 120
@@ -88,24 +94,17 @@ def test_an_acknowledgement_records_its_time(
 
 
 def test_a_call_in_progress_records_no_outcome(
-    place_call: ModuleType,
-    check_call: ModuleType,
-    connect: SimulatedConnect,
-    capsys: pytest.CaptureFixture[str],
+    metrics_of_poll: Callable[[Phone], dict[emf.Metric, float]],
 ) -> None:
-    place_and_poll(place_call, check_call, connect, NoAnswer())
-    assert not [found for found in written(capsys) if found.name == "CallOutcome"]
+    found = metrics_of_poll(NoAnswer())
+    assert not [recorded for recorded in found if recorded.name == "CallOutcome"]
 
 
 def test_a_failed_poll_counts_as_a_dependency_error(
-    place_call: ModuleType,
-    check_call: ModuleType,
-    connect: SimulatedConnect,
-    capsys: pytest.CaptureFixture[str],
+    connect: SimulatedConnect, metrics_of_poll: Callable[[Phone], dict[emf.Metric, float]]
 ) -> None:
     connect.faults.append(Fault("connect DescribeContact", FaultKind.THROTTLING))
-    place_and_poll(place_call, check_call, connect, NoAnswer())
-    assert written(capsys)[metric("DependencyErrors")] == 1
+    assert metrics_of_poll(NoAnswer())[metric("DependencyErrors")] == 1
 
 
 @pytest.mark.parametrize(
