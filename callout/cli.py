@@ -19,7 +19,7 @@ from callout.roster import file_commands
 from callout.roster.saved_commands import app as roster
 from callout.simulate.command import simulate
 from callout.time_format import pluralize
-from oncall.events.replay import EventError
+from oncall.events.replay_entry import EventError
 from oncall.incident import DEFAULT_TEAM
 
 # Commands import their implementation when they run, so that `callout` starts fast: hence the

@@ -25,7 +25,7 @@ from local.scenarios.files import (
 )
 from local.scenarios.scenario import Scenario, read_scenario
 from oncall.events.parse_event import incident_from_event
-from oncall.events.replay import EventError
+from oncall.events.replay_entry import EventError
 
 if TYPE_CHECKING:
     from local.scenarios.result import ScenarioResult

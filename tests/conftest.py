@@ -13,8 +13,8 @@ from hypothesis import settings
 from local.emulator.cdk_deploy import synthesize
 from local.emulator.system import LocalSystem
 from local.full_settings import FULL_SETTINGS
-from tests.support.shared_resource import once
-from tests.support.xdist_scheduler import Together, dearest_first
+from tests.support.shared_resource import create_once
+from tests.support.xdist_scheduler import GroupScheduling, sort_slowest_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,20 +54,22 @@ JSONFileLoader.load_file = _load_file  # type: ignore[method-assign]
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
-    """Have workers share what is dear to start."""
-    return Together(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> GroupScheduling:
+    """Run tests that share an expensive fixture in the same worker."""
+    return GroupScheduling(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest."""
-    dearest_first(items)
+    """Start with the slowest tests."""
+    sort_slowest_first(items)
 
 
 @pytest.fixture(scope="session")
 def everything(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that the real CDK command line writes with everything switched on."""
-    return once(tmp_path_factory, "everything", lambda folder: synthesize(folder, FULL_SETTINGS))
+    return create_once(
+        tmp_path_factory, "everything", lambda folder: synthesize(folder, FULL_SETTINGS)
+    )
 
 
 @pytest.fixture(scope="session")
@@ -80,7 +82,7 @@ def all_scenarios(tmp_path_factory: pytest.TempPathFactory) -> AllScenarios:
 
         (folder / "results.pickle").write_bytes(pickle.dumps(run_all_scenarios()))
 
-    written = once(tmp_path_factory, "all-scenarios", write) / "results.pickle"
+    written = create_once(tmp_path_factory, "all-scenarios", write) / "results.pickle"
     results: AllScenarios = pickle.loads(written.read_bytes())  # noqa: S301 - we wrote it ourselves
     return results
 

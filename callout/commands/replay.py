@@ -9,7 +9,7 @@ from typing import Any
 
 from botocore.utils import parse_timestamp
 
-from oncall.events.replay import EventError, replay_entry
+from oncall.events.replay_entry import EventError, replay_entry
 
 #: The file name that stands for standard input.
 STDIN = "-"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from local.emulator.poller import Poller
-from oncall.events.replay import replay_entry
+from oncall.events.replay_entry import replay_entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,7 +18,7 @@ from local.environment import local_client
 from local.faults.proxy import FaultProxy
 from local.full_settings import FULL_SETTINGS
 from oncall.events.callout_page import SOURCE
-from oncall.events.replay import replay_entry
+from oncall.events.replay_entry import replay_entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

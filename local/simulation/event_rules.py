@@ -10,7 +10,7 @@ from moto.events.models import EventPattern
 from local.environment import REGION
 from local.simulation.template_resources import ACCOUNT
 from oncall.events.callout_page import SOURCE
-from oncall.events.replay import replay_entry
+from oncall.events.replay_entry import replay_entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -14,7 +14,7 @@ import pytest
 from callout.cli import command
 from callout.commands.replay import read_event_file
 from local.environment import ROOT
-from oncall.events.replay import EventError
+from oncall.events.replay_entry import EventError
 from tests.cli.run_cli import callout
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.infrastructure import synth
 from tests.infrastructure.stack import Stack
-from tests.support.shared_resource import once
+from tests.support.shared_resource import create_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +26,7 @@ def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
         done = synth.run(folder)
         assert done.returncode == 0, done.stderr
 
-    return once(tmp_path_factory, "assembly", run)
+    return create_once(tmp_path_factory, "assembly", run)
 
 
 @pytest.fixture(scope="session")

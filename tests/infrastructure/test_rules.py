@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from oncall.events.replay import replay_entry
+from oncall.events.replay_entry import replay_entry
 from tests.infrastructure.event_pattern import matches
 from tests.infrastructure.stack import Stack, as_list, target
 from tests.unit import sample_events

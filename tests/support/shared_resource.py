@@ -1,4 +1,4 @@
-"""What pytest's workers share: made once for all of them, by whichever needs it first."""
+"""Folders that pytest's workers share, created by the first that needs them."""
 
 from __future__ import annotations
 
@@ -13,22 +13,24 @@ if TYPE_CHECKING:
     import pytest
 
 
-def once(temporary: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
-    """Give a folder that is made once in a run of the tests; nobody may write into it later.
+def create_once(
+    temporary: pytest.TempPathFactory, name: str, make: Callable[[Path], object]
+) -> Path:
+    """Return a folder that is created once per test run and not changed afterwards.
 
     Args:
-        temporary: pytest's.
-        name: of the folder; the same name is the same folder.
-        make: writes it. What it raises, each worker that needs the folder hears for itself.
+        temporary: pytest's factory of temporary folders.
+        name: of the folder.
+        make: writes it. If it raises, every worker that needs the folder calls it again.
     """
     run = temporary.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
-        run = run.parent  # each worker has its own below that of the run
+        run = run.parent  # each worker has its own folder in that of the run
     folder = run / name
     with (run / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # until the file is closed
         if not folder.exists():
-            begun = temporary.mktemp(name)
-            make(begun)
-            begun.rename(folder)
+            incomplete = temporary.mktemp(name)
+            make(incomplete)
+            incomplete.rename(folder)
     return folder

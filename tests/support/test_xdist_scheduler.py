@@ -1,16 +1,20 @@
-"""Tests that need an emulator run where one is started anyway."""
+"""Tests that need an emulator run in a worker that has one."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.support.xdist_scheduler import REST, STORIES, place
+from tests.support.xdist_scheduler import E2E, EMULATOR, group_of
 
 if TYPE_CHECKING:
     import pytest
 
 
-def test_no_worker_but_two_has_to_start_an_emulator(request: pytest.FixtureRequest) -> None:
-    needing = [one for one in request.session.items if "system" in getattr(one, "fixturenames", ())]
+def test_only_two_workers_start_an_emulator(request: pytest.FixtureRequest) -> None:
+    items = [
+        item for item in request.session.items if "system" in getattr(item, "fixturenames", ())
+    ]
 
-    assert {one.path.name for one in needing if place(one.nodeid) not in (STORIES, REST)} == set()
+    assert {
+        item.path.name for item in items if group_of(item.nodeid) not in (E2E, EMULATOR)
+    } == set()

@@ -1,7 +1,7 @@
-"""Which tests run in one worker of pytest: those that share what is dear to start.
+"""Run tests that share an expensive fixture in the same pytest worker.
 
-Two emulators are enough to keep two cores busy, since most of a page is waiting; a third would
-only be deployed to. A module that is in no place of these goes to whichever worker is free.
+Two emulators keep two cores busy, because a page mostly waits. Modules outside these groups run in
+any free worker.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     import pytest
     from xdist.remote import Producer  # type: ignore[import-untyped]
 
-STORIES, REST = "an emulator for the stories", "an emulator for the rest"
-#: Folders and modules, the dearest first; the first that fits counts. What is in the wrong place
-#: runs all the same, but has to start for itself what another worker has.
-TOGETHER = {
-    STORIES: ("tests/e2e/",),
-    REST: (
+E2E, EMULATOR = "emulator for e2e tests", "emulator for other tests"
+#: Prefixes of folders and modules by group, slowest group first; the first match counts. A module
+#: in the wrong group still passes, but its worker starts the fixture again.
+GROUPS = {
+    E2E: ("tests/e2e/",),
+    EMULATOR: (
         "tests/cli/",
         "tests/local/faults/",
         "tests/functions/",
@@ -27,7 +27,7 @@ TOGETHER = {
         "tests/monitoring/test_metrics",
         "tests/monitoring/test_emulator",
     ),
-    "the CDK and virtual time": (
+    "CDK and simulation": (
         "tests/benchmarks/",
         "tests/monitoring/",
         "tests/infrastructure/",
@@ -37,24 +37,24 @@ TOGETHER = {
 }
 
 
-def place(nodeid: str) -> str:
-    """Say with what else a test runs: the name of a group above, or its own module."""
+def group_of(nodeid: str) -> str:
+    """Return the group of a test: one of the above, or its own module."""
     module = nodeid.split("::", maxsplit=1)[0]
-    return next((name for name, paths in TOGETHER.items() if module.startswith(paths)), module)
+    return next((name for name, paths in GROUPS.items() if module.startswith(paths)), module)
 
 
-def dearest_first(items: list[pytest.Item]) -> None:
-    """Put what takes longest to the front, where each worker takes its first share."""
-    order = list(TOGETHER)
-    items.sort(key=lambda one: order.index(found) if (found := place(one.nodeid)) in order else 9)
+def sort_slowest_first(items: list[pytest.Item]) -> None:
+    """Move the slowest tests to the front, so that workers start with them."""
+    rank = {group: index for index, group in enumerate(GROUPS)}
+    items.sort(key=lambda item: rank.get(group_of(item.nodeid), len(rank)))
 
 
-class Together(LoadScopeScheduling):  # type: ignore[misc] # xdist says nothing of its types
-    """Shares tests out by their place, in the order in which they were collected."""
+class GroupScheduling(LoadScopeScheduling):  # type: ignore[misc] # xdist is untyped
+    """Distributes tests by group, in the order of collection."""
 
     def __init__(self, config: pytest.Config, log: Producer) -> None:
         config.option.loadscopereorder = False  # else: by the number of tests, not their cost
         super().__init__(config, log)
 
     def _split_scope(self, nodeid: str) -> str:
-        return place(nodeid)
+        return group_of(nodeid)

@@ -1,4 +1,4 @@
-"""Callout's own events: a program or a person asks for a page.
+"""Callout's own events: a program or a person requests a page.
 
 Source `callout`, detail-type `Page`, detail {title, details, severity, team, dedup_key}, each of
 them optional.
@@ -13,18 +13,18 @@ DETAIL_TYPE = "Page"
 
 
 def parse(event: EventEnvelope) -> ParsedEvent | None:
-    """Return what is asked for; whatever is missing, somebody wants a page."""
+    """Return the requested page; every field is optional."""
     title = text(at(event.detail, "title"))
     severity = text(at(event.detail, "severity")).lower()
-    said = at(event.detail, "team")
-    team = said if isinstance(said, str) and is_token(said) else DEFAULT_TEAM
-    # With neither key nor title there is nothing by which to tell two pages apart but the event.
+    requested = at(event.detail, "team")
+    team = requested if isinstance(requested, str) and is_token(requested) else DEFAULT_TEAM
+    # Without dedup key and title, only the event's ID distinguishes two pages.
     identity = at(event.detail, "dedup_key") or title or event.id
     return ParsedEvent(
         "page",
         severity if severity in SEVERITIES else "high",
-        # The prefix keeps a page from passing itself off as an alarm; the team, one team's page
-        # from silencing another's.
+        # The prefix prevents a page from imitating an alarm; the team, one team's page from
+        # suppressing another's.
         dedup_key("page", team, identity),
         {"title": title, "details": text(at(event.detail, "details"), PROSE_LIMIT)},
         team,

@@ -15,9 +15,9 @@ _KIND_AND_SEVERITY = {
 
 
 def parse(event: EventEnvelope) -> ParsedEvent | None:
-    """Return what the alarm says; None when it is in no state that alarms have.
+    """Return the alarm; None if its state is unknown.
 
-    The dedup key is the same in every state: an alarm that is OK again closes what it opened.
+    The dedup key is the same in every state, so that OK closes the incident that ALARM opened.
     """
     state = at(event.detail, "state")
     known = _KIND_AND_SEVERITY.get(text(at(state, "value")))
@@ -32,19 +32,19 @@ def parse(event: EventEnvelope) -> ParsedEvent | None:
         "name": name or text(alarm.rpartition(":")[2]),
         "description": description,
         "reason": reason,
-        # A person wrote the description, CloudWatch the reason: the former is better heard.
-        "about": description or _gist(reason),
+        # A person wrote the description, CloudWatch the reason: the former is better to hear.
+        "about": description or _summarize_reason(reason),
         "suppressed": text(at(state, "actionsSuppressedReason"), PROSE_LIMIT),
     }
     key = dedup_key("alarm", alarm if event.resources else f"{event.account}:{event.region}:{name}")
     return ParsedEvent(kind, severity, key, facts)
 
 
-def _gist(reason: str) -> str:
-    """Return what is worth hearing of a reason.
+def _summarize_reason(reason: str) -> str:
+    """Return the part of a reason to speak.
 
-    Of a metric alarm's, the first sentence without the list of data points in brackets; of a
-    composite alarm's, which alarm went into which state, without the time.
+    For a metric alarm: the first sentence without the data points in brackets. For a composite
+    alarm: which alarm changed to which state, without the time.
     """
     if " transitioned to " in reason:
         return reason.partition(" at ")[0]

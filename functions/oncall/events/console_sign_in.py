@@ -6,8 +6,8 @@ cloudtrail-event-reference-aws-console-sign-in-events.html
 
 from oncall.events.envelope import EventEnvelope, ParsedEvent, at, dedup_key, text
 
-# What CloudTrail writes in place of a user name that does not exist: it could be a password
-# typed into the wrong field.
+# CloudTrail writes this instead of a user name that does not exist, because it could be a
+# password typed into the wrong field.
 _HIDDEN_NAME = "HIDDEN_DUE_TO_SECURITY_REASONS"
 _SSO_ROLE = "AWSReservedSSO_"  # IAM Identity Center names roles AWSReservedSSO_<set>_<16 hex>
 
@@ -15,36 +15,36 @@ _SSO_ROLE = "AWSReservedSSO_"  # IAM Identity Center names roles AWSReservedSSO_
 def parse(event: EventEnvelope) -> ParsedEvent:
     """Return who signed in, or tried to.
 
-    Switching a role, an MFA check, a password reset and records that do not say who it was or how
-    it ended are no sign-ins that one could describe, yet worth a person's look: kind `other`.
+    Role switches, MFA checks, password resets, and records without identity or result are not
+    sign-ins, but someone should look at them: kind `other`.
     """
-    who = _Identity(event.detail)
+    identity = _Identity(event.detail)
     action = text(at(event.detail, "eventName"))
     success = _succeeded(event.detail)
     outcome = {True: "success", False: "failure", None: "unknown"}[success]
-    key = dedup_key("sign-in", event.account, who.key, action, outcome)
-    if action != "ConsoleLogin" or success is None or not who.type:
-        about = ", ".join(part for part in (action, who.label) if part)
+    key = dedup_key("sign-in", event.account, identity.key, action, outcome)
+    if action != "ConsoleLogin" or success is None or not identity.type:
+        about = ", ".join(part for part in (action, identity.label) if part)
         facts = {"type": event.detail_type, "source": event.source, "about": about}
         return ParsedEvent("other", "high", key, facts)
     mfa = {"Yes": "yes", "No": "no"}.get(
         text(at(event.detail, "additionalEventData", "MFAUsed")), ""
     )
-    if who.kind == "federated" and mfa == "no":
-        mfa = ""  # the identity provider asked for it, or did not: AWS cannot know
+    if identity.kind == "federated" and mfa == "no":
+        mfa = ""  # AWS cannot know whether the identity provider required MFA
     facts = {
-        "principal": who.name,
-        "role": who.role,
+        "principal": identity.name,
+        "role": identity.role,
         "ip": text(at(event.detail, "sourceIPAddress")),
         "mfa": mfa if success else "",
         "reason": text(at(event.detail, "errorMessage")),
     }
-    kind = f"{who.kind}_sign_in" if success else f"{who.kind}_sign_in_failed"
-    return ParsedEvent(kind, _severity(who.kind, mfa, success=success), key, facts)
+    kind = f"{identity.kind}_sign_in" if success else f"{identity.kind}_sign_in_failed"
+    return ParsedEvent(kind, _severity(identity.kind, mfa, success=success), key, facts)
 
 
 class _Identity:
-    """Who it was: root, an IAM user, or someone whom an identity provider vouched for.
+    """Who signed in: root, an IAM user, or a federated user.
 
     Args:
         detail: The CloudTrail record.
@@ -56,9 +56,9 @@ class _Identity:
         arn = text(at(identity, "arn"), 500)
         self.type = text(at(identity, "type"))
         self.kind = {"Root": "root", "IAMUser": "user"}.get(self.type, "federated")
-        what, _, path = arn.partition("/")
+        resource, _, path = arn.partition("/")
         assumed, _, session = path.partition("/")
-        if not what.endswith(":assumed-role"):  # …:assumed-role/<role>/<session>, …:user/<name>
+        if not resource.endswith(":assumed-role"):  # …:assumed-role/<role>/<session>, …:user/<name>
             assumed, session = "", path.rpartition("/")[2]
         role = text(at(identity, "sessionContext", "sessionIssuer", "userName")) or assumed
         name = user or session
@@ -78,7 +78,7 @@ def _permission_set(role: str) -> str:
 
 
 def _succeeded(detail: object) -> bool | None:
-    """Return how it ended; None when the record does not say."""
+    """Return whether the sign-in succeeded; None if the record does not say."""
     result = text(at(detail, "responseElements", "ConsoleLogin"))
     if result in ("Success", "Failure"):
         return result == "Success"

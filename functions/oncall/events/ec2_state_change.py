@@ -5,17 +5,17 @@ Format: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/monitoring-instance-
 
 from oncall.events.envelope import EventEnvelope, ParsedEvent, at, dedup_key, text
 
-_GOING_UP = ("pending", "running")
+_STARTING_STATES = ("pending", "running")
 
 
 def parse(event: EventEnvelope) -> ParsedEvent | None:
-    """Return which instance is in which state; None when either is missing."""
+    """Return the instance and its state; None if either is missing."""
     instance = text(at(event.detail, "instance-id"))
     if not instance and event.resources:
         instance = text(event.resources[0].rpartition("/")[2])
     state = text(at(event.detail, "state"))
     if not instance or not state:
         return None
-    severity = "low" if state in _GOING_UP else "high"
+    severity = "low" if state in _STARTING_STATES else "high"
     facts = {"instance": instance, "state": state}
     return ParsedEvent("instance_state", severity, dedup_key("ec2", instance, state), facts)

@@ -1,4 +1,4 @@
-"""Reading an event that may not be what it should: every access has an answer, none raises."""
+"""Read events that may have any shape: no access raises."""
 
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -8,25 +8,25 @@ from oncall.incident import DEFAULT_TEAM, instant
 from oncall.text import NAME_LIMIT, clean, shorten
 
 REPLAY_SOURCE = "callout.replay"
-"""The source of an event that a person sent again, to try things out."""
+"""The source of a replayed event."""
 
 _ACCOUNT_DIGITS = 12
-_REGION_LIMIT = 30  # the longest of today have 14
-_LARGEST_NUMBER = 10**15  # longer ones are no measurement, and Python refuses to print some
+_REGION_LIMIT = 30  # today's longest have 14
+_LARGEST_NUMBER = 10**15  # larger ones are not measurements, and Python refuses to print some
 
 
 @dataclass(frozen=True)
 class ParsedEvent:
-    """What a reader understood of an event.
+    """The result of a parser.
 
     Attributes:
         kind: One of `oncall.incident.KINDS`.
         severity: One of `oncall.incident.SEVERITIES`.
         dedup_key: From `dedup_key()`.
         facts: Cleaned texts; empty ones are dropped later.
-        team: Whose page it is.
-        account: The account it happened in, where that is another than the event came from.
-        region: The region it happened in, likewise.
+        team: The team to page.
+        account: The affected account, if it differs from the event's.
+        region: The affected region, if it differs from the event's.
     """
 
     kind: str
@@ -44,7 +44,7 @@ class EventEnvelope:
     Format: https://docs.aws.amazon.com/eventbridge/latest/ref/events-structure.html
 
     Args:
-        event: Any JSON value; what is not there reads as empty.
+        event: Any JSON value; missing fields are empty.
     """
 
     def __init__(self, event: object) -> None:
@@ -55,8 +55,8 @@ class EventEnvelope:
         self.resources = tuple(
             item for item in items(at(event, "resources")) if isinstance(item, str) and item
         )
-        # What CloudTrail recorded comes first: it says where and when something happened. The
-        # envelope says which bus it came over, and of a replay only when it was sent again.
+        # CloudTrail's fields come first: they record where and when something happened. The
+        # envelope records the event bus, and for a replay only when it was replayed.
         self.account = (
             account(at(self.detail, "recipientAccountId"))
             or account(at(self.detail, "userIdentity", "accountId"))
@@ -67,12 +67,12 @@ class EventEnvelope:
         self.test = self.source == REPLAY_SOURCE
 
     def comes_from(self, source: str) -> bool:
-        """Say whether the event is of this source, or a replay of one that was."""
+        """Return whether the event is from this source, or a replay."""
         return self.source in (source, REPLAY_SOURCE)
 
 
 def at(value: object, *path: str | int) -> object:
-    """Return what is at `path` inside `value`; None where there is no such place."""
+    """Return the value at `path` inside `value`; None if there is none."""
     for step in path:
         if isinstance(step, str):
             value = value.get(step) if isinstance(value, Mapping) else None
@@ -82,12 +82,12 @@ def at(value: object, *path: str | int) -> object:
 
 
 def items(value: object) -> Iterator[object]:
-    """Return the members of a list; none of anything else."""
+    """Return the items of a list; nothing for any other value."""
     return iter(value if isinstance(value, list) else ())
 
 
 def text(value: object, limit: int = NAME_LIMIT) -> str:
-    """Return a text or number as cleaned text of at most `limit` characters, others as ""."""
+    """Return a text or number as cleaned text of at most `limit` characters; "" for others."""
     if isinstance(value, str):
         return clean(value, limit)
     number = numeric(value)
@@ -102,30 +102,30 @@ def numeric(value: object) -> float | None:
 
 
 def utc(value: object) -> str:
-    """Return a time as ISO 8601 in UTC, to the second, ending in Z; "" if it is none."""
+    """Return a time as ISO 8601 in UTC, to the second, ending in Z; "" if it is not a time."""
     moment = instant(value) if isinstance(value, str) else None
     return f"{moment:%Y-%m-%dT%H:%M:%S}Z" if moment else ""
 
 
 def account(value: object) -> str:
-    """Return an account's 12 digits; "" for what is no account."""
+    """Return an account ID of 12 digits; "" for anything else."""
     if not isinstance(value, str) or len(value) != _ACCOUNT_DIGITS:
         return ""
     return value if value.isascii() and value.isdigit() else ""
 
 
 def region(value: object) -> str:
-    """Return a region's code, like us-east-1; "" for what cannot be one."""
+    """Return a region code, such as us-east-1; "" for anything else."""
     if not isinstance(value, str) or len(value) > _REGION_LIMIT:
         return ""
     return value if value.isascii() and value.replace("-", "").isalnum() else ""
 
 
 def dedup_key(*parts: object) -> str:
-    """Return one short, printable key of parts, different for different parts.
+    """Return one short, printable key that differs for different parts.
 
-    What cleaning or cutting would change gets a digest of the original, so that two incidents
-    whose names merely look alike are not taken for one.
+    If cleaning or cutting changes the key, it ends with a digest of the original, so that names
+    that only look the same stay distinct.
     """
     raw = ":".join(part if isinstance(part, str) else text(part) for part in parts)
     key = clean(raw, 2 * NAME_LIMIT)

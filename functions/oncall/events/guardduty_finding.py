@@ -16,8 +16,8 @@ from oncall.events.envelope import (
 )
 from oncall.text import PROSE_LIMIT
 
-_FROM_SCORE = ((9.0, "critical"), (7.0, "high"), (4.0, "medium"), (0.0, "low"))
-_NAMED_AT: tuple[tuple[str | int, ...], ...] = (
+_MIN_SCORES = ((9.0, "critical"), (7.0, "high"), (4.0, "medium"), (0.0, "low"))
+_RESOURCE_NAME_PATHS: tuple[tuple[str | int, ...], ...] = (
     ("instanceDetails", "instanceId"),
     ("accessKeyDetails", "userName"),
     ("s3BucketDetails", 0, "name"),
@@ -26,11 +26,11 @@ _NAMED_AT: tuple[tuple[str | int, ...], ...] = (
     ("lambdaDetails", "functionName"),
     ("rdsDbInstanceDetails", "dbInstanceIdentifier"),
 )
-"""Where a finding names what it is about, inside `resource`; which depends on its type."""
+"""Paths of the affected resource's name inside `resource`; they depend on the type."""
 
 
 def parse(event: EventEnvelope) -> ParsedEvent | None:
-    """Return the finding; None when it has neither id, title nor type."""
+    """Return the finding; None if it has no ID, title or type."""
     finding = text(at(event.detail, "title"))
     kind = text(at(event.detail, "type"))
     number = at(event.detail, "id")
@@ -51,7 +51,7 @@ def parse(event: EventEnvelope) -> ParsedEvent | None:
         _severity(score),
         key,
         facts,
-        # The administrator account also gets its members' findings.
+        # The administrator account also receives its members' findings.
         account=account(at(event.detail, "accountId")),
         region=region(at(event.detail, "region")),
     )
@@ -60,11 +60,11 @@ def parse(event: EventEnvelope) -> ParsedEvent | None:
 def _severity(score: float | None) -> str:
     if score is None:
         return "high"
-    return next((word for least, word in _FROM_SCORE if score >= least), "low")
+    return next((severity for minimum, severity in _MIN_SCORES if score >= minimum), "low")
 
 
 def _resource(resource: object) -> str:
-    names = (text(at(resource, *path)) for path in _NAMED_AT)
+    names = (text(at(resource, *path)) for path in _RESOURCE_NAME_PATHS)
     return " ".join(
         part for part in (text(at(resource, "resourceType")), next(filter(None, names), "")) if part
     )

@@ -15,7 +15,7 @@ from oncall.events.envelope import (
 )
 from oncall.text import PROSE_LIMIT
 
-_FROM_CATEGORY = {
+_CATEGORY_SEVERITY = {
     "issue": "high",
     "investigation": "high",
     "scheduledChange": "medium",
@@ -25,7 +25,7 @@ _AFFECTED_SHOWN = 5
 
 
 def parse(event: EventEnvelope) -> ParsedEvent | None:
-    """Return what AWS says of its own health; None when it names no event and no service."""
+    """Return the event; None if it has no ARN, service or type code."""
     service = text(at(event.detail, "service"))
     code = text(at(event.detail, "eventTypeCode"))
     arn = at(event.detail, "eventArn")
@@ -42,35 +42,35 @@ def parse(event: EventEnvelope) -> ParsedEvent | None:
         "starts": text(at(event.detail, "startTime")),
         "status": status,
     }
-    severity = "low" if status == "closed" else _FROM_CATEGORY.get(category, "high")
+    severity = "low" if status == "closed" else _CATEGORY_SEVERITY.get(category, "high")
     return ParsedEvent(
         "health_event",
         severity,
         dedup_key("health", identity),
         facts,
-        # The event's own account and region are those that were told, not those that are ill.
+        # The envelope has the notified account and region, not the affected ones.
         account=account(at(event.detail, "affectedAccount")),
         region=region(at(event.detail, "eventRegion")),
     )
 
 
 def _event_name(code: str, service: str) -> str:
-    """Return AWS_EC2_INSTANCE_STOP_SCHEDULED of EC2 as `instance stop scheduled`."""
+    """Return `instance stop scheduled` for AWS_EC2_INSTANCE_STOP_SCHEDULED of EC2."""
     name = code.removeprefix("AWS_").removeprefix(f"{service}_")
     return name.replace("_", " ").lower()
 
 
 def _description(descriptions: object) -> str:
-    """Return the English description, else the first there is."""
-    found = ""
+    """Return the English description, or else the first."""
+    first = ""
     for description in items(descriptions):
         # AWS writes line breaks as a backslash and an n.
-        written = at(description, "latestDescription")
-        words = text(written.replace("\\n", " "), PROSE_LIMIT) if isinstance(written, str) else ""
-        if words and at(description, "language") == "en_US":
-            return words
-        found = found or words
-    return found
+        raw = at(description, "latestDescription")
+        cleaned = text(raw.replace("\\n", " "), PROSE_LIMIT) if isinstance(raw, str) else ""
+        if cleaned and at(description, "language") == "en_US":
+            return cleaned
+        first = first or cleaned
+    return first
 
 
 def _affected(entities: object) -> str:

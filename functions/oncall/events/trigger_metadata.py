@@ -1,4 +1,4 @@
-"""What the rule that matched an event says of it: whose it is, and how severe."""
+"""Team and severity that the matching rule adds to an event."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from oncall.events.envelope import at
 from oncall.incident import SEVERITIES, Incident, is_token
 
 
-def unwrap(given: object) -> tuple[object, object]:
-    """Take the input of the state machine apart into the event and the trigger.
+def unwrap(state_input: object) -> tuple[object, object]:
+    """Split the input of the state machine into the event and the trigger.
 
-    A rule that has something to say wraps the event (workflow/trigger_rules.py); every other
-    rule, and a person who starts the state machine by hand, gives the event itself.
+    A rule with a team or severity wraps the event (workflow/trigger_rules.py); other rules, and
+    executions started by hand, pass the event itself.
     """
-    if isinstance(given, Mapping) and set(given) == {"event", "trigger"}:
-        return given["event"], given["trigger"]
-    return given, None
+    if isinstance(state_input, Mapping) and set(state_input) == {"event", "trigger"}:
+        return state_input["event"], state_input["trigger"]
+    return state_input, None
 
 
 def apply_trigger_overrides(incident: Incident, event: object, trigger: object) -> Incident:
-    """Give the incident with the team and severity of its trigger.
+    """Return the incident with the team and severity of its trigger.
 
-    Callout's own events may name theirs, which come first. What is not valid is passed over.
+    Those in Callout's own events take precedence. Invalid values are ignored.
     """
     own = at(event, "detail") if incident.kind == "page" else None
     team, severity = at(trigger, "team"), at(trigger, "severity")
@@ -36,16 +36,15 @@ def apply_trigger_overrides(incident: Incident, event: object, trigger: object) 
 
 
 def mark_drill(incident: Incident, event: object) -> Incident:
-    """Give the incident of an event as a drill, where the event asks for one.
+    """Return the incident, marked as a drill if the event requests one.
 
-    Only a Page of Callout's own source can, and only by the JSON value true: a word, a
-    number, a replay or another service's event that says so rings a phone, for a page too
-    many is better than one that was silenced by accident.
+    Only a Page of source `callout` can, and only with the JSON value true. Anything else calls
+    someone: an unnecessary page is better than one that is silenced by accident.
     """
     own = incident.kind == "page" and at(event, "source") == SOURCE
     if not own or at(event, "detail", "drill") is not True:
         return incident
-    # Never what makes a real page look like one already seen.
+    # A drill must never make a real page look like a duplicate.
     return replace(incident, drill=True, dedup_key=f"drill:{incident.dedup_key}")
 
 

@@ -1,16 +1,16 @@
-"""Events that nobody taught Callout to understand: they page all the same."""
+"""Events that Callout does not recognize: they still page."""
 
 from collections.abc import Mapping
 
 from oncall.events.envelope import EventEnvelope, ParsedEvent, dedup_key, text
 from oncall.text import shorten
 
-_FIELDS_TOLD = 4
+_MAX_FIELDS = 4
 _ABOUT_LIMIT = 200
 
 
 def parse(event: EventEnvelope) -> ParsedEvent:
-    """Return what can be said of any event: its type, its source, what it names."""
+    """Return the details that any event has: type, source, resource and first fields."""
     facts = {
         "type": event.detail_type,
         "source": event.source,
@@ -18,7 +18,7 @@ def parse(event: EventEnvelope) -> ParsedEvent:
         "about": shorten(", ".join(_fields(event.detail)), _ABOUT_LIMIT),
     }
     identity = (event.source, event.detail_type, *event.resources)
-    # What says nothing of itself is like no other event.
+    # An event without these fields is not a duplicate of any other.
     key = dedup_key("other", *(identity if any(identity) else (event.id,)))
     return ParsedEvent("other", "high", key, facts)
 
@@ -29,5 +29,5 @@ def _fields(detail: object) -> list[str]:
         return [text(detail)] if text(detail) else []
     if not isinstance(detail, Mapping):
         return []
-    told = (f"{text(name)}: {text(value)}" for name, value in detail.items() if text(value))
-    return [field for field, _ in zip(told, range(_FIELDS_TOLD), strict=False)]
+    fields = (f"{text(name)}: {text(value)}" for name, value in detail.items() if text(value))
+    return [field for field, _ in zip(fields, range(_MAX_FIELDS), strict=False)]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from oncall.events.replay import EventError, replay_entry
+from oncall.events.replay_entry import EventError, replay_entry
 from tests.unit import sample_events
 from tests.unit.json_values import any_event
 
