@@ -1,4 +1,4 @@
-"""A reminder: what somebody took, and nobody has said is over, pages again (docs/decisions/016)."""
+"""Reminders: an incident acknowledged but not resolved pages again (docs/decisions/016)."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Reminder:
-    """What the event of a reminder says besides what every page of Callout's own does.
+    """The fields that only the event of a reminder has.
 
     Attributes:
-        incident_id: which incident people are reminded of.
-        acknowledged: when it was acknowledged; ISO 8601, UTC. A reminder is of one
-            acknowledgement: it comes once, however often its event is delivered.
-        by: who did; "" where nobody knows.
+        incident_id: the incident.
+        acknowledged: when it was acknowledged; ISO 8601, UTC. Each acknowledgement has one
+            reminder, even if its event is delivered twice.
+        by: who acknowledged it; "" if unknown.
     """
 
     incident_id: str
@@ -31,10 +31,10 @@ class Reminder:
 
 
 def due(record: Record | None, execution: str) -> bool:
-    """Say whether people are reminded of an incident, if that stays as it is.
+    """Return whether an execution has to send a reminder of this incident.
 
-    Each execution reminds of what it is responsible for: whoever opens the incident again is
-    from then on. Tests are over when they are acknowledged.
+    Only the responsible execution does: the one that opened or last reopened the incident. Tests
+    have no reminders.
     """
     return (
         record is not None
@@ -47,9 +47,9 @@ def due(record: Record | None, execution: str) -> bool:
 
 
 def detail(record: Record) -> dict[str, str]:
-    """Give the detail of the event that reminds.
+    """Return the detail of the reminder's event.
 
-    Title, details and severity are for when the incident table cannot be read then.
+    Title, details and severity are used only if the incident table is unavailable then.
     """
     incident = record.incident
     return {
@@ -65,10 +65,10 @@ def detail(record: Record) -> dict[str, str]:
 
 
 def read(event: object) -> Reminder | None:
-    """Read which incident an event reminds of; None where it is no reminder.
+    """Read the reminder from an event; None if it is not one.
 
-    Only a Page of Callout's own source is: in a replay, or in what another service sends, the
-    same words are part of what happened.
+    Only an event of Callout's own source is a reminder: in a replay, or in an event of another
+    service, the same fields are part of the event.
     """
     if at(event, "source") != SOURCE or at(event, "detail-type") != DETAIL_TYPE:
         return None

@@ -1,8 +1,8 @@
 """The team lock: which execution calls for a team, and how long the others wait.
 
 Only one execution at a time calls for a team (docs/decisions/013). The lock is a lease without a
-clock: its holder sends heartbeats, and a waiting execution counts for how many of its own seconds
-of waiting the heartbeat has not moved. So a run with shortened waits behaves like a real one.
+clock: its holder sends heartbeats, and a waiting execution counts the seconds of its own waits in
+which the heartbeat did not change. So a run with shortened waits behaves like a real one.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ HELD = "held"  # it may call
 BUSY = "busy"  # another execution is calling
 HANDLED = "handled"  # its incident is not open any more
 
-#: Counted seconds without a heartbeat after which the holder counts as dead. Longer than
-#: place_call takes with seven tries.
+#: Counted seconds without a heartbeat after which the lock expires: longer than place_call takes
+#: with seven tries.
 LEASE_SECONDS = 180
 #: Counted seconds between two heartbeats of a holder that polls a call.
 HEARTBEAT_SECONDS = 30
 #: Counted seconds of waiting after which an execution calls without the lock: more than the
 #: longest page takes. It bounds the history of an execution too.
 MAX_LOCK_WAIT_SECONDS = 4 * 60 * 60
-#: Counted seconds before the next call after an acknowledgement: that responder's phone is busy
-#: until the confirmation has been played.
+#: Counted seconds from an acknowledgement to the next call: until the confirmation has been played,
+#: that responder's phone is busy.
 POST_ACK_DELAY_SECONDS = 8
-#: Seconds that a call takes for each open incident ahead of one's own, about: an execution far
-#: behind polls less often. And the longest wait that results.
-SECONDS_EACH, FAR_BEHIND_SECONDS = 2, 120
-#: Failed reads in a row after which a waiting execution goes on without the lock.
+#: Approximate seconds that a call takes for each open incident ahead of one's own, so that an
+#: execution far behind polls less often; and the limit of the resulting wait.
+SECONDS_PER_INCIDENT, MAX_QUEUE_WAIT_SECONDS = 2, 120
+#: Failed reads in a row after which a waiting execution continues without the lock.
 MAX_FAILED_READS = 3
 
 #: Seconds between two polls of the lock, by the time waited: (up to, every).
@@ -51,7 +51,7 @@ class LockWait:
         heartbeat: the heartbeat and its holder as last read.
         stale_seconds: how long that has not changed.
         failed_reads: failed reads in a row.
-        call_first: whom to call first: the responder who has just acknowledged.
+        call_first: the responder who has just acknowledged, to be called first.
         outcome, closed_by: how and by whom the incident was closed, if the status is HANDLED.
     """
 
@@ -76,7 +76,7 @@ class LockWait:
         return asdict(self)
 
     def after_wait(self) -> LockWait:
-        """Return it after the wait that it asked for."""
+        """Return it after its wait."""
         return replace(
             self,
             wait_seconds=0,
@@ -96,7 +96,7 @@ class LockWait:
 
     @property
     def wait_timed_out(self) -> bool:
-        """Whether it has waited so long that it goes on without the lock."""
+        """Whether it has waited so long that it continues without the lock."""
         return self.waited_seconds >= MAX_LOCK_WAIT_SECONDS
 
     def acquired(self, call_first: str = "") -> LockWait:
@@ -108,17 +108,12 @@ class LockWait:
         return replace(self, status=BUSY, wait_seconds=POST_ACK_DELAY_SECONDS)
 
     def still_held(self, execution: str, ahead: int = 0) -> LockWait:
-        """Return it with the time to the next poll.
-
-        Args:
-            execution: whose it is.
-            ahead: how many open incidents come before its own.
-        """
+        """Return it with the time to the next poll, by the number of open incidents ahead."""
         wait = next(
             (wait for until, wait in BACKOFF_SCHEDULE if self.waited_seconds < until),
             BACKOFF_SCHEDULE[-1][1],
         )
-        wait = max(wait, min(ahead * SECONDS_EACH, FAR_BEHIND_SECONDS))
+        wait = max(wait, min(ahead * SECONDS_PER_INCIDENT, MAX_QUEUE_WAIT_SECONDS))
         if not self.waited_seconds:
             wait = _first_wait(wait, execution)
         return replace(self, status=BUSY, wait_seconds=wait)
@@ -126,8 +121,8 @@ class LockWait:
     def after_failed_read(self, execution: str) -> LockWait:
         """Return the state after a failed table read.
 
-        Without the table there is no lock. An execution that has not waited calls at once; one
-        that has waited knows of another that calls, so it retries a few times first.
+        Without the table there is no lock. An execution that has not waited calls at once. One that
+        has waited knows that another one calls, so it retries a few times first.
         """
         if not self.waited_seconds or self.failed_reads >= MAX_FAILED_READS:
             return self.acquired()
@@ -135,7 +130,7 @@ class LockWait:
 
 
 def _first_wait(wait: int, execution: str) -> int:
-    """Spread the first polls of executions that started together, by their names."""
+    """Spread the first polls of executions that started together, by a hash of their ARNs."""
     return wait // 2 + sha256(execution.encode()).digest()[0] % wait
 
 
@@ -146,8 +141,8 @@ def heartbeat_due(before: int, after: int) -> bool:
 
 def max_lock_polls() -> int:
     """Return the upper limit of polls of the lock, which bounds an execution's history."""
-    looks, since = 2, 0
+    polls, since = 2, 0
     for until, wait in BACKOFF_SCHEDULE:
-        looks += (until - since) // wait + 1
+        polls += (until - since) // wait + 1
         since = until
-    return looks
+    return polls

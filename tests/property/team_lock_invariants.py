@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from local.faults.fault_types import FaultKind
 from oncall.incident_record import ACKNOWLEDGED
-from oncall.team_lock import FAR_BEHIND_SECONDS, LEASE_SECONDS
+from oncall.team_lock import MAX_QUEUE_WAIT_SECONDS, LEASE_SECONDS
 from tests.property.storm_executions import end_of, key_meaning
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ONE_POLL = 2 + 2 + 1
 #: Seconds for which a lock may be free while an execution waits: the lease, and the longest poll
 #: interval before and after it.
-MAX_IDLE_SECONDS = LEASE_SECONDS + 2 * FAR_BEHIND_SECONDS
+MAX_IDLE_SECONDS = LEASE_SECONDS + 2 * MAX_QUEUE_WAIT_SECONDS
 #: A function that hangs delays the heartbeat of the lock.
 HANGS = (FaultKind.TIMEOUT_BEFORE, FaultKind.TIMEOUT_AFTER)
 

@@ -51,10 +51,10 @@ def build_announcement(
     """Build the announcement of open incidents.
 
     Args:
-        group: which incidents to announce, and which to defer.
-        plan: the calls, and so the languages; it may have no calls.
-        execution: ARN of the execution, for a link to it.
-        telephony: the settings of calls.
+        group: the incidents to announce and to defer.
+        plan: its calls have the languages; it may have none.
+        execution: ARN, for the link to the console.
+        telephony: settings of calls.
     """
     return Announcement(
         messages={
@@ -70,7 +70,7 @@ def build_announcement(
 def attributes(
     group: CallGroup, language: str, timezone: str, telephony: Telephony
 ) -> dict[str, str]:
-    """Return the contact attributes of a call, the message under the name that the flow reads."""
+    """Return a call's contact attributes; `message` also under the name that the flow reads."""
     keys, more = telephony.acknowledge == "key", len(group.deferred)
     if len(group.announced) == 1:
         composed = compose(group.announced[0], language, timezone, keys=keys, more=more)
@@ -80,14 +80,14 @@ def attributes(
 
 
 def _email(group: CallGroup, plan: PagePlan, link: str) -> EmailParts:
-    language, spoken = plan.language, group.announced
-    several = spoken if len(spoken) > 1 else ()
-    details = incident_details(spoken, language, plan.timezone)
+    language, announced = plan.language, group.announced
+    several = announced if len(announced) > 1 else ()
+    details = incident_details(announced, language, plan.timezone)
     details += f"\n\n{link}" if several else f"\n{link}"
     return EmailParts(
-        subject=subject(spoken),
+        subject=subject(announced),
         acknowledged=email_heading("acknowledged", language),
-        unanswered=email_heading("unanswered", language, len(spoken)),
+        unanswered=email_heading("unanswered", language, len(announced)),
         incident=f"{plan.fallback_note}\n\n{details}" if plan.fallback_note else details,
         spoken=incident_list(several, language, "spoken"),
         others=incident_list(group.deferred, language, "others"),

@@ -1,7 +1,7 @@
-"""One call: its outcome, evaluated from polls of DescribeContact.
+"""One call, and its outcome, evaluated from polls of DescribeContact.
 
 Time is counted, not read from a clock: a call carries the seconds that the state machine has
-waited, so a run with shortened waits is evaluated exactly like a real one.
+waited, so a run with shortened waits is evaluated like a real one.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 #: Outcomes of a call in progress.
 RINGING = "ringing"
 TALKING = "talking"
-#: Outcomes of a finished call. FAILED is also the outcome of a planned call, so that a function
-#: that dies leaves a true record.
+#: Outcomes of a finished call. FAILED is also the outcome of a planned call, so that the record is
+#: correct if its function fails.
 ACKNOWLEDGED = "acknowledged"
 DECLINED = "declined"
 NO_ANSWER = "no_answer"
@@ -25,33 +25,32 @@ UNANSWERED = "unanswered"
 BUSY = "busy"
 NOT_ALLOWED = "not_allowed"
 FAILED = "failed"
-#: Ended by us, because its incidents were closed elsewhere.
+#: Callout ended it, because its incidents were closed elsewhere.
 HANDLED = "handled"
-#: Of a drill: a call could have been placed.
+#: A drill found that a call could be placed.
 DRILLED = "drilled"
 
 #: What the contact flow may write into the attribute `response`.
 RESPONSES = {"acknowledged": ACKNOWLEDGED, "declined": DECLINED}
 
-#: Seconds to the first poll, short for a call that ends at once (busy, not reachable), and
-#: between two polls (docs/decisions/018).
+#: Seconds to the first poll, short for a call that ends at once (busy, not reachable), and between
+#: two polls (docs/decisions/018).
 FIRST_POLL_DELAY, POLL_INTERVAL = 1, 2
-#: The same after a poll that failed, and after one that Connect throttled, which reduces the
-#: load.
+#: Seconds after a failed poll, and after a throttled one, to reduce the load.
 RETRY_POLL_SECONDS, THROTTLED_POLL_INTERVAL = 5, 10
-#: Counted seconds for which one invocation polls a call at most: cheaper than the state machine's
-#: three transitions a poll. Not longer, because an invocation that dies loses what it saw.
+#: Counted seconds for which one invocation polls at most: cheaper than three state transitions a
+#: poll, but an invocation that fails loses what it saw.
 MAX_POLL_LOOP_SECONDS = 20
 
-#: What a flow sets is eventually consistent (Connect API reference, DescribeContact), so a
-#: connected call that ended without a key is polled once more after this delay: a key pressed
-#: in the last moment still counts.
+#: The attributes that a flow sets are eventually consistent (Connect API reference,
+#: DescribeContact). A connected call that ended without a key is polled once more after this delay,
+#: so that a key pressed at the last moment counts.
 FINAL_POLL_DELAY_SECONDS = 2
 
 
 @dataclass(frozen=True)
 class Call:
-    """One planned call and its progress; every field is in the state at all times.
+    """One planned call and its progress; the state always has every field.
 
     Attributes:
         attempt: running number of the call within the page, from 1.
@@ -59,20 +58,19 @@ class Call:
         contact: name of the person.
         phone: the number, masked.
         language: language tag of the message.
-        ring_seconds: after this long unconnected, the call is ended.
-        max_call_seconds: after this long connected without a key, the call is ended.
+        ring_seconds: the call is ended after this long unconnected.
+        max_call_seconds: the call is ended after this long connected without a key.
         acknowledge: what acknowledges: `key`, or `answer` with a flow that asks for no key.
         outcome: one of the constants above.
-        reason: why, in a few words, if the outcome alone is not enough.
-        contact_id: Connect's id of the call, empty before it is placed.
-        wait_seconds: how long to wait before the next poll.
-        waited_seconds: how long the call has been waited for.
+        reason: details of the outcome; may be empty.
+        contact_id: Connect's id of the call, "" before it is placed.
+        wait_seconds: wait before the next poll.
+        waited_seconds: total wait.
         answered_at: `waited_seconds` at the poll that first showed it connected.
-        awaiting_final_poll: it has ended, or we have ended it, without a key, and is polled once
-            more.
+        awaiting_final_poll: it has ended without a key, and is polled once more.
         drill: do not dial, check readiness instead (oncall/calls/readiness.py).
-        placed_at, ended_at: when Connect took it, and when it was found finished; ISO 8601, UTC.
-            For reports only.
+        placed_at, ended_at: when Connect accepted it, and when a poll found it finished; ISO 8601,
+            UTC; for reports only.
     """
 
     attempt: int
@@ -101,7 +99,7 @@ class Call:
         return cls(**{key: value for key, value in state.items() if key in known})  # type: ignore[arg-type]
 
     def to_state(self) -> dict[str, object]:
-        """Return the call as the state machine carries it."""
+        """Return the call as a JSON object."""
         return asdict(self)
 
     @property
@@ -117,14 +115,14 @@ class Call:
 
 @dataclass(frozen=True)
 class ContactSnapshot:
-    """What a poll showed of the contact.
+    """What a poll showed.
 
     Attributes:
-        connected: the far end answered at some time: a person or a voicemail.
+        connected: a person or a voicemail has answered.
         ended: the call has ended.
-        response: what the contact flow stored, None while no key was pressed.
+        response: what the contact flow stored; None if no key was pressed.
         reason: Connect's DisconnectReason, an open set and often absent.
-        throttled: Connect throttled the poll, so nothing is known.
+        throttled: Connect throttled the poll, so nothing else is known.
     """
 
     connected: bool = False
@@ -143,7 +141,7 @@ class PollResult:
 
 
 def mark_placed(call: Call, contact_id: str) -> Call:
-    """Return the call after Connect took it: ringing, to be polled soon."""
+    """Return the call after Connect accepted it."""
     return replace(call, outcome=RINGING, contact_id=contact_id, wait_seconds=FIRST_POLL_DELAY)
 
 
@@ -161,10 +159,9 @@ def evaluate_call(call: Call, snapshot: ContactSnapshot | None) -> PollResult:
     """Evaluate a call after a wait and a poll.
 
     Args:
-        call: the call as it was when the wait began.
-        snapshot: what the poll showed; None if it showed nothing (not yet consistent, unreachable):
-            then only the limits decide, so that a call is neither given up after one failed
-            poll nor polled forever.
+        call: as it was when the wait began.
+        snapshot: None if the poll failed (not yet consistent, unreachable). Then only the limits
+            decide, so that a call is neither given up after one failed poll nor polled forever.
     """
     call = replace(
         call, waited_seconds=call.waited_seconds + call.wait_seconds, wait_seconds=0, reason=""
@@ -216,8 +213,8 @@ def _ended(call: Call, snapshot: ContactSnapshot) -> PollResult:
 
 def _after_final_poll(call: Call, snapshot: ContactSnapshot) -> PollResult:
     reason = "no key pressed" if call.waited_seconds > _talk_limit(call) else snapshot.reason
-    lost = replace(call, outcome=UNANSWERED, reason=reason, awaiting_final_poll=False)
-    return PollResult(lost, should_hang_up=not snapshot.ended)
+    unanswered = replace(call, outcome=UNANSWERED, reason=reason, awaiting_final_poll=False)
+    return PollResult(unanswered, should_hang_up=not snapshot.ended)
 
 
 def _poll_failed(call: Call, wait: int) -> PollResult:
@@ -251,34 +248,33 @@ def _start_final_poll(call: Call) -> Call:
 
 
 def _talk_limit(call: Call) -> int:
-    """Counted seconds after which the call is ended, answered or not known to be.
+    """Return the counted seconds after which the call is ended.
 
-    From the answer on, but no later than from the ring limit: a call whose polls failed may have
-    been talking all the time, and the number of polls has to be bounded.
+    They start with the answer, or with the ring limit at the latest: a call whose polls failed may
+    have been connected all the time, and the number of polls must be bounded.
     """
     since = call.ring_seconds if call.answered_at is None else call.answered_at
     return min(since, call.ring_seconds) + call.max_call_seconds
 
 
-def should_keep_polling(before: Call, after: Call, stayed: int) -> bool:
-    """Return whether the same invocation polls a call once more.
+def should_keep_polling(before: Call, after: Call, polled: int) -> bool:
+    """Return whether the same invocation polls a call again.
+
+    A change returns to the state machine at once, which records it.
 
     Args:
-        before: the call as the invocation was given it.
-        after: as it is after the last poll.
-        stayed: counted seconds for which the invocation has polled so far.
-
-    A change goes back to the state machine at once, so that it is on record if the function dies
-    later.
+        before: the call at the start of the invocation.
+        after: the call after the last poll.
+        polled: counted seconds for which the invocation has polled so far.
     """
-    return after.outcome == before.outcome and stayed + after.wait_seconds <= MAX_POLL_LOOP_SECONDS
+    return after.outcome == before.outcome and polled + after.wait_seconds <= MAX_POLL_LOOP_SECONDS
 
 
 def max_invocations_per_call(ring_seconds: int, max_call_seconds: int) -> int:
-    """Return the most invocations that one call takes, which bounds history and cost.
+    """Return the maximum of invocations for one call, which bounds history and cost.
 
-    An invocation and the wait after it take more than MAX_POLL_LOOP_SECONDS together, except for
-    the one that sees an answer, and the last.
+    An invocation and the wait after it together take more than MAX_POLL_LOOP_SECONDS, except for
+    the last one and the one that sees an answer.
     """
     seconds = ring_seconds + max_call_seconds + FINAL_POLL_DELAY_SECONDS
     return math.ceil(seconds / (MAX_POLL_LOOP_SECONDS + 1)) + 2

@@ -38,31 +38,31 @@ def group_incidents(
 ) -> CallGroup:
     """Choose the incidents that a call announces.
 
-    The first ones, as many as fit in `MAX_SECONDS` in every language. The own incident is always
-    announced, in its place, because no other execution calls about it: if necessary instead of
-    the last that would fit, or alone, however long it takes.
+    These are the first ones, as many as fit in `MAX_SECONDS` in every language. The own incident is
+    always announced, in its position, because no other execution calls about it: if necessary
+    instead of the last that would fit, or alone, even if that takes longer.
 
     Args:
         own: the incident of the execution that calls.
-        found: open incidents, most severe and oldest first, with or without the own one, which
-            then comes after those of its severity.
+        found: open incidents, most severe and oldest first. If the own one is missing, it comes
+            after those of its severity.
         languages: tags of the languages of the calls; none means English.
     """
-    place = _place(own, found)
+    position = _position(own, found)
     others = [incident for incident in found if incident.id != own.id]
-    length = _Length(languages)
+    length = _LengthCheck(languages)
 
-    def chosen(most: int) -> tuple[Incident, ...]:
-        return (*others[:most][:place], own, *others[:most][place:])
+    def first(count: int) -> tuple[Incident, ...]:
+        return (*others[:count][:position], own, *others[:count][position:])
 
-    most = 0
-    while most < len(others) and length.fits(chosen(most + 1), len(others) - most - 1):
-        most += 1
-    return CallGroup(announced=chosen(most), deferred=tuple(others[most:]))
+    count = 0
+    while count < len(others) and length.fits(first(count + 1), len(others) - count - 1):
+        count += 1
+    return CallGroup(announced=first(count), deferred=tuple(others[count:]))
 
 
-def _place(own: Incident, found: Sequence[Incident]) -> int:
-    """Count the others that come before the own incident."""
+def _position(own: Incident, found: Sequence[Incident]) -> int:
+    """Return how many others come before the own incident."""
     for index, incident in enumerate(found):
         if incident.id == own.id:
             return index
@@ -71,27 +71,25 @@ def _place(own: Incident, found: Sequence[Incident]) -> int:
     return next((index for index, other in enumerate(ranks) if other > rank), len(found))
 
 
-class _Length:
-    """How long a grouped call takes to speak; each summary is composed only once.
-
-    Args:
-        languages: tags of the languages of the calls.
-    """
+class _LengthCheck:
+    """Whether a grouped call is short enough in all languages; each summary is composed once."""
 
     def __init__(self, languages: Collection[str]) -> None:
         self._languages = [nearest(tag) for tag in languages or [DEFAULT]]
-        self._briefs: dict[tuple[str, str], str] = {}
+        self._summaries: dict[tuple[str, str], str] = {}
 
-    def fits(self, spoken: Sequence[Incident], more: int) -> bool:
+    def fits(self, announced: Sequence[Incident], more: int) -> bool:
         """Whether the incidents fit, with the note that `more` follow, in every language."""
-        return all(self._seconds(spoken, more, words) <= MAX_SECONDS for words in self._languages)
+        return all(
+            self._seconds(announced, more, words) <= MAX_SECONDS for words in self._languages
+        )
 
-    def _seconds(self, spoken: Sequence[Incident], more: int, words: Language) -> float:
-        briefs = [self._brief(incident, words) for incident in spoken]
-        return seconds("".join(grouped_sentences(briefs, spoken[0].severity, more, words)))
+    def _seconds(self, announced: Sequence[Incident], more: int, words: Language) -> float:
+        summaries = [self._summary(incident, words) for incident in announced]
+        return seconds("".join(grouped_sentences(summaries, announced[0].severity, more, words)))
 
-    def _brief(self, incident: Incident, words: Language) -> str:
+    def _summary(self, incident: Incident, words: Language) -> str:
         key = (words.tag, incident.id)
-        if key not in self._briefs:
-            self._briefs[key] = short_summary(incident, words)
-        return self._briefs[key]
+        if key not in self._summaries:
+            self._summaries[key] = short_summary(incident, words)
+        return self._summaries[key]

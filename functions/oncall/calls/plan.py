@@ -1,6 +1,6 @@
-"""The plan of one page: whom it calls, in which order.
+"""The plan of one page: whom to call, in which order.
 
-Made once, so that the functions that place and poll calls do not read the roster. The
+It is made once, so the functions that place and poll calls do not read the roster. The
 announcement is separate (oncall/calls/announcement.py), because it changes during a page.
 """
 
@@ -21,13 +21,13 @@ class PagePlan:
     """The plan of one page.
 
     Attributes:
-        calls: the calls to make, in order, without full numbers.
-        numbers: the number of each, E.164; only place_call is given one.
-        failed_call_lines: line of the notification for each if its function dies.
-        language: tag of the notification's language.
-        timezone: IANA name of the zone of times, spoken and written.
+        calls: the calls to make, in order, with masked numbers.
+        numbers: the E.164 number of each call; only place_call receives one.
+        failed_call_lines: line of the notification for each call if its function fails.
+        language: language tag of the notification.
+        timezone: IANA name of the time zone of spoken and written times.
         fallback_note: note at the top of the notification; "" if there is none.
-        roster: which one this was planned from: `source` and `version`.
+        roster: `source` and `version` of the roster.
     """
 
     calls: tuple[Call, ...] = ()
@@ -50,7 +50,7 @@ class PagePlan:
         return replace(plan, calls=tuple(Call.from_state(call) for call in lists["calls"]))
 
     def to_state(self) -> dict[str, object]:
-        """Return the plan as the state machine carries it, with the count of its calls."""
+        """Return the plan as a JSON object, with the count of its calls."""
         return {**asdict(self), "count": len(self.calls)}
 
 
@@ -59,8 +59,8 @@ class Telephony:
     """The deployment's settings of calls.
 
     Attributes:
-        max_call_seconds: after this long connected without a key, a call is ended.
-        message_attribute: contact attribute that the contact flow speaks.
+        max_call_seconds: a call is ended after this long connected without a key.
+        message_attribute: contact attribute that the contact flow plays.
         acknowledge: `key`, or `answer` with a flow that asks for no key.
     """
 

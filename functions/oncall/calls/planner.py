@@ -1,6 +1,6 @@
 """Plan the calls of a page from a roster.
 
-Apart from the plan itself, so that functions that only read a plan do not load the roster.
+Separate from plan.py, so that functions that only read a plan do not import the roster.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ def plan_page(
     """Plan a page.
 
     Args:
-        incident: what to call about; a drill plans the first call only.
+        incident: for a drill, only the first call is planned.
         roster: whom to call.
-        at: the moment whose on-call people are called; has a time zone.
-        telephony: the settings of calls.
-        call_first: name of the responder to call first, who is awake.
+        at: decides who is on call; has a time zone.
+        telephony: settings of calls.
+        call_first: name of the responder to call first.
     """
     planned = plan_calls(roster, at, call_first)[: 1 if incident.drill else None]
     calls = tuple(
@@ -53,12 +53,12 @@ def plan_page(
         for call in planned
     )
     language = roster.language
-    died = [replace(call, reason="function failed").to_state() for call in calls]
+    failed = [replace(call, reason="function failed").to_state() for call in calls]
     return PagePlan(
         calls=calls,
         numbers=tuple(call.phone for call in planned),
         failed_call_lines=tuple(
-            calls_text([call], language, first=n) for n, call in enumerate(died, start=1)
+            calls_text([call], language, first=n) for n, call in enumerate(failed, start=1)
         ),
         language=language,
         timezone=roster.timezone,
@@ -66,9 +66,9 @@ def plan_page(
 
 
 def with_roster_provenance(plan: PagePlan, chosen: SelectedRoster) -> PagePlan:
-    """Return the plan with the roster it was made from.
+    """Return the plan with the roster that it was made from.
 
-    The notification names a roster that is not the latest: it may call the wrong people.
+    The notification names a roster that is not the latest, which may call the wrong people.
     """
     saved = chosen.stored
     roster: dict[str, object] = {"source": chosen.source.value, "version": saved.version}
@@ -80,16 +80,7 @@ def with_roster_provenance(plan: PagePlan, chosen: SelectedRoster) -> PagePlan:
 
 @dataclass(frozen=True, slots=True)
 class PlannedCall:
-    """One call, placed unless an earlier one is acknowledged.
-
-    Attributes:
-        attempt: number of the call within the page, from 1.
-        round: number of the round through the escalation, from 1.
-        contact: name of the person.
-        phone: E.164.
-        language: tag of the language to speak, such as `zh-CN`.
-        ring_seconds: how long the phone may ring.
-    """
+    """One call, placed unless an earlier one is acknowledged; `phone` is E.164, else as in Call."""
 
     attempt: int
     round: int
@@ -102,20 +93,15 @@ class PlannedCall:
 def plan_calls(roster: Roster, at: datetime, call_first: str = "") -> tuple[PlannedCall, ...]:
     """Return the calls of a page that starts at a moment; never empty.
 
-    In each round every person of the escalation is called, on each of their phones in order.
-    A person who would be next to themselves within a round is called once.
-
-    Args:
-        roster: whom to call.
-        at: has a time zone.
-        call_first: name of somebody to be called before all others in the first round; of nobody
-            whom the page calls, it changes nothing.
+    Each round calls every person of the escalation on each of their phones in order. A person who
+    follows themselves within a round is called once. In the first round, `call_first` comes before
+    all others, if the page calls them at all.
     """
     people = _people(roster, at)
     calls = (
         (number, person, phone)
         for number in range(1, roster.rounds + 1)
-        for person in (_led_by(call_first, people) if number == 1 else people)
+        for person in (_with_first(call_first, people) if number == 1 else people)
         for phone in person.phones
     )
     return tuple(
@@ -126,16 +112,16 @@ def plan_calls(roster: Roster, at: datetime, call_first: str = "") -> tuple[Plan
 
 def _people(roster: Roster, at: datetime) -> list[Contact]:
     if at.tzinfo is None:
-        raise ValueError("the moment has no time zone; add one")
+        raise ValueError("the time has no time zone; add one")
     return _once([person_for(roster, entry, at) for entry in roster.escalation])
 
 
-def _led_by(name: str, people: list[Contact]) -> list[Contact]:
-    """Move a person's first turn to the front; later turns stay where they are."""
-    turn = next((index for index, person in enumerate(people) if person.name == name), 0)
-    return _once([people[turn], *people[:turn], *people[turn + 1 :]])
+def _with_first(name: str, people: list[Contact]) -> list[Contact]:
+    """Move a person's first position to the front; further positions stay."""
+    first = next((index for index, person in enumerate(people) if person.name == name), 0)
+    return _once([people[first], *people[:first], *people[first + 1 :]])
 
 
 def _once(people: list[Contact]) -> list[Contact]:
-    """Drop people who come directly after themselves."""
-    return [person for person, _turns in groupby(people)]
+    """Drop people who directly follow themselves."""
+    return [person for person, _ in groupby(people)]

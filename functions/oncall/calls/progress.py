@@ -17,7 +17,7 @@ class Progress:
     """The progress of one page.
 
     Attributes:
-        next: index in the plan of the call that is being made or comes next.
+        next: index in the plan of the current or next call.
         call: the current call, or the last one.
         calls: records of the finished calls, in order.
         summary: the same as text, for the notification.
@@ -52,7 +52,7 @@ class Progress:
         )
 
     def to_state(self) -> dict[str, object]:
-        """Return the progress as the state machine carries it."""
+        """Return the progress as a JSON object."""
         return {
             "next": self.next,
             "call": self.call.to_state() if self.call else {"outcome": FAILED},
@@ -66,14 +66,14 @@ class Progress:
 
     def after(self, call: Call, language: str) -> Progress:
         """Return the progress after the current call was placed or polled."""
-        going_on = replace(
+        progress = replace(
             self, call=call, any_call_placed=self.any_call_placed or call.outcome != FAILED
         )
         if not call.is_finished:
-            return going_on
+            return progress
         calls = (*self.calls, record(call))
         return replace(
-            going_on,
+            progress,
             next=self.next + 1,
             calls=calls,
             summary=calls_text(calls, language),
@@ -86,8 +86,8 @@ class Progress:
         return replace(self, handled_elsewhere=closed, has_new_incidents=False)
 
 
-#: Fields of a finished call that are recorded. A planned call has them too, so that the state
-#: machine can record a call whose function died.
+#: Recorded fields of a finished call. A planned call has them too, so that the state machine can
+#: record a call whose function failed.
 RECORDED = (
     "contact",
     "outcome",

@@ -1,6 +1,6 @@
-"""Readiness: whether a drill finds Amazon Connect able to place calls.
+"""Readiness: whether Amazon Connect could place a call, for drills.
 
-Once a day a drill event goes through bus, rule, state machine and roster like any other page
+A daily drill event goes through bus, rule, state machine and roster like any other page
 (oncall/events/trigger_metadata.py recognizes it). Instead of placing a call, it reads what a call
 needs. The dial path imports this module, so it imports nothing heavy.
 """
@@ -13,9 +13,8 @@ def readiness_problems(instance: Mapping[str, object], flow: Mapping[str, object
 
     Args:
         instance: `Instance` of Connect's DescribeInstance.
-        flow: `ContactFlow` of DescribeContactFlow. The API reference names the states of both; a
-            missing field is not a problem, because it is unverified whether each is always
-            there.
+        flow: `ContactFlow` of DescribeContactFlow. The API reference names the states of both. A
+            missing field is not a problem: it is unverified whether each is always present.
     """
     problems = [
         _other_than("the Connect instance is", instance.get("InstanceStatus"), "ACTIVE"),
