@@ -12,7 +12,7 @@ from adapters.logger import log
 from adapters.metrics import Datum, Metric, emf_fields
 from adapters.open_incidents import collect_open_incidents, telephony
 from adapters.roster_cache import cache_roster, read_cached_roster
-from adapters.roster_parameter import read_parameter
+from adapters.roster_parameter import read_roster
 from oncall.calls.plan import PagePlan
 from oncall.calls.planner import plan_page, with_roster_provenance
 from oncall.calls.progress import Progress
@@ -44,8 +44,8 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     incident = Incident.from_state(event["incident"])
     name = os.environ["ROSTER_PREFIX"] + incident.team
     selected = select_roster(
-        latest=lambda: read_parameter(ssm, name),
-        last_good=lambda: read_parameter(ssm, f"{name}:{LAST_GOOD}"),
+        latest=lambda: read_roster(ssm, name),
+        last_good=lambda: read_roster(ssm, f"{name}:{LAST_GOOD}"),
         copy=lambda: read_cached_roster(dynamodb, incident.team),
     )
     if isinstance(selected, NoUsableRoster):

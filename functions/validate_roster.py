@@ -13,7 +13,7 @@ from adapters.aws_clients import client
 from adapters.aws_errors import AWS_ERRORS
 from adapters.logger import log
 from adapters.roster_notifications import RosterNotifier
-from adapters.roster_versions import (
+from adapters.roster_parameter import (
     label_newest_good,
     label_version,
     labelled_version,
@@ -26,7 +26,7 @@ from oncall.roster.validation_report import RejectedVersion, format_time
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from adapters.roster_versions import Parameter
+    from adapters.roster_parameter import Parameter
 
 ssm = client("ssm")
 notifier = RosterNotifier(client("sns"), client("dynamodb"))

@@ -22,10 +22,6 @@ def client(service: str, *, quick: bool = False) -> Any:  # noqa: ANN401 - boto3
 
     AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_<SERVICE> override its endpoint. Handlers call this at
     import, where Lambda gives a cold start the most CPU.
-
-    Args:
-        service: boto3's name of it.
-        quick: for requests whose response is useful but not needed.
     """
     config = Config(
         connect_timeout=QUICK_TIMEOUT if quick else CONNECT_TIMEOUT,

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from adapters.aws_errors import AwsError
     from oncall.calls.call import Call
 
+    #: boto3's client, whose class is made at run time.
+    Connect = Any
     #: Called with a description of the failed request, and the error.
     OnError = Callable[[str, AwsError], None]
 
@@ -25,22 +27,13 @@ THROTTLING_ERRORS = ("ThrottlingException", "TooManyRequestsException")
 
 
 def get_contact_snapshot(
-    connect: Any,  # noqa: ANN401 - boto3 makes its clients' classes at run time
-    instance_id: str,
-    call: Call,
-    on_error: OnError,
+    connect: Connect, instance_id: str, call: Call, on_error: OnError
 ) -> ContactSnapshot | None:
     """Poll a call once; return None if the poll failed.
 
     A failed poll is not a failed call: throttling passes, and DescribeContact, which is eventually
     consistent, may not find a contact for seconds to minutes after it was started. `evaluate_call`
-    limits how long polls may fail.
-
-    Args:
-        connect: client of Amazon Connect.
-        instance_id: the Connect instance.
-        call: as it was when the wait before this poll began.
-        on_error: called with each request that fails.
+    limits how long polls may fail. `call` is as it was when the wait before this poll began.
     """
     throttled = False
     try:
@@ -70,7 +63,7 @@ def get_contact_snapshot(
     return ContactSnapshot(connected, ended, key, contact.get("DisconnectReason", ""))
 
 
-def hang_up(connect: Any, instance_id: str, contact_id: str, incident_id: str) -> None:  # noqa: ANN401 - as above
+def hang_up(connect: Connect, instance_id: str, contact_id: str, incident_id: str) -> None:
     """End a call; if it has already ended, or cannot be ended, only log that."""
     try:
         connect.stop_contact(ContactId=contact_id, InstanceId=instance_id)

@@ -110,10 +110,9 @@ class IncidentTable(TeamLockStore):
         )
 
     def open_incidents(self, like: Incident) -> list[Record]:
-        """List at most MAX_OPEN open incidents of a team, most severe and oldest first.
+        """List at most MAX_OPEN open incidents of the same team, most severe and oldest first.
 
-        Args:
-            like: an incident of the team; if it is a test, list tests only, otherwise no tests.
+        If `like` is a test, list tests only, otherwise no tests.
         """
         answer = self._query_open(like)
         return [read_item(item) for item in answer["Items"]]
@@ -179,11 +178,8 @@ class IncidentTable(TeamLockStore):
     def reopen(self, record: Record, incident: Incident, *, now: int, expires_at: int) -> bool:
         """Reopen an acknowledged incident; False if it changed since it was read.
 
-        Args:
-            record: as read, but with the execution that is responsible from now on.
-            incident: as announced from now on.
-            now: Unix seconds.
-            expires_at: Unix seconds.
+        `record` is as read, but with the execution that is responsible from now on; `incident` is
+        as announced from now on.
         """
         return self._write_if(
             "update_item",

@@ -13,13 +13,10 @@ from datetime import UTC, datetime
 
 
 def log(level: str, message: str, *, incident_id: str, **details: object) -> None:
-    """Write one line to the function's log.
+    """Write one line to the function's log, of level INFO, WARNING or ERROR.
 
-    Args:
-        level: INFO, WARNING or ERROR.
-        message: what happened, without values, so that lines can be grouped by it.
-        incident_id: "" if the line belongs to no incident.
-        details: values; mask phone numbers.
+    The message has no values, so that lines can be grouped by it; phone numbers in `details` must
+    be masked. `incident_id` is "" if the line belongs to no incident.
     """
     line = {
         "level": level,

@@ -23,6 +23,9 @@ from oncall.calls.readiness import readiness_problems
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    #: boto3's client, whose class is made at run time.
+    Connect = Any
+
 #: Connect does not dial this number; a retry does not help.
 NOT_ALLOWED_ERRORS = {"DestinationNotAllowedException", "OutboundContactNotPermittedException"}
 
@@ -41,11 +44,7 @@ SERVER_ERROR = 500
 
 
 def place(
-    connect: Any,  # noqa: ANN401 - boto3 makes its clients' classes at run time
-    call: Call,
-    number: str,
-    attributes: Mapping[str, str],
-    token: str,
+    connect: Connect, call: Call, number: str, attributes: Mapping[str, str], token: str
 ) -> Call:
     """Place a call; a request that Connect refuses for good is an outcome, not an error."""
     try:
@@ -72,7 +71,7 @@ def place(
     return replace(placed, placed_at=datetime.now(UTC).isoformat(timespec="seconds"))
 
 
-def check_readiness(connect: Any, call: Call) -> Call:  # noqa: ANN401 - as above
+def check_readiness(connect: Connect, call: Call) -> Call:
     """Read what a call would need, without dialing."""
     instance_id = os.environ["CONNECT_INSTANCE_ID"]
     flow_id = os.environ["CONTACT_FLOW_ID"]

@@ -23,11 +23,7 @@ def refresh_open_incidents(
 ) -> Progress:
     """Return the progress with what changed since the call began; unchanged if the table fails.
 
-    Args:
-        table: the incident table.
-        progress: of the page.
-        incident: the execution's own.
-        event: `announced_incident_ids` and `deferred_incident_ids` as of when the call began.
+    The ids in the event are as of when the call began.
     """
     try:
         return _refresh(table, progress, incident, event)

@@ -1,5 +1,6 @@
 """An incident: what happened, in the form the state machine carries."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -31,8 +32,7 @@ SEVERITIES = ("critical", "high", "medium", "low")
 
 DEFAULT_TEAM = "default"
 
-_TOKEN_PUNCTUATION = frozenset("_-")
-_TOKEN_LIMIT = 64
+_TOKEN = re.compile("[A-Za-z0-9_-]{1,64}")
 _YEARS = range(2000, 3000)  # no event is outside, and time zones would overflow
 
 
@@ -126,10 +126,7 @@ def instant(text: str) -> datetime | None:
 
 def is_token(text: str) -> bool:
     """Return whether `text` is 1 to 64 ASCII letters, digits, `_` and `-`."""
-    return 0 < len(text) <= _TOKEN_LIMIT and all(
-        (character.isascii() and character.isalnum()) or character in _TOKEN_PUNCTUATION
-        for character in text
-    )
+    return _TOKEN.fullmatch(text) is not None
 
 
 def _texts(facts: Mapping[object, object]) -> dict[str, str]:

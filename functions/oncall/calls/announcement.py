@@ -48,13 +48,9 @@ class Announcement:
 def build_announcement(
     group: CallGroup, plan: PagePlan, *, execution: str, telephony: Telephony
 ) -> Announcement:
-    """Build the announcement of open incidents.
+    """Build the announcement of open incidents in the languages of the planned calls.
 
-    Args:
-        group: the incidents to announce and to defer.
-        plan: its calls have the languages; it may have none.
-        execution: ARN, for the link to the console.
-        telephony: settings of calls.
+    `execution` is the ARN, for the link to the console.
     """
     return Announcement(
         messages={

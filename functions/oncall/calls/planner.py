@@ -28,14 +28,9 @@ if TYPE_CHECKING:
 def plan_page(
     incident: Incident, roster: Roster, at: datetime, *, telephony: Telephony, call_first: str = ""
 ) -> PagePlan:
-    """Plan a page.
+    """Plan the calls of a page to those on call at a time (with time zone).
 
-    Args:
-        incident: for a drill, only the first call is planned.
-        roster: whom to call.
-        at: decides who is on call; has a time zone.
-        telephony: settings of calls.
-        call_first: name of the responder to call first.
+    For a drill, plan the first call only. `call_first` is the name of the responder to call first.
     """
     planned = plan_calls(roster, at, call_first)[: 1 if incident.drill else None]
     calls = tuple(
@@ -97,7 +92,9 @@ def plan_calls(roster: Roster, at: datetime, call_first: str = "") -> tuple[Plan
     follows themselves within a round is called once. In the first round, `call_first` comes before
     all others, if the page calls them at all.
     """
-    people = _people(roster, at)
+    if at.tzinfo is None:
+        raise ValueError("the time has no time zone; add one")
+    people = _once([person_for(roster, entry, at) for entry in roster.escalation])
     calls = (
         (number, person, phone)
         for number in range(1, roster.rounds + 1)
@@ -108,12 +105,6 @@ def plan_calls(roster: Roster, at: datetime, call_first: str = "") -> tuple[Plan
         PlannedCall(attempt, number, person.name, phone, person.language, roster.ring_seconds)
         for attempt, (number, person, phone) in enumerate(calls, start=1)
     )
-
-
-def _people(roster: Roster, at: datetime) -> list[Contact]:
-    if at.tzinfo is None:
-        raise ValueError("the time has no time zone; add one")
-    return _once([person_for(roster, entry, at) for entry in roster.escalation])
 
 
 def _with_first(name: str, people: list[Contact]) -> list[Contact]:

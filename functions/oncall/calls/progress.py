@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from oncall.calls.call import FAILED, Call
@@ -53,16 +53,8 @@ class Progress:
 
     def to_state(self) -> dict[str, object]:
         """Return the progress as a JSON object."""
-        return {
-            "next": self.next,
-            "call": self.call.to_state() if self.call else {"outcome": FAILED},
-            "calls": list(self.calls),
-            "summary": self.summary,
-            "any_call_placed": self.any_call_placed,
-            "reason": self.reason,
-            "has_new_incidents": self.has_new_incidents,
-            "handled_elsewhere": dict(self.handled_elsewhere),
-        }
+        call = self.call.to_state() if self.call else {"outcome": FAILED}
+        return asdict(self) | {"call": call, "calls": list(self.calls)}
 
     def after(self, call: Call, language: str) -> Progress:
         """Return the progress after the current call was placed or polled."""
