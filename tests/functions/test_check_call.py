@@ -55,7 +55,7 @@ def line(
         (Reject(after=0), "no_answer", [DESCRIBE, ATTRIBUTES]),
     ],
 )
-def test_each_phone_is_seen_as_it_is_with_no_more_requests_than_needed(
+def test_poll_shows_each_phone_with_no_more_requests_than_needed(
     line: Line, phone: Phone, expected: str, requests: list[str]
 ) -> None:
     event = line.ring(phone)
@@ -65,9 +65,7 @@ def test_each_phone_is_seen_as_it_is_with_no_more_requests_than_needed(
 
 
 @pytest.mark.parametrize("phone", [PRESSED_1, PRESSED_2])
-def test_a_key_that_describe_contact_does_not_show_yet_counts_at_once(
-    line: Line, phone: Phone
-) -> None:
+def test_key_counts_before_describe_contact_shows_it(line: Line, phone: Phone) -> None:
     shown = outcome(line.look(line.ring(phone)))
 
     event = line.ring(phone)
@@ -78,7 +76,7 @@ def test_a_key_that_describe_contact_does_not_show_yet_counts_at_once(
 
 
 @pytest.mark.parametrize("kind", THAT_PASS)
-def test_a_call_that_cannot_be_described_now_goes_on(line: Line, kind: FaultKind) -> None:
+def test_failed_describe_contact_keeps_the_call_going(line: Line, kind: FaultKind) -> None:
     event = line.ring(HUNG_UP)
     line.fail(DESCRIBE, kind)
 
@@ -93,9 +91,7 @@ def test_a_call_that_cannot_be_described_now_goes_on(line: Line, kind: FaultKind
 
 @pytest.mark.parametrize("kind", THAT_PASS)
 @pytest.mark.parametrize("phone", [PRESSED_1, PRESSED_2])
-def test_a_key_counts_though_the_call_cannot_be_described(
-    line: Line, phone: Phone, kind: FaultKind
-) -> None:
+def test_key_counts_when_describe_contact_fails(line: Line, phone: Phone, kind: FaultKind) -> None:
     event = line.ring(phone)
     line.fail(DESCRIBE, kind)
 
@@ -103,7 +99,7 @@ def test_a_key_counts_though_the_call_cannot_be_described(
 
 
 @pytest.mark.parametrize("kind", [FaultKind.THROTTLING, FaultKind.DROP_BEFORE])
-def test_a_call_whose_attributes_cannot_be_read_now_goes_on(line: Line, kind: FaultKind) -> None:
+def test_failed_attributes_request_keeps_the_call_going(line: Line, kind: FaultKind) -> None:
     event = line.ring(HUNG_UP)
     line.fail(ATTRIBUTES, kind)
 
@@ -113,7 +109,7 @@ def test_a_call_whose_attributes_cannot_be_read_now_goes_on(line: Line, kind: Fa
     assert progress["call"]["wait_seconds"] > 0
 
 
-def test_a_call_whose_attributes_cannot_be_read_is_seen_to_be_answered_all_the_same(
+def test_answer_is_seen_when_the_attributes_request_fails(
     line: Line,
 ) -> None:
     event = line.ring(SILENT)
@@ -122,7 +118,7 @@ def test_a_call_whose_attributes_cannot_be_read_is_seen_to_be_answered_all_the_s
     assert outcome(line.look(event)) == "talking"
 
 
-def test_a_phone_that_still_rings_at_its_limit_is_hung_up(line: Line) -> None:
+def test_call_still_ringing_at_the_limit_is_ended(line: Line) -> None:
     progress = line.look(line.ring(RINGING, waited=30))
 
     assert outcome(progress) == "no_answer"
@@ -131,9 +127,7 @@ def test_a_phone_that_still_rings_at_its_limit_is_hung_up(line: Line) -> None:
 
 
 @pytest.mark.parametrize("phone", [PRESSED_1, PRESSED_2])
-def test_a_key_counts_at_the_ring_limit_though_the_answer_of_the_phone_does_not_show_yet(
-    line: Line, phone: Phone
-) -> None:
+def test_key_counts_at_the_ring_limit_before_the_answer_shows(line: Line, phone: Phone) -> None:
     event = line.ring(phone, waited=30)
     line.fail(DESCRIBE, FaultKind.NO_CONNECTED_TIMESTAMP)
     line.fail(DESCRIBE, FaultKind.LATE_ATTRIBUTES)
@@ -143,14 +137,14 @@ def test_a_key_counts_at_the_ring_limit_though_the_answer_of_the_phone_does_not_
 
 
 @pytest.mark.parametrize("phone", [SILENT, PRESSED_1])
-def test_a_call_answered_at_the_ring_limit_is_not_hung_up(line: Line, phone: Phone) -> None:
+def test_call_answered_at_the_ring_limit_is_not_ended(line: Line, phone: Phone) -> None:
     line.look(line.ring(phone, waited=30))
 
     assert STOP not in line.asked
     assert not line.hung_up
 
 
-def test_a_call_without_a_key_is_hung_up_at_its_limit(line: Line) -> None:
+def test_connected_call_without_a_key_is_ended_at_its_limit(line: Line) -> None:
     event = line.ring(SILENT, waited=70)
     event["progress"]["call"]["answered_at"] = 10
 
@@ -161,7 +155,7 @@ def test_a_call_without_a_key_is_hung_up_at_its_limit(line: Line) -> None:
     assert line.look(event)["calls"][0]["outcome"] == "unanswered"
 
 
-def test_a_key_that_shows_only_after_we_hung_up_counts(line: Line) -> None:
+def test_key_that_shows_after_hanging_up_counts(line: Line) -> None:
     event = line.ring(PRESSED_1, waited=70)
     event["progress"]["call"]["answered_at"] = 10
     for operation, kind in [
@@ -176,7 +170,7 @@ def test_a_key_that_shows_only_after_we_hung_up_counts(line: Line) -> None:
     assert outcome(line.look(event)) == "acknowledged"
 
 
-def test_hanging_up_a_call_that_has_ended_by_itself_is_no_fault(
+def test_hanging_up_an_ended_call_is_not_an_error(
     line: Line, capsys: pytest.CaptureFixture[str]
 ) -> None:
     event = line.ring(Busy(), waited=120)
@@ -191,9 +185,7 @@ def test_hanging_up_a_call_that_has_ended_by_itself_is_no_fault(
 
 
 @pytest.mark.parametrize("kind", [FaultKind.UNAVAILABLE, FaultKind.DROP_BEFORE])
-def test_a_call_that_cannot_be_hung_up_does_not_keep_the_next_one_waiting(
-    line: Line, kind: FaultKind
-) -> None:
+def test_failed_hang_up_does_not_delay_the_next_call(line: Line, kind: FaultKind) -> None:
     event = line.ring(RINGING, waited=30)
     line.fail(STOP, kind)
 
@@ -203,7 +195,7 @@ def test_a_call_that_cannot_be_hung_up_does_not_keep_the_next_one_waiting(
     assert progress["next"] == 1
 
 
-def test_a_contact_that_connect_never_knew_is_given_up_in_the_end(line: Line) -> None:
+def test_contact_that_connect_never_finds_fails_at_the_limits(line: Line) -> None:
     event = line.ring(RINGING)
     event["progress"]["call"]["contact_id"] = "00000000-0000-0000-0000-000000000000"
 
@@ -216,7 +208,7 @@ def test_a_contact_that_connect_never_knew_is_given_up_in_the_end(line: Line) ->
     assert line.asked[-1] == STOP
 
 
-def test_the_log_tells_each_look_without_the_number(
+def test_log_has_each_poll_without_the_number(
     line: Line, capsys: pytest.CaptureFixture[str]
 ) -> None:
     event = line.ring(RINGING)

@@ -62,14 +62,14 @@ def about(event: dict[str, Any], *covers: str) -> dict[str, Any]:
     return event | {"announced_incident_ids": [INCIDENT.id, *covers]}
 
 
-def test_while_nothing_else_happens_a_call_goes_on(line: Line) -> None:
+def test_call_continues_while_nothing_changes(line: Line) -> None:
     progress = line.look(line.ring(RINGING))
 
     assert outcome(progress) == "ringing"
     assert not progress["has_new_incidents"]
 
 
-def test_what_has_come_in_is_for_the_next_call_to_say(line: Line) -> None:
+def test_new_incident_is_left_to_the_next_call(line: Line) -> None:
     event = line.ring(RINGING)
     opened(line, "another")
 
@@ -78,7 +78,7 @@ def test_what_has_come_in_is_for_the_next_call_to_say(line: Line) -> None:
     assert not line.look(event | {"deferred_incident_ids": ["another"]})["has_new_incidents"]
 
 
-def test_a_test_is_no_news_to_a_real_page(line: Line) -> None:
+def test_test_incident_does_not_affect_a_real_page(line: Line) -> None:
     event = line.ring(RINGING)
     now = int(time.time())
     record = Record(
@@ -92,7 +92,7 @@ def test_a_test_is_no_news_to_a_real_page(line: Line) -> None:
     assert not line.look(event)["has_new_incidents"]
 
 
-def test_a_test_gives_way_to_what_really_happens(line: Line) -> None:
+def test_test_call_ends_when_a_real_incident_opens(line: Line) -> None:
     event = line.ring(RINGING)
     tried_out = event | {"incident": replace(INCIDENT, test=True, id="tried-out").to_state()}
     tried_out["announced_incident_ids"] = ["tried-out"]
@@ -107,7 +107,7 @@ def test_a_test_gives_way_to_what_really_happens(line: Line) -> None:
 @pytest.mark.parametrize(
     ("result", "by", "shown"), [("acknowledged", "Bo", "Bo"), ("resolved", "", None)]
 )
-def test_a_call_about_what_is_over_is_ended(
+def test_call_about_closed_incidents_is_ended(
     line: Line, result: str, by: str, shown: str | None
 ) -> None:
     event = line.ring(RINGING)
@@ -121,7 +121,7 @@ def test_a_call_about_what_is_over_is_ended(
     assert progress["calls"][0]["outcome"] == "handled"
 
 
-def test_a_call_goes_on_while_anything_that_it_speaks_is_open(line: Line) -> None:
+def test_call_continues_while_an_announced_incident_is_open(line: Line) -> None:
     opened(line, "another")
     event = about(line.ring(RINGING), "another")
 
@@ -132,21 +132,21 @@ def test_a_call_goes_on_while_anything_that_it_speaks_is_open(line: Line) -> Non
     assert outcome(line.look(event)) == "handled"
 
 
-def test_a_key_counts_though_the_incident_was_handled_a_moment_before(line: Line) -> None:
+def test_key_counts_although_the_incident_was_just_closed(line: Line) -> None:
     event = line.ring(PRESSED_1)
     handled(line, INCIDENT.id)
 
     assert outcome(line.look(event)) == "acknowledged"
 
 
-def test_what_the_table_has_never_seen_is_not_over(line: Line, system: LocalSystem) -> None:
+def test_incident_without_record_does_not_count_as_closed(line: Line, system: LocalSystem) -> None:
     event = line.ring(RINGING)
     system.delete_incidents()
 
     assert outcome(line.look(event)) == "ringing"
 
 
-def test_what_somebody_has_meanwhile_is_not_spoken_by_the_next_call(line: Line) -> None:
+def test_incident_closed_meanwhile_is_dropped_from_the_next_call(line: Line) -> None:
     opened(line, "another")
     event = about(line.ring(RINGING), "another")
     assert not line.look(event)["has_new_incidents"]
@@ -158,7 +158,7 @@ def test_what_somebody_has_meanwhile_is_not_spoken_by_the_next_call(line: Line) 
     assert progress["has_new_incidents"]
 
 
-def test_of_more_than_are_looked_at_one_that_is_missing_is_not_over(line: Line) -> None:
+def test_incident_missing_from_a_full_result_does_not_count_as_closed(line: Line) -> None:
     event = line.ring(RINGING)
     handled(line, INCIDENT.id)
     opened(line, *(f"storm-{number}" for number in range(MAX_OPEN)))
@@ -169,9 +169,7 @@ def test_of_more_than_are_looked_at_one_that_is_missing_is_not_over(line: Line) 
     assert progress["has_new_incidents"]
 
 
-def test_a_table_that_is_gone_does_not_disturb_a_call(
-    line: Line, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_missing_table_does_not_affect_a_call(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
     event = line.ring(RINGING)
     monkeypatch.setenv("INCIDENT_TABLE", "not-deployed")
 
@@ -179,7 +177,7 @@ def test_a_table_that_is_gone_does_not_disturb_a_call(
     assert line.asked == [DESCRIBE]
 
 
-def test_who_watches_a_call_is_known_to_be_alive(line: Line) -> None:
+def test_polling_sends_heartbeats(line: Line) -> None:
     before = lock_heartbeat(line.table.read_lock(INCIDENT.team))
     line.look(line.ring(RINGING))
     after = lock_heartbeat(line.table.read_lock(INCIDENT.team))
@@ -192,7 +190,7 @@ def test_who_watches_a_call_is_known_to_be_alive(line: Line) -> None:
     assert record.claimed_until > time.time() + 600
 
 
-def test_a_call_that_has_lost_the_line_is_not_given_up(line: Line) -> None:
+def test_call_continues_after_losing_the_team_lock(line: Line) -> None:
     event = line.ring(RINGING)
     taken = line.table.read_lock(INCIDENT.team)
     assert line.table.acquire_lock(INCIDENT.team, "another", expired=lock_heartbeat(taken))

@@ -55,7 +55,7 @@ def seconds(progress: dict[str, Any]) -> tuple[int, int]:
     return call["waited_seconds"], call["wait_seconds"]
 
 
-def test_a_phone_that_rings_is_looked_at_every_two_seconds_for_twenty(
+def test_ringing_call_is_polled_every_two_seconds_for_twenty(
     line: Line, slept: list[float]
 ) -> None:
     progress = line.look(line.ring(RINGING))
@@ -66,7 +66,7 @@ def test_a_phone_that_rings_is_looked_at_every_two_seconds_for_twenty(
     assert seconds(progress) == (1 + MAX_POLL_LOOP_SECONDS, POLL_INTERVAL)
 
 
-def test_a_phone_is_hung_up_at_its_limit_within_a_stay(line: Line, slept: list[float]) -> None:
+def test_call_is_ended_at_its_limit_within_one_invocation(line: Line, slept: list[float]) -> None:
     progress = line.look(line.ring(RINGING, waited=24))
 
     assert outcome(progress) == "no_answer"
@@ -76,23 +76,21 @@ def test_a_phone_is_hung_up_at_its_limit_within_a_stay(line: Line, slept: list[f
     assert line.hung_up
 
 
-def test_that_somebody_answered_goes_on_record_at_once(line: Line, slept: list[float]) -> None:
+def test_answer_returns_to_the_state_machine_at_once(line: Line, slept: list[float]) -> None:
     progress = line.look(line.ring(SILENT))
 
     assert outcome(progress) == "talking"
     assert slept == []
 
 
-def test_a_key_ends_the_stay(line: Line, slept: list[float]) -> None:
+def test_key_ends_the_invocation(line: Line, slept: list[float]) -> None:
     progress = line.look(line.ring(Press("1", answer_after=0, key_after=0)))
 
     assert outcome(progress) == "acknowledged"
     assert slept == []
 
 
-def test_a_connect_that_has_too_many_requests_is_left_alone_for_longer(
-    line: Line, slept: list[float]
-) -> None:
+def test_throttled_poll_waits_longer(line: Line, slept: list[float]) -> None:
     event = line.ring(RINGING)
     line.fail(DESCRIBE, FaultKind.THROTTLING)
 
@@ -101,7 +99,7 @@ def test_a_connect_that_has_too_many_requests_is_left_alone_for_longer(
     assert slept == [THROTTLED_POLL_INTERVAL, THROTTLED_POLL_INTERVAL]
 
 
-def test_a_look_that_takes_long_counts_as_time_that_passes(
+def test_slow_poll_counts_as_waited_time(
     line: Line, slept: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each look takes 6 s: it is late by 4 s, none is slept, and nothing is waited for twice."""
@@ -115,7 +113,7 @@ def test_a_look_that_takes_long_counts_as_time_that_passes(
     assert seconds(progress) == (1 + 3 * 6 + 4, POLL_INTERVAL)
 
 
-def test_a_stay_is_one_line_in_the_log(line: Line, capsys: pytest.CaptureFixture[str]) -> None:
+def test_invocation_logs_one_line(line: Line, capsys: pytest.CaptureFixture[str]) -> None:
     event = line.ring(RINGING)
     log_lines(capsys)
 

@@ -65,14 +65,14 @@ def loaded_by(handler: str) -> set[str]:
         "send_reminder",
     ],
 )
-def test_these_load_nothing_but_boto3_and_our_own_code(handler: str) -> None:
+def test_dial_path_imports_only_boto3_and_our_own_code(handler: str) -> None:
     packages = {name.partition(".")[0] for name in loaded_by(handler)}
 
     assert packages - OURS <= BROUGHT_BY_THE_RUNTIME
 
 
 @pytest.mark.parametrize("handler", ["place_call", "check_call"])
-def test_the_dial_path_reads_no_roster(handler: str) -> None:
+def test_dial_path_does_not_import_the_roster(handler: str) -> None:
     loaded = loaded_by(handler)
 
     assert not [name for name in loaded if name.startswith("oncall.roster")]
@@ -84,7 +84,7 @@ def test_the_dial_path_reads_no_roster(handler: str) -> None:
     }
 
 
-def test_every_handler_can_be_imported_from_the_assets_root() -> None:
+def test_every_handler_can_be_imported_from_the_root_of_the_asset() -> None:
     handlers = [path for path in (ROOT / "functions").glob("*.py") if defines_handler(path)]
 
     assert {path.stem for path in handlers} >= {"open_incident", "plan_calls"}
@@ -98,7 +98,7 @@ def defines_handler(path: Path) -> bool:
 
 
 @pytest.mark.parametrize("handler", ["place_call", "check_call"])
-def test_the_dial_path_loads_no_time_zones(handler: str) -> None:
+def test_dial_path_does_not_import_time_zones(handler: str) -> None:
     assert not {
         name for name in loaded_by(handler) if name.startswith("oncall.messages.local_time")
     }

@@ -24,7 +24,7 @@ def logged(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
     return _logged
 
 
-def test_a_line_says_when_where_and_of_which_incident(
+def test_line_has_time_function_and_incident(
     logged: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "Callout-PlaceCall")
@@ -42,17 +42,19 @@ def test_a_line_says_when_where_and_of_which_incident(
     }
 
 
-def test_a_name_is_readable_in_its_own_script(logged: Callable[..., str]) -> None:
+def test_names_are_not_escaped(logged: Callable[..., str]) -> None:
     assert "王伟" in logged(contact="王伟")
 
 
 @pytest.mark.parametrize("text", ["a\nb", "\ud800", '"}{"', "\x00", "\u2028"])
-def test_no_text_breaks_a_line_or_fails_the_function(logged: Callable[..., str], text: str) -> None:
+def test_any_text_stays_on_one_line_and_does_not_raise(
+    logged: Callable[..., str], text: str
+) -> None:
     written = logged(contact=text)
 
     assert written.count("\n") == 1
     assert json.loads(written)["contact"] == text
 
 
-def test_what_json_does_not_know_is_written_as_text(logged: Callable[..., str]) -> None:
+def test_values_unknown_to_json_are_written_as_text(logged: Callable[..., str]) -> None:
     assert json.loads(logged(reason=ValueError("no")))["reason"] == "no"

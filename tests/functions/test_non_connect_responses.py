@@ -45,7 +45,7 @@ def bad_gateway() -> Iterator[str]:
         thread.join()
 
 
-def test_a_call_that_could_not_be_placed_there_is_tried_again(bad_gateway: str) -> None:
+def test_bad_gateway_while_placing_a_call_is_retried(bad_gateway: str) -> None:
     with (
         imported("place_call", bad_gateway, ENVIRONMENT) as module,
         pytest.raises(ClientError, match="502"),
@@ -53,7 +53,7 @@ def test_a_call_that_could_not_be_placed_there_is_tried_again(bad_gateway: str) 
         invoke(module, placing())
 
 
-def test_a_call_that_cannot_be_seen_there_goes_on(
+def test_bad_gateway_while_polling_keeps_the_call_going(
     bad_gateway: str, connect: SimulatedConnect, place_call: ModuleType, check_call: ModuleType
 ) -> None:
     ringing = Line(connect, place_call, check_call).ring(NoAnswer())

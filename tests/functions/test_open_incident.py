@@ -48,7 +48,7 @@ def opening(event_id: str = INCIDENT.id, execution: str = EXECUTION) -> dict[str
     return {"event": event, "execution": execution, "started": "2026-01-05T03:12:45Z"}
 
 
-def test_a_table_that_cannot_be_reached_keeps_no_incident_from_being_opened(
+def test_incident_opens_when_the_table_is_unreachable(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     nobody_there = f"http://{LOOPBACK}:{free_port()}"
@@ -62,7 +62,7 @@ def test_a_table_that_cannot_be_reached_keeps_no_incident_from_being_opened(
     assert opened["message"] == "incident opened"
 
 
-def test_a_table_that_is_not_there_keeps_no_incident_from_being_opened(
+def test_incident_opens_when_the_table_does_not_exist(
     open_incident: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("INCIDENT_TABLE", "not-deployed")
@@ -70,7 +70,7 @@ def test_a_table_that_is_not_there_keeps_no_incident_from_being_opened(
     assert not invoke(open_incident, opening("table-gone"))["duplicate"]
 
 
-def test_a_retry_of_the_same_execution_is_no_duplicate(open_incident: ModuleType) -> None:
+def test_retry_of_the_same_execution_is_no_duplicate(open_incident: ModuleType) -> None:
     first = invoke(open_incident, opening("retried"))
     second = invoke(open_incident, opening("retried"))
 
@@ -78,13 +78,13 @@ def test_a_retry_of_the_same_execution_is_no_duplicate(open_incident: ModuleType
     assert second == first
 
 
-def test_another_execution_for_the_same_event_is_a_duplicate(open_incident: ModuleType) -> None:
+def test_second_execution_for_the_same_event_is_a_duplicate(open_incident: ModuleType) -> None:
     invoke(open_incident, opening("delivered-twice"))
 
     assert invoke(open_incident, opening("delivered-twice", ANOTHER))["duplicate"]
 
 
-def test_another_incident_is_none(open_incident: ModuleType) -> None:
+def test_other_incident_is_not_a_duplicate(open_incident: ModuleType) -> None:
     invoke(open_incident, opening("of-root"))
     tried = sample_events.event("root-sign-in-failed") | {"id": "of-root-failed"}
     alarm = sample_events.event("alarm-alb-latency") | {"id": "an-alarm"}
@@ -93,7 +93,7 @@ def test_another_incident_is_none(open_incident: ModuleType) -> None:
         assert not invoke(open_incident, opening(execution=ANOTHER) | {"event": event})["duplicate"]
 
 
-def test_the_same_incident_again_is_counted_and_calls_nobody(
+def test_repeated_incident_is_counted_and_calls_nobody(
     open_incident: ModuleType, table: IncidentTable
 ) -> None:
     first = invoke(open_incident, opening("first"))
@@ -116,7 +116,7 @@ def test_the_same_incident_again_is_counted_and_calls_nobody(
         ("resolved", 10, True),  # by itself: nobody may know of it
     ],
 )
-def test_the_same_incident_after_it_was_handled(
+def test_repeated_incident_after_it_was_closed(
     open_incident: ModuleType, table: IncidentTable, outcome: str, ago: int, *, calls: bool
 ) -> None:
     now = int(time.time())
@@ -128,7 +128,7 @@ def test_the_same_incident_after_it_was_handled(
     assert invoke(open_incident, opening("again", ANOTHER))["duplicate"] is not calls
 
 
-def test_what_happens_again_after_somebody_said_that_it_is_over_is_called_about(
+def test_repeated_incident_after_it_was_resolved_pages_again(
     open_incident: ModuleType, table: IncidentTable
 ) -> None:
     """Whoever had acknowledged it may be asleep again."""
@@ -141,9 +141,7 @@ def test_what_happens_again_after_somebody_said_that_it_is_over_is_called_about(
     assert not invoke(open_incident, opening("again", ANOTHER))["duplicate"]
 
 
-def test_who_sends_a_test_again_sees_it_ring_again(
-    open_incident: ModuleType, table: IncidentTable
-) -> None:
+def test_repeated_test_pages_again(open_incident: ModuleType, table: IncidentTable) -> None:
     now = int(time.time())
     replay = opening("first")
     replay["event"] |= {"source": "callout.replay"}
@@ -154,7 +152,7 @@ def test_who_sends_a_test_again_sees_it_ring_again(
     assert not invoke(open_incident, replay | {"execution": ANOTHER})["duplicate"]
 
 
-def test_a_test_does_not_keep_the_real_thing_from_paging(open_incident: ModuleType) -> None:
+def test_test_does_not_suppress_a_real_incident(open_incident: ModuleType) -> None:
     replay = opening("tried-out")
     replay["event"] |= {"source": "callout.replay"}
     invoke(open_incident, replay)
@@ -162,7 +160,7 @@ def test_a_test_does_not_keep_the_real_thing_from_paging(open_incident: ModuleTy
     assert not invoke(open_incident, opening("real", ANOTHER))["duplicate"]
 
 
-def test_what_the_same_key_means_to_another_team_is_another_incident(
+def test_same_key_of_another_team_is_another_incident(
     open_incident: ModuleType, system: LocalSystem
 ) -> None:
     system.delete_incidents("payments")
@@ -173,7 +171,7 @@ def test_what_the_same_key_means_to_another_team_is_another_incident(
     assert not invoke(open_incident, of_payments)["duplicate"]
 
 
-def test_an_execution_that_died_silences_neither_its_event_nor_the_same_incident(
+def test_dead_execution_suppresses_neither_its_event_nor_repeated_incidents(
     open_incident: ModuleType, table: IncidentTable
 ) -> None:
     invoke(open_incident, opening("died"))
@@ -193,9 +191,7 @@ def test_an_execution_that_died_silences_neither_its_event_nor_the_same_incident
     assert standing("again", f"{ANOTHER}-2", late + CLAIM_SECONDS + 60) == register_incident.NEW
 
 
-def test_an_execution_that_lives_keeps_its_claim(
-    open_incident: ModuleType, table: IncidentTable
-) -> None:
+def test_running_execution_keeps_its_claim(open_incident: ModuleType, table: IncidentTable) -> None:
     invoke(open_incident, opening("long-page"))
     record = table.record("default", "long-page")
     assert record
@@ -210,7 +206,7 @@ def test_an_execution_that_lives_keeps_its_claim(
     assert standing == register_incident.SEEN
 
 
-def test_of_many_at_the_same_moment_one_is_new(open_incident: ModuleType) -> None:
+def test_one_of_many_concurrent_executions_opens_the_incident(open_incident: ModuleType) -> None:
     with ThreadPoolExecutor(8) as side_by_side:
         answers = side_by_side.map(
             lambda number: invoke(open_incident, opening(f"storm-{number}", f"{ANOTHER}-{number}")),
@@ -221,7 +217,7 @@ def test_of_many_at_the_same_moment_one_is_new(open_incident: ModuleType) -> Non
     assert len(new) == 1
 
 
-def test_an_alarm_that_is_ok_again_closes_what_it_opened(
+def test_alarm_back_to_ok_closes_its_incident(
     open_incident: ModuleType, table: IncidentTable
 ) -> None:
     alarm = sample_events.event("alarm-ok")
@@ -238,7 +234,7 @@ def test_an_alarm_that_is_ok_again_closes_what_it_opened(
     assert record.resolved
 
 
-def test_an_alarm_that_is_ok_calls_nobody_even_without_a_table(
+def test_alarm_back_to_ok_calls_nobody_even_without_a_table(
     open_incident: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("INCIDENT_TABLE", "not-deployed")
@@ -247,13 +243,13 @@ def test_an_alarm_that_is_ok_calls_nobody_even_without_a_table(
     assert invoke(open_incident, given)["recovered"]
 
 
-def test_an_alarm_that_is_ok_and_opened_nothing_calls_nobody(open_incident: ModuleType) -> None:
+def test_alarm_back_to_ok_without_incident_calls_nobody(open_incident: ModuleType) -> None:
     given = opening() | {"event": sample_events.event("alarm-ok")}
 
     assert invoke(open_incident, given)["recovered"]
 
 
-def test_a_drill_leaves_no_incident(open_incident: ModuleType, table: IncidentTable) -> None:
+def test_drill_leaves_no_incident(open_incident: ModuleType, table: IncidentTable) -> None:
     event = {"source": "callout", "detail-type": "Page", "id": "daily", "detail": {"drill": True}}
 
     answer = invoke(open_incident, opening() | {"event": event})
@@ -262,7 +258,7 @@ def test_a_drill_leaves_no_incident(open_incident: ModuleType, table: IncidentTa
     assert table.record("default", "daily") is None
 
 
-def test_the_table_forgets_an_incident_after_so_many_days(
+def test_incident_expires_after_the_retention_days(
     open_incident: ModuleType, system: LocalSystem
 ) -> None:
     began = int(time.time())

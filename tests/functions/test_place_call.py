@@ -33,7 +33,7 @@ def tokens(connect: SimulatedConnect) -> list[Any]:
     return [request.params["ClientToken"] for request in connect.requests]
 
 
-def test_the_planned_phone_rings_and_is_told_the_message_in_its_language(
+def test_planned_phone_is_called_with_the_message_in_its_language(
     place_call: ModuleType, connect: SimulatedConnect
 ) -> None:
     progress = invoke(place_call, placing())
@@ -46,7 +46,7 @@ def test_the_planned_phone_rings_and_is_told_the_message_in_its_language(
     assert (progress["next"], progress["any_call_placed"]) == (0, True)
 
 
-def test_a_retry_places_no_second_call(
+def test_retry_places_no_second_call(
     place_call: ModuleType, connect: SimulatedConnect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = datetime.now(UTC)
@@ -59,7 +59,7 @@ def test_a_retry_places_no_second_call(
     assert len(set(tokens(connect))) == 1
 
 
-def test_a_call_that_was_placed_though_the_answer_was_lost_is_found_again(
+def test_retry_finds_a_call_whose_response_was_lost(
     place_call: ModuleType, connect: SimulatedConnect
 ) -> None:
     connect.phones = {LI_WEI: NetworkFault(times=2, placed=True, then=NoAnswer())}
@@ -74,7 +74,7 @@ def test_a_call_that_was_placed_though_the_answer_was_lost_is_found_again(
     assert len(set(tokens(connect))) == 1
 
 
-def test_another_attempt_and_another_page_are_calls_of_their_own(
+def test_other_attempts_and_pages_are_separate_calls(
     place_call: ModuleType, connect: SimulatedConnect
 ) -> None:
     connect.phones = {LI_WEI: Busy(), ANA: Busy()}
@@ -94,7 +94,7 @@ def test_another_attempt_and_another_page_are_calls_of_their_own(
         (InvalidNumber(), "failed", "InvalidParameterException"),
     ],
 )
-def test_what_connect_refuses_for_good_is_an_outcome_and_the_next_one_is_called(
+def test_permanent_error_is_an_outcome_and_the_next_call_follows(
     place_call: ModuleType, connect: SimulatedConnect, phone: Phone, outcome: str, reason: str
 ) -> None:
     connect.phones = {LI_WEI: phone}
@@ -107,7 +107,7 @@ def test_what_connect_refuses_for_good_is_an_outcome_and_the_next_one_is_called(
     assert len(connect.requests) == 1
 
 
-def test_a_pager_that_is_set_up_wrong_says_so_and_has_reached_nobody(
+def test_wrong_contact_flow_fails_the_call_with_a_reason(
     place_call: ModuleType, connect: SimulatedConnect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CONTACT_FLOW_ID", "00000000-0000-0000-0000-000000000000")
@@ -130,7 +130,7 @@ def test_a_pager_that_is_set_up_wrong_says_so_and_has_reached_nobody(
     ],
     ids=repr,
 )
-def test_a_fault_that_may_pass_is_raised_for_the_state_machine_to_retry(
+def test_transient_error_is_raised_for_the_state_machine_to_retry(
     place_call: ModuleType, connect: SimulatedConnect, phone: Phone
 ) -> None:
     connect.phones = {LI_WEI: phone}
@@ -141,16 +141,14 @@ def test_a_fault_that_may_pass_is_raised_for_the_state_machine_to_retry(
     assert connect.calls == []
 
 
-def test_a_limit_of_the_account_may_pass_too(
-    place_call: ModuleType, connect: SimulatedConnect
-) -> None:
+def test_account_limit_is_transient(place_call: ModuleType, connect: SimulatedConnect) -> None:
     connect.faults.append(Fault("connect StartOutboundVoiceContact", FaultKind.LIMIT))
 
     with pytest.raises(ClientError, match="LimitExceededException"):
         invoke(place_call, placing())
 
 
-def test_a_fault_that_has_passed_at_the_second_try_is_not_noticed(
+def test_sdk_retry_hides_one_transient_error(
     place_call: ModuleType, connect: SimulatedConnect
 ) -> None:
     connect.phones = {LI_WEI: Throttled(times=1, then=NoAnswer())}
@@ -158,7 +156,7 @@ def test_a_fault_that_has_passed_at_the_second_try_is_not_noticed(
     assert invoke(place_call, placing())["call"]["outcome"] == "ringing"
 
 
-def test_a_request_that_cannot_be_sent_is_an_outcome(
+def test_invalid_request_is_an_outcome(
     place_call: ModuleType, connect: SimulatedConnect, capsys: pytest.CaptureFixture[str]
 ) -> None:
     not_a_text = placing() | {"number": int(LI_WEI)}
@@ -171,7 +169,7 @@ def test_a_request_that_cannot_be_sent_is_an_outcome(
     assert [line["level"] for line in log_lines(capsys)] == ["WARNING"]
 
 
-def test_the_log_tells_what_became_of_the_call_without_its_number(
+def test_log_has_the_outcome_without_the_number(
     place_call: ModuleType, connect: SimulatedConnect, capsys: pytest.CaptureFixture[str]
 ) -> None:
     invoke(place_call, placing(0))

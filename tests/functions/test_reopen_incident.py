@@ -35,7 +35,7 @@ def functions(system: LocalSystem) -> Iterator[Functions]:
         yield found
 
 
-def test_a_reminder_opens_the_same_incident_again_and_says_who_had_it(
+def test_reminder_reopens_the_incident_and_names_who_had_acknowledged(
     functions: Functions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = functions.taken()
@@ -55,7 +55,7 @@ def test_a_reminder_opens_the_same_incident_again_and_says_who_had_it(
     assert found.incident.previously_acknowledged_by == "Ana"  # whoever else calls says so, too
 
 
-def test_a_retry_of_the_same_execution_is_no_duplicate(
+def test_retry_of_the_same_execution_is_no_duplicate(
     functions: Functions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     functions.taken()
@@ -67,7 +67,7 @@ def test_a_retry_of_the_same_execution_is_no_duplicate(
     assert functions.known.reminder_count == 1
 
 
-def test_of_a_reminder_that_is_sent_many_times_one_pages(
+def test_reminder_delivered_many_times_pages_once(
     functions: Functions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     functions.taken()
@@ -83,7 +83,7 @@ def test_of_a_reminder_that_is_sent_many_times_one_pages(
     assert functions.known.reminder_count == 1
 
 
-def test_a_reminder_of_an_earlier_acknowledgement_comes_too_late(
+def test_reminder_of_an_earlier_acknowledgement_is_ignored(
     functions: Functions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     functions.taken()
@@ -95,7 +95,7 @@ def test_a_reminder_of_an_earlier_acknowledgement_comes_too_late(
     assert not functions.known.open
 
 
-def test_a_reminder_of_what_is_over_calls_nobody(
+def test_reminder_of_a_resolved_incident_calls_nobody(
     functions: Functions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     functions.taken()
@@ -106,7 +106,7 @@ def test_a_reminder_of_what_is_over_calls_nobody(
     assert not functions.known.open
 
 
-def test_an_execution_that_died_does_not_silence_its_reminder(
+def test_dead_execution_does_not_suppress_its_reminder(
     functions: Functions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     functions.taken()
@@ -118,7 +118,7 @@ def test_an_execution_that_died_does_not_silence_its_reminder(
     assert functions.table.take_over(INCIDENT.team, INCIDENT.id, EXECUTION, now=late)
 
 
-def test_without_a_table_people_are_called_by_what_the_event_says(
+def test_reminder_without_a_table_uses_the_event(
     functions: Functions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     functions.taken()
@@ -134,7 +134,7 @@ def test_without_a_table_people_are_called_by_what_the_event_says(
     assert (told["team"], told["previously_acknowledged_by"]) == (INCIDENT.team, "Ana")
 
 
-def test_a_reminder_whose_record_is_gone_calls_people_by_what_it_says(
+def test_reminder_without_a_record_uses_the_event(
     functions: Functions, system: LocalSystem, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     functions.taken()
@@ -151,7 +151,7 @@ def test_a_reminder_whose_record_is_gone_calls_people_by_what_it_says(
 
 
 @pytest.mark.parametrize("source", ["callout.replay", "shop.orders"])
-def test_only_callouts_own_events_remind(
+def test_only_events_of_callouts_own_source_are_reminders(
     functions: Functions, monkeypatch: pytest.MonkeyPatch, source: str
 ) -> None:
     functions.taken()
@@ -163,7 +163,7 @@ def test_only_callouts_own_events_remind(
     assert not functions.known.open
 
 
-def test_of_many_turns_the_first_and_the_latest_are_kept(functions: Functions) -> None:
+def test_first_and_latest_of_many_cycles_are_kept(functions: Functions) -> None:
     functions.taken(by="first")
     now = int(time.time())
     for turn in range(MAX_ACK_CYCLES + 5):

@@ -26,13 +26,13 @@ def functions(system: LocalSystem) -> Iterator[Functions]:
         yield found
 
 
-def test_what_was_acknowledged_is_reminded_of(functions: Functions) -> None:
+def test_acknowledged_incident_has_a_reminder(functions: Functions) -> None:
     functions.taken()
 
     assert functions.released() == 30 * 60
 
 
-def test_the_record_decides_and_not_the_ending(functions: Functions) -> None:
+def test_record_decides_about_the_reminder(functions: Functions) -> None:
     """Somebody has taken it by a command while the last call went unanswered."""
     functions.taken()
 
@@ -40,7 +40,7 @@ def test_the_record_decides_and_not_the_ending(functions: Functions) -> None:
 
 
 @pytest.mark.parametrize("outcome", ["unanswered", "failed"])
-def test_what_nobody_took_is_not_reminded_of(functions: Functions, outcome: str) -> None:
+def test_unacknowledged_incident_has_no_reminder(functions: Functions, outcome: str) -> None:
     now = int(time.time())
     record = Record(incident=INCIDENT, execution=EXECUTION, opened=STARTED, claimed_until=now)
     functions.table.open(record, now=now, expires_at=now + 600)
@@ -49,7 +49,7 @@ def test_what_nobody_took_is_not_reminded_of(functions: Functions, outcome: str)
     assert functions.known.outcome == outcome
 
 
-def test_tests_drills_and_what_is_over_are_not_reminded_of(functions: Functions) -> None:
+def test_tests_drills_and_resolved_incidents_have_no_reminder(functions: Functions) -> None:
     functions.taken(test=True)
     assert functions.released() == 0
     assert functions.released(drill=True) == 0
@@ -58,7 +58,7 @@ def test_tests_drills_and_what_is_over_are_not_reminded_of(functions: Functions)
     assert functions.released() == 0
 
 
-def test_an_execution_reminds_of_nothing_that_is_anothers(
+def test_execution_sends_no_reminder_for_another_one(
     functions: Functions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     functions.taken(ANOTHER)
@@ -67,7 +67,7 @@ def test_an_execution_reminds_of_nothing_that_is_anothers(
     assert functions.put(monkeypatch) == []
 
 
-def test_where_the_setting_is_0_nobody_is_reminded(
+def test_setting_0_disables_reminders(
     functions: Functions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     functions.taken()
@@ -76,7 +76,7 @@ def test_where_the_setting_is_0_nobody_is_reminded(
     assert functions.released() == 0
 
 
-def test_a_reminder_is_a_page_that_names_the_incident(
+def test_reminder_is_a_page_event_with_the_incident(
     functions: Functions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     functions.taken()
@@ -89,7 +89,7 @@ def test_a_reminder_is_a_page_that_names_the_incident(
     assert (detail["title"], detail["severity"]) == (INCIDENT.title, INCIDENT.severity)
 
 
-def test_what_was_resolved_or_is_gone_reminds_nobody(
+def test_resolved_or_deleted_incident_sends_no_reminder(
     functions: Functions, system: LocalSystem, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     functions.taken()
@@ -100,7 +100,7 @@ def test_what_was_resolved_or_is_gone_reminds_nobody(
     assert functions.put(monkeypatch) == []
 
 
-def test_of_what_happened_again_since_the_later_one_reminds(
+def test_later_incident_with_the_same_key_sends_the_reminder(
     functions: Functions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     functions.taken()
@@ -113,9 +113,7 @@ def test_of_what_happened_again_since_the_later_one_reminds(
     assert functions.put(monkeypatch) == []
 
 
-def test_an_event_that_is_not_taken_is_a_fault(
-    functions: Functions, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_rejected_event_raises(functions: Functions, monkeypatch: pytest.MonkeyPatch) -> None:
     functions.taken()
     refused = {"FailedEntryCount": 1, "Entries": [{"ErrorCode": "ThrottlingException"}]}
 

@@ -100,18 +100,18 @@ def status_of(table: IncidentTable, name: str) -> str:
     return "open" if record.open else record.outcome
 
 
-def test_the_first_has_the_line_and_the_second_waits(acquire_team_lock: ModuleType) -> None:
+def test_first_execution_holds_the_lock_and_the_second_waits(acquire_team_lock: ModuleType) -> None:
     first, second = (invoke(acquire_team_lock, taking(one)) for one in (EXECUTION, ANOTHER))
 
     assert (first["status"], second["status"]) == ("held", "busy")
     assert second["wait_seconds"] > 0
 
 
-def test_a_retry_of_the_holder_has_it_still(acquire_team_lock: ModuleType) -> None:
+def test_retry_of_the_holder_still_holds_the_lock(acquire_team_lock: ModuleType) -> None:
     assert [invoke(acquire_team_lock, taking())["status"] for _ in range(2)] == ["held", "held"]
 
 
-def test_of_many_at_the_same_moment_one_has_it(acquire_team_lock: ModuleType) -> None:
+def test_one_of_many_concurrent_executions_acquires_the_lock(acquire_team_lock: ModuleType) -> None:
     with ThreadPoolExecutor(8) as side_by_side:
         found = side_by_side.map(
             lambda number: invoke(acquire_team_lock, taking(f"{EXECUTION}-{number}")), range(24)
@@ -120,7 +120,7 @@ def test_of_many_at_the_same_moment_one_has_it(acquire_team_lock: ModuleType) ->
         assert [one["status"] for one in found].count("held") == 1
 
 
-def test_who_waits_gets_it_when_it_is_given_back_and_knows_who_is_awake(
+def test_waiting_execution_acquires_a_released_lock_and_calls_the_acknowledger_first(
     acquire_team_lock: ModuleType, finish_page: ModuleType, table: IncidentTable
 ) -> None:
     opened(table, "one", "two")
@@ -137,7 +137,7 @@ def test_who_waits_gets_it_when_it_is_given_back_and_knows_who_is_awake(
     assert (then["status"], then["call_first"]) == ("held", "Ana")
 
 
-def test_a_holder_that_is_heard_of_no_more_loses_it_after_the_lease(
+def test_holder_without_heartbeat_loses_the_lock_after_the_lease(
     acquire_team_lock: ModuleType,
 ) -> None:
     invoke(acquire_team_lock, taking())
@@ -150,7 +150,9 @@ def test_a_holder_that_is_heard_of_no_more_loses_it_after_the_lease(
     assert invoke(acquire_team_lock, taking())["status"] == "busy"  # the dead one, should it wake
 
 
-def test_a_holder_that_lives_keeps_it(acquire_team_lock: ModuleType, table: IncidentTable) -> None:
+def test_holder_with_heartbeats_keeps_the_lock(
+    acquire_team_lock: ModuleType, table: IncidentTable
+) -> None:
     invoke(acquire_team_lock, taking())
     line: dict[str, Any] = NEW
     for _ in range(40):
@@ -161,7 +163,7 @@ def test_a_holder_that_lives_keeps_it(acquire_team_lock: ModuleType, table: Inci
     assert line["waited_seconds"] > 2 * LEASE_SECONDS
 
 
-def test_of_two_that_find_the_holder_dead_one_takes_its_place(
+def test_one_of_two_executions_replaces_a_dead_holder(
     acquire_team_lock: ModuleType, table: IncidentTable
 ) -> None:
     invoke(acquire_team_lock, taking())
@@ -175,7 +177,7 @@ def test_of_two_that_find_the_holder_dead_one_takes_its_place(
     assert statuses == ["held", "busy"]
 
 
-def test_who_waits_for_what_was_handled_waits_no_more(
+def test_waiting_execution_stops_when_its_incident_is_closed(
     acquire_team_lock: ModuleType, finish_page: ModuleType, table: IncidentTable
 ) -> None:
     opened(table, "one", "two")
@@ -192,7 +194,7 @@ def test_who_waits_for_what_was_handled_waits_no_more(
     )
 
 
-def test_an_acknowledgement_closes_what_was_spoken_and_nothing_else(
+def test_acknowledgement_closes_only_the_announced_incidents(
     finish_page: ModuleType, table: IncidentTable
 ) -> None:
     opened(table, "one", "two", "three")
@@ -207,7 +209,7 @@ def test_an_acknowledgement_closes_what_was_spoken_and_nothing_else(
 
 
 @pytest.mark.parametrize("outcome", ["unanswered", "failed"])
-def test_that_nobody_was_reached_is_told_of_everything_that_is_open(
+def test_unanswered_page_closes_all_open_incidents(
     finish_page: ModuleType, table: IncidentTable, outcome: str
 ) -> None:
     opened(table, "one", "two", "three", "later")
@@ -218,7 +220,7 @@ def test_that_nobody_was_reached_is_told_of_everything_that_is_open(
     assert found == [outcome, outcome, outcome, "open"]
 
 
-def test_what_has_been_handled_by_another_stays_as_it_is(
+def test_incident_closed_elsewhere_keeps_its_outcome(
     finish_page: ModuleType, table: IncidentTable
 ) -> None:
     opened(table, "one", "two")
@@ -229,7 +231,7 @@ def test_what_has_been_handled_by_another_stays_as_it_is(
     assert [status_of(table, name) for name in ("one", "two")] == ["unanswered", "acknowledged"]
 
 
-def test_giving_back_a_line_that_is_anothers_changes_nothing(
+def test_releasing_the_lock_of_another_execution_changes_nothing(
     acquire_team_lock: ModuleType, finish_page: ModuleType, table: IncidentTable
 ) -> None:
     opened(table, "one")
@@ -240,7 +242,7 @@ def test_giving_back_a_line_that_is_anothers_changes_nothing(
     assert table.read_lock("default")["holder"]["S"] == ANOTHER
 
 
-def test_releasing_twice_is_releasing_once(
+def test_finishing_a_page_twice_changes_nothing(
     acquire_team_lock: ModuleType, finish_page: ModuleType, table: IncidentTable
 ) -> None:
     opened(table, "one")
@@ -252,7 +254,7 @@ def test_releasing_twice_is_releasing_once(
     assert "holder" not in table.read_lock("default")
 
 
-def test_without_a_table_everyone_calls(settings: dict[str, str]) -> None:
+def test_every_execution_calls_without_a_table(settings: dict[str, str]) -> None:
     nobody_there = f"http://{LOOPBACK}:{free_port()}"
     with imported("acquire_team_lock", nobody_there, settings) as module:
         found = [invoke(module, taking(f"{EXECUTION}-{n}"))["status"] for n in range(2)]
@@ -260,7 +262,7 @@ def test_without_a_table_everyone_calls(settings: dict[str, str]) -> None:
     assert found == ["held", "held"]
 
 
-def test_what_is_open_comes_most_severe_and_oldest_first(table: IncidentTable) -> None:
+def test_open_incidents_are_most_severe_and_oldest_first(table: IncidentTable) -> None:
     now = int(time.time())
     given = [("old", "high", 1), ("new", "high", 9), ("worst", "critical", 8), ("mild", "low", 0)]
     for name, severity, minute in given:

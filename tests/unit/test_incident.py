@@ -11,26 +11,26 @@ from tests.unit.sample_events import incident, understood
 
 
 @given(any_event)
-def test_an_incident_survives_the_state_machine(value: Any) -> None:  # noqa: ANN401
+def test_incident_survives_the_state_machine(value: Any) -> None:  # noqa: ANN401
     told = understood(value)
     carried = json.loads(json.dumps(told.to_state()))
     assert Incident.from_state(carried) == told
 
 
-def test_the_state_has_the_names_of_the_fields() -> None:
+def test_state_has_the_fields_as_keys() -> None:
     assert set(incident("ec2-stopped").to_state()) == {
         "id", "kind", "title", "details", "severity", "team", "dedup_key", "account", "region",
         "time", "test", "drill", "previously_acknowledged_by", "facts",
     }  # fmt: skip
 
 
-def test_a_state_that_another_version_wrote_is_read() -> None:
+def test_state_of_another_version_is_readable() -> None:
     told = Incident.from_state({"id": "e1", "kind": "news", "title": "T", "colour": "red"})
     assert (told.kind, told.severity, told.team, told.facts) == ("other", "high", "default", {})
     assert told.dedup_key == "e1"
 
 
 @given(any_json)
-def test_any_state_is_read(value: Any) -> None:  # noqa: ANN401 - that is the promise
+def test_any_state_is_readable(value: Any) -> None:  # noqa: ANN401 - that is the promise
     told = Incident.from_state(value if isinstance(value, dict) else {"facts": value})
     assert Incident.from_state(told.to_state()) == told

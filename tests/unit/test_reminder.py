@@ -40,9 +40,7 @@ TAKEN = Record(
         ("zh-CN", "Ana曾确认处理这个事件，但事件尚未解决。"),
     ],
 )
-def test_a_call_begins_with_who_had_it_and_is_otherwise_the_same(
-    language: str, sentence: str
-) -> None:
+def test_reminder_call_begins_with_the_acknowledger(language: str, sentence: str) -> None:
     said = heard(compose(SIGN_IN, language, "UTC")["message"])
     first = heard(
         compose(replace(SIGN_IN, previously_acknowledged_by=""), language, "UTC")["message"]
@@ -53,7 +51,7 @@ def test_a_call_begins_with_who_had_it_and_is_otherwise_the_same(
     assert "".join(said.split()).replace("".join(sentence.split()), "") == "".join(first.split())
 
 
-def test_among_others_it_is_said_in_a_few_words() -> None:
+def test_reminder_in_a_grouped_call_is_short() -> None:
     several = compose_grouped([SIGN_IN, incident("ec2-stopped")], "en-US")
 
     said = heard(several["message"])
@@ -63,7 +61,7 @@ def test_among_others_it_is_said_in_a_few_words() -> None:
 
 
 @pytest.mark.parametrize("language", available_languages())
-def test_a_mail_begins_with_it_too(language: str) -> None:
+def test_reminder_email_begins_with_the_acknowledger(language: str) -> None:
     first, *others = incident_details([SIGN_IN], language, "UTC").splitlines()
 
     assert "Ana" in first
@@ -74,7 +72,7 @@ def test_a_mail_begins_with_it_too(language: str) -> None:
 
 @pytest.mark.parametrize("language", available_languages())
 @given(name=any_text)
-def test_no_name_breaks_out_of_its_sentence(language: str, name: str) -> None:
+def test_any_name_stays_within_its_sentence(language: str, name: str) -> None:
     told = replace(SIGN_IN, previously_acknowledged_by=name)
 
     parsed(compose(told, language, "UTC")["message"])
@@ -82,13 +80,13 @@ def test_no_name_breaks_out_of_its_sentence(language: str, name: str) -> None:
 
 
 @given(any_event)
-def test_an_event_is_a_reminder_or_none_whatever_it_is(event: object) -> None:
+def test_any_event_can_be_read(event: object) -> None:
     found = reminder.read(event)
 
     assert found is None or isinstance(event, dict)
 
 
-def test_what_reminds_is_read_as_it_was_written() -> None:
+def test_reminder_event_is_read_as_written() -> None:
     event = {"source": "callout", "detail-type": "Page", "detail": reminder.detail(TAKEN)}
 
     assert reminder.read(event) == reminder.Reminder(TAKEN.incident.id, TAKEN.closed_at, "Ana")
@@ -108,7 +106,7 @@ def test_what_reminds_is_read_as_it_was_written() -> None:
         {"detail": None},
     ],
 )
-def test_anything_else_is_no_reminder(change: dict[str, object]) -> None:
+def test_other_events_are_not_reminders(change: dict[str, object]) -> None:
     event = {"source": "callout", "detail-type": "Page", "detail": reminder.detail(TAKEN)}
 
     assert reminder.read(event | change) is None
@@ -127,5 +125,7 @@ def test_anything_else_is_no_reminder(change: dict[str, object]) -> None:
         (replace(TAKEN, incident=replace(TAKEN.incident, test=True)), False),
     ],
 )
-def test_only_what_is_acknowledged_and_not_over_is_due(record: Record | None, *, due: bool) -> None:
+def test_reminder_is_due_only_if_acknowledged_and_unresolved(
+    record: Record | None, *, due: bool
+) -> None:
     assert reminder.due(record, EXECUTION) is due

@@ -37,25 +37,25 @@ def waits_until_dead(beats_before: int, execution: str = EXECUTION) -> int:
     return waiting.waited_seconds - last
 
 
-def test_a_state_survives_the_state_machine() -> None:
+def test_lock_wait_survives_the_state_machine() -> None:
     waiting = LockWait(BUSY, 5, 10, "3 one", 5, 1, "Ana", "acknowledged", "Bo")
 
     assert LockWait.from_state(waiting.to_state()) == waiting
 
 
-def test_what_an_older_definition_did_not_write_takes_its_default() -> None:
+def test_missing_keys_take_their_defaults() -> None:
     assert LockWait.from_state({"status": "new", "colour": "red"}) == LockWait("new")
 
 
 @given(st.integers(1, 20), names)
-def test_a_dead_holder_is_found_out_within_the_lease_and_one_look(before: int, who: str) -> None:
+def test_dead_holder_expires_within_the_lease_and_one_poll(before: int, who: str) -> None:
     seconds = waits_until_dead(before, who)
 
     assert LEASE_SECONDS <= seconds < LEASE_SECONDS + 30
 
 
 @given(st.lists(st.booleans(), min_size=1, max_size=80), names)
-def test_a_holder_expired_exactly_if_its_beat_stood_still_for_the_lease(
+def test_holder_expires_exactly_if_its_heartbeat_is_stale_for_the_lease(
     moved: list[bool], execution: str
 ) -> None:
     waiting, beat, second, since = LockWait(), 0, 0, 0
@@ -69,7 +69,7 @@ def test_a_holder_expired_exactly_if_its_beat_stood_still_for_the_lease(
         waiting = waiting.still_held(execution)
 
 
-def test_another_holder_is_another_beat() -> None:
+def test_new_holder_resets_the_lease() -> None:
     first = replace(LockWait(), heartbeat="7 one", stale_seconds=LEASE_SECONDS)
 
     assert first.observed("7 one").holder_expired
@@ -77,7 +77,7 @@ def test_another_holder_is_another_beat() -> None:
 
 
 @given(names)
-def test_who_waits_looks_ever_more_rarely_and_gives_up_at_last(execution: str) -> None:
+def test_waiting_execution_polls_more_rarely_and_times_out(execution: str) -> None:
     waits, waiting = [], LockWait()
     while not waiting.wait_timed_out:
         waiting = waiting.still_held(execution)
@@ -90,13 +90,13 @@ def test_who_waits_looks_ever_more_rarely_and_gives_up_at_last(execution: str) -
     assert MAX_LOCK_WAIT_SECONDS <= waiting.waited_seconds < MAX_LOCK_WAIT_SECONDS + max(waits)
 
 
-def test_those_that_came_at_once_do_not_look_at_once() -> None:
+def test_first_polls_of_concurrent_executions_are_spread() -> None:
     first = {LockWait().still_held(f"{EXECUTION}-{number}").wait_seconds for number in range(200)}
 
     assert len(first) >= 8
 
 
-def test_who_is_far_behind_looks_rarely_and_who_is_next_often() -> None:
+def test_execution_far_behind_polls_rarely() -> None:
     waits = [
         LockWait(waited_seconds=9).still_held(EXECUTION, ahead).wait_seconds
         for ahead in (0, 30, 99)
@@ -105,16 +105,16 @@ def test_who_is_far_behind_looks_rarely_and_who_is_next_often() -> None:
     assert waits == [10, 60, 120]
 
 
-def test_only_who_has_waited_calls_the_one_who_has_just_acknowledged() -> None:
+def test_only_an_execution_that_waited_calls_the_acknowledger_first() -> None:
     assert LockWait(waited_seconds=9).acquired("Ana").call_first == "Ana"
     assert LockWait().acquired("Ana").call_first == ""
 
 
-def test_without_a_table_who_came_now_calls_at_once() -> None:
+def test_new_execution_without_a_table_calls_at_once() -> None:
     assert LockWait().after_failed_read(EXECUTION).status == HELD
 
 
-def test_without_a_table_who_knows_of_a_caller_looks_again_some_times() -> None:
+def test_waiting_execution_without_a_table_retries_a_few_times() -> None:
     waiting, statuses = LockWait().still_held(EXECUTION), []
     while waiting.status == BUSY:
         waiting = waiting.after_wait().after_failed_read(EXECUTION)
@@ -123,7 +123,7 @@ def test_without_a_table_who_knows_of_a_caller_looks_again_some_times() -> None:
     assert statuses == [BUSY] * MAX_FAILED_READS + [HELD]
 
 
-def test_a_look_that_shows_the_line_ends_blindness() -> None:
+def test_successful_read_resets_failed_reads() -> None:
     assert LockWait(waited_seconds=9, failed_reads=3).observed("1 one").failed_reads == 0
 
 
@@ -131,13 +131,13 @@ def test_a_look_that_shows_the_line_ends_blindness() -> None:
     ("before", "after", "due"),
     [(0, 2, "due"), (2, 5, ""), (25, 30, "due"), (30, 35, ""), (58, 63, "due")],
 )
-def test_a_beat_is_due_at_the_first_look_and_each_half_minute(
+def test_heartbeat_is_due_at_the_first_poll_and_every_half_minute(
     before: int, after: int, due: str
 ) -> None:
     assert heartbeat_due(before, after) is bool(due)
 
 
-def test_a_holder_that_watches_a_call_beats_often_enough_to_live() -> None:
+def test_holder_that_polls_a_call_sends_enough_heartbeats() -> None:
     """The looks are five seconds apart at most; a task that has to be tried takes longer."""
     beats = [second for second in range(5, 600, 5) if heartbeat_due(second - 5, second)]
 

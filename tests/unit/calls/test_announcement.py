@@ -43,20 +43,20 @@ def said(
     )
 
 
-def test_a_message_is_prepared_for_each_language_that_is_called_in() -> None:
+def test_message_is_built_for_each_language_of_the_calls() -> None:
     assert {tag: one["language"] for tag, one in said().messages.items()} == {
         "en-US": "en-US",
         "zh-CN": "cmn-CN",
     }
 
 
-def test_a_language_that_nobody_on_the_list_speaks_is_not_prepared() -> None:
+def test_no_message_is_built_for_other_languages() -> None:
     only_ana = ROSTER + "escalation: [Ana]\n"
 
     assert set(said(plan=planned(only_ana)).messages) == {"en-US"}
 
 
-def test_the_notification_is_in_the_rosters_language_and_links_to_the_execution() -> None:
+def test_notification_has_the_rosters_language_and_a_link_to_the_execution() -> None:
     email = said().email
 
     assert "root 用户登录了 AWS 控制台" in email.incident
@@ -65,21 +65,21 @@ def test_the_notification_is_in_the_rosters_language_and_links_to_the_execution(
     assert email.others == ""
 
 
-def test_what_is_to_be_said_of_the_roster_comes_before_what_happened() -> None:
+def test_fallback_note_comes_first() -> None:
     plain, prefaced = said(), said(plan=replace(planned(), fallback_note="By a copy."))
 
     assert prefaced.email.incident == f"By a copy.\n\n{plain.email.incident}"
     assert "By a copy" not in str(prefaced.messages)
 
 
-def test_a_key_covers_exactly_what_is_spoken() -> None:
+def test_key_1_covers_exactly_the_announced_incidents() -> None:
     told = said(CallGroup((ROOT, ALARM), (STOPPED,)))
 
     assert told.announced_incident_ids == (ROOT.id, ALARM.id)
     assert told.deferred_incident_ids == (STOPPED.id,)
 
 
-def test_the_notification_tells_all_that_is_spoken_in_full_and_links_once() -> None:
+def test_notification_details_all_announced_incidents_and_links_once() -> None:
     plan = planned(ROSTER.replace("zh-CN", "en-US"))
     email = said(CallGroup((ROOT, ALARM), (STOPPED,)), plan).email
 
@@ -92,7 +92,7 @@ def test_the_notification_tells_all_that_is_spoken_in_full_and_links_once() -> N
     assert email.unanswered == "Nobody acknowledged these 2 incidents."
 
 
-def test_what_waits_is_named_apart_from_it() -> None:
+def test_deferred_incidents_are_listed_separately() -> None:
     plan = planned(ROSTER.replace("zh-CN", "en-US"))
 
     others = said(CallGroup((ROOT,), (ALARM, STOPPED)), plan).email.others
@@ -101,7 +101,7 @@ def test_what_waits_is_named_apart_from_it() -> None:
     assert others.endswith(f"\nhigh: EC2 instance i-0abcd1234efgh5678 is stopped ({STOPPED.id})")
 
 
-def test_the_mail_of_a_failure_can_name_all_that_is_open() -> None:
+def test_failure_notification_lists_all_open_incidents() -> None:
     plan = planned(ROSTER.replace("zh-CN", "en-US"))
 
     several, alone = (
@@ -116,7 +116,7 @@ def test_the_mail_of_a_failure_can_name_all_that_is_open() -> None:
     assert alone.spoken == alone.others == several.others == ""
 
 
-def test_what_is_said_has_every_field_even_where_nobody_is_called() -> None:
+def test_announcement_has_every_field_without_any_calls() -> None:
     nobody = said(plan=PagePlan())
 
     assert nobody.messages == {}
@@ -125,7 +125,7 @@ def test_what_is_said_has_every_field_even_where_nobody_is_called() -> None:
 
 
 @pytest.mark.parametrize("group", [CallGroup((ROOT,)), CallGroup((ROOT, ALARM))])
-def test_a_flow_of_the_users_is_given_the_message_under_the_name_that_it_reads(
+def test_custom_flow_gets_the_message_under_its_own_name(
     group: CallGroup,
 ) -> None:
     lab = Telephony(90, message_attribute="rootloginalarm", acknowledge="answer")

@@ -79,37 +79,35 @@ def ending(*snapshots: ContactSnapshot | None) -> PollResult:
         (ContactSnapshot(connected=True, response="something else"), "talking"),
     ],
 )
-def test_each_thing_that_a_look_can_show_has_an_outcome(
-    snapshot: ContactSnapshot, outcome: str
-) -> None:
+def test_each_snapshot_has_an_outcome(snapshot: ContactSnapshot, outcome: str) -> None:
     [verdict] = watch([snapshot])
 
     assert verdict.call.outcome == outcome
     assert not verdict.should_hang_up
 
 
-def test_a_placed_call_rings_and_is_looked_at_soon() -> None:
+def test_placed_call_is_polled_soon() -> None:
     call = mark_placed(PLANNED, "contact-1")
 
     assert (call.outcome, call.contact_id, call.is_finished) == ("ringing", "contact-1", False)
     assert 0 < call.wait_seconds <= 2
 
 
-def test_a_call_that_is_not_placed_is_over_and_says_why() -> None:
+def test_failed_call_is_finished_with_a_reason() -> None:
     call = mark_failed(PLANNED, "not_allowed", "DestinationNotAllowedException")
 
     assert (call.outcome, call.is_finished, call.contact_id) == ("not_allowed", True, "")
     assert call.reason == "DestinationNotAllowedException"
 
 
-def test_a_phone_that_rings_too_long_is_hung_up_at_the_limit_as_no_answer() -> None:
+def test_ringing_call_is_ended_at_the_limit_as_no_answer() -> None:
     verdict = ending(RINGING)
 
     assert (verdict.call.outcome, verdict.should_hang_up) == ("no_answer", True)
     assert verdict.call.waited_seconds == PLANNED.ring_seconds
 
 
-def test_an_answered_call_without_a_key_is_hung_up_at_the_limit_as_unanswered() -> None:
+def test_answered_call_without_a_key_is_ended_at_the_limit_as_unanswered() -> None:
     *_, hung_up, last = watch(chain([RINGING], repeat(TALKING)))
 
     assert (last.call.outcome, last.call.reason) == ("unanswered", "no key pressed")
@@ -119,7 +117,7 @@ def test_an_answered_call_without_a_key_is_hung_up_at_the_limit_as_unanswered() 
 
 
 @pytest.mark.parametrize("answer", ["acknowledged", "declined"])
-def test_a_key_pressed_just_before_we_hang_up_still_counts(answer: str) -> None:
+def test_key_pressed_just_before_hanging_up_counts(answer: str) -> None:
     hung_up = next(one for one in watch(repeat(TALKING)) if one.should_hang_up)
 
     seen_late = evaluate_call(hung_up.call, replace(HUNG_UP, response=answer))
@@ -130,7 +128,7 @@ def test_a_key_pressed_just_before_we_hang_up_still_counts(answer: str) -> None:
 @pytest.mark.parametrize(
     ("snapshot", "again"), [(TALKING, True), (HUNG_UP, False), (UNSEEN, False)]
 )
-def test_after_we_hang_up_there_is_one_more_look_and_another_try_if_it_still_goes_on(
+def test_hang_up_is_followed_by_one_poll_and_retried_if_the_call_continues(
     snapshot: ContactSnapshot | None, *, again: bool
 ) -> None:
     hung_up = next(one for one in watch(repeat(TALKING)) if one.should_hang_up)
@@ -140,7 +138,7 @@ def test_after_we_hang_up_there_is_one_more_look_and_another_try_if_it_still_goe
     assert (last.call.outcome, last.should_hang_up) == ("unanswered", again)
 
 
-def test_a_call_that_was_seen_answered_is_never_taken_for_ringing_again() -> None:
+def test_answered_call_never_counts_as_ringing_again() -> None:
     """Reads are eventually consistent, so a later look may know less than an earlier one."""
     *_, hung_up, last = watch(chain([TALKING], repeat(RINGING)))
 
@@ -148,7 +146,7 @@ def test_a_call_that_was_seen_answered_is_never_taken_for_ringing_again() -> Non
     assert hung_up.call.waited_seconds == FIRST_POLL_DELAY + PLANNED.max_call_seconds
 
 
-def test_an_answer_at_the_ring_limit_still_gets_its_whole_talk_time() -> None:
+def test_answer_at_the_ring_limit_gets_the_full_call_time() -> None:
     *_, last_ringing, _no_answer = watch(repeat(RINGING))
 
     verdict = evaluate_call(last_ringing.call, TALKING)
@@ -170,7 +168,7 @@ def test_an_answer_at_the_ring_limit_still_gets_its_whole_talk_time() -> None:
         ([UNSEEN], "failed", True),
     ],
 )
-def test_nothing_but_the_key_acknowledges(
+def test_only_the_key_acknowledges(
     snapshots: list[ContactSnapshot | None], outcome: str, *, should_hang_up: bool
 ) -> None:
     verdict = ending(*snapshots)
@@ -179,7 +177,7 @@ def test_nothing_but_the_key_acknowledges(
 
 
 @pytest.mark.parametrize("answer", ["acknowledged", "declined"])
-def test_an_answer_that_shows_only_after_the_end_still_counts(answer: str) -> None:
+def test_key_that_shows_after_the_end_counts(answer: str) -> None:
     late = replace(HUNG_UP, response=answer)
 
     verdicts = watch([TALKING, HUNG_UP, late])
@@ -188,34 +186,34 @@ def test_an_answer_that_shows_only_after_the_end_still_counts(answer: str) -> No
     assert not verdicts[-1].should_hang_up
 
 
-def test_a_call_that_ended_without_an_answer_is_looked_at_just_once_more() -> None:
+def test_call_that_ended_without_a_key_is_polled_once_more() -> None:
     verdicts = watch([HUNG_UP, HUNG_UP, HUNG_UP])
 
     assert [one.call.outcome for one in verdicts] == ["talking", "unanswered"]
     assert verdicts[0].call.wait_seconds > 0
 
 
-def test_the_reason_of_the_end_is_kept() -> None:
+def test_disconnect_reason_is_kept() -> None:
     reason = "CUSTOMER_DISCONNECT"
 
     assert ending(replace(HUNG_UP, reason=reason)).call.reason == reason
     assert ending(ContactSnapshot(ended=True, reason=reason)).call.reason == reason
 
 
-def test_one_failed_look_changes_nothing_that_was_known() -> None:
+def test_failed_poll_changes_nothing() -> None:
     assert [one.call.outcome for one in watch([RINGING, UNSEEN, TALKING, UNSEEN])] == [
         "ringing", "ringing", "talking", "talking",
     ]  # fmt: skip
 
 
-def test_a_call_that_nobody_can_see_is_given_up_when_it_could_no_longer_be_going_on() -> None:
+def test_call_whose_polls_all_fail_fails_at_the_limits() -> None:
     verdict = ending(UNSEEN)
 
     assert verdict.call.reason == "the call could not be observed"
     assert verdict.call.waited_seconds == PLANNED.ring_seconds + PLANNED.max_call_seconds
 
 
-def test_time_is_counted_by_the_waits_alone() -> None:
+def test_time_is_counted_from_the_waits() -> None:
     verdicts = watch(repeat(TALKING))
     first_wait = mark_placed(PLANNED, "").wait_seconds
 
@@ -224,7 +222,7 @@ def test_time_is_counted_by_the_waits_alone() -> None:
         assert after.call.waited_seconds == before.call.waited_seconds + before.call.wait_seconds
 
 
-def test_a_call_survives_the_state_machine_and_a_newer_version_of_it() -> None:
+def test_call_survives_the_state_machine_and_a_newer_version() -> None:
     call = watch([TALKING])[0].call
     carried = json.loads(json.dumps(call.to_state() | {"since": "tomorrow"}))
 
@@ -251,7 +249,7 @@ without_answer = st.none() | st.builds(
 
 @settings(deadline=None)
 @given(calls, st.lists(any_sight, max_size=200), any_sight)
-def test_a_call_is_acknowledged_exactly_where_a_look_showed_the_key(
+def test_call_is_acknowledged_exactly_if_a_poll_showed_the_key(
     call: Call, snapshots: list[ContactSnapshot | None], last: ContactSnapshot | None
 ) -> None:
     looked_at = list(chain(snapshots, [last] * 500))
@@ -266,7 +264,7 @@ def test_a_call_is_acknowledged_exactly_where_a_look_showed_the_key(
 
 @settings(deadline=None)
 @given(calls, st.lists(without_answer, max_size=100), without_answer)
-def test_whatever_is_seen_the_call_ends(
+def test_call_ends_whatever_polls_show(
     call: Call, snapshots: list[ContactSnapshot | None], last: ContactSnapshot | None
 ) -> None:
     verdicts = watch(chain(snapshots, repeat(last)), call)
@@ -280,7 +278,7 @@ def test_whatever_is_seen_the_call_ends(
 
 @settings(deadline=None)
 @given(calls, st.lists(any_sight, max_size=100), any_sight)
-def test_a_call_takes_no_more_invocations_than_are_planned_for(
+def test_call_takes_at_most_the_maximum_of_invocations(
     call: Call, snapshots: list[ContactSnapshot | None], last: ContactSnapshot | None
 ) -> None:
     verdicts = watch(chain(snapshots, repeat(last)), call)
@@ -290,13 +288,13 @@ def test_a_call_takes_no_more_invocations_than_are_planned_for(
     )
 
 
-def test_a_call_that_rings_for_a_minute_takes_three_invocations() -> None:
+def test_call_that_rings_for_a_minute_takes_three_invocations() -> None:
     call = mark_placed(replace(PLANNED, ring_seconds=60), "one")
 
     assert invocations(call, watch(repeat(RINGING), call)) == 3
 
 
-def test_what_has_changed_goes_back_to_the_state_machine_at_once() -> None:
+def test_change_returns_to_the_state_machine_at_once() -> None:
     call = mark_placed(PLANNED, "one")
     ringing = evaluate_call(call, RINGING).call
 
@@ -319,7 +317,7 @@ def invocations(call: Call, verdicts: list[PollResult]) -> int:
 
 @settings(deadline=None)
 @given(calls, st.lists(st.just(RINGING), max_size=30))
-def test_a_ringing_call_is_never_waited_for_past_its_limit(
+def test_wait_of_a_ringing_call_ends_at_its_limit(
     call: Call, snapshots: list[ContactSnapshot]
 ) -> None:
     for verdict in watch(snapshots, call):
@@ -336,7 +334,7 @@ def test_a_ringing_call_is_never_waited_for_past_its_limit(
         (ContactSnapshot(ended=True), "no_answer"),
     ],
 )
-def test_with_a_flow_that_asks_for_no_key_only_an_answer_acknowledges(
+def test_flow_without_keys_is_acknowledged_by_an_answer(
     snapshot: ContactSnapshot, outcome: str
 ) -> None:
     call = mark_placed(replace(PLANNED, acknowledge="answer"), "contact-1")
@@ -344,7 +342,7 @@ def test_with_a_flow_that_asks_for_no_key_only_an_answer_acknowledges(
     assert evaluate_call(call, snapshot).call.outcome == outcome
 
 
-def test_an_unseen_call_is_looked_at_no_later_than_its_ring_limit() -> None:
+def test_call_whose_polls_fail_is_polled_at_its_ring_limit() -> None:
     waits = [verdict.call for verdict in watch(repeat(UNSEEN))]
 
     looked_at = [call.waited_seconds for call in waits]

@@ -32,19 +32,19 @@ CALL = Call(
 )
 
 
-def test_a_throttled_look_is_taken_again_after_twice_the_time() -> None:
+def test_throttled_poll_is_repeated_after_twice_the_time() -> None:
     assert evaluate_call(CALL, THROTTLED).call.wait_seconds == THROTTLED_POLL_INTERVAL
     assert evaluate_call(CALL, None).call.wait_seconds == RETRY_POLL_SECONDS
 
 
-def test_looking_goes_back_to_its_rhythm_when_connect_answers() -> None:
+def test_polls_return_to_the_normal_interval_after_throttling() -> None:
     throttled = evaluate_call(CALL, THROTTLED).call
 
     assert evaluate_call(throttled, ContactSnapshot()).call.wait_seconds == POLL_INTERVAL
 
 
 @given(st.lists(st.sampled_from([None, THROTTLED]), min_size=60, max_size=60))
-def test_no_look_is_later_than_the_ring_limit_however_it_is_throttled(
+def test_throttling_never_delays_a_poll_past_the_ring_limit(
     snapshots: list[ContactSnapshot | None],
 ) -> None:
     call, seconds = CALL, set()
@@ -60,7 +60,7 @@ def test_no_look_is_later_than_the_ring_limit_however_it_is_throttled(
 
 
 @pytest.mark.parametrize("snapshot", [None, THROTTLED])
-def test_a_key_that_shows_after_looks_that_showed_nothing_counts(
+def test_key_after_failed_polls_counts(
     snapshot: ContactSnapshot | None,
 ) -> None:
     call = evaluate_call(CALL, snapshot).call

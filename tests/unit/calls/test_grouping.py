@@ -61,7 +61,7 @@ def fits(spoken: tuple[Incident, ...], more: int, languages: list[str]) -> bool:
 
 @settings(max_examples=200)
 @given(found=storms(), languages=every_choice, data=st.data())
-def test_of_any_storm_the_own_incident_is_spoken_and_nothing_is_lost(
+def test_own_incident_is_announced_and_none_is_lost(
     found: list[Incident], languages: list[str], data: st.DataObject
 ) -> None:
     own = data.draw(st.sampled_from(found))
@@ -78,7 +78,7 @@ def test_of_any_storm_the_own_incident_is_spoken_and_nothing_is_lost(
 
 @settings(max_examples=200)
 @given(found=storms(), languages=every_choice, data=st.data())
-def test_any_call_is_as_long_as_can_be_taken_in_and_no_longer(
+def test_call_announces_as_many_incidents_as_fit(
     found: list[Incident], languages: list[str], data: st.DataObject
 ) -> None:
     own = data.draw(st.sampled_from(found))
@@ -93,7 +93,7 @@ def test_any_call_is_as_long_as_can_be_taken_in_and_no_longer(
 
 @settings(max_examples=100)
 @given(found=storms(), severity=st.sampled_from(SEVERITIES), languages=every_choice)
-def test_an_incident_that_the_table_does_not_show_is_spoken_after_those_of_its_severity(
+def test_own_incident_missing_from_the_table_comes_after_its_severity(
     found: list[Incident], severity: str, languages: list[str]
 ) -> None:
     own = replace(found[0], id="own", severity=severity)
@@ -113,7 +113,7 @@ def alarms(count: int, name: str = "queue-{} is too long") -> list[Incident]:
     ]
 
 
-def test_one_incident_alone_is_spoken() -> None:
+def test_single_incident_is_announced() -> None:
     [own] = alarms(1)
 
     assert (
@@ -123,7 +123,7 @@ def test_one_incident_alone_is_spoken() -> None:
     )
 
 
-def test_of_too_many_the_first_are_spoken() -> None:
+def test_first_of_too_many_incidents_are_announced() -> None:
     found = alarms(100)
 
     group = group_incidents(found[0], found, LANGUAGES)
@@ -132,7 +132,7 @@ def test_of_too_many_the_first_are_spoken() -> None:
     assert 6 <= len(group.announced) <= 15
 
 
-def test_an_own_incident_far_back_takes_the_place_of_the_last_that_would_fit() -> None:
+def test_own_incident_replaces_the_last_one_that_would_fit() -> None:
     found = alarms(100)
     usual = group_incidents(found[0], found, LANGUAGES).announced
 
@@ -141,7 +141,7 @@ def test_an_own_incident_far_back_takes_the_place_of_the_last_that_would_fit() -
     assert spoken == (*usual[:-1], found[99])
 
 
-def test_an_own_incident_that_takes_too_long_is_spoken_alone() -> None:
+def test_own_incident_that_is_too_long_is_announced_alone() -> None:
     digits = "123456789012 "
     endless = replace(
         incident("federated-sign-in"), id="own", facts={"principal": 3 * digits, "account": digits}
@@ -153,7 +153,7 @@ def test_an_own_incident_that_takes_too_long_is_spoken_alone() -> None:
     assert group == CallGroup((endless,), tuple(found[:3]))
 
 
-def test_more_fits_where_only_the_faster_language_is_spoken() -> None:
+def test_more_incidents_fit_in_the_faster_language() -> None:
     found = alarms(30)
 
     english, both = (
@@ -164,7 +164,7 @@ def test_more_fits_where_only_the_faster_language_is_spoken() -> None:
 
 
 @pytest.mark.parametrize("languages", [[], ["en-GB"], ["tlh"]])
-def test_without_a_language_that_is_spoken_english_decides(languages: list[str]) -> None:
+def test_unknown_languages_count_as_english(languages: list[str]) -> None:
     found = alarms(30)
 
     assert group_incidents(found[0], found, languages) == group_incidents(

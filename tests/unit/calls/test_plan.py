@@ -30,7 +30,7 @@ def planned(text: str = ROSTER, incident: Incident | None = None, first: str = "
     return plan_page(told, parse(text), NOON, telephony=Telephony(90), call_first=first)
 
 
-def test_the_calls_are_those_of_the_roster_in_order() -> None:
+def test_calls_follow_the_roster() -> None:
     plan = planned()
 
     assert [(one.attempt, one.round, one.contact) for one in plan.calls] == [
@@ -41,7 +41,7 @@ def test_the_calls_are_those_of_the_roster_in_order() -> None:
     assert plan.to_state()["count"] == 6
 
 
-def test_who_is_awake_is_called_first_of_all_and_the_calls_are_numbered_as_they_are_made() -> None:
+def test_call_first_leads_and_calls_are_numbered_in_order() -> None:
     plan = planned(first="Ana")
 
     assert [(one.attempt, one.round, one.contact) for one in plan.calls] == [
@@ -52,7 +52,7 @@ def test_who_is_awake_is_called_first_of_all_and_the_calls_are_numbered_as_they_
     assert plan.failed_call_lines[0].startswith("1. Ana +1********32")
 
 
-def test_every_call_has_its_number_and_its_line() -> None:
+def test_every_call_has_a_number_and_a_line() -> None:
     plan = planned()
 
     assert plan.numbers == NUMBERS * 2
@@ -60,7 +60,7 @@ def test_every_call_has_its_number_and_its_line() -> None:
     assert plan.failed_call_lines[1].startswith("2. Ana +1********32")
 
 
-def test_no_full_number_is_anywhere_but_among_the_numbers() -> None:
+def test_full_numbers_are_only_in_numbers() -> None:
     state = planned().to_state()
     del state["numbers"]
 
@@ -70,19 +70,19 @@ def test_no_full_number_is_anywhere_but_among_the_numbers() -> None:
         assert number[3:] not in told
 
 
-def test_each_contact_is_called_in_their_own_language() -> None:
+def test_each_contact_is_called_in_their_language() -> None:
     plan = planned()
 
     assert {one.contact: one.language for one in plan.calls} == {"Li Wei": "zh-CN", "Ana": "en-US"}
 
 
-def test_the_notification_is_in_the_rosters_language_and_zone() -> None:
+def test_notification_has_the_rosters_language_and_time_zone() -> None:
     plan = planned()
 
     assert (plan.language, plan.timezone) == ("zh-CN", "Asia/Shanghai")
 
 
-def test_a_page_by_the_latest_roster_says_nothing_of_it() -> None:
+def test_latest_roster_has_no_fallback_note() -> None:
     plan = with_roster_provenance(
         planned(), SelectedRoster(parse(ROSTER), StoredRoster(ROSTER, 4), RosterSource.LATEST)
     )
@@ -91,7 +91,7 @@ def test_a_page_by_the_latest_roster_says_nothing_of_it() -> None:
     assert plan.fallback_note == ""
 
 
-def test_a_page_by_another_roster_says_by_which_and_why() -> None:
+def test_fallback_note_names_the_roster_and_the_reason() -> None:
     saved = StoredRoster(ROSTER, 4)
     plan = with_roster_provenance(
         planned(), SelectedRoster(parse(ROSTER), saved, RosterSource.LAST_GOOD, "line 3")
@@ -102,7 +102,7 @@ def test_a_page_by_another_roster_says_by_which_and_why() -> None:
     assert plan.fallback_note.endswith("line 3")
 
 
-def test_a_flow_of_the_users_is_not_waited_for_to_give_a_key() -> None:
+def test_custom_flow_without_keys_is_acknowledged_by_an_answer() -> None:
     lab = Telephony(90, message_attribute="rootloginalarm", acknowledge="answer")
     incident = sample_events.incident("root-sign-in")
 
@@ -111,11 +111,11 @@ def test_a_flow_of_the_users_is_not_waited_for_to_give_a_key() -> None:
     assert {call.acknowledge for call in plan.calls} == {"answer"}
 
 
-def test_a_retry_plans_the_very_same_page() -> None:
+def test_retry_makes_the_same_plan() -> None:
     assert planned() == planned()
 
 
-def test_a_plan_of_no_calls_has_every_field_that_the_state_machine_reads() -> None:
+def test_plan_without_calls_has_every_field() -> None:
     assert PagePlan().to_state().keys() == planned().to_state().keys()
     assert PagePlan().to_state()["count"] == 0
 
@@ -123,11 +123,11 @@ def test_a_plan_of_no_calls_has_every_field_that_the_state_machine_reads() -> No
 @pytest.mark.parametrize(
     "plan", [planned(), PagePlan(), replace(planned(), fallback_note="By a copy.")]
 )
-def test_a_plan_is_the_same_after_its_way_through_the_state(plan: PagePlan) -> None:
+def test_plan_survives_the_state_machine(plan: PagePlan) -> None:
     assert PagePlan.from_state(json.loads(json.dumps(plan.to_state()))) == plan
 
 
-def test_a_plan_of_another_version_is_read_as_far_as_it_is_known() -> None:
+def test_plan_of_another_version_is_readable() -> None:
     state = planned().to_state()
     del state["timezone"], state["failed_call_lines"]
 

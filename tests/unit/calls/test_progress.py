@@ -40,7 +40,7 @@ def carried(progress: Progress) -> Progress:
 
 
 @pytest.mark.parametrize("outcome", [RINGING, TALKING])
-def test_a_call_that_goes_on_stays_the_current_one_and_is_not_recorded(outcome: str) -> None:
+def test_unfinished_call_stays_current_and_is_not_recorded(outcome: str) -> None:
     progress = Progress().after(replace(mark_placed(FIRST, "contact-1"), outcome=outcome), "en-US")
 
     assert (progress.next, progress.calls, progress.summary) == (0, (), "")
@@ -49,7 +49,7 @@ def test_a_call_that_goes_on_stays_the_current_one_and_is_not_recorded(outcome: 
 
 
 @pytest.mark.parametrize("outcome", OVER)
-def test_a_call_that_is_over_is_recorded_and_the_next_one_comes(outcome: str) -> None:
+def test_finished_call_is_recorded_and_the_next_one_follows(outcome: str) -> None:
     progress = Progress().after(replace(FIRST, outcome=outcome), "en-US")
 
     assert progress.next == 1
@@ -57,7 +57,7 @@ def test_a_call_that_is_over_is_recorded_and_the_next_one_comes(outcome: str) ->
     assert progress.summary.startswith("1. Ana +1********32: ")
 
 
-def test_the_calls_are_kept_in_order_across_the_state_machine() -> None:
+def test_calls_stay_in_order_across_the_state_machine() -> None:
     progress = carried(Progress().after(replace(FIRST, outcome=NO_ANSWER), "en-US"))
 
     progress = carried(progress.after(mark_placed(SECOND, "contact-2"), "en-US"))
@@ -70,13 +70,13 @@ def test_the_calls_are_kept_in_order_across_the_state_machine() -> None:
     )
 
 
-def test_the_summary_is_in_the_rosters_language_whoever_was_called() -> None:
+def test_summary_is_in_the_rosters_language() -> None:
     progress = Progress().after(replace(FIRST, outcome=NO_ANSWER), "zh-CN")
 
     assert progress.summary == "1. Ana +1********32：无人接听"  # noqa: RUF001 - Chinese punctuation
 
 
-def test_a_pager_that_placed_a_call_has_reached_the_phones_whatever_comes_of_it() -> None:
+def test_placed_call_sets_any_call_placed() -> None:
     ringing = Progress().after(mark_placed(FIRST, "contact-1"), "en-US")
 
     lost = carried(ringing).after(replace(FIRST, outcome=FAILED, reason="lost"), "en-US")
@@ -85,7 +85,7 @@ def test_a_pager_that_placed_a_call_has_reached_the_phones_whatever_comes_of_it(
     assert lost.any_call_placed
 
 
-def test_a_pager_that_could_place_no_call_has_reached_nobody_and_says_why() -> None:
+def test_failed_calls_leave_a_reason() -> None:
     refused = mark_failed(FIRST, FAILED, "ResourceNotFoundException")
 
     progress = Progress().after(refused, "en-US").after(replace(refused, attempt=2), "en-US")
@@ -94,13 +94,13 @@ def test_a_pager_that_could_place_no_call_has_reached_nobody_and_says_why() -> N
     assert progress.reason == "ResourceNotFoundException"
 
 
-def test_a_number_that_may_not_be_called_does_not_mean_that_the_pager_is_broken() -> None:
+def test_number_that_is_not_allowed_sets_any_call_placed() -> None:
     refused = mark_failed(FIRST, NOT_ALLOWED, "DestinationNotAllowedException")
 
     assert Progress().after(refused, "en-US").any_call_placed
 
 
-def test_a_record_says_who_was_called_and_what_came_of_it() -> None:
+def test_record_has_contact_and_outcome() -> None:
     call = replace(mark_placed(FIRST, "contact-1"), outcome=BUSY, reason="TELECOM_BUSY")
     call = replace(call, placed_at="2026-01-05T03:12:05+00:00")
 
@@ -118,12 +118,12 @@ def test_a_record_says_who_was_called_and_what_came_of_it() -> None:
     }
 
 
-def test_a_planned_call_can_be_recorded_as_it_is_where_its_function_died() -> None:
+def test_planned_call_can_be_recorded_when_its_function_fails() -> None:
     planned = FIRST.to_state()
 
     assert planned.keys() >= set(RECORDED)
     assert planned["outcome"] == "failed"
 
 
-def test_the_state_always_has_a_call_to_look_at() -> None:
+def test_state_always_has_a_call() -> None:
     assert Progress().to_state()["call"] == {"outcome": "failed"}
