@@ -1,4 +1,4 @@
-"""A telephone line: calls placed by place_call, looked at by check_call."""
+"""Place calls with place_call and poll them with check_call."""
 
 from __future__ import annotations
 
@@ -21,20 +21,15 @@ DESCRIBE, ATTRIBUTES, STOP = "DescribeContact", "GetContactAttributes", "StopCon
 
 
 @dataclass(frozen=True)
-class Line:
-    """Both functions and the Connect behind them."""
+class CallHarness:
+    """Both functions and the simulated Connect."""
 
     connect: SimulatedConnect
     place_call: ModuleType
     check_call: ModuleType
 
-    def ring(self, phone: Phone, *, waited: int = 0) -> dict[str, Any]:
-        """Ring a phone; give what the state machine then hands to check_call.
-
-        Args:
-            phone: does at once what it does.
-            waited: seconds for which the state machine has waited by its own count.
-        """
+    def place(self, phone: Phone, *, waited: int = 0) -> dict[str, Any]:
+        """Place a call; return the input of check_call after that many counted seconds."""
         self.connect.phones = {LI_WEI: phone}
         event = placing()
         progress = invoke(self.place_call, event)
@@ -51,28 +46,28 @@ class Line:
 
     @property
     def table(self) -> IncidentTable:
-        """The incident table that check_call looks into."""
+        """The incident table of check_call."""
         return IncidentTable(self.check_call.dynamodb, os.environ["INCIDENT_TABLE"])
 
-    def look(self, event: dict[str, Any]) -> dict[str, Any]:
-        """Look at the call once and give the progress."""
+    def poll(self, event: dict[str, Any]) -> dict[str, Any]:
+        """Poll the call and return the progress."""
         return invoke(self.check_call, event)
 
     def fail(self, operation: str, kind: FaultKind, times: int | None = None) -> None:
-        """Let requests fail from now on, or a number of them."""
+        """Make all further requests fail, or only a number of them."""
         self.connect.faults.append(Fault(f"connect {operation}", kind, times))
 
     @property
-    def asked(self) -> list[str | None]:
-        """The operations that Connect was asked for since the phone was rung, in order."""
+    def requests(self) -> list[str | None]:
+        """The operations that were requested since the call was placed, in order."""
         return [request.operation for request in self.connect.requests]
 
     @property
     def hung_up(self) -> bool:
-        """Whether the call is no longer going on."""
+        """Whether the call has ended."""
         return self.connect.calls[-1].ended_at is not None
 
 
 def outcome(progress: dict[str, Any]) -> str:
-    """Give what has become of the call."""
+    """Return the outcome of the current call."""
     return str(progress["call"]["outcome"])

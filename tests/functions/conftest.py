@@ -1,4 +1,4 @@
-"""A simulated Connect in which nothing happens by itself: phones do at once what they do."""
+"""A simulated Connect in real time, whose phones act when a call is placed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="package")
 def simulated_connect() -> Iterator[SimulatedConnect]:
-    """The server, at life's own speed: what is due at second 0 is done when a call is placed."""
+    """Return the server in real time: actions due at second 0 happen when a call is placed."""
     with SimulatedConnect({}, time_scale=1.0) as server:
         yield server
         assert server.defects == []
@@ -28,14 +28,14 @@ def simulated_connect() -> Iterator[SimulatedConnect]:
 
 @pytest.fixture
 def connect(simulated_connect: SimulatedConnect) -> SimulatedConnect:
-    """The server, without a call in it."""
+    """Return the server, without calls."""
     simulated_connect.reset({})
     return simulated_connect
 
 
 @pytest.fixture(scope="module")
 def place_call(simulated_connect: SimulatedConnect) -> Iterator[ModuleType]:
-    """The module, with the environment that the template gives it."""
+    """Import the function with its deployed environment."""
     instance = simulated_connect.instance
     environment = {
         "CONNECT_INSTANCE_ID": instance.instance_id,
@@ -48,17 +48,16 @@ def place_call(simulated_connect: SimulatedConnect) -> Iterator[ModuleType]:
 
 @pytest.fixture(scope="module")
 def check_call(simulated_connect: SimulatedConnect, system: LocalSystem) -> Iterator[ModuleType]:
-    """The module, with the environment that the template gives it, and the deployed table."""
+    """Import the function with its deployed environment and table."""
     environment = {
         "CONNECT_INSTANCE_ID": simulated_connect.instance.instance_id,
         "INCIDENT_TABLE": system.deployment.incident_table_name,
         "AWS_ENDPOINT_URL_DYNAMODB": system.emulator.url,
     }
     with pytest.MonkeyPatch.context() as patched:
-        # What it does where the table is late is promised elsewhere (tests/scenarios); here the
-        # table is not late because this machine is.
+        # Scenarios test a slow table (tests/scenarios); here a slow machine must not look like one.
         patched.setattr(aws_clients, "QUICK_TIMEOUT", 30)
-        # One look an invocation: that it stays for more is promised in test_check_call_stays.
+        # Poll once an invocation; test_check_call_loop tests more.
         patched.setattr(oncall.calls.call, "MAX_POLL_LOOP_SECONDS", 0)
         with imported("check_call", simulated_connect.url, environment) as module:
             yield module

@@ -1,4 +1,4 @@
-"""Calling a handler as Lambda does: imported in its own environment, JSON in and out."""
+"""Invoke a handler as Lambda does: imported in its own environment, JSON in and out."""
 
 from __future__ import annotations
 
@@ -32,13 +32,7 @@ INCIDENT = sample_events.incident("root-sign-in")
 
 @contextmanager
 def imported(name: str, endpoint_url: str, environment: Mapping[str, str]) -> Iterator[ModuleType]:
-    """Import a handler's module anew, so that its clients are made in this environment.
-
-    Args:
-        name: of the module.
-        endpoint_url: where AWS is.
-        environment: what the function's configuration sets.
-    """
+    """Import a handler's module anew, so that its clients are made in this environment."""
     with pytest.MonkeyPatch.context() as patch:
         for key in [key for key in local_environment("") if key.startswith("AWS_")]:
             patch.delenv(key, raising=False)
@@ -51,10 +45,10 @@ def imported(name: str, endpoint_url: str, environment: Mapping[str, str]) -> It
 
 
 def invoke(module: ModuleType, event: Mapping[str, Any]) -> dict[str, Any]:
-    """Call the handler and give its answer; both travel as JSON."""
-    answer = module.handler(json.loads(json.dumps(event)), None)
-    travelled: dict[str, Any] = json.loads(json.dumps(answer))
-    return travelled
+    """Invoke the handler and return its result, both through JSON."""
+    result = module.handler(json.loads(json.dumps(event)), None)
+    decoded: dict[str, Any] = json.loads(json.dumps(result))
+    return decoded
 
 
 def plan(*, ring_seconds: int = 30) -> PagePlan:
@@ -69,19 +63,19 @@ def plan(*, ring_seconds: int = 30) -> PagePlan:
     return plan_page(INCIDENT, roster, at, telephony=Telephony(60))
 
 
-def said() -> Announcement:
-    """Say what the people of `plan` are told."""
+def announcement() -> Announcement:
+    """Return the announcement of `plan`."""
     group = CallGroup((INCIDENT,))
     return build_announcement(group, plan(), execution=EXECUTION, telephony=Telephony(60))
 
 
 def placing(index: int = 0, *, execution: str = EXECUTION) -> dict[str, Any]:
-    """Give what the state machine hands to place_call for the call at an index of the plan."""
+    """Return the input of place_call for the call at an index of the plan."""
     page = plan()
     return {
         "call": page.calls[index].to_state(),
         "number": page.numbers[index],
-        "messages": said().messages,
+        "messages": announcement().messages,
         "language": page.language,
         "progress": Progress(next=index).to_state(),
         "incident_id": INCIDENT.id,
@@ -90,7 +84,7 @@ def placing(index: int = 0, *, execution: str = EXECUTION) -> dict[str, Any]:
 
 
 def log_lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
-    """Read what was logged: one JSON object a line, of this incident, naming no full number."""
+    """Return the logged lines of the incident; none has a full number."""
     text = capsys.readouterr().out
     for number in (LI_WEI, ANA):
         assert number[3:] not in text

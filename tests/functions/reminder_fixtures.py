@@ -1,4 +1,4 @@
-"""An incident that was acknowledged, and the functions that have to do with its reminder."""
+"""An acknowledged incident, and the functions that handle its reminder."""
 
 from __future__ import annotations
 
@@ -28,15 +28,17 @@ SETTINGS = {"RETENTION_DAYS": "400", "DEDUP_WINDOW_MINUTES": "5", "ACK_TIMEOUT_M
 
 @dataclass(frozen=True)
 class Functions:
-    """Those that have to do with reminders, with a table behind them."""
+    """The functions that handle reminders, and their table."""
 
     open_incident: ModuleType
     finish_page: ModuleType
     send_reminder: ModuleType
     table: IncidentTable
 
-    def taken(self, execution: str = EXECUTION, *, test: bool = False, by: str = "Ana") -> Record:
-        """Open an incident and have it acknowledged; give its record."""
+    def open_and_acknowledge(
+        self, execution: str = EXECUTION, *, test: bool = False, by: str = "Ana"
+    ) -> Record:
+        """Open and acknowledge an incident; return its record."""
         now = int(time.time())
         incident = replace(INCIDENT, test=test)
         record = Record(
@@ -45,7 +47,7 @@ class Functions:
         assert self.table.open(record, now=now, expires_at=now + 600)
         self.table.set_latest_for_dedup_key(incident, "", until=now, expires_at=now + 600)
         self.acknowledge(by)
-        return self.known
+        return self.record
 
     def acknowledge(self, by: str, *, ago: int = 0) -> None:
         """Close the incident as acknowledged."""
@@ -62,14 +64,14 @@ class Functions:
         )
 
     @property
-    def known(self) -> Record:
-        """What the table knows of the incident."""
+    def record(self) -> Record:
+        """The record of the incident."""
         record = self.table.record(INCIDENT.team, INCIDENT.id)
         assert record
         return record
 
-    def released(self, outcome: str = "acknowledged", **more: object) -> int:
-        """End the page; give after how many seconds people are reminded."""
+    def finish(self, outcome: str = "acknowledged", **more: object) -> int:
+        """Finish the page; return the seconds to the reminder."""
         incident = replace(INCIDENT, **more) if more else INCIDENT  # type: ignore[arg-type]
         result = {"outcome": outcome, "acknowledged_by": "Ana", "calls": []}
         given = {
@@ -83,8 +85,8 @@ class Functions:
         ]
         return seconds
 
-    def put(self, monkeypatch: pytest.MonkeyPatch, **answer: object) -> list[dict[str, Any]]:
-        """Have send_reminder do its work; give the events that EventBridge was given."""
+    def send(self, monkeypatch: pytest.MonkeyPatch, **answer: object) -> list[dict[str, Any]]:
+        """Invoke send_reminder; return the events that it put."""
         entries: list[dict[str, Any]] = []
 
         def put_events(*, Entries: list[dict[str, Any]]) -> Mapping[str, object]:  # noqa: N803 - as boto3 has it
@@ -93,19 +95,19 @@ class Functions:
 
         monkeypatch.setattr(self.send_reminder.events, "put_events", put_events)
         given = {"incident": INCIDENT.to_state(), "execution": EXECUTION}
-        told = invoke(self.send_reminder, given)
-        assert told == {"reminder_sent": bool(entries)}
+        result = invoke(self.send_reminder, given)
+        assert result == {"reminder_sent": bool(entries)}
         return entries
 
-    def opened(self, event: Mapping[str, Any], execution: str = ANOTHER) -> dict[str, Any]:
-        """Open what an event is about, in the execution that it begins."""
+    def open(self, event: Mapping[str, Any], execution: str = ANOTHER) -> dict[str, Any]:
+        """Invoke open_incident with an event, in another execution."""
         given = {"event": event, "execution": execution, "started": STARTED}
         return invoke(self.open_incident, given)
 
 
 @contextmanager
 def reminders(system: LocalSystem) -> Iterator[Functions]:
-    """The functions, with the deployed table behind them and nothing in it."""
+    """Import the functions, with the deployed table, which is empty."""
     system.delete_incidents()
     environment = SETTINGS | {"INCIDENT_TABLE": system.deployment.incident_table_name}
     with ExitStack() as stack:
@@ -118,7 +120,7 @@ def reminders(system: LocalSystem) -> Iterator[Functions]:
 
 
 def event_of(entry: Mapping[str, Any], event_id: str = "reminding") -> dict[str, Any]:
-    """Give the event that EventBridge makes of an entry."""
+    """Return the event that EventBridge makes of an entry."""
     return {
         "id": event_id,
         "source": entry["Source"],

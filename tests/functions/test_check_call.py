@@ -1,4 +1,4 @@
-"""Promises of check_call: what can be seen of a call, and the end of one that takes too long."""
+"""Test check_call: what a poll shows, and ending a call that takes too long."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from local.connect.simulated_phones import Busy, HangUp, NoAnswer, Phone, Press, Reject, Silent
 from local.faults.fault_types import FaultKind
 from oncall.calls.call import RETRY_POLL_SECONDS, THROTTLED_POLL_INTERVAL
-from tests.functions.call_harness import ATTRIBUTES, DESCRIBE, STOP, Line, outcome
+from tests.functions.call_harness import ATTRIBUTES, DESCRIBE, STOP, CallHarness, outcome
 from tests.functions.invoke import EXECUTION, INCIDENT, log_lines
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ PRESSED_1 = Press("1", answer_after=0, key_after=0)
 PRESSED_2 = Press("2", answer_after=0, key_after=0)
 ANSWERS: dict[Phone, str] = {PRESSED_1: "acknowledged", PRESSED_2: "declined"}
 HUNG_UP = HangUp(answer_after=0, hang_up_after=0)
-THAT_PASS = [
+TRANSIENT_FAULTS = [
     FaultKind.NOT_FOUND_YET,
     FaultKind.THROTTLING,
     FaultKind.TOO_MANY_REQUESTS,
@@ -34,13 +34,13 @@ THAT_PASS = [
 
 
 @pytest.fixture
-def line(
+def harness(
     connect: SimulatedConnect, place_call: ModuleType, check_call: ModuleType, system: LocalSystem
-) -> Line:
+) -> CallHarness:
     system.delete_incidents()
-    line = Line(connect, place_call, check_call)
-    line.table.acquire_lock(INCIDENT.team, EXECUTION, expired="")
-    return line
+    harness = CallHarness(connect, place_call, check_call)
+    harness.table.acquire_lock(INCIDENT.team, EXECUTION, expired="")
+    return harness
 
 
 @pytest.mark.parametrize(
@@ -56,31 +56,33 @@ def line(
     ],
 )
 def test_poll_shows_each_phone_with_no_more_requests_than_needed(
-    line: Line, phone: Phone, expected: str, requests: list[str]
+    harness: CallHarness, phone: Phone, expected: str, requests: list[str]
 ) -> None:
-    event = line.ring(phone)
+    event = harness.place(phone)
 
-    assert outcome(line.look(event)) == expected
-    assert line.asked == requests
+    assert outcome(harness.poll(event)) == expected
+    assert harness.requests == requests
 
 
 @pytest.mark.parametrize("phone", [PRESSED_1, PRESSED_2])
-def test_key_counts_before_describe_contact_shows_it(line: Line, phone: Phone) -> None:
-    shown = outcome(line.look(line.ring(phone)))
+def test_key_counts_before_describe_contact_shows_it(harness: CallHarness, phone: Phone) -> None:
+    shown = outcome(harness.poll(harness.place(phone)))
 
-    event = line.ring(phone)
-    line.fail(DESCRIBE, FaultKind.LATE_ATTRIBUTES)
+    event = harness.place(phone)
+    harness.fail(DESCRIBE, FaultKind.LATE_ATTRIBUTES)
 
-    assert outcome(line.look(event)) == shown
-    assert line.asked == [DESCRIBE, ATTRIBUTES]
+    assert outcome(harness.poll(event)) == shown
+    assert harness.requests == [DESCRIBE, ATTRIBUTES]
 
 
-@pytest.mark.parametrize("kind", THAT_PASS)
-def test_failed_describe_contact_keeps_the_call_going(line: Line, kind: FaultKind) -> None:
-    event = line.ring(HUNG_UP)
-    line.fail(DESCRIBE, kind)
+@pytest.mark.parametrize("kind", TRANSIENT_FAULTS)
+def test_failed_describe_contact_keeps_the_call_going(
+    harness: CallHarness, kind: FaultKind
+) -> None:
+    event = harness.place(HUNG_UP)
+    harness.fail(DESCRIBE, kind)
 
-    progress = line.look(event)
+    progress = harness.poll(event)
 
     assert outcome(progress) == "ringing"
     throttled = kind in (FaultKind.THROTTLING, FaultKind.TOO_MANY_REQUESTS)
@@ -89,139 +91,145 @@ def test_failed_describe_contact_keeps_the_call_going(line: Line, kind: FaultKin
     )
 
 
-@pytest.mark.parametrize("kind", THAT_PASS)
+@pytest.mark.parametrize("kind", TRANSIENT_FAULTS)
 @pytest.mark.parametrize("phone", [PRESSED_1, PRESSED_2])
-def test_key_counts_when_describe_contact_fails(line: Line, phone: Phone, kind: FaultKind) -> None:
-    event = line.ring(phone)
-    line.fail(DESCRIBE, kind)
+def test_key_counts_when_describe_contact_fails(
+    harness: CallHarness, phone: Phone, kind: FaultKind
+) -> None:
+    event = harness.place(phone)
+    harness.fail(DESCRIBE, kind)
 
-    assert outcome(line.look(event)) == ANSWERS[phone]
+    assert outcome(harness.poll(event)) == ANSWERS[phone]
 
 
 @pytest.mark.parametrize("kind", [FaultKind.THROTTLING, FaultKind.DROP_BEFORE])
-def test_failed_attributes_request_keeps_the_call_going(line: Line, kind: FaultKind) -> None:
-    event = line.ring(HUNG_UP)
-    line.fail(ATTRIBUTES, kind)
+def test_failed_attributes_request_keeps_the_call_going(
+    harness: CallHarness, kind: FaultKind
+) -> None:
+    event = harness.place(HUNG_UP)
+    harness.fail(ATTRIBUTES, kind)
 
-    progress = line.look(event)
+    progress = harness.poll(event)
 
     assert outcome(progress) == "ringing"
     assert progress["call"]["wait_seconds"] > 0
 
 
 def test_answer_is_seen_when_the_attributes_request_fails(
-    line: Line,
+    harness: CallHarness,
 ) -> None:
-    event = line.ring(SILENT)
-    line.fail(ATTRIBUTES, FaultKind.THROTTLING)
+    event = harness.place(SILENT)
+    harness.fail(ATTRIBUTES, FaultKind.THROTTLING)
 
-    assert outcome(line.look(event)) == "talking"
+    assert outcome(harness.poll(event)) == "talking"
 
 
-def test_call_still_ringing_at_the_limit_is_ended(line: Line) -> None:
-    progress = line.look(line.ring(RINGING, waited=30))
+def test_call_still_ringing_at_the_limit_is_ended(harness: CallHarness) -> None:
+    progress = harness.poll(harness.place(RINGING, waited=30))
 
     assert outcome(progress) == "no_answer"
-    assert line.asked == [DESCRIBE, ATTRIBUTES, STOP]
-    assert line.hung_up
+    assert harness.requests == [DESCRIBE, ATTRIBUTES, STOP]
+    assert harness.hung_up
 
 
 @pytest.mark.parametrize("phone", [PRESSED_1, PRESSED_2])
-def test_key_counts_at_the_ring_limit_before_the_answer_shows(line: Line, phone: Phone) -> None:
-    event = line.ring(phone, waited=30)
-    line.fail(DESCRIBE, FaultKind.NO_CONNECTED_TIMESTAMP)
-    line.fail(DESCRIBE, FaultKind.LATE_ATTRIBUTES)
+def test_key_counts_at_the_ring_limit_before_the_answer_shows(
+    harness: CallHarness, phone: Phone
+) -> None:
+    event = harness.place(phone, waited=30)
+    harness.fail(DESCRIBE, FaultKind.NO_CONNECTED_TIMESTAMP)
+    harness.fail(DESCRIBE, FaultKind.LATE_ATTRIBUTES)
 
-    assert outcome(line.look(event)) == ANSWERS[phone]
-    assert not line.hung_up
+    assert outcome(harness.poll(event)) == ANSWERS[phone]
+    assert not harness.hung_up
 
 
 @pytest.mark.parametrize("phone", [SILENT, PRESSED_1])
-def test_call_answered_at_the_ring_limit_is_not_ended(line: Line, phone: Phone) -> None:
-    line.look(line.ring(phone, waited=30))
+def test_call_answered_at_the_ring_limit_is_not_ended(harness: CallHarness, phone: Phone) -> None:
+    harness.poll(harness.place(phone, waited=30))
 
-    assert STOP not in line.asked
-    assert not line.hung_up
+    assert STOP not in harness.requests
+    assert not harness.hung_up
 
 
-def test_connected_call_without_a_key_is_ended_at_its_limit(line: Line) -> None:
-    event = line.ring(SILENT, waited=70)
+def test_connected_call_without_a_key_is_ended_at_its_limit(harness: CallHarness) -> None:
+    event = harness.place(SILENT, waited=70)
     event["progress"]["call"]["answered_at"] = 10
 
-    event["progress"] = line.look(event)
+    event["progress"] = harness.poll(event)
 
-    assert line.hung_up
+    assert harness.hung_up
     assert outcome(event["progress"]) == "talking"
-    assert line.look(event)["calls"][0]["outcome"] == "unanswered"
+    assert harness.poll(event)["calls"][0]["outcome"] == "unanswered"
 
 
-def test_key_that_shows_after_hanging_up_counts(line: Line) -> None:
-    event = line.ring(PRESSED_1, waited=70)
+def test_key_that_shows_after_hanging_up_counts(harness: CallHarness) -> None:
+    event = harness.place(PRESSED_1, waited=70)
     event["progress"]["call"]["answered_at"] = 10
     for operation, kind in [
         (DESCRIBE, FaultKind.LATE_ATTRIBUTES),
         (ATTRIBUTES, FaultKind.THROTTLING),
     ]:
-        line.fail(operation, kind, times=2)
+        harness.fail(operation, kind, times=2)
 
-    event["progress"] = line.look(event)
+    event["progress"] = harness.poll(event)
 
-    assert STOP in line.asked
-    assert outcome(line.look(event)) == "acknowledged"
+    assert STOP in harness.requests
+    assert outcome(harness.poll(event)) == "acknowledged"
 
 
 def test_hanging_up_an_ended_call_is_not_an_error(
-    line: Line, capsys: pytest.CaptureFixture[str]
+    harness: CallHarness, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    event = line.ring(Busy(), waited=120)
-    line.fail(DESCRIBE, FaultKind.NOT_FOUND_YET)
+    event = harness.place(Busy(), waited=120)
+    harness.fail(DESCRIBE, FaultKind.NOT_FOUND_YET)
 
-    progress = line.look(event)
+    progress = harness.poll(event)
 
     assert progress["calls"][0]["outcome"] == "failed"
-    assert line.asked == [DESCRIBE, ATTRIBUTES, STOP]
-    lines = [one for one in log_lines(capsys) if one["message"] == "call had already ended"]
-    assert [one["level"] for one in lines] == ["INFO"]
+    assert harness.requests == [DESCRIBE, ATTRIBUTES, STOP]
+    entries = [entry for entry in log_lines(capsys) if entry["message"] == "call had already ended"]
+    assert [entry["level"] for entry in entries] == ["INFO"]
 
 
 @pytest.mark.parametrize("kind", [FaultKind.UNAVAILABLE, FaultKind.DROP_BEFORE])
-def test_failed_hang_up_does_not_delay_the_next_call(line: Line, kind: FaultKind) -> None:
-    event = line.ring(RINGING, waited=30)
-    line.fail(STOP, kind)
+def test_failed_hang_up_does_not_delay_the_next_call(harness: CallHarness, kind: FaultKind) -> None:
+    event = harness.place(RINGING, waited=30)
+    harness.fail(STOP, kind)
 
-    progress = line.look(event)
+    progress = harness.poll(event)
 
     assert progress["calls"][0]["outcome"] == "no_answer"
     assert progress["next"] == 1
 
 
-def test_contact_that_connect_never_finds_fails_at_the_limits(line: Line) -> None:
-    event = line.ring(RINGING)
+def test_contact_that_connect_never_finds_fails_at_the_limits(harness: CallHarness) -> None:
+    event = harness.place(RINGING)
     event["progress"]["call"]["contact_id"] = "00000000-0000-0000-0000-000000000000"
 
     for _ in range(50):
-        event["progress"] = line.look(event)
+        event["progress"] = harness.poll(event)
         if outcome(event["progress"]) != "ringing":
             break
 
     assert outcome(event["progress"]) == "failed"
-    assert line.asked[-1] == STOP
+    assert harness.requests[-1] == STOP
 
 
 def test_log_has_each_poll_without_the_number(
-    line: Line, capsys: pytest.CaptureFixture[str]
+    harness: CallHarness, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    event = line.ring(RINGING)
-    line.fail(DESCRIBE, FaultKind.NOT_FOUND_YET, times=1)
+    event = harness.place(RINGING)
+    harness.fail(DESCRIBE, FaultKind.NOT_FOUND_YET, times=1)
 
-    line.look(event)
-    line.look(event)
+    harness.poll(event)
+    harness.poll(event)
 
-    _placed, *lines = log_lines(capsys)
-    assert [one["message"] for one in lines] == [
+    _placed, *entries = log_lines(capsys)
+    assert [entry["message"] for entry in entries] == [
         "contact not described",
         "call checked",
         "call checked",
     ]
-    assert lines[0]["reason"] == "ResourceNotFoundException"
-    assert lines[1]["phone"] == "+86*********00"
+    assert entries[0]["reason"] == "ResourceNotFoundException"
+    assert entries[1]["phone"] == "+86*********00"

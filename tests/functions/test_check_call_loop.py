@@ -1,4 +1,4 @@
-"""Promises of check_call about staying: it looks again and again while nothing changes."""
+"""Test check_call: one invocation polls several times while nothing changes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import oncall.calls.call
 from local.connect.simulated_phones import NoAnswer, Press, Silent
 from local.faults.fault_types import FaultKind
 from oncall.calls.call import MAX_POLL_LOOP_SECONDS, POLL_INTERVAL, THROTTLED_POLL_INTERVAL
-from tests.functions.call_harness import ATTRIBUTES, DESCRIBE, STOP, Line, outcome
+from tests.functions.call_harness import ATTRIBUTES, DESCRIBE, STOP, CallHarness, outcome
 from tests.functions.invoke import EXECUTION, INCIDENT, log_lines
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ RINGING, SILENT = NoAnswer(), Silent(answer_after=0)
 
 @pytest.fixture
 def slept(check_call: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The seconds of each sleep of an invocation; none of them takes any time."""
+    """Return the seconds of each sleep of an invocation; sleeping takes no time."""
     seconds: list[float] = []
     monkeypatch.setattr(oncall.calls.call, "MAX_POLL_LOOP_SECONDS", MAX_POLL_LOOP_SECONDS)
     timeless = vars(time) | {"sleep": seconds.append, "monotonic": lambda: 0.0}
@@ -35,88 +35,92 @@ def slept(check_call: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[float
 
 
 @pytest.fixture
-def line(
+def harness(
     connect: SimulatedConnect,
     place_call: ModuleType,
     check_call: ModuleType,
     system: LocalSystem,
     slept: list[float],
-) -> Line:
-    del slept  # it had to be set up first
+) -> CallHarness:
+    del slept  # must be set up first
     system.delete_incidents()
-    line = Line(connect, place_call, check_call)
-    line.table.acquire_lock(INCIDENT.team, EXECUTION, expired="")
-    return line
+    harness = CallHarness(connect, place_call, check_call)
+    harness.table.acquire_lock(INCIDENT.team, EXECUTION, expired="")
+    return harness
 
 
 def seconds(progress: dict[str, Any]) -> tuple[int, int]:
-    """Give how long the call has been waited for, and how long until the next look."""
+    """Return the seconds waited so far, and the seconds to the next poll."""
     call = progress["call"]
     return call["waited_seconds"], call["wait_seconds"]
 
 
 def test_ringing_call_is_polled_every_two_seconds_for_twenty(
-    line: Line, slept: list[float]
+    harness: CallHarness, slept: list[float]
 ) -> None:
-    progress = line.look(line.ring(RINGING))
+    progress = harness.poll(harness.place(RINGING))
 
     assert outcome(progress) == "ringing"
     assert slept == [POLL_INTERVAL] * (MAX_POLL_LOOP_SECONDS // POLL_INTERVAL)
-    assert line.asked == [DESCRIBE] * (len(slept) + 1)
+    assert harness.requests == [DESCRIBE] * (len(slept) + 1)
     assert seconds(progress) == (1 + MAX_POLL_LOOP_SECONDS, POLL_INTERVAL)
 
 
-def test_call_is_ended_at_its_limit_within_one_invocation(line: Line, slept: list[float]) -> None:
-    progress = line.look(line.ring(RINGING, waited=24))
+def test_call_is_ended_at_its_limit_within_one_invocation(
+    harness: CallHarness, slept: list[float]
+) -> None:
+    progress = harness.poll(harness.place(RINGING, waited=24))
 
     assert outcome(progress) == "no_answer"
     assert progress["call"]["waited_seconds"] == 30
     assert sum(slept) == 30 - 25
-    assert line.asked[-3:] == [DESCRIBE, ATTRIBUTES, STOP]
-    assert line.hung_up
+    assert harness.requests[-3:] == [DESCRIBE, ATTRIBUTES, STOP]
+    assert harness.hung_up
 
 
-def test_answer_returns_to_the_state_machine_at_once(line: Line, slept: list[float]) -> None:
-    progress = line.look(line.ring(SILENT))
+def test_answer_returns_to_the_state_machine_at_once(
+    harness: CallHarness, slept: list[float]
+) -> None:
+    progress = harness.poll(harness.place(SILENT))
 
     assert outcome(progress) == "talking"
     assert slept == []
 
 
-def test_key_ends_the_invocation(line: Line, slept: list[float]) -> None:
-    progress = line.look(line.ring(Press("1", answer_after=0, key_after=0)))
+def test_key_ends_the_invocation(harness: CallHarness, slept: list[float]) -> None:
+    progress = harness.poll(harness.place(Press("1", answer_after=0, key_after=0)))
 
     assert outcome(progress) == "acknowledged"
     assert slept == []
 
 
-def test_throttled_poll_waits_longer(line: Line, slept: list[float]) -> None:
-    event = line.ring(RINGING)
-    line.fail(DESCRIBE, FaultKind.THROTTLING)
+def test_throttled_poll_waits_longer(harness: CallHarness, slept: list[float]) -> None:
+    event = harness.place(RINGING)
+    harness.fail(DESCRIBE, FaultKind.THROTTLING)
 
-    line.look(event)
+    harness.poll(event)
 
     assert slept == [THROTTLED_POLL_INTERVAL, THROTTLED_POLL_INTERVAL]
 
 
 def test_slow_poll_counts_as_waited_time(
-    line: Line, slept: list[float], monkeypatch: pytest.MonkeyPatch
+    harness: CallHarness, slept: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each look takes 6 s: it is late by 4 s, none is slept, and nothing is waited for twice."""
+    """Each poll takes 6 s: it is 4 s late, nothing is slept, and no second counts twice."""
     clock = iter(range(0, 1_000, 6))
     timeless = vars(time) | {"sleep": slept.append, "monotonic": lambda: next(clock)}
-    monkeypatch.setattr(line.check_call, "time", SimpleNamespace(**timeless))
+    monkeypatch.setattr(harness.check_call, "time", SimpleNamespace(**timeless))
 
-    progress = line.look(line.ring(RINGING))
+    progress = harness.poll(harness.place(RINGING))
 
     assert slept == [0, 0, 0]
     assert seconds(progress) == (1 + 3 * 6 + 4, POLL_INTERVAL)
 
 
-def test_invocation_logs_one_line(line: Line, capsys: pytest.CaptureFixture[str]) -> None:
-    event = line.ring(RINGING)
+def test_invocation_logs_one_line(harness: CallHarness, capsys: pytest.CaptureFixture[str]) -> None:
+    event = harness.place(RINGING)
     log_lines(capsys)
 
-    line.look(event)
+    harness.poll(event)
 
-    assert [one["message"] for one in log_lines(capsys)] == ["call checked"]
+    assert [entry["message"] for entry in log_lines(capsys)] == ["call checked"]

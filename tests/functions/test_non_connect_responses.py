@@ -1,4 +1,4 @@
-"""Promises for an answer that is not Connect's own: something between us and it is broken."""
+"""Test responses that do not come from Connect, such as those of a broken proxy."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.connect.simulated_phones import NoAnswer
-from tests.functions.call_harness import Line, outcome
+from tests.functions.call_harness import CallHarness, outcome
 from tests.functions.invoke import imported, invoke, placing
 
 if TYPE_CHECKING:
@@ -31,12 +31,12 @@ class _BadGateway(BaseHTTPRequestHandler):
     do_PUT = do_GET = _answer  # noqa: N815 - the base class has it so
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Do not log."""
 
 
 @pytest.fixture(scope="module")
 def bad_gateway() -> Iterator[str]:
-    """The address of a gateway that reaches nothing."""
+    """Return the URL of a gateway that fails every request."""
     with HTTPServer(("127.0.0.1", 0), _BadGateway) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
@@ -56,7 +56,7 @@ def test_bad_gateway_while_placing_a_call_is_retried(bad_gateway: str) -> None:
 def test_bad_gateway_while_polling_keeps_the_call_going(
     bad_gateway: str, connect: SimulatedConnect, place_call: ModuleType, check_call: ModuleType
 ) -> None:
-    ringing = Line(connect, place_call, check_call).ring(NoAnswer())
+    ringing = CallHarness(connect, place_call, check_call).place(NoAnswer())
 
     with imported("check_call", bad_gateway, {}) as module:
         progress = invoke(module, ringing)

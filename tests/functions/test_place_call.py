@@ -1,4 +1,4 @@
-"""Promises of place_call: one phone rings, once, however often it is tried."""
+"""Test place_call: one attempt places one call, however often it is retried."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from local.connect.failing_numbers import (
 from local.connect.simulated_phones import Busy, NoAnswer, Phone
 from local.faults.fault import Fault
 from local.faults.fault_types import FaultKind
-from tests.functions.invoke import ANA, LI_WEI, invoke, log_lines, placing, said
+from tests.functions.invoke import ANA, LI_WEI, announcement, invoke, log_lines, placing
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def tokens(connect: SimulatedConnect) -> list[Any]:
-    """Give the ClientToken of each request."""
+    """Return the ClientToken of each request."""
     return [request.params["ClientToken"] for request in connect.requests]
 
 
@@ -40,7 +40,7 @@ def test_planned_phone_is_called_with_the_message_in_its_language(
 
     [call] = connect.calls
     assert call.number == LI_WEI
-    assert call.attributes == said().messages["zh-CN"]
+    assert call.attributes == announcement().messages["zh-CN"]
     assert progress["call"]["outcome"] == "ringing"
     assert progress["call"]["contact_id"] == call.contact_id
     assert (progress["next"], progress["any_call_placed"]) == (0, True)

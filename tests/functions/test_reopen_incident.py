@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def functions(system: LocalSystem) -> Iterator[Functions]:
-    """The functions, with the deployed table behind them and nothing in it."""
+    """Import the functions, with the deployed table, which is empty."""
     with reminders(system) as found:
         yield found
 
@@ -38,14 +38,14 @@ def functions(system: LocalSystem) -> Iterator[Functions]:
 def test_reminder_reopens_the_incident_and_names_who_had_acknowledged(
     functions: Functions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = functions.taken()
-    [entry] = functions.put(monkeypatch)
+    before = functions.open_and_acknowledge()
+    [entry] = functions.send(monkeypatch)
 
-    answer = functions.opened(event_of(entry))
+    answer = functions.open(event_of(entry))
 
     assert (answer["duplicate"], answer["recovered"]) == (False, False)
     assert answer["incident"] == replace(INCIDENT, previously_acknowledged_by="Ana").to_state()
-    known = functions.known
+    known = functions.record
     assert (known.open, known.execution, known.reminder_count) == (True, ANOTHER, 1)
     assert (known.closed_by, known.calls, known.opened) == ("", (), before.opened)
     [turn] = known.previous_cycles
@@ -58,60 +58,60 @@ def test_reminder_reopens_the_incident_and_names_who_had_acknowledged(
 def test_retry_of_the_same_execution_is_no_duplicate(
     functions: Functions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    functions.taken()
-    event = event_of(functions.put(monkeypatch)[0])
+    functions.open_and_acknowledge()
+    event = event_of(functions.send(monkeypatch)[0])
 
-    first, second = (functions.opened(event) for _ in range(2))
+    first, second = (functions.open(event) for _ in range(2))
 
     assert first == second
-    assert functions.known.reminder_count == 1
+    assert functions.record.reminder_count == 1
 
 
 def test_reminder_delivered_many_times_pages_once(
     functions: Functions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    functions.taken()
-    [entry] = functions.put(monkeypatch)
+    functions.open_and_acknowledge()
+    [entry] = functions.send(monkeypatch)
 
     def opened(number: int) -> dict[str, Any]:
-        return functions.opened(event_of(entry, f"sent-{number}"), f"{ANOTHER}-{number}")
+        return functions.open(event_of(entry, f"sent-{number}"), f"{ANOTHER}-{number}")
 
     with ThreadPoolExecutor(8) as side_by_side:
         answers = list(side_by_side.map(opened, range(12)))
 
     assert sum(not one["duplicate"] for one in answers) == 1
-    assert functions.known.reminder_count == 1
+    assert functions.record.reminder_count == 1
 
 
 def test_reminder_of_an_earlier_acknowledgement_is_ignored(
     functions: Functions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    functions.taken()
-    event = event_of(functions.put(monkeypatch)[0])
-    functions.opened(event)
+    functions.open_and_acknowledge()
+    event = event_of(functions.send(monkeypatch)[0])
+    functions.open(event)
     functions.acknowledge("Bo", ago=-60)
 
-    assert functions.opened(event, f"{ANOTHER}-late")["duplicate"]
-    assert not functions.known.open
+    assert functions.open(event, f"{ANOTHER}-late")["duplicate"]
+    assert not functions.record.open
 
 
 def test_reminder_of_a_resolved_incident_calls_nobody(
     functions: Functions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    functions.taken()
-    event = event_of(functions.put(monkeypatch)[0])
+    functions.open_and_acknowledge()
+    event = event_of(functions.send(monkeypatch)[0])
     functions.table.resolve(INCIDENT.team, INCIDENT.id, by="Ana", now=int(time.time()))
 
-    assert functions.opened(event)["recovered"]
-    assert not functions.known.open
+    assert functions.open(event)["recovered"]
+    assert not functions.record.open
 
 
 def test_dead_execution_does_not_suppress_its_reminder(
     functions: Functions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    functions.taken()
-    event = event_of(functions.put(monkeypatch)[0])
-    functions.opened(event)
+    functions.open_and_acknowledge()
+    event = event_of(functions.send(monkeypatch)[0])
+    functions.open(event)
     late = int(time.time()) + CLAIM_SECONDS + 60
 
     assert not functions.table.take_over(INCIDENT.team, INCIDENT.id, EXECUTION, now=late - 120)
@@ -121,8 +121,8 @@ def test_dead_execution_does_not_suppress_its_reminder(
 def test_reminder_without_a_table_uses_the_event(
     functions: Functions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    functions.taken()
-    event = event_of(functions.put(monkeypatch)[0])
+    functions.open_and_acknowledge()
+    event = event_of(functions.send(monkeypatch)[0])
     nobody_there = f"http://{LOOPBACK}:{free_port()}"
     with imported("open_incident", nobody_there, SETTINGS | {"INCIDENT_TABLE": "-"}) as module:
         given = {"event": event, "execution": ANOTHER, "started": STARTED}
@@ -137,11 +137,11 @@ def test_reminder_without_a_table_uses_the_event(
 def test_reminder_without_a_record_uses_the_event(
     functions: Functions, system: LocalSystem, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    functions.taken()
-    event = event_of(functions.put(monkeypatch)[0])
+    functions.open_and_acknowledge()
+    event = event_of(functions.send(monkeypatch)[0])
     system.delete_incidents()
 
-    answer = functions.opened(event)
+    answer = functions.open(event)
 
     assert not answer["duplicate"]
     assert (answer["incident"]["title"], answer["incident"]["previously_acknowledged_by"]) == (
@@ -154,24 +154,24 @@ def test_reminder_without_a_record_uses_the_event(
 def test_only_events_of_callouts_own_source_are_reminders(
     functions: Functions, monkeypatch: pytest.MonkeyPatch, source: str
 ) -> None:
-    functions.taken()
-    event = event_of(functions.put(monkeypatch)[0]) | {"source": source}
+    functions.open_and_acknowledge()
+    event = event_of(functions.send(monkeypatch)[0]) | {"source": source}
 
-    answer = functions.opened(event)
+    answer = functions.open(event)
 
     assert answer["incident"]["id"] == event["id"]
-    assert not functions.known.open
+    assert not functions.record.open
 
 
 def test_first_and_latest_of_many_cycles_are_kept(functions: Functions) -> None:
-    functions.taken(by="first")
+    functions.open_and_acknowledge(by="first")
     now = int(time.time())
     for turn in range(MAX_ACK_CYCLES + 5):
-        known = functions.known
+        known = functions.record
         assert functions.table.reopen(known, known.incident, now=now + turn, expires_at=now + 600)
         functions.acknowledge(f"turn {turn}", ago=-turn)
 
-    known = functions.known
+    known = functions.record
     assert known.reminder_count == MAX_ACK_CYCLES + 5
     kept = [one["closed_by"] for one in known.previous_cycles]
     assert kept == ["first", *(f"turn {turn}" for turn in range(5, MAX_ACK_CYCLES + 4))]

@@ -1,4 +1,4 @@
-"""Promises of what reminds: when it does, of what, and by which event."""
+"""Test reminders: when one is due, and the event that is sent."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def functions(system: LocalSystem) -> Iterator[Functions]:
-    """The functions, with the deployed table behind them and nothing in it."""
+    """Import the functions, with the deployed table, which is empty."""
     with reminders(system) as found:
         yield found
 
 
 def test_acknowledged_incident_has_a_reminder(functions: Functions) -> None:
-    functions.taken()
+    functions.open_and_acknowledge()
 
-    assert functions.released() == 30 * 60
+    assert functions.finish() == 30 * 60
 
 
 def test_record_decides_about_the_reminder(functions: Functions) -> None:
-    """Somebody has taken it by a command while the last call went unanswered."""
-    functions.taken()
+    """An operator acknowledged it by command during the last, unanswered call."""
+    functions.open_and_acknowledge()
 
-    assert functions.released("unanswered") == 30 * 60
+    assert functions.finish("unanswered") == 30 * 60
 
 
 @pytest.mark.parametrize("outcome", ["unanswered", "failed"])
@@ -45,43 +45,43 @@ def test_unacknowledged_incident_has_no_reminder(functions: Functions, outcome: 
     record = Record(incident=INCIDENT, execution=EXECUTION, opened=STARTED, claimed_until=now)
     functions.table.open(record, now=now, expires_at=now + 600)
 
-    assert functions.released(outcome) == 0
-    assert functions.known.outcome == outcome
+    assert functions.finish(outcome) == 0
+    assert functions.record.outcome == outcome
 
 
 def test_tests_drills_and_resolved_incidents_have_no_reminder(functions: Functions) -> None:
-    functions.taken(test=True)
-    assert functions.released() == 0
-    assert functions.released(drill=True) == 0
+    functions.open_and_acknowledge(test=True)
+    assert functions.finish() == 0
+    assert functions.finish(drill=True) == 0
 
     functions.table.resolve(INCIDENT.team, INCIDENT.id, by="Ana", now=int(time.time()))
-    assert functions.released() == 0
+    assert functions.finish() == 0
 
 
 def test_execution_sends_no_reminder_for_another_one(
     functions: Functions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    functions.taken(ANOTHER)
+    functions.open_and_acknowledge(ANOTHER)
 
-    assert functions.released() == 0
-    assert functions.put(monkeypatch) == []
+    assert functions.finish() == 0
+    assert functions.send(monkeypatch) == []
 
 
 def test_setting_0_disables_reminders(
     functions: Functions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    functions.taken()
+    functions.open_and_acknowledge()
     monkeypatch.setenv("ACK_TIMEOUT_MINUTES", "0")
 
-    assert functions.released() == 0
+    assert functions.finish() == 0
 
 
 def test_reminder_is_a_page_event_with_the_incident(
     functions: Functions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    functions.taken()
+    functions.open_and_acknowledge()
 
-    [entry] = functions.put(monkeypatch)
+    [entry] = functions.send(monkeypatch)
 
     assert (entry["Source"], entry["DetailType"]) == ("callout", "Page")
     detail = json.loads(entry["Detail"])
@@ -92,30 +92,30 @@ def test_reminder_is_a_page_event_with_the_incident(
 def test_resolved_or_deleted_incident_sends_no_reminder(
     functions: Functions, system: LocalSystem, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    functions.taken()
+    functions.open_and_acknowledge()
     functions.table.resolve(INCIDENT.team, INCIDENT.id, by="Ana", now=int(time.time()))
-    assert functions.put(monkeypatch) == []
+    assert functions.send(monkeypatch) == []
 
     system.delete_incidents()
-    assert functions.put(monkeypatch) == []
+    assert functions.send(monkeypatch) == []
 
 
 def test_later_incident_with_the_same_key_sends_the_reminder(
     functions: Functions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    functions.taken()
+    functions.open_and_acknowledge()
     now = int(time.time())
     later = replace(INCIDENT, id="later")
     assert functions.table.set_latest_for_dedup_key(
         later, INCIDENT.id, until=now, expires_at=now + 600
     )
 
-    assert functions.put(monkeypatch) == []
+    assert functions.send(monkeypatch) == []
 
 
 def test_rejected_event_raises(functions: Functions, monkeypatch: pytest.MonkeyPatch) -> None:
-    functions.taken()
+    functions.open_and_acknowledge()
     refused = {"FailedEntryCount": 1, "Entries": [{"ErrorCode": "ThrottlingException"}]}
 
     with pytest.raises(functions.send_reminder.NotSentError, match="ThrottlingException"):
-        functions.put(monkeypatch, **refused)
+        functions.send(monkeypatch, **refused)
