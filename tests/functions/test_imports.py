@@ -1,4 +1,4 @@
-"""Promises of what a handler loads: the dial path starts with nothing that it does not need."""
+"""Test imports: the dial path imports only what it needs, so that it starts fast."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 #: boto3 and what it needs itself (its distribution's dependencies), by import name.
-BROUGHT_BY_THE_RUNTIME = {
+RUNTIME_PACKAGES = {
     "boto3",
     "botocore",
-    "certifi",  # botocore takes it where it is there, as moto brings it here
+    "certifi",  # botocore uses it if it is installed, as moto requires it here
     "dateutil",
     "jmespath",
     "s3transfer",
@@ -36,8 +36,8 @@ print(json.dumps(sorted(name for name, own in loaded.items() if name == own)))
 """
 
 
-def loaded_by(handler: str) -> set[str]:
-    """Give the modules that a fresh interpreter loads for a handler, standard library aside."""
+def imported_by(handler: str) -> set[str]:
+    """Return the modules that a handler imports, without the standard library."""
     done = subprocess.run(
         [sys.executable, "-c", LOAD, ROOT / "functions", handler],
         env=local_environment("http://127.0.0.1:9"),
@@ -66,14 +66,14 @@ def loaded_by(handler: str) -> set[str]:
     ],
 )
 def test_dial_path_imports_only_boto3_and_our_own_code(handler: str) -> None:
-    packages = {name.partition(".")[0] for name in loaded_by(handler)}
+    packages = {name.partition(".")[0] for name in imported_by(handler)}
 
-    assert packages - OURS <= BROUGHT_BY_THE_RUNTIME
+    assert packages - OURS <= RUNTIME_PACKAGES
 
 
 @pytest.mark.parametrize("handler", ["place_call", "check_call"])
 def test_dial_path_does_not_import_the_roster(handler: str) -> None:
-    loaded = loaded_by(handler)
+    loaded = imported_by(handler)
 
     assert not [name for name in loaded if name.startswith("oncall.roster")]
     assert not loaded & {
@@ -89,16 +89,16 @@ def test_every_handler_can_be_imported_from_the_root_of_the_asset() -> None:
 
     assert {path.stem for path in handlers} >= {"open_incident", "plan_calls"}
     for path in handlers:
-        assert path.stem in loaded_by(path.stem)
+        assert path.stem in imported_by(path.stem)
 
 
 def defines_handler(path: Path) -> bool:
-    """Say whether a module is one that Lambda calls."""
+    """Return whether a module is a Lambda handler."""
     return "\ndef handler(" in path.read_text()
 
 
 @pytest.mark.parametrize("handler", ["place_call", "check_call"])
 def test_dial_path_does_not_import_time_zones(handler: str) -> None:
     assert not {
-        name for name in loaded_by(handler) if name.startswith("oncall.messages.local_time")
+        name for name in imported_by(handler) if name.startswith("oncall.messages.local_time")
     }

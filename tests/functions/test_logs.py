@@ -1,4 +1,4 @@
-"""Promises of the log: one JSON object a line, whatever is told."""
+"""Test the log: one JSON object a line."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def logged(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
-    """Log something and give the text that was written."""
+    """Write a log line and return it."""
 
     def _logged(**details: object) -> str:
         log("INFO", "call placed", incident_id="one", **details)

@@ -1,4 +1,4 @@
-"""Promises of open_incident: one event pages once, the same incident once, and no table hinders."""
+"""Test open_incident: an event and an incident page once, even without the table."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SETTINGS = {"RETENTION_DAYS": "400", "DEDUP_WINDOW_MINUTES": "5"}
 
 @pytest.fixture
 def open_incident(system: LocalSystem) -> Iterator[ModuleType]:
-    """The module, with the deployed table behind it."""
+    """Import the function, with the deployed table, which is empty."""
     system.delete_incidents()
     environment = SETTINGS | {"INCIDENT_TABLE": system.deployment.incident_table_name}
     with imported("open_incident", system.emulator.url, environment) as module:
@@ -38,12 +38,12 @@ def open_incident(system: LocalSystem) -> Iterator[ModuleType]:
 
 @pytest.fixture
 def table(open_incident: ModuleType) -> IncidentTable:
-    """The table that the module works with."""
+    """The table of the function."""
     return IncidentTable(open_incident.dynamodb, os.environ["INCIDENT_TABLE"])
 
 
 def opening(event_id: str = INCIDENT.id, execution: str = EXECUTION) -> dict[str, Any]:
-    """Give what the state machine hands to open_incident."""
+    """Return the input of open_incident."""
     event = sample_events.event("root-sign-in") | {"id": event_id}
     return {"event": event, "execution": execution, "started": "2026-01-05T03:12:45Z"}
 
@@ -51,9 +51,9 @@ def opening(event_id: str = INCIDENT.id, execution: str = EXECUTION) -> dict[str
 def test_incident_opens_when_the_table_is_unreachable(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    nobody_there = f"http://{LOOPBACK}:{free_port()}"
+    unreachable_url = f"http://{LOOPBACK}:{free_port()}"
     environment = SETTINGS | {"INCIDENT_TABLE": "Incidents"}
-    with imported("open_incident", nobody_there, environment) as module:
+    with imported("open_incident", unreachable_url, environment) as module:
         answer = invoke(module, opening())
 
     assert answer == {"incident": INCIDENT.to_state(), "duplicate": False, "recovered": False}
@@ -99,11 +99,11 @@ def test_repeated_incident_is_counted_and_calls_nobody(
     first = invoke(open_incident, opening("first"))
     again = [invoke(open_incident, opening(f"again-{n}", f"{ANOTHER}-{n}")) for n in range(3)]
 
-    assert [one["duplicate"] for one in (first, *again)] == [False, True, True, True]
+    assert [result["duplicate"] for result in (first, *again)] == [False, True, True, True]
     record = table.record("default", "first")
     assert record
     assert record.count == 4
-    assert [one.incident.id for one in table.open_incidents(record.incident)] == ["first"]
+    assert [record.incident.id for record in table.open_incidents(record.incident)] == ["first"]
 
 
 @pytest.mark.parametrize(
@@ -111,9 +111,9 @@ def test_repeated_incident_is_counted_and_calls_nobody(
     [
         ("acknowledged", 4 * 60, False),
         ("acknowledged", 6 * 60, True),  # dedup_window_minutes is 5
-        ("unanswered", 10, True),  # nobody took it
+        ("unanswered", 10, True),  # nobody acknowledged it
         ("failed", 10, True),
-        ("resolved", 10, True),  # by itself: nobody may know of it
+        ("resolved", 10, True),  # the alarm was OK again, which nobody may have noticed
     ],
 )
 def test_repeated_incident_after_it_was_closed(
@@ -131,7 +131,7 @@ def test_repeated_incident_after_it_was_closed(
 def test_repeated_incident_after_it_was_resolved_pages_again(
     open_incident: ModuleType, table: IncidentTable
 ) -> None:
-    """Whoever had acknowledged it may be asleep again."""
+    """The responder who had acknowledged it may be asleep again."""
     now = int(time.time())
     invoke(open_incident, opening("first"))
     later = now + 60
@@ -153,7 +153,7 @@ def test_repeated_test_pages_again(open_incident: ModuleType, table: IncidentTab
 
 
 def test_test_does_not_suppress_a_real_incident(open_incident: ModuleType) -> None:
-    replay = opening("tried-out")
+    replay = opening("test")
     replay["event"] |= {"source": "callout.replay"}
     invoke(open_incident, replay)
 
@@ -180,15 +180,15 @@ def test_dead_execution_suppresses_neither_its_event_nor_repeated_incidents(
     late = int(time.time()) + CLAIM_SECONDS + 60
     [incident, started] = [record.incident, record.opened]
 
-    def standing(event_id: str, execution: str, now: int) -> str:
+    def status(event_id: str, execution: str, now: int) -> str:
         seen = dataclasses.replace(incident, id=event_id)
         found: str = register_incident.register_incident(table, seen, execution, started, now)
         return found
 
-    assert standing("died", ANOTHER, late - 120) == register_incident.DUPLICATE
-    assert standing("again", ANOTHER, late - 120) == register_incident.SEEN
-    assert standing("died", ANOTHER, late) == register_incident.NEW
-    assert standing("again", f"{ANOTHER}-2", late + CLAIM_SECONDS + 60) == register_incident.NEW
+    assert status("died", ANOTHER, late - 120) == register_incident.DUPLICATE
+    assert status("again", ANOTHER, late - 120) == register_incident.SEEN
+    assert status("died", ANOTHER, late) == register_incident.NEW
+    assert status("again", f"{ANOTHER}-2", late + CLAIM_SECONDS + 60) == register_incident.NEW
 
 
 def test_running_execution_keeps_its_claim(open_incident: ModuleType, table: IncidentTable) -> None:
@@ -200,19 +200,17 @@ def test_running_execution_keeps_its_claim(open_incident: ModuleType, table: Inc
     assert table.renew_claim("default", "long-page", EXECUTION, now=later)
     assert not table.renew_claim("default", "long-page", ANOTHER, now=later)
     again = dataclasses.replace(record.incident, id="again")
-    standing = register_incident.register_incident(
-        table, again, ANOTHER, record.opened, later + 120
-    )
-    assert standing == register_incident.SEEN
+    status = register_incident.register_incident(table, again, ANOTHER, record.opened, later + 120)
+    assert status == register_incident.SEEN
 
 
 def test_one_of_many_concurrent_executions_opens_the_incident(open_incident: ModuleType) -> None:
-    with ThreadPoolExecutor(8) as side_by_side:
-        answers = side_by_side.map(
+    with ThreadPoolExecutor(8) as pool:
+        results = pool.map(
             lambda number: invoke(open_incident, opening(f"storm-{number}", f"{ANOTHER}-{number}")),
             range(24),
         )
-        new = [one for one in answers if not one["duplicate"]]
+        new = [result for result in results if not result["duplicate"]]
 
     assert len(new) == 1
 

@@ -1,4 +1,4 @@
-"""Promises of what a reminder begins: the same incident, open again, once, and saying so."""
+"""Test reopening: a reminder reopens the same incident once, and names who had acknowledged."""
 
 from __future__ import annotations
 
@@ -48,11 +48,13 @@ def test_reminder_reopens_the_incident_and_names_who_had_acknowledged(
     known = functions.record
     assert (known.open, known.execution, known.reminder_count) == (True, ANOTHER, 1)
     assert (known.closed_by, known.calls, known.opened) == ("", (), before.opened)
-    [turn] = known.previous_cycles
-    assert (turn["closed_at"], turn["closed_by"]) == (before.closed_at, "Ana")
-    assert turn["calls"] == list(before.calls)
+    [cycle] = known.previous_cycles
+    assert (cycle["closed_at"], cycle["closed_by"]) == (before.closed_at, "Ana")
+    assert cycle["calls"] == list(before.calls)
     [found] = functions.table.open_incidents(INCIDENT)
-    assert found.incident.previously_acknowledged_by == "Ana"  # whoever else calls says so, too
+    assert (
+        found.incident.previously_acknowledged_by == "Ana"
+    )  # for a grouped call of another execution
 
 
 def test_retry_of_the_same_execution_is_no_duplicate(
@@ -73,13 +75,13 @@ def test_reminder_delivered_many_times_pages_once(
     functions.open_and_acknowledge()
     [entry] = functions.send(monkeypatch)
 
-    def opened(number: int) -> dict[str, Any]:
+    def deliver(number: int) -> dict[str, Any]:
         return functions.open(event_of(entry, f"sent-{number}"), f"{ANOTHER}-{number}")
 
-    with ThreadPoolExecutor(8) as side_by_side:
-        answers = list(side_by_side.map(opened, range(12)))
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(deliver, range(12)))
 
-    assert sum(not one["duplicate"] for one in answers) == 1
+    assert sum(not answer["duplicate"] for answer in answers) == 1
     assert functions.record.reminder_count == 1
 
 
@@ -123,15 +125,15 @@ def test_reminder_without_a_table_uses_the_event(
 ) -> None:
     functions.open_and_acknowledge()
     event = event_of(functions.send(monkeypatch)[0])
-    nobody_there = f"http://{LOOPBACK}:{free_port()}"
-    with imported("open_incident", nobody_there, SETTINGS | {"INCIDENT_TABLE": "-"}) as module:
+    unreachable_url = f"http://{LOOPBACK}:{free_port()}"
+    with imported("open_incident", unreachable_url, SETTINGS | {"INCIDENT_TABLE": "-"}) as module:
         given = {"event": event, "execution": ANOTHER, "started": STARTED}
         answer = invoke(module, given)
 
     assert (answer["duplicate"], answer["recovered"]) == (False, False)
-    told = answer["incident"]
-    assert (told["title"], told["severity"]) == (INCIDENT.title, INCIDENT.severity)
-    assert (told["team"], told["previously_acknowledged_by"]) == (INCIDENT.team, "Ana")
+    incident = answer["incident"]
+    assert (incident["title"], incident["severity"]) == (INCIDENT.title, INCIDENT.severity)
+    assert (incident["team"], incident["previously_acknowledged_by"]) == (INCIDENT.team, "Ana")
 
 
 def test_reminder_without_a_record_uses_the_event(
@@ -166,12 +168,12 @@ def test_only_events_of_callouts_own_source_are_reminders(
 def test_first_and_latest_of_many_cycles_are_kept(functions: Functions) -> None:
     functions.open_and_acknowledge(by="first")
     now = int(time.time())
-    for turn in range(MAX_ACK_CYCLES + 5):
+    for cycle in range(MAX_ACK_CYCLES + 5):
         known = functions.record
-        assert functions.table.reopen(known, known.incident, now=now + turn, expires_at=now + 600)
-        functions.acknowledge(f"turn {turn}", ago=-turn)
+        assert functions.table.reopen(known, known.incident, now=now + cycle, expires_at=now + 600)
+        functions.acknowledge(f"cycle {cycle}", ago=-cycle)
 
     known = functions.record
     assert known.reminder_count == MAX_ACK_CYCLES + 5
-    kept = [one["closed_by"] for one in known.previous_cycles]
-    assert kept == ["first", *(f"turn {turn}" for turn in range(5, MAX_ACK_CYCLES + 4))]
+    kept = [cycle["closed_by"] for cycle in known.previous_cycles]
+    assert kept == ["first", *(f"cycle {cycle}" for cycle in range(5, MAX_ACK_CYCLES + 4))]

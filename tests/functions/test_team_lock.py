@@ -1,4 +1,4 @@
-"""Promises of the line: one at a time has it, the next one gets it, and a dead one loses it."""
+"""Test the team lock: one execution holds it, the next one gets it, and a dead one loses it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NEW = {"status": "new"}
 
 @pytest.fixture
 def settings(system: LocalSystem) -> dict[str, str]:
-    """Without an incident, and with nobody on the line."""
+    """Return the functions' environment, with an empty table."""
     system.delete_incidents()
     return {
         "INCIDENT_TABLE": system.deployment.incident_table_name,
@@ -39,49 +39,49 @@ def settings(system: LocalSystem) -> dict[str, str]:
 
 @pytest.fixture
 def acquire_team_lock(system: LocalSystem, settings: dict[str, str]) -> Iterator[ModuleType]:
-    """The module, with the deployed table behind it."""
+    """Import the function, with the deployed table."""
     with imported("acquire_team_lock", system.emulator.url, settings) as module:
         yield module
 
 
 @pytest.fixture
 def finish_page(system: LocalSystem, settings: dict[str, str]) -> Iterator[ModuleType]:
-    """The other module, with the same table."""
+    """Import the function, with the same table."""
     with imported("finish_page", system.emulator.url, settings) as module:
         yield module
 
 
 @pytest.fixture
 def table(acquire_team_lock: ModuleType) -> IncidentTable:
-    """The table that they work with."""
+    """The table of both functions."""
     return IncidentTable(acquire_team_lock.dynamodb, os.environ["INCIDENT_TABLE"])
 
 
-def taking(execution: str = EXECUTION, line: object = NEW, name: str = "one") -> dict[str, Any]:
-    """Give what the state machine hands to acquire_team_lock."""
+def acquiring(execution: str = EXECUTION, lock: object = NEW, name: str = "one") -> dict[str, Any]:
+    """Return the input of acquire_team_lock."""
     incident = replace(INCIDENT, id=name).to_state()
-    return {"incident": incident, "team_lock": line, "execution": execution}
+    return {"incident": incident, "team_lock": lock, "execution": execution}
 
 
-def ending(
+def finishing(
     outcome: str,
-    covers: list[str],
-    waiting: list[str] | None = None,
+    announced: list[str],
+    deferred: list[str] | None = None,
     execution: str = EXECUTION,
 ) -> dict[str, Any]:
-    """Give what the state machine hands to finish_page."""
+    """Return the input of finish_page."""
     by = "Ana" if outcome == "acknowledged" else None
     return {
-        "incident": replace(INCIDENT, id=covers[0]).to_state(),
-        "announced_incident_ids": covers,
-        "deferred_incident_ids": waiting or [],
+        "incident": replace(INCIDENT, id=announced[0]).to_state(),
+        "announced_incident_ids": announced,
+        "deferred_incident_ids": deferred or [],
         "result": {"outcome": outcome, "acknowledged_by": by, "calls": [{"contact": "Ana"}]},
         "execution": execution,
     }
 
 
-def opened(table: IncidentTable, *names: str, execution: str = EXECUTION) -> None:
-    """Enter incidents."""
+def open_incidents(table: IncidentTable, *names: str, execution: str = EXECUTION) -> None:
+    """Write incidents into the table."""
     now = int(time.time())
     for name in names:
         record = Record(
@@ -94,84 +94,89 @@ def opened(table: IncidentTable, *names: str, execution: str = EXECUTION) -> Non
 
 
 def status_of(table: IncidentTable, name: str) -> str:
-    """Give the outcome of an incident, or `open`."""
+    """Return the outcome of an incident, or `open`."""
     record = table.record("default", name)
     assert record
     return "open" if record.open else record.outcome
 
 
 def test_first_execution_holds_the_lock_and_the_second_waits(acquire_team_lock: ModuleType) -> None:
-    first, second = (invoke(acquire_team_lock, taking(one)) for one in (EXECUTION, ANOTHER))
+    first, second = (
+        invoke(acquire_team_lock, acquiring(execution)) for execution in (EXECUTION, ANOTHER)
+    )
 
     assert (first["status"], second["status"]) == ("held", "busy")
     assert second["wait_seconds"] > 0
 
 
 def test_retry_of_the_holder_still_holds_the_lock(acquire_team_lock: ModuleType) -> None:
-    assert [invoke(acquire_team_lock, taking())["status"] for _ in range(2)] == ["held", "held"]
+    assert [invoke(acquire_team_lock, acquiring())["status"] for _ in range(2)] == ["held", "held"]
 
 
 def test_one_of_many_concurrent_executions_acquires_the_lock(acquire_team_lock: ModuleType) -> None:
-    with ThreadPoolExecutor(8) as side_by_side:
-        found = side_by_side.map(
-            lambda number: invoke(acquire_team_lock, taking(f"{EXECUTION}-{number}")), range(24)
+    with ThreadPoolExecutor(8) as pool:
+        locks = pool.map(
+            lambda number: invoke(acquire_team_lock, acquiring(f"{EXECUTION}-{number}")), range(24)
         )
 
-        assert [one["status"] for one in found].count("held") == 1
+        assert [lock["status"] for lock in locks].count("held") == 1
 
 
 def test_waiting_execution_acquires_a_released_lock_and_calls_the_acknowledger_first(
     acquire_team_lock: ModuleType, finish_page: ModuleType, table: IncidentTable
 ) -> None:
-    opened(table, "one", "two")
-    invoke(acquire_team_lock, taking())
-    waiting = invoke(acquire_team_lock, taking(ANOTHER, name="two"))
+    open_incidents(table, "one", "two")
+    invoke(acquire_team_lock, acquiring())
+    waiting = invoke(acquire_team_lock, acquiring(ANOTHER, name="two"))
 
-    invoke(finish_page, ending("acknowledged", ["one"]))
-    breath = invoke(acquire_team_lock, taking(ANOTHER, waiting, name="two"))
-    then = invoke(acquire_team_lock, taking(ANOTHER, breath, name="two"))
+    invoke(finish_page, finishing("acknowledged", ["one"]))
+    delayed = invoke(acquire_team_lock, acquiring(ANOTHER, waiting, name="two"))
+    then = invoke(acquire_team_lock, acquiring(ANOTHER, delayed, name="two"))
 
-    # Ana's phone says yet that it was taken down.
-    assert (breath["status"], breath["wait_seconds"]) == ("busy", POST_ACK_DELAY_SECONDS)
-    assert invoke(acquire_team_lock, taking(f"{ANOTHER}-2", name="three"))["status"] == "busy"
+    # Ana's phone is still playing the confirmation.
+    assert (delayed["status"], delayed["wait_seconds"]) == ("busy", POST_ACK_DELAY_SECONDS)
+    assert invoke(acquire_team_lock, acquiring(f"{ANOTHER}-2", name="three"))["status"] == "busy"
     assert (then["status"], then["call_first"]) == ("held", "Ana")
 
 
 def test_holder_without_heartbeat_loses_the_lock_after_the_lease(
     acquire_team_lock: ModuleType,
 ) -> None:
-    invoke(acquire_team_lock, taking())
-    line: dict[str, Any] = NEW
-    while (line := invoke(acquire_team_lock, taking(ANOTHER, line)))["status"] == "busy":
-        assert line["waited_seconds"] < 2 * LEASE_SECONDS
+    invoke(acquire_team_lock, acquiring())
+    lock: dict[str, Any] = NEW
+    while (lock := invoke(acquire_team_lock, acquiring(ANOTHER, lock)))["status"] == "busy":
+        assert lock["waited_seconds"] < 2 * LEASE_SECONDS
 
-    assert line["status"] == "held"
-    assert line["waited_seconds"] >= LEASE_SECONDS
-    assert invoke(acquire_team_lock, taking())["status"] == "busy"  # the dead one, should it wake
+    assert lock["status"] == "held"
+    assert lock["waited_seconds"] >= LEASE_SECONDS
+    assert (
+        invoke(acquire_team_lock, acquiring())["status"] == "busy"
+    )  # the expired holder, if it continues
 
 
 def test_holder_with_heartbeats_keeps_the_lock(
     acquire_team_lock: ModuleType, table: IncidentTable
 ) -> None:
-    invoke(acquire_team_lock, taking())
-    line: dict[str, Any] = NEW
+    invoke(acquire_team_lock, acquiring())
+    lock: dict[str, Any] = NEW
     for _ in range(40):
-        line = invoke(acquire_team_lock, taking(ANOTHER, line))
-        assert line["status"] == "busy"
+        lock = invoke(acquire_team_lock, acquiring(ANOTHER, lock))
+        assert lock["status"] == "busy"
         assert table.heartbeat("default", EXECUTION)
 
-    assert line["waited_seconds"] > 2 * LEASE_SECONDS
+    assert lock["waited_seconds"] > 2 * LEASE_SECONDS
 
 
 def test_one_of_two_executions_replaces_a_dead_holder(
     acquire_team_lock: ModuleType, table: IncidentTable
 ) -> None:
-    invoke(acquire_team_lock, taking())
-    beat = f"{table.read_lock('default')['heartbeat']['N']} {EXECUTION}"
-    found_dead = LockWait("busy", 10, LEASE_SECONDS, beat, LEASE_SECONDS).to_state()
+    invoke(acquire_team_lock, acquiring())
+    heartbeat = f"{table.read_lock('default')['heartbeat']['N']} {EXECUTION}"
+    found_dead = LockWait("busy", 10, LEASE_SECONDS, heartbeat, LEASE_SECONDS).to_state()
 
     statuses = [
-        invoke(acquire_team_lock, taking(f"{ANOTHER}-{n}", found_dead))["status"] for n in range(2)
+        invoke(acquire_team_lock, acquiring(f"{ANOTHER}-{n}", found_dead))["status"]
+        for n in range(2)
     ]
 
     assert statuses == ["held", "busy"]
@@ -180,12 +185,12 @@ def test_one_of_two_executions_replaces_a_dead_holder(
 def test_waiting_execution_stops_when_its_incident_is_closed(
     acquire_team_lock: ModuleType, finish_page: ModuleType, table: IncidentTable
 ) -> None:
-    opened(table, "one", "two")
-    invoke(acquire_team_lock, taking())
-    waiting = invoke(acquire_team_lock, taking(ANOTHER, name="two"))
+    open_incidents(table, "one", "two")
+    invoke(acquire_team_lock, acquiring())
+    waiting = invoke(acquire_team_lock, acquiring(ANOTHER, name="two"))
 
-    invoke(finish_page, ending("acknowledged", ["one", "two"]))
-    then = invoke(acquire_team_lock, taking(ANOTHER, waiting, name="two"))
+    invoke(finish_page, finishing("acknowledged", ["one", "two"]))
+    then = invoke(acquire_team_lock, acquiring(ANOTHER, waiting, name="two"))
 
     assert (then["status"], then["outcome"], then["closed_by"]) == (
         "handled",
@@ -197,9 +202,9 @@ def test_waiting_execution_stops_when_its_incident_is_closed(
 def test_acknowledgement_closes_only_the_announced_incidents(
     finish_page: ModuleType, table: IncidentTable
 ) -> None:
-    opened(table, "one", "two", "three")
+    open_incidents(table, "one", "two", "three")
 
-    invoke(finish_page, ending("acknowledged", ["one", "two"], waiting=["three"]))
+    invoke(finish_page, finishing("acknowledged", ["one", "two"], deferred=["three"]))
 
     found = [status_of(table, name) for name in ("one", "two", "three")]
     assert found == ["acknowledged", "acknowledged", "open"]
@@ -212,9 +217,9 @@ def test_acknowledgement_closes_only_the_announced_incidents(
 def test_unanswered_page_closes_all_open_incidents(
     finish_page: ModuleType, table: IncidentTable, outcome: str
 ) -> None:
-    opened(table, "one", "two", "three", "later")
+    open_incidents(table, "one", "two", "three", "later")
 
-    invoke(finish_page, ending(outcome, ["one", "two"], waiting=["three"]))
+    invoke(finish_page, finishing(outcome, ["one", "two"], deferred=["three"]))
 
     found = [status_of(table, name) for name in ("one", "two", "three", "later")]
     assert found == [outcome, outcome, outcome, "open"]
@@ -223,10 +228,10 @@ def test_unanswered_page_closes_all_open_incidents(
 def test_incident_closed_elsewhere_keeps_its_outcome(
     finish_page: ModuleType, table: IncidentTable
 ) -> None:
-    opened(table, "one", "two")
-    invoke(finish_page, ending("acknowledged", ["two"]))
+    open_incidents(table, "one", "two")
+    invoke(finish_page, finishing("acknowledged", ["two"]))
 
-    invoke(finish_page, ending("unanswered", ["one", "two"]))
+    invoke(finish_page, finishing("unanswered", ["one", "two"]))
 
     assert [status_of(table, name) for name in ("one", "two")] == ["unanswered", "acknowledged"]
 
@@ -234,10 +239,10 @@ def test_incident_closed_elsewhere_keeps_its_outcome(
 def test_releasing_the_lock_of_another_execution_changes_nothing(
     acquire_team_lock: ModuleType, finish_page: ModuleType, table: IncidentTable
 ) -> None:
-    opened(table, "one")
-    invoke(acquire_team_lock, taking(ANOTHER))
+    open_incidents(table, "one")
+    invoke(acquire_team_lock, acquiring(ANOTHER))
 
-    invoke(finish_page, ending("acknowledged", ["one"]))
+    invoke(finish_page, finishing("acknowledged", ["one"]))
 
     assert table.read_lock("default")["holder"]["S"] == ANOTHER
 
@@ -245,19 +250,19 @@ def test_releasing_the_lock_of_another_execution_changes_nothing(
 def test_finishing_a_page_twice_changes_nothing(
     acquire_team_lock: ModuleType, finish_page: ModuleType, table: IncidentTable
 ) -> None:
-    opened(table, "one")
-    invoke(acquire_team_lock, taking())
+    open_incidents(table, "one")
+    invoke(acquire_team_lock, acquiring())
 
-    closed = [invoke(finish_page, ending("acknowledged", ["one"])) for _ in range(2)]
+    results = [invoke(finish_page, finishing("acknowledged", ["one"])) for _ in range(2)]
 
-    assert [one["closed"] for one in closed] == [1, 0]
+    assert [result["closed"] for result in results] == [1, 0]
     assert "holder" not in table.read_lock("default")
 
 
 def test_every_execution_calls_without_a_table(settings: dict[str, str]) -> None:
-    nobody_there = f"http://{LOOPBACK}:{free_port()}"
-    with imported("acquire_team_lock", nobody_there, settings) as module:
-        found = [invoke(module, taking(f"{EXECUTION}-{n}"))["status"] for n in range(2)]
+    unreachable_url = f"http://{LOOPBACK}:{free_port()}"
+    with imported("acquire_team_lock", unreachable_url, settings) as module:
+        found = [invoke(module, acquiring(f"{EXECUTION}-{n}"))["status"] for n in range(2)]
 
     assert found == ["held", "held"]
 
@@ -275,4 +280,6 @@ def test_open_incidents_are_most_severe_and_oldest_first(table: IncidentTable) -
         table.open(record, now=now, expires_at=now + 600)
 
     assert table.open_ids(INCIDENT) == ["worst", "old", "new", "mild"]
-    assert [one.incident.id for one in table.open_incidents(INCIDENT)] == table.open_ids(INCIDENT)
+    assert [record.incident.id for record in table.open_incidents(INCIDENT)] == table.open_ids(
+        INCIDENT
+    )

@@ -1,4 +1,4 @@
-"""An incident travels through the state machine as it is."""
+"""Test that an incident survives the state machine."""
 
 import json
 from typing import Any
@@ -31,6 +31,6 @@ def test_state_of_another_version_is_readable() -> None:
 
 
 @given(any_json)
-def test_any_state_is_readable(value: Any) -> None:  # noqa: ANN401 - that is the promise
+def test_any_state_is_readable(value: Any) -> None:  # noqa: ANN401 - any JSON
     told = Incident.from_state(value if isinstance(value, dict) else {"facts": value})
     assert Incident.from_state(told.to_state()) == told

@@ -1,6 +1,6 @@
-"""A reminder says who had acknowledged, and nothing but Callout's own event is one."""
+"""Test reminders: what they announce, and which events are reminders."""
 
-# ruff: noqa: RUF001 - Chinese has its own punctuation
+# ruff: noqa: RUF001 - Chinese punctuation
 
 from __future__ import annotations
 
@@ -41,23 +41,23 @@ TAKEN = Record(
     ],
 )
 def test_reminder_call_begins_with_the_acknowledger(language: str, sentence: str) -> None:
-    said = heard(compose(SIGN_IN, language, "UTC")["message"])
+    spoken = heard(compose(SIGN_IN, language, "UTC")["message"])
     first = heard(
         compose(replace(SIGN_IN, previously_acknowledged_by=""), language, "UTC")["message"]
     )
 
-    assert sentence in said
-    assert said.index(sentence) < said.index("root" if language == "zh-CN" else "The root")
-    assert "".join(said.split()).replace("".join(sentence.split()), "") == "".join(first.split())
+    assert sentence in spoken
+    assert spoken.index(sentence) < spoken.index("root" if language == "zh-CN" else "The root")
+    assert "".join(spoken.split()).replace("".join(sentence.split()), "") == "".join(first.split())
 
 
 def test_reminder_in_a_grouped_call_is_short() -> None:
     several = compose_grouped([SIGN_IN, incident("ec2-stopped")], "en-US")
 
-    said = heard(several["message"])
+    spoken = heard(several["message"])
 
-    assert "account 123456789012, acknowledged by Ana and not resolved. Number 2" in said
-    assert said.count("not resolved") == 1
+    assert "account 123456789012, acknowledged by Ana and not resolved. Number 2" in spoken
+    assert spoken.count("not resolved") == 1
 
 
 @pytest.mark.parametrize("language", available_languages())
@@ -73,10 +73,10 @@ def test_reminder_email_begins_with_the_acknowledger(language: str) -> None:
 @pytest.mark.parametrize("language", available_languages())
 @given(name=any_text)
 def test_any_name_stays_within_its_sentence(language: str, name: str) -> None:
-    told = replace(SIGN_IN, previously_acknowledged_by=name)
+    reminded = replace(SIGN_IN, previously_acknowledged_by=name)
 
-    parsed(compose(told, language, "UTC")["message"])
-    parsed(compose_grouped([told, told], language)["message"])
+    parsed(compose(reminded, language, "UTC")["message"])
+    parsed(compose_grouped([reminded, reminded], language)["message"])
 
 
 @given(any_event)

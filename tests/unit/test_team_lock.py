@@ -1,4 +1,4 @@
-"""Promises of the line: who waits, waits as long as it must and no longer, by counted time."""
+"""Test the rules of the team lock, by counted time."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ EXECUTION = "arn:aws:states:us-east-1:000000000000:execution:Callout:one"
 names = st.text(min_size=1, max_size=40)
 
 
-def waits_until_dead(beats_before: int, execution: str = EXECUTION) -> int:
-    """Give the seconds from the last beat seen until the holder is taken for dead."""
+def seconds_until_expired(heartbeats: int, execution: str = EXECUTION) -> int:
+    """Return the seconds from the last heartbeat until the holder expires."""
     waiting = LockWait()
-    for number in range(beats_before):
+    for number in range(heartbeats):
         waiting = waiting.after_wait().observed(f"{number} holder").still_held(execution)
     last = waiting.waited_seconds
     while not waiting.holder_expired:
-        waiting = waiting.after_wait().observed(f"{beats_before - 1} holder")
+        waiting = waiting.after_wait().observed(f"{heartbeats - 1} holder")
         if not waiting.holder_expired:
             waiting = waiting.still_held(execution)
     return waiting.waited_seconds - last
@@ -49,7 +49,7 @@ def test_missing_keys_take_their_defaults() -> None:
 
 @given(st.integers(1, 20), names)
 def test_dead_holder_expires_within_the_lease_and_one_poll(before: int, who: str) -> None:
-    seconds = waits_until_dead(before, who)
+    seconds = seconds_until_expired(before, who)
 
     assert LEASE_SECONDS <= seconds < LEASE_SECONDS + 30
 
@@ -58,13 +58,13 @@ def test_dead_holder_expires_within_the_lease_and_one_poll(before: int, who: str
 def test_holder_expires_exactly_if_its_heartbeat_is_stale_for_the_lease(
     moved: list[bool], execution: str
 ) -> None:
-    waiting, beat, second, since = LockWait(), 0, 0, 0
+    waiting, heartbeat, second, since = LockWait(), 0, 0, 0
     for moves in moved:
         waiting = waiting.after_wait()
         second = waiting.waited_seconds
-        if moves or not beat:
-            beat, since = beat + 1, second
-        waiting = waiting.observed(f"{beat} holder")
+        if moves or not heartbeat:
+            heartbeat, since = heartbeat + 1, second
+        waiting = waiting.observed(f"{heartbeat} holder")
         assert waiting.holder_expired == (second - since >= LEASE_SECONDS)
         waiting = waiting.still_held(execution)
 
@@ -85,7 +85,7 @@ def test_waiting_execution_polls_more_rarely_and_times_out(execution: str) -> No
         waiting = waiting.after_wait()
 
     assert waits[1:] == sorted(waits[1:])
-    assert all(one > 0 for one in waits)
+    assert all(wait > 0 for wait in waits)
     assert len(waits) <= max_lock_polls()
     assert MAX_LOCK_WAIT_SECONDS <= waiting.waited_seconds < MAX_LOCK_WAIT_SECONDS + max(waits)
 
@@ -138,7 +138,7 @@ def test_heartbeat_is_due_at_the_first_poll_and_every_half_minute(
 
 
 def test_holder_that_polls_a_call_sends_enough_heartbeats() -> None:
-    """The looks are five seconds apart at most; a task that has to be tried takes longer."""
+    """Polls are at most five seconds apart; a task that is retried takes longer."""
     beats = [second for second in range(5, 600, 5) if heartbeat_due(second - 5, second)]
 
     assert max(after - before for before, after in pairwise(beats)) * 3 < LEASE_SECONDS

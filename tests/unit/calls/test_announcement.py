@@ -1,4 +1,4 @@
-"""Promises of what is told in a page: every language that is called in, and one e-mail."""
+"""Test the announcement: a message in every language of the calls, and one e-mail."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -30,7 +30,7 @@ def planned(text: str = ROSTER) -> PagePlan:
     return plan_page(ROOT, parse(text), NOON, telephony=Telephony(90))
 
 
-def said(
+def announce(
     group: CallGroup | None = None,
     plan: PagePlan | None = None,
     telephony: Telephony | None = None,
@@ -44,7 +44,7 @@ def said(
 
 
 def test_message_is_built_for_each_language_of_the_calls() -> None:
-    assert {tag: one["language"] for tag, one in said().messages.items()} == {
+    assert {tag: message["language"] for tag, message in announce().messages.items()} == {
         "en-US": "en-US",
         "zh-CN": "cmn-CN",
     }
@@ -53,11 +53,11 @@ def test_message_is_built_for_each_language_of_the_calls() -> None:
 def test_no_message_is_built_for_other_languages() -> None:
     only_ana = ROSTER + "escalation: [Ana]\n"
 
-    assert set(said(plan=planned(only_ana)).messages) == {"en-US"}
+    assert set(announce(plan=planned(only_ana)).messages) == {"en-US"}
 
 
 def test_notification_has_the_rosters_language_and_a_link_to_the_execution() -> None:
-    email = said().email
+    email = announce().email
 
     assert "root 用户登录了 AWS 控制台" in email.incident
     assert email.incident.endswith(f"\n{console_link(EXECUTION)}")
@@ -66,22 +66,22 @@ def test_notification_has_the_rosters_language_and_a_link_to_the_execution() -> 
 
 
 def test_fallback_note_comes_first() -> None:
-    plain, prefaced = said(), said(plan=replace(planned(), fallback_note="By a copy."))
+    plain, prefaced = announce(), announce(plan=replace(planned(), fallback_note="By a copy."))
 
     assert prefaced.email.incident == f"By a copy.\n\n{plain.email.incident}"
     assert "By a copy" not in str(prefaced.messages)
 
 
 def test_key_1_covers_exactly_the_announced_incidents() -> None:
-    told = said(CallGroup((ROOT, ALARM), (STOPPED,)))
+    announcement = announce(CallGroup((ROOT, ALARM), (STOPPED,)))
 
-    assert told.announced_incident_ids == (ROOT.id, ALARM.id)
-    assert told.deferred_incident_ids == (STOPPED.id,)
+    assert announcement.announced_incident_ids == (ROOT.id, ALARM.id)
+    assert announcement.deferred_incident_ids == (STOPPED.id,)
 
 
 def test_notification_details_all_announced_incidents_and_links_once() -> None:
     plan = planned(ROSTER.replace("zh-CN", "en-US"))
-    email = said(CallGroup((ROOT, ALARM), (STOPPED,)), plan).email
+    email = announce(CallGroup((ROOT, ALARM), (STOPPED,)), plan).email
 
     assert email.incident.startswith("1. Root user signed in to the AWS console, account 12345")
     assert "\n\n2. CloudWatch alarm" in email.incident
@@ -95,7 +95,7 @@ def test_notification_details_all_announced_incidents_and_links_once() -> None:
 def test_deferred_incidents_are_listed_separately() -> None:
     plan = planned(ROSTER.replace("zh-CN", "en-US"))
 
-    others = said(CallGroup((ROOT,), (ALARM, STOPPED)), plan).email.others
+    others = announce(CallGroup((ROOT,), (ALARM, STOPPED)), plan).email.others
 
     assert others.startswith("\n\nAlso open, and too many to tell in one call: 2\n")
     assert others.endswith(f"\nhigh: EC2 instance i-0abcd1234efgh5678 is stopped ({STOPPED.id})")
@@ -105,8 +105,8 @@ def test_failure_notification_lists_all_open_incidents() -> None:
     plan = planned(ROSTER.replace("zh-CN", "en-US"))
 
     several, alone = (
-        said(CallGroup((ROOT, ALARM)), plan).email,
-        said(CallGroup((ROOT,)), plan).email,
+        announce(CallGroup((ROOT, ALARM)), plan).email,
+        announce(CallGroup((ROOT,)), plan).email,
     )
 
     heading, *lines = several.spoken.removeprefix("\n\n").splitlines()
@@ -117,10 +117,10 @@ def test_failure_notification_lists_all_open_incidents() -> None:
 
 
 def test_announcement_has_every_field_without_any_calls() -> None:
-    nobody = said(plan=PagePlan())
+    nobody = announce(plan=PagePlan())
 
     assert nobody.messages == {}
-    assert nobody.to_state().keys() == said().to_state().keys()
+    assert nobody.to_state().keys() == announce().to_state().keys()
     assert "Root user signed in" in nobody.email.incident
 
 
@@ -130,7 +130,7 @@ def test_custom_flow_gets_the_message_under_its_own_name(
 ) -> None:
     lab = Telephony(90, message_attribute="rootloginalarm", acknowledge="answer")
 
-    spoken = said(group, telephony=lab).messages["zh-CN"]["rootloginalarm"]
+    spoken = announce(group, telephony=lab).messages["zh-CN"]["rootloginalarm"]
 
     assert "root 用户登录" in spoken
     assert "请按1" not in spoken

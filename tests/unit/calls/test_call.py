@@ -1,4 +1,4 @@
-"""Promises of the judgement of one call: what a look shows, and what has become of the call."""
+"""Test the evaluation of a call from its polls."""
 
 import json
 from collections.abc import Iterable
@@ -37,34 +37,34 @@ TALKING = ContactSnapshot(connected=True)
 HUNG_UP = ContactSnapshot(connected=True, ended=True)
 ACKNOWLEDGED = ContactSnapshot(connected=True, response="acknowledged")
 DECLINED = ContactSnapshot(connected=True, response="declined")
-UNSEEN = None
+FAILED_POLL = None
 
 
-def watch(snapshots: Iterable[ContactSnapshot | None], call: Call = PLANNED) -> list[PollResult]:
-    """Look at a placed call, one snapshot after the other, until it is over."""
-    verdict = PollResult(mark_placed(call, "contact-1"))
-    verdicts: list[PollResult] = []
+def poll(snapshots: Iterable[ContactSnapshot | None], call: Call = PLANNED) -> list[PollResult]:
+    """Poll a placed call, one snapshot after the other, until it is finished."""
+    result = PollResult(mark_placed(call, "contact-1"))
+    results: list[PollResult] = []
     for snapshot in snapshots:
-        verdict = evaluate_call(verdict.call, snapshot)
-        verdicts.append(verdict)
-        if verdict.call.is_finished:
+        result = evaluate_call(result.call, snapshot)
+        results.append(result)
+        if result.call.is_finished:
             break
-    return verdicts
+    return results
 
 
-def ending(*snapshots: ContactSnapshot | None) -> PollResult:
-    """Look until the call is over; the last snapshot goes on for ever.
+def final_result(*snapshots: ContactSnapshot | None) -> PollResult:
+    """Poll until the call is finished; the last snapshot repeats forever.
 
-    The verdict is the last one, with whether it or one before it hung up.
+    Return the last result, with whether any poll hung up.
     """
-    verdicts = watch(chain(snapshots, repeat(snapshots[-1])))
-    return replace(verdicts[-1], should_hang_up=any(one.should_hang_up for one in verdicts))
+    results = poll(chain(snapshots, repeat(snapshots[-1])))
+    return replace(results[-1], should_hang_up=any(result.should_hang_up for result in results))
 
 
 @pytest.mark.parametrize(
     ("snapshot", "outcome"),
     [
-        (UNSEEN, "ringing"),
+        (FAILED_POLL, "ringing"),
         (RINGING, "ringing"),
         (TALKING, "talking"),
         (ACKNOWLEDGED, "acknowledged"),
@@ -80,10 +80,10 @@ def ending(*snapshots: ContactSnapshot | None) -> PollResult:
     ],
 )
 def test_each_snapshot_has_an_outcome(snapshot: ContactSnapshot, outcome: str) -> None:
-    [verdict] = watch([snapshot])
+    [result] = poll([snapshot])
 
-    assert verdict.call.outcome == outcome
-    assert not verdict.should_hang_up
+    assert result.call.outcome == outcome
+    assert not result.should_hang_up
 
 
 def test_placed_call_is_polled_soon() -> None:
@@ -101,14 +101,14 @@ def test_failed_call_is_finished_with_a_reason() -> None:
 
 
 def test_ringing_call_is_ended_at_the_limit_as_no_answer() -> None:
-    verdict = ending(RINGING)
+    result = final_result(RINGING)
 
-    assert (verdict.call.outcome, verdict.should_hang_up) == ("no_answer", True)
-    assert verdict.call.waited_seconds == PLANNED.ring_seconds
+    assert (result.call.outcome, result.should_hang_up) == ("no_answer", True)
+    assert result.call.waited_seconds == PLANNED.ring_seconds
 
 
 def test_answered_call_without_a_key_is_ended_at_the_limit_as_unanswered() -> None:
-    *_, hung_up, last = watch(chain([RINGING], repeat(TALKING)))
+    *_, hung_up, last = poll(chain([RINGING], repeat(TALKING)))
 
     assert (last.call.outcome, last.call.reason) == ("unanswered", "no key pressed")
     assert (hung_up.call.outcome, hung_up.should_hang_up) == ("talking", True)
@@ -118,7 +118,7 @@ def test_answered_call_without_a_key_is_ended_at_the_limit_as_unanswered() -> No
 
 @pytest.mark.parametrize("answer", ["acknowledged", "declined"])
 def test_key_pressed_just_before_hanging_up_counts(answer: str) -> None:
-    hung_up = next(one for one in watch(repeat(TALKING)) if one.should_hang_up)
+    hung_up = next(result for result in poll(repeat(TALKING)) if result.should_hang_up)
 
     seen_late = evaluate_call(hung_up.call, replace(HUNG_UP, response=answer))
 
@@ -126,12 +126,12 @@ def test_key_pressed_just_before_hanging_up_counts(answer: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("snapshot", "again"), [(TALKING, True), (HUNG_UP, False), (UNSEEN, False)]
+    ("snapshot", "again"), [(TALKING, True), (HUNG_UP, False), (FAILED_POLL, False)]
 )
 def test_hang_up_is_followed_by_one_poll_and_retried_if_the_call_continues(
     snapshot: ContactSnapshot | None, *, again: bool
 ) -> None:
-    hung_up = next(one for one in watch(repeat(TALKING)) if one.should_hang_up)
+    hung_up = next(result for result in poll(repeat(TALKING)) if result.should_hang_up)
 
     last = evaluate_call(hung_up.call, snapshot)
 
@@ -139,91 +139,92 @@ def test_hang_up_is_followed_by_one_poll_and_retried_if_the_call_continues(
 
 
 def test_answered_call_never_counts_as_ringing_again() -> None:
-    """Reads are eventually consistent, so a later look may know less than an earlier one."""
-    *_, hung_up, last = watch(chain([TALKING], repeat(RINGING)))
+    """Reads are eventually consistent, so a later poll may show less than an earlier one."""
+    *_, hung_up, last = poll(chain([TALKING], repeat(RINGING)))
 
     assert last.call.outcome == "unanswered"
     assert hung_up.call.waited_seconds == FIRST_POLL_DELAY + PLANNED.max_call_seconds
 
 
 def test_answer_at_the_ring_limit_gets_the_full_call_time() -> None:
-    *_, last_ringing, _no_answer = watch(repeat(RINGING))
+    *_, last_ringing, _no_answer = poll(repeat(RINGING))
 
-    verdict = evaluate_call(last_ringing.call, TALKING)
+    result = evaluate_call(last_ringing.call, TALKING)
 
-    assert (verdict.call.outcome, verdict.should_hang_up) == ("talking", False)
-    assert verdict.call.answered_at == PLANNED.ring_seconds
+    assert (result.call.outcome, result.should_hang_up) == ("talking", False)
+    assert result.call.answered_at == PLANNED.ring_seconds
 
 
 @pytest.mark.parametrize(
     ("snapshots", "outcome", "should_hang_up"),
     [
-        ([RINGING, TALKING, TALKING, HUNG_UP], "unanswered", False),  # a voicemail, recorded
-        ([RINGING, TALKING], "unanswered", True),  # a voicemail that records for ever
-        ([HUNG_UP], "unanswered", False),  # answered and hung up between two looks
-        ([TALKING, UNSEEN], "unanswered", True),
+        ([RINGING, TALKING, TALKING, HUNG_UP], "unanswered", False),  # a voicemail
+        ([RINGING, TALKING], "unanswered", True),  # a voicemail that records forever
+        ([HUNG_UP], "unanswered", False),  # answered and hung up between two polls
+        ([TALKING, FAILED_POLL], "unanswered", True),
         ([DECLINED], "declined", False),
         ([RINGING, ContactSnapshot(ended=True)], "no_answer", False),
         ([RINGING], "no_answer", True),
-        ([UNSEEN], "failed", True),
+        ([FAILED_POLL], "failed", True),
     ],
 )
 def test_only_the_key_acknowledges(
     snapshots: list[ContactSnapshot | None], outcome: str, *, should_hang_up: bool
 ) -> None:
-    verdict = ending(*snapshots)
+    result = final_result(*snapshots)
 
-    assert (verdict.call.outcome, verdict.should_hang_up) == (outcome, should_hang_up)
+    assert (result.call.outcome, result.should_hang_up) == (outcome, should_hang_up)
 
 
 @pytest.mark.parametrize("answer", ["acknowledged", "declined"])
 def test_key_that_shows_after_the_end_counts(answer: str) -> None:
     late = replace(HUNG_UP, response=answer)
 
-    verdicts = watch([TALKING, HUNG_UP, late])
+    results = poll([TALKING, HUNG_UP, late])
 
-    assert [one.call.outcome for one in verdicts] == ["talking", "talking", answer]
-    assert not verdicts[-1].should_hang_up
+    assert [result.call.outcome for result in results] == ["talking", "talking", answer]
+    assert not results[-1].should_hang_up
 
 
 def test_call_that_ended_without_a_key_is_polled_once_more() -> None:
-    verdicts = watch([HUNG_UP, HUNG_UP, HUNG_UP])
+    results = poll([HUNG_UP, HUNG_UP, HUNG_UP])
 
-    assert [one.call.outcome for one in verdicts] == ["talking", "unanswered"]
-    assert verdicts[0].call.wait_seconds > 0
+    assert [result.call.outcome for result in results] == ["talking", "unanswered"]
+    assert results[0].call.wait_seconds > 0
 
 
 def test_disconnect_reason_is_kept() -> None:
     reason = "CUSTOMER_DISCONNECT"
 
-    assert ending(replace(HUNG_UP, reason=reason)).call.reason == reason
-    assert ending(ContactSnapshot(ended=True, reason=reason)).call.reason == reason
+    assert final_result(replace(HUNG_UP, reason=reason)).call.reason == reason
+    assert final_result(ContactSnapshot(ended=True, reason=reason)).call.reason == reason
 
 
 def test_failed_poll_changes_nothing() -> None:
-    assert [one.call.outcome for one in watch([RINGING, UNSEEN, TALKING, UNSEEN])] == [
-        "ringing", "ringing", "talking", "talking",
-    ]  # fmt: skip
+    results = poll([RINGING, FAILED_POLL, TALKING, FAILED_POLL])
+
+    outcomes = [result.call.outcome for result in results]
+    assert outcomes == ["ringing", "ringing", "talking", "talking"]
 
 
 def test_call_whose_polls_all_fail_fails_at_the_limits() -> None:
-    verdict = ending(UNSEEN)
+    result = final_result(FAILED_POLL)
 
-    assert verdict.call.reason == "the call could not be observed"
-    assert verdict.call.waited_seconds == PLANNED.ring_seconds + PLANNED.max_call_seconds
+    assert result.call.reason == "the call could not be observed"
+    assert result.call.waited_seconds == PLANNED.ring_seconds + PLANNED.max_call_seconds
 
 
 def test_time_is_counted_from_the_waits() -> None:
-    verdicts = watch(repeat(TALKING))
+    results = poll(repeat(TALKING))
     first_wait = mark_placed(PLANNED, "").wait_seconds
 
-    assert verdicts[0].call.waited_seconds == first_wait
-    for before, after in pairwise(verdicts):
+    assert results[0].call.waited_seconds == first_wait
+    for before, after in pairwise(results):
         assert after.call.waited_seconds == before.call.waited_seconds + before.call.wait_seconds
 
 
 def test_call_survives_the_state_machine_and_a_newer_version() -> None:
-    call = watch([TALKING])[0].call
+    call = poll([TALKING])[0].call
     carried = json.loads(json.dumps(call.to_state() | {"since": "tomorrow"}))
 
     assert Call.from_state(carried) == call
@@ -254,12 +255,12 @@ def test_call_is_acknowledged_exactly_if_a_poll_showed_the_key(
 ) -> None:
     looked_at = list(chain(snapshots, [last] * 500))
 
-    verdicts = watch(looked_at, call)
+    results = poll(looked_at, call)
 
-    shown = [snapshot and snapshot.response for snapshot in looked_at[: len(verdicts)]]
-    assert verdicts[-1].call.is_finished
-    assert (verdicts[-1].call.outcome == "acknowledged") == ("acknowledged" in shown)
-    assert all(one.call.outcome != "acknowledged" for one in verdicts[:-1])
+    shown = [snapshot and snapshot.response for snapshot in looked_at[: len(results)]]
+    assert results[-1].call.is_finished
+    assert (results[-1].call.outcome == "acknowledged") == ("acknowledged" in shown)
+    assert all(result.call.outcome != "acknowledged" for result in results[:-1])
 
 
 @settings(deadline=None)
@@ -267,13 +268,13 @@ def test_call_is_acknowledged_exactly_if_a_poll_showed_the_key(
 def test_call_ends_whatever_polls_show(
     call: Call, snapshots: list[ContactSnapshot | None], last: ContactSnapshot | None
 ) -> None:
-    verdicts = watch(chain(snapshots, repeat(last)), call)
+    results = poll(chain(snapshots, repeat(last)), call)
 
-    settling = 2
-    limit = call.ring_seconds + 2 * call.max_call_seconds + settling
-    assert verdicts[-1].call.waited_seconds <= limit
-    assert all(one.call.wait_seconds > 0 for one in verdicts[:-1])
-    assert verdicts[-1].call.wait_seconds == 0
+    final_poll = 2
+    limit = call.ring_seconds + 2 * call.max_call_seconds + final_poll
+    assert results[-1].call.waited_seconds <= limit
+    assert all(result.call.wait_seconds > 0 for result in results[:-1])
+    assert results[-1].call.wait_seconds == 0
 
 
 @settings(deadline=None)
@@ -281,9 +282,9 @@ def test_call_ends_whatever_polls_show(
 def test_call_takes_at_most_the_maximum_of_invocations(
     call: Call, snapshots: list[ContactSnapshot | None], last: ContactSnapshot | None
 ) -> None:
-    verdicts = watch(chain(snapshots, repeat(last)), call)
+    results = poll(chain(snapshots, repeat(last)), call)
 
-    assert invocations(call, verdicts) <= max_invocations_per_call(
+    assert invocations(call, results) <= max_invocations_per_call(
         call.ring_seconds, call.max_call_seconds
     )
 
@@ -291,7 +292,7 @@ def test_call_takes_at_most_the_maximum_of_invocations(
 def test_call_that_rings_for_a_minute_takes_three_invocations() -> None:
     call = mark_placed(replace(PLANNED, ring_seconds=60), "one")
 
-    assert invocations(call, watch(repeat(RINGING), call)) == 3
+    assert invocations(call, poll(repeat(RINGING), call)) == 3
 
 
 def test_change_returns_to_the_state_machine_at_once() -> None:
@@ -304,14 +305,14 @@ def test_change_returns_to_the_state_machine_at_once() -> None:
     assert not should_keep_polling(call, ringing, MAX_POLL_LOOP_SECONDS - 1)
 
 
-def invocations(call: Call, verdicts: list[PollResult]) -> int:
-    """Count the invocations that make these looks."""
+def invocations(call: Call, results: list[PollResult]) -> int:
+    """Return the number of invocations for these polls."""
     number, first, stayed = 1, call, 0
-    for verdict in verdicts[:-1]:
-        if should_keep_polling(first, verdict.call, stayed):
-            stayed += verdict.call.wait_seconds
+    for result in results[:-1]:
+        if should_keep_polling(first, result.call, stayed):
+            stayed += result.call.wait_seconds
         else:
-            number, first, stayed = number + 1, verdict.call, 0
+            number, first, stayed = number + 1, result.call, 0
     return number
 
 
@@ -320,8 +321,8 @@ def invocations(call: Call, verdicts: list[PollResult]) -> int:
 def test_wait_of_a_ringing_call_ends_at_its_limit(
     call: Call, snapshots: list[ContactSnapshot]
 ) -> None:
-    for verdict in watch(snapshots, call):
-        waited = verdict.call.waited_seconds + verdict.call.wait_seconds
+    for result in poll(snapshots, call):
+        waited = result.call.waited_seconds + result.call.wait_seconds
         assert waited <= call.ring_seconds
 
 
@@ -343,7 +344,7 @@ def test_flow_without_keys_is_acknowledged_by_an_answer(
 
 
 def test_call_whose_polls_fail_is_polled_at_its_ring_limit() -> None:
-    waits = [verdict.call for verdict in watch(repeat(UNSEEN))]
+    waits = [result.call for result in poll(repeat(FAILED_POLL))]
 
     looked_at = [call.waited_seconds for call in waits]
 

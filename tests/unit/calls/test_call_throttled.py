@@ -1,4 +1,4 @@
-"""Promises of looking when Connect has too many requests: it makes room, and is never late."""
+"""Test polls that Connect throttles: they are rarer, and never late."""
 
 from __future__ import annotations
 

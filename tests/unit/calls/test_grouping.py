@@ -1,4 +1,4 @@
-"""Promises of what one call speaks: the own incident always, and as many as can be taken in."""
+"""Test grouping: a call announces its own incident, and as many others as fit."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ every_choice = st.lists(st.sampled_from(LANGUAGES), min_size=1, unique=True)
 
 @st.composite
 def storms(draw: st.DrawFn) -> list[Incident]:
-    """Incidents as the table gives them: most severe first, each with an id of its own."""
+    """Incidents in the order of the table, each with its own id."""
     text = st.text("abc 1234.", max_size=120) | hostile_text
     found = draw(
         st.lists(
@@ -41,22 +41,22 @@ def storms(draw: st.DrawFn) -> list[Incident]:
         )
     )
     ordered = sorted(found, key=rank)
-    return [replace(one, id=f"incident-{number}") for number, one in enumerate(ordered)]
+    return [replace(incident, id=f"incident-{number}") for number, incident in enumerate(ordered)]
 
 
 def rank(incident: Incident) -> int:
     return SEVERITIES.index(incident.severity)
 
 
-def told_seconds(spoken: tuple[Incident, ...], more: int, language: str) -> float:
-    """Estimate how long it takes to tell incidents, without greeting and keys."""
+def spoken_seconds(spoken: tuple[Incident, ...], more: int, language: str) -> float:
+    """Estimate the seconds to speak incidents, without greeting and keys."""
     words = nearest(language)
-    briefs = [short_summary(one, words) for one in spoken]
-    return seconds("".join(grouped_sentences(briefs, spoken[0].severity, more, words)))
+    summaries = [short_summary(incident, words) for incident in spoken]
+    return seconds("".join(grouped_sentences(summaries, spoken[0].severity, more, words)))
 
 
 def fits(spoken: tuple[Incident, ...], more: int, languages: list[str]) -> bool:
-    return all(told_seconds(spoken, more, one) <= MAX_SECONDS for one in languages)
+    return all(spoken_seconds(spoken, more, language) <= MAX_SECONDS for language in languages)
 
 
 @settings(max_examples=200)
@@ -72,8 +72,8 @@ def test_own_incident_is_announced_and_none_is_lost(
     assert sorted([*group.announced, *group.deferred], key=found.index) == found
     assert list(group.announced) == sorted(group.announced, key=found.index)
     assert list(group.deferred) == sorted(group.deferred, key=found.index)
-    others = [one for one in group.announced if one != own]
-    assert others == [one for one in found if one != own][: len(others)]
+    others = [incident for incident in group.announced if incident != own]
+    assert others == [incident for incident in found if incident != own][: len(others)]
 
 
 @settings(max_examples=200)
@@ -97,7 +97,7 @@ def test_own_incident_missing_from_the_table_comes_after_its_severity(
     found: list[Incident], severity: str, languages: list[str]
 ) -> None:
     own = replace(found[0], id="own", severity=severity)
-    before = [one for one in found if rank(one) <= rank(own)]
+    before = [incident for incident in found if rank(incident) <= rank(own)]
 
     group = group_incidents(own, found, languages)
 
@@ -106,10 +106,10 @@ def test_own_incident_missing_from_the_table_comes_after_its_severity(
 
 
 def alarms(count: int, name: str = "queue-{} is too long") -> list[Incident]:
-    """Give alarms that are told in about two seconds each."""
+    """Return alarms that take about two seconds each to speak."""
     return [
-        replace(incident("alarm-alb-latency", alarmName=name.format(one)), id=f"alarm-{one}")
-        for one in range(count)
+        replace(incident("alarm-alb-latency", alarmName=name.format(number)), id=f"alarm-{number}")
+        for number in range(count)
     ]
 
 

@@ -1,4 +1,4 @@
-"""Promises of a page's plan: whom its calls reach, made beforehand."""
+"""Test the plan of a page."""
 
 import json
 from dataclasses import replace
@@ -26,25 +26,25 @@ NUMBERS = ("+8613800138000", "+14155550132", "+14155550178")
 
 
 def planned(text: str = ROSTER, incident: Incident | None = None, first: str = "") -> PagePlan:
-    told = incident or sample_events.incident("root-sign-in")
-    return plan_page(told, parse(text), NOON, telephony=Telephony(90), call_first=first)
+    about = incident or sample_events.incident("root-sign-in")
+    return plan_page(about, parse(text), NOON, telephony=Telephony(90), call_first=first)
 
 
 def test_calls_follow_the_roster() -> None:
     plan = planned()
 
-    assert [(one.attempt, one.round, one.contact) for one in plan.calls] == [
+    assert [(call.attempt, call.round, call.contact) for call in plan.calls] == [
         (1, 1, "Li Wei"), (2, 1, "Ana"), (3, 1, "Ana"), (4, 2, "Li Wei"), (5, 2, "Ana"),
         (6, 2, "Ana"),
     ]  # fmt: skip
-    assert {(one.ring_seconds, one.max_call_seconds) for one in plan.calls} == {(20, 90)}
+    assert {(call.ring_seconds, call.max_call_seconds) for call in plan.calls} == {(20, 90)}
     assert plan.to_state()["count"] == 6
 
 
 def test_call_first_leads_and_calls_are_numbered_in_order() -> None:
     plan = planned(first="Ana")
 
-    assert [(one.attempt, one.round, one.contact) for one in plan.calls] == [
+    assert [(call.attempt, call.round, call.contact) for call in plan.calls] == [
         (1, 1, "Ana"), (2, 1, "Ana"), (3, 1, "Li Wei"), (4, 2, "Li Wei"), (5, 2, "Ana"),
         (6, 2, "Ana"),
     ]  # fmt: skip
@@ -64,16 +64,19 @@ def test_full_numbers_are_only_in_numbers() -> None:
     state = planned().to_state()
     del state["numbers"]
 
-    told = json.dumps(state)
+    written = json.dumps(state)
 
     for number in NUMBERS:
-        assert number[3:] not in told
+        assert number[3:] not in written
 
 
 def test_each_contact_is_called_in_their_language() -> None:
     plan = planned()
 
-    assert {one.contact: one.language for one in plan.calls} == {"Li Wei": "zh-CN", "Ana": "en-US"}
+    assert {call.contact: call.language for call in plan.calls} == {
+        "Li Wei": "zh-CN",
+        "Ana": "en-US",
+    }
 
 
 def test_notification_has_the_rosters_language_and_time_zone() -> None:

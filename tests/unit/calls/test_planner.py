@@ -1,4 +1,4 @@
-"""Promises of the plan: who is called, in which order."""
+"""Test planning: whom to call, in which order."""
 
 from datetime import UTC, datetime
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Promises of the progress of a page: what is remembered of each call, and what comes next."""
+"""Test the progress of a page."""
 
 import json
 from dataclasses import replace
@@ -34,8 +34,8 @@ SECOND = replace(FIRST, attempt=2, contact="Li Wei", phone="+86*********00", lan
 OVER = [ACKNOWLEDGED, BUSY, DECLINED, FAILED, NOT_ALLOWED, NO_ANSWER, UNANSWERED]
 
 
-def carried(progress: Progress) -> Progress:
-    """Send the progress through the state machine, as JSON."""
+def through_state(progress: Progress) -> Progress:
+    """Return the progress after its way through the state machine, as JSON."""
     return Progress.from_state(json.loads(json.dumps(progress.to_state())))
 
 
@@ -53,18 +53,18 @@ def test_finished_call_is_recorded_and_the_next_one_follows(outcome: str) -> Non
     progress = Progress().after(replace(FIRST, outcome=outcome), "en-US")
 
     assert progress.next == 1
-    assert [one["outcome"] for one in progress.calls] == [outcome]
+    assert [call["outcome"] for call in progress.calls] == [outcome]
     assert progress.summary.startswith("1. Ana +1********32: ")
 
 
 def test_calls_stay_in_order_across_the_state_machine() -> None:
-    progress = carried(Progress().after(replace(FIRST, outcome=NO_ANSWER), "en-US"))
+    progress = through_state(Progress().after(replace(FIRST, outcome=NO_ANSWER), "en-US"))
 
-    progress = carried(progress.after(mark_placed(SECOND, "contact-2"), "en-US"))
+    progress = through_state(progress.after(mark_placed(SECOND, "contact-2"), "en-US"))
     progress = progress.after(replace(SECOND, outcome=DECLINED), "en-US")
 
     assert progress.next == 2
-    assert [one["contact"] for one in progress.calls] == ["Ana", "Li Wei"]
+    assert [call["contact"] for call in progress.calls] == ["Ana", "Li Wei"]
     assert progress.summary == (
         "1. Ana +1********32: no answer\n2. Li Wei +86*********00: passed on"
     )
@@ -79,7 +79,7 @@ def test_summary_is_in_the_rosters_language() -> None:
 def test_placed_call_sets_any_call_placed() -> None:
     ringing = Progress().after(mark_placed(FIRST, "contact-1"), "en-US")
 
-    lost = carried(ringing).after(replace(FIRST, outcome=FAILED, reason="lost"), "en-US")
+    lost = through_state(ringing).after(replace(FIRST, outcome=FAILED, reason="lost"), "en-US")
 
     assert ringing.any_call_placed
     assert lost.any_call_placed
