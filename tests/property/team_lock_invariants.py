@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from local.faults.fault_types import FaultKind
 from oncall.incident_record import ACKNOWLEDGED
-from oncall.team_lock import MAX_QUEUE_WAIT_SECONDS, LEASE_SECONDS
+from oncall.team_lock import LEASE_SECONDS, MAX_QUEUE_WAIT_SECONDS
 from tests.property.storm_executions import end_of, key_meaning
 
 if TYPE_CHECKING:
