@@ -15,11 +15,14 @@ from adapters.register_incident import (
     DUPLICATE,
     NEW,
     RECOVERED,
+    REMINDER_CLAIMED,
+    REMINDER_RESOLVED,
+    REOPENED,
     SEEN,
     register_incident,
+    reopen_incident,
     resolve_alarm,
 )
-from adapters.reopen_incident import CLAIMED, REOPENED, RESOLVED, reopen_incident
 from oncall import reminder
 from oncall.events.parse_event import incident_from_event
 from oncall.events.trigger_metadata import apply_trigger_overrides, mark_drill, unwrap
@@ -57,8 +60,8 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     log("INFO", status, incident_id=incident.id, execution=execution, **details, **metrics)
     return {
         "incident": incident.to_state(),
-        "duplicate": status in (DUPLICATE, SEEN, CLAIMED),
-        "recovered": status in (RECOVERED, RESOLVED),
+        "duplicate": status in (DUPLICATE, SEEN, REMINDER_CLAIMED),
+        "recovered": status in (RECOVERED, REMINDER_RESOLVED),
     }
 
 
@@ -91,6 +94,6 @@ def open_in_table(
 
 def incident_metrics(incident: Incident, status: str) -> dict[str, object]:
     """Return the metric of a page or of a duplicate; none for a drill or a recovered alarm."""
-    if incident.drill or status in (RECOVERED, RESOLVED):
+    if incident.drill or status in (RECOVERED, REMINDER_RESOLVED):
         return {}
     return emf_fields(Datum(Metric.PAGES if status in (NEW, REOPENED) else Metric.DUPLICATES))

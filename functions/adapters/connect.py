@@ -19,15 +19,13 @@ if TYPE_CHECKING:
 
     #: boto3's client, whose class is made at run time.
     Connect = Any
-    #: Called with a description of the failed request, and the error.
-    OnError = Callable[[str, AwsError], None]
 
 #: The second code is not in Connect's model, but was observed.
 THROTTLING_ERRORS = ("ThrottlingException", "TooManyRequestsException")
 
 
 def get_contact_snapshot(
-    connect: Connect, instance_id: str, call: Call, on_error: OnError
+    connect: Connect, instance_id: str, call: Call, on_error: Callable[[str, AwsError], None]
 ) -> ContactSnapshot | None:
     """Poll a call once; return None if the poll failed.
 

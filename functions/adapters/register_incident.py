@@ -1,8 +1,9 @@
-"""Register a new incident in the incident table, unless it is a known one seen again."""
+"""Register the incident of an event in the incident table: new, repeated, or reopened."""
 
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from adapters.incident_store import CLAIM_SECONDS, expires_at
@@ -11,6 +12,7 @@ from oncall.incident_record import ACKNOWLEDGED, RESOLVED, Record
 if TYPE_CHECKING:
     from adapters.incident_store import IncidentTable
     from oncall.incident import Incident
+    from oncall.reminder import Reminder
 
 #: Seconds for which an incident counts as being opened, from being set as the latest with its
 #: dedup key until its record is written: longer than open_incident may take.
@@ -21,6 +23,10 @@ NEW = "incident opened"
 DUPLICATE = "incident already claimed"
 SEEN = "same incident again"
 RECOVERED = "alarm is OK again"
+#: What a reminder (oncall/reminder.py) is; only REOPENED calls people.
+REOPENED = "incident reopened"
+REMINDER_CLAIMED = "reminder of an incident that another execution has claimed"
+REMINDER_RESOLVED = "reminder of a resolved incident"
 
 
 def register_incident(
@@ -37,12 +43,8 @@ def register_incident(
         until, expires = now + OPENING_SECONDS, expires_at(now)
         if not table.set_latest_for_dedup_key(incident, last, until=until, expires_at=expires):
             return SEEN  # another execution set it first
-    record = Record(
-        incident=incident,
-        execution=execution,
-        opened=started,
-        claimed_until=now + CLAIM_SECONDS,
-    )
+    claimed = now + CLAIM_SECONDS
+    record = Record(incident=incident, execution=execution, opened=started, claimed_until=claimed)
     opened = table.open(record, now=now, expires_at=expires_at(now))
     return NEW if opened else DUPLICATE
 
@@ -68,3 +70,26 @@ def resolve_alarm(table: IncidentTable, incident: Incident, now: int) -> str:
         table.close(team, last, outcome=RESOLVED, by=by, now=now, expires_at=expires)
         table.resolve(team, last, by=by, now=now)
     return RECOVERED
+
+
+def reopen_incident(
+    table: IncidentTable, incident: Incident, reminder: Reminder, execution: str, now: int
+) -> tuple[Incident, str]:
+    """Reopen an incident for its reminder; return it as announced, and what the reminder is.
+
+    If its record is gone, announce it as the reminder's event describes it.
+    """
+    record = table.record(incident.team, reminder.incident_id)
+    if record is None:
+        return incident, REOPENED
+    by = record.closed_by or record.incident.previously_acknowledged_by
+    announced = replace(record.incident, previously_acknowledged_by=by)
+    if record.resolved:
+        return announced, REMINDER_RESOLVED
+    if record.closed_at == reminder.acknowledged:
+        ours = replace(record, execution=execution)
+        if table.reopen(ours, announced, now=now, expires_at=expires_at(now)):
+            return announced, REOPENED
+    # It is open: claimed by this execution, which retries, or by another one, which may be dead.
+    claimed = table.take_over(incident.team, reminder.incident_id, execution, now=now)
+    return announced, REOPENED if claimed else REMINDER_CLAIMED

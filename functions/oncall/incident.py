@@ -106,7 +106,11 @@ class Incident:
             test=state.get("test") is True,
             drill=state.get("drill") is True,
             previously_acknowledged_by=text("previously_acknowledged_by"),
-            facts=_texts(facts) if isinstance(facts, Mapping) else {},
+            facts={
+                name: value
+                for name, value in (facts.items() if isinstance(facts, Mapping) else ())
+                if isinstance(name, str) and isinstance(value, str)
+            },
         )
 
 
@@ -127,11 +131,3 @@ def instant(text: str) -> datetime | None:
 def is_token(text: str) -> bool:
     """Return whether `text` is 1 to 64 ASCII letters, digits, `_` and `-`."""
     return _TOKEN.fullmatch(text) is not None
-
-
-def _texts(facts: Mapping[object, object]) -> dict[str, str]:
-    return {
-        name: value
-        for name, value in facts.items()
-        if isinstance(name, str) and isinstance(value, str)
-    }

@@ -156,12 +156,10 @@ def mark_drill_passed(call: Call) -> Call:
 
 
 def evaluate_call(call: Call, snapshot: ContactSnapshot | None) -> PollResult:
-    """Evaluate a call after a wait and a poll.
+    """Evaluate a call, as it was when the wait began, after that wait and a poll.
 
-    Args:
-        call: as it was when the wait began.
-        snapshot: None if the poll failed (not yet consistent, unreachable). Then only the limits
-            decide, so that a call is neither given up after one failed poll nor polled forever.
+    Without snapshot, the poll failed (not yet consistent, unreachable). Then only the limits
+    decide, so that a call is neither given up after one failed poll nor polled forever.
     """
     call = replace(
         call, waited_seconds=call.waited_seconds + call.wait_seconds, wait_seconds=0, reason=""
@@ -260,12 +258,8 @@ def _talk_limit(call: Call) -> int:
 def should_keep_polling(before: Call, after: Call, polled: int) -> bool:
     """Return whether the same invocation polls a call again.
 
-    A change returns to the state machine at once, which records it.
-
-    Args:
-        before: the call at the start of the invocation.
-        after: the call after the last poll.
-        polled: counted seconds for which the invocation has polled so far.
+    A change since its start (`before`) returns to the state machine at once, which records it.
+    `polled` is the number of counted seconds for which it has polled.
     """
     return after.outcome == before.outcome and polled + after.wait_seconds <= MAX_POLL_LOOP_SECONDS
 

@@ -40,13 +40,9 @@ def group_incidents(
 
     These are the first ones, as many as fit in `MAX_SECONDS` in every language. The own incident is
     always announced, in its position, because no other execution calls about it: if necessary
-    instead of the last that would fit, or alone, even if that takes longer.
-
-    Args:
-        own: the incident of the execution that calls.
-        found: open incidents, most severe and oldest first. If the own one is missing, it comes
-            after those of its severity.
-        languages: tags of the languages of the calls; none means English.
+    instead of the last that would fit, or alone, even if that takes longer. If it is missing in
+    `found`, which is most severe and oldest first, it comes after those of its severity. Without
+    any language tags, English decides.
     """
     position = _position(own, found)
     others = [incident for incident in found if incident.id != own.id]

@@ -5,7 +5,7 @@ Separate from plan.py, so that functions that only read a plan do not import the
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -35,12 +35,7 @@ def plan_page(
     planned = plan_calls(roster, at, call_first)[: 1 if incident.drill else None]
     calls = tuple(
         Call(
-            attempt=call.attempt,
-            round=call.round,
-            contact=call.contact,
-            phone=mask(call.phone),
-            language=call.language,
-            ring_seconds=call.ring_seconds,
+            **asdict(call) | {"phone": mask(call.phone)},
             max_call_seconds=telephony.max_call_seconds,
             acknowledge=telephony.acknowledge,
             drill=incident.drill,

@@ -11,10 +11,8 @@ from collections.abc import Mapping
 def readiness_problems(instance: Mapping[str, object], flow: Mapping[str, object]) -> str:
     """Return why no call could be placed; "" if a call could be.
 
-    Args:
-        instance: `Instance` of Connect's DescribeInstance.
-        flow: `ContactFlow` of DescribeContactFlow. The API reference names the states of both. A
-            missing field is not a problem: it is unverified whether each is always present.
+    `instance` is from DescribeInstance, `flow` from DescribeContactFlow; the API reference names
+    their states. It is unverified whether each field is always present, so a missing one is fine.
     """
     problems = [
         _other_than("the Connect instance is", instance.get("InstanceStatus"), "ACTIVE"),
