@@ -93,7 +93,9 @@ def test_a_failed_notification_is_sent_again(
     own_team.save(BROKEN)
     with monkeypatch.context() as patch:
         patch.setenv("AWS_ENDPOINT_URL_SNS", f"http://{LOOPBACK}:{free_port()}")
-        patch.setattr(validate_roster.notifier, "_sns", validate_roster.client("sns"))
+        client = validate_roster.client
+        notifier = validate_roster.RosterNotifier(client("sns"), client("dynamodb"))
+        patch.setattr(validate_roster, "notifier", notifier)
         with pytest.raises(EndpointConnectionError):
             send_change(validate_roster, own_team)
     send_change(validate_roster, own_team)
