@@ -33,7 +33,7 @@ def compose(
     facts = _spoken_facts(incident, words)
     what = map(escape_ssml, words.phrase(incident.kind, "spoken"))
     told = [
-        *_call(words, "reminder", _had_by(incident, words)),
+        *_call(words, "reminder", _acknowledger(incident, words)),
         *_bounded(fill(what, facts)),
         *_call(words, "when", _spoken_time(incident, words, timezone)),
         *_call(words, "severity", facts),
@@ -71,7 +71,7 @@ def short_summary(incident: Incident, words: Language) -> str:
     """Return a short summary of an incident as SSML, without a full stop."""
     parts = map(escape_ssml, words.phrase(incident.kind, "brief"))
     said = fill(parts, _spoken_facts(incident, words))
-    return "".join([*said, *_call(words, "reminder_brief", _had_by(incident, words))])
+    return "".join([*said, *_call(words, "reminder_brief", _acknowledger(incident, words))])
 
 
 def grouped_sentences(
@@ -116,7 +116,7 @@ def _call(words: Language, name: str, facts: Mapping[str, str] | None = None) ->
     return fill([escape_ssml(words.call[name])], facts or {})
 
 
-def _had_by(incident: Incident, words: Language) -> dict[str, str]:
+def _acknowledger(incident: Incident, words: Language) -> dict[str, str]:
     """Return who had acknowledged it, if this is a reminder."""
     return (
         {"name": spoken("previously_acknowledged_by", incident.previously_acknowledged_by, words)}
