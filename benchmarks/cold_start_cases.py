@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from local.simulation.system import VirtualSystem
 
 #: Scenarios that together invoke every function of the state machine.
-SCENARIOS = ("storm-one-after-another", "remind-forgotten")
+SCENARIOS = ("storm-grouped-call", "reminder-pages-again")
 PLACE_CALL, CHECK_CALL, OPEN_INCIDENT = "place_call", "check_call", "open_incident"
 #: Make check_call poll once instead of sleeping between polls while the phone rings.
 POLL_ONCE = r"import oncall.calls.call; (?:oncall\.calls\.)call.MAX_POLL_LOOP_SECONDS = 0"

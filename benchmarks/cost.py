@@ -20,8 +20,8 @@ PAGES = {
     "first responder acknowledges": "first-answers",
     "first call reaches voicemail": "voicemail",
     "nobody answers 8 calls": "nobody",
-    "3 incidents, acknowledged": "storm-one-after-another",
-    "4 incidents, nobody acknowledges": "storm-nobody-there",
+    "3 incidents, acknowledged": "storm-grouped-call",
+    "4 incidents, nobody acknowledges": "storm-unanswered",
     "drill": "drill",
 }
 PAGES_PRICED = 1_000

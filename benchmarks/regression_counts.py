@@ -28,7 +28,7 @@ Counts = dict[str, int]
 UNANSWERED = "four-unanswered"
 DECLINED = "passed-on-early"
 #: Scenarios of tests/scenarios, and the two that are made here.
-PAGES = (UNANSWERED, DECLINED, "first-answers", "voicemail", "storm-one-after-another", "drill")
+PAGES = (UNANSWERED, DECLINED, "first-answers", "voicemail", "storm-grouped-call", "drill")
 STORM_EVENTS = 10
 
 

@@ -30,7 +30,7 @@ from oncall.events.replay_entry import EventError
 if TYPE_CHECKING:
     from local.scenarios.result import ScenarioResult
 
-DEFAULT_SCENARIO = "company-of-four"
+DEFAULT_SCENARIO = "four-contacts"
 #: Runs first, without output: in compressed time, the half second that a function takes to start
 #: would look like twenty.
 WARM_UP_SCENARIO = Scenario(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 #: Its roster is the initial one, and the web page lists it first.
-DEFAULT_SCENARIO = "company-of-four"
+DEFAULT_SCENARIO = "four-contacts"
 
 
 @cache

@@ -27,7 +27,7 @@ def test_counts_of_a_page_are_reproducible(virtual: VirtualSystem) -> None:
 
 def test_every_state_and_every_retry_is_a_transition(virtual: VirtualSystem) -> None:
     healthy, healthy_ending = measure_usage(virtual, load_scenario("first-answers"))
-    killed, killed_ending = measure_usage(virtual, load_scenario("fault-place-killed"))
+    killed, killed_ending = measure_usage(virtual, load_scenario("fault-place-call-killed"))
 
     assert healthy.transitions == len(healthy_ending.page.states)
     assert killed.transitions > len(killed_ending.page.states)

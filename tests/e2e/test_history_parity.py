@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def test_a_catch_after_retries_shows_in_the_emulators_history(system: LocalSystem) -> None:
     result = EmulatorRunner(system).run_scenario(
-        read_scenario(SCENARIOS_DIR / "fault-open-dead.yaml")
+        read_scenario(SCENARIOS_DIR / "fault-open-incident-always-fails.yaml")
     )
 
     coverage = measure_coverage(load_definition(), [system.history(result.page.arn)])

@@ -52,7 +52,7 @@ def failed(result: ScenarioResult) -> ScenarioResult:
     return replace(result, executions=[replace(execution, status="FAILED", output={})])
 
 
-@pytest.mark.parametrize("name", ["nobody", "passed-on", "first-answers"])
+@pytest.mark.parametrize("name", ["nobody", "decline-calls-next", "first-answers"])
 def test_a_correct_run_violates_no_invariant(
     play: Callable[[str], ScenarioResult], name: str
 ) -> None:

@@ -24,7 +24,7 @@ def scenario(name: str) -> Scenario:
     return read_scenario(SCENARIOS_DIR / f"{name}.yaml")
 
 
-@pytest.mark.parametrize("name", ["connect-throttles", "company-of-four", "fault-ssm-down"])
+@pytest.mark.parametrize("name", ["connect-throttles", "four-contacts", "fault-ssm-down"])
 def test_the_same_seed_makes_the_same_history(name: str, virtual: VirtualSystem) -> None:
     first, second = (virtual.run_scenario(scenario(name), seed=3) for _ in range(2))
 

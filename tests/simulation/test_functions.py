@@ -111,7 +111,7 @@ def test_a_function_that_hangs_is_ended_at_its_timeout(virtual: VirtualSystem) -
 
 
 def test_a_hang_fault_of_a_scenario_lasts_until_the_timeout(virtual: VirtualSystem) -> None:
-    scenario = read_scenario(SCENARIOS_DIR / "fault-place-hangs.yaml")
+    scenario = read_scenario(SCENARIOS_DIR / "fault-place-call-hangs.yaml")
 
     assert virtual.run_scenario(scenario).page.duration > of("place_call", virtual).timeout
 

@@ -29,7 +29,7 @@ def test_every_alarm_of_a_storm_is_a_separate_incident() -> None:
 
 def test_scenarios_that_need_the_runner_are_not_listed() -> None:
     scenarios = playable_scenarios()
-    assert "company-of-four" in scenarios
+    assert "four-contacts" in scenarios
     assert not any(scenario.at or scenario.also for scenario in scenarios.values())
     assert all(
         scenario.phones_by_number() or scenario.phones == {} for scenario in scenarios.values()
