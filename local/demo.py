@@ -1,4 +1,4 @@
-"""`make demo`: one page, from the event to the ringing phones, shown as it happens."""
+"""`make demo`: runs one scenario on the emulator and prints it as it happens."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from local.scenarios.result import ScenarioResult
 
 DEFAULT_SCENARIO = "four-contacts"
-#: Runs first, without output: in compressed time, the half second that a function takes to start
-#: would look like twenty.
+#: Runs first, without output: in compressed time, the half second of a cold start would look like
+#: twenty seconds.
 WARM_UP_SCENARIO = Scenario(
-    title="rehearsal",
+    title="warm-up",
     roster={"contacts": [{"name": "Ana", "phone": "+14155550132"}]},
     phones={"Ana": {"press": {"keys": "1", "answer_after": 1, "key_after": 1}}},
 )
@@ -65,23 +65,23 @@ def list_scenarios() -> None:
     """List the scenarios."""
     for name in scenario_names():
         title = read_scenario(SCENARIOS_DIR / f"{name}.yaml").title
-        console.print(f"  make demo SCENARIO={name:<24} {title}")
+        console.print(f"  make demo SCENARIO={name:<36} {title}")
 
 
 def chosen_scenario(name: str, event: Path | None, roster: Path | None) -> Scenario:
-    """Return the scenario, with the user's event or roster in place of its own."""
+    """Return the scenario with the user's event and roster, if given."""
     if name not in scenario_names():
         raise ScenarioError(f"no scenario {name!r}; there are {', '.join(scenario_names())}")
     scenario = read_scenario(SCENARIOS_DIR / f"{name}.yaml")
     changes: dict[str, object] = {}
     if event:
         changes = {"title": f"{event}: {scenario.title}", "event": read_event(event)}
-        # To whomever it is for, so that the roster told here is the one it meets.
+        # The event's team, so that the roster is saved for the team that is paged.
         changes["team"] = incident_from_event(changes["event"], fallback_id="-").team
     if roster:
-        # Other people, other phones: all let it ring, but for the last one.
+        # The scenario's phones do not fit: only the last contact answers.
         changes |= {
-            "title": f"{roster}: everybody lets it ring but the last, who presses 1",
+            "title": f"{roster}: only the last contact answers, and presses 1",
             "roster": read_text(roster),
             "phones": {},
         }
@@ -96,7 +96,7 @@ def run(scenario: Scenario, speed: float, port: int) -> None:
         time_scale=1 / speed, port=port, on_step=lambda step: console.print(f"  {step} ...")
     )
     with system:
-        console.print("  a first page, unseen, so that the functions are warm ...")
+        console.print("  running a first page without output, to warm up the functions ...")
         EmulatorRunner(system).run_scenario(WARM_UP_SCENARIO)
         console.print(f"  ready after {time.monotonic() - began:.1f} s\n")
         view = TimelineView(console, scenario.names_by_number())
@@ -116,7 +116,7 @@ def show_result(result: ScenarioResult, speed: float) -> None:
             (f"  {outcome}", f"bold {colour}"),
             f" by {by}" if by else "",
             f" after {placed} call{'' if placed == 1 else 's'}",
-            f"  ({result.seconds:.1f} s, {speed:g} times faster than life)",
+            f"  ({result.seconds:.1f} s, {speed:g} times real time)",
         )
     )
     for notification in result.notifications:
@@ -131,10 +131,10 @@ def show_result(result: ScenarioResult, speed: float) -> None:
 
 
 def command() -> int:
-    """Run the command line; what is wrong is said in one line, and gives 2."""
+    """Run the command line; print errors in one line and return 2."""
     app = typer.Typer(add_completion=False)
     app.command()(main)
-    # So that ending it by a signal ends the emulator too.
+    # Exit on SIGTERM, so that the emulator is stopped too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         app(standalone_mode=False)

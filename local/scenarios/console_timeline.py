@@ -1,4 +1,4 @@
-"""Print a page as it happens, a line for each event that matters."""
+"""Prints a page as it happens, one line for each important event."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from oncall.mask_phone_number import mask
 if TYPE_CHECKING:
     from rich.console import Console
 
-#: What is said of a phone, and in which colour.
+#: Text and color for what happens on a phone.
 PHONE_LINES = {
     EntryType.RINGING: ("rings", "yellow"),
     EntryType.CONNECTED: ("is answered", "cyan"),
     EntryType.SPOKE: ("hears: {text}", ""),
     EntryType.PRESSED: ("presses {text}", "bold magenta"),
-    EntryType.HUNG_UP: ("call over ({text})", "dim"),
+    EntryType.HUNG_UP: ("call ended ({text})", "dim"),
     EntryType.STOPPED: ("call ended by Callout", "dim"),
 }
-#: States in which nothing new can be said; they still name the phones' lines.
+#: States without a line of their own; their name is shown with the lines about phones.
 QUIET_STATES = {
     "Duplicate?",
     "AcquireTeamLock",
@@ -41,23 +41,23 @@ QUIET_STATES = {
     "ReminderEnabled?",
     "Done",
 }
-#: What other states say.
+#: Text for other states.
 SAID = {
-    "CollectOpenIncidents": "more has happened: the next call says it too",
-    "NotifyAcknowledged": "tells SNS",
-    "NotifyUnanswered": "tells SNS",
-    "NotifyFailure": "tells SNS",
-    "SendReminder": "if nobody has resolved it, a page begins that says so",
+    "CollectOpenIncidents": "new incidents: the next call announces them too",
+    "NotifyAcknowledged": "notifies through SNS",
+    "NotifyUnanswered": "notifies through SNS",
+    "NotifyFailure": "notifies through SNS",
+    "SendReminder": "starts a page unless someone resolved the incident",
 }
-#: Characters of a spoken message that are shown; the rest is the same kind of thing.
+#: Characters of a spoken message that are shown.
 SPOKEN_SHOWN = 400
 
 
 class TimelineView(Listener):
     """Prints the timeline: scenario time, state, who, and what.
 
-    Phones and states are reported by different threads, so a line waits until everything before
-    it is known.
+    Different threads report phones and states, so a line is held back until all earlier lines are
+    known.
     """
 
     def __init__(self, console: Console, names: dict[str, str]) -> None:
@@ -65,7 +65,7 @@ class TimelineView(Listener):
         self._names = names
         self._state = ""
         self._waiting: list[tuple[float, int, str, Text | None]] = []
-        self._count = itertools.count()  # keeps what happened at one moment in its order
+        self._count = itertools.count()  # keeps the order of entries at the same time
         self._lock = threading.Lock()
 
     def state(self, at: float, name: str, given: dict[str, Any]) -> None:
@@ -101,19 +101,19 @@ class TimelineView(Listener):
 
 
 def plain(ssml: str) -> str:
-    """Give the words of an SSML text."""
+    """Return the words of an SSML text."""
     words = " ".join(html.unescape(re.sub(r"<[^>]*>", "", ssml)).split())
     return words if len(words) <= SPOKEN_SHOWN else words[:SPOKEN_SHOWN] + "…"
 
 
 def said_of_state(name: str, given: dict[str, Any]) -> str:
-    """Say what a state is about to do, by its input; "" where that goes without saying."""
+    """Describe what a state is about to do, from its input; "" if it needs no description."""
     match name:
         case "OpenIncident":
             return f"{given.get('detail-type', 'an event')} from {given.get('source', '?')}"
         case "WaitForTeamLock":
             wait = given["team_lock"]["wait_seconds"]
-            return f"another incident is called about; looks again in {wait} s"
+            return f"another incident is being called about; polls again in {wait} s"
         case "WaitForReminder":
             return f"reminds in {given['reminder']['delay_seconds'] // 60} min"
         case "PlanCalls":

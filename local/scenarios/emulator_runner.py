@@ -57,7 +57,9 @@ class EmulatorRunner:
         """
         system = self.system
         if scenario.at is not None:
-            raise LocalError("at: the emulator lives now; callout simulate can be at any time")
+            raise LocalError(
+                "at: the emulator runs at the current time; use callout simulate for any other time"
+            )
         phones = scenario.phones_by_number()
         if scenario.roster_read() is None:
             # The scenario is about a roster that never had a valid version.

@@ -55,13 +55,13 @@ class Expectation(BaseModel):
     notified: list[str] = Field(default_factory=list)
     """Each must be in the subject or the text of the first notification."""
     status: Literal["SUCCEEDED", "FAILED"] = "SUCCEEDED"
-    """Of the execution. Where it is FAILED, there is no output: no calls, and no outcome."""
+    """Status of the execution. A FAILED execution has no output: no calls and no outcome."""
     error: str = ""
-    """Of a FAILED execution: the name of the error, which says what it was that failed."""
+    """Name of the error of a FAILED execution."""
     notifications: int = Field(default=1, ge=0)
-    """How many SNS sends."""
+    """Number of notifications that SNS sends."""
     rings: int | None = Field(default=None, ge=0)
-    """How many calls Connect places; None is not looked at."""
+    """Number of calls that Connect places; None is not checked."""
     further: list[str] = Field(default_factory=list)
     """The outcome of the execution that each further delivery of the event starts, each event
     of `also`, and then each reminder."""

@@ -147,7 +147,9 @@ class ScenarioResult:
     @property
     def notifications(self) -> list[Notification]:
         """The notifications about pages."""
-        return [one for one in self.all_notifications if not one.subject.startswith(ROSTER_SUBJECT)]
+        return [
+            each for each in self.all_notifications if not each.subject.startswith(ROSTER_SUBJECT)
+        ]
 
     @property
     def histories(self) -> list[list[Json]]:
@@ -186,7 +188,7 @@ def _texts(result: ScenarioResult, scenario: Scenario) -> Iterator[str]:
     notified = f"{first.subject}\n{first.message}" if first else ""
     for words in scenario.expect.notified:
         if words not in notified:
-            yield f"notified: SNS was not told {words!r}"
+            yield f"notified: no notification contains {words!r}"
 
 
 def _values(result: ScenarioResult, expect: Expectation) -> Iterator[str]:

@@ -5,17 +5,17 @@ A scenario file is YAML (docs/scenarios.md). Only the title and the roster are r
     title: The second's voicemail answers
     event: root-sign-in          # in tests/fixtures/events, a JSON file, or the event itself
     at: 2026-12-24T23:00         # when it happens, by the roster's zone
-    roster:                      # as operators write it, its text, or a file beside this one
+    roster:                      # a mapping, its text, or a file beside this one
       contacts:
         - {name: Ana, phone: +14155550132}
     phones:                      # by contact, or by number; see local/connect/phone_parser.py
-      Ana: {press: {keys: "1"}}  # a list is what it does at the first call, the second …
-    also:                        # what happens besides, so many seconds later
+      Ana: {press: {keys: "1"}}  # or a list: for the first call, the second …
+    also:                        # later events, in seconds
       - {after: 20, event: alarm-ok}
-    faults:                      # what goes wrong besides; see local/faults/
+    faults:                      # injected faults; see local/faults/
       - {at: connect DescribeContact, fault: throttling, times: 3}
     ack_timeout_minutes: 30           # the setting
-    seed: 7                      # of the dice of faults that have a chance
+    seed: 7                      # of faults with a probability
     expect:
       calls: [Ana acknowledged]
       outcome: acknowledged

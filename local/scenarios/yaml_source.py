@@ -40,7 +40,10 @@ class ScenarioSource:
             place = f"{mark.line + 1}:{mark.column + 1}: " if mark else ""
             said = " ".join(str(error.problem or error.context).split())
             raise NotYamlError(f"{place}not YAML: {said}") from None
-        except (YAMLError, ValueError) as error:  # a character that YAML has not, say
+        except (
+            YAMLError,
+            ValueError,
+        ) as error:  # a character that YAML does not allow, for example
             said = " ".join(str(error).split())
             raise NotYamlError(f"not YAML: {said}") from None
 
@@ -56,15 +59,15 @@ class ScenarioSource:
 
 
 class _AsWritten(SafeConstructor):
-    """Keeps as text what YAML would make something else of than a person meant."""
+    """Keeps values as text that YAML would convert unexpectedly."""
 
     def integer(self, node: ScalarNode) -> int | str:
-        """Read a number; one that is not written as numbers are is a phone's, or a name."""
+        """Read a number; keep unusual spellings, such as phone numbers, as text."""
         value: int = self.construct_yaml_int(node)
         return value if str(value) == node.value else str(node.value)
 
     def text(self, node: ScalarNode) -> str:
-        """Read a time as the text that it is in events and rosters."""
+        """Keep a time as text, as in events and rosters."""
         return str(node.value)
 
 
@@ -102,6 +105,6 @@ def refusal(
     lines: dict[str, tuple[int, int]] = {}
     for loc, said in problems:
         line, column = place = text.place(loc)
-        where = ".".join(mask(one) if one.startswith("+") else one for one in map(str, loc))
+        where = ".".join(mask(step) if step.startswith("+") else step for step in map(str, loc))
         lines[f"{path}:{line}:{column}: {where or 'scenario'}: {said}"] = place
-    return ScenarioError("\n".join(sorted(lines, key=lambda one: lines[one])))
+    return ScenarioError("\n".join(sorted(lines, key=lambda line: lines[line])))

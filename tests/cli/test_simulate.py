@@ -162,7 +162,12 @@ def test_what_fails_is_seen_and_why_the_next_is_called(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """A scenario of each fault that strikes a function, and of one that strikes SNS."""
-    names = ("fault-check-call-always-fails", "fault-plan-calls-always-fails", "fault-sns-down", "fault-open-incident-always-fails")
+    names = (
+        "fault-check-call-always-fails",
+        "fault-plan-calls-always-fails",
+        "fault-sns-down",
+        "fault-open-incident-always-fails",
+    )
     assert command(["simulate", *(str(SCENARIOS_DIR / f"{name}.yaml") for name in names)]) == 0
 
     lines = happened(capsys.readouterr().out)

@@ -92,7 +92,9 @@ def test_any_input_calls_a_phone(system: LocalSystem) -> None:
 
 
 def test_no_full_number_is_in_the_output_or_the_notification(system: LocalSystem) -> None:
-    result = EmulatorRunner(system).run_scenario(read_scenario(SCENARIOS_DIR / "decline-calls-next.yaml"))
+    result = EmulatorRunner(system).run_scenario(
+        read_scenario(SCENARIOS_DIR / "decline-calls-next.yaml")
+    )
 
     text = json.dumps(result.output) + "".join(sent.message for sent in result.notifications)
 

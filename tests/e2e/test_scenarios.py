@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 
 def depends_on_timing(name: str) -> bool:
-    """Whether what happens hangs on when several executions meet.
+    """Whether the result depends on when several executions meet.
 
-    The emulator needs half a second or more to start a function: twenty scenario seconds.
-    So such a scenario runs in virtual time only (tests/simulation/); that several executions meet
-    in the emulator too is promised in test_storm.py. Of the reminders one is enough here: each
-    waits for its minute.
+    The emulator needs half a second or more to start a function: twenty scenario seconds. So
+    timing-sensitive scenarios run only in the simulation (tests/simulation/); test_alert_storm.py
+    checks concurrent executions on the emulator. Of the reminder scenarios only one runs here,
+    because each waits for a minute.
     """
     scenario = read_scenario(SCENARIOS_DIR / f"{name}.yaml")
     return bool(scenario.also or (scenario.ack_timeout_minutes and scenario.faults))

@@ -58,7 +58,9 @@ def test_every_choice_has_a_way_out(name: str) -> None:
     assert CHOICES[name].get("Default")
 
 
-@pytest.mark.parametrize("name", ["fault-check-call-always-fails", "fault-check-call-killed-twice", "nobody"])
+@pytest.mark.parametrize(
+    "name", ["fault-check-call-always-fails", "fault-check-call-killed-twice", "nobody"]
+)
 def test_no_array_is_made_of_null(name: str, all_scenarios: AllScenarios) -> None:
     """What States.Array makes of null is one of the things that interpreters disagree on."""
     for state, given in entered(all_scenarios.results[name]):
