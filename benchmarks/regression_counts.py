@@ -78,7 +78,7 @@ def storm_counts(system: VirtualSystem, events: int) -> Counts:
     return {
         "states entered": sum(len(page.states) for page in storm.pages),
         "calls": len(storm.result.calls),
-        "looks": storm.polls,
+        "polls": storm.polls,
     }
 
 

@@ -12,7 +12,7 @@ from benchmarks.baseline import compare
 if TYPE_CHECKING:
     from pathlib import Path
 
-ACCEPTED = {"page: transitions": 25, "asset: zipped bytes": 1_000_000, "page: looks": 4}
+ACCEPTED = {"page: transitions": 25, "asset: zipped bytes": 1_000_000, "page: polls": 4}
 
 
 def test_equal_counts_show_no_difference() -> None:
@@ -44,7 +44,7 @@ def test_a_smaller_count_is_listed_separately() -> None:
     comparison = compare(ACCEPTED, {"page: transitions": 20, "asset: zipped bytes": 1_000_000})
 
     assert comparison.grown == ()
-    assert comparison.shrunk == ("page: looks: 4 -> 0 (-4)", "page: transitions: 25 -> 20 (-5)")
+    assert comparison.shrunk == ("page: polls: 4 -> 0 (-4)", "page: transitions: 25 -> 20 (-5)")
 
 
 def test_written_counts_are_read_back(tmp_path: Path) -> None:
@@ -62,10 +62,10 @@ def test_growth_fails_explains_how_to_accept_it_and_keeps_the_baseline(
     path = tmp_path / "baseline.json"
     baseline.write(ACCEPTED, path)
 
-    assert check_baseline.check_counts(ACCEPTED | {"page: looks": 5}, path, accept=False) == 1
+    assert check_baseline.check_counts(ACCEPTED | {"page: polls": 5}, path, accept=False) == 1
 
     output = capsys.readouterr().out
-    assert "page: looks: 4 -> 5 (+1)" in output
+    assert "page: polls: 4 -> 5 (+1)" in output
     assert "make bench-check ACCEPT=1" in output
     assert baseline.read(path) == ACCEPTED
 
@@ -75,9 +75,9 @@ def test_accepted_growth_passes_the_next_check(
 ) -> None:
     path = tmp_path / "baseline.json"
     baseline.write(ACCEPTED, path)
-    grown = ACCEPTED | {"page: looks": 5}
+    grown = ACCEPTED | {"page: polls": 5}
 
     assert check_baseline.check_counts(grown, path, accept=True) == 0
-    assert "page: looks: 4 -> 5 (+1)" in capsys.readouterr().out
+    assert "page: polls: 4 -> 5 (+1)" in capsys.readouterr().out
     assert check_baseline.check_counts(grown, path, accept=False) == 0
     assert "none has grown" in capsys.readouterr().out

@@ -128,8 +128,8 @@ def test_the_asset_plans_calls_without_other_packages(asset: Path) -> None:
     )
 
     assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
-    assert told["numbers"] == ["+8613800138000", "+8613800138000"]  # Li Wei's turn, two rounds
-    assert "2026-01-05 11:12:45" in told["incident"]  # 03:12:45 in UTC
+    plan = json.loads(done.stdout)
+    assert plan["numbers"] == ["+8613800138000", "+8613800138000"]  # Li Wei's turn, two rounds
+    assert "2026-01-05 11:12:45" in plan["incident"]  # 03:12:45 in UTC
     of_its_own = (f"{asset}{os.sep}", sysconfig.get_path("stdlib"), "<")
-    assert not [file for file in told["files"] if not str(asset / file).startswith(of_its_own)]
+    assert not [file for file in plan["files"] if not str(asset / file).startswith(of_its_own)]

@@ -118,12 +118,12 @@ def test_schedule_roles_trust_only_this_account(callout: Stack) -> None:
 
 
 def test_the_docs_list_the_permissions_of_each_function(callout: Stack) -> None:
-    told: dict[str, set[str]] = {}
+    documented: dict[str, set[str]] = {}
     part = ""
     for line in (ROOT / "docs" / "security.md").read_text().splitlines():
         if row := re.match(r"\| (?:`(\w+)` )?\|(.*)\|.*\|$", line):
             part = row[1] or part
-            told.setdefault(part, set()).update(re.findall(r"`(\w+:[\w*]+)`", row[2]))
+            documented.setdefault(part, set()).update(re.findall(r"`(\w+:[\w*]+)`", row[2]))
 
     granted = {
         name: {
@@ -135,4 +135,4 @@ def test_the_docs_list_the_permissions_of_each_function(callout: Stack) -> None:
         for name, function in callout.functions.items()
     }
 
-    assert {name: told.get(name) for name in granted} == granted
+    assert {name: documented.get(name) for name in granted} == granted

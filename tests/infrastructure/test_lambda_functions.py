@@ -111,13 +111,13 @@ def test_a_function_is_given_the_deployed_table_and_topic(
     callout: Stack, variable: str, kind: str, by: str
 ) -> None:
     [name] = callout.of_type(kind)
-    told = [
+    values = [
         function["Environment"]["Variables"][variable]
         for function in callout.functions.values()
         if variable in function["Environment"]["Variables"]
     ]
-    assert told
-    assert all(value == {by: name} for value in told)
+    assert values
+    assert all(value == {by: name} for value in values)
 
 
 def test_every_function_has_its_own_role_with_only_the_managed_log_policy(

@@ -60,8 +60,8 @@ def test_functions_are_given_the_settings_or_the_defaults(
     stacks: dict[str, Stack], callout: Stack, variable: str, given: str, default: str
 ) -> None:
     for stack, value in ((stacks["Callout"], given), (callout, default)):
-        told = [function["Environment"]["Variables"] for function in stack.functions.values()]
-        assert {variables[variable] for variables in told if variable in variables} == {value}
+        given_to = [function["Environment"]["Variables"] for function in stack.functions.values()]
+        assert {variables[variable] for variables in given_to if variable in variables} == {value}
 
 
 def test_every_address_in_the_settings_is_subscribed(stacks: dict[str, Stack]) -> None:
@@ -154,15 +154,15 @@ def test_links_to_an_execution_are_the_same_in_all_notifications(
     # Sign-ins are not forwarded across partitions.
     assert there.keys() == {"Callout", "CalloutTelephony"}
     for stack, arn in ((there["Callout"], "arn:aws-us-gov"), (callout, "arn:aws")):
-        [told] = [
-            transformer
+        [transformer] = [
+            found
             for rule in stack.of_type("AWS::Events::Rule").values()
-            for transformer in [rule["Properties"]["Targets"][0].get("InputTransformer")]
-            if transformer and "$.detail.executionArn" in transformer["InputPathsMap"].values()
+            for found in [rule["Properties"]["Targets"][0].get("InputTransformer")]
+            if found and "$.detail.executionArn" in found["InputPathsMap"].values()
         ]
         execution = f"{arn}:states:us-gov-west-1:123456789012:execution:Page:one"
-        link = json.loads(told["InputTemplate"].splitlines()[-1])
-        for name, path in told["InputPathsMap"].items():
+        link = json.loads(transformer["InputTemplate"].splitlines()[-1])
+        for name, path in transformer["InputPathsMap"].items():
             value = {"$.region": "us-gov-west-1", "$.detail.executionArn": execution}.get(path, "")
             link = link.replace(f"<{name}>", value)
         assert link == console_link(execution)

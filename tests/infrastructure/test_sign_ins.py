@@ -149,10 +149,10 @@ def test_failed_forwarding_notifies_the_usual_subscribers(
         *(("FailedInvocations", rule) for rule in rules),
         *(("InvocationsFailedToBeSentToDlq", rule) for rule in rules),
     }
-    assert all([target(told) for told in alarm["AlarmActions"]] == [topic] for alarm in alarms)
+    assert all([target(action) for action in alarm["AlarmActions"]] == [topic] for alarm in alarms)
     assert publishers == ["cloudwatch.amazonaws.com"]
-    told = {
+    subscribed = {
         (subscription["Properties"]["Protocol"], subscription["Properties"]["Endpoint"])
         for subscription in subscriptions
     }
-    assert told == {("email", "oncall@example.com"), ("sms", "+14155550132")}
+    assert subscribed == {("email", "oncall@example.com"), ("sms", "+14155550132")}

@@ -33,9 +33,9 @@ LOGGED = 5
 @pytest.fixture
 def quiet(system: LocalSystem) -> LocalSystem:
     """Return the system with a usable roster and without traces of other tests."""
-    story = read_scenario(SCENARIOS_DIR / "first-answers.yaml")
-    system.save_roster(story.roster_text)
-    system.connect.reset(story.phones_by_number())
+    scenario = read_scenario(SCENARIOS_DIR / "first-answers.yaml")
+    system.save_roster(scenario.roster_text)
+    system.connect.reset(scenario.phones_by_number())
     system.notifications()
     return system
 
@@ -71,7 +71,7 @@ def drill(system: LocalSystem, **detail: object) -> dict[str, Any]:
     return wait_for_end(system, execution)
 
 
-def told(system: LocalSystem) -> Notification:
+def only_notification(system: LocalSystem) -> Notification:
     """Return the only notification that SNS received."""
     [notification] = system.notifications(wait=DELIVERY)
     return notification
@@ -82,7 +82,7 @@ def test_a_failed_execution_notifies_sns_without_a_function(muted: LocalSystem) 
     muted.save_roster("contacts: []")
     execution = start(muted, {"source": "shop", "detail-type": "x", "detail": {}})
     assert wait_for_end(muted, execution)["status"] == "FAILED"
-    message = told(muted).message
+    message = only_notification(muted).message
     assert "a page ended FAILED" in message
     assert f"Execution: {execution.rsplit(':', 1)[-1]}" in message
     assert message.strip('"').endswith(f"#/v2/executions/details/{execution}")
@@ -91,7 +91,7 @@ def test_a_failed_execution_notifies_sns_without_a_function(muted: LocalSystem) 
 def test_an_aborted_page_notifies_sns(quiet: LocalSystem) -> None:
     execution = start(quiet, {"source": "shop", "detail-type": "x", "detail": {}})
     quiet.client("stepfunctions").stop_execution(executionArn=execution)
-    message = told(quiet).message
+    message = only_notification(quiet).message
     assert "a page ended ABORTED" in message
     assert execution in message
 
@@ -151,7 +151,7 @@ def test_a_failed_drill_notifies_sns_with_the_reason(
     output = json.loads(drill(quiet)["output"])
 
     assert output["outcome"] == "failed"
-    notification = told(quiet)
+    notification = only_notification(quiet)
     assert reason in notification.message
     assert "Drill of team default: nothing happened" in notification.message
     assert quiet.connect.calls == []

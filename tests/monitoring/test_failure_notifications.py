@@ -63,7 +63,7 @@ def status_change(callout: Stack, status: str, **detail: object) -> Json:
 
 
 @pytest.mark.parametrize(
-    ("status", "told"),
+    ("status", "notified"),
     [
         ("FAILED", True),
         ("TIMED_OUT", True),
@@ -73,10 +73,10 @@ def status_change(callout: Stack, status: str, **detail: object) -> Json:
     ],
 )
 def test_an_execution_that_does_not_succeed_is_notified(
-    callout: Stack, topic: str, status: str, *, told: bool
+    callout: Stack, topic: str, status: str, *, notified: bool
 ) -> None:
     rule = failed_executions(callout)
-    assert pattern_matches(rule, status_change(callout, status)) is told
+    assert pattern_matches(rule, status_change(callout, status)) is notified
     assert [target(rule_target["Arn"]) for rule_target in rule["Targets"]] == [topic]
     assert rule["State"] == "ENABLED"
 
