@@ -30,7 +30,7 @@ SHARED_NAMES = {
     "made or simulated; measured": "lambda_asset.py template_resources.py",
     "on the emulator; in virtual time": "function_failure.py system.py test_scenarios.py",
     "for the phones page; for the rest": "run.py sample_events.py server.py",
-    "of each group of commands": "output.py",
+    "of each group of commands": "json_schema.py output.py",
     "of each subject, on the emulator": "test_emulator.py",
     "the state of the lock; the functions that use it": "test_team_lock.py",
 }
