@@ -1,8 +1,7 @@
-"""Phone numbers as they may appear in a log line.
+"""Mask phone numbers for log lines and messages.
 
-Nothing but the standard library is imported here: the functions that dial use
-this module, and they must start fast. Reading a number that a person wrote is
-`oncall.roster.parsing.phone_number_parser`, which needs the metadata of `phonenumbers`.
+Only the standard library is imported, because the functions that dial must start fast. Parsing of
+numbers is in `oncall.roster.parsing.phone_number_parser`, which needs `phonenumbers`.
 """
 
 import re
@@ -26,13 +25,13 @@ _TWO_DIGIT_CODES = frozenset(
 )
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
-_SHOWN_AT_END = 2
-_FEWEST_HIDDEN = 3
-_MOST_STARS = 15  # no longer than a number can be: a text's length is nobody's business
+_VISIBLE_DIGITS = 2
+_MIN_HIDDEN_DIGITS = 3
+_MAX_STARS = 15  # the longest number: the length of other text is hidden
 
 
 def country_code(number: str) -> str:
-    """The country code of an E.164 number, without the plus sign: `86`, `1`, `353`."""
+    """Return the country code of an E.164 number, without the plus sign: `86`, `1`, `353`."""
     digits = number.removeprefix("+")
     if digits[:1] in _ONE_DIGIT_CODES:
         return digits[:1]
@@ -40,20 +39,19 @@ def country_code(number: str) -> str:
 
 
 def mask(number: str) -> str:
-    """A phone number for a log line: `+8613800138000` becomes `+86*********00`.
+    """Return a phone number with its digits masked: `+8613800138000` becomes `+86*********00`.
 
-    The country code and the last two digits stay, every digit between is a star.
-    Where that would hide fewer than three digits, or where the text is not an
-    E.164 number, at most its last two digits stay. Never raises.
+    The country code and the last two digits remain. If that would hide fewer than three digits, or
+    the text is not an E.164 number, at most the last two digits remain. Never raises.
     """
     if _E164.fullmatch(number):
         code = country_code(number)
-        hidden = len(number) - 1 - len(code) - _SHOWN_AT_END
-        if hidden >= _FEWEST_HIDDEN:
-            return f"+{code}{'*' * hidden}{number[-_SHOWN_AT_END:]}"
-    stars = "*" * min(len(number), _MOST_STARS)
-    end = number[-_SHOWN_AT_END:]
+        hidden = len(number) - 1 - len(code) - _VISIBLE_DIGITS
+        if hidden >= _MIN_HIDDEN_DIGITS:
+            return f"+{code}{'*' * hidden}{number[-_VISIBLE_DIGITS:]}"
+    stars = "*" * min(len(number), _MAX_STARS)
+    end = number[-_VISIBLE_DIGITS:]
     digits = sum(character in "0123456789" for character in number)
-    if digits >= _SHOWN_AT_END + _FEWEST_HIDDEN and end.isascii() and end.isdigit():
-        return stars[:-_SHOWN_AT_END] + end
+    if digits >= _VISIBLE_DIGITS + _MIN_HIDDEN_DIGITS and end.isascii() and end.isdigit():
+        return stars[:-_VISIBLE_DIGITS] + end
     return stars

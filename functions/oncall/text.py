@@ -1,19 +1,19 @@
-"""Making text that strangers wrote fit to be read and to be spoken.
+"""Clean untrusted text for display and speech.
 
-User names, alarm descriptions and the like reach us as their authors typed them. Everything
-here is bounded: no input, however long or odd, makes a long or unspeakable result.
+User names, alarm descriptions and similar text arrive as their authors wrote them. All results are
+bounded, however long or unusual the input.
 """
 
 import unicodedata
 
 NAME_LIMIT = 200
-"""Characters kept of a name: longer than the longest AWS gives (an ARN aside)."""
+"""Maximum length of a name: longer than the longest of AWS, except ARNs."""
 PROSE_LIMIT = 1000
-"""Characters kept of a description or a reason."""
+"""Maximum length of a description or a reason."""
 SPEECH_LIMIT = 110
-"""How much of one piece of event text is spoken, in Latin letters: about eight seconds."""
+"""Maximum length of one spoken text of an event, in Latin letters: about eight seconds."""
 
-_INPUT_LIMIT = 4096  # what is looked at; Unicode normalisation is not linear on hostile input
+_INPUT_LIMIT = 4096  # Unicode normalization is not linear on hostile input
 _LONGEST_SPOKEN_WORD = 40
 _STACKED_MARKS = 2  # accents a letter may carry: enough for Vietnamese, too few for "zalgo" text
 _BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")  # invisible, though not controls
@@ -49,7 +49,7 @@ def shorten(text: str, limit: int) -> str:
 
 
 def speakable(text: str, limit: int = SPEECH_LIMIT) -> str:
-    """Return what a voice can say of `text`, or "" when nothing in it can be said.
+    """Return the part of `text` that can be spoken, or "" if there is none.
 
     `limit` is counted in Latin letters; a Chinese character counts as three. An ARN is spoken as
     the name it ends in. Symbols, emoji and markup characters are left out.

@@ -122,7 +122,7 @@ def test_a_deleted_roster_is_reported_and_the_next_page_uses_the_copy(team: Team
 
     assert "deleted, a copy is used" in notice.subject
     assert called(output) == ["Ana"]
-    assert "a copy of the roster's version 1, kept on" in notification.message
+    assert "a copy of the roster's version 1, saved on" in notification.message
     assert f"there is no parameter {team.parameter}" in notification.message
 
 

@@ -1,1 +1,1 @@
-"""What is spoken and written, by language."""
+"""Spoken messages and e-mails, by language."""

@@ -1,4 +1,4 @@
-"""The calls of a page as text: a line each. On the dial path, so it knows nothing of incidents."""
+"""The calls of a page as text, one line each. On the dial path: does not import incidents."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,9 +6,9 @@ from oncall.messages.locale import nearest
 from oncall.text import clean
 
 Call = Mapping[str, object]
-"""A call that was made: contact, phone (masked), outcome, attempt, round, perhaps reason."""
+"""A finished call: contact, phone (masked), outcome, attempt, round, and sometimes reason."""
 
-_CALLS_SHOWN = 100  # SNS takes 256 KiB, a reader much less
+_CALLS_SHOWN = 100  # SNS accepts 256 KiB, a reader much less
 
 
 def calls_text(calls: Sequence[Call], language: str, *, first: int = 1) -> str:
@@ -17,21 +17,21 @@ def calls_text(calls: Sequence[Call], language: str, *, first: int = 1) -> str:
     Args:
         calls: The calls in the order they were made.
         language: A language tag.
-        first: The number of the first of them, where the lines continue others.
+        first: The number of the first call.
     """
     notice = nearest(language).notice
     lines = []
     for number, call in enumerate(calls[:_CALLS_SHOWN], start=first):
         outcome = _field(call, "outcome")
         line = notice.line_reason if _field(call, "reason") else notice.line
-        said = line.format(
+        entry = line.format(
             number=number,
             contact=_field(call, "contact"),
             phone=_field(call, "phone"),
             outcome=notice.outcomes.get(outcome, outcome),
             reason=_field(call, "reason"),
         )
-        lines.append(" ".join(said.split()))
+        lines.append(" ".join(entry.split()))
     if len(calls) > _CALLS_SHOWN:
         lines.append(notice.more.format(count=len(calls) - _CALLS_SHOWN))
     return "\n".join(lines) or notice.nobody_called

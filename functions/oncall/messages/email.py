@@ -13,11 +13,11 @@ CONSOLES = {"aws-cn": "console.amazonaws.cn", "aws-us-gov": "console.amazonaws-u
 
 _SUBJECT_LIMIT = 64
 _TEST_SUBJECT = "TEST: "
-# Bytes, where several incidents are told: SNS and a state take 256 KB, and an e-mail should stay
-# far below that, whatever strangers wrote and however much is open.
-_DETAILS_OF_ALL = 4_000
-_TITLE = 240
-_LISTED_TITLE = 120
+# Bytes, for e-mails about several incidents: SNS and a state accept 256 KB, and an e-mail should be
+# far smaller, however long the events and however many incidents are open.
+_MAX_DETAILS_BYTES = 4_000
+_MAX_TITLE_BYTES = 240
+_MAX_LISTED_TITLE_BYTES = 120
 
 
 @dataclass(frozen=True)
@@ -25,13 +25,13 @@ class EmailParts:
     """The parts of the notification that are known before the calls.
 
     Attributes:
-        subject: what it is about, in ASCII, short enough to follow an outcome.
-        acknowledged: heading to put before a name.
-        unanswered: heading that says nobody took it.
-        incident: what happened that the calls speak, and where to look.
-        spoken: the same in a line each, where it is several; "" otherwise. For the e-mail that
-            says that Callout failed, which tells only the execution's own incident in full.
-        others: what else is open, a line each; "" where nothing is. Both begin with a blank line.
+        subject: ASCII, short enough to follow an outcome.
+        acknowledged: heading that precedes a name.
+        unanswered: heading of an unanswered page.
+        incident: details of the announced incidents.
+        spoken: the announced incidents, one line each, if there are several; "" otherwise. For the
+            e-mail about a failure of Callout, which has details of one incident only.
+        others: other open incidents, one line each; "" if none. Both start with a blank line.
     """
 
     subject: str = ""
@@ -43,34 +43,34 @@ class EmailParts:
 
 
 def incident_details(incidents: Sequence[Incident], language: str, timezone: str) -> str:
-    """Return what is known of incidents, line by line.
+    """Return the details of incidents, line by line.
 
     Args:
-        incidents: all of them tests, or none; several are numbered as in a call, and details
+        incidents: all tests, or none; several are numbered as in the call, and their details
             share a limit.
         language: A language tag.
         timezone: An IANA zone.
     """
     words = nearest(language)
     if len(incidents) == 1:
-        told = "\n".join(_lines(incidents[0], words, timezone))
+        text = "\n".join(_lines(incidents[0], words, timezone))
     else:
-        limit = _DETAILS_OF_ALL // len(incidents)
-        told = "\n\n".join(
+        limit = _MAX_DETAILS_BYTES // len(incidents)
+        text = "\n\n".join(
             f"{number}. " + "\n".join(_lines(incident, words, timezone, limit))
             for number, incident in enumerate(incidents, start=1)
         )
     test = incidents[0].test
-    return f"{words.notice.labels['test']}\n{told}" if test else told
+    return f"{words.notice.labels['test']}\n{text}" if test else text
 
 
 def incident_list(incidents: Sequence[Incident], language: str, label: str) -> str:
-    """Return incidents, a line each, to follow other text; "" where there are none.
+    """Return incidents, one line each, to append to other text; "" if there are none.
 
     Args:
-        incidents: What to list.
+        incidents: The incidents.
         language: A language tag.
-        label: Of the heading: `spoken`, or `others`.
+        label: Label of the heading: `spoken` or `others`.
     """
     if not incidents:
         return ""
@@ -79,7 +79,7 @@ def incident_list(incidents: Sequence[Incident], language: str, label: str) -> s
     lines = [
         labels["other"].format(
             severity=_severity(incident, words),
-            title=_within(_title(incident, words), _LISTED_TITLE),
+            title=_within(_title(incident, words), _MAX_LISTED_TITLE_BYTES),
             incident=clean(incident.id),
         )
         for incident in incidents
@@ -91,7 +91,7 @@ def email_heading(outcome: str, language: str, count: int = 1) -> str:
     """Return the first line of an e-mail.
 
     Args:
-        outcome: `unanswered`, or `acknowledged`, which a name has to follow.
+        outcome: `unanswered`, or `acknowledged`, which a name follows.
         language: A language tag.
         count: How many incidents it is about.
     """
@@ -101,13 +101,13 @@ def email_heading(outcome: str, language: str, count: int = 1) -> str:
 
 
 def roster_used(source: str, version: int, kept: str, why: str, language: str) -> str:
-    """Return which roster people were called by, where it is not the latest.
+    """Return a note about the roster that was used instead of the latest.
 
     Args:
         source: `last-good` or `copy`.
         version: of the roster's parameter.
-        kept: when a copy was made, as it is to be written.
-        why: what is wrong with the latest: English, as everything about rosters is.
+        kept: when the copy was stored, as text.
+        why: what is wrong with the latest, in English like all messages about rosters.
         language: A language tag.
     """
     label = nearest(language).notice.labels[f"roster_{source.replace('-', '_')}"]
@@ -115,10 +115,10 @@ def roster_used(source: str, version: int, kept: str, why: str, language: str) -
 
 
 def subject(incidents: Sequence[Incident]) -> str:
-    """Return what an e-mail's subject says of incidents: how many, and what the first one is.
+    """Return the subject for incidents: how many, and the title of the first.
 
-    English and ASCII, for SNS takes nothing else, and short enough to follow the outcome: SNS
-    wants fewer than 100 characters in all.
+    English and ASCII, because SNS requires ASCII, and short enough to follow the outcome: SNS
+    allows fewer than 100 characters in total.
     """
     incident = incidents[0]
     title = incident.title.replace("…", "...").encode("ascii", "ignore").decode("ascii")
@@ -146,13 +146,13 @@ def execution_url(execution: str, partition: str, region: str) -> str:
 def _lines(
     incident: Incident, words: Language, timezone: str, limit: int | None = None
 ) -> list[str]:
-    """Return what is known of one; with a limit, bytes of details, where it is one of several."""
+    """Return the details of an incident; `limit` (bytes) applies if it is one of several."""
     labels = words.notice.labels
     title = _title(incident, words)
     details = words.details(incident.kind, _facts(incident))
     lines = [
         _labelled(labels["reminder"], incident.previously_acknowledged_by),
-        title if limit is None else _within(title, _TITLE),
+        title if limit is None else _within(title, _MAX_TITLE_BYTES),
         details if limit is None else _within(details, limit),
         _labelled(labels["account"], incident.account),
         _labelled(labels["region"], incident.region),
@@ -163,10 +163,10 @@ def _lines(
     return [line for line in lines if line]
 
 
-def _within(text: str, most: int) -> str:
-    """Cut a text to about as many bytes of UTF-8."""
-    fitting = len(text.encode(errors="replace")[:most].decode(errors="ignore"))
-    return shorten(text, fitting)
+def _within(text: str, max_bytes: int) -> str:
+    """Cut a text to about `max_bytes` of UTF-8."""
+    length = len(text.encode(errors="replace")[:max_bytes].decode(errors="ignore"))
+    return shorten(text, length)
 
 
 def _title(incident: Incident, words: Language) -> str:

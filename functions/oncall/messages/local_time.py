@@ -1,4 +1,4 @@
-"""When something happened, on the clock of the person who is told."""
+"""Times in the time zone of the responder."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,13 +13,13 @@ _NOON = 12
 
 @dataclass(frozen=True)
 class LocalTime:
-    """A moment, and the IANA name of the zone it is given in."""
+    """A moment in a zone, and the IANA name of the zone."""
 
     moment: datetime
     zone: str
 
     def spoken(self, clock: Clock) -> str:
-        """Return the time as it is said, without its zone."""
+        """Return the time as spoken, without its zone."""
         template = clock.spoken if self.moment.minute else clock.spoken_on_the_hour
         return template.format(
             weekday=clock.weekdays[self.moment.weekday()],
@@ -31,12 +31,12 @@ class LocalTime:
         )
 
     def spoken_zone(self, clock: Clock) -> str:
-        """Return the zone as it is said: its own name in the language, or its city's time."""
+        """Return the zone as spoken: its own name in the language, or its city's time."""
         city = self.zone.rpartition("/")[2].replace("_", " ")
         return clock.zones.get(self.zone) or clock.zone.format(city=city)
 
     def written(self, clock: Clock) -> str:
-        """Return the time as it is read, without its zone."""
+        """Return the time as written, without its zone."""
         moment = self.moment
         return clock.written.format(
             year=moment.year,
@@ -49,9 +49,9 @@ class LocalTime:
 
 
 def in_zone(time: str, timezone: str) -> LocalTime | None:
-    """Return an ISO 8601 time in an IANA zone; None when it is no time.
+    """Return an ISO 8601 time in an IANA zone; None if it is not a time.
 
-    A zone that is not known here gives UTC, and the result says so.
+    An unknown zone is replaced by UTC, as the result shows.
     """
     moment = instant(time)
     if moment is None:
@@ -69,5 +69,5 @@ def _hour12(hour: int, clock: Clock) -> str:
 
 
 def _part_of_day(hour: int, clock: Clock) -> str:
-    begun = [part for begins, part in clock.day_parts.items() if int(begins) <= hour]
-    return begun[-1]
+    parts = [part for start, part in clock.day_parts.items() if int(start) <= hour]
+    return parts[-1]

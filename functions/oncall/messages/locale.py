@@ -1,11 +1,11 @@
-"""The languages Callout speaks and writes.
+"""The languages of spoken messages and e-mails.
 
-Each is one JSON file in `locales/`, named by its tag; adding a file adds the language. A file
-holds plain text only: message.py adds the markup. Its shape is that of `Language`, and the tests
-hold every file to the keys and placeholders of en-US.
+Each language is a JSON file in `locales/`, named by its tag; adding a file adds the language. Files
+contain plain text: voice_message.py adds the markup. They have the structure of `Language`; tests
+check that all have the keys and placeholders of en-US.
 
-Phrases are lists of templates with `{fact}` placeholders. A template whose facts are not all
-known is left out, so a phrase says what is known and no more.
+Phrases are lists of templates with `{fact}` placeholders. Templates with an unknown fact are
+omitted.
 """
 
 import json
@@ -20,7 +20,7 @@ _FOLDER = Path(__file__).parent / "locales"
 
 
 class UnknownLanguageError(KeyError):
-    """There is no language of that tag."""
+    """There is no language with that tag."""
 
     def __str__(self) -> str:  # KeyError would show the sentence in quotes
         return str(self.args[0])
@@ -60,8 +60,8 @@ class EmailTemplates:
     Attributes:
         headings: unanswered, unanswered_several (count), and acknowledged, which a name follows:
             the first line.
-        labels: Templates of the other lines, by what they tell.
-        outcomes: What became of a call, by its outcome.
+        labels: Templates of the other lines, by topic.
+        outcomes: Text by outcome of a call.
         line: Template of one call: number, contact, phone, outcome.
         line_reason: The same with reason.
         more: Template of the calls that did not fit: count.
@@ -107,31 +107,31 @@ class Language:
     notice: EmailTemplates
 
     def title(self, kind: str, facts: Mapping[str, str]) -> str:
-        """Return what happened, in one line."""
+        """Return the title of an incident, in one line."""
         return "".join(fill(self.phrase(kind, "title"), self._written(facts)))
 
     def details(self, kind: str, facts: Mapping[str, str]) -> str:
-        """Return what else is known, as sentences."""
+        """Return further details of an incident, as sentences."""
         sentences = fill(self.phrase(kind, "details"), self._written(facts))
         return self.between_sentences.join(sentences)
 
     def phrase(self, kind: str, part: str) -> list[str]:
-        """Return the templates of a part of a kind's phrases; an unknown kind is other."""
+        """Return the templates of a part of a kind's phrases; unknown kinds use `other`."""
         return self.phrases.get(kind, self.phrases["other"])[part]
 
     def word(self, fact: str, value: str) -> str | None:
-        """Return the word for a value that is one of a few; None for free text."""
+        """Return the word for an enumerated value; None for free text."""
         return self.words.get(fact, {}).get(value)
 
     def _written(self, facts: Mapping[str, str]) -> dict[str, str]:
-        """Return the facts as they are written, those that are empty or absent by their stand-in.
+        """Return the facts as written, with placeholders for empty or missing ones.
 
-        A full stop at the end goes: the templates bring their own.
+        A final full stop is removed, because the templates have their own.
         """
-        said = {
+        written = {
             name: self.word(name, value) or value.rstrip(" .。") for name, value in facts.items()
         }
-        return self.unknown | {name: words for name, words in said.items() if words}
+        return self.unknown | {name: words for name, words in written.items() if words}
 
 
 @cache
@@ -145,7 +145,7 @@ def load(tag: str) -> Language:
     """Return a language.
 
     Raises:
-        UnknownLanguageError: There is none of that tag; the message names those there are.
+        UnknownLanguageError: The tag is unknown; the message lists the available ones.
     """
     if tag not in available_languages():
         raise UnknownLanguageError(
@@ -157,10 +157,10 @@ def load(tag: str) -> Language:
 
 
 def nearest(tag: str) -> Language:
-    """Return the language, or one as near as there is: zh-CN for zh-TW, en-US for any other.
+    """Return the language, or the nearest one: zh-CN for zh-TW, en-US for any other.
 
-    Better a page in the wrong language than none. That a roster names only languages there are
-    is checked where it is saved.
+    A page in the wrong language is better than none. Rosters are validated to name only available
+    languages.
     """
     tags = available_languages()
     if tag in tags:
@@ -178,5 +178,5 @@ def fill(templates: Iterable[str], facts: Mapping[str, str]) -> list[str]:
         try:
             filled.append(template.format_map(known))
         except KeyError:
-            continue  # it would have said something that nobody knows
+            continue  # one of its facts is unknown
     return filled

@@ -1,4 +1,4 @@
-"""Estimate how long a call's message takes to speak; no Polly voice has been timed."""
+"""Estimate how long a spoken message takes; not measured with Polly."""
 
 import re
 from html import unescape
@@ -13,7 +13,7 @@ _MARK_UP = re.compile("<[^>]*>")
 
 
 def seconds(ssml: str) -> float:
-    """Return about how many seconds it takes to speak SSML that voice_message.py wrote."""
+    """Return the estimated seconds to speak SSML from voice_message.py."""
     spelled = sum(map(len, _SPELLED.findall(ssml)))
     text = unescape(_MARK_UP.sub("", _SPELLED.sub("", ssml)))
     slow = sum(character >= _OTHERS_BEGIN for character in text)

@@ -1,7 +1,7 @@
-"""How a fact is spoken: SSML that a person can take down at three in the morning.
+"""Convert facts to SSML that a person just woken can understand and write down.
 
-Of SSML only `<say-as interpret-as="digits">` is used: Polly's standard, neural and generative
-voices all know it, while `characters` makes a neural voice fall back to its standard twin.
+Only `<say-as interpret-as="digits">` is used: Polly's standard, neural and generative voices all
+support it, while `characters` makes a neural voice fall back to the standard one.
 Source: https://docs.aws.amazon.com/polly/latest/dg/say-as-tag.html
 """
 
@@ -24,7 +24,7 @@ _HEX = frozenset("0123456789abcdefABCDEF")
 
 
 def spoken(fact: str, value: str, language: Language) -> str:
-    """Return SSML that says a fact; "" when there is nothing that can be said."""
+    """Return SSML that speaks a fact; "" if nothing in it can be spoken."""
     word = language.word(fact, value)
     if word is not None:
         return escape_ssml(word)
@@ -33,14 +33,14 @@ def spoken(fact: str, value: str, language: Language) -> str:
 
 
 def digits(text: str) -> str:
-    """Return SSML that says decimal digits one by one."""
+    """Return SSML that speaks decimal digits one by one."""
     return f'<say-as interpret-as="digits">{text}</say-as>'
 
 
 def spelled(text: str) -> str:
-    """Return SSML that says ASCII letters and digits one by one.
+    """Return SSML that speaks ASCII letters and digits one by one.
 
-    Capitals apart from each other are read as letters: a small `a` would be read as a word.
+    Separate capitals are read as letters; a lowercase `a` would be read as a word.
     """
     parts: list[str] = []
     run = ""
@@ -54,7 +54,7 @@ def spelled(text: str) -> str:
 
 
 def _prose(text: str, language: Language) -> str:
-    """Return free text as SSML, the numbers in it that name something spelled out."""
+    """Return free text as SSML, with account IDs, addresses and instance IDs spelled out."""
     words: list[str] = []
     left = _SPELLED_IN_PROSE
     for word in speakable(text).split():
@@ -70,7 +70,7 @@ def _prose(text: str, language: Language) -> str:
 
 
 def _named_number(word: str, language: Language) -> str:
-    """Return an account id, an address or an instance id spelled out; "" for another word."""
+    """Return an account ID, an address or an instance ID spelled out; "" for other words."""
     if word.startswith("i-"):
         return _instance(word, language) if _HEX.issuperset(word[2:]) and word[2:] else ""
     if len(word) == _ACCOUNT_DIGITS:
@@ -84,7 +84,7 @@ def _account(value: str, _: Language) -> str:
 
 
 def _ip_address(value: str, language: Language) -> str:
-    """Return an address digit by digit; "" for what is none, like `AWS Internal`."""
+    """Return an address digit by digit; "" for other text, such as `AWS Internal`."""
     octets = value.split(".")
     if len(octets) == _OCTETS and all(map(_is_octet, octets)):
         a, b, c, d = map(digits, octets)
@@ -108,7 +108,7 @@ def _is_group(text: str) -> bool:
 
 
 def _instance(value: str, _: Language) -> str:
-    """Return an instance's id without the `i-` that all of them share."""
+    """Return an instance ID without its prefix `i-`."""
     name = value.removeprefix("i-")
     fits = name.isascii() and name.isalnum() and len(name) <= _LONGEST_ID
     return spelled(name) if fits else ""

@@ -21,7 +21,7 @@ ATTRIBUTES = {
     "language": "en-US",
     "prompt_confirmed": "<speak>It is yours.</speak>",
     "prompt_declined": "<speak>Passing it on.</speak>",
-    "prompt_wrong_key": "<speak>That is not one of the keys.</speak>",
+    "prompt_wrong_key": "<speak>That key is not valid.</speak>",
 }
 
 

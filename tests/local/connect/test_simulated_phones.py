@@ -29,7 +29,7 @@ ATTRIBUTES = {
     "language": "en-US",
     "prompt_confirmed": "<speak>It is yours. Good luck with it!!</speak>",
     "prompt_declined": "<speak>Passing it on.</speak>",
-    "prompt_wrong_key": "<speak>That is not one of the keys.</speak>",
+    "prompt_wrong_key": "<speak>That key is not valid.</speak>",
 }
 
 
@@ -139,7 +139,7 @@ def test_a_wrong_key_plays_the_wrong_key_prompt_and_the_next_one_counts() -> Non
     call = call_to(Press("51", key_gap=6))
     call.advance(1000)
     spoken = [entry.text for entry in call.entries if entry.type is EntryType.SPOKE]
-    assert spoken[1:3] == ["That is not one of the keys.", MESSAGE]
+    assert spoken[1:3] == ["That key is not valid.", MESSAGE]
     assert call.attributes["response"] == "acknowledged"
 
 

@@ -97,7 +97,7 @@ def test_deferred_incidents_are_listed_separately() -> None:
 
     others = announce(CallGroup((ROOT,), (ALARM, STOPPED)), plan).email.others
 
-    assert others.startswith("\n\nAlso open, and too many to tell in one call: 2\n")
+    assert others.startswith("\n\nOther open incidents, left for another call: 2\n")
     assert others.endswith(f"\nhigh: EC2 instance i-0abcd1234efgh5678 is stopped ({STOPPED.id})")
 
 
@@ -110,7 +110,7 @@ def test_failure_notification_lists_all_open_incidents() -> None:
     )
 
     heading, *lines = several.spoken.removeprefix("\n\n").splitlines()
-    assert heading == "Incidents that were to be told in a call: 2"
+    assert heading == "Incidents of this page: 2"
     assert [line.partition(":")[0] for line in lines] == ["critical", "high"]
     assert [line.rpartition(" ")[2] for line in lines] == [f"({ROOT.id})", f"({ALARM.id})"]
     assert alone.spoken == alone.others == several.others == ""

@@ -200,7 +200,7 @@ def test_an_event_cannot_inject_markup() -> None:
 @every_language
 def test_a_name_that_cannot_be_spoken_is_replaced(language: str) -> None:
     named = said(incident("alarm-alb-latency", alarmName="🔥🔥"), language)
-    assert "of unknown name" in named or "名称未知" in named
+    assert "with an unknown name" in named or "名称未知" in named
 
 
 @given(value=any_event, timezone=st.sampled_from(["Asia/Shanghai", "UTC"]) | any_text)
