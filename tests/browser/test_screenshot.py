@@ -41,7 +41,7 @@ def test_screenshot_of_four_phones_and_an_answered_call(
     )
 
     screenshot = PICTURE if os.environ.get("PICTURE") else tmp_path / PICTURE.name
-    phones_page.page.screenshot(path=screenshot)
+    phones_page.page.screenshot(path=screenshot, animations="disabled")
 
     assert screenshot.stat().st_size < MAX_BYTES
     assert PICTURE.stat().st_size < MAX_BYTES
