@@ -22,8 +22,7 @@ from callout.time_format import pluralize
 from oncall.events.replay_entry import EventError
 from oncall.incident import DEFAULT_TEAM
 
-# Commands import their implementation when they run, so that `callout` starts fast: hence the
-# PLC0415 exceptions throughout this package.
+# Commands import their implementation when they run, so that `callout` starts fast.
 
 Files = Annotated[
     list[str], typer.Argument(help="Event files (JSON); - for standard input.", metavar="FILE…")
@@ -60,8 +59,8 @@ def replay(
 
     All files are read before the first event is sent.
     """
-    from callout.commands.replay import read_event_file  # noqa: PLC0415
-    from callout.send_events import send  # noqa: PLC0415
+    from callout.commands.replay import read_event_file
+    from callout.send_events import send
 
     entries = {file: read_event_file(file) for file in files}
     result = send(aws_options.session(), stack, entries, wait)
@@ -93,8 +92,8 @@ def page(  # noqa: PLR0913 - a command line's options
     in_json: options.Json = False,
 ) -> None:
     """Page a team: phones ring. The title is marked as a test unless --real is given."""
-    from callout.commands.page import page_entry, require_roster  # noqa: PLC0415
-    from callout.send_events import send  # noqa: PLC0415
+    from callout.commands.page import page_entry, require_roster
+    from callout.send_events import send
 
     entry = page_entry(team, title, details=details, severity=severity, real=real)
     aws = aws_options.session()
@@ -123,10 +122,10 @@ def call(  # noqa: PLR0913 - a command line's options
     in_json: options.Json = False,
 ) -> None:
     """Call one person as a test and report the result. Exits with 0 only if they press 1."""
-    from callout.commands import call  # noqa: PLC0415
-    from callout.doctor.aws_state import AwsState  # noqa: PLC0415
-    from callout.roster.calendar import utc_now  # noqa: PLC0415
-    from oncall.calls.call import ACKNOWLEDGED  # noqa: PLC0415
+    from callout.commands import call
+    from callout.doctor.aws_state import AwsState
+    from callout.roster.calendar import utc_now
+    from oncall.calls.call import ACKNOWLEDGED
 
     aws = aws_options.session()
     roster = file_commands.load_roster(team, None, aws_options)
@@ -156,9 +155,9 @@ def doctor(
     in_json: options.Json = False,
 ) -> None:
     """Check everything that a call needs. Changes nothing and calls nobody."""
-    from callout.doctor.aws_state import AwsState  # noqa: PLC0415
-    from callout.doctor.check_result import State  # noqa: PLC0415
-    from callout.doctor.run_checks import run_checks  # noqa: PLC0415
+    from callout.doctor.aws_state import AwsState
+    from callout.doctor.check_result import State
+    from callout.doctor.run_checks import run_checks
 
     results = []
     for result in run_checks(AwsState(aws_options.session(), stack)):

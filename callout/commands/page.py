@@ -62,7 +62,7 @@ def require_roster(aws: AwsSession, team: str) -> None:
     Raises:
         CommandError: there is no such roster; suggests a team, and how to send it anyway.
     """
-    from callout.roster.parameter_store import RosterStore  # noqa: PLC0415 - imports the roster's parser
+    from callout.roster.parameter_store import RosterStore
 
     store = RosterStore(aws, team)
     try:

@@ -28,9 +28,9 @@ def phones(
 
     Needs neither AWS nor network. Ctrl-C stops it.
     """
-    from local.emulator.process import LocalError  # noqa: PLC0415
-    from local.phones.run import run  # noqa: PLC0415
-    from local.scenarios.files import ScenarioError  # noqa: PLC0415
+    from local.emulator.process import LocalError
+    from local.phones.run import run
+    from local.scenarios.files import ScenarioError
 
     try:
         run(port, speed, roster)

@@ -38,7 +38,7 @@ def ack(  # noqa: PLR0913 - a command line's options
     in_json: options.Json = False,
 ) -> None:
     """Acknowledge an incident without a call; calls about it end at their next poll."""
-    from callout.incidents import acknowledge, lookup  # noqa: PLC0415
+    from callout.incidents import acknowledge, lookup
 
     aws = aws_options.session()
     name = acknowledge.operator_name(aws, by)
@@ -58,7 +58,7 @@ def resolve(  # noqa: PLR0913 - a command line's options
     in_json: options.Json = False,
 ) -> None:
     """Resolve an incident; calls about it end at their next poll."""
-    from callout.incidents import acknowledge, lookup  # noqa: PLC0415
+    from callout.incidents import acknowledge, lookup
 
     aws = aws_options.session()
     name = acknowledge.operator_name(aws, by)
@@ -85,11 +85,11 @@ def incidents(  # noqa: PLR0913 - a command line's options
     in_json: options.Json = False,
 ) -> None:
     """List incidents, newest first."""
-    from callout import time_format  # noqa: PLC0415
-    from callout.incidents import lookup, output  # noqa: PLC0415
-    from callout.incidents.timeline import incident_json  # noqa: PLC0415
-    from callout.roster.calendar import utc_now  # noqa: PLC0415
-    from oncall.incident_record import unix  # noqa: PLC0415
+    from callout import time_format
+    from callout.incidents import lookup, output
+    from callout.incidents.timeline import incident_json
+    from callout.roster.calendar import utc_now
+    from oncall.incident_record import unix
 
     now = utc_now()
     first = int(time_format.parse_since(since or "7d", now).timestamp())
@@ -121,9 +121,9 @@ def incident(
     in_json: options.Json = False,
 ) -> None:
     """Show an incident with all its calls."""
-    from callout.incidents import lookup, output  # noqa: PLC0415
-    from callout.incidents.timeline import incident_json  # noqa: PLC0415
-    from callout.roster.calendar import utc_now  # noqa: PLC0415
+    from callout.incidents import lookup, output
+    from callout.incidents.timeline import incident_json
+    from callout.roster.calendar import utc_now
 
     _, record = lookup.find_incident(aws_options.session(), stack, team, incident)
     now = int(utc_now().timestamp())
@@ -152,10 +152,10 @@ def report(  # noqa: PLR0913 - a command line's options
     in_json: options.Json = False,
 ) -> None:
     """Show the monthly report."""
-    from callout import time_format  # noqa: PLC0415
-    from callout.incidents import lookup, output  # noqa: PLC0415
-    from callout.incidents.monthly_report import build_report  # noqa: PLC0415
-    from callout.roster.calendar import utc_now  # noqa: PLC0415
+    from callout import time_format
+    from callout.incidents import lookup, output
+    from callout.incidents.monthly_report import build_report
+    from callout.roster.calendar import utc_now
 
     now = utc_now()
     selected = time_format.parse_month(month, timezone, now)
@@ -166,8 +166,8 @@ def report(  # noqa: PLR0913 - a command line's options
     records = [record for name in teams for record in table.since(name, first)]
     built = build_report(records, teams, selected)
     if html is not None:
-        from callout.incidents.html_report import render_report  # noqa: PLC0415
-        from callout.roster.roster_file import write_text  # noqa: PLC0415
+        from callout.incidents.html_report import render_report
+        from callout.roster.roster_file import write_text
 
         write_text(html, render_report(built, selected.zone))
     if in_json:
@@ -177,9 +177,9 @@ def report(  # noqa: PLR0913 - a command line's options
 
 
 def _print_update(record: Record, changed: bool, *, in_json: bool) -> None:  # noqa: FBT001 - an unpacked pair
-    from callout.incidents import output  # noqa: PLC0415
-    from callout.incidents.timeline import incident_json  # noqa: PLC0415
-    from callout.roster.calendar import utc_now  # noqa: PLC0415
+    from callout.incidents import output
+    from callout.incidents.timeline import incident_json
+    from callout.roster.calendar import utc_now
 
     if in_json:
         now = int(utc_now().timestamp())

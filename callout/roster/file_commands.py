@@ -37,9 +37,9 @@ def check(
     in_json: options.Json = False,
 ) -> None:
     """Validate roster files and print all errors as file:line:column. Does not access AWS."""
-    from callout.roster.check import find_problems, print_problems  # noqa: PLC0415
-    from callout.roster.parameter_store import ADVANCED, LIMITS, STANDARD  # noqa: PLC0415
-    from callout.roster.roster_file import read_text  # noqa: PLC0415
+    from callout.roster.check import find_problems, print_problems
+    from callout.roster.parameter_store import ADVANCED, LIMITS, STANDARD
+    from callout.roster.roster_file import read_text
 
     del aws_options
     limit = LIMITS[ADVANCED if advanced else STANDARD]
@@ -65,9 +65,9 @@ def who(  # noqa: PLR0913 - a command line's options
     in_json: options.Json = False,
 ) -> None:
     """Show who would be called, in order."""
-    from callout.roster import output  # noqa: PLC0415
-    from callout.roster.calendar import utc_now  # noqa: PLC0415
-    from callout.roster.on_call import parse_time, planned_calls  # noqa: PLC0415
+    from callout.roster import output
+    from callout.roster.calendar import utc_now
+    from callout.roster.on_call import parse_time, planned_calls
 
     roster = load_roster(team, file, aws_options)
     now = utc_now()
@@ -93,8 +93,8 @@ def calendar(  # noqa: PLR0913 - a command line's options
     in_json: options.Json = False,
 ) -> None:
     """Show the shifts of each rotation in local time, with overrides marked."""
-    from callout.roster import output  # noqa: PLC0415
-    from callout.roster.calendar import build_calendar, parse_first_day, utc_now  # noqa: PLC0415
+    from callout.roster import output
+    from callout.roster.calendar import build_calendar, parse_first_day, utc_now
 
     roster = load_roster(team, file, aws_options)
     first = parse_first_day(since, roster, utc_now())
@@ -109,7 +109,7 @@ def calendar(  # noqa: PLR0913 - a command line's options
 @options.aws_options
 def schema(*, aws_options: options.AwsOptions, in_json: options.Json = False) -> None:
     """Print a JSON Schema of rosters, for editors."""
-    from callout.roster.json_schema import roster_schema  # noqa: PLC0415
+    from callout.roster.json_schema import roster_schema
 
     del aws_options, in_json
     sys.stdout.write(json.dumps(roster_schema(), indent=2, ensure_ascii=False) + "\n")
@@ -133,10 +133,10 @@ def import_(
     in_json: options.Json = False,
 ) -> None:
     """Create a roster from a calendar, a contact list, or both, and print it for completion."""
-    from callout.roster.importing import roster_writer  # noqa: PLC0415
-    from callout.roster.importing.contacts_csv import read_contacts  # noqa: PLC0415
-    from callout.roster.roster_file import read_text  # noqa: PLC0415
-    from oncall.messages.locale import available_languages  # noqa: PLC0415
+    from callout.roster.importing import roster_writer
+    from callout.roster.importing.contacts_csv import read_contacts
+    from callout.roster.roster_file import read_text
+    from oncall.messages.locale import available_languages
 
     del aws_options
     if not ics and not people:
@@ -172,10 +172,10 @@ def load_roster(team: str, file: str | None, aws_options: options.AwsOptions) ->
         CommandError: no saved roster is valid.
         typer.Exit: the file is not valid; its problems have been printed.
     """
-    from callout.roster import active_version  # noqa: PLC0415
-    from callout.roster.check import find_problems, print_problems  # noqa: PLC0415
-    from callout.roster.parameter_store import ADVANCED, LIMITS, RosterStore  # noqa: PLC0415
-    from callout.roster.roster_file import read_text, validate  # noqa: PLC0415
+    from callout.roster import active_version
+    from callout.roster.check import find_problems, print_problems
+    from callout.roster.parameter_store import ADVANCED, LIMITS, RosterStore
+    from callout.roster.roster_file import read_text, validate
 
     if file is not None:
         text = read_text(file)

@@ -30,8 +30,8 @@ def show(
     team: Team = DEFAULT_TEAM, *, aws_options: options.AwsOptions, in_json: options.Json = False
 ) -> None:
     """Show the saved roster, with its version, labels and author, and whether it is valid."""
-    from callout.roster import active_version, output  # noqa: PLC0415
-    from callout.roster.parameter_store import RosterStore  # noqa: PLC0415
+    from callout.roster import active_version, output
+    from callout.roster.parameter_store import RosterStore
 
     versions = RosterStore(aws_options.session(), team).require_versions()
     latest, active = versions[-1], active_version.active_version_number(versions)
@@ -49,8 +49,8 @@ def history(
     team: Team = DEFAULT_TEAM, *, aws_options: options.AwsOptions, in_json: options.Json = False
 ) -> None:
     """List the versions of a roster, latest first: time, author, labels, valid or not."""
-    from callout.roster import active_version, output  # noqa: PLC0415
-    from callout.roster.parameter_store import RosterStore  # noqa: PLC0415
+    from callout.roster import active_version, output
+    from callout.roster.parameter_store import RosterStore
 
     versions = RosterStore(aws_options.session(), team).require_versions()
     active = active_version.active_version_number(versions)
@@ -72,8 +72,8 @@ def pull(
     in_json: options.Json = False,
 ) -> None:
     """Write the saved roster to a file; its first line records the version, for `push`."""
-    from callout.roster.parameter_store import RosterStore  # noqa: PLC0415
-    from callout.roster.roster_file import STDIN, with_version_header, write_text  # noqa: PLC0415
+    from callout.roster.parameter_store import RosterStore
+    from callout.roster.roster_file import STDIN, with_version_header, write_text
 
     latest = RosterStore(aws_options.session(), team).require_versions()[-1]
     text = with_version_header(latest.text, team, latest.number)
@@ -103,10 +103,10 @@ def push(  # noqa: PLR0913 - a command line's options
     in_json: options.Json = False,
 ) -> None:
     """Validate a roster, show the diff, save it and label it last-good."""
-    from callout.roster import output  # noqa: PLC0415
-    from callout.roster import push as pushing  # noqa: PLC0415
-    from callout.roster.parameter_store import RosterStore  # noqa: PLC0415
-    from callout.roster.roster_file import parse_roster_file_for, read_text  # noqa: PLC0415
+    from callout.roster import output
+    from callout.roster import push as pushing
+    from callout.roster.parameter_store import RosterStore
+    from callout.roster.roster_file import parse_roster_file_for, read_text
 
     text = read_text(file)
     roster_file = parse_roster_file_for(team, file, text)
@@ -137,9 +137,9 @@ def rollback(
     in_json: options.Json = False,
 ) -> None:
     """Save an earlier version again as a new one, and label it last-good."""
-    from callout.roster import output  # noqa: PLC0415
-    from callout.roster import push as pushing  # noqa: PLC0415
-    from callout.roster.parameter_store import LIMITS, RosterStore  # noqa: PLC0415
+    from callout.roster import output
+    from callout.roster import push as pushing
+    from callout.roster.parameter_store import LIMITS, RosterStore
 
     store = RosterStore(aws_options.session(), team)
     versions = store.require_versions()
@@ -157,7 +157,7 @@ def rollback(
 
 def refuse_invalid(name: str, text: str, limit: int, *, in_json: bool) -> None:
     """Exit if a roster is not valid, after printing all its problems."""
-    from callout.roster.check import find_problems, print_problems  # noqa: PLC0415
+    from callout.roster.check import find_problems, print_problems
 
     errors = [problem for problem in find_problems(name, text, limit) if not problem.warning]
     if errors:
@@ -180,8 +180,8 @@ def confirm(store: RosterStore, plan: PushPlan) -> None:
 
 def save(store: RosterStore, plan: PushPlan, *, in_json: bool) -> int:
     """Save a roster, print the result, and return its version."""
-    from callout.roster import output  # noqa: PLC0415
-    from callout.roster import push as pushing  # noqa: PLC0415
+    from callout.roster import output
+    from callout.roster import push as pushing
 
     result = pushing.PushResult(plan.number) if plan.up_to_date else pushing.apply(store, plan)
     if in_json:

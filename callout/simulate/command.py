@@ -62,13 +62,13 @@ def simulate(  # noqa: PLR0913 - a command line's options
     Exits with 1 if a scenario does not end as its file expects.
     """
     if schema:
-        from callout.simulate.json_schema import scenario_schema  # noqa: PLC0415
+        from callout.simulate.json_schema import scenario_schema
 
         sys.stdout.write(json.dumps(scenario_schema(), indent=2, ensure_ascii=False) + "\n")
         return
-    from callout.simulate.run_scenarios import run_files, try_roster  # noqa: PLC0415
-    from callout.simulate.scenario_from_options import SimulateOptions  # noqa: PLC0415
-    from local.emulator.process import LocalError  # noqa: PLC0415
+    from callout.simulate.run_scenarios import run_files, try_roster
+    from callout.simulate.scenario_from_options import SimulateOptions
+    from local.emulator.process import LocalError
 
     contacts = (answers or [], voicemail or [], declines or [])
     if nobody_answers and any(contacts):

@@ -37,7 +37,7 @@ def open_engine(engine: Engine, on_progress: Callable[[str], None]) -> Iterator[
     Raises:
         LocalError: it does not start.
     """
-    from unittest.mock import patch  # noqa: PLC0415 - slow to import
+    from unittest.mock import patch
 
     start = _virtual if engine is Engine.VIRTUAL else _emulator
     environment = local_environment(NOWHERE)
@@ -48,7 +48,7 @@ def open_engine(engine: Engine, on_progress: Callable[[str], None]) -> Iterator[
 @contextmanager
 def _virtual(on_progress: Callable[[str], None]) -> Iterator[ScenarioRunner]:
     on_progress("loading the state machine and the functions (slower the first time)")
-    from local.simulation.system import VirtualSystem  # noqa: PLC0415 - imports moto, which is slow
+    from local.simulation.system import VirtualSystem
 
     with VirtualSystem() as system:
         yield system
@@ -56,9 +56,9 @@ def _virtual(on_progress: Callable[[str], None]) -> Iterator[ScenarioRunner]:
 
 @contextmanager
 def _emulator(on_progress: Callable[[str], None]) -> Iterator[ScenarioRunner]:
-    from local.demo import WARM_UP_SCENARIO  # noqa: PLC0415
-    from local.emulator.system import LocalSystem  # noqa: PLC0415
-    from local.scenarios.emulator_runner import EmulatorRunner  # noqa: PLC0415
+    from local.demo import WARM_UP_SCENARIO
+    from local.emulator.system import LocalSystem
+    from local.scenarios.emulator_runner import EmulatorRunner
 
     with LocalSystem(time_scale=1 / SPEED, on_step=on_progress) as system:
         runner = EmulatorRunner(system)
