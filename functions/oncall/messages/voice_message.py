@@ -32,14 +32,14 @@ def compose(
     words = nearest(language)
     facts = _spoken_facts(incident, words)
     what = map(escape_ssml, words.phrase(incident.kind, "spoken"))
-    told = [
+    sentences = [
         *_call(words, "reminder", _acknowledger(incident, words)),
         *_bounded(fill(what, facts)),
         *_call(words, "when", _spoken_time(incident, words, timezone)),
         *_call(words, "severity", facts),
         *_following(more, words),
     ]
-    return _attributes(told, words, test=incident.test, keys=keys) | {
+    return _attributes(sentences, words, test=incident.test, keys=keys) | {
         "prompt_confirmed": _document(_call(words, "prompt_confirmed"), words)
     }
 
@@ -60,9 +60,9 @@ def compose_grouped(
     """
     words = nearest(language)
     briefs = [short_summary(incident, words) for incident in incidents]
-    told = grouped_sentences(briefs, incidents[0].severity, more, words)
+    sentences = grouped_sentences(briefs, incidents[0].severity, more, words)
     confirmed = _call(words, "prompt_confirmed_several", {"count": str(len(incidents))})
-    return _attributes(told, words, test=incidents[0].test, keys=keys) | {
+    return _attributes(sentences, words, test=incidents[0].test, keys=keys) | {
         "prompt_confirmed": _document(confirmed, words)
     }
 
@@ -70,8 +70,8 @@ def compose_grouped(
 def short_summary(incident: Incident, words: Language) -> str:
     """Return a short summary of an incident as SSML, without a full stop."""
     parts = map(escape_ssml, words.phrase(incident.kind, "brief"))
-    said = fill(parts, _spoken_facts(incident, words))
-    return "".join([*said, *_call(words, "reminder_brief", _acknowledger(incident, words))])
+    filled = fill(parts, _spoken_facts(incident, words))
+    return "".join([*filled, *_call(words, "reminder_brief", _acknowledger(incident, words))])
 
 
 def grouped_sentences(
@@ -85,19 +85,19 @@ def grouped_sentences(
         more: How many others are open.
         words: The language.
     """
-    said = {"count": str(len(briefs)), "severity": spoken("severity", severity, words)}
-    sentences = _call(words, "several", said)
+    facts = {"count": str(len(briefs)), "severity": spoken("severity", severity, words)}
+    sentences = _call(words, "several", facts)
     for number, summary in enumerate(briefs, start=1):
         sentences += _call(words, "each", {"number": str(number), "brief": summary})
     return sentences + _following(more, words)
 
 
-def _attributes(told: list[str], words: Language, *, test: bool, keys: bool) -> dict[str, str]:
+def _attributes(sentences: list[str], words: Language, *, test: bool, keys: bool) -> dict[str, str]:
     """Return the contact attributes that single and grouped calls share."""
     message = [  # in the order of use to someone just woken
         *(_call(words, "test") if test else []),
         *_call(words, "greeting"),
-        *told,
+        *sentences,
         *(_call(words, "keys") if keys else []),
     ]
     return {
@@ -141,16 +141,16 @@ def _bounded(sentences: list[str]) -> list[str]:
 
 
 def _spoken_facts(incident: Incident, words: Language) -> dict[str, str]:
-    """Return every fact as SSML; one that cannot be said, by what the language says instead."""
+    """Return every fact as SSML; the placeholder if it cannot be spoken."""
     facts = {
         **incident.facts,
         "account": incident.account,
         "region": incident.region,
         "severity": incident.severity,
     }
-    said = {name: spoken(name, value, words) for name, value in facts.items()}
+    ssml_by_fact = {name: spoken(name, value, words) for name, value in facts.items()}
     stand_ins = {name: escape_ssml(stand_in) for name, stand_in in words.unknown.items()}
-    return stand_ins | {name: ssml for name, ssml in said.items() if ssml}
+    return stand_ins | {name: ssml for name, ssml in ssml_by_fact.items() if ssml}
 
 
 def _spoken_time(incident: Incident, words: Language, timezone: str) -> dict[str, str]:

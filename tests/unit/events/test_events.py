@@ -44,9 +44,9 @@ from tests.unit.sample_events import FALLBACK_ID, NAMES, event, incident, page, 
     ],
 )
 def test_every_sample_event_is_understood(name: str, kind: str, severity: str, title: str) -> None:
-    told = incident(name)
-    assert (told.kind, told.severity) == (kind, severity)
-    assert told.title.startswith(title)
+    result = incident(name)
+    assert (result.kind, result.severity) == (kind, severity)
+    assert result.title.startswith(title)
 
 
 def test_every_sample_event_has_an_expectation() -> None:
@@ -55,18 +55,18 @@ def test_every_sample_event_has_an_expectation() -> None:
 
 
 def test_a_sign_in_tells_who_where_from_and_whether_with_mfa() -> None:
-    told = incident("iam-user-sign-in")
-    assert told.facts == {"principal": "security_user", "ip": "192.0.2.101", "mfa": "yes"}
-    assert (told.account, told.region) == ("123456789012", "us-east-1")
-    assert told.time == "2026-01-05T08:20:11Z"
-    assert told.details == (
+    result = incident("iam-user-sign-in")
+    assert result.facts == {"principal": "security_user", "ip": "192.0.2.101", "mfa": "yes"}
+    assert (result.account, result.region) == ("123456789012", "us-east-1")
+    assert result.time == "2026-01-05T08:20:11Z"
+    assert result.details == (
         "Signed in with multi-factor authentication. Source IP address: 192.0.2.101."
     )
 
 
 def test_an_iam_user_without_mfa_is_more_severe() -> None:
-    told = incident("iam-user-sign-in", additionalEventData={"MFAUsed": "No"})
-    assert told.severity == "high"
+    result = incident("iam-user-sign-in", additionalEventData={"MFAUsed": "No"})
+    assert result.severity == "high"
 
 
 def test_a_federated_sign_in_tells_the_person_and_the_permission_set() -> None:
@@ -81,21 +81,21 @@ def test_a_federated_sign_in_claims_nothing_about_mfa_it_cannot_know() -> None:
 
 def test_a_role_is_named_even_if_only_the_arn_names_it() -> None:
     arn = "arn:aws:sts::123456789012:assumed-role/deploy/build-7"
-    told = incident("federated-sign-in", userIdentity={"type": "AssumedRole", "arn": arn})
-    assert (told.facts["role"], told.facts["principal"]) == ("deploy", "build-7")
+    result = incident("federated-sign-in", userIdentity={"type": "AssumedRole", "arn": arn})
+    assert (result.facts["role"], result.facts["principal"]) == ("deploy", "build-7")
 
 
 def test_a_name_that_cloudtrail_hides_is_not_told() -> None:
-    told = incident("iam-user-sign-in-failed")
-    assert "HIDDEN" not in told.title + told.details
-    assert "No username found in supplied account" in told.details
+    result = incident("iam-user-sign-in-failed")
+    assert "HIDDEN" not in result.title + result.details
+    assert "No username found in supplied account" in result.details
 
 
 @pytest.mark.parametrize("response", [None, {}, {"ConsoleLogin": "Maybe"}, [], "Success"])
 def test_a_sign_in_that_does_not_say_how_it_ended_still_pages(response: object) -> None:
-    told = incident("root-sign-in", responseElements=response)
-    assert (told.kind, told.severity) == ("other", "high")
-    assert "root" in told.details
+    result = incident("root-sign-in", responseElements=response)
+    assert (result.kind, result.severity) == ("other", "high")
+    assert "root" in result.details
 
 
 def test_both_spellings_of_sign_in_are_understood() -> None:
@@ -108,19 +108,21 @@ def test_an_alarm_and_its_all_clear_are_the_same_incident() -> None:
 
 
 def test_an_alarm_without_a_resource_goes_by_its_name() -> None:
-    told = understood(event("alarm-alb-latency") | {"resources": None})
-    assert told.dedup_key == "alarm:123456789012:us-east-1:checkout-alb-latency"
+    result = understood(event("alarm-alb-latency") | {"resources": None})
+    assert result.dedup_key == "alarm:123456789012:us-east-1:checkout-alb-latency"
 
 
 def test_an_alarm_is_told_by_its_description_and_its_reason() -> None:
-    told = incident("alarm-alb-latency")
-    assert told.details.startswith("Checkout answers slower than 2 s. Reason: Threshold Crossed: 3")
-    assert told.facts["about"] == "Checkout answers slower than 2 s"
+    result = incident("alarm-alb-latency")
+    assert result.details.startswith(
+        "Checkout answers slower than 2 s. Reason: Threshold Crossed: 3"
+    )
+    assert result.facts["about"] == "Checkout answers slower than 2 s"
 
 
 def test_an_alarm_without_description_is_told_by_the_gist_of_its_reason() -> None:
-    told = incident("alarm-alb-latency", configuration=None)
-    assert told.facts["about"] == (
+    result = incident("alarm-alb-latency", configuration=None)
+    assert result.facts["about"] == (
         "Threshold Crossed: 3 out of the last 3 datapoints were greater than the threshold (2.0)"
     )
     composite = incident("alarm-composite").facts["about"]
@@ -147,15 +149,15 @@ def test_a_findings_severity_follows_its_number(score: object, severity: str) ->
 
 
 def test_a_finding_is_of_the_account_it_was_found_in() -> None:
-    told = incident("guardduty-finding")
-    assert (told.account, told.region) == ("210987654321", "us-west-2")
-    assert "Resource: Instance i-0123456789abcdef0." in told.details
+    result = incident("guardduty-finding")
+    assert (result.account, result.region) == ("210987654321", "us-west-2")
+    assert "Resource: Instance i-0123456789abcdef0." in result.details
 
 
 def test_a_health_event_is_told_in_english_and_of_the_account_affected() -> None:
-    told = incident("health-instance-stop")
-    assert told.details.startswith("The host of one of your instances has degraded. The instance")
-    assert (told.account, told.region) == ("210987654321", "us-west-2")
+    result = incident("health-instance-stop")
+    assert result.details.startswith("The host of one of your instances has degraded. The instance")
+    assert (result.account, result.region) == ("210987654321", "us-west-2")
 
 
 def test_a_health_event_that_is_over_is_not_severe() -> None:
@@ -183,9 +185,9 @@ def test_a_page_goes_to_the_team_it_names() -> None:
 
 
 def test_a_page_without_anything_still_pages() -> None:
-    told = page()
-    assert (told.kind, told.severity) == ("page", "high")
-    assert told.title == "Page without a description"
+    result = page()
+    assert (result.kind, result.severity) == ("page", "high")
+    assert result.title == "Page without a description"
 
 
 def test_an_event_of_another_source_is_not_believed_to_be_an_alarm() -> None:
@@ -231,10 +233,10 @@ def test_names_that_merely_look_alike_are_not_one_incident() -> None:
 @pytest.mark.parametrize("name", [name for name in NAMES if not name.startswith("replayed")])
 def test_a_replay_is_the_same_incident_marked_as_a_test(name: str) -> None:
     original, replayed = event(name), understood(event(name) | {"source": "callout.replay"})
-    told = understood(original)
+    result = understood(original)
     assert replayed.test
-    if told.kind != "other":
-        expected = replace(told, test=True, dedup_key=f"test:{told.dedup_key}")
+    if result.kind != "other":
+        expected = replace(result, test=True, dedup_key=f"test:{result.dedup_key}")
         assert replayed == expected
 
 
@@ -269,8 +271,8 @@ def test_a_time_is_utc_or_unknown(written: object, time: str) -> None:
 
 
 def test_an_unknown_time_is_the_one_the_caller_knows() -> None:
-    told = incident_from_event({}, fallback_id="x", fallback_time="2026-01-05T08:00:00+08:00")
-    assert told.time == "2026-01-05T00:00:00Z"
+    result = incident_from_event({}, fallback_id="x", fallback_time="2026-01-05T08:00:00+08:00")
+    assert result.time == "2026-01-05T00:00:00Z"
 
 
 @given(any_event)
@@ -281,13 +283,13 @@ def test_an_unknown_time_is_the_one_the_caller_knows() -> None:
 @example({"source": "callout", "detail-type": "Page", "detail": {"title": 10**5000}})
 @example({"source": "aws.signin", "detail-type": ["AWS Console Sign In via CloudTrail"]})
 def test_any_json_value_makes_an_incident(value: Any) -> None:  # noqa: ANN401 - that is the promise
-    told = understood(value)
-    assert told.kind in KINDS
-    assert told.severity in SEVERITIES
-    assert is_token(told.team)
-    assert told.title
-    assert 0 < len(told.dedup_key) <= 500
-    assert told.time == "" or (told.time.endswith("Z") and instant(told.time))
-    for text in (told.title, told.details, told.dedup_key, *told.facts.values()):
+    result = understood(value)
+    assert result.kind in KINDS
+    assert result.severity in SEVERITIES
+    assert is_token(result.team)
+    assert result.title
+    assert 0 < len(result.dedup_key) <= 500
+    assert result.time == "" or (result.time.endswith("Z") and instant(result.time))
+    for text in (result.title, result.details, result.dedup_key, *result.facts.values()):
         assert text.isprintable()
-    assert len(json.dumps(told.to_state())) < 30_000
+    assert len(json.dumps(result.to_state())) < 30_000

@@ -18,10 +18,10 @@ from tests.unit.sample_events import NAMES, incident, page
 def test_it_is_never_less_than_the_simulated_voice_takes_nor_much_more(
     name: str, language: str
 ) -> None:
-    told = incident(name)
+    result = incident(name)
     for message in (
-        compose(told, language, "UTC")["message"],
-        compose_grouped([told, told], language)["message"],
+        compose(result, language, "UTC")["message"],
+        compose_grouped([result, result], language)["message"],
     ):
         heard = synthesize(message).seconds
         # The simulated voice reads digits as fast as letters, and full stops as fast as these.

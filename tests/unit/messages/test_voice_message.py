@@ -111,8 +111,8 @@ def test_an_ipv6_address_is_spoken_as_far_as_its_network() -> None:
 
 
 def test_an_address_that_is_none_is_spoken_as_it_stands() -> None:
-    told = incident("root-sign-in", sourceIPAddress="AWS Internal")
-    assert "From IP address AWS Internal." in said(told)
+    result = incident("root-sign-in", sourceIPAddress="AWS Internal")
+    assert "From IP address AWS Internal." in said(result)
 
 
 @every_language
@@ -122,8 +122,8 @@ def test_instance_ids_are_spelled(language: str) -> None:
 
 
 def test_numbers_that_name_something_are_spelled_in_free_text_too() -> None:
-    told = page(title="Host 10.0.0.7 (i-0a1b2c3d) of 123456789012 is down")
-    message = compose(told, "en-US", "UTC")["message"]
+    result = page(title="Host 10.0.0.7 (i-0a1b2c3d) of 123456789012 is down")
+    message = compose(result, "en-US", "UTC")["message"]
     assert digits(message)[:4] == ["10", "0", "0", "7"]
     assert "123456789012" in digits(message)
     assert "Host 10 dot 0 dot 0 dot 7 (0 A 1 B 2 C 3 D) of 123456789012 is down." in heard(message)
@@ -152,9 +152,9 @@ def test_only_the_say_as_that_every_voice_knows_is_used() -> None:
 def test_the_time_is_the_callees_and_its_zone_is_said(
     timezone: str, english: str, chinese: str
 ) -> None:
-    told = incident("root-sign-in")
-    assert english in said(told, "en-US", timezone)
-    assert chinese in said(told, "zh-CN", timezone)
+    result = incident("root-sign-in")
+    assert english in said(result, "en-US", timezone)
+    assert chinese in said(result, "zh-CN", timezone)
 
 
 @pytest.mark.parametrize("timezone", ["Mars/Olympus", "", "../etc/passwd", "Asia", "\x00", "中国"])
@@ -173,9 +173,9 @@ def test_an_unknown_zone_is_spoken_and_named_as_utc(timezone: str) -> None:
     ],
 )
 def test_the_hour_is_unmistakable(time: str, english: str, chinese: str) -> None:
-    told = replace(incident("root-sign-in"), time=time)
-    assert f"January 5, {english}," in said(told, "en-US", "UTC")
-    assert chinese in said(told, "zh-CN", "UTC")
+    result = replace(incident("root-sign-in"), time=time)
+    assert f"January 5, {english}," in said(result, "en-US", "UTC")
+    assert chinese in said(result, "zh-CN", "UTC")
 
 
 def test_an_unknown_time_or_account_is_not_spoken() -> None:
@@ -208,9 +208,9 @@ def test_any_event_makes_a_call_that_can_be_spoken_in_every_language(
     value: Any,  # noqa: ANN401 - that is the promise
     timezone: str,
 ) -> None:
-    told = understood(value)
+    result = understood(value)
     for language in available_languages():
-        assert_speakable(compose(told, language, timezone))
+        assert_speakable(compose(result, language, timezone))
 
 
 hostile_text = any_text | st.sampled_from(
@@ -232,12 +232,12 @@ FACTS = (
 def test_no_state_makes_a_call_that_cannot_be_spoken(
     facts: dict[str, str], kind: str, hostile: str
 ) -> None:
-    told = Incident(
+    result = Incident(
         id=hostile, kind=kind, title=hostile, severity=hostile, dedup_key="k", account=hostile,
         region=hostile, time=hostile, facts=facts,
     )  # fmt: skip
     for language in available_languages():
-        assert_speakable(compose(told, language, "UTC"))
+        assert_speakable(compose(result, language, "UTC"))
 
 
 @every_language
