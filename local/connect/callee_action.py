@@ -28,16 +28,12 @@ class InvalidActionError(ValueError):
 class CalleeAction:
     """One action.
 
-    Attributes:
-        type: its type.
-        key: one key of the keypad; "" for the other types.
-
     Raises:
         InvalidActionError: the key does not exist.
     """
 
     type: ActionType
-    key: str = ""
+    key: str = ""  # one key of the keypad; "" for the other types
 
     def __post_init__(self) -> None:
         if self.type is not ActionType.KEY:

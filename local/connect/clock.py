@@ -2,29 +2,6 @@
 
 import time
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
-
-
-class Clock(Protocol):
-    """The clock that the simulated Connect needs.
-
-    Attributes:
-        time_scale: real seconds per scenario second.
-    """
-
-    time_scale: float
-
-    def restart(self) -> None:
-        """Make this moment scenario second 0."""
-
-    def now(self) -> float:
-        """Scenario seconds since the epoch."""
-
-    def real_seconds_until(self, scenario_second: float) -> float | None:
-        """Real seconds until a scenario second; None if it does not depend on real time."""
-
-    def date(self, scenario_second: float) -> datetime:
-        """The date of a scenario second, in UTC, in milliseconds as Connect returns it."""
 
 
 class ScenarioClock:
@@ -75,11 +52,8 @@ class ScenarioClock:
 class ManualClock:
     """Stands still until it is set, so scenario time takes no real time.
 
-    Args:
-        epoch: the date of scenario second 0.
-
     Attributes:
-        epoch: the same.
+        epoch: the date of scenario second 0.
         second: scenario seconds since the epoch; set it to advance the clock.
     """
 
@@ -104,6 +78,10 @@ class ManualClock:
     def date(self, scenario_second: float) -> datetime:
         """The date of a scenario second, in UTC, in milliseconds as Connect returns it."""
         return self.epoch + timedelta(seconds=round(scenario_second, 3))
+
+
+Clock = ScenarioClock | ManualClock
+"""A clock of the simulated Connect."""
 
 
 def _positive(time_scale: float) -> float:

@@ -1,26 +1,21 @@
 """Plays a contact flow in Connect's flow language, action by action.
 
+A run is a generator of steps. It yields each prompt and is sent the pressed key, or None; when it
+returns, the call hangs up. It has no notion of time: the call does.
+
 It simulates the deployed flow itself, not a copy of its behavior. Where the documentation leaves
 Connect's behavior open, it takes the interpretation that is worse for the callee, so that a flow
 that works here does not depend on the better one.
 """
 
+import functools
 import json
 from collections import Counter
 from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from local.connect.flow_steps import (
-    AttributesNotSetError,
-    FlowError,
-    GetInput,
-    PlayPrompt,
-    SetAttributes,
-    Step,
-    Steps,
-)
-from local.connect.polly_voices import voice_ids
-from local.connect.text_to_speech import InvalidSsmlError, Speech, synthesize
+from local.connect.text_to_speech import InvalidSsmlError, Speech, synthesize, voice_ids
 from workflow.contact_flow.action_types import (
     CONTINUE_LOOPING,
     DONE_LOOPING,
@@ -36,6 +31,47 @@ MAX_ACTIONS = 1_000
 """Actions after which a run counts as endless. Whether Connect has such a limit is unverified;
 without one, a flow with an endless loop would hang the simulator."""
 
+
+@dataclass(frozen=True)
+class PlayPrompt:
+    """Speak a text. Keys pressed meanwhile are lost, as in Connect's MessageParticipant."""
+
+    speech: Speech
+
+
+@dataclass(frozen=True)
+class GetInput:
+    """Speak a text and take one key, during it or within ``timeout`` seconds after it.
+
+    The flow is sent the key, or None if there was none (GetParticipantInput).
+    """
+
+    speech: Speech
+    timeout: float
+
+
+@dataclass(frozen=True)
+class SetAttributes:
+    """Set contact attributes (UpdateContactAttributes); takes no time.
+
+    If they cannot be set, AttributesNotSetError is thrown into the flow.
+    """
+
+    attributes: Mapping[str, str]
+
+
+Step = PlayPrompt | GetInput | SetAttributes
+Steps = Generator[Step, str | None, None]
+
+
+class AttributesNotSetError(Exception):
+    """None of the attributes of a SetAttributes step were set."""
+
+
+class FlowError(Exception):
+    """The flow cannot continue, so Connect hangs up. The message says why."""
+
+
 Action = Mapping[str, Any]
 ActionSteps = Generator[Step, str | None, str]
 """The steps of one action; it returns the identifier of the next action."""
@@ -50,14 +86,9 @@ class _ActionError(Exception):
 
 
 class InterpretedFlow:
-    """A ContactFlow from the JSON text of a flow.
-
-    Args:
-        content: the text, as deployed.
-    """
+    """A contact flow, from its JSON text."""
 
     def __init__(self, content: str) -> None:
-        voice_ids()  # loaded here, so that no call has to wait for it
         flow = json.loads(content)
         self._start: str = flow["StartAction"]
         self._actions: Mapping[str, Action] = {
@@ -65,8 +96,19 @@ class InterpretedFlow:
         }
 
     def run(self, attributes: Mapping[str, str]) -> Steps:
-        """See ContactFlow."""
+        """The steps of one call.
+
+        Args:
+            attributes: the contact's attributes; those that ``SetAttributes`` sets appear in it.
+
+        Raises:
+            FlowError: (while it runs) the flow cannot continue.
+        """
         return _FlowRun(self._actions, attributes).play(self._start)
+
+
+interpreted_flow = functools.cache(InterpretedFlow)
+"""The InterpretedFlow of a text."""
 
 
 class _FlowRun:

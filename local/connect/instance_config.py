@@ -1,22 +1,61 @@
-"""How the simulated instance is set up, and how the API describes that.
+"""The simulated instance: its setup, the calls it refuses, and how the API describes it.
 
 Tests change here what an operator would change in Connect's console, while the server runs:
 switch outbound calls off, archive a flow or never publish it, release a number. Changes apply
 from the next request. Sources: the operations in the API reference.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from local.connect.instance import Instance
 from local.connect.protocol import ServiceError
+from local.connect.quotas import MAX_ATTRIBUTE_BYTES, attributes_size
+from local.connect.simulated_call import Call
 from workflow.contact_flow.flow import FLOW_TYPE, contact_flow, content
 
 SAVED_ALIAS = ":$SAVED"
 """Follows a flow's id in a request for the saved version, which may not be published."""
-NUMBERS_PER_PAGE = 1_000
+_ARN_PREFIX = "arn:aws:connect:us-east-1:000000000000"
+
+
+@dataclass(frozen=True)
+class Instance:
+    """The ids of a Connect instance with one flow and one claimed number."""
+
+    instance_id: str = "5e0c3a51-7d8e-4c52-9f0b-2a6d1c3b4e5f"
+    contact_flow_id: str = "a1b7c9d2-3e4f-4a5b-8c6d-7e8f9a0b1c2d"
+    source_phone_number: str = "+12065550100"
+
+    @property
+    def arn(self) -> str:
+        """The ARN of the instance."""
+        return f"{_ARN_PREFIX}:instance/{self.instance_id}"
+
+    def describe(self, call: Call, date: Callable[[float], datetime]) -> dict[str, Any]:
+        """Return the Contact of DescribeContact.
+
+        Fields that only campaigns have (RingStartTimestamp, AnsweringMachineDetectionStatus) are
+        omitted, as Connect omits them for other calls.
+        """
+        contact: dict[str, Any] = {
+            "Arn": f"{self.arn}/contact/{call.contact_id}",
+            "Id": call.contact_id,
+            "InitiationMethod": "API",
+            "Channel": "VOICE",
+            "InitiationTimestamp": date(call.placed_at),
+            "LastUpdateTimestamp": date(call.updated_at),
+            "CustomerEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": call.number},
+            "SystemEndpoint": {"Type": "TELEPHONE_NUMBER", "Address": self.source_phone_number},
+            "Attributes": call.attributes,
+        }
+        if call.connected_at is not None:
+            contact["ConnectedToSystemTimestamp"] = date(call.connected_at)
+        if call.ended_at is not None:
+            contact["DisconnectTimestamp"] = date(call.ended_at)
+            contact["DisconnectReason"] = str(call.disconnect_reason)
+        return contact
 
 
 @dataclass(frozen=True)
@@ -40,17 +79,13 @@ class ClaimedNumber:
 
     Attributes:
         number: in E.164 format.
-        instance_id: the instance that it belongs to.
         type: DID, TOLL_FREE …
-        country: ISO 3166 code.
         status: CLAIMED, IN_PROGRESS or FAILED.
-        status_message: why it failed.
     """
 
     number: str
     instance_id: str
     type: str = "DID"
-    country: str = "US"
     status: str = "CLAIMED"
     status_message: str = ""
 
@@ -66,11 +101,9 @@ class InstanceConfig:
     """The configuration of the instance, as the API describes it; healthy by default.
 
     Attributes:
-        instance: its ids.
         flow: the flow with the instance's flow id; None if there is none.
         numbers: the account's claimed numbers, of this instance and of others.
         status: ACTIVE, CREATION_IN_PROGRESS or CREATION_FAILED.
-        outbound_calls: whether outbound calls are enabled.
     """
 
     instance: Instance
@@ -84,13 +117,31 @@ class InstanceConfig:
             number = self.instance.source_phone_number
             self.numbers = [ClaimedNumber(number, self.instance.instance_id)]
 
-    def has_claimed(self, number: str) -> bool:
-        """Whether this instance may call from a number."""
-        wanted = (number, self.instance.instance_id, "CLAIMED")
-        return any(
-            (claimed.number, claimed.instance_id, claimed.status) == wanted
-            for claimed in self.numbers
-        )
+    def check_call(self, params: Mapping[str, Any]) -> str:
+        """Return the contact flow that a call plays; refuse a call that is not allowed.
+
+        Unverified: the error that Connect returns if outbound calls are off, the flow is archived
+        or not published, or the number is not claimed.
+
+        Raises:
+            ServiceError: the call is refused.
+        """
+        if not self.outbound_calls:
+            raise ServiceError("OutboundContactNotPermittedException", "outbound calls are off")
+        if params["ContactFlowId"] != self.instance.contact_flow_id or self.flow is None:
+            raise ServiceError("ResourceNotFoundException", f"no flow {params['ContactFlowId']}")
+        if (self.flow.state, self.flow.status) != ("ACTIVE", "PUBLISHED"):
+            message = f"the flow is {self.flow.state}, {self.flow.status}"
+            raise ServiceError("InvalidRequestException", message)
+        source = (params.get("SourcePhoneNumber"), self.instance.instance_id, "CLAIMED")
+        claimed = [(number.number, number.instance_id, number.status) for number in self.numbers]
+        if source not in claimed:
+            raise ServiceError("InvalidParameterException", "SourcePhoneNumber is not claimed")
+        size = attributes_size(params.get("Attributes", {}))
+        if size > MAX_ATTRIBUTE_BYTES:
+            message = f"attributes of {size} bytes are too large"
+            raise ServiceError("InvalidRequestException", message)
+        return self.flow.content
 
     def describe_instance(self, created: datetime) -> dict[str, Any]:
         """Return the output of DescribeInstance."""
@@ -138,19 +189,9 @@ class InstanceConfig:
             }
         }
 
-    def list_numbers(self, params: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the output of ListPhoneNumbersV2; by default, all numbers of the account."""
-        if "InstanceId" in params and "TargetArn" in params:
-            raise ServiceError("InvalidParameterException", "give InstanceId or TargetArn")
-        found = list(self._matching_numbers(params))
-        token = params.get("NextToken", "0")
-        if not token.isdecimal():
-            raise ServiceError("InvalidParameterException", f"unknown NextToken {token!r}")
-        begin = int(token)
-        end = begin + params.get("MaxResults", NUMBERS_PER_PAGE)
-        listed = [self._summary(number) for number in found[begin:end]]
-        more = {"NextToken": str(end)} if end < len(found) else {}
-        return {"ListPhoneNumbersSummaryList": listed, **more}
+    def list_numbers(self) -> dict[str, Any]:
+        """Return the output of ListPhoneNumbersV2: all numbers of the account, in one page."""
+        return {"ListPhoneNumbersSummaryList": [self._summary(number) for number in self.numbers]}
 
     def describe_number(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """Return the output of DescribePhoneNumber."""
@@ -162,28 +203,13 @@ class InstanceConfig:
                 return {"ClaimedPhoneNumberSummary": described}
         raise ServiceError("ResourceNotFoundException", f"no phone number {requested}")
 
-    def _matching_numbers(self, params: Mapping[str, Any]) -> Iterator[ClaimedNumber]:
-        for number in self.numbers:
-            if (
-                params.get("InstanceId", number.instance_id) == number.instance_id
-                and params.get("TargetArn", self._target(number)) == self._target(number)
-                and number.country in params.get("PhoneNumberCountryCodes", [number.country])
-                and number.type in params.get("PhoneNumberTypes", [number.type])
-                and number.number.startswith(params.get("PhoneNumberPrefix", ""))
-            ):
-                yield number
-
-    def _target(self, number: ClaimedNumber) -> str:
-        return f"{self.instance.arn.rpartition('/')[0]}/{number.instance_id}"
-
     def _summary(self, number: ClaimedNumber) -> dict[str, Any]:
-        arn_prefix = self.instance.arn.rpartition(":")[0]
         return {
             "PhoneNumberId": number.id,
-            "PhoneNumberArn": f"{arn_prefix}:phone-number/{number.id}",
+            "PhoneNumberArn": f"{_ARN_PREFIX}:phone-number/{number.id}",
             "PhoneNumber": number.number,
-            "PhoneNumberCountryCode": number.country,
+            "PhoneNumberCountryCode": "US",
             "PhoneNumberType": number.type,
-            "TargetArn": self._target(number),
+            "TargetArn": f"{_ARN_PREFIX}:instance/{number.instance_id}",
             "InstanceId": number.instance_id,
         }

@@ -51,9 +51,6 @@ KINDS: Mapping[str, type[Phone]] = {
 def parse_phone(spec: str | Mapping[str, object]) -> Phone:
     """Return the phone that a scenario file describes.
 
-    Args:
-        spec: a word, or a mapping from one kind to its parameters.
-
     Raises:
         PhoneError: the description is invalid; one line.
     """

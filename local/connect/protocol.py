@@ -1,24 +1,24 @@
 """The API in wire format, derived from botocore's own model of it.
 
 Paths, methods, shapes and status codes come from the model, so the simulator cannot drift from
-what boto3 sends and expects. The validation is stricter than boto3's client, which checks neither
-patterns, nor enums, nor upper limits.
+what boto3 sends and expects. boto3's client checks its requests except for patterns, enums and
+upper limits, which are checked here.
 """
 
 import functools
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sized
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
 
 from botocore.loaders import Loader
-from botocore.model import ServiceModel, StructureShape
+from botocore.model import ListShape, MapShape, ServiceModel, Shape, StructureShape
 from botocore.validate import ParamValidator
 
-from local.connect.model_constraints import constraint_violations
+from local.http_server import HttpResponse
 
 OPERATIONS = (
     "StartOutboundVoiceContact",
@@ -40,17 +40,11 @@ UNMODELED_ERROR_STATUS = {
     "TooManyRequestsException": 429,
     "UnknownOperationException": 404,
     "AccessDeniedException": 403,
-    "SerializationException": 400,
 }
 
 
 class ServiceError(Exception):
-    """An error that Connect returns.
-
-    Args:
-        code: the error code, as botocore's ClientError shows it.
-        message: what is wrong.
-    """
+    """An error that Connect returns; ``code`` is the one that botocore's ClientError shows."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(f"{code}: {message}")
@@ -70,15 +64,6 @@ class Route:
     path_members: Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class Response:
-    """An HTTP response."""
-
-    status: int
-    body: bytes
-    error: str | None = None
-
-
 @functools.cache
 def service_model() -> ServiceModel:
     """Connect's API model; loading it takes some 50 ms, once."""
@@ -91,71 +76,53 @@ def match_route(method: str, target: str) -> Route:
     Raises:
         ServiceError: no simulated operation has this method and path.
     """
-    path, _, query = target.partition("?")
     for operation, operation_method, pattern in _routes():
-        found = pattern.fullmatch(path)
+        found = pattern.fullmatch(target)
         if found and method == operation_method:
-            if query:
-                raise ServiceError("InvalidRequestException", f"unknown query string {query!r}")
             members = {name: unquote(value) for name, value in found.groupdict().items()}
             return Route(operation, members)
-    raise ServiceError("UnknownOperationException", f"no operation for {method} {path}")
+    raise ServiceError("UnknownOperationException", f"no operation for {method} {target}")
 
 
 def parse_request(route: Route, body: bytes) -> dict[str, Any]:
-    """Return the input of a request, validated against the model's input shape.
+    """Return the input of a request, checked against the model's maximums, patterns and enums.
 
     Raises:
-        ServiceError: the body is not JSON, or does not fit the shape.
+        ServiceError: a value violates one of them.
     """
-    try:
-        members = json.loads(body or b"{}")
-    except ValueError as error:
-        raise ServiceError("SerializationException", f"the body is not JSON: {error}") from None
-    if not isinstance(members, dict):
-        raise ServiceError("SerializationException", "the body is not a JSON object")
-    if misplaced := members.keys() & route.path_members.keys():
-        raise ServiceError(
-            "InvalidRequestException", f"{', '.join(sorted(misplaced))} belongs in the path"
-        )
-    params = members | dict(route.path_members)
+    params: dict[str, Any] = json.loads(body or b"{}") | dict(route.path_members)
     shape = service_model().operation_model(route.operation).input_shape
     # Which of its two errors Connect returns in which case is unverified: here it is
-    # InvalidRequestException for the request's form, and InvalidParameterException for the value of
-    # a single parameter.
-    if error_report := _validation_report(params, shape):
-        raise ServiceError("InvalidRequestException", error_report)
-    for violation in constraint_violations(params, shape):
-        nested = "." in violation.path or not has_modeled_error(
-            route.operation, "InvalidParameterException"
-        )
-        code = "InvalidRequestException" if nested else "InvalidParameterException"
-        raise ServiceError(code, f"{violation.path} {violation.message}")
+    # InvalidParameterException for the value of a single parameter.
+    single = "InvalidParameterException"
+    for path, message in _violations(params, shape):
+        nested = "." in path or not has_modeled_error(route.operation, single)
+        raise ServiceError("InvalidRequestException" if nested else single, f"{path} {message}")
     return params
 
 
-def serialize_output(operation: str, output: Mapping[str, Any]) -> Response:
+def serialize_output(operation: str, output: Mapping[str, Any]) -> HttpResponse:
     """Return the response that carries an operation's output.
 
     Raises:
         SimulatorDefectError: the output does not fit the model's output shape.
     """
     shape = service_model().operation_model(operation).output_shape
-    if error_report := _validation_report(output, shape):
-        raise SimulatorDefectError(f"{operation} has an invalid output: {error_report}")
-    for violation in constraint_violations(output, shape):
-        raise SimulatorDefectError(
-            f"{operation} has an invalid output: {violation.path} {violation.message}"
-        )
-    return Response(200, json.dumps(output, default=_epoch_seconds).encode())
+    if shape is not None:
+        report = ParamValidator().validate(output, shape)
+        if report.has_errors():
+            raise SimulatorDefectError(
+                f"{operation} has an invalid output: {report.generate_report()}"
+            )
+        for path, message in _violations(output, shape):
+            raise SimulatorDefectError(f"{operation} has an invalid output: {path} {message}")
+    return _json_response(200, output)
 
 
-def serialize_error(operation: str | None, error: ServiceError) -> Response:
+def serialize_error(operation: str | None, error: ServiceError) -> HttpResponse:
     """Return the response that carries an error, with the model's status code for it.
 
-    Args:
-        operation: the operation that failed; None if the request matched none.
-        error: the error.
+    The operation is None if the request matched none.
 
     Raises:
         SimulatorDefectError: the operation has no such error.
@@ -165,10 +132,11 @@ def serialize_error(operation: str | None, error: ServiceError) -> Response:
     return error_response(error.code, error.message, _status(error.code))
 
 
-def error_response(code: str, message: str, status: int) -> Response:
+def error_response(code: str, message: str, status: int) -> HttpResponse:
     """Return an error in rest-json format, whatever the model says about the error."""
     # Connect's shapes spell it Message, most of AWS message; botocore reads either.
-    return Response(status, json.dumps({"Message": message, "message": message}).encode(), code)
+    response = _json_response(status, {"Message": message, "message": message})
+    return replace(response, headers={**response.headers, "x-amzn-errortype": code})
 
 
 def has_modeled_error(operation: str | None, code: str) -> bool:
@@ -178,12 +146,35 @@ def has_modeled_error(operation: str | None, code: str) -> bool:
     return code in {shape.name for shape in service_model().operation_model(operation).error_shapes}
 
 
-def _validation_report(members: Mapping[str, Any], shape: StructureShape | None) -> str:
-    """Return botocore's report: missing and unknown members, types, lower limits."""
-    if shape is None:
-        return "it has no members" if members else ""
-    report = ParamValidator().validate(members, shape)
-    return str(report.generate_report()) if report.has_errors() else ""
+def _violations(value: Any, shape: Shape | None, path: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any JSON value
+    """Yield the path and the error of each value that violates its shape."""
+    inner: Iterable[tuple[Any, Shape, str]] = ()
+    if isinstance(shape, StructureShape):
+        prefix = f"{path}." if path else ""
+        inner = ((item, shape.members[name], prefix + name) for name, item in value.items())
+    elif isinstance(shape, MapShape):
+        keys = ((key, shape.key, f"{path}.key {key!r}") for key in value)
+        inner = (*keys, *((item, shape.value, f"{path}.{key}") for key, item in value.items()))
+    elif isinstance(shape, ListShape):
+        inner = ((item, shape.member, f"{path}[{index}]") for index, item in enumerate(value))
+    for part in inner:
+        yield from _violations(*part)
+    constraints = shape.metadata if shape else {}
+    size = len(value) if isinstance(value, Sized) else value
+    if "max" in constraints and size > constraints["max"]:
+        yield path, f"must be at most {constraints['max']}, not {size}"
+    if "enum" in constraints and value not in constraints["enum"]:
+        yield path, f"must be one of {', '.join(constraints['enum'])}, not {value!r}"
+    # The Connect model of botocore 1.43 escapes the pattern of PhoneNumber twice, so that no phone
+    # number matches it literally; the API reference escapes it once.
+    pattern = constraints.get("pattern", "").replace("\\\\", "\\")
+    if pattern and not re.match(pattern, value):
+        yield path, f"must match {pattern}, not {value!r}"
+
+
+def _json_response(status: int, content: Mapping[str, Any]) -> HttpResponse:
+    body = json.dumps(content, default=_epoch_seconds).encode()
+    return HttpResponse(status, {"Content-Type": "application/json"}, body)
 
 
 def _status(code: str) -> int:

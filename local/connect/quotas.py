@@ -1,9 +1,19 @@
-"""The quotas of the simulated account: so far only the request rate of each operation.
+"""The quotas of the simulated account: the request rate, and the size of contact attributes.
 
 There is no quota of concurrent calls; the fault `limit` (local/faults) returns its error.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+# Source: StartOutboundVoiceContact and UpdateContactAttributes in the Connect API reference: over
+# all pairs. The latter adds that a flow which would exceed it takes the error branch.
+MAX_ATTRIBUTE_BYTES = 32_768
+
+
+def attributes_size(attributes: Mapping[str, str]) -> int:
+    """Return the bytes of all keys and values, in UTF-8."""
+    return sum(len(text.encode()) for pair in attributes.items() for text in pair)
 
 
 @dataclass

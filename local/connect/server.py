@@ -4,25 +4,31 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Self
 
 from local.connect import protocol
 from local.connect.callee_action import CalleeAction
 from local.connect.clock import Clock, ScenarioClock
 from local.connect.fault_responses import DroppedError
-from local.connect.flow_interpreter import InterpretedFlow
-from local.connect.flow_steps import ContactFlow
-from local.connect.http_server import HttpServer
-from local.connect.instance import Instance
-from local.connect.instance_config import InstanceConfig
-from local.connect.quotas import RateLimit
-from local.connect.request_log import RequestRecord
+from local.connect.instance_config import Instance, InstanceConfig
 from local.connect.service import ConnectService
 from local.connect.simulated_call import Call
 from local.connect.simulated_phones import Phone
+from local.connect.text_to_speech import voice_ids
 from local.connect.timeline import TimelineEntry
 from local.faults.injector import FaultInjector
-from workflow.contact_flow.flow import contact_flow, content
+from local.http_server import HttpResponse, HttpServer
+
+
+@dataclass(frozen=True)
+class RequestRecord:
+    """A request as received, with its input as far as it could be parsed."""
+
+    operation: str | None  # None if the path matches no operation
+    params: Mapping[str, Any]
+    status: int | None  # the HTTP status of the response; None if the connection was dropped
+    at: float  # scenario seconds since the server's epoch
 
 
 class SimulatedConnect:
@@ -31,11 +37,6 @@ class SimulatedConnect:
     Args:
         phones: the phone behind each E.164 number; a number without a phone never answers.
         time_scale: real seconds per scenario second; 0.02 is 50 times faster than real time.
-        instance_id: the only Connect instance.
-        contact_flow_id: its only flow.
-        source_phone_number: the only number it may call from, in E.164 format.
-        port: the port on 127.0.0.1; 0 for any free one.
-        flow: the contact flow; by default the deployed one.
         clock: replaces the clock that counts real time at time_scale.
         new_id: creates the ids of contacts.
 
@@ -44,58 +45,45 @@ class SimulatedConnect:
         defects: errors of the simulator itself; a test run should end without any.
     """
 
-    def __init__(  # noqa: PLR0913 - keyword-only, each with a default
+    def __init__(
         self,
         phones: Mapping[str, Phone],
         *,
         time_scale: float = 1.0,
-        instance_id: str = Instance.instance_id,
-        contact_flow_id: str = Instance.contact_flow_id,
-        source_phone_number: str = Instance.source_phone_number,
-        port: int = 0,
-        flow: ContactFlow | None = None,
         clock: Clock | None = None,
         new_id: Callable[[], uuid.UUID] = uuid.uuid4,
     ) -> None:
-        self.instance = Instance(instance_id, contact_flow_id, source_phone_number)
+        self.instance = Instance()
         self.requests: list[RequestRecord] = []
         self.defects: list[str] = []
-        self._flow = flow or InterpretedFlow(content(contact_flow()))
         self._clock = clock or ScenarioClock(time_scale)
         self._new_id = new_id
         self._service = self._new_service(phones)
-        self._port = port
         self._changed = threading.Condition()
         self._delivered = 0
         self._subscribers: list[Callable[[TimelineEntry], None]] = []
         self._stopping = False
 
     def __enter__(self) -> Self:
-        protocol.service_model()  # loaded here, so that no request has to wait for it
-        self._http_server = HttpServer(self._port, self._respond, self._record_defect)
+        protocol.service_model()  # these are loaded here, so that no request has to wait for them
+        voice_ids()
         self._clock.restart()
-        self._threads = [
-            threading.Thread(target=self._http_server.serve_forever, args=(0.02,), daemon=True),
-            threading.Thread(target=self._deliver_entries, daemon=True),
-        ]
-        for thread in self._threads:
-            thread.start()
+        self._http_server = HttpServer(self._respond, self._record_defect)
+        self._thread = threading.Thread(target=self._deliver_entries, daemon=True)
+        self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
-        self._http_server.shutdown()
-        self._http_server.close_connections()
-        self._http_server.server_close()
-        for thread in self._threads:
-            thread.join()
+        self._http_server.stop()
+        self._thread.join()
 
     @property
     def url(self) -> str:
         """The value for AWS_ENDPOINT_URL_CONNECT."""
-        return f"http://127.0.0.1:{self._http_server.server_port}"
+        return self._http_server.url
 
     @property
     def phones(self) -> dict[str, Phone]:
@@ -119,15 +107,6 @@ class SimulatedConnect:
     def config(self) -> InstanceConfig:
         """How the instance is set up; changes apply from the next request."""
         return self._service.config
-
-    @property
-    def rate_limit(self) -> RateLimit | None:
-        """The account's limit per operation; None, the default, for no limit."""
-        return self._service.rate_limit
-
-    @rate_limit.setter
-    def rate_limit(self, rate_limit: RateLimit | None) -> None:
-        self._service.rate_limit = rate_limit
 
     @property
     def calls(self) -> list[Call]:
@@ -186,7 +165,7 @@ class SimulatedConnect:
             self._subscribers.append(callback)
 
     def reset(self, phones: Mapping[str, Phone]) -> None:
-        """Begin a new run: second 0, a healthy instance; no calls, requests, faults or rate limit.
+        """Begin a new run: second 0, a healthy instance; no calls, requests or faults.
 
         Subscriptions stay, and so do defects, which are the simulator's and not the run's.
         """
@@ -198,16 +177,18 @@ class SimulatedConnect:
             self._changed.notify_all()
 
     def _new_service(self, phones: Mapping[str, Phone]) -> ConnectService:
-        service = ConnectService(self.instance, self._flow, phones, self._clock.date)
+        service = ConnectService(self.instance, phones, self._clock.date)
         service.new_id = self._new_id
         return service
 
-    def _respond(self, method: str, target: str, body: bytes) -> protocol.Response | None:
+    def _respond(
+        self, method: str, target: str, _headers: Mapping[str, str], body: bytes
+    ) -> HttpResponse | None:
         """Respond to one request; connections have many threads, requests run one at a time."""
         held = 0.0
         with self._changed:
             operation, params, at = None, dict[str, Any](), self.now()
-            response: protocol.Response | None
+            response: HttpResponse | None
             try:
                 route = protocol.match_route(method, target)
                 operation, params = route.operation, dict(route.path_members)
@@ -220,21 +201,19 @@ class SimulatedConnect:
                 response, held = None, dropped.held
             except Exception as error:  # noqa: BLE001 - any of them must be visible
                 response = self._record_defect(error)
-            status, code = (response.status, response.error) if response else (None, None)
-            self.requests.append(RequestRecord(operation, params, status, code, at))
+            status = response.status if response else None
+            self.requests.append(RequestRecord(operation, params, status, at))
             self._changed.notify_all()
         time.sleep(held * self.time_scale)
         return response
 
-    def _error_response(
-        self, operation: str | None, error: protocol.ServiceError
-    ) -> protocol.Response:
+    def _error_response(self, operation: str | None, error: protocol.ServiceError) -> HttpResponse:
         try:
             return protocol.serialize_error(operation, error)
         except protocol.SimulatorDefectError as defect:
             return self._record_defect(defect)
 
-    def _record_defect(self, error: BaseException) -> protocol.Response:
+    def _record_defect(self, error: BaseException) -> HttpResponse:
         self.defects.append(f"{type(error).__name__}: {error}")
         return protocol.error_response("SimulatorDefect", self.defects[-1], 500)
 

@@ -15,12 +15,9 @@ from local.connect.failing_numbers import (
     Unavailable,
 )
 from local.connect.fault_responses import DroppedError, change_contact, fail_after, fail_before
-from local.connect.flow_interpreter import InterpretedFlow
-from local.connect.flow_steps import ContactFlow
-from local.connect.instance import Instance
-from local.connect.instance_config import InstanceConfig
+from local.connect.flow_interpreter import InterpretedFlow, interpreted_flow
+from local.connect.instance_config import Instance, InstanceConfig
 from local.connect.protocol import ServiceError, has_modeled_error
-from local.connect.request_validation import check_call_request
 from local.connect.simulated_call import Call, OutboundCallRequest
 from local.connect.simulated_phones import NoAnswer, Phone
 from local.faults.fault_types import CONNECT, FaultKind
@@ -41,25 +38,18 @@ class ConnectService:
     """The state of the instance during one run.
 
     Args:
-        instance: its ids.
-        flow: plays the contact flow, unless the configuration gets another one.
         phones: the phone behind each number; a number without a phone never answers.
         date: returns the date of a scenario second.
 
     Attributes:
         calls: the calls in the order they were placed.
-        timeline: what happened in all of them, in order.
         faults: the faults to inject; requests use them up. For a fault, an attempt is a new
             ClientToken: the order of a page's calls if there is only one page.
-        rate_limit: the account's limit; None for no limit.
-        config: how the instance is set up; healthy by default.
-        new_id: creates the ids of contacts.
     """
 
     def __init__(
         self,
         instance: Instance,
-        flow: ContactFlow,
         phones: Mapping[str, Phone],
         date: Callable[[float], datetime],
     ) -> None:
@@ -71,8 +61,6 @@ class ConnectService:
         self.rate_limit: RateLimit | None = None
         self.config = InstanceConfig(instance)
         self.new_id: Callable[[], uuid.UUID] = uuid.uuid4
-        self._flow = flow
-        self._configured_flow = self.config.flow
         self._date = date
         self._by_id: dict[str, Call] = {}
         self._live: list[Call] = []
@@ -86,10 +74,10 @@ class ConnectService:
             "DescribeContact": self._describe,
             "StopContact": self._stop,
             "GetContactAttributes": self._get_attributes,
-            "DescribeInstance": self._of_instance(lambda _: config.describe_instance(date(0))),
-            "DescribeInstanceAttribute": self._of_instance(config.describe_attribute),
-            "DescribeContactFlow": self._of_instance(config.describe_flow),
-            "ListPhoneNumbersV2": lambda params, _: config.list_numbers(params),
+            "DescribeInstance": lambda *_: config.describe_instance(date(0)),
+            "DescribeInstanceAttribute": lambda params, _: config.describe_attribute(params),
+            "DescribeContactFlow": lambda params, _: config.describe_flow(params),
+            "ListPhoneNumbersV2": lambda *_: config.list_numbers(),
             "DescribePhoneNumber": lambda params, _: config.describe_number(params),
         }
 
@@ -108,11 +96,6 @@ class ConnectService:
     def handle(self, operation: str, params: Mapping[str, Any], now: float) -> dict[str, Any]:
         """Return the output of one request.
 
-        Args:
-            operation: the requested operation.
-            params: its input, already validated against the model.
-            now: the scenario second.
-
         Raises:
             ServiceError: Connect would return this error.
             DroppedError: the connection must be dropped without a response.
@@ -123,6 +106,8 @@ class ConnectService:
             code = "ThrottlingException" if modeled else "TooManyRequestsException"
             raise ServiceError(code, "Rate exceeded")
         faults = fail_before(self.faults, self._fault_request(operation, params, now))
+        if params.get("InstanceId") not in (None, self.instance.instance_id):
+            raise ServiceError("ResourceNotFoundException", f"no instance {params['InstanceId']}")
         output = self._operations[operation](params, now)
         if late := faults.get(FaultKind.LATE_ATTRIBUTES):
             known_at = 0.0 if late.seconds is None else now - late.seconds
@@ -159,8 +144,7 @@ class ConnectService:
         )
 
     def _start(self, params: Mapping[str, Any], now: float) -> dict[str, Any]:
-        self._check_instance(params)
-        check_call_request(params, self.config)
+        flow = interpreted_flow(self.config.check_call(params))
         number = params["DestinationPhoneNumber"]
         script = self.phones.get(number, NoAnswer())
         phone = script.for_request(self._request_counts[number, script])
@@ -171,7 +155,7 @@ class ConnectService:
             raise ServiceError("InternalServiceException", "simulated: unavailable")
         if isinstance(phone, NetworkFault) and not phone.placed:
             raise DroppedError
-        call = self._already_started(params, now) or self._place(params, phone, now)
+        call = self._already_started(params, now) or self._place(params, phone, flow, now)
         if isinstance(phone, NetworkFault):
             raise DroppedError
         return {"ContactId": call.contact_id}
@@ -180,7 +164,9 @@ class ConnectService:
         call = self._by_token.get(params.get("ClientToken", ""))
         return call if call and now - call.placed_at < CLIENT_TOKEN_SECONDS else None
 
-    def _place(self, params: Mapping[str, Any], phone: Phone, now: float) -> Call:
+    def _place(
+        self, params: Mapping[str, Any], phone: Phone, flow: InterpretedFlow, now: float
+    ) -> Call:
         if isinstance(phone, NotAllowed):
             raise ServiceError("DestinationNotAllowedException", "Destination is not allowed")
         if isinstance(phone, InvalidNumber):
@@ -192,7 +178,7 @@ class ConnectService:
             attributes=params.get("Attributes", {}),
             on_call_with=self._contact_on_call(number),
         )
-        call = Call(request, phone.call_script, self._current_flow(), now, self.timeline.append)
+        call = Call(request, phone.call_script, flow, now, self.timeline.append)
         self.calls.append(call)
         self._live.append(call)
         self._by_id[call.contact_id] = call
@@ -207,19 +193,12 @@ class ConnectService:
         on_call = (call for call in self._live if call.number == number and call.ended_at is None)
         return next((call.contact_id for call in on_call), None)
 
-    def _current_flow(self) -> ContactFlow:
-        if self.config.flow and self.config.flow != self._configured_flow:
-            self._flow = InterpretedFlow(self.config.flow.content)
-            self._configured_flow = self.config.flow
-        return self._flow
-
     def _describe(self, params: Mapping[str, Any], now: float) -> dict[str, Any]:
         del now
-        call = self._call(params, params["ContactId"])
-        return {"Contact": self.instance.describe(call, call.attributes, self._date)}
+        call = self._call(params["ContactId"])
+        return {"Contact": self.instance.describe(call, self._date)}
 
     def _stop(self, params: Mapping[str, Any], now: float) -> dict[str, Any]:
-        self._check_instance(params)
         call = self._by_id.get(params["ContactId"])
         # Source: StopContact in the API reference: "not active or does not exist".
         if call is None or call.ended_at is not None:
@@ -230,26 +209,12 @@ class ConnectService:
 
     def _get_attributes(self, params: Mapping[str, Any], now: float) -> dict[str, Any]:
         del now
-        return {"Attributes": self._call(params, params["InitialContactId"]).attributes}
+        return {"Attributes": self._call(params["InitialContactId"]).attributes}
 
-    def _call(self, params: Mapping[str, Any], contact_id: str) -> Call:
-        self._check_instance(params)
+    def _call(self, contact_id: str) -> Call:
         if contact_id not in self._by_id:
             raise ServiceError("ResourceNotFoundException", f"no contact {contact_id}")
         return self._by_id[contact_id]
-
-    def _of_instance(self, describe: Callable[[Mapping[str, Any]], dict[str, Any]]) -> Operation:
-        """Return an operation that first checks the instance id."""
-
-        def operation(params: Mapping[str, Any], _now: float) -> dict[str, Any]:
-            self._check_instance(params)
-            return describe(params)
-
-        return operation
-
-    def _check_instance(self, params: Mapping[str, Any]) -> None:
-        if params["InstanceId"] != self.instance.instance_id:
-            raise ServiceError("ResourceNotFoundException", f"no instance {params['InstanceId']}")
 
 
 def _contact_id(params: Mapping[str, Any]) -> str:

@@ -4,20 +4,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from local.connect.callee_action import ActionType, CalleeAction
-from local.connect.disconnect_reason import DisconnectReason
-from local.connect.flow_steps import (
+from local.connect.flow_interpreter import (
     AttributesNotSetError,
-    ContactFlow,
     FlowError,
     GetInput,
+    InterpretedFlow,
     PlayPrompt,
     SetAttributes,
     Step,
     Steps,
 )
-from local.connect.request_validation import MAX_ATTRIBUTE_BYTES, attributes_size
+from local.connect.quotas import MAX_ATTRIBUTE_BYTES, attributes_size
 from local.connect.simulated_phones import CallScript, Voicemail
-from local.connect.timeline import EntryType, TimelineEntry
+from local.connect.timeline import DisconnectReason, EntryType, TimelineEntry
 
 # Source: StartOutboundVoiceContact in the Connect API reference.
 RING_TIMEOUT_SECONDS = 60.0
@@ -25,19 +24,12 @@ RING_TIMEOUT_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class OutboundCallRequest:
-    """The request that places a call.
-
-    Attributes:
-        contact_id: the contact.
-        number: the phone to call, in E.164 format.
-        attributes: the initial contact attributes.
-        on_call_with: the contact that the phone is already on a call with; it then is busy.
-    """
+    """The request that places a call, with the initial contact attributes."""
 
     contact_id: str
-    number: str
+    number: str  # in E.164 format
     attributes: Mapping[str, str]
-    on_call_with: str | None = None
+    on_call_with: str | None = None  # the contact of the phone's other live call: it is then busy
 
 
 def ignore(entry: TimelineEntry) -> None:
@@ -48,17 +40,11 @@ class Call:
     """A call that has been placed; ``advance`` it to its current state.
 
     Args:
-        request: the number to call, and the attributes.
-        call_script: what the phone does.
-        flow: what Connect does once the phone is answered.
-        placed_at: the scenario second of dialing.
         on_entry: called with each new entry of the timeline.
 
     Attributes:
-        connected_at: the scenario second of the answer; None before it.
-        ended_at: the scenario second of the end; None before it.
-        updated_at: the scenario second of the last change that DescribeContact shows.
-        disconnect_reason: why it ended; None before.
+        placed_at: the scenario second of dialing; the other times are scenario seconds too.
+        updated_at: when something last changed that DescribeContact shows.
         flow_error: why the flow could not continue, if it could not.
         entries: its part of the timeline.
     """
@@ -67,7 +53,7 @@ class Call:
         self,
         request: OutboundCallRequest,
         call_script: CallScript,
-        flow: ContactFlow,
+        flow: InterpretedFlow,
         placed_at: float,
         on_entry: Callable[[TimelineEntry], None] = ignore,
     ) -> None:

@@ -1,9 +1,12 @@
-"""How long a text takes to speak, and which part of it is spoken."""
+"""How long a text takes to speak, which part of it is spoken, and the voices that there are."""
 
+import functools
 import re
 import unicodedata
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
+
+from botocore.loaders import Loader
 
 # Conversational speed of the Polly voices, estimated; the simulator only needs calls to last about
 # as long as real ones.
@@ -25,15 +28,10 @@ class InvalidSsmlError(ValueError):
 
 @dataclass(frozen=True)
 class Speech:
-    """A spoken text.
-
-    Attributes:
-        text: the spoken text, without the markup.
-        seconds: how long it takes to speak, in scenario seconds.
-    """
+    """A spoken text, without the markup."""
 
     text: str
-    seconds: float
+    seconds: float  # scenario seconds to speak it
 
 
 def synthesize(ssml: str) -> Speech:
@@ -69,3 +67,10 @@ def _pause(duration: str) -> float:
     if not found:
         return 0.0
     return float(found[1]) / (1000 if found[2] == "ms" else 1)
+
+
+@functools.cache
+def voice_ids() -> frozenset[str]:
+    """Every voice in botocore's model of Polly. Which of them Connect supports is unverified."""
+    shapes = Loader().load_service_model("polly", "service-2")["shapes"]
+    return frozenset(shapes["VoiceId"]["enum"])

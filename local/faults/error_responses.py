@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from local.faults.fault_types import FaultKind
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from local.http_server import HttpResponse
 
 #: Scenario seconds for which a connection is held before it is dropped: longer than the functions'
 #: clients wait (functions/adapters/aws_clients.py). In real time the clients give up first, as they
@@ -36,15 +32,6 @@ _ERRORS = {
         FaultKind.DENIED: (403, "AuthorizationError"),
     },
 }
-
-
-@dataclass(frozen=True)
-class HttpResponse:
-    """An HTTP response."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
 
 
 def service_and_operation(authorization: str, target: str, body: bytes) -> tuple[str, str]:

@@ -107,9 +107,6 @@ class Fault:
 def parse_fault(written: object) -> Fault:
     """Return the fault that a scenario file describes.
 
-    Args:
-        written: the value in the YAML file.
-
     Raises:
         FaultError: the fault is invalid; one line.
     """

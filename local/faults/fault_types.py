@@ -94,9 +94,7 @@ _OPERATION_FAULTS = {
 def possible_faults(service: str, operation: str) -> frozenset[FaultKind]:
     """Return the faults that are possible at a location; none if there is no such location.
 
-    Args:
-        service: an AWS service, a function, or "events".
-        operation: an operation of the service; "" for all of them.
+    The service is an AWS service, a function or "events"; the operation "" stands for all of them.
     """
     if service == EVENTS:
         return frozenset({FaultKind.DELIVERED_TWICE})

@@ -23,16 +23,10 @@ class FailureMode(StrEnum):
 
 @dataclass(frozen=True)
 class Behavior:
-    """What a function does instead of returning a result.
+    """What a function does instead of returning a result."""
 
-    Attributes:
-        after: fail after the handler has done its work; otherwise before it does anything.
-        hangs: hang for the function's timeout first.
-        mode: how the invocation then ends.
-    """
-
-    after: bool
-    hangs: bool
+    after: bool  # fail after the handler has done its work; otherwise before it does anything
+    hangs: bool  # hang for the function's timeout first
     mode: FailureMode
 
 
@@ -49,10 +43,7 @@ BEHAVIORS: Mapping[FaultKind, Behavior] = {
 def invocation_request(function: str, event: object, now: float) -> Request:
     """Return an invocation as a request that faults can match.
 
-    Args:
-        function: the name of the function's module.
-        event: the function's input; the contact and the attempt are read from it, if present.
-        now: the scenario second.
+    The contact and the attempt are read from the event, if present.
     """
     call = _call(event)
     contact, attempt = call.get("contact"), call.get("attempt")

@@ -13,7 +13,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from local.emulator.sns_inbox import Notification
 from local.environment import LOOPBACK, REGION, local_client
-from local.faults.error_responses import HttpResponse
+from local.http_server import HttpResponse
 from local.simulation.template_resources import ACCOUNT
 
 if TYPE_CHECKING:

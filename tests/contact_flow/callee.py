@@ -4,11 +4,10 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from local.connect.flow_interpreter import InterpretedFlow
-from local.connect.flow_steps import (
+from local.connect.flow_interpreter import (
     AttributesNotSetError,
-    ContactFlow,
     GetInput,
+    InterpretedFlow,
     PlayPrompt,
     SetAttributes,
     Step,
@@ -47,7 +46,7 @@ class Heard:
 
 def call(
     keys: str = "",
-    flow: ContactFlow = OURS,
+    flow: InterpretedFlow = OURS,
     attributes: Mapping[str, str] = ATTRIBUTES,
     stores: Iterable[bool] = (),
 ) -> Heard:

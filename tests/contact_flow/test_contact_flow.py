@@ -161,6 +161,7 @@ def test_a_voice_that_fails_while_speaking_is_replaced() -> None:
         {"message": ""},
         {"message": "no mark-up"},
         {"message": "<speak>Tom & Jerry</speak>"},
+        {"message": "<p>no speak</p>"},
         {"message": f"<speak>{'a' * 3_001}</speak>"},
     ],
 )

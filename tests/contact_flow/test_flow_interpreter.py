@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from local.connect.flow_interpreter import InterpretedFlow
-from local.connect.flow_steps import FlowError
+from local.connect.flow_interpreter import FlowError, InterpretedFlow
 from tests.contact_flow.broken_flows import (
     Break,
     leading,

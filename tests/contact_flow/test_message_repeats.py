@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from local.connect.disconnect_reason import DisconnectReason
 from local.connect.simulated_call import Call, OutboundCallRequest
 from local.connect.simulated_phones import Silent
+from local.connect.timeline import DisconnectReason
 from oncall.calls.grouping import group_incidents
 from oncall.messages.locale import available_languages
 from oncall.messages.speech_duration import seconds

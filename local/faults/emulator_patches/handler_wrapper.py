@@ -66,12 +66,7 @@ def scenario_time(scale: float) -> dict[str, Callable[..., float | None]]:
 
 
 def wrap_handler(name: str, handler: Handler) -> Handler:
-    """Return a handler that fails as the faults of the run require.
-
-    Args:
-        name: the name of its module.
-        handler: the handler in the asset.
-    """
+    """Return a handler that fails as the faults of the run require."""
 
     @wraps(handler)
     def wrapped(event: object, context: object) -> object:

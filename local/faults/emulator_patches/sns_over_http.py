@@ -3,8 +3,8 @@
 By default its state machines call its SNS inside the process, where no request can fail. In AWS
 this is a request like any other: here it goes through the proxy too, and from there back to the
 emulator's SNS. The names of SNS errors in a state machine in AWS are unverified, so do not rely on
-those below (the definition catches States.ALL). The functions also share their code
-(shared_asset.py), and the number that start at once is limited (start_limiter.py).
+those below (the definition catches States.ALL). It also changes how functions start
+(function_processes.py).
 """
 
 from __future__ import annotations
@@ -16,10 +16,12 @@ from typing import Any
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from function_processes import (  # type: ignore[import-not-found] # in this folder
+    limit_starts,
+    share_code,
+)
 from ministack.app import main  # type: ignore[import-untyped]
 from ministack.services import stepfunctions  # type: ignore[import-untyped]
-from shared_asset import share_code  # type: ignore[import-not-found]
-from start_limiter import limit_starts  # type: ignore[import-not-found] # in this folder
 
 PUBLISH = "arn:aws:states:::sns:publish"
 

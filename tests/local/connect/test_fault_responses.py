@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import ConnectionClosedError
 
 from local.connect.clock import ScenarioClock
-from local.connect.instance import Instance
+from local.connect.instance_config import Instance
 from local.connect.protocol import ServiceError
 from local.connect.quotas import RateLimit
 from local.connect.service import ConnectService
@@ -14,10 +14,7 @@ from local.connect.simulated_phones import Busy, HangUp, Press, Silent
 from local.faults.fault import Fault
 from local.faults.fault_types import FaultKind
 from local.faults.injector import FaultInjector
-from tests.contact_flow.callee import OURS
 from tests.local.connect.caller import ANA, ATTRIBUTES, LI_WEI, Caller, refused
-
-NOT_FOUND = ("ResourceNotFoundException", 404)
 
 
 @pytest.fixture
@@ -32,7 +29,8 @@ def caller(server_and_client: Caller) -> Caller:
         (FaultKind.THROTTLING, ("ThrottlingException", 429)),
         (FaultKind.TOO_MANY_REQUESTS, ("TooManyRequestsException", 429)),
         (FaultKind.UNAVAILABLE, ("InternalServiceException", 500)),
-        (FaultKind.NOT_FOUND_YET, NOT_FOUND),
+        (FaultKind.DENIED, ("AccessDeniedException", 403)),
+        (FaultKind.NOT_FOUND_YET, ("ResourceNotFoundException", 404)),
     ],
 )
 def test_a_fault_affects_its_operation_as_often_as_times_allows(
@@ -75,21 +73,15 @@ def test_late_attributes_affect_only_the_operation_of_the_fault(caller: Caller) 
     assert caller.describe(contact)["Attributes"] == ATTRIBUTES
 
 
-def test_a_disconnect_reason_may_be_missing(caller: Caller) -> None:
-    caller.server.faults.append(Fault("connect DescribeContact", FaultKind.NO_DISCONNECT_REASON))
-    described = caller.describe(caller.dial())
-    assert "DisconnectTimestamp" in described
-    assert "DisconnectReason" not in described
-
-
 @pytest.mark.parametrize(
     ("kind", "missing"),
     [
         (FaultKind.NO_CONNECTED_TIMESTAMP, "ConnectedToSystemTimestamp"),
         (FaultKind.NO_DISCONNECT_TIMESTAMP, "DisconnectTimestamp"),
+        (FaultKind.NO_DISCONNECT_REASON, "DisconnectReason"),
     ],
 )
-def test_a_timestamp_may_be_missing(caller: Caller, kind: FaultKind, missing: str) -> None:
+def test_a_field_may_be_missing(caller: Caller, kind: FaultKind, missing: str) -> None:
     caller.server.phones = {LI_WEI: HangUp(answer_after=0, hang_up_after=0)}
     contact = caller.dial()
     caller.wait_until_calls_end()
@@ -137,7 +129,7 @@ def test_a_fault_of_a_contact_affects_only_its_numbers(caller: Caller) -> None:
 
 def service_with(*faults: Fault) -> tuple[ConnectService, str]:
     """Return a service, and a contact called at 100 s that presses 1 at 114 s."""
-    service = ConnectService(Instance(), OURS, {LI_WEI: Press("1")}, ScenarioClock(1.0).date)
+    service = ConnectService(Instance(), {LI_WEI: Press("1")}, ScenarioClock(1.0).date)
     service.faults = FaultInjector(faults)
     return service, start(service, at=100.0)
 
@@ -159,17 +151,6 @@ def describe(service: ConnectService, contact: str, at: float) -> dict[str, Any]
     return dict(service.handle("DescribeContact", params, at)["Contact"])
 
 
-def test_the_seconds_of_a_fault_count_from_its_first_use() -> None:
-    service, contact = service_with(
-        Fault("connect DescribeContact", FaultKind.UNAVAILABLE, seconds=20)
-    )
-    for at in (110.0, 129.9):
-        with pytest.raises(ServiceError, match="InternalServiceException"):
-            describe(service, contact, at)
-    assert describe(service, contact, 130.0)
-    assert list(service.faults) == []
-
-
 def test_a_contact_may_not_be_found_until_it_is_old_enough() -> None:
     service, contact = service_with(
         Fault("connect DescribeContact", FaultKind.NOT_FOUND_YET, seconds=5)
@@ -179,25 +160,16 @@ def test_a_contact_may_not_be_found_until_it_is_old_enough() -> None:
     assert describe(service, contact, 105.0)
 
 
-def late(operation: str) -> Fault:
-    return Fault(f"connect {operation}", FaultKind.LATE_ATTRIBUTES, seconds=30)
+@pytest.mark.parametrize("operation", ["DescribeContact", "GetContactAttributes"])
+def test_late_attributes_are_as_of_some_seconds_ago(operation: str) -> None:
+    late = Fault(f"connect {operation}", FaultKind.LATE_ATTRIBUTES, seconds=30)
+    service, contact = service_with(late)
+    id_name = "ContactId" if operation == "DescribeContact" else "InitialContactId"
+    params = {"InstanceId": service.instance.instance_id, id_name: contact}
 
-
-def test_late_attributes_are_as_of_some_seconds_ago() -> None:
-    service, contact = service_with(late("DescribeContact"))
-    assert "response" not in describe(service, contact, 143.9)["Attributes"]
-    assert describe(service, contact, 144.0)["Attributes"]["response"] == "acknowledged"
-
-
-def test_get_contact_attributes_may_be_late_too() -> None:
-    service, contact = service_with(late("GetContactAttributes"))
-    params = {"InstanceId": service.instance.instance_id, "InitialContactId": contact}
-    responses = [
-        service.handle("GetContactAttributes", params, at)["Attributes"] for at in (143.9, 144.0)
-    ]
-
-    assert ["response" in attributes for attributes in responses] == [False, True]
-    assert describe(service, contact, 144.0)["Attributes"]["response"] == "acknowledged"
+    for at, response in ((143.9, None), (144.0, "acknowledged")):
+        output = service.handle(operation, params, at)
+        assert output.get("Contact", output)["Attributes"].get("response") == response
 
 
 def test_a_client_token_expires_after_seven_days() -> None:
@@ -207,19 +179,18 @@ def test_a_client_token_expires_after_seven_days() -> None:
     assert start(service, at=100.0 + week) != contact
 
 
-def test_the_rate_limit_allows_a_burst_and_then_throttles_each_operation_separately(
-    caller: Caller,
-) -> None:
-    caller.server.time_scale = 1.0
-    caller.server.rate_limit = RateLimit()
-    contact = caller.dial()
+def test_the_rate_limit_allows_a_burst_and_then_throttles_each_operation_separately() -> None:
+    service, contact = service_with()
+    service.rate_limit = RateLimit()
+    ids = {"InstanceId": service.instance.instance_id, "InitialContactId": contact}
     for _ in range(5):
-        caller.describe(contact)
-    assert refused(lambda: caller.describe(contact)) == ("ThrottlingException", 429)
+        describe(service, contact, 110.0)
+    with pytest.raises(ServiceError, match=r"^ThrottlingException"):
+        describe(service, contact, 110.0)
     for _ in range(5):
-        caller.attributes(contact)
-    assert refused(lambda: caller.attributes(contact)) == ("TooManyRequestsException", 429)
-    caller.server.time_scale = 0.002
+        assert service.handle("GetContactAttributes", ids, 110.0)
+    with pytest.raises(ServiceError, match=r"^TooManyRequestsException"):
+        service.handle("GetContactAttributes", ids, 110.0)
 
 
 def test_the_rate_limit_refills_in_scenario_time() -> None:

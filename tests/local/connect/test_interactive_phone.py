@@ -44,10 +44,6 @@ def test_answering_and_pressing_1_acknowledges() -> None:
     assert call.disconnect_reason == "CONTACT_FLOW_DISCONNECT"
 
 
-def test_a_phone_without_actions_keeps_ringing() -> None:
-    assert events(call_with()) == events(call_to(NoAnswer()))
-
-
 def test_a_rejected_call_is_never_connected() -> None:
     call = call_with((3, REJECT))
     assert events(call)[-1] == (3.0, "ended", "TELECOM_UNANSWERED")

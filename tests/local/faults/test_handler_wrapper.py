@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from local.connect.clock import ScenarioClock
 from local.emulator.process import EMULATOR_PATCHES
 from local.environment import local_environment
 from local.faults.emulator_patches.handler_wrapper import scenario_time
@@ -43,16 +44,6 @@ print("result:", getattr(importlib.import_module("check_call"), "handler")(event
 """
 
 
-class FastClock:
-    """A clock by which 25 scenario seconds are a quarter of a second."""
-
-    time_scale = 0.01
-
-    def now(self) -> float:
-        """Always 0."""
-        return 0.0
-
-
 @dataclass(frozen=True)
 class ProcessResult:
     """How the process ended, and whether the handler did its work."""
@@ -65,8 +56,8 @@ class ProcessResult:
 
 @pytest.fixture
 def proxy() -> Iterator[FaultProxy]:
-    """A proxy without AWS behind it."""
-    with FaultProxy(FastClock()) as running:
+    """A proxy without AWS behind it; 25 scenario seconds are a quarter of a second."""
+    with FaultProxy(ScenarioClock(0.01)) as running:
         yield running
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -10,6 +11,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError, HTTPClientError
 
+from local.connect.clock import ManualClock
 from local.environment import client_settings
 from local.faults.error_responses import HANG_SECONDS
 from local.faults.fault import Fault
@@ -25,20 +27,10 @@ if TYPE_CHECKING:
 NAME = "/proxied/parameter"
 
 
-class StoppedClock:
-    """A clock that always shows the same time."""
-
-    time_scale = 0.0
-
-    def now(self) -> float:
-        """Always 0."""
-        return 0.0
-
-
 @pytest.fixture(scope="module")
 def proxy(system: LocalSystem) -> Iterator[FaultProxy]:
     """A separate proxy in front of the running emulator."""
-    with FaultProxy(StoppedClock(), system.emulator.url) as running:
+    with FaultProxy(ManualClock(datetime.now(UTC)), system.emulator.url) as running:
         yield running
 
 
@@ -133,7 +125,7 @@ def test_a_hanging_connection_is_held_longer_than_the_functions_wait(
     system: LocalSystem,
 ) -> None:
     held: list[float] = []
-    with FaultProxy(StoppedClock(), system.emulator.url, held.append) as proxy:
+    with FaultProxy(ManualClock(datetime.now(UTC)), system.emulator.url, held.append) as proxy:
         proxy.faults = FaultInjector([Fault("ssm", FaultKind.HANG_BEFORE)])
         with pytest.raises(HTTPClientError):
             send("ssm", proxy, system)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from local.connect.request_validation import attributes_size
+from local.connect.quotas import attributes_size
 from local.connect.text_to_speech import synthesize
 from oncall.calls.announcement import attributes
 from oncall.calls.grouping import CallGroup, group_incidents

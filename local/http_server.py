@@ -4,22 +4,31 @@ import contextlib
 import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, cast
 
-from local.connect.protocol import Response
 from local.environment import LOOPBACK
 
-Responder = Callable[[str, str, bytes], Response | None]
-"""Returns the response to a method, target and body; None drops the connection."""
+
+@dataclass(frozen=True)
+class HttpResponse:
+    """An HTTP response."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+Responder = Callable[[str, str, Mapping[str, str], bytes], HttpResponse | None]
+"""Returns the response to a method, target, headers and body; None drops the connection."""
 
 
 class HttpServer(ThreadingHTTPServer):
-    """Listens on 127.0.0.1.
+    """Serves on a free port of 127.0.0.1 until it is stopped.
 
     Args:
-        port: the port; 0 for any free one.
         respond: responds to each request.
         on_error: called with exceptions in a connection's thread.
     """
@@ -27,14 +36,29 @@ class HttpServer(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128  # the default of 5 refuses clients that connect all at once
 
-    def __init__(
-        self, port: int, respond: Responder, on_error: Callable[[BaseException], object]
-    ) -> None:
+    def __init__(self, respond: Responder, on_error: Callable[[BaseException], object]) -> None:
         self.respond = respond
         self._on_error = on_error
         self._connections: set[socket.socket] = set()
         self._connections_lock = threading.Lock()
-        super().__init__((LOOPBACK, port), _RequestHandler)
+        super().__init__((LOOPBACK, 0), _RequestHandler)
+        self._thread = threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True)
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        """The URL it listens on."""
+        return f"http://{LOOPBACK}:{self.server_port}"
+
+    def stop(self) -> None:
+        """Close every connection, which ends the threads that serve them, and stop listening."""
+        self.shutdown()
+        with self._connections_lock:
+            for connection in self._connections:
+                with contextlib.suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
+        self.server_close()
+        self._thread.join()
 
     def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as the base class has it
         """Keep the connection, so that it can be closed."""
@@ -47,13 +71,6 @@ class HttpServer(ThreadingHTTPServer):
         with self._connections_lock:
             self._connections.discard(request)
         super().shutdown_request(request)
-
-    def close_connections(self) -> None:
-        """Close the connections that clients keep alive, which ends the threads that serve them."""
-        with self._connections_lock:
-            for connection in self._connections:
-                with contextlib.suppress(OSError):
-                    connection.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as the base class has it
         """Report an exception, unless the client closed the connection."""
@@ -70,20 +87,21 @@ class _RequestHandler(BaseHTTPRequestHandler):
 
     def _serve(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        response = cast("HttpServer", self.server).respond(self.command, self.path, body)
+        headers = dict(self.headers.items())
+        response = cast("HttpServer", self.server).respond(self.command, self.path, headers, body)
         if response is None:
             self.close_connection = True
-            self.connection.shutdown(socket.SHUT_RDWR)
+            with contextlib.suppress(OSError):
+                self.connection.shutdown(socket.SHUT_RDWR)
             return
         self.send_response(response.status)
-        self.send_header("Content-Type", "application/json")
+        for name, value in response.headers.items():
+            self.send_header(name, value)
         self.send_header("Content-Length", str(len(response.body)))
-        if response.error:
-            self.send_header("x-amzn-errortype", response.error)
         self.end_headers()
         self.wfile.write(response.body)
 
     do_GET = do_PUT = do_POST = do_DELETE = do_PATCH = _serve  # noqa: N815 - as the base class has it
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as the base class has it
-        """Log nothing: the server keeps its requests in a list."""
+        """Log nothing: each user of the server keeps its requests in a list."""
