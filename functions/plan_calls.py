@@ -55,15 +55,15 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     call_first = event["team_lock"].get("call_first", "")
     plan = plan_page(incident, selected.roster, at, telephony=telephony(), call_first=call_first)
     log(
-        "WARNING" if selected.why else "INFO",
-        "calls planned from an earlier roster" if selected.why else "calls planned",
+        "WARNING" if selected.fallback_reason else "INFO",
+        "calls planned from an earlier roster" if selected.fallback_reason else "calls planned",
         incident_id=incident.id,
         roster=name,
         version=selected.stored.version,
         source=selected.source,
-        reason=selected.why,
+        reason=selected.fallback_reason,
         calls=len(plan.calls),
-        **(emf_fields(Datum(Metric.ROSTER_FALLBACK)) if selected.why else {}),
+        **(emf_fields(Datum(Metric.ROSTER_FALLBACK)) if selected.fallback_reason else {}),
     )
     return build_result(event, incident, with_roster_provenance(plan, selected), Progress())
 

@@ -21,7 +21,7 @@ UNACKNOWLEDGED_TEXT = {
     UNANSWERED: "nobody acknowledged: reported to SNS",
     FAILED: "Callout failed: reported to SNS",
 }
-_CALL_OUTCOMES = nearest("en-US").notice.outcomes | {"handled": "ended: no longer needed"}
+_CALL_OUTCOMES = nearest("en-US").email.outcomes | {"handled": "ended: no longer needed"}
 _ARN_PARTS = 6
 
 

@@ -187,7 +187,7 @@ def load_roster(team: str, file: str | None, aws_options: options.AwsOptions) ->
     selected = active_version.active_roster(
         RosterStore(aws_options.session(), team).require_versions()
     )
-    if selected.why:
+    if selected.fallback_reason:
         typer.echo(
             f"callout: the latest roster is not valid; pages use version {selected.stored.version}",
             err=True,

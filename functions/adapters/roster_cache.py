@@ -38,7 +38,7 @@ def cache_roster(dynamodb: Any, incident: Incident, selected: SelectedRoster) ->
 
     The parser bounds its size; the table's encryption protects it.
     """
-    if selected.stored.kept:  # it is the copy
+    if selected.stored.cached_at:  # it is the copy
         return
     now = int(time.time())
     try:

@@ -56,7 +56,7 @@ def test_a_valid_latest_version_is_used_and_no_other_source_is_read() -> None:
     selected, sources = select(StoredRoster(BETTER, 3), StoredRoster(GOOD, 2), COPY)
 
     assert isinstance(selected, SelectedRoster)
-    assert (selected.source, selected.why) == (RosterSource.LATEST, "")
+    assert (selected.source, selected.fallback_reason) == (RosterSource.LATEST, "")
     assert sources == ["latest"]
 
 
@@ -79,7 +79,7 @@ def test_the_copy_is_used_if_the_roster_was_deleted() -> None:
 
     assert isinstance(selected, SelectedRoster)
     assert selected.source == RosterSource.COPY
-    assert selected.why == DELETED.message
+    assert selected.fallback_reason == DELETED.message
     assert sources == ["latest", "copy"]
 
 
@@ -87,7 +87,7 @@ def test_an_unavailable_ssm_is_not_read_twice() -> None:
     selected, sources = select(DOWN, StoredRoster(GOOD, 1), COPY)
 
     assert isinstance(selected, SelectedRoster)
-    assert (selected.source, selected.why) == (RosterSource.COPY, DOWN.message)
+    assert (selected.source, selected.fallback_reason) == (RosterSource.COPY, DOWN.message)
     assert sources == ["latest", "copy"]
 
 
@@ -127,7 +127,7 @@ def test_the_reason_has_the_first_problems_of_the_latest() -> None:
     at_length, _ = select(StoredRoster(many, 7), StoredRoster(GOOD, 6))
 
     assert isinstance(selected, SelectedRoster)
-    assert selected.why.startswith("version 7:\nline 3, column")
+    assert selected.fallback_reason.startswith("version 7:\nline 3, column")
     assert isinstance(at_length, SelectedRoster)
-    assert len(at_length.why.splitlines()) == 6
-    assert at_length.why.endswith(" more")
+    assert len(at_length.fallback_reason.splitlines()) == 6
+    assert at_length.fallback_reason.endswith(" more")

@@ -72,7 +72,7 @@ def test_the_first_valid_source_is_selected(latest: str, labelled: str, copy: st
         assert selected.error is None
     else:
         assert selected.source == good[0]
-        assert bool(selected.why) is (selected.source != RosterSource.LATEST)
+        assert bool(selected.fallback_reason) is (selected.source != RosterSource.LATEST)
 
 
 @settings(max_examples=100)

@@ -62,9 +62,11 @@ def with_roster_provenance(plan: PagePlan, chosen: SelectedRoster) -> PagePlan:
     """
     saved = chosen.stored
     roster: dict[str, object] = {"source": chosen.source.value, "version": saved.version}
-    if not chosen.why:
+    if not chosen.fallback_reason:
         return replace(plan, roster=roster)
-    fallback_note = roster_used(chosen.source, saved.version, saved.kept, chosen.why, plan.language)
+    fallback_note = roster_used(
+        chosen.source, saved.version, saved.cached_at, chosen.fallback_reason, plan.language
+    )
     return replace(plan, roster=roster, fallback_note=fallback_note)
 
 

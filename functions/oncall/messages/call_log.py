@@ -14,27 +14,24 @@ _CALLS_SHOWN = 100  # SNS accepts 256 KiB, a reader much less
 def calls_text(calls: Sequence[Call], language: str, *, first: int = 1) -> str:
     """Return a line for each call, like `1. Li Wei +86*********00: no answer`.
 
-    Args:
-        calls: The calls in the order they were made.
-        language: A language tag.
-        first: The number of the first call.
+    `first` is the number of the first call.
     """
-    notice = nearest(language).notice
+    templates = nearest(language).email
     lines = []
     for number, call in enumerate(calls[:_CALLS_SHOWN], start=first):
         outcome = _field(call, "outcome")
-        line = notice.line_reason if _field(call, "reason") else notice.line
+        line = templates.line_reason if _field(call, "reason") else templates.line
         entry = line.format(
             number=number,
             contact=_field(call, "contact"),
             phone=_field(call, "phone"),
-            outcome=notice.outcomes.get(outcome, outcome),
+            outcome=templates.outcomes.get(outcome, outcome),
             reason=_field(call, "reason"),
         )
         lines.append(" ".join(entry.split()))
     if len(calls) > _CALLS_SHOWN:
-        lines.append(notice.more.format(count=len(calls) - _CALLS_SHOWN))
-    return "\n".join(lines) or notice.nobody_called
+        lines.append(templates.more.format(count=len(calls) - _CALLS_SHOWN))
+    return "\n".join(lines) or templates.nobody_called
 
 
 def _field(call: Call, name: str) -> str:

@@ -45,11 +45,8 @@ class EmailParts:
 def incident_details(incidents: Sequence[Incident], language: str, timezone: str) -> str:
     """Return the details of incidents, line by line.
 
-    Args:
-        incidents: all tests, or none; several are numbered as in the call, and their details
-            share a limit.
-        language: A language tag.
-        timezone: An IANA zone.
+    Either all are tests, or none. Several are numbered as in the call, and their details share a
+    limit.
     """
     words = nearest(language)
     if len(incidents) == 1:
@@ -61,21 +58,18 @@ def incident_details(incidents: Sequence[Incident], language: str, timezone: str
             for number, incident in enumerate(incidents, start=1)
         )
     test = incidents[0].test
-    return f"{words.notice.labels['test']}\n{text}" if test else text
+    return f"{words.email.labels['test']}\n{text}" if test else text
 
 
 def incident_list(incidents: Sequence[Incident], language: str, label: str) -> str:
     """Return incidents, one line each, to append to other text; "" if there are none.
 
-    Args:
-        incidents: The incidents.
-        language: A language tag.
-        label: Label of the heading: `spoken` or `others`.
+    `label` names the heading: `spoken` or `others`.
     """
     if not incidents:
         return ""
     words = nearest(language)
-    labels = words.notice.labels
+    labels = words.email.labels
     lines = [
         labels["other"].format(
             severity=_severity(incident, words),
@@ -90,28 +84,21 @@ def incident_list(incidents: Sequence[Incident], language: str, label: str) -> s
 def email_heading(outcome: str, language: str, count: int = 1) -> str:
     """Return the first line of an e-mail.
 
-    Args:
-        outcome: `unanswered`, or `acknowledged`, which a name follows.
-        language: A language tag.
-        count: How many incidents it is about.
+    `outcome` is `unanswered`, or `acknowledged`, which a name follows; `count` is how many
+    incidents the e-mail is about.
     """
-    headings = nearest(language).notice.headings
+    headings = nearest(language).email.headings
     several = headings.get(f"{outcome}_several") if count > 1 else None
     return (several or headings[outcome]).format(count=count)
 
 
-def roster_used(source: str, version: int, kept: str, why: str, language: str) -> str:
+def roster_used(source: str, version: int, cached_at: str, reason: str, language: str) -> str:
     """Return a note about the roster that was used instead of the latest.
 
-    Args:
-        source: `last-good` or `copy`.
-        version: of the roster's parameter.
-        kept: when the copy was stored, as text.
-        why: what is wrong with the latest, in English like all messages about rosters.
-        language: A language tag.
+    `source` is `last-good` or `copy`; `reason` is in English, like all messages about rosters.
     """
-    label = nearest(language).notice.labels[f"roster_{source.replace('-', '_')}"]
-    return label.format(version=version, kept=kept, why=why)
+    label = nearest(language).email.labels[f"roster_{source.replace('-', '_')}"]
+    return label.format(version=version, cached_at=cached_at, reason=reason)
 
 
 def subject(incidents: Sequence[Incident]) -> str:
@@ -147,7 +134,7 @@ def _lines(
     incident: Incident, words: Language, timezone: str, limit: int | None = None
 ) -> list[str]:
     """Return the details of an incident; `limit` (bytes) applies if it is one of several."""
-    labels = words.notice.labels
+    labels = words.email.labels
     title = _title(incident, words)
     details = words.details(incident.kind, _facts(incident))
     lines = [
@@ -185,7 +172,7 @@ def _time(incident: Incident, words: Language, timezone: str) -> str:
     local = in_zone(incident.time, timezone)
     if local is None:
         return ""
-    return words.notice.labels["time"].format(value=local.written(words.clock), zone=local.zone)
+    return words.email.labels["time"].format(value=local.written(words.clock), zone=local.zone)
 
 
 def _labelled(label: str, value: str) -> str:

@@ -28,18 +28,16 @@ class UnknownLanguageError(KeyError):
 
 @dataclass(frozen=True, kw_only=True)
 class Clock:
-    """How times are said and written.
+    """How to speak and write times.
 
     Attributes:
-        spoken: Template of a time that is said: weekday, month_name, day, hour12, minute, part.
-        spoken_on_the_hour: The same at minute 0.
-        written: Template of a time that is read: year, month, day, hour, minute, second.
-        months: The twelve months, January first.
-        weekdays: The seven days, Monday first.
-        midnight: What hour12 calls the hour after midnight, `0` or `12`.
-        day_parts: From which hour (0 to 23, as text, ascending) a part of the day is called what.
-        zone: Template of a time zone that is said: city, the last part of its IANA name.
-        zones: Zones that are called differently: IANA name to what is said.
+        spoken: Template with weekday, month_name, day, hour12, minute, part.
+        spoken_on_the_hour: The same for minute 0.
+        written: Template with year, month, day, hour, minute, second.
+        midnight: Value of hour12 in the hour after midnight: `0` or `12`.
+        day_parts: Name of each part of the day by its first hour (0 to 23, ascending).
+        zone: Template with city, the last part of the zone's IANA name.
+        zones: Names of the zones that do not follow the template, by IANA name.
     """
 
     spoken: str
@@ -55,17 +53,17 @@ class Clock:
 
 @dataclass(frozen=True, kw_only=True)
 class EmailTemplates:
-    """What the e-mails say.
+    """The text of e-mails.
 
     Attributes:
-        headings: unanswered, unanswered_several (count), and acknowledged, which a name follows:
-            the first line.
+        headings: The first line: unanswered, unanswered_several (count), or acknowledged, which a
+            name follows.
         labels: Templates of the other lines, by topic.
         outcomes: Text by outcome of a call.
         line: Template of one call: number, contact, phone, outcome.
         line_reason: The same with reason.
-        more: Template of the calls that did not fit: count.
-        nobody_called: Said in place of an empty list of calls.
+        more: Template for the number of calls left out: count.
+        nobody_called: Text in place of an empty list of calls.
     """
 
     headings: dict[str, str]
@@ -82,17 +80,15 @@ class Language:
     """One language.
 
     Attributes:
-        tag: Its BCP 47 tag, like `zh-CN`: the name of its file.
+        tag: BCP 47, like `zh-CN`: the name of its file.
         voice: The Amazon Polly voice.
-        code: Amazon Polly's code of the language, like `cmn-CN`.
-        between_sentences: What separates sentences in writing.
-        phrases: By kind of incident: title, details, spoken, and brief, which is spoken among
-            others; lists of templates.
-        words: By fact and value, the word for it, where the value is one of a few.
-        unknown: By fact, what is said when it is absent or cannot be said.
+        code: Amazon Polly's language code, like `cmn-CN`.
+        between_sentences: The separator of written sentences.
+        phrases: Templates by kind of incident: title, details, spoken, and brief, for grouped
+            calls.
+        words: Words by fact and value, for facts with few values.
+        unknown: Placeholders by fact, for a fact that is missing or cannot be spoken.
         call: Sentences of a call that all kinds share.
-        clock: How times are said and written.
-        notice: What the e-mails say.
     """
 
     tag: str
@@ -104,7 +100,7 @@ class Language:
     unknown: dict[str, str]
     call: dict[str, str]
     clock: Clock
-    notice: EmailTemplates
+    email: EmailTemplates
 
     def title(self, kind: str, facts: Mapping[str, str]) -> str:
         """Return the title of an incident, in one line."""
@@ -152,8 +148,8 @@ def load(tag: str) -> Language:
             f"unknown language {tag[:40]!r}; available: {', '.join(available_languages())}"
         )
     document = json.loads((_FOLDER / f"{tag}.json").read_text(encoding="utf-8"))
-    clock, notice = Clock(**document.pop("clock")), EmailTemplates(**document.pop("notice"))
-    return Language(tag=tag, clock=clock, notice=notice, **document)
+    clock, email = Clock(**document.pop("clock")), EmailTemplates(**document.pop("email"))
+    return Language(tag=tag, clock=clock, email=email, **document)
 
 
 def nearest(tag: str) -> Language:

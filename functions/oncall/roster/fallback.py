@@ -35,17 +35,14 @@ class RosterSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StoredRoster:
-    """The text of a saved roster.
+    """A saved roster: its text as the operator wrote it, and the version of its parameter.
 
-    Attributes:
-        text: as the operator wrote it.
-        version: of the parameter.
-        kept: when a page stored this copy, as text; "" if it was read from the parameter.
+    `cached_at` is when a page stored this copy, as text; "" if it was read from the parameter.
     """
 
     text: str
     version: int
-    kept: str = ""
+    cached_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +54,9 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class ReadError:
-    """The source could not be read.
+    """The source could not be read; `message` does not contain the request.
 
-    Attributes:
-        error: the exception.
-        message: a short description without the request's content.
-        access_denied: the service is available but does not return this roster.
+    `access_denied` means that the service is available but does not return this roster.
     """
 
     error: Exception
@@ -77,26 +71,20 @@ ReadResult = StoredRoster | Missing | ReadError
 class SelectedRoster:
     """The roster to use.
 
-    Attributes:
-        roster: the roster.
-        stored: its text and version.
-        source: where it was read from.
-        why: why it is not the latest, in a few lines; "" if it is.
+    `fallback_reason` says why it is not the latest, in a few lines; "" if it is.
     """
 
     roster: Roster
     stored: StoredRoster
     source: RosterSource
-    why: str = ""
+    fallback_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class NoUsableRoster:
     """No source has a usable roster.
 
-    Attributes:
-        reason: why, with all problems of the latest.
-        error: the error of reading the latest, if a retry may help.
+    `reason` has all problems of the latest; `error` is that of reading it, if a retry may help.
     """
 
     reason: str
@@ -110,11 +98,8 @@ def select_roster(
 ) -> SelectedRoster | NoUsableRoster:
     """Return the roster of a page.
 
-    Args:
-        latest: reads the latest version of the parameter.
-        last_good: reads the labelled version. Called if the latest is invalid or access to it is
-            denied; an unavailable SSM is not asked again, because waiting delays the calls.
-        copy: reads the copy that the last page stored.
+    `last_good` is called only if the latest is invalid or access to it is denied: an unavailable
+    SSM is not asked again, because waiting delays the calls.
     """
     result = latest()
     reasons: list[str] = []
@@ -125,7 +110,7 @@ def select_roster(
         selected = _usable(last_good(), RosterSource.LAST_GOOD, reasons)
     selected = selected or _usable(copy(), RosterSource.COPY, reasons)
     if selected:
-        return replace(selected, why=first_lines(reasons[0].splitlines(), _MAX_LINES))
+        return replace(selected, fallback_reason=first_lines(reasons[0].splitlines(), _MAX_LINES))
     error = result.error if isinstance(result, ReadError) else None
     return NoUsableRoster("\n".join(reasons), error)
 

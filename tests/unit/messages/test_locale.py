@@ -80,7 +80,7 @@ def test_a_language_has_phrases_for_every_kind_of_incident(tag: str) -> None:
 @every_language
 def test_a_language_has_words_for_every_severity_and_outcome(tag: str) -> None:
     assert set(load(tag).words["severity"]) == set(SEVERITIES)
-    assert set(load(tag).notice.outcomes) == OUTCOMES
+    assert set(load(tag).email.outcomes) == OUTCOMES
 
 
 @every_language
