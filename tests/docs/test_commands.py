@@ -1,39 +1,43 @@
-"""Every command that the documentation shows parses."""
+"""Every command in the docs parses: `callout`, `make`, and the AWS CLI."""
 
 from __future__ import annotations
 
 import re
+import shlex
 from functools import cache
 from typing import Any
 
 import pytest
+from botocore import xform_name
+from botocore.session import get_session
 from typer import TyperException
 from typer.main import get_command
 
 from callout.cli import app
 from local.environment import ROOT
-from tests.docs.extract_commands import Shown, commands, everything_shown
+from tests.docs.extract_commands import Command, commands, documented_commands
 
 MAKEFILE = (ROOT / "Makefile").read_text()
-#: A number, where the documentation shows a word for one.
+#: Numbers for the placeholders in the docs.
 PLACEHOLDERS = {"VERSION": "1"}
+#: Options of every AWS CLI command (AWS CLI reference, "Global options" and pagination).
+AWS_CLI_OPTIONS = {"--region", "--output", "--query", "--max-items"}
 
 
-def of(program: str) -> list[Shown]:
-    """Give the commands of a program that are shown."""
-    found = [one for one in everything_shown() if one.words[0] == program]
+def of(program: str) -> list[Command]:
+    """Return the documented commands of a program."""
+    found = [command for command in documented_commands() if command.words[0] == program]
     assert found
     return found
 
 
-def test_the_command_line_takes_what_is_shown() -> None:
-    wrong = [f"{one}: {said}" for one in of("callout") if (said := complaint(one))]
-
-    assert wrong == []
+def test_every_callout_command_in_the_docs_parses() -> None:
+    errors = [f"{command}: {error}" for command in of("callout") if (error := parse_error(command))]
+    assert errors == []
 
 
 @pytest.mark.parametrize(
-    ("line", "said"),
+    ("line", "error"),
     [
         ("callout roster cheque roster.yaml", "cheque"),
         ("callout incidents --opened", "No such option"),
@@ -43,48 +47,60 @@ def test_the_command_line_takes_what_is_shown() -> None:
         ("callout roster rollback TEAM first", "valid int"),
     ],
 )
-def test_what_the_command_line_does_not_take_is_noticed(line: str, said: str) -> None:
-    [shown] = commands(f"    {line}\n", "page")
+def test_an_invalid_callout_command_is_found(line: str, error: str) -> None:
+    [command] = commands(f"    {line}\n", "doc")
+    assert error in parse_error(command)
 
-    assert said in complaint(shown)
 
-
-def complaint(shown: Shown) -> str:
-    """Say what the command line refuses; "" for nothing. Nothing is run."""
-    words = [PLACEHOLDERS.get(word, word) for word in shown.words[1:]]
-    parser = command_line()
-    while words and (inside := getattr(parser, "commands", {})) and words[0][0] != "-":
-        if words[0] not in inside:
-            return f"there is no {words[0]}"
-        parser = inside[words.pop(0)]
+def parse_error(command: Command) -> str:
+    """Parse a callout command without running it; return the error, or ""."""
+    words = [PLACEHOLDERS.get(word, word) for word in command.words[1:]]
+    parser = callout_parser()
+    while words and (subcommands := getattr(parser, "commands", {})) and words[0][0] != "-":
+        if words[0] not in subcommands:
+            return f"no command {words[0]}"
+        parser = subcommands[words.pop(0)]
     if words in ([], ["--help"]) and getattr(parser, "commands", {}):
-        return ""  # a group, which shows its help
+        return ""  # a group shows its help
     try:
-        parser.make_context(shown.words[0], words)
+        parser.make_context(command.words[0], words)
     except TyperException as error:
-        said = error.format_message()
-        return "" if shown.mention and said.startswith("Missing") else said
+        message = error.format_message()
+        return "" if command.inline and message.startswith("Missing") else message
     return ""
 
 
 @cache
-def command_line() -> Any:  # noqa: ANN401 - a class that typer does not name
-    """Give the parser that `callout` has."""
+def callout_parser() -> Any:  # noqa: ANN401 - typer does not export the class
     return get_command(app)
 
 
-def test_make_has_the_target_and_uses_what_it_is_given() -> None:
+def test_every_make_target_exists_and_uses_the_given_variables() -> None:
     recipes = dict(re.findall(r"^([a-z-]+):.*\n((?:\t.*\n)*)", MAKEFILE, re.MULTILINE))
 
-    for shown in of("make"):
-        target, *given = shown.words[1:]
-        assert target in recipes, shown
-        for name in (one.partition("=")[0] for one in given):
-            assert re.search(rf"\$\({name}\)|given,{name},", recipes[target]), (name, shown)
+    for command in of("make"):
+        target, *given = command.words[1:]
+        assert target in recipes, command
+        for name in (variable.partition("=")[0] for variable in given):
+            assert re.search(rf"\$\({name}\)|given,{name},", recipes[target]), (name, command)
 
 
-def test_commands_are_found_wherever_a_page_shows_them() -> None:
-    page = """
+@pytest.mark.parametrize("line", sorted({shlex.join(command.words) for command in of("aws")}))
+def test_every_aws_cli_command_matches_botocores_models(line: str) -> None:
+    _, service, command, *rest = shlex.split(line)
+    model = get_session().get_service_model(service)
+    operations = {xform_name(name, "-"): name for name in model.operation_names}
+
+    shape = model.operation_model(operations[command]).input_shape
+
+    options = {f"--{xform_name(name, '-')}" for name in shape.members} if shape else set()
+    assert {word for word in rest if word.startswith("--")} <= options | AWS_CLI_OPTIONS
+    required = {f"--{xform_name(name, '-')}" for name in shape.required_members} if shape else set()
+    assert required <= set(rest)
+
+
+def test_commands_are_found_in_every_kind_of_markdown() -> None:
+    doc = """
 A sentence with `callout ack ID`, and `callout` alone.
 
     callout roster check a.yaml …     what is wrong
@@ -107,7 +123,7 @@ callout nothing
        make setup && cdk deploy Callout
 """
 
-    assert [" ".join(one.words) for one in commands(page, "page")] == [
+    assert [" ".join(command.words) for command in commands(doc, "doc")] == [
         "callout ack ID",
         "callout roster check a.yaml …",
         "make test-aws ROLE=arn",

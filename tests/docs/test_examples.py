@@ -1,4 +1,4 @@
-"""What the documentation shows works as it stands there."""
+"""Examples, links and figures in the docs are valid."""
 
 from __future__ import annotations
 
@@ -10,77 +10,93 @@ import pytest
 
 from local.environment import ROOT
 from local.scenarios.files import scenario_names
+from oncall.calls.call import POLL_INTERVAL
 from oncall.roster.parsing.parser import parse
-from tests.docs.extract_commands import PAGES
+from tests.docs.extract_commands import DOCS
 from workflow.settings.settings import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+TEXTS = {doc: doc.read_text() for doc in DOCS}
+ALL = "".join(TEXTS.values())
 ROSTERS = [
-    pytest.param(block, id=f"{page.name}-{number}")
-    for page in PAGES
-    for number, block in enumerate(re.findall(r"```yaml\n(.*?)```", page.read_text(), re.DOTALL))
+    pytest.param(block, id=f"{doc.name}-{number}")
+    for doc, text in TEXTS.items()
+    for number, block in enumerate(re.findall(r"```yaml\n(.*?)```", text, re.DOTALL))
 ]
-ALL = "".join(page.read_text() for page in PAGES)
 SETTINGS = [
     *re.findall(r"```json\n(.*?)```", ALL, re.DOTALL),
     *re.findall(r"`(\{.*?\})` creates", ALL),
 ]
+SCALES = re.findall(
+    r"^\| ([\d,]+) \| ([\d,]+) \| ([\d.]+) \| (\d+) \|$",
+    TEXTS[ROOT / "docs/scaling.md"],
+    re.MULTILINE,
+)
+#: Connect's default quota per API and account: requests a second, and the size of a burst.
+RATE, BURST = 2, 5
 
 
 @pytest.mark.parametrize("text", ROSTERS)
-def test_every_roster_shown_is_a_valid_one(text: str) -> None:
+def test_every_roster_is_valid(text: str) -> None:
     assert parse(text).contacts
 
 
 @pytest.mark.parametrize("text", SETTINGS)
-def test_every_setting_shown_is_a_valid_one(text: str) -> None:
+def test_every_setting_is_valid(text: str) -> None:
     assert Settings.from_context(json.loads(text)) != Settings()
 
 
-def test_every_path_named_exists() -> None:
+def test_every_path_exists() -> None:
+    folders = "docs|functions|local|requirements|tests|workflow"
     missing = [
-        f"{page.name}: {path}"
-        for page in PAGES
-        for path in re.findall(
-            r"(?:\]\(|`)((?:docs|functions|local|requirements|tests|workflow)/[\w./-]*)",
-            page.read_text(),
-        )
+        f"{doc.name}: {path}"
+        for doc, text in TEXTS.items()
+        for path in re.findall(rf"(?:\]\(|`)((?:{folders})/[\w./-]*)", text)
         if not (ROOT / path).exists()
     ]
-
     assert missing == []
 
 
-def anchors(page: Path) -> set[str]:
-    """Give the anchors of a page's headings, as GitHub makes them."""
-    headings = re.findall(r"^#+ (.*)$", page.read_text(), re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in headings}
+def anchors(doc: Path) -> set[str]:
+    """Return the anchors of a doc's headings, as GitHub generates them."""
+    headings = re.findall(r"^#+ (.*)$", doc.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-def test_every_link_leads_somewhere() -> None:
+def test_every_link_resolves() -> None:
     dead = []
-    for page in PAGES:
-        for path, anchor in re.findall(r"\]\(([^)#:\s]*)(?:#([^)\s]+))?\)", page.read_text()):
-            target = page.parent / path if path else page
+    for doc, text in TEXTS.items():
+        for path, anchor in re.findall(r"\]\(([^)#:\s]*)(?:#([^)\s]+))?\)", text):
+            target = doc.parent / path if path else doc
             if not target.exists() or (anchor and anchor not in anchors(target)):
-                dead.append(f"{page.name}: {path}#{anchor}")
-
+                dead.append(f"{doc.name}: {path}#{anchor}")
     assert dead == []
 
 
-def test_every_scenario_that_is_named_exists() -> None:
+def test_every_scenario_exists() -> None:
     named = re.findall(r"SCENARIO=([\w-]+)", ALL)
-
     assert named
     assert set(named) <= set(scenario_names())
 
 
-def test_every_name_that_shown_python_imports_exists() -> None:
-    shown = re.findall(r"```python\n(.*?)```", ALL, re.DOTALL)
-    imports = [line for one in shown for line in one.splitlines() if line.startswith("from ")]
-
+def test_every_python_import_works() -> None:
+    blocks = re.findall(r"```python\n(.*?)```", ALL, re.DOTALL)
+    imports = [line for block in blocks for line in block.splitlines() if line.startswith("from ")]
     assert imports
     for line in imports:
         exec(line, {})  # noqa: S102 - of the docs
+
+
+def test_the_scaling_table_has_each_order_of_magnitude() -> None:
+    assert [row[0] for row in SCALES] == ["1", "10", "100", "1,000"]
+
+
+@pytest.mark.parametrize("row", SCALES, ids=lambda row: f"{row[0]} teams")
+def test_the_scaling_table_matches_the_poll_interval_and_quotas(row: tuple[str, ...]) -> None:
+    teams, calls, polls, seconds = (float(figure.replace(",", "")) for figure in row)
+    assert calls == teams
+    assert polls == teams / POLL_INTERVAL
+    # A burst of calls is placed at once, then RATE calls a second.
+    assert seconds == pytest.approx(max(0, teams - BURST) / RATE, abs=1)

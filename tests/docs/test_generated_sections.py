@@ -1,4 +1,4 @@
-"""The parts of the docs that the code says are what the code says now."""
+"""The generated sections of the docs are up to date."""
 
 from __future__ import annotations
 
@@ -8,34 +8,29 @@ import pytest
 from pydantic import BaseModel, ConfigDict
 
 from docs._generate import settings
-from docs._generate.__main__ import GENERATORS
+from docs._generate.__main__ import BEGIN, DOCS, END, GENERATORS, replace_sections
 from docs._generate.markdown import COLUMNS, item
-from docs._generate.sections import BEGIN, DOCS, END, replace_sections
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
 @pytest.mark.parametrize(("name", "sections"), GENERATORS.items(), ids=GENERATORS)
-def test_what_is_committed_is_what_would_be_written(
-    name: str, sections: Callable[[], dict[str, str]]
-) -> None:
-    page = (DOCS / f"{name}.md").read_text(encoding="utf-8")
-
-    assert page == replace_sections(page, sections()), "run make reference"
+def test_the_docs_are_up_to_date(name: str, sections: Callable[[], dict[str, str]]) -> None:
+    doc = (DOCS / f"{name}.md").read_text(encoding="utf-8")
+    assert doc == replace_sections(doc, sections()), "run make reference"
 
 
-def test_lines_are_of_100_columns_but_for_tables() -> None:
-    said = "\n".join(one for sections in GENERATORS.values() for one in sections().values())
+def test_lines_have_at_most_100_columns_except_in_tables() -> None:
+    lines = "\n".join(text for sections in GENERATORS.values() for text in sections().values())
+    assert [line for line in lines.splitlines() if len(line) > COLUMNS and line[0] != "|"] == []
 
-    assert [line for line in said.splitlines() if len(line) > COLUMNS and line[0] != "|"] == []
 
-
-def test_prose_between_sections_stays() -> None:
+def test_only_text_between_the_markers_is_replaced() -> None:
     first, second = BEGIN.format("a"), BEGIN.format("b-c")
-    page = f"before\n{first}\nold\n{END}\nbetween\n{second}\n{END}\nafter\n"
+    doc = f"before\n{first}\nold\n{END}\nbetween\n{second}\n{END}\nafter\n"
 
-    written = replace_sections(page, {"a": "new", "b-c": "more"})
+    written = replace_sections(doc, {"a": "new", "b-c": "more"})
 
     assert written == (
         f"before\n{first}\n\nnew\n\n{END}\nbetween\n{second}\n\nmore\n\n{END}\nafter\n"
@@ -43,28 +38,27 @@ def test_prose_between_sections_stays() -> None:
     assert replace_sections(written, {"a": "new", "b-c": "more"}) == written
 
 
-@pytest.mark.parametrize("page", ["", f"{BEGIN.format('a')}\n", f"{BEGIN.format('b')}\n{END}"])
-def test_a_page_without_the_markers_is_refused(page: str) -> None:
+@pytest.mark.parametrize("doc", ["", f"{BEGIN.format('a')}\n", f"{BEGIN.format('b')}\n{END}"])
+def test_a_doc_without_the_markers_is_rejected(doc: str) -> None:
     with pytest.raises(ValueError, match="sections"):
-        replace_sections(page, {"a": "new"})
+        replace_sections(doc, {"a": "new"})
 
 
-def test_a_setting_that_says_nothing_of_itself_is_refused() -> None:
-    class Silent(BaseModel):
+def test_a_setting_without_a_docstring_is_rejected() -> None:
+    class Model(BaseModel):
         model_config = ConfigDict(use_attribute_docstrings=True)
-        said: int = 1
+        documented: int = 1
         """What it is for."""
-        unsaid: int = 1
+        undocumented: int = 1
 
-    written = settings.entries(Silent)
+    written = settings.entries(Model)
 
-    assert next(written) == "- **`said`**: whole number; default `1`. What it is for."
-    with pytest.raises(TypeError, match="unsaid"):
+    assert next(written) == "- **`documented`**: whole number; default `1`. What it is for."
+    with pytest.raises(TypeError, match="undocumented"):
         next(written)
 
 
-def test_a_line_is_never_broken_within_code() -> None:
-    shown = item("word " * 18 + "`--parameters InstanceId=...` and more")
-
-    assert "`--parameters InstanceId=...`" in shown
-    assert len(shown.splitlines()) == 2
+def test_lines_are_not_broken_within_code() -> None:
+    written = item("word " * 18 + "`--parameters InstanceId=...` and more")
+    assert "`--parameters InstanceId=...`" in written
+    assert len(written.splitlines()) == 2

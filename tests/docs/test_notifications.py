@@ -21,24 +21,24 @@ TEXT = " ".join((ROOT / "docs/notifications.md").read_text(encoding="utf-8").spl
 
 def test_every_subject_of_the_definition_is_explained() -> None:
     published = [
-        one["Parameters"]
-        for one in load_definition()["States"].values()
-        if one.get("Resource", "").endswith("sns:publish")
+        state["Parameters"]
+        for state in load_definition()["States"].values()
+        if state.get("Resource", "").endswith("sns:publish")
     ]
 
     assert len(published) == 3
-    for asked in published:
-        subject = asked.get("Subject") or asked["Subject.$"].split("'")[1].replace("{}", "…")
+    for request in published:
+        subject = request.get("Subject") or request["Subject.$"].split("'")[1].replace("{}", "…")
         assert f"| `{subject}` |" in TEXT
-        assert {key.removesuffix(".$") for key in asked} == {"TopicArn", "Subject", "Message"}
+        assert {key.removesuffix(".$") for key in request} == {"TopicArn", "Subject", "Message"}
 
 
-def test_every_metric_and_every_alarm_is_named(everything: Path) -> None:
+def test_every_metric_and_alarm_is_listed(everything: Path) -> None:
     template = json.loads((everything / "Callout.template.json").read_text())
     alarms = [
-        f"*{one['Properties']['AlarmName'].partition(' - ')[2]}*"
-        for one in template["Resources"].values()
-        if one["Type"] == "AWS::CloudWatch::Alarm"
+        f"*{resource['Properties']['AlarmName'].partition(' - ')[2]}*"
+        for resource in template["Resources"].values()
+        if resource["Type"] == "AWS::CloudWatch::Alarm"
     ]
 
     assert alarms
@@ -47,10 +47,10 @@ def test_every_metric_and_every_alarm_is_named(everything: Path) -> None:
 
 def test_scenarios_write_every_metric_with_its_dimension(all_scenarios: AllScenarios) -> None:
     found = {
-        one.name: "".join(key for key, _ in one.dimensions)
+        metric.name: "".join(key for key, _ in metric.dimensions)
         for result in all_scenarios.results.values()
         for line in result.log
-        for one in read(line)
+        for metric in read(line)
     }
 
     assert set(Metric) - set(found) <= {Metric.ROSTER_FALLBACK}

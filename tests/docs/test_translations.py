@@ -1,4 +1,4 @@
-"""The pages in Chinese show what the English ones do: commands, code, fields, headings."""
+"""The Chinese docs have the same commands, code, fields and headings as the English ones."""
 
 from __future__ import annotations
 
@@ -9,95 +9,84 @@ import pytest
 
 from callout.roster.json_schema import roster_schema
 from local.environment import ROOT
-from tests.docs.extract_commands import everything_shown
+from tests.docs.extract_commands import documented_commands
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-DOCS = ROOT / "docs"
-CHINESE = DOCS / "zh-CN"
-PAGES = sorted(path.name for path in CHINESE.glob("*.md"))
-#: What a program writes into a page (make reference) is English, and has its own tests.
-WRITTEN = re.compile(r"<!-- written by .*?: begin -->.*?<!-- written by .*?: end -->", re.DOTALL)
+ENGLISH = ROOT / "docs"
+CHINESE = ENGLISH / "zh-CN"
+NAMES = sorted(path.name for path in CHINESE.glob("*.md"))
+#: Generated sections (make reference) are in English, and have their own tests.
+GENERATED = re.compile(r"<!-- written by .*?: begin -->.*?<!-- written by .*?: end -->", re.DOTALL)
 FENCED = re.compile(r"^ *```\w*[^\n]*\n(.*?)^ *```", re.DOTALL | re.MULTILINE)
 HAN = r"[\u3400-\u9fff]"
 
 
-def text_of(page: Path) -> str:
-    """Give what people have written of a page."""
-    return WRITTEN.sub("", page.read_text())
+def text_of(doc: Path) -> str:
+    """Return a doc without its generated sections."""
+    return GENERATED.sub("", doc.read_text())
 
 
-def commands(page: Path) -> set[tuple[str, ...]]:
-    """Give every command that a page shows."""
-    return {
-        one.words for one in everything_shown() if one.page == page.relative_to(ROOT).as_posix()
-    }
+def commands(doc: Path) -> set[tuple[str, ...]]:
+    """Return every command in a doc."""
+    path = doc.relative_to(ROOT).as_posix()
+    return {command.words for command in documented_commands() if command.doc == path}
 
 
-def code(page: Path) -> list[str]:
-    """Give the code of a page without its comments, which are in its language."""
-    return [re.sub(r" *# .*", "", block) for block in FENCED.findall(text_of(page))]
+def code(doc: Path) -> list[str]:
+    """Return the code blocks of a doc without their comments, which are translated."""
+    return [re.sub(r" *# .*", "", block) for block in FENCED.findall(text_of(doc))]
 
 
-def test_there_are_the_operators_pages() -> None:
-    assert {"roster.md", "incidents.md", "runbook-responder.md", "troubleshooting.md"} <= set(PAGES)
+def shape(doc: Path) -> list[int]:
+    """Return the number of table rows and list items in each section."""
+    sections = re.split(r"^## ", FENCED.sub("", text_of(doc)), flags=re.MULTILINE)
+    return [len(re.findall(r"^ *(?:\||- )", section, re.MULTILINE)) for section in sections]
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_shows_the_same_commands(name: str) -> None:
-    english = commands(DOCS / name)
-
-    assert english
-    assert commands(CHINESE / name) == english
+def test_the_operators_docs_are_translated() -> None:
+    assert {"roster.md", "incidents.md", "runbook-responder.md", "troubleshooting.md"} <= set(NAMES)
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_shows_the_same_code(name: str) -> None:
-    assert code(CHINESE / name) == code(DOCS / name)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_translation_has_the_same_commands_and_code(name: str) -> None:
+    assert commands(ENGLISH / name)
+    assert commands(CHINESE / name) == commands(ENGLISH / name)
+    assert code(CHINESE / name) == code(ENGLISH / name)
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_has_as_many_sections_and_table_rows(name: str) -> None:
-    def shape(page: Path) -> list[int]:
-        sections = re.split(r"^## ", FENCED.sub("", text_of(page)), flags=re.MULTILINE)
-        return [len(re.findall(r"^ *(?:\||- )", one, re.MULTILINE)) for one in sections]
-
-    chinese, english = shape(CHINESE / name), shape(DOCS / name)
-
-    assert len(chinese) == len(english)
-    # None: what a table says of JSON is linked to, and what a program writes is left out above.
-    assert all(0 in pair or len({*pair}) == 1 for pair in zip(chinese, english, strict=True))
+@pytest.mark.parametrize("name", NAMES)
+def test_a_translation_has_as_many_sections_and_table_rows(name: str) -> None:
+    # 0: the other doc links to the table, or generates it.
+    pairs = zip(shape(CHINESE / name), shape(ENGLISH / name), strict=True)
+    assert all(0 in pair or len({*pair}) == 1 for pair in pairs)
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_the_two_pages_link_to_each_other(name: str) -> None:
+@pytest.mark.parametrize("name", NAMES)
+def test_a_doc_and_its_translation_link_to_each_other(name: str) -> None:
     assert f"(../{name})" in (CHINESE / name).read_text()
-    assert f"(zh-CN/{name})" in (DOCS / name).read_text()
+    assert f"(zh-CN/{name})" in (ENGLISH / name).read_text()
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_chinese_and_latin_words_stand_apart_and_digits_are_half_width(name: str) -> None:
+@pytest.mark.parametrize("name", NAMES)
+def test_chinese_and_latin_words_are_separated_and_digits_are_half_width(name: str) -> None:
     text = "\n".join(
         line
         for line in FENCED.sub("", (CHINESE / name).read_text()).splitlines()
         if not line.startswith(("    ", ">"))
     )
-    prose = re.sub(r"“[^”]*”|[*`]", "", text)  # what is quoted is as it is spoken
-
+    prose = re.sub(r"“[^”]*”|[*`]", "", text)  # quotes are as spoken
     assert re.findall(rf"{HAN}[A-Za-z0-9]|[A-Za-z0-9]{HAN}|[\uff10-\uff19]", prose) == []
 
 
-def test_every_field_of_a_roster_is_told() -> None:
+def test_the_chinese_roster_doc_has_every_field() -> None:
     fields = roster_schema()["properties"]
     parts = [
-        one["items"]["properties"]
-        for one in fields.values()
-        if "properties" in one.get("items", {})
+        field["items"]["properties"]
+        for field in fields.values()
+        if "properties" in field.get("items", {})
     ]
-    told = (CHINESE / "roster.md").read_text()
-
-    missing = [key for part in (fields, *parts) for key in part if f"`{key}`" not in told]
-
+    text = (CHINESE / "roster.md").read_text()
     assert len(parts) == len(("contacts", "rotations", "overrides"))
-    assert missing == []
+    assert [key for part in (fields, *parts) for key in part if f"`{key}`" not in text] == []
