@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.state_machine import definition
-from tests.state_machine.mutation.__main__ import EXPLAINED, detecting_scenario
-from tests.state_machine.mutation.mutations import mutants
+from tests.state_machine.mutation.__main__ import EXPLAINED, detecting_scenario, mutants
 
 MACHINE = definition.load_definition()
-MUTANTS = {mutant.name: mutant for mutant in mutants(MACHINE)}
+MUTANTS = mutants(MACHINE)
 
 
 def test_every_safeguard_is_removed_in_one_mutant() -> None:
@@ -21,7 +20,7 @@ def test_every_safeguard_is_removed_in_one_mutant() -> None:
     }
 
     assert safeguards <= MUTANTS.keys()
-    assert all(mutant.machine != MACHINE for mutant in MUTANTS.values())
+    assert all(machine != MACHINE for machine in MUTANTS.values())
 
 
 def test_only_existing_mutants_are_explained() -> None:
