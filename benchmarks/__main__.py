@@ -9,14 +9,12 @@ import typer
 from rich.console import Console
 from rich.table import Table as RichTable
 
-from benchmarks import report
 from benchmarks.alert_storm import alert_storms
 from benchmarks.cold_start import cold_starts
 from benchmarks.cost import page_costs
 from benchmarks.deployment_size import deployment_size
-from benchmarks.host_info import host_info
+from benchmarks.report import Table, format_value, host_info, results, save
 from benchmarks.systems import Options, Systems
-from benchmarks.table import Table, format_value
 from benchmarks.time_to_first_call import time_to_first_call
 from benchmarks.time_to_next_call import time_to_next_call
 
@@ -57,7 +55,7 @@ def main(
                 print_table(table)
     console.print(f"{time.monotonic() - started:.0f} s; load before: {host['load before']}")
     if not (part or quick):
-        report.save(report.results(host, tables))
+        save(results(host, tables))
         console.print("Updated benchmarks/results.json and docs/performance.md.")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from benchmarks.table import Table
+from benchmarks.report import Table
 from benchmarks.usage_meter import count_transitions
 from local.scenarios.fields import phone_of
 from tests.property.run_storm import run_storm
@@ -13,8 +13,8 @@ from tests.property.storm import PHONES, ROSTER, Storm, alert_burst, page
 from tests.property.storm_invariants import find_storm_violations
 
 if TYPE_CHECKING:
+    from benchmarks.report import Row
     from benchmarks.systems import Systems
-    from benchmarks.table import Row
     from local.simulation.system import VirtualSystem
 
 SIZES = (1, 10, 100, 500)

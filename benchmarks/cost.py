@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from benchmarks import aws_prices
+from benchmarks.deployment_size import count_resources, memory_gb
+from benchmarks.report import Table
 from benchmarks.scenarios import load_scenario, unanswered
-from benchmarks.table import Table
-from benchmarks.template_resources import count_resources, memory_gb
 from benchmarks.usage_meter import measure_usage
 
 if TYPE_CHECKING:
+    from benchmarks.report import Row
     from benchmarks.systems import Systems
-    from benchmarks.table import Row
     from benchmarks.usage_meter import Usage
 
 #: Pages of tests/scenarios, by their name in the table.

@@ -7,18 +7,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from benchmarks.cold_start_cases import aws_variables
-from benchmarks.lambda_asset import build_asset, unzipped_bytes, zipped_bytes
+from benchmarks.cold_start import aws_variables
+from benchmarks.deployment_size import (
+    build_asset,
+    count_resources,
+    template_bytes,
+    unzipped_bytes,
+    zipped_bytes,
+)
 from benchmarks.scenarios import load_scenario, two_responders, unanswered
 from benchmarks.subprocess_runner import profile_imports
-from benchmarks.template_resources import count_resources, template_bytes
 from benchmarks.usage_meter import measure_usage
 from tests.property.run_storm import run_storm
 from tests.property.storm import alert_burst
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from benchmarks.usage_meter import Usage
     from local.scenarios.scenario import Scenario
     from local.simulation.system import VirtualSystem
@@ -48,11 +51,15 @@ def count_all(system: VirtualSystem) -> Counts:
         usage, _ = measure_usage(system, page_scenario(page))
         counted |= with_subject(page, page_counts(usage))
     counted |= with_subject(f"storm of {STORM_EVENTS}", storm_counts(system, STORM_EVENTS))
-    for function, modules in library_modules(system):
-        counted[f"{function}: modules of libraries and ours"] = modules
     with build_asset() as asset:
         sizes = {"unzipped bytes": unzipped_bytes(asset), "zipped bytes": zipped_bytes(asset)}
         counted |= with_subject("asset", sizes)
+        # They are imported from the asset: Lambda does not have this environment's packages.
+        shared = aws_variables(system) | {"PYTHONPATH": str(asset)}
+        for function in system.deployed.functions.values():
+            environment = shared | dict(function.environment)
+            modules, _ = profile_imports(f"import {function.name}", environment)
+            counted[f"{function.name}: modules of libraries and ours"] = len(modules)
     counted["template: compact bytes"] = template_bytes({})
     return counted | with_subject("template", count_resources({}))
 
@@ -80,16 +87,3 @@ def storm_counts(system: VirtualSystem, events: int) -> Counts:
         "calls": len(storm.result.calls),
         "polls": storm.polls,
     }
-
-
-def library_modules(system: VirtualSystem) -> Iterator[tuple[str, int]]:
-    """Yield each function and how many modules outside the standard library it imports.
-
-    They are imported from the asset, because Lambda does not have this environment's packages.
-    """
-    with build_asset() as asset:
-        shared = aws_variables(system) | {"PYTHONPATH": str(asset)}
-        for function in system.deployed.functions.values():
-            environment = shared | dict(function.environment)
-            profile = profile_imports(f"import {function.name}", environment)
-            yield function.name, len(profile.library_modules)

@@ -1,19 +1,26 @@
-"""Save the results as JSON, and write them into docs/performance.md."""
+"""The tables of figures: saved as JSON, and written into docs/performance.md."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+import math
+import os
+import platform
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.table import Table, format_value
 from local.environment import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable
 
-    from benchmarks.table import Value
+#: Seconds, bytes or US dollars, unless the column's name gives another unit.
+Value = str | int | float | None
+Row = Mapping[str, Value]
 
 RESULTS = Path(__file__).with_name("results.json")
 DOC = ROOT / "docs" / "performance.md"
@@ -23,6 +30,58 @@ DOCUMENTED = ("first-call", "next-call", "cost", "cold-start", "size", "storm")
 
 #: The figures of a full run: the host, and the tables by part.
 Results = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table.
+
+    Attributes:
+        title: its heading.
+        rows: values by column; every row has the same columns. None means not measured.
+        note: how to read it, in a few sentences.
+    """
+
+    title: str
+    rows: Sequence[Row]
+    note: str = ""
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns, in order."""
+        return list(self.rows[0]) if self.rows else []
+
+
+def format_value(value: Value) -> str:
+    """Format a value with three significant digits and thousands separators."""
+    if value is None:
+        return "-"
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int):
+        return f"{value:,}"
+    if value == 0:
+        return "0"
+    rounded = float(f"{abs(value):.3g}")  # so that 0.9999 gets as many decimals as 1
+    decimals = min(8, max(0, 2 - math.floor(math.log10(rounded))))
+    return f"{value:,.{decimals}f}"
+
+
+def host_info() -> dict[str, Value]:
+    """Return date, commit, hardware and load, without names of hosts, users or folders."""
+    describe = ["git", "describe", "--always", "--dirty", "--exclude=*"]
+    commit = subprocess.run(describe, cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text().splitlines() if info.exists() else []
+    models = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return {
+        "date": datetime.now(UTC).isoformat(timespec="minutes").replace("+00:00", "Z"),
+        "commit": commit.strip() or "not in git",
+        "cores": os.cpu_count(),
+        "cpu": next(models, platform.machine()),
+        "python": platform.python_version(),
+        "load before": round(os.getloadavg()[0], 1),
+    }
 
 
 def results(host: Mapping[str, Value], tables: Mapping[str, Sequence[Table]]) -> Results:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.scenarios import FIRST_PHONE
+from local.asl.state_visits import visits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -109,14 +110,9 @@ def create_stub_chain(system: LocalSystem, history: Sequence[Json]) -> Chain:
 def first_results(history: Sequence[Json]) -> dict[str, Json]:
     """Return the first result of each function, by the state that invoked it."""
     results: dict[str, Json] = {}
-    state = ""
-    for event in history:
-        if details := event.get("stateEnteredEventDetails"):
-            state = details["name"]
-        elif details := event.get("taskSucceededEventDetails"):
-            output = json.loads(details["output"])
-            if "Payload" in output:
-                results.setdefault(state, output["Payload"])
+    for visit in visits(history):
+        if visit.result and "Payload" in visit.result:
+            results.setdefault(visit.state, visit.result["Payload"])
     return results
 
 

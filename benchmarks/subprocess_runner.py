@@ -7,11 +7,10 @@ import os
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 #: Print the imported modules and the peak memory at the end of a process. Not `ru_maxrss`: on Linux
 #: it includes the memory of the parent process at the time of the fork.
@@ -25,46 +24,13 @@ lines = status.read_text().splitlines() if status.exists() else []
 peak = next((int(line.split()[1]) for line in lines if line.startswith("VmHWM:")), None)
 print("\\n" + json.dumps([imported, peak]))
 """
-KIB = 1024
 
 
-@dataclass(frozen=True)
-class ProcessResult:
-    """The time that a process took.
-
-    Attributes:
-        seconds: from before its start until its end.
-        cpu_seconds: user and system CPU time.
-    """
+class ProcessResult(NamedTuple):
+    """The seconds from before a process started until its end, and its CPU time."""
 
     seconds: float
     cpu_seconds: float
-
-
-@dataclass(frozen=True)
-class ImportProfile:
-    """The modules and memory of a process.
-
-    Attributes:
-        modules: the modules imported at its end.
-        peak_bytes: peak memory; None if the system does not report it.
-    """
-
-    modules: list[str]
-    peak_bytes: int | None
-
-    @property
-    def library_modules(self) -> list[str]:
-        """The modules outside the standard library, which differs between Python versions.
-
-        Some distributions also load a sitecustomize or setuptools' import hook at startup.
-        """
-        return [
-            name
-            for name in self.modules
-            if name.partition(".")[0] not in {*sys.stdlib_module_names, "__main__"}
-            and not name.startswith(("_sysconfigdata", "_distutils_hack", "sitecustomize"))
-        ]
 
 
 def run_process(code: str, environment: Mapping[str, str]) -> ProcessResult:
@@ -89,8 +55,12 @@ def run_process(code: str, environment: Mapping[str, str]) -> ProcessResult:
     return ProcessResult(seconds, used.ru_utime + used.ru_stime)
 
 
-def profile_imports(code: str, environment: Mapping[str, str]) -> ImportProfile:
-    """Run Python code in a new process, and return its modules and memory.
+def profile_imports(code: str, environment: Mapping[str, str]) -> tuple[list[str], int | None]:
+    """Run Python code in a new process.
+
+    Returns:
+        the imported library modules, and the peak memory in bytes; None if the system does not
+        report it.
 
     Raises:
         subprocess.CalledProcessError: the process failed.
@@ -103,4 +73,17 @@ def profile_imports(code: str, environment: Mapping[str, str]) -> ImportProfile:
         check=True,
     )
     modules, peak = json.loads(done.stdout.splitlines()[-1])
-    return ImportProfile(modules, peak and peak * KIB)
+    return library_modules(modules), peak and peak * 1024
+
+
+def library_modules(modules: Iterable[str]) -> list[str]:
+    """Select the modules outside the standard library, which differs between Python versions.
+
+    Some distributions also load a sitecustomize or setuptools' import hook at startup.
+    """
+    return [
+        name
+        for name in modules
+        if name.partition(".")[0] not in {*sys.stdlib_module_names, "__main__"}
+        and not name.startswith(("_sysconfigdata", "_distutils_hack", "sitecustomize"))
+    ]

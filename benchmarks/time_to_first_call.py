@@ -7,9 +7,9 @@ import time
 from statistics import median, quantiles
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.report import Table
 from benchmarks.scenarios import FIRST_PHONE
 from benchmarks.stub_chain import PLACE_CALL, create_stub_chain, deployed_chain
-from benchmarks.table import Table
 from local.connect.failing_numbers import NotAllowed
 from local.emulator.process import LocalError
 from local.scenarios.emulator_runner import wait_for_end
@@ -17,9 +17,9 @@ from local.scenarios.emulator_runner import wait_for_end
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from benchmarks.report import Row
     from benchmarks.stub_chain import Chain
     from benchmarks.systems import Systems
-    from benchmarks.table import Row
     from local.emulator.system import LocalSystem
 
 Json = dict[str, Any]

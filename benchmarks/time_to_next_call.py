@@ -8,20 +8,21 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from statistics import median, quantiles
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from benchmarks.report import Table
 from benchmarks.scenarios import two_responders
 from benchmarks.stub_chain import PLACE_CALL
-from benchmarks.table import Table
 from benchmarks.usage_meter import count_transitions
 from local.connect.timeline import EntryType
 from local.scenarios.emulator_runner import EmulatorRunner
+from tests.property.storm_executions import end_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from benchmarks.report import Row
     from benchmarks.systems import Systems
-    from benchmarks.table import Row
     from local.asl.transitions import Json
     from local.connect.simulated_call import Call
     from local.emulator.system import LocalSystem
@@ -49,21 +50,13 @@ class FailoverCase:
     real_time: bool = False
 
 
-@dataclass(frozen=True)
-class FailoverTime:
-    """The time of one failover, in scenario seconds.
+class FailoverTime(NamedTuple):
+    """The time of one failover, in scenario seconds, and what happened meanwhile."""
 
-    Attributes:
-        failed_after: seconds from the request for the first call until it failed.
-        seconds: from the failure until the request for the second call.
-        polls: DescribeContact requests about the first call.
-        transitions: state transitions from the first call to the second.
-    """
-
-    failed_after: float
-    seconds: float
-    polls: int
-    transitions: int
+    failed_after: float  # from the request for the first call
+    seconds: float  # from the failure until the request for the second call
+    polls: int  # of the first call
+    transitions: int  # from the first call to the second
 
 
 def time_to_next_call(systems: Systems) -> list[Table]:
@@ -143,9 +136,7 @@ def _row(case: FailoverCase, times: Sequence[FailoverTime], real: float | None) 
 
 
 def _ended_at(_scenario: Scenario, call: Call) -> float:
-    if call.ended_at is None:
-        raise ValueError("the call has not ended")
-    return call.ended_at
+    return end_of(call)
 
 
 def _ring_limit(scenario: Scenario, call: Call) -> float:
@@ -164,11 +155,6 @@ def _declined_at(_scenario: Scenario, call: Call) -> float:
 def _voicemail(moments: random.Random) -> Scenario:
     phone = {"answer_after": moments.uniform(5, 25), "hang_up_after": moments.uniform(5, 60)}
     return two_responders({"voicemail": phone})
-
-
-def _declines(moments: random.Random) -> Scenario:
-    answer_after, key_after = moments.uniform(2, 20), moments.uniform(1, 15)
-    return _declines_after(answer_after, key_after)
 
 
 def _declines_after(answer_after: float, key_after: float) -> Scenario:
@@ -195,7 +181,11 @@ CASES = (
         lambda moments: two_responders("no_answer", ring_seconds=moments.randint(15, 60)),
         _ring_limit,
     ),
-    FailoverCase("is declined with key 2", _declines, _declined_at),
+    FailoverCase(
+        "is declined with key 2",
+        lambda moments: _declines_after(moments.uniform(2, 20), moments.uniform(1, 15)),
+        _declined_at,
+    ),
     FailoverCase(
         "is declined after 3.5 s",
         lambda _: _declines_after(2, 1.5),

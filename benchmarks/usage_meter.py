@@ -50,11 +50,6 @@ class Usage:
     connected_seconds: float = 0.0
     log_bytes: int = 0
 
-    @property
-    def polls(self) -> int:
-        """The number of DescribeContact requests."""
-        return self.requests["connect DescribeContact"]
-
 
 class CountingInjector(FaultInjector):
     """Counts requests and invocations, and injects the scenario's faults.

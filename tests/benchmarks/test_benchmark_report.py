@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks import aws_prices, report
 from benchmarks.cost import aws_dollars
-from benchmarks.table import Row, Table, Value, format_value
+from benchmarks.report import Row, Table, Value, format_value
 from benchmarks.time_to_first_call import split_time
 from benchmarks.usage_meter import Usage
 
