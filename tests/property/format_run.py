@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import json
 import math
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -33,12 +31,8 @@ def format_run(run: ScenarioRun, timeline: Iterable[TimelineEntry]) -> str:
     output.part("The scenario", to_yaml(run.scenario).splitlines())
     view = output.timeline("Timeline", run.scenario)
     for execution in run.result.executions:
-        began = datetime.fromisoformat(execution.history[0]["timestamp"])
-        for event in execution.history:
-            if details := event.get("stateEnteredEventDetails"):
-                since = (datetime.fromisoformat(event["timestamp"]) - began).total_seconds()
-                state_input = json.loads(details["input"])
-                view.state(execution.began + since, details["name"], state_input)
+        for state in execution.states:
+            view.state(*state)
     _play(view, timeline)
     observed = run.observed
     calls = [f"{contact} {outcome}" for contact, outcome in observed.calls or ()]
@@ -62,7 +56,7 @@ def format_storm(
         began, ended = page.execution.began, page.execution.ended
         status = page.outcome or page.execution.status
         title = f"{number} {page.mark}: {status}, from {began:.1f} to {ended:.1f} s"
-        output.part(title, [f"{entry.second:7.1f} {entry.state}" for entry in page.states])
+        output.part(title, [f"{entry.at:7.1f} {entry.name}" for entry in page.states])
     output.part("SNS", [notification.subject for notification in run.result.all_notifications])
     return output.end(run.injected, violations.all)
 
@@ -106,4 +100,4 @@ def _expected(run: ScenarioRun) -> list[str]:
         f" {' or '.join(map(str, sorted(attempt.call_counts)))} calls"
         for attempt in page.attempts
     ]
-    return [*calls, "until a call is acknowledged", *(f"({reason})" for reason in page.reasons)]
+    return [*calls, "until a call is acknowledged"]

@@ -6,13 +6,13 @@ import json
 from collections import Counter
 from dataclasses import astuple, dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tests.property.model.call_lifecycle import RESPONSE
 from tests.property.model.retry_limits import NOTIFY_FAILURE_TRIES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from local.scenarios.result import Execution, ScenarioResult
 
@@ -53,14 +53,14 @@ def find_violations(
 
 def _lost_pages(result: ScenarioResult, sns_failures: int) -> Iterable[str]:
     messages = "\n".join(notification.message for notification in result.all_notifications)
-    outcomes = [_outcome(execution) for execution in result.executions]
+    outcomes = [execution.outcome for execution in result.executions]
     if all(outcome == "duplicate" for outcome in outcomes):
         yield "no execution is responsible for the incident"
     for execution, outcome in zip(result.executions, outcomes, strict=True):
         down = execution.status == "FAILED" and sns_failures >= NOTIFY_FAILURE_TRIES
         by_sns = outcome in ("unanswered", "failed") and execution.arn in messages
         if not (outcome in ("acknowledged", "duplicate") or by_sns or down):
-            yield f"{execution.status} {outcome} {execution.error}: the page was lost"
+            yield f"{outcome} {execution.error}: the page was lost"
 
 
 def unconfirmed_answers(result: ScenarioResult) -> Iterable[str]:
@@ -78,11 +78,8 @@ def _false_acknowledgements(result: ScenarioResult) -> Iterable[str]:
     """Find acknowledged executions without an acknowledged call, also of the other delivery."""
     acknowledged = [_last_call_acknowledged(execution) for execution in result.executions]
     for execution in result.executions:
-        waited = any(
-            event.get("stateEnteredEventDetails", {}).get("name") == "HandledByOtherExecution"
-            for event in execution.history
-        )
-        if _outcome(execution) == "acknowledged" and not (
+        waited = any(state.name == "HandledByOtherExecution" for state in execution.states)
+        if execution.outcome == "acknowledged" and not (
             any(acknowledged) if waited else _last_call_acknowledged(execution)
         ):
             yield "acknowledged without an acknowledged call"
@@ -96,7 +93,10 @@ def _last_call_acknowledged(execution: Execution) -> bool:
 def repeated_calls(result: ScenarioResult, call_counts: Iterable[int]) -> Iterable[str]:
     """Find attempts that place more than one call."""
     attempts = Counter(
-        number for execution in result.executions for number in _dialed_numbers(execution)
+        state.input["plan"]["numbers"][state.input["progress"]["next"]]
+        for execution in result.executions
+        for state in execution.states
+        if state.name == "PlaceCall"
     )
     placed = Counter(call.number for call in result.calls)
     for number, count in placed.items():
@@ -107,15 +107,6 @@ def repeated_calls(result: ScenarioResult, call_counts: Iterable[int]) -> Iterab
             yield f"attempt {attempt} placed {count} calls"
 
 
-def _dialed_numbers(execution: Execution) -> Iterable[str]:
-    """Yield the number of each attempt in an execution's history."""
-    for event in execution.history:
-        details = event.get("stateEnteredEventDetails", {})
-        if details.get("name") == "PlaceCall":
-            state_input = json.loads(details["input"])
-            yield state_input["plan"]["numbers"][state_input["progress"]["next"]]
-
-
 def leaked_numbers(result: ScenarioResult, numbers: Iterable[str]) -> Iterable[str]:
     """Find phone numbers in logs, notifications and outputs."""
     text = "\n".join(
@@ -124,8 +115,3 @@ def leaked_numbers(result: ScenarioResult, numbers: Iterable[str]) -> Iterable[s
     )
     if any(number in text for number in numbers):
         yield "a phone number is written in full"
-
-
-def _outcome(execution: Execution) -> str:
-    output: Mapping[str, Any] = execution.output
-    return str(output.get("outcome", ""))

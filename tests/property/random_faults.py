@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from local.faults.fault_types import CONNECT, EVENTS, FaultKind, possible_faults
@@ -10,6 +9,7 @@ from tests.property.model import retry_limits
 from tests.property.model.fault_budget import FAILING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from random import Random
 
 #: The places where faults are injected, with their weights.
@@ -43,16 +43,8 @@ COUNTS = (1, 2, 3, 5, None, None)
 DELAYS = (1, 2, 3, 4, 8, 15, 40, 90, 200)
 
 
-@dataclass(frozen=True)
-class RosterFacts:
-    """The parts of a roster that faults depend on."""
-
-    ring_seconds: int
-    contacts: list[str]  # names
-
-
-def random_faults(rng: Random, roster: RosterFacts) -> list[dict[str, Any]]:
-    """Return up to four faults in the format of a scenario file."""
+def random_faults(rng: Random, roster: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return up to four faults for a roster, both in the format of a scenario file."""
     count = rng.choices((0, 1, 2, 3, 4), (15, 40, 25, 12, 8))[0]
     places = rng.choices(list(PLACES), list(PLACES.values()), k=count)
     drawn = [_fault(rng, place, roster) for place in places]
@@ -64,17 +56,17 @@ def random_faults(rng: Random, roster: RosterFacts) -> list[dict[str, Any]]:
     return drawn
 
 
-def _fault(rng: Random, place: str, roster: RosterFacts) -> dict[str, Any]:
+def _fault(rng: Random, place: str, roster: Mapping[str, Any]) -> dict[str, Any]:
     service, _, operation = place.partition(" ")
     kind = rng.choice(sorted(possible_faults(service, operation)))
     fault: dict[str, Any] = {"at": place, "fault": str(kind)}
     if service == EVENTS:
         return fault | ({"times": 2} if rng.random() < 0.3 else {})
-    times = rng.choice(_counts_to_try(place, kind, roster))
+    times = rng.choice(_counts_to_try(place, kind, roster["ring_seconds"]))
     if times:
         fault["times"] = times
     if kind in (FaultKind.NOT_FOUND_YET, FaultKind.LATE_ATTRIBUTES) and rng.random() < 0.9:
-        fault["seconds"] = rng.choice((*DELAYS, roster.ring_seconds))
+        fault["seconds"] = rng.choice((*DELAYS, roster["ring_seconds"]))
     elif rng.random() < 0.1:
         fault["seconds"] = rng.choice((1, 5, 20, 60, 300))
     if rng.random() < 0.12:
@@ -83,28 +75,32 @@ def _fault(rng: Random, place: str, roster: RosterFacts) -> dict[str, Any]:
         fault["chance"] = rng.choice((0.2, 0.5, 0.8))
     if service == CONNECT or service.endswith("_call"):
         if rng.random() < 0.25:
-            fault["contact"] = rng.choice(roster.contacts)
+            fault["contact"] = rng.choice(roster["contacts"])["name"]
         elif rng.random() < 0.15:
             fault["attempt"] = rng.randint(1, 4)
     return fault
 
 
-def _counts_to_try(place: str, kind: FaultKind, roster: RosterFacts) -> tuple[int | None, ...]:
+def _counts_to_try(place: str, kind: FaultKind, ring_seconds: int) -> tuple[int | None, ...]:
     """Return the numbers of faults to choose from, at both sides of the retry limits."""
-    tolerated = {
-        "open_incident": [retry_limits.OPEN_TRIES - 1],
-        "acquire_team_lock": [retry_limits.ACQUIRE_TRIES - 1],
-        "collect_open_incidents": [retry_limits.COLLECT_TRIES - 1],
-        "finish_page": [retry_limits.FINISH_TRIES - 1],
-        "plan_calls": [retry_limits.PLAN_TRIES - 1],
-        "place_call": [retry_limits.PLACE_TRIES - 1],
-        "check_call": [retry_limits.CHECK_TRIES - 1],
+    service, _, operation = place.partition(" ")
+    if not operation and "_" in service:  # a function, named like its state
+        tolerated = [retry_limits.tries(service.title().replace("_", "")) - 1]
+    else:
+        tolerated = _tolerated_requests(ring_seconds).get(place, [])
+    edges = tuple(edge + more for edge in tolerated for more in (0, 1))
+    counts_matter = kind in FAILING or service != CONNECT
+    return (*COUNTS, *edges, *edges) if counts_matter else COUNTS
+
+
+def _tolerated_requests(ring_seconds: int) -> dict[str, list[int]]:
+    return {
         "connect StartOutboundVoiceContact": [
             retry_limits.PLACE_TRIES * retry_limits.REQUEST_TRIES - 1
         ],
         "connect DescribeContact": [
-            retry_limits.max_polls(roster.ring_seconds) * retry_limits.REQUEST_TRIES - 1,
-            retry_limits.polls_while_ringing(roster.ring_seconds) * retry_limits.REQUEST_TRIES,
+            retry_limits.max_polls(ring_seconds) * retry_limits.REQUEST_TRIES - 1,
+            retry_limits.polls_while_ringing(ring_seconds) * retry_limits.REQUEST_TRIES,
         ],
         "ssm GetParameter": [retry_limits.PLAN_TRIES * retry_limits.REQUEST_TRIES - 1],
         "sns Publish": [
@@ -113,7 +109,4 @@ def _counts_to_try(place: str, kind: FaultKind, roster: RosterFacts) -> tuple[in
             retry_limits.NOTIFY_FAILURE_TRIES - 1,
             retry_limits.NOTIFY_UNANSWERED_TRIES + retry_limits.NOTIFY_FAILURE_TRIES - 1,
         ],
-    }.get(place, [])
-    edges = tuple(edge + more for edge in tolerated for more in (0, 1))
-    counts_matter = kind in FAILING or place.partition(" ")[0] != CONNECT
-    return (*COUNTS, *edges, *edges) if counts_matter else COUNTS
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import fields
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ruamel.yaml import YAML
 
@@ -13,10 +13,7 @@ from local.connect.failing_numbers import THROTTLES
 from local.connect.phone_parser import KINDS as PHONES
 from local.scenarios.scenario import Scenario
 from tests.property.model.retry_limits import MAX_CALL_SECONDS, PLACE_TRIES, REQUEST_TRIES
-from tests.property.random_faults import RosterFacts, random_faults
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from tests.property.random_faults import random_faults
 
 NUMBERS = (
     # Not the numbers of error messages, so that a leaked number is one of a contact.
@@ -63,14 +60,9 @@ def random_scenario(seed: int) -> Scenario:
     rng = Random(seed)  # noqa: S311 - a scenario, not a secret
     team = "payments" if rng.random() < 0.05 else "default"
     roster = random_roster(rng)
-    numbers = {contact["name"]: contact["phone"] for contact in roster["contacts"]}
-    phones = random_phones(
-        rng,
-        [number for contact_numbers in numbers.values() for number in contact_numbers],
-        roster["ring_seconds"],
-    )
+    phones = random_phones(rng, roster)
     broken = rng.random() < 0.02
-    drawn = random_faults(rng, RosterFacts(roster["ring_seconds"], list(numbers)))
+    drawn = random_faults(rng, roster)
     return Scenario.model_validate(
         {
             "title": f"chaos {seed}",
@@ -129,13 +121,18 @@ def random_roster(rng: Random) -> dict[str, Any]:
     return roster
 
 
-def random_phones(rng: Random, numbers: Iterable[str], ring_seconds: int) -> dict[str, Any]:
-    """Return random phones in the format of a scenario file."""
-    return {number: _phone(rng, ring_seconds) for number in numbers}
+def random_phones(rng: Random, roster: dict[str, Any]) -> dict[str, Any]:
+    """Return random phones by number in the format of a scenario file."""
+    return {
+        number: random_phone(rng, roster["ring_seconds"])
+        for contact in roster["contacts"]
+        for number in contact["phone"]
+    }
 
 
-def _phone(rng: Random, ring_seconds: int) -> Any:  # noqa: ANN401 - the format of a scenario file
-    if rng.random() < 0.1:  # another behavior at each request
+def random_phone(rng: Random, ring_seconds: int) -> Any:  # noqa: ANN401 - the format of a scenario file
+    """Return what a phone does, perhaps another behavior at each of two requests."""
+    if rng.random() < 0.1:
         steady = [
             kind
             for kind in KINDS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,8 @@ from local.scenarios.scenario import Scenario
 from local.simulation.execution_history import Stop
 from oncall.incident import SEVERITIES
 from oncall.incident_record import ACKNOWLEDGED, RESOLVED
-from tests.property.random_faults import RosterFacts, random_faults
-from tests.property.random_scenarios import random_phones, random_roster
+from tests.property.random_faults import random_faults
+from tests.property.random_scenarios import random_phone, random_phones, random_roster
 from tests.property.storm import ExternalAction, Storm, alarm, page
 from tests.state_machine import definition
 
@@ -38,25 +39,21 @@ def random_storm(seed: int) -> Storm:
     """Return the storm of a seed."""
     rng = Random(f"storm {seed}")  # noqa: S311 - a scenario, not a secret
     roster = random_roster(rng)
-    names = [contact["name"] for contact in roster["contacts"]]
-    numbers = [number for contact in roster["contacts"] for number in contact["phone"]]
     two_teams = rng.random() < 0.3
     events = _events(rng, two_teams=two_teams)
-    drawn = (
-        random_faults(rng, RosterFacts(roster["ring_seconds"], names)) if rng.random() < 0.7 else []
-    )
+    drawn = random_faults(rng, roster) if rng.random() < 0.7 else []
     scenario = Scenario.model_validate(
         {
             "title": f"chaos {seed}",
             "roster": roster,
-            "phones": random_phones(rng, numbers, roster["ring_seconds"]),
+            "phones": random_phones(rng, roster),
             # The events of the storm hold duplicate deliveries already.
             "faults": [fault for fault in drawn if fault["at"] != EVENTS],
             "seed": seed,
         }
     )
     rosters = f"contacts: [{{name: {OTHER_CONTACT}, phone: {OTHER_NUMBER}}}]\n"
-    [other_phone] = random_phones(rng, [OTHER_NUMBER], 45).values()
+    other_phone = random_phone(rng, 45)
     return Storm(
         scenario=scenario,
         events=events,
@@ -95,7 +92,7 @@ def _delivered_twice(rng: Random, event: StormEvent) -> StormEvent:
     if rng.random() < 0.9:
         return event
     [after] = event.after
-    return event.delivered_at(after, after + rng.choice((0, 1, 20)))
+    return replace(event, after=(after, after + rng.choice((0, 1, 20))))
 
 
 def _actions(rng: Random, events: tuple[StormEvent, ...]) -> tuple[ExternalAction, ...]:

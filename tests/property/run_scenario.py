@@ -37,11 +37,6 @@ class ScenarioRun:
     differences: list[str]  # between the model and the result
     violations: InvariantViolations
 
-    @property
-    def failed(self) -> bool:
-        """Whether the run differs from the model or violates an invariant."""
-        return bool(self.differences or self.violations.all)
-
 
 class WatchedInjector(FaultInjector):
     """Count the injected faults and the calls of each attempt.

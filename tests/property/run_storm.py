@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from local.simulation.event_bus import Delivery
 from local.simulation.system import EPOCH
 from oncall.incident_record import unix
 from tests.property.run_scenario import WatchedInjector
@@ -102,7 +103,7 @@ def run_storm(system: VirtualSystem, storm: Storm) -> StormRun:
 
     result = system.run_scenario(
         scenario,
-        deliveries=storm.deliveries_to_send(),
+        deliveries=[Delivery(event.event, event.after) for event in storm.events],
         seed=scenario.seed,
         stops=storm.stops,
         ready=ready,

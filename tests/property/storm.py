@@ -7,13 +7,12 @@ text which incidents a call announced, and does not rely on what the functions r
 from __future__ import annotations
 
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from callout.incidents.store import IncidentQueries
 from local.scenarios.files import EVENTS, read_event
 from local.scenarios.scenario import Scenario
-from local.simulation.event_bus import Delivery
 from local.simulation.system import EPOCH
 from oncall.calls.grouping import group_incidents
 from oncall.incident_record import ACKNOWLEDGED
@@ -55,10 +54,6 @@ class StormEvent:
     test: bool = False  # whether it is a replay, like every AWS event on this machine
     recovers: bool = False  # whether it reports that an alarm is OK again
 
-    def delivered_at(self, *after: float) -> StormEvent:
-        """Return the event with other deliveries."""
-        return replace(self, after=after)
-
 
 @dataclass(frozen=True)
 class ExternalAction:
@@ -88,10 +83,6 @@ class Storm:
         """The deliveries in the order in which their executions start."""
         each = [(second, event) for event in self.events for second in event.after]
         return sorted(each, key=lambda delivery: delivery[0])
-
-    def deliveries_to_send(self) -> list[Delivery]:
-        """Return the events as they are put on the bus."""
-        return [Delivery(event.event, event.after) for event in self.events]
 
 
 def page(mark: int, after: float = 0.0, team: str = "default", **detail: object) -> StormEvent:

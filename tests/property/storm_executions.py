@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from local.connect.text_to_speech import synthesize
-from local.scenarios.result import states_entered
-from local.simulation.system import EPOCH
 from tests.property.model.call_lifecycle import RESPONSE
 from tests.property.storm import FALLBACK_MARK
 
@@ -19,17 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from local.connect.simulated_call import Call
-    from local.scenarios.result import Execution
+    from local.scenarios.result import Execution, StateEntry
     from tests.property.storm import StormEvent
-
-
-@dataclass(frozen=True)
-class StateEntry:
-    """A state that was entered, with the scenario second and the input."""
-
-    second: float
-    state: str
-    state_input: Any
 
 
 @dataclass(frozen=True)
@@ -42,19 +29,13 @@ class Page:
     @cached_property
     def states(self) -> tuple[StateEntry, ...]:
         """The states in the order in which they were entered."""
-        return tuple(
-            StateEntry(
-                (datetime.fromisoformat(event["timestamp"]) - EPOCH).total_seconds(),
-                event["stateEnteredEventDetails"]["name"],
-                json.loads(event["stateEnteredEventDetails"]["input"]),
-            )
-            for event in states_entered(self.execution.history)
-        )
+        # Rounded, so that times of different executions can be compared.
+        return tuple(entry._replace(at=round(entry.at, 6)) for entry in self.execution.states)
 
     @cached_property
     def used_fallback(self) -> bool:
         """Whether the event could not be parsed."""
-        return any(entry.state == "UseFallbackIncident" for entry in self.states)
+        return any(entry.name == "UseFallbackIncident" for entry in self.states)
 
     @property
     def mark(self) -> str:
@@ -74,14 +55,13 @@ class Page:
     @cached_property
     def incident_id(self) -> str:
         """The ID of the incident, "" if the execution did not open one."""
-        state_input = (entry.state_input for entry in reversed(self.states))
-        found = (state["incident"]["id"] for state in state_input if "incident" in state)
-        return str(next(found, ""))
+        known = (entry.input["incident"] for entry in self.states if "incident" in entry.input)
+        return str(next(reversed([*known]), {"id": ""})["id"])
 
     @cached_property
     def event_id(self) -> str:
         """The ID that EventBridge gave the event."""
-        state_input = self.states[0].state_input
+        state_input = self.states[0].input
         return str(state_input.get("event", state_input)["id"])
 
     @property
@@ -97,21 +77,21 @@ class Page:
     @cached_property
     def lock_held(self) -> tuple[float, float] | None:
         """From when to when the execution could place calls; None if it never could."""
-        since = next((entry.second for entry in self.states if entry.state == "PlanCalls"), None)
+        since = next((entry.at for entry in self.states if entry.name == "PlanCalls"), None)
         if since is None:
             return None
         # Notifying SNS may take long, and places no calls.
         until = (
-            entry.second
+            entry.at
             for entry in self.states
-            if entry.state.startswith("Notify") or entry.state == "FinishPage"
+            if entry.name.startswith("Notify") or entry.name == "FinishPage"
         )
         return since, next(until, self.execution.ended)
 
     @cached_property
     def lock_wait(self) -> tuple[float, float] | None:
         """From when to when the execution waited for the team lock."""
-        polls = [entry.second for entry in self.states if entry.state == "AcquireTeamLock"]
+        polls = [entry.at for entry in self.states if entry.name == "AcquireTeamLock"]
         return (polls[0], polls[-1]) if polls else None
 
     def placed_calls(self) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -119,11 +99,11 @@ class Page:
         announced: tuple[str, ...] = ()
         known = set()
         for entry in self.states:
-            if entry.state == "PlaceCall":
-                announced = tuple(entry.state_input["announcement"]["announced_incident_ids"])
-            if entry.state != "CallFinished?":
+            if entry.name == "PlaceCall":
+                announced = tuple(entry.input["announcement"]["announced_incident_ids"])
+            if entry.name != "CallFinished?":
                 continue
-            progress = entry.state_input["progress"]
+            progress = entry.input["progress"]
             latest = progress["call"].get("contact_id") or (progress["calls"] or [{}])[-1].get(
                 "contact_id"
             )
@@ -132,14 +112,9 @@ class Page:
                 yield latest, announced
 
 
-def spoken_text(call: Call) -> str:
-    """Return the text that a call speaks."""
-    return str(synthesize(call.attributes_at(call.placed_at)["message"]).text)
-
-
 def mentions(call: Call, mark: str) -> bool:
     """Check whether a call announces the incident of a mark."""
-    return mark in spoken_text(call)
+    return mark in synthesize(call.attributes_at(call.placed_at)["message"]).text
 
 
 def key_meaning(call: Call) -> str:

@@ -103,7 +103,7 @@ def test_if_the_lock_holder_is_stopped_a_waiting_execution_announces_its_inciden
 
     [stopped, *others] = run.pages
     assert stopped.stopped
-    assert stopped.states[-1].state == state
+    assert stopped.states[-1].name == state
     expected = "unanswered" if state == "NotifyUnanswered" else ACKNOWLEDGED
     assert [one.outcome for one in others] == [expected] * waiting
     assert run.records[stopped.incident_id].outcome == expected

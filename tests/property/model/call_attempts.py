@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from oncall.calls.planner import PlannedCall
     from tests.property.model.call_lifecycle import Messages
     from tests.property.model.fault_budget import FaultBudget
-    from tests.property.model.poll_call_model import PollCallModel
+    from tests.property.model.observed_call import ObservedCall
 
 #: Outcomes that a call may have within a second or two.
 IMMEDIATE_OUTCOMES = {"busy", "failed", "not_allowed"}
@@ -42,7 +42,6 @@ class Attempt:
     outcomes: frozenset[str]  # the possible ones
     call_counts: frozenset[int]  # the possible numbers of calls placed
     reached: Possible  # whether Connect accepted the call
-    reasons: str  # why several outcomes are possible; "" if only one is
 
 
 @dataclass
@@ -72,9 +71,9 @@ def attempts(
         possible = [
             model_place_call(call, number.phone, request, budget) for request in requests_seen
         ]
-        poll = model_poll_call(call, max(case.ringing_seconds for case in possible), budget)
+        observed = model_poll_call(call, max(case.ringing_seconds for case in possible), budget)
         may_be_busy = number.may_be_busy or call.phone in hearing_confirmation
-        made.append(_attempt(call, possible, poll, possible_messages, may_be_busy=may_be_busy))
+        made.append(_attempt(call, possible, observed, possible_messages, may_be_busy=may_be_busy))
         if not made[-1].outcomes & IMMEDIATE_OUTCOMES:
             hearing_confirmation.clear()
         if "declined" in made[-1].outcomes:
@@ -85,17 +84,19 @@ def attempts(
         reached = made[-1].reached
         # Key 2 may be read from the attributes alone and end the polling before a fault occurs.
         may_be_declined = "declined" in made[-1].outcomes and reached != NO
-        spend_poll_call(call, MAYBE if may_be_declined else reached, poll.observed, budget)
+        spend_poll_call(call, MAYBE if may_be_declined else reached, observed, budget)
         number.min_requests += min(case.requests_seen[0] for case in possible)
         number.max_requests += max(case.requests_seen[1] for case in possible)
-        number.may_be_busy |= 1 in made[-1].call_counts and (fails != NO or poll.may_outlive_page)
+        number.may_be_busy |= 1 in made[-1].call_counts and (
+            fails != NO or observed.may_outlive_page
+        )
     return tuple(made)
 
 
 def _attempt(
     call: PlannedCall,
     possible: list[PlaceCallModel],
-    poll: PollCallModel,
+    observed: ObservedCall,
     possible_messages: Sequence[Messages],
     *,
     may_be_busy: bool,
@@ -116,7 +117,7 @@ def _attempt(
         found |= {
             each
             for lifecycle in lifecycles
-            for each in outcomes(lifecycle, call.ring_seconds, poll.observed)
+            for each in outcomes(lifecycle, call.ring_seconds, observed)
         }
         if may_be_busy:
             found |= {"busy", "no_answer"}
@@ -126,31 +127,7 @@ def _attempt(
         outcomes=frozenset(found),
         call_counts=frozenset().union(*(case.call_counts for case in possible)),
         reached=common(NO if case.refused else _negate(case.fails) for case in possible),
-        reasons=_reasons(possible, poll, may_be_busy=may_be_busy) if len(found) > 1 else "",
     )
-
-
-def _reasons(possible: list[PlaceCallModel], poll: PollCallModel, *, may_be_busy: bool) -> str:
-    observed = poll.observed
-    reasons = {
-        "the phone may still be on an earlier call": may_be_busy,
-        "the number of requests to the phone is unknown": len(possible) > 1,
-        "whether all tries to place the call fail is random": any(
-            case.fails == MAYBE for case in possible
-        ),
-        "whether polling fails is random": MAYBE
-        in (observed.check_call_fails, observed.never_described)
-        or observed.intermittent,
-        "polls are late, and the phone continues meanwhile": observed.delay > 0,
-        "the key may be visible too late": observed.key_delay > 0,
-        "the final poll may fail": observed.attribute_faults.most > 0,
-        "DescribeContact omits fields": observed.no_connect_time.most
-        + observed.no_end_time.most
-        + observed.no_reason.most
-        > 0,
-    }
-    known = [reason for reason, holds in reasons.items() if holds]
-    return "; ".join(known) or "the key is pressed at about the time the call is ended"
 
 
 def _negate(possible: Possible) -> Possible:

@@ -13,9 +13,8 @@ The contacts are called in order until one presses 1:
    lock and its failures do not change who is called. Storms have invariants of their own
    (storm_invariants.py, team_lock_invariants.py).
 
-If a fault makes two outcomes correct, the model allows both and gives the `reasons`. It uses
-nothing of the functions but the plan of the calls (oncall/calls/planner.py), the messages and
-the retry limits.
+If a fault makes two outcomes correct, the model allows both. It uses nothing of the functions but
+the plan of the calls (oncall/calls/planner.py), the messages and the retry limits.
 """
 
 from __future__ import annotations
@@ -56,7 +55,6 @@ class ExpectedPage:
     sns: FaultBounds  # faults of Publish
     other_deliveries: int  # the number of deliveries after the first
     may_page_twice: bool  # another delivery may page, because the table failed
-    reasons: tuple[str, ...]  # why two outcomes are correct, if so
 
     def possible_outcomes(self, outcome: str) -> set[str]:
         """Return how a page with an outcome may end, given the faults of SNS."""
@@ -84,36 +82,21 @@ def expect_page(scenario: Scenario, at: datetime) -> ExpectedPage:
         is_planned = NO
     else:
         is_planned = YES if planning_fails == wrong_team == NO else MAYBE
-    possible_messages = {
-        False: messages(scenario, started),
-        True: fallback_messages(scenario, started),
-    }
-    calls = (
-        attempts(
-            scenario, at, budget, [possible_messages[fallback] for fallback in may_use_fallback]
-        )
-        if is_planned != NO
-        else ()
-    )
+    possible_messages = [
+        fallback_messages(scenario, started) if fallback else messages(scenario, started)
+        for fallback in may_use_fallback
+    ]
     claim = [budget.bounds("dynamodb", operation) for operation in ("GetItem", "PutItem")]
     may_be_unclaimed = any(bounds.most > 1 or bounds.kinds & REFUSED for bounds in claim)
     may_page_twice = scenario.further_deliveries > 0 and (
         may_use_fallback != NO or may_be_unclaimed
     )
-    reasons = {
-        "whether the calls can be planned is random": is_planned == MAYBE,
-        "the incident table may not stop another delivery from paging": may_page_twice,
-    }
     return ExpectedPage(
-        attempts=calls,
+        attempts=attempts(scenario, at, budget, possible_messages) if is_planned != NO else (),
         is_planned=is_planned,
         sns=budget.bounds("sns", "Publish"),
         other_deliveries=scenario.further_deliveries,
         may_page_twice=may_page_twice,
-        reasons=(
-            *(reason for reason, holds in reasons.items() if holds),
-            *(f"call {n}: {call.reasons}" for n, call in enumerate(calls, start=1) if call.reasons),
-        ),
     )
 
 

@@ -30,18 +30,17 @@ class ObservedCall:
 
     delay: float = 0  # the most seconds by which a poll may be late
     check_call_fails: Possible = NO  # whether check_call fails permanently
-    never_described: Possible = (
-        NO  # whether DescribeContact shows nothing, up to the limits of the call
-    )
+    #: whether DescribeContact shows nothing, up to the limits of the call
+    never_described: Possible = NO
     intermittent: bool = False  # any poll may fail, also a decisive one
     key_delay: float = 0  # seconds until either operation returns a key
     attribute_faults: FaultBounds = NO_FAULTS  # of GetContactAttributes
     attribute_delay: float = 0  # seconds until GetContactAttributes returns a key
-    no_connect_time: FaultBounds = (
-        NO_FAULTS  # connected, ended, reason: how often DescribeContact lacks these
-    )
+    #: how often DescribeContact lacks these
+    no_connect_time: FaultBounds = NO_FAULTS
     no_end_time: FaultBounds = NO_FAULTS
     no_reason: FaultBounds = NO_FAULTS
+    may_outlive_page: bool = False  # the call may continue after the page has moved on
 
 
 def outcomes(call: CallLifecycle, ring_seconds: float, observed: ObservedCall) -> Outcomes:

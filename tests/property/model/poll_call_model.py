@@ -35,14 +35,6 @@ NO_REASON = frozenset({FaultKind.NO_DISCONNECT_REASON, FaultKind.UNKNOWN_DISCONN
 
 
 @dataclass(frozen=True)
-class PollCallModel:
-    """The observation of a call by polling."""
-
-    observed: ObservedCall
-    may_outlive_page: bool  # whether the call may continue after the page has moved on
-
-
-@dataclass(frozen=True)
 class _PollFaults:
     """The faults of the polls of one call."""
 
@@ -76,9 +68,7 @@ class _PollFaults:
         return FaultBounds(least if known else 0, most)
 
 
-def model_poll_call(
-    call: PlannedCall, ringing_seconds: float, budget: FaultBudget
-) -> PollCallModel:
+def model_poll_call(call: PlannedCall, ringing_seconds: float, budget: FaultBudget) -> ObservedCall:
     """Model the polling of a call that was placed; call `spend_poll_call` afterwards."""
 
     def connect_faults(operation: str, *kinds: FaultKind) -> FaultBounds:
@@ -100,7 +90,7 @@ def model_poll_call(
     key_delays = [
         connect_faults(operation, FaultKind.LATE_ATTRIBUTES) for operation in (DESCRIBE, ATTRIBUTES)
     ]
-    observed = ObservedCall(
+    return ObservedCall(
         delay=delay,
         check_call_fails=check_call_fails,
         never_described=never_described,
@@ -114,8 +104,8 @@ def model_poll_call(
         no_connect_time=no_connect_time,
         no_end_time=connect_faults(DESCRIBE, FaultKind.NO_DISCONNECT_TIMESTAMP),
         no_reason=connect_faults(DESCRIBE, *NO_REASON),
+        may_outlive_page=check_call_fails != NO or faults.stop.most > 0,
     )
-    return PollCallModel(observed, may_outlive_page=check_call_fails != NO or faults.stop.most > 0)
 
 
 def spend_poll_call(

@@ -29,9 +29,6 @@ def tries(state: str) -> int:
 OPEN_TRIES, PLAN_TRIES, PLACE_TRIES, CHECK_TRIES = (
     tries(state) for state in ("OpenIncident", "PlanCalls", "PlaceCall", "CheckCall")
 )
-ACQUIRE_TRIES, COLLECT_TRIES, FINISH_TRIES = (
-    tries(state) for state in ("AcquireTeamLock", "CollectOpenIncidents", "FinishPage")
-)
 NOTIFY_ACKNOWLEDGED_TRIES, NOTIFY_UNANSWERED_TRIES, NOTIFY_FAILURE_TRIES = (
     tries(state) for state in ("NotifyAcknowledged", "NotifyUnanswered", "NotifyFailure")
 )

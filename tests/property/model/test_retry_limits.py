@@ -11,25 +11,28 @@ import pytest
 
 from local.scenarios.scenario import Scenario
 from tests.property.model import retry_limits
+from tests.property.model.fault_budget import MAYBE
 from tests.property.run_scenario import run_and_compare
 
 if TYPE_CHECKING:
     from local.simulation.system import VirtualSystem
-
-#: Outcome, calls and number of notifications.
-PageSummary = tuple[str, list[str], int]
 
 RING_SECONDS = 20
 ANA_ACKNOWLEDGES = ("acknowledged", ["Ana acknowledged"], 1)
 TOM_INSTEAD = ("acknowledged", ["Ana failed", "Tom acknowledged"], 1)
 MAX_POLLS = retry_limits.max_polls(RING_SECONDS)
 REQUEST_TRIES = retry_limits.REQUEST_TRIES
+PLAN_REQUESTS = retry_limits.PLAN_TRIES * REQUEST_TRIES
 
 
 def run_two_phones(
     virtual: VirtualSystem, faults: list[dict[str, Any]], ana: object
 ) -> tuple[str, list[str], int]:
-    """Run a page to Ana and then Tom, who acknowledges unless nobody answers."""
+    """Page Ana and then Tom, who acknowledges unless nobody answers.
+
+    Returns:
+        outcome, calls and number of notifications.
+    """
     scenario = Scenario.model_validate(
         {
             "title": "retry limits",
@@ -48,7 +51,9 @@ def run_two_phones(
     run = run_and_compare(virtual, scenario)
     assert run.differences == []
     assert run.violations.all == ()
-    assert run.expected.reasons == ()
+    assert run.expected.is_planned != MAYBE
+    assert not run.expected.may_page_twice
+    assert all(len(attempt.outcomes) == 1 for attempt in run.expected.attempts)
     calls = [f"{contact} {outcome}" for contact, outcome in run.observed.calls or ()]
     return run.observed.outcome, calls, len(run.observed.subjects or ())
 
@@ -59,18 +64,8 @@ def run_two_phones(
         # Without open_incident the team is called nevertheless.
         ("open_incident", "killed_before", retry_limits.OPEN_TRIES - 1, ANA_ACKNOWLEDGES),
         ("plan_calls", "out_of_memory", retry_limits.PLAN_TRIES - 1, ("failed", [], 1)),
-        (
-            "ssm GetParameter",
-            "unavailable",
-            retry_limits.PLAN_TRIES * REQUEST_TRIES - 1,
-            ("failed", [], 1),
-        ),
-        (
-            "ssm GetParameter",
-            "denied",
-            retry_limits.PLAN_TRIES * REQUEST_TRIES - 1,
-            ("failed", [], 1),
-        ),
+        ("ssm GetParameter", "unavailable", PLAN_REQUESTS - 1, ("failed", [], 1)),
+        ("ssm GetParameter", "denied", PLAN_REQUESTS - 1, ("failed", [], 1)),
         ("place_call", "exception", retry_limits.PLACE_TRIES - 1, TOM_INSTEAD),
         ("check_call", "killed_after", retry_limits.CHECK_TRIES - 1, TOM_INSTEAD),
         (
