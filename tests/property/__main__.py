@@ -12,12 +12,9 @@ import time
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from local.simulation.system import VirtualSystem
-from tests.property.run_seeds import Tally, run_seed, run_seeds
-
-console = Console(highlight=False, soft_wrap=True)
+from tests.property.run_seeds import run_seed, run_seeds, summarize
 
 
 def main(
@@ -29,16 +26,16 @@ def main(
     if seed is not None:
         with VirtualSystem() as system:
             result = run_seed(system, seed)
-        console.print(result.text, markup=False)
+        typer.echo(result.text)
         sys.exit(1 if result.failed else 0)
     began = time.monotonic()
-    tally = Tally()
+    results = []
     for result in run_seeds(range(first, first + runs)):
-        tally.results.append(result)
+        results.append(result)
         if result.failed:
-            console.print(f"{result.text}\n  rerun: make chaos SEED={result.seed}\n", markup=False)
-    console.print(tally.table(time.monotonic() - began))
-    sys.exit(1 if tally.failed else 0)
+            typer.echo(f"{result.text}\n  rerun: make chaos SEED={result.seed}\n")
+    typer.echo(summarize(results, time.monotonic() - began))
+    sys.exit(1 if any(result.failed for result in results) else 0)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ import math
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.text import Text
 
 from local.scenarios.console_timeline import TimelineView
 from tests.property.model.fault_budget import NO
@@ -18,44 +17,37 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Iterable
 
-    from local.connect.timeline import TimelineEntry
+    from local.scenarios.result import ScenarioResult, StateEntry
     from local.scenarios.scenario import Scenario
     from tests.property.invariants import InvariantViolations
+    from tests.property.model.expected_outcome import ExpectedPage
     from tests.property.run_scenario import ScenarioRun
     from tests.property.run_storm import StormRun
 
 
-def format_run(run: ScenarioRun, timeline: Iterable[TimelineEntry]) -> str:
+def format_run(run: ScenarioRun) -> str:
     """Return a run as text."""
-    output = _Text()
+    output, result = _Text(), run.result
     output.part("The scenario", to_yaml(run.scenario).splitlines())
-    view = output.timeline("Timeline", run.scenario)
-    for execution in run.result.executions:
-        for state in execution.states:
-            view.state(*state)
-    _play(view, timeline)
-    observed = run.observed
-    calls = [f"{contact} {outcome}" for contact, outcome in observed.calls or ()]
-    subjects = [f"SNS: {subject}" for subject in observed.subjects or ()]
-    acknowledged_by = f" by {observed.acknowledged_by}" if observed.acknowledged_by else ""
-    output.part(f"Outcome: {observed.outcome}{acknowledged_by}", [*calls, *subjects])
-    output.part("Expected by the model", _expected(run))
+    states = [state for execution in result.executions for state in execution.states]
+    output.timeline("Timeline", run.scenario, result, states)
+    by = result.output.get("acknowledged_by")
+    output.part(
+        f"Outcome: {result.page.outcome}{f' by {by}' if by else ''}",
+        [*result.call_outcomes, *(f"SNS: {sent.subject}" for sent in result.notifications)],
+    )
+    output.part("Expected by the model", _expected(run.expected))
     return output.end(run.injected, [*run.differences, *run.violations.all])
 
 
-def format_storm(
-    run: StormRun, violations: InvariantViolations, timeline: Iterable[TimelineEntry]
-) -> str:
+def format_storm(run: StormRun, violations: InvariantViolations) -> str:
     """Return a storm as text."""
-    output = _Text()
-    output.part(
-        "The storm", [*to_yaml(run.storm.scenario).splitlines(), *describe_storm(run.storm)]
-    )
-    _play(output.timeline("Phones", run.storm.scenario), timeline)
+    output, scenario = _Text(), run.storm.scenario
+    output.part("The storm", [*to_yaml(scenario).splitlines(), *describe_storm(run.storm)])
+    output.timeline("Phones", scenario, run.result)
     for number, page in enumerate(run.pages):
         began, ended = page.execution.began, page.execution.ended
-        status = page.outcome or page.execution.status
-        title = f"{number} {page.mark}: {status}, from {began:.1f} to {ended:.1f} s"
+        title = f"{number} {page.mark}: {page.execution.outcome}, from {began:.1f} to {ended:.1f} s"
         output.part(title, [f"{entry.at:7.1f} {entry.name}" for entry in page.states])
     output.part("SNS", [notification.subject for notification in run.result.all_notifications])
     return output.end(run.injected, violations.all)
@@ -66,33 +58,34 @@ class _Text:
 
     def __init__(self) -> None:
         self._text = io.StringIO()
-        self._console = Console(file=self._text, highlight=False, soft_wrap=True)
 
     def part(self, title: str, lines: Iterable[str]) -> None:
-        self._console.print(Text(f"\n{title}", style="bold"))
-        for line in lines:
-            self._console.print(Text(f"  {line}"))
+        self._text.writelines([f"\n{title}\n", *(f"  {line}\n" for line in lines)])
 
-    def timeline(self, title: str, scenario: Scenario) -> TimelineView:
+    def timeline(
+        self,
+        title: str,
+        scenario: Scenario,
+        result: ScenarioResult,
+        states: Iterable[StateEntry] = (),
+    ) -> None:
         self.part(title, [])
-        return TimelineView(self._console, scenario.names_by_number())
+        console = Console(file=self._text, highlight=False, soft_wrap=True)
+        view = TimelineView(console, scenario.names_by_number())
+        for state in states:
+            view.state(*state)
+        for entry in result.timeline:
+            view.phone(entry)
+        view.flush_until(math.inf)
 
     def end(self, injected: Counter[tuple[str, str]], problems: Iterable[str]) -> str:
-        self.part(
-            "Injected faults", [f"{where} {kind}: {n}" for (where, kind), n in injected.items()]
-        )
+        faults = [f"{where} {kind}: {n}" for (where, kind), n in injected.items()]
+        self.part("Injected faults", faults)
         self.part("Failures" if problems else "No failures", problems)
         return self._text.getvalue()
 
 
-def _play(view: TimelineView, timeline: Iterable[TimelineEntry]) -> None:
-    for entry in timeline:
-        view.phone(entry)
-    view.flush_until(math.inf)
-
-
-def _expected(run: ScenarioRun) -> list[str]:
-    page = run.expected
+def _expected(page: ExpectedPage) -> list[str]:
     if page.is_planned == NO:
         return ["no call can be planned; SNS is notified"]
     calls = [

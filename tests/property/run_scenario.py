@@ -11,8 +11,8 @@ from local.faults.fault_types import EVENTS, FaultKind
 from local.faults.injector import FaultInjector
 from local.simulation.system import EPOCH
 from tests.property.invariants import InvariantViolations, find_violations
-from tests.property.model.differences import ObservedPage, find_differences
-from tests.property.model.expected_outcome import NOTIFICATION_FAILED, ExpectedPage, expect_page
+from tests.property.model.differences import find_differences
+from tests.property.model.expected_outcome import ExpectedPage, expect_page
 from tests.property.model.place_call_model import PLACE_CALL
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ class ScenarioRun:
 
     scenario: Scenario
     expected: ExpectedPage
-    observed: ObservedPage
     result: ScenarioResult
     injected: Counter[tuple[str, str]]  # counts by place and kind
     differences: list[str]  # between the model and the result
@@ -71,7 +70,7 @@ class WatchedInjector(FaultInjector):
 
 def run_and_compare(system: VirtualSystem, scenario: Scenario) -> ScenarioRun:
     """Run a scenario and compare its result with the model."""
-    expected_page = expect_page(scenario, EPOCH)
+    expected = expect_page(scenario, EPOCH)
     injectors = [WatchedInjector(scenario, lambda: len(system.connect.calls)) for _ in range(2)]
 
     def use_injectors() -> None:
@@ -81,30 +80,16 @@ def run_and_compare(system: VirtualSystem, scenario: Scenario) -> ScenarioRun:
     injected = injectors[0].injected + injectors[1].injected
     if scenario.further_deliveries:
         injected[EVENTS, FaultKind.DELIVERED_TWICE] += scenario.further_deliveries
-    single = len(result.executions) == 1
-    observed = _observe(result, injectors[1].call_counts() if single else None)
+    call_counts = injectors[1].call_counts() if len(result.executions) == 1 else ()
     sns_failures = sum(count for (where, _), count in injected.items() if where.startswith("sns"))
     return ScenarioRun(
         scenario=scenario,
-        expected=expected_page,
-        observed=observed,
+        expected=expected,
         result=result,
         injected=injected,
-        differences=[*find_differences(expected_page, observed), *system.connect.defects],
-        violations=find_violations(
-            result, scenario.names_by_number(), sns_failures, observed.call_counts or ()
-        ),
-    )
-
-
-def _observe(result: ScenarioResult, call_counts: tuple[int, ...] | None) -> ObservedPage:
-    failed = result.status != "SUCCEEDED"
-    calls = tuple((call["contact"], call["outcome"]) for call in result.output.get("calls", []))
-    return ObservedPage(
-        outcome=NOTIFICATION_FAILED if failed else result.output["outcome"],
-        acknowledged_by=result.output.get("acknowledged_by") or "",
-        calls=None if failed else calls,
-        call_counts=call_counts,
-        subjects=tuple(notification.subject for notification in result.notifications),
-        other_outcomes=tuple(result.other_outcomes),
+        differences=[
+            *find_differences(expected, result, call_counts),
+            *system.connect.defects,
+        ],
+        violations=find_violations(result, scenario.names_by_number(), sns_failures, call_counts),
     )

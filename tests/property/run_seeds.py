@@ -5,12 +5,10 @@ from __future__ import annotations
 import os
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
-
-from rich.table import Table
 
 from local.simulation.system import VirtualSystem
 from tests.property.format_run import format_run, format_storm
@@ -21,7 +19,7 @@ from tests.property.run_storm import run_storm
 from tests.property.storm_invariants import find_storm_violations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from tests.property.invariants import InvariantViolations
 
@@ -50,51 +48,36 @@ class RunResult:
         return bool(self.differences or self.violations.all)
 
 
-@dataclass
-class Tally:
-    """The results so far."""
+def summarize(results: Sequence[RunResult], seconds: float) -> str:
+    """Return the summary of runs that took this many real seconds."""
+    injected = sum((result.injected for result in results), Counter[tuple[str, str]]())
+    kinds: Counter[str] = Counter()
+    for (_, kind), count in injected.items():
+        kinds[kind] += count
+    outcomes = Counter(result.outcome for result in results)
 
-    results: list[RunResult] = field(default_factory=list)
+    def total(invariant: str) -> int:
+        return sum(len(getattr(result.violations, invariant)) for result in results)
 
-    @property
-    def failed(self) -> bool:
-        """Whether any of them failed."""
-        return any(result.failed for result in self.results)
-
-    def table(self, seconds: float) -> Table:
-        """Return the summary of runs that took this many real seconds."""
-        results = self.results
-        injected = sum((result.injected for result in results), Counter[tuple[str, str]]())
-        kinds: Counter[str] = Counter()
-        for (_, kind), count in injected.items():
-            kinds[kind] += count
-        outcomes = Counter(result.outcome for result in results)
-
-        def total(invariant: str) -> int:
-            return sum(len(getattr(result.violations, invariant)) for result in results)
-
-        table = Table("", "", show_header=False, box=None, pad_edge=False)
-        rows: list[tuple[str, object]] = [
-            ("runs", len(results)),
-            *((f"  {outcome}", count) for outcome, count in outcomes.most_common()),
-            ("executions", sum(result.executions for result in results)),
-            ("calls", sum(result.calls for result in results)),
-            ("one outcome allowed by the model", sum(result.deterministic for result in results)),
-            ("runs with faults", sum(bool(result.injected) for result in results)),
-            ("faults", injected.total()),
-            *((f"  {kind}", count) for kind, count in sorted(kinds.items())),
-            ("different from the model", sum(bool(result.differences) for result in results)),
-            ("pages lost", total("lost_pages")),
-            ("false acknowledgements", total("false_acknowledgements")),
-            ("attempts with more than one call", total("repeated_calls")),
-            ("concurrent calls for one team", total("concurrent_calls")),
-            ("calls about closed incidents", total("late_calls")),
-            ("other violations", total("other")),
-            ("seconds", f"{seconds:.0f}"),
-        ]
-        for name, value in rows:
-            table.add_row(name, str(value))
-        return table
+    rows: list[tuple[str, object]] = [
+        ("runs", len(results)),
+        *((f"  {outcome}", count) for outcome, count in outcomes.most_common()),
+        ("executions", sum(result.executions for result in results)),
+        ("calls", sum(result.calls for result in results)),
+        ("one outcome allowed by the model", sum(result.deterministic for result in results)),
+        ("runs with faults", sum(bool(result.injected) for result in results)),
+        ("faults", injected.total()),
+        *((f"  {kind}", count) for kind, count in sorted(kinds.items())),
+        ("different from the model", sum(bool(result.differences) for result in results)),
+        ("pages lost", total("lost_pages")),
+        ("false acknowledgements", total("false_acknowledgements")),
+        ("attempts with more than one call", total("repeated_calls")),
+        ("concurrent calls for one team", total("concurrent_calls")),
+        ("calls about closed incidents", total("late_calls")),
+        ("other violations", total("other")),
+        ("seconds", f"{seconds:.0f}"),
+    ]
+    return "\n".join(f"{name:34}{value}" for name, value in rows)
 
 
 def run_seed(system: VirtualSystem, seed: int) -> RunResult:
@@ -110,21 +93,21 @@ def run_seed(system: VirtualSystem, seed: int) -> RunResult:
             deterministic=False,
             differences=(),
             violations=violations,
-            text=format_storm(storm, violations, system.connect.timeline),
+            text=format_storm(storm, violations),
             executions=len(storm.pages),
         )
     page = run_and_compare(system, random_scenario(seed))
-    calls = len(page.observed.calls or ())
+    calls = len(page.result.call_outcomes)
     return RunResult(
         seed=seed,
-        outcome=page.observed.outcome,
+        outcome=page.result.page.outcome,
         calls=calls,
         injected=page.injected,
         deterministic=not page.expected.may_page_twice
         and all(len(attempt.outcomes) == 1 for attempt in page.expected.attempts[:calls]),
         differences=tuple(page.differences),
         violations=page.violations,
-        text=format_run(page, system.connect.timeline),
+        text=format_run(page),
     )
 
 

@@ -62,43 +62,27 @@ def test_a_correct_run_violates_no_invariant(
 @pytest.mark.parametrize(
     ("name", "change", "violated"),
     [
-        pytest.param(
-            "nobody",
-            lambda result: replace(result, all_notifications=[]),
-            "lost_pages",
-            id="SNS sends nothing",
-        ),
-        pytest.param(
+        # SNS sends nothing.
+        ("nobody", lambda result: replace(result, all_notifications=[]), "lost_pages"),
+        # Every execution is a duplicate.
+        (
             "first-answers",
             lambda result: with_output(result, outcome="duplicate", calls=[]),
             "lost_pages",
-            id="every execution is a duplicate",
         ),
-        pytest.param("nobody", failed, "lost_pages", id="an execution fails although SNS works"),
-        pytest.param(
-            "nobody",
-            with_acknowledged_call,
-            "false_acknowledgements",
-            id="a call that no flow acknowledged",
-        ),
-        pytest.param(
+        # An execution fails although SNS works.
+        ("nobody", failed, "lost_pages"),
+        # No flow acknowledged the call, or the page.
+        ("nobody", with_acknowledged_call, "false_acknowledgements"),
+        (
             "nobody",
             lambda result: with_output(result, outcome="acknowledged"),
             "false_acknowledgements",
-            id="a page that no flow acknowledged",
         ),
-        pytest.param(
-            "first-answers",
-            lambda result: replace(result, calls=result.calls * 2),
-            "repeated_calls",
-            id="a second call in one attempt",
-        ),
-        pytest.param(
-            "first-answers",
-            lambda result: replace(result, log=[f"calling {NUMBER}"]),
-            "other",
-            id="a phone number in the log",
-        ),
+        # One attempt places a second call.
+        ("first-answers", lambda run: replace(run, calls=run.calls * 2), "repeated_calls"),
+        # A phone number is in the log.
+        ("first-answers", lambda result: replace(result, log=[f"calling {NUMBER}"]), "other"),
     ],
 )
 def test_a_violation_is_found(

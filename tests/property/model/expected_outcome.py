@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from local.scenarios.scenario import Scenario
 
 ACKNOWLEDGED, UNANSWERED, FAILED = "acknowledged", "unanswered", "failed"
-#: Stands for the outcome of an execution that failed because SNS failed as well.
-NOTIFICATION_FAILED = "notification failed"
+#: The execution failed because SNS failed as well.
+NOTIFICATION_FAILED = "FAILED"
 
 
 @dataclass(frozen=True)
