@@ -14,7 +14,7 @@ from benchmarks.cold_start import cold_starts
 from benchmarks.cost import page_costs
 from benchmarks.deployment_size import deployment_size
 from benchmarks.report import Table, format_value, host_info, results, save
-from benchmarks.systems import Options, Systems
+from benchmarks.systems import Systems
 from benchmarks.time_to_first_call import time_to_first_call
 from benchmarks.time_to_next_call import time_to_next_call
 
@@ -47,7 +47,7 @@ def main(
     host = host_info()
     started = time.monotonic()
     tables = {}
-    with Systems(Options(quick=quick, storm=storm)) as systems:
+    with Systems(quick=quick, storm=storm) as systems:
         for name in [part] if part else PARTS:
             console.rule(name)
             tables[name] = PARTS[name](systems)

@@ -24,8 +24,7 @@ FIRST_MARK = 100
 
 def alert_storms(systems: Systems) -> list[Table]:
     """Play storms of increasing size."""
-    largest = 10 if systems.options.quick else systems.options.storm
-    sizes = [size for size in SIZES if size <= largest]
+    sizes = [size for size in SIZES if size <= systems.largest_storm]
     return [
         Table(
             "Alert storms",

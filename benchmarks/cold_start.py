@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+import time
 from dataclasses import dataclass
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from benchmarks.deployment_size import build_asset_with_bytecode
 from benchmarks.report import Table
 from benchmarks.scenarios import load_scenario
-from benchmarks.subprocess_runner import profile_imports, run_process
 from local.emulator.parameter_store_events import change_event
 from local.simulation.function_sandbox import aws_environment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from benchmarks.report import Row
-    from benchmarks.subprocess_runner import ProcessResult
     from benchmarks.systems import Systems
     from local.simulation.system import VirtualSystem
-
-    Results = Mapping[str, Sequence[ProcessResult]]
 
 #: Scenarios that together invoke every function of the state machine.
 SCENARIOS = ("storm-grouped-call", "reminder-pages-again")
@@ -42,6 +42,29 @@ REPETITIONS = 11
 
 #: For each function, its reference and how many times the reference's CPU time it may take.
 TARGETS = {PLACE_CALL: (CONNECT, 1.3), CHECK_CALL: (CONNECT, 1.3), OPEN_INCIDENT: (DYNAMODB, 2.0)}
+
+#: Print the imported modules and the peak memory at the end of a process. Not `ru_maxrss`: on Linux
+#: it includes the memory of the parent process at the time of the fork.
+PRINT_PROFILE = """
+import sys
+imported = list(sys.modules)
+import json
+from pathlib import Path
+status = Path("/proc/self/status")
+lines = status.read_text().splitlines() if status.exists() else []
+peak = next((int(line.split()[1]) for line in lines if line.startswith("VmHWM:")), None)
+print("\\n" + json.dumps([imported, peak]))
+"""
+
+
+class ProcessResult(NamedTuple):
+    """The seconds from before a process started until its end, and its CPU time."""
+
+    seconds: float
+    cpu_seconds: float
+
+
+Results = dict[str, list[ProcessResult]]
 
 
 @dataclass(frozen=True)
@@ -63,7 +86,7 @@ class Case:
 
 def cold_starts(systems: Systems) -> list[Table]:
     """Start every function in a new process, several times."""
-    repetitions = systems.options.repetitions(REPETITIONS)
+    repetitions = systems.repetitions(REPETITIONS)
     with build_asset_with_bytecode() as asset:
         cases = cold_start_cases(systems.virtual, asset)
         imported, invoked = measure(cases, repetitions)
@@ -87,8 +110,8 @@ def measure(cases: Sequence[Case], repetitions: int) -> tuple[Results, Results]:
     The cases alternate, so that noise affects all of them alike. The first round is not counted,
     because it reads the files from disk.
     """
-    imported: dict[str, list[ProcessResult]] = {case.name: [] for case in cases}
-    invoked: dict[str, list[ProcessResult]] = {case.name: [] for case in cases if case.invoke_code}
+    imported: Results = {case.name: [] for case in cases}
+    invoked: Results = {case.name: [] for case in cases if case.invoke_code}
     for _ in range(1 + repetitions):
         for case in cases:
             imported[case.name].append(run_process(case.import_code, case.environment))
@@ -173,3 +196,59 @@ def first_inputs(system: VirtualSystem) -> dict[str, Any]:
     for name in SCENARIOS:
         system.run_scenario(load_scenario(name), middleware=record)
     return inputs
+
+
+def run_process(code: str, environment: Mapping[str, str]) -> ProcessResult:
+    """Run Python code in a new process.
+
+    Raises:
+        RuntimeError: the process failed.
+    """
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "-c", code],
+        env=dict(environment),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+    )
+    _, status, used = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - started
+    # os.wait4 reaped the process, so set the exit code that Popen would otherwise wait for.
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"this failed: python -c {code!r}")
+    return ProcessResult(seconds, used.ru_utime + used.ru_stime)
+
+
+def profile_imports(code: str, environment: Mapping[str, str]) -> tuple[list[str], int | None]:
+    """Run Python code in a new process.
+
+    Returns:
+        the imported library modules, and the peak memory in bytes; None if the system does not
+        report it.
+
+    Raises:
+        subprocess.CalledProcessError: the process failed.
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\n{PRINT_PROFILE}"],
+        env=dict(environment),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    modules, peak = json.loads(done.stdout.splitlines()[-1])
+    return library_modules(modules), peak and peak * 1024
+
+
+def library_modules(modules: Iterable[str]) -> list[str]:
+    """Select the modules outside the standard library, which differs between Python versions.
+
+    Some distributions also load a sitecustomize or setuptools' import hook at startup.
+    """
+    return [
+        name
+        for name in modules
+        if name.partition(".")[0] not in {*sys.stdlib_module_names, "__main__"}
+        and not name.startswith(("_sysconfigdata", "_distutils_hack", "sitecustomize"))
+    ]

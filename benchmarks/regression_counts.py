@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from benchmarks.cold_start import aws_variables
+from benchmarks.cold_start import aws_variables, profile_imports
 from benchmarks.deployment_size import (
     build_asset,
     count_resources,
@@ -16,7 +16,6 @@ from benchmarks.deployment_size import (
     zipped_bytes,
 )
 from benchmarks.scenarios import load_scenario, two_responders, unanswered
-from benchmarks.subprocess_runner import profile_imports
 from benchmarks.usage_meter import measure_usage
 from tests.property.run_storm import run_storm
 from tests.property.storm import alert_burst

@@ -3,41 +3,29 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass
 
 from local.emulator.system import LocalSystem
 from local.simulation.system import VirtualSystem
-
-
-@dataclass(frozen=True)
-class Options:
-    """What to measure.
-
-    Attributes:
-        quick: few repetitions, to check that everything runs; ignore the figures.
-        storm: events in the largest storm.
-    """
-
-    quick: bool = False
-    storm: int = 100
-
-    def repetitions(self, count: int) -> int:
-        """Return how often to repeat a measurement that needs this many repetitions."""
-        return min(count, 2) if self.quick else count
 
 
 class Systems(ExitStack):
     """Both systems. One closes before the other starts, so that neither slows the other down.
 
     Args:
-        options: read by the benchmarks.
+        quick: few repetitions, to check that everything runs; ignore the figures.
+        storm: events in the largest storm.
     """
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, *, quick: bool, storm: int) -> None:
         super().__init__()
-        self.options = options
+        self._quick = quick
+        self.largest_storm = 10 if quick else storm
         self._local: LocalSystem | None = None
         self._virtual: VirtualSystem | None = None
+
+    def repetitions(self, count: int) -> int:
+        """Return how often to repeat a measurement that needs this many repetitions."""
+        return min(count, 2) if self._quick else count
 
     @property
     def local(self) -> LocalSystem:

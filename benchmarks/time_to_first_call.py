@@ -41,7 +41,7 @@ CALL_TIMEOUT, POLL_INTERVAL = 60, 0.002
 
 def time_to_first_call(systems: Systems) -> list[Table]:
     """Measure the deployed chain and the stub chain, alternating."""
-    repetitions, timer = systems.options.repetitions(REPETITIONS), FirstCallTimer(systems.local)
+    repetitions, timer = systems.repetitions(REPETITIONS), FirstCallTimer(systems.local)
     deployed = deployed_chain(systems.local)
     _, history = timer.measure(deployed)
     stubs = create_stub_chain(systems.local, history)

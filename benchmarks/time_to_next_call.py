@@ -61,8 +61,8 @@ class FailoverTime(NamedTuple):
 
 def time_to_next_call(systems: Systems) -> list[Table]:
     """Measure every failover case."""
-    seeds = systems.options.repetitions(SEEDS)
-    repetitions = systems.options.repetitions(REAL_TIME_REPETITIONS)
+    seeds = systems.repetitions(SEEDS)
+    repetitions = systems.repetitions(REAL_TIME_REPETITIONS)
     virtual = [
         [measure_failover(systems.virtual, case, seed) for seed in range(seeds)] for case in CASES
     ]

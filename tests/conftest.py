@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from xdist.remote import Producer  # type: ignore[import-untyped]
 
     from local.simulation.all_scenarios import AllScenarios
+    from local.simulation.system import VirtualSystem
 
 #: Real seconds per second of a story: forty times faster than life. Faster still, and what
 #: the emulator itself takes for a step would be long against what a phone does.
@@ -85,6 +86,16 @@ def all_scenarios(tmp_path_factory: pytest.TempPathFactory) -> AllScenarios:
     written = create_once(tmp_path_factory, "all-scenarios", write) / "results.pickle"
     results: AllScenarios = pickle.loads(written.read_bytes())  # noqa: S301 - we wrote it ourselves
     return results
+
+
+@pytest.fixture(scope="session")
+def virtual() -> Iterator[VirtualSystem]:
+    """Callout in this process, in virtual time; each scenario resets it."""
+    from local.simulation.system import VirtualSystem  # noqa: PLC0415 - not sooner, as above
+
+    with VirtualSystem() as running:
+        yield running
+        assert running.connect.defects == [], "the simulated Connect broke Connect's own model"
 
 
 @pytest.fixture(scope="session")

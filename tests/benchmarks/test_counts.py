@@ -6,9 +6,9 @@ import json
 from typing import TYPE_CHECKING
 
 from benchmarks import check_baseline
+from benchmarks.cold_start import library_modules
 from benchmarks.regression_counts import PAGES, page_counts
 from benchmarks.scenarios import load_scenario
-from benchmarks.subprocess_runner import library_modules
 from benchmarks.time_to_next_call import CASES, measure_failover
 from benchmarks.usage_meter import measure_usage
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from local.asl.transitions import load_definition
 from tests.infrastructure.stack import Stack, target
-from tests.state_machine import definition
 
 if TYPE_CHECKING:
     Json = dict[str, Any]
@@ -27,7 +27,7 @@ def machine(callout: Stack) -> Json:
 def test_the_state_machine_is_standard_and_has_the_definition_of_the_repository(
     machine: Json,
 ) -> None:
-    assert json.loads(machine["DefinitionString"]) == definition.load_definition()
+    assert json.loads(machine["DefinitionString"]) == load_definition()
     # Express executions end after five minutes. CloudFormation's default is Standard.
     assert machine.get("StateMachineType", "STANDARD") == "STANDARD"
 
@@ -92,7 +92,8 @@ def test_lambda_times_a_function_out_before_its_task_does(callout: Stack) -> Non
     # Lambda's error names the time-out as the reason.
     tasks = {
         task["Parameters"]["FunctionName"].strip("${}"): task["TimeoutSeconds"]
-        for task in definition.tasks(definition.load_definition()).values()
+        for task in load_definition()["States"].values()
+        if task["Type"] == "Task"
         if "FunctionName" in task["Parameters"]
     }
     deployed = {

@@ -47,7 +47,7 @@ def format_storm(run: StormRun, violations: InvariantViolations) -> str:
     output.timeline("Phones", scenario, run.result)
     for number, page in enumerate(run.pages):
         began, ended = page.execution.began, page.execution.ended
-        title = f"{number} {page.mark}: {page.execution.outcome}, from {began:.1f} to {ended:.1f} s"
+        title = f"{number} {page.mark}: {page.outcome}, from {began:.1f} to {ended:.1f} s"
         output.part(title, [f"{entry.at:7.1f} {entry.name}" for entry in page.states])
     output.part("SNS", [notification.subject for notification in run.result.all_notifications])
     return output.end(run.injected, violations.all)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from local.faults.fault_types import CONNECT, EVENTS, FaultKind, possible_faults
+from local.faults.fault_types import CONNECT, EVENTS, FaultKind, function_names, possible_faults
 from tests.property.model import retry_limits
 from tests.property.model.fault_budget import FAILING
 
@@ -83,8 +83,8 @@ def _fault(rng: Random, place: str, roster: Mapping[str, Any]) -> dict[str, Any]
 
 def _counts_to_try(place: str, kind: FaultKind, ring_seconds: int) -> tuple[int | None, ...]:
     """Return the numbers of faults to choose from, at both sides of the retry limits."""
-    service, _, operation = place.partition(" ")
-    if not operation and "_" in service:  # a function, named like its state
+    service = place.partition(" ")[0]
+    if service in function_names():  # named like its state
         tolerated = [retry_limits.tries(service.title().replace("_", "")) - 1]
     else:
         tolerated = _tolerated_requests(ring_seconds).get(place, [])

@@ -6,6 +6,7 @@ from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING
 
+from local.asl.transitions import load_definition
 from local.faults.fault_types import EVENTS
 from local.scenarios.fields import phone_of
 from local.scenarios.scenario import Scenario
@@ -15,14 +16,13 @@ from oncall.incident_record import ACKNOWLEDGED, RESOLVED
 from tests.property.random_faults import random_faults
 from tests.property.random_scenarios import random_phone, random_phones, random_roster
 from tests.property.storm import ExternalAction, Storm, alarm, page
-from tests.state_machine import definition
 
 if TYPE_CHECKING:
     from tests.property.storm import StormEvent
 
 #: The last of so many seeds makes a storm.
 STORM_INTERVAL = 4
-STATES = tuple(definition.load_definition()["States"])
+STATES = tuple(load_definition()["States"])
 #: The first mark of each kind of event.
 PAGE_MARKS, ALARM_MARKS, OTHER_TEAM_MARKS = 100, 300, 500
 OTHER_TEAM = "payments"
@@ -126,11 +126,7 @@ def describe_storm(storm: Storm) -> list[str]:
             + (" is OK again" if event.recovers else " (a test)" if event.test else "")
             for event in sorted(storm.events, key=lambda event: event.after)
         ),
-        *(
-            f"{action.after} s: {action.by} {action.outcome} {action.mark}"
-            for action in storm.actions
-        ),
-        *(f"execution {s.execution} is stopped at {s.state}, visit {s.visit}" for s in storm.stops),
+        *map(str, (*storm.actions, *storm.stops)),
         *(f"{team}: {text.strip()}" for team, text in storm.rosters.items()),
         *(f"{number}: {phone}" for number, phone in storm.phones.items()),
     ]

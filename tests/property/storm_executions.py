@@ -66,13 +66,13 @@ class Page:
 
     @property
     def outcome(self) -> str:
-        """The outcome, "" if the execution was stopped or failed."""
-        return str(self.execution.output.get("outcome", ""))
+        """The outcome, or the status of an execution that was stopped or failed."""
+        return self.execution.outcome
 
     @property
     def stopped(self) -> bool:
         """Whether the execution was stopped by request."""
-        return self.execution.status == "ABORTED"
+        return self.outcome == "ABORTED"
 
     @cached_property
     def lock_held(self) -> tuple[float, float] | None:

@@ -45,7 +45,7 @@ def pages(count: int) -> list[StormEvent]:
 
 
 def outcomes(run: StormRun) -> list[str]:
-    return [page.outcome or page.execution.status for page in run.pages]
+    return [page.outcome for page in run.pages]
 
 
 def run_valid_storm(virtual: VirtualSystem, storm: Storm) -> StormRun:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from local.asl.transitions import load_definition
 from local.scenarios.files import SCENARIOS_DIR, scenario_names
 from local.scenarios.scenario import read_scenario
-from tests.state_machine import definition
 from tests.support.assert_result import assert_ended_as_expected
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from local.scenarios.result import ScenarioResult
     from local.simulation.all_scenarios import AllScenarios
 
-STATES = definition.load_definition()["States"]
+STATES = load_definition()["States"]
 CHOICES = {name: state for name, state in STATES.items() if state["Type"] == "Choice"}
 
 

@@ -10,16 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from local.asl.transitions import transitions
-from tests.state_machine import definition
+from local.asl.transitions import PATH, load_definition, transitions
 from tests.state_machine.json_paths import missing_paths
 from tests.state_machine.sample_results import answers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MACHINE = definition.load_definition()
-TASKS = definition.tasks(MACHINE)
+MACHINE = load_definition()
+TASKS = {name: state for name, state in MACHINE["States"].items() if state["Type"] == "Task"}
 
 
 def origins_of(target: str) -> set[str]:
@@ -30,7 +29,7 @@ def origins_of(target: str) -> set[str]:
 def test_asl_validator_accepts_the_definition() -> None:
     validator = Path(sys.executable).parent / "asl-validator"
     done = subprocess.run(
-        [validator, "--json-path", definition.PATH], capture_output=True, text=True, check=False
+        [validator, "--json-path", PATH], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -7,6 +7,7 @@ tests/unit/calls/test_plan.py checks that its state stays under 256 KB.
 from __future__ import annotations
 
 from adapters import aws_clients
+from local.asl.transitions import load_definition
 from oncall import team_lock
 from oncall.calls.call import (
     MAX_POLL_LOOP_SECONDS,
@@ -14,12 +15,11 @@ from oncall.calls.call import (
     max_invocations_per_call,
 )
 from oncall.roster.defaults_and_limits import MAX_CALLS_PER_PLAN, RING_SECONDS
-from tests.state_machine import definition
 from workflow.lambda_function import CHECK_CALL_TIMEOUT, TIMEOUT
 from workflow.settings.settings import Settings
 
-MACHINE = definition.load_definition()
-TASKS = definition.tasks(MACHINE)
+MACHINE = load_definition()
+TASKS = {name: state for name, state in MACHINE["States"].items() if state["Type"] == "Task"}
 HISTORY_LIMIT = 25_000
 YEAR = 365 * 24 * 3600
 #: History events of each type of state: entered and exited; for a task also scheduled, started

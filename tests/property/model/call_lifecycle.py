@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from local.asl.transitions import load_definition
 from local.connect.flow_interpreter import InterpretedFlow
 from local.connect.simulated_call import Call, OutboundCallRequest
 from local.simulation.event_rules import as_delivered
 from oncall.events.parse_event import incident_from_event
 from oncall.incident import Incident
 from oncall.messages.voice_message import compose
-from tests.state_machine import definition
 from workflow.contact_flow.flow import contact_flow, content
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def messages(scenario: Scenario, at: str) -> Messages:
 
 def fallback_messages(scenario: Scenario, at: str) -> Messages:
     """Return the contact attributes for the fallback incident of an event that was not parsed."""
-    incident: Mapping[str, object] = definition.load_definition()["States"]["UseFallbackIncident"][
+    incident: Mapping[str, object] = load_definition()["States"]["UseFallbackIncident"][
         "Parameters"
     ]["incident"]
     return _by_language(scenario, Incident.from_state({**incident, "time": at}))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from local.faults.fault import CONTACT_FAULTS
-from local.faults.fault_types import CONNECT, FaultKind
+from local.faults.fault_types import CONNECT, SERVICE_FAULTS, FaultKind
 from local.faults.injector import NON_BLOCKING_FAULTS
 from tests.property.model.retry_limits import REQUEST_TRIES
 
@@ -22,18 +22,7 @@ if TYPE_CHECKING:
     from oncall.calls.planner import PlannedCall
 
 #: The request fails, and the SDK retries it.
-FAILING = frozenset(
-    {
-        FaultKind.THROTTLING,
-        FaultKind.TOO_MANY_REQUESTS,
-        FaultKind.UNAVAILABLE,
-        FaultKind.LIMIT,
-        FaultKind.DROP_BEFORE,
-        FaultKind.DROP_AFTER,
-        FaultKind.HANG_BEFORE,
-        FaultKind.HANG_AFTER,
-    }
-)
+FAILING = SERVICE_FAULTS - {FaultKind.DENIED} | {FaultKind.TOO_MANY_REQUESTS, FaultKind.LIMIT}
 #: The request fails, and the SDK does not retry it.
 REFUSED = frozenset({FaultKind.DENIED})
 UNKNOWN = math.nan

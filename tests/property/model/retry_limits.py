@@ -10,13 +10,13 @@ import math
 from typing import TYPE_CHECKING
 
 from adapters.aws_clients import ATTEMPTS, CONNECT_TIMEOUT, READ_TIMEOUT
-from tests.state_machine import definition
+from local.asl.transitions import load_definition
 from workflow.settings.settings import Settings
 
 if TYPE_CHECKING:
     from tests.property.model.fault_budget import FaultBounds
 
-_MACHINE = definition.load_definition()
+_MACHINE = load_definition()
 
 
 def tries(state: str) -> int:

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
+from local.asl.transitions import load_definition
 from local.full_settings import FULL_SETTINGS
 from local.scenarios.files import SCENARIOS_DIR, scenario_names
 from local.scenarios.scenario import read_scenario
 from local.simulation.synthesized_template import synthesized_template
 from local.simulation.system import VirtualSystem
-from tests.state_machine import definition
 from tests.support.assert_result import assert_ended_as_expected
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def detecting_scenario(machine: Json) -> str:
 
 def main() -> int:
     """Print each mutant and the scenario that detects it; fail if a survivor is unexplained."""
-    original = definition.load_definition()
+    original = load_definition()
     if name := detecting_scenario(original):
         say(f"{name} fails without any mutation: fix that first")
         return 2

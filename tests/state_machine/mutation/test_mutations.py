@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.state_machine import definition
+from local.asl.transitions import load_definition
 from tests.state_machine.mutation.__main__ import EXPLAINED, detecting_scenario, mutants
 
-MACHINE = definition.load_definition()
+MACHINE = load_definition()
 MUTANTS = mutants(MACHINE)
 
 
