@@ -9,7 +9,7 @@ from benchmarks.report import Table
 from benchmarks.usage_meter import count_transitions
 from local.scenarios.fields import phone_of
 from tests.property.run_storm import run_storm
-from tests.property.storm import PHONES, ROSTER, Storm, alert_burst, page
+from tests.property.storm import FIRST_MARK, PHONES, ROSTER, Storm, alert_burst, page
 from tests.property.storm_invariants import find_storm_violations
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from local.simulation.system import VirtualSystem
 
 SIZES = (1, 10, 100, 500)
-#: As in tests/property/storm.py: three digits, so that each takes equally long to speak.
-FIRST_MARK = 100
 
 
 def alert_storms(systems: Systems) -> list[Table]:

@@ -69,18 +69,11 @@ Results = dict[str, list[ProcessResult]]
 
 @dataclass(frozen=True)
 class Case:
-    """One process.
+    """One process."""
 
-    Attributes:
-        name: the function or the reference.
-        import_code: imports the function, which creates its clients, without an invocation.
-        invoke_code: the same with one invocation; "" for a reference.
-        environment: of the process.
-    """
-
-    name: str
-    import_code: str
-    invoke_code: str
+    name: str  # of the function or the reference
+    import_code: str  # imports the function, which creates its clients, without an invocation
+    invoke_code: str  # the same with one invocation; "" for a reference
     environment: Mapping[str, str]
 
 

@@ -34,17 +34,11 @@ Results = dict[str, Any]
 
 @dataclass(frozen=True)
 class Table:
-    """One table.
-
-    Attributes:
-        title: its heading.
-        rows: values by column; every row has the same columns. None means not measured.
-        note: how to read it, in a few sentences.
-    """
+    """One table."""
 
     title: str
-    rows: Sequence[Row]
-    note: str = ""
+    rows: Sequence[Row]  # values by column, the same ones in every row; None: not measured
+    note: str = ""  # how to read it, in a few sentences
 
     @property
     def columns(self) -> list[str]:
@@ -90,12 +84,6 @@ def results(host: Mapping[str, Value], tables: Mapping[str, Sequence[Table]]) ->
         "machine": dict(host),
         "parts": {part: [asdict(table) for table in found] for part, found in tables.items()},
     }
-
-
-def read() -> Results:
-    """Read the results of the latest full run."""
-    found: Results = json.loads(RESULTS.read_text())
-    return found
 
 
 def save(found: Results) -> None:

@@ -54,17 +54,11 @@ def handler(event, context):
 
 @dataclass(frozen=True)
 class Chain:
-    """One chain.
+    """One chain."""
 
-    Attributes:
-        source: the source of the events that start it.
-        state_machine: its ARN.
-        functions: names in Lambda by module.
-    """
-
-    source: str
-    state_machine: str
-    functions: Mapping[str, str]
+    source: str  # of the events that start it
+    state_machine: str  # its ARN
+    functions: Mapping[str, str]  # names in Lambda by module
 
 
 def deployed_chain(system: LocalSystem) -> Chain:

@@ -141,14 +141,9 @@ class FirstCallTimer:
 def split_time(history: Sequence[Json], sent: float, requested: float) -> Parts:
     """Split the time to the first call into consecutive parts that add up to it.
 
-    Args:
-        history: the execution's events, with datetimes, as boto3 returns them.
-        sent: Unix time of PutEvents.
-        requested: Unix time at which Connect received the request for the call.
-
-    Returns:
-        seconds until the execution started, until its first state, of each task from scheduling to
-        success (of the last one until the request), and of everything between the tasks.
+    They are the seconds until the execution started, until its first state, of each task from
+    scheduling to success (of the last one until the request), and between the tasks. `sent` and
+    `requested` are the Unix times of PutEvents and of the request to Connect.
     """
     started = _timestamp(history[0])
     entered = next(_timestamp(event) for event in history if "stateEnteredEventDetails" in event)

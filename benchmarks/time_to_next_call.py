@@ -35,19 +35,12 @@ SEEDS, REAL_TIME_REPETITIONS = 40, 3
 
 @dataclass(frozen=True)
 class FailoverCase:
-    """One way in which the first call fails, so that the second responder is called.
-
-    Attributes:
-        name: for the table.
-        scenario: makes the page from a random number generator.
-        failed_at: the scenario second at which the first call fails.
-        real_time: also measure it in real time; only for a case of a few seconds.
-    """
+    """One way in which the first call fails, so that the second responder is called."""
 
     name: str
     scenario: Callable[[random.Random], Scenario]
-    failed_at: Callable[[Scenario, Call], float]
-    real_time: bool = False
+    failed_at: Callable[[Scenario, Call], float]  # the second at which the first call fails
+    real_time: bool = False  # also measure it in real time; only for a case of a few seconds
 
 
 class FailoverTime(NamedTuple):

@@ -27,27 +27,17 @@ LAST_CALL_SECONDS = 300
 
 @dataclass
 class Usage:
-    """What one scenario uses.
+    """What one scenario uses; times, invocations and CPU time are by function."""
 
-    Attributes:
-        transitions: state transitions as Step Functions bills them: states entered and retries.
-        invocations: by function.
-        scenario_seconds: duration of invocations in virtual time, by function: the time that it
-            sleeps, and that botocore waits before a retry. The work itself takes no virtual time.
-        cpu_seconds: CPU time of the handlers on this machine, by function.
-        requests: requests to SSM, DynamoDB, SNS and Connect, by `service Operation`.
-        calls: calls that Connect placed.
-        connected_seconds: total connected time of all calls.
-        log_bytes: size of the functions' log.
-    """
-
-    transitions: int = 0
+    transitions: int = 0  # as Step Functions bills them: states entered and retries
     invocations: Counter[str] = field(default_factory=Counter)
+    #: in virtual time: sleeping, and botocore's waiting before a retry; the work itself takes none
     scenario_seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     cpu_seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    #: to SSM, DynamoDB, SNS and Connect, by `service Operation`
     requests: Counter[str] = field(default_factory=Counter)
-    calls: int = 0
-    connected_seconds: float = 0.0
+    calls: int = 0  # that Connect placed
+    connected_seconds: float = 0.0  # of all calls
     log_bytes: int = 0
 
 

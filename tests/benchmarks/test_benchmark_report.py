@@ -35,7 +35,7 @@ def test_a_figure_has_three_significant_digits(value: Value, formatted: str) -> 
 def test_the_doc_has_the_saved_results() -> None:
     doc = report.DOC.read_text()
 
-    assert report.with_figures(doc, report.read()) == doc
+    assert report.with_figures(doc, json.loads(report.RESULTS.read_text())) == doc
 
 
 def test_saved_results_have_one_line_per_row_and_are_read_back() -> None:

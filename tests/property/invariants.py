@@ -4,36 +4,34 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import astuple, dataclass
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tests.property.model.call_lifecycle import RESPONSE
 from tests.property.model.retry_limits import NOTIFY_FAILURE_TRIES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from local.scenarios.result import Execution, ScenarioResult
 
 
-@dataclass(frozen=True)
-class InvariantViolations:
+class InvariantViolations(NamedTuple):
     """The violations that were found, in a line each."""
 
-    lost_pages: tuple[str, ...]  # neither acknowledged nor notified
-    false_acknowledgements: tuple[str, ...]  # no callee pressed the key
-    repeated_calls: tuple[str, ...]  # several calls for one attempt
-    other: tuple[str, ...]
+    lost_pages: Sequence[str]  # neither acknowledged nor notified
+    false_acknowledgements: Sequence[str]  # no callee pressed the key
+    repeated_calls: Sequence[str]  # several calls for one attempt
+    other: Sequence[str]
     #: in a storm: two calls at once for a team, or two executions for one incident
-    concurrent_calls: tuple[str, ...] = ()
+    concurrent_calls: Sequence[str] = ()
     #: in a storm: calls about a closed incident, or none about an open one
-    late_calls: tuple[str, ...] = ()
+    late_calls: Sequence[str] = ()
 
     @property
     def all(self) -> tuple[str, ...]:
         """All violations."""
-        return tuple(chain.from_iterable(astuple(self)))
+        return tuple(chain(*self))
 
 
 def find_violations(

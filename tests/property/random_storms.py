@@ -13,8 +13,12 @@ from local.scenarios.scenario import Scenario
 from local.simulation.execution_history import Stop
 from oncall.incident import SEVERITIES
 from oncall.incident_record import ACKNOWLEDGED, RESOLVED
-from tests.property.random_faults import random_faults
-from tests.property.random_scenarios import random_phone, random_phones, random_roster
+from tests.property.random_scenarios import (
+    random_faults,
+    random_phone,
+    random_phones,
+    random_roster,
+)
 from tests.property.storm import ExternalAction, Storm, alarm, page
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from local.simulation.system import VirtualSystem
 from tests.property.format_run import format_run, format_storm
+from tests.property.invariants import InvariantViolations
 from tests.property.random_scenarios import random_scenario
 from tests.property.random_storms import is_storm, random_storm
 from tests.property.run_scenario import run_and_compare
@@ -20,8 +21,6 @@ from tests.property.storm_invariants import find_storm_violations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-
-    from tests.property.invariants import InvariantViolations
 
 STORM = "storm"
 #: Seeds that a process takes at a time: few, because some runs take much longer than others.
@@ -55,9 +54,7 @@ def summarize(results: Sequence[RunResult], seconds: float) -> str:
     for (_, kind), count in injected.items():
         kinds[kind] += count
     outcomes = Counter(result.outcome for result in results)
-
-    def total(invariant: str) -> int:
-        return sum(len(getattr(result.violations, invariant)) for result in results)
+    violations = zip(*(result.violations for result in results), strict=True)
 
     rows: list[tuple[str, object]] = [
         ("runs", len(results)),
@@ -69,12 +66,10 @@ def summarize(results: Sequence[RunResult], seconds: float) -> str:
         ("faults", injected.total()),
         *((f"  {kind}", count) for kind, count in sorted(kinds.items())),
         ("different from the model", sum(bool(result.differences) for result in results)),
-        ("pages lost", total("lost_pages")),
-        ("false acknowledgements", total("false_acknowledgements")),
-        ("attempts with more than one call", total("repeated_calls")),
-        ("concurrent calls for one team", total("concurrent_calls")),
-        ("calls about closed incidents", total("late_calls")),
-        ("other violations", total("other")),
+        *(
+            (f"violations: {invariant.replace('_', ' ')}", sum(map(len, found)))
+            for invariant, found in zip(InvariantViolations._fields, violations, strict=True)
+        ),
         ("seconds", f"{seconds:.0f}"),
     ]
     return "\n".join(f"{name:34}{value}" for name, value in rows)
