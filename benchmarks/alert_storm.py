@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -49,17 +50,17 @@ def to_teams(count: int) -> Storm:
     return Storm(
         alone.scenario,
         tuple(page(FIRST_MARK + number, number / count, team) for number, team in enumerate(teams)),
-        rosters={team: roster(numbers[team]) for team in teams},
+        rosters={
+            team: json.dumps(
+                ROSTER
+                | {"contacts": [{"name": name, "phone": phone} for name, phone in of.items()]}
+            )
+            for team, of in numbers.items()
+        },
         phones={
             number: phone_of(PHONES[name]) for of in numbers.values() for name, number in of.items()
         },
     )
-
-
-def roster(numbers: dict[str, str]) -> str:
-    """Return the roster of a team, from the numbers of its contacts."""
-    contacts = ", ".join(f'{{name: {name}, phone: "{number}"}}' for name, number in numbers.items())
-    return f"contacts: [{contacts}]\nring_seconds: {ROSTER['ring_seconds']}\n"
 
 
 def _row(system: VirtualSystem, events: int, teams: int, storm: Storm) -> Row:

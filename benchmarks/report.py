@@ -131,17 +131,12 @@ def with_figures(doc: str, found: Results) -> str:
 def markdown(found: Results) -> str:
     """Format the documented parts as Markdown."""
     host = "; ".join(f"{name}: {format_value(value)}" for name, value in found["machine"].items())
-    sections = [f"{host}\n"]
-    for part in DOCUMENTED:
-        for fields in found["parts"].get(part, []):
-            table = Table(**fields)
-            sections.append(f"### {table.title}\n\n{_markdown_table(table)}")
-            if table.note:
-                sections.append(f"{table.note}\n")
-    return "\n".join(sections)
+    tables = [Table(**fields) for part in DOCUMENTED for fields in found["parts"].get(part, [])]
+    return "\n".join([f"{host}\n", *map(markdown_table, tables)])
 
 
-def _markdown_table(table: Table) -> str:
+def markdown_table(table: Table) -> str:
+    """Format a table with its title and note."""
     numeric = {
         name
         for name in table.columns
@@ -152,4 +147,6 @@ def _markdown_table(table: Table) -> str:
         ["---:" if name in numeric else "---" for name in table.columns],
         *([format_value(row[name]) for name in table.columns] for row in table.rows),
     ]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    formatted = "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    note = f"\n{table.note}\n" if table.note else ""
+    return f"### {table.title}\n\n{formatted}{note}"

@@ -82,9 +82,6 @@ class FirstCallTimer:
     """Sends events one after the other and times the first call of each.
 
     Connect refuses the number, so each page ends as soon as it has requested its call.
-
-    Args:
-        system: the emulator, in real time.
     """
 
     def __init__(self, system: LocalSystem) -> None:

@@ -42,12 +42,7 @@ class Usage:
 
 
 class CountingInjector(FaultInjector):
-    """Counts requests and invocations, and injects the scenario's faults.
-
-    Args:
-        scenario: the scenario with its faults.
-        usage: receives the counts.
-    """
+    """Counts requests and invocations, and injects the scenario's faults."""
 
     def __init__(self, scenario: Scenario, usage: Usage) -> None:
         super().__init__(scenario.faults, scenario.names_by_number(), scenario.seed)

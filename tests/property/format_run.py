@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 
 def format_run(run: ScenarioRun) -> str:
-    """Return a run as text."""
     output, result = _Text(), run.result
     output.part("The scenario", to_yaml(run.scenario).splitlines())
     states = [state for execution in result.executions for state in execution.states]
@@ -41,7 +40,6 @@ def format_run(run: ScenarioRun) -> str:
 
 
 def format_storm(run: StormRun, violations: InvariantViolations) -> str:
-    """Return a storm as text."""
     output, scenario = _Text(), run.storm.scenario
     output.part("The storm", [*to_yaml(scenario).splitlines(), *describe_storm(run.storm)])
     output.timeline("Phones", scenario, run.result)

@@ -40,7 +40,6 @@ def find_violations(
     sns_failures: int,
     call_counts: Iterable[int] = (),
 ) -> InvariantViolations:
-    """Check the invariants of a run."""
     return InvariantViolations(
         lost_pages=tuple(_lost_pages(result, sns_failures)),
         false_acknowledgements=(*unconfirmed_answers(result), *_false_acknowledgements(result)),

@@ -92,7 +92,6 @@ DELAYS = (1, 2, 3, 4, 8, 15, 40, 90, 200)
 
 
 def random_scenario(seed: int) -> Scenario:
-    """Return the scenario of a seed."""
     rng = Random(seed)  # noqa: S311 - a scenario, not a secret
     team = "payments" if rng.random() < 0.05 else "default"
     roster = random_roster(rng)

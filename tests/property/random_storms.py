@@ -40,7 +40,6 @@ def is_storm(seed: int) -> bool:
 
 
 def random_storm(seed: int) -> Storm:
-    """Return the storm of a seed."""
     rng = Random(f"storm {seed}")  # noqa: S311 - a scenario, not a secret
     roster = random_roster(rng)
     two_teams = rng.random() < 0.3

@@ -92,7 +92,6 @@ class StormRun:
 
 
 def run_storm(system: VirtualSystem, storm: Storm) -> StormRun:
-    """Run a storm in the virtual system."""
     scenario = storm.scenario
     injectors = [WatchedInjector(scenario, lambda: len(system.connect.calls)) for _ in range(2)]
     actions: list[tuple[float, str, str]] = []

@@ -113,7 +113,6 @@ class Page:
 
 
 def mentions(call: Call, mark: str) -> bool:
-    """Check whether a call announces the incident of a mark."""
     return mark in synthesize(call.attributes_at(call.placed_at)["message"]).text
 
 
@@ -123,5 +122,4 @@ def key_meaning(call: Call) -> str:
 
 
 def end_of(call: Call) -> float:
-    """Return the scenario second at which a call ended."""
     return math.inf if call.ended_at is None else call.ended_at

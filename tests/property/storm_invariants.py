@@ -40,7 +40,6 @@ CLAIM_SECONDS = 15 * 60
 
 
 def find_storm_violations(run: StormRun) -> InvariantViolations:
-    """Check the invariants of a storm."""
     numbers = [*run.storm.scenario.names_by_number(), *run.storm.phones]
     return InvariantViolations(
         lost_pages=tuple(_lost_pages(run)),
@@ -165,5 +164,4 @@ def _wrong_announcements(run: StormRun) -> Iterator[str]:
 
 
 def acknowledges(call: Call, mark: str) -> bool:
-    """Check whether an incident was acknowledged in a call."""
     return key_meaning(call) == ACKNOWLEDGED and mentions(call, mark)

@@ -4,35 +4,19 @@ from __future__ import annotations
 
 from copy import deepcopy
 from dataclasses import replace
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from local.scenarios.files import SCENARIOS_DIR
-from local.scenarios.scenario import read_scenario
-from local.simulation.event_bus import Delivery
 from tests.property.invariants import find_violations
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from local.scenarios.result import ScenarioResult
-    from local.simulation.system import VirtualSystem
+    from local.simulation.all_scenarios import AllScenarios
 
 NUMBER = "+8613800138000"
-
-
-@pytest.fixture(scope="module")
-def play(virtual: VirtualSystem) -> Callable[[str], ScenarioResult]:
-    """Return a function that plays a scenario by name, each only once."""
-
-    @cache
-    def play_once(name: str) -> ScenarioResult:
-        scenario = read_scenario(SCENARIOS_DIR / f"{name}.yaml")
-        return virtual.run_scenario(scenario, deliveries=[Delivery(scenario.event_sent)])
-
-    return play_once
 
 
 def with_output(result: ScenarioResult, **changes: Any) -> ScenarioResult:  # noqa: ANN401 - JSON
@@ -53,10 +37,8 @@ def failed(result: ScenarioResult) -> ScenarioResult:
 
 
 @pytest.mark.parametrize("name", ["nobody", "decline-calls-next", "first-answers"])
-def test_a_correct_run_violates_no_invariant(
-    play: Callable[[str], ScenarioResult], name: str
-) -> None:
-    assert find_violations(play(name), [NUMBER], 0).all == ()
+def test_a_correct_run_violates_no_invariant(all_scenarios: AllScenarios, name: str) -> None:
+    assert find_violations(all_scenarios.results[name], [NUMBER], 0).all == ()
 
 
 @pytest.mark.parametrize(
@@ -86,15 +68,15 @@ def test_a_correct_run_violates_no_invariant(
     ],
 )
 def test_a_violation_is_found(
-    play: Callable[[str], ScenarioResult],
+    all_scenarios: AllScenarios,
     name: str,
     change: Callable[[ScenarioResult], ScenarioResult],
     violated: str,
 ) -> None:
-    assert getattr(find_violations(change(play(name)), [NUMBER], 0), violated)
+    assert getattr(find_violations(change(all_scenarios.results[name]), [NUMBER], 0), violated)
 
 
 def test_an_execution_that_fails_during_an_sns_outage_is_not_a_lost_page(
-    play: Callable[[str], ScenarioResult],
+    all_scenarios: AllScenarios,
 ) -> None:
-    assert not find_violations(failed(play("nobody")), [], 100).lost_pages
+    assert not find_violations(failed(all_scenarios.results["nobody"]), [], 100).lost_pages

@@ -67,7 +67,6 @@ class ExpectedPage:
 
 
 def expect_page(scenario: Scenario, at: datetime) -> ExpectedPage:
-    """Return what the model expects of a page."""
     budget = FaultBudget(scenario.faults)
     started = at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     may_use_fallback = step_fails(

@@ -31,14 +31,7 @@ if TYPE_CHECKING:
 
 PLACE_CALL, START = "place_call", "StartOutboundVoiceContact"
 #: Faults after which a phone may ring although place_call received no response.
-MAY_RING = frozenset(
-    {
-        FaultKind.DROP_AFTER,
-        FaultKind.HANG_AFTER,
-        FaultKind.KILLED_AFTER,
-        FaultKind.TIMEOUT_AFTER,
-    }
-)
+MAY_RING = frozenset(kind for kind in FaultKind if kind.endswith("_after"))
 #: The outcome if Connect refuses a number.
 REFUSALS = {NotAllowed: "not_allowed", InvalidNumber: "failed"}
 #: A phone behaves the same for all requests after this number.
@@ -102,7 +95,6 @@ def model_place_call(
 def spend_place_call(
     call: PlannedCall, possible: list[PlaceCallModel], budget: FaultBudget
 ) -> None:
-    """Spend the faults of placing a call."""
     function, request_faults, denied = _faults(call, budget)
     fails = common(case.fails for case in possible)
     if request_faults.kinds & MAY_RING and any(case.refused for case in possible):

@@ -20,7 +20,6 @@ _MACHINE = load_definition()
 
 
 def tries(state: str) -> int:
-    """Return the number of tries of a task."""
     [retry] = _MACHINE["States"][state]["Retry"]
     return 1 + int(retry["MaxAttempts"])
 
