@@ -42,14 +42,15 @@ def alert_storms(systems: Systems) -> list[Table]:
 def to_teams(count: int) -> Storm:
     """Return a storm of different events, each to a team of its own like burst_of's."""
     alone = alert_burst(1)
-    teams = [f"team-{number}" for number in range(count)]
     numbers = {
-        team: {"Ana": f"+141555{60_000 + number}", "Bo": f"+141555{70_000 + number}"}
-        for number, team in enumerate(teams)
+        f"team-{number}": {"Ana": f"+141555{60_000 + number}", "Bo": f"+141555{70_000 + number}"}
+        for number in range(count)
     }
     return Storm(
         alone.scenario,
-        tuple(page(FIRST_MARK + number, number / count, team) for number, team in enumerate(teams)),
+        tuple(
+            page(FIRST_MARK + number, number / count, team) for number, team in enumerate(numbers)
+        ),
         rosters={
             team: json.dumps(
                 ROSTER

@@ -120,14 +120,9 @@ def _is_duplicate(run: StormRun, page: Page) -> bool:
         if (other.mark, other.team, other.test) != (page.mark, page.team, page.test):
             continue
         acknowledged = _is_acknowledged(run, other) and not page.test
-        may_be_left_open = run.had_fault("dynamodb", "finish_page")
-        since = (
-            CLAIM_SECONDS
-            if other.stopped or may_be_left_open
-            else DEDUP_SECONDS
-            if acknowledged
-            else 0
-        )
+        since = DEDUP_SECONDS if acknowledged else 0
+        if other.stopped or run.had_fault("dynamodb", "finish_page"):
+            since = CLAIM_SECONDS  # it may have been left open
         if other.execution.ended + since >= began:
             return True
     return False

@@ -38,7 +38,6 @@ class Attempt:
     """One call of the page."""
 
     contact: str
-    number: str
     outcomes: frozenset[str]  # the possible ones
     call_counts: frozenset[int]  # the possible numbers of calls placed
     reached: Possible  # whether Connect accepted the call
@@ -110,20 +109,13 @@ def _attempt(
         if case.refused:
             found.add(case.refused)
             continue
-        lifecycles = [
-            play_call(case.phone.call_script, messages[call.language])
-            for messages in possible_messages
-        ]
-        found |= {
-            each
-            for lifecycle in lifecycles
-            for each in outcomes(lifecycle, call.ring_seconds, observed)
-        }
+        for messages in possible_messages:
+            lifecycle = play_call(case.phone.call_script, messages[call.language])
+            found |= outcomes(lifecycle, call.ring_seconds, observed)
         if may_be_busy:
             found |= {"busy", "no_answer"}
     return Attempt(
         contact=call.contact,
-        number=call.phone,
         outcomes=frozenset(found),
         call_counts=frozenset().union(*(case.call_counts for case in possible)),
         reached=common(NO if case.refused else _negate(case.fails) for case in possible),
