@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from local.asl.transitions import Json
 
@@ -91,41 +91,3 @@ def _end_try(visit: Visit, kind: str, result: Any) -> None:  # noqa: ANN401 - wh
     if visit.is_trying and kind.startswith("Task"):
         visit.tries.append(result)
         visit.is_trying = False
-
-
-def context_of(machine: Json, visited: Iterable[Visit]) -> Json:
-    """Return what visits of one execution show of the context object, by path.
-
-    A history does not contain the context object, but the parameters of tasks have its values.
-
-    Args:
-        machine: the definition.
-        visited: the visits; if they differ (in `State.Name`, for example) the last one counts.
-    """
-    found: Json = {}
-    for visit in visited:
-        template = machine["States"][visit.state].get("Parameters", {})
-        found.update(_of_context(template, visit.parameters))
-    return found
-
-
-def nested(by_path: Json) -> Json:
-    """Return the object that has these values at these paths."""
-    found: Json = {}
-    for path, value in by_path.items():
-        *parents, last = path.split(".")
-        at = found
-        for key in parents:
-            at = at.setdefault(key, {})
-        at[last] = value
-    return found
-
-
-def _of_context(template: Json, filled: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - JSON
-    if filled is None:
-        return
-    for key, value in template.items():
-        if isinstance(value, dict):
-            yield from _of_context(value, filled[key])
-        elif key.endswith(".$") and value.startswith("$$."):
-            yield value.removeprefix("$$."), filled[key.removesuffix(".$")]

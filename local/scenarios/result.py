@@ -67,6 +67,11 @@ class Execution:
         return str(self.output.get("outcome", self.status))
 
     @property
+    def unique_values(self) -> frozenset[str]:
+        """What differs in another execution of the same: ARN, name, and start time."""
+        return frozenset({self.arn, self.arn.rsplit(":", 1)[-1], self.history[0]["timestamp"]})
+
+    @property
     def duration(self) -> float:
         """Scenario seconds from its beginning to its end."""
         return self.ended - self.began

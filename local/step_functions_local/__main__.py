@@ -11,9 +11,8 @@ from local.emulator.process import LocalError
 from local.environment import ROOT
 from local.simulation.all_scenarios import run_all_scenarios
 from local.step_functions_local.container import container, docker_problem
-from local.step_functions_local.mock_config import write
+from local.step_functions_local.mock_config import cases_from_scenarios, write
 from local.step_functions_local.run_test_cases import differences
-from local.step_functions_local.test_cases import cases_from_scenarios
 
 #: In the CDK's folder, so that `make clean` removes it: it changes with every scenario.
 FOLDER = ROOT / "cdk.out" / "step-functions-local"

@@ -6,16 +6,18 @@ import json
 import time
 from typing import TYPE_CHECKING, Any
 
+from local.asl.json_differences import json_differences
 from local.emulator.process import LocalError
 from local.emulator.system import POLL_INTERVAL
 from local.environment import ACCOUNT
-from local.step_functions_local.mock_config import MACHINE
-from local.step_functions_local.test_cases import entered_states, failed_tries
+from local.scenarios.result import states_entered
+from local.step_functions_local.mock_config import MACHINE, failed_tries, input_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from local.step_functions_local.test_cases import Case, Json
+    from local.scenarios.result import Execution
+    from local.step_functions_local.mock_config import Cases, Json
 
 #: Step Functions Local checks only the form.
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/callout"
@@ -23,7 +25,7 @@ ROLE = f"arn:aws:iam::{ACCOUNT}:role/callout"
 LIMIT = 120
 
 
-def differences(states: Any, definition: str, cases: Iterable[Case]) -> list[str]:  # noqa: ANN401 - boto3's
+def differences(states: Any, definition: str, cases: Cases) -> list[str]:  # noqa: ANN401 - boto3's
     """Run the test cases concurrently; list where states, failed tries, error or output differ.
 
     Args:
@@ -33,20 +35,17 @@ def differences(states: Any, definition: str, cases: Iterable[Case]) -> list[str
     """
     machine = states.create_state_machine(name=MACHINE, definition=definition, roleArn=ROLE)
     arn = machine["stateMachineArn"]
-    started = [
-        (
-            case,
-            states.start_execution(
-                stateMachineArn=f"{arn}#{case.name}", input=json.dumps(case.given)
-            )["executionArn"],
-        )
-        for case in cases
-    ]
+    started = {
+        name: states.start_execution(stateMachineArn=f"{arn}#{name}", input=input_of(case))
+        for name, case in cases.items()
+    }
     deadline = time.monotonic() + LIMIT
     return [
-        f"{case.name}: {difference}"
-        for case, execution in started
-        for difference in _differences(case, states, _wait_for_end(states, execution, deadline))
+        f"{name}: {difference}"
+        for name, execution in started.items()
+        for difference in _differences(
+            cases[name], states, _wait_for_end(states, execution["executionArn"], deadline)
+        )
     ]
 
 
@@ -60,33 +59,23 @@ def _wait_for_end(states: Any, execution: str, deadline: float) -> Json:  # noqa
         time.sleep(POLL_INTERVAL)
 
 
-def _differences(case: Case, states: Any, description: Json) -> Iterator[str]:  # noqa: ANN401 - boto3's
+def _differences(case: Execution, states: Any, description: Json) -> Iterator[str]:  # noqa: ANN401 - boto3's
     pages = states.get_paginator("get_execution_history").paginate(
         executionArn=description["executionArn"]
     )
     history = [event for page in pages for event in page["events"]]
+    # The emulator also returns the error of a failed execution as its output.
+    succeeded = description["status"] == "SUCCEEDED"
+    output = json.loads(description["output"]) if succeeded else {}
     compared = {
-        "states": (case.states, entered_states(history)),
-        "failed tries": (case.failed_tries, failed_tries(history)),
+        "states": (_state_names(case.history), _state_names(history)),
+        "failed tries": (failed_tries(case.history), failed_tries(history)),
         "error": (case.error, description.get("error", "")),
+        "output": (case.output, output),
     }
     for name, (expected, actual) in compared.items():
-        if expected != actual:
-            yield f"{name}: in the scenario {expected}, here {actual}"
-    # The emulator also returns the error of a failed execution as its output.
-    output = json.loads(description["output"]) if description["status"] == "SUCCEEDED" else {}
-    if not _equal(case.output, output, case.unique):
-        yield f"output: in the scenario {case.output}, here {output}"
+        yield from json_differences(name, expected, actual, case.unique_values)
 
 
-def _equal(expected: object, actual: object, unique: frozenset[str]) -> bool:
-    """Compare, but accept any text for values that are unique to the scenario's execution."""
-    if isinstance(expected, dict) and isinstance(actual, dict):
-        return expected.keys() == actual.keys() and all(
-            _equal(expected[key], actual[key], unique) for key in expected
-        )
-    if isinstance(expected, list) and isinstance(actual, list):
-        return len(expected) == len(actual) and all(
-            map(_equal, expected, actual, [unique] * len(expected))
-        )
-    return expected == actual or (expected in unique and isinstance(actual, str))
+def _state_names(history: list[Json]) -> list[str]:
+    return [event["stateEnteredEventDetails"]["name"] for event in states_entered(history)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,11 +12,12 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
-from local.test_state.compare import send
+from local.asl.json_differences import json_differences
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
+    from local.asl.transitions import Json
     from local.test_state.requests import StateRequest
 
 #: botocore retries throttled requests.
@@ -38,26 +40,17 @@ def main(
             return
         # Not at the top: moto reads the caller's profile as soon as it is imported.
         from local.simulation.all_scenarios import run_all_scenarios  # noqa: PLC0415
-        from local.test_state.from_scenarios import requests_from_scenarios  # noqa: PLC0415
+        from local.test_state.requests import make_requests  # noqa: PLC0415
 
-        sys.exit(
-            run(
-                requests_from_scenarios(run_all_scenarios()),
-                session.client("stepfunctions", config=CONFIG),
-                role,
-            )
-        )
+        client = session.client("stepfunctions", config=CONFIG)
+        sys.exit(run(make_requests(run_all_scenarios()), client, role))
     except (BotoCoreError, ClientError) as error:
         console.print(f"test-aws: request failed: {error}", markup=False)
         sys.exit(2)
 
 
 def run(requests: list[StateRequest], client: SFNClient, role: str = "") -> int:
-    """Send the requests, print each unexpected response, and return the exit code.
-
-    Raises:
-        ClientError, BotoCoreError: see `send`.
-    """
+    """Send the requests, print each unexpected response, and return the exit code."""
     console.print(
         f"{len(requests)} requests to TestState in {client.meta.region_name}: each state,"
         " transition, Catch and Retry of the definition; tasks are mocked, nothing is created or"
@@ -73,6 +66,42 @@ def run(requests: list[StateRequest], client: SFNClient, role: str = "") -> int:
         f"{unexpected} of {len(requests)} responses differ from the scenarios' executions"
     )
     return 1 if unexpected else 0
+
+
+def send(client: SFNClient, request: StateRequest, role: str = "") -> dict[str, str]:
+    """Send one request and describe how the response differs from the expected one.
+
+    Returns:
+        A text for each field that differs, by the name of the field; `rejected` if the request
+        itself was invalid. Other errors, such as a missing permission, are raised.
+    """
+    invalid = {
+        shape.name for shape in client.meta.service_model.operation_model("TestState").error_shapes
+    }
+    arguments = request.arguments | ({"roleArn": role} if role and not request.mocked else {})
+    try:
+        actual = compared_fields({**client.test_state(**arguments)})
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in invalid:
+            raise
+        return {"rejected": str(error)}
+    by_field = {
+        name: "; ".join(json_differences(name, expected, actual[name], request.any_text))
+        for name, expected in request.expected.items()
+    }
+    return {name: text for name, text in by_field.items() if text}
+
+
+def compared_fields(response: Json) -> Json:
+    """Return the fields of a response that are compared, JSON parsed; None for a missing one."""
+    inspected = response.get("inspectionData", {})
+    error = inspected.get("errorDetails", {})
+    texts = {"output": response.get("output"), "afterParameters": inspected.get("afterParameters")}
+    return {
+        **{name: response.get(name) for name in ("status", "nextState", "error", "cause")},
+        **{name: text if text is None else json.loads(text) for name, text in texts.items()},
+        **{name: error.get(name) for name in ("catchIndex", "retryIndex")},
+    }
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from botocore.config import Config
 
 from local.emulator.process import Emulator
 from local.environment import client_settings
-from local.test_state.from_scenarios import requests_from_scenarios
+from local.test_state.requests import make_requests
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="package")
 def requests(all_scenarios: AllScenarios) -> list[StateRequest]:
     """All requests of `make test-aws`."""
-    return requests_from_scenarios(all_scenarios)
+    return make_requests(all_scenarios)
 
 
 @pytest.fixture(scope="package")

@@ -1,18 +1,21 @@
-"""The requests cover the whole definition and are valid."""
+"""The requests cover the whole definition and are valid; `make test-aws` without an account."""
 
 from __future__ import annotations
 
 import json
+import os
 import re
-from collections import Counter
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import pytest
 from botocore.session import get_session
 from botocore.validate import ParamValidator
 
 from local.asl.transitions import load_definition
-from local.test_state.requests import make_requests, subjects
+from local.environment import NOWHERE, local_environment
+from local.test_state.__main__ import main
+from local.test_state.requests import subjects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,15 +43,8 @@ def too_long(shape: Shape, value: Any) -> Iterator[str]:  # noqa: ANN401 - whate
 def test_requests_cover_every_state_transition_catch_and_retry(
     requests: list[StateRequest],
 ) -> None:
-    wanted = subjects(MACHINE)
-
-    assert list(Counter(request.subject for request in requests)) == wanted
+    assert [request.subject for request in requests] == subjects(MACHINE)
     assert {request.arguments["stateName"] for request in requests} == set(MACHINE["States"])
-    print(f"{len(requests)} requests for {len(wanted)} subjects")  # noqa: T201 - pytest -s
-
-
-def test_without_executions_there_are_no_requests() -> None:
-    assert make_requests(json.dumps(MACHINE), []) == []
 
 
 def test_every_request_is_valid_in_botocores_model(requests: list[StateRequest]) -> None:
@@ -125,3 +121,38 @@ def test_errors_are_retried_until_the_last_try_and_then_caught(
             assert before in [retry["MaxAttempts"] for retry in retries] or not retries
         if request.expected["status"] == "RETRIABLE":
             assert before < max(retry["MaxAttempts"] for retry in retries)
+
+
+@pytest.mark.parametrize(
+    ("without", "message"),
+    [
+        (("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "no AWS credentials (AWS_PROFILE, "),
+        (("AWS_REGION", "AWS_DEFAULT_REGION"), "no AWS region (AWS_DEFAULT_REGION, "),
+    ],
+)
+def test_missing_configuration_is_reported_in_one_line(
+    without: tuple[str, ...], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    environment = local_environment(NOWHERE)
+    for name in without:
+        del environment[name]
+
+    with patch.dict(os.environ, environment, clear=True):
+        main()
+
+    [line] = capsys.readouterr().out.splitlines()
+    assert line.startswith(f"test-aws: skipped, {message}")
+
+
+def test_a_missing_profile_is_reported_in_one_line(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    environment = local_environment(NOWHERE) | {"AWS_PROFILE": "nobody"}
+
+    with patch.dict(os.environ, environment, clear=True), pytest.raises(SystemExit) as ended:
+        main()
+
+    assert ended.value.code == 2
+    assert capsys.readouterr().out == (
+        "test-aws: request failed: The config profile (nobody) could not be found\n"
+    )
