@@ -27,7 +27,7 @@ SHARED_NAMES = {
     "the domain or the simulation; the command": "call.py errors.py timeline.py",
     "the construct; its section of the settings": "notifications.py telephony.py",
     "the settings; their reference in the docs": "settings.py",
-    "on the emulator; in virtual time": "function_failure.py system.py test_scenarios.py",
+    "on the emulator; in virtual time": "system.py test_scenarios.py",
     "for the phones page; for the rest": "run.py sample_events.py server.py",
     "of each group of commands": "json_schema.py output.py",
     "of each subject, on the emulator": "test_emulator.py",

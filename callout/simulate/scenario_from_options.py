@@ -10,10 +10,10 @@ from callout.commands.call import find_contact
 from callout.errors import CommandError
 from callout.roster.calendar import utc_now
 from callout.roster.on_call import format_local_and_utc, parse_time
+from local.did_you_mean import did_you_mean
 from local.scenarios.expectation import Expectation
 from local.scenarios.files import EVENTS, ScenarioError, event_names, read_event
 from local.scenarios.scenario import Scenario
-from local.suggestions import did_you_mean
 from oncall.incident import DEFAULT_TEAM
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from local.asl.transitions import TransitionKind, transitions
@@ -19,6 +18,12 @@ if TYPE_CHECKING:
 
 #: Where `make setup` puts what npm installs.
 MODULES = ROOT / "requirements" / "node_modules"
+
+#: Reads a graph (ELK's JSON) from stdin and writes it with coordinates to stdout.
+_ELK = """
+const graph = JSON.parse(require("fs").readFileSync(0));
+new (require("elkjs"))().layout(graph).then((laidOut) => console.log(JSON.stringify(laidOut)));
+"""
 
 #: Height of a state and of a label's line, in pixels.
 STATE_HEIGHT = 52
@@ -71,7 +76,7 @@ def compute_layout(
     }
     try:
         done = subprocess.run(
-            ["node", Path(__file__).with_name("elk_layout.cjs")],  # noqa: S607 - the environment's own
+            ["node", "--eval", _ELK],  # noqa: S607 - the environment's own
             env=os.environ | {"NODE_PATH": str(MODULES)},
             input=json.dumps(graph),
             capture_output=True,

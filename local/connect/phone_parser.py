@@ -27,7 +27,7 @@ from local.connect.simulated_phones import (
     Silent,
     Voicemail,
 )
-from local.suggestions import did_you_mean
+from local.did_you_mean import did_you_mean
 
 KINDS: Mapping[str, type[Phone]] = {
     kind.kind: kind

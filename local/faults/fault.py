@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 from pydantic.dataclasses import dataclass
 
+from local.did_you_mean import did_you_mean
 from local.faults.fault_types import (
     CONNECT,
     EVENTS,
@@ -17,7 +18,6 @@ from local.faults.fault_types import (
     location_error,
     possible_faults,
 )
-from local.suggestions import did_you_mean
 
 #: Faults of a contact of a given age: `seconds` is about the contact, not how long they last.
 CONTACT_FAULTS = frozenset({FaultKind.NOT_FOUND_YET, FaultKind.LATE_ATTRIBUTES})

@@ -9,8 +9,8 @@ from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
 from local.connect.protocol import OPERATIONS as CONNECT_OPERATIONS
+from local.did_you_mean import did_you_mean
 from local.environment import ROOT
-from local.suggestions import did_you_mean
 
 EVENTS = "events"
 CONNECT = "connect"

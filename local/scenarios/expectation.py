@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from local.suggestions import did_you_mean
+from local.did_you_mean import did_you_mean
 from oncall.calls import call
 
 #: The outcomes of a call.

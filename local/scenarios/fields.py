@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from local.connect.phone_parser import parse_phone
 from local.connect.simulated_phones import Phone, PhoneError, ScriptPerCall
+from local.did_you_mean import did_you_mean
 from local.faults.fault import Fault, parse_fault
 from local.scenarios.files import event_names, read_event, read_text
-from local.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from pydantic import ValidationInfo

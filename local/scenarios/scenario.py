@@ -43,6 +43,7 @@ from pydantic import (
 from ruamel.yaml import YAML
 
 from local.connect.simulated_phones import Phone, Press
+from local.did_you_mean import did_you_mean
 from local.faults.fault import Fault
 from local.faults.fault_types import EVENTS as OF_EVENTS
 from local.faults.injector import FaultInjector
@@ -55,7 +56,6 @@ from local.scenarios.files import (
     read_text,
 )
 from local.scenarios.yaml_source import NotYamlError, ScenarioSource, refusal
-from local.suggestions import did_you_mean
 from oncall.mask_phone_number import mask
 from oncall.roster.parsing.errors import RosterError
 from oncall.roster.parsing.parser import parse

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 from urllib.request import ProxyHandler, Request, build_opener
 
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 from moto.backends import get_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.server import ThreadedMotoServer
@@ -12,7 +15,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from local.emulator.sns_inbox import Notification
-from local.environment import LOOPBACK, REGION, local_client
+from local.environment import LOOPBACK, REGION, client_settings, local_client
 from local.http_server import HttpResponse
 from local.simulation.template_resources import ACCOUNT
 
@@ -20,6 +23,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from local.simulation.template_resources import DeployedStack
+
+
+#: Real seconds for which a request of the state machine to SNS may hang. In AWS the limit is the
+#: task's TimeoutSeconds.
+SNS_TIMEOUT = 3
 
 
 class AwsServices:
@@ -79,3 +87,39 @@ class AwsServices:
             Notification(subject or "", message)
             for _, message, subject, *_ in topic.sent_notifications
         ]
+
+
+class Publisher:
+    """Publishes to SNS without SDK retries, so that only the state machine's Retry applies.
+
+    Args:
+        url: of SNS.
+    """
+
+    def __init__(self, url: str) -> None:
+        config = Config(
+            connect_timeout=SNS_TIMEOUT,
+            read_timeout=SNS_TIMEOUT,
+            retries={"total_max_attempts": 1},
+            proxies={},
+            # SNS validates parameters itself, as it does for Step Functions.
+            parameter_validation=False,
+        )
+        self._sns: Any = boto3.client("sns", **client_settings(url) | {"config": config})  # type: ignore[call-overload]
+
+    def publish(self, **parameters: Any) -> dict[str, Any]:  # noqa: ANN401 - as boto3 has it
+        """Publish.
+
+        Raises:
+            ClientError: SNS rejects the request, or it cannot be reached (SdkClientException, as in
+                Step Functions).
+        """
+        try:
+            response: dict[str, Any] = self._sns.publish(**parameters)
+        except BotoCoreError as error:
+            details: Any = {
+                "Error": {"Code": "SdkClientException", "Message": str(error)},
+                "ResponseMetadata": {"HTTPStatusCode": 0, "RequestId": ""},
+            }
+            raise ClientError(details, "Publish") from error
+        return response

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from moto.events.models import EventsBackend
 
 from local.simulation.event_rules import as_delivered, matching_targets, status_change_event
 from local.simulation.moto_patches import iso
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -107,3 +110,35 @@ class EventBus:
                 iso(self._utc_now()),
             )
         )
+
+
+@contextmanager
+def forward_events(send: Callable[[Event], None]) -> Iterator[None]:
+    """Call `send` with every event that moto accepts, because moto starts no state machines.
+
+    It is called in a thread of moto's, while the function waits for the response.
+    """
+    backends: Any = EventsBackend
+    original = backends.put_events
+
+    def put_events(backend: EventsBackend, events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        results: list[dict[str, Any]] = original(backend, events)
+        for entry, result in zip(events, results, strict=True):
+            if "EventId" in result:
+                send(_event(entry))
+        return results
+
+    backends.put_events = put_events
+    try:
+        yield
+    finally:
+        backends.put_events = original
+
+
+def _event(entry: dict[str, Any]) -> Event:
+    """Return an entry of PutEvents in the form of a scenario's event."""
+    return {
+        "source": entry["Source"],
+        "detail-type": entry["DetailType"],
+        "detail": json.loads(entry["Detail"]),
+    }

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import boto3
+from botocore.retries import quota
 
 from local import FUNCTIONS
 from local.environment import local_environment
@@ -68,6 +69,38 @@ class Sandbox:
     def handle(self, given: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
         """Call the handler."""
         return self._handler(given, None)
+
+
+class RetryQuotas:
+    """The SDK's retry quotas: failed requests use up a client's quota, successful ones restore it.
+
+    A quota lives as long as its client, so without a refill one run would affect the next.
+    """
+
+    def __init__(self) -> None:
+        self._quotas: list[quota.RetryQuota] = []
+
+    @contextmanager
+    def track_new_clients(self) -> Iterator[None]:
+        """Collect the quota of every client that is created inside the context."""
+        original = quota.RetryQuota
+        quotas = self._quotas
+
+        class TrackedQuota(original):  # type: ignore[misc, valid-type]
+            def __init__(self) -> None:
+                super().__init__()
+                quotas.append(self)
+
+        quota.RetryQuota = TrackedQuota  # type: ignore[assignment, misc]
+        try:
+            yield
+        finally:
+            quota.RetryQuota = original  # type: ignore[misc]
+
+    def refill(self) -> None:
+        """Make all quotas full, as they are when a client is new."""
+        for each in self._quotas:
+            each.release(quota.RetryQuota.INITIAL_CAPACITY)
 
 
 def aws_environment(services_url: str, connect_url: str) -> dict[str, str]:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import traceback
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from local import FUNCTIONS
+from local.faults.function_failure import BEHAVIORS, Behavior, FailureMode, invocation_request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from uuid import UUID
 
+    from local.faults.proxy import FaultProxy
     from local.simulation.function_sandbox import Sandbox
     from local.simulation.template_resources import FunctionSettings
     from local.simulation.virtual_clock import VirtualClock
@@ -42,6 +45,24 @@ class FunctionFaultError(Exception):
 def pass_through(_name: str, _given: object, run: Callable[[], Any]) -> Any:  # noqa: ANN401 - JSON
     """Run the function: the Middleware without faults."""
     return run()
+
+
+def inject_function_faults(
+    proxy: FaultProxy, time: VirtualClock, middleware: Middleware
+) -> Middleware:
+    """Return a middleware that ends each invocation as its fault, if any, says."""
+
+    def with_faults(name: str, given: Any, run: Callable[[], Any]) -> Any:  # noqa: ANN401 - JSON
+        faults = proxy.match(invocation_request(name, given, time.now()))
+        behavior = BEHAVIORS[faults[0].kind] if faults else None
+        if behavior and not behavior.after:
+            _end(behavior, time)
+        result = middleware(name, given, run)
+        if behavior:
+            _end(behavior, time)
+        return result
+
+    return with_faults
 
 
 class LambdaRuntime:
@@ -96,6 +117,15 @@ class LambdaRuntime:
             if in_time
             else _response(request_id, error=_timed_out(settings, request_id))
         )
+
+
+def _end(behavior: Behavior, time: VirtualClock) -> None:
+    if behavior.hangs:
+        time.sleep(math.inf)  # until Lambda's timeout
+    if behavior.mode is FailureMode.RAISE:
+        raise RuntimeError("simulated")
+    how = "signal: killed" if behavior.mode is FailureMode.KILL else "exit status 1"
+    raise FunctionFaultError("Runtime.ExitError", f"Error: Runtime exited with error: {how}")
 
 
 def _fault(fault: FunctionFaultError, request_id: str) -> Mapping[str, Any]:

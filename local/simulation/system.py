@@ -24,15 +24,11 @@ from local.faults.proxy import FaultProxy
 from local.full_settings import FULL_SETTINGS
 from local.scenarios.result import ScenarioResult
 from local.scenarios.runner import NO_RULE
-from local.simulation.aws_services import AwsServices
-from local.simulation.event_bus import Delivery, EventBus
-from local.simulation.function_failure import inject_function_faults
-from local.simulation.function_sandbox import Sandbox, aws_environment
-from local.simulation.lambda_runtime import LambdaRuntime, pass_through
+from local.simulation.aws_services import AwsServices, Publisher
+from local.simulation.event_bus import Delivery, EventBus, forward_events
+from local.simulation.function_sandbox import RetryQuotas, Sandbox, aws_environment
+from local.simulation.lambda_runtime import LambdaRuntime, inject_function_faults, pass_through
 from local.simulation.moto_patches import patch_moto, seeded_random
-from local.simulation.put_events import forward_events
-from local.simulation.sdk_retry_quota import RetryQuotas
-from local.simulation.sns_client import Publisher
 from local.simulation.state_machine import Interpreter
 from local.simulation.synthesized_template import synthesized_template
 from local.simulation.template_resources import DeployedStack

@@ -1,4 +1,4 @@
-"""Delivery of events: no matching rule, duplicates, and events of several triggers."""
+"""Delivery of events: no matching rule, duplicates, several triggers, concurrent incidents."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from local.scenarios.scenario import read_scenario
 if TYPE_CHECKING:
     from local.emulator.system import LocalSystem
 
+#: Events of one moment.
+AT_ONCE = ("root-sign-in", "guardduty-finding", "alarm-composite", "ec2-stopped")
 #: Real seconds that are more than enough for a matching rule to start an execution.
 NOTHING_STARTED = 2
 
@@ -66,7 +68,7 @@ def test_an_event_that_an_operator_sends_again_pages_again(system: LocalSystem) 
 
 def test_the_sign_in_of_a_user_without_trigger_pages_nobody(system: LocalSystem) -> None:
     event = read_event(EVENTS / "iam-user-sign-in.json")
-    event["detail"]["userIdentity"]["userName"] = "somebody-else"
+    event["detail"]["userIdentity"]["userName"] = "another-user"
 
     assert system.send(event, wait=NOTHING_STARTED) is None
 
@@ -100,3 +102,28 @@ def test_no_full_number_is_in_the_output_or_the_notification(system: LocalSystem
 
     assert "138000" not in text
     assert "5550132" not in text
+
+
+def test_concurrent_incidents_are_acknowledged_in_at_most_one_call_each(
+    system: LocalSystem,
+) -> None:
+    scenario = read_scenario(SCENARIOS_DIR / "first-answers.yaml")
+    system.save_roster(scenario.roster_text)
+    system.delete_incidents()
+    system.notifications()
+    system.connect.reset(scenario.phones_by_number())
+
+    started = [system.send(read_event(EVENTS / f"{name}.json")) for name in AT_ONCE]
+    ended = [wait_for_end(system, execution) for execution in started if execution]
+
+    outputs = [json.loads(execution["output"]) for execution in ended]
+    assert [output["outcome"] for output in outputs] == ["acknowledged"] * len(AT_ONCE)
+    assert {output["acknowledged_by"] for output in outputs} == {"Li Wei"}
+    assert 1 <= len(system.connect.calls) <= len(AT_ONCE)
+    items = system.client("dynamodb").query(
+        TableName=system.deployment.incident_table_name,
+        IndexName="open",
+        KeyConditionExpression="pk = :team",
+        ExpressionAttributeValues={":team": {"S": "team#default"}},
+    )["Items"]
+    assert items == []

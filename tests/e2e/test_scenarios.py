@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from local.asl.coverage import measure_coverage
+from local.asl.transitions import TransitionKind, load_definition
 from local.scenarios.emulator_runner import EmulatorRunner
 from local.scenarios.files import SCENARIOS_DIR, scenario_names
 from local.scenarios.scenario import read_scenario
@@ -19,8 +21,8 @@ def depends_on_timing(name: str) -> bool:
     """Whether the result depends on when several executions meet.
 
     The emulator needs half a second or more to start a function: twenty scenario seconds. So
-    timing-sensitive scenarios run only in the simulation (tests/simulation/); test_alert_storm.py
-    checks concurrent executions on the emulator. Of the reminder scenarios only one runs here,
+    timing-sensitive scenarios run only in the simulation (tests/simulation/);
+    test_event_delivery.py checks concurrent executions on the emulator. Of the reminder scenarios only one runs here,
     because each waits for a minute.
     """
     scenario = read_scenario(SCENARIOS_DIR / f"{name}.yaml")
@@ -32,3 +34,22 @@ def test_scenario_has_the_expected_result(name: str, system: LocalSystem) -> Non
     scenario = read_scenario(SCENARIOS_DIR / f"{name}.yaml")
 
     assert_ended_as_expected(EmulatorRunner(system).run_scenario(scenario), scenario)
+
+
+def test_a_catch_after_retries_shows_in_the_emulators_history(system: LocalSystem) -> None:
+    """The emulator's histories show a Catch and a Retry as those of the simulation do."""
+    result = EmulatorRunner(system).run_scenario(
+        read_scenario(SCENARIOS_DIR / "fault-open-incident-always-fails.yaml")
+    )
+
+    coverage = measure_coverage(load_definition(), [system.history(result.page.arn)])
+
+    assert [
+        str(transition)
+        for transition in coverage.transitions
+        if transition.kind is TransitionKind.CATCH
+    ] == ["OpenIncident -> UseFallbackIncident (Catch)"]
+    assert {retrier.state: times for retrier, times in coverage.retriers.items()} == {
+        "OpenIncident": 3
+    }
+    assert coverage.unexplained == []

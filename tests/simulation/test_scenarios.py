@@ -1,16 +1,16 @@
-"""Every scenario of tests/scenarios, in the second interpreter: the same calls and outcome.
+"""Every scenario of tests/scenarios in virtual time: the same calls and outcome.
 
-A scenario that ends otherwise here than in the emulator (tests/e2e) means that the definition
-rests on what one of the two does, and until it is shown otherwise that is a fault of ours.
+If a scenario ends differently here than in the emulator (tests/e2e), the definition depends on how
+one of the two interprets it. Fix the definition, unless the difference is shown to be a bug there.
 """
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from local.asl.coverage import measure_coverage
 from local.asl.transitions import load_definition
 from local.scenarios.files import SCENARIOS_DIR, scenario_names
 from local.scenarios.scenario import read_scenario
@@ -27,34 +27,42 @@ CHOICES = {name: state for name, state in STATES.items() if state["Type"] == "Ch
 
 
 @pytest.mark.parametrize("name", scenario_names())
-def test_scenario_ends_as_in_the_emulator_and_no_choice_looks_at_what_is_not_there(
+def test_scenario_has_the_expected_result_and_no_choice_reads_a_missing_path(
     name: str, all_scenarios: AllScenarios
 ) -> None:
-    """Neither interpreter is AWS: both take the Default where a variable is missing.
+    """Where a variable is missing, both interpreters take the Default; AWS fails the execution."""
+    result = all_scenarios.results[name]
 
-    AWS fails the execution there, so the definition must not come to it.
-    """
-    ending = all_scenarios.results[name]
-
-    assert_ended_as_expected(ending, read_scenario(SCENARIOS_DIR / f"{name}.yaml"))
-    for state, given in entered(ending):
+    assert_ended_as_expected(result, read_scenario(SCENARIOS_DIR / f"{name}.yaml"))
+    for state, given in entered(result):
         if state in CHOICES:
             for path in paths(CHOICES[state]):
-                assert is_at(path, given), f"{state} looks at {path}, which is not there"
+                assert is_at(path, given), f"{state} reads {path}, which is missing"
 
 
-def test_a_drill_neither_waits_for_the_line_nor_keeps_a_page_from_it(
+def test_the_scenarios_cover_every_state_transition_catch_and_retry(
     all_scenarios: AllScenarios,
 ) -> None:
-    walked = [state for state, _ in entered(all_scenarios.results["drill"])]
+    coverage = measure_coverage(load_definition(), all_scenarios.all_histories())
 
-    assert "PlanCalls" in walked
-    assert "AcquireTeamLock" not in walked
+    assert coverage.uncovered == [], (
+        "add a scenario to tests/scenarios that covers it; see make coverage-asl"
+    )
+    assert coverage.unexplained == []
+
+
+def test_a_drill_neither_waits_for_the_team_lock_nor_acquires_it(
+    all_scenarios: AllScenarios,
+) -> None:
+    names = [state for state, _ in entered(all_scenarios.results["drill"])]
+
+    assert "PlanCalls" in names
+    assert "AcquireTeamLock" not in names
 
 
 @pytest.mark.parametrize("name", sorted(CHOICES))
-def test_every_choice_has_a_way_out(name: str) -> None:
-    """Without a Default, the name of the error is another in each interpreter."""
+def test_every_choice_has_a_default(name: str) -> None:
+    """Without a Default, the interpreters fail with different errors."""
     assert CHOICES[name].get("Default")
 
 
@@ -62,22 +70,21 @@ def test_every_choice_has_a_way_out(name: str) -> None:
     "name", ["fault-check-call-always-fails", "fault-check-call-killed-twice", "nobody"]
 )
 def test_no_array_is_made_of_null(name: str, all_scenarios: AllScenarios) -> None:
-    """What States.Array makes of null is one of the things that interpreters disagree on."""
+    """Interpreters disagree on States.Array of null."""
     for state, given in entered(all_scenarios.results[name]):
         if state == "MarkCallFailed":
             assert given["progress"]["calls"] is not None
             assert given["plan"]["calls"][given["progress"]["next"]] is not None
 
 
-def entered(ending: ScenarioResult) -> Iterator[tuple[str, Any]]:
-    """Give each state that was entered, with its input."""
-    for event in ending.page.history:
-        if details := event.get("stateEnteredEventDetails"):
-            yield details["name"], json.loads(details["input"])
+def entered(result: ScenarioResult) -> Iterator[tuple[str, Any]]:
+    """Yield each state that was entered, with its input."""
+    for entry in result.page.states:
+        yield entry.name, entry.input
 
 
 def paths(rule: object) -> Iterator[str]:
-    """Give every path that a Choice compares."""
+    """Yield every path that a Choice compares."""
     if isinstance(rule, dict):
         for key, value in rule.items():
             if key == "Variable" or key.endswith("Path"):
@@ -85,12 +92,12 @@ def paths(rule: object) -> Iterator[str]:
             else:
                 yield from paths(value)
     elif isinstance(rule, list):
-        for one in rule:
-            yield from paths(one)
+        for part in rule:
+            yield from paths(part)
 
 
 def is_at(path: str, given: Any) -> bool:  # noqa: ANN401 - whatever JSON holds
-    """Whether a path such as `$.progress.next` leads somewhere."""
+    """Whether a path such as `$.progress.next` exists."""
     for key in path.split(".")[1:]:
         if not isinstance(given, dict) or key not in given:
             return False
