@@ -26,10 +26,6 @@ class Coverage:
     """How often executions used each part of a definition.
 
     Attributes:
-        machine: the definition.
-        states: entries of each state.
-        transitions: uses of each transition.
-        retriers: retries that each retrier caused.
         unexplained: what the definition does not allow; the history is of another definition.
     """
 
@@ -54,18 +50,11 @@ class Coverage:
 
 
 def measure_coverage(machine: Json, histories: Iterable[list[Json]]) -> Coverage:
-    """Count what these executions used of a definition.
-
-    Args:
-        machine: the definition, without Map and Parallel: events of one execution are in order.
-        histories: the events of each execution, as GetExecutionHistory returns them.
+    """Count what these executions used of a definition without Map and Parallel.
 
     A Catch shows as a state that is entered after a state whose task did not succeed last, or whose
     Parameters failed before the task was scheduled. A Retry shows as a task that is scheduled
     again in a state that was not entered again.
-
-    Raises:
-        ValueError: see `transitions`.
     """
     coverage = Coverage(machine)
     by_signature = {transition.signature: transition for transition in transitions(machine)}
@@ -79,7 +68,6 @@ class Position:
     """The position of one execution, from its history so far.
 
     Attributes:
-        machine: the definition, as for `measure_coverage`.
         state: the state entered last; "" before the first.
         error: what the task of that state failed with; "" if it has not failed.
         succeeded: whether the task's latest result was a success.

@@ -41,13 +41,7 @@ _LEGEND = (
 
 
 def svg(machine: Json, coverage: Coverage | None = None) -> str:
-    """Draw a definition.
-
-    Args:
-        machine: the definition.
-        coverage: how often each part was used; it is written in the diagram, and unused parts
-            are highlighted.
-    """
+    """Draw a definition; with coverage, how often each part was used, and unused parts in color."""
     below = {name: _below(name, machine, coverage) for name in machine["States"]}
     labels = {
         transition: _label(transition, machine, coverage) for transition in transitions(machine)

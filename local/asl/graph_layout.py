@@ -57,10 +57,7 @@ def compute_layout(
 ) -> Json:
     """Return ELK's graph of a definition, with coordinates in pixels.
 
-    Args:
-        machine: the definition.
-        below: the text below each state's name.
-        labels: the label of each transition; "" for none.
+    `below` has the text below each state's name.
 
     Raises:
         LocalError: node or elkjs is missing, or ELK rejects the graph.

@@ -24,14 +24,12 @@ class Visit:
     """One visit to a state.
 
     Attributes:
-        state: the name of the state.
         given, output: its input and output; no output if it failed the execution.
         parameters: the task's input after Parameters; None if the task was not scheduled.
         result: the task's result; None if it has none.
         failures: everything that failed, in order. A result that ResultSelector cannot read counts.
         tries: the result or the Failure of each try of the task; what fails after a result counts
             as part of the same try.
-        next_state: the state entered next; "" for none.
     """
 
     state: str

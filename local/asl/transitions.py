@@ -30,8 +30,6 @@ class Transition(NamedTuple):
     """A transition from one state to another.
 
     Attributes:
-        origin, target: names of states.
-        kind: what causes it.
         number: index of the rule or catcher in its state; 0 for other kinds.
     """
 
@@ -53,9 +51,7 @@ class Retrier(NamedTuple):
     """One entry of a state's Retry.
 
     Attributes:
-        state: the name of the state.
         number: index in that Retry.
-        errors: the names of the errors that it retries.
     """
 
     state: str

@@ -47,12 +47,7 @@ def bootstrap(endpoint_url: str) -> None:
 
 
 def deploy(endpoint_url: str, assembly: Path) -> Deployment:
-    """Run `cdk deploy Callout` against the emulator and return the stack's outputs.
-
-    Args:
-        endpoint_url: of the emulator.
-        assembly: a cloud assembly, the output of `cdk synth`.
-    """
+    """Run `cdk deploy Callout` with a cloud assembly, the output of `cdk synth`."""
     with TemporaryDirectory() as scratch:
         outputs = Path(scratch, "outputs.json")
         arguments = ["deploy", "Callout", "--require-approval", "never"]

@@ -17,14 +17,10 @@ Versions = dict[str, tuple[int, object]]
 
 
 class ParameterEvents(Poller):
-    """Watches the parameters below a path and sends an event for each change.
+    """Watches a path, such as /callout/rosters/, and sends an event for each change of a parameter.
 
     The events are replays, because the bus accepts no events with AWS's own source. Two changes
     between two polls are one event; AWS does not promise more, its delivery is best-effort.
-
-    Args:
-        client: returns a client of the emulator for a service.
-        path: such as /callout/rosters/.
     """
 
     def __init__(self, client: Callable[[str], Any], path: str) -> None:
@@ -61,12 +57,7 @@ class ParameterEvents(Poller):
 
 
 def change_event(operation: str, name: str) -> dict[str, Any]:
-    """Return the event of a change, as Parameter Store sends it.
-
-    Args:
-        operation: Create, Update or Delete.
-        name: of the parameter.
-    """
+    """Return the event that Parameter Store sends: Create, Update or Delete of a parameter."""
     return {
         "source": "aws.ssm",
         "detail-type": "Parameter Store Change",

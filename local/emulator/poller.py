@@ -12,12 +12,7 @@ if TYPE_CHECKING:
 
 
 class Poller:
-    """Polls from entering to leaving the context.
-
-    Args:
-        poll: polls once.
-        interval: real seconds between two polls.
-    """
+    """Polls at an interval in real seconds, from entering to leaving the context."""
 
     def __init__(self, poll: Callable[[], None], interval: float) -> None:
         self._poll = poll

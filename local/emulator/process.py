@@ -29,13 +29,10 @@ class Emulator:
     """Starts the emulator on entering and stops it on leaving the context.
 
     Args:
-        connect_url: endpoint of the simulated Connect.
-        faults_url: endpoint of a FaultProxy.
         time_scale: real seconds per second of a Wait state.
         port: of the emulator; 0 for any free one.
 
     Attributes:
-        url: endpoint of the emulator.
         scratch: temporary folder of the emulator and of the functions' processes; removed at the
             end.
     """

@@ -48,10 +48,7 @@ def set_ack_timeout(system: LocalSystem, minutes: int) -> None:
 def started_by_reminders(system: LocalSystem, ended: Sequence[str], before: set[str]) -> list[str]:
     """Wait for the executions that reminders start, and return them in order.
 
-    Args:
-        system: the local system.
-        ended: the executions that may have sent reminders.
-        before: executions that existed before, or were started by something else.
+    `before` has the executions that existed before, or were started by something else.
 
     Raises:
         LocalError: a reminder's event starts no execution.

@@ -25,12 +25,7 @@ class Notification:
 
 
 class SnsInbox:
-    """Receives what a topic sends from now on.
-
-    Args:
-        client: returns a client of the emulator for a service.
-        topic: the topic's ARN.
-    """
+    """Receives what a topic sends from now on."""
 
     def __init__(self, client: Callable[[str], Any], topic: str) -> None:
         self._sqs = client("sqs")
@@ -41,12 +36,7 @@ class SnsInbox:
         client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue)
 
     def take(self, wait: float, *, about_rosters: bool) -> list[Notification]:
-        """Remove and return the unread notifications about rosters or about pages.
-
-        Args:
-            wait: real seconds to wait for the first one.
-            about_rosters: which of the two.
-        """
+        """Remove and return the unread notifications; wait so many real seconds for the first."""
         deadline = time.monotonic() + wait
         while True:
             received = self._receive()

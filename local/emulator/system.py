@@ -38,10 +38,8 @@ class LocalSystem:
         time_scale: real seconds per scenario second, for Wait states and phones alike.
         port: of the emulator; 0 for any free one.
         assembly: a cloud assembly of FULL_SETTINGS, if one exists already.
-        on_step: called with the description of each step of the start.
 
     Attributes:
-        emulator, connect, deployment: the parts.
         proxy: injects faults between the functions and the emulator.
     """
 
@@ -113,12 +111,7 @@ class LocalSystem:
     def send(self, event: Mapping[str, Any], wait: float = START_LIMIT) -> str | None:
         """Put an event on the bus; return the ARN of the execution that a rule started.
 
-        Args:
-            event: as EventBridge delivers it; an event of AWS is sent as a replay.
-            wait: real seconds to wait for the execution.
-
-        Returns:
-            None if no rule matched.
+        An event of AWS is sent as a replay. None if no rule matched within so many real seconds.
         """
         before = set(self.executions())
         self.put(event)
@@ -152,20 +145,13 @@ class LocalSystem:
         return found
 
     def notifications(self, wait: float = 0) -> list[Notification]:
-        """Remove and return the unread notifications about pages.
-
-        Args:
-            wait: real seconds to wait for the first one.
-        """
+        """Remove and return the unread notifications about pages, as `SnsInbox.take` does."""
         return self._inbox.take(wait, about_rosters=False)
 
     def roster_reports(self, wait: float = 0) -> list[Notification]:
         """Remove and return the unread notifications about rosters.
 
         They are separate, because they follow the saving of a roster and not a page.
-
-        Args:
-            wait: real seconds to wait for the first one.
         """
         return self._inbox.take(wait, about_rosters=True)
 

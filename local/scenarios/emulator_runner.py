@@ -36,20 +36,12 @@ WATCH = 0.1
 
 @dataclass(frozen=True)
 class EmulatorRunner:
-    """Runs scenarios on the local system; see ScenarioRunner.
-
-    Attributes:
-        system: the local system, started.
-    """
+    """Runs scenarios on the local system; see ScenarioRunner."""
 
     system: LocalSystem
 
     def run_scenario(self, scenario: Scenario, listener: Listener | None = None) -> ScenarioResult:
         """Save the roster, set the phones, send the event, and wait for the end.
-
-        Args:
-            scenario: what happens.
-            listener: notified of it as it happens.
 
         Raises:
             LocalError: no rule matched the event, the scenario did not end, or it is to happen

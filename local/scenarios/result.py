@@ -24,13 +24,7 @@ Json = dict[str, Any]
 
 
 class StateEntry(NamedTuple):
-    """A state that an execution entered.
-
-    Attributes:
-        at: scenario second.
-        name: of the state.
-        input: its input.
-    """
+    """A state that an execution entered, and the scenario second."""
 
     at: float
     name: str
@@ -42,10 +36,7 @@ class Execution:
     """An execution that has ended.
 
     Attributes:
-        arn: its ARN.
         status: SUCCEEDED, FAILED, TIMED_OUT or ABORTED.
-        output: its output; empty if it failed.
-        error, cause: why it failed.
         history: its events, as GetExecutionHistory returns them; timestamps as ISO 8601.
         began, ended: scenario seconds.
         time_scale: real seconds per scenario second in `history`.
@@ -97,11 +88,8 @@ class ScenarioResult:
 
     Attributes:
         executions: in the order in which they began.
-        calls: the calls that Connect placed, in order.
         all_notifications: what SNS sent, in order, reports about rosters included.
-        timeline: what happened on the phones, in order.
         log: the lines that the functions wrote; only in virtual time.
-        unused_faults: faults of the scenario that never matched a request.
         several_events: whether the executions are of different events.
         seconds: real seconds from the first event to the end.
     """

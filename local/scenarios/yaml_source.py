@@ -22,14 +22,7 @@ class NotYamlError(ValueError):
 
 
 class ScenarioSource:
-    """The text of a scenario file.
-
-    Attributes:
-        value: the parsed YAML.
-
-    Raises:
-        NotYamlError: the text is not YAML.
-    """
+    """The text of a scenario file and its value; raises NotYamlError."""
 
     def __init__(self, text: str) -> None:
         try:
@@ -95,13 +88,7 @@ def _below(node: Node | None, step: str | int) -> tuple[Any, Node] | None:
 def refusal(
     path: Path, text: ScenarioSource, problems: Iterable[tuple[tuple[str | int, ...], str]]
 ) -> ScenarioError:
-    """Return the error that lists the problems of a file, in the order of its lines.
-
-    Args:
-        path: the file.
-        text: its text.
-        problems: the path to each value, and what is wrong with it.
-    """
+    """Return the error that lists the problems of a file, each with its path, by line."""
     lines: dict[str, tuple[int, int]] = {}
     for loc, said in problems:
         line, column = place = text.place(loc)

@@ -18,12 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class AllScenarios:
-    """The results of all scenarios.
-
-    Attributes:
-        definition: the deployed definition, as JSON text.
-        results: the result of each scenario, by name.
-    """
+    """The results of all scenarios."""
 
     definition: str
     results: Mapping[str, ScenarioResult]

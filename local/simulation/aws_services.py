@@ -31,11 +31,7 @@ SNS_TIMEOUT = 3
 
 
 class AwsServices:
-    """Serves inside the context.
-
-    Attributes:
-        url: the endpoint.
-    """
+    """Serves inside the context."""
 
     def __init__(self) -> None:
         self._app = DomainDispatcherApplication(create_backend_app)
@@ -63,13 +59,7 @@ class AwsServices:
         return HttpResponse(int(status.split()[0]), dict(sent), b"".join(chunks))
 
     def reset(self, deployed: DeployedStack, parameters: Mapping[str, str], seed: int) -> None:
-        """Delete everything, then create what the stack contains.
-
-        Args:
-            deployed: the stack.
-            parameters: values of SSM parameters by name.
-            seed: of the ids that the services create.
-        """
+        """Delete everything, then create what the stack contains."""
         for path in ("reset", f"seed?a={seed}"):
             request = Request(f"{self.url}/moto-api/{path}", method="POST")  # noqa: S310 - ours
             self._opener.open(request).close()
@@ -90,11 +80,7 @@ class AwsServices:
 
 
 class Publisher:
-    """Publishes to SNS without SDK retries, so that only the state machine's Retry applies.
-
-    Args:
-        url: of SNS.
-    """
+    """Publishes to SNS without SDK retries, so that only the state machine's Retry applies."""
 
     def __init__(self, url: str) -> None:
         config = Config(

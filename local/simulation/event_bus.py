@@ -41,17 +41,7 @@ class Delivery:
 
 
 class EventBus:
-    """The bus of one run.
-
-    Args:
-        deployed: the stack, with its rules.
-        interpreter, functions: targets of rules.
-        sns: a client for rules whose target is the topic.
-        time: the virtual clock.
-        utc_now: returns the time of the scenario, in UTC.
-        new_id: returns ids.
-        stops: executions that are stopped from outside.
-    """
+    """The bus of one run."""
 
     def __init__(  # noqa: PLR0913 - all targets
         self,

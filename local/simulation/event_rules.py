@@ -25,10 +25,7 @@ _WHOLE = "<aws.events.event.json>"
 def as_delivered(event: Mapping[str, Any], event_id: str, at: str) -> Event:
     """Return an event of a scenario as EventBridge delivers it; an event of AWS becomes a replay.
 
-    Args:
-        event: a scenario's.
-        event_id: the id that EventBridge assigns.
-        at: ISO 8601, for an event without a time.
+    `at`, ISO 8601, is for an event without a time.
     """
     sent = replay_entry(event)
     return {
@@ -45,14 +42,7 @@ def as_delivered(event: Mapping[str, Any], event_id: str, at: str) -> Event:
 
 
 def status_change_event(execution: Execution, machine: str, event_id: str, at: str) -> Event:
-    """Return the event that Step Functions sends when an execution has ended.
-
-    Args:
-        execution: the execution.
-        machine: ARN of its state machine.
-        event_id: the id that EventBridge assigns.
-        at: ISO 8601.
-    """
+    """Return the event that Step Functions sends when an execution has ended."""
     return {
         "version": "0",
         "id": event_id,

@@ -32,7 +32,6 @@ class Stop:
 
     Attributes:
         execution: index of the execution, in the order of their starts, from 0.
-        state: the name of the state.
         visit: at which visit to the state, from 1.
     """
 
@@ -45,8 +44,6 @@ class History(EventManager):
     """Records events with the time of the scenario, up to AWS's limit.
 
     Args:
-        utc_now: returns the time of the scenario, in UTC.
-        max_events: that the execution may have.
         stops: of this execution. moto records that a state is entered before it runs the state.
     """
 
@@ -60,12 +57,7 @@ class History(EventManager):
         self._visits: Counter[str] = Counter()
 
     def add_event(self, *args: Any, **kwargs: Any) -> int:  # noqa: ANN401 - as moto has it
-        """Record an event.
-
-        Raises:
-            HistoryFullError: the limit is reached.
-            StoppedError: the execution is stopped here.
-        """
+        """Record an event."""
         number = super().add_event(*args, **kwargs)
         if number >= self._max_events:
             raise HistoryFullError

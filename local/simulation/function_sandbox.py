@@ -30,13 +30,6 @@ class Sandbox:
 
     Modules of `oncall` are shared: they have no state and read no environment.
 
-    Args:
-        settings: the function's.
-        aws: the environment variables that lead to AWS.
-        time: the virtual clock.
-        utc_now: returns the time of the scenario, in UTC.
-        write: called with each line of its log.
-
     Attributes:
         environment: the handler's `os.environ`.
     """

@@ -33,7 +33,6 @@ class FunctionFaultError(Exception):
     Args:
         error: the error that the state machine gets, such as `Sandbox.Timedout`,
             `Lambda.Unknown`, `Lambda.TooManyRequestsException` or `States.Timeout`.
-        cause: the cause that it gets.
     """
 
     def __init__(self, error: str, cause: str = "") -> None:
@@ -66,16 +65,7 @@ def inject_function_faults(
 
 
 class LambdaRuntime:
-    """Runs the functions of a stack; it is also the state machine's Lambda client.
-
-    Args:
-        sandboxes: settings and modules of each function, by ARN.
-        time: the virtual clock, for the functions' timeouts.
-        new_id: returns request ids.
-
-    Attributes:
-        middleware: runs each function, or makes it fail.
-    """
+    """Runs the functions of a stack; it is also the state machine's Lambda client."""
 
     def __init__(
         self,

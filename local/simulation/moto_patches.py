@@ -58,13 +58,7 @@ _NOISY_LOGGERS = ("werkzeug", "moto.stepfunctions")
 def patch_moto(
     time: VirtualClock, utc_now: Callable[[], datetime], clients: Mapping[str, Any]
 ) -> Iterator[None]:
-    """Make the interpreter run in virtual time.
-
-    Args:
-        time: the virtual clock.
-        utc_now: returns the time of the scenario, in UTC.
-        clients: AWS clients by service.
-    """
+    """Make the interpreter run in virtual time."""
 
     def client_for(*, service: str, **_: object) -> Any:  # noqa: ANN401 - as moto has it
         return clients[service]

@@ -47,18 +47,7 @@ Json = dict[str, Any]
 
 
 class Interpreter:
-    """Runs a definition, which is parsed once, because that takes a tenth of a second.
-
-    Args:
-        definition: JSON text.
-        arn: of the state machine.
-        time: the virtual clock.
-        utc_now: returns the time of the scenario, in UTC.
-        max_events: that an execution may have.
-
-    Raises:
-        ASLParserException: the definition is not valid.
-    """
+    """Runs a definition, which is parsed once, because that takes a tenth of a second."""
 
     def __init__(
         self,
@@ -81,13 +70,7 @@ class Interpreter:
         given: Any,  # noqa: ANN401 - whatever JSON holds
         stops: Collection[Stop] = (),
     ) -> Execution:
-        """Run one execution to its end; call it in a thread that runs in virtual time.
-
-        Args:
-            name: of the execution.
-            given: its input.
-            stops: of this execution.
-        """
+        """Run one execution to its end; call it in a thread that runs in virtual time."""
         arn = f"{self._arn.replace(':stateMachine:', ':execution:')}:{name}"
         env = self._environment(arn, name, given)
         env.event_manager = History(self._utc_now, self._max_events, stops)

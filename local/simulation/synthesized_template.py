@@ -26,9 +26,6 @@ def synthesized_template(settings: Mapping[str, Any]) -> Json:
 
     Synthesis takes some seconds, so its result is cached by the content of what it reads. The
     functions' code is not part of that: it does not change the parts of the template used here.
-
-    Raises:
-        LocalError: it cannot be synthesized.
     """
     cached = CACHE / f"{_digest(settings)}.json"
     if not cached.exists():

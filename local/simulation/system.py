@@ -51,7 +51,6 @@ class VirtualSystem:
     """The complete simulation; it runs inside the context, once per process at a time.
 
     Args:
-        settings: what is deployed.
         template: the stack's template, in place of the one synthesized from the settings.
 
     Attributes:
@@ -134,14 +133,9 @@ class VirtualSystem:
     ) -> ScenarioResult:
         """Run a scenario to the end of all its executions.
 
-        Args:
-            scenario: what happens.
-            deliveries: events in place of the scenario's own.
-            seed: of everything random: jitter and ids.
-            at: the date of second 0; default: the scenario's, or EPOCH.
-            middleware: runs each function, or makes it fail; it may sleep in `time`.
-            stops: executions that are stopped from outside.
-            ready: called when everything is set up, before the first event.
+        `deliveries` replace the scenario's own events; `seed` is for everything random, jitter and
+        ids; `at` is the date of second 0 in place of the scenario's or EPOCH; `middleware` runs
+        each function, or makes it fail; `ready` is called before the first event.
 
         Raises:
             LocalError: no rule matches the event.

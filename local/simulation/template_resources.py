@@ -30,8 +30,6 @@ class FunctionSettings:
 
     Attributes:
         name: of its module: `place_call`.
-        arn: its ARN.
-        environment: its environment variables.
         timeout: its timeout in seconds.
     """
 
@@ -46,10 +44,8 @@ class RuleSettings:
     """A rule of EventBridge.
 
     Attributes:
-        pattern: its event pattern.
         target: ARN of its target.
         template: the target's input template; empty for the event itself.
-        paths: the template's input paths, by name.
     """
 
     pattern: Json
@@ -62,15 +58,12 @@ class DeployedStack:
     """The deployed stack, with every reference resolved.
 
     Args:
-        template: the synthesized template.
         parameters: values of the SSM parameters that the deployment reads, by name.
 
     Attributes:
         definition: the state machine's, as JSON text.
-        state_machine_arn, topic_arn: ARNs.
         table: the properties of the incident table, with its TableName.
         functions: the functions by ARN.
-        rules: the rules.
         rosters: the initial value of each roster parameter, by name.
     """
 

@@ -50,11 +50,7 @@ class Participant:
 
 
 class VirtualClock:
-    """Runs one thread at a time, and sets the clock.
-
-    Args:
-        clock: is set to each second at which a thread runs.
-    """
+    """Runs one thread at a time, and sets the clock."""
 
     def __init__(self, clock: ManualClock) -> None:
         self._clock = clock

@@ -62,12 +62,7 @@ def container(mock_config: Path) -> Iterator[Any]:
 
 
 def settings(port: int, mock_config: Path) -> dict[str, str]:
-    """Return the variables of compose.yaml; tasks without a mock cannot reach anything.
-
-    Args:
-        port: the container's port on this machine.
-        mock_config: the MockConfigFile.
-    """
+    """Return the variables of compose.yaml; tasks without a mock cannot reach anything."""
     return {
         "STATES_PORT": str(port),
         "WAIT_TIME_SCALE": "0",

@@ -28,10 +28,7 @@ LIMIT = 120
 def differences(states: Any, definition: str, cases: Cases) -> list[str]:  # noqa: ANN401 - boto3's
     """Run the test cases concurrently; list where states, failed tries, error or output differ.
 
-    Args:
-        states: a client of a Step Functions that was started with the MockConfigFile.
-        definition: the state machine's, as JSON text.
-        cases: the test cases.
+    `states` is a client of a Step Functions that was started with the MockConfigFile.
     """
     machine = states.create_state_machine(name=MACHINE, definition=definition, roleArn=ROLE)
     arn = machine["stateMachineArn"]
