@@ -1,4 +1,4 @@
-"""What tests share: the running local system, started once."""
+"""Fixtures that tests share: what is expensive is made once."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ if TYPE_CHECKING:
     from local.simulation.all_scenarios import AllScenarios
     from local.simulation.system import VirtualSystem
 
-#: Real seconds per second of a story: forty times faster than life. Faster still, and what
-#: the emulator itself takes for a step would be long against what a phone does.
+#: Real seconds per scenario second. With a smaller value, the emulator's own delays would be long
+#: compared with what phones do.
 TIME_SCALE = 1 / 40
 
 
 # A failing comparison there shows both sides.
 pytest.register_assert_rewrite("tests.support.assert_result")
 
-# How long an example takes says more of the machine than of the code.
+# The time that an example takes depends on the machine.
 settings.register_profile("callout", deadline=None)
 settings.load_profile("callout")
 
-# botocore reads its description of a service from disk again for each session, and each
-# function has one: of Connect alone that is 2 MB of JSON. Nobody writes into what was read.
+# botocore reads the model of a service from disk for each session, and each function has a session:
+# Connect's model alone is 2 MB of JSON. Nothing changes what was read.
 _read = JSONFileLoader.load_file
 
 
@@ -66,10 +66,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def everything(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that the real CDK command line writes with everything switched on."""
+def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The cloud assembly that the CDK command line writes with all features enabled."""
     return create_once(
-        tmp_path_factory, "everything", lambda folder: synthesize(folder, FULL_SETTINGS)
+        tmp_path_factory, "assembly", lambda folder: synthesize(folder, FULL_SETTINGS)
     )
 
 
@@ -78,20 +78,20 @@ def all_scenarios(tmp_path_factory: pytest.TempPathFactory) -> AllScenarios:
     """Run every scenario of tests/scenarios in virtual time."""
 
     def write(folder: Path) -> None:
-        # Not sooner: it brings moto with it, which most workers do without.
+        # Not at the top: it imports moto, which most workers do not need.
         from local.simulation.all_scenarios import run_all_scenarios  # noqa: PLC0415
 
         (folder / "results.pickle").write_bytes(pickle.dumps(run_all_scenarios()))
 
     written = create_once(tmp_path_factory, "all-scenarios", write) / "results.pickle"
-    results: AllScenarios = pickle.loads(written.read_bytes())  # noqa: S301 - we wrote it ourselves
+    results: AllScenarios = pickle.loads(written.read_bytes())  # noqa: S301 - written above
     return results
 
 
 @pytest.fixture(scope="session")
 def virtual() -> Iterator[VirtualSystem]:
-    """Callout in this process, in virtual time; each scenario resets it."""
-    from local.simulation.system import VirtualSystem  # noqa: PLC0415 - not sooner, as above
+    """Yield the simulation; each scenario resets it."""
+    from local.simulation.system import VirtualSystem  # noqa: PLC0415 - imports moto, as above
 
     with VirtualSystem() as running:
         yield running
@@ -99,8 +99,8 @@ def virtual() -> Iterator[VirtualSystem]:
 
 
 @pytest.fixture(scope="session")
-def system(everything: Path) -> Iterator[LocalSystem]:
-    """Callout, deployed by the real CDK command line to a local emulator."""
-    with LocalSystem(time_scale=TIME_SCALE, assembly=everything) as running:
+def system(assembly: Path) -> Iterator[LocalSystem]:
+    """Yield Callout, deployed to a local emulator by the CDK command line."""
+    with LocalSystem(time_scale=TIME_SCALE, assembly=assembly) as running:
         yield running
         assert running.connect.defects == [], "the simulated Connect broke Connect's own model"

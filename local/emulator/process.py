@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -11,7 +10,7 @@ import time
 from pathlib import Path
 from typing import Self
 from urllib.error import URLError
-from urllib.request import ProxyHandler, Request, build_opener
+from urllib.request import ProxyHandler, build_opener
 
 from local.environment import LOOPBACK, NOWHERE, ROOT, free_port, local_environment, port_is_free
 
@@ -100,15 +99,6 @@ class Emulator:
                 self._process.kill()
                 self._process.wait()
         self._home.cleanup()
-
-    def set_time_scale(self, time_scale: float) -> None:
-        """Set the real seconds per second of a Wait state."""
-        body = json.dumps({"stepfunctions._SFN_WAIT_SCALE": time_scale}).encode()
-        request = Request(f"{self.url}/_ministack/config", data=body)  # noqa: S310 - http, ours
-        with self._opener.open(request) as answer:
-            applied = json.load(answer)["applied"]
-        if applied != {"stepfunctions._SFN_WAIT_SCALE": time_scale}:
-            raise LocalError(f"the emulator rejected the time scale: {applied}")
 
     def log_tail(self, lines: int = 20) -> str:
         """Return the last lines of the emulator's log."""

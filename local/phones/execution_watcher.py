@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from local.asl.coverage import Position
 from local.asl.transitions import load_definition, transitions
-from local.scenarios.console_timeline import said_of_state
+from local.scenarios.console_timeline import describe_state
 
 if TYPE_CHECKING:
     from local.emulator.system import LocalSystem
@@ -106,7 +106,7 @@ class ExecutionWatcher:
                     at=self._scenario_second(event["timestamp"].timestamp()),
                     state=details["name"],
                     transition=self._transition_numbers.get(signature),
-                    text=said_of_state(details["name"], execution.input),
+                    text=describe_state(details["name"], execution.input),
                     title=_incident_title(execution.input),
                 )
 

@@ -1,1 +1,1 @@
-"""Scenario files, what came of running one, and the runners."""
+"""Scenario files, their results, and the runners."""

@@ -42,7 +42,7 @@ QUIET_STATES = {
     "Done",
 }
 #: Text for other states.
-SAID = {
+STATE_TEXTS = {
     "CollectOpenIncidents": "new incidents: the next call announces them too",
     "NotifyAcknowledged": "notifies through SNS",
     "NotifyUnanswered": "notifies through SNS",
@@ -70,15 +70,15 @@ class TimelineView(Listener):
 
     def state(self, at: float, name: str, given: dict[str, Any]) -> None:
         """See Listener."""
-        said = None if name in QUIET_STATES else Text(said_of_state(name, given))
-        self._hold(at, name, said)
+        text = None if name in QUIET_STATES else Text(describe_state(name, given))
+        self._hold(at, name, text)
 
     def phone(self, entry: TimelineEntry) -> None:
         """See Listener."""
         if entry.type in PHONE_LINES:
-            said, colour = PHONE_LINES[entry.type]
+            text, colour = PHONE_LINES[entry.type]
             who = self._names.get(entry.number, mask(entry.number))
-            words = said.format(text=plain(entry.text))
+            words = text.format(text=plain(entry.text))
             self._hold(entry.at, "", Text.assemble((f"{who:<10} ", "bold"), (words, colour)))
 
     def flush_until(self, at: float) -> None:
@@ -87,17 +87,17 @@ class TimelineView(Listener):
             while self._waiting and self._waiting[0][0] <= at:
                 self._print(*heapq.heappop(self._waiting))
 
-    def _hold(self, at: float, state: str, said: Text | None) -> None:
+    def _hold(self, at: float, state: str, text: Text | None) -> None:
         with self._lock:
-            heapq.heappush(self._waiting, (at, next(self._count), state, said))
+            heapq.heappush(self._waiting, (at, next(self._count), state, text))
 
-    def _print(self, at: float, _order: int, state: str, said: Text | None) -> None:
+    def _print(self, at: float, _order: int, state: str, text: Text | None) -> None:
         self._state = state or self._state
-        if said is None:
+        if text is None:
             return
         minutes, seconds = divmod(max(0, int(at)), 60)
         clock = (f"  {minutes}:{seconds:02}  ", "dim")
-        self._console.print(Text.assemble(clock, (f"{self._state:<19}", "blue"), said))
+        self._console.print(Text.assemble(clock, (f"{self._state:<19}", "blue"), text))
 
 
 def plain(ssml: str) -> str:
@@ -106,7 +106,7 @@ def plain(ssml: str) -> str:
     return words if len(words) <= SPOKEN_SHOWN else words[:SPOKEN_SHOWN] + "…"
 
 
-def said_of_state(name: str, given: dict[str, Any]) -> str:
+def describe_state(name: str, given: dict[str, Any]) -> str:
     """Describe what a state is about to do, from its input; "" if it needs no description."""
     match name:
         case "OpenIncident":
@@ -123,4 +123,4 @@ def said_of_state(name: str, given: dict[str, Any]) -> str:
             total = given["plan"]["count"]
             return f"call {call['attempt']} of {total}: {call['contact']} {call['phone']}"
         case _:
-            return SAID.get(name, "")
+            return STATE_TEXTS.get(name, "")

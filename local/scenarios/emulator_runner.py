@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any
 from local.emulator.process import LocalError
 from local.emulator.reminders import ack_timeout, set_ack_timeout, started_by_reminders
 from local.emulator.system import POLL_INTERVAL
-from local.faults.fault_types import EVENTS
 from local.faults.injector import FaultInjector
 from local.scenarios.result import Execution, ScenarioResult, states_entered
-from local.scenarios.runner import NO_RULE
+from local.scenarios.runner import NO_RULE, inject_faults, unused_faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +62,7 @@ class EmulatorRunner:
         if listener:
             system.connect.subscribe(listener.phone)
         with (
-            _inject_faults(scenario, system) as unused_faults,
+            _faults(scenario, system) as unused,
             ack_timeout(system, scenario.ack_timeout_minutes),
         ):
             before = set(system.executions())
@@ -84,7 +83,7 @@ class EmulatorRunner:
             calls=system.connect.calls,
             all_notifications=[],
             timeline=[],
-            unused_faults=unused_faults,
+            unused_faults=unused,
             several_events=bool(scenario.also),
             seconds=seconds,
         )
@@ -118,23 +117,14 @@ def _execution(system: LocalSystem, description: dict[str, Any]) -> Execution:
 
 
 @contextmanager
-def _inject_faults(scenario: Scenario, system: LocalSystem) -> Iterator[list[Fault]]:
+def _faults(scenario: Scenario, system: LocalSystem) -> Iterator[list[Fault]]:
     """Inject the scenario's faults until the end, then list those that never matched."""
     unused: list[Fault] = []
-    # One injector each, because an injector is not thread-safe; their faults never overlap.
-    system.connect.faults, system.proxy.faults = (
-        scenario.fault_injector(),
-        scenario.fault_injector(),
-    )
+    inject_faults(scenario, system)
     try:
         yield unused
     finally:
-        elsewhere = system.connect.faults.unused_faults
-        unused += [
-            fault
-            for fault in system.proxy.faults.unused_faults
-            if fault in elsewhere and fault.service != EVENTS
-        ]
+        unused += unused_faults(system)
         system.connect.faults, system.proxy.faults = FaultInjector(), FaultInjector()
 
 
@@ -163,7 +153,7 @@ def _reminded(system: LocalSystem, page: list[str], before: set[str]) -> list[di
     known = before.union(page)
     while new := started_by_reminders(system, page, known):
         set_ack_timeout(system, 0)  # once: nobody resolves it, and scenarios end
-        found += [wait_for_end(system, one) for one in new]
+        found += [wait_for_end(system, execution) for execution in new]
         known, page = known.union(new), new
     return found
 

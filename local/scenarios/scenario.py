@@ -140,7 +140,7 @@ class Scenario(BaseModel):
         """Return the contact of each number."""
         roster = self.roster_read()
         contacts = roster.contacts if roster else ()
-        return {number: one.name for one in contacts for number in one.phones}
+        return {number: contact.name for contact in contacts for number in contact.phones}
 
     def phones_by_number(self) -> dict[str, Phone]:
         """Return what each phone does; raise ScenarioError for a phone that no contact has.
@@ -224,19 +224,19 @@ def _event(written: str | dict[str, Any]) -> dict[str, Any]:
 
 
 def _problems(error: ValidationError) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    for one in error.errors():
-        loc = one["loc"]
+    for problem in error.errors():
+        loc = problem["loc"]
         if loc[:1] in (("event",), ("roster",)) and len(loc) > 1:
             yield loc[:1], "write a text or a mapping"
-        elif one["type"] == "extra_forbidden":
+        elif problem["type"] == "extra_forbidden":
             known = _KNOWN.get(str(loc[0]), Scenario).model_fields
             yield loc, f"unknown key{did_you_mean(str(loc[-1]), known)}"
-        elif one["type"] == "missing":
+        elif problem["type"] == "missing":
             yield loc, "is missing"
-        elif one["type"] == "model_type":
+        elif problem["type"] == "model_type":
             yield loc, "write keys and values, such as title: Nobody answers"
         else:
-            yield loc, one["msg"].removeprefix("Value error, ")
+            yield loc, problem["msg"].removeprefix("Value error, ")
 
 
 def _unknown(who: str, names: Mapping[str, str]) -> str:

@@ -31,14 +31,14 @@ class ScenarioSource:
         except MarkedYAMLError as error:
             mark = error.problem_mark
             place = f"{mark.line + 1}:{mark.column + 1}: " if mark else ""
-            said = " ".join(str(error.problem or error.context).split())
-            raise NotYamlError(f"{place}not YAML: {said}") from None
+            problem = " ".join(str(error.problem or error.context).split())
+            raise NotYamlError(f"{place}not YAML: {problem}") from None
         except (
             YAMLError,
             ValueError,
         ) as error:  # a character that YAML does not allow, for example
-            said = " ".join(str(error).split())
-            raise NotYamlError(f"not YAML: {said}") from None
+            problem = " ".join(str(error).split())
+            raise NotYamlError(f"not YAML: {problem}") from None
 
     def place(self, path: Sequence[str | int]) -> tuple[int, int]:
         """Return line and column, from 1, of the value at a path, or of its nearest parent."""
@@ -90,8 +90,8 @@ def refusal(
 ) -> ScenarioError:
     """Return the error that lists the problems of a file, each with its path, by line."""
     lines: dict[str, tuple[int, int]] = {}
-    for loc, said in problems:
+    for loc, problem in problems:
         line, column = place = text.place(loc)
         where = ".".join(mask(step) if step.startswith("+") else step for step in map(str, loc))
-        lines[f"{path}:{line}:{column}: {where or 'scenario'}: {said}"] = place
+        lines[f"{path}:{line}:{column}: {where or 'scenario'}: {problem}"] = place
     return ScenarioError("\n".join(sorted(lines, key=lambda line: lines[line])))

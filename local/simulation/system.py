@@ -10,7 +10,7 @@ import random
 import time as real_time
 from contextlib import ExitStack
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
 from local.connect.clock import ManualClock
@@ -18,12 +18,12 @@ from local.connect.server import SimulatedConnect
 from local.emulator.parameter_store_events import change_event
 from local.emulator.process import LocalError
 from local.emulator.reminders import ACK_TIMEOUT_VARIABLE
-from local.faults.fault_types import EVENTS, WORKFLOW
+from local.faults.fault_types import WORKFLOW
 from local.faults.injector import FaultInjector
 from local.faults.proxy import FaultProxy
 from local.full_settings import FULL_SETTINGS
 from local.scenarios.result import ScenarioResult
-from local.scenarios.runner import NO_RULE
+from local.scenarios.runner import NO_RULE, inject_faults, unused_faults
 from local.simulation.aws_services import AwsServices, Publisher
 from local.simulation.event_bus import Delivery, EventBus, forward_events
 from local.simulation.function_sandbox import RetryQuotas, Sandbox, aws_environment
@@ -35,9 +35,8 @@ from local.simulation.template_resources import DeployedStack
 from local.simulation.virtual_clock import VirtualClock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
-    from local.faults.fault import Fault
     from local.scenarios.scenario import Scenario
     from local.simulation.execution_history import Stop
     from local.simulation.lambda_runtime import Middleware
@@ -60,13 +59,8 @@ class VirtualSystem:
         proxy: injects faults between the services and their clients.
     """
 
-    def __init__(
-        self,
-        *,
-        settings: Mapping[str, Any] = FULL_SETTINGS,
-        template: Json | None = None,
-    ) -> None:
-        self._template = template or synthesized_template(settings)
+    def __init__(self, *, template: Json | None = None) -> None:
+        self._template = template or synthesized_template(FULL_SETTINGS)
         self._ids = random.Random()  # noqa: S311 - ids in a scenario
         self._open = ExitStack()
         self._log: list[str] = []
@@ -154,10 +148,7 @@ class VirtualSystem:
         with seeded_random(seed):
             self.save_roster(scenario.roster_text, scenario.team)
             self._log.clear()
-            self.connect.faults, self.proxy.faults = (
-                scenario.fault_injector(),
-                scenario.fault_injector(),
-            )
+            inject_faults(scenario, self)
             self._functions.middleware = inject_function_faults(self.proxy, self.time, middleware)
             ready()
             bus = self._bus(stops)
@@ -178,7 +169,7 @@ class VirtualSystem:
             all_notifications=self.services.notifications(self.deployed.topic_arn),
             timeline=self.connect.timeline,
             log=list(self._log),
-            unused_faults=self._unused_faults(),
+            unused_faults=unused_faults(self),
             several_events=bool(scenario.also),
             seconds=real_time.monotonic() - began,
         )
@@ -196,12 +187,6 @@ class VirtualSystem:
     def _set_ack_timeout(self, minutes: int) -> None:
         for environment in self._environments:
             environment[ACK_TIMEOUT_VARIABLE] = str(minutes)
-
-    def _unused_faults(self) -> list[Fault]:
-        """Return the faults of the last scenario that never matched a request."""
-        elsewhere = self.connect.faults.unused_faults
-        unused = (fault for fault in self.proxy.faults.unused_faults if fault in elsewhere)
-        return [fault for fault in unused if fault.service != EVENTS]
 
     def roster_name(self, team: str = "default") -> str:
         """Return the name of a team's roster parameter."""

@@ -58,14 +58,6 @@ def test_an_event_that_matches_two_triggers_pages_both_teams(system: LocalSystem
     assert [output["incident"]["team"] for output in outputs] == ["default", "payments"]
 
 
-def test_an_event_that_an_operator_sends_again_pages_again(system: LocalSystem) -> None:
-    scenario = read_scenario(SCENARIOS_DIR / "first-answers.yaml")
-
-    outcomes = [EmulatorRunner(system).run_scenario(scenario).output["outcome"] for _ in range(2)]
-
-    assert outcomes == ["acknowledged", "acknowledged"]
-
-
 def test_the_sign_in_of_a_user_without_trigger_pages_nobody(system: LocalSystem) -> None:
     event = read_event(EVENTS / "iam-user-sign-in.json")
     event["detail"]["userIdentity"]["userName"] = "another-user"

@@ -49,7 +49,7 @@ def outcomes(run: StormRun) -> list[str]:
 
 
 def run_valid_storm(virtual: VirtualSystem, storm: Storm) -> StormRun:
-    """Play a storm that breaks no law."""
+    """Run a storm and assert that it violates no invariant."""
     run = run_storm(virtual, storm)
     assert find_storm_violations(run).all == ()
     return run

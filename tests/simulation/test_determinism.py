@@ -116,7 +116,7 @@ def test_botocore_waits_between_tries_in_scenario_time(virtual: VirtualSystem) -
 
 
 def test_an_event_that_no_rule_matches_is_an_error(virtual: VirtualSystem) -> None:
-    event = {"source": "somebody.else", "detail-type": "Nothing", "detail": {}}
+    event = {"source": "other.source", "detail-type": "Nothing", "detail": {}}
     unmatched = scenario("first-answers").model_copy(update={"event": event})
 
     with pytest.raises(LocalError, match="no rule matched"):

@@ -35,15 +35,15 @@ def test_24_alarms_within_a_second_are_acknowledged_in_as_few_calls_as_possible(
     run = run_valid_storm(virtual, alert_burst(24))
 
     assert outcomes(run) == [ACKNOWLEDGED] * 24
-    taken = [one for one in run.calls.values() if key_meaning(one) == ACKNOWLEDGED]
-    assert len(taken) == fewest_calls([one.incident for one in run.records.values()])
+    taken = [call for call in run.calls.values() if key_meaning(call) == ACKNOWLEDGED]
+    assert len(taken) == fewest_calls([record.incident for record in run.records.values()])
     for call in taken:
         closed = {
             run.marks[incident_id]
-            for incident_id, one in run.records.items()
-            if one.calls[-1]["contact_id"] == call.contact_id
+            for incident_id, record in run.records.items()
+            if record.calls[-1]["contact_id"] == call.contact_id
         }
-        assert closed == {one for one in run.marks.values() if mentions(call, one)}
+        assert closed == {mark for mark in run.marks.values() if mentions(call, mark)}
 
 
 def test_twenty_teams_do_not_wait_for_each_other(virtual: VirtualSystem) -> None:
@@ -55,14 +55,14 @@ def test_twenty_teams_do_not_wait_for_each_other(virtual: VirtualSystem) -> None
         storm().scenario,
         tuple(page(500 + number, 0.0, team) for number, team in enumerate(numbers)),
         rosters=rosters,
-        phones={one: phone_of(PRESSES) for one in numbers.values()},
+        phones={number: phone_of(PRESSES) for number in numbers.values()},
     )
 
     alone = run_valid_storm(virtual, replace(all_teams, events=all_teams.events[:1]))
     run = run_valid_storm(virtual, all_teams)
 
     assert outcomes(run) == [ACKNOWLEDGED] * 20
-    assert {one.execution.ended for one in run.pages} == {alone.pages[0].execution.ended}
+    assert {paged.execution.ended for paged in run.pages} == {alone.pages[0].execution.ended}
 
 
 #: Phones and faults that lead the lock holder to a state that it would not enter otherwise.
@@ -105,9 +105,9 @@ def test_if_the_lock_holder_is_stopped_a_waiting_execution_announces_its_inciden
     assert stopped.stopped
     assert stopped.states[-1].name == state
     expected = "unanswered" if state == "NotifyUnanswered" else ACKNOWLEDGED
-    assert [one.outcome for one in others] == [expected] * waiting
+    assert [other.outcome for other in others] == [expected] * waiting
     assert run.records[stopped.incident_id].outcome == expected
-    taken_over = min(one.lock_held[0] for one in others if one.lock_held)
+    taken_over = min(other.lock_held[0] for other in others if other.lock_held)
     assert taken_over <= stopped.execution.ended + LEASE_SECONDS + 2 * LOCK_POLL_INTERVAL
 
 
@@ -126,9 +126,9 @@ def test_a_call_about_an_incident_closed_by_an_operator_ends_at_its_next_poll(
         virtual, replace(alert_storm, actions=(ExternalAction("web-100", 6, outcome),))
     )
 
-    [one] = run.pages
-    assert one.outcome == outcome
-    assert one.execution.output["acknowledged_by"] == "Olga"
+    [paged] = run.pages
+    assert paged.outcome == outcome
+    assert paged.execution.output["acknowledged_by"] == "Olga"
     [call] = run.result.calls
     assert 6 < end_of(call) <= 6 + POLL_INTERVAL
 

@@ -52,7 +52,7 @@ def test_a_call_continues_although_another_execution_gave_up_its_incident(
 
     assert "unanswered" in outcomes(run)
     [taken] = [call for call in run.result.calls if key_meaning(call) == ACKNOWLEDGED]
-    [by] = [one for one in run.pages if taken.contact_id in dict(one.placed_calls())]
+    [by] = [paged for paged in run.pages if taken.contact_id in dict(paged.placed_calls())]
     assert by.outcome == ACKNOWLEDGED
 
 
@@ -72,7 +72,7 @@ def test_without_the_incident_table_every_incident_calls_on_its_own(
     assert set(outcomes(run)) <= {ACKNOWLEDGED, "unanswered"}
     assert ACKNOWLEDGED in outcomes(run)
     if begins == 0:
-        assert all(list(one.placed_calls()) for one in run.pages)
+        assert all(list(paged.placed_calls()) for paged in run.pages)
 
 
 def test_only_one_of_several_executions_acquires_a_free_lock(virtual: VirtualSystem) -> None:
@@ -87,7 +87,7 @@ def test_only_one_of_several_executions_acquires_a_free_lock(virtual: VirtualSys
     run = run_valid_storm(virtual, storm(page(100), page(101), page(102), faults=[lost]))
 
     assert outcomes(run) == [ACKNOWLEDGED] * 3
-    held = sorted(one.lock_held for one in run.pages if one.lock_held)
+    held = sorted(paged.lock_held for paged in run.pages if paged.lock_held)
     assert len(held) > 1
     assert all(until <= since for (_, until), (since, _) in pairwise(held))
 

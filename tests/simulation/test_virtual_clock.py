@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from local.connect.clock import ManualClock
-from local.simulation.virtual_clock import OutOfTimeError, VirtualClock
+from local.simulation.virtual_clock import VirtualClock
 
 DAY = 24 * 3600.0
 
@@ -165,7 +165,3 @@ def test_other_threads_cannot_sleep_in_scenario_time(time: VirtualClock) -> None
     assert not time.is_participant
     with pytest.raises(RuntimeError, match=r"VirtualClock.start"):
         time.sleep(1)
-
-
-def test_out_of_time_is_not_an_exception() -> None:
-    assert not issubclass(OutOfTimeError, Exception)
