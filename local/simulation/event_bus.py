@@ -6,6 +6,7 @@ import json
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 from moto.events.models import EventsBackend
 
@@ -108,8 +109,7 @@ def forward_events(send: Callable[[Event], None]) -> Iterator[None]:
 
     It is called in a thread of moto's, while the function waits for the response.
     """
-    backends: Any = EventsBackend
-    original = backends.put_events
+    original: Any = EventsBackend.put_events
 
     def put_events(backend: EventsBackend, events: list[dict[str, Any]]) -> list[dict[str, Any]]:
         results: list[dict[str, Any]] = original(backend, events)
@@ -118,11 +118,8 @@ def forward_events(send: Callable[[Event], None]) -> Iterator[None]:
                 send(_event(entry))
         return results
 
-    backends.put_events = put_events
-    try:
+    with patch.object(EventsBackend, "put_events", put_events):
         yield
-    finally:
-        backends.put_events = original
 
 
 def _event(entry: dict[str, Any]) -> Event:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import boto3
 from botocore.retries import quota
@@ -76,19 +77,15 @@ class RetryQuotas:
     @contextmanager
     def track_new_clients(self) -> Iterator[None]:
         """Collect the quota of every client that is created inside the context."""
-        original = quota.RetryQuota
         quotas = self._quotas
 
-        class TrackedQuota(original):  # type: ignore[misc, valid-type]
+        class TrackedQuota(quota.RetryQuota):
             def __init__(self) -> None:
                 super().__init__()
                 quotas.append(self)
 
-        quota.RetryQuota = TrackedQuota  # type: ignore[assignment, misc]
-        try:
+        with patch.object(quota, "RetryQuota", TrackedQuota):
             yield
-        finally:
-            quota.RetryQuota = original  # type: ignore[misc]
 
     def refill(self) -> None:
         """Make all quotas full, as they are when a client is new."""
@@ -105,17 +102,12 @@ def aws_environment(services_url: str, connect_url: str) -> dict[str, str]:
 @contextmanager
 def _environment(values: Mapping[str, str]) -> Iterator[None]:
     """Set this process's environment, with a new default session of boto3."""
-    before, session = dict(os.environ), boto3.DEFAULT_SESSION
-    for name in [name for name in before if name.startswith("AWS_")]:
-        del os.environ[name]
-    os.environ.update(values)
-    boto3.DEFAULT_SESSION = None
-    try:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    with (
+        patch.dict(os.environ, {**kept, **values}, clear=True),
+        patch.object(boto3, "DEFAULT_SESSION", None),
+    ):
         yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
-        boto3.DEFAULT_SESSION = session
 
 
 @contextmanager

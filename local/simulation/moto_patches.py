@@ -13,11 +13,12 @@ import marshal
 import random
 import time as real_time
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from datetime import timezone
 from functools import cache
 from threading import local
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import botocore.endpoint
 from jsonpath_ng.ext.parser import parse
@@ -38,6 +39,7 @@ from moto.stepfunctions.parser.asl.utils import json_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
 
     from local.simulation.virtual_clock import VirtualClock
 
@@ -70,14 +72,18 @@ def patch_moto(
         """Wait between two tries of botocore: in virtual time for functions, else in real time."""
         (time.sleep if time.is_participant else real_time.sleep)(seconds)
 
+    def now(**_: object) -> Any:  # noqa: ANN401 - the part of a datetime that moto uses
+        return SimpleNamespace(isoformat=lambda: iso(utc_now()))
+
     tasks = _InlineTasks(time)
+    clock = SimpleNamespace(now=now)
     replacements = [
         (wait_function.WaitFunction, "_wait_interval", wait),
         (retrier_decl, "time", SimpleNamespace(sleep=time.sleep)),
-        (state, "datetime", SimpleNamespace(datetime=_Now(utc_now), timezone=_Utc)),
+        (state, "datetime", SimpleNamespace(datetime=clock, timezone=timezone)),
         (execute_state, "Thread", tasks.thread),
         (execute_state, "threading", SimpleNamespace(Event=tasks.event)),
-        (execute_state, "TMP_THREADS", _DiscardingList()),
+        (execute_state, "TMP_THREADS", SimpleNamespace(append=lambda _thread: None)),
         # These are only faster: parsing the same paths and copying took most of the time.
         (json_path, "parse", cache(parse)),
         *((module, "copy", SimpleNamespace(deepcopy=_copy)) for module in _COPYING_MODULES),
@@ -87,7 +93,7 @@ def patch_moto(
     ]
     with ExitStack() as patches:
         for owner, name, replacement in replacements:
-            patches.enter_context(_replace(owner, name, replacement))
+            patches.enter_context(patch.object(owner, name, replacement))
         for name in _NOISY_LOGGERS:
             patches.enter_context(_silence(logging.getLogger(name)))
         yield
@@ -112,16 +118,6 @@ def _silence(logger: logging.Logger) -> Iterator[None]:
         yield
     finally:
         logger.setLevel(before)
-
-
-@contextmanager
-def _replace(owner: Any, name: str, replacement: object) -> Iterator[None]:  # noqa: ANN401 - any module
-    before = getattr(owner, name)
-    setattr(owner, name, replacement)
-    try:
-        yield
-    finally:
-        setattr(owner, name, before)
 
 
 def _copy(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds, and some more
@@ -155,28 +151,6 @@ class _InlineTasks:
         return SimpleNamespace(set=lambda: None, wait=wait)
 
 
-class _Now:
-    """The part of `datetime.datetime` that the interpreter uses."""
-
-    def __init__(self, utc_now: Callable[[], datetime]) -> None:
-        self._utc_now = utc_now
-
-    def now(self, tz: object) -> Any:  # noqa: ANN401 - the part of a datetime that is used
-        del tz  # always UTC
-        return SimpleNamespace(isoformat=lambda: iso(self._utc_now()))
-
-
 def iso(moment: datetime) -> str:
     """Format a moment as Step Functions does."""
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-class _Utc:
-    utc = UTC
-
-
-class _DiscardingList:
-    """A list of threads that discards them."""
-
-    def append(self, thread: object) -> None:
-        del thread
