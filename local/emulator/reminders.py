@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from local.asl.state_visits import visits
 from local.emulator.process import LocalError
 
 if TYPE_CHECKING:
@@ -16,8 +15,8 @@ if TYPE_CHECKING:
 
 #: The environment variable with the setting.
 ACK_TIMEOUT_VARIABLE = "ACK_TIMEOUT_MINUTES"
-#: Real seconds until an event has started an execution, and between polls.
-LIMIT, POLL_INTERVAL = 10, 0.05
+#: Real seconds until an event has started an execution.
+LIMIT = 10
 
 
 @contextmanager
@@ -54,24 +53,15 @@ def started_by_reminders(system: LocalSystem, ended: Sequence[str], before: set[
         LocalError: a reminder's event starts no execution.
     """
     due = sum(_has_reminded(system.history(execution)) for execution in ended)
-    deadline = time.monotonic() + LIMIT
-    while True:
-        new = [execution for execution in system.executions() if execution not in before]
-        if len(new) >= due:
-            return new[::-1]  # the latest is listed first
-        if time.monotonic() > deadline:
-            raise LocalError(f"{due - len(new)} reminders started no page within {LIMIT} s")
-        time.sleep(POLL_INTERVAL)
+    new = system.new_executions(before, due, LIMIT)
+    if len(new) < due:
+        raise LocalError(f"{due - len(new)} reminders started no page within {LIMIT} s")
+    return new
 
 
 def _has_reminded(history: Sequence[dict[str, Any]]) -> bool:
     """Whether an execution has put the event of a reminder on the bus."""
-    results = (
-        event["taskSucceededEventDetails"]
-        for event in history
-        if "taskSucceededEventDetails" in event
-    )
-    payloads = (json.loads(result.get("output") or "{}").get("Payload") for result in results)
+    payloads = (visit.result.get("Payload") for visit in visits(history) if visit.result)
     return any(
         isinstance(payload, dict) and payload.get("reminder_sent") is True for payload in payloads
     )

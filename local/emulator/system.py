@@ -21,7 +21,7 @@ from oncall.events.callout_page import SOURCE
 from oncall.events.replay_entry import replay_entry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from local.emulator.sns_inbox import Notification
 
@@ -115,7 +115,7 @@ class LocalSystem:
         """
         before = set(self.executions())
         self.put(event)
-        return self._started_since(before, wait)
+        return next(iter(self.new_executions(before, 1, wait)), None)
 
     def put(self, event: Mapping[str, Any]) -> None:
         """Put an event on the bus, as `send` does, without waiting.
@@ -133,9 +133,7 @@ class LocalSystem:
 
     def history(self, execution: str) -> list[dict[str, Any]]:
         """Return the events of an execution so far."""
-        pages = self.client("stepfunctions").get_paginator("get_execution_history")
-        found = pages.paginate(executionArn=execution)
-        return [event for page in found for event in page["events"]]
+        return history_of(self.client("stepfunctions"), execution)
 
     def describe(self, execution: str) -> dict[str, Any]:
         """Return what DescribeExecution returns: status, input, output and times."""
@@ -194,11 +192,31 @@ class LocalSystem:
         pages = paginator.paginate(stateMachineArn=self.deployment.state_machine_arn)
         return [execution["executionArn"] for page in pages for execution in page["executions"]]
 
-    def _started_since(self, before: set[str], wait: float) -> str | None:
+    def new_executions(self, before: Collection[str], count: int, wait: float) -> list[str]:
+        """Return the executions that were not there before, in order, at the latest after `wait`.
+
+        It returns earlier if there are `count` of them.
+        """
         deadline = time.monotonic() + wait
-        while time.monotonic() < deadline:
-            started = [arn for arn in self.executions() if arn not in before]
-            if started:
-                return started[0]
+        while True:
+            new = [arn for arn in self.executions() if arn not in before]
+            if len(new) >= count or time.monotonic() > deadline:
+                return new[::-1]  # the latest is listed first
             time.sleep(POLL_INTERVAL)
-        return None
+
+
+def history_of(states: Any, execution: str) -> list[dict[str, Any]]:  # noqa: ANN401 - boto3's
+    """Return the events of an execution so far, from a client of Step Functions."""
+    pages = states.get_paginator("get_execution_history").paginate(executionArn=execution)
+    return [event for page in pages for event in page["events"]]
+
+
+def wait_until_ended(states: Any, execution: str, limit: float) -> dict[str, Any]:  # noqa: ANN401 - boto3's
+    """Return what DescribeExecution returns at the end; LocalError after `limit` real seconds."""
+    deadline = time.monotonic() + limit
+    while time.monotonic() < deadline:
+        found: dict[str, Any] = states.describe_execution(executionArn=execution)
+        if found["status"] != "RUNNING":
+            return found
+        time.sleep(POLL_INTERVAL)
+    raise LocalError(f"the execution did not end within {limit:.0f} s: {execution}")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from local.emulator.process import LocalError
 from local.emulator.reminders import ack_timeout, set_ack_timeout, started_by_reminders
-from local.emulator.system import POLL_INTERVAL
+from local.emulator.system import wait_until_ended
 from local.faults.injector import FaultInjector
 from local.scenarios.result import Execution, ScenarioResult, states_entered
 from local.scenarios.runner import NO_RULE, inject_faults, unused_faults
@@ -201,10 +201,4 @@ def _watched(system: LocalSystem, execution: str, listener: Listener | None) -> 
 
 def wait_for_end(system: LocalSystem, execution: str) -> dict[str, Any]:
     """Wait for the end of an execution; raise LocalError if it takes longer than LIMIT."""
-    deadline = time.monotonic() + LIMIT
-    while time.monotonic() < deadline:
-        found = system.describe(execution)
-        if found["status"] != "RUNNING":
-            return found
-        time.sleep(POLL_INTERVAL)
-    raise LocalError(f"the scenario did not end within {LIMIT} s: {execution}")
+    return wait_until_ended(system.client("stepfunctions"), execution, LIMIT)

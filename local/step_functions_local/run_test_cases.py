@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import time
 from typing import TYPE_CHECKING, Any
 
 from local.asl.json_differences import json_differences
-from local.emulator.process import LocalError
-from local.emulator.system import POLL_INTERVAL
+from local.emulator.system import history_of, wait_until_ended
 from local.environment import ACCOUNT
 from local.scenarios.result import states_entered
 from local.step_functions_local.mock_config import MACHINE, failed_tries, input_of
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
 
 #: Step Functions Local checks only the form.
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/callout"
-#: Real seconds for all test cases together; their Wait states do not wait.
+#: Real seconds for a test case; its Wait states do not wait.
 LIMIT = 120
 
 
@@ -36,31 +34,16 @@ def differences(states: Any, definition: str, cases: Cases) -> list[str]:  # noq
         name: states.start_execution(stateMachineArn=f"{arn}#{name}", input=input_of(case))
         for name, case in cases.items()
     }
-    deadline = time.monotonic() + LIMIT
     return [
         f"{name}: {difference}"
         for name, execution in started.items()
-        for difference in _differences(
-            cases[name], states, _wait_for_end(states, execution["executionArn"], deadline)
-        )
+        for difference in _differences(cases[name], states, execution["executionArn"])
     ]
 
 
-def _wait_for_end(states: Any, execution: str, deadline: float) -> Json:  # noqa: ANN401 - boto3's
-    while True:
-        description: Json = states.describe_execution(executionArn=execution)
-        if description["status"] != "RUNNING":
-            return description
-        if time.monotonic() > deadline:
-            raise LocalError(f"the test cases did not end within {LIMIT} s: {execution}")
-        time.sleep(POLL_INTERVAL)
-
-
-def _differences(case: Execution, states: Any, description: Json) -> Iterator[str]:  # noqa: ANN401 - boto3's
-    pages = states.get_paginator("get_execution_history").paginate(
-        executionArn=description["executionArn"]
-    )
-    history = [event for page in pages for event in page["events"]]
+def _differences(case: Execution, states: Any, arn: str) -> Iterator[str]:  # noqa: ANN401 - boto3's
+    description = wait_until_ended(states, arn, LIMIT)
+    history = history_of(states, arn)
     # The emulator also returns the error of a failed execution as its output.
     succeeded = description["status"] == "SUCCEEDED"
     output = json.loads(description["output"]) if succeeded else {}

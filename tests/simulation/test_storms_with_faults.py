@@ -18,6 +18,9 @@ from tests.simulation.storms import outcomes, pages, run_valid_storm, storm
 if TYPE_CHECKING:
     from local.simulation.system import VirtualSystem
 
+#: The first request that acquires a team lock.
+LOCK_REQUEST = {"at": "dynamodb UpdateItem", "by": "acquire_team_lock", "times": 1}
+
 
 @pytest.mark.parametrize(
     ("function", "outcome"),
@@ -77,12 +80,7 @@ def test_without_the_incident_table_every_incident_calls_on_its_own(
 
 def test_only_one_of_several_executions_acquires_a_free_lock(virtual: VirtualSystem) -> None:
     """The first has seen that it is free, and has to retry before it acquires it."""
-    lost = {
-        "at": "dynamodb UpdateItem",
-        "by": "acquire_team_lock",
-        "fault": "drop_before",
-        "times": 1,
-    }
+    lost = LOCK_REQUEST | {"fault": "drop_before"}
 
     run = run_valid_storm(virtual, storm(page(100), page(101), page(102), faults=[lost]))
 
@@ -94,12 +92,7 @@ def test_only_one_of_several_executions_acquires_a_free_lock(virtual: VirtualSys
 
 def test_a_lock_is_acquired_even_if_the_response_was_lost(virtual: VirtualSystem) -> None:
     """The SDK retries, and finds that the execution itself holds the lock."""
-    lost = {
-        "at": "dynamodb UpdateItem",
-        "by": "acquire_team_lock",
-        "fault": "drop_after",
-        "times": 1,
-    }
+    lost = LOCK_REQUEST | {"fault": "drop_after"}
 
     run = run_valid_storm(virtual, storm(page(100), faults=[lost]))
 
