@@ -6,19 +6,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from local.asl.state_visits import failure_of
 from local.asl.transitions import retriers, transitions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from local.asl.transitions import Json, Retrier, Transition
-
-#: Prefixes of the events about a task. Source: HistoryEventType in the Step Functions API; the
-#: second is for tasks whose Resource is the ARN of a function.
-_TASK = ("Task", "LambdaFunction")
-_SCHEDULED = tuple(f"{kind}Scheduled" for kind in _TASK)
-_SUCCEEDED = tuple(f"{kind}Succeeded" for kind in _TASK)
-_FAILED = tuple(f"{kind}{end}" for kind in _TASK for end in ("Failed", "TimedOut"))
 
 
 @dataclass
@@ -86,11 +80,11 @@ class Position:
             signature = (self.state, details["name"], task and not self.succeeded)
             self.state, self.error, self.succeeded = details["name"], "", False
             return signature
-        if kind in _SUCCEEDED:
+        if kind == "TaskSucceeded":
             self.succeeded = True
-        elif kind in _FAILED:
+        elif kind in ("TaskFailed", "TaskTimedOut"):
             # Also after a success: the emulator reports a failed ResultSelector this way.
-            self.succeeded, self.error = False, _error(event)
+            self.succeeded, self.error = False, failure_of(event).error
         return None
 
 
@@ -107,16 +101,9 @@ def _count(
             elif signature[0]:
                 coverage.unexplained.append(f"{signature[0]} -> {signature[1]}")
             coverage.states[position.state] += 1
-        elif event["type"] in _SCHEDULED and position.error:
+        elif event["type"] == "TaskScheduled" and position.error:
             own = (each for each in retriers(coverage.machine) if each.state == position.state)
             if retrier := next((each for each in own if each.matches(position.error)), None):
                 coverage.retriers[retrier] += 1
             else:
                 coverage.unexplained.append(f"{position.state} retries {position.error}")
-
-
-def _error(event: Json) -> str:
-    """Return the name of the error that a task failed with."""
-    [details] = [value for key, value in event.items() if key.endswith("EventDetails")]
-    default = "States.Timeout" if event["type"].endswith("TimedOut") else "States.TaskFailed"
-    return details.get("error") or default

@@ -42,33 +42,37 @@ class Visit:
     next_state: str = ""
     is_trying: bool = False
 
-    @property
-    def retried(self) -> bool:
-        """Whether another try followed the first failure."""
-        return len(self.failures) > 1 or bool(self.failures and self.result is not None)
-
 
 def visits(history: Iterable[Json]) -> list[Visit]:
-    """Read the visits of one execution, in order.
+    """Read the visits of one execution from its history, as GetExecutionHistory returns it.
 
-    Args:
-        history: its events, as GetExecutionHistory returns them. Source of their names:
-            HistoryEventType in the Step Functions API.
+    Source of the names of events: HistoryEventType in the Step Functions API.
     """
     found: list[Visit] = []
     for event in history:
-        kind = event["type"]
-        [details] = [value for key, value in event.items() if key.endswith("EventDetails")] or [{}]
-        if kind.endswith("StateEntered"):
+        if event["type"].endswith("StateEntered"):
+            details = _details(event)
             if found:
                 found[-1].next_state = details["name"]
             found.append(Visit(details["name"], json.loads(details["input"])))
         elif found:
-            _record(found[-1], kind, details)
+            _record(found[-1], event)
     return found
 
 
-def _record(visit: Visit, kind: str, details: Json) -> None:
+def failure_of(event: Json) -> Failure:
+    """Return what an event reports as failed."""
+    default = "States.Timeout" if event["type"].endswith("TimedOut") else "States.TaskFailed"
+    details = _details(event)
+    return Failure(details.get("error") or default, details.get("cause") or "")
+
+
+def _details(event: Json) -> Json:
+    return next((value for key, value in event.items() if key.endswith("EventDetails")), {})
+
+
+def _record(visit: Visit, event: Json) -> None:
+    kind, details = event["type"], _details(event)
     if kind == "TaskScheduled":
         visit.parameters = json.loads(details["parameters"])
         visit.is_trying = True
@@ -77,8 +81,7 @@ def _record(visit: Visit, kind: str, details: Json) -> None:
         _end_try(visit, kind, visit.result)
     elif kind.endswith(("Failed", "TimedOut")):
         visit.result = None  # also after a success, if ResultSelector cannot read the result
-        default = "States.Timeout" if kind.endswith("TimedOut") else "States.TaskFailed"
-        failure = Failure(details.get("error") or default, details.get("cause") or "")
+        failure = failure_of(event)
         visit.failures.append(failure)
         _end_try(visit, kind, failure)
     elif kind.endswith("StateExited"):

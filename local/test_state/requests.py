@@ -101,7 +101,7 @@ def _covered(machine: Json, visit: Visit) -> Iterator[tuple[Subject, Json, Json]
         failed = [failure._asdict() | {"status": "FAILED"} for failure in visit.failures]
         yield left_by, {}, failed[0] if failed else left
         return
-    if visit.retried and (retrier := _retrier(machine, visit.state, visit.failures[0])):
+    if len(visit.tries) > 1 and (retrier := _retrier(machine, visit.state, visit.failures[0])):
         before = state["Retry"][retrier.number]["MaxAttempts"] - 1  # the last try that is retried
         response = {"status": "RETRIABLE", "retryIndex": retrier.number}
         yield retrier, _failing(visit.failures[0], before), visit.failures[0]._asdict() | response
