@@ -21,7 +21,8 @@ from adapters.incident_store import incident_table
 from adapters.logger import log
 from adapters.metrics import call_finished, emf_fields
 from adapters.refresh_open_incidents import refresh_open_incidents
-from oncall.calls.call import ACKNOWLEDGED, HANDLED, Call, evaluate_call, should_keep_polling
+from oncall.calls.call import ACKNOWLEDGED, HANDLED, Call
+from oncall.calls.call_evaluation import evaluate_call, should_keep_polling
 from oncall.calls.progress import Progress
 from oncall.incident import Incident
 from oncall.team_lock import heartbeat_due

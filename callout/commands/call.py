@@ -19,7 +19,8 @@ from adapters.connect import get_contact_snapshot
 from callout.errors import CommandError, describe_error
 from callout.signals import defer_interrupt
 from oncall.calls.announcement import attributes
-from oncall.calls.call import ACKNOWLEDGED, RINGING, TALKING, Call, evaluate_call, mark_placed
+from oncall.calls.call import ACKNOWLEDGED, RINGING, TALKING, Call, mark_placed
+from oncall.calls.call_evaluation import evaluate_call
 from oncall.calls.grouping import CallGroup
 from oncall.calls.plan import Telephony
 from oncall.incident import Incident

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from callout.doctor.check_result import CheckResult, fail, ok, unknown
 from callout.time_format import pluralize
-from oncall.calls.call import POLL_INTERVAL
+from oncall.calls.call_evaluation import POLL_INTERVAL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from adapters.aws_errors import AWS_ERRORS, error_code, log_aws_error
 from adapters.logger import log
-from oncall.calls.call import ContactSnapshot
+from oncall.calls.call_evaluation import ContactSnapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from local.connect.flow_interpreter import InterpretedFlow
-from oncall.calls.call import RESPONSES
+from oncall.calls.call_evaluation import RESPONSES
 from oncall.messages.locale import available_languages
 from oncall.messages.voice_message import compose
 from tests.contact_flow.broken_flows import leading_on_error

@@ -8,7 +8,7 @@ import pytest
 
 from local.connect.simulated_phones import Busy, HangUp, NoAnswer, Phone, Press, Reject, Silent
 from local.faults.fault_types import FaultKind
-from oncall.calls.call import RETRY_POLL_SECONDS, THROTTLED_POLL_INTERVAL
+from oncall.calls.call_evaluation import RETRY_POLL_SECONDS, THROTTLED_POLL_INTERVAL
 from tests.functions.call_harness import ATTRIBUTES, DESCRIBE, STOP, CallHarness, outcome
 from tests.functions.invoke import EXECUTION, INCIDENT, log_lines
 

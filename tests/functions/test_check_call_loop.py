@@ -11,7 +11,11 @@ import pytest
 import oncall.calls.call
 from local.connect.simulated_phones import NoAnswer, Press, Silent
 from local.faults.fault_types import FaultKind
-from oncall.calls.call import MAX_POLL_LOOP_SECONDS, POLL_INTERVAL, THROTTLED_POLL_INTERVAL
+from oncall.calls.call_evaluation import (
+    MAX_POLL_LOOP_SECONDS,
+    POLL_INTERVAL,
+    THROTTLED_POLL_INTERVAL,
+)
 from tests.functions.call_harness import ATTRIBUTES, DESCRIBE, STOP, CallHarness, outcome
 from tests.functions.invoke import EXECUTION, INCIDENT, log_lines
 

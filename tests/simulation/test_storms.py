@@ -13,7 +13,7 @@ import pytest
 from local.asl.transitions import load_definition, transitions
 from local.scenarios.fields import phone_of
 from local.simulation.execution_history import Stop
-from oncall.calls.call import POLL_INTERVAL
+from oncall.calls.call_evaluation import POLL_INTERVAL
 from oncall.incident_record import ACKNOWLEDGED, RESOLVED
 from oncall.team_lock import BACKOFF_SCHEDULE, LEASE_SECONDS
 from tests.property.model.retry_limits import PLAN_TRIES

@@ -9,7 +9,7 @@ from __future__ import annotations
 from adapters import aws_clients
 from local.asl.transitions import load_definition
 from oncall import team_lock
-from oncall.calls.call import (
+from oncall.calls.call_evaluation import (
     MAX_POLL_LOOP_SECONDS,
     THROTTLED_POLL_INTERVAL,
     max_invocations_per_call,

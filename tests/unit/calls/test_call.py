@@ -9,15 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oncall.calls.call import (
-    FIRST_POLL_DELAY,
+from oncall.calls.call import FIRST_POLL_DELAY, Call, mark_failed, mark_placed
+from oncall.calls.call_evaluation import (
     MAX_POLL_LOOP_SECONDS,
-    Call,
     ContactSnapshot,
     PollResult,
     evaluate_call,
-    mark_failed,
-    mark_placed,
     max_invocations_per_call,
     should_keep_polling,
 )

@@ -6,12 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oncall.calls.call import (
+from oncall.calls.call import RINGING, Call
+from oncall.calls.call_evaluation import (
     POLL_INTERVAL,
     RETRY_POLL_SECONDS,
-    RINGING,
     THROTTLED_POLL_INTERVAL,
-    Call,
     ContactSnapshot,
     evaluate_call,
 )
