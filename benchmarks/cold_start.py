@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 SCENARIOS = ("storm-grouped-call", "reminder-pages-again")
 PLACE_CALL, CHECK_CALL, OPEN_INCIDENT = "place_call", "check_call", "open_incident"
 #: Make check_call poll once instead of sleeping between polls while the phone rings.
-POLL_ONCE = "import oncall.calls.call; oncall.calls.call.MAX_POLL_LOOP_SECONDS = 0"
+POLL_ONCE = "from oncall.calls import call_evaluation; call_evaluation.MAX_POLL_LOOP_SECONDS = 0"
 CONNECT, DYNAMODB = "boto3 client of Connect", "boto3 client of DynamoDB"
 #: The code of the references.
 REFERENCES = {

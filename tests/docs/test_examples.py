@@ -10,7 +10,7 @@ import pytest
 
 from local.environment import ROOT
 from local.scenarios.files import scenario_names
-from oncall.calls.call import POLL_INTERVAL
+from oncall.calls.call_evaluation import POLL_INTERVAL
 from oncall.roster.parsing.parser import parse
 from tests.docs.extract_commands import DOCS
 from workflow.settings.settings import Settings

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import oncall.calls.call
+import oncall.calls.call_evaluation
 from adapters import aws_clients
 from local.connect.server import SimulatedConnect
 from tests.functions.invoke import imported
@@ -58,6 +58,6 @@ def check_call(simulated_connect: SimulatedConnect, system: LocalSystem) -> Iter
         # Scenarios test a slow table (tests/scenarios); here a slow machine must not look like one.
         patched.setattr(aws_clients, "QUICK_TIMEOUT", 30)
         # Poll once an invocation; test_check_call_loop tests more.
-        patched.setattr(oncall.calls.call, "MAX_POLL_LOOP_SECONDS", 0)
+        patched.setattr(oncall.calls.call_evaluation, "MAX_POLL_LOOP_SECONDS", 0)
         with imported("check_call", simulated_connect.url, environment) as module:
             yield module

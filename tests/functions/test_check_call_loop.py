@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-import oncall.calls.call
+import oncall.calls.call_evaluation
 from local.connect.simulated_phones import NoAnswer, Press, Silent
 from local.faults.fault_types import FaultKind
 from oncall.calls.call_evaluation import (
@@ -32,7 +32,9 @@ RINGING, SILENT = NoAnswer(), Silent(answer_after=0)
 def slept(check_call: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Return the seconds of each sleep of an invocation; sleeping takes no time."""
     seconds: list[float] = []
-    monkeypatch.setattr(oncall.calls.call, "MAX_POLL_LOOP_SECONDS", MAX_POLL_LOOP_SECONDS)
+    monkeypatch.setattr(
+        oncall.calls.call_evaluation, "MAX_POLL_LOOP_SECONDS", MAX_POLL_LOOP_SECONDS
+    )
     timeless = vars(time) | {"sleep": seconds.append, "monotonic": lambda: 0.0}
     monkeypatch.setattr(check_call, "time", SimpleNamespace(**timeless))
     return seconds
