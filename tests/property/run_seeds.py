@@ -72,7 +72,7 @@ def summarize(results: Sequence[RunResult], seconds: float) -> str:
         ),
         ("seconds", f"{seconds:.0f}"),
     ]
-    return "\n".join(f"{name:34}{value}" for name, value in rows)
+    return "\n".join(f"{name:36}{value}" for name, value in rows)
 
 
 def run_seed(system: VirtualSystem, seed: int) -> RunResult:
