@@ -74,10 +74,10 @@ def _details(event: Json) -> Json:
 def _record(visit: Visit, event: Json) -> None:
     kind, details = event["type"], _details(event)
     if kind == "TaskScheduled":
-        visit.parameters = json.loads(details["parameters"])
+        visit.parameters = json.loads(details.get("parameters", "null"))  # none in the emulator
         visit.is_trying = True
     elif kind == "TaskSucceeded":
-        visit.result = json.loads(details["output"])
+        visit.result = json.loads(details.get("output") or "null")
         _end_try(visit, kind, visit.result)
     elif kind.endswith(("Failed", "TimedOut")):
         visit.result = None  # also after a success, if ResultSelector cannot read the result
