@@ -47,14 +47,7 @@ DIRECTORIES_REASON = "DescribeInstance depends on it; it supports no resource-le
 
 
 class Escalation(Construct):
-    """The state machine, its functions and the incident table.
-
-    Attributes:
-        state_machine: the state machine, for rules, alarms and outputs.
-        table: the incident table.
-        functions: the functions, by their name in the definition.
-        code: the asset of the functions, for functions outside the state machine.
-    """
+    """The state machine, its functions (by name in the definition) and the incident table."""
 
     def __init__(
         self,

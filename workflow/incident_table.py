@@ -14,11 +14,7 @@ if TYPE_CHECKING:
 
 
 class IncidentTable(dynamodb.Table):
-    """The incident table, with an index of the open incidents.
-
-    Attributes:
-        open_index_arn: ARN of the index.
-    """
+    """The incident table, with an index of the open incidents."""
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
         super().__init__(

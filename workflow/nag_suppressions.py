@@ -11,13 +11,7 @@ if TYPE_CHECKING:
 
 
 def suppress(construct: IConstruct, rule: str, reason: str) -> None:
-    """Suppress a finding on a construct and on everything below it.
-
-    Args:
-        construct: the construct that breaks the rule.
-        rule: such as `SQS3`, or `IAM5[Resource::*]` for one finding of a rule.
-        reason: why the construct may break the rule.
-    """
+    """Suppress a rule (`SQS3`) or a finding (`IAM5[Resource::*]`) on a construct and below it."""
     Validations.of(construct).acknowledge(
         Acknowledgment(id=f"AwsSolutions::AwsSolutions-{rule}", reason=reason)
     )

@@ -25,9 +25,6 @@ class Notifications(Construct):
     Encrypted with its own key. Alarms and rules may not use the AWS managed key of SNS (SNS
     developer guide, "Enable compatibility between event sources and encrypted topics"), so
     with that key their notifications would be lost.
-
-    Attributes:
-        topic: the topic.
     """
 
     def __init__(self, scope: Construct, construct_id: str, settings: NotificationSettings) -> None:

@@ -32,9 +32,6 @@ class RosterParameters(Construct):
 
     CloudFormation writes a roster only when it creates the parameter. Changes that operators
     save are kept as long as EMPTY_ROSTER stays the same.
-
-    Attributes:
-        parameters: the SSM parameter of each team.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, teams: Sequence[str]) -> None:

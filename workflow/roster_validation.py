@@ -48,10 +48,6 @@ class RosterValidation(Construct):
     Parameter Store delivers events on a best-effort basis (Systems Manager user guide,
     "Monitoring with EventBridge"), so a schedule validates every roster as well. Events that
     cannot be delivered, or for which the function fails three times, go to a dead-letter queue.
-
-    Attributes:
-        function: the function, for alarms.
-        rule: the rule that starts it, for alarms.
     """
 
     def __init__(  # noqa: PLR0913 - keyword-only

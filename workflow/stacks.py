@@ -27,16 +27,7 @@ if TYPE_CHECKING:
 
 
 def make_stacks(scope: Construct, settings: Settings, cli_region: str | None) -> None:
-    """Create all stacks of a deployment.
-
-    Args:
-        scope: the app.
-        settings: the settings.
-        cli_region: region of the CDK command line, if known.
-
-    Raises:
-        SettingsError: the region to deploy to has no Amazon Connect.
-    """
+    """Create all stacks; raise SettingsError if the region has no Amazon Connect."""
     home_region = settings.region(cli_region)
     TelephonyStack(scope, "CalloutTelephony", settings=settings)
     CalloutStack(scope, "Callout", settings=settings, partition=partition_of(home_region))

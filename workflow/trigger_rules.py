@@ -56,10 +56,6 @@ class TriggerRules(Construct):
 
     EventBridge retries a failed delivery for a day, which is its limit, and then sends the event
     to a dead-letter queue.
-
-    Attributes:
-        event_dlq: the dead-letter queue.
-        rules: the rules, for alarms.
     """
 
     def __init__(

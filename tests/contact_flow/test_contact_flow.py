@@ -1,20 +1,27 @@
 """What the callee hears, and what each key does."""
 
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
 import pytest
 
 from local.connect.flow_interpreter import InterpretedFlow
+from local.connect.simulated_call import Call, OutboundCallRequest
+from local.connect.simulated_phones import Silent
+from local.connect.timeline import DisconnectReason
 from oncall.calls.call_evaluation import RESPONSES
+from oncall.calls.grouping import group_incidents
 from oncall.messages.locale import available_languages
-from oncall.messages.voice_message import compose
+from oncall.messages.speech_duration import seconds
+from oncall.messages.voice_message import compose, compose_grouped
 from tests.contact_flow.broken_flows import leading_on_error
 from tests.contact_flow.callee import (
     ATTRIBUTES,
     CONFIRMED,
     DECLINED,
     MESSAGE,
+    OURS,
     SILENCE,
     WRONG_KEY,
     Heard,
@@ -24,6 +31,7 @@ from tests.contact_flow.callee import (
 from tests.unit.sample_events import NAMES, incident
 from workflow.contact_flow.action_types import targets
 from workflow.contact_flow.flow import (
+    ANSWER_SECONDS,
     ANSWERS,
     HANG_UP,
     SET_VOICE,
@@ -37,6 +45,7 @@ from workflow.contact_flow.flow import (
     store_action,
 )
 from workflow.contact_flow.validator import validate_flow
+from workflow.settings.settings import Settings
 
 PLAIN = "AWS on-call alert.Its text cannot be spoken."
 SEQUENCES = [
@@ -239,3 +248,26 @@ def test_the_message_is_spoken_while_keys_are_accepted() -> None:
         action["Identifier"] for action in speaking if action["Type"] == "MessageParticipant"
     }
     assert only_spoken == {confirm_action(response) for response in ANSWERS.values()}
+
+
+@pytest.mark.parametrize("language", available_languages())
+@pytest.mark.parametrize("name", NAMES)
+def test_a_callee_hears_every_repetition_before_the_call_is_ended(name: str, language: str) -> None:
+    attributes = compose(incident(name), language, "Asia/Shanghai", keys=True)
+    order = OutboundCallRequest("contact", "+14155550132", attributes)
+    silent = Call(order, Silent(answer_after=0).call_script, OURS, placed_at=0)
+    silent.advance(1_000)
+    assert silent.disconnect_reason is DisconnectReason.FLOW_HUNG_UP
+    assert silent.ended_at is not None
+    assert silent.ended_at <= Settings().max_call_seconds
+
+
+@pytest.mark.parametrize("language", available_languages())
+def test_a_callee_hears_a_storm_twice_and_can_answer_before_the_call_is_ended(
+    language: str,
+) -> None:
+    alarm = replace(incident("alarm-alb-latency"), test=True)
+    found = [replace(alarm, id=f"alarm-{number}") for number in range(100)]
+    group = group_incidents(found[0], found, [language])
+    message = compose_grouped(group.announced, language, more=len(group.deferred))["message"]
+    assert 2 * (seconds(message) + ANSWER_SECONDS) <= Settings().max_call_seconds

@@ -70,24 +70,30 @@ def actions_called(function: str) -> set[str]:
         and ast.unparse(call.func) == "client"
         and isinstance(call.args[0], ast.Constant)
     }
-    asked = [
-        (of, name)
+    requests = [
+        (name, method)
         for module in (tree, *used)
         if not any(_defined_names(node) & TABLE_CLASSES for node in module.body)
-        for of, name in _methods_called(module)
+        for name, method in _methods_called(module)
     ]
-    own = {(clients[of], name) for of, name in asked if of in clients}
+    own = {(clients[name], method) for name, method in requests if name in clients}
     of_table = {
-        ("dynamodb", action) for of, name in asked if of == "table" for action in TABLE[name]
+        ("dynamodb", request)
+        for name, method in requests
+        if name == "table"
+        for request in TABLE[method]
     }
     return {f"{service}:{name.title().replace('_', '')}" for service, name in own | of_table}
 
 
 def _methods_called(tree: ast.AST) -> Iterator[tuple[str, str]]:
-    """Yield the name and method of each call `name.method(`."""
+    """Yield the name and method of each call `name.method(`, and the one that a paginator calls."""
     for call in ast.walk(tree):
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
-            yield ast.unparse(call.func.value), call.func.attr
+            method = call.func.attr
+            if method == "get_paginator":
+                method = ast.literal_eval(call.args[0])
+            yield ast.unparse(call.func.value), method
 
 
 def _requests_of_the_table() -> dict[str, set[str]]:

@@ -42,15 +42,15 @@ at = datetime.fromisoformat("2026-01-12T09:00+08:00")
 incident = incident_from_event(json.load(open(sys.argv[2])), fallback_id="one")
 plan = plan_page(incident, roster, at, telephony=Telephony(90))
 group = group_incidents(incident, [], ["en-US"])
-said = build_announcement(group, plan, execution="a:b:c:d:e", telephony=Telephony(90))
-files = [getattr(one, "__file__", None) for one in list(sys.modules.values())]
+announcement = build_announcement(group, plan, execution="a:b:c:d:e", telephony=Telephony(90))
+files = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
 print(json.dumps({
     "numbers": plan.numbers,
-    "incident": said.email.incident,
+    "incident": announcement.email.incident,
     "files": [file for file in files if file],
 }))
 """
-TESTS = Path(__file__).parents[1]
+FIXTURES = Path(__file__).parents[1] / "fixtures"
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
@@ -68,7 +68,7 @@ def test_the_asset_has_no_compiled_code(asset: Path) -> None:
     assert not [name for name, content in files.items() if content.startswith(b"\x7fELF")]
 
 
-def test_a_package_that_is_not_pure_python_is_refused_by_name(tmp_path: Path) -> None:
+def test_a_package_that_is_not_pure_python_is_rejected_by_name(tmp_path: Path) -> None:
     with pytest.raises(BundleError, match=r"^pydantic.core is not pure Python \(.*\.so\)"):
         copy_distribution(distribution("pydantic-core"), tmp_path)
 
@@ -112,11 +112,7 @@ def test_the_asset_is_small(asset: Path, tmp_path: Path, measured: Callable[[str
 
 
 def test_the_asset_plans_calls_without_other_packages(asset: Path) -> None:
-    roster, event = (
-        TESTS / "fixtures/rosters/rotation.yaml",
-        TESTS / "fixtures/events/root-sign-in.json",
-    )
-
+    roster, event = FIXTURES / "rosters/rotation.yaml", FIXTURES / "events/root-sign-in.json"
     done = subprocess.run(
         # Without site-packages; like Lambda, without the system's time zones.
         [sys.executable, "-S", "-B", "-c", PLAN, roster, event],
@@ -131,5 +127,5 @@ def test_the_asset_plans_calls_without_other_packages(asset: Path) -> None:
     plan = json.loads(done.stdout)
     assert plan["numbers"] == ["+8613800138000", "+8613800138000"]  # Li Wei's turn, two rounds
     assert "2026-01-05 11:12:45" in plan["incident"]  # 03:12:45 in UTC
-    of_its_own = (f"{asset}{os.sep}", sysconfig.get_path("stdlib"), "<")
-    assert not [file for file in plan["files"] if not str(asset / file).startswith(of_its_own)]
+    expected = (f"{asset}{os.sep}", sysconfig.get_path("stdlib"), "<")
+    assert not [file for file in plan["files"] if not str(asset / file).startswith(expected)]

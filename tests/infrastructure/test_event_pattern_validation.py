@@ -30,7 +30,7 @@ any_pattern = st.fixed_dictionaries(
 )
 
 
-def complaint(pattern: object) -> str:
+def settings_error(pattern: object) -> str:
     """Return the error for a pattern in the settings, or ""."""
     raw = {"name": "Mine", "pattern": pattern}
     try:
@@ -40,7 +40,7 @@ def complaint(pattern: object) -> str:
     return ""
 
 
-def refusal(pattern: dict[str, Any]) -> str:
+def eventbridge_error(pattern: dict[str, Any]) -> str:
     """Return the emulator's error for a pattern, or ""."""
     try:
         matches(pattern, {})
@@ -52,15 +52,15 @@ def refusal(pattern: dict[str, Any]) -> str:
 @settings(deadline=None, max_examples=400)
 @given(any_pattern)
 def test_a_pattern_that_eventbridge_rejects_is_rejected(pattern: dict[str, Any]) -> None:
-    said, refused = validation_error(pattern), refusal(pattern)
+    error, refusal = validation_error(pattern), eventbridge_error(pattern)
     # EventBridge checks the match types.
-    assert said or not refused or "Unrecognized match type" in refused
+    assert error or not refusal or "Unrecognized match type" in refusal
     # EventBridge reads an invalid `$or` as a field name; the settings reject it.
-    assert refused or not said or "$or" in json.dumps(pattern)
+    assert refusal or not error or "$or" in json.dumps(pattern)
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"),
+    ("fields", "error"),
     [
         ({"source": []}, "`source` is an empty list"),
         ({"source": "shop"}, "`source` must be a list of values to match, not 'shop'"),
@@ -81,19 +81,19 @@ def test_a_pattern_that_eventbridge_rejects_is_rejected(pattern: dict[str, Any])
     ],
 )
 def test_an_invalid_pattern_is_rejected_with_the_field_and_the_reason(
-    asked: dict[str, Any], said: str
+    fields: dict[str, Any], error: str
 ) -> None:
-    [line] = complaint({"detail-type": ["Order failed"], **asked}).splitlines()
+    [line] = settings_error({"detail-type": ["Order failed"], **fields}).splitlines()
     assert line.startswith("context callout.triggers.patterns.0: EventBridge would refuse")
-    assert said in line
+    assert error in line
 
 
 def test_a_pattern_without_a_detail_type_is_rejected() -> None:
-    assert "`pattern` has no `detail-type`: add it" in complaint({"source": ["shop"]})
+    assert "`pattern` has no `detail-type`: add it" in settings_error({"source": ["shop"]})
 
 
 def test_unknown_match_types_are_left_to_eventbridge() -> None:
-    assert not complaint({"detail-type": [{"sounds-like": "order"}]})
+    assert not settings_error({"detail-type": [{"sounds-like": "order"}]})
 
 
 def of_length(characters: int) -> dict[str, Any]:
@@ -104,8 +104,8 @@ def of_length(characters: int) -> dict[str, Any]:
 
 
 def test_a_pattern_longer_than_the_eventbridge_limit_is_rejected() -> None:
-    assert not complaint(of_length(MAX_CHARACTERS))
-    assert complaint(of_length(MAX_CHARACTERS + 1)).startswith(
+    assert not settings_error(of_length(MAX_CHARACTERS))
+    assert settings_error(of_length(MAX_CHARACTERS + 1)).startswith(
         "context callout: triggers.patterns.0: the event pattern has 2,049 characters"
     )
 

@@ -81,7 +81,7 @@ def test_every_address_in_the_settings_is_subscribed(stacks: dict[str, Stack]) -
 
 def test_each_trigger_passes_its_team_and_severity(stacks: dict[str, Stack]) -> None:
     rules = stacks["Callout"].of_type("AWS::Events::Rule")
-    said = {
+    passed = {
         name.removeprefix("Triggers")[:-8]: json.loads(
             transformer["InputTemplate"].replace("<aws.events.event.json>", '"the event"')
         )
@@ -90,7 +90,7 @@ def test_each_trigger_passes_its_team_and_severity(stacks: dict[str, Stack]) -> 
         for transformer in [rule["Properties"]["Targets"][0]["InputTransformer"]]
     }
 
-    assert said == {
+    assert passed == {
         "RootSignIn": {"trigger": {"team": "web", "severity": "low"}, "event": "the event"},
         "Page": {"trigger": {"team": "db"}, "event": "the event"},
         "Alarms": {"trigger": {"team": "web"}, "event": "the event"},

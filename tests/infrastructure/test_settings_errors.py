@@ -35,7 +35,7 @@ def raw(*names: str) -> dict[str, Any]:
     return {"triggers": {"patterns": patterns}}
 
 
-REFUSED = [
+REJECTED = [
     ({"talk_second": 60}, "context callout.talk_second: "),
     ({"max_call_seconds": "60"}, "context callout.max_call_seconds: "),
     ({"max_call_seconds": True}, "context callout.max_call_seconds: "),
@@ -115,12 +115,12 @@ def test_valid_settings_are_accepted_as_mapping_or_json(context: object) -> None
     assert Settings.from_context(context).max_call_seconds in (60, Settings().max_call_seconds)
 
 
-@pytest.mark.parametrize(("context", "said"), REFUSED, ids=[said[8:] for _, said in REFUSED])
-def test_an_invalid_setting_is_reported_in_one_line(context: object, said: str) -> None:
+@pytest.mark.parametrize(("context", "error"), REJECTED, ids=[error[8:] for _, error in REJECTED])
+def test_an_invalid_setting_is_reported_in_one_line(context: object, error: str) -> None:
     with pytest.raises(SettingsError) as wrong:
         Settings.from_context(context)
     [line] = str(wrong.value).splitlines()
-    assert line.startswith(said)
+    assert line.startswith(error)
 
 
 @pytest.mark.parametrize(
@@ -144,9 +144,9 @@ def test_an_unknown_setting_is_reported_with_the_known_ones() -> None:
 
 
 def test_reminders_without_the_page_trigger_are_rejected() -> None:
-    refused = {"ack_timeout_minutes": 30, "triggers": {"page": {"enabled": False}}}
+    settings = {"ack_timeout_minutes": 30, "triggers": {"page": {"enabled": False}}}
     with pytest.raises(SettingsError, match=r"ack_timeout_minutes: .* enable triggers\.page"):
-        Settings.from_context(refused)
+        Settings.from_context(settings)
 
 
 @pytest.mark.parametrize(("minutes", "days"), [(8_640, 7), (8_641, 8), (10_080, 8)])
@@ -175,10 +175,10 @@ any_value = st.recursive(
 @settings(deadline=None)
 @given(any_value | st.dictionaries(st.sampled_from([*Settings.model_fields, "x"]), any_value))
 def test_any_context_is_accepted_or_reported_in_one_line(context: object) -> None:
-    assert len(complaint(context).splitlines()) <= 1
+    assert len(settings_error(context).splitlines()) <= 1
 
 
-def complaint(context: object) -> str:
+def settings_error(context: object) -> str:
     """Return the error for a context, or ""."""
     try:
         Settings.from_context(context)
@@ -205,7 +205,7 @@ def test_all_attributes_of_a_flow_are_reserved() -> None:
 
 
 @pytest.mark.parametrize(
-    ("region", "context", "said"),
+    ("region", "context", "parts"),
     [
         ("", {"max_call_seconds": 5}, ["callout: context callout.max_call_seconds: "]),
         ("", "{", ["callout: context callout: "]),
@@ -219,14 +219,14 @@ def test_all_attributes_of_a_flow_are_reserved() -> None:
         ),
     ],
 )
-def test_the_app_exits_with_that_line_only(
-    tmp_path: Path, region: str, context: object, said: list[str]
+def test_the_app_exits_with_the_error_only(
+    tmp_path: Path, region: str, context: object, parts: list[str]
 ) -> None:
     done = synth.run(tmp_path, region=region, callout=context)
     assert done.returncode == 2
     [line] = done.stderr.splitlines()
-    assert line.startswith(said[0])
-    assert all(part in line for part in said)
+    assert line.startswith(parts[0])
+    assert all(part in line for part in parts)
     assert not list(tmp_path.glob("*.template.json"))
 
 

@@ -1,4 +1,4 @@
-"""The stack as a whole: state machine, table, outputs and references."""
+"""The app and its stack as a whole: state machine, table, outputs, references and cdk-nag."""
 
 from __future__ import annotations
 
@@ -7,12 +7,18 @@ import re
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+import aws_cdk
 import pytest
+from cdk_nag import AwsSolutionsChecks
 
 from local.asl.transitions import load_definition
+from local.full_settings import FULL_SETTINGS
+from tests.infrastructure import synth
 from tests.infrastructure.stack import Stack, target
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     Json = dict[str, Any]
 
 
@@ -161,3 +167,24 @@ def test_the_emulator_provides_every_resource_type(callout: Stack) -> None:
     provided = set(emulator._RESOURCE_HANDLERS)  # noqa: SLF001 - it is written nowhere else
     used = {resource["Type"] for resource in callout.template["Resources"].values()}
     assert used <= provided
+
+
+def test_in_process_synthesis_matches_the_app(assembly: Path, tmp_path: Path) -> None:
+    synth.synthesize(tmp_path, {})
+    assert written(tmp_path) == written(assembly)
+
+
+def written(folder: Path) -> dict[str, bytes]:
+    """Return the content of every file but the asset's, whose name is the digest of its content."""
+    return {path.name: path.read_bytes() if path.is_file() else b"" for path in folder.iterdir()}
+
+
+def nag(scope: aws_cdk.App) -> None:
+    """Validate the synthesized stacks with the AwsSolutions pack."""
+    aws_cdk.Validations.of(scope).add_plugins(AwsSolutionsChecks(scope, verbose=True))
+
+
+def test_cdk_nag_reports_nothing_unexplained(tmp_path: Path) -> None:
+    synth.synthesize(tmp_path, FULL_SETTINGS, region="eu-west-2", check=nag)
+    report = json.loads((tmp_path / "validation-report.json").read_text())
+    assert "AwsSolutions" in json.dumps(report), "the pack did not run"

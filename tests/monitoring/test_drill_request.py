@@ -64,9 +64,9 @@ def test_a_drill_never_shares_a_dedup_key_with_a_page() -> None:
     assert opened(page(drill=True, **same)).dedup_key != opened(page(**same)).dedup_key
 
 
-@pytest.mark.parametrize("said", ["true", "True", "yes", 1, 1.0, [True], {"drill": True}, None])
-def test_nothing_but_true_makes_a_page_a_drill(said: object) -> None:
-    assert not opened(page(drill=said)).drill
+@pytest.mark.parametrize("value", ["true", "True", "yes", 1, 1.0, [True], {"drill": True}, None])
+def test_only_true_makes_a_page_a_drill(value: object) -> None:
+    assert not opened(page(drill=value)).drill
 
 
 @pytest.mark.parametrize("source", ["callout.replay", "aws.signin", " callout", "Callout", ""])
@@ -84,9 +84,9 @@ def test_a_drill_field_in_an_aws_event_does_not_make_it_a_drill(name: str) -> No
 
 @given(any_event, any_json)
 def test_any_event_is_a_drill_only_with_drill_true_in_a_page_event(
-    event: object, said: object
+    event: object, value: object
 ) -> None:
-    asked = (
+    expected = (
         isinstance(event, dict)
         and isinstance(event.get("detail"), dict)
         and event["detail"].get("drill") is True
@@ -94,8 +94,8 @@ def test_any_event_is_a_drill_only_with_drill_true_in_a_page_event(
         and event.get("detail-type") == "Page"
     )
 
-    assert opened(event).drill is asked
-    assert opened(page(drill=said)).drill is (said is True)
+    assert opened(event).drill is expected
+    assert opened(page(drill=value)).drill is (value is True)
 
 
 def test_a_drill_plans_one_call_and_a_page_all_calls() -> None:

@@ -21,11 +21,7 @@ if TYPE_CHECKING:
 
 
 def validate_action(action: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the errors in an action; do not check whether the targets of its branches exist.
-
-    Args:
-        action: any JSON object whose Identifier is a string.
-    """
+    """Yield the errors in an action; do not check whether the targets of its branches exist."""
     yield from _identifier(action["Identifier"])
     if unknown := action.keys() - {"Identifier", "Type", "Parameters", "Transitions"}:
         yield f"has unknown keys: {', '.join(sorted(unknown))}"

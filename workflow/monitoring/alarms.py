@@ -33,11 +33,7 @@ NOT_BREACHING = cloudwatch.TreatMissingData.NOT_BREACHING
 
 
 class Alarms(Construct):
-    """Alarms that notify SNS.
-
-    Attributes:
-        all: every alarm, for the dashboard.
-    """
+    """Alarms that notify SNS; `all` lists them for the dashboard."""
 
     def __init__(self, scope: Construct, construct_id: str, *, topic: sns.ITopic) -> None:
         super().__init__(scope, construct_id)

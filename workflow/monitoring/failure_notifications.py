@@ -23,10 +23,6 @@ class FailureNotifications(Construct):
     """A rule that notifies SNS of failed executions.
 
     It uses no function, because the functions may be what fails.
-
-    Attributes:
-        notification_dlq: the dead-letter queue of the rule and of the drill schedules.
-        rule: the rule, for alarms.
     """
 
     def __init__(
@@ -75,10 +71,7 @@ def notification_text(partition: str) -> str:
     """Return the notification of a failed execution; EventBridge quotes each line.
 
     It contains only names from the event, because EventBridge does not escape values and the
-    cause of a failure may be long.
-
-    Args:
-        partition: partition of the region, such as `aws`, for the address of the console.
+    cause of a failure may be long. The partition, such as `aws`, selects the console.
     """
     field = events.EventField.from_path
     execution_arn, region = field("$.detail.executionArn"), field("$.region")

@@ -22,11 +22,7 @@ STRING_FIELDS = ("source", "detail-type")
 
 
 def validation_error(pattern: dict[str, Any]) -> str:
-    """Return the first mistake in a pattern; "" if there is none.
-
-    Args:
-        pattern: any JSON object.
-    """
+    """Return the first mistake in a pattern; "" if there is none."""
     return next(_check_fields("", pattern), "")
 
 

@@ -102,14 +102,7 @@ class Settings(BaseModel):
         return self
 
     def region(self, cli_region: str | None) -> str:
-        """Return the region to deploy to.
-
-        Args:
-            cli_region: region of the CDK command line, if known.
-
-        Raises:
-            SettingsError: the region has no Amazon Connect.
-        """
+        """Return the region to deploy to; raise SettingsError if it has no Amazon Connect."""
         region = self.home_region or cli_region or DEFAULT_REGION
         try:
             return require_connect(region)
