@@ -19,10 +19,7 @@ CONNECT_TIMEOUT, READ_TIMEOUT, ATTEMPTS = 5, 20, 3
 class AwsSession:
     """Creates clients, each once.
 
-    Args:
-        endpoint_url: of every service; None for AWS itself.
-        region: None for the environment's or the profile's.
-        profile: None for the environment's credentials.
+    Without an endpoint URL, use AWS itself; without a region or a profile, the environment's.
 
     Raises:
         CommandError: the profile does not exist, or there is no region or no credentials.

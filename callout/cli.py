@@ -16,7 +16,7 @@ from callout.errors import CommandError, describe_error
 from callout.incidents.commands import app as incidents
 from callout.options import FAILED, FOUND, INTERRUPTED, print_json
 from callout.roster import file_commands
-from callout.roster.saved_commands import app as roster
+from callout.roster.version_commands import app as roster
 from callout.simulate.command import simulate
 from callout.time_format import pluralize
 from oncall.events.replay_entry import EventError

@@ -33,16 +33,10 @@ _RULES_CONSTRUCT = "Triggers"
 
 @dataclass(frozen=True)
 class Stack:
-    """A CloudFormation stack.
-
-    Attributes:
-        name: its name.
-        status: such as UPDATE_COMPLETE.
-        outputs: its outputs, by key.
-    """
+    """A CloudFormation stack."""
 
     name: str
-    status: str
+    status: str  # such as UPDATE_COMPLETE
     outputs: Mapping[str, str]
 
     @property
@@ -53,30 +47,18 @@ class Stack:
 
 @dataclass(frozen=True)
 class Resource:
-    """A resource of a stack.
+    """A resource of a stack."""
 
-    Attributes:
-        type: such as AWS::Events::Rule.
-        logical_id: its name in the template.
-        physical_id: its name in AWS.
-    """
-
-    type: str
-    logical_id: str
-    physical_id: str
+    type: str  # such as AWS::Events::Rule
+    logical_id: str  # its name in the template
+    physical_id: str  # its name in AWS
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule that starts a page.
+    """A rule that starts a page."""
 
-    Attributes:
-        trigger: its trigger's name in the settings, such as RootSignIn.
-        pattern: the event pattern.
-        enabled: whether the rule is enabled.
-    """
-
-    trigger: str
+    trigger: str  # its trigger's name in the settings, such as RootSignIn
     pattern: Mapping[str, Any]
     enabled: bool
 

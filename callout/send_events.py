@@ -25,32 +25,22 @@ MAX_EXECUTIONS = 100
 
 @dataclass(frozen=True)
 class SentEvent:
-    """An event that was sent, and the execution that it started.
+    """An event that was sent, and the execution that it started."""
 
-    Attributes:
-        file: where it was read.
-        event_id: the ID that EventBridge gave it.
-        execution: ARN of the execution that it started; "" if none was found.
-        matching: the triggers whose rule matches it; only checked if no execution was found;
-            None if that check failed.
-    """
-
-    file: str
-    event_id: str
-    execution: str
+    file: str  # where it was read
+    event_id: str  # the ID that EventBridge gave it
+    execution: str  # ARN of the execution that it started; "" if none was found
+    # the triggers whose rule matches it; only checked if no execution was found; None if that check
+    # failed
     matching: tuple[str, ...] | None = ()
 
 
 @dataclass(frozen=True)
 class SendResult:
-    """The result of sending events.
+    """The result of sending events."""
 
-    Attributes:
-        events: in the order of the files.
-        triggers: the deployed triggers, one line each, if an event started nothing.
-    """
-
-    events: tuple[SentEvent, ...]
+    events: tuple[SentEvent, ...]  # in the order of the files
+    # the deployed triggers, one line each, if an event started nothing
     triggers: tuple[str, ...] = ()
 
     @property
@@ -64,11 +54,7 @@ def send(
 ) -> SendResult:
     """Send each entry, in order, and find the execution that it starts.
 
-    Args:
-        aws: makes clients.
-        stack: name of the stack whose state machine is expected to start.
-        entries: PutEvents entries, by the file they were read from.
-        wait: seconds to wait for executions.
+    `entries` are PutEvents entries, by the file they were read from; `wait` is in seconds.
 
     Raises:
         CommandError: there is no such stack, or AWS did not accept an event.

@@ -39,16 +39,10 @@ def parse_since(text: str, now: datetime) -> datetime:
 
 @dataclass(frozen=True)
 class Month:
-    """A month in a time zone.
+    """A month in a time zone."""
 
-    Attributes:
-        first: its first moment, in the zone.
-        after: the first moment of the next month, in the zone.
-        zone: the zone.
-    """
-
-    first: datetime
-    after: datetime
+    first: datetime  # its first moment, in the zone
+    after: datetime  # the first moment of the next month, in the zone
     zone: ZoneInfo
 
     @property
@@ -58,12 +52,9 @@ class Month:
 
 
 def parse_month(text: str | None, timezone: str, now: datetime) -> Month:
-    """Parse a month; return the current one for None.
+    """Parse a month such as 2026-11; return the current one for None.
 
-    Args:
-        text: such as 2026-11.
-        timezone: IANA name.
-        now: has a time zone.
+    The zone is an IANA name.
 
     Raises:
         CommandError: the month or the zone is not valid.

@@ -16,8 +16,8 @@ from botocore.exceptions import ClientError
 
 from adapters.aws_errors import AWS_ERRORS, AwsError, error_code
 from adapters.connect import get_contact_snapshot
+from callout.defer_interrupt import defer_interrupt
 from callout.errors import CommandError, describe_error
-from callout.signals import defer_interrupt
 from oncall.calls.announcement import attributes
 from oncall.calls.call import ACKNOWLEDGED, RINGING, TALKING, Call, mark_placed
 from oncall.calls.call_evaluation import evaluate_call
@@ -50,18 +50,12 @@ OUTCOME_TEXT = {
 
 @dataclass(frozen=True)
 class CallConfig:
-    """The telephony settings of the deployed functions.
+    """The telephony settings of the deployed functions."""
 
-    Attributes:
-        instance_id, flow_id: of Amazon Connect.
-        number: the number that calls are placed from.
-        telephony: how long a call may take, and what acknowledges it.
-    """
-
-    instance_id: str
+    instance_id: str  # instance_id, flow_id: of Amazon Connect
     flow_id: str
-    number: str
-    telephony: Telephony
+    number: str  # the number that calls are placed from
+    telephony: Telephony  # how long a call may take, and what acknowledges it
 
 
 def read_call_config(environments: Mapping[str, Mapping[str, str]], stack: str) -> CallConfig:
@@ -113,10 +107,7 @@ def build_message(
 class TestCall:
     """One call, from dialing to its end.
 
-    Args:
-        aws: creates clients.
-        config: the deployed telephony settings.
-        on_change: called with the call each time its outcome changes.
+    Calls `on_change` each time its outcome changes.
     """
 
     def __init__(

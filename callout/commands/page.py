@@ -25,13 +25,8 @@ def page_entry(
 ) -> dict[str, Any]:
     """Return the PutEvents entry of a page.
 
-    Args:
-        team: the team to page.
-        title: announced first.
-        details: announced after the title; "" for none.
-        severity: one of `SEVERITIES`; "" for the trigger's default.
-        real: whether it is a real page. Otherwise the title is marked as a test, and the dedup
-            key is unique, so that each test calls.
+    Unless the page is real, its title is marked as a test, and its dedup key is unique, so that
+    each test calls. Without a severity, the trigger's default applies.
 
     Raises:
         CommandError: the team, title or severity is not valid.

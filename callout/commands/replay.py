@@ -18,8 +18,7 @@ STDIN = "-"
 def read_event_file(name: str) -> dict[str, Any]:
     """Return the PutEvents entry that replays the event in a file.
 
-    Args:
-        name: path of a JSON file; `-` for standard input.
+    The name `-` is standard input.
 
     Raises:
         EventError: the file cannot be read, or is not an event; one line that names it.

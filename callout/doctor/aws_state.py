@@ -35,10 +35,6 @@ class AwsState:
     """The state of the account and region that Callout is deployed to.
 
     AWS errors are raised as botocore raises them, on each access.
-
-    Args:
-        aws: creates clients.
-        stack_name: name of Callout's stack.
     """
 
     def __init__(self, aws: AwsSession, stack_name: str) -> None:

@@ -19,10 +19,8 @@ def check_instance(
 ) -> CheckResult:
     """Check that the instance is active and allows outbound calls.
 
-    Args:
-        instance_id: its ID.
-        instance: `Instance` of DescribeInstance; None if there is none.
-        outbound_calls: its attribute OUTBOUND_CALLS; None if it was not read.
+    `instance` is from DescribeInstance, None if there is none; `outbound_calls` is its attribute
+    OUTBOUND_CALLS, None if it was not read.
     """
     if instance is None:
         return fail(
@@ -56,12 +54,8 @@ def check_number(
 
     No API returns whether a number supports outbound calls, so only its type is checked.
 
-    Args:
-        number: E.164.
-        instance_id: the instance that places calls.
-        claimed: the account's numbers, from ListPhoneNumbersV2.
-        status: `PhoneNumberStatus` of DescribePhoneNumber; None if it was not read.
-        countries: ISO 3166 codes of the numbers in the rosters.
+    `claimed` is from ListPhoneNumbersV2, `status` from DescribePhoneNumber (None if it was not
+    read); `countries` are the ISO 3166 codes of the numbers in the rosters.
     """
     found = next((claim for claim in claimed if claim["PhoneNumber"] == number), None)
     parameter = f"{PREFIX}source-phone-number"

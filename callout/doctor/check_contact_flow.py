@@ -32,11 +32,8 @@ def check_flow(
 ) -> CheckResult:
     """Check the contact flow.
 
-    Args:
-        flow_id: its ID.
-        flow: `ContactFlow` of DescribeContactFlow; None if there is none.
-        message_attribute: the contact attribute that it has to play.
-        acknowledge: `key` if it has to ask for a key, else `answer`.
+    `flow` is from DescribeContactFlow, None if there is none. It has to play the contact attribute
+    `message_attribute`, and to ask for a key if `acknowledge` is `key`, not `answer`.
     """
     if flow is None:
         message = f"the Connect instance has no contact flow {flow_id}"

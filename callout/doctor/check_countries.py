@@ -61,8 +61,7 @@ def numbers_by_country(rosters: Mapping[str, Roster]) -> dict[str, set[str]]:
 def check_countries(numbers: Mapping[str, Iterable[str]]) -> list[CheckResult]:
     """Return what a person has to check for each country.
 
-    Args:
-        numbers: E.164 numbers by the ISO 3166 code of their country.
+    The numbers are in E.164, by the ISO 3166 code of their country.
     """
     if not numbers:
         return [unknown(COUNTRIES, "no valid roster has a number")]

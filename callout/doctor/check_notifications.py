@@ -19,8 +19,7 @@ PENDING, DELETED = "PendingConfirmation", "Deleted"
 def check_subscriptions(subscriptions: Sequence[Mapping[str, str]]) -> list[CheckResult]:
     """Check that the topic has subscriptions, and that all are confirmed.
 
-    Args:
-        subscriptions: from ListSubscriptionsByTopic.
+    They are from ListSubscriptionsByTopic.
     """
     existing = [
         subscription for subscription in subscriptions if subscription["SubscriptionArn"] != DELETED

@@ -29,10 +29,7 @@ def check_quotas(
 
     A team has one call at a time, which is polled every few seconds.
 
-    Args:
-        quotas: by name; missing ones are assumed to be the default.
-        teams: number of teams.
-        read_error: why no quota could be read; "" if they were read.
+    A missing quota is assumed to be the default; `read_error` says why none could be read.
     """
     all_teams = pluralize(teams, "team")
     required = {CALLS: float(teams), PLACING: 1.0, POLLING: teams / POLL_INTERVAL}

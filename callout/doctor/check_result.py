@@ -10,26 +10,19 @@ class State(StrEnum):
     """How to treat a result."""
 
     OK = "ok"
-    WARN = "warn"  # a person has to check it: no API tells, or it may be intended
+    WARN = "warn"  # a person has to check it: no API returns it, or it may be intended
     FAIL = "fail"  # it prevents calls or notifications
     UNKNOWN = "unknown"  # it could not be read this time
 
 
 @dataclass(frozen=True)
 class CheckResult:
-    """One line of the doctor's output.
-
-    Attributes:
-        check: name of the check.
-        state: how to treat it.
-        message: the finding, without line breaks.
-        fix: what to do about it; "" for nothing.
-    """
+    """One line of the doctor's output."""
 
     check: str
     state: State
-    message: str
-    fix: str = ""
+    message: str  # the finding, without line breaks
+    fix: str = ""  # what to do about it; "" for nothing
 
 
 def ok(check: str, message: str) -> CheckResult:

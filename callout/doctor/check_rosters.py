@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 def check_roster(team: str, text: str | None) -> list[CheckResult]:
     """Check one team's roster as a page would read it.
 
-    Args:
-        team: its team.
-        text: the parameter's value; None if there is none.
+    `text` is None if there is no parameter.
     """
     check, parameter = f"roster {team}", PREFIX + team
     fix = f"docs/roster.md; then callout roster push {team} roster.yaml"

@@ -21,23 +21,14 @@ USER_REGIONS = ("us-east-1", "us-east-2", "eu-north-1", "ap-southeast-2")
 
 @dataclass(frozen=True)
 class Trail:
-    """A CloudTrail trail, as seen from a region.
-
-    Attributes:
-        name: its name.
-        home_region: where it was created.
-        multi_region: whether it logs all regions.
-        global_events: whether it logs global services.
-        logging: whether it is enabled.
-        selectors: the answer of GetEventSelectors.
-    """
+    """A CloudTrail trail, as seen from a region."""
 
     name: str
-    home_region: str
+    home_region: str  # where it was created
     multi_region: bool
     global_events: bool
     logging: bool
-    selectors: Mapping[str, Any]
+    selectors: Mapping[str, Any]  # the answer of GetEventSelectors
 
 
 def sign_in_regions(rules: Iterable[Rule]) -> list[str]:
@@ -92,8 +83,7 @@ def check_forwarding(region: str, home_region: str, stack: Stack | None) -> Chec
 def logs_management_events(selectors: Mapping[str, Any]) -> bool:
     """Return whether a trail logs write management events.
 
-    Args:
-        selectors: the answer of GetEventSelectors: basic or advanced ones, never both.
+    The answer of GetEventSelectors has basic selectors or advanced ones, never both.
     """
     basic = selectors.get("EventSelectors") or []
     advanced = selectors.get("AdvancedEventSelectors") or []

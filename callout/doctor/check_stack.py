@@ -47,9 +47,8 @@ def check_telephony(
 
     CloudFormation resolves them at deployment, so a change takes effect with the next one.
 
-    Args:
-        parameters: by the last part of their names; None if missing.
-        environments: environment variables of each deployed function, by its handler.
+    `parameters` are by the last part of their names, None if missing; `environments` are the
+    variables of each deployed function, by its handler.
     """
     results = []
     for name, value in parameters.items():

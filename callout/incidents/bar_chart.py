@@ -11,32 +11,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class BarPart:
-    """A part of a bar.
+    """A part of a bar."""
 
-    Attributes:
-        name: the category that it counts.
-        count: how many.
-        start, length: as fractions of the longest bar, from 0 to 1.
-    """
-
-    name: str
+    name: str  # the category that it counts
     count: int
-    start: float
+    start: float  # start, length: as fractions of the longest bar, from 0 to 1
     length: float
 
 
 @dataclass(frozen=True)
 class Bar:
-    """A bar.
-
-    Attributes:
-        label: its label.
-        parts: its parts with a count, in stacking order.
-        total: sum of their counts.
-    """
+    """A bar."""
 
     label: str
-    parts: tuple[BarPart, ...]
+    parts: tuple[BarPart, ...]  # its parts with a count, in stacking order
     total: int
 
 

@@ -98,10 +98,7 @@ def find_incident(
 def find_by_prefix(table: IncidentQueries, teams: Sequence[str], wanted: str) -> Record | None:
     """Return the incident with an ID, or with a unique prefix of it; None if there is none.
 
-    Args:
-        table: the incident table.
-        teams: teams to search.
-        wanted: the ID, or at least its first MIN_PREFIX_LENGTH characters, case-insensitive.
+    A prefix has at least MIN_PREFIX_LENGTH characters and is case-insensitive.
 
     Raises:
         CommandError: several incidents match, or `wanted` is not a valid ID.

@@ -37,67 +37,43 @@ CALL_OUTCOMES = (
 
 @dataclass(frozen=True)
 class DurationStats:
-    """Statistics of durations.
-
-    Attributes:
-        known: number of pages with a known duration.
-        median, p90: median and 90th percentile in seconds; 0 if none is known.
-    """
+    """Statistics of durations."""
 
     known: int
-    median: float = 0
+    median: float = 0  # median, p90: median and 90th percentile in seconds; 0 if none is known
     p90: int = 0
 
 
 @dataclass(frozen=True)
 class PersonStats:
-    """The calls of one person.
+    """The calls of one person."""
 
-    Attributes:
-        name: as in the roster, or as given to `callout ack`.
-        called: calls to them; a grouped call is one call.
-        outcomes: those calls by outcome (oncall/calls/call.py).
-        by_command: incidents that they acknowledged without a call.
-    """
-
-    name: str
-    called: int
-    outcomes: Mapping[str, int]
-    by_command: int
+    name: str  # as in the roster, or as given to `callout ack`
+    called: int  # calls to them; a grouped call is one call
+    outcomes: Mapping[str, int]  # those calls by outcome (oncall/calls/call.py)
+    by_command: int  # incidents that they acknowledged without a call
 
 
 @dataclass(frozen=True)
 class Report:
-    """The report of a month.
+    """The report of a month."""
 
-    Attributes:
-        month: `2026-11`.
-        teams: the teams that it covers.
-        pages: incidents opened in the month.
-        seen_again: repeated events of those.
-        tests: tests in the month.
-        outcomes, severities, kinds: pages by each; `outcomes` also has `open`.
-        severities_of: pages of each kind, by severity.
-        first_ring: time from the opening to the first call after it.
-        acknowledged: time from the opening to the first acknowledgement.
-        people: by name.
-        hours: pages by severity and the hour of the day at which they were opened.
-        unanswered: incidents that were reported to SNS, unanswered or because Callout failed.
-    """
-
-    month: str
+    month: str  # `2026-11`
     teams: tuple[str, ...]
-    pages: int
-    seen_again: int
-    tests: int
+    pages: int  # incidents opened in the month
+    seen_again: int  # repeated events of those
+    tests: int  # tests in the month
+    # outcomes, severities, kinds: pages by each; `outcomes` also has `open`
     outcomes: Mapping[str, int]
     severities: Mapping[str, int]
     kinds: Mapping[str, int]
-    severities_of: Mapping[str, Mapping[str, int]]
-    first_ring: DurationStats
-    acknowledged: DurationStats
+    severities_of: Mapping[str, Mapping[str, int]]  # pages of each kind, by severity
+    first_ring: DurationStats  # time from the opening to the first call after it
+    acknowledged: DurationStats  # time from the opening to the first acknowledgement
     people: tuple[PersonStats, ...]
+    # pages by severity and the hour of the day at which they were opened
     hours: Mapping[str, tuple[int, ...]]
+    # incidents that were reported to SNS, unanswered or because Callout failed
     unanswered: tuple[Record, ...]
 
     def to_json(self, now: int) -> dict[str, Any]:
@@ -109,10 +85,7 @@ class Report:
 def build_report(records: Iterable[Record], teams: Sequence[str], month: Month) -> Report:
     """Build the report of a month.
 
-    Args:
-        records: incidents; those opened in other months are ignored.
-        teams: the teams that they belong to.
-        month: the month, with the time zone of the hours.
+    Incidents opened in other months are ignored; hours are in the month's time zone.
     """
     opened = [(record, moment) for record in records if (moment := instant(record.opened))]
     within = sorted(
@@ -205,18 +178,11 @@ def people_stats(records: Sequence[Record]) -> list[PersonStats]:
 
 @dataclass(frozen=True)
 class _AckCycle:
-    """An incident from its opening, or its reopening by a reminder, to when it was closed.
-
-    Attributes:
-        team: its team.
-        closed: when it was closed; "" if it is open.
-        acknowledged_by: who acknowledged it; "" for nobody.
-        calls: the calls in between.
-    """
+    """An incident from its opening, or its reopening by a reminder, to when it was closed."""
 
     team: str
-    closed: str
-    acknowledged_by: str
+    closed: str  # when it was closed; "" if it is open
+    acknowledged_by: str  # who acknowledged it; "" for nobody
     calls: Sequence[Mapping[str, Any]]
 
 

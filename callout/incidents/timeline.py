@@ -27,15 +27,10 @@ _ARN_PARTS = 6
 
 @dataclass(frozen=True)
 class TimelineEvent:
-    """Something that happened to an incident.
+    """Something that happened to an incident."""
 
-    Attributes:
-        at: when, ISO 8601; "" if unknown.
-        what: in one line.
-    """
-
-    at: str
-    what: str
+    at: str  # when, ISO 8601; "" if unknown
+    what: str  # in one line
 
 
 def timeline(record: Record) -> list[TimelineEvent]:

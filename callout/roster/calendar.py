@@ -18,20 +18,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CalendarEntry:
-    """A line of the calendar.
+    """A line of the calendar."""
 
-    Attributes:
-        rotation: its name; "" for an override of a contact.
-        starts, until: in the roster's time zone.
-        person: who is called.
-        instead_of: who is replaced; "" without an override.
-    """
-
-    rotation: str
-    starts: datetime
+    rotation: str  # its name; "" for an override of a contact
+    starts: datetime  # starts, until: in the roster's time zone
     until: datetime
-    person: str
-    instead_of: str = ""
+    person: str  # who is called
+    instead_of: str = ""  # who is replaced; "" without an override
 
     def to_json(self) -> dict[str, Any]:
         """Return it with times in ISO 8601, including the offset."""
@@ -56,13 +49,7 @@ def parse_first_day(text: str | None, roster: Roster, now: datetime) -> datetime
 
 
 def build_calendar(roster: Roster, since: datetime, weeks: int) -> list[CalendarEntry]:
-    """Return the calendar of some weeks, one rotation after the other.
-
-    Args:
-        roster: the roster.
-        since: the first moment; has a time zone.
-        weeks: number of weeks.
-    """
+    """Return the calendar of some weeks, one rotation after the other."""
     zone = ZoneInfo(roster.timezone)
     local = since.astimezone(zone).replace(tzinfo=None)
     until = first_moment(local + timedelta(weeks=weeks), zone)

@@ -18,35 +18,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FileProblem:
-    """An error or a warning about a file.
+    """An error or a warning about a file."""
 
-    Attributes:
-        file: its name, as given.
-        line, column: from 1.
-        field: such as `contacts[1].phone`; `roster` for the whole file.
-        message: what is wrong, and what to write.
-        warning: whether the roster is still valid.
-    """
-
-    file: str
-    line: int
+    file: str  # its name, as given
+    line: int  # line, column: from 1
     column: int
-    field: str
-    message: str
-    warning: bool = False
+    field: str  # such as `contacts[1].phone`; `roster` for the whole file
+    message: str  # what is wrong, and what to write
+    warning: bool = False  # whether the roster is still valid
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: {self.field}: {self.message}"
 
 
 def find_problems(file: str, text: str, limit_bytes: int) -> list[FileProblem]:
-    """Return all errors of a file; its warnings if there are none.
-
-    Args:
-        file: its name.
-        text: its content.
-        limit_bytes: size limit of the parameter.
-    """
+    """Return all errors of a file; its warnings if there are none."""
     result = validate(text, limit_bytes)
     found = result.problems or find_warnings(parse_roster_file(text).numbered)
     return [

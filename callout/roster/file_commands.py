@@ -1,4 +1,4 @@
-"""The `callout roster` commands that evaluate or create a roster; most work offline."""
+"""The `callout roster` commands that accept a file: check, who, calendar, schema, import."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import typer
 
 from callout import options
 from callout.errors import CommandError
-from callout.roster.saved_commands import Advanced, Team, app
+from callout.roster.version_commands import Advanced, Team, app
 from oncall.incident import DEFAULT_TEAM
 
 if TYPE_CHECKING:

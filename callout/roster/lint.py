@@ -16,14 +16,11 @@ if TYPE_CHECKING:
 
 
 def find_warnings(text: str) -> list[Problem]:
-    """Return warnings about numbers that Connect is known not to call by default.
+    """Return warnings about numbers of a valid roster that Connect does not call by default.
 
     Connect calls no country that is not allowed (Connect administrator guide, "Countries that
     call centers can call by default"), which cannot be checked here; these numbers are not
     called even if their country is. One warning for each reason, at its first number.
-
-    Args:
-        text: a valid roster.
     """
     numbers: dict[str, list[tuple[Text, str]]] = {}
     for node, field in _phones(parse_yaml(text)):

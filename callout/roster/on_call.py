@@ -21,30 +21,17 @@ _FIX = "write a time in the roster's time zone, like 2026-01-05T09:00, or one wi
 
 @dataclass(frozen=True)
 class PlannedCall:
-    """One call of a page.
+    """One call of a page."""
 
-    Attributes:
-        attempt, round: numbers of the call and of the round, from 1.
-        contact: name of the contact.
-        phone: masked unless full numbers were requested.
-        language: language tag of the announcement.
-    """
-
-    attempt: int
+    attempt: int  # attempt, round: numbers of the call and of the round, from 1
     round: int
     contact: str
-    phone: str
+    phone: str  # masked unless full numbers were requested
     language: str
 
 
 def planned_calls(roster: Roster, at: datetime, *, numbers: bool = False) -> list[PlannedCall]:
-    """Return the calls that a page would make.
-
-    Args:
-        roster: the roster.
-        at: the time; has a time zone.
-        numbers: whether to return full phone numbers.
-    """
+    """Return the calls that a page would make."""
     return [
         PlannedCall(
             call.attempt,

@@ -27,27 +27,16 @@ LIMITS = {STANDARD: STANDARD_PARAMETER_BYTES, ADVANCED: ADVANCED_PARAMETER_BYTES
 
 @dataclass(frozen=True)
 class Version:
-    """One version of a parameter (SSM API reference, ParameterHistory).
+    """One version of a parameter (SSM API reference, ParameterHistory)."""
 
-    Attributes:
-        number: from 1.
-        text: its value.
-        labels: such as `last-good`.
-        user: ARN of who saved it.
-        saved: when.
-        type: String or SecureString.
-        tier: Standard or Advanced.
-        kept: attributes that the next version should keep: description, pattern, key.
-    """
-
-    number: int
+    number: int  # from 1
     text: str
     labels: tuple[str, ...]
-    user: str
+    user: str  # ARN of who saved it
     saved: datetime
-    type: str
-    tier: str
-    kept: dict[str, str]
+    type: str  # String or SecureString
+    tier: str  # Standard or Advanced
+    kept: dict[str, str]  # attributes that the next version should keep: description, pattern, key
 
     @property
     def saved_at(self) -> str:
@@ -63,10 +52,6 @@ class Version:
 
 class RosterStore:
     """The parameter of one team's roster.
-
-    Args:
-        aws: creates clients.
-        team: the team.
 
     Raises:
         CommandError: the team name is not valid.

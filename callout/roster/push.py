@@ -26,19 +26,12 @@ _PULL_AGAIN = "pull it, repeat your change and push that"
 
 @dataclass(frozen=True)
 class PushPlan:
-    """A text to save, and the version that it replaces.
+    """A text to save, and the version that it replaces."""
 
-    Attributes:
-        before: the latest saved version; None if there is none.
-        body: the new text.
-        tier: the parameter's tier afterwards.
-        diff: unified; "" if the text is the same.
-    """
-
-    before: Version | None
+    before: Version | None  # the latest saved version; None if there is none
     body: str
-    tier: str
-    diff: str
+    tier: str  # the parameter's tier afterwards
+    diff: str  # unified; "" if the text is the same
 
     @property
     def number(self) -> int:
@@ -53,25 +46,17 @@ class PushPlan:
 
 @dataclass(frozen=True)
 class PushResult:
-    """The result of saving a roster.
+    """The result of saving a roster."""
 
-    Attributes:
-        version: the number of the saved version.
-        conflict: another version that was saved at the same time; "" if there is none.
-        label_error: why the label was not set; "" if it was.
-    """
-
-    version: int
-    conflict: str = ""
-    label_error: str = ""
+    version: int  # the number of the saved version
+    conflict: str = ""  # another version that was saved at the same time; "" if there is none
+    label_error: str = ""  # why the label was not set; "" if it was
 
 
 def size_limit(before: Version | None, *, advanced: bool) -> int:
     """Return how many bytes may be saved.
 
-    Args:
-        before: the latest saved version. SSM never converts an advanced parameter to standard.
-        advanced: whether the parameter may become an advanced one.
+    SSM never converts an advanced parameter to a standard one.
     """
     if advanced:
         return LIMITS[ADVANCED]
@@ -92,10 +77,7 @@ def plan_push(store: RosterStore, body: str, before: Version | None) -> PushPlan
 def refuse_if_changed(store: RosterStore, based_on: int, before: Version | None) -> None:
     """Refuse to replace a version other than the one that the text is based on.
 
-    Args:
-        store: the team's roster.
-        based_on: number of that version; 0 for none.
-        before: the latest saved version.
+    `based_on` is 0 for a text that is based on no version.
 
     Raises:
         CommandError: another version was saved in the meantime; includes who saved it.
@@ -139,10 +121,7 @@ def apply(store: RosterStore, plan: PushPlan) -> PushResult:
 def conflicting_version(before: int, saved: int, latest: int) -> str:
     """Describe a version that was saved at the same time; return "" if there is none.
 
-    Args:
-        before: the latest version before saving.
-        saved: the version that was saved; the same as `before` if there was nothing to save.
-        latest: the latest version now.
+    `saved` is the same as `before` if there was nothing to save.
     """
     if latest > saved:
         return f"version {latest} was saved right after it, and pages use that"

@@ -28,17 +28,11 @@ _VERSION_HEADER = re.compile(
 
 @dataclass(frozen=True)
 class RosterFile:
-    """The content of a roster file.
+    """The content of a roster file."""
 
-    Attributes:
-        body: the roster without the version header.
-        team: the team in the header; "" without a header.
-        version: the version in the header; None without a header.
-    """
-
-    body: str
-    team: str = ""
-    version: int | None = None
+    body: str  # the roster without the version header
+    team: str = ""  # the team in the header; "" without a header
+    version: int | None = None  # the version in the header; None without a header
 
     @property
     def has_version_header(self) -> bool:
@@ -53,22 +47,16 @@ class RosterFile:
 
 @dataclass(frozen=True)
 class ValidationResult:
-    """The result of validating a roster.
-
-    Attributes:
-        roster: the roster; None if it has problems.
-        problems: in the order of the lines.
-    """
+    """The result of validating a roster."""
 
     roster: Roster | None
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[Problem, ...] = ()  # in the order of the lines
 
 
 def read_text(name: str) -> str:
     """Read a file; bytes that are not UTF-8 are kept for `validate`, which reports their place.
 
-    Args:
-        name: its path; `-` for standard input.
+    The name `-` is standard input.
 
     Raises:
         CommandError: the file does not exist or cannot be read.
@@ -113,12 +101,7 @@ def with_version_header(body: str, team: str, version: int) -> str:
 
 
 def validate(text: str, limit_bytes: int) -> ValidationResult:
-    """Validate the content of a file; a header counts as a line, but not towards the size.
-
-    Args:
-        text: the whole file.
-        limit_bytes: size limit of the parameter.
-    """
+    """Validate the content of a file; a header counts as a line, but not towards the size."""
     roster_file = parse_roster_file(text)
     size_problem = too_large(roster_file.body, limit_bytes)
     problems = [size_problem] if size_problem else []

@@ -30,9 +30,7 @@ class Engine(StrEnum):
 def open_engine(engine: Engine, on_progress: Callable[[str], None]) -> Iterator[ScenarioRunner]:
     """Start an engine, and stop it at the end.
 
-    Args:
-        engine: which one.
-        on_progress: called with each step of the start, which takes seconds.
+    `on_progress` is called with each step of the start, which takes seconds.
 
     Raises:
         LocalError: it does not start.

@@ -48,13 +48,7 @@ def print_differences(differences: tuple[str, ...]) -> None:
 
 
 def print_summary(ran: int, unexpected: int, not_run: int) -> None:
-    """Print the totals in one line.
-
-    Args:
-        ran: number of scenarios that ran.
-        unexpected: how many of them did not end as expected.
-        not_run: number of files that could not run.
-    """
+    """Print the totals in one line."""
     line = f"{pluralize(ran, 'scenario')}: {ran - unexpected} as expected"
     if unexpected:
         line += f", {unexpected} not"

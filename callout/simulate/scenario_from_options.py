@@ -28,18 +28,13 @@ _PAGE = "callout-page"
 
 @dataclass(frozen=True)
 class SimulateOptions:
-    """The options on the command line.
+    """The options on the command line."""
 
-    Attributes:
-        event: a name from tests/fixtures/events, or a JSON file; "" for the team's default event.
-        team: the team of the roster.
-        at: when the event occurs; None for now.
-        answers, voicemail, declines: names of contacts; all others do not answer.
-    """
-
+    # a name from tests/fixtures/events, or a JSON file; "" for the team's default event
     event: str = ""
     team: str = DEFAULT_TEAM
-    at: str | None = None
+    at: str | None = None  # when the event occurs; None for now
+    # answers, voicemail, declines: names of contacts; all others do not answer
     answers: Sequence[str] = ()
     voicemail: Sequence[str] = ()
     declines: Sequence[str] = ()
@@ -47,11 +42,6 @@ class SimulateOptions:
 
 def scenario_from_options(roster: Roster, text: str, options: SimulateOptions) -> Scenario:
     """Build the scenario.
-
-    Args:
-        roster: the parsed roster.
-        text: its source.
-        options: what happens in the scenario.
 
     Raises:
         CommandError: the event or a contact does not exist, or the time is not valid.

@@ -35,32 +35,20 @@ _LAST = math.inf
 
 @dataclass(frozen=True)
 class TranscriptLine:
-    """One line of the transcript.
+    """One line of the transcript."""
 
-    Attributes:
-        at: scenario seconds since the event.
-        who: the contact, or the part of Callout: `event`, `call 2/8`, `SNS`.
-        what: what happened.
-    """
-
-    at: float
-    who: str
+    at: float  # scenario seconds since the event
+    who: str  # the contact, or the part of Callout: `event`, `call 2/8`, `SNS`
     what: str
 
 
 @dataclass(frozen=True)
 class Transcript:
-    """What happened in a scenario, and its result.
+    """What happened in a scenario, and its result."""
 
-    Attributes:
-        lines: in chronological order.
-        result: the result.
-        differences: between the result and the scenario's expectation.
-    """
-
-    lines: tuple[TranscriptLine, ...]
+    lines: tuple[TranscriptLine, ...]  # in chronological order
     result: ScenarioResult
-    differences: tuple[str, ...]
+    differences: tuple[str, ...]  # between the result and the scenario's expectation
 
     @property
     def summary(self) -> str:

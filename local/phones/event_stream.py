@@ -21,8 +21,7 @@ class EventStream:
     Any thread may publish. Event ids contain the id of this run, so a web page that was open
     before a restart gets everything again.
 
-    Args:
-        now: returns the scenario second.
+    `now` returns the scenario second.
     """
 
     def __init__(self, now: Callable[[], float]) -> None:
@@ -36,9 +35,7 @@ class EventStream:
     def publish(self, kind: str, **fields: Any) -> None:  # noqa: ANN401 - any JSON value
         """Send a message to all subscribers.
 
-        Args:
-            kind: selects the handler in page/main.js.
-            fields: the content, JSON values.
+        The kind selects the handler in page/main.js.
         """
         message = json.dumps({"kind": kind} | fields, ensure_ascii=False)
         with self._lock:
@@ -55,9 +52,6 @@ class EventStream:
 
         A subscriber without a valid `last_id` first gets a message of kind `start` with the
         scenario second (`now`) and the number of old messages that follow (`backlog`).
-
-        Args:
-            last_id: the id of the last event that the subscriber has received.
         """
         run_id, _, number = last_id.partition(".")
         sent = int(number) if run_id == self._run_id and number.isdecimal() else 0

@@ -42,9 +42,7 @@ class _Execution:
 class ExecutionWatcher:
     """Follows the executions that start after it was created.
 
-    Args:
-        system: where they run.
-        stream: receives each entered state (`state`), and each start and end (`execution`).
+    Publishes each entered state (`state`), and each start and end (`execution`).
     """
 
     def __init__(self, system: LocalSystem, stream: EventStream) -> None:

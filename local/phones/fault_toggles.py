@@ -15,19 +15,12 @@ if TYPE_CHECKING:
 
 
 class FaultToggle(NamedTuple):
-    """A fault with the texts of its switch.
+    """A fault with the texts of its switch."""
 
-    Attributes:
-        name: `<at> <fault>`, in the words of local/faults.
-        label: what fails.
-        effect: how Callout behaves then.
-        fault: what is injected while the toggle is on.
-    """
-
-    name: str
-    label: str
-    effect: str
-    fault: Fault
+    name: str  # `<at> <fault>`, in the words of local/faults
+    label: str  # what fails
+    effect: str  # how Callout behaves then
+    fault: Fault  # what is injected while the toggle is on
 
 
 def _toggle(label: str, effect: str, **fields: object) -> FaultToggle:
@@ -81,9 +74,7 @@ FAULT_TOGGLES = {
 class FaultToggles:
     """The faults that are injected now.
 
-    Args:
-        system: where.
-        stream: receives the names of the toggles that are on (`faults`).
+    Publishes the names of the toggles that are on (`faults`).
     """
 
     def __init__(self, system: LocalSystem, stream: EventStream) -> None:
@@ -109,8 +100,7 @@ class FaultToggles:
     def inject(self, create: Callable[[], FaultInjector]) -> None:
         """Replace what is injected.
 
-        Args:
-            create: called twice; Connect and the proxy need separate ones, because each
-                serves one thread at a time.
+        `create` is called twice: Connect and the proxy need separate ones, because each serves one
+        thread at a time.
         """
         self._system.connect.faults, self._system.proxy.faults = create(), create()

@@ -36,12 +36,7 @@ _SAFE_METHODS = ("GET", "HEAD")
 
 
 class OriginCheck:
-    """ASGI middleware that rejects requests of other origins and adds HEADERS to all responses.
-
-    Args:
-        app: the application to protect.
-        port: where the server listens.
-    """
+    """ASGI middleware that rejects requests of other origins and adds HEADERS to all responses."""
 
     def __init__(self, app: ASGIApp, port: int) -> None:
         self._app = app

@@ -22,10 +22,8 @@ _REJECTED = re.compile(r"roster of (\S+): version (\d+) refused")
 class RosterEditor:
     """Publishes the saved roster, and the result of its validation.
 
-    Args:
-        system: where it is saved.
-        stream: receives each version and its label (`roster`), the phones of a valid one
-            (`contacts`), and the problems of an invalid one (`roster_rejected`).
+    Publishes each version and its label (`roster`), the phones of a valid one (`contacts`), and the
+    problems of an invalid one (`roster_rejected`).
     """
 
     def __init__(self, system: LocalSystem, stream: EventStream) -> None:

@@ -23,10 +23,8 @@ console = Console(highlight=False, soft_wrap=True)
 def run(port: int, speed: float, roster: str | None) -> None:
     """Deploy Callout on this machine, and serve its phones.
 
-    Args:
-        port: of the web page; 0 for any free one.
-        speed: scenario seconds per real second.
-        roster: the file to start with; None for a roster of four people.
+    `port` 0 is any free one; `speed` is in scenario seconds per real second. Without a roster file,
+    start with a roster of four people.
 
     Raises:
         LocalError: the port is in use, or the local system did not start.

@@ -1,4 +1,4 @@
-"""Sample events that the web page can send: those of tests/fixtures/events that page somebody."""
+"""Sample events that the web page can send: the files in tests/fixtures/events that page."""
 
 from __future__ import annotations
 

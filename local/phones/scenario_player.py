@@ -42,10 +42,7 @@ def _is_playable(scenario: Scenario) -> bool:
 class ScenarioPlayer:
     """Plays scenarios.
 
-    Args:
-        system: where.
-        stream: receives the scenario that the phones follow (`scenario`), "" for none.
-        faults: where the scenario's faults are injected.
+    Publishes the scenario that the phones follow (`scenario`), "" for none.
     """
 
     def __init__(self, system: LocalSystem, stream: EventStream, faults: FaultToggles) -> None:

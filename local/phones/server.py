@@ -26,12 +26,7 @@ START_POLL_INTERVAL = 0.01
 
 
 class PhonesServer(uvicorn.Server):
-    """Serves a session.
-
-    Args:
-        session: what to serve.
-        port: where, on loopback.
-    """
+    """Serves a session."""
 
     def __init__(self, session: PhonesSession, port: int) -> None:
         self._stream = session.stream

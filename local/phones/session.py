@@ -29,13 +29,7 @@ _BROWSER_LANGUAGES = {"cmn-CN": "zh-CN"}
 
 
 class PhonesSession:
-    """Publishes what happens in a local system while the context is open.
-
-    Attributes:
-        system: the local system.
-        stream: what web pages subscribe to.
-        roster, faults, player: what the web page can change.
-    """
+    """Publishes what happens in a local system while the context is open."""
 
     def __init__(self, system: LocalSystem) -> None:
         self.system = system

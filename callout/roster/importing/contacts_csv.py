@@ -16,28 +16,17 @@ _MIN_COLUMNS = 2
 
 @dataclass
 class ImportedContact:
-    """A contact to import.
+    """A contact to import."""
 
-    Attributes:
-        name: as written.
-        phones: E.164; numbers that are not valid as written.
-        language: language tag; "" for the roster's.
-        questions: what the operator has to decide, one line each.
-    """
-
-    name: str
-    phones: list[str] = field(default_factory=list)
-    language: str = ""
+    name: str  # as written
+    phones: list[str] = field(default_factory=list)  # E.164; numbers that are not valid as written
+    language: str = ""  # language tag; "" for the roster's
+    # what the operator has to decide, one line each
     questions: list[str] = field(default_factory=list)
 
 
 def read_contacts(file: str, text: str, languages: tuple[str, ...]) -> list[ImportedContact]:
     """Read a file; a contact on several lines has several numbers.
-
-    Args:
-        file: its name.
-        text: its content.
-        languages: supported language tags.
 
     Raises:
         CommandError: the file is not a contact list; includes the line.

@@ -32,14 +32,10 @@ MAX_CHARACTERS = 5_000_000
 
 @dataclass
 class Event:
-    """One VEVENT.
+    """One VEVENT."""
 
-    Attributes:
-        line: its first line, from 1.
-        properties: parameters, value and line of the first property of each name.
-    """
-
-    line: int
+    line: int  # its first line, from 1
+    # parameters, value and line of the first property of each name
     properties: dict[str, tuple[dict[str, str], str, int]] = field(default_factory=dict)
 
     def value(self, name: str) -> str:
@@ -49,24 +45,16 @@ class Event:
 
 @dataclass(frozen=True)
 class Calendar:
-    """An iCalendar file.
+    """An iCalendar file."""
 
-    Attributes:
-        events: in the order of the file.
-        timezone: X-WR-TIMEZONE, which most calendars export though it is not standard; else "".
-    """
-
-    events: tuple[Event, ...]
-    timezone: str
+    events: tuple[Event, ...]  # in the order of the file
+    timezone: str  # X-WR-TIMEZONE, which most calendars export though it is not standard; else ""
 
 
 class TimeReader:
     """Converts times to local times of one zone.
 
-    Args:
-        file: file name for errors.
-        zone: IANA name of the zone.
-        given: whether the operator chose it; it then replaces zones with unknown names.
+    A zone that the operator chose (`given`) replaces zones with unknown names.
     """
 
     def __init__(self, file: str, zone: str, *, given: bool) -> None:

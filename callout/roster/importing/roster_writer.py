@@ -38,10 +38,7 @@ TIME = "%Y-%m-%dT%H:%M"
 def from_calendar(file: str, text: str, timezone: str | None) -> tuple[ImportedSchedule, str]:
     """Convert a calendar to a schedule; return it with the zone of its times.
 
-    Args:
-        file: its name.
-        text: its content.
-        timezone: IANA name, if the operator chose one.
+    `timezone` is an IANA name; None for the calendar's own.
 
     Raises:
         CommandError: the calendar cannot be read; includes the line.

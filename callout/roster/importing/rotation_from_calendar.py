@@ -23,22 +23,14 @@ _FREQUENCIES = {"DAILY": timedelta(days=1), "WEEKLY": timedelta(weeks=1)}
 
 @dataclass(frozen=True)
 class CalendarShift:
-    """A calendar event: who is on call when, and how often it recurs.
+    """A calendar event: who is on call when, and how often it recurs."""
 
-    Attributes:
-        line: line of the event in its file.
-        person: their name.
-        starts, until: local times.
-        interval: time between recurrences; None if it does not recur.
-        question: which part of its recurrence is not supported; "" for none.
-    """
-
-    line: int
+    line: int  # line of the event in its file
     person: str
-    starts: datetime
+    starts: datetime  # starts, until: local times
     until: datetime
-    interval: timedelta | None = None
-    question: str = ""
+    interval: timedelta | None = None  # time between recurrences; None if it does not recur
+    question: str = ""  # which part of its recurrence is not supported; "" for none
 
     @property
     def length(self) -> timedelta:
@@ -48,17 +40,12 @@ class CalendarShift:
 
 @dataclass(frozen=True)
 class ImportedSchedule:
-    """The schedule of an imported calendar.
-
-    Attributes:
-        rotation: the rotation.
-        overrides: the shifts that deviate from it, if the calendar is irregular.
-        questions: what the operator has to decide, one line each.
-    """
+    """The schedule of an imported calendar."""
 
     rotation: Rotation
+    # the shifts that deviate from it, if the calendar is irregular
     overrides: tuple[Override, ...] = ()
-    questions: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()  # what the operator has to decide, one line each
 
 
 def parse_recurrence(rule: str, starts: datetime) -> tuple[timedelta | None, str]:

@@ -1,4 +1,4 @@
-"""The `callout roster` commands about saved rosters."""
+"""The `callout roster` commands about saved versions: show, history, pull, push, rollback."""
 
 from __future__ import annotations
 
