@@ -10,7 +10,7 @@ import pytest
 from callout.doctor.check_contact_flow import ATTRIBUTES, check_flow
 from callout.doctor.check_result import State
 from oncall.messages.voice_message import compose
-from tests.unit.sample_events import event, understood
+from tests.unit.sample_events import event, incident_from
 from workflow.contact_flow.flow import contact_flow, content
 
 FLOW_ID = "a1b7c9d2-3e4f-4a5b-8c6d-7e8f9a0b1c2d"
@@ -115,5 +115,5 @@ def test_a_flow_of_the_users_has_to_speak_the_attribute_and_store_an_answer(
 
 
 def test_the_attributes_are_those_that_a_call_starts_with() -> None:
-    started_with = compose(understood(event("root-sign-in")), "en-US", "UTC")
+    started_with = compose(incident_from(event("root-sign-in")), "en-US", "UTC")
     assert started_with.keys() == {"message", *ATTRIBUTES}

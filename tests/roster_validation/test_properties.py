@@ -10,13 +10,10 @@ from hypothesis import strategies as st
 from oncall.calls.announcement import build_announcement
 from oncall.calls.grouping import CallGroup
 from oncall.calls.plan import Telephony
-from oncall.calls.planner import plan_calls, plan_page
+from oncall.calls.planner import plan_page
 from oncall.roster.fallback import (
-    Missing,
     NoUsableRoster,
-    ReadResult,
     RosterSource,
-    SelectedRoster,
     StoredRoster,
     parse_saved,
     select_roster,
@@ -28,7 +25,6 @@ from oncall.roster.validation_report import (
     rejected_report,
 )
 from tests.functions.invoke import EXECUTION, INCIDENT
-from tests.roster_validation.sample_rosters import GOOD
 from tests.support.mistyped_rosters import TYPED
 from tests.support.roster_strategies import MOMENTS
 
@@ -41,24 +37,13 @@ SUBJECT_LIMIT = 100
 MESSAGE_LIMIT = 262_144
 
 
-def saved(text: str, version: int) -> ReadResult:
-    return StoredRoster(text, version)
-
-
-@settings(max_examples=100)
-@given(text=TYPED, at=MOMENTS)
-def test_the_selected_roster_has_calls_at_any_moment(text: str, at: datetime) -> None:
-    selected = select_roster(lambda: saved(text, 2), lambda: saved(GOOD, 1), Missing)
-
-    assert isinstance(selected, SelectedRoster)
-    assert plan_calls(selected.roster, at)
-
-
 @settings(max_examples=100)
 @given(latest=TYPED, labelled=TYPED, copy=TYPED)
 def test_the_first_valid_source_is_selected(latest: str, labelled: str, copy: str) -> None:
     selected = select_roster(
-        lambda: saved(latest, 3), lambda: saved(labelled, 2), lambda: saved(copy, 1)
+        lambda: StoredRoster(latest, 3),
+        lambda: StoredRoster(labelled, 2),
+        lambda: StoredRoster(copy, 1),
     )
 
     good = [

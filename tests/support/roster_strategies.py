@@ -1,4 +1,4 @@
-"""Any roster that is valid, as a Roster and as operators would write it; any moment to ask at."""
+"""Strategies for valid rosters and moments."""
 
 import io
 from datetime import UTC, datetime, timedelta
@@ -13,7 +13,7 @@ from oncall.roster.model import Contact, Override, Roster, Rotation
 LANGUAGES = ("en-US", "ja-JP", "zh-CN")
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Shanghai")
 MOMENTS = st.datetimes(
-    datetime(1970, 1, 2),  # noqa: DTZ001 (hypothesis takes bounds without, and adds, a time zone)
+    datetime(1970, 1, 2),  # noqa: DTZ001 (hypothesis adds the time zone)
     datetime(2200, 1, 1),  # noqa: DTZ001
     timezones=st.just(UTC),
 )
@@ -22,7 +22,7 @@ LOCAL_TIMES = st.datetimes(
     datetime(2199, 12, 31),  # noqa: DTZ001
 ).map(lambda time: time.replace(second=0, microsecond=0))
 PHONES = st.integers(0, 99_999_999).map(lambda digits: f"+86138{digits:08}")
-# Whatever is printed, in any script; U+FFFD is what is left of text that was none.
+# Printable text in any script; U+FFFD replaces bytes that were not text.
 WORDS = st.text(
     st.characters(categories=("L", "M", "N", "P", "S", "Zs"), exclude_characters="\ufffd"),
     max_size=20,
@@ -31,7 +31,7 @@ WORDS = st.text(
 
 @st.composite
 def rosters(draw: st.DrawFn) -> Roster:
-    """Any roster that is valid, within the limits of a plan."""
+    """A valid roster, within the limits of a plan."""
     words = draw(st.lists(WORDS, min_size=2, max_size=6))
     names = [f"{word}#{index}".strip() for index, word in enumerate(words)]
     language = draw(st.sampled_from(LANGUAGES))
@@ -54,14 +54,14 @@ def rosters(draw: st.DrawFn) -> Roster:
     overrides: tuple[Override, ...] = ()
     if len(contacts) > 1:
         starts, until = sorted(draw(st.lists(LOCAL_TIMES, min_size=2, max_size=2, unique=True)))
-        replaced, substitute = draw(st.permutations([one.name for one in contacts]))[:2]
+        replaced, substitute = draw(st.permutations([contact.name for contact in contacts]))[:2]
         overrides = (Override(starts, until, replaced, substitute),)
     return Roster(
         timezone=draw(st.sampled_from(ZONES)),
         language=language,
         contacts=contacts,
         escalation=escalation,
-        # Three phones each at the most: more rounds could be more calls than a page may make.
+        # At most three phones each: more rounds could exceed the calls of a page.
         rounds=draw(st.integers(1, min(10, MAX_CALLS_PER_PLAN // (3 * len(escalation))))),
         ring_seconds=draw(st.integers(15, 60)),
         rotations=rotations,
@@ -69,40 +69,38 @@ def rosters(draw: st.DrawFn) -> Roster:
     )
 
 
-def written(roster: Roster) -> dict[str, Any]:
-    """What an operator would write for a roster, as plain values."""
+def as_document(roster: Roster) -> dict[str, Any]:
+    """Return a roster as plain values, with every key that is not empty."""
     document: dict[str, Any] = {
         "timezone": roster.timezone,
         "language": roster.language,
         "contacts": [
-            {"name": one.name, "phone": list(one.phones), "language": one.language}
-            for one in roster.contacts
+            {"name": contact.name, "phone": list(contact.phones), "language": contact.language}
+            for contact in roster.contacts
         ],
         "escalation": list(roster.escalation),
         "rounds": roster.rounds,
         "ring_seconds": roster.ring_seconds,
+        "rotations": [
+            {
+                "name": rotation.name,
+                "members": list(rotation.members),
+                "starts": rotation.starts.isoformat(),
+                "every": f"{rotation.every // timedelta(hours=1)}h",
+            }
+            for rotation in roster.rotations
+        ],
+        "overrides": [
+            {
+                "from": override.starts.isoformat(),
+                "until": override.until.isoformat(),
+                "replace": override.replaced,
+                "with": override.substitute,
+            }
+            for override in roster.overrides
+        ],
     }
-    if roster.rotations:
-        document["rotations"] = [
-            {
-                "name": one.name,
-                "members": list(one.members),
-                "starts": one.starts.isoformat(),
-                "every": f"{one.every // timedelta(hours=1)}h",
-            }
-            for one in roster.rotations
-        ]
-    if roster.overrides:
-        document["overrides"] = [
-            {
-                "from": one.starts.isoformat(),
-                "until": one.until.isoformat(),
-                "replace": one.replaced,
-                "with": one.substitute,
-            }
-            for one in roster.overrides
-        ]
-    return document
+    return {key: value for key, value in document.items() if value}
 
 
 def as_yaml(document: dict[str, Any]) -> str:

@@ -18,10 +18,7 @@ def create_once(
 ) -> Path:
     """Return a folder that is created once per test run and not changed afterwards.
 
-    Args:
-        temporary: pytest's factory of temporary folders.
-        name: of the folder.
-        make: writes it. If it raises, every worker that needs the folder calls it again.
+    If `make` raises, every worker that needs the folder calls it again.
     """
     run = temporary.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:

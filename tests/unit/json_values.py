@@ -1,4 +1,4 @@
-"""Hypothesis strategies for JSON, as an event might hold it."""
+"""Hypothesis strategies for JSON values and events."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.unit import sample_events
 
 any_text = st.text(st.characters(exclude_categories=()), max_size=300)
-"""Text of any characters at all, lone surrogates included."""
+"""Text of any characters, lone surrogates included."""
 
 any_json: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | any_text,
@@ -17,8 +17,8 @@ any_json: st.SearchStrategy[Any] = st.recursive(
 
 
 @st.composite
-def spoiled_events(draw: st.DrawFn) -> Any:  # noqa: ANN401 - it is any JSON value by design
-    """Return a sample event in which a few values, anywhere, are replaced by any other."""
+def spoiled_events(draw: st.DrawFn) -> Any:  # noqa: ANN401 - any JSON value
+    """Return a sample event with a few values, anywhere, replaced by any others."""
     event: Any = sample_events.event(draw(st.sampled_from(sample_events.NAMES)))
     for _ in range(draw(st.integers(1, 4))):
         place = event

@@ -22,17 +22,17 @@ def event(name: str) -> dict[str, Any]:
 
 
 def incident(name: str, **detail: object) -> Incident:
-    """Return what a sample event tells, with some fields of its detail replaced."""
+    """Return the incident of a sample event, with some fields of its detail replaced."""
     sample = event(name)
     sample["detail"] |= detail
-    return understood(sample)
+    return incident_from(sample)
 
 
-def understood(event: Any) -> Incident:  # noqa: ANN401 - any JSON value may arrive
-    """Return what an event tells."""
+def incident_from(event: Any) -> Incident:  # noqa: ANN401 - any JSON value may arrive
+    """Return the incident of an event."""
     return incident_from_event(event, fallback_id=FALLBACK_ID)
 
 
 def page(**detail: object) -> Incident:
     """Return the incident of Callout's own event with this detail."""
-    return understood({"source": "callout", "detail-type": "Page", "id": "e1", "detail": detail})
+    return incident_from({"source": "callout", "detail-type": "Page", "id": "e1", "detail": detail})

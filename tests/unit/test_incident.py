@@ -7,12 +7,12 @@ from hypothesis import given
 
 from oncall.incident import Incident
 from tests.unit.json_values import any_event, any_json
-from tests.unit.sample_events import incident, understood
+from tests.unit.sample_events import incident, incident_from
 
 
 @given(any_event)
 def test_incident_survives_the_state_machine(value: Any) -> None:  # noqa: ANN401
-    told = understood(value)
+    told = incident_from(value)
     carried = json.loads(json.dumps(told.to_state()))
     assert Incident.from_state(carried) == told
 

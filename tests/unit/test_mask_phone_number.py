@@ -33,7 +33,7 @@ def test_a_masked_number_shows_its_country_and_last_two_digits(number: str, mask
 
 
 @given(st.text(max_size=40) | st.text("+0123456789- x", max_size=20))
-def test_a_mask_of_what_is_no_number_shows_at_most_two_digits(text: str) -> None:
+def test_a_mask_of_other_text_shows_at_most_two_digits(text: str) -> None:
     masked = mask(text)
     shown = masked.strip("*").removeprefix("+")
     is_number = masked.startswith("+")
@@ -41,7 +41,7 @@ def test_a_mask_of_what_is_no_number_shows_at_most_two_digits(text: str) -> None
     assert not is_number or masked.count("*") >= 3
 
 
-def test_the_country_code_is_known_without_the_metadata_of_phonenumbers() -> None:
+def test_country_codes_match_those_of_phonenumbers() -> None:
     for code in phonenumbers.COUNTRY_CODE_TO_REGION_CODE:
         assert country_code(f"+{code}5550132000") == str(code)
 

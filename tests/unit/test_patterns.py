@@ -1,4 +1,4 @@
-"""A trigger that is narrowed by its settings asks EventBridge for just that."""
+"""Settings narrow the event pattern of a trigger."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from workflow.settings.settings import Settings
 
 
 def detail(key: str, **settings: object) -> dict[str, Any]:
-    """Give what the pattern of a trigger asks of an event's detail."""
-    chosen = Settings.from_context({"triggers": {key: {"enabled": True, **settings}}})
-    found: dict[str, Any] = patterns(chosen.triggers)[key]["detail"]
-    return found
+    """Return the detail in the pattern of a trigger with these settings."""
+    context = Settings.from_context({"triggers": {key: {"enabled": True, **settings}}})
+    pattern: dict[str, Any] = patterns(context.triggers)[key]
+    return dict(pattern["detail"])
 
 
 @pytest.mark.parametrize(("outcome", "result"), [("success", "Success"), ("failure", "Failure")])
-def test_a_sign_in_can_be_narrowed_to_how_it_ended(outcome: str, result: str) -> None:
-    asked = detail("root_sign_in", outcome=outcome)
+def test_sign_ins_can_be_limited_to_an_outcome(outcome: str, result: str) -> None:
+    pattern = detail("root_sign_in", outcome=outcome)
 
-    assert asked["responseElements"] == {"ConsoleLogin": [result]}
-    assert asked["userIdentity"] == {"type": ["Root"]}
+    assert pattern["responseElements"] == {"ConsoleLogin": [result]}
+    assert pattern["userIdentity"] == {"type": ["Root"]}
     assert "responseElements" not in detail("root_sign_in")
 
 
-def test_users_and_roles_are_asked_for_by_name() -> None:
+def test_sign_ins_can_be_limited_to_users_and_roles() -> None:
     users = {"type": ["IAMUser"], "userName": ["ana"]}
     roles = {"type": ["AssumedRole"], "sessionContext": {"sessionIssuer": {"userName": ["Admin"]}}}
 
@@ -36,55 +36,55 @@ def test_users_and_roles_are_asked_for_by_name() -> None:
     assert both["userIdentity"] == {"$or": [users, roles]}
 
 
-def test_alarms_are_asked_for_by_name_and_prefix_or_all_but_our_own() -> None:
-    asked = detail("alarms", names=["disk"], prefixes=["prod-"])
-
-    assert asked == {
-        "state": {"value": ["ALARM", "OK"]},  # OK closes what ALARM has opened
-        "alarmName": ["disk", {"prefix": "prod-"}],
-    }
-    assert detail("alarms")["alarmName"] == [{"anything-but": {"prefix": "Callout - "}}]
+NOT_OWN_ALARMS = [{"anything-but": {"prefix": "Callout - "}}]
+ALARM_STATES = {"value": ["ALARM", "OK"]}  # OK closes the incident that ALARM opened
 
 
-def test_instances_are_asked_for_by_id_and_state() -> None:
-    asked = detail("instances", ids=["i-0123456789abcdef0"], states=["terminated"])
-
-    assert asked == {"instance-id": ["i-0123456789abcdef0"], "state": ["terminated"]}
-    assert detail("instances") == {"state": ["stopped", "terminated"]}
-
-
-def test_findings_are_asked_for_from_a_severity_on() -> None:
-    assert detail("guardduty", minimum_severity=4) == {"severity": [{"numeric": [">=", 4]}]}
-
-
-def test_health_events_are_asked_for_by_service_and_category() -> None:
-    asked = detail("health", services=["EC2"], categories=["issue", "scheduledChange"])
-
-    assert asked == {"service": ["EC2"], "eventTypeCategory": ["issue", "scheduledChange"]}
-    assert detail("health") == {"eventTypeCategory": ["issue"]}
+@pytest.mark.parametrize(
+    ("key", "settings", "pattern"),
+    [
+        ("alarms", {}, {"state": ALARM_STATES, "alarmName": NOT_OWN_ALARMS}),
+        (
+            "alarms",
+            {"names": ["disk"], "prefixes": ["prod-"]},
+            {"state": ALARM_STATES, "alarmName": ["disk", {"prefix": "prod-"}]},
+        ),
+        ("instances", {}, {"state": ["stopped", "terminated"]}),
+        (
+            "instances",
+            {"ids": ["i-0123456789abcdef0"], "states": ["terminated"]},
+            {"instance-id": ["i-0123456789abcdef0"], "state": ["terminated"]},
+        ),
+        ("guardduty", {"minimum_severity": 4}, {"severity": [{"numeric": [">=", 4]}]}),
+        ("health", {}, {"eventTypeCategory": ["issue"]}),
+        (
+            "health",
+            {"services": ["EC2"], "categories": ["issue", "scheduledChange"]},
+            {"service": ["EC2"], "eventTypeCategory": ["issue", "scheduledChange"]},
+        ),
+    ],
+)
+def test_settings_limit_the_events_of_a_trigger(
+    key: str, settings: dict[str, object], pattern: dict[str, object]
+) -> None:
+    assert detail(key, **settings) == pattern
 
 
 def raw(pattern: dict[str, Any]) -> dict[str, Any]:
-    """Give the deployed pattern of one of the user's."""
+    """Return the deployed form of a custom pattern."""
     triggers = {"patterns": [{"name": "Mine", "pattern": pattern}]}
     return patterns(Settings.from_context({"triggers": triggers}).triggers)["patterns.0"]
 
 
-def test_a_raw_pattern_is_open_to_replays_wherever_it_asks_for_the_source() -> None:
+def test_a_custom_pattern_accepts_replays_wherever_it_matches_the_source() -> None:
     failed = {"detail-type": ["Order failed"]}
-    one, other = {"source": ["shop"]}, {"source": [{"prefix": "till."}], "detail": {"n": [1]}}
+    shop, till = {"source": ["shop"]}, {"source": [{"prefix": "till."}], "detail": {"n": [1]}}
+    replayed_shop = {"source": ["shop", "callout.replay"]}
+    replayed_till = till | {"source": [{"prefix": "till."}, "callout.replay"]}
 
-    assert raw({**failed, **one}) == {**failed, "source": ["shop", "callout.replay"]}
-    assert raw({**failed, "$or": [one, {"$or": [one, other]}]}) == {
+    assert raw({**failed, **shop}) == {**failed, **replayed_shop}
+    assert raw({**failed, "$or": [shop, {"$or": [shop, till]}]}) == {
         **failed,
-        "$or": [
-            {"source": ["shop", "callout.replay"]},
-            {
-                "$or": [
-                    {"source": ["shop", "callout.replay"]},
-                    {"source": [{"prefix": "till."}, "callout.replay"], "detail": {"n": [1]}},
-                ]
-            },
-        ],
+        "$or": [replayed_shop, {"$or": [replayed_shop, replayed_till]}],
     }
     assert raw(failed) == failed

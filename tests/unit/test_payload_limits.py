@@ -1,4 +1,4 @@
-"""Promises of how much a page carries: the worst that can be legal still fits."""
+"""The largest valid page fits into the state of an execution and into an e-mail."""
 
 from __future__ import annotations
 
@@ -25,18 +25,19 @@ if TYPE_CHECKING:
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 EXECUTION = f"arn:aws:states:ap-southeast-1:000000000000:execution:{'C' * 80}:{'x' * 80}"
-#: Step Functions, "Quotas": bytes "of data as a UTF-8 encoded string". SNS takes as much.
+#: Step Functions, "Quotas": bytes "of data as a UTF-8 encoded string". SNS has the same limit.
 STATE_LIMIT = 256 * 1024
-#: Bytes of an e-mail that somebody should read on a telephone.
-MAIL_LIMIT = 64 * 1024
-#: As many as are looked at (functions/adapters/incident_store.py).
+#: Bytes of an e-mail that is readable on a phone.
+EMAIL_LIMIT = 64 * 1024
+#: The most open incidents that a query returns (functions/adapters/incident_store.py).
 MAX_OPEN = 100
 LETTERS = ("a", '"', "\u738b", "\U0001f525")
 LONG_REASON = "X" * 100
+TELEPHONY = Telephony(120, "alert")
 
 
-def longest(letter: str, language: str) -> PagePlan:
-    """Plan as many calls as are legal, each to as long a name as is legal."""
+def longest_plan(letter: str, language: str) -> PagePlan:
+    """Return a plan with the most calls and the longest names that are valid."""
     name = ("b" if letter == '"' else letter) * (MAX_NAME_LENGTH - 1)
     phones = [", ".join(f"+8613800138{person}0{n}" for n in range(5)) for person in range(2)]
     calls_in_a_round = 10
@@ -47,30 +48,30 @@ def longest(letter: str, language: str) -> PagePlan:
         f"  - {{name: {name}a, phone: [{phones[0]}], language: en-US}}\n"
         f"  - {{name: {name}b, phone: [{phones[1]}], language: zh-CN}}\n"
     )
-    plan = plan_page(worst(letter, 0), parse(roster), NOON, telephony=Telephony(120, "alert"))
+    plan = plan_page(longest_incident(letter, 0), parse(roster), NOON, telephony=TELEPHONY)
     assert len(plan.calls) == MAX_CALLS_PER_PLAN
     return replace(plan, fallback_note="A roster that cannot be used. " * 40)
 
 
-def worst(letter: str, number: int) -> Incident:
-    """Give an incident as long as an event can make it, with an id as long as can be."""
+def longest_incident(letter: str, number: int) -> Incident:
+    """Return an incident as long as an event can make it, with the longest ID."""
     text = letter * 5_000
     alarm = sample_events.event("alarm-alb-latency")
     alarm["detail"]["alarmName"] = text
     alarm["detail"]["configuration"]["description"] = text
     alarm["detail"]["state"]["reason"] = text
-    return replace(sample_events.understood(alarm), id=f"{number:064}")
+    return replace(sample_events.incident_from(alarm), id=f"{number:064}")
 
 
 @cache
-def storm(letter: str) -> CallGroup:
-    """Give what one call tells of as many incidents as are looked at."""
-    incidents = [worst(letter, number) for number in range(MAX_OPEN)]
+def largest_group(letter: str) -> CallGroup:
+    """Return the group of the most incidents that can be open."""
+    incidents = [longest_incident(letter, number) for number in range(MAX_OPEN)]
     return group_incidents(incidents[-1], incidents, available_languages())
 
 
-def ended(plan: PagePlan) -> Progress:
-    """Give the progress at the end, where every function died: records and lines are longest."""
+def longest_progress(plan: PagePlan) -> Progress:
+    """Return the progress after all functions failed: records and lines are longest."""
     calls = tuple(
         record(replace(call, contact_id="c" * 36, reason=LONG_REASON)) for call in plan.calls
     )
@@ -83,22 +84,22 @@ def ended(plan: PagePlan) -> Progress:
     )
 
 
-def told(plan: PagePlan, letter: str) -> Announcement:
-    return build_announcement(
-        storm(letter), plan, execution=EXECUTION, telephony=Telephony(120, "alert")
-    )
+def longest_announcement(plan: PagePlan, letter: str) -> Announcement:
+    group = largest_group(letter)
+    return build_announcement(group, plan, execution=EXECUTION, telephony=TELEPHONY)
 
 
 @pytest.mark.parametrize("language", available_languages())
 @pytest.mark.parametrize("letter", LETTERS)
-def test_the_state_of_the_largest_storm_is_what_an_execution_can_carry(
+def test_the_state_of_the_largest_alert_storm_fits_into_an_execution(
     letter: str, language: str
 ) -> None:
-    plan = longest(letter, language)
-    progress = ended(plan)
-    incident = worst(letter, 0).to_state()
-    said = told(plan, letter)
-    assert len(said.announced_incident_ids) + len(said.deferred_incident_ids) == MAX_OPEN
+    plan = longest_plan(letter, language)
+    progress = longest_progress(plan)
+    incident = longest_incident(letter, 0).to_state()
+    announcement = longest_announcement(plan, letter)
+    ids = (*announcement.announced_incident_ids, *announcement.deferred_incident_ids)
+    assert len(ids) == MAX_OPEN
 
     state = {
         "incident": incident,
@@ -108,7 +109,7 @@ def test_the_state_of_the_largest_storm_is_what_an_execution_can_carry(
             "call_first": letter * MAX_NAME_LENGTH,
         },
         "plan": plan.to_state(),
-        "announcement": said.to_state(),
+        "announcement": announcement.to_state(),
         "progress": progress.to_state(),
         "fault": {"Error": LONG_REASON, "Cause": "C" * 32_768},
         "result": {"incident": incident, "calls": list(progress.calls)},
@@ -119,12 +120,14 @@ def test_the_state_of_the_largest_storm_is_what_an_execution_can_carry(
 
 @pytest.mark.parametrize("language", available_languages())
 @pytest.mark.parametrize("letter", LETTERS)
-def test_the_mail_about_the_largest_storm_can_be_read(letter: str, language: str) -> None:
-    plan = longest(letter, language)
-    summary, notice = ended(plan).summary, told(plan, letter).email
+def test_the_email_about_the_largest_alert_storm_is_readable(letter: str, language: str) -> None:
+    plan = longest_plan(letter, language)
+    summary = longest_progress(plan).summary
+    email = longest_announcement(plan, letter).email
 
-    unanswered = f"{notice.unanswered}\n\n{summary}\n\n{notice.incident}{notice.others}"
-    failed = f"{worst(letter, 0).details}\n{summary}{notice.spoken}{notice.others}"
+    unanswered = f"{email.unanswered}\n\n{summary}\n\n{email.incident}{email.others}"
+    details = longest_incident(letter, 0).details
+    failed = f"{details}\n{summary}{email.spoken}{email.others}"
 
-    assert len(unanswered.encode()) <= MAIL_LIMIT
-    assert len(failed.encode()) <= MAIL_LIMIT
+    assert len(unanswered.encode()) <= EMAIL_LIMIT
+    assert len(failed.encode()) <= EMAIL_LIMIT

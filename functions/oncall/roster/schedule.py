@@ -43,7 +43,7 @@ def person_for(roster: Roster, entry: str, at: datetime) -> Contact:
 
 
 def max_calls_per_round(roster: Roster) -> int:
-    """Return the most calls that one round can take, whoever is on call."""
+    """Return the most calls that one round can take at any time."""
     return sum(
         max(len(roster.contact(name).phones) for name in _candidates(roster, entry))
         for entry in roster.escalation

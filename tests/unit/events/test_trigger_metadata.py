@@ -1,4 +1,4 @@
-"""A trigger names a team and a severity; an event of Callout's own may know better."""
+"""A trigger sets team and severity, except those that Callout's own events name."""
 
 from typing import Any
 
@@ -11,54 +11,41 @@ from oncall.incident import Incident
 from tests.unit.json_values import any_event
 from tests.unit.sample_events import event
 
+PAGE: dict[str, Any] = {"source": "callout", "detail-type": "Page", "detail": {}}
+OWN_TEAM = PAGE | {"detail": {"team": "db", "severity": "low"}}
+TRIGGER = {"team": "web", "severity": "medium"}
+INVALID_TRIGGERS = (None, [], {"team": "no team", "severity": "dire"}, {"team": 7})
 
-def opened(given: object) -> Incident:
-    """Open what the state machine was started with."""
-    delivered, trigger = unwrap(given)
+
+def opened(state_input: object) -> Incident:
+    """Return the incident that the state machine's input opens."""
+    delivered, trigger = unwrap(state_input)
     return apply_trigger_overrides(
-        incident_from_event(delivered, fallback_id="one"), delivered, trigger
+        incident_from_event(delivered, fallback_id="id"), delivered, trigger
     )
-
-
-def test_a_trigger_assigns_its_team_and_severity() -> None:
-    incident = opened(
-        {"trigger": {"team": "web", "severity": "low"}, "event": event("alarm-alb-latency")}
-    )
-
-    assert (incident.team, incident.severity) == ("web", "low")
-
-
-def test_an_event_without_a_trigger_is_taken_as_it_is() -> None:
-    incident = opened(event("root-sign-in"))
-
-    assert (incident.team, incident.severity) == ("default", "critical")
-
-
-def test_an_own_page_names_its_team_and_severity_itself() -> None:
-    page = {"source": "callout", "detail-type": "Page", "detail": {"team": "db", "severity": "low"}}
-
-    incident = opened({"trigger": {"team": "web", "severity": "critical"}, "event": page})
-
-    assert (incident.team, incident.severity) == ("db", "low")
-
-
-def test_an_own_page_that_names_neither_takes_the_triggers() -> None:
-    page: dict[str, Any] = {"source": "callout", "detail-type": "Page", "detail": {}}
-
-    incident = opened({"trigger": {"team": "web", "severity": "critical"}, "event": page})
-
-    assert (incident.team, incident.severity) == ("web", "critical")
 
 
 @pytest.mark.parametrize(
-    "trigger", [None, [], {"team": "no team", "severity": "dire"}, {"team": 7}]
+    ("state_input", "team", "severity"),
+    [
+        ({"trigger": TRIGGER, "event": event("alarm-alb-latency")}, "web", "medium"),
+        (event("root-sign-in"), "default", "critical"),
+        ({"trigger": TRIGGER, "event": OWN_TEAM}, "db", "low"),
+        ({"trigger": TRIGGER, "event": PAGE}, "web", "medium"),
+        *[
+            ({"trigger": invalid, "event": event("root-sign-in")}, "default", "critical")
+            for invalid in INVALID_TRIGGERS
+        ],
+    ],
 )
-def test_a_trigger_that_makes_no_sense_is_passed_over(trigger: object) -> None:
-    incident = opened({"trigger": trigger, "event": event("root-sign-in")})
+def test_a_trigger_sets_team_and_severity_unless_a_page_names_its_own(
+    state_input: object, team: str, severity: str
+) -> None:
+    incident = opened(state_input)
 
-    assert (incident.team, incident.severity) == ("default", "critical")
+    assert (incident.team, incident.severity) == (team, severity)
 
 
 @given(value=any_event, trigger=any_event)
-def test_whatever_comes_pages(value: Any, trigger: Any) -> None:  # noqa: ANN401 - the promise
+def test_any_event_and_trigger_page(value: Any, trigger: Any) -> None:  # noqa: ANN401 - any JSON value
     assert opened({"trigger": trigger, "event": value}).id

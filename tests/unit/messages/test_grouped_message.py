@@ -1,4 +1,4 @@
-"""A call about several incidents says how many, how bad, what each is, and what is left."""
+"""Grouped calls: the number of incidents, the highest severity, each in brief, and the rest."""
 
 # ruff: noqa: RUF001 - Chinese has its own punctuation
 
@@ -24,17 +24,17 @@ from tests.unit.sample_events import incident, page
 
 THREE = [incident("root-sign-in"), incident("alarm-alb-latency"), incident("ec2-stopped")]
 every_language = pytest.mark.parametrize("language", available_languages())
-#: Connect takes 32,768 bytes of attributes in all; a flow of the users may add its own.
-FAR_BELOW_THE_LIMIT = 24_000
+#: Bytes. Connect accepts 32,768 in all, and a custom contact flow may add its own.
+MAX_ATTRIBUTES_SIZE = 24_000
 
 
-def said(incidents: list[Incident], language: str, more: int = 0) -> str:
-    """Return what a call about incidents says."""
+def spoken(incidents: list[Incident], language: str, more: int = 0) -> str:
+    """Return the text of a call about incidents."""
     return heard(compose_grouped(incidents, language, more=more)["message"])
 
 
-def test_three_incidents_are_told_in_english() -> None:
-    assert said(THREE, "en-US", more=2) == (
+def test_three_incidents_are_announced_in_english() -> None:
+    assert spoken(THREE, "en-US", more=2) == (
         "AWS on-call alert. 3 incidents. The most severe is critical. "
         "Number 1: Root user signed in, account 123456789012. "
         "Number 2: Alarm checkout-alb-latency. "
@@ -44,8 +44,8 @@ def test_three_incidents_are_told_in_english() -> None:
     )
 
 
-def test_three_incidents_are_told_in_chinese() -> None:
-    assert said(THREE, "zh-CN", more=2).replace(" ", "") == (
+def test_three_incidents_are_announced_in_chinese() -> None:
+    assert spoken(THREE, "zh-CN", more=2).replace(" ", "") == (
         "您好，这是AWS值班告警。共有3个事件，最高级别：紧急。"
         "第1，root用户登录，账户号123456789012。"
         "第2，告警checkout-alb-latency。"
@@ -56,22 +56,22 @@ def test_three_incidents_are_told_in_chinese() -> None:
 
 
 @every_language
-def test_nothing_is_said_of_more_where_there_is_no_more(language: str) -> None:
-    with_more, without = said(THREE, language, more=7), said(THREE, language)
+def test_other_incidents_are_mentioned_only_if_there_are_any(language: str) -> None:
+    with_more, without = spoken(THREE, language, more=7), spoken(THREE, language)
 
     assert "7" in with_more.replace(without, "")
     assert len(parsed(compose_grouped(THREE, language)["message"])) == 6
 
 
 @every_language
-def test_several_tests_begin_by_saying_so_once(language: str) -> None:
-    tests = [replace(one, test=True) for one in THREE]
+def test_several_tests_are_announced_as_tests_once(language: str) -> None:
+    tests = [replace(real, test=True) for real in THREE]
     first = parsed(compose(tests[0], language, "UTC")["message"])[0].text
 
-    assert said(tests, language) == f"{first} {said(THREE, language)}"
+    assert spoken(tests, language) == f"{first} {spoken(THREE, language)}"
 
 
-def test_who_takes_several_is_told_how_many() -> None:
+def test_the_confirmation_has_the_number_of_incidents() -> None:
     english, chinese = (
         compose_grouped(THREE, tag)["prompt_confirmed"] for tag in available_languages()
     )
@@ -81,27 +81,27 @@ def test_who_takes_several_is_told_how_many() -> None:
 
 
 @every_language
-def test_several_are_told_with_all_that_one_is_told_with(language: str) -> None:
-    one, several = compose(THREE[0], language, "UTC"), compose_grouped(THREE, language)
+def test_grouped_calls_have_the_attributes_of_single_calls(language: str) -> None:
+    single, grouped = compose(THREE[0], language, "UTC"), compose_grouped(THREE, language)
 
-    assert several.keys() == one.keys()
-    for same in ("voice", "language", "prompt_declined", "prompt_wrong_key"):
-        assert several[same] == one[same]
+    assert grouped.keys() == single.keys()
+    for name in ("voice", "language", "prompt_declined", "prompt_wrong_key"):
+        assert grouped[name] == single[name]
 
 
 @every_language
-def test_where_no_key_is_asked_for_none_is_spoken_of(language: str) -> None:
+def test_keys_are_mentioned_only_if_the_flow_takes_them(language: str) -> None:
     keys = parsed(compose_grouped(THREE, language)["message"])[-1].text or ""
 
     assert keys not in heard(compose_grouped(THREE, language, keys=False)["message"])
 
 
 @every_language
-def test_one_that_is_told_alone_says_that_more_are_open(language: str) -> None:
-    told = CallGroup((THREE[0],), tuple(THREE[1:]))
+def test_a_single_announcement_mentions_other_open_incidents(language: str) -> None:
+    group = CallGroup((THREE[0],), tuple(THREE[1:]))
     alone = [sentence.text for sentence in parsed(compose(THREE[0], language, "UTC")["message"])]
 
-    message = attributes(told, language, "UTC", Telephony(90))["message"]
+    message = attributes(group, language, "UTC", Telephony(90))["message"]
     *start, more, keys = (sentence.text for sentence in parsed(message))
 
     assert [*start, keys] == alone
@@ -110,8 +110,8 @@ def test_one_that_is_told_alone_says_that_more_are_open(language: str) -> None:
 
 @every_language
 @pytest.mark.parametrize("kind", KINDS)
-def test_each_kind_can_be_told_briefly_even_if_nothing_is_known(kind: str, language: str) -> None:
-    unknown = Incident(id="one", kind=kind, title="", dedup_key="one")
+def test_each_kind_has_a_short_summary_without_any_fact(kind: str, language: str) -> None:
+    unknown = Incident(id="id", kind=kind, title="", dedup_key="key")
 
     *_, first, second, _keys = parsed(compose_grouped([unknown] * 2, language)["message"])
 
@@ -120,32 +120,32 @@ def test_each_kind_can_be_told_briefly_even_if_nothing_is_known(kind: str, langu
 
 
 @every_language
-def test_an_event_cannot_write_a_template(language: str) -> None:
-    told = page(title="{account} {number} {brief}")
+def test_an_event_cannot_inject_a_template(language: str) -> None:
+    hostile = page(title="{account} {number} {brief}")
 
-    assert "account number brief" in said([told, told], language)
+    assert "account number brief" in spoken([hostile, hostile], language)
 
 
 @settings(max_examples=200)
-@given(found=storms(), waiting=st.integers(0, 99))
-def test_any_bundle_can_be_spoken_in_every_language(found: list[Incident], waiting: int) -> None:
-    group = group_incidents(found[0], found, available_languages())
-    told = CallGroup(group.announced, (*group.deferred, *found[:1] * waiting))
+@given(incidents=storms(), more=st.integers(0, 99))
+def test_any_group_can_be_spoken_in_every_language(incidents: list[Incident], more: int) -> None:
+    group = group_incidents(incidents[0], incidents, available_languages())
+    group = replace(group, deferred=(*group.deferred, *incidents[:1] * more))
 
     for language in available_languages():
-        given = attributes(told, language, "Asia/Shanghai", Telephony(90, "alert"))
+        contact_attributes = attributes(group, language, "Asia/Shanghai", Telephony(90, "alert"))
         for name in ("message", "alert", "prompt_confirmed"):
-            assert synthesize(given[name]).text  # raises for what Connect would not take
-        assert attributes_size(given) <= FAR_BELOW_THE_LIMIT
+            assert synthesize(contact_attributes[name]).text  # raises for invalid SSML
+        assert attributes_size(contact_attributes) <= MAX_ATTRIBUTES_SIZE
 
 
 @given(facts=st.dictionaries(st.sampled_from(FACTS), hostile_text), hostile=hostile_text)
 def test_no_text_breaks_out_of_its_sentence(facts: dict[str, str], hostile: str) -> None:
-    told = Incident(
+    incident = Incident(
         id=hostile, kind="other", title=hostile, dedup_key="k", account=hostile, facts=facts
     )
 
     for language in available_languages():
-        message = parsed(compose_grouped([told, told], language)["message"])
-        assert {one.tag for one in message.iter()} <= {"speak", "s", "say-as"}
-        assert len(message) == 5  # greeting, how many, two of them, keys
+        message = parsed(compose_grouped([incident] * 2, language)["message"])
+        assert {element.tag for element in message.iter()} <= {"speak", "s", "say-as"}
+        assert len(message) == 5  # greeting, count, two summaries, keys

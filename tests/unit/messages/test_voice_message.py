@@ -1,4 +1,4 @@
-"""A call says what a person just woken needs, and nothing an event could smuggle in."""
+"""Calls announce what a person just woken needs; events cannot inject markup."""
 
 # ruff: noqa: RUF001 - Chinese has its own punctuation
 
@@ -14,15 +14,15 @@ from oncall.incident import KINDS, Incident
 from oncall.messages.locale import available_languages
 from oncall.messages.voice_message import compose
 from tests.unit.json_values import any_event, any_text
-from tests.unit.sample_events import NAMES, ORDINARY, event, incident, page, understood
+from tests.unit.sample_events import NAMES, ORDINARY, event, incident, incident_from, page
 
 every_language = pytest.mark.parametrize("language", available_languages())
 every_event = pytest.mark.parametrize("name", NAMES)
 
 
 def parsed(message: str) -> ET.Element:
-    """Return an SSML document as the voice would take it apart."""
-    return ET.fromstring(message)  # noqa: S314 - that it is safe is what is tested
+    """Return a parsed SSML document."""
+    return ET.fromstring(message)  # noqa: S314 - trusted: made by compose()
 
 
 def heard(message: str) -> str:
@@ -30,8 +30,8 @@ def heard(message: str) -> str:
     return " ".join("".join(sentence.itertext()) for sentence in parsed(message))
 
 
-def said(incident: Incident, language: str = "en-US", timezone: str = "Asia/Shanghai") -> str:
-    """Return what a call about an incident says."""
+def spoken(incident: Incident, language: str = "en-US", timezone: str = "Asia/Shanghai") -> str:
+    """Return the text of a call about an incident."""
     return heard(compose(incident, language, timezone)["message"])
 
 
@@ -45,14 +45,14 @@ def digits(message: str) -> list[str]:
 
 
 def syllables(text: str) -> float:
-    """Return about how many syllables a text has, spoken in Chinese."""
+    """Return about how many syllables a text has in Chinese."""
     latin = sum(character.isascii() and character.isalpha() for character in text)
     others = sum(not character.isascii() or character.isdigit() for character in text)
     return others + latin / 3
 
 
-def test_a_root_sign_in_is_told_in_english() -> None:
-    assert said(incident("root-sign-in")) == (
+def test_a_root_sign_in_is_announced_in_english() -> None:
+    assert spoken(incident("root-sign-in")) == (
         "AWS on-call alert. The root user signed in to the AWS console. Account 123456789012. "
         "From IP address 203 dot 0 dot 113 dot 64. Signed in without multi-factor authentication. "
         "Monday, January 5, 11:12 AM, Shanghai time. Severity critical. "
@@ -60,8 +60,8 @@ def test_a_root_sign_in_is_told_in_english() -> None:
     )
 
 
-def test_a_root_sign_in_is_told_in_chinese() -> None:
-    assert said(incident("root-sign-in"), "zh-CN").replace(" ", "") == (
+def test_a_root_sign_in_is_announced_in_chinese() -> None:
+    assert spoken(incident("root-sign-in"), "zh-CN").replace(" ", "") == (
         "您好，这是AWS值班告警。有人以root用户登录了AWS控制台。账户号：123456789012。"
         "来源IP地址：203点0点113点64。登录时没有使用多因素认证。"
         "北京时间1月5日星期一上午11点12分。级别：紧急。"
@@ -70,9 +70,9 @@ def test_a_root_sign_in_is_told_in_chinese() -> None:
 
 
 @every_language
-def test_a_replay_begins_by_saying_that_it_is_a_test(language: str) -> None:
+def test_a_replay_is_announced_as_a_test_first(language: str) -> None:
     real = compose(incident("root-sign-in"), language, "UTC")["message"]
-    replayed = understood(event("root-sign-in") | {"source": "callout.replay"})
+    replayed = incident_from(event("root-sign-in") | {"source": "callout.replay"})
     test = compose(replayed, language, "UTC")["message"]
     first = parsed(test)[0].text or ""
     assert ("test" in first) or ("测试" in first)
@@ -94,34 +94,28 @@ def test_the_language_chooses_the_voice() -> None:
 
 
 @every_language
-def test_account_ids_are_spoken_digit_by_digit(language: str) -> None:
+def test_account_ids_and_ip_addresses_are_spoken_digit_by_digit(language: str) -> None:
     assert "123456789012" in digits(compose(incident("alarm-ok"), language, "UTC")["message"])
-
-
-@every_language
-def test_ip_addresses_are_spoken_digit_by_digit(language: str) -> None:
     message = compose(incident("root-sign-in"), language, "UTC")["message"]
     assert digits(message)[1:] == ["203", "0", "113", "64"]
 
 
-def test_an_ipv6_address_is_spoken_as_far_as_its_network() -> None:
-    assert "version 6, beginning 2001 colon D B 8 colon 85 A 3." in said(
-        incident("federated-sign-in")
-    )
+@pytest.mark.parametrize(
+    ("name", "detail", "languages", "text"),
+    [  # an IPv6 address is spoken as far as its network, other text as it is
+        ("federated-sign-in", {}, "en-US", "version 6, beginning 2001 colon D B 8 colon 85 A 3."),
+        ("root-sign-in", {"sourceIPAddress": "AWS Internal"}, "en-US", "address AWS Internal."),
+        ("ec2-stopped", {}, "en-US zh-CN", "0 A B C D 1234 E F G H 5678"),
+    ],
+)
+def test_addresses_and_instance_ids_are_spelled(
+    name: str, detail: dict[str, object], languages: str, text: str
+) -> None:
+    for language in languages.split():
+        assert text in spoken(incident(name, **detail), language)
 
 
-def test_an_address_that_is_none_is_spoken_as_it_stands() -> None:
-    result = incident("root-sign-in", sourceIPAddress="AWS Internal")
-    assert "From IP address AWS Internal." in said(result)
-
-
-@every_language
-def test_instance_ids_are_spelled(language: str) -> None:
-    text = said(incident("ec2-stopped"), language)
-    assert "0 A B C D 1234 E F G H 5678" in text
-
-
-def test_numbers_that_name_something_are_spelled_in_free_text_too() -> None:
+def test_identifiers_are_spelled_in_free_text_too() -> None:
     result = page(title="Host 10.0.0.7 (i-0a1b2c3d) of 123456789012 is down")
     message = compose(result, "en-US", "UTC")["message"]
     assert digits(message)[:4] == ["10", "0", "0", "7"]
@@ -129,7 +123,7 @@ def test_numbers_that_name_something_are_spelled_in_free_text_too() -> None:
     assert "Host 10 dot 0 dot 0 dot 7 (0 A 1 B 2 C 3 D) of 123456789012 is down." in heard(message)
 
 
-def test_only_the_say_as_that_every_voice_knows_is_used() -> None:
+def test_only_markup_that_every_voice_supports_is_used() -> None:
     for name in NAMES:
         for element in parsed(compose(incident(name), "en-US", "UTC")["message"]).iter():
             assert element.tag in ("speak", "s", "say-as")
@@ -149,17 +143,17 @@ def test_only_the_say_as_that_every_voice_knows_is_used() -> None:
         ("UTC", "Monday, January 5, 3:12 AM, UTC.", "世界标准时间1月5日星期一凌晨3点12分"),
     ],
 )
-def test_the_time_is_the_callees_and_its_zone_is_said(
+def test_the_time_is_spoken_in_the_responders_zone_with_its_name(
     timezone: str, english: str, chinese: str
 ) -> None:
     result = incident("root-sign-in")
-    assert english in said(result, "en-US", timezone)
-    assert chinese in said(result, "zh-CN", timezone)
+    assert english in spoken(result, "en-US", timezone)
+    assert chinese in spoken(result, "zh-CN", timezone)
 
 
 @pytest.mark.parametrize("timezone", ["Mars/Olympus", "", "../etc/passwd", "Asia", "\x00", "中国"])
-def test_an_unknown_zone_is_spoken_and_named_as_utc(timezone: str) -> None:
-    assert "3:12 AM, UTC." in said(incident("root-sign-in"), timezone=timezone)
+def test_an_unknown_zone_is_replaced_by_utc_and_named(timezone: str) -> None:
+    assert "3:12 AM, UTC." in spoken(incident("root-sign-in"), timezone=timezone)
 
 
 @pytest.mark.parametrize(
@@ -172,23 +166,23 @@ def test_an_unknown_zone_is_spoken_and_named_as_utc(timezone: str) -> None:
         ("2026-01-05T23:59:00Z", "11:59 PM", "晚上11点59分"),
     ],
 )
-def test_the_hour_is_unmistakable(time: str, english: str, chinese: str) -> None:
+def test_the_hour_is_unambiguous(time: str, english: str, chinese: str) -> None:
     result = replace(incident("root-sign-in"), time=time)
-    assert f"January 5, {english}," in said(result, "en-US", "UTC")
-    assert chinese in said(result, "zh-CN", "UTC")
+    assert f"January 5, {english}," in spoken(result, "en-US", "UTC")
+    assert chinese in spoken(result, "zh-CN", "UTC")
 
 
 def test_an_unknown_time_or_account_is_not_spoken() -> None:
-    text = said(understood({"source": "shop", "detail-type": "Down"}))
+    text = spoken(incident_from({"source": "shop", "detail-type": "Down"}))
     assert "Account" not in text
     assert "time" not in text
 
 
 @pytest.mark.parametrize("name", ORDINARY)
-def test_a_call_is_heard_in_half_a_minute(name: str) -> None:
+def test_a_call_takes_half_a_minute_at_most(name: str) -> None:
     replayed = replace(incident(name), test=True)
-    assert len(said(replayed)) <= 420
-    assert syllables(said(replayed, "zh-CN")) <= 150
+    assert len(spoken(replayed)) <= 420
+    assert syllables(spoken(replayed, "zh-CN")) <= 150
 
 
 def test_an_event_cannot_inject_markup() -> None:
@@ -199,16 +193,16 @@ def test_an_event_cannot_inject_markup() -> None:
 
 @every_language
 def test_a_name_that_cannot_be_spoken_is_replaced(language: str) -> None:
-    named = said(incident("alarm-alb-latency", alarmName="🔥🔥"), language)
+    named = spoken(incident("alarm-alb-latency", alarmName="🔥🔥"), language)
     assert "with an unknown name" in named or "名称未知" in named
 
 
 @given(value=any_event, timezone=st.sampled_from(["Asia/Shanghai", "UTC"]) | any_text)
-def test_any_event_makes_a_call_that_can_be_spoken_in_every_language(
-    value: Any,  # noqa: ANN401 - that is the promise
+def test_any_event_can_be_spoken_in_every_language(
+    value: Any,  # noqa: ANN401 - any JSON value
     timezone: str,
 ) -> None:
-    result = understood(value)
+    result = incident_from(value)
     for language in available_languages():
         assert_speakable(compose(result, language, timezone))
 
@@ -229,9 +223,7 @@ FACTS = (
     kind=st.sampled_from(KINDS) | any_text,
     hostile=hostile_text,
 )
-def test_no_state_makes_a_call_that_cannot_be_spoken(
-    facts: dict[str, str], kind: str, hostile: str
-) -> None:
+def test_any_incident_can_be_spoken(facts: dict[str, str], kind: str, hostile: str) -> None:
     result = Incident(
         id=hostile, kind=kind, title=hostile, severity=hostile, dedup_key="k", account=hostile,
         region=hostile, time=hostile, facts=facts,
@@ -241,7 +233,7 @@ def test_no_state_makes_a_call_that_cannot_be_spoken(
 
 
 @every_language
-def test_who_pressed_a_wrong_key_is_told_the_right_ones(language: str) -> None:
+def test_a_wrong_key_repeats_the_valid_ones(language: str) -> None:
     attributes = compose(page(), language, "UTC")
     *_, keys = (sentence.text for sentence in parsed(attributes["message"]))
     wrong, right = (sentence.text for sentence in parsed(attributes["prompt_wrong_key"]))
@@ -249,7 +241,7 @@ def test_who_pressed_a_wrong_key_is_told_the_right_ones(language: str) -> None:
 
 
 def assert_speakable(attributes: dict[str, str]) -> None:
-    """Check what Connect and Polly ask of contact attributes."""
+    """Check that Connect and Polly accept contact attributes."""
     assert set(attributes) == {
         "message", "voice", "language", "prompt_confirmed", "prompt_declined", "prompt_wrong_key"
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Promises of the roster's format: what is read, and how."""
+"""The format of a roster: keys, defaults, YAML and JSON, size."""
 
 import json
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ def read(text: str) -> Roster:
     return parse(text, languages=LANGUAGES)
 
 
-def test_every_key_left_out_has_its_default() -> None:
+def test_omitted_keys_have_defaults() -> None:
     assert read((ROSTERS / "minimal.yaml").read_text()) == Roster(
         timezone="UTC",
         language="en-US",
@@ -31,7 +31,7 @@ def test_every_key_left_out_has_its_default() -> None:
     )
 
 
-def test_every_key_is_read() -> None:
+def test_all_keys_are_read() -> None:
     assert read((ROSTERS / "two-languages.yaml").read_text()) == Roster(
         timezone="Asia/Shanghai",
         language="zh-CN",
@@ -54,7 +54,7 @@ def test_rotations_and_overrides_are_read() -> None:
 
 
 @pytest.mark.parametrize("name", ["no", "012", "2026-01-05", "1e3", "null", "~", "0x1F", "1_000"])
-def test_a_name_keeps_its_spelling_without_quotes(name: str) -> None:
+def test_an_unquoted_name_keeps_its_spelling(name: str) -> None:
     roster = read(f"contacts: [{{name: {name}, phone: +8613800138000}}]")
     assert roster.contacts[0].name == name
 
@@ -73,7 +73,7 @@ JSON = {"contacts": [{"name": "𠮷野 \U0001f4de", "phone": ["+8613800138000"]}
         json.dumps(JSON).replace("+", "\\u002b"),
     ],
 )
-def test_json_is_read_however_it_was_written(text: str) -> None:
+def test_json_is_read_in_any_layout(text: str) -> None:
     roster = read(text)
     assert roster.contacts[0].name == "𠮷野 \U0001f4de"
     assert roster.rounds == 3
@@ -88,29 +88,29 @@ def test_json_is_read_however_it_was_written(text: str) -> None:
         "%YAML 1.1\n---\ncontacts:\n- {name: ' Li Wei ', phone: '+86 138 0013 8000'}\n...\n",
     ],
 )
-def test_what_editors_leave_behind_does_not_matter(text: str) -> None:
+def test_byte_order_marks_line_ends_and_tabs_are_ignored(text: str) -> None:
     assert read(text).contacts == (LI_WEI,)
 
 
-def test_a_roster_fits_a_standard_parameter_unless_told_otherwise() -> None:
+def test_the_default_size_limit_is_that_of_a_standard_parameter() -> None:
     text = "contacts: [{name: Li Wei, phone: +8613800138000}]\n# 值班"
     text += "x" * (4096 - len(text.encode()))
     read(text)
-    with pytest.raises(RosterError) as refused:
+    with pytest.raises(RosterError) as rejected:
         read(text + "x")
-    assert str(refused.value) == (
+    assert str(rejected.value) == (
         "line 1, column 1: roster: has 4097 bytes, but the parameter holds at most 4096; shorten it"
     )
     parse(text + "x", limit_bytes=8192, languages=LANGUAGES)
 
 
-def test_a_large_roster_is_told_of_its_other_problems_too() -> None:
-    with pytest.raises(RosterError) as refused:
+def test_a_large_roster_is_rejected_with_its_other_problems() -> None:
+    with pytest.raises(RosterError) as rejected:
         read("contacts: []\n#" + "x" * 5000)
-    assert [problem.field for problem in refused.value.problems] == ["roster", "contacts"]
+    assert [problem.field for problem in rejected.value.problems] == ["roster", "contacts"]
 
 
-def test_a_roster_speaks_the_languages_that_there_are() -> None:
+def test_available_languages_are_accepted() -> None:
     tag = available_languages()[0]
     roster = parse(f"language: {tag}\ncontacts: [{{name: Li Wei, phone: +8613800138000}}]")
     assert roster.contacts[0].language == tag

@@ -62,9 +62,9 @@ def test_a_number_is_accepted_as_people_write_it(written: str, number: str) -> N
     ],
 )
 def test_an_invalid_number_is_rejected_with_a_fix(written: str, message: str) -> None:
-    with pytest.raises(NumberError) as refused:
+    with pytest.raises(NumberError) as rejected:
         normalize(written)
-    assert str(refused.value) == message
+    assert str(rejected.value) == message
 
 
 def test_the_home_country_is_suggested_first_for_a_missing_country_code() -> None:

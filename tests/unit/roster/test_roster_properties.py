@@ -1,8 +1,9 @@
-"""Promises of the roster that hold for any roster, moment and slip of the keyboard."""
+"""Properties of any roster, at any moment, and of any mistyped text."""
 
 import json
 from datetime import datetime
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,7 +13,7 @@ from oncall.roster.model import Roster
 from oncall.roster.parsing.errors import RosterError
 from oncall.roster.parsing.parser import parse
 from tests.support.mistyped_rosters import TYPED
-from tests.support.roster_strategies import LANGUAGES, MOMENTS, as_yaml, rosters, written
+from tests.support.roster_strategies import LANGUAGES, MOMENTS, as_document, as_yaml, rosters
 
 
 def read(text: str) -> Roster:
@@ -22,14 +23,14 @@ def read(text: str) -> Roster:
 @settings(max_examples=60)
 @given(roster=rosters(), ascii_only=st.booleans())
 def test_a_roster_is_the_same_in_yaml_and_json(*, roster: Roster, ascii_only: bool) -> None:
-    document = written(roster)
+    document = as_document(roster)
     assert read(as_yaml(document)) == roster
     assert read(json.dumps(document, ensure_ascii=ascii_only)) == roster
     assert read(json.dumps(document, ensure_ascii=ascii_only, indent="\t")) == roster
 
 
 @given(roster=rosters(), at=MOMENTS)
-def test_there_is_somebody_to_call_at_any_moment(roster: Roster, at: datetime) -> None:
+def test_someone_is_called_at_any_moment(roster: Roster, at: datetime) -> None:
     calls = plan_calls(roster, at)
     assert 1 <= len(calls) <= MAX_CALLS_PER_PLAN
     assert [call.attempt for call in calls] == list(range(1, len(calls) + 1))
@@ -38,34 +39,31 @@ def test_there_is_somebody_to_call_at_any_moment(roster: Roster, at: datetime) -
 
 @given(roster=rosters(), at=MOMENTS)
 def test_every_round_calls_the_same_people(roster: Roster, at: datetime) -> None:
-    calls = plan_calls(roster, at)
+    plan = plan_calls(roster, at)
     rounds = [
-        [(call.contact, call.phone) for call in calls if call.round == number]
+        [(call.contact, call.phone) for call in plan if call.round == number]
         for number in range(1, roster.rounds + 1)
     ]
-    assert all(one == rounds[0] for one in rounds)
+    assert all(calls == rounds[0] for calls in rounds)
 
 
 @settings(max_examples=200)
 @given(text=TYPED, at=MOMENTS)
-def test_no_text_does_worse_than_being_refused(text: str, at: datetime) -> None:
+def test_any_text_is_rejected_or_planned(text: str, at: datetime) -> None:
     try:
         roster = read(text)
-    except RosterError as refused:
-        lines = str(refused).splitlines()
-        assert len(lines) == len(refused.problems) >= 1  # noqa: PT017 (both ways out are promises)
-        assert all(one.line >= 1 and one.column >= 1 for one in refused.problems)  # noqa: PT017
+    except RosterError as rejected:
+        lines = str(rejected).splitlines()
+        assert len(lines) == len(rejected.problems) >= 1  # noqa: PT017 (both outcomes are allowed)
+        assert all(problem.line >= 1 and problem.column >= 1 for problem in rejected.problems)  # noqa: PT017
     else:
         assert plan_calls(roster, at)
 
 
 @settings(max_examples=50)
 @given(st.binary(min_size=1, max_size=300), st.sampled_from(["latin-1", "utf-8", "utf-16"]))
-def test_a_file_that_is_no_text_is_refused(content: bytes, encoding: str) -> None:
+def test_a_binary_file_is_rejected(content: bytes, encoding: str) -> None:
     photo = (b"\xff\xd8\xff\xe0\x00\x10JFIF" + content).decode(encoding, "replace")
-    try:
+    with pytest.raises(RosterError) as rejected:
         read(photo)
-    except RosterError as refused:
-        assert len(refused.problems) == 1  # noqa: PT017
-    else:
-        raise AssertionError("a photo was read as a roster")
+    assert len(rejected.value.problems) == 1

@@ -23,76 +23,51 @@ def problems(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("text", "place", "message"),
+    ("text", "message"),
     [
-        ("", "1:1", "is empty; add `contacts:` with at least one name and phone"),
-        ("# nobody\n", "1:1", "is empty; add `contacts:` with at least one name and phone"),
-        (
-            "rounds: 1\r\n\ufffdJFIF",
-            "2:1",
-            "contains U+FFFD, which is not text; {}",
-        ),
-        (
-            "contacts: \udcff\udcd8",
-            "1:11",
-            "contains U+DCFF, which is not text; {}",
-        ),
-        ("contacts: \0", "1:11", "contains U+0000, which is not text; {}"),
-        ("contacts:\n\t- name: Ana", "2:1", "is indented with a tab; use spaces"),
-        ("contacts: - Ana", "1:11", "has an unexpected `- `; start the list {}"),
-        ("contacts: @Ana", "1:11", "starts with `@`, which is reserved in YAML; put quotes {}"),
-        (
-            "contacts:\n- 'Ana",
-            "2:3",
-            "starts a quote that is not closed; add the closing quote",
-        ),
+        ("", "1:1 is empty; add `contacts:` with at least one name and phone"),
+        ("# nobody\n", "1:1 is empty; add `contacts:` with at least one name and phone"),
+        ("rounds: 1\r\n\ufffdJFIF", "2:1 contains U+FFFD, which is not text; {}"),
+        ("contacts: \udcff\udcd8", "1:11 contains U+DCFF, which is not text; {}"),
+        ("contacts: \0", "1:11 contains U+0000, which is not text; {}"),
+        ("contacts:\n\t- name: Ana", "2:1 is indented with a tab; use spaces"),
+        ("contacts: - Ana", "1:11 has an unexpected `- `; start the list {}"),
+        ("contacts: @Ana", "1:11 starts with `@`, which is reserved in YAML; put quotes {}"),
+        ("contacts:\n- 'Ana", "2:3 starts a quote that is not closed; add the closing quote"),
         (
             "rounds: 2\ncontacts\nescalation: [Ana]",
-            "2:1",
-            "is not a key with a value; write a colon {}",
+            "2:1 is not a key with a value; write a colon {}",
         ),
         (
             "contacts: [\nrounds: 2",
-            "2:10",
-            "is missing a comma, or the `]` that closes what starts in line 1, {}",
+            "2:10 is missing a comma, or the `]` that closes what starts in line 1, {}",
         ),
-        ("contacts:\n  - name: Ana\n   phone: 1", "3:4", "is not aligned with its neighbors; {}"),
-        (
-            "contacts:\n  - name: Ana\n     phone: 1",
-            "3:11",
-            "has an unexpected `:`; {}",
-        ),
-        (
-            "%contacts: x",
-            "1:13",
-            "is not valid YAML here (expected '<document start>', {}); check {}",
-        ),
-        ('"\\U7fffffff"', "1:1", "is not valid YAML (`chr() arg not in range(0x110000)`)"),
-        ('"\\ud83d"', "1:1", "contains half of an escaped character; type the character itself"),
-        ("contacts: &all [*all]", "1:11", "has the anchor `&all`; remove it"),
-        ("contacts: [*all]", "1:12", "uses the alias `*all`; write the value itself"),
-        (
-            "rounds: !!python/name:os.abort",
-            "1:9",
-            "has the tag `!!python/name:os.abort`; {}",
-        ),
-        ("[" * 4000, "1:9", "is nested more than 8 levels deep; remove levels"),
-        (f"{ANA}---\n{ANA}", "2:1", "starts a second document; remove the `---`"),
-        ("{[a]: b}", "1:2", "uses a list or table as a key; write a plain word"),
-        ("- Ana", "1:1", "is a list; write keys and values, {}"),
-        ("+8613800138000", "1:1", "is the text `+86*********00`; write keys and values, {}"),
+        ("contacts:\n  - name: Ana\n   phone: 1", "3:4 is not aligned with its neighbors; {}"),
+        ("contacts:\n  - name: Ana\n     phone: 1", "3:11 has an unexpected `:`; {}"),
+        ("%contacts: x", "1:13 is not valid YAML here (expected '<document start>', {}); check {}"),
+        ('"\\U7fffffff"', "1:1 is not valid YAML (`chr() arg not in range(0x110000)`)"),
+        ('"\\ud83d"', "1:1 contains half of an escaped character; type the character itself"),
+        ("contacts: &all [*all]", "1:11 has the anchor `&all`; remove it"),
+        ("contacts: [*all]", "1:12 uses the alias `*all`; write the value itself"),
+        ("rounds: !!python/name:os.abort", "1:9 has the tag `!!python/name:os.abort`; {}"),
+        ("[" * 4000, "1:9 is nested more than 8 levels deep; remove levels"),
+        (f"{ANA}---\n{ANA}", "2:1 starts a second document; remove the `---`"),
+        ("{[a]: b}", "1:2 uses a list or table as a key; write a plain word"),
+        ("- Ana", "1:1 is a list; write keys and values, {}"),
+        ("+8613800138000", "1:1 is the text `+86*********00`; write keys and values, {}"),
     ],
     ids=lambda value: value[:40],
 )
 def test_a_text_that_is_not_a_roster_is_rejected_where_parsing_stopped(
-    text: str, place: str, message: str
+    text: str, message: str
 ) -> None:
     """`{}` in an expected message stands for any words."""
     with pytest.raises(RosterError) as rejected:
         parse(text, languages=LANGUAGES)
     (problem,) = rejected.value.problems
-    assert f"{problem.line}:{problem.column} {problem.field}" == f"{place} roster"
-    assert fnmatchcase(problem.message, escape(message).replace("{}", "*"))
+    assert problem.field == "roster"
+    shown = f"{problem.line}:{problem.column} {problem.message}"
+    assert fnmatchcase(shown, escape(message).replace("{}", "*"))
 
 
 INVALID = YAML(typ="safe", pure=True).load(ROSTERS / "invalid.yaml")
@@ -134,3 +109,37 @@ def test_a_plan_with_too_many_calls_is_rejected() -> None:
 def test_problems_mask_phone_numbers(text: str) -> None:
     digits = "".join(character for line in problems(text) for character in line.split("such as")[0])
     assert "13800138" not in "".join(filter(str.isdigit, digits))
+
+
+TYPOS = YAML(typ="safe", pure=True).load(ROSTERS / "typos.yaml")
+
+
+@pytest.mark.parametrize("case", TYPOS, ids=lambda case: case["hint"][:60])
+def test_the_typo_behind_a_problem_is_named_at_its_position(case: dict[str, str]) -> None:
+    expected = escape(case["hint"]).replace("{}", "*")
+
+    assert [line for line in problems(case["roster"]) if fnmatchcase(line, expected)]
+
+
+UNUSUAL = "夜班\uff1a张三|O\u2019Brien|Ana \u201cAnna\u201d Lee|Li\u3000Wei|A\u2013Z|'name:Ana'"
+
+
+@pytest.mark.parametrize("name", UNUSUAL.split("|"))
+def test_unusual_characters_in_names_are_allowed(name: str) -> None:
+    roster = parse(f"contacts:\n  - name: {name}\n    phone: +14155550132\n")
+
+    assert roster.contacts[0].name == name.strip("'")
+
+
+def test_a_character_far_from_any_problem_is_not_mentioned() -> None:
+    named = ANA.replace("Ana", "夜班\uff1a张三").strip()
+
+    [only] = problems(f"# 值班\uff1a夜间\n{named}\nlanguage: en-US\nrounds: 11")
+
+    assert only.startswith("line 4, column 9: rounds: ")
+
+
+def test_a_repeated_typo_is_reported_once() -> None:
+    lines = problems("contacts\uff1a\n" + "  - name\uff1a Ana\n" * 40)
+
+    assert sum("U+FF1A" in line for line in lines) == 1
