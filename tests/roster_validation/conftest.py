@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from local.faults.proxy import FaultProxy
 from tests.functions.invoke import EXECUTION, INCIDENT, imported, invoke
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from types import ModuleType
 
     from local.emulator.system import LocalSystem
@@ -25,13 +26,7 @@ _NUMBERS = count(1)
 
 @dataclass(frozen=True)
 class Team:
-    """A team on the running system.
-
-    Attributes:
-        system: the running system.
-        name: of the team.
-        prefix: of the rosters' parameters.
-    """
+    """A team on the running system; `prefix` is that of the rosters' parameters."""
 
     system: LocalSystem
     name: str
@@ -47,19 +42,19 @@ class Team:
         """The version labelled last-good; None if there is none."""
         ssm = self.system.client("ssm")
         try:
-            found = ssm.get_parameter(Name=f"{self.parameter}:last-good")
+            response = ssm.get_parameter(Name=f"{self.parameter}:last-good")
         except (ssm.exceptions.ParameterVersionNotFound, ssm.exceptions.ParameterNotFound):
             return None
-        return int(found["Parameter"]["Version"])
+        return int(response["Parameter"]["Version"])
 
     @property
     def copy(self) -> dict[str, Any] | None:
         """The copy of the roster in the incident table."""
-        found = self.system.client("dynamodb").get_item(
+        response = self.system.client("dynamodb").get_item(
             TableName=self.system.deployment.incident_table_name,
             Key={"pk": {"S": f"roster#{self.name}"}, "sk": {"S": "copy"}},
         )
-        item: dict[str, Any] | None = found.get("Item")
+        item: dict[str, Any] | None = response.get("Item")
         return item
 
     def save(self, text: str, kind: str = "String") -> None:
@@ -82,8 +77,8 @@ class Team:
         """Plan a page to this team."""
         incident = INCIDENT.to_state() | {"team": self.name}
         started = "2026-01-05T03:12:45Z"
-        given = {"incident": incident, "execution": EXECUTION, "started": started, "team_lock": {}}
-        return invoke(plan_calls, given)
+        event = {"incident": incident, "execution": EXECUTION, "started": started, "team_lock": {}}
+        return invoke(plan_calls, event)
 
 
 @pytest.fixture
@@ -110,30 +105,32 @@ def ssm(system: LocalSystem) -> Iterator[FaultProxy]:
         yield proxy
 
 
-@pytest.fixture
-def plan_calls(system: LocalSystem, ssm: FaultProxy) -> Iterator[ModuleType]:
-    """The module with the environment of the template, except the prefix of the rosters."""
-    environment = {
+@contextmanager
+def imported_function(
+    name: str, system: LocalSystem, ssm: FaultProxy, environment: Mapping[str, str]
+) -> Iterator[ModuleType]:
+    """Import a function with the environment of the template, except the rosters' prefix."""
+    shared = {
         "AWS_ENDPOINT_URL_SSM": ssm.url,
         "ROSTER_PREFIX": ISOLATED_PREFIX,
         "INCIDENT_TABLE": system.deployment.incident_table_name,
-        "MAX_CALL_SECONDS": "60",
-        "MESSAGE_ATTRIBUTE": "message",
-        "ACKNOWLEDGE": "key",
     }
-    with imported("plan_calls", system.emulator.url, environment) as module:
+    with imported(name, system.emulator.url, shared | dict(environment)) as module:
+        yield module
+
+
+@pytest.fixture
+def plan_calls(system: LocalSystem, ssm: FaultProxy) -> Iterator[ModuleType]:
+    """The function that plans the calls."""
+    own = {"MAX_CALL_SECONDS": "60", "MESSAGE_ATTRIBUTE": "message", "ACKNOWLEDGE": "key"}
+    with imported_function("plan_calls", system, ssm, own) as module:
         yield module
 
 
 @pytest.fixture
 def validate_roster(system: LocalSystem, ssm: FaultProxy) -> Iterator[ModuleType]:
-    """The module with the environment of the template, except the prefix of the rosters."""
-    environment = {
-        "AWS_ENDPOINT_URL_SSM": ssm.url,
-        "ROSTER_PREFIX": ISOLATED_PREFIX,
-        "TEAMS": "nobody",
-        "INCIDENT_TABLE": system.deployment.incident_table_name,
-        "NOTIFICATION_TOPIC": system.deployment.notification_topic_arn,
-    }
-    with imported("validate_roster", system.emulator.url, environment) as module:
+    """The function that validates rosters."""
+    topic = system.deployment.notification_topic_arn
+    own = {"TEAMS": "nobody", "NOTIFICATION_TOPIC": topic}
+    with imported_function("validate_roster", system, ssm, own) as module:
         yield module

@@ -1,4 +1,4 @@
-"""Select the roster of a page, and say why if it is not the latest."""
+"""Select the roster of a page, and give a reason if it is not the latest."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ NO_TABLE = ReadError(TimeoutError(), "the incident table did not give the copy (
 DELETED = Missing("there is no parameter /callout/rosters/web; save a roster there")
 NO_COPY = Missing("no copy of a roster is kept")
 NO_LABEL = Missing("no version is labelled last-good")
+LABELLED, BROKEN_LABELLED = StoredRoster(GOOD, 2), StoredRoster(BROKEN, 2)
 COPY = StoredRoster(GOOD, 2, "2026-01-05 09:00 UTC")
 
 
@@ -45,55 +46,35 @@ def select(
     return selected, sources
 
 
-def used(*results: ReadResult) -> tuple[RosterSource, int]:
-    """Return the source and version of the selected roster."""
-    selected, _ = select(*results)
+@pytest.mark.parametrize(
+    ("latest", "last_good", "source", "sources"),
+    [
+        (StoredRoster(BETTER, 3), LABELLED, RosterSource.LATEST, "latest"),
+        *[
+            (StoredRoster(text, 3), LABELLED, RosterSource.LAST_GOOD, "latest last-good")
+            for text in (*BAD.values(), "")
+        ],
+        (StoredRoster(BROKEN, 3), NO_LABEL, RosterSource.COPY, "latest last-good copy"),
+        (StoredRoster(BROKEN, 3), DOWN, RosterSource.COPY, "latest last-good copy"),
+        (StoredRoster(BROKEN, 3), BROKEN_LABELLED, RosterSource.COPY, "latest last-good copy"),
+        (DELETED, NO_LABEL, RosterSource.COPY, "latest copy"),
+        (DOWN, LABELLED, RosterSource.COPY, "latest copy"),  # no second request to SSM
+        (ACCESS_DENIED, LABELLED, RosterSource.LAST_GOOD, "latest last-good"),
+        (ACCESS_DENIED, ACCESS_DENIED, RosterSource.COPY, "latest last-good copy"),
+    ],
+)
+def test_the_first_usable_source_is_selected_and_no_later_one_is_read(
+    latest: ReadResult, last_good: ReadResult, source: RosterSource, sources: str
+) -> None:
+    selected, read = select(latest, last_good, COPY)
+
     assert isinstance(selected, SelectedRoster), selected
-    return selected.source, selected.stored.version
-
-
-def test_a_valid_latest_version_is_used_and_no_other_source_is_read() -> None:
-    selected, sources = select(StoredRoster(BETTER, 3), StoredRoster(GOOD, 2), COPY)
-
-    assert isinstance(selected, SelectedRoster)
-    assert (selected.source, selected.fallback_reason) == (RosterSource.LATEST, "")
-    assert sources == ["latest"]
-
-
-@pytest.mark.parametrize("text", [*BAD.values(), ""], ids=[*BAD, "nothing"])
-def test_the_last_good_version_is_used_if_the_latest_is_invalid(text: str) -> None:
-    assert used(StoredRoster(text, 3), StoredRoster(GOOD, 2), COPY) == (RosterSource.LAST_GOOD, 2)
-
-
-def test_the_copy_is_used_if_no_version_is_labelled() -> None:
-    assert used(StoredRoster(BROKEN, 3), NO_LABEL, COPY) == (RosterSource.COPY, 2)
-    assert used(StoredRoster(BROKEN, 3), DOWN, COPY) == (RosterSource.COPY, 2)
-
-
-def test_an_invalid_labelled_version_is_not_used() -> None:
-    assert used(StoredRoster(BROKEN, 3), StoredRoster(BROKEN, 2), COPY) == (RosterSource.COPY, 2)
-
-
-def test_the_copy_is_used_if_the_roster_was_deleted() -> None:
-    selected, sources = select(DELETED, copy=COPY)
-
-    assert isinstance(selected, SelectedRoster)
-    assert selected.source == RosterSource.COPY
-    assert selected.fallback_reason == DELETED.message
-    assert sources == ["latest", "copy"]
-
-
-def test_an_unavailable_ssm_is_not_read_twice() -> None:
-    selected, sources = select(DOWN, StoredRoster(GOOD, 1), COPY)
-
-    assert isinstance(selected, SelectedRoster)
-    assert (selected.source, selected.fallback_reason) == (RosterSource.COPY, DOWN.message)
-    assert sources == ["latest", "copy"]
-
-
-def test_another_version_is_read_if_access_to_one_is_denied() -> None:
-    assert used(ACCESS_DENIED, StoredRoster(GOOD, 2), COPY) == (RosterSource.LAST_GOOD, 2)
-    assert used(ACCESS_DENIED, ACCESS_DENIED, COPY) == (RosterSource.COPY, 2)
+    assert (selected.source, " ".join(read)) == (source, sources)
+    assert selected.stored.version == (3 if source == RosterSource.LATEST else 2)
+    if source == RosterSource.LATEST:
+        assert selected.fallback_reason == ""
+    elif not isinstance(latest, StoredRoster):
+        assert selected.fallback_reason == latest.message
 
 
 @pytest.mark.parametrize(
@@ -124,10 +105,10 @@ def test_permanent_problems_are_returned_with_the_reason(
 def test_the_reason_has_the_first_problems_of_the_latest() -> None:
     selected, _ = select(StoredRoster(BROKEN, 7), StoredRoster(GOOD, 6))
     many = "\n".join(["contacts:", *["  - {nam: Ana, fone: 1}"] * 40])
-    at_length, _ = select(StoredRoster(many, 7), StoredRoster(GOOD, 6))
+    shortened, _ = select(StoredRoster(many, 7), StoredRoster(GOOD, 6))
 
     assert isinstance(selected, SelectedRoster)
     assert selected.fallback_reason.startswith("version 7:\nline 3, column")
-    assert isinstance(at_length, SelectedRoster)
-    assert len(at_length.fallback_reason.splitlines()) == 6
-    assert at_length.fallback_reason.endswith(" more")
+    assert isinstance(shortened, SelectedRoster)
+    assert len(shortened.fallback_reason.splitlines()) == 6
+    assert shortened.fallback_reason.endswith(" more")

@@ -1,4 +1,4 @@
-"""Whatever is saved, validate_roster labels the last good version and pages use it."""
+"""After any edits, validate_roster labels the last good version and pages use it."""
 
 from __future__ import annotations
 
