@@ -30,9 +30,6 @@ if TYPE_CHECKING:
 TIME_SCALE = 1 / 40
 
 
-# A failing comparison there shows both sides.
-pytest.register_assert_rewrite("tests.support.assert_result")
-
 # The time that an example takes depends on the machine.
 settings.register_profile("callout", deadline=None)
 settings.load_profile("callout")

@@ -10,8 +10,8 @@ from local.asl.coverage import measure_coverage
 from local.asl.transitions import TransitionKind, load_definition
 from local.scenarios.emulator_runner import EmulatorRunner
 from local.scenarios.files import SCENARIOS_DIR, scenario_names
+from local.scenarios.result import differences
 from local.scenarios.scenario import read_scenario
-from tests.support.assert_result import assert_ended_as_expected
 
 if TYPE_CHECKING:
     from local.emulator.system import LocalSystem
@@ -33,7 +33,7 @@ def depends_on_timing(name: str) -> bool:
 def test_scenario_has_the_expected_result(name: str, system: LocalSystem) -> None:
     scenario = read_scenario(SCENARIOS_DIR / f"{name}.yaml")
 
-    assert_ended_as_expected(EmulatorRunner(system).run_scenario(scenario), scenario)
+    assert differences(EmulatorRunner(system).run_scenario(scenario), scenario) == []
 
 
 def test_a_catch_after_retries_shows_in_the_emulators_history(system: LocalSystem) -> None:

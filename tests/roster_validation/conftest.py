@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from local.connect.clock import ScenarioClock
+from local.emulator.parameter_store_events import change_event
 from local.faults.proxy import FaultProxy
 from tests.functions.invoke import EXECUTION, INCIDENT, imported, invoke
 
@@ -17,10 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from types import ModuleType
 
+    from local.emulator.sns_inbox import Notification
     from local.emulator.system import LocalSystem
 
 #: Prefix of rosters that no rule and no schedule covers.
 ISOLATED_PREFIX = "/isolated/"
+#: Real seconds within which SNS delivers.
+DELIVERY_SECONDS = 5
 _NUMBERS = count(1)
 
 
@@ -73,12 +77,43 @@ class Team:
         """Delete the roster."""
         self.system.client("ssm").delete_parameter(Name=self.parameter)
 
-    def plan(self, plan_calls: ModuleType) -> dict[str, Any]:
+
+@dataclass(frozen=True)
+class IsolatedTeam(Team):
+    """A team whose roster only the imported functions read and validate."""
+
+    plan_calls: ModuleType
+    validate_roster: ModuleType
+
+    def plan(self, plan_calls: ModuleType | None = None) -> dict[str, Any]:
         """Plan a page to this team."""
         incident = INCIDENT.to_state() | {"team": self.name}
         started = "2026-01-05T03:12:45Z"
         event = {"incident": incident, "execution": EXECUTION, "started": started, "team_lock": {}}
-        return invoke(plan_calls, event)
+        return invoke(plan_calls or self.plan_calls, event)
+
+    def send_change(self, operation: str = "Update") -> None:
+        """Invoke validate_roster with a change event."""
+        self.validate_roster.handler(change_event(operation, self.parameter), None)
+
+    def edit(self, text: str, kind: str = "String") -> None:
+        """Save a roster and validate it."""
+        self.save(text, kind)
+        self.send_change()
+
+    def validate_all(self) -> None:
+        """Invoke validate_roster as its daily schedule does."""
+        self.validate_roster.handler({"check": "every roster"}, None)
+
+    def notifications(self, wait: float = 0) -> list[Notification]:
+        """Return the notifications about this roster; a direct invocation has sent its own."""
+        reports = self.system.roster_reports(wait)
+        return [report for report in reports if self.parameter in report.message]
+
+    def notification(self) -> Notification:
+        """Return the only notification about this roster."""
+        [notification] = self.notifications(DELIVERY_SECONDS)
+        return notification
 
 
 @pytest.fixture
@@ -87,15 +122,6 @@ def team(system: LocalSystem) -> Iterator[Team]:
     team = Team(system, f"team-{next(_NUMBERS)}", system.roster_name(""))
     yield team
     system.delete_roster(team.name)
-
-
-@pytest.fixture
-def own_team(system: LocalSystem) -> Iterator[Team]:
-    """A team whose roster the deployed validate_roster does not validate."""
-    team = Team(system, f"team-{next(_NUMBERS)}", ISOLATED_PREFIX)
-    system.roster_reports()  # discard those of earlier tests
-    yield team
-    system.client("ssm").delete_parameters(Names=[team.parameter])
 
 
 @pytest.fixture
@@ -134,3 +160,15 @@ def validate_roster(system: LocalSystem, ssm: FaultProxy) -> Iterator[ModuleType
     own = {"TEAMS": "nobody", "NOTIFICATION_TOPIC": topic}
     with imported_function("validate_roster", system, ssm, own) as module:
         yield module
+
+
+@pytest.fixture
+def own_team(
+    system: LocalSystem, plan_calls: ModuleType, validate_roster: ModuleType
+) -> Iterator[IsolatedTeam]:
+    """A team whose roster the deployed validate_roster does not validate."""
+    name = f"team-{next(_NUMBERS)}"
+    team = IsolatedTeam(system, name, ISOLATED_PREFIX, plan_calls, validate_roster)
+    system.roster_reports()  # discard those of earlier tests
+    yield team
+    system.client("ssm").delete_parameters(Names=[team.parameter])

@@ -35,7 +35,7 @@ def until(condition: Callable[[], object]) -> None:
 
 
 def report(team: Team) -> Notification:
-    """Wait for the one message about a team's roster."""
+    """Wait for the only message about a team's roster."""
     reports: list[Notification] = []
 
     def received() -> list[Notification]:
@@ -87,11 +87,11 @@ def test_an_invalid_edit_is_reported_and_the_next_page_uses_the_last_good_versio
     until(lambda: team.labelled == 1)
     team.save(text)
 
-    notice = report(team)
+    roster_report = report(team)
     output, notification = page(team)
 
-    assert "version 2 rejected, 1 stays in use" in notice.subject
-    assert "cannot be used:\n\nline " in notice.message
+    assert "version 2 rejected, 1 stays in use" in roster_report.subject
+    assert "cannot be used:\n\nline " in roster_report.message
     assert called(output) == ["Ana"]
     assert output["outcome"] == "acknowledged"
     assert "version 1 of the roster, the last good one" in notification.message
@@ -102,10 +102,10 @@ def test_an_invalid_edit_is_reported_and_the_next_page_uses_the_last_good_versio
 def test_an_invalid_first_roster_is_reported_on_save_and_by_the_page(team: Team) -> None:
     team.save(BROKEN)
 
-    notice = report(team)
+    roster_report = report(team)
     output, notification = page(team)
 
-    assert "NO VALID VERSION" in notice.subject
+    assert "NO VALID VERSION" in roster_report.subject
     assert output["outcome"] == "failed"
     assert notification.subject == "Callout: NOBODY HAS TAKEN THIS PAGE"
     assert "line 3" in notification.message
@@ -117,10 +117,10 @@ def test_a_deleted_roster_is_reported_and_the_next_page_uses_the_copy(team: Team
     page(team)
     team.delete()
 
-    notice = report(team)
+    roster_report = report(team)
     output, notification = page(team)
 
-    assert "deleted, a copy is used" in notice.subject
+    assert "deleted, a copy is used" in roster_report.subject
     assert called(output) == ["Ana"]
     assert "a copy of the roster's version 1, saved on" in notification.message
     assert f"there is no parameter {team.parameter}" in notification.message

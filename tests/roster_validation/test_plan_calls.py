@@ -13,10 +13,8 @@ from tests.monitoring.emf import metric, written
 from tests.roster_validation.sample_rosters import ANA, BROKEN, GOOD
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
     from local.faults.proxy import FaultProxy, Refusal
-    from tests.roster_validation.conftest import Team
+    from tests.roster_validation.conftest import IsolatedTeam
 
 OUTAGES: list[Refusal] = [
     (400, "ThrottlingException"),
@@ -38,13 +36,13 @@ def notification_text(answer: dict[str, Any]) -> str:
 
 
 def test_after_an_invalid_edit_the_last_good_version_is_used_and_mentioned(
-    own_team: Team, plan_calls: ModuleType, capsys: pytest.CaptureFixture[str]
+    own_team: IsolatedTeam, capsys: pytest.CaptureFixture[str]
 ) -> None:
     own_team.save(GOOD)
     own_team.label(1)
     own_team.save(BROKEN)
 
-    answer = own_team.plan(plan_calls)
+    answer = own_team.plan()
 
     assert numbers(answer) == [ANA]
     assert answer["plan"]["roster"] == {"source": "last-good", "version": 1}
@@ -54,14 +52,12 @@ def test_after_an_invalid_edit_the_last_good_version_is_used_and_mentioned(
     assert written(capsys) == {metric("RosterFallback"): 1}
 
 
-def test_the_fallback_is_mentioned_in_the_rosters_language(
-    own_team: Team, plan_calls: ModuleType
-) -> None:
+def test_the_fallback_is_mentioned_in_the_rosters_language(own_team: IsolatedTeam) -> None:
     own_team.save(f"{GOOD}language: zh-CN\n")
     own_team.label(1)
     own_team.save(BROKEN)
 
-    assert "第 1 版" in notification_text(own_team.plan(plan_calls))
+    assert "第 1 版" in notification_text(own_team.plan())
 
 
 @pytest.mark.parametrize(
@@ -72,8 +68,7 @@ def test_the_fallback_is_mentioned_in_the_rosters_language(
     ],
 )
 def test_without_a_good_version_the_plan_has_no_calls_and_a_reason(
-    own_team: Team,
-    plan_calls: ModuleType,
+    own_team: IsolatedTeam,
     capsys: pytest.CaptureFixture[str],
     text: str | None,
     reason: str,
@@ -81,7 +76,7 @@ def test_without_a_good_version_the_plan_has_no_calls_and_a_reason(
     if text:
         own_team.save(text)
 
-    answer = own_team.plan(plan_calls)
+    answer = own_team.plan()
 
     assert answer["plan"]["count"] == 0
     assert reason.format(own_team.parameter) in answer["progress"]["reason"]
@@ -89,13 +84,13 @@ def test_without_a_good_version_the_plan_has_no_calls_and_a_reason(
 
 
 def test_a_version_that_was_used_but_never_labelled_is_available_as_the_copy(
-    own_team: Team, plan_calls: ModuleType
+    own_team: IsolatedTeam,
 ) -> None:
     own_team.save(GOOD)
-    own_team.plan(plan_calls)
+    own_team.plan()
     own_team.save(BROKEN)
 
-    answer = own_team.plan(plan_calls)
+    answer = own_team.plan()
 
     assert numbers(answer) == [ANA]
     assert answer["plan"]["roster"] == {"source": "copy", "version": 1}
@@ -103,13 +98,13 @@ def test_a_version_that_was_used_but_never_labelled_is_available_as_the_copy(
 
 @pytest.mark.parametrize("refusal", OUTAGES, ids=str)
 def test_while_ssm_fails_the_copy_is_used_at_once(
-    own_team: Team, plan_calls: ModuleType, ssm: FaultProxy, refusal: Refusal
+    own_team: IsolatedTeam, ssm: FaultProxy, refusal: Refusal
 ) -> None:
     own_team.save(GOOD)
-    own_team.plan(plan_calls)
+    own_team.plan()
     ssm.refuse = lambda _operation, _request: refusal
 
-    answer = own_team.plan(plan_calls)
+    answer = own_team.plan()
 
     assert numbers(answer) == [ANA]
     assert answer["plan"]["roster"] == {"source": "copy", "version": 1}
@@ -117,46 +112,44 @@ def test_while_ssm_fails_the_copy_is_used_at_once(
     assert ssm.operations.count("GetParameter") <= 3, "retries delay the calls"
 
 
-def test_a_single_failed_request_is_retried(
-    own_team: Team, plan_calls: ModuleType, ssm: FaultProxy
-) -> None:
+def test_a_single_failed_request_is_retried(own_team: IsolatedTeam, ssm: FaultProxy) -> None:
     own_team.save(GOOD)
     refusals: list[Refusal] = [(500, "InternalServerError")]
     ssm.refuse = lambda _operation, _request: refusals.pop() if refusals else None
 
-    answer = own_team.plan(plan_calls)
+    answer = own_team.plan()
 
     assert answer["plan"]["roster"] == {"source": "latest", "version": 1}
     assert "roster" not in notification_text(answer)
 
 
 def test_while_ssm_is_unreachable_the_copy_is_used(
-    own_team: Team, plan_calls: ModuleType, monkeypatch: pytest.MonkeyPatch
+    own_team: IsolatedTeam, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     own_team.save(GOOD)
-    own_team.plan(plan_calls)
+    own_team.plan()
     monkeypatch.setenv("AWS_ENDPOINT_URL_SSM", f"http://{LOOPBACK}:{free_port()}")
-    monkeypatch.setattr(plan_calls, "ssm", plan_calls.client("ssm"))
+    monkeypatch.setattr(own_team.plan_calls, "ssm", own_team.plan_calls.client("ssm"))
 
-    answer = own_team.plan(plan_calls)
+    answer = own_team.plan()
 
     assert numbers(answer) == [ANA]
     assert "(EndpointConnectionError)" in notification_text(answer)
 
 
 def test_without_a_copy_the_error_is_raised_for_a_retry(
-    own_team: Team, plan_calls: ModuleType, ssm: FaultProxy, capsys: pytest.CaptureFixture[str]
+    own_team: IsolatedTeam, ssm: FaultProxy, capsys: pytest.CaptureFixture[str]
 ) -> None:
     own_team.save(GOOD)
     ssm.refuse = lambda _operation, _request: (400, "ThrottlingException")
 
     with pytest.raises(ClientError, match="ThrottlingException"):
-        own_team.plan(plan_calls)
+        own_team.plan()
 
     assert written(capsys) == {metric("DependencyErrors"): 1}
 
 
-def test_with_all_services_down_the_error_is_raised_for_a_retry(own_team: Team) -> None:
+def test_with_all_services_down_the_error_is_raised_for_a_retry(own_team: IsolatedTeam) -> None:
     closed_endpoint = f"http://{LOOPBACK}:{free_port()}"
     environment = {"ROSTER_PREFIX": own_team.prefix, "INCIDENT_TABLE": "Incidents"}
     with (
@@ -167,17 +160,17 @@ def test_with_all_services_down_the_error_is_raised_for_a_retry(own_team: Team) 
 
 
 def test_a_missing_table_does_not_stop_a_page(
-    own_team: Team, plan_calls: ModuleType, monkeypatch: pytest.MonkeyPatch
+    own_team: IsolatedTeam, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("INCIDENT_TABLE", "not-deployed")
     own_team.save(GOOD)
 
-    assert numbers(own_team.plan(plan_calls)) == [ANA]
+    assert numbers(own_team.plan()) == [ANA]
 
 
-def test_the_copy_is_the_text_and_expires(own_team: Team, plan_calls: ModuleType) -> None:
+def test_the_copy_is_the_text_and_expires(own_team: IsolatedTeam) -> None:
     own_team.save(GOOD)
-    own_team.plan(plan_calls)
+    own_team.plan()
 
     copy = own_team.copy
 
@@ -187,19 +180,17 @@ def test_the_copy_is_the_text_and_expires(own_team: Team, plan_calls: ModuleType
     assert 7 <= seconds / 86_400 <= 365
 
 
-def test_a_page_that_uses_the_copy_does_not_renew_it(
-    own_team: Team, plan_calls: ModuleType
-) -> None:
+def test_a_page_that_uses_the_copy_does_not_renew_it(own_team: IsolatedTeam) -> None:
     own_team.save(GOOD)
-    own_team.plan(plan_calls)
+    own_team.plan()
     before = own_team.copy
     own_team.delete()
-    own_team.plan(plan_calls)
+    own_team.plan()
 
     assert own_team.copy == before
 
 
-def test_an_invalid_copy_is_not_used(own_team: Team, plan_calls: ModuleType) -> None:
+def test_an_invalid_copy_is_not_used(own_team: IsolatedTeam) -> None:
     own_team.system.client("dynamodb").put_item(
         TableName=own_team.system.deployment.incident_table_name,
         Item={
@@ -211,15 +202,15 @@ def test_an_invalid_copy_is_not_used(own_team: Team, plan_calls: ModuleType) -> 
         },
     )
 
-    answer = own_team.plan(plan_calls)
+    answer = own_team.plan()
 
     assert answer["plan"]["count"] == 0
     assert "the copy of version 4:\nline 3" in answer["progress"]["reason"]
 
 
-def test_an_encrypted_roster_is_read(own_team: Team, plan_calls: ModuleType) -> None:
+def test_an_encrypted_roster_is_read(own_team: IsolatedTeam) -> None:
     own_team.save(GOOD, "SecureString")
     own_team.label(1)
     own_team.save(BROKEN, "SecureString")
 
-    assert numbers(own_team.plan(plan_calls)) == [ANA]
+    assert numbers(own_team.plan()) == [ANA]

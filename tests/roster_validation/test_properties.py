@@ -1,4 +1,4 @@
-"""Properties for any text: nothing crashes, and a valid roster is always found."""
+"""Properties for any text: nothing crashes, and the first valid roster is used."""
 
 from __future__ import annotations
 

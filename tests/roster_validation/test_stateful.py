@@ -11,16 +11,13 @@ from hypothesis import strategies as st
 
 from oncall.roster.validation_report import list_problems
 from tests.roster_validation.sample_rosters import GOOD
-from tests.roster_validation.send_change_event import send_change
 from tests.support.mistyped_rosters import TYPED
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
-    from tests.roster_validation.conftest import Team
+    from tests.roster_validation.conftest import IsolatedTeam
 
 
-def saved(team: Team, text: str) -> int:
+def saved(team: IsolatedTeam, text: str) -> int:
     """Save a text; return its version, 0 if SSM rejects it (empty, or not text)."""
     ssm = team.system.client("ssm")
     with suppress(ClientError, ParamValidationError, UnicodeEncodeError):
@@ -36,25 +33,23 @@ def saved(team: Team, text: str) -> int:
 )
 @given(texts=st.lists(TYPED, min_size=1, max_size=3), lost=st.integers(0, 3))
 def test_the_last_good_version_is_labelled_and_used(
-    own_team: Team,
-    validate_roster: ModuleType,
-    plan_calls: ModuleType,
+    own_team: IsolatedTeam,
     texts: list[str],
     lost: int,
 ) -> None:
     saved(own_team, " ")
     own_team.delete()
     good = saved(own_team, GOOD)
-    send_change(validate_roster, own_team, "Create")
+    own_team.send_change("Create")
     for number, text in enumerate(texts):
         version = saved(own_team, text)
         if version and not list_problems(text):
             good = version
         if number == lost:
             continue  # a change event may be lost
-        send_change(validate_roster, own_team)
+        own_team.send_change()
 
         assert own_team.labelled == good
-        plan = own_team.plan(plan_calls)["plan"]
+        plan = own_team.plan()["plan"]
         assert plan["calls"]
         assert plan["roster"]["version"] == good

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from oncall.calls.announcement import Announcement, build_announcement
+from oncall.calls.announcement import build_announcement
 from oncall.calls.grouping import CallGroup, group_incidents
 from oncall.calls.plan import PagePlan, Telephony
 from oncall.calls.planner import plan_page
@@ -84,20 +84,18 @@ def longest_progress(plan: PagePlan) -> Progress:
     )
 
 
-def longest_announcement(plan: PagePlan, letter: str) -> Announcement:
-    group = largest_group(letter)
-    return build_announcement(group, plan, execution=EXECUTION, telephony=TELEPHONY)
-
-
 @pytest.mark.parametrize("language", available_languages())
 @pytest.mark.parametrize("letter", LETTERS)
-def test_the_state_of_the_largest_alert_storm_fits_into_an_execution(
+def test_the_largest_alert_storm_fits_into_an_execution_and_an_email(
     letter: str, language: str
 ) -> None:
     plan = longest_plan(letter, language)
     progress = longest_progress(plan)
-    incident = longest_incident(letter, 0).to_state()
-    announcement = longest_announcement(plan, letter)
+    longest = longest_incident(letter, 0)
+    incident = longest.to_state()
+    announcement = build_announcement(
+        largest_group(letter), plan, execution=EXECUTION, telephony=TELEPHONY
+    )
     ids = (*announcement.announced_incident_ids, *announcement.deferred_incident_ids)
     assert len(ids) == MAX_OPEN
 
@@ -117,17 +115,8 @@ def test_the_state_of_the_largest_alert_storm_fits_into_an_execution(
 
     assert len(json.dumps(state, ensure_ascii=False).encode()) <= STATE_LIMIT
 
-
-@pytest.mark.parametrize("language", available_languages())
-@pytest.mark.parametrize("letter", LETTERS)
-def test_the_email_about_the_largest_alert_storm_is_readable(letter: str, language: str) -> None:
-    plan = longest_plan(letter, language)
-    summary = longest_progress(plan).summary
-    email = longest_announcement(plan, letter).email
-
-    unanswered = f"{email.unanswered}\n\n{summary}\n\n{email.incident}{email.others}"
-    details = longest_incident(letter, 0).details
-    failed = f"{details}\n{summary}{email.spoken}{email.others}"
-
+    email = announcement.email
+    unanswered = f"{email.unanswered}\n\n{progress.summary}\n\n{email.incident}{email.others}"
+    failed = f"{longest.details}\n{progress.summary}{email.spoken}{email.others}"
     assert len(unanswered.encode()) <= EMAIL_LIMIT
     assert len(failed.encode()) <= EMAIL_LIMIT

@@ -17,16 +17,10 @@ _LARGEST_NUMBER = 10**15  # larger ones are not measurements, and Python refuses
 
 @dataclass(frozen=True)
 class ParsedEvent:
-    """The result of a parser.
+    """The result of a parser; kinds and severities are those of oncall/incident.py.
 
-    Attributes:
-        kind: One of `oncall.incident.KINDS`.
-        severity: One of `oncall.incident.SEVERITIES`.
-        dedup_key: From `dedup_key()`.
-        facts: Cleaned texts; empty ones are dropped later.
-        team: The team to page.
-        account: The affected account, if it differs from the event's.
-        region: The affected region, if it differs from the event's.
+    Facts are cleaned texts; empty ones are dropped later. `account` and `region` are the affected
+    ones, if they differ from the event's.
     """
 
     kind: str

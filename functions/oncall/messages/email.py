@@ -29,9 +29,9 @@ class EmailParts:
         acknowledged: heading that precedes a name.
         unanswered: heading of an unanswered page.
         incident: details of the announced incidents.
-        spoken: the announced incidents, one line each, if there are several; "" otherwise. For the
-            e-mail about a failure of Callout, which has details of one incident only.
-        others: other open incidents, one line each; "" if none. Both start with a blank line.
+        spoken: the announced incidents, one line each after a blank line; "" for only one. The
+            e-mail about a failure of Callout needs it: it has the details of one incident only.
+        others: other open incidents, one line each after a blank line; "" if none.
     """
 
     subject: str = ""

@@ -18,9 +18,8 @@ def compose(
 
     Args:
         incident: What to announce.
-        language: The responder's language tag, like `zh-CN`; an unknown one falls back to a
-            related language, or to English.
-        timezone: The responder's IANA zone; an unknown one is treated as UTC.
+        language: A tag like `zh-CN`; an unknown one falls back to a related language, or English.
+        timezone: An IANA zone; an unknown one is treated as UTC.
         keys: Whether the contact flow takes keys, which the message then lists.
         more: How many open incidents are deferred to another call.
 
@@ -50,13 +49,7 @@ def compose_grouped(
     """Return the contact attributes of a call about several incidents, in the order given.
 
     Each is announced briefly, without its time: the e-mail has the rest. oncall/calls/grouping.py
-    limits how many.
-
-    Args:
-        incidents: What to announce, the most severe first; all of them tests, or none.
-        language: As for `compose`.
-        keys: As for `compose`.
-        more: As for `compose`.
+    limits how many. The most severe is first; all of them are tests, or none.
     """
     words = nearest(language)
     briefs = [short_summary(incident, words) for incident in incidents]
@@ -79,11 +72,8 @@ def grouped_sentences(
 ) -> list[str]:
     """Return the sentences of a grouped call.
 
-    Args:
-        briefs: A short summary of each, as SSML.
-        severity: Of the most severe.
-        more: How many others are open.
-        words: The language.
+    `briefs` are short summaries as SSML, `severity` is the highest, and `more` counts the other
+    open incidents.
     """
     facts = {"count": str(len(briefs)), "severity": spoken("severity", severity, words)}
     sentences = _call(words, "several", facts)
@@ -118,11 +108,8 @@ def _call(words: Language, name: str, facts: Mapping[str, str] | None = None) ->
 
 def _acknowledger(incident: Incident, words: Language) -> dict[str, str]:
     """Return who had acknowledged it, if this is a reminder."""
-    return (
-        {"name": spoken("previously_acknowledged_by", incident.previously_acknowledged_by, words)}
-        if incident.previously_acknowledged_by
-        else {}
-    )
+    name = incident.previously_acknowledged_by
+    return {"name": spoken("previously_acknowledged_by", name, words)} if name else {}
 
 
 def _following(more: int, words: Language) -> list[str]:

@@ -8,10 +8,8 @@ from datetime import datetime, timedelta
 class Contact:
     """A person who can be called.
 
-    Attributes:
-        name: unique in the roster, even ignoring case and spacing.
-        phones: E.164 numbers, tried in order.
-        language: tag of the language to speak, such as `zh-CN`.
+    The name is unique in the roster, even ignoring case and spacing. Phones are E.164 numbers,
+    tried in order; `language` is a tag such as `zh-CN`.
     """
 
     name: str
@@ -21,13 +19,10 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Rotation:
-    """Contacts who take turns being on call.
+    """Contacts who take turns being on call; its name is unique among contacts and rotations.
 
-    Attributes:
-        name: unique among contacts and rotations.
-        members: names of contacts, at least one, in the order of their turns.
-        starts: start of the first member's first turn, in the roster's time zone.
-        every: length of a turn in local time: a day is a day across a clock change.
+    There is at least one member. The first turn starts at `starts`, in the roster's time zone;
+    `every` is local time too: a day is a day across a clock change.
     """
 
     name: str
@@ -38,13 +33,9 @@ class Rotation:
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """A temporary replacement.
+    """A temporary replacement of a contact or rotation by a contact.
 
-    Attributes:
-        starts: when it begins to apply, in the roster's time zone.
-        until: when it ceases to apply, in the roster's time zone.
-        replaced: name of the contact or rotation that is not called during that time.
-        substitute: name of the contact who is called instead.
+    It applies from `starts` until just before `until`, in the roster's time zone.
     """
 
     starts: datetime

@@ -16,13 +16,9 @@ from oncall.roster.schedule import on_call, person_for
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """A period in which one person is called for a rotation.
+    """A period (UTC, without its last moment) in which one person is called for a rotation.
 
-    Attributes:
-        starts: its first moment, UTC.
-        until: the first moment after it, UTC.
-        member: name of the member whose turn it is.
-        person: name of the person to call: differs from `member` during an override.
+    During an override, `person`, who is called, differs from `member`, whose turn it is.
     """
 
     starts: datetime

@@ -26,12 +26,7 @@ _TEAM_REMOVED = (
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A message to SNS.
-
-    Attributes:
-        subject: ASCII, one line, fewer than 100 characters, as SNS requires (Publish).
-        text: the message.
-    """
+    """A message to SNS; its subject is one line of ASCII under 100 characters, as SNS requires."""
 
     subject: str
     text: str
@@ -39,15 +34,9 @@ class Report:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RejectedVersion:
-    """A version of a roster that is invalid.
+    """A version of a roster that is invalid; each problem is one line.
 
-    Attributes:
-        parameter: its name.
-        team: the team of the roster.
-        version: its number.
-        problems: one line each.
-        saved_at: when it was saved, as text; "" if unknown.
-        saved_by: ARN of the author; "" if unknown.
+    `saved_at` (text) and `saved_by` (the author's ARN) are "" if unknown.
     """
 
     parameter: str
@@ -85,11 +74,8 @@ def rejected_report(
 ) -> Report:
     """Return the report of an invalid version.
 
-    Args:
-        rejected: the version.
-        last_good: the version that stays in use; 0 for none.
-        copy: the version of which an earlier page stored a copy; 0 for none.
-        repeated: the same was reported before.
+    `last_good` is the version that stays in use, `copy` the version that an earlier page stored;
+    0 for none. `repeated` means that the same was reported before.
     """
     used = f"{last_good} stays in use" if last_good else _copy_used(copy, "NO VALID VERSION")
     saved_at = f"Saved on {rejected.saved_at}" if rejected.saved_at else ""
@@ -112,14 +98,9 @@ def rejected_report(
 
 
 def deleted_report(parameter: str, team: str, *, copy: int, table: str, repeated: bool) -> Report:
-    """Return the report of a roster that does not exist.
+    """Return the report of a roster that does not exist; `table` has the copy, if any.
 
-    Args:
-        parameter: its name.
-        team: the team of the roster.
-        copy: the version of which an earlier page stored a copy; 0 for none.
-        table: name of the table that has the copy.
-        repeated: the same was reported before.
+    `copy` and `repeated` are as in `rejected_report`.
     """
     effect = (
         f"Pages use a copy of version {copy}, stored by the last page. It cannot be edited, and it"

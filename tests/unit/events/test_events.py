@@ -111,25 +111,22 @@ def test_an_alarm_without_a_resource_is_identified_by_its_name() -> None:
     assert result.dedup_key == "alarm:123456789012:us-east-1:checkout-alb-latency"
 
 
-def test_an_alarm_is_described_by_its_description_and_reason() -> None:
+def test_an_alarm_has_its_description_its_reason_and_what_suppresses_it() -> None:
     result = incident("alarm-alb-latency")
     assert result.details.startswith(
         "Checkout answers slower than 2 s. Reason: Threshold Crossed: 3"
     )
     assert result.facts["about"] == "Checkout answers slower than 2 s"
+    assert "Actions suppressed by WaitPeriod" in incident("alarm-composite").details
 
 
-def test_an_alarm_without_description_is_described_by_a_summary_of_its_reason() -> None:
+def test_an_alarm_without_description_is_announced_with_a_summary_of_its_reason() -> None:
     result = incident("alarm-alb-latency", configuration=None)
     assert result.facts["about"] == (
         "Threshold Crossed: 3 out of the last 3 datapoints were greater than the threshold (2.0)"
     )
     composite = incident("alarm-composite").facts["about"]
     assert composite.endswith("alarm:checkout-errors transitioned to ALARM")
-
-
-def test_a_composite_alarm_names_what_suppresses_it() -> None:
-    assert "Actions suppressed by WaitPeriod" in incident("alarm-composite").details
 
 
 def test_an_alarm_in_an_unknown_state_still_pages() -> None:
@@ -147,16 +144,17 @@ def test_a_findings_severity_follows_its_score(score: object, severity: str) -> 
     assert incident("guardduty-finding", severity=score).severity == severity
 
 
-def test_a_finding_belongs_to_the_affected_account() -> None:
-    result = incident("guardduty-finding")
+@pytest.mark.parametrize(
+    ("name", "details"),
+    [
+        ("guardduty-finding", "Resource: Instance i-0123456789abcdef0."),
+        ("health-instance-stop", "The host of one of your instances has degraded. The instance"),
+    ],
+)
+def test_findings_and_health_events_belong_to_the_affected_account(name: str, details: str) -> None:
+    result = incident(name)
     assert (result.account, result.region) == ("210987654321", "us-west-2")
-    assert "Resource: Instance i-0123456789abcdef0." in result.details
-
-
-def test_a_health_event_is_in_english_and_belongs_to_the_affected_account() -> None:
-    result = incident("health-instance-stop")
-    assert result.details.startswith("The host of one of your instances has degraded. The instance")
-    assert (result.account, result.region) == ("210987654321", "us-west-2")
+    assert details in result.details
 
 
 def test_a_closed_health_event_has_low_severity() -> None:

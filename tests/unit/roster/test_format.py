@@ -114,9 +114,3 @@ def test_available_languages_are_accepted() -> None:
     tag = available_languages()[0]
     roster = parse(f"language: {tag}\ncontacts: [{{name: Li Wei, phone: +8613800138000}}]")
     assert roster.contacts[0].language == tag
-
-
-def test_a_plan_as_long_as_the_limit_is_accepted() -> None:
-    phones = ", ".join(f"+861380013800{digit}" for digit in range(5))
-    contacts = "".join(f"- {{name: N{n}, phone: [{phones}]}}\n" for n in range(2))
-    read(f"rounds: 5\ncontacts:\n{contacts}")

@@ -16,13 +16,10 @@ _MIN_PHONE_DIGITS = 7
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One thing to fix in a roster.
+    """One thing to fix in a roster: what is wrong and how to fix it, in one line.
 
-    Attributes:
-        line: in the roster's text, from 1.
-        column: in that line, in characters, from 1.
-        field: path in the roster, counted from 0: `contacts[1].phone`; `roster` for the whole.
-        message: what is wrong and how to fix it, in one line.
+    `line` and `column` (in characters) count from 1. `field` is a path with indexes from 0, such as
+    `contacts[1].phone`, or `roster`.
     """
 
     line: int

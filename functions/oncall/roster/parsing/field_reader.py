@@ -37,12 +37,7 @@ class FieldReader:
         """Return the values of a table by key.
 
         Unknown keys are rejected; the value of a misspelled key is read as that of the likely key.
-
-        Args:
-            node: the node that should be a table.
-            field: its path in the roster.
-            keys: the allowed keys, each with an example value.
-            required: the keys it must have.
+        `keys` are the allowed keys, each with an example value.
         """
         if not isinstance(node, Table):
             key, example = next(iter(keys.items()))

@@ -24,11 +24,8 @@ def normalize(text: str, home: str | None = None) -> str:
     """Return the E.164 form of a phone number: `+86 138-0013-8000` gives `+8613800138000`.
 
     Spaces, hyphens, dots, slashes and brackets are dropped, and so are the invisible marks in
-    numbers copied from an address book.
-
-    Args:
-        text: the number with its country code.
-        home: ISO 3166 code of the country to try first if the country code is missing.
+    numbers copied from an address book. `home` is the ISO 3166 code of the country to suggest first
+    if the country code is missing.
 
     Raises:
         NumberError: the text is not a number, has no country code, or cannot exist.

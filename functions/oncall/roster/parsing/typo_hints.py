@@ -34,10 +34,7 @@ _DASH = re.compile(r"^\s*(-)(?=[^\s-])")
 def typo_hints(text: str, problems: Iterable[Problem], keys: Collection[str]) -> list[Problem]:
     """Return the likely typos, each kind once, at its first position.
 
-    Args:
-        text: the whole roster.
-        problems: all its problems.
-        keys: every key of the format, at any level.
+    `problems` are all problems of the roster; `keys` are those of the format, at any level.
     """
     nearby = {line for problem in problems for line in (problem.line - 1, problem.line)}
     hints: dict[str, Problem] = {}
