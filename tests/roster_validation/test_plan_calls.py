@@ -151,7 +151,11 @@ def test_without_a_copy_the_error_is_raised_for_a_retry(
 
 def test_with_all_services_down_the_error_is_raised_for_a_retry(own_team: IsolatedTeam) -> None:
     closed_endpoint = f"http://{LOOPBACK}:{free_port()}"
-    environment = {"ROSTER_PREFIX": own_team.prefix, "INCIDENT_TABLE": "Incidents"}
+    environment = {
+        "AWS_ENDPOINT_URL_SSM": closed_endpoint,
+        "ROSTER_PREFIX": own_team.prefix,
+        "INCIDENT_TABLE": "Incidents",
+    }
     with (
         imported("plan_calls", closed_endpoint, environment) as module,
         pytest.raises(EndpointConnectionError),

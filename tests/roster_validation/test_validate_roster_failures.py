@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -55,7 +56,7 @@ def test_a_failure_for_one_roster_does_not_stop_the_others(
     own_team: IsolatedTeam, ssm: FaultProxy
 ) -> None:
     own_team.save(GOOD)
-    other = type(own_team)(own_team.system, f"{own_team.name}-other", own_team.prefix)
+    other = replace(own_team, name=f"{own_team.name}-other")
     other.save(GOOD)
 
     def refuse_one(_operation: str, request: Mapping[str, Any]) -> Refusal | None:

@@ -44,11 +44,7 @@ def parse(event: EventEnvelope) -> ParsedEvent:
 
 
 class _Identity:
-    """Who signed in: root, an IAM user, or a federated user.
-
-    Args:
-        detail: The CloudTrail record.
-    """
+    """Who signed in, from a CloudTrail record: root, an IAM user, or a federated user."""
 
     def __init__(self, detail: object) -> None:
         identity = at(detail, "userIdentity")

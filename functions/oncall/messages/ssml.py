@@ -5,6 +5,7 @@ support it, while `characters` makes a neural voice fall back to the standard on
 Source: https://docs.aws.amazon.com/polly/latest/dg/say-as-tag.html
 """
 
+import re
 from collections.abc import Callable
 
 from oncall.messages.locale import Language
@@ -42,15 +43,8 @@ def spelled(text: str) -> str:
 
     Separate capitals are read as letters; a lowercase `a` would be read as a word.
     """
-    parts: list[str] = []
-    run = ""
-    for character in text:
-        if character.isdigit():
-            run += character
-            continue
-        parts += [digits(run), character.upper()] if run else [character.upper()]
-        run = ""
-    return " ".join([*parts, digits(run)] if run else parts)
+    parts = re.findall("[0-9]+|.", text)
+    return " ".join(digits(part) if part.isdigit() else part.upper() for part in parts)
 
 
 def _prose(text: str, language: Language) -> str:

@@ -29,18 +29,15 @@ def test_an_event_without_time_and_resources_is_accepted() -> None:
     assert "Time" not in entry
 
 
-@pytest.mark.parametrize(
-    "document",
-    [
-        None,
-        [],
-        "root sign-in",
-        {},
-        {"source": "aws.signin", "detail-type": "X"},
-        {"source": "aws.signin", "detail-type": "X", "detail": "text"},
-        {"source": None, "detail-type": "X", "detail": {}},
-    ],
-)
+MALFORMED: list[object] = [
+    *(None, [], "root sign-in", {}),
+    {"source": "aws.signin", "detail-type": "X"},
+    {"source": "aws.signin", "detail-type": "X", "detail": "text"},
+    {"source": None, "detail-type": "X", "detail": {}},
+]
+
+
+@pytest.mark.parametrize("document", MALFORMED)
 def test_other_documents_are_rejected_with_the_missing_fields_in_one_line(document: object) -> None:
     with pytest.raises(EventError) as rejected:
         replay_entry(document)

@@ -14,7 +14,7 @@ from tests.unit.sample_events import event
 PAGE: dict[str, Any] = {"source": "callout", "detail-type": "Page", "detail": {}}
 OWN_TEAM = PAGE | {"detail": {"team": "db", "severity": "low"}}
 TRIGGER = {"team": "web", "severity": "medium"}
-INVALID_TRIGGERS = (None, [], {"team": "no team", "severity": "dire"}, {"team": 7})
+INVALID: list[object] = [None, [], {"team": "no team", "severity": "dire"}, {"team": 7}]
 
 
 def opened(state_input: object) -> Incident:
@@ -34,7 +34,7 @@ def opened(state_input: object) -> Incident:
         ({"trigger": TRIGGER, "event": PAGE}, "web", "medium"),
         *[
             ({"trigger": invalid, "event": event("root-sign-in")}, "default", "critical")
-            for invalid in INVALID_TRIGGERS
+            for invalid in INVALID
         ],
     ],
 )

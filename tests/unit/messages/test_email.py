@@ -14,23 +14,11 @@ from oncall.messages.locale import available_languages
 from tests.unit.json_values import any_event, any_text
 from tests.unit.sample_events import event, incident, incident_from, page
 
+NOT_ALLOWED = {"outcome": "not_allowed", "reason": "country not allowed"}
 CALLS: list[dict[str, object]] = [
-    {
-        "contact": "Li Wei",
-        "phone": "+86*********00",
-        "outcome": "no_answer",
-        "attempt": 1,
-        "round": 1,
-    },
-    {"contact": "Ana", "phone": "+1*******32", "outcome": "declined", "attempt": 2, "round": 1},
-    {
-        "contact": "Ana",
-        "phone": "+1*******78",
-        "outcome": "not_allowed",
-        "attempt": 3,
-        "round": 1,
-        "reason": "country not allowed",
-    },
+    {"contact": "Li Wei", "phone": "+86*********00", "outcome": "no_answer"},
+    {"contact": "Ana", "phone": "+1*******32", "outcome": "declined"},
+    {"contact": "Ana", "phone": "+1*******78", **NOT_ALLOWED},
 ]
 ZONE = "Asia/Shanghai"
 
