@@ -1,4 +1,4 @@
-"""A system in which nothing stands in the way of a call."""
+"""Systems, teams and incident tables for tests of the command."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from local.connect.simulated_phones import Press
 from local.emulator.process import Emulator
 from local.environment import client_settings
-from tests.cli.incident_table_stack import TableAlone
+from tests.cli.incident_table_stack import IncidentStack
 from tests.cli.team_fixture import Team
 from workflow.contact_flow.flow import contact_flow, content
 
@@ -32,8 +32,8 @@ OUR_FLOW = content(contact_flow())
 
 
 @pytest.fixture(scope="session")
-def whole(system: LocalSystem) -> LocalSystem:
-    """The local system, with what an account has beside Callout: a trail, and other regions."""
+def complete_system(system: LocalSystem) -> LocalSystem:
+    """The local system in an account with a trail, and stacks in other regions."""
     trails = system.client("cloudtrail")
     trails.create_trail(Name="everything", S3BucketName="logs", IsMultiRegionTrail=True)
     trails.start_logging(Name="everything")
@@ -46,41 +46,41 @@ def whole(system: LocalSystem) -> LocalSystem:
 
 
 @pytest.fixture
-def healthy(whole: LocalSystem) -> Iterator[LocalSystem]:
-    """The whole system, with rosters of a person at home, who answers, and a healthy Connect."""
-    whole.connect.reset({ANA: Press("1")})
-    whole.save_roster(AT_HOME)
-    whole.save_roster(AT_HOME, "payments")
-    yield whole
-    whole.connect.reset({})
+def healthy(complete_system: LocalSystem) -> Iterator[LocalSystem]:
+    """A system in which every check of the doctor passes, and Ana answers."""
+    complete_system.connect.reset({ANA: Press("1")})
+    complete_system.save_roster(AT_HOME)
+    complete_system.save_roster(AT_HOME, "payments")
+    yield complete_system
+    complete_system.connect.reset({})
 
 
 @pytest.fixture
 def team(system: LocalSystem, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Team]:
-    """A team that has no roster yet, nor afterwards."""
+    """A team without a roster before and after the test."""
     name = f"t{zlib.crc32(request.node.name.encode())}"
     yield Team(system, name, tmp_path / "roster.yaml")
     system.delete_roster(name)
 
 
 @pytest.fixture(scope="session")
-def running_table() -> Iterator[TableAlone]:
-    """A stack with an incident table, and nothing else of Callout."""
+def running_stack() -> Iterator[IncidentStack]:
+    """A stack with only an incident table."""
     with Emulator() as emulator:
-        yield TableAlone(emulator)
+        yield IncidentStack(emulator)
 
 
 @pytest.fixture
-def alone(running_table: TableAlone) -> TableAlone:
-    """The same, with no incident in it."""
-    running_table.forget()
-    return running_table
+def stack(running_stack: IncidentStack) -> IncidentStack:
+    """The same stack without incidents."""
+    running_stack.clear()
+    return running_stack
 
 
 @pytest.fixture
-def payments(alone: TableAlone) -> Iterator[TableAlone]:
-    """The same, and a second team that has a roster."""
-    ssm, name = alone.client("ssm"), "/callout/rosters/payments"
+def payments(stack: IncidentStack) -> Iterator[IncidentStack]:
+    """The same stack, and a roster of a second team."""
+    ssm, name = stack.client("ssm"), "/callout/rosters/payments"
     ssm.put_parameter(Name=name, Value="-", Type="String", Overwrite=True)
-    yield alone
+    yield stack
     ssm.delete_parameter(Name=name)

@@ -1,4 +1,4 @@
-"""The incident table of a stack, and nothing else of Callout: what its functions left there."""
+"""A stack with only an incident table, and the records that the functions would leave in it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from adapters.incident_store import IncidentTable
 from local.environment import local_client, local_environment
 from oncall.incident import Incident
 from oncall.incident_record import OPEN_INDEX, OPEN_SORT_KEY, Record, timestamp
-from tests.cli.run_cli import Done, command_at
+from tests.cli.run_cli import CommandResult, run_command
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -57,16 +57,16 @@ _TEMPLATE = {
 }
 
 
-class TableAlone:
-    """A stack on the emulator that has the table."""
+class IncidentStack:
+    """A stack on the emulator with an incident table."""
 
     def __init__(self, emulator: Emulator) -> None:
         self.emulator = emulator
         self.now = 0
         cloudformation = self.client("cloudformation")
         cloudformation.create_stack(StackName=STACK, TemplateBody=json.dumps(_TEMPLATE))
-        [made] = cloudformation.describe_stacks(StackName=STACK)["Stacks"]
-        self.name: str = made["Outputs"][0]["OutputValue"]
+        [stack] = cloudformation.describe_stacks(StackName=STACK)["Stacks"]
+        self.name: str = stack["Outputs"][0]["OutputValue"]
 
     def client(self, service: str) -> Any:  # noqa: ANN401 - boto3 makes classes at run time
         """Return a client of the emulator."""
@@ -74,11 +74,11 @@ class TableAlone:
 
     @property
     def table(self) -> IncidentTable:
-        """The table, as the functions ask it."""
+        """The table, as the functions use it."""
         return IncidentTable(self.client("dynamodb"), self.name)
 
-    def forget(self) -> None:
-        """Empty the table; what is opened from now on was opened a while before now."""
+    def clear(self) -> None:
+        """Empty the table, and set the time that later records relate to."""
         self.now = int(datetime.now(UTC).timestamp())
         dynamodb = self.client("dynamodb")
         for page in dynamodb.get_paginator("scan").paginate(TableName=self.name):
@@ -86,11 +86,11 @@ class TableAlone:
                 key = {"pk": item["pk"], "sk": item["sk"]}
                 dynamodb.delete_item(TableName=self.name, Key=key)
 
-    def opens(self, incident_id: str, *, ago: int = 10 * MINUTE, **known: Any) -> Record:  # noqa: ANN401 - fields of Incident
-        """Open an incident so many seconds ago, as open_incident does."""
+    def open_incident(self, incident_id: str, *, ago: int = 10 * MINUTE, **fields: Any) -> Record:  # noqa: ANN401 - fields of Incident
+        """Open an incident `ago` seconds ago, as the function open_incident does."""
         incident = replace(
             Incident(id=incident_id, kind="alarm", title=f"It burns: {incident_id}", dedup_key="-"),
-            **known,
+            **fields,
         )
         record = Record(
             incident=incident,
@@ -101,7 +101,7 @@ class TableAlone:
         assert self.table.open(record, now=self.now, expires_at=self.now + KEEP)
         return record
 
-    def ends(
+    def close_incident(
         self,
         record: Record,
         outcome: str,
@@ -110,7 +110,7 @@ class TableAlone:
         ago: int = 5 * MINUTE,
         calls: Sequence[Mapping[str, object]] = (),
     ) -> bool:
-        """Close an incident so many seconds ago, as finish_page does."""
+        """Close an incident `ago` seconds ago, as the function finish_page does."""
         return self.table.close(
             record.incident.team,
             record.incident.id,
@@ -121,24 +121,24 @@ class TableAlone:
             calls=calls,
         )
 
-    def known(self, record: Record) -> Record:
-        """Give what the table knows of an incident now."""
+    def read(self, record: Record) -> Record:
+        """Return the current record of an incident."""
         found = self.table.record(record.incident.team, record.incident.id)
         assert found
         return found
 
-    def ids(self, *arguments: str) -> list[str]:
-        """Give the ids that `callout incidents` lists, in its order."""
+    def list_ids(self, *arguments: str) -> list[str]:
+        """List the IDs that `callout incidents` lists, in its order."""
         return [incident["id"] for incident in self.callout("incidents", "--json", *arguments).json]
 
-    def callout(self, *arguments: str, stack: str = STACK) -> Done:
+    def callout(self, *arguments: str, stack: str = STACK) -> CommandResult:
         """Run a subcommand against the stack."""
         environment = local_environment(self.emulator.url)
-        return command_at(self.emulator.url, environment, *arguments, "--stack", stack)
+        return run_command(self.emulator.url, environment, *arguments, "--stack", stack)
 
 
 def call(attempt: int, contact: str, outcome: str, **more: object) -> dict[str, object]:
-    """Give the record of a call, as oncall/calls/progress.py makes it."""
+    """Return the record of a call, as in oncall/calls/progress.py."""
     return {
         "contact": contact,
         "outcome": outcome,

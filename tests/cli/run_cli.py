@@ -1,4 +1,4 @@
-"""Runs the command as a user does: a process of its own, told where AWS is."""
+"""Runs the command against an AWS endpoint, in its own process or in this one."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ from local.environment import ROOT, local_environment
 if TYPE_CHECKING:
     from local.emulator.system import LocalSystem
 
-#: Real seconds after which a command is taken to hang.
+#: Real seconds until a command times out.
 LIMIT = 60
 
 
 @dataclass(frozen=True)
-class Done:
-    """What a command came to."""
+class CommandResult:
+    """The result of a command."""
 
-    code: int  # its exit code
-    out: str  # out, err: what it wrote
+    code: int
+    out: str
     err: str
 
     @property
     def json(self) -> list[dict[str, Any]]:
-        """What it wrote, as JSON."""
+        """Its standard output, parsed."""
         read: list[dict[str, Any]] = json.loads(self.out)
         return read
 
     @property
-    def refusal(self) -> str:
-        """The one line on standard error of a command that was refused."""
+    def error_line(self) -> str:
+        """The one line on standard error of a command that failed."""
         assert (len(self.err.splitlines()), self.out, self.code) == (1, "", 2)
         return self.err
 
@@ -47,44 +47,44 @@ class Done:
         return [line for line in self.out.splitlines() if f"  {check}: " in line]
 
 
-def callout(system: LocalSystem | None, *arguments: str, given: str = "") -> Done:
+def callout(system: LocalSystem | None, *arguments: str, stdin: str = "") -> CommandResult:
     """Run a subcommand against the local system."""
-    endpoint, environment = surroundings(system)
-    done = subprocess.run(
+    endpoint, environment = endpoint_and_environment(system)
+    result = subprocess.run(
         [sys.executable, "-m", "callout", *arguments, "--endpoint-url", endpoint],
         cwd=ROOT,
         env=environment,
-        input=given,
+        input=stdin,
         capture_output=True,
         text=True,
         timeout=LIMIT,
         check=False,
     )
-    return Done(done.returncode, done.stdout, done.stderr)
+    return CommandResult(result.returncode, result.stdout, result.stderr)
 
 
-def callout_here(system: LocalSystem, *arguments: str, given: str = "") -> Done:
-    """Run a subcommand as `callout` does, but in this process, which takes a tenth of the time."""
-    return command_at(*surroundings(system), *arguments, given=given)
+def callout_in_process(system: LocalSystem, *arguments: str, stdin: str = "") -> CommandResult:
+    """Run a subcommand in this process, which takes a tenth of the time."""
+    return run_command(*endpoint_and_environment(system), *arguments, stdin=stdin)
 
 
-def command_at(
-    endpoint: str, environment: dict[str, str], *arguments: str, given: str = ""
-) -> Done:
-    """Run a subcommand in this process, where AWS is at an endpoint."""
+def run_command(
+    endpoint: str, environment: dict[str, str], *arguments: str, stdin: str = ""
+) -> CommandResult:
+    """Run a subcommand in this process against an AWS endpoint."""
     out, err = io.StringIO(), io.StringIO()
     with (
         patch.dict(os.environ, environment, clear=True),
-        patch.object(sys, "stdin", io.StringIO(given)),
+        patch.object(sys, "stdin", io.StringIO(stdin)),
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(err),
     ):
         code = command([*arguments, "--endpoint-url", endpoint])
-    return Done(code, out.getvalue(), err.getvalue())
+    return CommandResult(code, out.getvalue(), err.getvalue())
 
 
-def surroundings(system: LocalSystem | None) -> tuple[str, dict[str, str]]:
-    """Give where AWS is, and the environment of a command that has to be told so."""
+def endpoint_and_environment(system: LocalSystem | None) -> tuple[str, dict[str, str]]:
+    """Return the endpoint URL, and an environment that does not contain it."""
     environment = local_environment("http://127.0.0.1:9")
     del environment["AWS_ENDPOINT_URL"]
     if system is None:

@@ -1,16 +1,16 @@
-"""A team of its own for a test, and the file that its operator edits."""
+"""A team for one test, and its roster file."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.cli.run_cli import callout_here
+from tests.cli.run_cli import callout_in_process
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from local.emulator.system import LocalSystem
-    from tests.cli.run_cli import Done
+    from tests.cli.run_cli import CommandResult
 
 ANA = "# who is called at night\ncontacts:\n  - {name: Ana, phone: +14155550132}   # her own\n"
 BO = ANA.replace("Ana", "Bo")
@@ -19,29 +19,29 @@ BAD = "contacts: []\n"
 
 
 class Team:
-    """A team of its own for each test, and the file that its operator edits."""
+    """A team for one test, and its roster file."""
 
     def __init__(self, system: LocalSystem, name: str, file: Path) -> None:
         self.system, self.name, self.file = system, name, file
 
-    def roster(self, verb: str, *arguments: str, given: str = "") -> Done:
+    def roster(self, verb: str, *arguments: str, stdin: str = "") -> CommandResult:
         """Run a subcommand for this team."""
-        return callout_here(self.system, "roster", verb, self.name, *arguments, given=given)
+        return callout_in_process(self.system, "roster", verb, self.name, *arguments, stdin=stdin)
 
-    def push(self, text: str, *arguments: str, given: str = "") -> Done:
+    def push(self, text: str, *arguments: str, stdin: str = "") -> CommandResult:
         """Write the file and push it."""
         self.file.write_text(text)
-        return self.roster("push", str(self.file), *arguments, given=given)
+        return self.roster("push", str(self.file), *arguments, stdin=stdin)
 
-    def save(self, text: str, **how: str) -> None:
-        """Save as the console does: nothing is asked, nothing is labelled."""
-        kind = {"Type": "String"} | how
+    def save(self, text: str, **options: str) -> None:
+        """Save like the console, without confirmation or label."""
+        kind = {"Type": "String"} | options
         ssm = self.system.client("ssm")
         ssm.put_parameter(Name=f"/callout/rosters/{self.name}", Value=text, Overwrite=True, **kind)
 
     @property
     def versions(self) -> list[dict[str, Any]]:
-        """All that SSM has of it."""
+        """All saved versions."""
         answer = self.system.client("ssm").get_parameter_history(
             Name=f"/callout/rosters/{self.name}", WithDecryption=True
         )
@@ -50,5 +50,5 @@ class Team:
 
     @property
     def text(self) -> str:
-        """What is saved now."""
+        """The latest saved text."""
         return str(self.versions[-1]["Value"])

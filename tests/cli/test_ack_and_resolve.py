@@ -1,4 +1,4 @@
-"""`callout ack` and `callout resolve`: what is noted, what is left alone, and by whose name."""
+"""`callout ack` and `callout resolve`: what they change, and the name they record."""
 
 from __future__ import annotations
 
@@ -14,63 +14,63 @@ from callout.incidents.store import IncidentQueries
 from callout.time_format import format_time
 from local.environment import NOWHERE, local_environment
 from oncall.incident_record import ACKNOWLEDGED, FAILED, RESOLVED, UNANSWERED, timestamp
-from tests.cli.incident_table_stack import MINUTE, TableAlone, call
+from tests.cli.incident_table_stack import MINUTE, IncidentStack, call
 
 ID = "5f2c7a10-burns"
 
 
-def history(alone: TableAlone) -> IncidentQueries:
-    return IncidentQueries(alone.client("dynamodb"), alone.name)
+def queries(stack: IncidentStack) -> IncidentQueries:
+    return IncidentQueries(stack.client("dynamodb"), stack.name)
 
 
-def test_an_open_incident_is_taken_by_name_and_is_open_no_more(alone: TableAlone) -> None:
-    record = alone.opens(ID)
+def test_ack_closes_an_open_incident_by_name(stack: IncidentStack) -> None:
+    record = stack.open_incident(ID)
 
-    done = alone.callout("ack", "5f2c", "--by", "Ana")
+    result = stack.callout("ack", "5f2c", "--by", "Ana")
 
-    known = alone.known(record)
+    known = stack.read(record)
     assert (known.open, known.outcome, known.closed_by) == (False, ACKNOWLEDGED, "Ana")
-    assert alone.table.open_ids(record.incident) == []
-    assert done.out.startswith(f"{ID} (It burns: {ID}) is acknowledged by Ana at 20")
-    assert done.out.endswith(
+    assert stack.table.open_ids(record.incident) == []
+    assert result.out.startswith(f"{ID} (It burns: {ID}) is acknowledged by Ana at 20")
+    assert result.out.endswith(
         " UTC; calls about it end at their next poll, unless they announce other incidents\n"
     )
-    assert (done.code, done.err) == (0, "")
+    assert (result.code, result.err) == (0, "")
 
 
 @pytest.mark.parametrize("outcome", [UNANSWERED, FAILED])
-def test_what_sns_was_told_of_can_be_taken_and_that_it_was_told_stays_known(
-    alone: TableAlone, outcome: str
+def test_ack_of_an_unacknowledged_incident_keeps_its_first_outcome(
+    stack: IncidentStack, outcome: str
 ) -> None:
-    record = alone.opens(ID)
-    alone.ends(record, outcome, calls=[call(1, "Li Wei", "no_answer")])
-    told = alone.known(record).closed_at
+    record = stack.open_incident(ID)
+    stack.close_incident(record, outcome, calls=[call(1, "Li Wei", "no_answer")])
+    closed_at = stack.read(record).closed_at
 
-    done = alone.callout("ack", ID, "--by", "Ana")
+    result = stack.callout("ack", ID, "--by", "Ana")
 
-    known = alone.known(record)
+    known = stack.read(record)
     assert (known.outcome, known.closed_by) == (ACKNOWLEDGED, "Ana")
-    assert (known.unacked_at, known.unacked_outcome, len(known.calls)) == (told, outcome, 1)
-    assert done.out.endswith(f"; SNS reported it as unacknowledged at {format_time(told)}\n")
-    assert done.code == 0
+    assert (known.unacked_at, known.unacked_outcome, len(known.calls)) == (closed_at, outcome, 1)
+    assert result.out.endswith(f"; SNS reported it as unacknowledged at {format_time(closed_at)}\n")
+    assert result.code == 0
 
 
 @pytest.mark.parametrize("outcome", [ACKNOWLEDGED, RESOLVED])
-def test_what_somebody_has_is_not_taken_from_them(alone: TableAlone, outcome: str) -> None:
-    record = alone.opens(ID)
-    alone.ends(record, outcome, "Li Wei")
-    before = alone.known(record)
-    done = alone.callout("ack", ID, "--by", "Ana")
-    assert alone.known(record) == before
-    assert f" was already {outcome} by Li Wei at 20" in done.out
-    assert done.out.endswith(" UTC: nothing changed\n")
-    assert (done.code, done.err) == (0, "")
+def test_ack_does_not_change_a_closed_incident(stack: IncidentStack, outcome: str) -> None:
+    record = stack.open_incident(ID)
+    stack.close_incident(record, outcome, "Li Wei")
+    before = stack.read(record)
+    result = stack.callout("ack", ID, "--by", "Ana")
+    assert stack.read(record) == before
+    assert f" was already {outcome} by Li Wei at 20" in result.out
+    assert result.out.endswith(" UTC: nothing changed\n")
+    assert (result.code, result.err) == (0, "")
 
 
-def test_json_says_whether_anything_was_changed(alone: TableAlone) -> None:
-    alone.opens(ID)
-    first = alone.callout("ack", ID, "--by", "Ana", "--json").json
-    second = alone.callout("ack", ID, "--by", "Bo", "--json").json
+def test_json_reports_whether_ack_changed_the_incident(stack: IncidentStack) -> None:
+    stack.open_incident(ID)
+    first = stack.callout("ack", ID, "--by", "Ana", "--json").json
+    second = stack.callout("ack", ID, "--by", "Bo", "--json").json
     assert isinstance(first, dict)
     assert isinstance(second, dict)
     assert (first["changed"], first["closed_by"], first["state"]) == (True, "Ana", ACKNOWLEDGED)
@@ -78,52 +78,58 @@ def test_json_says_whether_anything_was_changed(alone: TableAlone) -> None:
 
 
 @pytest.mark.parametrize(
-    ("taken_by", "outcome"), [("", RESOLVED), ("Li Wei", ACKNOWLEDGED)], ids=["open", "taken"]
+    ("acknowledged_by", "outcome"),
+    [("", RESOLVED), ("Li Wei", ACKNOWLEDGED)],
+    ids=["open", "acknowledged"],
 )
-def test_an_incident_is_resolved_once_and_who_took_it_stays_known(
-    alone: TableAlone, taken_by: str, outcome: str
+def test_resolve_works_once_and_keeps_who_acknowledged(
+    stack: IncidentStack, acknowledged_by: str, outcome: str
 ) -> None:
-    record = alone.opens(ID)
-    if taken_by:
-        alone.ends(record, ACKNOWLEDGED, taken_by)
+    record = stack.open_incident(ID)
+    if acknowledged_by:
+        stack.close_incident(record, ACKNOWLEDGED, acknowledged_by)
 
-    done = alone.callout("resolve", ID, "--by", "Ana")
-    again = alone.callout("resolve", ID, "--by", "Bo")
+    result = stack.callout("resolve", ID, "--by", "Ana")
+    again = stack.callout("resolve", ID, "--by", "Bo")
 
-    known = alone.known(record)
-    assert (known.open, known.outcome, known.closed_by) == (False, outcome, taken_by or "Ana")
+    known = stack.read(record)
+    assert (known.open, known.outcome, known.closed_by) == (
+        False,
+        outcome,
+        acknowledged_by or "Ana",
+    )
     assert known.resolved_by == "Ana"
-    assert taken_by or known.resolved == known.closed_at
-    assert " is resolved by Ana at 20" in done.out
+    assert acknowledged_by or known.resolved == known.closed_at
+    assert " is resolved by Ana at 20" in result.out
     assert " was already resolved by Ana at 20" in again.out
-    assert (done.code, again.code) == (0, 0)
+    assert (result.code, again.code) == (0, 0)
 
 
 @pytest.mark.parametrize(
-    ("outcome", "by", "has_it"), [(ACKNOWLEDGED, "Li Wei", "Li Wei"), (UNANSWERED, "", "Ana")]
+    ("outcome", "by", "owner"), [(ACKNOWLEDGED, "Li Wei", "Li Wei"), (UNANSWERED, "", "Ana")]
 )
-def test_of_two_at_once_the_first_has_it_but_a_page_that_ends_unanswered_takes_it_from_nobody(
-    alone: TableAlone, outcome: str, by: str, has_it: str
+def test_ack_after_a_concurrent_close_respects_an_acknowledgement(
+    stack: IncidentStack, outcome: str, by: str, owner: str
 ) -> None:
-    seen = alone.opens(ID)
-    alone.ends(seen, outcome, by)
-    known, changed = acknowledge.acknowledge(history(alone), seen, "Ana")
-    assert (known.closed_by, changed) == (has_it, has_it == "Ana")
+    seen = stack.open_incident(ID)
+    stack.close_incident(seen, outcome, by)
+    known, changed = acknowledge.acknowledge(queries(stack), seen, "Ana")
+    assert (known.closed_by, changed) == (owner, owner == "Ana")
     assert known.unacked_outcome == ("" if by else UNANSWERED)
 
 
 @pytest.mark.parametrize("verb", ["ack", "resolve"])
-def test_the_calls_that_were_made_are_known_though_it_was_handled_from_outside(
-    alone: TableAlone, verb: str
+def test_calls_of_the_page_are_recorded_once_after_ack_or_resolve(
+    stack: IncidentStack, verb: str
 ) -> None:
-    record = alone.opens(ID)
-    alone.callout(verb, ID, "--by", "Ana")
-    taken = alone.known(record)
-    alone.ends(record, ACKNOWLEDGED, "Ana", calls=[call(1, "Li Wei", "handled")])
-    alone.ends(record, ACKNOWLEDGED, "Bo", calls=[call(1, "Bo", "acknowledged")])
-    known = alone.known(record)
-    assert [one["contact"] for one in known.calls] == ["Li Wei"]
-    assert (known.closed_at, known.closed_by) == (taken.closed_at, "Ana")
+    record = stack.open_incident(ID)
+    stack.callout(verb, ID, "--by", "Ana")
+    acknowledged = stack.read(record)
+    stack.close_incident(record, ACKNOWLEDGED, "Ana", calls=[call(1, "Li Wei", "handled")])
+    stack.close_incident(record, ACKNOWLEDGED, "Bo", calls=[call(1, "Bo", "acknowledged")])
+    known = stack.read(record)
+    assert [made["contact"] for made in known.calls] == ["Li Wei"]
+    assert (known.closed_at, known.closed_by) == (acknowledged.closed_at, "Ana")
 
 
 @pytest.mark.parametrize(
@@ -138,17 +144,19 @@ def test_the_calls_that_were_made_are_known_though_it_was_handled_from_outside(
         ("arn:aws:sts::123456789012:federated-user/ana", "ana"),
     ],
 )
-def test_who_asks_is_named_as_iam_knows_them(arn: str, name: str) -> None:
+def test_operator_name_is_read_from_the_arn(arn: str, name: str) -> None:
     assert acknowledge.name_from_arn(arn) == name
 
 
-def test_without_a_name_it_is_the_one_of_iam(alone: TableAlone) -> None:
-    record = alone.opens(ID)
-    alone.callout("ack", ID)
-    assert alone.known(record).closed_by == "root"  # whose keys the emulator takes all for
+def test_default_name_comes_from_iam(stack: IncidentStack) -> None:
+    record = stack.open_incident(ID)
+    stack.callout("ack", ID)
+    assert (
+        stack.read(record).closed_by == "root"
+    )  # the emulator treats every key as the root user's
 
 
-def test_where_iam_cannot_be_asked_it_is_the_user_of_the_machine(
+def test_default_name_without_iam_is_the_local_user(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for name, value in local_environment(NOWHERE).items():
@@ -159,31 +167,31 @@ def test_where_iam_cannot_be_asked_it_is_the_user_of_the_machine(
 
 
 @pytest.mark.parametrize("by", ["", " \x1b\n", "x" * 65])
-def test_a_name_that_is_none_is_refused(alone: TableAlone, by: str) -> None:
-    record = alone.opens(ID)
-    done = alone.callout("ack", ID, "--by", by)
-    assert done.refusal.startswith("callout: --by ")
-    assert alone.known(record).open
+def test_invalid_name_is_rejected(stack: IncidentStack, by: str) -> None:
+    record = stack.open_incident(ID)
+    result = stack.callout("ack", ID, "--by", by)
+    assert result.error_line.startswith("callout: --by ")
+    assert stack.read(record).open
 
 
-def test_nothing_that_a_terminal_obeys_gets_into_a_name(alone: TableAlone) -> None:
-    record = alone.opens(ID)
-    done = alone.callout("ack", ID, "--by", "Ana \x1b[2J[red]\u202e")
-    assert alone.known(record).closed_by == "Ana [2J[red]"
-    assert "\x1b" not in done.out
+def test_control_characters_are_removed_from_a_name(stack: IncidentStack) -> None:
+    record = stack.open_incident(ID)
+    result = stack.callout("ack", ID, "--by", "Ana \x1b[2J[red]\u202e")
+    assert stack.read(record).closed_by == "Ana [2J[red]"
+    assert "\x1b" not in result.out
 
 
-def test_what_the_command_closes_is_not_opened_again_by_a_second_delivery(
-    alone: TableAlone,
+def test_second_delivery_does_not_reopen_an_acknowledged_incident(
+    stack: IncidentStack,
 ) -> None:
-    record = alone.opens(ID)
-    alone.callout("ack", ID, "--by", "Ana")
-    late = alone.now + 60 * MINUTE
+    record = stack.open_incident(ID)
+    stack.callout("ack", ID, "--by", "Ana")
+    late = stack.now + 60 * MINUTE
     second = replace(record, execution="2", opened=timestamp(late), claimed_until=late)
-    assert not alone.table.open(second, now=late, expires_at=late)
+    assert not stack.table.open(second, now=late, expires_at=late)
 
 
-def test_a_name_is_not_asked_for_where_it_is_given() -> None:
+def test_given_name_needs_no_iam_request() -> None:
     class NoAws:
         def client(self, service: str) -> None:
             raise AssertionError(service)

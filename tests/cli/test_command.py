@@ -1,4 +1,4 @@
-"""What every subcommand promises: one line for what is wrong, and to start fast."""
+"""All subcommands: one line for each error, and a fast start."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from tests.cli.run_cli import callout
 
 
 @pytest.mark.parametrize("command", ["doctor", "incidents"])
-def test_aws_that_cannot_be_reached_is_one_line(command: str) -> None:
-    done = callout(None, command)
-    assert done.refusal.startswith("callout: Could not connect to the endpoint URL")
+def test_unreachable_aws_is_one_line(command: str) -> None:
+    result = callout(None, command)
+    assert result.error_line.startswith("callout: Could not connect to the endpoint URL")
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "error"),
     [
         (["replay"], "Missing argument 'FILE…'."),
         (["ring"], "No such command 'ring'."),
@@ -34,9 +34,9 @@ def test_aws_that_cannot_be_reached_is_one_line(command: str) -> None:
         (["replay", "nowhere.json"], "nowhere.json: No such file or directory"),
     ],
 )
-def test_what_is_wrong_is_one_line_and_gives_2(
+def test_error_is_one_line_and_exits_with_2(
     arguments: list[str],
-    said: str,
+    error: str,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -44,12 +44,12 @@ def test_what_is_wrong_is_one_line_and_gives_2(
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
     monkeypatch.delenv("AWS_PROFILE", raising=False)
     code = command(arguments)
-    assert capsys.readouterr().err == f"callout: {said}\n"
+    assert capsys.readouterr().err == f"callout: {error}\n"
     assert code == 2
 
 
 @pytest.mark.parametrize("missing", ["region", "credentials"])
-def test_without_region_or_credentials_it_says_how_to_give_them(
+def test_missing_region_or_credentials_is_reported_with_the_option(
     missing: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for name in [name for name in os.environ if name.startswith("AWS_")]:
@@ -65,14 +65,14 @@ def test_without_region_or_credentials_it_says_how_to_give_them(
     assert capsys.readouterr().err.startswith(f"callout: no {missing}: use --")
 
 
-def test_help_names_the_subcommands(capsys: pytest.CaptureFixture[str]) -> None:
+def test_help_lists_the_subcommands(capsys: pytest.CaptureFixture[str]) -> None:
     assert command(["--help"]) == 0
     shown = capsys.readouterr().out
     for name in ("replay", "page", "call", "doctor", "roster"):
         assert f" {name} " in shown
 
 
-def test_the_version_is_that_of_the_project(capsys: pytest.CaptureFixture[str]) -> None:
+def test_version_is_the_project_version(capsys: pytest.CaptureFixture[str]) -> None:
     [version] = re.findall(
         '^version = "(.+)"$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE
     )
@@ -81,7 +81,7 @@ def test_the_version_is_that_of_the_project(capsys: pytest.CaptureFixture[str]) 
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "error"),
     [
         (b"\xff\xfe", "not UTF-8 text"),
         (b"{", "not JSON: "),
@@ -91,31 +91,33 @@ def test_the_version_is_that_of_the_project(capsys: pytest.CaptureFixture[str]) 
         (b'{"source": "s", "detail-type": "t", "detail": {}, "time": "soon"}', "time: not a "),
     ],
 )
-def test_a_file_that_is_no_event_is_refused_in_one_line_with_its_name(
-    tmp_path: Path, content: bytes, said: str
+def test_invalid_event_file_is_one_line_with_its_name(
+    tmp_path: Path, content: bytes, error: str
 ) -> None:
     path = tmp_path / "event.json"
     path.write_bytes(content)
     with pytest.raises(EventError) as refused:
         read_event_file(str(path))
-    assert str(refused.value).startswith(f"{path}: {said}")
+    assert str(refused.value).startswith(f"{path}: {error}")
     assert len(str(refused.value).splitlines()) == 1
 
 
-def test_the_command_does_without_the_cdk() -> None:
+def test_command_does_not_import_the_cdk() -> None:
     modules = "callout.cli, callout.send_events, callout.doctor.run_checks"
     modules += ", callout.commands.call, callout.commands.page"
-    loaded = f"import sys, {modules}, callout.roster.importing.roster_writer, callout.roster.push;"
-    look = f"{loaded} sys.exit('aws_cdk' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", look], check=False).returncode == 0
+    statement = (
+        f"import sys, {modules}, callout.roster.importing.roster_writer, callout.roster.push;"
+    )
+    script = f"{statement} sys.exit('aws_cdk' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
 
 
-def test_it_runs_by_its_name_from_any_folder(tmp_path: Path) -> None:
+def test_launcher_works_in_any_folder(tmp_path: Path) -> None:
     launcher = shutil.which("callout", path=str(Path(sys.executable).parent))
     assert launcher, "run `make setup`"
     (tmp_path / "callout.py").write_text("raise SystemExit('the wrong callout')")
-    done = subprocess.run(
+    result = subprocess.run(
         [launcher, "--help"], cwd=tmp_path, capture_output=True, text=True, check=False
     )
-    assert done.returncode == 0, done.stderr
-    assert "doctor" in done.stdout
+    assert result.returncode == 0, result.stderr
+    assert "doctor" in result.stdout

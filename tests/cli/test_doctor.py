@@ -1,4 +1,4 @@
-"""The doctor finds what is missing to ring a phone, and says what to do about it."""
+"""`callout doctor` finds what prevents calls, and prints the fix."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from local.connect.instance_config import ClaimedNumber, SavedFlow
 from local.faults.fault import Fault
 from local.faults.fault_types import FaultKind
 from tests.cli.conftest import ABROAD, AT_HOME, OUR_FLOW
-from tests.cli.run_cli import callout, callout_here
+from tests.cli.run_cli import callout, callout_in_process
 
 if TYPE_CHECKING:
     from local.emulator.system import LocalSystem
@@ -20,29 +20,29 @@ ANOTHER_INSTANCE = "0b1e2c3d-4f5a-4b6c-8d7e-9f0a1b2c3d4e"
 FLOW_PARAMETER = "/callout/telephony/contact-flow-id"
 
 
-def test_nothing_is_bad_about_a_healthy_system(healthy: LocalSystem) -> None:
-    done = callout(healthy, "doctor", "--json")
-    states = {one["check"]: one["state"] for one in done.json}
-    assert states.pop("countries") == "warn"  # no API tells
-    assert states.pop("quotas") == "unknown"  # the emulator has none
-    assert set(states.values()) == {"ok"}, done.out
+def test_healthy_system_has_no_failures(healthy: LocalSystem) -> None:
+    result = callout(healthy, "doctor", "--json")
+    states = {check["check"]: check["state"] for check in result.json}
+    assert states.pop("countries") == "warn"  # no API returns it
+    assert states.pop("quotas") == "unknown"  # the emulator has no quotas
+    assert set(states.values()) == {"ok"}, result.out
     assert {"stack", "telephony", "instance", "number", "flow", "notifications"} <= states.keys()
     assert {"roster default", "roster payments", "sign-ins us-east-1"} <= states.keys()
-    assert (done.code, done.err) == (0, "")
+    assert (result.code, result.err) == (0, "")
 
 
-def test_it_says_so_in_lines_and_that_nothing_stands_in_the_way(healthy: LocalSystem) -> None:
-    done = callout(healthy, "doctor")
-    assert done.lines("instance")[0].startswith("ok ")
-    assert "no problems that prevent calls" in done.out.splitlines()[-1]
-    assert "\x1b" not in done.out, "colours belong on a terminal"
+def test_healthy_system_prints_one_line_per_check(healthy: LocalSystem) -> None:
+    result = callout(healthy, "doctor")
+    assert result.lines("instance")[0].startswith("ok ")
+    assert "no problems that prevent calls" in result.out.splitlines()[-1]
+    assert "\x1b" not in result.out, "colors are for terminals only"
 
 
-def test_nobody_is_called_and_nothing_is_changed(healthy: LocalSystem) -> None:
-    callout_here(healthy, "doctor")
+def test_doctor_only_reads_from_connect(healthy: LocalSystem) -> None:
+    callout_in_process(healthy, "doctor")
 
-    asked = {request.operation for request in healthy.connect.requests}
-    assert asked == {
+    operations = {request.operation for request in healthy.connect.requests}
+    assert operations == {
         "DescribeInstance",
         "DescribeInstanceAttribute",
         "ListPhoneNumbersV2",
@@ -113,90 +113,92 @@ def set_up(system: LocalSystem, changes: dict[str, Any]) -> None:
         ({"roster": REFUSED_ROSTER}, "roster default", "line 1, column 31", "docs/roster.md"),
     ],
 )
-def test_each_fault_is_found_with_what_to_do(
+def test_each_problem_is_found_with_its_fix(
     healthy: LocalSystem, changes: dict[str, Any], check: str, found: str, fix: str
 ) -> None:
     set_up(healthy, changes)
-    done = callout_here(healthy, "doctor", "--json")
-    bad = [one for one in done.json if one["state"] == "fail"]
-    assert {one["check"] for one in bad} == {check}, "and nothing else is"
-    assert found in bad[0]["message"]
-    assert fix in bad[0]["fix"]
-    assert done.code == 1
+    result = callout_in_process(healthy, "doctor", "--json")
+    failures = [found for found in result.json if found["state"] == "fail"]
+    assert {failure["check"] for failure in failures} == {check}, "no other check fails"
+    assert found in failures[0]["message"]
+    assert fix in failures[0]["fix"]
+    assert result.code == 1
 
 
 def test_every_problem_of_a_roster_is_listed(healthy: LocalSystem) -> None:
     healthy.save_roster(REFUSED_ROSTER)
-    done = callout_here(healthy, "doctor")
-    assert [line.split(": ", 3)[2] for line in done.lines("roster default")] == [
+    result = callout_in_process(healthy, "doctor")
+    assert [line.split(": ", 3)[2] for line in result.lines("roster default")] == [
         "contacts[0].phone",
         "round",
     ]
-    assert "2 to fix" in done.out.splitlines()[-1]
+    assert "2 to fix" in result.out.splitlines()[-1]
 
 
-def test_a_parameter_changed_since_the_deployment_is_found(healthy: LocalSystem) -> None:
+def test_parameter_changed_since_the_deployment_is_found(healthy: LocalSystem) -> None:
     ssm = healthy.client("ssm")
     deployed = healthy.connect.instance.contact_flow_id
     ssm.put_parameter(Name=FLOW_PARAMETER, Value=ANOTHER_INSTANCE, Overwrite=True)
     try:
-        done = callout_here(healthy, "doctor")
+        result = callout_in_process(healthy, "doctor")
     finally:
         ssm.put_parameter(Name=FLOW_PARAMETER, Value=deployed, Overwrite=True)
 
-    [line] = done.lines("telephony")
+    [line] = result.lines("telephony")
     assert f"{FLOW_PARAMETER} is {ANOTHER_INSTANCE}, but place_call was deployed with" in line
     assert line.endswith("→ cdk deploy Callout")
 
 
-def test_a_missing_parameter_is_found_and_the_rest_is_looked_at(healthy: LocalSystem) -> None:
+def test_missing_parameter_does_not_stop_other_checks(healthy: LocalSystem) -> None:
     ssm = healthy.client("ssm")
     ssm.delete_parameter(Name=FLOW_PARAMETER)
     try:
-        done = callout_here(healthy, "doctor")
+        result = callout_in_process(healthy, "doctor")
     finally:
         healthy.client("ssm").put_parameter(
             Name=FLOW_PARAMETER, Value=healthy.connect.instance.contact_flow_id, Type="String"
         )
 
-    assert f"fail     telephony: there is no {FLOW_PARAMETER}" in done.out
-    assert done.lines("flow")[0].startswith("unknown")
-    assert done.lines("instance")[0].startswith("ok")
+    assert f"fail     telephony: there is no {FLOW_PARAMETER}" in result.out
+    assert result.lines("flow")[0].startswith("unknown")
+    assert result.lines("instance")[0].startswith("ok")
 
 
-def test_a_missing_permission_is_unknown_and_the_rest_is_looked_at(healthy: LocalSystem) -> None:
+def test_missing_permission_does_not_stop_other_checks(healthy: LocalSystem) -> None:
     healthy.connect.faults.append(Fault("connect DescribeInstance", FaultKind.DENIED))
-    done = callout_here(healthy, "doctor")
-    [line] = done.lines("instance")
+    result = callout_in_process(healthy, "doctor")
+    [line] = result.lines("instance")
     assert line.startswith("unknown  instance: could not be read: DescribeInstance: AccessDenied")
-    assert done.lines("flow")[0].startswith("ok")
-    assert done.code == 0, "what cannot be read is not bad"
+    assert result.lines("flow")[0].startswith("ok")
+    assert result.code == 0, "a check that could not run is no failure"
 
 
-def test_sign_ins_that_no_trail_logs_are_found(healthy: LocalSystem) -> None:
+def test_sign_ins_without_a_trail_are_found(healthy: LocalSystem) -> None:
     trails = healthy.client("cloudtrail")
     trails.stop_logging(Name="everything")
     try:
-        done = callout_here(healthy, "doctor")
+        result = callout_in_process(healthy, "doctor")
     finally:
         trails.start_logging(Name="everything")
 
-    [line] = done.lines("sign-ins us-east-1")
+    [line] = result.lines("sign-ins us-east-1")
     assert line.startswith("fail ")
     assert "aws cloudtrail start-logging --region us-east-1 --name everything" in line
 
 
-def test_where_nothing_is_deployed_it_says_what_to_deploy(healthy: LocalSystem) -> None:
-    done = callout_here(healthy, "doctor", "--region", "eu-west-1")
-    assert "fail     stack: there is no stack Callout in eu-west-1 → cdk deploy Callout" in done.out
-    assert len(done.lines("telephony")) == 3
-    assert done.code == 1
+def test_missing_stack_is_reported_with_the_deploy_command(healthy: LocalSystem) -> None:
+    result = callout_in_process(healthy, "doctor", "--region", "eu-west-1")
+    assert (
+        "fail     stack: there is no stack Callout in eu-west-1 → cdk deploy Callout" in result.out
+    )
+    assert len(result.lines("telephony")) == 3
+    assert result.code == 1
 
 
-def test_countries_are_named_with_what_is_known_of_them(healthy: LocalSystem) -> None:
+def test_each_country_has_a_warning_with_its_restrictions(healthy: LocalSystem) -> None:
     healthy.save_roster(ABROAD)
 
-    lines = callout_here(healthy, "doctor").lines("countries")
+    lines = callout_in_process(healthy, "doctor").lines("countries")
 
     assert [line.split(" (")[0] for line in lines] == [
         "warn     countries: China",
@@ -206,5 +208,5 @@ def test_countries_are_named_with_what_is_known_of_them(healthy: LocalSystem) ->
     assert "under 15 s" in lines[0]
     assert "+447" in lines[1]
     assert all("Country Allowlisting for Outbound Calls" in line for line in lines)
-    assert "138000" not in "".join(lines), "whole numbers are nobody's business"
+    assert "138000" not in "".join(lines), "full numbers are not printed"
     healthy.save_roster(AT_HOME)

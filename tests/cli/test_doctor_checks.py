@@ -1,4 +1,4 @@
-"""What the doctor makes of what it was given: deployment, Connect, rosters, SNS, quotas."""
+"""The doctor's checks of the deployment, Connect, rosters, SNS and quotas."""
 
 from __future__ import annotations
 
@@ -36,27 +36,25 @@ def states(findings: list[CheckResult]) -> list[str]:
         ("CREATE_COMPLETE", "ok"),
         ("UPDATE_COMPLETE", "ok"),
         ("IMPORT_COMPLETE", "ok"),
-        ("UPDATE_ROLLBACK_COMPLETE", "warn"),  # works, but is not what was last deployed
+        ("UPDATE_ROLLBACK_COMPLETE", "warn"),  # works, but is not the latest version
         ("UPDATE_IN_PROGRESS", "warn"),
-        ("ROLLBACK_COMPLETE", "fail"),  # nothing is left of it
+        ("ROLLBACK_COMPLETE", "fail"),  # was deleted
         ("CREATE_FAILED", "fail"),
         ("DELETE_FAILED", "fail"),
         ("UPDATE_ROLLBACK_FAILED", "fail"),
     ],
 )
-def test_a_stack_is_deployed_only_when_its_last_deployment_is_complete(
-    status: str, state: str
-) -> None:
+def test_stack_status_decides_the_result(status: str, state: str) -> None:
     assert check_stack("Callout", "eu-west-1", Stack("Callout", status, OUTPUTS)).state == state
 
 
-def test_another_stack_of_that_name_is_not_taken_for_callout() -> None:
+def test_stack_without_callouts_outputs_fails() -> None:
     finding = check_stack("Callout", "eu-west-1", Stack("Callout", "CREATE_COMPLETE", {}))
     assert finding.state is State.FAIL
     assert "StateMachineArn" in finding.message
 
 
-def test_functions_deployed_with_the_parameters_are_in_order() -> None:
+def test_functions_with_current_parameters_are_ok() -> None:
     environments = {
         "place_call": {"CONNECT_INSTANCE_ID": "i", "CONTACT_FLOW_ID": "f"},
         "check_call": {"CONNECT_INSTANCE_ID": "i"},
@@ -65,7 +63,7 @@ def test_functions_deployed_with_the_parameters_are_in_order() -> None:
     assert states(check_telephony(PARAMETERS, environments)) == ["ok"]
 
 
-def test_each_function_that_was_deployed_with_another_value_is_named() -> None:
+def test_each_outdated_function_is_listed() -> None:
     environments = {
         "place_call": {"CONNECT_INSTANCE_ID": "old"},
         "check_call": {"CONNECT_INSTANCE_ID": "old"},
@@ -76,7 +74,7 @@ def test_each_function_that_was_deployed_with_another_value_is_named() -> None:
     assert found[1].fix == "cdk deploy Callout"
 
 
-def test_before_anything_is_deployed_the_parameters_only_have_to_be_there() -> None:
+def test_parameters_only_need_to_exist_before_the_deployment() -> None:
     assert states(check_telephony(PARAMETERS, {})) == ["ok"]
     found = check_telephony(PARAMETERS | {"contact-flow-id": None}, {})
     assert states(found) == ["fail"]
@@ -87,20 +85,20 @@ def test_before_anything_is_deployed_the_parameters_only_have_to_be_there() -> N
     ("instance", "attribute", "state"),
     [
         ({"InstanceStatus": "ACTIVE", "OutboundCallsEnabled": True}, "true", "ok"),
-        ({}, "true", "ok"),  # a field that is missing hinders nothing
+        ({}, "true", "ok"),  # missing fields are accepted
         ({"InstanceStatus": "ACTIVE", "OutboundCallsEnabled": True}, "false", "fail"),
         ({"InstanceStatus": "ACTIVE", "OutboundCallsEnabled": False}, None, "fail"),
         ({"InstanceStatus": "CREATION_IN_PROGRESS"}, "true", "fail"),
         (None, None, "fail"),
     ],
 )
-def test_an_instance_has_to_be_active_and_call_out(
+def test_instance_must_be_active_and_allow_outbound_calls(
     instance: dict[str, Any] | None, attribute: str | None, state: str
 ) -> None:
     assert check_instance(INSTANCE, instance, attribute).state == state
 
 
-def claimed(**changes: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - whatever the API gives
+def claimed(**changes: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - fields of the API
     number = {
         "PhoneNumber": NUMBER,
         "PhoneNumberType": "DID",
@@ -125,7 +123,7 @@ def claimed(**changes: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - whatever 
         (claimed(PhoneNumberType="SHORT_CODE"), None, {"US"}, "fail"),
     ],
 )
-def test_a_number_has_to_be_the_instances_own_and_reach_the_people(
+def test_number_must_belong_to_the_instance_and_reach_the_contacts(
     numbers: list[dict[str, Any]],
     status: dict[str, str] | None,
     countries: set[str],
@@ -134,19 +132,19 @@ def test_a_number_has_to_be_the_instances_own_and_reach_the_people(
     assert check_number(NUMBER, INSTANCE, numbers, status, countries).state == state
 
 
-def test_a_roster_in_order_says_how_many_can_be_called() -> None:
+def test_valid_roster_reports_contacts_and_numbers() -> None:
     text = "contacts: [{name: Ana, phone: [+14155550132, +14155550178]}]"
     [finding] = check_roster("default", text)
     assert (finding.state, finding.message) == (State.OK, "1 contact, 2 numbers")
 
 
-def test_a_deployed_team_without_a_roster_is_bad() -> None:
+def test_deployed_team_without_a_roster_fails() -> None:
     [finding] = check_roster("payments", None)
     assert finding.state is State.FAIL
     assert finding.fix.endswith("callout roster push payments roster.yaml")
 
 
-def test_rosters_that_cannot_be_used_call_nobody() -> None:
+def test_invalid_rosters_are_left_out() -> None:
     good = "contacts: [{name: Ana, phone: +14155550132}]"
     assert valid_rosters({"default": good, "payments": None, "web": "contacts: []"}).keys() == {
         "default"
@@ -164,11 +162,11 @@ def test_rosters_that_cannot_be_used_call_nobody() -> None:
         ("+999", "001"),
     ],
 )
-def test_the_country_of_a_number(number: str, country: str) -> None:
+def test_country_of_a_number(number: str, country: str) -> None:
     assert country_of(number) == country
 
 
-def test_each_country_is_one_line_with_what_is_known_of_its_numbers() -> None:
+def test_each_country_is_one_line_with_its_prefix_restrictions() -> None:
     text = (
         "contacts: [{name: A, phone: [+8613800138000, +8613900139000]},"
         " {name: B, phone: +819012345678}, {name: C, phone: +442079460000}]"
@@ -180,11 +178,11 @@ def test_each_country_is_one_line_with_what_is_known_of_its_numbers() -> None:
     assert states(found) == ["warn", "warn", "warn"]
     assert china.message.startswith("China (+86, 2 numbers)")
     assert "mainland China" in china.message
-    assert "+447" not in britain.message, "not a mobile"
+    assert "+447" not in britain.message, "not a mobile number"
     assert "+8190" in japan.message
 
 
-def test_countries_without_an_iso_name_are_named_all_the_same() -> None:
+def test_country_without_an_iso_name_has_a_fallback() -> None:
     assert country_name("001") == "Numbers without a country"
     assert country_name("XK") == "XK"
 
@@ -193,12 +191,12 @@ def subscription(arn: str, protocol: str = "email", endpoint: str = "a@example.c
     return {"SubscriptionArn": arn, "Protocol": protocol, "Endpoint": endpoint}
 
 
-def test_a_topic_without_subscribers_tells_nobody() -> None:
+def test_topic_without_subscriptions_fails() -> None:
     assert states(check_subscriptions([])) == ["fail"]
     assert states(check_subscriptions([subscription("Deleted")])) == ["fail"]
 
 
-def test_each_subscriber_who_has_not_confirmed_is_named() -> None:
+def test_each_unconfirmed_subscription_is_listed() -> None:
     found = check_subscriptions(
         [
             subscription("PendingConfirmation"),
@@ -213,7 +211,7 @@ def test_each_subscriber_who_has_not_confirmed_is_named() -> None:
     ]
 
 
-def test_numbers_of_subscribers_are_masked() -> None:
+def test_phone_numbers_of_subscriptions_are_masked() -> None:
     [finding] = check_subscriptions([subscription("arn:1", "sms", "+14155550132")])
     assert finding.state is State.OK
     assert "+1********32" in finding.message
@@ -228,7 +226,7 @@ def test_numbers_of_subscribers_are_masked() -> None:
         (DEFAULTS | {CALLS: 100}, 5, POLLING),
     ],
 )
-def test_quotas_that_are_too_small_for_the_teams_are_named(
+def test_insufficient_quota_is_reported(
     quotas: dict[str, float], teams: int, name: str | None
 ) -> None:
     [finding] = check_quotas(quotas, teams)
@@ -236,7 +234,7 @@ def test_quotas_that_are_too_small_for_the_teams_are_named(
     assert finding.message.startswith(name or "")
 
 
-def test_quotas_that_cannot_be_read_are_unknown_and_the_defaults_are_told() -> None:
+def test_unreadable_quotas_are_unknown_with_the_defaults() -> None:
     [finding] = check_quotas({}, 2, read_error="AccessDenied")
     assert finding.state is State.UNKNOWN
     assert "(AccessDenied)" in finding.message
@@ -253,7 +251,5 @@ def test_quotas_that_cannot_be_read_are_unknown_and_the_defaults_are_told() -> N
         ("AWS::SQS::Queue", "TriggersEventDlqBBF71553", ""),
     ],
 )
-def test_a_rule_of_a_trigger_is_known_by_its_logical_id(
-    kind: str, logical_id: str, trigger: str
-) -> None:
+def test_trigger_name_comes_from_the_logical_id(kind: str, logical_id: str, trigger: str) -> None:
     assert trigger_name(Resource(kind, logical_id, "name")) == trigger

@@ -1,4 +1,4 @@
-"""What the doctor makes of a contact flow: ours as it should be, or one of the user's."""
+"""The doctor's check of Callout's contact flow, and of custom ones."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def action(identifier: str, kind: str, then: str = "", **parameters: Any) -> dic
 
 
 def own_flow(*actions: dict[str, Any]) -> str:
-    """A flow as somebody would write it who only wants a text spoken."""
+    """A minimal custom flow that plays a text."""
     return json.dumps(
         {
             "Version": "2019-10-30",
@@ -55,7 +55,7 @@ STORES = action(
 )
 
 
-def test_our_flow_is_known_however_connect_gives_it_back() -> None:
+def test_callouts_flow_is_recognized_despite_metadata_and_order() -> None:
     flow = contact_flow()
     flow["Metadata"] = {"entryPointPosition": {"x": 1, "y": 2}}
     flow["Actions"].reverse()
@@ -75,7 +75,7 @@ OURS = content(contact_flow())
         (OURS, {"Status": "SAVED"}, ""),
     ],
 )
-def test_anything_but_our_flow_as_it_is_deployed_is_bad(
+def test_changed_or_invalid_callout_flow_fails(
     text: str, changes: dict[str, str], fix: str
 ) -> None:
     finding = check_flow(FLOW_ID, described(text, **changes))
@@ -84,7 +84,7 @@ def test_anything_but_our_flow_as_it_is_deployed_is_bad(
 
 
 @pytest.mark.parametrize(
-    ("actions", "settings", "state", "said"),
+    ("actions", "settings", "state", "text"),
     [
         ([SPEAKS], {"message_attribute": ALARM, "acknowledge": "answer"}, State.OK, ""),
         ([STORES, SPEAKS], {"message_attribute": ALARM}, State.OK, ""),
@@ -105,15 +105,15 @@ def test_anything_but_our_flow_as_it_is_deployed_is_bad(
     ],
     ids=["speaks", "stores", "speaks something else", "stores nothing", "an unknown action"],
 )
-def test_a_flow_of_the_users_has_to_speak_the_attribute_and_store_an_answer(
-    actions: list[dict[str, Any]], settings: dict[str, str], state: State, said: str
+def test_custom_flow_must_play_the_message_and_set_a_response(
+    actions: list[dict[str, Any]], settings: dict[str, str], state: State, text: str
 ) -> None:
     finding = check_flow(FLOW_ID, described(own_flow(*actions), "Alarm"), **settings)
     assert finding.state is state
-    assert said in f"{finding.message} {finding.fix}"
+    assert text in f"{finding.message} {finding.fix}"
     assert state is not State.OK or not finding.fix
 
 
-def test_the_attributes_are_those_that_a_call_starts_with() -> None:
+def test_validated_attributes_are_those_of_a_call() -> None:
     started_with = compose(incident_from(event("root-sign-in")), "en-US", "UTC")
     assert started_with.keys() == {"message", *ATTRIBUTES}

@@ -1,4 +1,4 @@
-"""What the doctor makes of trails and rules: does a console sign-in reach Callout?"""
+"""The doctor's check of trails and rules: whether console sign-ins reach Callout."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ def rules(settings: dict[str, Any]) -> list[Rule]:
     return [Rule(key, pattern, enabled=True) for key, pattern in made.items()]
 
 
-def test_sign_ins_arrive_where_they_are_forwarded_from() -> None:
+def test_sign_in_regions_match_the_forwarding_stacks() -> None:
     assert {"root_sign_in": ROOT_REGIONS, "user_sign_in": USER_REGIONS} == SIGN_IN_REGIONS
 
 
-def test_a_deployment_waits_where_its_rules_wait() -> None:
+def test_sign_in_regions_follow_the_enabled_rules() -> None:
     users = {"user_sign_in": {"enabled": True, "users": ["ana"], "roles": ["Admin"]}}
     assert sign_in_regions(rules({})) == ["us-east-1"]
     assert sign_in_regions(rules(users)) == [
@@ -68,7 +68,7 @@ def test_a_deployment_waits_where_its_rules_wait() -> None:
         ([replace(TRAIL, global_events=False)], "warn"),
     ],
 )
-def test_a_trail_has_to_log_what_writes_in_the_region(trails: list[Trail], state: str) -> None:
+def test_trail_must_log_write_events_of_the_region(trails: list[Trail], state: str) -> None:
     assert check_trails("us-east-1", trails).state == state
 
 
@@ -80,7 +80,7 @@ def advanced(*fields: tuple[str, str]) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("selectors", "logs"),
     [
-        ({}, True),  # without any, everything
+        ({}, True),  # without selectors, everything
         ({"EventSelectors": [{"ReadWriteType": "WriteOnly"}]}, True),
         ({"EventSelectors": [{"ReadWriteType": "ReadOnly"}]}, False),
         (DATA_ONLY, False),
@@ -91,7 +91,7 @@ def advanced(*fields: tuple[str, str]) -> dict[str, Any]:
         (advanced(("eventCategory", "Data")), False),
     ],
 )
-def test_what_a_trail_logs_is_read_from_either_kind_of_selector(
+def test_basic_and_advanced_selectors_are_understood(
     selectors: dict[str, Any], *, logs: bool
 ) -> None:
     assert logs_management_events(selectors) is logs
@@ -107,7 +107,7 @@ def test_what_a_trail_logs_is_read_from_either_kind_of_selector(
         (None, State.FAIL),
     ],
 )
-def test_sign_ins_elsewhere_have_to_be_forwarded(stack: Stack | None, state: State) -> None:
+def test_sign_ins_of_other_regions_must_be_forwarded(stack: Stack | None, state: State) -> None:
     finding = check_forwarding("us-east-2", "eu-west-1", stack)
     assert finding.state is state
     assert state is State.OK or "cdk deploy CalloutSignIn-us-east-2" in finding.fix

@@ -1,4 +1,4 @@
-"""The report as a page: hostile text stays text, and no request leaves it."""
+"""The HTML report: hostile text stays text, and it makes no requests."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.cli.test_report import NOVEMBER
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.cli.incident_table_stack import TableAlone
+    from tests.cli.incident_table_stack import IncidentStack
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -32,8 +32,8 @@ HOSTILE = (
 )
 
 
-class Seen(HTMLParser):
-    """What a browser would see."""
+class ParsedHtml(HTMLParser):
+    """What a browser would show."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -51,8 +51,8 @@ class Seen(HTMLParser):
         self.text += f"{data} "
 
 
-def written(title: str, name: str) -> str:
-    """Give the page of a month with one page that nobody took, about that, by that person."""
+def render(title: str, name: str) -> str:
+    """Return the report of a month with one unanswered page, acknowledged late."""
     record = Record(
         incident=Incident(id="5f2c", kind="alarm", title=title, dedup_key="-", team="default"),
         execution="",
@@ -69,60 +69,62 @@ def written(title: str, name: str) -> str:
     return render_report(build_report([record], ["default"], NOVEMBER), NOVEMBER.zone)
 
 
-def test_what_strangers_wrote_stays_text() -> None:
+def test_hostile_text_stays_text() -> None:
     for hostile in HOSTILE:
-        seen = Seen(written(hostile, hostile))
-        assert seen.elements == Seen(written("It burns", "Ana")).elements
-        assert seen.text.count(hostile) >= 3  # its title, who took it, and who was called
+        shown = ParsedHtml(render(hostile, hostile))
+        assert shown.elements == ParsedHtml(render("It burns", "Ana")).elements
+        assert shown.text.count(hostile) >= 3  # the title, who acknowledged, and who was called
 
 
 @given(st.text(max_size=40), st.text(max_size=40))
-def test_nothing_that_strangers_write_makes_an_element_or_attribute(title: str, name: str) -> None:
-    assert Seen(written(title, name)).elements == Seen(written("It burns", "Ana")).elements
+def test_no_text_adds_an_element_or_attribute(title: str, name: str) -> None:
+    assert (
+        ParsedHtml(render(title, name)).elements == ParsedHtml(render("It burns", "Ana")).elements
+    )
 
 
-def test_no_request_leaves_it_and_no_script_may_run() -> None:
-    text = written("It burns", "Ana")
+def test_report_makes_no_requests_and_forbids_scripts() -> None:
+    text = render("It burns", "Ana")
     assert "default-src 'none'; style-src 'unsafe-inline'" in text
     assert not re.search(r"url\(|@import|(?:src|href|action)\s*=|https?:|//", text)
 
 
-def test_it_is_light_and_dark() -> None:
-    text = written("It burns", "Ana")
+def test_light_and_dark_themes_define_the_same_colors() -> None:
+    text = render("It burns", "Ana")
     light, dark = re.findall(r":root \{(.*?)\}", text, re.DOTALL)
 
-    def colours(said: str) -> set[str]:
-        return set(re.findall(r"(--[a-z]+):", said))
+    def colors(css: str) -> set[str]:
+        return set(re.findall(r"(--[a-z]+):", css))
 
-    assert colours(light) == colours(dark)
-    assert set(re.findall(r"var\((--[a-z]+)\)", text)) == colours(light)
+    assert colors(light) == colors(dark)
+    assert set(re.findall(r"var\((--[a-z]+)\)", text)) == colors(light)
 
 
-def test_every_part_of_a_bar_has_a_colour() -> None:
-    text = written("It burns", "Ana")
+def test_every_part_of_a_bar_has_a_color() -> None:
+    text = render("It burns", "Ana")
     style = text[: text.index("</style>")]
     for name in (*SEVERITIES, *CALL_OUTCOMES):
         assert f".{name}" in style
 
 
-def test_the_page_says_what_the_terminal_says(alone: TableAlone, tmp_path: Path) -> None:
-    record = alone.opens("5f2c7a10", title="No orders", severity="critical")
-    placed = timestamp(alone.now - 600 + 12)
-    alone.ends(record, UNANSWERED, calls=[call(1, "Ana", "no_answer", placed_at=placed)])
+def test_html_report_matches_the_terminal(stack: IncidentStack, tmp_path: Path) -> None:
+    record = stack.open_incident("5f2c7a10", title="No orders", severity="critical")
+    placed = timestamp(stack.now - 600 + 12)
+    stack.close_incident(record, UNANSWERED, calls=[call(1, "Ana", "no_answer", placed_at=placed)])
     file = tmp_path / "month.html"
-    name = timestamp(alone.now - 600)[:7]
+    name = timestamp(stack.now - 600)[:7]
 
-    done = alone.callout("report", "--month", name, "--html", str(file))
+    result = stack.callout("report", "--month", name, "--html", str(file))
 
-    seen = " ".join(Seen(file.read_text()).text.split())
-    assert f"Callout, {name}" in seen
-    assert "time to first ring median 12 s, 90 % within 12 s (known for 1)" in seen
-    assert "Ana 1 1 no_answer 1 no answer" in seen
-    assert "No orders 5f2c7a10, default critical nobody acknowledged: reported to SNS" in seen
-    assert done.out.startswith(f"{name}, default, times in UTC\n1 page\n")
-    assert done.code == 0
+    shown = " ".join(ParsedHtml(file.read_text()).text.split())
+    assert f"Callout, {name}" in shown
+    assert "time to first ring median 12 s, 90 % within 12 s (known for 1)" in shown
+    assert "Ana 1 1 no_answer 1 no answer" in shown
+    assert "No orders 5f2c7a10, default critical nobody acknowledged: reported to SNS" in shown
+    assert result.out.startswith(f"{name}, default, times in UTC\n1 page\n")
+    assert result.code == 0
 
 
-def test_a_month_in_which_somebody_took_every_page_says_so() -> None:
+def test_month_without_unanswered_pages_is_stated() -> None:
     text = render_report(build_report([], ["default"], NOVEMBER), NOVEMBER.zone)
-    assert "no page was unanswered or failed" in Seen(text).text
+    assert "no page was unanswered or failed" in ParsedHtml(text).text

@@ -1,4 +1,4 @@
-"""Which incident and which team is meant, and what is said where it is none."""
+"""Finding an incident by ID or prefix, and its team; errors if there is none."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from oncall.incident_record import ACKNOWLEDGED
 
 if TYPE_CHECKING:
     from callout.aws_session import AwsSession
-    from tests.cli.incident_table_stack import TableAlone
+    from tests.cli.incident_table_stack import IncidentStack
 
 
 @pytest.mark.parametrize(
@@ -20,33 +20,33 @@ if TYPE_CHECKING:
     [
         *(((), wanted, "5f2c7a10") for wanted in ("5f2c", "5f2c7", "5f2c7a10")),
         ((), "ab", "ab"),
-        # An ID is that incident though another begins with it.
+        # An exact ID matches, even if another ID begins with it.
         *((("5f2c7a10-b",), wanted, "5f2c7a10") for wanted in ("5f2c7a10", "5F2C7A10")),
-        # As it was copied or typed.
+        # With spaces, or in another case.
         *(((), wanted, "5f2c7a10") for wanted in (" 5f2c7a10\n", "5F2c")),
         *((("Mine-B",), wanted, "Mine-B") for wanted in ("Mine-", "MINE-B", "mine-b")),
         (("Mine", "mine"), "Mine", "Mine"),
     ],
 )
-def test_an_id_or_enough_of_it_is_an_incident(
-    payments: TableAlone, others: tuple[str, ...], wanted: str, found: str
+def test_id_or_unique_prefix_finds_the_incident(
+    payments: IncidentStack, others: tuple[str, ...], wanted: str, found: str
 ) -> None:
-    payments.opens("5f2c7a10", team="payments")
+    payments.open_incident("5f2c7a10", team="payments")
     for incident in ("5e", "ab", *others):
-        payments.opens(incident)
-    done = payments.callout("incident", wanted)
-    assert done.out.splitlines()[0] == f"It burns: {found}"
-    assert (done.code, done.err) == (0, "")
+        payments.open_incident(incident)
+    result = payments.callout("incident", wanted)
+    assert result.out.splitlines()[0] == f"It burns: {found}"
+    assert (result.code, result.err) == (0, "")
 
 
-def test_ids_that_differ_in_case_only_have_to_be_given_as_they_are(alone: TableAlone) -> None:
-    alone.opens("Mine")
-    alone.opens("mine")
-    assert " matches " in alone.callout("incident", "MINE").err
+def test_ids_that_differ_only_in_case_need_the_exact_case(stack: IncidentStack) -> None:
+    stack.open_incident("Mine")
+    stack.open_incident("mine")
+    assert " matches " in stack.callout("incident", "MINE").err
 
 
 @pytest.mark.parametrize(
-    ("wanted", "more", "said"),
+    ("wanted", "options", "error"),
     [
         (
             "5f2c",
@@ -65,79 +65,77 @@ def test_ids_that_differ_in_case_only_have_to_be_given_as_they_are(alone: TableA
         ("5f2c", ("--team", "a b"), "'a b' is not a valid team name: "),
     ],
 )
-def test_what_is_not_one_incident_is_one_line(
-    payments: TableAlone, wanted: str, more: tuple[str, ...], said: str
+def test_missing_or_ambiguous_incident_is_one_line(
+    payments: IncidentStack, wanted: str, options: tuple[str, ...], error: str
 ) -> None:
-    payments.opens("5f2c-one")
-    payments.opens("5f2c-two", team="payments")
-    payments.opens("both")
-    payments.opens("both", team="payments")
+    payments.open_incident("5f2c-one")
+    payments.open_incident("5f2c-two", team="payments")
+    payments.open_incident("both")
+    payments.open_incident("both", team="payments")
     for verb in ("ack", "resolve", "incident"):
-        done = payments.callout(verb, wanted, *more)
-        assert done.refusal.startswith(f"callout: {said}")
+        result = payments.callout(verb, wanted, *options)
+        assert result.error_line.startswith(f"callout: {error}")
 
 
-def test_what_is_not_found_may_be_of_a_team_that_has_no_roster(alone: TableAlone) -> None:
-    alone.opens("5f2c", team="rosterless")
-    without = alone.callout("incident", "5f2c")
-    within = alone.callout("incident", "5f2c", "--team", "rosterless")
-    neither = alone.callout("incident", "0000", "--team", "rosterless")
+def test_incident_of_a_team_without_a_roster_needs_the_team(stack: IncidentStack) -> None:
+    stack.open_incident("5f2c", team="rosterless")
+    without = stack.callout("incident", "5f2c")
+    within = stack.callout("incident", "5f2c", "--team", "rosterless")
+    neither = stack.callout("incident", "0000", "--team", "rosterless")
     assert "; for a team without a roster, use --team\n" in without.err
     assert "--team" not in neither.err
     assert (without.code, within.code, neither.code) == (2, 0, 2)
 
 
-def test_a_team_narrows_what_is_meant(payments: TableAlone) -> None:
-    payments.opens("5f2c-one")
-    payments.opens("5f2c-two", team="payments")
+def test_team_option_narrows_the_search(payments: IncidentStack) -> None:
+    payments.open_incident("5f2c-one")
+    payments.open_incident("5f2c-two", team="payments")
     payments.callout("ack", "5f2c", "--team", "payments", "--by", "Ana")
-    assert payments.ids("--open") == ["5f2c-one"]
+    assert payments.list_ids("--open") == ["5f2c-one"]
 
 
 @pytest.mark.parametrize(
     "arguments", [("incidents",), ("incidents", "--open"), ("report",), ("incident", "5f2c")]
 )
-def test_a_team_that_is_not_there_is_named_with_those_that_are(
-    payments: TableAlone, arguments: tuple[str, ...]
+def test_unknown_team_is_reported_with_the_known_ones(
+    payments: IncidentStack, arguments: tuple[str, ...]
 ) -> None:
-    payments.opens("5f2c")
-    done = payments.callout(*arguments, "--team", "paymets")
-    assert done.err == (
+    payments.open_incident("5f2c")
+    result = payments.callout(*arguments, "--team", "paymets")
+    assert result.err == (
         "callout: there is no team paymets: it has neither a roster nor incidents;"
         " did you mean payments? (teams: default, payments)\n"
     )
-    assert (done.out, done.code) == ("", 2)
+    assert (result.out, result.code) == ("", 2)
 
 
 @pytest.mark.parametrize("arguments", [("incidents", "--open"), ("report", "--month", "2020-02")])
-def test_a_team_with_a_roster_or_with_incidents_may_have_none_of_those_asked_for(
-    payments: TableAlone, arguments: tuple[str, ...]
+def test_known_team_without_matching_incidents_is_no_error(
+    payments: IncidentStack, arguments: tuple[str, ...]
 ) -> None:
-    payments.ends(payments.opens("5f2c", team="rosterless"), ACKNOWLEDGED, "Ana")
+    payments.close_incident(payments.open_incident("5f2c", team="rosterless"), ACKNOWLEDGED, "Ana")
     for team in ("payments", "rosterless"):
-        done = payments.callout(*arguments, "--team", team)
-        assert (done.err, done.code) == ("", 0)
-        assert "no incidents" in done.out or "0 pages" in done.out
+        result = payments.callout(*arguments, "--team", team)
+        assert (result.err, result.code) == ("", 0)
+        assert "no incidents" in result.out or "0 pages" in result.out
 
 
-def test_where_the_rosters_may_not_be_listed_no_team_is_said_to_be_missing(
-    alone: TableAlone, monkeypatch: pytest.MonkeyPatch
+def test_team_is_not_checked_if_listing_rosters_is_denied(
+    stack: IncidentStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def denied(_aws: AwsSession) -> None:
         raise ClientError({"Error": {"Code": "AccessDeniedException"}}, "GetParametersByPath")
 
     monkeypatch.setattr(parameter_store, "list_teams", denied)
 
-    done = alone.callout("incidents", "--team", "payments")
+    result = stack.callout("incidents", "--team", "payments")
 
-    assert (done.out, done.err, done.code) == ("no incidents\n", "", 0)
+    assert (result.out, result.err, result.code) == ("no incidents\n", "", 0)
 
 
 @pytest.mark.parametrize(
     "arguments", [("incidents",), ("incident", "5f2c"), ("ack", "5f2c"), ("report",)]
 )
-def test_a_stack_that_is_not_there_is_one_line(
-    alone: TableAlone, arguments: tuple[str, ...]
-) -> None:
-    done = alone.callout(*arguments, stack="Nowhere")
-    assert done.refusal.startswith("callout: there is no Callout stack Nowhere in us-east-1: ")
+def test_missing_stack_is_one_line(stack: IncidentStack, arguments: tuple[str, ...]) -> None:
+    result = stack.callout(*arguments, stack="Nowhere")
+    assert result.error_line.startswith("callout: there is no Callout stack Nowhere in us-east-1: ")

@@ -1,4 +1,4 @@
-"""`callout incident` tells what became of an incident, in the order in which it happened."""
+"""`callout incident` shows an incident's history in chronological order."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from oncall.messages.email import console_link
 from tests.cli.incident_table_stack import MINUTE, call
 
 if TYPE_CHECKING:
-    from tests.cli.incident_table_stack import TableAlone
+    from tests.cli.incident_table_stack import IncidentStack
 
 ID = "5f2c7a10-burns"
 
 
-def test_all_that_is_known_is_told_from_the_first_to_the_last(alone: TableAlone) -> None:
-    record = alone.opens(ID, ago=30 * MINUTE, severity="critical", details="5xx: 40 %")
-    opened = alone.now - 30 * MINUTE
+def test_incident_shows_its_history_in_order(stack: IncidentStack) -> None:
+    record = stack.open_incident(ID, ago=30 * MINUTE, severity="critical", details="5xx: 40 %")
+    opened = stack.now - 30 * MINUTE
     calls = [
         call(
             1, "Ana", "no_answer", placed_at=timestamp(opened + 3), ended_at=timestamp(opened + 49)
         ),
         call(2, "Li Wei", "busy", reason="USER_BUSY"),
     ]
-    alone.table.count("default", ID, now=opened + 10)
-    alone.ends(record, UNANSWERED, calls=calls, ago=20 * MINUTE)
-    alone.callout("ack", ID, "--by", "Bo")
-    alone.callout("resolve", ID, "--by", "Cy")
-    known = alone.known(record)
+    stack.table.count("default", ID, now=opened + 10)
+    stack.close_incident(record, UNANSWERED, calls=calls, ago=20 * MINUTE)
+    stack.callout("ack", ID, "--by", "Bo")
+    stack.callout("resolve", ID, "--by", "Cy")
+    known = stack.read(record)
 
-    out = alone.callout("incident", ID).out.splitlines()
+    out = stack.callout("incident", ID).out.splitlines()
 
     assert out == [
         f"It burns: {ID}",
@@ -50,13 +50,13 @@ def test_all_that_is_known_is_told_from_the_first_to_the_last(alone: TableAlone)
     ]
 
 
-def test_an_open_incident_says_for_how_long_and_where_its_calls_are_seen(alone: TableAlone) -> None:
-    """They are put on record when the page ends (functions/finish_page.py)."""
-    record = alone.opens(ID, ago=125 * MINUTE)
+def test_open_incident_shows_its_age_and_links_to_its_calls(stack: IncidentStack) -> None:
+    """They are recorded when the page ends (functions/finish_page.py)."""
+    record = stack.open_incident(ID, ago=125 * MINUTE)
 
-    out = alone.callout("incident", ID).out
-    alone.ends(record, ACKNOWLEDGED, "Ana")
-    afterwards = alone.callout("incident", ID).out.splitlines()[-1]
+    out = stack.callout("incident", ID).out
+    stack.close_incident(record, ACKNOWLEDGED, "Ana")
+    afterwards = stack.callout("incident", ID).out.splitlines()[-1]
 
     link = console_link(record.execution)
     assert "high, alarm, team default, open for 2 h 5 min\n" in out
@@ -64,21 +64,21 @@ def test_an_open_incident_says_for_how_long_and_where_its_calls_are_seen(alone: 
     assert afterwards == link
 
 
-def test_every_turn_of_what_was_reminded_of_is_told(alone: TableAlone) -> None:
-    record = alone.opens(ID, ago=190 * MINUTE)
-    placed = alone.now - 188 * MINUTE
+def test_reminders_and_earlier_cycles_are_shown(stack: IncidentStack) -> None:
+    record = stack.open_incident(ID, ago=190 * MINUTE)
+    placed = stack.now - 188 * MINUTE
     pressed = call(1, "Ana", "acknowledged", placed_at=timestamp(placed))
-    alone.ends(record, ACKNOWLEDGED, "Ana", ago=187 * MINUTE, calls=[pressed])
-    known = alone.known(record)
-    again = alone.now - 125 * MINUTE
-    assert alone.table.reopen(known, known.incident, now=again, expires_at=alone.now + MINUTE)
+    stack.close_incident(record, ACKNOWLEDGED, "Ana", ago=187 * MINUTE, calls=[pressed])
+    known = stack.read(record)
+    again = stack.now - 125 * MINUTE
+    assert stack.table.reopen(known, known.incident, now=again, expires_at=stack.now + MINUTE)
 
-    told = [(one.at, one.what) for one in timeline(alone.known(record))]
-    out = alone.callout("incident", ID).out
-    listed = alone.callout("incidents").out
-    in_json = alone.callout("incident", ID, "--json").json
+    events = [(event.at, event.what) for event in timeline(stack.read(record))]
+    out = stack.callout("incident", ID).out
+    listed = stack.callout("incidents").out
+    in_json = stack.callout("incident", ID, "--json").json
 
-    assert told == [
+    assert events == [
         (record.opened, "opened"),
         (timestamp(placed), "call 1: Ana +1********32: acknowledged, 35 s"),
         (known.closed_at, "acknowledged by Ana"),
@@ -88,50 +88,59 @@ def test_every_turn_of_what_was_reminded_of_is_told(alone: TableAlone) -> None:
     assert "1 reminder" in listed
     assert isinstance(in_json, dict)
     assert (in_json["state"], in_json["reminder_count"]) == ("open", 1)
-    [turn] = in_json["previous_cycles"]
-    assert (turn["closed_by"], turn["reopened_at"]) == ("Ana", timestamp(again))
+    [cycle] = in_json["previous_cycles"]
+    assert (cycle["closed_by"], cycle["reopened_at"]) == ("Ana", timestamp(again))
 
 
-def test_a_call_that_began_before_it_spoke_of_others(alone: TableAlone) -> None:
-    """What comes in while somebody is called has all calls of that page on record."""
-    record = alone.opens(ID, ago=60 * MINUTE)
-    opened = alone.now - 60 * MINUTE
-    ago = {"Li Wei": 40, "Bo": 0, "Ana": -30}
+def test_calls_placed_before_the_opening_are_not_shown(stack: IncidentStack) -> None:
+    """An incident that joins a running page has all calls of that page in its record."""
+    record = stack.open_incident(ID, ago=60 * MINUTE)
+    opened = stack.now - 60 * MINUTE
+    seconds_before = {"Li Wei": 40, "Bo": 0, "Ana": -30}
     calls = [
         call(n, name, "no_answer", placed_at=timestamp(opened - seconds))
-        for n, (name, seconds) in enumerate(ago.items(), 1)
+        for n, (name, seconds) in enumerate(seconds_before.items(), 1)
     ]
-    alone.ends(record, ACKNOWLEDGED, "Ana", calls=[*calls, call(4, "Cy", "busy")], ago=50 * MINUTE)
-    known = alone.known(record)
-    again = alone.now - 20 * MINUTE
-    assert alone.table.reopen(known, known.incident, now=again, expires_at=alone.now + MINUTE)
-    of_others = call(1, "Dee", "no_answer", placed_at=timestamp(again - 5))
+    stack.close_incident(
+        record, ACKNOWLEDGED, "Ana", calls=[*calls, call(4, "Cy", "busy")], ago=50 * MINUTE
+    )
+    known = stack.read(record)
+    again = stack.now - 20 * MINUTE
+    assert stack.table.reopen(known, known.incident, now=again, expires_at=stack.now + MINUTE)
+    earlier_call = call(1, "Dee", "no_answer", placed_at=timestamp(again - 5))
     pressed = call(2, "Eve", "acknowledged", placed_at=timestamp(again - 1))
-    alone.ends(record, ACKNOWLEDGED, "Eve", calls=[of_others, pressed], ago=10 * MINUTE)
+    stack.close_incident(
+        record, ACKNOWLEDGED, "Eve", calls=[earlier_call, pressed], ago=10 * MINUTE
+    )
 
-    told = [one.what.split()[2] for one in timeline(alone.known(record)) if "call " in one.what]
-    in_json = alone.callout("incident", ID, "--json").json
+    events = timeline(stack.read(record))
+    called = [event.what.split()[2] for event in events if "call " in event.what]
+    in_json = stack.callout("incident", ID, "--json").json
 
-    assert told == ["Bo", "Ana", "Cy", "Eve"]
+    assert called == ["Bo", "Ana", "Cy", "Eve"]
     assert isinstance(in_json, dict)
-    assert [one["contact"] for one in in_json["calls"]] == ["Dee", "Eve"]
+    assert [call["contact"] for call in in_json["calls"]] == ["Dee", "Eve"]
 
 
-def test_json_has_all_of_it(alone: TableAlone) -> None:
-    record = alone.opens(ID, account="123456789012")
-    alone.ends(record, ACKNOWLEDGED, "Ana", calls=[call(1, "Ana", "acknowledged")])
+def test_json_has_the_details_of_the_incident(stack: IncidentStack) -> None:
+    record = stack.open_incident(ID, account="123456789012")
+    stack.close_incident(record, ACKNOWLEDGED, "Ana", calls=[call(1, "Ana", "acknowledged")])
 
-    told = alone.callout("incident", ID, "--json").json
+    shown = stack.callout("incident", ID, "--json").json
 
-    assert isinstance(told, dict)
-    assert (told["id"], told["state"], told["closed_by"]) == (ID, ACKNOWLEDGED, "Ana")
-    assert (told["account"], told["region"], told["open_seconds"]) == ("123456789012", None, None)
-    [made] = told["calls"]
+    assert isinstance(shown, dict)
+    assert (shown["id"], shown["state"], shown["closed_by"]) == (ID, ACKNOWLEDGED, "Ana")
+    assert (shown["account"], shown["region"], shown["open_seconds"]) == (
+        "123456789012",
+        None,
+        None,
+    )
+    [made] = shown["calls"]
     assert (made["contact"], made["phone"], made["seconds"]) == ("Ana", "+1********32", 35)
-    assert told["console"] == console_link(record.execution)
+    assert shown["console"] == console_link(record.execution)
 
 
-def test_a_record_that_is_older_than_its_code_is_told_all_the_same() -> None:
+def test_incomplete_record_is_shown() -> None:
     bare = Record(
         incident=Incident(id="x", kind="other", title="", dedup_key="x"),
         execution="",
@@ -142,7 +151,7 @@ def test_a_record_that_is_older_than_its_code_is_told_all_the_same() -> None:
         calls=({}, {"outcome": "new", "placed_at": "soon", "waited_seconds": None}),
     )
 
-    assert [one.what for one in timeline(bare)] == [
+    assert [event.what for event in timeline(bare)] == [
         "opened",
         "call ?:  : ",
         "call ?:  : new",

@@ -1,4 +1,4 @@
-"""`callout replay` starts a page from an event file, or says why it did not."""
+"""`callout replay` starts a page from an event file, or reports why it did not."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from local.scenarios.emulator_runner import wait_for_end
 from local.scenarios.files import EVENTS
 from tests.cli.conftest import ANA
-from tests.cli.run_cli import callout, callout_here
+from tests.cli.run_cli import callout, callout_in_process
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 ROOT_SIGN_IN = str(EVENTS / "root-sign-in.json")
 PAGE = str(EVENTS / "callout-page.json")
-#: An event that pages nobody, whatever is switched on.
+#: An event that no trigger pages for.
 NO_DATA = str(EVENTS / "alarm-no-data.json")
-#: Seconds in which a rule that matches has started an execution many times over.
+#: Seconds to wait; a matching rule starts an execution much sooner.
 SOON = "2"
 
 
@@ -30,57 +30,57 @@ def executions(system: LocalSystem) -> int:
     return len(found["executions"])
 
 
-def test_a_replay_starts_an_execution_and_a_phone_rings(healthy: LocalSystem) -> None:
-    done = callout(healthy, "replay", ROOT_SIGN_IN)
-    name, execution = done.out.strip().split(": started ")
-    assert (name, done.code, done.err) == (ROOT_SIGN_IN, 0, "")
+def test_replay_starts_an_execution_and_a_phone_rings(healthy: LocalSystem) -> None:
+    result = callout(healthy, "replay", ROOT_SIGN_IN)
+    name, execution = result.out.strip().split(": started ")
+    assert (name, result.code, result.err) == (ROOT_SIGN_IN, 0, "")
     output = json.loads(wait_for_end(healthy, execution)["output"])
     assert output["incident"]["test"] is True
     assert output["outcome"] == "acknowledged"
     assert [call.number for call in healthy.connect.calls] == [ANA]
 
 
-def test_each_file_is_told_its_own_execution(healthy: LocalSystem) -> None:
-    done = callout_here(healthy, "replay", ROOT_SIGN_IN, PAGE, "--json")
-    assert [one["file"] for one in done.json] == [ROOT_SIGN_IN, PAGE]
-    started = {one["execution"] for one in done.json}
+def test_each_file_reports_its_own_execution(healthy: LocalSystem) -> None:
+    result = callout_in_process(healthy, "replay", ROOT_SIGN_IN, PAGE, "--json")
+    assert [sent["file"] for sent in result.json] == [ROOT_SIGN_IN, PAGE]
+    started = {sent["execution"] for sent in result.json}
     assert len(started) == 2
-    for one in done.json:
-        given = json.loads(healthy.describe(one["execution"])["input"])
-        assert one["event_id"] in (given.get("id"), given.get("event", {}).get("id"))
-        wait_for_end(healthy, one["execution"])
+    for sent in result.json:
+        event = json.loads(healthy.describe(sent["execution"])["input"])
+        assert sent["event_id"] in (event.get("id"), event.get("event", {}).get("id"))
+        wait_for_end(healthy, sent["execution"])
 
 
-def test_an_event_is_taken_from_the_standard_input(healthy: LocalSystem) -> None:
+def test_event_is_read_from_standard_input(healthy: LocalSystem) -> None:
     event = {"source": "shop", "detail-type": "Page", "detail": {"title": "No orders"}}
-    done = callout(healthy, "replay", "-", given=json.dumps(event))
-    assert done.out.startswith("-: started arn:")
-    wait_for_end(healthy, done.out.strip().rpartition(" ")[2])
+    result = callout(healthy, "replay", "-", stdin=json.dumps(event))
+    assert result.out.startswith("-: started arn:")
+    wait_for_end(healthy, result.out.strip().rpartition(" ")[2])
 
 
-def test_an_event_that_no_rule_matches_is_told_with_the_triggers_there_are(
+def test_unmatched_event_is_reported_with_the_triggers(
     healthy: LocalSystem,
 ) -> None:
-    done = callout_here(healthy, "replay", NO_DATA, "--wait", SOON)
-    assert f"{NO_DATA}: no rule matched it" in done.out
-    assert '  RootSignIn: {"detail-type"' in done.out
-    assert "  Page: " in done.out
-    assert done.code == 1
+    result = callout_in_process(healthy, "replay", NO_DATA, "--wait", SOON)
+    assert f"{NO_DATA}: no rule matched it" in result.out
+    assert '  RootSignIn: {"detail-type"' in result.out
+    assert "  Page: " in result.out
+    assert result.code == 1
 
 
-def test_one_bad_file_and_nothing_is_sent(healthy: LocalSystem, tmp_path: Path) -> None:
+def test_one_invalid_file_sends_nothing(healthy: LocalSystem, tmp_path: Path) -> None:
     bad = tmp_path / "bad.json"
     bad.write_text('{"source": "aws.signin"')
     before = executions(healthy)
-    done = callout_here(healthy, "replay", ROOT_SIGN_IN, str(bad))
+    result = callout_in_process(healthy, "replay", ROOT_SIGN_IN, str(bad))
     assert executions(healthy) == before
-    assert done.refusal.startswith(f"callout: {bad}: not JSON: ")
+    assert result.error_line.startswith(f"callout: {bad}: not JSON: ")
 
 
 def test_without_the_stack_nothing_is_sent(healthy: LocalSystem) -> None:
-    done = callout_here(healthy, "replay", ROOT_SIGN_IN, "--stack", "Pager")
-    assert done.err == (
+    result = callout_in_process(healthy, "replay", ROOT_SIGN_IN, "--stack", "Pager")
+    assert result.err == (
         "callout: there is no Callout stack Pager in us-east-1: deploy it (cdk deploy"
         " Pager), or use another --stack or --region\n"
     )
-    assert done.code == 2
+    assert result.code == 2

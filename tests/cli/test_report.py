@@ -1,4 +1,4 @@
-"""What a month of pages is counted as."""
+"""The figures of the monthly report."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 SHANGHAI = "Asia/Shanghai"
 NOVEMBER = parse_month("2026-11", "UTC", datetime(2026, 11, 24, tzinfo=UTC))
-#: About its beginning and its end, too.
+#: Including moments just before and after it.
 MOMENTS = st.integers(
     int(NOVEMBER.first.timestamp()) - 86_400, int(NOVEMBER.after.timestamp()) + 86_400
 )
@@ -42,7 +42,7 @@ NAMES = st.sampled_from(["Ana", "Li Wei", "Bo"])
 
 @st.composite
 def calls(draw: st.DrawFn) -> dict[str, object]:
-    """A call that Connect took; the same one may be in several records."""
+    """A call that Connect accepted; several records may contain it."""
     number = draw(st.integers(0, 9))
     placed = draw(st.none() | MOMENTS)
     made = call(number, f"person {number % 4}", draw(st.sampled_from(["busy", "no_answer"])))
@@ -79,68 +79,71 @@ def records(draw: st.DrawFn) -> Record:
     )
 
 
-def made(among: list[Record], timezone: str = "UTC") -> Report:
+def report_of(among: list[Record], timezone: str = "UTC") -> Report:
     return build_report(among, ["default"], parse_month("2026-11", timezone, NOVEMBER.first))
 
 
 @given(st.lists(records(), max_size=20), st.sampled_from(["UTC", SHANGHAI, "America/New_York"]))
-def test_every_page_of_the_month_is_counted_once_in_each_way(
-    among: list[Record], timezone: str
-) -> None:
+def test_every_page_is_counted_once_in_each_breakdown(among: list[Record], timezone: str) -> None:
     zone = ZoneInfo(timezone)
     within = [
-        one
-        for one in among
-        if (opened := instant(one.opened)) and f"{opened.astimezone(zone):%Y-%m}" == "2026-11"
+        record
+        for record in among
+        if (opened := instant(record.opened)) and f"{opened.astimezone(zone):%Y-%m}" == "2026-11"
     ]
-    pages = [one for one in within if not one.incident.test]
+    pages = [record for record in within if not record.incident.test]
 
-    told = made(among, timezone)
+    report = report_of(among, timezone)
 
-    assert (told.pages, told.tests) == (len(pages), len(within) - len(pages))
-    for counted in (told.outcomes, told.severities, told.kinds):
-        assert sum(counted.values()) == told.pages
+    assert (report.pages, report.tests) == (len(pages), len(within) - len(pages))
+    for counted in (report.outcomes, report.severities, report.kinds):
+        assert sum(counted.values()) == report.pages
         assert all(counted.values())
-    assert sum(chain.from_iterable(told.hours.values())) == told.pages
+    assert sum(chain.from_iterable(report.hours.values())) == report.pages
     for severity in SEVERITIES:
-        by_kind = sum(counts[severity] for counts in told.severities_of.values())
-        assert by_kind == sum(told.hours[severity]) == told.severities.get(severity, 0)
-    for kind, counts in told.severities_of.items():
-        assert sum(counts.values()) == told.kinds[kind]
-    assert told.seen_again == sum(one.count for one in pages) - told.pages
-    taken = [one for one in pages if one.outcome == ACKNOWLEDGED]
-    assert told.acknowledged.known == len(taken)
-    given_up = told.outcomes.get(UNANSWERED, 0) + told.outcomes.get(FAILED, 0)
-    assert len(told.unanswered) == given_up + sum(bool(one.unacked_at) for one in pages)
+        by_kind = sum(counts[severity] for counts in report.severities_of.values())
+        assert by_kind == sum(report.hours[severity]) == report.severities.get(severity, 0)
+    for kind, counts in report.severities_of.items():
+        assert sum(counts.values()) == report.kinds[kind]
+    assert report.seen_again == sum(record.count for record in pages) - report.pages
+    acknowledged = [record for record in pages if record.outcome == ACKNOWLEDGED]
+    assert report.acknowledged.known == len(acknowledged)
+    unacknowledged = report.outcomes.get(UNANSWERED, 0) + report.outcomes.get(FAILED, 0)
+    assert len(report.unanswered) == unacknowledged + sum(
+        bool(record.unacked_at) for record in pages
+    )
 
 
 @given(st.lists(records(), max_size=20))
-def test_a_call_that_spoke_of_several_incidents_is_one_call(among: list[Record]) -> None:
-    told = made(among)
+def test_grouped_call_is_counted_once(among: list[Record]) -> None:
+    report = report_of(among)
 
     pages = [
-        one
-        for one in among
-        if not one.incident.test and instant(one.opened).__format__("%Y-%m") == "2026-11"
+        record
+        for record in among
+        if not record.incident.test and instant(record.opened).__format__("%Y-%m") == "2026-11"
     ]
-    ids = {made["contact_id"] for one in pages for made in one.calls}
-    assert sum(person.called for person in told.people) == len(ids)
-    for person in told.people:
+    ids = {call["contact_id"] for record in pages for call in record.calls}
+    assert sum(person.called for person in report.people) == len(ids)
+    for person in report.people:
         assert sum(person.outcomes.values()) == person.called
-    by_command = sum(one.outcome == ACKNOWLEDGED for one in pages)
-    assert sum(person.by_command for person in told.people) == by_command
+    by_command = sum(record.outcome == ACKNOWLEDGED for record in pages)
+    assert sum(person.by_command for person in report.people) == by_command
 
 
-def test_what_people_were_reminded_of_counts_its_calls_and_its_first_acknowledgement() -> None:
+def test_reminded_incident_counts_all_calls_and_its_first_acknowledgement() -> None:
     opened = int(NOVEMBER.first.timestamp())
     ids = itertools.count()
 
-    def turn(minute: int, who: str, *pressed: str) -> dict[str, object]:
-        named = [call(1, one, ACKNOWLEDGED, contact_id=f"contact {next(ids)}") for one in pressed]
+    def cycle(minute: int, name: str, *acknowledging: str) -> dict[str, object]:
+        made = [
+            call(1, contact, ACKNOWLEDGED, contact_id=f"contact {next(ids)}")
+            for contact in acknowledging
+        ]
         return {
             "closed_at": timestamp(opened + 60 * minute),
-            "closed_by": who,
-            "calls": named,
+            "closed_by": name,
+            "calls": made,
             "reopened_at": timestamp(opened + 60 * minute + 30),
         }
 
@@ -150,26 +153,26 @@ def test_what_people_were_reminded_of_counts_its_calls_and_its_first_acknowledge
         opened=timestamp(opened),
         claimed_until=0,
         reminder_count=2,
-        previous_cycles=[turn(3, "Ana", "Ana"), turn(40, "Bo")],
+        previous_cycles=[cycle(3, "Ana", "Ana"), cycle(40, "Bo")],
         calls=[call(1, "Ana", "busy")],
     )
 
-    told = made([record])
+    report = report_of([record])
 
-    assert (told.pages, told.outcomes, told.acknowledged.median) == (1, {"open": 1}, 180)
-    assert {one.name: (one.called, one.by_command) for one in told.people} == {
+    assert (report.pages, report.outcomes, report.acknowledged.median) == (1, {"open": 1}, 180)
+    assert {person.name: (person.called, person.by_command) for person in report.people} == {
         "Ana": (2, 0),
         "Bo": (0, 1),
     }
 
 
-@given(st.lists(records(), max_size=12, unique_by=lambda one: one.incident.id), st.randoms())
-def test_the_order_in_which_the_table_gives_them_changes_nothing(
+@given(st.lists(records(), max_size=12, unique_by=lambda record: record.incident.id), st.randoms())
+def test_report_does_not_depend_on_the_order_of_records(
     among: list[Record], chance: object
 ) -> None:
-    first = made(among)
+    first = report_of(among)
     chance.shuffle(among)  # type: ignore[attr-defined]
-    second = made(among)
+    second = report_of(among)
 
     assert (first.pages, first.hours, first.unanswered) == (
         second.pages,
@@ -180,24 +183,24 @@ def test_the_order_in_which_the_table_gives_them_changes_nothing(
 
 
 @given(st.lists(st.none() | st.integers(0, 99_999)))
-def test_nine_in_ten_took_no_longer_and_no_shorter_span_holds_for_as_many(
+def test_median_and_90th_percentile_are_exact(
     seconds: list[int | None],
 ) -> None:
-    known = [one for one in seconds if one is not None]
+    known = [duration for duration in seconds if duration is not None]
 
     found = duration_stats(seconds)
 
     assert found.known == len(known)
     if known:
         enough = math.ceil(len(known) * 9 / 10)
-        assert sum(one <= found.p90 for one in known) >= enough
-        assert sum(one < found.p90 for one in known) < enough
-        assert sum(one <= found.median for one in known) * 2 >= len(known)
-        assert sum(one >= found.median for one in known) * 2 >= len(known)
+        assert sum(duration <= found.p90 for duration in known) >= enough
+        assert sum(duration < found.p90 for duration in known) < enough
+        assert sum(duration <= found.median for duration in known) * 2 >= len(known)
+        assert sum(duration >= found.median for duration in known) * 2 >= len(known)
 
 
 @given(st.lists(st.tuples(st.text(), st.dictionaries(st.text(), st.integers(0, 99)))))
-def test_bars_are_as_long_as_what_they_count(counted: list[tuple[str, dict[str, int]]]) -> None:
+def test_bar_lengths_are_proportional_to_counts(counted: list[tuple[str, dict[str, int]]]) -> None:
     bars = stack_bars(counted)
 
     most = max((bar.total for bar in bars), default=0)
@@ -211,30 +214,32 @@ def test_bars_are_as_long_as_what_they_count(counted: list[tuple[str, dict[str, 
         assert ends == pytest.approx(bar.total / most if most else 0)
 
 
-def opened_at(at: str, **known: object) -> Record:
-    """Give an incident of a moment, acknowledged by Ana unless it says otherwise."""
-    fields = {"open": False, "outcome": ACKNOWLEDGED, "closed_by": "Ana"} | known
+def opened_at(at: str, **changes: object) -> Record:
+    """Return an incident opened at this time, acknowledged by Ana by default."""
+    fields = {"open": False, "outcome": ACKNOWLEDGED, "closed_by": "Ana"} | changes
     incident = Incident(id=at, kind="alarm", title="It burns", dedup_key="-")
     return Record(incident=incident, execution="", opened=at, claimed_until=0, **fields)  # type: ignore[arg-type]
 
 
-def test_the_month_and_its_hours_are_those_of_the_zone() -> None:
+def test_month_and_hours_use_the_time_zone() -> None:
     among = [opened_at(at) for at in ("2026-10-31T16:00:00Z", "2026-11-30T16:00:00Z")]
-    there, here = made(among, SHANGHAI), made(among)
+    there, here = report_of(among, SHANGHAI), report_of(among)
     assert (there.pages, there.hours["high"].index(1)) == (1, 0)
     assert (here.pages, here.hours["high"].index(1)) == (1, 16)
 
 
-def test_the_first_ring_is_of_the_first_call_after_the_opening() -> None:
-    """An incident that comes while others are called about has their earlier calls, too."""
+def test_first_ring_is_the_first_call_after_the_opening() -> None:
+    """An incident that joins a running page has its earlier calls, too."""
     opened = unix("2026-11-03T10:00:00Z")
     stamps = [opened - 60, opened + 40, opened + 90]
     placed = [call(n, "Ana", "busy", placed_at=timestamp(at)) for n, at in enumerate(stamps)]
-    told = made([opened_at("2026-11-03T10:00:00.500Z", calls=placed), opened_at("2026-11-03")])
-    assert (told.first_ring.known, told.first_ring.median) == (1, 40)
+    report = report_of(
+        [opened_at("2026-11-03T10:00:00.500Z", calls=placed), opened_at("2026-11-03")]
+    )
+    assert (report.first_ring.known, report.first_ring.median) == (1, 40)
 
 
-def test_calls_that_connect_never_took_are_one_for_all_that_they_were_about() -> None:
+def test_failed_grouped_call_without_an_id_is_counted_once() -> None:
     failed = [call(1, "Ana", "failed", contact_id=""), call(2, "Ana", "failed", contact_id="")]
     ended = {"outcome": FAILED, "closed_by": "", "calls": failed}
     at = {"closed_at": "2026-11-03T10:05:00Z"}
@@ -244,19 +249,19 @@ def test_calls_that_connect_never_took_are_one_for_all_that_they_were_about() ->
         opened_at("2026-11-04T10:00:00Z", **ended, closed_at="2026-11-04T10:05:00Z"),
     ]
 
-    [ana] = made(among).people
+    [ana] = report_of(among).people
 
     assert (ana.called, ana.outcomes) == (4, {"failed": 4})
 
 
-def test_who_pressed_1_did_not_take_it_by_command() -> None:
-    [ana] = made([opened_at("2026-11-03", calls=[call(1, "Ana", "acknowledged")])]).people
+def test_pressing_1_is_not_an_acknowledgement_by_command() -> None:
+    [ana] = report_of([opened_at("2026-11-03", calls=[call(1, "Ana", "acknowledged")])]).people
     assert (ana.called, ana.by_command) == (1, 0)
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"),
+    ("seconds", "text"),
     [(0, "0 s"), (59, "59 s"), (60, "1 min 0 s"), (3_725, "1 h 2 min"), (90_000, "1 d 1 h")],
 )
-def test_a_span_is_said_in_its_two_largest_units(seconds: int, said: str) -> None:
-    assert format_duration(seconds) == said
+def test_duration_uses_its_two_largest_units(seconds: int, text: str) -> None:
+    assert format_duration(seconds) == text

@@ -1,4 +1,4 @@
-"""`callout roster check` says everything that is wrong with a file; `schema` says it to editors."""
+"""`callout roster check` reports all problems of a file; `schema` is for editors."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from oncall.roster.parsing.contacts import KEYS as CONTACT
 from oncall.roster.parsing.errors import RosterError
 from oncall.roster.parsing.parser import KEYS, parse
 from oncall.roster.parsing.rotations import OVERRIDE, ROTATION
-from tests.cli.json_schema_validator import judged_by_ajv
+from tests.cli.json_schema_validator import validate_with_ajv
 from tests.cli.run_cli import callout
 
 if TYPE_CHECKING:
@@ -25,37 +25,37 @@ if TYPE_CHECKING:
 ROSTERS = ROOT / "tests/fixtures/rosters"
 BAD = "contcts:\n- {name: Ana, phone: 4155550132}\nrounds: many\n"
 GOOD = "contacts: [{name: Ana, phone: +14155550132}]\n"
-PAGES = [ROOT / "README.md", ROOT / "docs/roster.md"]
+DOCS = [ROOT / "README.md", ROOT / "docs/roster.md"]
 
 
-def test_every_problem_of_every_file_is_a_line_with_its_place(tmp_path: Path) -> None:
-    one, two = tmp_path / "one.yaml", tmp_path / "two.yaml"
-    one.write_text(BAD)
-    two.write_text("contacts: []\n")
+def test_every_problem_of_every_file_is_one_line_with_its_place(tmp_path: Path) -> None:
+    first, second = tmp_path / "one.yaml", tmp_path / "two.yaml"
+    first.write_text(BAD)
+    second.write_text("contacts: []\n")
 
-    done = callout(None, "roster", "check", str(one), str(two))
+    result = callout(None, "roster", "check", str(first), str(second))
 
-    assert done.out.splitlines() == [
-        f"{one}:1:1: contcts: unknown key; did you mean `contacts`?",
+    assert result.out.splitlines() == [
+        f"{first}:1:1: contcts: unknown key; did you mean `contacts`?",
         (
-            f"{one}:2:22: contacts[0].phone: has no country code; put +1 before it if it is a"
+            f"{first}:2:22: contacts[0].phone: has no country code; put +1 before it if it is a"
             " number in US"
         ),
-        f"{one}:3:9: rounds: is `many`; write a whole number from 1 to 10",
+        f"{first}:3:9: rounds: is `many`; write a whole number from 1 to 10",
         (
-            f"{two}:1:11: contacts: is an empty list; write a list, such as"
+            f"{second}:1:11: contacts: is an empty list; write a list, such as"
             " [{name: Ana, phone: +8613800138000}]"
         ),
     ]
-    assert (done.code, done.err) == (1, "")
+    assert (result.code, result.err) == (1, "")
 
 
-def test_a_good_roster_on_the_standard_input_says_nothing() -> None:
-    done = callout(None, "roster", "check", "-", given=GOOD)
-    assert (done.code, done.out, done.err) == (0, "", "")
+def test_valid_roster_on_standard_input_prints_nothing() -> None:
+    result = callout(None, "roster", "check", "-", stdin=GOOD)
+    assert (result.code, result.out, result.err) == (0, "", "")
 
 
-def test_a_number_that_connect_may_not_call_is_a_warning_and_no_failure(
+def test_number_that_connect_may_not_call_is_a_warning(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "roster.yaml"
@@ -72,7 +72,7 @@ def test_a_number_that_connect_may_not_call_is_a_warning_and_no_failure(
     assert warning.endswith("(and 1 more number)")
 
 
-def test_json_has_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_prints_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "roster.yaml"
     file.write_text("contacts: []\n")
     assert command(["roster", "check", "--json", str(file)]) == 1
@@ -81,8 +81,8 @@ def test_json_has_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert (found["field"], found["warning"]) == ("contacts", False)
 
 
-@pytest.mark.parametrize(
-    ("content", "said"),
+@pytest.header.parametrize(
+    ("content", "error"),
     [
         (b"", "1:1: roster: is empty"),
         (b"\xff\xd8\xff\xe0\x00\x10JFIF", "1:1: roster: contains U+DCFF, which is not text"),
@@ -92,14 +92,14 @@ def test_json_has_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
         ),
     ],
 )
-def test_whatever_the_file_is_there_is_a_line_about_it(
-    tmp_path: Path, content: bytes, said: str, capsys: pytest.CaptureFixture[str]
+def test_file_that_is_not_a_roster_is_one_line(
+    tmp_path: Path, content: bytes, error: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "roster.yaml"
     file.write_bytes(content)
     assert command(["roster", "check", str(file)]) == 1
     [line] = capsys.readouterr().out.splitlines()
-    assert line.startswith(f"{file}:{said}")
+    assert line.startswith(f"{file}:{error}")
 
 
 def test_a_file_that_is_not_there_is_one_line_and_2(capsys: pytest.CaptureFixture[str]) -> None:
@@ -107,18 +107,18 @@ def test_a_file_that_is_not_there_is_one_line_and_2(capsys: pytest.CaptureFixtur
     assert capsys.readouterr().err == "callout: nowhere.yaml: No such file or directory\n"
 
 
-def test_the_mark_that_pull_writes_moves_no_line_and_weighs_nothing(
+def test_version_header_counts_as_a_line_but_not_towards_the_size(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "roster.yaml"
-    mark = "# callout roster default version 7\n"
+    header = "# callout roster default version 7\n"
     full = GOOD + "#" * (STANDARD_PARAMETER_BYTES - len(GOOD))
 
-    file.write_text(f"{mark}{full}")
+    file.write_text(f"{header}{full}")
     assert command(["roster", "check", str(file)]) == 0
-    file.write_text(f"{mark}{full}#")
+    file.write_text(f"{header}{full}#")
     assert command(["roster", "check", str(file)]) == 1
-    file.write_text(f"{mark}{BAD}")
+    file.write_text(f"{header}{BAD}")
     assert command(["roster", "check", str(file)]) == 1
 
     lines = capsys.readouterr().out.splitlines()
@@ -126,7 +126,7 @@ def test_the_mark_that_pull_writes_moves_no_line_and_weighs_nothing(
     assert [line.split(":")[1] for line in lines[1:]] == ["2", "3", "4"]
 
 
-def test_a_roster_of_an_advanced_parameter_has_room_for_more(tmp_path: Path) -> None:
+def test_advanced_parameter_allows_a_larger_roster(tmp_path: Path) -> None:
     file = tmp_path / "roster.yaml"
     file.write_text(GOOD + "#" * (ADVANCED_PARAMETER_BYTES - len(GOOD)))
     assert command(["roster", "check", str(file)]) == 1
@@ -137,13 +137,11 @@ VALID = [
     (ROSTERS / f"{name}.yaml").read_text() for name in ("minimal", "two-languages", "rotation")
 ]
 VALID += [
-    block
-    for page in PAGES
-    for block in re.findall(r"```yaml\n(.*?)```", page.read_text(), re.DOTALL)
+    block for doc in DOCS for block in re.findall(r"```yaml\n(.*?)```", doc.read_text(), re.DOTALL)
 ]
 VALID += ["contacts: [{name: 007, phone: '+86 138-0013-8000'}]\nrounds: '3'\n"]
-#: Slips that a schema can see: an editor marks them while they are typed.
-SLIPS = [
+#: Mistakes that a schema can detect.
+MISTAKES = [
     "contcts: []",
     "contacts: []",
     "rounds: 2",
@@ -161,22 +159,22 @@ SLIPS = [
 ]
 
 
-def test_the_schema_accepts_what_the_parser_does_and_sees_slips() -> None:
+def test_schema_accepts_valid_rosters_and_rejects_mistakes() -> None:
     for text in VALID:
         parse(text)
-    for text in SLIPS:
+    for text in MISTAKES:
         with pytest.raises(RosterError):
             parse(text)
-    answers = judged_by_ajv(roster_schema(), [*VALID, *SLIPS])
-    assert answers == [True] * len(VALID) + [False] * len(SLIPS)
+    answers = validate_with_ajv(roster_schema(), [*VALID, *MISTAKES])
+    assert answers == [True] * len(VALID) + [False] * len(MISTAKES)
 
 
-def test_the_schema_knows_every_key_that_the_parser_knows() -> None:
-    made = roster_schema()
+def test_schema_has_every_key_of_the_parser() -> None:
+    schema = roster_schema()
     inner = {
-        name: made["properties"][name]["items"] for name in ("contacts", "rotations", "overrides")
+        name: schema["properties"][name]["items"] for name in ("contacts", "rotations", "overrides")
     }
-    assert made["properties"].keys() == KEYS.keys()
+    assert schema["properties"].keys() == KEYS.keys()
     assert inner["contacts"]["properties"].keys() == CONTACT.keys()
     assert inner["rotations"]["properties"].keys() == ROTATION.keys()
     assert inner["overrides"]["properties"].keys() == OVERRIDE.keys()

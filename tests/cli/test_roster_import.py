@@ -1,4 +1,4 @@
-"""`callout roster import` makes a roster of what people have, and says what it cannot decide."""
+"""`callout roster import` converts calendars and contact lists, and asks what it cannot decide."""
 
 from __future__ import annotations
 
@@ -64,14 +64,14 @@ Ana;+14155550178
 """
 
 
-def event(starts: str, ends: str, who: str, *more: str) -> str:
-    """Give a VEVENT; the times with what parameters they have."""
-    lines = ["BEGIN:VEVENT", f"DTSTART{starts}", f"DTEND{ends}", f"SUMMARY:{who}", *more]
+def event(starts: str, ends: str, person: str, *more: str) -> str:
+    """Return a VEVENT; the times include their parameters."""
+    lines = ["BEGIN:VEVENT", f"DTSTART{starts}", f"DTEND{ends}", f"SUMMARY:{person}", *more]
     return "\r\n".join([*lines, "END:VEVENT"])
 
 
 def rota(*events: str) -> str:
-    """Give a calendar of events."""
+    """Return a calendar of events."""
     return "\r\n".join(["BEGIN:VCALENDAR", *events, "END:VCALENDAR", ""])
 
 
@@ -79,9 +79,9 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def imported(text: str, timezone: str | None = None) -> tuple[Roster, str]:
-    """The roster of a calendar, once somebody has filled in the numbers; and its text."""
+    """Return the roster of a calendar with numbers added, and its text."""
     made, zone = from_calendar("rota.ics", text, timezone)
-    names = {*made.rotation.members, *(one.substitute for one in made.overrides)}
+    names = {*made.rotation.members, *(override.substitute for override in made.overrides)}
     people = [
         ImportedContact(name, [f"+141555501{number:02}"])
         for number, name in enumerate(sorted(names), 30)
@@ -90,17 +90,17 @@ def imported(text: str, timezone: str | None = None) -> tuple[Roster, str]:
     return parse(shown, limit_bytes=16_384), shown
 
 
-def test_a_regular_calendar_and_a_list_of_people_make_a_roster(tmp_path: Path) -> None:
+def test_calendar_and_contact_list_become_a_roster(tmp_path: Path) -> None:
     calendar, people, roster = (tmp_path / name for name in ("a.ics", "people.csv", "roster.yaml"))
     calendar.write_text(ROTA)
     people.write_text(PEOPLE)
 
-    done = callout(None, "roster", "import", "--ics", str(calendar), "--csv", str(people))
+    result = callout(None, "roster", "import", "--ics", str(calendar), "--csv", str(people))
 
-    roster.write_text(done.out)
-    assert (done.code, done.err) == (0, "")
-    assert "# To decide: line 21: Li, Wei: ends with UNTIL=20270101T000000Z" in done.out
-    assert done.out.partition("timezone:")[2] == (
+    roster.write_text(result.out)
+    assert (result.code, result.err) == (0, "")
+    assert "# To decide: line 21: Li, Wei: ends with UNTIL=20270101T000000Z" in result.out
+    assert result.out.partition("timezone:")[2] == (
         " Europe/Berlin\ncontacts:\n"
         "  - name: Ana\n    phone: [+14155550132, +14155550178]\n    language: en-US\n"
         '  - name: "Li, Wei"\n    phone: +8613800138000\n    language: zh-CN\n'
@@ -110,7 +110,7 @@ def test_a_regular_calendar_and_a_list_of_people_make_a_roster(tmp_path: Path) -
     assert command(["roster", "check", str(roster)]) == 0
 
 
-def test_what_is_missing_is_marked_and_check_finds_it(
+def test_missing_numbers_are_marked_and_found_by_check(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     calendar, roster = tmp_path / "a.ics", tmp_path / "roster.yaml"
@@ -129,7 +129,7 @@ def test_what_is_missing_is_marked_and_check_finds_it(
     ]
 
 
-def test_events_one_by_one_in_order_are_a_rotation() -> None:
+def test_consecutive_events_become_a_rotation() -> None:
     days = [f";VALUE=DATE:2026010{day}" for day in range(1, 8)]
     people = itertools.cycle(["Ana", "Bo", "Li"])
     text = rota(
@@ -145,7 +145,7 @@ def test_events_one_by_one_in_order_are_a_rotation() -> None:
     assert "To decide" not in shown
 
 
-def test_an_irregular_calendar_is_one_person_and_overrides() -> None:
+def test_irregular_calendar_becomes_one_person_and_overrides() -> None:
     roster, shown = imported(
         rota(
             event(":20260105T090000", ":20260112T090000", "Ana"),
@@ -157,7 +157,9 @@ def test_an_irregular_calendar_is_one_person_and_overrides() -> None:
     )
 
     assert roster.rotations[0].members == ("Ana",)
-    assert [(one.substitute, one.starts.day) for one in roster.overrides] == [("Bo", 12)]
+    assert [(override.substitute, override.starts.day) for override in roster.overrides] == [
+        ("Bo", 12)
+    ]
     assert "To decide: the events are irregular: Ana is called at all other times" in shown
     assert "Bo overlaps Bo; omitted" in shown
 
@@ -171,7 +173,7 @@ ADJACENT = st.lists(
 
 @settings(deadline=None, max_examples=60)
 @given(shifts=ADJACENT, start=st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 1)))  # noqa: DTZ001
-def test_whoever_the_calendar_names_is_who_the_roster_calls(
+def test_roster_calls_the_person_in_the_calendar(
     shifts: list[tuple[str, int]], start: datetime
 ) -> None:
     starts = start.replace(minute=0, second=0, microsecond=0)
@@ -189,7 +191,7 @@ def test_whoever_the_calendar_names_is_who_the_roster_calls(
 
 
 @pytest.mark.parametrize(
-    ("rule", "again", "doubt"),
+    ("rule", "days", "question"),
     [
         ("", None, ""),
         ("FREQ=DAILY", 1, ""),
@@ -201,12 +203,12 @@ def test_whoever_the_calendar_names_is_who_the_roster_calls(
         ("FREQ=WEEKLY;INTERVAL=0", None, "RRULE:FREQ=WEEKLY;INTERVAL=0 is not supported"),
     ],
 )
-def test_a_rule_is_understood_or_said_not_to_be(rule: str, again: int | None, doubt: str) -> None:
+def test_recurrence_rule_is_parsed_or_reported(rule: str, days: int | None, question: str) -> None:
     monday = datetime(2026, 1, 5, 9)  # noqa: DTZ001 (a local time)
-    assert parse_recurrence(rule, monday) == (timedelta(days=again) if again else None, doubt)
+    assert parse_recurrence(rule, monday) == (timedelta(days=days) if days else None, question)
 
 
-def test_a_zone_that_only_some_programs_know_is_read_as_the_one_that_is_named() -> None:
+def test_timezone_option_replaces_an_unknown_zone() -> None:
     text = rota(event(";TZID=W. Europe Standard Time:20260105T090000", ":20260112T090000", "Ana"))
     roster, _ = imported(text, "Europe/Berlin")
     assert roster.rotations[0].starts == datetime(2026, 1, 5, 9)  # noqa: DTZ001 (a local time)
@@ -217,19 +219,19 @@ def test_without_a_file_it_says_what_to_give(capsys: pytest.CaptureFixture[str])
     assert capsys.readouterr().err == "callout: use --ics FILE, --csv FILE or both\n"
 
 
-def test_json_holds_the_roster(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_import_prints_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     people = tmp_path / "people.csv"
     people.write_text(PEOPLE)
     assert command(["roster", "import", "--csv", str(people), "--json"]) == 0
     made = parse(json.loads(capsys.readouterr().out)["roster"])
-    assert [one.name for one in made.contacts] == ["Ana", "Li, Wei"]
+    assert [contact.name for contact in made.contacts] == ["Ana", "Li, Wei"]
 
 
 LANGUAGES = ("en-US", "zh-CN")
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "error"),
     [
         ("", "there is no event"),
         ("name,phone\n", "line 1: not iCalendar, which begins with BEGIN:VCALENDAR"),
@@ -245,15 +247,15 @@ LANGUAGES = ("en-US", "zh-CN")
         (rota("END:VEVENT"), "line 2: END:'VEVENT' has no BEGIN"),
     ],
 )
-def test_what_is_no_calendar_is_one_line_that_says_where(text: str, said: str) -> None:
+def test_invalid_calendar_is_one_line_with_its_place(text: str, error: str) -> None:
     with pytest.raises(CommandError) as refused:
         from_calendar("rota.ics", text, None)
-    assert str(refused.value).startswith(f"rota.ics: {said}")
+    assert str(refused.value).startswith(f"rota.ics: {error}")
     assert len(str(refused.value).splitlines()) == 1
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "error"),
     [
         ("", "the file is empty: write lines of name and phone"),
         ("name,mobile\nAna,1\n", "line 1: there is no column `phone`"),
@@ -262,13 +264,13 @@ def test_what_is_no_calendar_is_one_line_that_says_where(text: str, said: str) -
         ('Ana,+1\n"Bo,2\n', "not CSV: unexpected end of data"),
     ],
 )
-def test_what_is_no_list_of_people_is_one_line_that_says_where(text: str, said: str) -> None:
+def test_invalid_contact_list_is_one_line_with_its_place(text: str, error: str) -> None:
     with pytest.raises(CommandError) as refused:
         read_contacts("people.csv", text, LANGUAGES)
-    assert str(refused.value) == f"people.csv: {said}"
+    assert str(refused.value) == f"people.csv: {error}"
 
 
-def test_what_cannot_be_decided_of_a_person_is_a_doubt_and_kept() -> None:
+def test_unclear_contact_data_is_kept_as_a_question() -> None:
     [ana, li] = read_contacts(
         "people.csv",
         "phone\tname\n13800138000\tAna\n+8613800138000\tLi\n+86 13800138000\tLi\n",
@@ -287,18 +289,18 @@ PIECES = st.sampled_from(
 @settings(deadline=None, max_examples=150)
 @given(
     text=st.sampled_from([ROTA, PEOPLE, rota(event(":20260105", ":20260106", "Ana"))]),
-    slips=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 12), PIECES), max_size=4),
+    edits=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 12), PIECES), max_size=4),
 )
-def test_no_file_does_worse_than_being_refused(
-    text: str, slips: list[tuple[float, int, str]]
+def test_malformed_file_is_imported_or_rejected_in_one_line(
+    text: str, edits: list[tuple[float, int, str]]
 ) -> None:
-    for place, length, piece in slips:
+    for place, length, piece in edits:
         start = int(place * len(text))
         text = text[:start] + piece + text[start + length :]
     try:
         made, zone = from_calendar("rota.ics", text, None)
     except CommandError as refused:
-        assert len(str(refused).splitlines()) == 1  # noqa: PT017 (both ways out are promises)
+        assert len(str(refused).splitlines()) == 1  # noqa: PT017 (both results are valid)
     else:
         assert write_roster(["rota.ics"], [], made, zone).startswith("# Imported from rota.ics")
     try:

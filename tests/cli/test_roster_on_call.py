@@ -1,4 +1,4 @@
-"""`who` and `calendar` answer as a page would."""
+"""`callout roster who` and `calendar` agree with the page."""
 
 from __future__ import annotations
 
@@ -44,31 +44,31 @@ overrides:
 
 @settings(max_examples=60)
 @given(roster=rosters(), at=MOMENTS)
-def test_who_names_the_calls_that_a_page_makes(roster: Roster, at: datetime) -> None:
+def test_who_lists_the_calls_of_a_page(roster: Roster, at: datetime) -> None:
     page = plan_page(INCIDENT, roster, at, telephony=Telephony(40))
-    told = planned_calls(roster, at)
+    masked = planned_calls(roster, at)
     whole = planned_calls(roster, at, numbers=True)
     planned = [(c.attempt, c.round, c.contact, c.phone, c.language) for c in page.calls]
-    assert [(c.attempt, c.round, c.contact, c.phone, c.language) for c in told] == planned
+    assert [(c.attempt, c.round, c.contact, c.phone, c.language) for c in masked] == planned
     assert tuple(call.phone for call in whole) == page.numbers
 
 
-def test_who_says_in_order_whom_when_and_hides_numbers() -> None:
-    done = callout(None, "roster", "who", "--file", ROTATION, "--at", "2026-01-12T09:00")
+def test_who_lists_calls_in_order_with_masked_numbers() -> None:
+    result = callout(None, "roster", "who", "--file", ROTATION, "--at", "2026-01-12T09:00")
 
-    lines = done.out.splitlines()
+    lines = result.out.splitlines()
     assert lines[0] == "at Mon 2026-01-12 09:00 Asia/Shanghai (Mon 2026-01-12 01:00 UTC)"
     assert lines[1].startswith("now ")
     assert lines[2:] == [
         "  1. round 1  Li Wei  +86*********00  zh-CN",
         "  2. round 2  Li Wei  +86*********00  zh-CN",
     ]
-    assert done.code == 0
+    assert result.code == 0
 
 
-def test_numbers_are_shown_to_whoever_asks(capsys: pytest.CaptureFixture[str]) -> None:
+def test_numbers_option_shows_full_numbers(capsys: pytest.CaptureFixture[str]) -> None:
     assert command(["roster", "who", "--file", ROTATION, "--numbers", "--json"]) == 0
-    assert "+8613800138000" in {one["phone"] for one in json.loads(capsys.readouterr().out)}
+    assert "+8613800138000" in {call["phone"] for call in json.loads(capsys.readouterr().out)}
 
 
 @pytest.mark.parametrize(
@@ -81,26 +81,26 @@ def test_numbers_are_shown_to_whoever_asks(capsys: pytest.CaptureFixture[str]) -
         ("2026-12-24T09:00+08:00", "2026-12-24T01:00"),
     ],
 )
-def test_a_time_is_local_unless_it_says_otherwise(text: str | None, instant: str) -> None:
+def test_time_without_an_offset_is_local(text: str | None, instant: str) -> None:
     assert parse_time(text, "Europe/Berlin", NOW) == datetime.fromisoformat(instant).replace(
         tzinfo=UTC
     )
 
 
 @pytest.mark.parametrize("text", ["tomorrow", "", "2026-02-30T09:00", "0001-01-01T00:00+14:00"])
-def test_what_is_no_time_is_refused(text: str) -> None:
+def test_invalid_time_is_rejected(text: str) -> None:
     with pytest.raises(CommandError, match="is not a time: write"):
         parse_time(text, "Europe/Berlin", NOW)
 
 
-def test_the_calendar_hands_over_at_local_time_and_marks_overrides(
+def test_calendar_uses_local_time_and_marks_overrides(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "roster.yaml"
     file.write_text(BERLIN)
-    asked = ["roster", "calendar", "--file", str(file), "--from", "2026-10-24", "--weeks", "1"]
+    arguments = ["roster", "calendar", "--file", str(file), "--from", "2026-10-24", "--weeks", "1"]
 
-    assert command(asked) == 0
+    assert command(arguments) == 0
 
     assert capsys.readouterr().out.splitlines() == [
         "times in Europe/Berlin",
@@ -116,27 +116,27 @@ def test_the_calendar_hands_over_at_local_time_and_marks_overrides(
     ]
 
 
-def test_a_roster_without_rotations_says_who_is_called(capsys: pytest.CaptureFixture[str]) -> None:
+def test_calendar_without_rotations_lists_the_order(capsys: pytest.CaptureFixture[str]) -> None:
     smallest = str(ROOT / "tests/fixtures/rosters/two-languages.yaml")
     assert command(["roster", "calendar", "--file", smallest]) == 0
     assert "no rotations: always called in this order: Li Wei, Ana" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "error"),
     [
         (["calendar", "--from", "monday"], "'monday' is not a date"),
         (["who", "--at", "noon"], "'noon' is not a time"),
     ],
 )
-def test_a_slip_in_an_option_is_one_line(
-    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+def test_invalid_time_option_is_one_line(
+    arguments: list[str], error: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert command(["roster", *arguments, "--file", ROTATION]) == 2
-    assert capsys.readouterr().err.startswith(f"callout: {said}")
+    assert capsys.readouterr().err.startswith(f"callout: {error}")
 
 
-def test_asking_a_file_that_is_refused_says_what_is_wrong(
+def test_invalid_file_is_reported_with_its_place(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "roster.yaml"

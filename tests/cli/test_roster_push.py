@@ -1,4 +1,4 @@
-"""`callout roster push` and `pull`: nothing is overwritten without a word."""
+"""`callout roster push` and `pull`: no version is overwritten unnoticed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.cli.team_fixture import Team
 
 
-def test_a_pulled_roster_is_edited_and_pushed_with_comments_and_label(team: Team) -> None:
+def test_pulled_roster_is_pushed_with_comments_and_label(team: Team) -> None:
     team.save(ANA)
 
     pulled = callout(team.system, "roster", "pull", team.name, str(team.file))
@@ -33,43 +33,43 @@ def test_a_pulled_roster_is_edited_and_pushed_with_comments_and_label(team: Team
     assert "+  - {name: Bo, phone: +14155550132}   # her own" in pushed.out
     assert team.text == BO
     assert LAST_GOOD in team.versions[-1]["Labels"]
-    assert team.push(team.file.read_text().replace("Bo", "Li")).code == 0, "pushed on and on"
+    assert team.push(team.file.read_text().replace("Bo", "Li")).code == 0, "the header was updated"
     assert team.text == LI
 
 
-def test_what_somebody_else_saved_since_the_pull_is_not_overwritten(team: Team) -> None:
+def test_version_saved_since_the_pull_is_not_overwritten(team: Team) -> None:
     team.save(ANA)
     team.roster("pull", str(team.file))
     team.save(LI)
-    done = team.push(team.file.read_text().replace("Ana", "Bo"), "--yes")
-    assert done.refusal.startswith(
+    result = team.push(team.file.read_text().replace("Ana", "Bo"), "--yes")
+    assert result.error_line.startswith(
         f"callout: /callout/rosters/{team.name} has changed since version 1: version 2"
     )
     assert team.text == LI
 
 
-def test_a_version_named_by_an_option_is_guarded_alike(team: Team) -> None:
+def test_if_version_refuses_to_replace_another_version(team: Team) -> None:
     assert team.push(ANA, "--if-version", "0").code == 0
     assert team.push(BO, "--if-version", "0").code == 2
     assert team.push(BO, "--if-version", "1").code == 0
-    assert [one["Value"] for one in team.versions] == [ANA, BO]
+    assert [version["Value"] for version in team.versions] == [ANA, BO]
 
 
-def test_without_a_version_it_asks(team: Team) -> None:
+def test_push_without_a_version_asks_for_confirmation(team: Team) -> None:
     team.save(ANA)
 
-    asked = team.push(BO, given="n\n")
+    asked = team.push(BO, stdin="n\n")
     silent = team.push(BO)
     assert f"Team {team.name}: replace version 1" in asked.err
     assert (asked.code, silent.code) == (2, 2)
     assert "use --yes or --if-version 1" in silent.err
     assert team.text == ANA
 
-    assert team.push(BO, given="y\n").code == 0
+    assert team.push(BO, stdin="y\n").code == 0
     assert team.text == BO
 
 
-def test_what_is_saved_while_the_question_stands_is_not_overwritten(team: Team) -> None:
+def test_version_saved_during_the_confirmation_is_not_overwritten(team: Team) -> None:
     team.save(ANA)
     team.file.write_text(BO)
     push = [sys.executable, "-m", "callout", "roster", "push", team.name, str(team.file)]
@@ -83,7 +83,7 @@ def test_what_is_saved_while_the_question_stands_is_not_overwritten(team: Team) 
         text=True,
     ) as process:
         assert process.stderr
-        assert process.stderr.read(1), "it asks"
+        assert process.stderr.read(1), "it asks for confirmation"
         team.save(LI)
         _, err = process.communicate("y\n")
 
@@ -92,32 +92,32 @@ def test_what_is_saved_while_the_question_stands_is_not_overwritten(team: Team) 
     assert (process.returncode, team.text) == (2, LI)
 
 
-def test_of_pushes_at_once_none_overwrites_another_in_silence(team: Team) -> None:
+def test_concurrent_pushes_are_refused_or_reported(team: Team) -> None:
     team.save(ANA)
     files = []
     for name in ("Bo", "Li", "Wu"):
         files.append(team.file.with_name(f"{name}.yaml"))
         files[-1].write_text(ANA.replace("Ana", name))
 
-    with ThreadPoolExecutor() as at_once:
+    with ThreadPoolExecutor() as executor:
         pushes = [
-            at_once.submit(
+            executor.submit(
                 callout, team.system, "roster", "push", team.name, str(file), "--if-version", "1"
             )
             for file in files
         ]
-        done = [push.result() for push in pushes]
+        results = [push.result() for push in pushes]
 
-    told = [one for one in done if "concurrent change" in one.out]
-    refused = [one for one in done if one.code == 2]
-    quiet = [one for one in done if one.code == 0]
-    assert len(quiet) <= 1
-    assert len(quiet) + len(told) == len(team.versions) - 1
-    assert len(quiet) + len(told) + len(refused) == len(files)
+    reported = [result for result in results if "concurrent change" in result.out]
+    refused = [result for result in results if result.code == 2]
+    saved = [result for result in results if result.code == 0]
+    assert len(saved) <= 1
+    assert len(saved) + len(reported) == len(team.versions) - 1
+    assert len(saved) + len(reported) + len(refused) == len(files)
 
 
 @pytest.mark.parametrize(
-    ("before", "ours", "latest", "said"),
+    ("before", "ours", "latest", "conflict"),
     [
         (7, 8, 8, ""),
         (7, 7, 7, ""),
@@ -127,36 +127,38 @@ def test_of_pushes_at_once_none_overwrites_another_in_silence(team: Team) -> Non
         (0, 1, 1, ""),
     ],
 )
-def test_a_race_is_told_by_the_numbers(before: int, ours: int, latest: int, said: str) -> None:
-    told = conflicting_version(before, ours, latest)
-    assert told.startswith(said)
-    assert bool(told) == bool(said)
+def test_concurrent_save_is_detected_by_version_numbers(
+    before: int, ours: int, latest: int, conflict: str
+) -> None:
+    found = conflicting_version(before, ours, latest)
+    assert found.startswith(conflict)
+    assert bool(found) == bool(conflict)
 
 
-def test_a_bad_roster_is_refused_with_every_line_and_not_saved(team: Team) -> None:
+def test_invalid_roster_is_not_saved_and_every_problem_is_listed(team: Team) -> None:
     team.save(ANA)
-    done = team.push("contacts: []\nrounds: 0\n", "--yes")
-    assert [line.split(": ")[0] for line in done.out.splitlines()] == [
+    result = team.push("contacts: []\nrounds: 0\n", "--yes")
+    assert [line.split(": ")[0] for line in result.out.splitlines()] == [
         f"{team.file}:1:11",
         f"{team.file}:2:9",
     ]
-    assert (done.code, done.err, team.text) == (1, "", ANA)
+    assert (result.code, result.err, team.text) == (1, "", ANA)
 
 
-def test_a_file_of_another_team_is_refused(team: Team) -> None:
-    done = team.push(f"# callout roster payments version 3\n{ANA}")
-    assert "was pulled from the team payments" in done.err
-    assert done.code == 2
+def test_file_of_another_team_is_rejected(team: Team) -> None:
+    result = team.push(f"# callout roster payments version 3\n{ANA}")
+    assert "was pulled from the team payments" in result.err
+    assert result.code == 2
 
 
-def test_an_encrypted_roster_stays_encrypted_with_its_key(team: Team) -> None:
+def test_encrypted_roster_keeps_its_key(team: Team) -> None:
     team.save(ANA, Type="SecureString", KeyId="alias/ours")
     assert team.push(BO, "--if-version", "1").code == 0
     latest = team.versions[-1]
     assert (latest["Type"], latest["KeyId"], latest["Value"]) == ("SecureString", "alias/ours", BO)
 
 
-def test_more_than_a_standard_parameter_holds_needs_leave(team: Team) -> None:
+def test_large_roster_needs_the_advanced_option(team: Team) -> None:
     large = ANA + "#" * (STANDARD_PARAMETER_BYTES + 1 - len(ANA))
     larger = ANA + "#" * (ADVANCED_PARAMETER_BYTES + 1 - len(ANA))
 
@@ -167,12 +169,12 @@ def test_more_than_a_standard_parameter_holds_needs_leave(team: Team) -> None:
     assert team.push(large, "--yes", "--advanced").code == 0
     assert team.push(ANA, "--yes").code == 0
 
-    assert [one["Tier"] for one in team.versions] == ["Advanced", "Advanced"]
+    assert [version["Tier"] for version in team.versions] == ["Advanced", "Advanced"]
 
 
-def test_pushing_what_is_saved_saves_nothing_and_labels_it(team: Team) -> None:
+def test_pushing_the_saved_text_only_sets_the_label(team: Team) -> None:
     team.save(ANA)
     assert team.push(ANA, "--if-version", "1").code == 0
     again = team.push(ANA)
     assert "version 1 is already up to date" in again.out
-    assert [one["Labels"] for one in team.versions] == [[LAST_GOOD]]
+    assert [version["Labels"] for version in team.versions] == [[LAST_GOOD]]

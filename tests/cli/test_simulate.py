@@ -1,4 +1,4 @@
-"""`callout simulate` tells what becomes of a page, and whether a scenario ends as it says."""
+"""`callout simulate` shows the calls and the outcome, and whether they are as expected."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from local.scenarios.emulator_runner import EmulatorRunner
 from local.scenarios.files import SCENARIOS_DIR
 from local.scenarios.scenario import read_scenario
 from oncall.roster.parsing.parser import parse
-from tests.cli.run_cli import surroundings
+from tests.cli.run_cli import endpoint_and_environment
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,17 +38,17 @@ rounds: 1
 rotations:
   - {name: primary, members: [Ana, Bo], starts: 2026-10-19T09:00, every: 1w}
 """
-STORY = """\
-title: told
+SCENARIO = """\
+title: A page
 roster: {rounds: 1, contacts: [{name: Ana, phone: +14155550132}]}
 phones: {Ana: {press: {keys: "1"}}}
 """
 EXPECTED = "expect: {outcome: acknowledged, calls: [Ana acknowledged]}\n"
-PAGE = (ROOT / "docs/scenarios.md").read_text()
-SHOWN = re.findall(r"```yaml scenario\n(.*?)```", PAGE, re.DOTALL)
+DOC = (ROOT / "docs/scenarios.md").read_text()
+DOC_SCENARIOS = re.findall(r"```yaml scenario\n(.*?)```", DOC, re.DOTALL)
 
 
-#: What is said where no roster is given.
+#: Errors without a roster.
 WITHOUT_ROSTER = ("use scenario files", "--event, ")
 
 
@@ -60,23 +60,24 @@ def roster(tmp_path: Path) -> str:
 
 
 def happened(out: str) -> list[str]:
-    """Give the lines of the timeline, without the words that are heard."""
+    """Return the lines of the timeline, without the spoken text."""
     lines = re.findall(r"^ +(\d+:\d\d +.*)$", out, re.MULTILINE)
     return [" ".join(line.partition(": This is")[0].split()) for line in lines]
 
 
-def test_an_operator_sees_who_is_called_why_and_what_comes_of_it(
+def test_transcript_shows_who_is_called_why_and_the_outcome(
     roster: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    asked = ["--voicemail", "Bo", "--answers", "Li Wei", "--at", "2026-10-27T08:00"]
+    arguments = ["--voicemail", "Bo", "--answers", "Li Wei", "--at", "2026-10-27T08:00"]
 
-    assert command(["simulate", "--roster", roster, *asked]) == 0
+    assert command(["simulate", "--roster", roster, *arguments]) == 0
 
-    said = capsys.readouterr()
+    output = capsys.readouterr()
     assert (
-        "root-sign-in at Tue 2026-10-27 08:00 Europe/Berlin (Tue 2026-10-27 07:00 UTC)" in said.out
+        "root-sign-in at Tue 2026-10-27 08:00 Europe/Berlin (Tue 2026-10-27 07:00 UTC)"
+        in output.out
     )
-    assert happened(said.out) == [
+    assert happened(output.out) == [
         "0:00 event AWS Console Sign In via CloudTrail from callout.replay",
         (
             "0:00 page Root user signed in to the AWS console, account 123456789012"
@@ -96,54 +97,52 @@ def test_an_operator_sees_who_is_called_why_and_what_comes_of_it(
         "1:17 Li Wei hears: Acknowledged. This incident is yours. Goodbye.",
         "1:18 SNS is notified",
     ]
-    assert "  SNS notification: Callout: acknowledged - TEST: Root user signed in" in said.out
-    assert "  | 2. Li Wei +1********78: acknowledged\n" in said.out
-    assert said.out.endswith("  acknowledged by Li Wei after 2 calls\n")
-    assert "Tuesday, October 27, 8 AM, Berlin time" in said.out
-    assert said.err.startswith("loading the state machine")
-    assert not re.search(r"\+1415\d{7}", said.out)
+    assert "  SNS notification: Callout: acknowledged - TEST: Root user signed in" in output.out
+    assert "  | 2. Li Wei +1********78: acknowledged\n" in output.out
+    assert output.out.endswith("  acknowledged by Li Wei after 2 calls\n")
+    assert "Tuesday, October 27, 8 AM, Berlin time" in output.out
+    assert output.err.startswith("loading the state machine")
+    assert not re.search(r"\+1415\d{7}", output.out)
 
 
-def test_scenarios_are_told_and_judged_and_one_that_ends_otherwise_gives_1(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_unexpected_result_exits_with_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     texts = {
-        "as-told": STORY + EXPECTED,
-        "otherwise": STORY
+        "as-expected": SCENARIO + EXPECTED,
+        "otherwise": SCENARIO
         + "expect: {outcome: unanswered, acknowledged_by: Ana, spoken: [x y z]}\n",
-        "idle": STORY + EXPECTED + "faults: [{at: sns, fault: denied, skip: 99}]\n",
-        "unjudged": STORY,
-        "wrong": "title: told\nroster: [",
-        "matched-by-no-rule": STORY + "event: {source: a, detail-type: b, detail: {}}\n",
+        "idle": SCENARIO + EXPECTED + "faults: [{at: sns, fault: denied, skip: 99}]\n",
+        "no-expectation": SCENARIO,
+        "wrong": "title: A page\nroster: [",
+        "matched-by-no-rule": SCENARIO + "event: {source: a, detail-type: b, detail: {}}\n",
     }
     for name, text in texts.items():
         (tmp_path / f"{name}.yaml").write_text(text)
 
     assert command(["simulate", *(f"{tmp_path}/{name}.yaml" for name in texts)]) == 1
 
-    said = capsys.readouterr()
-    assert [one for one in said.out.splitlines() if "as expected" in one] == [
+    output = capsys.readouterr()
+    assert [line for line in output.out.splitlines() if "as expected" in line] == [
         "  as expected",
         "  NOT as expected: spoken: no call said 'x y z'",
         "  NOT as expected: outcome: expected unanswered, was acknowledged",
         "  NOT as expected: faults: number 1 (sns) matched no request",
         "4 scenarios: 2 as expected, 2 not; 2 could not run",
     ]
-    assert f"{tmp_path}/wrong.yaml:2:10: not YAML: " in said.err
-    assert f"{tmp_path}/matched-by-no-rule.yaml: no rule matched the event" in said.err
+    assert f"{tmp_path}/wrong.yaml:2:10: not YAML: " in output.err
+    assert f"{tmp_path}/matched-by-no-rule.yaml: no rule matched the event" in output.err
 
 
-def test_what_docs_show_is_told_without_aws_and_ends_as_it_says(tmp_path: Path) -> None:
-    """In a process of its own, whose AWS settings lead nowhere."""
-    files = [tmp_path / f"{number}.yaml" for number, _ in enumerate(SHOWN)]
-    for file, text in zip(files, SHOWN, strict=True):
+def test_scenarios_in_the_docs_end_as_expected_without_aws(tmp_path: Path) -> None:
+    """Run in a separate process, whose AWS settings are not usable."""
+    files = [tmp_path / f"{number}.yaml" for number, _ in enumerate(DOC_SCENARIOS)]
+    for file, text in zip(files, DOC_SCENARIOS, strict=True):
         file.write_text(text)
     lost = {"AWS_PROFILE": "nobody", "AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
 
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-m", "callout", "simulate", "--json", *map(str, files)],
         cwd=ROOT,
-        env=surroundings(None)[1] | lost,
+        env=endpoint_and_environment(None)[1] | lost,
         capture_output=True,
         text=True,
         timeout=120,
@@ -151,17 +150,19 @@ def test_what_docs_show_is_told_without_aws_and_ends_as_it_says(tmp_path: Path) 
     )
 
     assert files
-    assert done.returncode == 0, done.stderr
-    told: list[dict[str, Any]] = json.loads(done.stdout)
-    assert [(one["file"], one["differences"]) for one in told] == [(str(one), []) for one in files]
-    assert told[0]["timeline"][0] | {"what": ""} == {"at": 0.0, "who": "event", "what": ""}
-    assert told[0]["calls"] == ["Li Wei unanswered", "Bo acknowledged"]
+    assert result.returncode == 0, result.stderr
+    printed: list[dict[str, Any]] = json.loads(result.stdout)
+    assert [(run["file"], run["differences"]) for run in printed] == [
+        (str(file), []) for file in files
+    ]
+    assert printed[0]["timeline"][0] | {"what": ""} == {"at": 0.0, "who": "event", "what": ""}
+    assert printed[0]["calls"] == ["Li Wei unanswered", "Bo acknowledged"]
 
 
-def test_what_fails_is_seen_and_why_the_next_is_called(
+def test_transcript_shows_failures_and_why_the_next_contact_is_called(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """A scenario of each fault that strikes a function, and of one that strikes SNS."""
+    """One scenario for each function that fails, and one in which SNS fails."""
     names = (
         "fault-check-call-always-fails",
         "fault-plan-calls-always-fails",
@@ -172,26 +173,29 @@ def test_what_fails_is_seen_and_why_the_next_is_called(
 
     lines = happened(capsys.readouterr().out)
     first = lines.index("0:01 CheckCall fails (RuntimeError)")
-    called = next(one for one in lines[first:] if "call 2/2" in one)
+    called = next(line for line in lines[first:] if "call 2/2" in line)
     assert called.endswith(
         "Ana +1********32, round 1: Li Wei could not be reached"
         " (a call could not be made or watched (RuntimeError))"
     )
     assert lines[lines.index(called) - 1] == "0:23 CheckCall fails (RuntimeError)"
-    assert any("NotifyAcknowledged fails (SNS.InternalError" in one for one in lines)
+    assert any("NotifyAcknowledged fails (SNS.InternalError" in line for line in lines)
 
 
-def test_a_team_of_its_own_is_paged_by_its_own_event(
+def test_other_team_is_paged_by_its_own_event(
     roster: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    asked = ["--team", "search", "--nobody-answers", "--json", "--at", "2026-10-19T09:00"]
-    assert command(["simulate", "--roster", roster, *asked]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert (told["outcome"], told["calls"]) == ("unanswered", ["Ana no_answer", "Li Wei no_answer"])
+    arguments = ["--team", "search", "--nobody-answers", "--json", "--at", "2026-10-19T09:00"]
+    assert command(["simulate", "--roster", roster, *arguments]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert (printed["outcome"], printed["calls"]) == (
+        "unanswered",
+        ["Ana no_answer", "Li Wei no_answer"],
+    )
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"),
+    ("arguments", "error"),
     [
         (
             ["--event", "root-sing-in"],
@@ -213,17 +217,17 @@ def test_a_team_of_its_own_is_paged_by_its_own_event(
         (["--team", "a"], "--event, "),
     ],
 )
-def test_a_slip_is_one_line(
-    asked: list[str], said: str, roster: str, capsys: pytest.CaptureFixture[str]
+def test_invalid_simulate_option_is_one_line(
+    arguments: list[str], error: str, roster: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with_roster = [] if said in WITHOUT_ROSTER else ["--roster", roster]
-    assert command(["simulate", *with_roster, *asked]) == 2
+    with_roster = [] if error in WITHOUT_ROSTER else ["--roster", roster]
+    assert command(["simulate", *with_roster, *arguments]) == 2
     err = capsys.readouterr().err
-    assert err.startswith(f"callout: {said}")
+    assert err.startswith(f"callout: {error}")
     assert err.count("\n") == 1
 
 
-def test_a_roster_that_cannot_be_used_is_said_as_check_says_it(
+def test_invalid_roster_is_reported_like_check_reports_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "roster.yaml"
@@ -239,7 +243,7 @@ def test_a_roster_that_cannot_be_used_is_said_as_check_says_it(
     assert checked.count("\n") == 2
 
 
-def test_the_emulator_tells_a_scenario_as_virtual_time_does(system: LocalSystem) -> None:
+def test_emulator_and_simulation_have_the_same_transcript(system: LocalSystem) -> None:
     scenario = read_scenario(SCENARIOS_DIR / "voicemail.yaml")
     with open_engine(Engine.VIRTUAL, lambda _: None) as runner:
         virtual = build_transcript(runner.run_scenario(scenario), scenario)
@@ -250,15 +254,15 @@ def test_the_emulator_tells_a_scenario_as_virtual_time_does(system: LocalSystem)
 
 
 def done_by_people(transcript: Transcript) -> list[str]:
-    """Give who is called why, and what they do; what is heard how often depends on seconds."""
+    """Return who is called why, and what they do; repetitions depend on the timing."""
     return [
-        f"{one.who} {one.what}"
-        for one in transcript.lines
-        if one.who.startswith("call ") or one.what in ("rings", "answers", "presses 1")
+        f"{line.who} {line.what}"
+        for line in transcript.lines
+        if line.who.startswith("call ") or line.what in ("rings", "answers", "presses 1")
     ]
 
 
-def test_a_scenario_has_the_team_event_and_roster_that_are_given(tmp_path: Path) -> None:
+def test_scenario_uses_the_given_team_event_and_roster(tmp_path: Path) -> None:
     event = {"source": "callout", "detail-type": "Page", "detail": {"team": "payments"}}
     file = tmp_path / "my-event.json"
     file.write_text(json.dumps(event))
@@ -267,7 +271,7 @@ def test_a_scenario_has_the_team_event_and_roster_that_are_given(tmp_path: Path)
     assert (scenario.team, scenario.event, scenario.roster_text) == ("payments", event, ROSTER)
 
 
-def test_an_event_that_no_rule_matches_is_one_line(
+def test_unmatched_event_is_one_line(
     roster: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     event = tmp_path / "order.json"

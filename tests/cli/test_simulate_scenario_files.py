@@ -1,4 +1,4 @@
-"""What is wrong with a scenario file is said in full, and editors know its format."""
+"""Errors in scenario files, and their JSON Schema."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from local.faults.fault import Fault
 from local.scenarios.expectation import Expectation
 from local.scenarios.files import SCENARIOS_DIR, ScenarioError, scenario_names
 from local.scenarios.scenario import Scenario, read_scenario
-from tests.cli.json_schema_validator import judged_by_ajv
-from tests.cli.test_simulate import SHOWN
+from tests.cli.json_schema_validator import validate_with_ajv
+from tests.cli.test_simulate import DOC_SCENARIOS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,8 +37,8 @@ expect:
   calls: [Ana acknowledged, Ana anserd]
 """
 ROSTER = "roster: {contacts: [{name: Ana, phone: +14155550132}]}\n"
-#: Slips that a schema can see.
-SLIPS = [
+#: Mistakes that a schema can detect.
+MISTAKES = [
     "title: t",
     ROSTER,
     f"title: t\n{ROSTER}evnt: x",
@@ -57,14 +57,14 @@ SLIPS = [
 
 
 def problems(path: Path, text: str) -> list[str]:
-    """Give what is wrong with a file, without its path."""
+    """Return the errors in a file, without its path."""
     path.write_text(text)
     with pytest.raises(ScenarioError) as refused:
         read_scenario(path)
     return [line.removeprefix(f"{path}:") for line in str(refused.value).splitlines()]
 
 
-def test_everything_that_is_wrong_is_said_at_once_with_its_place(tmp_path: Path) -> None:
+def test_all_mistakes_are_reported_at_once_with_their_place(tmp_path: Path) -> None:
     assert problems(tmp_path / "scenario.yaml", WRONG) == [
         "1:1: title: is missing",
         "1:1: titel: unknown key: did you mean title?",
@@ -82,7 +82,7 @@ def test_everything_that_is_wrong_is_said_at_once_with_its_place(tmp_path: Path)
     ]
 
 
-def test_somebody_whom_the_roster_has_not_is_pointed_out_and_no_number_is_shown(
+def test_unknown_contacts_are_reported_and_numbers_are_masked(
     tmp_path: Path,
 ) -> None:
     text = (
@@ -98,7 +98,7 @@ def test_somebody_whom_the_roster_has_not_is_pointed_out_and_no_number_is_shown(
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "error"),
     [
         ("", "1:1: scenario: write keys and values, such as title: Nobody answers"),
         ("- a", "1:1: scenario: write keys and values, such as title: Nobody answers"),
@@ -109,12 +109,12 @@ def test_somebody_whom_the_roster_has_not_is_pointed_out_and_no_number_is_shown(
         (f"title: t\n{ROSTER}at: 0001-01-01T00:00+14:00\n", "3:1: at: '0001-01-01T00:00+14:00' is"),
     ],
 )
-def test_what_is_no_scenario_is_refused_in_one_line(tmp_path: Path, text: str, said: str) -> None:
+def test_invalid_scenario_file_is_one_line(tmp_path: Path, text: str, error: str) -> None:
     [line] = problems(tmp_path / "scenario.yaml", text)
-    assert line.startswith(said)
+    assert line.startswith(error)
 
 
-def test_a_roster_and_an_event_are_found_beside_the_scenario(tmp_path: Path) -> None:
+def test_roster_and_event_paths_are_relative_to_the_scenario(tmp_path: Path) -> None:
     (tmp_path / "rosters").mkdir()
     (tmp_path / "rosters/mine.yaml").write_text(ROSTER.removeprefix("roster: "))
     (tmp_path / "mine.json").write_text(
@@ -131,37 +131,39 @@ def test_a_roster_and_an_event_are_found_beside_the_scenario(tmp_path: Path) -> 
     assert scenario.event_sent["time"] == "2026-12-24T23:00:00Z"
 
 
-def test_a_number_needs_no_quotes_in_a_scenario(tmp_path: Path) -> None:
+def test_phone_number_needs_no_quotes(tmp_path: Path) -> None:
     path = tmp_path / "scenario.yaml"
     path.write_text(f"title: t\n{ROSTER}phones: {{+14155550132: busy}}\n")
     assert list(read_scenario(path).phones_by_number()) == ["+14155550132"]
 
 
-def test_every_scenario_says_how_it_ends() -> None:
-    """An operator's scenario may leave it open; ours would promise nothing."""
+def test_every_scenario_has_an_expectation() -> None:
+    """An operator's scenario may omit it; ours would test nothing."""
     for name in scenario_names():
         expect = read_scenario(SCENARIOS_DIR / f"{name}.yaml").expect
         failed = expect.status == "FAILED" and expect.error
         assert failed or {"calls", "outcome"} <= expect.model_fields_set, name
 
 
-def test_the_schema_accepts_every_scenario_and_sees_slips(tmp_path: Path) -> None:
-    valid = [(SCENARIOS_DIR / f"{name}.yaml").read_text() for name in scenario_names()] + SHOWN
-    for number, text in enumerate(SLIPS):
+def test_schema_accepts_every_scenario_and_rejects_mistakes(tmp_path: Path) -> None:
+    valid = [
+        (SCENARIOS_DIR / f"{name}.yaml").read_text() for name in scenario_names()
+    ] + DOC_SCENARIOS
+    for number, text in enumerate(MISTAKES):
         assert problems(tmp_path / f"{number}.yaml", text)
-    assert judged_by_ajv(scenario_schema(), [*valid, *SLIPS]) == [True] * len(valid) + [
+    assert validate_with_ajv(scenario_schema(), [*valid, *MISTAKES]) == [True] * len(valid) + [
         False
-    ] * len(SLIPS)
+    ] * len(MISTAKES)
 
 
-def test_the_schema_knows_all_that_can_be_written() -> None:
-    made = scenario_schema()
-    phones = made["$defs"]["phone"]["anyOf"]
-    assert made["properties"].keys() == Scenario.model_fields.keys()
-    assert made["$defs"]["expectation"]["properties"].keys() == Expectation.model_fields.keys()
-    assert [one["const"] for one in phones if "const" in one] == list(KINDS)
+def test_schema_has_every_field_of_the_parser() -> None:
+    schema = scenario_schema()
+    phones = schema["$defs"]["phone"]["anyOf"]
+    assert schema["properties"].keys() == Scenario.model_fields.keys()
+    assert schema["$defs"]["expectation"]["properties"].keys() == Expectation.model_fields.keys()
+    assert [phone["const"] for phone in phones if "const" in phone] == list(KINDS)
     written = {"fault" if name == "kind" else name for name in Fault.__dataclass_fields__}
-    assert made["$defs"]["fault"]["properties"].keys() == written
+    assert schema["$defs"]["fault"]["properties"].keys() == written
 
 
 def test_simulate_prints_the_schema(capsys: pytest.CaptureFixture[str]) -> None:

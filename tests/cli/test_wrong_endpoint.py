@@ -1,4 +1,4 @@
-"""Where something that is not AWS answers, every command says so in one line."""
+"""Every command reports in one line that a response is not from AWS."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from callout.endpoint_check import is_aws_response
 from local.environment import LOOPBACK, ROOT, local_environment
-from tests.cli.run_cli import command_at
+from tests.cli.run_cli import run_command
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,30 +67,32 @@ def web() -> Iterator[WebServer]:
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "shown"),
     [(PAGE, "<!doctype html> <html><body>A router…"), (b"", "an empty body")],
     ids=["a page", "nothing"],
 )
 @pytest.mark.parametrize(
     "arguments",
     COMMANDS,
-    ids=["-".join(one[:2]) if one[0] == "roster" else one[0] for one in COMMANDS],
+    ids=["-".join(words[:2]) if words[0] == "roster" else words[0] for words in COMMANDS],
 )
-def test_what_answers_and_is_not_aws_is_one_line(
-    web: WebServer, arguments: tuple[str, ...], body: bytes, said: str
+def test_response_that_is_not_from_aws_is_one_line(
+    web: WebServer, arguments: tuple[str, ...], body: bytes, shown: str
 ) -> None:
     web.body = body
-    done = command_at(web.url, local_environment(web.url), *arguments)
-    assert done.err.startswith(f"callout: {web.url} is not AWS: it answered ")
-    assert done.refusal.endswith(
-        f" with {said} (status 200); check --endpoint-url and AWS_ENDPOINT_URL\n"
+    result = run_command(web.url, local_environment(web.url), *arguments)
+    assert result.err.startswith(f"callout: {web.url} is not AWS: it answered ")
+    assert result.error_line.endswith(
+        f" with {shown} (status 200); check --endpoint-url and AWS_ENDPOINT_URL\n"
     )
 
 
-def test_nothing_that_a_terminal_obeys_is_shown_of_it(web: WebServer) -> None:
+def test_control_characters_of_a_response_are_removed(web: WebServer) -> None:
     web.body = b"\x1b[2Jhello \xe2\x80\xae\xff"
-    done = command_at(web.url, local_environment(web.url), "incidents")
-    assert " is not AWS: it answered DescribeStacks with [2Jhello \ufffd (status 200); " in done.err
+    result = run_command(web.url, local_environment(web.url), "incidents")
+    assert (
+        " is not AWS: it answered DescribeStacks with [2Jhello \ufffd (status 200); " in result.err
+    )
 
 
 @pytest.mark.parametrize(
@@ -98,7 +100,7 @@ def test_nothing_that_a_terminal_obeys_is_shown_of_it(web: WebServer) -> None:
     [
         ("cloudformation", "DescribeStacks", 200, XHTML, False),
         ("cloudformation", "DescribeStacks", 404, PAGE, False),
-        ("cloudformation", "DescribeStacks", 503, XHTML, True),  # a load balancer of AWS's own
+        ("cloudformation", "DescribeStacks", 503, XHTML, True),  # a load balancer of AWS
         ("ssm", "GetParameter", 200, XHTML, False),
         ("ssm", "GetParameter", 200, b"[]", False),
         ("ssm", "GetParameter", 200, b'{"hello": "world"}', False),
@@ -107,14 +109,14 @@ def test_nothing_that_a_terminal_obeys_is_shown_of_it(web: WebServer) -> None:
         ("ssm", "GetParameter", 503, PAGE, True),
         ("ssm", "GetParameter", 400, b'{"__type": "ParameterNotFound"}', True),
         ("ssm", "GetParameter", 400, b"", True),
-        ("dynamodb", "GetItem", 200, b"{}", True),  # there is no such item
-        ("ssm", "AddTagsToResource", 200, b"", True),  # answers with nothing
+        ("dynamodb", "GetItem", 200, b"{}", True),  # no such item
+        ("ssm", "AddTagsToResource", 200, b"", True),  # has an empty response
         ("connect", "StopContact", 200, b"{}", True),
         ("connect", "StartOutboundVoiceContact", 200, b'{"ContactId": "x"}', True),
         ("connect", "StartOutboundVoiceContact", 200, PAGE, False),
     ],
 )
-def test_what_aws_may_answer_is_known_from_what_it_never_does(
+def test_aws_responses_are_recognized(
     service: str, operation: str, status: int, body: bytes, *, expected: bool
 ) -> None:
     model = botocore.session.get_session().get_service_model(service)
