@@ -37,14 +37,14 @@ def run_checks(state: AwsState) -> Iterator[CheckResult]:
     """
     _check_connection(state)
     for name, check in (
-        (STACK, _stack),
-        (TELEPHONY, _telephony),
+        (STACK, lambda state: [check_stack(state.stack_name, state.aws.region, state.stack)]),
+        (TELEPHONY, lambda state: check_telephony(state.parameters, state.environments)),
         (INSTANCE, _instance),
         (NUMBER, _number),
         (FLOW, _flow),
         (ROSTERS, _rosters),
-        (COUNTRIES, _countries),
-        (NOTIFICATIONS, _notifications),
+        (COUNTRIES, lambda state: check_countries(_numbers(state))),
+        (NOTIFICATIONS, lambda state: check_subscriptions(state.subscriptions())),
     ):
         yield from _run(name, check, state)
     yield from _sign_ins(state)
@@ -73,14 +73,6 @@ def _run(
         return [unknown(name, f"could not be read: {describe_error(error)}")]
 
 
-def _stack(state: AwsState) -> list[CheckResult]:
-    return [check_stack(state.stack_name, state.aws.region, state.stack)]
-
-
-def _telephony(state: AwsState) -> list[CheckResult]:
-    return check_telephony(state.parameters, state.environments)
-
-
 def _instance(state: AwsState) -> list[CheckResult]:
     instance_id = state.parameter("instance-id")
     instance = state.instance(instance_id)
@@ -95,8 +87,11 @@ def _number(state: AwsState) -> list[CheckResult]:
         (claim["PhoneNumberId"] for claim in claimed if claim["PhoneNumber"] == number), None
     )
     status = state.number_status(number_id) if number_id else None
-    countries = numbers_by_country(valid_rosters(state.rosters)).keys()
-    return [check_number(number, instance_id, claimed, status, countries)]
+    return [check_number(number, instance_id, claimed, status, _numbers(state).keys())]
+
+
+def _numbers(state: AwsState) -> dict[str, set[str]]:
+    return numbers_by_country(valid_rosters(state.rosters))
 
 
 def _flow(state: AwsState) -> list[CheckResult]:
@@ -114,14 +109,6 @@ def _flow(state: AwsState) -> list[CheckResult]:
 def _rosters(state: AwsState) -> Iterator[CheckResult]:
     for team, text in state.rosters.items():
         yield from check_roster(team, text)
-
-
-def _countries(state: AwsState) -> list[CheckResult]:
-    return check_countries(numbers_by_country(valid_rosters(state.rosters)))
-
-
-def _notifications(state: AwsState) -> list[CheckResult]:
-    return check_subscriptions(state.subscriptions())
 
 
 def _sign_ins(state: AwsState) -> Iterator[CheckResult]:

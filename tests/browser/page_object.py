@@ -27,19 +27,17 @@ expect.set_options(timeout=TIMEOUT)
 
 
 class PhonesPage:
-    """An open page.
-
-    Attributes:
-        page: Playwright's.
-        requested_urls: the URLs of all requests.
-        errors: errors and warnings of the console, and uncaught errors.
-    """
+    """An open page."""
 
     def __init__(self, page: Page, url: str) -> None:
         self.page = page
         self.url = url
+        self.phones = page.locator(".phone")
+        self.log = page.locator("#log")
+        self.notifications = page.locator("#notification-list")
+        self.feedback = page.locator("#feedback")
         self.requested_urls: list[str] = []
-        self.errors: list[str] = []
+        self.errors: list[str] = []  # of the console, with its warnings, and uncaught ones
         page.set_default_timeout(TIMEOUT)
         page.on("request", lambda request: self.requested_urls.append(request.url))
         page.on("console", self._record_console)
@@ -47,26 +45,6 @@ class PhonesPage:
         page.add_init_script(_RECORD_AUDIO)
         page.goto(url)
         expect(self.phones.first).to_be_visible()
-
-    @property
-    def phones(self) -> Locator:
-        """All phones."""
-        return self.page.locator(".phone")
-
-    @property
-    def log(self) -> Locator:
-        """The timeline."""
-        return self.page.locator("#log")
-
-    @property
-    def notifications(self) -> Locator:
-        """The list of notifications."""
-        return self.page.locator("#notification-list")
-
-    @property
-    def feedback(self) -> Locator:
-        """The result of the last action."""
-        return self.page.locator("#feedback")
 
     @property
     def spoken(self) -> list[list[str]]:

@@ -81,7 +81,7 @@ def test_check_prints_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert (found["field"], found["warning"]) == ("contacts", False)
 
 
-@pytest.header.parametrize(
+@pytest.mark.parametrize(
     ("content", "error"),
     [
         (b"", "1:1: roster: is empty"),
