@@ -20,6 +20,7 @@ from callout.doctor import check_stack
 from callout.doctor.check_quotas import DEFAULTS
 from callout.doctor.check_sign_ins import Trail
 from callout.roster.parameter_store import PREFIX as ROSTERS
+from callout.roster.parameter_store import deployed_teams
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,18 +93,13 @@ class AwsState:
     @cached_property
     def rosters(self) -> dict[str, str | None]:
         """Text of each team's roster; None if a deployed team has none."""
-        deployed = [
-            resource.physical_id.removeprefix(ROSTERS)
-            for resource in self.resources
-            if resource.type == "AWS::SSM::Parameter" and resource.physical_id.startswith(ROSTERS)
-        ]
         pages = self.aws.client("ssm").get_paginator("get_parameters_by_path")
         saved = {
             parameter["Name"].removeprefix(ROSTERS): parameter["Value"]
             for page in pages.paginate(Path=ROSTERS, WithDecryption=True)
             for parameter in page["Parameters"]
         }
-        return dict.fromkeys(sorted(deployed)) | saved
+        return dict.fromkeys(deployed_teams(self.resources)) | saved
 
     def instance(self, instance_id: str) -> dict[str, Any] | None:
         """Describe a Connect instance; None if there is none."""

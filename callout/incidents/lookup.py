@@ -61,16 +61,7 @@ def select_teams(
 
 def _deployed_teams(aws: AwsSession, stack: str) -> set[str]:
     """Return the default team and the teams whose rosters are in a stack."""
-    names = [
-        resource.physical_id
-        for resource in list_resources(aws, stack)
-        if resource.type == "AWS::SSM::Parameter"
-    ]
-    return {DEFAULT_TEAM} | {
-        name.removeprefix(parameter_store.PREFIX)
-        for name in names
-        if name.startswith(parameter_store.PREFIX)
-    }
+    return {DEFAULT_TEAM, *parameter_store.deployed_teams(list_resources(aws, stack))}
 
 
 def find_incident(

@@ -15,9 +15,11 @@ from oncall.roster.fallback import LAST_GOOD
 from oncall.roster.parsing.field_reader import closest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from callout.aws_session import AwsSession
+    from callout.deployed_stack import Resource
 
 #: Prefix of every team's parameter name.
 PREFIX = "/callout/rosters/"
@@ -144,6 +146,15 @@ def list_teams(aws: AwsSession) -> list[str]:
         parameter["Name"].removeprefix(PREFIX)
         for page in pages.paginate(Path=PREFIX.rstrip("/"))
         for parameter in page["Parameters"]
+    )
+
+
+def deployed_teams(resources: Iterable[Resource]) -> list[str]:
+    """Return the teams whose rosters are among a stack's resources."""
+    return sorted(
+        resource.physical_id.removeprefix(PREFIX)
+        for resource in resources
+        if resource.type == "AWS::SSM::Parameter" and resource.physical_id.startswith(PREFIX)
     )
 
 

@@ -31,10 +31,9 @@ class CommandResult:
     err: str
 
     @property
-    def json(self) -> list[dict[str, Any]]:
+    def json(self) -> Any:  # noqa: ANN401 - any JSON value
         """Its standard output, parsed."""
-        read: list[dict[str, Any]] = json.loads(self.out)
-        return read
+        return json.loads(self.out)
 
     @property
     def error_line(self) -> str:

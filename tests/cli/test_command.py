@@ -32,6 +32,9 @@ def test_unreachable_aws_is_one_line(command: str) -> None:
         (["doctor", "--colour"], "No such option: --colour"),
         (["doctor", "--profile", "nobody"], "The config profile (nobody) could not be found"),
         (["replay", "nowhere.json"], "nowhere.json: No such file or directory"),
+        (["roster", "check", "nowhere.yaml"], "nowhere.yaml: No such file or directory"),
+        (["roster", "import"], "use --ics FILE, --csv FILE or both"),
+        (["phones", "--port", "0", "--roster", "/no/r"], "/no/r: No such file or directory"),
     ],
 )
 def test_error_is_one_line_and_exits_with_2(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from local.environment import ROOT
 from oncall.incident_record import ACKNOWLEDGED, UNANSWERED
@@ -30,9 +30,9 @@ def test_every_json_field_is_documented(stack: IncidentStack) -> None:
     stack.close_incident(record, UNANSWERED, calls=[pressed])
     month = record.opened[:7]
 
-    shown: Any = stack.callout("incident", "5f2c", "--json").json
-    acknowledged: Any = stack.callout("ack", "5f2c", "--json").json
-    report: Any = stack.callout("report", "--month", month, "--json").json
+    shown = stack.callout("incident", "5f2c", "--json").json
+    acknowledged = stack.callout("ack", "5f2c", "--json").json
+    report = stack.callout("report", "--month", month, "--json").json
 
     assert documented("of an incident") == list(shown)
     assert sorted(documented("of `previous_cycles`")) == sorted(shown["previous_cycles"][0])

@@ -8,6 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from callout.roster import parameter_store
+from local.scenarios.files import EVENTS
 from oncall.incident_record import ACKNOWLEDGED
 
 if TYPE_CHECKING:
@@ -134,8 +135,18 @@ def test_team_is_not_checked_if_listing_rosters_is_denied(
 
 
 @pytest.mark.parametrize(
-    "arguments", [("incidents",), ("incident", "5f2c"), ("ack", "5f2c"), ("report",)]
+    "arguments",
+    [
+        ("incidents",),
+        ("incident", "5f2c"),
+        ("ack", "5f2c"),
+        ("report",),
+        ("replay", str(EVENTS / "root-sign-in.json")),
+    ],
 )
 def test_missing_stack_is_one_line(stack: IncidentStack, arguments: tuple[str, ...]) -> None:
     result = stack.callout(*arguments, stack="Nowhere")
-    assert result.error_line.startswith("callout: there is no Callout stack Nowhere in us-east-1: ")
+    assert result.error_line == (
+        "callout: there is no Callout stack Nowhere in us-east-1: deploy it (cdk deploy"
+        " Nowhere), or use another --stack or --region\n"
+    )

@@ -75,12 +75,3 @@ def test_one_invalid_file_sends_nothing(healthy: LocalSystem, tmp_path: Path) ->
     result = callout_in_process(healthy, "replay", ROOT_SIGN_IN, str(bad))
     assert executions(healthy) == before
     assert result.error_line.startswith(f"callout: {bad}: not JSON: ")
-
-
-def test_without_the_stack_nothing_is_sent(healthy: LocalSystem) -> None:
-    result = callout_in_process(healthy, "replay", ROOT_SIGN_IN, "--stack", "Pager")
-    assert result.err == (
-        "callout: there is no Callout stack Pager in us-east-1: deploy it (cdk deploy"
-        " Pager), or use another --stack or --region\n"
-    )
-    assert result.code == 2

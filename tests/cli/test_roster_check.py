@@ -102,11 +102,6 @@ def test_file_that_is_not_a_roster_is_one_line(
     assert line.startswith(f"{file}:{error}")
 
 
-def test_a_file_that_is_not_there_is_one_line_and_2(capsys: pytest.CaptureFixture[str]) -> None:
-    assert command(["roster", "check", "nowhere.yaml"]) == 2
-    assert capsys.readouterr().err == "callout: nowhere.yaml: No such file or directory\n"
-
-
 def test_version_header_counts_as_a_line_but_not_towards_the_size(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

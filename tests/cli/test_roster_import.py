@@ -214,11 +214,6 @@ def test_timezone_option_replaces_an_unknown_zone() -> None:
     assert roster.rotations[0].starts == datetime(2026, 1, 5, 9)  # noqa: DTZ001 (a local time)
 
 
-def test_without_a_file_it_says_what_to_give(capsys: pytest.CaptureFixture[str]) -> None:
-    assert command(["roster", "import"]) == 2
-    assert capsys.readouterr().err == "callout: use --ics FILE, --csv FILE or both\n"
-
-
 def test_import_prints_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     people = tmp_path / "people.csv"
     people.write_text(PEOPLE)

@@ -126,8 +126,3 @@ def test_port_in_use_is_reported_with_the_solution(capfd: pytest.CaptureFixture[
         assert command(["phones", "--port", str(port)]) == 2
     error = capfd.readouterr().err
     assert error == f"callout: port {port} is in use: choose another with PORT=, or 0 for any\n"
-
-
-def test_unreadable_roster_is_reported(capfd: pytest.CaptureFixture[str]) -> None:
-    assert command(["phones", "--port", "0", "--roster", "/nowhere/roster.yaml"]) == 2
-    assert capfd.readouterr().err == "callout: /nowhere/roster.yaml: No such file or directory\n"
