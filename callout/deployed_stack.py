@@ -78,11 +78,7 @@ def find_stack(aws: AwsSession, name: str, region: str = "") -> Stack | None:
 
 
 def stack_output(aws: AwsSession, name: str, key: str) -> str:
-    """Return an output of Callout's stack.
-
-    Raises:
-        CommandError: there is no such stack, or it is not Callout's.
-    """
+    """Return an output of Callout's stack; raise CommandError if there is no such stack."""
     found = find_stack(aws, name)
     if found is None or key not in found.outputs:
         raise CommandError(

@@ -59,11 +59,7 @@ class CallConfig:
 
 
 def read_call_config(environments: Mapping[str, Mapping[str, str]], stack: str) -> CallConfig:
-    """Read the telephony settings from the functions' environments, by module.
-
-    Raises:
-        CommandError: the functions are missing or lack these settings.
-    """
+    """Read the functions' telephony settings; raise CommandError if they are missing."""
     place, plan = environments.get("place_call", {}), environments.get("plan_calls", {})
     missing = [name for name in REQUIRED_VARIABLES if not place.get(name)]
     if missing or not plan:

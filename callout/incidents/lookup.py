@@ -67,11 +67,7 @@ def _deployed_teams(aws: AwsSession, stack: str) -> set[str]:
 def find_incident(
     aws: AwsSession, stack: str, team: str | None, wanted: str
 ) -> tuple[IncidentQueries, Record]:
-    """Return a stack's incident table and an incident in it.
-
-    Raises:
-        CommandError: there is no such incident, or more than one.
-    """
+    """Return the incident table and an incident; raise CommandError unless exactly one matches."""
     wanted = wanted.strip()
     table = incident_queries(aws, stack)
     teams = select_teams(aws, stack, table, team)

@@ -53,11 +53,7 @@ class Version:
 
 
 class RosterStore:
-    """The parameter of one team's roster.
-
-    Raises:
-        CommandError: the team name is not valid.
-    """
+    """The parameter of one team's roster. Raises CommandError if the team name is not valid."""
 
     def __init__(self, aws: AwsSession, team: str) -> None:
         if not is_token(team):

@@ -35,15 +35,9 @@ def print_transcript(transcript: Transcript, *, has_expectation: bool) -> None:
     ended = transcript.result.output.get("outcome")
     color = "green" if ended in ("acknowledged", "drilled", "duplicate") else "red"
     console.print(Text(f"  {transcript.summary}", f"bold {color}"))
-    if has_expectation:
-        print_differences(transcript.differences)
-
-
-def print_differences(differences: tuple[str, ...]) -> None:
-    """Print whether a scenario ended as expected."""
-    if not differences:
+    if has_expectation and not transcript.differences:
         console.print(Text("  as expected", "green"))
-    for difference in differences:
+    for difference in transcript.differences if has_expectation else ():
         console.print(Text(f"  NOT as expected: {difference}", "bold red"))
 
 

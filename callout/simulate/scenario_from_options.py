@@ -41,11 +41,7 @@ class SimulateOptions:
 
 
 def scenario_from_options(roster: Roster, text: str, options: SimulateOptions) -> Scenario:
-    """Build the scenario.
-
-    Raises:
-        CommandError: the event or a contact does not exist, or the time is not valid.
-    """
+    """Build the scenario; raise CommandError if the event, a contact or the time is not valid."""
     scripts: dict[str, Any] = {contact.name: "no_answer" for contact in roster.contacts}
     descriptions: list[str] = []
     for script, names, description in (
@@ -61,21 +57,17 @@ def scenario_from_options(roster: Roster, text: str, options: SimulateOptions) -
             scripts[name] = script
             descriptions.append(f"{name} {description}")
     at = parse_time(options.at, roster.timezone, utc_now())
+    default = DEFAULT_EVENT if options.team == DEFAULT_TEAM else f"a page to {options.team}"
+    event = options.event or default
     phones = "; ".join(descriptions) or "nobody answers"
     return Scenario(
-        title=f"{_event_title(options)} at {format_local_and_utc(at, roster.timezone)}: {phones}",
+        title=f"{event} at {format_local_and_utc(at, roster.timezone)}: {phones}",
         team=options.team,
         event=_event(options),
         at=at.isoformat(timespec="seconds"),
         roster=text,
         phones=scripts,
         expect=Expectation(),
-    )
-
-
-def _event_title(options: SimulateOptions) -> str:
-    return options.event or (
-        DEFAULT_EVENT if options.team == DEFAULT_TEAM else f"a page to {options.team}"
     )
 
 

@@ -79,18 +79,18 @@ def records(draw: st.DrawFn) -> Record:
     )
 
 
+def opened_in_november(among: list[Record], zone: ZoneInfo) -> list[Record]:
+    opened = [(record, instant(record.opened)) for record in among]
+    return [record for record, at in opened if at and f"{at.astimezone(zone):%Y-%m}" == "2026-11"]
+
+
 def report_of(among: list[Record], timezone: str = "UTC") -> Report:
     return build_report(among, ["default"], parse_month("2026-11", timezone, NOVEMBER.first))
 
 
 @given(st.lists(records(), max_size=20), st.sampled_from(["UTC", SHANGHAI, "America/New_York"]))
 def test_every_page_is_counted_once_in_each_breakdown(among: list[Record], timezone: str) -> None:
-    zone = ZoneInfo(timezone)
-    within = [
-        record
-        for record in among
-        if (opened := instant(record.opened)) and f"{opened.astimezone(zone):%Y-%m}" == "2026-11"
-    ]
+    within = opened_in_november(among, ZoneInfo(timezone))
     pages = [record for record in within if not record.incident.test]
 
     report = report_of(among, timezone)
@@ -118,11 +118,8 @@ def test_every_page_is_counted_once_in_each_breakdown(among: list[Record], timez
 def test_grouped_call_is_counted_once(among: list[Record]) -> None:
     report = report_of(among)
 
-    pages = [
-        record
-        for record in among
-        if not record.incident.test and instant(record.opened).__format__("%Y-%m") == "2026-11"
-    ]
+    november = opened_in_november(among, ZoneInfo("UTC"))
+    pages = [record for record in november if not record.incident.test]
     ids = {call["contact_id"] for record in pages for call in record.calls}
     assert sum(person.called for person in report.people) == len(ids)
     for person in report.people:

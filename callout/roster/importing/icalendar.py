@@ -99,11 +99,7 @@ class TimeReader:
 
 
 def read_calendar(file: str, text: str) -> Calendar:
-    """Read a file's events.
-
-    Raises:
-        CommandError: the file is not an iCalendar file, or has no event; includes the line.
-    """
+    """Read a file's events; raise CommandError, with the line, if that is not possible."""
     if len(text) > MAX_CHARACTERS:
         raise CommandError(
             f"{file}: more than {MAX_CHARACTERS} characters: export a shorter period"
