@@ -63,10 +63,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def full_assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The cloud assembly that the CDK command line writes with all features enabled."""
     return create_once(
-        tmp_path_factory, "assembly", lambda folder: synthesize(folder, FULL_SETTINGS)
+        tmp_path_factory, "full-assembly", lambda folder: synthesize(folder, FULL_SETTINGS)
     )
 
 
@@ -96,8 +96,8 @@ def virtual() -> Iterator[VirtualSystem]:
 
 
 @pytest.fixture(scope="session")
-def system(assembly: Path) -> Iterator[LocalSystem]:
+def system(full_assembly: Path) -> Iterator[LocalSystem]:
     """Yield Callout, deployed to a local emulator by the CDK command line."""
-    with LocalSystem(time_scale=TIME_SCALE, assembly=assembly) as running:
+    with LocalSystem(time_scale=TIME_SCALE, assembly=full_assembly) as running:
         yield running
         assert running.connect.defects == [], "the simulated Connect broke Connect's own model"

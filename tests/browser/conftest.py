@@ -46,10 +46,10 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def running(chromium: Browser, assembly: Path) -> Iterator[LocalSystem]:
+def running(chromium: Browser, full_assembly: Path) -> Iterator[LocalSystem]:
     """Deploy Callout to a local emulator, if there is a browser."""
     del chromium
-    with LocalSystem(time_scale=TIME_SCALE, assembly=assembly) as system:
+    with LocalSystem(time_scale=TIME_SCALE, assembly=full_assembly) as system:
         yield system
         assert system.connect.defects == []
 

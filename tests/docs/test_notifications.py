@@ -33,8 +33,8 @@ def test_every_subject_of_the_definition_is_explained() -> None:
         assert {key.removesuffix(".$") for key in request} == {"TopicArn", "Subject", "Message"}
 
 
-def test_every_metric_and_alarm_is_listed(assembly: Path) -> None:
-    template = json.loads((assembly / "Callout.template.json").read_text())
+def test_every_metric_and_alarm_is_listed(full_assembly: Path) -> None:
+    template = json.loads((full_assembly / "Callout.template.json").read_text())
     alarms = [
         f"*{resource['Properties']['AlarmName'].partition(' - ')[2]}*"
         for resource in template["Resources"].values()
