@@ -31,7 +31,7 @@ Files = Annotated[
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
-    help="Callout phones the people on call when AWS needs a human now.",
+    help="Call the people on call when something in AWS needs a person now.",
     pretty_exceptions_enable=False,
 )
 app.add_typer(roster, name="roster")

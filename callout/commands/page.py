@@ -68,4 +68,4 @@ def require_roster(aws: AwsSession, team: str) -> None:
         typer.echo(f"callout: {message}; paging it anyway", err=True)
         return
     if not number:
-        raise CommandError(f"nobody was paged: {store.missing_message} (--anyway sends it)")
+        raise CommandError(f"nobody was paged: {store.missing_message} (use --anyway to send it)")

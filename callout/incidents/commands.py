@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from oncall.incident_record import Record
 
 IncidentId = Annotated[
-    str, typer.Argument(help="Its ID, or a unique prefix of at least 4.", metavar="INCIDENT")
+    str,
+    typer.Argument(
+        help="Incident ID, or a unique prefix of at least 4 characters.", metavar="INCIDENT"
+    ),
 ]
 Team = Annotated[
     str | None, typer.Option(help="Team; default: all teams with a roster.", metavar="TEAM")

@@ -121,18 +121,18 @@ def import_(
     *,
     ics: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help="Rota in iCalendar format; - for standard input."),
+        typer.Option(metavar="FILE", help="Calendar in iCalendar format; - for standard input."),
     ] = None,
     people: Annotated[
         str | None, typer.Option("--csv", metavar="FILE", help="Lines of name, phone, language.")
     ] = None,
     timezone: Annotated[
-        str | None, typer.Option(metavar="ZONE", help="Time zone of the rota (IANA name).")
+        str | None, typer.Option(metavar="ZONE", help="Time zone of the calendar (IANA name).")
     ] = None,
     aws_options: options.AwsOptions,
     in_json: options.Json = False,
 ) -> None:
-    """Create a roster from a calendar, a contact list, or both, and print it for completion."""
+    """Create a roster from a calendar, a contact list or both, and print it for you to complete."""
     from callout.roster.importing import roster_writer
     from callout.roster.importing.contacts_csv import read_contacts
     from callout.roster.roster_file import read_text

@@ -44,11 +44,11 @@ def roster_schema() -> Schema:
     properties = {
         "timezone": _describe(
             {"type": "string", "minLength": 1, "default": DEFAULT_TIMEZONE},
-            "IANA name: time zone of the times below, and of announcements",
+            "IANA name; time zone of the times below and of announcements",
         ),
         "language": _describe(
             {"enum": [*available_languages()], "default": DEFAULT_LANGUAGE},
-            "of notifications, and of contacts without a language",
+            "language of notifications, and of calls to contacts without their own",
         ),
         "contacts": _describe(_list(_contact()), "who can be called"),
         "escalation": _describe(
@@ -57,7 +57,7 @@ def roster_schema() -> Schema:
         ),
         "rounds": _describe(_integer(ROUNDS), "number of times to go through the escalation"),
         "ring_seconds": _describe(_integer(RING_SECONDS), "seconds that a phone rings"),
-        "rotations": _describe(_list(_rotation()), "who is on call in turns"),
+        "rotations": _describe(_list(_rotation()), "contacts who take shifts in turn"),
         "overrides": _describe(_list(_override()), "who replaces whom, and when"),
     }
     table = _table(KEYS, REQUIRED, properties)
@@ -72,7 +72,7 @@ def _contact() -> Schema:
         "phone": _describe({"anyOf": [_PHONE, several]}, "a number, or several to call in order"),
         "language": _describe(
             {"enum": [*available_languages()]},
-            "of calls to this contact; default: the roster's",
+            "language of calls to this contact; default: the roster's",
         ),
     }
     return _table(contacts.KEYS, contacts.REQUIRED, properties)
@@ -94,8 +94,8 @@ def _rotation() -> Schema:
 
 def _override() -> Schema:
     properties = {
-        "from": _describe(_text(rotations.LOCAL_TIME), "local time of its start"),
-        "until": _describe(_text(rotations.LOCAL_TIME), "local time of its end"),
+        "from": _describe(_text(rotations.LOCAL_TIME), "local time at which the override starts"),
+        "until": _describe(_text(rotations.LOCAL_TIME), "local time at which the override ends"),
         "replace": _describe(_NAME, "the contact or rotation that is not called"),
         "with": _describe(_NAME, "the contact who is called instead"),
     }

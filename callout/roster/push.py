@@ -87,10 +87,8 @@ def refuse_if_changed(store: RosterStore, based_on: int, before: Version | None)
         return
     if before is None:
         raise CommandError(f"there is no version {based_on}, because there is no {store.name}")
-    changed_since = f"version {based_on}" if based_on else "it did not exist"
-    raise CommandError(
-        f"{store.name} has changed since {changed_since}: {before.description}; {_PULL_AGAIN}"
-    )
+    changed = f"has changed since version {based_on}" if based_on else "already exists"
+    raise CommandError(f"{store.name} {changed}: {before.description}; {_PULL_AGAIN}")
 
 
 def apply(store: RosterStore, plan: PushPlan) -> PushResult:

@@ -89,7 +89,7 @@ def parse_roster_file_for(team: str, file: str, text: str) -> RosterFile:
     roster_file = parse_roster_file(text)
     if roster_file.team not in ("", team):
         raise CommandError(
-            f"{file}: was pulled from the team {roster_file.team}: to save it for {team} as well,"
+            f"{file}: pulled from the team {roster_file.team}: to save it for {team} as well,"
             " remove its first line"
         )
     return roster_file

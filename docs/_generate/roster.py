@@ -84,4 +84,4 @@ def _limits() -> Iterator[tuple[str, str]]:
         "a roster, in UTF-8",
         f"{standard:,} bytes in a standard parameter, {advanced:,} in an advanced one",
     )
-    yield "calls of a page, over all rounds, including overrides", f"{MAX_CALLS_PER_PLAN}"
+    yield "calls of a page, in all rounds, including overrides", f"{MAX_CALLS_PER_PLAN}"

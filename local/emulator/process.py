@@ -45,7 +45,9 @@ class Emulator:
         port: int = 0,
     ) -> None:
         if port and not port_is_free(port):
-            raise LocalError(f"port {port} is in use: choose another with PORT=, or PORT=0 for any")
+            raise LocalError(
+                f"port {port} is in use: choose another with PORT=, or PORT=0 for any free port"
+            )
         self._port = port or free_port()
         self.url = f"http://{LOOPBACK}:{self._port}"
         self._home = tempfile.TemporaryDirectory(prefix="callout-")

@@ -32,7 +32,9 @@ def run(port: int, speed: float, roster: str | None) -> None:
         KeyboardInterrupt: the user pressed Ctrl-C; everything is cleaned up.
     """
     if port and not port_is_free(port):
-        raise LocalError(f"port {port} is in use: choose another with PORT=, or 0 for any")
+        raise LocalError(
+            f"port {port} is in use: choose another with PORT=, or 0 for any free port"
+        )
     started = time.monotonic()
     if roster is None:
         text = playable_scenarios()[DEFAULT_SCENARIO].roster_text

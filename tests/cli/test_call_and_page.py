@@ -64,7 +64,7 @@ def test_mistyped_team_is_rejected_with_a_suggestion(healthy: LocalSystem) -> No
 
     assert result.err == (
         "callout: nobody was paged: there is no roster /callout/rosters/paymnts:"
-        " did you mean payments? (--anyway sends it)\n"
+        " did you mean payments? (use --anyway to send it)\n"
     )
     assert (result.code, result.out) == (2, "")
     assert listed(stateMachineArn=healthy.deployment.state_machine_arn)["executions"] == before

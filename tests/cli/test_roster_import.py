@@ -239,7 +239,7 @@ LANGUAGES = ("en-US", "zh-CN")
             rota(event(";TZID=W. Europe Standard Time:20260105T090000", ":20260106", "Ana")),
             "line 3: unknown time zone 'W. Europe Standard Time': use --timezone",
         ),
-        (rota("END:VEVENT"), "line 2: END:'VEVENT' has no BEGIN"),
+        (rota("END:VEVENT"), "line 2: END:'VEVENT' has no BEGIN; export it again"),
     ],
 )
 def test_invalid_calendar_is_one_line_with_its_place(text: str, error: str) -> None:

@@ -147,7 +147,7 @@ def test_invalid_roster_is_not_saved_and_every_problem_is_listed(team: Team) -> 
 
 def test_file_of_another_team_is_rejected(team: Team) -> None:
     result = team.push(f"# callout roster payments version 3\n{ANA}")
-    assert "was pulled from the team payments" in result.err
+    assert "pulled from the team payments" in result.err
     assert result.code == 2
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from workflow.settings.types import E164, STRICT_MODEL, Unique, pattern_constraint
 
-Email = Annotated[str, pattern_constraint(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]+", "an e-mail address")]
+Email = Annotated[str, pattern_constraint(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]+", "an email address")]
 
 
 class Notifications(BaseModel):
@@ -17,6 +17,6 @@ class Notifications(BaseModel):
     model_config = STRICT_MODEL
 
     emails: Annotated[list[Email], Unique] = []
-    """E-mail addresses. Each recipient must confirm the subscription."""
+    """Email addresses. Each recipient must confirm the subscription."""
     sms: Annotated[list[E164], Unique] = []
     """Phone numbers. An SMS contains only the beginning of the text."""

@@ -30,8 +30,8 @@ class Settings(BaseModel):
 
     home_region: Region | None = None
     """Region to deploy to. If not set, the region of the CDK command line, else us-east-1. It must
-    have Amazon Connect. In AWS GovCloud, sign-ins are not forwarded: only those that arrive in the
-    home region page. Not yet tested there."""
+    have Amazon Connect. In AWS GovCloud, sign-in events are not forwarded, so Callout pages only
+    for those that arrive in the home region. Not yet tested there."""
 
     teams: Annotated[list[Team], Field(min_length=1), Unique] = [DEFAULT_TEAM]
     """Teams that have a roster. Each gets a parameter `/callout/rosters/<team>` and a daily
@@ -52,13 +52,13 @@ class Settings(BaseModel):
     execution's history."""
 
     dedup_window_minutes: Annotated[int, Field(ge=0, le=MINUTES_PER_DAY)] = 5
-    """Minutes after an acknowledgement in which further events of the incident are only counted
+    """Minutes after an acknowledgement during which further events of the incident are only counted
     and do not page, unless the incident was resolved in between. 0: they always page."""
 
     ack_timeout_minutes: Annotated[int, Field(ge=0, le=7 * MINUTES_PER_DAY)] = 0
-    """Minutes after an acknowledgement in which the incident must be resolved (`callout resolve`,
-    or its alarm recovers); otherwise it pages again, repeatedly. Tests are excluded. Must be at
-    least a day less than `retention_days`; needs `triggers.page`. 0: no reminders."""
+    """Minutes after an acknowledgement within which the incident must be resolved (`callout
+    resolve`, or its alarm recovers); otherwise it pages again, repeatedly. Tests are excluded. Must
+    be at least a day less than `retention_days`; needs `triggers.page`. 0: no reminders."""
 
     retention_days: Annotated[int, Field(ge=7, le=3650)] = 400
     """Days for which the incident table keeps an incident: who was called, who acknowledged."""

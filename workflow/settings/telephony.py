@@ -37,15 +37,15 @@ class ClaimedNumber(BaseModel):
 class Telephony(BaseModel):
     """Use an existing instance, number and contact flow, or create them.
 
-    If an instance or a number is neither given nor created, the deployment of stack
-    CalloutTelephony asks for it with a parameter.
+    If you neither name nor create an instance or a number, pass it as a parameter when you deploy
+    the stack CalloutTelephony.
     """
 
     model_config = STRICT_MODEL
 
     instance_id: Id | None = None
-    """ID of an existing instance. Without it or `create_instance`, give it at deployment:
-    `--parameters InstanceId=...`."""
+    """ID of an existing instance. If neither this nor `create_instance` is set, pass it at
+    deployment: `--parameters InstanceId=...`."""
     create_instance: (
         Annotated[
             str,
@@ -56,10 +56,10 @@ class Telephony(BaseModel):
         ]
         | None
     ) = None
-    """Alias of an instance to create, globally unique. AWS allows an account few instances."""
+    """Alias of an instance to create, globally unique. AWS limits the instances of an account."""
     phone_number: E164 | None = None
-    """An existing number of the instance. Without it or `claim_number`, give it at deployment:
-    `--parameters SourcePhoneNumber=...`."""
+    """An existing number of the instance. If neither this nor `claim_number` is set, pass it at
+    deployment: `--parameters SourcePhoneNumber=...`."""
     claim_number: ClaimedNumber | None = None
     """A number to claim. AWS charges for it from the day it is claimed."""
     contact_flow_id: Id | None = None
@@ -68,7 +68,7 @@ class Telephony(BaseModel):
         str, pattern_constraint(r"[A-Za-z0-9_-]{1,127}", "letters, digits, - or _")
     ] = DEFAULT_MESSAGE_ATTRIBUTE
     """Contact attribute that your contact flow speaks, as SSML. It must not be one that Callout
-    uses otherwise: `voice`, `language`, `response`, `prompt_...`."""
+    uses for something else: `voice`, `language`, `response`, `prompt_...`."""
     acknowledge: Literal["key", "answer"] = "key"
     """What acknowledges a page. `key`: key 1; your own flow sets the attribute `response` to
     `acknowledged` or `declined`. `answer`: answering the call, for your own flow if it cannot ask

@@ -112,7 +112,7 @@ class Health(Trigger):
 
 
 class Page(Trigger):
-    """Callout's own event; a team or severity in the event takes precedence over these.
+    """Callout's own `Page` event; its team and severity take precedence over these settings.
 
     Without this trigger there are no drills and no reminders.
     """
@@ -121,7 +121,7 @@ class Page(Trigger):
 class Pattern(Trigger):
     """Your own event pattern.
 
-    Callout adds replays to each condition on `source`, also within `$or`.
+    Callout extends each condition on `source`, also within `$or`, to match replays.
     """
 
     name: Annotated[
@@ -132,7 +132,7 @@ class Pattern(Trigger):
     ]
     """Unique name of the rule in the template."""
     pattern: dict[str, Any]
-    """Pattern as EventBridge takes it, with `detail-type`."""
+    """EventBridge event pattern, with `detail-type`."""
 
     @model_validator(mode="after")
     def _valid_pattern(self) -> Pattern:

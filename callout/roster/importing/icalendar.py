@@ -138,7 +138,9 @@ class _Parser:
                 self.events.append(Event(line))
         elif name == "END":
             if self.open_components.pop() != value.upper():
-                raise CommandError(f"{self._file}: line {line}: END:{value[:40]!r} has no BEGIN")
+                raise CommandError(
+                    f"{self._file}: line {line}: END:{value[:40]!r} has no BEGIN; export it again"
+                )
         elif self.open_components == _EVENT:
             parameters = _PARAMETER.findall(match["parameters"])
             unquoted = {key.upper(): parameter.strip('"') for key, parameter in parameters}

@@ -125,4 +125,7 @@ def test_port_in_use_is_reported_with_the_solution(capfd: pytest.CaptureFixture[
         port = other.getsockname()[1]
         assert command(["phones", "--port", str(port)]) == 2
     error = capfd.readouterr().err
-    assert error == f"callout: port {port} is in use: choose another with PORT=, or 0 for any\n"
+    assert (
+        error
+        == f"callout: port {port} is in use: choose another with PORT=, or 0 for any free port\n"
+    )
