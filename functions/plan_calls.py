@@ -11,8 +11,7 @@ from adapters.incident_store import incident_table
 from adapters.logger import log
 from adapters.metrics import Datum, Metric, emf_fields
 from adapters.open_incidents import collect_open_incidents, telephony
-from adapters.roster_cache import cache_roster, read_cached_roster
-from adapters.roster_parameter import read_roster
+from adapters.roster_reader import cache_roster, read_cached_roster, read_roster
 from oncall.calls.plan import PagePlan
 from oncall.calls.planner import plan_page, with_roster_provenance
 from oncall.calls.progress import Progress

@@ -1,4 +1,4 @@
-"""A team's roster in SSM: its versions, and the label `last-good`."""
+"""The versions of a team's roster in SSM and the label `last-good`, for validation."""
 
 from __future__ import annotations
 
@@ -7,39 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from adapters.aws_errors import AWS_ERRORS, error_code
+from adapters.aws_errors import error_code
 from adapters.logger import log
-from oncall.roster.fallback import LAST_GOOD, Missing, ReadError, StoredRoster
+from adapters.roster_reader import ACCESS_ERRORS
+from oncall.roster.fallback import LAST_GOOD
 from oncall.roster.validation_report import decryption_problem, list_problems
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from oncall.roster.fallback import ReadResult
-
     Parameter = Mapping[str, Any]
     #: boto3's client of SSM, whose class is made at run time.
     Ssm = Any
-
-#: SSM's errors for a parameter that exists but may not be read: no permission, or a SecureString
-#: whose key is gone (SSM API reference, GetParameter). Another version may be readable.
-ACCESS_ERRORS = ("AccessDeniedException", "InvalidKeyId")
-
-
-def read_roster(ssm: Ssm, name: str) -> ReadResult:
-    """Read the latest version for a page; with `:label` after the name, the labelled version."""
-    try:
-        parameter = ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]
-    except (ssm.exceptions.ParameterNotFound, ssm.exceptions.ParameterVersionNotFound):
-        # Unverified in AWS: which of the two a missing label raises; simulators of SSM disagree.
-        if name.endswith(f":{LAST_GOOD}"):
-            return Missing(f"no version is labelled {LAST_GOOD}")
-        return Missing(f"there is no parameter {name}; save a roster there")
-    except AWS_ERRORS as error:
-        code = error_code(error)
-        message = f"SSM did not give {name} ({code})"
-        return ReadError(error, message, access_denied=code in ACCESS_ERRORS)
-    return StoredRoster(parameter["Value"], parameter["Version"])
 
 
 def roster_names(ssm: Ssm) -> list[str]:

@@ -1,4 +1,4 @@
-"""The copy of a team's roster in the incident table, for when SSM is unavailable."""
+"""Read the roster for a page: from SSM, or its copy in the incident table if SSM fails."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from adapters.aws_errors import AWS_ERRORS, error_code, log_aws_error
-from oncall.roster.fallback import Missing, ReadError, StoredRoster
+from oncall.roster.fallback import LAST_GOOD, Missing, ReadError, StoredRoster
 
 if TYPE_CHECKING:
     from oncall.incident import Incident
@@ -17,6 +17,26 @@ if TYPE_CHECKING:
 #: Seconds after which DynamoDB deletes a copy, so that phone numbers do not stay after a team has
 #: gone. Each page and each daily drill renews it.
 RETENTION_SECONDS = 90 * 24 * 60 * 60
+
+#: SSM's errors for a parameter that exists but may not be read: no permission, or a SecureString
+#: whose key is gone (SSM API reference, GetParameter). Another version may be readable.
+ACCESS_ERRORS = ("AccessDeniedException", "InvalidKeyId")
+
+
+def read_roster(ssm: Any, name: str) -> ReadResult:  # noqa: ANN401 - boto3's client
+    """Read the latest version for a page; with `:label` after the name, the labelled version."""
+    try:
+        parameter = ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]
+    except (ssm.exceptions.ParameterNotFound, ssm.exceptions.ParameterVersionNotFound):
+        # Unverified in AWS: which of the two a missing label raises; simulators of SSM disagree.
+        if name.endswith(f":{LAST_GOOD}"):
+            return Missing(f"no version is labelled {LAST_GOOD}")
+        return Missing(f"there is no parameter {name}; save a roster there")
+    except AWS_ERRORS as error:
+        code = error_code(error)
+        message = f"SSM did not give {name} ({code})"
+        return ReadError(error, message, access_denied=code in ACCESS_ERRORS)
+    return StoredRoster(parameter["Value"], parameter["Version"])
 
 
 def read_cached_roster(dynamodb: Any, team: str) -> ReadResult:  # noqa: ANN401 - boto3's client
