@@ -12,9 +12,9 @@ from tests.unit.sample_events import incident, incident_from
 
 @given(any_event)
 def test_incident_survives_the_state_machine(value: Any) -> None:  # noqa: ANN401
-    told = incident_from(value)
-    carried = json.loads(json.dumps(told.to_state()))
-    assert Incident.from_state(carried) == told
+    incident = incident_from(value)
+    carried = json.loads(json.dumps(incident.to_state()))
+    assert Incident.from_state(carried) == incident
 
 
 def test_state_has_the_fields_as_keys() -> None:
@@ -25,12 +25,17 @@ def test_state_has_the_fields_as_keys() -> None:
 
 
 def test_state_of_another_version_is_readable() -> None:
-    told = Incident.from_state({"id": "e1", "kind": "news", "title": "T", "colour": "red"})
-    assert (told.kind, told.severity, told.team, told.facts) == ("other", "high", "default", {})
-    assert told.dedup_key == "e1"
+    incident = Incident.from_state({"id": "e1", "kind": "news", "title": "T", "colour": "red"})
+    assert (incident.kind, incident.severity, incident.team, incident.facts) == (
+        "other",
+        "high",
+        "default",
+        {},
+    )
+    assert incident.dedup_key == "e1"
 
 
 @given(any_json)
 def test_any_state_is_readable(value: Any) -> None:  # noqa: ANN401 - any JSON
-    told = Incident.from_state(value if isinstance(value, dict) else {"facts": value})
-    assert Incident.from_state(told.to_state()) == told
+    incident = Incident.from_state(value if isinstance(value, dict) else {"facts": value})
+    assert Incident.from_state(incident.to_state()) == incident

@@ -16,7 +16,7 @@ def parse(event: EventEnvelope) -> ParsedEvent:
     """Return who signed in, or tried to.
 
     Role switches, MFA checks, password resets, and records without identity or result are not
-    sign-ins, but someone should look at them: kind `other`.
+    sign-ins, but someone should check them: kind `other`.
     """
     identity = _Identity(event.detail)
     action = text(at(event.detail, "eventName"))
