@@ -1,4 +1,4 @@
-"""Notify operators of a roster that is refused or deleted, at most once a day.
+"""Notify operators of a roster that is rejected or deleted, at most once a day.
 
 The incident table records the last notification of each team.
 """

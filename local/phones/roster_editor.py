@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 #: The messages of validate_roster: oncall.roster.parsing.errors and validation_report.
 _PROBLEM = re.compile(r"^line (\d+), column (\d+): (.*)$", re.MULTILINE)
-_REJECTED = re.compile(r"roster of (\S+): version (\d+) refused")
+REJECTED_SUBJECT = re.compile(r"roster of (\S+): version (\d+) rejected")
 
 
 class RosterEditor:
@@ -56,7 +56,7 @@ class RosterEditor:
 
     def handle_report(self, report: Notification) -> None:
         """Publish the problems if a notification of validate_roster rejects a version."""
-        if rejected := _REJECTED.search(report.subject):
+        if rejected := REJECTED_SUBJECT.search(report.subject):
             self._stream.publish(
                 "roster_rejected",
                 team=rejected[1],

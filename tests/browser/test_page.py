@@ -30,7 +30,7 @@ def test_invalid_roster_shows_the_line_and_the_correction(phones_page: PhonesPag
     expect(feedback).to_contain_text("invalid")
     expect(phones_page.page.locator("#problems")).to_contain_text("contacts[0].phone")
     expect(phones_page.page.locator("#line-numbers .invalid")).to_have_text("5")
-    expect(phones_page.notifications).to_contain_text("refused")
+    expect(phones_page.notifications).to_contain_text("rejected")
     expect(phones_page.phone("Ana")).to_be_visible()
     phones_page.page.locator("#problems button").first.click()
     selection = "t => t.value.slice(t.selectionStart, t.selectionEnd)"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from local.phones.roster_editor import contacts_of, problems_in
-from oncall.roster.validation_report import RejectedVersion, list_problems, rejected_report
+from local.phones.roster_editor import REJECTED_SUBJECT, contacts_of, problems_in
+from oncall.roster.validation_report import RejectedVersion, Report, list_problems, rejected_report
 
 BROKEN = """\
 timezone: Asia/Shanghai
@@ -18,20 +18,26 @@ rounds: many
 """
 
 
-def validation_report(text: str) -> str:
+def validation_report(text: str) -> Report:
     rejected = RejectedVersion(
         parameter="/x/default", team="default", version=3, problems=list_problems(text)
     )
-    return rejected_report(rejected, last_good=2, copy=0, repeated=False).text
+    return rejected_report(rejected, last_good=2, copy=0, repeated=False)
 
 
 def test_every_reported_line_is_found() -> None:
-    problems = problems_in(validation_report(BROKEN))
+    problems = problems_in(validation_report(BROKEN).text)
     assert {problem["line"] for problem in problems} >= {4, 6, 7}
     assert [
         f"line {problem['line']}, column {problem['column']}: {problem['message']}"
         for problem in problems
     ] == list(list_problems(BROKEN))
+
+
+def test_subject_names_team_and_version() -> None:
+    found = REJECTED_SUBJECT.search(validation_report(BROKEN).subject)
+    assert found is not None
+    assert found.groups() == ("default", "3")
 
 
 def test_report_without_lines_has_no_problems() -> None:
