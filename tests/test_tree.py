@@ -20,7 +20,7 @@ from local.environment import ROOT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: What tells files of the same base name apart: the base names.
+#: Why files may share a base name: the base names by reason.
 SHARED_NAMES = {
     "Python, pytest or GitHub looks for it": "__init__.py __main__.py conftest.py README.md",
     "the CDK app; the command `callout simulate`": "app.py",

@@ -176,7 +176,7 @@ def _texts(result: ScenarioResult, scenario: Scenario) -> Iterator[str]:
     spoken = "\n".join(result.spoken)
     for words in scenario.expect.spoken:
         if words not in spoken:
-            yield f"spoken: no call said {words!r}"
+            yield f"spoken: no call contains {words!r}"
     first = result.notifications[0] if result.notifications else None
     notified = f"{first.subject}\n{first.message}" if first else ""
     for words in scenario.expect.notified:

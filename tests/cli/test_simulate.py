@@ -123,7 +123,7 @@ def test_unexpected_result_exits_with_1(tmp_path: Path, capsys: pytest.CaptureFi
     output = capsys.readouterr()
     assert [line for line in output.out.splitlines() if "as expected" in line] == [
         "  as expected",
-        "  NOT as expected: spoken: no call said 'x y z'",
+        "  NOT as expected: spoken: no call contains 'x y z'",
         "  NOT as expected: outcome: expected unanswered, was acknowledged",
         "  NOT as expected: faults: number 1 (sns) matched no request",
         "4 scenarios: 2 as expected, 2 not; 2 could not run",
