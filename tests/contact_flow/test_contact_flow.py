@@ -13,7 +13,7 @@ from local.connect.timeline import DisconnectReason
 from oncall.calls.call_evaluation import RESPONSES
 from oncall.calls.grouping import group_incidents
 from oncall.messages.locale import available_languages
-from oncall.messages.speech_duration import seconds
+from oncall.messages.ssml import speech_seconds
 from oncall.messages.voice_message import compose, compose_grouped
 from tests.contact_flow.broken_flows import leading_on_error
 from tests.contact_flow.callee import (
@@ -270,4 +270,4 @@ def test_a_callee_hears_a_storm_twice_and_can_answer_before_the_call_is_ended(
     found = [replace(alarm, id=f"alarm-{number}") for number in range(100)]
     group = group_incidents(found[0], found, [language])
     message = compose_grouped(group.announced, language, more=len(group.deferred))["message"]
-    assert 2 * (seconds(message) + ANSWER_SECONDS) <= Settings().max_call_seconds
+    assert 2 * (speech_seconds(message) + ANSWER_SECONDS) <= Settings().max_call_seconds

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from oncall.incident import SEVERITIES
 from oncall.messages.locale import DEFAULT, nearest
-from oncall.messages.speech_duration import seconds
+from oncall.messages.ssml import speech_seconds
 from oncall.messages.voice_message import grouped_sentences, short_summary
 
 if TYPE_CHECKING:
@@ -82,7 +82,9 @@ class _LengthCheck:
 
     def _seconds(self, announced: Sequence[Incident], more: int, words: Language) -> float:
         summaries = [self._summary(incident, words) for incident in announced]
-        return seconds("".join(grouped_sentences(summaries, announced[0].severity, more, words)))
+        return speech_seconds(
+            "".join(grouped_sentences(summaries, announced[0].severity, more, words))
+        )
 
     def _summary(self, incident: Incident, words: Language) -> str:
         key = (words.tag, incident.id)

@@ -1,4 +1,4 @@
-"""Convert facts to SSML that a person just woken can understand and write down.
+"""Convert facts to SSML that a person just woken can write down, and estimate how long it takes.
 
 Only `<say-as interpret-as="digits">` is used: Polly's standard, neural and generative voices all
 support it, while `characters` makes a neural voice fall back to the standard one.
@@ -7,6 +7,7 @@ Source: https://docs.aws.amazon.com/polly/latest/dg/say-as-tag.html
 
 import re
 from collections.abc import Callable
+from html import unescape
 
 from oncall.messages.locale import Language
 from oncall.text import escape_ssml, speakable
@@ -22,6 +23,14 @@ _ACCOUNT_DIGITS = 12
 _SPELLED_IN_PROSE = 3  # each takes seconds to say, and many bytes of SSML
 _LONGEST_ID = 24  # an EC2 instance's is 19
 _HEX = frozenset("0123456789abcdefABCDEF")
+
+# Estimates of the speed of speech; not measured with Polly.
+LATIN_CHARACTERS_PER_SECOND = 15
+CJK_CHARACTERS_PER_SECOND = 4.5
+SECONDS_PER_DIGIT = 0.4  # where digits are read one by one
+_CJK_BEGINS = "\u1100"  # Hangul, then punctuation and symbols, then the ideographs
+_SPELLED = re.compile(r'<say-as interpret-as="digits">([^<]*)</say-as>')
+_MARK_UP = re.compile("<[^>]*>")
 
 
 def spoken(fact: str, value: str, language: Language) -> str:
@@ -45,6 +54,18 @@ def spelled(text: str) -> str:
     """
     parts = re.findall("[0-9]+|.", text)
     return " ".join(digits(part) if part.isdigit() else part.upper() for part in parts)
+
+
+def speech_seconds(ssml: str) -> float:
+    """Return the estimated seconds to speak SSML from voice_message.py."""
+    spelled_digits = sum(map(len, _SPELLED.findall(ssml)))
+    text = unescape(_MARK_UP.sub("", _SPELLED.sub("", ssml)))
+    slow = sum(character >= _CJK_BEGINS for character in text)
+    return (
+        spelled_digits * SECONDS_PER_DIGIT
+        + slow / CJK_CHARACTERS_PER_SECOND
+        + (len(text) - slow) / LATIN_CHARACTERS_PER_SECOND
+    )
 
 
 def _prose(text: str, language: Language) -> str:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from oncall.calls.grouping import MAX_SECONDS, CallGroup, group_incidents
 from oncall.incident import KINDS, SEVERITIES, Incident
 from oncall.messages.locale import available_languages, nearest
-from oncall.messages.speech_duration import seconds
+from oncall.messages.ssml import speech_seconds
 from oncall.messages.voice_message import grouped_sentences, short_summary
 from tests.unit.messages.test_voice_message import FACTS, hostile_text
 from tests.unit.sample_events import incident
@@ -52,7 +52,7 @@ def spoken_seconds(spoken: tuple[Incident, ...], more: int, language: str) -> fl
     """Estimate the seconds to speak incidents, without greeting and keys."""
     words = nearest(language)
     summaries = [short_summary(incident, words) for incident in spoken]
-    return seconds("".join(grouped_sentences(summaries, spoken[0].severity, more, words)))
+    return speech_seconds("".join(grouped_sentences(summaries, spoken[0].severity, more, words)))
 
 
 def fits(spoken: tuple[Incident, ...], more: int, languages: list[str]) -> bool:

@@ -5,8 +5,7 @@ from hypothesis import given
 
 from local.connect.text_to_speech import synthesize
 from oncall.messages.locale import available_languages, nearest
-from oncall.messages.speech_duration import SECONDS_PER_DIGIT, seconds
-from oncall.messages.ssml import digits
+from oncall.messages.ssml import SECONDS_PER_DIGIT, digits, speech_seconds
 from oncall.messages.voice_message import compose, compose_grouped, short_summary
 from oncall.text import escape_ssml
 from tests.unit.json_values import any_text
@@ -25,14 +24,14 @@ def test_the_estimate_is_close_above_the_duration_of_the_simulated_voice(
     ):
         heard = synthesize(message).seconds
         # The simulated voice reads digits as fast as letters, and full stops as fast as these.
-        assert heard <= seconds(message) <= 1.7 * heard
+        assert heard <= speech_seconds(message) <= 1.7 * heard
 
 
 @given(text=any_text)
 def test_no_text_takes_longer_than_estimated(text: str) -> None:
     ssml = f"<speak>{short_summary(page(title=text), nearest('en-US'))}</speak>"
 
-    assert synthesize(ssml).seconds <= seconds(ssml) + 0.001
+    assert synthesize(ssml).seconds <= speech_seconds(ssml) + 0.001
 
 
 @pytest.mark.parametrize(
@@ -45,4 +44,4 @@ def test_no_text_takes_longer_than_estimated(text: str) -> None:
     ],
 )
 def test_digits_and_chinese_take_longer_than_letters(ssml: str, expected: float) -> None:
-    assert seconds(ssml) == pytest.approx(expected)
+    assert speech_seconds(ssml) == pytest.approx(expected)
