@@ -2,8 +2,7 @@
 
 from oncall.roster.defaults_and_limits import MAX_PHONES_PER_CONTACT
 from oncall.roster.model import Contact
-from oncall.roster.parsing.field_reader import FieldReader, field_of
-from oncall.roster.parsing.names import Names
+from oncall.roster.parsing.field_reader import FieldReader, Names, field_of
 from oncall.roster.parsing.phone_number_parser import NumberError, normalize
 from oncall.roster.parsing.yaml_nodes import Listing, Node
 

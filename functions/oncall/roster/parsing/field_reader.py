@@ -1,9 +1,13 @@
-"""Read typed values from the nodes of a roster, and collect all problems."""
+"""Read typed values from the nodes of a roster, names included, and collect all problems."""
 
 import difflib
 import re
+import unicodedata
+import zoneinfo
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
+from oncall.roster.defaults_and_limits import MAX_NAME_LENGTH
 from oncall.roster.parsing.errors import ROSTER, Problem, quote
 from oncall.roster.parsing.yaml_nodes import Listing, Node, Table, Text
 
@@ -11,6 +15,18 @@ _MAX_CHOICES_SHOWN = 8
 # difflib's ratio above which a word counts as a typo of another; at the library's default of 0.6,
 # `retries` matches `overrides`.
 _MIN_SIMILARITY = 0.7
+
+# Typographic quotes, which YAML keeps as part of the name.
+_QUOTED = re.compile("[\u2018-\u201f\u00ab].*[\u2018-\u201f\u00bb]")
+# Marks that reorder the text around them: a log line with such a name would be misleading.
+_REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+# Files in a time zone database that are not the time of a place.
+_NOT_ZONES = ("right/", "posix/", "posixrules", "localtime", "Factory")
+_UTC_OFFSET = re.compile(r"(?:utc|gmt)? ?[+-][0-9]{1,2}(?::?[0-9]{2})?", re.IGNORECASE)
+#: Common names of places that IANA lists under another city.
+_ZONE_ALIASES = dict.fromkeys(("beijing", "peking", "china", "shenzhen"), "Asia/Shanghai")
+_ZONE_EXAMPLE = "such as Asia/Shanghai"
 
 
 class FieldReader:
@@ -107,6 +123,84 @@ class FieldReader:
         self.reject(node, field, f"is {quote(text)}; {suggest(text, choices)}")
         return None
 
+    def time_zone(self, node: Node, field: str) -> str | None:
+        """Return the IANA name of a time zone."""
+        name = self.text(node, field, f"an IANA name, {_ZONE_EXAMPLE}")
+        if name is None or _is_zone(name):
+            return name
+        self.reject(node, field, f"unknown time zone {quote(name)}; {_suggest_zone(name)}")
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    name: str
+    field: str
+    line: int
+    person: bool
+
+
+class Names:
+    """The names defined so far while parsing a roster."""
+
+    def __init__(self, reader: FieldReader) -> None:
+        self._reader = reader
+        self._entries: dict[str, _Entry] = {}
+
+    def register(self, node: Node, field: str, example: str, *, person: bool) -> str | None:
+        """Return the name of a contact (`person`) or a rotation, and register it.
+
+        It is trimmed, and must be unique even ignoring case and spacing.
+        """
+        name = self._reader.text(node, field, example)
+        if name is None:
+            return None
+        taken = self._entries.get(_folded(name))
+        if taken is None:
+            # Registered even if it is rejected below, so that references to it are not reported
+            # as well.
+            self._entries[_folded(name)] = _Entry(name, field, node.line, person)
+        elif taken.name == name:
+            message = f"{quote(name)} is already used by {taken.field} in line {taken.line}"
+            self._reader.reject(node, field, f"{message}; choose another name")
+        else:
+            message = f"{quote(name)} and {quote(taken.name)} ({taken.field} in line {taken.line})"
+            fix = "choose another name"
+            self._reader.reject(node, field, f"{message} differ only in case or spacing; {fix}")
+        return name if self._well_formed(name, node, field) else None
+
+    def refer(self, node: Node, field: str, *, person: bool = False) -> str | None:
+        """Return a name that refers to a registered one; with `person`, to a contact."""
+        name = self._reader.text(node, field, "a name")
+        if name is None:
+            return None
+        known = self._entries.get(_folded(name))
+        if known and known.name == name and person and not known.person:
+            message = f"{quote(name)} is a rotation; write the name of a contact"
+        elif (known and known.name == name) or not self._entries:
+            return name
+        else:
+            choices = [entry.name for entry in self._entries.values() if entry.person or not person]
+            message = f"unknown name {quote(name)}; {suggest(name, choices)}"
+        self._reader.reject(node, field, message)
+        return None
+
+    def _well_formed(self, name: str, node: Node, field: str) -> bool:
+        if len(name) > MAX_NAME_LENGTH:
+            message = f"has {len(name)} characters; write at most {MAX_NAME_LENGTH}"
+        elif any(unicodedata.category(character) == "Cc" for character in name):
+            message = "contains a control character or line break; write plain text on one line"
+        elif _QUOTED.fullmatch(name):
+            message = (
+                f"has typographic quotes, which YAML keeps as part of it; write {quote(name[1:-1])}"
+            )
+        elif _REORDERING.search(name):
+            message = "contains an invisible mark that reorders text; retype the name"
+        else:
+            return True
+        self._reader.reject(node, field, message)
+        return False
+
 
 def field_of(field: str, key: str) -> str:
     """Return the field of a key in a table: `contacts[1].phone`."""
@@ -143,3 +237,38 @@ def _kind(node: Node) -> str:
     if isinstance(node, Listing):
         return "is a list" if node.items else "is an empty list"
     return "is a table of keys and values"
+
+
+def _is_zone(name: str) -> bool:
+    """Return whether a name is an IANA time zone."""
+    if name.startswith(_NOT_ZONES):
+        return False
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        # OSError: a folder of zones (`America`), or a name too long for a file.
+        return False
+    return True
+
+
+def _suggest_zone(name: str) -> str:
+    """Return how to fix a name that is not a time zone."""
+    zones = sorted(zoneinfo.available_timezones())
+    if _UTC_OFFSET.fullmatch(name):
+        return f"write a place instead of an offset, {_ZONE_EXAMPLE}"
+    if any(zone.startswith(f"{name}/") for zone in zones):
+        return f"add a city, {_ZONE_EXAMPLE}"
+    cities = {zone.rpartition("/")[2].casefold(): zone for zone in reversed(zones)} | _ZONE_ALIASES
+    city = name.rpartition("/")[2].strip().casefold().replace(" ", "_")
+    likely = cities.get(city) or closest(name, zones) or cities.get(closest(city, cities) or "")
+    return f"did you mean `{likely}`?" if likely else f"write an IANA name, {_ZONE_EXAMPLE}"
+
+
+def _folded(name: str) -> str:
+    """Return a form that is equal for names that sound or look the same."""
+    visible = "".join(
+        character
+        for character in unicodedata.normalize("NFKC", name)
+        if unicodedata.category(character) != "Cf"
+    )
+    return unicodedata.normalize("NFKC", "".join(visible.casefold().split()))

@@ -17,9 +17,8 @@ from oncall.roster.model import Contact, Roster
 from oncall.roster.parsing.contacts import EXAMPLE as CONTACTS_EXAMPLE
 from oncall.roster.parsing.contacts import KEYS as CONTACT
 from oncall.roster.parsing.contacts import ContactParser
-from oncall.roster.parsing.errors import ROSTER, Problem, RosterError, quote
-from oncall.roster.parsing.field_reader import FieldReader
-from oncall.roster.parsing.names import Names
+from oncall.roster.parsing.errors import ROSTER, Problem, RosterError, typo_hints
+from oncall.roster.parsing.field_reader import FieldReader, Names
 from oncall.roster.parsing.rotations import (
     OVERRIDE,
     OVERRIDES_EXAMPLE,
@@ -27,8 +26,6 @@ from oncall.roster.parsing.rotations import (
     ROTATIONS_EXAMPLE,
     RotationParser,
 )
-from oncall.roster.parsing.time_zones import is_zone, suggest_zone
-from oncall.roster.parsing.typo_hints import typo_hints
 from oncall.roster.parsing.yaml_nodes import Node, is_text, parse_yaml
 from oncall.roster.schedule import max_calls_per_round
 
@@ -148,12 +145,7 @@ class _Parser:
     def _timezone(self, node: Node | None) -> str:
         if node is None:
             return DEFAULT_TIMEZONE
-        name = self._reader.text(node, "timezone", "an IANA name, such as Asia/Shanghai")
-        if name is None or is_zone(name):
-            return name or DEFAULT_TIMEZONE
-        message = f"unknown time zone {quote(name)}; {suggest_zone(name)}"
-        self._reader.reject(node, "timezone", message)
-        return DEFAULT_TIMEZONE
+        return self._reader.time_zone(node, "timezone") or DEFAULT_TIMEZONE
 
     def _language(self, node: Node | None) -> str:
         if node is None:

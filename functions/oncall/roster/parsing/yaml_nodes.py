@@ -2,7 +2,8 @@
 
 YAML 1.2, and therefore JSON. Every scalar stays a text as written (`+8613800138000`, `no`, `012`,
 dates): its field decides what it means. Only the event parser of `ruamel.yaml` is used and no
-object is constructed, so that tags cannot run code and aliases cannot multiply data.
+object is constructed, so that tags cannot run code and aliases cannot multiply data. Its errors
+are translated into messages that operators understand.
 """
 
 import re
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError, StringMark, YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -22,8 +23,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from oncall.roster.parsing.errors import Problem, RosterError, quote
-from oncall.roster.parsing.yaml_errors import syntax_problem
+from oncall.roster.parsing.errors import ROSTER, Problem, RosterError, quote
 
 # The format needs four levels (roster, contacts, contact, phones).
 _MAX_DEPTH = 8
@@ -36,6 +36,33 @@ _NOT_TEXT = re.compile(
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 # Tabs that only separate, after other text in a line: YAML allows them, ruamel.yaml does not.
 _SEPARATING_TABS = re.compile(r"(?<=[^\s])[ \t]*\t[ \t]*")
+
+# Errors of ruamel.yaml (its scanner.py and parser.py), and what to write instead; `{}` is the
+# start of the unfinished element.
+_MESSAGES_AT_ERROR = {
+    r"mapping values are not allowed here": (
+        "has an unexpected `:`; indent it like its neighbors, write a space after each colon and"
+        " dash, and put quotes around text that contains `: `"
+    ),
+    r"sequence entries are not allowed here": (
+        "has an unexpected `- `; start the list on its own line"
+    ),
+    r"expected <block end>, but found .*": (
+        "is not aligned with its neighbors; start it exactly below the first key, or the first"
+        " dash, of the list or table it belongs to"
+    ),
+    r"expected ',' or '([\]}])', but got .*": (
+        r"is missing a comma, or the `\1` that closes what starts in {}; add it before this"
+    ),
+    r"found character '(.)' that cannot start any token": (
+        r"starts with `\1`, which is reserved in YAML; put quotes around the text"
+    ),
+}
+# The same, for errors reported at the start of the element.
+_MESSAGES_AT_START = {
+    r"could not find expected ':'": "is not a key with a value; write a colon and a space after it",
+    r"found unexpected end of stream": "starts a quote that is not closed; add the closing quote",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +109,7 @@ def parse_yaml(text: str) -> Node:
     except RosterError:
         raise
     except MarkedYAMLError as error:
-        raise RosterError([syntax_problem(text, error)]) from error
+        raise RosterError([_syntax_problem(text, error)]) from error
     except (YAMLError, ValueError, LookupError, ArithmeticError) as error:
         # ruamel.yaml lets some internal errors through, such as ValueError from chr() of an invalid
         # escape. They have no position.
@@ -173,4 +200,31 @@ def _position(event: Any) -> tuple[int, int]:  # noqa: ANN401 (ruamel's events a
 
 
 def _error(line: int, column: int, message: str) -> RosterError:
-    return RosterError([Problem(line, column, "roster", message)])
+    return RosterError([Problem(line, column, ROSTER, message)])
+
+
+def _syntax_problem(text: str, error: MarkedYAMLError) -> Problem:
+    """Return an error of ruamel.yaml as a problem at the position to fix."""
+    here, start = error.problem_mark or error.context_mark, error.context_mark
+    if here and text[here.index : here.index + 1] == "\t":
+        return _at(here, "is indented with a tab; use spaces")
+    reason = " ".join(str(error.problem or error.context).split())
+    if start and (message := _message(reason, _MESSAGES_AT_START)):
+        return _at(start, message)
+    if message := _message(reason, _MESSAGES_AT_ERROR):
+        place = f"line {start.line + 1}, column {start.column + 1}" if start else "the lines above"
+        return _at(here, message.replace("{}", place))
+    fix = "check the indentation, quotes, colons and brackets above"
+    return _at(here, f"is not valid YAML here ({reason}); {fix}")
+
+
+def _message(reason: str, messages: dict[str, str]) -> str:
+    for pattern, message in messages.items():
+        if match := re.fullmatch(pattern, reason):
+            return match.expand(message)
+    return ""
+
+
+def _at(mark: StringMark | None, message: str) -> Problem:
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    return Problem(line, column, ROSTER, message)
