@@ -132,7 +132,10 @@ def call(  # noqa: PLR0913 - a command line's options
     contact = call.find_contact(roster, name)
     if phone > len(contact.phones):
         count = pluralize(len(contact.phones), "number")
-        raise CommandError(f"--phone {phone}: {name} has {count}")
+        raise CommandError(
+            f"--phone {phone}: {name} has {count} on the roster: use a number from 1 to"
+            f" {len(contact.phones)}"
+        )
     config = call.read_call_config(AwsState(aws, stack).environments, stack)
     message = call.build_message(contact, roster, config.telephony, utc_now())
     test_call = call.TestCall(

@@ -53,7 +53,7 @@ class Notifications(Construct):
 
 
 def subscribe(topic: sns.Topic, settings: NotificationSettings) -> None:
-    """Subscribe the e-mail addresses and phone numbers in the settings."""
+    """Subscribe the email addresses and phone numbers in the settings."""
     for address in settings.emails:
         topic.add_subscription(subscriptions.EmailSubscription(address))
     for number in settings.sms:

@@ -86,7 +86,10 @@ def refuse_if_changed(store: RosterStore, based_on: int, before: Version | None)
     if number == based_on:
         return
     if before is None:
-        raise CommandError(f"there is no version {based_on}, because there is no {store.name}")
+        raise CommandError(
+            f"there is no version {based_on}: {store.name} does not exist; to create it, omit"
+            " --if-version and remove the version header from the file"
+        )
     changed = f"has changed since version {based_on}" if based_on else "already exists"
     raise CommandError(f"{store.name} {changed}: {before.description}; {_PULL_AGAIN}")
 
@@ -101,7 +104,9 @@ def apply(store: RosterStore, plan: PushPlan) -> PushResult:
     """
     if (now := store.latest_number()) != plan.number:
         if not now:
-            raise CommandError(f"not saved: {store.name} was deleted in the meantime")
+            raise CommandError(
+                f"not saved: {store.name} was deleted in the meantime; push again to recreate it"
+            )
         raise CommandError(
             f"not saved: version {now} of {store.name} was saved in the meantime: {_PULL_AGAIN}"
         )

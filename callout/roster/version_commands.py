@@ -146,7 +146,10 @@ def rollback(
     earlier = next((saved for saved in versions if saved.number == version), None)
     if earlier is None:
         kept = f"{versions[0].number} to {versions[-1].number}"
-        raise CommandError(f"there is no version {version} of {store.name}: SSM has {kept}")
+        raise CommandError(
+            f"there is no version {version} of {store.name}: use one from {kept}, as listed by"
+            " callout roster history"
+        )
     limit = LIMITS.get(versions[-1].tier, LIMITS["Advanced"])
     refuse_invalid(f"version {version}", earlier.text, limit, in_json=in_json)
     plan = pushing.plan_push(store, earlier.text, versions[-1])
@@ -175,7 +178,7 @@ def confirm(store: RosterStore, plan: PushPlan) -> None:
             f"not saved: confirmation required (use --yes or --if-version {plan.number})"
         ) from None
     if not confirmed:
-        raise CommandError("not saved")
+        raise CommandError("not saved: you did not confirm; push again and answer y to save it")
 
 
 def save(store: RosterStore, plan: PushPlan, *, in_json: bool) -> int:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 #: Seconds for which a claim suppresses repeated events, unless the execution is alive and renews
 #: it (`renew_claim`).
 CLAIM_SECONDS = 15 * 60
-#: Open incidents that a query returns: more than a call can announce or an e-mail should list.
+#: Open incidents that a query returns: more than a call can announce or an email should list.
 MAX_OPEN = 100
 
 _DAY_SECONDS = 24 * 60 * 60

@@ -68,7 +68,7 @@ def test_missing_roster_or_version_is_one_line(team: Team) -> None:
 
     assert shown.err.startswith(f"callout: there is no roster /callout/rosters/{team.name}")
     assert "there is no version 9" in rolled.err
-    assert "SSM has 1 to 1" in rolled.err
+    assert "use one from 1 to 1" in rolled.err
     assert near.err.endswith(f"{team.name}s: did you mean {team.name}?\n")
     assert "is not a valid team name" in odd.err
     for result in (shown, rolled, near, odd):

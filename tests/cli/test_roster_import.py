@@ -228,9 +228,9 @@ LANGUAGES = ("en-US", "zh-CN")
 @pytest.mark.parametrize(
     ("text", "error"),
     [
-        ("", "there is no event"),
+        ("", "the calendar has no events"),
         ("name,phone\n", "line 1: not iCalendar, which begins with BEGIN:VCALENDAR"),
-        (rota(), "there is no event"),
+        (rota(), "the calendar has no events"),
         (ROTA.partition("SUMMARY")[0], "incomplete: ends within 'VEVENT'"),
         (rota("BEGIN:VEVENT", "SUMMARY:Ana", "END:VEVENT"), "line 2: the event has no DTSTART"),
         (rota(event(":20260105", ":20260106", "")), "line 2: the event has no SUMMARY"),
@@ -252,11 +252,11 @@ def test_invalid_calendar_is_one_line_with_its_place(text: str, error: str) -> N
 @pytest.mark.parametrize(
     ("text", "error"),
     [
-        ("", "the file is empty: write lines of name and phone"),
-        ("name,mobile\nAna,1\n", "line 1: there is no column `phone`"),
-        ("name,phone\n", "there are no contacts below the header"),
-        ("Ana\n", "line 1: write a name and a phone"),
-        ('Ana,+1\n"Bo,2\n', "not CSV: unexpected end of data"),
+        ("", "the file is empty: add a line with name and phone"),
+        ("name,mobile\nAna,1\n", "line 1: the header has no column `phone`"),
+        ("name,phone\n", "no contacts below the header"),
+        ("Ana\n", "line 1: name or phone is missing"),
+        ('Ana,+1\n"Bo,2\n', "not valid CSV: unexpected end of data"),
     ],
 )
 def test_invalid_contact_list_is_one_line_with_its_place(text: str, error: str) -> None:

@@ -58,10 +58,10 @@ def test_if_version_refuses_to_replace_another_version(team: Team) -> None:
 def test_push_without_a_version_asks_for_confirmation(team: Team) -> None:
     team.save(ANA)
 
-    asked = team.push(BO, stdin="n\n")
+    prompted = team.push(BO, stdin="n\n")
     silent = team.push(BO)
-    assert f"Team {team.name}: replace version 1" in asked.err
-    assert (asked.code, silent.code) == (2, 2)
+    assert f"Team {team.name}: replace version 1" in prompted.err
+    assert (prompted.code, silent.code) == (2, 2)
     assert "use --yes or --if-version 1" in silent.err
     assert team.text == ANA
 

@@ -29,9 +29,9 @@ class PatternRefusedError(Exception):
 
 def matches(pattern: Mapping[str, Any], event: Mapping[str, Any]) -> bool:
     """Check whether a pattern matches an event."""
-    asked = {"EventPattern": json.dumps(pattern), "Event": json.dumps({**ENVELOPE, **event})}
+    request = {"EventPattern": json.dumps(pattern), "Event": json.dumps({**ENVELOPE, **event})}
     emulator = import_module("ministack.services.eventbridge")
-    status, _, answer = emulator._test_event_pattern(asked)  # noqa: SLF001 - HTTP would ask this
+    status, _, response = emulator._test_event_pattern(request)  # noqa: SLF001 - HTTP would ask this
     if status != OK:
-        raise PatternRefusedError(str(answer))
-    return bool(json.loads(answer)["Result"])
+        raise PatternRefusedError(str(response))
+    return bool(json.loads(response)["Result"])

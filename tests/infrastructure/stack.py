@@ -16,32 +16,32 @@ class Statement:
     """A statement of a policy."""
 
     policy: str
-    says: Json
+    body: Json
 
     @property
     def actions(self) -> list[str]:
         """The actions as a list."""
-        return as_list(self.says.get("Action", []))
+        return as_list(self.body.get("Action", []))
 
     @property
     def resources(self) -> list[Any]:
         """The resources as a list."""
-        return as_list(self.says.get("Resource", []))
+        return as_list(self.body.get("Resource", []))
 
     @property
-    def is_for_watching(self) -> bool:
+    def only_allows_telemetry(self) -> bool:
         """Whether it only allows writing logs and traces."""
         return all(action.startswith(("logs:", "xray:")) for action in self.actions)
 
     @property
-    def is_for_what_failed(self) -> bool:
+    def only_allows_dead_letters(self) -> bool:
         """Whether it only allows sending failed invocations to a queue."""
         return all(action.startswith("sqs:") for action in self.actions)
 
     @property
     def allows(self) -> bool:
         """Whether it is an Allow statement."""
-        return bool(self.says["Effect"] == "Allow")
+        return bool(self.body["Effect"] == "Allow")
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,8 @@ class Stack:
     def statements(self, kind: str = "AWS::IAM::Policy") -> Iterator[Statement]:
         """Yield every statement of the policies of a type."""
         for name, policy in self.of_type(kind).items():
-            for says in policy["Properties"]["PolicyDocument"]["Statement"]:
-                yield Statement(name, says)
+            for body in policy["Properties"]["PolicyDocument"]["Statement"]:
+                yield Statement(name, body)
 
     def granted_to(self, role: str) -> list[Statement]:
         """Return the statements of the policies attached to a role, by its logical id."""

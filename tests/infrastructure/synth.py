@@ -26,11 +26,13 @@ LIMIT = 120
 def run(outdir: Path, *, region: str = "", **context: object) -> subprocess.CompletedProcess[str]:
     """Run `python app.py` in its own process, without credentials and network."""
     nobody_there = f"http://127.0.0.1:{free_port()}"
-    kept = {name: os.environ[name] for name in ("HOME", "PATH", "TMPDIR") if name in os.environ}
+    environment = {
+        name: os.environ[name] for name in ("HOME", "PATH", "TMPDIR") if name in os.environ
+    }
     return subprocess.run(
         [sys.executable, ROOT / "app.py"],
         cwd=ROOT,
-        env=kept
+        env=environment
         | ({"CDK_DEFAULT_REGION": region} if region else {})
         | {
             "CDK_OUTDIR": str(outdir),

@@ -69,9 +69,9 @@ def test_resource_policies_grant_access_only_to_services(callout: Stack) -> None
     policies = chain.from_iterable(callout.statements(kind) for kind in RESOURCE_POLICIES)
     for statement in policies:
         if statement.allows:
-            assert set(statement.says["Principal"]) == {"Service"}
-            publisher = (statement.says["Principal"]["Service"], statement.actions)
-            assert publisher == WITHOUT_CONDITION or statement.says["Condition"]
+            assert set(statement.body["Principal"]) == {"Service"}
+            publisher = (statement.body["Principal"]["Service"], statement.actions)
+            assert publisher == WITHOUT_CONDITION or statement.body["Condition"]
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_the_docs_list_the_permissions_of_each_function(callout: Stack) -> None:
         name: {
             action
             for statement in callout.granted_to(target(function["Role"]))
-            if not statement.is_for_watching
+            if not statement.only_allows_telemetry
             for action in statement.actions
         }
         for name, function in callout.functions.items()

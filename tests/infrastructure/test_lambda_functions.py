@@ -39,7 +39,9 @@ def test_a_function_has_exactly_the_permissions_that_it_uses(callout: Stack, nam
     granted = {
         action
         for statement in callout.granted_to(role)
-        if statement.allows and not statement.is_for_watching and not statement.is_for_what_failed
+        if statement.allows
+        and not statement.only_allows_telemetry
+        and not statement.only_allows_dead_letters
         for action in statement.actions
     }
     assert granted == actions_needed(name)
@@ -78,7 +80,7 @@ def test_send_reminder_can_put_only_pages_on_the_default_bus(callout: Stack) -> 
         if statement.actions == ["events:PutEvents"]
     ]
 
-    assert statement.says["Condition"] == {
+    assert statement.body["Condition"] == {
         "StringEqualsIfExists": {"events:source": "callout", "events:detail-type": "Page"}
     }
     [bus] = statement.resources

@@ -86,19 +86,19 @@ def test_every_rule_retries_and_keeps_undelivered_events(callout: Stack) -> None
             "MaximumEventAgeInSeconds": DAY,
             "MaximumRetryAttempts": 185,
         }
-        kept_in = queues[target(delivery["DeadLetterConfig"]["Arn"])]
-        assert kept_in["Properties"]["MessageRetentionPeriod"] == 14 * DAY
+        queue = queues[target(delivery["DeadLetterConfig"]["Arn"])]
+        assert queue["Properties"]["MessageRetentionPeriod"] == 14 * DAY
 
 
 def test_every_rule_can_send_to_its_dead_letter_queue(callout: Stack) -> None:
-    let_in = {
-        (target(rule), target(statement.says["Resource"]))
+    allowed_sources = {
+        (target(rule), target(statement.body["Resource"]))
         for statement in callout.statements("AWS::SQS::QueuePolicy")
         if statement.allows and statement.actions == ["sqs:SendMessage"]
-        for rule in as_list(statement.says["Condition"]["ArnEquals"]["aws:SourceArn"])
+        for rule in as_list(statement.body["Condition"]["ArnEquals"]["aws:SourceArn"])
     }
 
-    assert let_in == {
+    assert allowed_sources == {
         (name, target(rule["Properties"]["Targets"][0]["DeadLetterConfig"]["Arn"]))
         for name, rule in callout.of_type("AWS::Events::Rule").items()
     }

@@ -111,7 +111,7 @@ def test_every_sign_in_goes_to_the_home_bus_with_the_forwarders_role(forwarder: 
 def test_undelivered_sign_ins_are_kept_in_a_queue(forwarder: Stack) -> None:
     [queue] = forwarder.of_type("AWS::SQS::Queue")
     rules = forwarder.of_type("AWS::Events::Rule")
-    [kept] = [
+    [policy] = [
         statement
         for statement in forwarder.statements("AWS::SQS::QueuePolicy")
         if statement.allows and statement.actions == ["sqs:SendMessage"]
@@ -124,10 +124,10 @@ def test_undelivered_sign_ins_are_kept_in_a_queue(forwarder: Stack) -> None:
             "MaximumRetryAttempts": 185,
         }
         assert target(goal["DeadLetterConfig"]["Arn"]) == queue
-    let_in = as_list(kept.says["Condition"]["ArnEquals"]["aws:SourceArn"])
-    assert {target(source) for source in let_in} == set(rules)
-    assert kept.says["Principal"] == {"Service": "events.amazonaws.com"}
-    assert target(kept.says["Resource"]) == queue
+    allowed_sources = as_list(policy.body["Condition"]["ArnEquals"]["aws:SourceArn"])
+    assert {target(source) for source in allowed_sources} == set(rules)
+    assert policy.body["Principal"] == {"Service": "events.amazonaws.com"}
+    assert target(policy.body["Resource"]) == queue
 
 
 def test_failed_forwarding_notifies_the_usual_subscribers(
@@ -138,7 +138,7 @@ def test_failed_forwarding_notifies_the_usual_subscribers(
     alarms = forwarder.properties("AWS::CloudWatch::Alarm")
     subscriptions = forwarder.of_type("AWS::SNS::Subscription").values()
     publishers = [
-        statement.says["Principal"]["Service"]
+        statement.body["Principal"]["Service"]
         for statement in forwarder.statements("AWS::SNS::TopicPolicy")
         if statement.allows and statement.actions == ["sns:Publish"]
     ]

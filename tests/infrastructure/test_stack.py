@@ -70,7 +70,7 @@ def test_the_state_machine_can_use_exactly_the_resources_of_its_definition(
     granted = {
         (action, target(resource))
         for statement in callout.granted_to(target(machine["RoleArn"]))
-        if not statement.is_for_watching
+        if not statement.only_allows_telemetry
         for action in statement.actions
         for resource in statement.resources
         # Publishing to an encrypted topic needs its key too.

@@ -29,7 +29,7 @@ def drilling() -> dict[str, Any]:
     return event | {"started": "2026-01-05T03:12:00.000Z", "planned_calls": 1, "team": "web"}
 
 
-def asked(connect: SimulatedConnect) -> set[str | None]:
+def requested_operations(connect: SimulatedConnect) -> set[str | None]:
     return {request.operation for request in connect.requests}
 
 
@@ -38,7 +38,7 @@ def test_a_drill_checks_the_connect_configuration_and_places_no_call(
 ) -> None:
     progress = invoke(place_call, drilling())
     assert progress["call"]["outcome"] == "drilled"
-    assert asked(connect) == {"DescribeInstance", "DescribeContactFlow"}
+    assert requested_operations(connect) == {"DescribeInstance", "DescribeContactFlow"}
     assert connect.calls == []
     assert written(capsys) == {SUCCEEDED: 1}
 
@@ -109,7 +109,7 @@ def test_a_real_page_places_the_call_without_checks(
 ) -> None:
     progress = invoke(place_call, drilling() | {"call": placing()["call"]})
     assert progress["call"]["outcome"] == "ringing"
-    assert asked(connect) == {"StartOutboundVoiceContact"}
+    assert requested_operations(connect) == {"StartOutboundVoiceContact"}
 
 
 def test_all_problems_are_reported_together() -> None:

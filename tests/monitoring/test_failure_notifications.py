@@ -119,7 +119,7 @@ def test_alarms_and_rules_can_publish_to_the_topic_and_use_its_key(
         return {
             action
             for statement in callout.statements(kind)
-            if statement.allows and service in str(statement.says["Principal"])
+            if statement.allows and service in str(statement.body["Principal"])
             for action in statement.actions
         }
 

@@ -107,7 +107,7 @@ def test_an_invalid_first_roster_is_reported_on_save_and_by_the_page(team: Team)
 
     assert "NO VALID VERSION" in roster_report.subject
     assert output["outcome"] == "failed"
-    assert notification.subject == "Callout: NOBODY HAS TAKEN THIS PAGE"
+    assert notification.subject == "Callout: PAGE FAILED - NOBODY ACKNOWLEDGED"
     assert "line 3" in notification.message
 
 

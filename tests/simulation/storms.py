@@ -31,13 +31,13 @@ def storm(
         "ring_seconds": 15,
         "rounds": 1,
     }
-    written = {
+    fields = {
         "title": "storm",
         "roster": roster,
         "phones": {"Ana": ana, "Bo": bo},
         "faults": list(faults),
     }
-    return Storm(Scenario.model_validate(written), events)
+    return Storm(Scenario.model_validate(fields), events)
 
 
 def pages(count: int) -> list[StormEvent]:

@@ -75,8 +75,11 @@ def test_two_deliveries_of_one_event_page_once(virtual: VirtualSystem) -> None:
         first_answers, deliveries=[Delivery(first_answers.event_sent, at=(0, 7))]
     )
 
-    assert [each.output["outcome"] for each in result.executions] == ["acknowledged", "duplicate"]
-    assert [each.began for each in result.executions] == [0, 7]
+    assert [execution.output["outcome"] for execution in result.executions] == [
+        "acknowledged",
+        "duplicate",
+    ]
+    assert [execution.began for execution in result.executions] == [0, 7]
     assert len(result.calls) == 1
 
 
@@ -90,29 +93,29 @@ def test_all_timestamps_are_in_scenario_time(virtual: VirtualSystem) -> None:
     )
 
     [execution] = result.executions
-    stamps = [datetime.fromisoformat(event["timestamp"]) for event in execution.history]
-    assert stamps[0] == at
-    assert stamps[-1] == at + timedelta(seconds=execution.ended)
+    timestamps = [datetime.fromisoformat(event["timestamp"]) for event in execution.history]
+    assert timestamps[0] == at
+    assert timestamps[-1] == at + timedelta(seconds=execution.ended)
     assert execution.ended > 0
     logged = [json.loads(line)["timestamp"] for line in result.log]
-    assert {moment[:16] for moment in logged} == {at.isoformat()[:16]}
+    assert {timestamp[:16] for timestamp in logged} == {at.isoformat()[:16]}
     client = virtual.services.client("dynamodb")
     items = client.scan(TableName=virtual.deployed.table["TableName"])["Items"]
     [record] = [item for item in items if item["sk"]["S"].startswith("incident#")]
     assert int(record["claimed_until"]["N"]) == int(at.timestamp()) + FIRST_POLL_DELAY + 15 * 60
-    assert datetime.fromisoformat(record["closed_at"]["S"]) == stamps[-1]
+    assert datetime.fromisoformat(record["closed_at"]["S"]) == timestamps[-1]
 
 
 def test_botocore_waits_between_tries_in_scenario_time(virtual: VirtualSystem) -> None:
     virtual.run_scenario(scenario("connect-throttles"))
 
-    placing = [
+    placed_at = [
         request.at
         for request in virtual.connect.requests
         if request.operation == "StartOutboundVoiceContact"
     ]
-    assert len(placing) > 2
-    assert len(set(placing)) == len(placing)
+    assert len(placed_at) > 2
+    assert len(set(placed_at)) == len(placed_at)
 
 
 def test_an_event_that_no_rule_matches_is_an_error(virtual: VirtualSystem) -> None:

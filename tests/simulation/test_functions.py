@@ -33,10 +33,10 @@ FIRST_ANSWERS = read_scenario(SCENARIOS_DIR / "first-answers.yaml")
 
 def failing(function: str, fail: Callable[[Run], Any]) -> Middleware:
     """Return a Middleware that makes the first run of a function fail."""
-    left = [fail]
+    failures = [fail]
 
-    def middleware(name: str, _given: Any, run: Run) -> Any:  # noqa: ANN401 - whatever JSON holds
-        return left.pop()(run) if name == function and left else run()
+    def middleware(name: str, _payload: Any, run: Run) -> Any:  # noqa: ANN401 - whatever JSON holds
+        return failures.pop()(run) if name == function and failures else run()
 
     return middleware
 
@@ -51,10 +51,10 @@ def faults(result: ScenarioResult) -> list[tuple[str, str]]:
 def test_an_exception_is_reported_as_lambda_reports_it(
     virtual: VirtualSystem,
 ) -> None:
-    def broken(_run: Run) -> None:
+    def fail(_run: Run) -> None:
         raise LookupError("no such thing")
 
-    result = virtual.run_scenario(FIRST_ANSWERS, middleware=failing("plan_calls", broken))
+    result = virtual.run_scenario(FIRST_ANSWERS, middleware=failing("plan_calls", fail))
 
     [(error, cause)] = faults(result)
     assert error == "LookupError"
@@ -65,20 +65,20 @@ def test_an_exception_is_reported_as_lambda_reports_it(
 
 
 def test_a_stack_trace_has_the_paths_of_lambda(virtual: VirtualSystem) -> None:
-    settings = of("place_call", virtual)
-    places = {settings.arn: (settings, sandbox(settings, virtual))}
-    functions = LambdaRuntime(places, virtual.time, uuid4)
-    answers: list[dict[str, Any]] = []
+    settings = function_settings("place_call", virtual)
+    sandboxes = {settings.arn: (settings, sandbox(settings, virtual))}
+    functions = LambdaRuntime(sandboxes, virtual.time, uuid4)
+    responses: list[dict[str, Any]] = []
 
     def invoke() -> None:
-        answers.append(functions.invoke(FunctionName=settings.arn, Payload=b'{"call": 7}'))
+        responses.append(functions.invoke(FunctionName=settings.arn, Payload=b'{"call": 7}'))
 
     virtual.time.start(invoke)
     virtual.time.run()
 
-    [answer] = answers
-    reported = json.load(answer["Payload"])
-    assert answer["FunctionError"] == "Unhandled"
+    [response] = responses
+    reported = json.load(response["Payload"])
+    assert response["FunctionError"] == "Unhandled"
     assert reported["errorType"] == "AttributeError"
     assert reported["stackTrace"][0].startswith('  File "/var/task/place_call.py", line ')
 
@@ -87,10 +87,10 @@ def test_a_stack_trace_has_the_paths_of_lambda(virtual: VirtualSystem) -> None:
     "error", ["Lambda.Unknown", "Lambda.TooManyRequestsException", "States.Timeout"]
 )
 def test_lambda_itself_can_fail_and_a_task_can_time_out(error: str, virtual: VirtualSystem) -> None:
-    def broken(_run: Run) -> None:
+    def fail(_run: Run) -> None:
         raise FunctionFaultError(error, "for a while")
 
-    result = virtual.run_scenario(FIRST_ANSWERS, middleware=failing("check_call", broken))
+    result = virtual.run_scenario(FIRST_ANSWERS, middleware=failing("check_call", fail))
 
     [(name, cause)] = faults(result)
     assert name == error
@@ -99,13 +99,13 @@ def test_lambda_itself_can_fail_and_a_task_can_time_out(error: str, virtual: Vir
 
 
 def test_a_function_that_hangs_is_ended_at_its_timeout(virtual: VirtualSystem) -> None:
-    timeout = of("place_call", virtual).timeout
+    timeout = function_settings("place_call", virtual).timeout
 
-    def hangs(run: Run) -> None:
+    def hang(run: Run) -> None:
         run()
         virtual.time.sleep(3600)
 
-    result = virtual.run_scenario(FIRST_ANSWERS, middleware=failing("place_call", hangs))
+    result = virtual.run_scenario(FIRST_ANSWERS, middleware=failing("place_call", hang))
 
     [(error, cause)] = faults(result)
     assert error == "Sandbox.Timedout"
@@ -117,32 +117,35 @@ def test_a_function_that_hangs_is_ended_at_its_timeout(virtual: VirtualSystem) -
 def test_a_hang_fault_of_a_scenario_lasts_until_the_timeout(virtual: VirtualSystem) -> None:
     scenario = read_scenario(SCENARIOS_DIR / "fault-place-call-hangs.yaml")
 
-    assert virtual.run_scenario(scenario).page.duration > of("place_call", virtual).timeout
+    assert (
+        virtual.run_scenario(scenario).page.duration
+        > function_settings("place_call", virtual).timeout
+    )
 
 
 def test_a_function_sees_only_its_own_environment(virtual: VirtualSystem) -> None:
     result = virtual.run_scenario(FIRST_ANSWERS)
-    settings = of("plan_calls", virtual)
+    settings = function_settings("plan_calls", virtual)
     reduced = {
         key: value for key, value in settings.environment.items() if key != "MAX_CALL_SECONDS"
     }
-    given = {
+    payload = {
         "incident": result.output["incident"],
         "execution": result.page.arn,
         "started": "2026-01-05T03:12:00.000Z",
         "team_lock": {},
     }
 
-    assert sandbox(settings, virtual).handle(given)["plan"]["count"] > 0
+    assert sandbox(settings, virtual).handle(payload)["plan"]["count"] > 0
     with pytest.raises(KeyError, match="MAX_CALL_SECONDS"):
-        sandbox(replace(settings, environment=reduced), virtual).handle(given)
+        sandbox(replace(settings, environment=reduced), virtual).handle(payload)
 
 
 def test_a_sandbox_leaves_this_process_as_it_was(virtual: VirtualSystem) -> None:
     import_module("adapters.logger")  # another test has imported what the functions share
     variables, modules = dict(os.environ), dict(sys.modules)
 
-    sandbox(of("validate_roster", virtual), virtual)
+    sandbox(function_settings("validate_roster", virtual), virtual)
 
     assert dict(os.environ) == variables
     changed = {
@@ -151,10 +154,12 @@ def test_a_sandbox_leaves_this_process_as_it_was(virtual: VirtualSystem) -> None
     assert {name.partition(".")[0] for name in changed} <= {"oncall"}
 
 
-def of(name: str, virtual: VirtualSystem) -> FunctionSettings:
+def function_settings(name: str, virtual: VirtualSystem) -> FunctionSettings:
     """Return the settings of a function."""
-    [found] = [each for each in virtual.deployed.functions.values() if each.name == name]
-    return found
+    [settings] = [
+        settings for settings in virtual.deployed.functions.values() if settings.name == name
+    ]
+    return settings
 
 
 def sandbox(settings: FunctionSettings, virtual: VirtualSystem) -> Sandbox:

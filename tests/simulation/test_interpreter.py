@@ -68,7 +68,7 @@ def machine(states: Mapping[str, Json], **fields: object) -> Json:
 
 def run(  # noqa: PLR0913 - keyword-only where defaulted
     definition: Json,
-    given: Json | None = None,
+    state_input: Json | None = None,
     work: Work = lambda _time: {},
     *,
     seed: int = 0,
@@ -78,7 +78,7 @@ def run(  # noqa: PLR0913 - keyword-only where defaulted
     """Run one execution to its end; `work` is the function."""
     clock = ManualClock(EPOCH)
     time = VirtualClock(clock)
-    ended: list[Execution] = []
+    executions: list[Execution] = []
 
     def utc_now() -> datetime:
         return clock.date(clock.now())
@@ -86,16 +86,16 @@ def run(  # noqa: PLR0913 - keyword-only where defaulted
     random.seed(seed)
     with patch_moto(time, utc_now, {"lambda": _Lambda(time, work)}):
         interpreter = Interpreter(json.dumps(definition), ARN, time, utc_now, max_events=max_events)
-        time.start(lambda: ended.append(interpreter.execute("one", given or {}, stops)))
+        time.start(lambda: executions.append(interpreter.execute("one", state_input or {}, stops)))
         time.run()
-    return ended[0]
+    return executions[0]
 
 
 def failing(_time: VirtualClock) -> None:
     raise OSError("it broke")
 
 
-def lasting(seconds: float) -> Any:  # noqa: ANN401 - what the function does
+def sleep_for(seconds: float) -> Any:  # noqa: ANN401 - what the function does
     def work(time: VirtualClock) -> str:
         time.sleep(seconds)
         return "done"
@@ -106,17 +106,17 @@ def lasting(seconds: float) -> Any:  # noqa: ANN401 - what the function does
 def test_a_wait_takes_as_long_as_its_state_says() -> None:
     wait = {"Type": "Wait", "SecondsPath": "$.seconds", "End": True}
 
-    ended = run(machine({"Wait": wait}), {"seconds": WEEK})
+    execution = run(machine({"Wait": wait}), {"seconds": WEEK})
 
-    assert ended.status == "SUCCEEDED"
-    assert ended.ended == WEEK
+    assert execution.status == "SUCCEEDED"
+    assert execution.ended == WEEK
 
 
 def test_delays_between_tries_grow_up_to_their_limit() -> None:
-    ended = run(machine({"Try": task(Retry=[RETRY])}), work=failing)
+    execution = run(machine({"Try": task(Retry=[RETRY])}), work=failing)
 
-    assert ended.status == "FAILED"
-    assert ended.ended == 1 + 2 + 4 + 8 + 8 + 8
+    assert execution.status == "FAILED"
+    assert execution.ended == 1 + 2 + 4 + 8 + 8 + 8
 
 
 def test_full_jitter_shortens_each_delay() -> None:
@@ -131,11 +131,11 @@ def test_full_jitter_shortens_each_delay() -> None:
 
 @pytest.mark.parametrize(("lasts", "status"), [(29, "SUCCEEDED"), (31, "FAILED")])
 def test_a_task_that_takes_too_long_times_out(lasts: float, status: str) -> None:
-    ended = run(machine({"Try": task(TimeoutSeconds=30)}), work=lasting(lasts))
+    execution = run(machine({"Try": task(TimeoutSeconds=30)}), work=sleep_for(lasts))
 
-    assert ended.status == status
-    assert ended.ended == min(lasts, 30)
-    assert ended.error == ("" if status == "SUCCEEDED" else "States.Timeout")
+    assert execution.status == status
+    assert execution.ended == min(lasts, 30)
+    assert execution.error == ("" if status == "SUCCEEDED" else "States.Timeout")
 
 
 def test_a_task_that_times_out_is_retried_and_caught() -> None:
@@ -144,11 +144,11 @@ def test_a_task_that_times_out_is_retried_and_caught() -> None:
         "Caught": {"Type": "Pass", "End": True},
     }
 
-    ended = run(machine(states), work=lasting(WEEK))
+    execution = run(machine(states), work=sleep_for(WEEK))
 
-    assert ended.status == "SUCCEEDED"
-    assert ended.output["Error"] == "States.Timeout"
-    assert ended.ended == 30 + 1 + 30
+    assert execution.status == "SUCCEEDED"
+    assert execution.output["Error"] == "States.Timeout"
+    assert execution.ended == 30 + 1 + 30
 
 
 @pytest.mark.parametrize(
@@ -157,11 +157,11 @@ def test_a_task_that_times_out_is_retried_and_caught() -> None:
     ids=["in a wait", "in a task"],
 )
 def test_the_machine_times_out(state: dict[str, Any]) -> None:
-    ended = run(machine({"Long": state}, TimeoutSeconds=WEEK), work=lasting(2 * WEEK))
+    execution = run(machine({"Long": state}, TimeoutSeconds=WEEK), work=sleep_for(2 * WEEK))
 
-    assert ended.status == "TIMED_OUT"
-    assert ended.ended == WEEK
-    assert ended.history[-1]["type"] == "ExecutionTimedOut"
+    assert execution.status == "TIMED_OUT"
+    assert execution.ended == WEEK
+    assert execution.history[-1]["type"] == "ExecutionTimedOut"
 
 
 def test_an_endless_loop_fails_at_the_history_limit() -> None:
@@ -170,11 +170,11 @@ def test_an_endless_loop_fails_at_the_history_limit() -> None:
         "BackAgain": {"Type": "Pass", "Next": "There"},
     }
 
-    ended = run(machine(states), max_events=300)
+    execution = run(machine(states), max_events=300)
 
-    assert ended.status == "FAILED"
-    assert ended.error == "States.Runtime"
-    assert "300" in ended.cause
+    assert execution.status == "FAILED"
+    assert execution.error == "States.Runtime"
+    assert "300" in execution.cause
     assert MAX_EVENTS == 25_000
 
 
@@ -187,20 +187,20 @@ def test_a_stopped_execution_does_nothing_more_and_is_not_caught() -> None:
     }
     del states["Try"]["End"]
 
-    ended = run(
+    execution = run(
         machine(states), work=lambda time: invoked.append(time.now()), stops=[Stop(0, "Try", 3)]
     )
 
-    assert ended.status == "ABORTED"
-    assert ended.output == {}
-    assert ended.ended == 3 * 60
+    assert execution.status == "ABORTED"
+    assert execution.output == {}
+    assert execution.ended == 3 * 60
     assert invoked == [60, 120]
-    assert ended.history[-1]["type"] == "ExecutionAborted"
-    assert ended.history[-2]["stateEnteredEventDetails"]["name"] == "Try"
+    assert execution.history[-1]["type"] == "ExecutionAborted"
+    assert execution.history[-2]["stateEnteredEventDetails"]["name"] == "Try"
 
 
 def test_the_context_object_is_complete() -> None:
-    asked = {
+    context_fields = {
         "id.$": "$$.Execution.Id",
         "name.$": "$$.Execution.Name",
         "started.$": "$$.Execution.StartTime",
@@ -210,7 +210,7 @@ def test_the_context_object_is_complete() -> None:
     }
     states = {
         "Wait": {"Type": "Wait", "Seconds": 60, "Next": "Ask"},
-        "Ask": {"Type": "Pass", "Parameters": asked, "End": True},
+        "Ask": {"Type": "Pass", "Parameters": context_fields, "End": True},
     }
 
     output = run(machine(states)).output
@@ -236,9 +236,9 @@ def test_states_do_not_share_mutable_values() -> None:
         "Change": {"Type": "Pass", "Result": 1, "ResultPath": "$.a", "End": True},
     }
 
-    ended = run(machine(states), {"list": [{"deep": [1, "二", None, 0.5, True]}]})
+    execution = run(machine(states), {"list": [{"deep": [1, "二", None, 0.5, True]}]})
 
-    assert ended.output == {"a": 1, "b": [{"deep": [1, "二", None, 0.5, True]}]}
+    assert execution.output == {"a": 1, "b": [{"deep": [1, "二", None, 0.5, True]}]}
 
 
 def test_patches_are_removed_afterwards() -> None:

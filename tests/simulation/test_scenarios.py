@@ -34,10 +34,10 @@ def test_scenario_has_the_expected_result_and_no_choice_reads_a_missing_path(
     result = all_scenarios.results[name]
 
     assert differences(result, read_scenario(SCENARIOS_DIR / f"{name}.yaml")) == []
-    for state, given in entered(result):
+    for state, state_input in entered(result):
         if state in CHOICES:
             for path in paths(CHOICES[state]):
-                assert is_at(path, given), f"{state} reads {path}, which is missing"
+                assert path_exists(path, state_input), f"{state} reads {path}, which is missing"
 
 
 def test_the_scenarios_cover_every_state_transition_catch_and_retry(
@@ -71,10 +71,10 @@ def test_every_choice_has_a_default(name: str) -> None:
 )
 def test_no_array_is_made_of_null(name: str, all_scenarios: AllScenarios) -> None:
     """Interpreters disagree on States.Array of null."""
-    for state, given in entered(all_scenarios.results[name]):
+    for state, state_input in entered(all_scenarios.results[name]):
         if state == "MarkCallFailed":
-            assert given["progress"]["calls"] is not None
-            assert given["plan"]["calls"][given["progress"]["next"]] is not None
+            assert state_input["progress"]["calls"] is not None
+            assert state_input["plan"]["calls"][state_input["progress"]["next"]] is not None
 
 
 def entered(result: ScenarioResult) -> Iterator[tuple[str, Any]]:
@@ -96,10 +96,10 @@ def paths(rule: object) -> Iterator[str]:
             yield from paths(part)
 
 
-def is_at(path: str, given: Any) -> bool:  # noqa: ANN401 - whatever JSON holds
+def path_exists(path: str, state_input: Any) -> bool:  # noqa: ANN401 - whatever JSON holds
     """Whether a path such as `$.progress.next` exists."""
     for key in path.split(".")[1:]:
-        if not isinstance(given, dict) or key not in given:
+        if not isinstance(state_input, dict) or key not in state_input:
             return False
-        given = given[key]
+        state_input = state_input[key]
     return True

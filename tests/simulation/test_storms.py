@@ -35,9 +35,11 @@ def test_24_alarms_within_a_second_are_acknowledged_in_as_few_calls_as_possible(
     run = run_valid_storm(virtual, alert_burst(24))
 
     assert outcomes(run) == [ACKNOWLEDGED] * 24
-    taken = [call for call in run.calls.values() if key_meaning(call) == ACKNOWLEDGED]
-    assert len(taken) == fewest_calls([record.incident for record in run.records.values()])
-    for call in taken:
+    acknowledged_calls = [call for call in run.calls.values() if key_meaning(call) == ACKNOWLEDGED]
+    assert len(acknowledged_calls) == fewest_calls(
+        [record.incident for record in run.records.values()]
+    )
+    for call in acknowledged_calls:
         closed = {
             run.marks[incident_id]
             for incident_id, record in run.records.items()
@@ -107,8 +109,8 @@ def test_if_the_lock_holder_is_stopped_a_waiting_execution_announces_its_inciden
     expected = "unanswered" if state == "NotifyUnanswered" else ACKNOWLEDGED
     assert [other.outcome for other in others] == [expected] * waiting
     assert run.records[stopped.incident_id].outcome == expected
-    taken_over = min(other.lock_held[0] for other in others if other.lock_held)
-    assert taken_over <= stopped.execution.ended + LEASE_SECONDS + 2 * LOCK_POLL_INTERVAL
+    acquired_at = min(other.lock_held[0] for other in others if other.lock_held)
+    assert acquired_at <= stopped.execution.ended + LEASE_SECONDS + 2 * LOCK_POLL_INTERVAL
 
 
 RINGING = {"press": {"answer_after": 14}}

@@ -48,15 +48,19 @@ def test_a_call_continues_although_another_execution_gave_up_its_incident(
     virtual: VirtualSystem,
 ) -> None:
     """Without the lock all call at once: one finds every phone busy, and notifies."""
-    listens = {"press": {"answer_after": 2, "key_after": 30}}
+    acknowledges_later = {"press": {"answer_after": 2, "key_after": 30}}
     no_lock = {"at": "acquire_team_lock", "fault": "killed_before"}
 
-    run = run_valid_storm(virtual, storm(*pages(3), ana="busy", bo=listens, faults=[no_lock]))
+    run = run_valid_storm(
+        virtual, storm(*pages(3), ana="busy", bo=acknowledges_later, faults=[no_lock])
+    )
 
     assert "unanswered" in outcomes(run)
-    [taken] = [call for call in run.result.calls if key_meaning(call) == ACKNOWLEDGED]
-    [by] = [paged for paged in run.pages if taken.contact_id in dict(paged.placed_calls())]
-    assert by.outcome == ACKNOWLEDGED
+    [acknowledged_call] = [call for call in run.result.calls if key_meaning(call) == ACKNOWLEDGED]
+    [caller] = [
+        paged for paged in run.pages if acknowledged_call.contact_id in dict(paged.placed_calls())
+    ]
+    assert caller.outcome == ACKNOWLEDGED
 
 
 @pytest.mark.parametrize(
@@ -65,9 +69,9 @@ def test_a_call_continues_although_another_execution_gave_up_its_incident(
 def test_without_the_incident_table_every_incident_calls_on_its_own(
     begins: float, seconds: float | None, virtual: VirtualSystem
 ) -> None:
-    written = {"at": "dynamodb", "fault": "unavailable"} | ({"seconds": seconds} if seconds else {})
+    fields = {"at": "dynamodb", "fault": "unavailable"} | ({"seconds": seconds} if seconds else {})
     bo = {"press": {"answer_after": 5, "key_after": 20}}
-    alert_storm = replace(storm(*pages(3), bo=bo), later_faults=((begins, parse_fault(written)),))
+    alert_storm = replace(storm(*pages(3), bo=bo), later_faults=((begins, parse_fault(fields)),))
 
     run = run_valid_storm(virtual, alert_storm)
 

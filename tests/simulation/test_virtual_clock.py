@@ -18,18 +18,18 @@ def time() -> VirtualClock:
 
 
 def test_the_thread_that_wakes_first_runs_first(time: VirtualClock) -> None:
-    happened: list[tuple[float, str]] = []
+    wakeups: list[tuple[float, str]] = []
 
     def every(seconds: float, name: str) -> None:
         for _ in range(3):
             time.sleep(seconds)
-            happened.append((time.now(), name))
+            wakeups.append((time.now(), name))
 
     time.start(lambda: every(3, "slow"))
     time.start(lambda: every(2, "quick"))
     time.run()
 
-    assert happened == [
+    assert wakeups == [
         (2, "quick"),
         (3, "slow"),
         (4, "quick"),
@@ -40,17 +40,17 @@ def test_the_thread_that_wakes_first_runs_first(time: VirtualClock) -> None:
 
 
 def test_threads_that_wake_together_run_in_the_order_of_their_sleeps(time: VirtualClock) -> None:
-    happened: list[str] = []
+    wakeups: list[str] = []
 
     def after_a_second(name: str) -> None:
         time.sleep(1)
-        happened.append(name)
+        wakeups.append(name)
 
     for name in "abcdefgh":
         time.start(lambda name=name: after_a_second(name))  # type: ignore[misc]
     time.run()
 
-    assert "".join(happened) == "abcdefgh"
+    assert "".join(wakeups) == "abcdefgh"
 
 
 def test_a_thread_can_start_another_with_a_delay(time: VirtualClock) -> None:
@@ -67,50 +67,50 @@ def test_a_thread_can_start_another_with_a_delay(time: VirtualClock) -> None:
 
 
 def test_a_running_thread_is_not_interrupted(time: VirtualClock) -> None:
-    counted = 0
+    counter = 0
 
-    def count_to(most: int) -> None:
-        nonlocal counted
-        for _ in range(most):
-            seen = counted
+    def count_to(limit: int) -> None:
+        nonlocal counter
+        for _ in range(limit):
+            value = counter
             time.start(lambda: None)
-            counted = seen + 1
+            counter = value + 1
             time.sleep(0)
 
     for _ in range(4):
         time.start(lambda: count_to(50))
     time.run()
 
-    assert counted == 200
+    assert counter == 200
 
 
 def test_a_sleep_ends_at_an_earlier_deadline(time: VirtualClock) -> None:
-    found: list[tuple[bool, float]] = []
+    results: list[tuple[bool, float]] = []
 
     def work() -> None:
-        found.append((time.run_with_timeout(30, lambda: time.sleep(DAY)), time.now()))
-        found.append((time.run_with_timeout(30, lambda: time.sleep(30)), time.now()))
+        results.append((time.run_with_timeout(30, lambda: time.sleep(DAY)), time.now()))
+        results.append((time.run_with_timeout(30, lambda: time.sleep(30)), time.now()))
 
     time.start(work)
     time.run()
 
-    assert found == [(False, 30), (True, 60)]
+    assert results == [(False, 30), (True, 60)]
 
 
 def test_outer_and_inner_deadlines_are_distinguished(time: VirtualClock) -> None:
-    found: list[bool] = []
+    results: list[bool] = []
 
     def inner() -> None:
-        found.append(time.run_with_timeout(25, lambda: time.sleep(DAY)))
+        results.append(time.run_with_timeout(25, lambda: time.sleep(DAY)))
 
     def work() -> None:
-        found.append(time.run_with_timeout(10, inner))
-        found.append(time.run_with_timeout(30, inner))
+        results.append(time.run_with_timeout(10, inner))
+        results.append(time.run_with_timeout(30, inner))
 
     time.start(work)
     time.run()
 
-    assert found == [False, False, True]
+    assert results == [False, False, True]
     assert time.now() == 35
 
 

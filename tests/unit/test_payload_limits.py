@@ -1,4 +1,4 @@
-"""The largest valid page fits into the state of an execution and into an e-mail."""
+"""The largest valid page fits into the state of an execution and into an email."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 EXECUTION = f"arn:aws:states:ap-southeast-1:000000000000:execution:{'C' * 80}:{'x' * 80}"
 #: Step Functions, "Quotas": bytes "of data as a UTF-8 encoded string". SNS has the same limit.
 STATE_LIMIT = 256 * 1024
-#: Bytes of an e-mail that is readable on a phone.
+#: Bytes of an email that is readable on a phone.
 EMAIL_LIMIT = 64 * 1024
 #: The most open incidents that a query returns (functions/adapters/incident_store.py).
 MAX_OPEN = 100

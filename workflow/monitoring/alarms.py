@@ -165,7 +165,7 @@ class Alarms(Construct):
         alarm = cloudwatch.Alarm(
             self,
             name,  # unchanged, because the names of two teams may differ only in case
-            # The subject of the e-mail shows the name, so it must be readable.
+            # The subject of the email shows the name, so it must be readable.
             alarm_name=f"{Stack.of(self).stack_name} - {name}",
             alarm_description=description,
             metric=metric,

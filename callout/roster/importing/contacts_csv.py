@@ -41,10 +41,12 @@ def read_contacts(file: str, text: str, languages: tuple[str, ...]) -> list[Impo
             for row in reader
         ]
     except csv.Error as error:
-        raise CommandError(f"{file}: not CSV: {error}") from None
+        raise CommandError(
+            f"{file}: not valid CSV: {error}: check the quotation marks, or export it again"
+        ) from None
     rows = [(line, cells) for line, cells in rows if any(cells)]
     if not rows:
-        raise CommandError(f"{file}: the file is empty: write lines of name and phone")
+        raise CommandError(f"{file}: the file is empty: add a line with name and phone per contact")
     positions = _column_positions(file, rows)
     contacts: dict[str, ImportedContact] = {}
     for line, cells in rows[1:] if positions is not None else rows:
@@ -53,7 +55,9 @@ def read_contacts(file: str, text: str, languages: tuple[str, ...]) -> list[Impo
             contacts.setdefault(row["name"], ImportedContact(row["name"])), row, line, languages
         )
     if not contacts:
-        raise CommandError(f"{file}: there are no contacts below the header")
+        raise CommandError(
+            f"{file}: no contacts below the header: add a line with name and phone per contact"
+        )
     return list(contacts.values())
 
 
@@ -64,7 +68,10 @@ def _column_positions(file: str, rows: list[tuple[int, list[str]]]) -> dict[str,
         return None
     for needed in COLUMNS[:2]:
         if needed not in header:
-            raise CommandError(f"{file}: line {rows[0][0]}: there is no column `{needed}`")
+            raise CommandError(
+                f"{file}: line {rows[0][0]}: the header has no column `{needed}`: add it, or remove"
+                " the header"
+            )
     return {column: header.index(column) for column in COLUMNS if column in header}
 
 
@@ -74,7 +81,9 @@ def _row(
     where = positions or {column: position for position, column in enumerate(COLUMNS)}
     row = {name: cells[position] for name, position in where.items() if position < len(cells)}
     if len(cells) < _MIN_COLUMNS or not row.get("name"):
-        raise CommandError(f"{file}: line {line}: write a name and a phone")
+        raise CommandError(
+            f"{file}: line {line}: name or phone is missing: write both, separated by a comma"
+        )
     return row
 
 

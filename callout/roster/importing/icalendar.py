@@ -69,7 +69,8 @@ class TimeReader:
         moment = _moment([int(part or 0) for part in match.groups()[:5]]) if match else None
         if not match or moment is None:
             raise CommandError(
-                f"{self._file}: line {line}: {name}: {value[:40]!r} is not a date or time"
+                f"{self._file}: line {line}: {name}: {value[:40]!r} is not a date or time: use a"
+                " form like 20260105T090000, or export the calendar again"
             )
         if match[6]:
             return moment.replace(tzinfo=UTC).astimezone(self._zone).replace(tzinfo=None)
@@ -111,7 +112,9 @@ def read_calendar(file: str, text: str) -> Calendar:
         inner = parser.open_components[-1]
         raise CommandError(f"{file}: incomplete: ends within {inner[:40]!r}; export it again")
     if not parser.events:
-        raise CommandError(f"{file}: there is no event (VEVENT)")
+        raise CommandError(
+            f"{file}: the calendar has no events (VEVENT): export one that contains the shifts"
+        )
     return Calendar(tuple(parser.events), parser.timezone)
 
 
@@ -129,7 +132,8 @@ class _Parser:
         match = _LINE.fullmatch(content)
         if match is None or (not self.open_components and match["name"].upper() != "BEGIN"):
             raise CommandError(
-                f"{self._file}: line {line}: not iCalendar, which begins with BEGIN:VCALENDAR"
+                f"{self._file}: line {line}: not iCalendar, which begins with BEGIN:VCALENDAR:"
+                " export the calendar as an .ics file"
             )
         name, value = match["name"].upper(), match["value"].strip()
         if name == "BEGIN":

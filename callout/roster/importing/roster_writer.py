@@ -52,7 +52,10 @@ def from_calendar(file: str, text: str, timezone: str | None) -> tuple[ImportedS
     shifts, unsupported = [], []
     for event, name in zip(calendar.events, names, strict=True):
         if "DTSTART" not in event.properties:
-            raise CommandError(f"{file}: line {event.line}: the event has no DTSTART")
+            raise CommandError(
+                f"{file}: line {event.line}: the event has no DTSTART: add its start time, or"
+                " delete the event"
+            )
         starts = reader.local(event, "DTSTART")
         interval, question = parse_recurrence(event.value("RRULE"), starts)
         until = reader.end(event, starts)
@@ -160,7 +163,7 @@ def _names(file: str, calendar: Calendar) -> list[str]:
     for event, name in zip(calendar.events, names, strict=True):
         if not name:
             raise CommandError(
-                f"{file}: line {event.line}: the event has no SUMMARY: write the person's name"
+                f"{file}: line {event.line}: the event has no SUMMARY: add the person's name there"
             )
     for pattern in (_BEFORE, _AFTER):
         affixes = {match[0] if (match := pattern.search(name)) else "" for name in names}

@@ -1,4 +1,4 @@
-"""The announcement of a page: what a call says in each language, and what the e-mail says.
+"""The announcement of a page: what a call says in each language, and what the email says.
 
 Rebuilt when incidents change during a page; the planned calls stay (oncall/calls/plan.py).
 """

@@ -1,1 +1,1 @@
-"""Spoken messages and e-mails, by language."""
+"""Spoken messages and emails, by language."""

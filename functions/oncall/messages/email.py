@@ -1,4 +1,4 @@
-"""The plain text of the e-mails that SNS sends about incidents."""
+"""The plain text of the emails that SNS sends about incidents."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ CONSOLES = {"aws-cn": "console.amazonaws.cn", "aws-us-gov": "console.amazonaws-u
 
 _SUBJECT_LIMIT = 64
 _TEST_SUBJECT = "TEST: "
-# Bytes, for e-mails about several incidents: SNS and a state accept 256 KB, and an e-mail should be
+# Bytes, for emails about several incidents: SNS and a state accept 256 KB, and an email should be
 # far smaller, however long the events and however many incidents are open.
 _MAX_DETAILS_BYTES = 4_000
 _MAX_TITLE_BYTES = 240
@@ -30,7 +30,7 @@ class EmailParts:
         unanswered: heading of an unanswered page.
         incident: details of the announced incidents.
         spoken: the announced incidents, one line each after a blank line; "" for only one. The
-            e-mail about a failure of Callout needs it: it has the details of one incident only.
+            email about a failure of Callout needs it: it has the details of one incident only.
         others: other open incidents, one line each after a blank line; "" if none.
     """
 
@@ -82,10 +82,10 @@ def incident_list(incidents: Sequence[Incident], language: str, label: str) -> s
 
 
 def email_heading(outcome: str, language: str, count: int = 1) -> str:
-    """Return the first line of an e-mail.
+    """Return the first line of an email.
 
     `outcome` is `unanswered`, or `acknowledged`, which a name follows; `count` is how many
-    incidents the e-mail is about.
+    incidents the email is about.
     """
     headings = nearest(language).email.headings
     several = headings.get(f"{outcome}_several") if count > 1 else None

@@ -1,4 +1,4 @@
-"""The languages of spoken messages and e-mails.
+"""The languages of spoken messages and emails.
 
 Each language is a JSON file in `locales/`, named by its tag; adding a file adds the language. Files
 contain plain text: voice_message.py adds the markup. They have the structure of `Language`; tests
@@ -53,7 +53,7 @@ class Clock:
 
 @dataclass(frozen=True, kw_only=True)
 class EmailTemplates:
-    """The text of e-mails.
+    """The text of emails.
 
     Attributes:
         headings: The first line: unanswered, unanswered_several (count), or acknowledged, which a

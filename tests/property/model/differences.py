@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SUBJECTS = {
     ACKNOWLEDGED: "Callout: acknowledged",
     UNANSWERED: "Callout: nobody acknowledged",
-    FAILED: "Callout: NOBODY HAS TAKEN THIS PAGE",
+    FAILED: "Callout: PAGE FAILED - NOBODY ACKNOWLEDGED",
 }
 #: Faults after which SNS may have sent although the publisher received no response.
 MAY_BE_SENT = {FaultKind.DROP_AFTER, FaultKind.HANG_AFTER}

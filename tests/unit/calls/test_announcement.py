@@ -1,4 +1,4 @@
-"""Test the announcement: a message in every language of the calls, and one e-mail."""
+"""Test the announcement: a message in every language of the calls, and one email."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

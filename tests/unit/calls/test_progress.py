@@ -66,7 +66,7 @@ def test_calls_stay_in_order_across_the_state_machine() -> None:
     assert progress.next == 2
     assert [call["contact"] for call in progress.calls] == ["Ana", "Li Wei"]
     assert progress.summary == (
-        "1. Ana +1********32: no answer\n2. Li Wei +86*********00: passed on"
+        "1. Ana +1********32: no answer\n2. Li Wei +86*********00: declined"
     )
 
 

@@ -1,4 +1,4 @@
-"""E-mails: the incident, the calls with their outcomes, and the subject."""
+"""Emails: the incident, the calls with their outcomes, and the subject."""
 
 # ruff: noqa: RUF001 - Chinese has its own punctuation
 
@@ -71,7 +71,7 @@ def test_in_an_unknown_zone_the_time_is_utc() -> None:
             CALLS[1:],
             2,
             [
-                "2. Ana +1*******32: passed on",
+                "2. Ana +1*******32: declined",
                 "3. Ana +1*******78: calls to this number are not allowed (country not allowed)",
             ],
         ),
