@@ -252,11 +252,20 @@ def test_invalid_calendar_is_one_line_with_its_place(text: str, error: str) -> N
 @pytest.mark.parametrize(
     ("text", "error"),
     [
-        ("", "the file is empty: add a line with name and phone"),
-        ("name,mobile\nAna,1\n", "line 1: the header has no column `phone`"),
-        ("name,phone\n", "no contacts below the header"),
-        ("Ana\n", "line 1: name or phone is missing"),
-        ('Ana,+1\n"Bo,2\n', "not valid CSV: unexpected end of data"),
+        ("", "the file is empty: add a line with name and phone per contact"),
+        (
+            "name,mobile\nAna,1\n",
+            "line 1: the header has no column `phone`: add it, or remove the header",
+        ),
+        (
+            "name,phone\n",
+            "no contacts below the header: add a line with name and phone per contact",
+        ),
+        ("Ana\n", "line 1: name or phone is missing: write both, separated by a comma"),
+        (
+            'Ana,+1\n"Bo,2\n',
+            "not valid CSV: unexpected end of data: check the quotation marks, or export it again",
+        ),
     ],
 )
 def test_invalid_contact_list_is_one_line_with_its_place(text: str, error: str) -> None:
