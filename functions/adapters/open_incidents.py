@@ -6,8 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from adapters.aws_errors import AWS_ERRORS, log_aws_error
-from oncall.calls.announcement import Announcement, build_announcement
-from oncall.calls.grouping import group_incidents
+from oncall.calls.announcement import Announcement, build_announcement, group_incidents
 from oncall.calls.plan import Telephony
 
 if TYPE_CHECKING:

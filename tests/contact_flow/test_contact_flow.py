@@ -10,8 +10,8 @@ from local.connect.flow_interpreter import InterpretedFlow
 from local.connect.simulated_call import Call, OutboundCallRequest
 from local.connect.simulated_phones import Silent
 from local.connect.timeline import DisconnectReason
+from oncall.calls.announcement import group_incidents
 from oncall.calls.call_evaluation import RESPONSES
-from oncall.calls.grouping import group_incidents
 from oncall.messages.locale import available_languages
 from oncall.messages.ssml import speech_seconds
 from oncall.messages.voice_message import compose, compose_grouped

@@ -13,8 +13,7 @@ import boto3
 import pytest
 
 from local.environment import local_environment
-from oncall.calls.announcement import Announcement, build_announcement
-from oncall.calls.grouping import CallGroup
+from oncall.calls.announcement import Announcement, CallGroup, build_announcement
 from oncall.calls.plan import PagePlan, Telephony
 from oncall.calls.planner import plan_page
 from oncall.calls.progress import Progress

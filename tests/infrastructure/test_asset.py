@@ -32,7 +32,7 @@ PLAN = """
 import json, sys
 from datetime import datetime
 from oncall.events.parse_event import incident_from_event
-from oncall.calls.grouping import group_incidents
+from oncall.calls.announcement import group_incidents
 from oncall.calls.plan import Telephony
 from oncall.calls.planner import plan_page
 from oncall.roster.parsing.parser import parse

@@ -14,7 +14,7 @@ from callout.incidents.store import IncidentQueries
 from local.scenarios.files import EVENTS, read_event
 from local.scenarios.scenario import Scenario
 from local.simulation.system import EPOCH
-from oncall.calls.grouping import group_incidents
+from oncall.calls.announcement import group_incidents
 from oncall.incident_record import ACKNOWLEDGED
 
 if TYPE_CHECKING:

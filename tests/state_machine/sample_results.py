@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from oncall.calls.announcement import build_announcement
+from oncall.calls.announcement import CallGroup, build_announcement
 from oncall.calls.call import NOT_ALLOWED, mark_drill_passed, mark_failed, mark_placed
 from oncall.calls.call_evaluation import ContactSnapshot, evaluate_call
-from oncall.calls.grouping import CallGroup
 from oncall.calls.plan import PagePlan, Telephony
 from oncall.calls.planner import plan_page
 from oncall.calls.progress import Progress

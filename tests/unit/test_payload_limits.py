@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from oncall.calls.announcement import build_announcement
-from oncall.calls.grouping import CallGroup, group_incidents
+from oncall.calls.announcement import CallGroup, build_announcement, group_incidents
 from oncall.calls.plan import PagePlan, Telephony
 from oncall.calls.planner import plan_page
 from oncall.calls.progress import Progress, record

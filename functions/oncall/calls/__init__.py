@@ -1,1 +1,1 @@
-"""The calls of a page: plan, progress, grouping."""
+"""The calls of a page: plan, announcement, progress."""

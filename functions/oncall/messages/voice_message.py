@@ -48,7 +48,7 @@ def compose_grouped(
 ) -> dict[str, str]:
     """Return the contact attributes of a call about several incidents, in the order given.
 
-    Each is announced briefly, without its time: the email has the rest. oncall/calls/grouping.py
+    Each is announced briefly, without its time: the email has the rest. calls/announcement.py
     limits how many. The most severe is first; all of them are tests, or none.
     """
     words = nearest(language)

@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from oncall.calls.announcement import Announcement, build_announcement
-from oncall.calls.grouping import CallGroup
+from oncall.calls.announcement import Announcement, CallGroup, build_announcement
 from oncall.calls.plan import PagePlan, Telephony
 from oncall.calls.planner import plan_page
 from oncall.messages.email import console_link

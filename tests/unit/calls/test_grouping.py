@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oncall.calls.grouping import MAX_SECONDS, CallGroup, group_incidents
+from oncall.calls.announcement import MAX_GROUP_SECONDS, CallGroup, group_incidents
 from oncall.incident import KINDS, SEVERITIES, Incident
 from oncall.messages.locale import available_languages, nearest
 from oncall.messages.ssml import speech_seconds
@@ -56,7 +56,9 @@ def spoken_seconds(spoken: tuple[Incident, ...], more: int, language: str) -> fl
 
 
 def fits(spoken: tuple[Incident, ...], more: int, languages: list[str]) -> bool:
-    return all(spoken_seconds(spoken, more, language) <= MAX_SECONDS for language in languages)
+    return all(
+        spoken_seconds(spoken, more, language) <= MAX_GROUP_SECONDS for language in languages
+    )
 
 
 @settings(max_examples=200)

@@ -120,7 +120,7 @@ class FieldReader:
         text = self.text(node, field, _list(choices))
         if text is None or text in choices:
             return text
-        self.reject(node, field, f"is {quote(text)}; {suggest(text, choices)}")
+        self.reject(node, field, f"is {quote(text)}; {_suggest(text, choices)}")
         return None
 
     def time_zone(self, node: Node, field: str) -> str | None:
@@ -181,7 +181,7 @@ class Names:
             return name
         else:
             choices = [entry.name for entry in self._entries.values() if entry.person or not person]
-            message = f"unknown name {quote(name)}; {suggest(name, choices)}"
+            message = f"unknown name {quote(name)}; {_suggest(name, choices)}"
         self._reader.reject(node, field, message)
         return None
 
@@ -215,7 +215,7 @@ def closest(word: str, choices: Iterable[str]) -> str | None:
     return by_folded[matches[0]] if matches else None
 
 
-def suggest(word: str, choices: Sequence[str]) -> str:
+def _suggest(word: str, choices: Sequence[str]) -> str:
     """Return how to fix a word that is not among the choices."""
     return _suggestion(closest(word, choices), choices)
 
