@@ -1,8 +1,13 @@
-"""Parse the contacts of a roster."""
+"""Parse the contacts of a roster, and the names that contacts and rotations share."""
 
-from oncall.roster.defaults_and_limits import MAX_PHONES_PER_CONTACT
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from oncall.roster.defaults_and_limits import MAX_NAME_LENGTH, MAX_PHONES_PER_CONTACT
 from oncall.roster.model import Contact
-from oncall.roster.parsing.field_reader import FieldReader, Names, field_of
+from oncall.roster.parsing.errors import quote
+from oncall.roster.parsing.field_reader import FieldReader, field_of, suggest
 from oncall.roster.parsing.phone_number_parser import NumberError, normalize
 from oncall.roster.parsing.yaml_nodes import Listing, Node
 
@@ -10,6 +15,81 @@ EXAMPLE = "[{name: Ana, phone: +8613800138000}]"
 #: Keys of a contact, each with an example value.
 KEYS = {"name": "Ana", "phone": "+8613800138000", "language": "en-US"}
 REQUIRED = ("name", "phone")
+
+# Typographic quotes, which YAML keeps as part of the name.
+_QUOTED = re.compile("[\u2018-\u201f\u00ab].*[\u2018-\u201f\u00bb]")
+# Marks that reorder the text around them: a log line with such a name would be misleading.
+_REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    name: str
+    field: str
+    line: int
+    person: bool
+
+
+class Names:
+    """The names defined so far while parsing a roster."""
+
+    def __init__(self, reader: FieldReader) -> None:
+        self._reader = reader
+        self._entries: dict[str, _Entry] = {}
+
+    def register(self, node: Node, field: str, example: str, *, person: bool) -> str | None:
+        """Return the name of a contact (`person`) or a rotation, and register it.
+
+        It is trimmed, and must be unique even ignoring case and spacing.
+        """
+        name = self._reader.text(node, field, example)
+        if name is None:
+            return None
+        taken = self._entries.get(_folded(name))
+        if taken is None:
+            # Registered even if it is rejected below, so that references to it are not reported
+            # as well.
+            self._entries[_folded(name)] = _Entry(name, field, node.line, person)
+        elif taken.name == name:
+            message = f"{quote(name)} is already used by {taken.field} in line {taken.line}"
+            self._reader.reject(node, field, f"{message}; choose another name")
+        else:
+            message = f"{quote(name)} and {quote(taken.name)} ({taken.field} in line {taken.line})"
+            fix = "choose another name"
+            self._reader.reject(node, field, f"{message} differ only in case or spacing; {fix}")
+        return name if self._well_formed(name, node, field) else None
+
+    def refer(self, node: Node, field: str, *, person: bool = False) -> str | None:
+        """Return a name that refers to a registered one; with `person`, to a contact."""
+        name = self._reader.text(node, field, "a name")
+        if name is None:
+            return None
+        known = self._entries.get(_folded(name))
+        if known and known.name == name and person and not known.person:
+            message = f"{quote(name)} is a rotation; write the name of a contact"
+        elif (known and known.name == name) or not self._entries:
+            return name
+        else:
+            choices = [entry.name for entry in self._entries.values() if entry.person or not person]
+            message = f"unknown name {quote(name)}; {suggest(name, choices)}"
+        self._reader.reject(node, field, message)
+        return None
+
+    def _well_formed(self, name: str, node: Node, field: str) -> bool:
+        if len(name) > MAX_NAME_LENGTH:
+            message = f"has {len(name)} characters; write at most {MAX_NAME_LENGTH}"
+        elif any(unicodedata.category(character) == "Cc" for character in name):
+            message = "contains a control character or line break; write plain text on one line"
+        elif _QUOTED.fullmatch(name):
+            message = (
+                f"has typographic quotes, which YAML keeps as part of it; write {quote(name[1:-1])}"
+            )
+        elif _REORDERING.search(name):
+            message = "contains an invisible mark that reorders text; retype the name"
+        else:
+            return True
+        self._reader.reject(node, field, message)
+        return False
 
 
 class ContactParser:
@@ -73,3 +153,13 @@ class ContactParser:
         except NumberError as error:
             self._reader.reject(node, field, str(error))
             return None
+
+
+def _folded(name: str) -> str:
+    """Return a form that is equal for names that sound or look the same."""
+    visible = "".join(
+        character
+        for character in unicodedata.normalize("NFKC", name)
+        if unicodedata.category(character) != "Cf"
+    )
+    return unicodedata.normalize("NFKC", "".join(visible.casefold().split()))

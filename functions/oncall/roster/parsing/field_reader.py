@@ -1,13 +1,10 @@
-"""Read typed values from the nodes of a roster, names included, and collect all problems."""
+"""Read typed values from the nodes of a roster, and collect all problems."""
 
 import difflib
 import re
-import unicodedata
 import zoneinfo
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
-from oncall.roster.defaults_and_limits import MAX_NAME_LENGTH
 from oncall.roster.parsing.errors import ROSTER, Problem, quote
 from oncall.roster.parsing.yaml_nodes import Listing, Node, Table, Text
 
@@ -15,11 +12,6 @@ _MAX_CHOICES_SHOWN = 8
 # difflib's ratio above which a word counts as a typo of another; at the library's default of 0.6,
 # `retries` matches `overrides`.
 _MIN_SIMILARITY = 0.7
-
-# Typographic quotes, which YAML keeps as part of the name.
-_QUOTED = re.compile("[\u2018-\u201f\u00ab].*[\u2018-\u201f\u00bb]")
-# Marks that reorder the text around them: a log line with such a name would be misleading.
-_REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 # Files in a time zone database that are not the time of a place.
 _NOT_ZONES = ("right/", "posix/", "posixrules", "localtime", "Factory")
@@ -120,7 +112,7 @@ class FieldReader:
         text = self.text(node, field, _list(choices))
         if text is None or text in choices:
             return text
-        self.reject(node, field, f"is {quote(text)}; {_suggest(text, choices)}")
+        self.reject(node, field, f"is {quote(text)}; {suggest(text, choices)}")
         return None
 
     def time_zone(self, node: Node, field: str) -> str | None:
@@ -130,76 +122,6 @@ class FieldReader:
             return name
         self.reject(node, field, f"unknown time zone {quote(name)}; {_suggest_zone(name)}")
         return None
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    name: str
-    field: str
-    line: int
-    person: bool
-
-
-class Names:
-    """The names defined so far while parsing a roster."""
-
-    def __init__(self, reader: FieldReader) -> None:
-        self._reader = reader
-        self._entries: dict[str, _Entry] = {}
-
-    def register(self, node: Node, field: str, example: str, *, person: bool) -> str | None:
-        """Return the name of a contact (`person`) or a rotation, and register it.
-
-        It is trimmed, and must be unique even ignoring case and spacing.
-        """
-        name = self._reader.text(node, field, example)
-        if name is None:
-            return None
-        taken = self._entries.get(_folded(name))
-        if taken is None:
-            # Registered even if it is rejected below, so that references to it are not reported
-            # as well.
-            self._entries[_folded(name)] = _Entry(name, field, node.line, person)
-        elif taken.name == name:
-            message = f"{quote(name)} is already used by {taken.field} in line {taken.line}"
-            self._reader.reject(node, field, f"{message}; choose another name")
-        else:
-            message = f"{quote(name)} and {quote(taken.name)} ({taken.field} in line {taken.line})"
-            fix = "choose another name"
-            self._reader.reject(node, field, f"{message} differ only in case or spacing; {fix}")
-        return name if self._well_formed(name, node, field) else None
-
-    def refer(self, node: Node, field: str, *, person: bool = False) -> str | None:
-        """Return a name that refers to a registered one; with `person`, to a contact."""
-        name = self._reader.text(node, field, "a name")
-        if name is None:
-            return None
-        known = self._entries.get(_folded(name))
-        if known and known.name == name and person and not known.person:
-            message = f"{quote(name)} is a rotation; write the name of a contact"
-        elif (known and known.name == name) or not self._entries:
-            return name
-        else:
-            choices = [entry.name for entry in self._entries.values() if entry.person or not person]
-            message = f"unknown name {quote(name)}; {_suggest(name, choices)}"
-        self._reader.reject(node, field, message)
-        return None
-
-    def _well_formed(self, name: str, node: Node, field: str) -> bool:
-        if len(name) > MAX_NAME_LENGTH:
-            message = f"has {len(name)} characters; write at most {MAX_NAME_LENGTH}"
-        elif any(unicodedata.category(character) == "Cc" for character in name):
-            message = "contains a control character or line break; write plain text on one line"
-        elif _QUOTED.fullmatch(name):
-            message = (
-                f"has typographic quotes, which YAML keeps as part of it; write {quote(name[1:-1])}"
-            )
-        elif _REORDERING.search(name):
-            message = "contains an invisible mark that reorders text; retype the name"
-        else:
-            return True
-        self._reader.reject(node, field, message)
-        return False
 
 
 def field_of(field: str, key: str) -> str:
@@ -215,7 +137,7 @@ def closest(word: str, choices: Iterable[str]) -> str | None:
     return by_folded[matches[0]] if matches else None
 
 
-def _suggest(word: str, choices: Sequence[str]) -> str:
+def suggest(word: str, choices: Sequence[str]) -> str:
     """Return how to fix a word that is not among the choices."""
     return _suggestion(closest(word, choices), choices)
 
@@ -262,13 +184,3 @@ def _suggest_zone(name: str) -> str:
     city = name.rpartition("/")[2].strip().casefold().replace(" ", "_")
     likely = cities.get(city) or closest(name, zones) or cities.get(closest(city, cities) or "")
     return f"did you mean `{likely}`?" if likely else f"write an IANA name, {_ZONE_EXAMPLE}"
-
-
-def _folded(name: str) -> str:
-    """Return a form that is equal for names that sound or look the same."""
-    visible = "".join(
-        character
-        for character in unicodedata.normalize("NFKC", name)
-        if unicodedata.category(character) != "Cf"
-    )
-    return unicodedata.normalize("NFKC", "".join(visible.casefold().split()))

@@ -16,9 +16,9 @@ from oncall.roster.defaults_and_limits import (
 from oncall.roster.model import Contact, Roster
 from oncall.roster.parsing.contacts import EXAMPLE as CONTACTS_EXAMPLE
 from oncall.roster.parsing.contacts import KEYS as CONTACT
-from oncall.roster.parsing.contacts import ContactParser
+from oncall.roster.parsing.contacts import ContactParser, Names
 from oncall.roster.parsing.errors import ROSTER, Problem, RosterError, typo_hints
-from oncall.roster.parsing.field_reader import FieldReader, Names
+from oncall.roster.parsing.field_reader import FieldReader
 from oncall.roster.parsing.rotations import (
     OVERRIDE,
     OVERRIDES_EXAMPLE,

@@ -6,8 +6,9 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from oncall.roster.model import Override, Rotation
+from oncall.roster.parsing.contacts import Names
 from oncall.roster.parsing.errors import quote
-from oncall.roster.parsing.field_reader import FieldReader, Names, field_of
+from oncall.roster.parsing.field_reader import FieldReader, field_of
 from oncall.roster.parsing.yaml_nodes import Node
 
 #: Keys of a rotation and of an override, all required, each with an example value.
