@@ -35,10 +35,11 @@ if TYPE_CHECKING:
 DEFINITION = Path(__file__).with_name("escalation.asl.json")
 CONTACTS_REASON = "Contact IDs are unknown before a call; only contacts of this instance"
 
-#: `IfExists` because it is unverified that EventBridge fills in these keys. If it does not, only
-#: the bus is restricted, which is better than reminders that never arrive.
+#: Both keys are ArrayOfString (Service Authorization Reference, "Amazon EventBridge"), so they need
+#: a set operator. `ForAllValues` also allows a request without the key: then only the bus is
+#: restricted, which is better than reminders that never arrive.
 ONLY_CALLOUT_PAGES = {
-    "StringEqualsIfExists": {"events:source": SOURCE, "events:detail-type": DETAIL_TYPE}
+    "ForAllValues:StringEquals": {"events:source": SOURCE, "events:detail-type": DETAIL_TYPE}
 }
 
 #: The Service Authorization Reference lists ds:DescribeDirectories as a dependent action of
@@ -85,6 +86,8 @@ class Escalation(Construct):
             ),
             definition_substitutions={
                 "NotificationTopicArn": topic.topic_arn,
+                # The team of an event that open_incident cannot read; `default` may not exist.
+                "FallbackTeam": self._settings.teams[0],
                 **{name: function.function_arn for name, function in self.functions.items()},
             },
             tracing_enabled=True,
@@ -92,6 +95,10 @@ class Escalation(Construct):
                 destination=logs.LogGroup(
                     self,
                     "StateMachineLogs",
+                    # Log groups outside this prefix each add to a CloudWatch Logs resource policy,
+                    # limited to 5,120 characters (Step Functions developer guide, "Logging using
+                    # CloudWatch Logs").
+                    log_group_name=f"/aws/vendedlogs/states/{Stack.of(self).stack_name}",
                     retention=LOG_RETENTION,
                     removal_policy=RemovalPolicy.DESTROY,
                 ),

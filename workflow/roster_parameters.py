@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import Stack
+from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
@@ -30,8 +30,10 @@ contacts: []
 class RosterParameters(Construct):
     """The roster of each team.
 
-    CloudFormation writes a roster only when it creates the parameter. Changes that operators
-    save are kept as long as EMPTY_ROSTER stays the same.
+    CloudFormation writes the value when it creates the parameter, and again whenever any property
+    but the tags changes; that would replace the roster that operators saved. So no property may
+    change from release to release (tests/infrastructure/test_stack.py). A team that is removed,
+    or a stack that is deleted, leaves its rosters in place.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, teams: Sequence[str]) -> None:
@@ -46,6 +48,8 @@ class RosterParameters(Construct):
             )
             for team in teams
         }
+        for parameter in self.parameters.values():
+            parameter.apply_removal_policy(RemovalPolicy.RETAIN)
 
 
 def team_construct_id(team: str) -> str:

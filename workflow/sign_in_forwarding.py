@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 from aws_cdk import Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_sns as sns
 
 from workflow.dead_letter_queue import MAX_EVENT_AGE, MAX_RETRIES, DeadLetterQueue
 from workflow.event_patterns import patterns, without_replays
 from workflow.monitoring.alarms import Alarms
-from workflow.notifications import allow_alarms_to_publish, subscribe
+from workflow.notifications import Notifications
 from workflow.settings.regions import partition_of
 from workflow.settings.triggers import EVENT_DLQ_ID, rule_name
 
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from constructs import Construct
 
     from workflow.event_patterns import EventPattern
-    from workflow.settings.notifications import Notifications
+    from workflow.settings.notifications import Notifications as NotificationSettings
     from workflow.settings.settings import Settings
     from workflow.settings.triggers import Triggers
 
@@ -126,15 +125,14 @@ class SignInForwardingStack(Stack):
             ],
         )
 
-    def _alarms(self, rules: dict[str, events.CfnRule], notifications: Notifications) -> None:
+    def _alarms(
+        self, rules: dict[str, events.CfnRule], notifications: NotificationSettings
+    ) -> None:
         """Notify the same subscribers if a sign-in cannot be forwarded.
 
-        An alarm needs a topic in its own region. The notification (a queue is not empty) is not
-        confidential, so the topic has no key of its own.
+        An alarm needs a topic in its own region.
         """
-        topic = sns.Topic(self, "Notifications", enforce_ssl=True)
-        subscribe(topic, notifications)
-        allow_alarms_to_publish(topic)
+        topic = Notifications(self, "Notifications", notifications).topic
         alarms = Alarms(self, "Alarms", topic=topic)
         alarms.watch_queue("undelivered sign-ins", self._event_dlq)
         for name, rule in rules.items():

@@ -78,12 +78,21 @@ class CalloutStack(Stack):
             partition=partition,
         )
         alarms = self._alarms(topic, escalation, triggers, roster_validation, failures)
-        self._drills(settings, alarms, triggers, failures)
-        first_roster = rosters.parameters[settings.teams[0]]
-        CfnOutput(self, "StateMachineArn", value=escalation.state_machine.state_machine_arn)
-        CfnOutput(self, "RosterParameterName", value=first_roster.parameter_name)
-        CfnOutput(self, "NotificationTopicArn", value=topic.topic_arn)
-        CfnOutput(self, "IncidentTableName", value=escalation.table.table_name)
+        dashboard = self._drills(settings, alarms, triggers, failures)
+        names = [roster.parameter_name for roster in rosters.parameters.values()]
+        for output, value, description in (
+            (
+                "StateMachineArn",
+                escalation.state_machine.state_machine_arn,
+                "Runs one execution for each event that pages",
+            ),
+            ("RosterParameterName", names[0], "Roster of the first team: who is called"),
+            ("RosterParameterNames", ",".join(names), "Rosters of all teams"),
+            ("NotificationTopicArn", topic.topic_arn, "Notifications of pages and failures"),
+            ("IncidentTableName", escalation.table.table_name, "Incidents and who acknowledged"),
+            ("DashboardName", dashboard.name, "CloudWatch dashboard"),
+        ):
+            CfnOutput(self, output, value=value, description=description)
 
     def _alarms(
         self,
@@ -113,7 +122,7 @@ class CalloutStack(Stack):
         alarms: Alarms,
         triggers: TriggerRules,
         failures: FailureNotifications,
-    ) -> None:
+    ) -> Dashboard:
         """Add drills, their alarms, and the dashboard; drills need the trigger `page`."""
         teams = settings.teams if settings.triggers.page.enabled else []
         DrillSchedule(
@@ -122,4 +131,4 @@ class CalloutStack(Stack):
         for team in teams:
             alarms.watch_drill(team)
         queues = {"events": triggers.event_dlq, "notifications, drills": failures.notification_dlq}
-        Dashboard(self, "Dashboard", alarms=alarms, queues=queues, drilled_teams=teams)
+        return Dashboard(self, "Dashboard", alarms=alarms, queues=queues, drilled_teams=teams)

@@ -81,7 +81,7 @@ def test_send_reminder_can_put_only_pages_on_the_default_bus(callout: Stack) -> 
     ]
 
     assert statement.body["Condition"] == {
-        "StringEqualsIfExists": {"events:source": "callout", "events:detail-type": "Page"}
+        "ForAllValues:StringEquals": {"events:source": "callout", "events:detail-type": "Page"}
     }
     [bus] = statement.resources
     assert bus["Fn::Join"][1][-1] == ":event-bus/default"

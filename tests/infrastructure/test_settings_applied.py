@@ -64,6 +64,11 @@ def test_functions_are_given_the_settings_or_the_defaults(
         assert {variables[variable] for variables in given_to if variable in variables} == {value}
 
 
+def test_an_unreadable_event_pages_the_first_team(stacks: dict[str, Stack]) -> None:
+    [machine] = stacks["Callout"].properties("AWS::StepFunctions::StateMachine")
+    assert machine["DefinitionSubstitutions"]["FallbackTeam"] == "web"
+
+
 def test_every_address_in_the_settings_is_subscribed(stacks: dict[str, Stack]) -> None:
     callout = stacks["Callout"]
     [topic] = callout.of_type("AWS::SNS::Topic")

@@ -134,6 +134,9 @@ def test_failed_forwarding_notifies_the_usual_subscribers(
     forwarder: Stack,
 ) -> None:
     [topic] = forwarder.of_type("AWS::SNS::Topic")
+    [key] = forwarder.of_type("AWS::KMS::Key")
+    encryption = forwarder.of_type("AWS::SNS::Topic")[topic]["Properties"]["KmsMasterKeyId"]
+    assert target(encryption) == key
     rules = set(forwarder.of_type("AWS::Events::Rule"))
     alarms = forwarder.properties("AWS::CloudWatch::Alarm")
     subscriptions = forwarder.of_type("AWS::SNS::Subscription").values()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from importlib import import_module
@@ -48,6 +49,8 @@ def test_the_state_machine_logs_all_events_without_their_data(
     group = callout.of_type("AWS::Logs::LogGroup")[
         target(kept_in["CloudWatchLogsLogGroup"]["LogGroupArn"])
     ]
+    # Others use up the size of a resource policy (Step Functions, "Logging using CloudWatch Logs").
+    assert group["Properties"]["LogGroupName"].startswith("/aws/vendedlogs/states/")
     assert 30 <= group["Properties"]["RetentionInDays"] <= 400
 
 
@@ -61,7 +64,9 @@ def test_every_substitution_of_the_definition_resolves(callout: Stack, machine: 
     wanted = set(re.findall(r"\$\{(\w+)\}", machine["DefinitionString"]))
     given = machine["DefinitionSubstitutions"]
     assert given.keys() == wanted
-    assert {target(reference) for reference in given.values()} <= set(callout.template["Resources"])
+    assert given["FallbackTeam"] == "default"
+    resources = {target(value) for name, value in given.items() if name != "FallbackTeam"}
+    assert resources <= set(callout.template["Resources"])
 
 
 def test_the_state_machine_can_use_exactly_the_resources_of_its_definition(
@@ -77,7 +82,11 @@ def test_the_state_machine_can_use_exactly_the_resources_of_its_definition(
         if target(resource) not in callout.of_type("AWS::KMS::Key")
     }
     functions = callout.of_type("AWS::Lambda::Function")
-    named = {target(reference) for reference in machine["DefinitionSubstitutions"].values()}
+    named = {
+        target(value)
+        for name, value in machine["DefinitionSubstitutions"].items()
+        if name != "FallbackTeam"
+    }
 
     assert granted == {
         ("lambda:InvokeFunction" if resource in functions else "sns:Publish", resource)
@@ -140,6 +149,12 @@ def test_the_outputs_refer_to_their_resources(callout: Stack) -> None:
         "IncidentTableName": "AWS::DynamoDB::Table",
     }
 
+    outputs = callout.template["Outputs"]
+    assert all(output.get("Description") for output in outputs.values())
+    assert outputs["RosterParameterNames"]["Value"]
+    assert target(outputs["DashboardName"]["Value"]) in callout.of_type(
+        "AWS::CloudWatch::Dashboard"
+    )
     for output, kind in kinds.items():
         value = callout.template["Outputs"][output]["Value"]
         assert target(value) in callout.of_type(kind), output
@@ -153,7 +168,21 @@ def test_the_initial_roster_is_empty_and_in_the_parameter_that_functions_read(
     roster = callout.template["Resources"][name]["Properties"]
     assert roster["Name"] == "/callout/rosters/default" == f"{prefix}default"
     assert roster["Value"].splitlines()[-1] == "contacts: []"
-    assert roster.get("Tier", "Standard") == "Standard"
+
+
+def test_no_release_overwrites_or_deletes_the_rosters(callout: Stack) -> None:
+    # CloudFormation writes the value again when any property but the tags changes: with a new
+    # description, an upgrade would replace every saved roster by the empty one.
+    [parameter] = callout.of_type("AWS::SSM::Parameter").values()
+    properties = dict(parameter["Properties"])
+    value = properties.pop("Value")
+    assert hashlib.sha256(value.encode()).hexdigest().startswith("4c591181d65da2f3")
+    assert properties == {
+        "Name": "/callout/rosters/default",
+        "Description": "Callout: who is on call. Edit and save; the next page uses it.",
+        "Type": "String",
+    }
+    assert parameter["DeletionPolicy"] == parameter["UpdateReplacePolicy"] == "Retain"
 
 
 def test_every_reference_resolves(callout: Stack) -> None:

@@ -67,7 +67,10 @@ class Dashboard(Construct):
             ],
             [_graph("Messages in dead-letter queues", _depths(queues)), *_drills(drilled_teams)],
         ]
-        cloudwatch.Dashboard(self, "Dashboard", widgets=rows, default_interval=Duration.days(7))
+        dashboard = cloudwatch.Dashboard(
+            self, "Dashboard", widgets=rows, default_interval=Duration.days(7)
+        )
+        self.name = dashboard.dashboard_name
 
 
 def _graph(
