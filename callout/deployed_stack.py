@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from adapters.aws_errors import error_code
+from adapters.aws_clients import error_code
 from callout.errors import CommandError
 
 if TYPE_CHECKING:

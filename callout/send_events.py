@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from adapters.aws_errors import AWS_ERRORS
+from adapters.aws_clients import AWS_ERRORS
 from callout.deployed_stack import list_resources, stack_output, trigger_rules
 from callout.errors import CommandError, describe_error
 

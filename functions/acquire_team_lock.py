@@ -6,10 +6,10 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from adapters.aws_clients import client
-from adapters.aws_errors import AWS_ERRORS, log_aws_error
+from adapters.aws_clients import AWS_ERRORS, client
 from adapters.incident_store import incident_table
 from adapters.logger import log
+from adapters.metrics import log_aws_error
 from adapters.team_lock_store import lock_heartbeat
 from oncall.incident import Incident
 from oncall.team_lock import HANDLED, LockWait

@@ -14,12 +14,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from adapters.aws_clients import client
-from adapters.aws_errors import log_aws_error
 from adapters.connect import get_contact_snapshot, hang_up
 from adapters.heartbeat import send_heartbeat
 from adapters.incident_store import incident_table
 from adapters.logger import log
-from adapters.metrics import call_finished, emf_fields
+from adapters.metrics import call_finished, emf_fields, log_aws_error
 from adapters.refresh_open_incidents import refresh_open_incidents
 from oncall.calls.call import ACKNOWLEDGED, HANDLED, Call
 from oncall.calls.call_evaluation import evaluate_call, should_keep_polling

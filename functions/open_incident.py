@@ -6,11 +6,10 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from adapters.aws_clients import client
-from adapters.aws_errors import AWS_ERRORS, log_aws_error
+from adapters.aws_clients import AWS_ERRORS, client
 from adapters.incident_store import incident_table
 from adapters.logger import log
-from adapters.metrics import Datum, Metric, emf_fields
+from adapters.metrics import Datum, Metric, emf_fields, log_aws_error
 from adapters.register_incident import (
     DUPLICATE,
     NEW,

@@ -9,10 +9,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
-from adapters.aws_clients import client
-from adapters.aws_errors import AWS_ERRORS, log_aws_error
+from adapters.aws_clients import AWS_ERRORS, client
 from adapters.logger import log
-from adapters.metrics import Datum, Metric, call_finished, call_placed, emf_fields
+from adapters.metrics import Datum, Metric, call_finished, call_placed, emf_fields, log_aws_error
 from adapters.outbound_call import check_readiness, place
 from oncall.calls.call import DRILLED, RINGING, Call
 from oncall.calls.progress import Progress

@@ -9,8 +9,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from adapters.aws_clients import client
-from adapters.aws_errors import AWS_ERRORS
+from adapters.aws_clients import AWS_ERRORS, client
 from adapters.logger import log
 from adapters.roster_notifications import RosterNotifier
 from adapters.roster_parameter import (

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from botocore.exceptions import ClientError
 
-from adapters.aws_errors import AWS_ERRORS, AwsError, error_code
+from adapters.aws_clients import AWS_ERRORS, AwsError, error_code
 from adapters.connect import get_contact_snapshot
 from callout.defer_interrupt import defer_interrupt
 from callout.errors import CommandError, describe_error

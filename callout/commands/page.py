@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import typer
 
-from adapters.aws_errors import AWS_ERRORS
+from adapters.aws_clients import AWS_ERRORS
 from callout.errors import CommandError, describe_error
 from oncall.events.callout_page import DETAIL_TYPE, SOURCE
 from oncall.incident import SEVERITIES, is_token

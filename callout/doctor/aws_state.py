@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from adapters.aws_errors import error_code
+from adapters.aws_clients import error_code
 from callout.deployed_stack import (
     Resource,
     Rule,

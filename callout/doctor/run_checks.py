@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from adapters.aws_errors import AWS_ERRORS, error_code
+from adapters.aws_clients import AWS_ERRORS, error_code
 from callout.deployed_stack import find_stack
 from callout.doctor.aws_state import MissingPrerequisiteError
 from callout.doctor.check_connect import INSTANCE, NUMBER, check_instance, check_number

@@ -6,7 +6,7 @@ import getpass
 import time
 from typing import TYPE_CHECKING
 
-from adapters.aws_errors import AWS_ERRORS
+from adapters.aws_clients import AWS_ERRORS
 from callout.errors import CommandError
 from oncall.incident_record import RESOLVED
 from oncall.text import clean

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from adapters.aws_errors import AWS_ERRORS
+from adapters.aws_clients import AWS_ERRORS
 from callout.errors import CommandError, describe_error
 from callout.roster.parameter_store import ADVANCED, LIMITS, STANDARD
 from callout.roster.roster_file import (

@@ -1,4 +1,4 @@
-"""AWS clients for the dial path: short timeouts and one quick retry."""
+"""AWS clients for the dial path, with short timeouts and one quick retry, and their errors."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 
 #: Seconds. A second try is worth more than a request that hangs, and the state machine retries
 #: too. MAX_SECONDS includes the SDK's pause of at most one second before its one retry.
@@ -15,6 +16,10 @@ MAX_SECONDS = ATTEMPTS * (CONNECT_TIMEOUT + READ_TIMEOUT) + 1
 #: The same for a request whose response is useful but not needed: one try.
 QUICK_TIMEOUT = 1
 MAX_QUICK_SECONDS = 2 * QUICK_TIMEOUT
+
+#: An error that AWS returned, or a request that did not reach it.
+AwsError = ClientError | BotoCoreError
+AWS_ERRORS = (ClientError, BotoCoreError)
 
 
 def client(service: str, *, quick: bool = False) -> Any:  # noqa: ANN401 - boto3 makes its clients' classes at run time
@@ -29,3 +34,10 @@ def client(service: str, *, quick: bool = False) -> Any:  # noqa: ANN401 - boto3
         retries={"mode": "standard", "total_max_attempts": 1 if quick else ATTEMPTS},
     )
     return boto3.client(service, config=config)  # type: ignore[call-overload]
+
+
+def error_code(error: AwsError) -> str:
+    """Return an AWS error's code, never its message, which may quote the request."""
+    if isinstance(error, ClientError):
+        return str(error.response["Error"]["Code"])
+    return type(error).__name__

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from adapters.aws_errors import AWS_ERRORS, error_code, log_aws_error
+from adapters.aws_clients import AWS_ERRORS, error_code
 from adapters.logger import log
+from adapters.metrics import log_aws_error
 from oncall.calls.call_evaluation import ContactSnapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from adapters.aws_errors import AwsError
+    from adapters.aws_clients import AwsError
     from oncall.calls.call import Call
 
     #: boto3's client, whose class is made at run time.

@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from adapters.aws_errors import AWS_ERRORS, log_aws_error
+from adapters.aws_clients import AWS_ERRORS
 from adapters.logger import log
+from adapters.metrics import log_aws_error
 
 if TYPE_CHECKING:
     from adapters.incident_store import IncidentTable

@@ -17,9 +17,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from adapters.aws_clients import error_code
+from adapters.logger import log
 from oncall.calls.call import ACKNOWLEDGED
 
 if TYPE_CHECKING:
+    from adapters.aws_clients import AwsError
     from oncall.calls.progress import Progress
 
 NAMESPACE = "Callout"
@@ -102,6 +105,12 @@ def emf_fields(*data: Datum) -> dict[str, object]:
     for datum in data:
         fields |= {datum.metric.value: datum.value, **datum.dimensions}
     return fields
+
+
+def log_aws_error(level: str, message: str, error: AwsError, *, incident_id: str) -> None:
+    """Log a failed request that the page survives, and count it in `DependencyErrors`."""
+    fields = emf_fields(Datum(Metric.DEPENDENCY_ERRORS))
+    log(level, message, incident_id=incident_id, reason=error_code(error), **fields)
 
 
 def call_placed(progress: Progress, started: object) -> list[Datum]:

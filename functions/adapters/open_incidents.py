@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from adapters.aws_errors import AWS_ERRORS, log_aws_error
+from adapters.aws_clients import AWS_ERRORS
+from adapters.metrics import log_aws_error
 from oncall.calls.announcement import Announcement, build_announcement, group_incidents
 from oncall.calls.plan import Telephony
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from adapters.aws_errors import AWS_ERRORS, log_aws_error
+from adapters.aws_clients import AWS_ERRORS
 from adapters.incident_store import MAX_OPEN
 from adapters.logger import log
+from adapters.metrics import log_aws_error
 from oncall.incident_record import ACKNOWLEDGED, RESOLVED
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import os
 import time
 from typing import TYPE_CHECKING, Any
 
-from adapters.aws_errors import AWS_ERRORS, error_code
+from adapters.aws_clients import AWS_ERRORS, error_code
 from adapters.logger import log
 from adapters.roster_reader import roster_item_key
 from oncall.roster.validation_report import deleted_report, rejected_report

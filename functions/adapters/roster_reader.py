@@ -7,7 +7,8 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from adapters.aws_errors import AWS_ERRORS, error_code, log_aws_error
+from adapters.aws_clients import AWS_ERRORS, error_code
+from adapters.metrics import log_aws_error
 from oncall.roster.fallback import LAST_GOOD, Missing, ReadError, StoredRoster
 
 if TYPE_CHECKING:
