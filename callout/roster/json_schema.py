@@ -9,16 +9,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from oncall.messages.locale import available_languages
+from oncall.roster import hours
 from oncall.roster.defaults_and_limits import (
     DEFAULT_LANGUAGE,
     DEFAULT_TIMEZONE,
+    MAX_MUTE,
+    MAX_MUTE_TEXT_LENGTH,
     MAX_NAME_LENGTH,
     MAX_PHONES_PER_CONTACT,
     RING_SECONDS,
     ROUNDS,
     Range,
 )
-from oncall.roster.parsing import contacts, rotations
+from oncall.roster.parsing import contacts, holds, rotations
+from oncall.roster.parsing.field_reader import LOCAL_TIME
 from oncall.roster.parsing.parser import KEYS, REQUIRED
 
 if TYPE_CHECKING:
@@ -59,6 +63,8 @@ def roster_schema() -> Schema:
         "ring_seconds": _describe(_integer(RING_SECONDS), "seconds that a phone rings"),
         "rotations": _describe(_list(_rotation()), "contacts who take shifts in turn"),
         "overrides": _describe(_list(_override()), "who replaces whom, and when"),
+        "quiet_hours": _describe(_list(_quiet_hours()), "when which severities wait"),
+        "mutes": _describe(_list(_mute()), "which incidents wait, and until when"),
     }
     table = _table(KEYS, REQUIRED, properties)
     title = {"$schema": DIALECT, "title": "Callout roster, version 1"}
@@ -83,7 +89,7 @@ def _rotation() -> Schema:
     properties = {
         "name": _describe(_NAME, "for use in the escalation"),
         "members": _describe(_list(_NAME), "contacts, in the order of their shifts"),
-        "starts": _describe(_text(rotations.LOCAL_TIME), "local time of the first handover"),
+        "starts": _describe(_text(LOCAL_TIME), "local time of the first handover"),
         "every": _describe(
             _text(rotations.TURN),
             f"length of a shift in hours, days or weeks; at most {longest} weeks",
@@ -94,12 +100,42 @@ def _rotation() -> Schema:
 
 def _override() -> Schema:
     properties = {
-        "from": _describe(_text(rotations.LOCAL_TIME), "local time at which the override starts"),
-        "until": _describe(_text(rotations.LOCAL_TIME), "local time at which the override ends"),
+        "from": _describe(_text(LOCAL_TIME), "local time at which the override starts"),
+        "until": _describe(_text(LOCAL_TIME), "local time at which the override ends"),
         "replace": _describe(_NAME, "the contact or rotation that is not called"),
         "with": _describe(_NAME, "the contact who is called instead"),
     }
     return _table(rotations.OVERRIDE, rotations.OVERRIDE, properties)
+
+
+def _quiet_hours() -> Schema:
+    window = _text(hours.PATTERN) | {"examples": hours.EXAMPLE.strip("[]").split(", ")}
+    properties = {
+        "severities": _describe(
+            _list({"enum": [*holds.QUIET_SEVERITIES]}), "severities that wait; critical never does"
+        ),
+        "hours": _describe(
+            _list(window), "local times, on some days or each day; may cross midnight"
+        ),
+        "timezone": _describe({"type": "string", "minLength": 1}, "default: the roster's"),
+    }
+    return _table(holds.QUIET_HOURS, holds.QUIET_HOURS_REQUIRED, properties)
+
+
+def _mute() -> Schema:
+    text: Schema = {"type": ["string", "number", "boolean"], "maxLength": MAX_MUTE_TEXT_LENGTH}
+    properties = {
+        "match": _describe(
+            text,
+            "pattern of a dedup key, alarm name or title, ignoring case: `*` and `?` match any",
+        ),
+        "from": _describe(_text(LOCAL_TIME), "local time at which it starts; default: at once"),
+        "until": _describe(
+            _text(LOCAL_TIME), f"local time at which it ends, at most {MAX_MUTE.days} days later"
+        ),
+        "reason": _describe(text, "for notifications"),
+    }
+    return _table(holds.MUTE, holds.MUTE_REQUIRED, properties)
 
 
 def _table(

@@ -17,7 +17,7 @@ GENERATORS = {"settings": settings.sections, "roster": roster.sections}
 BEGIN = "<!-- written by make reference, {}: begin -->"
 END = "<!-- written by make reference: end -->"
 _SECTION = re.compile(
-    rf"{re.escape(BEGIN).replace(re.escape('{}'), '([a-z-]+)')}\n(.*?){re.escape(END)}", re.DOTALL
+    rf"{re.escape(BEGIN).replace(re.escape('{}'), '([a-z_-]+)')}\n(.*?){re.escape(END)}", re.DOTALL
 )
 
 

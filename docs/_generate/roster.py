@@ -9,6 +9,7 @@ from docs._generate.markdown import alternatives, table
 from oncall.roster.defaults_and_limits import (
     ADVANCED_PARAMETER_BYTES,
     MAX_CALLS_PER_PLAN,
+    MAX_NAME_LENGTH,
     STANDARD_PARAMETER_BYTES,
 )
 
@@ -56,13 +57,22 @@ def _type(value: Schema) -> str:
     match value:
         case {"anyOf": variants}:
             return ", or ".join(_type(variant) for variant in variants)
-        case {"items": {"type": "object"}}:
-            return "list, below"
-        case {"items": _, "maxItems": limit}:
-            return f"list of up to {limit}"
-        case {"items": {"maxLength": _}}:
-            return "list of names"
+        case {"items": items}:
+            return _list_type(items, value)
     return _scalar_type(value)
+
+
+def _list_type(items: Schema, value: Schema) -> str:
+    match items:
+        case {"type": "object"}:
+            return "list, below"
+        case {"maxLength": _}:
+            return "list of names"
+        case {"enum": words}:
+            return f"list of {alternatives(words)}"
+    if "maxItems" in value:
+        return f"list of up to {value['maxItems']}"
+    return f"list like `[{', '.join(items['examples'])}]`"
 
 
 def _scalar_type(value: Schema) -> str:
@@ -71,8 +81,10 @@ def _scalar_type(value: Schema) -> str:
             return alternatives(words)
         case {"minimum": lowest, "maximum": highest}:
             return f"whole number, {lowest} to {highest}"
-        case {"maxLength": longest}:
+        case {"maxLength": longest} if longest == MAX_NAME_LENGTH:
             return f"name, up to {longest} characters"
+        case {"maxLength": longest}:
+            return f"text, up to {longest} characters"
         case {"examples": [example, *_]}:
             return f"like `{example}`"
     raise TypeError(f"add a description for {value}")

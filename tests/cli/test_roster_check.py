@@ -14,6 +14,7 @@ from local.environment import ROOT
 from oncall.roster.defaults_and_limits import ADVANCED_PARAMETER_BYTES, STANDARD_PARAMETER_BYTES
 from oncall.roster.parsing.contacts import KEYS as CONTACT
 from oncall.roster.parsing.errors import RosterError
+from oncall.roster.parsing.holds import MUTE, QUIET_HOURS
 from oncall.roster.parsing.parser import KEYS, parse
 from oncall.roster.parsing.rotations import OVERRIDE, ROTATION
 from tests.cli.json_schema_validator import validate_with_ajv
@@ -129,7 +130,8 @@ def test_advanced_parameter_allows_a_larger_roster(tmp_path: Path) -> None:
 
 
 VALID = [
-    (ROSTERS / f"{name}.yaml").read_text() for name in ("minimal", "two-languages", "rotation")
+    (ROSTERS / f"{name}.yaml").read_text()
+    for name in ("minimal", "two-languages", "rotation", "quiet")
 ]
 VALID += [
     block for doc in DOCS for block in re.findall(r"```yaml\n(.*?)```", doc.read_text(), re.DOTALL)
@@ -147,6 +149,9 @@ MISTAKES = [
     GOOD + "rotations: [{name: a, members: [Ana], starts: 2026-01-05, every: 1w}]",
     GOOD + "rotations: [{name: a, members: [Ana], starts: 2026-01-05T09:00, every: 1m}]",
     GOOD + "overrides: [{from: 2026-01-05T09:00, until: 2026-01-06T09:00, replace: Ana}]",
+    GOOD + "quiet_hours: [{severities: [critical], hours: [22:00-07:00]}]",
+    GOOD + "quiet_hours: [{severities: [low], hours: [22-7]}]",
+    GOOD + "mutes: [{match: a*, reason: migration}]",
     (
         "contacts: [{name: Ana, phone: [+14155550130, +14155550131, +14155550132, +14155550133,"
         " +14155550134, +14155550135]}]"
@@ -166,13 +171,16 @@ def test_schema_accepts_valid_rosters_and_rejects_mistakes() -> None:
 
 def test_schema_has_every_key_of_the_parser() -> None:
     schema = roster_schema()
-    inner = {
-        name: schema["properties"][name]["items"] for name in ("contacts", "rotations", "overrides")
+    nested = {
+        "contacts": CONTACT,
+        "rotations": ROTATION,
+        "overrides": OVERRIDE,
+        "quiet_hours": QUIET_HOURS,
+        "mutes": MUTE,
     }
     assert schema["properties"].keys() == KEYS.keys()
-    assert inner["contacts"]["properties"].keys() == CONTACT.keys()
-    assert inner["rotations"]["properties"].keys() == ROTATION.keys()
-    assert inner["overrides"]["properties"].keys() == OVERRIDE.keys()
+    for name, keys in nested.items():
+        assert schema["properties"][name]["items"]["properties"].keys() == keys.keys()
 
 
 def test_roster_schema_prints_the_schema(capsys: pytest.CaptureFixture[str]) -> None:

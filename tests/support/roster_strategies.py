@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from oncall.roster.defaults_and_limits import MAX_CALLS_PER_PLAN
-from oncall.roster.model import Contact, Override, Roster, Rotation
+from oncall.roster.hours import Hours
+from oncall.roster.model import Contact, Mute, Override, QuietHours, Roster, Rotation
 
 LANGUAGES = ("en-US", "ja-JP", "zh-CN")
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Shanghai")
@@ -27,6 +28,35 @@ WORDS = st.text(
     st.characters(categories=("L", "M", "N", "P", "S", "Zs"), exclude_characters="\ufffd"),
     max_size=20,
 )
+
+
+@st.composite
+def hours_of_days(draw: st.DrawFn) -> Hours:
+    """Hours of the week, on the hour or not, perhaps across midnight."""
+    first, number = draw(st.integers(0, 6)), draw(st.sampled_from([1, 2, 5, 7]))
+    days = tuple((first + day) % 7 for day in range(number)) if number < 7 else tuple(range(7))
+    minutes = st.integers(0, 23).map(lambda hour: hour * 60) | st.integers(0, 1439)
+    starts, ends = draw(st.lists(minutes, min_size=2, max_size=2, unique=True))
+    return Hours(days, starts, ends if ends > starts else ends + 1440)
+
+
+HOURS = hours_of_days()
+#: What is not trimmed or cleaned, and matches little.
+PLAIN_TEXTS = st.text("abcXYZ09-*?[]!#:\u503c", min_size=1, max_size=20)
+
+
+@st.composite
+def holds(draw: st.DrawFn) -> tuple[tuple[QuietHours, ...], tuple[Mute, ...]]:
+    """Some quiet hours and mutes."""
+    quiet_hours = QuietHours(
+        tuple(draw(st.lists(st.sampled_from(["high", "medium", "low"]), min_size=1, unique=True))),
+        (draw(HOURS),),
+        draw(st.sampled_from(ZONES)),
+    )
+    starts, hours = draw(LOCAL_TIMES), draw(st.integers(1, 720))
+    until = min(starts + timedelta(hours=hours), datetime(2199, 12, 31, 23, 59))  # noqa: DTZ001
+    mute = Mute(draw(PLAIN_TEXTS), starts, until, draw(PLAIN_TEXTS))
+    return (quiet_hours,), (mute,)
 
 
 @st.composite
@@ -56,6 +86,7 @@ def rosters(draw: st.DrawFn) -> Roster:
         starts, until = sorted(draw(st.lists(LOCAL_TIMES, min_size=2, max_size=2, unique=True)))
         replaced, substitute = draw(st.permutations([contact.name for contact in contacts]))[:2]
         overrides = (Override(starts, until, replaced, substitute),)
+    quiet_hours, mutes = draw(holds()) if draw(st.booleans()) else ((), ())
     return Roster(
         timezone=draw(st.sampled_from(ZONES)),
         language=language,
@@ -66,6 +97,8 @@ def rosters(draw: st.DrawFn) -> Roster:
         ring_seconds=draw(st.integers(15, 60)),
         rotations=rotations,
         overrides=overrides,
+        quiet_hours=quiet_hours,
+        mutes=mutes,
     )
 
 
@@ -98,6 +131,23 @@ def as_document(roster: Roster) -> dict[str, Any]:
                 "with": override.substitute,
             }
             for override in roster.overrides
+        ],
+        "quiet_hours": [
+            {
+                "severities": list(quiet.severities),
+                "hours": list(map(str, quiet.hours)),
+                "timezone": quiet.timezone,
+            }
+            for quiet in roster.quiet_hours
+        ],
+        "mutes": [
+            {
+                "match": mute.match,
+                "from": mute.starts.isoformat(),
+                "until": mute.until.isoformat(),
+                "reason": mute.reason,
+            }
+            for mute in roster.mutes
         ],
     }
     return {key: value for key, value in document.items() if value}

@@ -1,5 +1,6 @@
 """Default values and limits of a roster."""
 
+from datetime import timedelta
 from typing import NamedTuple
 
 # SSM Parameter Store: 4 KB for a standard parameter, 8 KB for an advanced one.
@@ -18,6 +19,9 @@ MAX_CALLS_PER_PLAN = 50
 
 MAX_NAME_LENGTH = 64  # characters; names are spoken, logged and shown in chat
 MAX_PHONES_PER_CONTACT = 5
+
+MAX_MUTE = timedelta(days=30)  # a forgotten mute ends by itself
+MAX_MUTE_TEXT_LENGTH = 200  # characters of its pattern, and of its reason
 
 DEFAULT_TIMEZONE = "UTC"
 DEFAULT_LANGUAGE = "en-US"

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from oncall.roster.hours import Hours
+
 
 @dataclass(frozen=True, slots=True)
 class Contact:
@@ -45,6 +47,33 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True)
+class QuietHours:
+    """Hours in which incidents of some severities, never critical, wait.
+
+    There is at least one of `severities` and of `hours`; `timezone` is an IANA name.
+    """
+
+    severities: tuple[str, ...]
+    hours: tuple[Hours, ...]
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """A period in which incidents that match a pattern wait, whatever their severity.
+
+    `match` is a glob, as in fnmatch, that ignores case. It applies from `starts` until just before
+    `until`, at most 30 days later, in the roster's time zone. A roster that omits `from` has the
+    earliest possible start.
+    """
+
+    match: str
+    starts: datetime
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Roster:
     """A team's roster, with every default filled in.
 
@@ -57,6 +86,8 @@ class Roster:
         ring_seconds: how long a phone rings before the next is tried.
         rotations: all of them in the escalation.
         overrides: no two of them replace the same name at the same time.
+        quiet_hours: for each severity, together they leave a gap in the week.
+        mutes: expired ones included.
     """
 
     timezone: str
@@ -67,6 +98,8 @@ class Roster:
     ring_seconds: int
     rotations: tuple[Rotation, ...] = ()
     overrides: tuple[Override, ...] = ()
+    quiet_hours: tuple[QuietHours, ...] = ()
+    mutes: tuple[Mute, ...] = ()
 
     def contact(self, name: str) -> Contact:
         """Return the contact with a name; raises LookupError if there is none."""

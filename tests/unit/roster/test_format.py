@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from oncall.messages.locale import available_languages
-from oncall.roster.model import Contact, Override, Roster, Rotation
+from oncall.roster.hours import parse_hours
+from oncall.roster.model import Contact, Mute, Override, QuietHours, Roster, Rotation
 from oncall.roster.parsing.errors import RosterError
 from oncall.roster.parsing.parser import parse
 
@@ -114,3 +115,18 @@ def test_available_languages_are_accepted() -> None:
     tag = available_languages()[0]
     roster = parse(f"language: {tag}\ncontacts: [{{name: Li Wei, phone: +8613800138000}}]")
     assert roster.contacts[0].language == tag
+
+
+def test_quiet_hours_and_mutes_are_read() -> None:
+    roster = read((ROSTERS / "quiet.yaml").read_text())
+    night, weekend, morning = map(
+        parse_hours, ("22:00-07:00", "Sat-Sun 00:00-24:00", "Mon-Fri 01:00-05:00")
+    )
+    assert roster.quiet_hours == (
+        QuietHours(("low", "medium"), (night, weekend), "Asia/Shanghai"),
+        QuietHours(("high",), (morning,), "America/New_York"),
+    )
+    first, second = roster.mutes
+    times = (datetime(2026, 12, 1, 9), datetime(2026, 12, 1, 11))  # noqa: DTZ001 (local times)
+    assert first == Mute("prod-batch-*", *times, "migration of the batch hosts")
+    assert second.until - second.starts == timedelta(days=30), "the earliest possible start"

@@ -4,6 +4,8 @@ import difflib
 import re
 import zoneinfo
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
 
 from oncall.roster.parsing.errors import ROSTER, Problem, quote
 from oncall.roster.parsing.yaml_nodes import Listing, Node, Table, Text
@@ -12,6 +14,14 @@ _MAX_CHOICES_SHOWN = 8
 # difflib's ratio above which a word counts as a typo of another; at the library's default of 0.6,
 # `retries` matches `overrides`.
 _MIN_SIMILARITY = 0.7
+LOCAL_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2})(?::00)?")
+# Other common ways to write a time, to suggest the right one.
+_TIME_LIKE = re.compile(
+    r"(2[01][0-9]{2})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[Tt ] *([0-9]{1,2}):([0-9]{2}).*)?"
+)
+_OFFSET = re.compile(r".*:[0-9]{2}([Zz]|[+-][0-9]{2}(:?[0-9]{2})?)")
+# Plausible years; they also keep the arithmetic far from datetime's limits.
+_MIN_YEAR, _MAX_YEAR = 2000, 2199
 
 # Files in a time zone database that are not the time of a place.
 _NOT_ZONES = ("right/", "posix/", "posixrules", "localtime", "Factory")
@@ -107,6 +117,28 @@ class FieldReader:
         self.reject(node, field, f"is {quote(text)}; {fix}")
         return None
 
+    def local_time(self, node: Node, field: str) -> datetime | None:
+        """Return a local time, without time zone."""
+        text = self.text(node, field, _time_fix("").removeprefix("write "))
+        if text is None:
+            return None
+        fix = _time_fix(text)
+        match = LOCAL_TIME.fullmatch(text)
+        message = f"is {quote(text)}; {fix}"
+        if match:
+            try:
+                time = datetime.fromisoformat(f"{match[1]}T{match[2]}")
+            except ValueError:
+                message = f"is {quote(text)}, which is not a valid date and time; {fix}"
+            else:
+                if _MIN_YEAR <= time.year <= _MAX_YEAR:
+                    return time
+                message = f"is {quote(text)}; write a year from {_MIN_YEAR} to {_MAX_YEAR}"
+        elif _OFFSET.fullmatch(text):
+            message = f"is {quote(text)}, but times are in the roster's time zone; {fix}"
+        self.reject(node, field, message)
+        return None
+
     def one_of(self, node: Node, field: str, choices: Sequence[str]) -> str | None:
         """Return a text that must be exactly one of the choices."""
         text = self.text(node, field, _list(choices))
@@ -140,6 +172,16 @@ def closest(word: str, choices: Iterable[str]) -> str | None:
 def suggest(word: str, choices: Sequence[str]) -> str:
     """Return how to fix a word that is not among the choices."""
     return _suggestion(closest(word, choices), choices)
+
+
+def _time_fix(text: str) -> str:
+    """Return how to fix a text that is not a local time, if possible with its own date."""
+    example = "2026-01-05T09:00"
+    if match := _TIME_LIKE.fullmatch(text):
+        year, month, day, hour, minute = (int(part or 0) for part in match.groups())
+        with suppress(ValueError):  # such as February 30
+            example = f"{datetime(year, month, day, hour, minute):%Y-%m-%dT%H:%M}"  # noqa: DTZ001 (local)
+    return f"write a local time, such as {example}"
 
 
 def _suggestion(likely: str | None, choices: Sequence[str]) -> str:

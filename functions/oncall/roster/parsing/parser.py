@@ -19,6 +19,13 @@ from oncall.roster.parsing.contacts import KEYS as CONTACT
 from oncall.roster.parsing.contacts import ContactParser, Names
 from oncall.roster.parsing.errors import ROSTER, Problem, RosterError, typo_hints
 from oncall.roster.parsing.field_reader import FieldReader
+from oncall.roster.parsing.holds import (
+    MUTE,
+    MUTES_EXAMPLE,
+    QUIET_HOURS,
+    QUIET_HOURS_EXAMPLE,
+    HoldParser,
+)
 from oncall.roster.parsing.rotations import (
     OVERRIDE,
     OVERRIDES_EXAMPLE,
@@ -39,10 +46,18 @@ KEYS = {
     "ring_seconds": "45",
     "rotations": ROTATIONS_EXAMPLE,
     "overrides": OVERRIDES_EXAMPLE,
+    "quiet_hours": QUIET_HOURS_EXAMPLE,
+    "mutes": MUTES_EXAMPLE,
 }
 REQUIRED = ("contacts",)
 # Keys of the nested tables, by their name in messages.
-_INSIDE = {"a contact": CONTACT, "a rotation": ROTATION, "an override": OVERRIDE}
+_INSIDE = {
+    "a contact": CONTACT,
+    "a rotation": ROTATION,
+    "an override": OVERRIDE,
+    "quiet hours": QUIET_HOURS,
+    "a mute": MUTE,
+}
 _EVERY_KEY = tuple(key for keys in (KEYS, *_INSIDE.values()) for key in keys)
 _OWNERS = {
     key: " or ".join(
@@ -118,6 +133,10 @@ class _Parser:
         names = Names(self._reader)
         rotation_parser = RotationParser(self._reader, names)
         language = self._language(values.get("language"))
+        hold_parser = HoldParser(self._reader)
+        timezone = DEFAULT_TIMEZONE
+        if "timezone" in values:
+            timezone = self._reader.time_zone(values["timezone"], "timezone") or timezone
         # Register all names before resolving references to them, in any order of the text.
         contacts = ContactParser(self._reader, names, self._languages).contacts(
             values.get("contacts"), language
@@ -127,7 +146,7 @@ class _Parser:
         if escalation:
             rotation_parser.reject_unused(escalation)
         roster = Roster(
-            timezone=self._timezone(values.get("timezone")),
+            timezone=timezone,
             language=language,
             contacts=contacts,
             escalation=escalation,
@@ -137,15 +156,12 @@ class _Parser:
             ),
             rotations=rotations,
             overrides=rotation_parser.overrides(values.get("overrides")),
+            quiet_hours=hold_parser.quiet_hours(values.get("quiet_hours"), timezone),
+            mutes=hold_parser.mutes(values.get("mutes")),
         )
         if not self._reader.problems:
             self._reject_too_many_calls(roster, values.get("rounds", document))
         return roster
-
-    def _timezone(self, node: Node | None) -> str:
-        if node is None:
-            return DEFAULT_TIMEZONE
-        return self._reader.time_zone(node, "timezone") or DEFAULT_TIMEZONE
 
     def _language(self, node: Node | None) -> str:
         if node is None:

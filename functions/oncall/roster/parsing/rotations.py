@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection
-from contextlib import suppress
 from datetime import datetime, timedelta
 
 from oncall.roster.model import Override, Rotation
@@ -28,17 +27,9 @@ ROTATIONS_EXAMPLE, OVERRIDES_EXAMPLE = (
     f"[{{{', '.join(f'{key}: {value}' for key, value in example.items())}}}]"
     for example in (ROTATION, OVERRIDE)
 )
-LOCAL_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2})(?::00)?")
-# Other common ways to write a time, to suggest the right one.
-_TIME_LIKE = re.compile(
-    r"(2[01][0-9]{2})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[Tt ] *([0-9]{1,2}):([0-9]{2}).*)?"
-)
-_OFFSET = re.compile(r".*:[0-9]{2}([Zz]|[+-][0-9]{2}(:?[0-9]{2})?)")
 UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 TURN = re.compile(r"([1-9][0-9]{0,2}) ?([hdw])")
 MAX_TURN = timedelta(weeks=52)
-# Plausible years; they also keep the arithmetic far from datetime's limits.
-_MIN_YEAR, _MAX_YEAR = 2000, 2199
 
 
 class RotationParser:
@@ -106,7 +97,7 @@ class RotationParser:
             names = [self._names.refer(item, place, person=True) for place, item in items]
             members = tuple(member for member in names if member)
         if "starts" in values:
-            starts = self._local_time(values["starts"], field_of(field, "starts"))
+            starts = self._reader.local_time(values["starts"], field_of(field, "starts"))
         if "every" in values:
             every = self._turn(values["every"], field_of(field, "every"))
         if name and members and starts and every:
@@ -117,7 +108,7 @@ class RotationParser:
     def _override(self, node: Node, field: str) -> Override | None:
         values = self._reader.table(node, field, OVERRIDE, tuple(OVERRIDE))
         times: dict[str, datetime | None] = {
-            key: self._local_time(values[key], field_of(field, key))
+            key: self._reader.local_time(values[key], field_of(field, key))
             for key in ("from", "until")
             if key in values
         }
@@ -138,27 +129,6 @@ class RotationParser:
             return Override(starts, until, replaced, substitute)
         return None
 
-    def _local_time(self, node: Node, field: str) -> datetime | None:
-        text = self._reader.text(node, field, _time_fix("").removeprefix("write "))
-        if text is None:
-            return None
-        fix = _time_fix(text)
-        match = LOCAL_TIME.fullmatch(text)
-        message = f"is {quote(text)}; {fix}"
-        if match:
-            try:
-                time = datetime.fromisoformat(f"{match[1]}T{match[2]}")
-            except ValueError:
-                message = f"is {quote(text)}, which is not a valid date and time; {fix}"
-            else:
-                if _MIN_YEAR <= time.year <= _MAX_YEAR:
-                    return time
-                message = f"is {quote(text)}; write a year from {_MIN_YEAR} to {_MAX_YEAR}"
-        elif _OFFSET.fullmatch(text):
-            message = f"is {quote(text)}, but times are in the roster's time zone; {fix}"
-        self._reader.reject(node, field, message)
-        return None
-
     def _turn(self, node: Node, field: str) -> timedelta | None:
         fix = "write hours, days or weeks, such as 12h, 1d or 2w"
         text = self._reader.text(node, field, fix.removeprefix("write "))
@@ -171,16 +141,6 @@ class RotationParser:
         fix = f"{fix} (at most 52w)" if turn else fix
         self._reader.reject(node, field, f"is {quote(text)}; {fix}")
         return None
-
-
-def _time_fix(text: str) -> str:
-    """Return how to fix a text that is not a local time, if possible with its own date."""
-    example = "2026-01-05T09:00"
-    if match := _TIME_LIKE.fullmatch(text):
-        year, month, day, hour, minute = (int(part or 0) for part in match.groups())
-        with suppress(ValueError):  # such as February 30
-            example = f"{datetime(year, month, day, hour, minute):%Y-%m-%dT%H:%M}"  # noqa: DTZ001 (local)
-    return f"write a local time, such as {example}"
 
 
 def _overlap(first: Override, second: Override) -> bool:
