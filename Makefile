@@ -29,7 +29,7 @@ help:
 	@echo "              cold-start, cost, storm, next-call, first-call; without PART, write"
 	@echo "              docs/performance.md"
 	@echo "make bench-check  [ACCEPT=1]  fail if counts or sizes exceed benchmarks/baseline.json"
-	@echo "make check    run ruff and mypy"
+	@echo "make check    run ruff, mypy and cfn-lint"
 	@echo "make mutants  remove each safeguard of the state machine and report which scenario fails"
 	@echo "make coverage-asl  report the states, transitions and retries that the scenarios cover"
 	@echo "make picture  draw docs/images/state-machine.svg from the definition"
@@ -77,6 +77,7 @@ check: $(ready)
 	@ruff check $(sources)
 	@ruff format --check --quiet $(sources)
 	@mypy
+	@python -m tests.infrastructure.lint_templates
 
 chaos: $(ready)
 	@python -m tests.property $(if $(RUNS),--runs "$(RUNS)") $(if $(FIRST),--first "$(FIRST)") \
