@@ -20,7 +20,7 @@ from adapters.incident_store import incident_table
 from adapters.logger import log
 from adapters.metrics import call_finished, emf_fields, log_aws_error
 from adapters.refresh_open_incidents import refresh_open_incidents
-from oncall.calls.call import ACKNOWLEDGED, HANDLED, Call
+from oncall.calls.call import HANDLED, Call
 from oncall.calls.call_evaluation import evaluate_call, should_keep_polling
 from oncall.calls.progress import Progress
 from oncall.incident import Incident
@@ -80,7 +80,7 @@ def poll_once(progress: Progress, before: Call, event: Mapping[str, Any]) -> tup
     result = evaluate_call(before, get_contact_snapshot(connect, instance_id, before, on_error))
     call = result.call
     # Key 1 takes precedence: the responder has heard that the incident is theirs.
-    if call.outcome != ACKNOWLEDGED and not call.drill:
+    if not call.is_acknowledged and not call.drill:
         table = incident_table(dynamodb)
         progress = refresh_open_incidents(table, progress, incident, event)
         if heartbeat_due(before.waited_seconds, call.waited_seconds):

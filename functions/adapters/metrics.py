@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 
 from adapters.aws_clients import error_code
 from adapters.logger import log
-from oncall.calls.call import ACKNOWLEDGED
 
 if TYPE_CHECKING:
     from adapters.aws_clients import AwsError
@@ -124,7 +123,7 @@ def call_finished(progress: Progress, started: object, planned_calls: object) ->
     """Return the data of a page whose call has finished, and of the page if that was the last."""
     outcome = progress.call.outcome if progress.call else ""
     data = [Datum(Metric.CALL_OUTCOME, dimension_value=outcome)]
-    if outcome == ACKNOWLEDGED:
+    if progress.call and progress.call.is_acknowledged:
         seconds = _seconds_since(started, Metric.SECONDS_TO_ACKNOWLEDGE)
         return [*data, Datum(Metric.ACKNOWLEDGED), *seconds]
     if progress.next == planned_calls:

@@ -89,6 +89,11 @@ class Call:
         return self.outcome not in (RINGING, TALKING)
 
     @property
+    def is_acknowledged(self) -> bool:
+        """Whether the responder acknowledged."""
+        return self.outcome == ACKNOWLEDGED
+
+    @property
     def at_ring_limit(self) -> bool:
         """Whether the next poll ends the call if it still rings."""
         return self.waited_seconds + self.wait_seconds >= self.ring_seconds

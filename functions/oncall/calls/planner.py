@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from oncall.calls.call import Call
 from oncall.calls.plan import PagePlan
+from oncall.calls.progress import calls_text
 from oncall.mask_phone_number import mask
-from oncall.messages.call_log import calls_text
 from oncall.messages.email import roster_used
 from oncall.roster.schedule import person_for
 

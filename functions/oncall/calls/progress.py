@@ -1,4 +1,4 @@
-"""The progress of a page: the part of the state that a call changes."""
+"""The progress of a page: the part of the state that a call changes, and the text of its calls."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from oncall.calls.call import FAILED, Call
-from oncall.messages.call_log import calls_text
+from oncall.messages.locale import nearest
+from oncall.text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+_CALLS_SHOWN = 100  # SNS accepts 256 KiB, a reader much less
 
 
 @dataclass(frozen=True)
@@ -98,3 +101,31 @@ def record(call: Call) -> dict[str, object]:
     """Return the record of a finished call."""
     state = call.to_state()
     return {key: state[key] for key in RECORDED}
+
+
+def calls_text(calls: Sequence[Mapping[str, object]], language: str, *, first: int = 1) -> str:
+    """Return a line for each finished call, like `1. Li Wei +86*********00: no answer`.
+
+    `first` is the number of the first call.
+    """
+    templates = nearest(language).email
+    lines = []
+    for number, call in enumerate(calls[:_CALLS_SHOWN], start=first):
+        outcome = _field(call, "outcome")
+        line = templates.line_reason if _field(call, "reason") else templates.line
+        entry = line.format(
+            number=number,
+            contact=_field(call, "contact"),
+            phone=_field(call, "phone"),
+            outcome=templates.outcomes.get(outcome, outcome),
+            reason=_field(call, "reason"),
+        )
+        lines.append(" ".join(entry.split()))
+    if len(calls) > _CALLS_SHOWN:
+        lines.append(templates.more.format(count=len(calls) - _CALLS_SHOWN))
+    return "\n".join(lines) or templates.nobody_called
+
+
+def _field(call: Mapping[str, object], name: str) -> str:
+    value = call.get(name)
+    return clean(value) if isinstance(value, str) else ""
