@@ -88,5 +88,5 @@ def test_the_chinese_roster_doc_has_every_field() -> None:
         if "properties" in field.get("items", {})
     ]
     text = (CHINESE / "roster.md").read_text()
-    assert len(parts) == len(("contacts", "rotations", "overrides"))
+    assert len(parts) == len(("contacts", "rotations", "overrides", "quiet_hours", "mutes"))
     assert [key for part in (fields, *parts) for key in part if f"`{key}`" not in text] == []
