@@ -42,15 +42,16 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     """
     incident = Incident.from_state(event["incident"])
     name = os.environ["ROSTER_PREFIX"] + incident.team
+    at = datetime.fromisoformat(event["started"])
     selected = select_roster(
         latest=lambda: read_roster(ssm, name),
         last_good=lambda: read_roster(ssm, f"{name}:{LAST_GOOD}"),
         copy=lambda: read_cached_roster(dynamodb, incident.team),
+        now=at,
     )
     if isinstance(selected, NoUsableRoster):
         return no_calls(event, incident, name, selected)
     cache_roster(dynamodb, incident, selected)
-    at = datetime.fromisoformat(event["started"])
     call_first = event["team_lock"].get("call_first", "")
     plan = plan_page(incident, selected.roster, at, telephony=telephony(), call_first=call_first)
     log(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from callout.doctor.check_result import CheckResult, fail, ok
@@ -26,7 +27,7 @@ def check_roster(team: str, text: str | None) -> list[CheckResult]:
     if text is None:
         return [fail(check, f"there is no {parameter}", fix)]
     try:
-        roster = parse_saved(text)
+        roster = parse_saved(text, datetime.now(UTC))
     except RosterError as error:
         return [fail(check, str(problem), fix) for problem in error.problems]
     contacts = pluralize(len(roster.contacts), "contact")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from callout.errors import CommandError
@@ -33,6 +34,7 @@ def select_active(versions: Sequence[Version]) -> SelectedRoster | NoUsableRoste
         latest=lambda: _read_result(versions[-1] if versions else None),
         last_good=lambda: _read_result(labelled),
         copy=Missing,
+        now=datetime.now(UTC),
     )
 
 
@@ -53,7 +55,7 @@ def active_version_number(versions: Sequence[Version]) -> int:
 def problems(version: Version) -> tuple[Problem, ...]:
     """Return a version's problems; empty if it is valid."""
     try:
-        parse_saved(version.text)
+        parse_saved(version.text, datetime.now(UTC))
     except RosterError as error:
         return error.problems
     return ()

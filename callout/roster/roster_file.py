@@ -6,6 +6,7 @@ import difflib
 import re
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -108,7 +109,7 @@ def validate(text: str, limit_bytes: int) -> ValidationResult:
     if size_of(roster_file.body) > MAX_BYTES_READ:
         return ValidationResult(None, tuple(problems))
     try:
-        roster = parse(roster_file.numbered, limit_bytes=MAX_BYTES_READ + 1)
+        roster = parse(roster_file.numbered, limit_bytes=MAX_BYTES_READ + 1, now=datetime.now(UTC))
     except RosterError as error:
         problems += error.problems
     if not problems:

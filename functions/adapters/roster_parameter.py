@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -42,7 +43,7 @@ def read_latest(ssm: Ssm, name: str) -> tuple[Parameter | None, tuple[str, ...]]
         # A SecureString whose key we may not use. Without any permission to read it, this raises.
         latest = ssm.get_parameter(Name=name, WithDecryption=False)["Parameter"]
         return latest, (decryption_problem(code),)
-    return latest, list_problems(latest["Value"])
+    return latest, list_problems(latest["Value"], datetime.now(UTC))
 
 
 def read_history(ssm: Ssm, name: str) -> list[Parameter]:
@@ -82,7 +83,7 @@ def label_newest_good(ssm: Ssm, name: str, below: int, history: list[Parameter])
     before = labelled_version(ssm, name)
     for parameter in history:
         version = int(parameter["Version"])
-        if version < below and not list_problems(parameter["Value"]):
+        if version < below and not list_problems(parameter["Value"], datetime.now(UTC)):
             if version != before:
                 label_version(ssm, name, version)
             return version

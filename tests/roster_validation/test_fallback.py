@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from oncall.roster.fallback import (
@@ -112,3 +114,14 @@ def test_the_reason_has_the_first_problems_of_the_latest() -> None:
     assert isinstance(shortened, SelectedRoster)
     assert len(shortened.fallback_reason.splitlines()) == 6
     assert shortened.fallback_reason.endswith(" more")
+
+
+def test_a_mute_that_ends_too_late_for_now_is_not_used() -> None:
+    muted = StoredRoster(f"{GOOD}mutes: [{{match: a, until: 2027-03-01T09:00, reason: r}}]\n", 7)
+    at = datetime(2027, 1, 5, tzinfo=UTC)
+
+    selected = select_roster(lambda: muted, lambda: LABELLED, lambda: COPY, now=at)
+
+    assert isinstance(selected, SelectedRoster)
+    assert selected.source == RosterSource.LAST_GOOD
+    assert "more than 30 days after now" in selected.fallback_reason

@@ -47,6 +47,14 @@ def test_an_invalid_version_is_reported_with_the_version_in_use(own_team: Isolat
     assert own_team.labelled == 1
 
 
+def test_a_mute_that_would_last_for_years_is_reported(own_team: IsolatedTeam) -> None:
+    own_team.edit(GOOD)
+    own_team.edit(f"{GOOD}mutes: [{{match: a, until: 2199-01-01T09:00, reason: forever}}]\n")
+
+    assert "mutes[0].until: is more than 30 days after now" in own_team.notification().message
+    assert own_team.labelled == 1
+
+
 @pytest.mark.parametrize("text", BAD.values(), ids=BAD)
 def test_any_invalid_text_is_reported_and_the_last_good_version_stays(
     own_team: IsolatedTeam, text: str

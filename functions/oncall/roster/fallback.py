@@ -16,6 +16,7 @@ from oncall.roster.parsing.parser import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from oncall.roster.model import Roster
 
@@ -95,32 +96,33 @@ def select_roster(
     latest: Callable[[], ReadResult],
     last_good: Callable[[], ReadResult],
     copy: Callable[[], ReadResult],
+    now: datetime | None = None,
 ) -> SelectedRoster | NoUsableRoster:
     """Return the roster of a page.
 
     `last_good` is called only if the latest is invalid or access to it is denied: an unavailable
-    SSM is not asked again, because waiting delays the calls.
+    SSM is not asked again, because waiting delays the calls. `now` is as in `parse`.
     """
     result = latest()
     reasons: list[str] = []
-    selected = _usable(result, RosterSource.LATEST, reasons)
+    selected = _usable(result, RosterSource.LATEST, reasons, now)
     if selected:
         return selected
     if isinstance(result, StoredRoster) or (isinstance(result, ReadError) and result.access_denied):
-        selected = _usable(last_good(), RosterSource.LAST_GOOD, reasons)
-    selected = selected or _usable(copy(), RosterSource.COPY, reasons)
+        selected = _usable(last_good(), RosterSource.LAST_GOOD, reasons, now)
+    selected = selected or _usable(copy(), RosterSource.COPY, reasons, now)
     if selected:
         return replace(selected, fallback_reason=first_lines(reasons[0].splitlines(), _MAX_LINES))
     error = result.error if isinstance(result, ReadError) else None
     return NoUsableRoster("\n".join(reasons), error)
 
 
-def parse_saved(text: str) -> Roster:
-    """Parse a roster from SSM; raises RosterError.
+def parse_saved(text: str, now: datetime | None = None) -> Roster:
+    """Parse a roster from SSM; raises RosterError. `now` is as in `parse`.
 
     The limit is that of an advanced parameter: SSM has already enforced that of a standard one.
     """
-    return parse(text, limit_bytes=ADVANCED_PARAMETER_BYTES)
+    return parse(text, limit_bytes=ADVANCED_PARAMETER_BYTES, now=now)
 
 
 def first_lines(lines: Sequence[str], limit: int) -> str:
@@ -129,12 +131,14 @@ def first_lines(lines: Sequence[str], limit: int) -> str:
     return "\n".join([*lines[:limit], *([f"and {more} more"] if more > 0 else [])])
 
 
-def _usable(result: ReadResult, source: RosterSource, reasons: list[str]) -> SelectedRoster | None:
+def _usable(
+    result: ReadResult, source: RosterSource, reasons: list[str], now: datetime | None
+) -> SelectedRoster | None:
     """Return the roster if it is valid; otherwise add the reason."""
     match result:
         case StoredRoster():
             try:
-                return SelectedRoster(parse_saved(result.text), result, source)
+                return SelectedRoster(parse_saved(result.text, now), result, source)
             except RosterError as error:
                 heading = {
                     RosterSource.LATEST: f"version {result.version}:",

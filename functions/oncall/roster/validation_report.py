@@ -47,10 +47,13 @@ class RejectedVersion:
     saved_by: str = ""
 
 
-def list_problems(text: str) -> tuple[str, ...]:
-    """Return the problems of a roster's text, one line each; empty if it is valid."""
+def list_problems(text: str, now: datetime | None = None) -> tuple[str, ...]:
+    """Return the problems of a roster's text, one line each; empty if it is valid.
+
+    `now` is as in `parse`.
+    """
     try:
-        parse_saved(text)
+        parse_saved(text, now)
     except RosterError as error:
         return tuple(map(str, error.problems))
     return ()

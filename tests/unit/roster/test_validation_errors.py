@@ -1,5 +1,6 @@
 """Rejected rosters: every problem with its position and how to fix it."""
 
+from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from glob import escape
 from pathlib import Path
@@ -143,3 +144,20 @@ def test_a_repeated_typo_is_reported_once() -> None:
     lines = problems("contacts\uff1a\n" + "  - name\uff1a Ana\n" * 40)
 
     assert sum("U+FF1A" in line for line in lines) == 1
+
+
+def test_a_mute_that_starts_at_once_ends_within_30_days_of_now() -> None:
+    text = (
+        f"timezone: Asia/Shanghai\n{ANA}mutes: [{{match: a, until: 2026-12-31T07:31, reason: r}}]"
+    )
+    now = datetime.fromisoformat("2026-11-30T23:30Z")  # 07:30 on December 1
+
+    with pytest.raises(RosterError) as rejected:
+        parse(text, now=now)
+
+    [problem] = rejected.value.problems
+    assert (problem.field, problem.message) == (
+        "mutes[0].until",
+        "is more than 30 days after now; write 2026-12-31T07:30 or earlier",
+    )
+    assert parse(text, now=now + timedelta(minutes=1)) == parse(text)

@@ -4,6 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from oncall.incident import SEVERITIES
+from oncall.roster.daylight_saving import wall_clock
 from oncall.roster.defaults_and_limits import MAX_MUTE, MAX_MUTE_TEXT_LENGTH
 from oncall.roster.hours import EXAMPLE as HOURS_EXAMPLE
 from oncall.roster.hours import Hours, HoursError, never_end, parse_hours
@@ -36,17 +37,22 @@ QUIET_SEVERITIES = tuple(severity for severity in SEVERITIES if severity != "cri
 
 
 class HoldParser:
-    """Parses quiet hours and mutes; problems are reported to the reader."""
+    """Parses quiet hours and mutes; problems are reported to the reader.
 
-    def __init__(self, reader: FieldReader) -> None:
+    `timezone` is the roster's; `now` is as in `parse`.
+    """
+
+    def __init__(self, reader: FieldReader, timezone: str, now: datetime | None) -> None:
         self._reader = reader
+        self._timezone = timezone
+        self._latest = now and wall_clock(ZoneInfo(timezone), now) + MAX_MUTE
 
-    def quiet_hours(self, node: Node | None, timezone: str) -> tuple[QuietHours, ...]:
-        """Return the quiet hours; `timezone` is the default. They must not cover the week."""
+    def quiet_hours(self, node: Node | None) -> tuple[QuietHours, ...]:
+        """Return the quiet hours, which must not cover the week."""
         if node is None:
             return ()
         items = self._reader.items(node, "quiet_hours", QUIET_HOURS_EXAMPLE)
-        quiet_hours = [self._quiet_hours(item, field, timezone) for field, item in items]
+        quiet_hours = [self._quiet_hours(item, field) for field, item in items]
         valid = tuple(quiet for quiet in quiet_hours if quiet)
         if len(valid) == len(quiet_hours):
             self._reject_never_ending(node, valid)
@@ -60,10 +66,11 @@ class HoldParser:
         mutes = [self._mute(item, field) for field, item in items]
         return tuple(mute for mute in mutes if mute)
 
-    def _quiet_hours(self, node: Node, field: str, timezone: str) -> QuietHours | None:
+    def _quiet_hours(self, node: Node, field: str) -> QuietHours | None:
         values = self._reader.table(node, field, QUIET_HOURS, QUIET_HOURS_REQUIRED)
         severities: tuple[str, ...] = ()
         hours: tuple[Hours, ...] = ()
+        timezone = self._timezone
         if "severities" in values:
             severities = self._severities(values["severities"], field_of(field, "severities"))
         if "hours" in values:
@@ -107,19 +114,20 @@ class HoldParser:
         )
         if until is None or ("from" in values and starts is None):
             return None
-        starts = starts or until - MAX_MUTE
-        if until <= starts or until - starts > MAX_MUTE:
-            self._reject_until(values["until"], field_of(field, "until"), starts, until)
+        if problem := self._until_problem(starts, until):
+            self._reader.reject(values["until"], field_of(field, "until"), problem)
             return None
-        return Mute(match, starts, until, reason) if match and reason else None
+        return Mute(match, starts or until - MAX_MUTE, until, reason) if match and reason else None
 
-    def _reject_until(self, node: Node, field: str, starts: datetime, until: datetime) -> None:
-        if until <= starts:
-            message = "is not after `from`; write a later time"
-        else:
-            latest = f"{starts + MAX_MUTE:%Y-%m-%dT%H:%M}"
-            message = f"is more than {MAX_MUTE.days} days after `from`; write {latest} or earlier"
-        self._reader.reject(node, field, message)
+    def _until_problem(self, starts: datetime | None, until: datetime) -> str:
+        latest = starts + MAX_MUTE if starts else self._latest
+        if starts and until <= starts:
+            return "is not after `from`; write a later time"
+        if latest and until > latest:
+            fix = f"write {latest:%Y-%m-%dT%H:%M} or earlier"
+            start = "`from`" if starts else "now"
+            return f"is more than {MAX_MUTE.days} days after {start}; {fix}"
+        return ""
 
     def _mute_text(self, node: Node, field: str, example: str) -> str | None:
         text = self._reader.text(node, field, f"a text, such as {example}")

@@ -1,6 +1,7 @@
 """Parse a roster, format version 1."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from oncall.messages.locale import available_languages
 from oncall.roster.defaults_and_limits import (
@@ -72,6 +73,7 @@ def parse(
     *,
     limit_bytes: int = STANDARD_PARAMETER_BYTES,
     languages: Collection[str] | None = None,
+    now: datetime | None = None,
 ) -> Roster:
     """Parse a roster in YAML or JSON.
 
@@ -79,6 +81,8 @@ def parse(
         text: the parameter's value.
         limit_bytes: maximum size in UTF-8: what the SSM parameter holds.
         languages: allowed language tags; by default those in `oncall/messages/locales`.
+        now: reject a mute that starts at once and ends more than 30 days after this moment (with
+            time zone). Without it, such a mute starts 30 days before it ends.
 
     Raises:
         RosterError: with all problems, each with its line and field.
@@ -90,7 +94,7 @@ def parse(
         raise RosterError(reader.problems)
     tags = tuple(sorted(languages)) if languages is not None else available_languages()
     try:
-        roster = _Parser(reader, tags).roster(parse_yaml(text))
+        roster = _Parser(reader, tags, now).roster(parse_yaml(text))
     except RosterError as error:
         raise _with_hints(text, [*reader.problems, *error.problems]) from error
     if reader.problems:
@@ -123,9 +127,12 @@ def too_large(text: str, limit_bytes: int) -> Problem | None:
 class _Parser:
     """Parses one document; problems are reported to the reader."""
 
-    def __init__(self, reader: FieldReader, languages: tuple[str, ...]) -> None:
+    def __init__(
+        self, reader: FieldReader, languages: tuple[str, ...], now: datetime | None
+    ) -> None:
         self._reader = reader
         self._languages = languages
+        self._now = now
 
     def roster(self, document: Node) -> Roster:
         """Return the roster; not usable if the reader has problems."""
@@ -133,10 +140,10 @@ class _Parser:
         names = Names(self._reader)
         rotation_parser = RotationParser(self._reader, names)
         language = self._language(values.get("language"))
-        hold_parser = HoldParser(self._reader)
         timezone = DEFAULT_TIMEZONE
         if "timezone" in values:
             timezone = self._reader.time_zone(values["timezone"], "timezone") or timezone
+        hold_parser = HoldParser(self._reader, timezone, self._now)
         # Register all names before resolving references to them, in any order of the text.
         contacts = ContactParser(self._reader, names, self._languages).contacts(
             values.get("contacts"), language
@@ -156,7 +163,7 @@ class _Parser:
             ),
             rotations=rotations,
             overrides=rotation_parser.overrides(values.get("overrides")),
-            quiet_hours=hold_parser.quiet_hours(values.get("quiet_hours"), timezone),
+            quiet_hours=hold_parser.quiet_hours(values.get("quiet_hours")),
             mutes=hold_parser.mutes(values.get("mutes")),
         )
         if not self._reader.problems:
