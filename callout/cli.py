@@ -31,7 +31,7 @@ Files = Annotated[
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
-    help="Call the people on call when something in AWS needs a person now.",
+    help="Page the people on call when something in AWS needs attention.",
     pretty_exceptions_enable=False,
 )
 app.add_typer(roster, name="roster")
@@ -55,7 +55,7 @@ def replay(
     aws_options: options.AwsOptions,
     in_json: options.Json = False,
 ) -> None:
-    """Send events again to test a trigger: phones ring, and calls announce a test.
+    """Resend events to test a trigger: phones ring, and calls announce a test.
 
     All files are read before the first event is sent.
     """
@@ -77,8 +77,8 @@ def replay(
 def page(  # noqa: PLR0913 - a command line's options
     team: Annotated[str, typer.Argument(help="Team to page.", metavar="TEAM")],
     *,
-    title: Annotated[str, typer.Option(help="Title, which calls announce first.")],
-    details: Annotated[str, typer.Option(help="Details, announced after the title.")] = "",
+    title: Annotated[str, typer.Option(help="Title; calls announce it first.")],
+    details: Annotated[str, typer.Option(help="Details; calls announce them after it.")] = "",
     severity: Annotated[str, typer.Option(help="critical, high, medium or low.")] = "",
     real: Annotated[
         bool, typer.Option("--real", help="Send a real page, not marked as a test.")
@@ -113,10 +113,10 @@ def page(  # noqa: PLR0913 - a command line's options
 @app.command()
 @options.aws_options
 def call(  # noqa: PLR0913 - a command line's options
-    name: Annotated[str, typer.Argument(help="Contact, as in the roster.", metavar="NAME")],
+    name: Annotated[str, typer.Argument(help="Name of a contact on the roster.", metavar="NAME")],
     *,
     team: Annotated[str, typer.Option(help="Team whose roster has the contact.")] = DEFAULT_TEAM,
-    phone: Annotated[int, typer.Option(min=1, help="Which of the contact's numbers.")] = 1,
+    phone: Annotated[int, typer.Option(min=1, help="Position of the number to call.")] = 1,
     stack: options.StackName = DEFAULT_STACK,
     aws_options: options.AwsOptions,
     in_json: options.Json = False,

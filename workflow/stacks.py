@@ -52,7 +52,7 @@ class CalloutStack(Stack):
             scope,
             construct_id,
             env={"region": settings.home_region} if settings.home_region else None,
-            description="Callout: call the people on call when something in AWS needs a person now",
+            description="Callout: call the people on call when something in AWS needs attention",
         )
         rosters = RosterParameters(self, "Rosters", teams=settings.teams)
         topic = Notifications(self, "Notifications", settings.notifications).topic

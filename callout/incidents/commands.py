@@ -23,7 +23,7 @@ Team = Annotated[
 ]
 By = Annotated[
     str | None,
-    typer.Option(help="Your name; default: your name in IAM.", metavar="NAME"),
+    typer.Option(help="Your name; default: your IAM user or session.", metavar="NAME"),
 ]
 
 app = typer.Typer()
@@ -74,7 +74,7 @@ def resolve(  # noqa: PLR0913 - a command line's options
 def incidents(  # noqa: PLR0913 - a command line's options
     *,
     only_open: Annotated[
-        bool, typer.Option("--open", help="Only unacknowledged: open, unanswered or failed.")
+        bool, typer.Option("--open", help="List only unacknowledged incidents, also failed pages.")
     ] = False,
     since: Annotated[
         str | None,
@@ -141,7 +141,7 @@ def incident(
 def report(  # noqa: PLR0913 - a command line's options
     *,
     month: Annotated[
-        str | None, typer.Option(metavar="MONTH", help="Such as 2026-11; default: this month.")
+        str | None, typer.Option(metavar="MONTH", help="Like 2026-11; default: this month.")
     ] = None,
     timezone: Annotated[
         str, typer.Option(metavar="ZONE", help="Time zone of the month (IANA name).")

@@ -130,7 +130,7 @@ def print_update(record: Record, *, changed: bool) -> None:
         return
     line = Text(f"{name} is {state}", "green")
     if record.unacked_at and outcome == ACKNOWLEDGED:
-        line.append(f"; SNS reported it as unacknowledged at {format_time(record.unacked_at)}")
+        line.append(f"; it was reported to SNS at {format_time(record.unacked_at)}")
     elif not record.calls:
         line.append("; calls about it end at their next poll, unless they announce other incidents")
     console.print(line)

@@ -43,7 +43,10 @@ def active_roster(versions: Sequence[Version]) -> SelectedRoster:
     selected = select_active(versions)
     if isinstance(selected, SelectedRoster):
         return selected
-    raise CommandError("no saved roster is valid: see callout roster show")
+    raise CommandError(
+        "no saved version of the roster is valid: fix the errors that callout roster show prints,"
+        " then callout roster push"
+    )
 
 
 def active_version_number(versions: Sequence[Version]) -> int:

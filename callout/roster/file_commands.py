@@ -124,7 +124,7 @@ def import_(
         typer.Option(metavar="FILE", help="Calendar in iCalendar format; - for standard input."),
     ] = None,
     people: Annotated[
-        str | None, typer.Option("--csv", metavar="FILE", help="Lines of name, phone, language.")
+        str | None, typer.Option("--csv", metavar="FILE", help="CSV with name, phone, language.")
     ] = None,
     timezone: Annotated[
         str | None, typer.Option(metavar="ZONE", help="Time zone of the calendar (IANA name).")

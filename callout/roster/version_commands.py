@@ -21,7 +21,7 @@ Advanced = Annotated[
     bool, typer.Option("--advanced", help="Allow more than 4 KB, in an advanced parameter.")
 ]
 
-app = typer.Typer(no_args_is_help=True, help="Check, save and show rosters.")
+app = typer.Typer(no_args_is_help=True, help="Validate, save and show rosters.")
 
 
 @app.command()
@@ -91,11 +91,11 @@ def pull(
 @options.aws_options
 def push(  # noqa: PLR0913 - a command line's options
     team: RequiredTeam,
-    file: Annotated[str, typer.Argument(help="- for standard input.", metavar="FILE")],
+    file: Annotated[str, typer.Argument(help="Roster file; - for standard input.", metavar="FILE")],
     *,
     if_version: Annotated[
         int | None,
-        typer.Option(min=0, help="Only replace this version; 0: only create a new roster."),
+        typer.Option(min=0, help="Replace only this version; 0: only create a new roster."),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
     advanced: Advanced = False,

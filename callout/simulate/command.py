@@ -23,11 +23,11 @@ def simulate(  # noqa: PLR0913 - a command line's options
     ] = None,
     *,
     roster: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Try this roster instead of scenario files.")
+        str | None, typer.Option(metavar="FILE", help="Use this roster, not scenario files.")
     ] = None,
     event: Annotated[
         str,
-        typer.Option(metavar="NAME", help="A name in tests/fixtures/events, or a .json file."),
+        typer.Option(metavar="NAME", help="An event in tests/fixtures/events, or a .json file."),
     ] = "",
     team: Annotated[str, typer.Option(help="Team of the roster.")] = DEFAULT_TEAM,
     at: Annotated[

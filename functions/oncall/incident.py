@@ -38,7 +38,7 @@ _YEARS = range(2000, 3000)  # no event is outside, and time zones would overflow
 
 @dataclass(frozen=True, kw_only=True)
 class Incident:
-    """Something in AWS that needs a person now.
+    """Something in AWS that a person has to handle now.
 
     Attributes:
         id: the event's id, or a fallback if the event has no usable one.

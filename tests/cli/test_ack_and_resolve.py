@@ -51,7 +51,7 @@ def test_ack_of_an_unacknowledged_incident_keeps_its_first_outcome(
     known = stack.read(record)
     assert (known.outcome, known.closed_by) == (ACKNOWLEDGED, "Ana")
     assert (known.unacked_at, known.unacked_outcome, len(known.calls)) == (closed_at, outcome, 1)
-    assert result.out.endswith(f"; SNS reported it as unacknowledged at {format_time(closed_at)}\n")
+    assert result.out.endswith(f"; it was reported to SNS at {format_time(closed_at)}\n")
     assert result.code == 0
 
 

@@ -17,7 +17,7 @@ TEXT = (ROOT / "docs/incidents.md").read_text()
 
 def documented(of: str) -> list[str]:
     """Return the fields in the table with this heading."""
-    [table] = re.findall(rf"^\| {of} \| .*\n\|[-|]+\n((?:\|.*\n)+)", TEXT, re.MULTILINE)
+    [table] = re.findall(rf"^\| field {of} \| .*\n\|[-|]+\n((?:\|.*\n)+)", TEXT, re.MULTILINE)
     return re.findall(r"`(\w+)`", " ".join(row.split("|")[1] for row in table.splitlines()))
 
 

@@ -14,7 +14,7 @@ const SVG = "http://www.w3.org/2000/svg";
 const HANDSET =
   "M7.600 3.200 10.200 8l-1.900 2c1.100 2.500 2.700 4.100 5.200 5.200l2-1.900 4.900 2.600-.7 4.100c-.1.600-.6 1-1.200 1C10.500 20.600 3.400 13.500 3 5.500c0-.6.400-1.100 1-1.200z";
 
-/** Texts for disconnect reasons, where the callee's actions do not explain the end of the call. */
+/** Texts for disconnect reasons that the callee's actions do not explain. */
 const DISCONNECT_REASONS = {
   TELECOM_TIMEOUT: "no answer",
   TELECOM_BUSY: "busy",
@@ -142,7 +142,7 @@ export class Phone {
     return el("button", options, key, ...(label ? [el("small", {}, SHORT_LABELS[label] ?? label)] : []));
   }
 
-  /** Take keys from the keyboard while the phone is on a call and has the focus. */
+  /** Accept keyboard input while the phone is on a call and has the focus. */
   #onKeyDown(event) {
     const accepted = this.state === "answered" && !event.ctrlKey && !event.metaKey && !event.altKey;
     if (accepted && event.key.length === 1 && KEYS.includes(event.key)) {

@@ -41,7 +41,7 @@ export function explainDuplicate({ outcome }) {
   showFeedback($("feedback"), "Duplicate: this incident is open or was just acknowledged, so nobody is called.");
   $("feedback").append(el("button", {
     type: "button",
-    on: { click: () => postWithFeedback("Incidents forgotten: the next event calls again.", "/api/incidents/forget", {}) },
+    on: { click: () => postWithFeedback("Incidents cleared: the next event calls again.", "/api/incidents/forget", {}) },
   }, "Forget incidents"));
 }
 

@@ -5,7 +5,7 @@ import { $, el, formatTime, oncePerFrame, setText } from "./dom.js";
 const MAX_LINES = 400;
 const PHONE_EVENTS = {
   ringing: ["is ringing", "alert"],
-  diverted: ["goes to voicemail", ""],
+  diverted: ["sent to voicemail", ""],
   connected: ["answered", "good"],
   spoke: ["hears: ", ""],
   pressed: ["pressed ", "good"],
