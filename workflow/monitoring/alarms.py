@@ -142,8 +142,8 @@ class Alarms(Construct):
             f"For {HOURS_WITHOUT_DRILL} hours no drill of team {team} has reached the phone system:"
             " a page might not either. If a notification reports a failed drill, fix the problem"
             " that it names. If not, check that the schedule, the rule Page and the state machine"
-            " exist and are enabled. Until then, arrange another way to be reached. (After the first"
-            " deployment, this alarm stays on until the roster has a contact.)",
+            " exist and are enabled. Until then, arrange another way to be reached. (After the"
+            " first deployment, this alarm stays on until the roster has a contact.)",
             missing=BREACHING,
             comparison=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
             periods=HOURS_WITHOUT_DRILL,
