@@ -13,6 +13,7 @@ from adapters.metrics import Datum, Metric, emf_fields, log_aws_error
 from adapters.register_incident import (
     DUPLICATE,
     NEW,
+    OUTDATED,
     RECOVERED,
     REMINDER_CLAIMED,
     REMINDER_RESOLVED,
@@ -20,7 +21,7 @@ from adapters.register_incident import (
     SEEN,
     register_incident,
     reopen_incident,
-    resolve_alarm,
+    resolve_incident,
 )
 from oncall import reminder
 from oncall.events.parse_event import incident_from_event
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
 dynamodb = client("dynamodb")
 
+#: What calls nobody because its incident is resolved.
+ENDED = (RECOVERED, OUTDATED, REMINDER_RESOLVED)
+
 
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     """Open the incident.
@@ -43,7 +47,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
 
     Returns:
         `incident`; `duplicate`: another execution is or was responsible for it; `recovered`: it
-        ends another incident, or reminds of a resolved one.
+        resolves another incident, or is about a resolved one.
     """
     execution = event["execution"]
     delivered, trigger = unwrap(event["event"])
@@ -60,7 +64,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     return {
         "incident": incident.to_state(),
         "duplicate": status in (DUPLICATE, SEEN, REMINDER_CLAIMED),
-        "recovered": status in (RECOVERED, REMINDER_RESOLVED),
+        "recovered": status in ENDED,
     }
 
 
@@ -70,29 +74,29 @@ def open_in_table(
     """Register the incident, or reopen the one that a reminder is about, and return its status.
 
     If the table is unavailable, treat the incident as new, or remind with what the event says:
-    calling twice is better than not calling. An alarm that is OK never calls anyone.
+    calling twice is better than not calling. An event that resolves never calls anyone.
     """
     if reminded:
         incident = replace(incident, previously_acknowledged_by=reminded.by)
     elif incident.drill:
         return incident, NEW
-    recovered, execution, now = incident.kind == "alarm_ok", event["execution"], int(time.time())
+    execution, now = event["execution"], int(time.time())
     try:
         table = incident_table(dynamodb)
         if reminded:
             return reopen_incident(table, incident, reminded, execution, now)
-        if recovered:
-            return incident, resolve_alarm(table, incident, now)
+        if incident.resolved_by:
+            return incident, resolve_incident(table, incident, now)
         return incident, register_incident(table, incident, execution, event["started"], now)
     except AWS_ERRORS as error:
         log_aws_error("ERROR", "incident table not available", error, incident_id=incident.id)
     if reminded:
         return incident, REOPENED
-    return incident, RECOVERED if recovered else NEW
+    return incident, RECOVERED if incident.resolved_by else NEW
 
 
 def incident_metrics(incident: Incident, status: str) -> dict[str, object]:
-    """Return the metric of a page or of a duplicate; none for a drill or a recovered alarm."""
-    if incident.drill or status in (RECOVERED, REMINDER_RESOLVED):
+    """Return the metric of a page or of a duplicate; none for a drill or a resolved incident."""
+    if incident.drill or status in ENDED:
         return {}
     return emf_fields(Datum(Metric.PAGES if status in (NEW, REOPENED) else Metric.DUPLICATES))

@@ -29,7 +29,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     """Put the reminder's event on the default bus, if the incident still needs one.
 
     If a later incident has the same dedup key, its execution sends the reminder instead: a
-    recovered alarm resolves the later one.
+    resolving event resolves the later one.
 
     Args:
         event: `incident` (the execution's own), `execution` (ARN).
@@ -44,7 +44,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     incident = Incident.from_state(event["incident"])
     table = incident_table(dynamodb)
     record = table.record(incident.team, incident.id)
-    last, _ = table.latest_for_dedup_key(incident)
+    last = table.dedup_state(incident).incident_id
     if record is None or not reminder.due(record, event["execution"]):
         result = "reminder not needed"
     elif last not in ("", incident.id):

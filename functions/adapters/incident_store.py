@@ -21,6 +21,7 @@ from oncall.incident_record import (
     new_item,
     open_sort_key,
     partition,
+    read_dedup_item,
     read_item,
     timestamp,
 )
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from oncall.incident import Incident
-    from oncall.incident_record import Record
+    from oncall.incident_record import DedupState, Record
 
 #: Seconds for which a claim suppresses repeated events, unless the execution is alive and renews
 #: it (`renew_claim`).
@@ -71,31 +72,49 @@ class IncidentTable(TeamLockStore):
         item = self._item(incident_key(team, incident_id))
         return read_item(item) if item else None
 
-    def latest_for_dedup_key(self, incident: Incident) -> tuple[str, int]:
-        """Return the id of the latest incident with this dedup key; "" if there is none.
-
-        Also return until when (Unix seconds) it counts as being opened if it has no record yet.
-        """
-        item = self._item(dedup_item_key(incident))
-        return (item["incident_id"]["S"], int(item["claimed_until"]["N"])) if item else ("", 0)
+    def dedup_state(self, incident: Incident) -> DedupState:
+        """Read the state of the incident's dedup key."""
+        return read_dedup_item(self._item(dedup_item_key(incident)))
 
     def set_latest_for_dedup_key(
         self, incident: Incident, last: str, *, until: int, expires_at: int
     ) -> bool:
         """Set the latest incident with its dedup key; False if it is no longer `last`."""
         return self._write_if(
-            "put_item",
-            Item=dedup_item_key(incident)
-            | {
-                "incident_id": {"S": incident.id},
-                "claimed_until": {"N": str(until)},
-                "expires_at": {"N": str(expires_at)},
-            },
+            "update_item",
+            Key=dedup_item_key(incident),
+            UpdateExpression="SET incident_id = :mine, claimed_until = :until,"
+            " expires_at = :expires",
             # `:mine` too: the SDK repeats a request whose response was lost.
             ConditionExpression="incident_id = :mine OR "
-            + ("incident_id = :last" if last else "attribute_not_exists(pk)"),
-            ExpressionAttributeValues={":mine": {"S": incident.id}}
+            + ("incident_id = :last" if last else "attribute_not_exists(incident_id)"),
+            ExpressionAttributeValues={
+                ":mine": {"S": incident.id},
+                ":until": {"N": str(until)},
+                ":expires": {"N": str(expires_at)},
+            }
             | ({":last": {"S": last}} if last else {}),
+        )
+
+    def advance_state(self, incident: Incident, *, expires_at: int) -> bool:
+        """Record the time of the state that an event reports; False if a later one is known.
+
+        A resolved state is also earlier if the source has fired again since.
+        """
+        name = "resolved_at" if incident.resolved_by else "fired_at"
+        later = [
+            f"(attribute_not_exists({known}) OR {known} <= :time)"
+            for known in sorted({name, "fired_at"})
+        ]
+        return self._write_if(
+            "update_item",
+            Key=dedup_item_key(incident),
+            UpdateExpression=f"SET {name} = :time, expires_at = :expires",
+            ConditionExpression=" AND ".join(later),
+            ExpressionAttributeValues={
+                ":time": {"S": incident.state_time},
+                ":expires": {"N": str(expires_at)},
+            },
         )
 
     def count(self, team: str, incident_id: str, *, now: int) -> None:

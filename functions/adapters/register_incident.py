@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from adapters.incident_store import CLAIM_SECONDS, expires_at
-from oncall.incident_record import ACKNOWLEDGED, RESOLVED, Record
+from oncall.incident_record import ACKNOWLEDGED, RESOLVED, DedupState, Record
 
 if TYPE_CHECKING:
     from adapters.incident_store import IncidentTable
@@ -22,7 +22,8 @@ OPENING_SECONDS = 60
 NEW = "incident opened"
 DUPLICATE = "incident already claimed"
 SEEN = "same incident again"
-RECOVERED = "alarm is OK again"
+RECOVERED = "incident resolved by its source"
+OUTDATED = "state older than the latest one of its source"
 #: What a reminder (oncall/reminder.py) is; only REOPENED calls people.
 REOPENED = "incident reopened"
 REMINDER_CLAIMED = "reminder of an incident that another execution has claimed"
@@ -33,10 +34,15 @@ def register_incident(
     table: IncidentTable, incident: Incident, execution: str, started: str, now: int
 ) -> str:
     """Claim the incident for this execution, and return what it is."""
-    last, opening_until = table.latest_for_dedup_key(incident)
+    if incident.is_ordered:  # before the read, so that a concurrent older resolution is seen
+        table.advance_state(incident, expires_at=expires_at(now))
+    key = table.dedup_state(incident)
+    last = key.incident_id
+    if is_outdated(incident, key):
+        return OUTDATED
     if last not in ("", incident.id):
         record = table.record(incident.team, last)
-        if opening_until >= now if record is None else is_duplicate(incident, record, now):
+        if key.opening_until >= now if record is None else is_duplicate(incident, record, key, now):
             table.count(incident.team, last, now=now)
             return SEEN
     if last != incident.id:
@@ -46,30 +52,52 @@ def register_incident(
     claimed = now + CLAIM_SECONDS
     record = Record(incident=incident, execution=execution, opened=started, claimed_until=claimed)
     opened = table.open(record, now=now, expires_at=expires_at(now))
+    # A resolution that arrived in between found no record to close.
+    if incident.is_ordered and is_outdated(incident, table.dedup_state(incident)):
+        close_and_resolve(table, incident, incident.id, now)
+        return OUTDATED
     return NEW if opened else DUPLICATE
 
 
-def is_duplicate(incident: Incident, record: Record, now: int) -> bool:
+def is_outdated(incident: Incident, key: DedupState) -> bool:
+    """Return whether a later event of its source has already resolved the incident.
+
+    EventBridge can deliver events out of order and more than once (EventBridge user guide, "How
+    EventBridge delivers events"). At equal times the incident pages.
+    """
+    return "" < incident.state_time < key.resolved_at
+
+
+def is_duplicate(incident: Incident, record: Record, key: DedupState, now: int) -> bool:
     """Return whether an incident is an earlier one seen again.
 
     The earlier one is claimed, or was acknowledged a short while ago and is not resolved since.
     An incident that nobody acknowledged pages again; test senders expect a call, so tests are
-    never suppressed.
+    never suppressed. What the source has resolved since is another incident, even if its record
+    is still being closed.
     """
+    if is_outdated(record.incident, key):
+        return False
     window = int(os.environ["DEDUP_WINDOW_MINUTES"]) * 60
     acknowledged = record.outcome == ACKNOWLEDGED and not record.resolved
     recently = acknowledged and record.closed_since(now - window)
     return record.is_claimed(now) or (recently and not incident.test)
 
 
-def resolve_alarm(table: IncidentTable, incident: Incident, now: int) -> str:
-    """Close and resolve the incident that this alarm opened, if there is one."""
-    last, _ = table.latest_for_dedup_key(incident)
-    if last:
-        team, by, expires = incident.team, "CloudWatch", expires_at(now)
-        table.close(team, last, outcome=RESOLVED, by=by, now=now, expires_at=expires)
-        table.resolve(team, last, by=by, now=now)
+def resolve_incident(table: IncidentTable, incident: Incident, now: int) -> str:
+    """Close and resolve the latest incident with the dedup key of an event that resolves it."""
+    if incident.is_ordered and not table.advance_state(incident, expires_at=expires_at(now)):
+        return OUTDATED
+    if last := table.dedup_state(incident).incident_id:
+        close_and_resolve(table, incident, last, now)
     return RECOVERED
+
+
+def close_and_resolve(table: IncidentTable, incident: Incident, incident_id: str, now: int) -> None:
+    """Close an incident as its source resolved it; mark it as resolved if it was closed before."""
+    team, by, expires = incident.team, incident.resolved_by or "its source", expires_at(now)
+    table.close(team, incident_id, outcome=RESOLVED, by=by, now=now, expires_at=expires)
+    table.resolve(team, incident_id, by=by, now=now)
 
 
 def reopen_incident(

@@ -55,6 +55,9 @@ class Incident:
         drill: whether it is a drill, which calls nobody (oncall/calls/readiness.py).
         previously_acknowledged_by: in a reminder (oncall/reminder.py), who had acknowledged it;
             "" otherwise.
+        resolved_by: in an event that resolves its incident, what resolved it; "" otherwise.
+        state_time: when the state that the event reports began: ISO 8601, UTC, milliseconds; "" if
+            its source gives no order. An event older than the latest state changes nothing.
         facts: cleaned values from the event, by name; the names depend on `kind`. They fill the
             phrases of the language files.
     """
@@ -72,7 +75,14 @@ class Incident:
     test: bool = False
     drill: bool = False
     previously_acknowledged_by: str = ""
+    resolved_by: str = ""
+    state_time: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether its source orders its states. Tests call in any order: replays keep old times."""
+        return self.state_time != "" and not self.test
 
     def to_state(self) -> dict[str, object]:
         """Return the incident as a JSON object with the fields as keys."""
@@ -106,6 +116,8 @@ class Incident:
             test=state.get("test") is True,
             drill=state.get("drill") is True,
             previously_acknowledged_by=text("previously_acknowledged_by"),
+            resolved_by=text("resolved_by"),
+            state_time=text("state_time"),
             facts={
                 name: value
                 for name, value in (facts.items() if isinstance(facts, Mapping) else ())

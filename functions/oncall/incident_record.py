@@ -93,6 +93,22 @@ class Record:
         return not self.open and unix(self.closed_at) >= moment
 
 
+@dataclass(frozen=True)
+class DedupState:
+    """The item of a dedup key: its latest incident, and when its source last resolved it.
+
+    Attributes:
+        incident_id: the latest incident; "" if there is none.
+        opening_until: Unix seconds until which that incident counts as being opened if it has no
+            record yet.
+        resolved_at: state time (oncall/incident.py) of the latest resolving event; "" if none.
+    """
+
+    incident_id: str = ""
+    opening_until: int = 0
+    resolved_at: str = ""
+
+
 def partition(team: str) -> dict[str, str]:
     """Return the partition key of a team."""
     return {"S": f"team#{team}"}
@@ -109,7 +125,7 @@ def lock_key(team: str) -> Item:
 
 
 def dedup_item_key(incident: Incident) -> Item:
-    """Return the key of the item that names the latest incident with this dedup key.
+    """Return the key of the item of a dedup key (`DedupState`).
 
     Tests have keys of their own, so that a test never suppresses a real incident.
     """
@@ -182,6 +198,15 @@ def read_item(item: Mapping[str, Mapping[str, Any]]) -> Record:
         calls=tuple(json.loads(text("calls") or "[]")),
         reminder_count=int(item.get("reminder_count", {}).get("N", 0)),
         previous_cycles=tuple(json.loads(text("previous_cycles") or "[]")),
+    )
+
+
+def read_dedup_item(item: Mapping[str, Mapping[str, Any]]) -> DedupState:
+    """Read the item of a dedup key; an empty one if the key is new."""
+    return DedupState(
+        str(item.get("incident_id", {}).get("S", "")),
+        int(item.get("claimed_until", {}).get("N", 0)),
+        str(item.get("resolved_at", {}).get("S", "")),
     )
 
 

@@ -18,7 +18,7 @@ from tests.functions.invoke import EXECUTION, INCIDENT, imported, invoke, log_li
 from tests.unit import sample_events
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from types import ModuleType
 
     from local.emulator.system import LocalSystem
@@ -245,6 +245,147 @@ def test_alarm_back_to_ok_without_incident_calls_nobody(open_incident: ModuleTyp
     given = opening() | {"event": sample_events.event("alarm-ok")}
 
     assert invoke(open_incident, given)["recovered"]
+
+
+def alarm_event(event_id: str, state: str, at: str, key: str = "checkout") -> dict[str, Any]:
+    """Return an alarm that enters a state on 2026-11-30 at the time `at`."""
+    event = sample_events.event("alarm-ok") | {"id": event_id}
+    event["resources"] = [f"arn:aws:cloudwatch:eu-west-1:123456789012:alarm:{key}"]
+    event["detail"]["state"] |= {"value": state, "timestamp": f"2026-11-30T{at}+0000"}
+    return event
+
+
+def deliver(module: ModuleType, event: Mapping[str, Any]) -> str:
+    """Open the incident of an event, and return the outcome."""
+    given = opening(execution=f"{EXECUTION}-{event['id']}") | {"event": event}
+    answer = invoke(module, given)
+    return "duplicate" if answer["duplicate"] else "resolved" if answer["recovered"] else "new"
+
+
+@pytest.mark.parametrize(
+    ("alarm_at", "outcome"),
+    [
+        ("03:12:44.000", "resolved"),
+        ("03:12:44.499", "resolved"),
+        ("03:12:44.500", "new"),  # the order is unknown
+        ("03:12:45.000", "new"),  # it fired again
+    ],
+)
+def test_alarm_that_arrives_after_its_ok_is_ordered_by_state_time(
+    open_incident: ModuleType, table: IncidentTable, alarm_at: str, outcome: str
+) -> None:
+    assert deliver(open_incident, alarm_event("ok", "OK", "03:12:44.500")) == "resolved"
+    assert deliver(open_incident, alarm_event("late", "ALARM", alarm_at)) == outcome
+    assert (table.record("default", "late") is None) == (outcome == "resolved")
+
+
+def test_ok_that_arrives_after_a_later_alarm_resolves_nothing(
+    open_incident: ModuleType, table: IncidentTable
+) -> None:
+    events = [
+        alarm_event("first", "ALARM", "03:00:00.000"),
+        alarm_event("again", "ALARM", "03:10:00.000"),
+        alarm_event("ok", "OK", "03:05:00.000"),
+    ]
+
+    assert [deliver(open_incident, event) for event in events] == ["new", "duplicate", "resolved"]
+    record = table.record("default", "first")
+    assert record
+    assert record.open
+
+    assert deliver(open_incident, alarm_event("last", "OK", "03:15:00.000")) == "resolved"
+    record = table.record("default", "first")
+    assert record
+    assert not record.open
+
+
+def test_alarm_between_the_write_and_the_close_of_an_earlier_ok_pages(
+    open_incident: ModuleType, table: IncidentTable
+) -> None:
+    deliver(open_incident, alarm_event("first", "ALARM", "03:00:00.000"))
+    ok = sample_events.incident_from(alarm_event("ok", "OK", "03:05:00.000"))
+    assert table.advance_state(ok, expires_at=int(time.time()) + 60)
+
+    assert deliver(open_incident, alarm_event("again", "ALARM", "03:10:00.000")) == "new"
+
+
+def test_ok_that_arrives_while_its_alarm_is_being_opened_resolves_it(
+    open_incident: ModuleType, table: IncidentTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = IncidentTable.open
+
+    def open_late(self: IncidentTable, record: Any, **times: int) -> bool:  # noqa: ANN401
+        assert deliver(open_incident, alarm_event("ok", "OK", "03:05:00.000")) == "resolved"
+        return write(self, record, **times)
+
+    monkeypatch.setattr(IncidentTable, "open", open_late)
+
+    assert deliver(open_incident, alarm_event("first", "ALARM", "03:00:00.000")) == "resolved"
+    record = table.record("default", "first")
+    assert record
+    assert (record.open, record.outcome) == (False, "resolved")
+
+
+def test_alarms_without_state_time_are_deduplicated_after_an_ok(open_incident: ModuleType) -> None:
+    deliver(open_incident, alarm_event("ok", "OK", "03:00:00.000"))
+    first, again = (alarm_event(name, "ALARM", "") for name in ("first", "again"))
+
+    assert [deliver(open_incident, event) for event in (first, again)] == ["new", "duplicate"]
+
+
+def test_replayed_alarm_calls_in_any_order(open_incident: ModuleType) -> None:
+    replay = {"source": "callout.replay"}
+    deliver(open_incident, alarm_event("ok", "OK", "03:05:00.000") | replay)
+
+    assert deliver(open_incident, alarm_event("old", "ALARM", "03:00:00.000") | replay) == "new"
+
+
+def page_event(event_id: str, **detail: object) -> dict[str, Any]:
+    """Return a `Page` event."""
+    return {"id": event_id, "source": "callout", "detail-type": "Page", "detail": detail}
+
+
+@pytest.mark.parametrize("acknowledged", [False, True])
+def test_resolved_page_resolves_the_incident_of_its_team_and_key(
+    open_incident: ModuleType, table: IncidentTable, *, acknowledged: bool
+) -> None:
+    deliver(open_incident, page_event("fired", dedup_key=1000001, title="Disk full"))
+    deliver(open_incident, page_event("other", dedup_key=1000002, title="Disk full"))
+    now = int(time.time())
+    if acknowledged:
+        closing = {"outcome": "acknowledged", "by": "Ana", "now": now, "expires_at": now + 60}
+        assert table.close("default", "fired", **closing)  # type: ignore[arg-type]
+
+    event = page_event("end", dedup_key=1000001, status="Resolved")
+    assert deliver(open_incident, event) == "resolved"
+
+    record, other = (table.record("default", name) for name in ("fired", "other"))
+    assert record
+    assert other
+    assert (record.open, record.resolved_by) == (False, "a Page event")
+    assert record.outcome == ("acknowledged" if acknowledged else "resolved")
+    assert other.open
+    assert deliver(open_incident, page_event("new", dedup_key=1000001)) == "new"
+
+
+@pytest.mark.parametrize("status", ["firing", "", None, 0, "closed", ["resolved"]])
+def test_page_with_any_other_status_pages(open_incident: ModuleType, status: object) -> None:
+    assert deliver(open_incident, page_event("one", status=status)) == "new"
+
+
+def test_closed_health_event_resolves_its_incident(
+    open_incident: ModuleType, table: IncidentTable
+) -> None:
+    event = sample_events.event("health-instance-stop")
+    event["detail"]["statusCode"] = "open"
+    closed = copy.deepcopy(event) | {"id": "closed", "time": "2026-01-05T11:00:00Z"}
+    closed["detail"]["statusCode"] = "closed"
+
+    assert deliver(open_incident, event | {"id": "opened"}) == "new"
+    assert deliver(open_incident, closed) == "resolved"
+    record = table.record("default", "opened")
+    assert record
+    assert (record.open, record.closed_by) == (False, "AWS Health")
 
 
 def test_drill_leaves_no_incident(open_incident: ModuleType, table: IncidentTable) -> None:

@@ -20,7 +20,8 @@ def test_incident_survives_the_state_machine(value: Any) -> None:  # noqa: ANN40
 def test_state_has_the_fields_as_keys() -> None:
     assert set(incident("ec2-stopped").to_state()) == {
         "id", "kind", "title", "details", "severity", "team", "dedup_key", "account", "region",
-        "time", "test", "drill", "previously_acknowledged_by", "facts",
+        "time", "test", "drill", "previously_acknowledged_by",
+            "resolved_by", "state_time", "facts",
     }  # fmt: skip
 
 

@@ -1,25 +1,30 @@
 """Callout's own events: a program or a person requests a page.
 
-Source `callout`, detail-type `Page`, detail {title, details, severity, team, dedup_key}, each of
-them optional.
+Source `callout`, detail-type `Page`, detail {title, details, severity, team, dedup_key, status},
+each of them optional. The status `resolved` resolves the open incident of the team and dedup key;
+any other one pages.
 """
 
-from oncall.events.envelope import EventEnvelope, ParsedEvent, at, dedup_key, text
+from oncall.events.envelope import EventEnvelope, ParsedEvent, at, dedup_key, identifier, text
 from oncall.incident import DEFAULT_TEAM, SEVERITIES, is_token
 from oncall.text import PROSE_LIMIT
 
 SOURCE = "callout"
 DETAIL_TYPE = "Page"
+#: The `status` that resolves an incident instead of paging.
+RESOLVED = "resolved"
 
 
 def parse(event: EventEnvelope) -> ParsedEvent | None:
     """Return the requested page; every field is optional."""
     title = text(at(event.detail, "title"))
     severity = text(at(event.detail, "severity")).lower()
+    status = text(at(event.detail, "status")).lower()
     requested = at(event.detail, "team")
     team = requested if isinstance(requested, str) and is_token(requested) else DEFAULT_TEAM
     # Without dedup key and title, only the event's ID distinguishes two pages.
-    identity = at(event.detail, "dedup_key") or title or event.id
+    named = (identifier(at(event.detail, name)) for name in ("dedup_key", "title"))
+    identity = next(filter(None, named), event.id)
     return ParsedEvent(
         "page",
         severity if severity in SEVERITIES else "high",
@@ -28,4 +33,5 @@ def parse(event: EventEnvelope) -> ParsedEvent | None:
         dedup_key("page", team, identity),
         {"title": title, "details": text(at(event.detail, "details"), PROSE_LIMIT)},
         team,
+        resolved_by="a Page event" if status == RESOLVED else "",
     )

@@ -4,7 +4,15 @@ Format: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/
 cloudwatch-and-eventbridge.html
 """
 
-from oncall.events.envelope import EventEnvelope, ParsedEvent, at, dedup_key, text
+from oncall.events.envelope import (
+    EventEnvelope,
+    ParsedEvent,
+    at,
+    dedup_key,
+    identifier,
+    text,
+    utc_milliseconds,
+)
 from oncall.text import PROSE_LIMIT
 
 _KIND_AND_SEVERITY = {
@@ -21,8 +29,9 @@ def parse(event: EventEnvelope) -> ParsedEvent | None:
     """
     state = at(event.detail, "state")
     known = _KIND_AND_SEVERITY.get(text(at(state, "value")))
-    name = text(at(event.detail, "alarmName"))
-    alarm = event.resources[0] if event.resources else name
+    exact_name = identifier(at(event.detail, "alarmName"))
+    name = text(exact_name)
+    alarm = event.resources[0] if event.resources else exact_name
     if known is None or not alarm:
         return None
     reason = text(at(state, "reason"), PROSE_LIMIT)
@@ -36,8 +45,16 @@ def parse(event: EventEnvelope) -> ParsedEvent | None:
         "about": description or _summarize_reason(reason),
         "suppressed": text(at(state, "actionsSuppressedReason"), PROSE_LIMIT),
     }
-    key = dedup_key("alarm", alarm if event.resources else f"{event.account}:{event.region}:{name}")
-    return ParsedEvent(kind, severity, key, facts)
+    # The name is unique within an account and a region; the ARN contains all three.
+    names = [alarm] if alarm.startswith("arn:") else [event.account, event.region, alarm]
+    return ParsedEvent(
+        kind,
+        severity,
+        dedup_key("alarm", *names),
+        facts,
+        resolved_by="CloudWatch" if kind == "alarm_ok" else "",
+        state_time=utc_milliseconds(at(state, "timestamp")),
+    )
 
 
 def _summarize_reason(reason: str) -> str:

@@ -10,6 +10,7 @@ from oncall.events.envelope import (
     account,
     at,
     dedup_key,
+    identifier,
     numeric,
     region,
     text,
@@ -33,8 +34,8 @@ def parse(event: EventEnvelope) -> ParsedEvent | None:
     """Return the finding; None if it has no ID, title or type."""
     finding = text(at(event.detail, "title"))
     kind = text(at(event.detail, "type"))
-    number = at(event.detail, "id")
-    identity = number if isinstance(number, str) and number else finding or kind
+    named = (identifier(at(event.detail, name)) for name in ("id", "title", "type"))
+    identity = next(filter(None, named), "")
     if not identity:
         return None
     score = numeric(at(event.detail, "severity"))
@@ -43,17 +44,18 @@ def parse(event: EventEnvelope) -> ParsedEvent | None:
         "description": text(at(event.detail, "description"), PROSE_LIMIT),
         "finding_type": kind,
         "resource": _resource(at(event.detail, "resource")),
-        "score": "" if score is None else f"{score:g}",
+        "score": text(score),
     }
-    key = dedup_key("guardduty", identity)
+    # The administrator account also receives its members' findings.
+    affected = account(at(event.detail, "accountId")) or event.account
+    place = region(at(event.detail, "region")) or event.region
     return ParsedEvent(
         "guardduty_finding",
         _severity(score),
-        key,
+        dedup_key("guardduty", affected, place, identity),
         facts,
-        # The administrator account also receives its members' findings.
-        account=account(at(event.detail, "accountId")),
-        region=region(at(event.detail, "region")),
+        account=affected,
+        region=place,
     )
 
 

@@ -9,9 +9,11 @@ from oncall.events.envelope import (
     account,
     at,
     dedup_key,
+    identifier,
     items,
     region,
     text,
+    utc_milliseconds,
 )
 from oncall.text import PROSE_LIMIT
 
@@ -25,14 +27,26 @@ _AFFECTED_SHOWN = 5
 
 
 def parse(event: EventEnvelope) -> ParsedEvent | None:
-    """Return the event; None if it has no ARN, service or type code."""
+    """Return the event, even if it is empty.
+
+    The ARN is the same in every update, page and backup copy of an event, and in every account and
+    region that it affects (AWS Health user guide, "Monitoring account-specific and public events").
+    A public event is the same for every account.
+    """
     service = text(at(event.detail, "service"))
     code = text(at(event.detail, "eventTypeCode"))
-    arn = at(event.detail, "eventArn")
-    identity = arn if isinstance(arn, str) and arn else ":".join(filter(None, (service, code)))
-    if not identity:
-        return None
-    status = text(at(event.detail, "statusCode"))
+    arn = identifier(at(event.detail, "eventArn"))
+    affected = account(at(event.detail, "affectedAccount"))
+    place = region(at(event.detail, "eventRegion"))
+    public = text(at(event.detail, "eventScopeCode")).upper() == "PUBLIC"
+    named = [identifier(at(event.detail, name)) for name in ("service", "eventTypeCode")]
+    key = dedup_key(
+        "health",
+        "" if public else affected or event.account,
+        place if arn else place or event.region,
+        *([arn] if arn else named if any(named) else [event.id]),
+    )
+    status = text(at(event.detail, "statusCode")).lower()
     category = text(at(event.detail, "eventTypeCategory"))
     facts = {
         "service": service,
@@ -46,11 +60,13 @@ def parse(event: EventEnvelope) -> ParsedEvent | None:
     return ParsedEvent(
         "health_event",
         severity,
-        dedup_key("health", identity),
+        key,
         facts,
         # The envelope has the notified account and region, not the affected ones.
-        account=account(at(event.detail, "affectedAccount")),
-        region=region(at(event.detail, "eventRegion")),
+        account=affected,
+        region=place,
+        resolved_by="AWS Health" if status == "closed" else "",
+        state_time=utc_milliseconds(event.time),
     )
 
 

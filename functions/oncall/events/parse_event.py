@@ -16,7 +16,7 @@ from oncall.events import (
     unrecognized,
 )
 from oncall.events.envelope import EventEnvelope, ParsedEvent, utc
-from oncall.incident import Incident, is_token
+from oncall.incident import Incident
 from oncall.messages import locale
 
 #: By detail-type: the expected source, and the parser.
@@ -44,16 +44,15 @@ def incident_from_event(event: object, *, fallback_id: str, fallback_time: str =
         fallback_id: The incident's ID if the event has no usable one.
         fallback_time: ISO 8601; the incident's time if the event has none.
     """
-    envelope = EventEnvelope(event)
+    envelope = EventEnvelope(event, fallback_id)
     parsed = _parse(envelope) or unrecognized.parse(envelope)
     facts = {name: value for name, value in parsed.facts.items() if value}
     account = parsed.account or envelope.account
     region = parsed.region or envelope.region
     template_values = facts | {"account": account, "region": region}
     language = locale.load(locale.DEFAULT)
-    event_id = envelope.id
     return Incident(
-        id=event_id if isinstance(event_id, str) and is_token(event_id) else fallback_id,
+        id=envelope.id,
         kind=parsed.kind,
         title=language.title(parsed.kind, template_values),
         details=language.details(parsed.kind, template_values),
@@ -65,6 +64,8 @@ def incident_from_event(event: object, *, fallback_id: str, fallback_time: str =
         region=region,
         time=envelope.time or utc(fallback_time),
         test=envelope.test,
+        resolved_by=parsed.resolved_by,
+        state_time=parsed.state_time,
         facts=facts,
     )
 

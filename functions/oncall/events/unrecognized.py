@@ -1,33 +1,132 @@
-"""Events that Callout does not recognize: they still page."""
+"""Events that Callout does not recognize: they still page.
 
-from collections.abc import Mapping
+Their dedup key contains what distinguishes them, so that order A-1002 does not repeat order A-1001.
+In doubt two events differ, because calling twice is better than not calling. The `dedup_fields` of
+a pattern (docs/settings.md) define it exactly.
+"""
 
-from oncall.events.envelope import EventEnvelope, ParsedEvent, dedup_key, text
+import re
+from collections.abc import Iterator, Mapping
+
+from oncall.events.cloudtrail_identity import CloudTrailIdentity
+from oncall.events.envelope import EventEnvelope, ParsedEvent, at, dedup_key, identifier, text
 from oncall.text import shorten
 
 _MAX_FIELDS = 4
 _ABOUT_LIMIT = 200
 
+# Names are compared in lower case, without `_` and `-`.
+_IMPORTANT = (
+    *("eventname", "user", "username", "actor", "principal", "state", "status", "reason"),
+    *("message", "title", "summary", "name", "error", "errorcode", "errormessage", "description"),
+)
+"""Fields to announce first, in this order."""
+_UNIMPORTANT = frozenset(
+    (
+        *("eventversion", "schemaversion", "version", "eventid", "eventsource", "eventtype"),
+        *("eventcategory", "requestid", "account", "accountid", "region", "awsregion"),
+    )
+)
+"""Fields that are not announced."""
+_DELIVERY_IDS = frozenset(
+    (
+        *("eventid", "sharedeventid", "requestid", "messageid", "deliveryid", "traceid", "spanid"),
+        *("correlationid", "clienttoken", "clientrequesttoken", "idempotencytoken"),
+    )
+)
+"""Fields that differ each time that the same thing is reported."""
+_TIME_NAME = re.compile(r".*(?:[a-z0-9](?:Time|At)|[_-](?:time|at))|(?i:.*timestamp|time|ts)")
+_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*", re.DOTALL)
+
 
 def parse(event: EventEnvelope) -> ParsedEvent:
-    """Return the details that any event has: type, source, resource and first fields."""
+    """Return the details that any event has: type, source, resource and first fields.
+
+    Records of CloudTrail are identified by the action, who did it, and what it acts on; other
+    events by their detail, without times and IDs of the delivery. Format: https://docs.aws.
+    amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
+    """
+    resource = text(event.resources[0]) if event.resources else ""
+    names = [event.source, event.detail_type, event.account, event.region, resource]
+    if _is_cloudtrail(event.detail):
+        identity = CloudTrailIdentity(event.detail)
+        names += [text(at(event.detail, "eventName")), identity.label]
+        fields = [*names[-2:], *_cloudtrail_fields(event.detail)]
+    else:
+        fields = _fields(event.detail)
     facts = {
         "type": event.detail_type,
         "source": event.source,
-        "resource": text(event.resources[0]) if event.resources else "",
-        "about": shorten(", ".join(_fields(event.detail)), _ABOUT_LIMIT),
+        "resource": resource,
+        "about": shorten(", ".join(filter(None, fields)), _ABOUT_LIMIT),
     }
-    identity = (event.source, event.detail_type, *event.resources)
-    # An event without these fields is not a duplicate of any other.
-    key = dedup_key("other", *(identity if any(identity) else (event.id,)))
+    key = dedup_key("other", *names, content=_distinct(event) or event.id)
     return ParsedEvent("other", "high", key, facts)
 
 
+def _distinct(event: EventEnvelope) -> str:
+    """Return what distinguishes the event from others; "" if nothing does."""
+    detail = event.detail
+    if _is_cloudtrail(detail):
+        detail = [at(detail, "eventName"), *CloudTrailIdentity(detail).key, *_acts_on(detail)]
+    try:
+        values = [*event.kind, sorted(set(event.resources)), _without_delivery(detail)]
+    except RecursionError:  # nested more deeply than any real event
+        return ""
+    return identifier(values) if any(values) else ""
+
+
+def _is_cloudtrail(detail: object) -> bool:
+    return all(text(at(detail, name)) for name in ("eventName", "eventSource", "eventVersion"))
+
+
+def _acts_on(detail: object) -> Iterator[object]:
+    """Yield the fields of a CloudTrail record that say what the action concerned, and how."""
+    for name in ("eventSource", "errorCode", "requestParameters", "resources"):
+        yield at(detail, name)
+    yield at(detail, "serviceEventDetails")
+    if at(detail, "eventType") == "AwsConsoleSignIn":  # without parameters; says who succeeded
+        yield at(detail, "responseElements")
+
+
+def _without_delivery(value: object) -> object:
+    """Return a value without the times and IDs that differ each time that it is reported."""
+    if isinstance(value, list):
+        return [_without_delivery(item) for item in value]
+    if isinstance(value, Mapping):
+        return {
+            name: _without_delivery(item)
+            for name, item in value.items()
+            if not _TIME_NAME.fullmatch(name) and _simplified(name) not in _DELIVERY_IDS
+        }
+    return None if isinstance(value, str) and _TIME.fullmatch(value) else value
+
+
+def _cloudtrail_fields(detail: object) -> Iterator[str]:
+    """Yield why the action failed, and its first plain parameters."""
+    yield text(at(detail, "errorCode"))
+    yield from _fields(at(detail, "requestParameters"))
+
+
 def _fields(detail: object) -> list[str]:
-    """Return the first few plain fields of the detail, as `name: value`."""
+    """Return the most important plain fields of the detail, as `name: value`."""
     if isinstance(detail, str):
-        return [text(detail)] if text(detail) else []
+        return [text(detail)]
     if not isinstance(detail, Mapping):
         return []
-    fields = (f"{text(name)}: {text(value)}" for name, value in detail.items() if text(value))
-    return [field for field, _ in zip(fields, range(_MAX_FIELDS), strict=False)]
+    fields = {name: text(value) for name, value in detail.items()}
+    named = [
+        name
+        for name in sorted(fields, key=_importance)
+        if fields[name] and _simplified(name) not in _UNIMPORTANT and not _TIME_NAME.fullmatch(name)
+    ]
+    return [f"{text(name)}: {fields[name]}" for name in named[:_MAX_FIELDS]]
+
+
+def _importance(name: str) -> int:
+    simplified = _simplified(name)
+    return _IMPORTANT.index(simplified) if simplified in _IMPORTANT else len(_IMPORTANT)
+
+
+def _simplified(name: str) -> str:
+    return name.lower().replace("_", "").replace("-", "")

@@ -196,6 +196,7 @@ def test_an_alarm_from_another_source_is_not_recognized() -> None:
     assert incident_from(event("alarm-alb-latency") | {"source": "another"}).kind == "other"
 
 
+AFFECTED = "210987654321:us-west-2"
 ALARM_KEY = "alarm:arn:aws:cloudwatch:us-east-1:123456789012:alarm:checkout-alb-latency"
 
 
@@ -207,10 +208,9 @@ ALARM_KEY = "alarm:arn:aws:cloudwatch:us-east-1:123456789012:alarm:checkout-alb-
         ("iam-user-sign-in", "sign-in:123456789012:user::security_user:ConsoleLogin:success"),
         ("alarm-alb-latency", ALARM_KEY),
         ("alarm-ok", ALARM_KEY),  # closes the incident that ALARM opened
-        ("ec2-stopped", "ec2:i-0abcd1234efgh5678:stopped"),
-        ("guardduty-finding", "guardduty:16afba5c5c43e07c9e3e5e2e544e95df"),
+        ("ec2-stopped", "ec2:123456789012:us-east-1:i-0abcd1234efgh5678:stopped"),
+        ("guardduty-finding", f"guardduty:{AFFECTED}:16afba5c5c43e07c9e3e5e2e544e95df"),
         ("callout-page", "page:storage:backup/orders"),
-        ("order-service", "other:shop.orders:Order failed:order/4711"),
     ],
 )
 def test_the_same_incident_has_the_same_dedup_key(name: str, key: str) -> None:
