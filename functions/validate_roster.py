@@ -76,7 +76,7 @@ def validate(name: str, *, deleted: bool, daily: bool) -> None:
     version = latest["Version"]
     if labelled_version(ssm, name) < version:
         label_version(ssm, name, version)
-    log("INFO", "roster is good", incident_id="", roster=name, version=version)
+    log("INFO", "roster is valid", incident_id="", roster=name, version=version)
     notifier.record(team, "good")
 
 

@@ -30,7 +30,7 @@ def try_roster(file: str, options: SimulateOptions, engine: Engine, *, in_json: 
         print_problems(problems, in_json=in_json)
         raise typer.Exit(FOUND)
     if options.at is not None and engine is Engine.EMULATOR:
-        raise CommandError("--at: the emulator runs in real time; omit it or --engine emulator")
+        raise CommandError("--at: the emulator runs in real time: omit --at or --engine emulator")
     scenario = scenario_from_options(roster, parse_roster_file(text).body, options)
     if engine is Engine.EMULATOR:
         scenario = scenario.model_copy(update={"at": None})

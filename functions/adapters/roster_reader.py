@@ -35,7 +35,7 @@ def read_roster(ssm: Any, name: str) -> ReadResult:  # noqa: ANN401 - boto3's cl
         return Missing(f"there is no parameter {name}; save a roster there")
     except AWS_ERRORS as error:
         code = error_code(error)
-        message = f"SSM did not give {name} ({code})"
+        message = f"SSM could not return {name} ({code})"
         return ReadError(error, message, access_denied=code in ACCESS_ERRORS)
     return StoredRoster(parameter["Value"], parameter["Version"])
 
@@ -47,9 +47,11 @@ def read_cached_roster(dynamodb: Any, team: str) -> ReadResult:  # noqa: ANN401 
             TableName=os.environ["INCIDENT_TABLE"], Key=roster_item_key(team, "copy")
         ).get("Item")
     except AWS_ERRORS as error:
-        return ReadError(error, f"the incident table did not give the copy ({error_code(error)})")
+        return ReadError(
+            error, f"the incident table could not return the copy ({error_code(error)})"
+        )
     if not item:
-        return Missing("no copy of a roster is kept")
+        return Missing("no copy of a roster is stored")
     at = datetime.fromtimestamp(int(item["cached_at"]["N"]), UTC)
     return StoredRoster(item["text"]["S"], int(item["version"]["N"]), f"{at:%Y-%m-%d %H:%M} UTC")
 

@@ -81,17 +81,19 @@ class Fault:
             raise ValueError(f"{self.at} cannot have {self.kind}{did_you_mean('', possible)}")
         self._validate_caller_and_contact()
         if self.service == EVENTS and (self.seconds, self.skip, self.chance) != (None, 0, 1):
-            raise ValueError("events take no seconds, skip or chance")
+            raise ValueError("a fault at events accepts no seconds, skip or chance: remove them")
         return self
 
     def _validate_caller_and_contact(self) -> None:
         about_a_call = self.service == CONNECT or self.service in function_names()
         if (self.contact or self.attempt) and not about_a_call:
-            raise ValueError(f"{self.service} takes neither contact nor attempt: remove it")
+            raise ValueError(
+                f"a fault at {self.service} accepts neither contact nor attempt: remove it"
+            )
         if not self.by:
             return
         if self.service not in PROXIED_SERVICES:
-            raise ValueError(f"only {', '.join(PROXIED_SERVICES)} take by: remove it")
+            raise ValueError(f"only {', '.join(PROXIED_SERVICES)} accept by: remove it")
         if self.by not in (known := (*function_names(), WORKFLOW)):
             raise ValueError(f"by: there is no {self.by!r}{did_you_mean(self.by, known)}")
 

@@ -113,9 +113,9 @@ def describe_state(name: str, given: dict[str, Any]) -> str:
             return f"{given.get('detail-type', 'an event')} from {given.get('source', '?')}"
         case "WaitForTeamLock":
             wait = given["team_lock"]["wait_seconds"]
-            return f"another incident is being called about; polls again in {wait} s"
+            return f"another page is calling; polls again in {wait} s"
         case "WaitForReminder":
-            return f"reminds in {given['reminder']['delay_seconds'] // 60} min"
+            return f"sends the reminder in {given['reminder']['delay_seconds'] // 60} min"
         case "PlanCalls":
             return str(given["incident"]["title"])
         case "PlaceCall":

@@ -29,7 +29,7 @@ OUTCOMES = ("acknowledged", "drilled", "duplicate", "failed", "resolved", "unans
 
 def _outcome(written: str) -> str:
     if written and written not in OUTCOMES:
-        raise ValueError(f"no page ends as {written!r}{did_you_mean(written, OUTCOMES)}")
+        raise ValueError(f"unknown outcome {written!r}{did_you_mean(written, OUTCOMES)}")
     return written
 
 
@@ -37,7 +37,7 @@ def _call(written: str) -> str:
     outcome = written.rpartition(" ")[2]
     if outcome not in CALL_OUTCOMES:
         hint = did_you_mean(outcome, CALL_OUTCOMES)
-        raise ValueError(f"write `<contact> <outcome>`; no call ends as {outcome!r}{hint}")
+        raise ValueError(f"write `<contact> <outcome>`; unknown outcome {outcome!r}{hint}")
     return written
 
 

@@ -33,7 +33,7 @@ def is_moment(written: str) -> str:
     except ValueError:
         year = 0
     if year not in _YEARS:
-        raise ValueError(f"{written!r} is no time: write one such as 2026-12-24T23:00")
+        raise ValueError(f"{written!r} is not a time: write it like 2026-12-24T23:00")
     return written
 
 
@@ -72,5 +72,5 @@ def phone_of(script: Any) -> Phone:  # noqa: ANN401 - whatever YAML gave
     scripts = script if isinstance(script, list) else [script]
     phones = [parse_phone(each) for each in scripts]
     if not phones:
-        raise PhoneError("an empty list: write what it does at the first call, the second …")
+        raise PhoneError("the list is empty: write one behavior for each call")
     return phones[0] if len(phones) == 1 else ScriptPerCall(tuple(phones))

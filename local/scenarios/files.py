@@ -25,7 +25,7 @@ def read_text(path: Path) -> str:
     except OSError as error:
         raise ScenarioError(f"{path}: {error.strerror}") from None
     except UnicodeDecodeError:
-        raise ScenarioError(f"{path}: not text in UTF-8") from None
+        raise ScenarioError(f"{path}: not UTF-8 text: save it as UTF-8") from None
 
 
 def read_event(path: Path) -> dict[str, Any]:
@@ -36,7 +36,9 @@ def read_event(path: Path) -> dict[str, Any]:
     except ValueError as error:
         raise ScenarioError(f"{path}: not JSON: {error}") from None
     if not isinstance(event, dict):
-        raise ScenarioError(f"{path}: not an event: a JSON object is expected")
+        raise ScenarioError(
+            f"{path}: not an event: write a JSON object, as EventBridge delivers it"
+        )
     return event
 
 

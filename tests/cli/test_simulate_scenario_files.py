@@ -69,14 +69,14 @@ def test_all_mistakes_are_reported_at_once_with_their_place(tmp_path: Path) -> N
         "1:1: title: is missing",
         "1:1: titel: unknown key: did you mean title?",
         "2:1: event: there is no 'root-signin': did you mean root-sign-in?",
-        "3:1: at: 'noon' is no time: write one such as 2026-12-24T23:00",
+        "3:1: at: 'noon' is not a time: write it like 2026-12-24T23:00",
         "7:3: phones.Ana: press: unknown parameter 'key': did you mean keys?",
-        "8:3: phones.Bo: an empty list: write what it does at the first call, the second …",
+        "8:3: phones.Bo: the list is empty: write one behavior for each call",
         "10:5: faults.0: at: there is no 'smm': did you mean ssm?",
         "12:3: expect.outcom: unknown key: did you mean outcome?",
-        "13:3: expect.outcome: no page ends as 'acknowleged': did you mean acknowledged?",
+        "13:3: expect.outcome: unknown outcome 'acknowleged': did you mean acknowledged?",
         (
-            "14:29: expect.calls.1: write `<contact> <outcome>`; no call ends as 'anserd': did you"
+            "14:29: expect.calls.1: write `<contact> <outcome>`; unknown outcome 'anserd': did you"
             " mean unanswered?"
         ),
     ]

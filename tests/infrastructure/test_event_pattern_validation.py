@@ -84,7 +84,7 @@ def test_an_invalid_pattern_is_rejected_with_the_field_and_the_reason(
     fields: dict[str, Any], error: str
 ) -> None:
     [line] = settings_error({"detail-type": ["Order failed"], **fields}).splitlines()
-    assert line.startswith("context callout.triggers.patterns.0: EventBridge would refuse")
+    assert line.startswith("context callout.triggers.patterns.0: EventBridge would reject")
     assert error in line
 
 

@@ -162,7 +162,7 @@ def validations(team: Team) -> int:
     events = logs.filter_log_events(logGroupName=group)["events"]
     text = "\n".join(event["message"] for event in events)
     return sum(
-        '"roster is good"' in line and f'"{team.parameter}"' in line for line in text.splitlines()
+        '"roster is valid"' in line and f'"{team.parameter}"' in line for line in text.splitlines()
     )
 
 

@@ -18,13 +18,15 @@ from oncall.roster.fallback import (
 )
 from tests.roster_validation.sample_rosters import BAD, BETTER, BROKEN, GOOD
 
-DOWN = ReadError(ConnectionError(), "SSM did not give it (EndpointConnectionError)")
+DOWN = ReadError(ConnectionError(), "SSM could not return it (EndpointConnectionError)")
 ACCESS_DENIED = ReadError(
-    PermissionError(), "SSM did not give it (AccessDeniedException)", access_denied=True
+    PermissionError(), "SSM could not return it (AccessDeniedException)", access_denied=True
 )
-NO_TABLE = ReadError(TimeoutError(), "the incident table did not give the copy (ReadTimeoutError)")
+NO_TABLE = ReadError(
+    TimeoutError(), "the incident table could not return the copy (ReadTimeoutError)"
+)
 DELETED = Missing("there is no parameter /callout/rosters/web; save a roster there")
-NO_COPY = Missing("no copy of a roster is kept")
+NO_COPY = Missing("no copy of a roster is stored")
 NO_LABEL = Missing("no version is labelled last-good")
 LABELLED, BROKEN_LABELLED = StoredRoster(GOOD, 2), StoredRoster(BROKEN, 2)
 COPY = StoredRoster(GOOD, 2, "2026-01-05 09:00 UTC")

@@ -108,7 +108,7 @@ def test_while_ssm_fails_the_copy_is_used_at_once(
 
     assert numbers(answer) == [ANA]
     assert answer["plan"]["roster"] == {"source": "copy", "version": 1}
-    assert f"SSM did not give {own_team.parameter} ({refusal[1]})" in notification_text(answer)
+    assert f"SSM could not return {own_team.parameter} ({refusal[1]})" in notification_text(answer)
     assert ssm.operations.count("GetParameter") <= 3, "retries delay the calls"
 
 

@@ -1,4 +1,4 @@
-"""The daily drill: a page that calls no one, to find a broken pager before it is needed."""
+"""The daily drill: a page that calls nobody, which detects problems before a real page."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class DrillSchedule(Construct):
             scheduler.Schedule(
                 self,
                 team_construct_id(team),
-                description=f"Callout: drill of team {team}; it calls no one",
+                description=f"Callout: drill of team {team}; it calls nobody",
                 schedule=scheduler.ScheduleExpression.rate(INTERVAL),
                 target=targets.EventBridgePutEvents(
                     targets.EventBridgePutEventsEntry(

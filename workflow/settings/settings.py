@@ -84,8 +84,8 @@ class Settings(BaseModel):
         # One day more, so that the record still exists after hours of waiting for the team lock.
         if self.ack_timeout_minutes > (self.retention_days - 1) * MINUTES_PER_DAY:
             raise ValueError(
-                "ack_timeout_minutes: the incident would expire first; set retention_days to"
-                f" at least {-(-self.ack_timeout_minutes // MINUTES_PER_DAY) + 1}"
+                "ack_timeout_minutes: incidents would expire before their reminder: set"
+                f" retention_days to at least {-(-self.ack_timeout_minutes // MINUTES_PER_DAY) + 1}"
             )
         return self
 
@@ -96,8 +96,8 @@ class Settings(BaseModel):
             if length > MAX_CHARACTERS:
                 raise ValueError(
                     f"triggers.{key}: the event pattern has {length:,} characters; EventBridge"
-                    f" accepts {MAX_CHARACTERS:,}: list less, use prefixes, or split it into two"
-                    " `patterns`"
+                    f" accepts {MAX_CHARACTERS:,}: list fewer names, use prefixes, or split it into"
+                    " two `patterns`"
                 )
         return self
 

@@ -141,7 +141,7 @@ class Pattern(Trigger):
                 "`pattern` has no `detail-type`: add it, or replays of other events match too"
             )
         if error := validation_error(self.pattern):
-            raise ValueError(f"EventBridge would refuse `pattern`: {error}")
+            raise ValueError(f"EventBridge would reject `pattern`: {error}")
         return self
 
 

@@ -89,13 +89,19 @@ def read_test_scenario(name: str) -> Any:  # noqa: ANN401 - only read
         ("{at: ssm, fault: denied, seconds: .inf}", "seconds: Input should be a finite number"),
         ("{at: ssm, fault: denied, chance: 1.5}", "chance: Input should be less than or equal"),
         ("{at: ssm, fault: denied, often: 2}", "often: Unexpected keyword argument"),
-        ("{at: ssm, fault: denied, contact: Ana}", "ssm takes neither contact nor attempt"),
+        (
+            "{at: ssm, fault: denied, contact: Ana}",
+            "a fault at ssm accepts neither contact nor attempt",
+        ),
         (
             "{at: connect, fault: denied, by: workflow}",
-            "only ssm, dynamodb, sns take by: remove it",
+            "only ssm, dynamodb, sns accept by: remove it",
         ),
         ("{at: ssm, fault: denied, by: plan_cals}", "no 'plan_cals': did you mean plan_calls?"),
-        ("{at: events, fault: delivered_twice, seconds: 1}", "events take no seconds, skip or"),
+        (
+            "{at: events, fault: delivered_twice, seconds: 1}",
+            "a fault at events accepts no seconds, skip or",
+        ),
     ],
 )
 def test_an_invalid_fault_is_reported_in_one_line_with_its_position(
