@@ -111,7 +111,7 @@ def test_without_voice_nothing_is_spoken(phones_page: PhonesPage) -> None:
     assert phones_page.spoken == []
 
 
-def test_a_call_can_be_taken_with_the_keyboard(phones_page: PhonesPage) -> None:
+def test_a_call_can_be_answered_with_the_keyboard(phones_page: PhonesPage) -> None:
     phones_page.tab_to("Root user signed in")
     phones_page.page.keyboard.press("Enter")
     ana = phones_page.wait_for_ring("Ana")

@@ -125,6 +125,6 @@ def test_html_report_matches_the_terminal(stack: IncidentStack, tmp_path: Path) 
     assert result.code == 0
 
 
-def test_month_without_unanswered_pages_is_stated() -> None:
+def test_month_without_unanswered_pages_is_reported_as_such() -> None:
     text = render_report(build_report([], ["default"], NOVEMBER), NOVEMBER.zone)
     assert "no page was unanswered or failed" in ParsedHtml(text).text

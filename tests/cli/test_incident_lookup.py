@@ -111,7 +111,7 @@ def test_unknown_team_is_reported_with_the_known_ones(
 
 
 @pytest.mark.parametrize("arguments", [("incidents", "--open"), ("report", "--month", "2020-02")])
-def test_known_team_without_matching_incidents_is_no_error(
+def test_known_team_without_matching_incidents_is_not_an_error(
     payments: IncidentStack, arguments: tuple[str, ...]
 ) -> None:
     payments.close_incident(payments.open_incident("5f2c", team="rosterless"), ACKNOWLEDGED, "Ana")

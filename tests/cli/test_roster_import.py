@@ -274,7 +274,7 @@ def test_invalid_contact_list_is_one_line_with_its_place(text: str, error: str) 
     assert str(refused.value) == f"people.csv: {error}"
 
 
-def test_unclear_contact_data_is_kept_as_a_question() -> None:
+def test_unclear_contact_data_becomes_a_question() -> None:
     [ana, li] = read_contacts(
         "people.csv",
         "phone\tname\n13800138000\tAna\n+8613800138000\tLi\n+86 13800138000\tLi\n",

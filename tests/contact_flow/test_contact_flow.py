@@ -175,7 +175,7 @@ def test_a_voice_that_fails_while_speaking_is_replaced() -> None:
     ],
 )
 @pytest.mark.parametrize("answer", ANSWERS)
-def test_a_message_that_cannot_be_spoken_still_asks_for_a_key(
+def test_a_call_whose_message_cannot_be_spoken_still_prompts_for_a_key(
     message: dict[str, str], answer: str
 ) -> None:
     heard = call(answer, attributes=without("message") | message)
@@ -263,7 +263,7 @@ def test_a_callee_hears_every_repetition_before_the_call_is_ended(name: str, lan
 
 
 @pytest.mark.parametrize("language", available_languages())
-def test_a_callee_hears_a_storm_twice_and_can_answer_before_the_call_is_ended(
+def test_a_callee_hears_a_grouped_message_twice_and_can_press_a_key_before_the_call_ends(
     language: str,
 ) -> None:
     alarm = replace(incident("alarm-alb-latency"), test=True)

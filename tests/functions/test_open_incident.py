@@ -70,7 +70,7 @@ def test_incident_opens_when_the_table_does_not_exist(
     assert not invoke(open_incident, opening("table-gone"))["duplicate"]
 
 
-def test_retry_of_the_same_execution_is_no_duplicate(open_incident: ModuleType) -> None:
+def test_retry_of_the_same_execution_is_not_a_duplicate(open_incident: ModuleType) -> None:
     first = invoke(open_incident, opening("retried"))
     second = invoke(open_incident, opening("retried"))
 

@@ -57,7 +57,7 @@ def test_reminder_reopens_the_incident_and_names_who_had_acknowledged(
     )  # for a grouped call of another execution
 
 
-def test_retry_of_the_same_execution_is_no_duplicate(
+def test_retry_of_the_same_execution_is_not_a_duplicate(
     functions: Functions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     functions.open_and_acknowledge()

@@ -96,7 +96,7 @@ def test_created_telephony_has_the_settings(claimed: Stack) -> None:
     assert number["Properties"]["TargetArn"] == {"Fn::GetAtt": [name, "Arn"]}
 
 
-def test_telephony_that_is_not_in_the_settings_is_a_stack_parameter(asked_for: Stack) -> None:
+def test_telephony_that_is_not_in_the_settings_becomes_a_stack_parameter(asked_for: Stack) -> None:
     written = parameters(asked_for)
 
     assert written["instance-id"] == {"Ref": "InstanceId"}

@@ -70,7 +70,7 @@ def test_only_true_makes_a_page_a_drill(value: object) -> None:
 
 
 @pytest.mark.parametrize("source", ["callout.replay", "aws.signin", " callout", "Callout", ""])
-def test_no_other_source_can_ask_for_a_drill(source: str) -> None:
+def test_no_other_source_can_request_a_drill(source: str) -> None:
     assert not opened(page(source, drill=True)).drill
 
 

@@ -42,7 +42,7 @@ def event_of(schedule: Json) -> Json:
     }
 
 
-def test_a_drill_is_sent_once_a_day_to_the_bus_of_pages(schedule: Json) -> None:
+def test_a_drill_is_sent_once_a_day_to_the_bus_that_pages_use(schedule: Json) -> None:
     assert schedule["ScheduleExpression"] == "rate(1 day)"
     assert schedule.get("State", "ENABLED") == "ENABLED"
     assert str(schedule["Target"]["Arn"]).endswith(":event-bus/default']]}")

@@ -170,7 +170,7 @@ def test_every_resource_that_can_fail_has_an_alarm(
         assert {alarm["TreatMissingData"] for alarm in found.values()} == {"ignore"}
 
 
-def test_an_alarm_goes_off_within_minutes_of_the_first_failure_that_no_retry_fixes(
+def test_an_alarm_fires_within_minutes_of_the_first_failure_that_no_retry_fixes(
     alarms: list[Json],
 ) -> None:
     for alarm in alarms:

@@ -67,7 +67,7 @@ def called(output: dict[str, Any]) -> list[str]:
     return [call["contact"] for call in output["calls"]]
 
 
-def test_the_next_page_uses_an_edit(team: Team) -> None:
+def test_the_next_page_uses_the_edited_roster(team: Team) -> None:
     team.save(GOOD)
     until(lambda: team.labelled == 1)
     before, _ = page(team)

@@ -103,7 +103,7 @@ def sleep_for(seconds: float) -> Any:  # noqa: ANN401 - what the function does
     return work
 
 
-def test_a_wait_takes_as_long_as_its_state_says() -> None:
+def test_a_wait_takes_as_long_as_its_state_defines() -> None:
     wait = {"Type": "Wait", "SecondsPath": "$.seconds", "End": True}
 
     execution = run(machine({"Wait": wait}), {"seconds": WEEK})

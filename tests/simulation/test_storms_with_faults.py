@@ -66,7 +66,7 @@ def test_a_call_continues_although_another_execution_gave_up_its_incident(
 @pytest.mark.parametrize(
     ("begins", "seconds"), [(0, None), (20, None), (0, 60)], ids=["always", "later", "a minute"]
 )
-def test_without_the_incident_table_every_incident_calls_on_its_own(
+def test_without_the_incident_table_every_incident_calls_separately(
     begins: float, seconds: float | None, virtual: VirtualSystem
 ) -> None:
     fields = {"at": "dynamodb", "fault": "unavailable"} | ({"seconds": seconds} if seconds else {})

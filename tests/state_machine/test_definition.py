@@ -73,7 +73,7 @@ def test_no_state_reads_a_path_that_may_be_missing() -> None:
         ),
     ],
 )
-def test_a_path_that_may_be_missing_is_found(
+def test_a_path_that_may_be_missing_is_reported(
     change: Callable[[dict[str, Any]], object], problem: str
 ) -> None:
     machine = copy.deepcopy(MACHINE)

@@ -161,7 +161,7 @@ def test_a_contact_may_not_be_found_until_it_is_old_enough() -> None:
 
 
 @pytest.mark.parametrize("operation", ["DescribeContact", "GetContactAttributes"])
-def test_late_attributes_are_as_of_some_seconds_ago(operation: str) -> None:
+def test_late_attributes_show_the_values_of_some_seconds_ago(operation: str) -> None:
     late = Fault(f"connect {operation}", FaultKind.LATE_ATTRIBUTES, seconds=30)
     service, contact = service_with(late)
     id_name = "ContactId" if operation == "DescribeContact" else "InitialContactId"

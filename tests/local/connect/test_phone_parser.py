@@ -42,7 +42,9 @@ def test_every_kind_is_a_word_with_default_parameters(kind: str) -> None:
         ({"no_answer": {}}, NoAnswer()),
     ],
 )
-def test_parameters_may_be_typed_or_text(spec: str | Mapping[str, object], phone: Phone) -> None:
+def test_parameters_may_have_their_type_or_be_text(
+    spec: str | Mapping[str, object], phone: Phone
+) -> None:
     assert parse_phone(spec) == phone
 
 

@@ -27,7 +27,7 @@ from tests.local.connect.caller import (
 )
 
 
-def test_an_acknowledged_call_from_dialing_to_its_end(caller: Caller) -> None:
+def test_an_acknowledged_call_is_described_completely(caller: Caller) -> None:
     caller.server.phones = {LI_WEI: Press("1", answer_after=6, key_after=8)}
     contact = caller.dial()
     caller.wait_until_calls_end()

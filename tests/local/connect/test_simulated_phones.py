@@ -126,7 +126,7 @@ def test_star_repeats_the_message() -> None:
     ]
 
 
-def test_a_key_pressed_while_the_flow_takes_no_input_is_lost() -> None:
+def test_a_key_pressed_while_the_flow_accepts_no_input_is_lost() -> None:
     call = call_to(Press("12", key_gap=0.5))
     pressed = [text for _, what, text in events(call) if what == EntryType.PRESSED]
     assert pressed == ["1", "2 (lost: the flow was not listening)"]
@@ -155,7 +155,7 @@ def test_a_flow_that_cannot_continue_hangs_up_and_records_why() -> None:
     assert call.flow_error == "the flow has no action 'Start'"
 
 
-def test_chinese_is_spoken_slower_than_latin_and_breaks_take_time() -> None:
+def test_chinese_is_spoken_more_slowly_than_latin_and_breaks_take_time() -> None:
     message = '<speak>数据库已经不可用了<break time="1500ms"/></speak>'  # 9 at 4.5 a second
     call = call_to(Silent(answer_after=6), {**ATTRIBUTES, "message": message})
     spoken = [at for at, what, _ in events(call) if what == EntryType.SPOKE]

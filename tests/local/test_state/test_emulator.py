@@ -63,7 +63,7 @@ def value_at(path: str, value: Any) -> Any:  # noqa: ANN401 - whatever JSON hold
     return value
 
 
-def test_the_emulator_responds_as_the_executions_went_except_for_known_differences(
+def test_the_emulator_matches_the_executions_except_for_known_differences(
     requests: list[StateRequest], emulator: SFNClient
 ) -> None:
     for request in requests:

@@ -49,7 +49,7 @@ contacts:
 """
 
 
-def test_person_who_follows_themselves_is_called_once() -> None:
+def test_person_who_would_be_called_twice_in_a_row_is_called_once() -> None:
     assert names(f"{TWO}escalation: [Ana, Ana, Li Wei]\nrounds: 1\n") == ["Ana", "Li Wei"]
 
 
@@ -80,7 +80,7 @@ def test_call_first_moves_one_person_to_the_front_once(first: str, expected: lis
         ("[Li Wei, Ana, Li Wei]", "Ana", ["Ana", "Li Wei"]),
     ],
 )
-def test_call_first_leaves_nobody_following_themselves(
+def test_call_first_never_calls_a_person_twice_in_a_row(
     escalation: str, first: str, expected: list[str]
 ) -> None:
     roster = parse(f"{TWO}escalation: {escalation}\nrounds: 1\n", languages=LANGUAGES)

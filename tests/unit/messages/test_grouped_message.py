@@ -89,7 +89,7 @@ def test_grouped_calls_have_the_attributes_of_single_calls(language: str) -> Non
 
 
 @every_language
-def test_keys_are_mentioned_only_if_the_flow_takes_them(language: str) -> None:
+def test_keys_are_mentioned_only_if_the_flow_accepts_them(language: str) -> None:
     keys = parsed(compose_grouped(THREE, language)["message"])[-1].text or ""
 
     assert keys not in heard(compose_grouped(THREE, language, keys=False)["message"])

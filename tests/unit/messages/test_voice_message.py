@@ -222,7 +222,7 @@ def test_any_incident_can_be_spoken(facts: dict[str, str], kind: str, hostile: s
 
 
 @every_language
-def test_a_wrong_key_repeats_the_valid_ones(language: str) -> None:
+def test_a_wrong_key_repeats_the_valid_keys(language: str) -> None:
     attributes = compose(page(), language, "UTC")
     *_, keys = (sentence.text for sentence in parsed(attributes["message"]))
     wrong, right = (sentence.text for sentence in parsed(attributes["prompt_wrong_key"]))

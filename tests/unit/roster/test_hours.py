@@ -125,7 +125,7 @@ def test_days_may_wrap_and_be_written_in_full(text: str, shown: str) -> None:
         ("07:00-07:00", "it starts and ends at the same time; write 00:00-24:00 for a whole day"),
     ],
 )
-def test_what_is_not_hours_is_rejected_with_the_fix(text: str, message: str) -> None:
+def test_invalid_hours_are_rejected_with_the_fix(text: str, message: str) -> None:
     with pytest.raises(HoursError) as rejected:
         parse_hours(text)
     assert str(rejected.value).startswith(message)
@@ -153,7 +153,7 @@ def end(hours: list[str], at: str, zone: str = "America/New_York") -> str:
         (["22:00-07:00"], "2026-10-31T23:00", "Sun 07:00"),
     ],
 )
-def test_windows_that_meet_are_joined(hours: list[str], at: str, until: str) -> None:
+def test_adjacent_windows_are_joined(hours: list[str], at: str, until: str) -> None:
     assert end(hours, at) == until
 
 

@@ -20,7 +20,7 @@ from oncall.roster.parsing.phone_number_parser import NumberError, normalize
         ("+39 06 6982", "+39066982"),  # Italy keeps its leading zero
     ],
 )
-def test_a_number_is_accepted_as_people_write_it(written: str, number: str) -> None:
+def test_a_number_is_accepted_in_common_notations(written: str, number: str) -> None:
     assert normalize(written) == number
 
 
