@@ -40,7 +40,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
         `closed`: number of incidents; `reminder_delay_seconds`: 0 for no reminder.
 
     Raises:
-        ClientError: the table does not answer; botocore's connection errors too. The executions
+        ClientError: a request to the table fails; botocore's connection errors too. The executions
             of incidents that stay open call about them.
     """
     incident = Incident.from_state(event["incident"])

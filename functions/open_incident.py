@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 dynamodb = client("dynamodb")
 
-#: What calls nobody because its incident is resolved.
+#: Statuses that call nobody, because the incident is resolved.
 ENDED = (RECOVERED, OUTDATED, REMINDER_RESOLVED)
 
 
@@ -73,7 +73,7 @@ def open_in_table(
 ) -> tuple[Incident, str]:
     """Register the incident, or reopen the one that a reminder is about, and return its status.
 
-    If the table is unavailable, treat the incident as new, or remind with what the event says:
+    If the table is unavailable, treat the incident as new, or remind with the event's details:
     calling twice is better than not calling. An event that resolves never calls anyone.
     """
     if reminded:

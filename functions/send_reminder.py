@@ -38,7 +38,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
         `reminder_sent`: whether the reminder was sent.
 
     Raises:
-        ClientError: the table or EventBridge does not answer; botocore's connection errors too.
+        ClientError: the table or EventBridge fails; botocore's connection errors too.
         NotSentError: EventBridge rejected the event.
     """
     incident = Incident.from_state(event["incident"])

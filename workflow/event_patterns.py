@@ -1,8 +1,8 @@
 """The event pattern of each trigger.
 
-Patterns are plain dictionaries, as EventBridge takes them, so they can be tested without the
+Patterns are plain dictionaries, as EventBridge expects them, so they can be tested without the
 CDK. For every event from AWS they also match its replay: the same event with the source
-`callout.replay`. PutEvents refuses sources that begin with `aws.`, so a replay is the only way
+`callout.replay`. PutEvents rejects sources that begin with `aws.`, so a replay is the only way
 to test a trigger.
 """
 

@@ -20,7 +20,7 @@ CLOUDWATCH = "cloudwatch.amazonaws.com"
 
 
 class Notifications(Construct):
-    """The topic for pages that no one answered, and for failures of Callout itself.
+    """The topic for unanswered pages, and for failures of Callout itself.
 
     Encrypted with its own key. Alarms and rules may not use the AWS managed key of SNS (SNS
     developer guide, "Enable compatibility between event sources and encrypted topics"), so

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class RawPatternRule(events.Rule):
-    """A rule whose event pattern is given as EventBridge takes it.
+    """A rule whose event pattern is given as EventBridge expects it.
 
     The CDK's own type cannot express every pattern and normalizes the others.
     """

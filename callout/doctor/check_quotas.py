@@ -29,7 +29,7 @@ def check_quotas(
 
     A team has one call at a time, which is polled every few seconds.
 
-    A missing quota is assumed to be the default; `read_error` says why none could be read.
+    A missing quota is assumed to be the default; `read_error` is why none could be read.
     """
     all_teams = pluralize(teams, "team")
     required = {CALLS: float(teams), PLACING: 1.0, POLLING: teams / POLL_INTERVAL}

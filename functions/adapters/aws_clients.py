@@ -8,7 +8,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-#: Seconds. A second try is worth more than a request that hangs, and the state machine retries
+#: Seconds. A quick retry helps more than waiting for a hanging request; the state machine retries
 #: too. MAX_SECONDS includes the SDK's pause of at most one second before its one retry.
 CONNECT_TIMEOUT, READ_TIMEOUT, ATTEMPTS = 1, 3, 2
 MAX_SECONDS = ATTEMPTS * (CONNECT_TIMEOUT + READ_TIMEOUT) + 1

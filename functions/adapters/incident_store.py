@@ -1,6 +1,6 @@
 """Requests to the incident table; oncall/incident_record.py describes its items.
 
-Every method raises ClientError, or botocore's connection errors, if the table does not answer.
+Every method raises ClientError, or botocore's connection errors, if a request fails.
 """
 
 from __future__ import annotations

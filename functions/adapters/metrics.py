@@ -107,7 +107,7 @@ def emf_fields(*data: Datum) -> dict[str, object]:
 
 
 def log_aws_error(level: str, message: str, error: AwsError, *, incident_id: str) -> None:
-    """Log a failed request that the page survives, and count it in `DependencyErrors`."""
+    """Log a failed request that does not end the page, and count it in `DependencyErrors`."""
     fields = emf_fields(Datum(Metric.DEPENDENCY_ERRORS))
     log(level, message, incident_id=incident_id, reason=error_code(error), **fields)
 

@@ -30,7 +30,7 @@ def collect_open_incidents(
 ) -> Announcement:
     """Announce the execution's own incident together with the other open ones.
 
-    If the incident table is unavailable, grouping stops and every incident calls on its own.
+    If the incident table is unavailable, grouping stops and every incident calls separately.
     """
     languages = {call.language for call in plan.calls}
     group = group_incidents(incident, _read_open(table, incident), languages)

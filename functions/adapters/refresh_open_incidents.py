@@ -24,7 +24,7 @@ def refresh_open_incidents(
 ) -> Progress:
     """Return the progress with what changed since the call began; unchanged if the table fails.
 
-    The ids in the event are as of when the call began.
+    The ids in the event are those from the beginning of the call.
     """
     try:
         return _refresh(table, progress, incident, event)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 #: dedup key until its record is written: longer than open_incident may take.
 OPENING_SECONDS = 60
 
-#: What an event is.
+#: What happened to the incident of an event.
 NEW = "incident opened"
 DUPLICATE = "incident already claimed"
 SEEN = "same incident again"
@@ -73,7 +73,7 @@ def is_duplicate(incident: Incident, record: Record, key: DedupState, now: int) 
 
     The earlier one is claimed, or was acknowledged a short while ago and is not resolved since.
     An incident that nobody acknowledged pages again; test senders expect a call, so tests are
-    never suppressed. What the source has resolved since is another incident, even if its record
+    never suppressed. An event after a resolution is another incident, even if the old record
     is still being closed.
     """
     if is_outdated(record.incident, key):

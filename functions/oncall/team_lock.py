@@ -122,7 +122,7 @@ class LockWait:
         """Return the state after a failed table read.
 
         Without the table there is no lock. An execution that has not waited calls at once. One that
-        has waited knows that another one calls, so it retries a few times first.
+        has waited retries a few times first, because another one is probably calling.
         """
         if not self.waited_seconds or self.failed_reads >= MAX_FAILED_READS:
             return self.acquired()

@@ -21,7 +21,7 @@ _WHILE_RINGING = (ActionType.ANSWER, ActionType.REJECT, ActionType.VOICEMAIL)
 
 
 class InvalidActionError(ValueError):
-    """An action that is not possible; the message is one line and says why."""
+    """An action that is not possible; the message is the reason, in one line."""
 
 
 @dataclass(frozen=True)

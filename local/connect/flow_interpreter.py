@@ -69,7 +69,7 @@ class AttributesNotSetError(Exception):
 
 
 class FlowError(Exception):
-    """The flow cannot continue, so Connect hangs up. The message says why."""
+    """The flow cannot continue, so Connect hangs up. The message is the reason."""
 
 
 Action = Mapping[str, Any]

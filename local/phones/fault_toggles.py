@@ -51,7 +51,7 @@ FAULT_TOGGLES = {
         ),
         _toggle(
             "The incident table is down",
-            "No team lock, no grouping: every incident calls on its own.",
+            "No team lock, no grouping: every incident calls separately.",
             at="dynamodb",
             fault="unavailable",
         ),

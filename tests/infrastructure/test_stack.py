@@ -104,7 +104,7 @@ def test_each_substitution_is_the_function_of_its_name(callout: Stack, machine: 
 
 
 def test_lambda_times_a_function_out_before_its_task_does(callout: Stack) -> None:
-    # Lambda's error names the time-out as the reason.
+    # Lambda's error names the timeout as the reason.
     tasks = {
         task["Parameters"]["FunctionName"].strip("${}"): task["TimeoutSeconds"]
         for task in load_definition()["States"].values()

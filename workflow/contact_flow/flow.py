@@ -102,7 +102,7 @@ def contact_flow(tries: int = TRIES, answer_seconds: int = ANSWER_SECONDS) -> Fl
 
 
 def content(flow: Flow) -> str:
-    """Return the flow as a JSON string, as CloudFormation and the Connect API take it."""
+    """Return the flow as a JSON string, as CloudFormation and the Connect API expect it."""
     return json.dumps(flow, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -123,7 +123,7 @@ class Alarms(Construct):
         self._alarm(
             "notifications fail",
             topic.metric_number_of_notifications_failed(period=FIVE_MINUTES, statistic="Sum"),
-            "SNS could not deliver a notification to a subscriber, so someone may not know of a"
+            "SNS could not deliver a notification to a subscriber, so someone may have missed a"
             f" page. Check the subscriptions of {topic.topic_name} (an invalid address, the"
             " monthly SMS limit), and the executions since then.",
         )

@@ -1,4 +1,4 @@
-"""Check an event pattern in the settings for the mistakes that EventBridge refuses.
+"""Check an event pattern in the settings for the mistakes that EventBridge rejects.
 
 The arguments of an operator such as `prefix` are not checked: EventBridge checks them at
 deployment, and adds new operators. Source: EventBridge user guide, "Event patterns",

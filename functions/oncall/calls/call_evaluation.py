@@ -32,7 +32,7 @@ POLL_INTERVAL = 2
 #: Seconds after a failed poll, and after a throttled one, to reduce the load.
 RETRY_POLL_SECONDS, THROTTLED_POLL_INTERVAL = 5, 10
 #: Counted seconds for which one invocation polls at most: cheaper than three state transitions a
-#: poll, but an invocation that fails loses what it saw.
+#: poll, but an invocation that fails loses its results.
 MAX_POLL_LOOP_SECONDS = 20
 
 #: The attributes that a flow sets are eventually consistent (Connect API reference,
@@ -43,7 +43,7 @@ FINAL_POLL_DELAY_SECONDS = 2
 
 @dataclass(frozen=True)
 class ContactSnapshot:
-    """What a poll showed.
+    """The result of a poll.
 
     Attributes:
         connected: a person or a voicemail has answered.

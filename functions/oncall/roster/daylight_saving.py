@@ -1,6 +1,6 @@
 """Local times around clock changes: times that a zone skips, and times that occur twice.
 
-A local time has been reached once the wall clock has shown it, or any later time. So a hand-over
+A local time has been reached once the wall clock has shown it, or any later time. So a handover
 at 02:30 takes place when the clock jumps from 02:00 to 03:00, and at the first 02:30 on a night
 that has two.
 """

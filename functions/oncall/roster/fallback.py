@@ -72,7 +72,7 @@ ReadResult = StoredRoster | Missing | ReadError
 class SelectedRoster:
     """The roster to use.
 
-    `fallback_reason` says why it is not the latest, in a few lines; "" if it is.
+    `fallback_reason` is why it is not the latest, in a few lines; "" if it is.
     """
 
     roster: Roster
@@ -101,7 +101,7 @@ def select_roster(
     """Return the roster of a page.
 
     `last_good` is called only if the latest is invalid or access to it is denied: an unavailable
-    SSM is not asked again, because waiting delays the calls. `now` is as in `parse`.
+    SSM is not read again, because waiting delays the calls. `now` is as in `parse`.
     """
     result = latest()
     reasons: list[str] = []

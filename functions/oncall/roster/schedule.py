@@ -1,6 +1,6 @@
 """Who is on call at a moment: rotations and overrides in the roster's time zone.
 
-daylight_saving.py says when a hand-over takes place on a night with a clock change.
+daylight_saving.py defines when a handover takes place on a night with a clock change.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ def on_call(rotation: Rotation, zone: tzinfo, at: datetime) -> str:
     """
     turn = (wall_clock(zone, at) - rotation.starts) // rotation.every
     while is_reached(rotation.starts + (turn + 1) * rotation.every, zone, at):
-        # The clock was set back and has already shown this hand-over.
+        # The clock was set back and has already shown this handover.
         turn += 1
     return rotation.members[turn % len(rotation.members)]
 

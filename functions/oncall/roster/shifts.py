@@ -1,6 +1,6 @@
-"""List the shifts of a rotation over a period, for calendars and hand-over lists.
+"""List the shifts of a rotation over a period, for calendars and handover lists.
 
-A shift ends wherever schedule.py could give another person: at a hand-over, or at the start or
+A shift ends wherever schedule.py could give another person: at a handover, or at the start or
 end of an override.
 """
 
@@ -58,7 +58,7 @@ def list_shifts(
 def _hand_overs(
     rotation: Rotation, zone: tzinfo, since: datetime, until: datetime
 ) -> list[datetime]:
-    """Return the local times of the hand-overs from `since` to `until`, and one or two around."""
+    """Return the local times of the handovers from `since` to `until`, and one or two around."""
     first = (wall_clock(zone, since) - rotation.starts) // rotation.every
     last = (wall_clock(zone, until) - rotation.starts) // rotation.every + 1
     return [rotation.starts + turn * rotation.every for turn in range(first, last + 1)]

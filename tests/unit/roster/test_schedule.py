@@ -24,7 +24,7 @@ def rotation(starts: str, every: timedelta, members: tuple[str, ...] = MANY) -> 
 
 @pytest.mark.parametrize(
     ("zone", "starts", "every", "hand_overs"),
-    [  # all in 2026; the hand-overs in UTC
+    [  # all in 2026; the handovers in UTC
         # Winter time, the day of the change, summer time.
         ("Europe/Berlin", "03-28T09:00", "1d", "03-28T08:00 03-29T07:00 03-30T07:00"),
         ("Europe/Berlin", "10-24T09:00", "1d", "10-24T07:00 10-25T08:00 10-26T08:00"),
@@ -59,7 +59,7 @@ def test_hand_overs_happen_at_the_configured_local_time(
     [
         # The clock shows 02:30 twice: the second time changes nothing.
         ("Europe/Berlin", "2026-10-24T02:30", "1d", "Ana Bo", "2026-10-25T01:00", "Bo"),
-        # Before the first hand-over, the turns are counted backwards.
+        # Before the first handover, the turns are counted backwards.
         ("UTC", "2026-01-05T09:00", "1w", "Ana Bo", "2026-01-05T08:00", "Bo"),
         ("UTC", "2026-01-05T09:00", "1w", "Ana Bo", "1970-01-01T00:00", "Bo"),
         ("UTC", "2026-01-05T09:00", "1w", "Ana Bo Li", "2026-01-05T09:00", "Ana"),

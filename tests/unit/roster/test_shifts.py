@@ -58,7 +58,7 @@ def test_shifts_agree_with_the_schedule_and_leave_no_gap(
 @pytest.mark.parametrize(
     ("zone", "around", "moment"),
     [
-        # The clock skips the hand-over: it takes place at the jump.
+        # The clock skips the handover: it takes place at the jump.
         ("Europe/Berlin", "2026-03-29", "2026-03-29T01:00"),
         ("America/New_York", "2026-03-08", "2026-03-08T07:00"),
         ("Australia/Lord_Howe", "2026-10-04", "2026-10-03T15:30"),
