@@ -23,9 +23,9 @@ from workflow.stacks import make_stacks  # noqa: E402
 
 app = aws_cdk.App()
 try:
-    settings = Settings.from_context(app.node.try_get_context("callout"))
+    settings = Settings.from_app_context(app.node.get_all_context())
     make_stacks(app, settings, os.environ.get("CDK_DEFAULT_REGION"))
 except (BundleError, SettingsError) as error:
-    sys.stderr.write(f"callout: {error}\n")
+    sys.stderr.writelines(f"callout: {line}\n" for line in str(error).splitlines())
     sys.exit(2)
 app.synth()

@@ -51,7 +51,8 @@ def _triggers() -> Iterator[str]:
         model = _model_of(field.annotation)
         if model is None:
             raise TypeError(f"{key} is not a trigger")
-        default = "on by default" if model.model_fields["enabled"].default else "off by default"
+        enabled = getattr(field.default, "enabled", False)
+        default = "on by default" if enabled else "off by default"
         if get_origin(field.annotation) is list:
             default = "list of objects, empty by default"
         yield item(f"**`{key}`**: {default}. {model.__doc__}")

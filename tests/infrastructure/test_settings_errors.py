@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
@@ -174,8 +175,97 @@ any_value = st.recursive(
 
 @settings(deadline=None)
 @given(any_value | st.dictionaries(st.sampled_from([*Settings.model_fields, "x"]), any_value))
-def test_any_context_is_accepted_or_reported_in_one_line(context: object) -> None:
-    assert len(settings_error(context).splitlines()) <= 1
+def test_any_context_is_accepted_or_reported_in_our_own_words(context: object) -> None:
+    lines = settings_error(context).splitlines()
+    assert len(set(lines)) == len(lines)
+    for line in lines:
+        assert re.match(r"context callout(\.[^:]*)?: .", line, re.DOTALL)
+        # pydantic's own messages begin with these words.
+        assert not re.search(r"Input should|Value error|valid (dictionary|boolean)", line)
+
+
+def test_every_mistake_is_reported_at_once() -> None:
+    wrong = {
+        "max_call_second": 60,
+        "retention_days": "7",
+        "triggers": {
+            "alarm": {},
+            "health": {"categories": ["issues"]},
+            "alarms": {"team": "web"},
+        },
+        "telephony": {
+            "instance_id": FLOW,
+            "create_instance": "mine",
+            "message_attribute": "voice",
+        },
+        "alarms": {"prefixes": ["prod-"]},
+        "emails": [],
+    }
+    assert settings_error(wrong).splitlines() == [
+        (
+            "context callout.triggers.health.categories.0: must be 'issue', 'accountNotification',"
+            " 'scheduledChange' or 'investigation', not \"issues\""
+        ),
+        "context callout.triggers.alarm: unknown setting: did you mean `alarms`?",
+        "context callout.telephony: set `instance_id` or `create_instance`, not both",
+        (
+            "context callout.telephony: `message_attribute`: 'voice' is reserved: choose a name"
+            " other than voice, language, prompt_confirmed, prompt_declined, prompt_wrong_key,"
+            " response"
+        ),
+        (
+            "context callout.telephony: `acknowledge: answer` and `message_attribute` need your own"
+            " contact flow: set `contact_flow_id`"
+        ),
+        'context callout.retention_days: must be a whole number, not "7"',
+        "context callout.max_call_second: unknown setting: did you mean `max_call_seconds`?",
+        "context callout.alarms: unknown setting: move it to callout.triggers.alarms",
+        "context callout.emails: unknown setting: move it to callout.notifications.emails",
+        (
+            "context callout: triggers.alarms.team: 'web' is not one of `teams` (default): add it"
+            " there, or choose one of them"
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "error"),
+    [
+        ("Callout", "context Callout: unknown key: rename it to `callout`"),
+        ("calout", "context calout: unknown key: rename it to `callout`"),
+        (
+            "triggers",
+            "context triggers: settings are read from `callout`: move it to callout.triggers",
+        ),
+    ],
+)
+def test_settings_beside_the_context_key_are_refused(key: str, error: str) -> None:
+    with pytest.raises(SettingsError) as wrong:
+        Settings.from_app_context({key: {}, "callout": {"teams": []}, "@aws-cdk/core:x": True})
+    assert str(wrong.value).splitlines() == [
+        error,
+        "context callout.teams: must not be empty, not []",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("trigger", "settings"),
+    [
+        ("alarms", {"prefixes": ["prod-"]}),
+        ("alarms", {}),
+        ("health", {"services": ["EC2"]}),
+        ("guardduty", {"severity": "high"}),
+        ("user_sign_in", {"users": ["ana"]}),
+    ],
+)
+def test_mentioning_a_trigger_switches_it_on(trigger: str, settings: dict[str, Any]) -> None:
+    def enabled(**more: bool) -> bool:
+        context = {"triggers": {trigger: settings | more}}
+        return Settings.from_context(context).triggers.by_key()[trigger].enabled
+
+    assert not Settings().triggers.by_key()[trigger].enabled
+    assert enabled()
+    assert not enabled(enabled=False)
 
 
 def settings_error(context: object) -> str:

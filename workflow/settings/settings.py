@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
-from pydantic import BaseModel, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from oncall.incident import DEFAULT_TEAM
 from workflow.event_patterns import patterns
 from workflow.settings.event_pattern_validation import MAX_CHARACTERS
 from workflow.settings.notifications import Notifications
 from workflow.settings.regions import DEFAULT_REGION, Region, require_connect
+from workflow.settings.settings_errors import misplaced_keys, problems, raise_all
 from workflow.settings.telephony import Telephony
 from workflow.settings.triggers import Triggers
 from workflow.settings.types import STRICT_MODEL, Team, Unique
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 MINUTES_PER_DAY = 24 * 60
 
 
 class SettingsError(ValueError):
-    """A setting is invalid; the message is one line: the key, what is wrong, what to write."""
+    """Settings are invalid; the message has a line for each: key, what is wrong, what to write."""
 
 
 class Settings(BaseModel):
@@ -64,42 +68,39 @@ class Settings(BaseModel):
     """Days for which the incident table keeps an incident: who was called, who acknowledged."""
 
     @model_validator(mode="after")
-    def _teams_exist(self) -> Settings:
+    def _consistent(self) -> Settings:
+        raise_all((self._unknown_teams, self._impossible_reminders, self._long_patterns))
+        return self
+
+    def _unknown_teams(self) -> Iterator[str]:
         for key, trigger in self.triggers.by_key().items():
             applies = trigger.enabled or "team" in trigger.model_fields_set
             if applies and trigger.team not in self.teams:
                 known = ", ".join(self.teams)
-                raise ValueError(
+                yield (
                     f"triggers.{key}.team: {trigger.team!r} is not one of `teams` ({known}):"
                     " add it there, or choose one of them"
                 )
-        return self
 
-    @model_validator(mode="after")
-    def _reminders_possible(self) -> Settings:
+    def _impossible_reminders(self) -> Iterator[str]:
         if self.ack_timeout_minutes and not self.triggers.page.enabled:
-            raise ValueError(
-                "ack_timeout_minutes: reminders need the trigger `page`: enable triggers.page"
-            )
+            yield "ack_timeout_minutes: reminders need the trigger `page`: enable triggers.page"
         # One day more, so that the record still exists after hours of waiting for the team lock.
         if self.ack_timeout_minutes > (self.retention_days - 1) * MINUTES_PER_DAY:
-            raise ValueError(
+            yield (
                 "ack_timeout_minutes: incidents would expire before their reminder: set"
                 f" retention_days to at least {-(-self.ack_timeout_minutes // MINUTES_PER_DAY) + 1}"
             )
-        return self
 
-    @model_validator(mode="after")
-    def _patterns_fit(self) -> Settings:
+    def _long_patterns(self) -> Iterator[str]:
         for key, pattern in patterns(self.triggers).items():
             length = len(json.dumps(pattern, separators=(",", ":")))
             if length > MAX_CHARACTERS:
-                raise ValueError(
+                yield (
                     f"triggers.{key}: the event pattern has {length:,} characters; EventBridge"
                     f" accepts {MAX_CHARACTERS:,}: list fewer names, use prefixes, or split it into"
                     " two `patterns`"
                 )
-        return self
 
     def region(self, cli_region: str | None) -> str:
         """Return the region to deploy to; raise SettingsError if it has no Amazon Connect."""
@@ -113,6 +114,22 @@ class Settings(BaseModel):
             ) from None
 
     @classmethod
+    def from_app_context(cls, context: Mapping[str, object]) -> Settings:
+        """Read the settings from the whole context of the CDK app.
+
+        Raises:
+            SettingsError: settings are invalid, or beside the key `callout`; one line for each.
+        """
+        lines = misplaced_keys(context, cls)
+        try:
+            settings = cls.from_context(context.get("callout"))
+        except SettingsError as error:
+            lines.append(str(error))
+        if lines:
+            raise SettingsError("\n".join(lines))
+        return settings
+
+    @classmethod
     def from_context(cls, context: object) -> Settings:
         """Read the settings.
 
@@ -121,7 +138,7 @@ class Settings(BaseModel):
                 from `--context callout='{...}'`, or None.
 
         Raises:
-            SettingsError: a setting is invalid; the error names the first one.
+            SettingsError: settings are invalid; one line for each.
         """
         if isinstance(context, str):
             try:
@@ -132,36 +149,6 @@ class Settings(BaseModel):
             context = {}
         if not isinstance(context, dict):
             raise SettingsError(f"context callout: must be a JSON object, not {context!r}")
-        try:
-            return cls.model_validate(context)
-        except ValidationError as error:
-            raise SettingsError(_format_first_error(error)) from None
-
-
-def _format_first_error(error: ValidationError) -> str:
-    first = error.errors()[0]
-    path = [str(step) for step in first["loc"]]
-    key = ".".join(["callout", *path])
-    if first["type"] == "extra_forbidden":
-        known = ", ".join(_settings_at(path[:-1])) or "none"
-        return f"context {key}: unknown setting: remove it, or use one of: {known}"
-    message = first["msg"].removeprefix("Value error, ")
-    if first["type"] == "value_error":
-        return f"context {key}: {message}"
-    return f"context {key}: {message}, not {first['input']!r}"
-
-
-def _settings_at(path: list[str]) -> list[str]:
-    """Return the names of the settings below a path."""
-    model: Any = Settings
-    for step in path:
-        if step.isdecimal():  # an item of a list; the previous step found its model
-            continue
-        field = model.model_fields[step]
-        candidates = [field.annotation, *getattr(field.annotation, "__args__", ())]
-        model = next(
-            (candidate for candidate in candidates if hasattr(candidate, "model_fields")), None
-        )
-        if model is None:
-            return []
-    return list(model.model_fields)
+        if lines := problems(context, cls):
+            raise SettingsError("\n".join(lines))
+        return cls.model_validate(context)

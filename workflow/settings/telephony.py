@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, model_validator
 
+from workflow.settings.settings_errors import raise_all
 from workflow.settings.types import E164, STRICT_MODEL, Id, pattern_constraint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 DEFAULT_MESSAGE_ATTRIBUTE = "message"
 #: Contact attributes other than the message (functions/oncall/messages/voice_message.py,
@@ -76,20 +80,23 @@ class Telephony(BaseModel):
 
     @model_validator(mode="after")
     def _consistent(self) -> Telephony:
+        raise_all((self._conflicts,))
+        return self
+
+    def _conflicts(self) -> Iterator[str]:
         if self.instance_id and self.create_instance:
-            raise ValueError("set `instance_id` or `create_instance`, not both")
+            yield "set `instance_id` or `create_instance`, not both"
         if self.phone_number and self.claim_number:
-            raise ValueError("set `phone_number` or `claim_number`, not both")
+            yield "set `phone_number` or `claim_number`, not both"
         if self.message_attribute in RESERVED_ATTRIBUTES:
-            raise ValueError(
+            yield (
                 f"`message_attribute`: {self.message_attribute!r} is reserved: choose a name other"
                 f" than {', '.join(RESERVED_ATTRIBUTES)}"
             )
         if not self.contact_flow_id and (
             self.acknowledge == "answer" or self.message_attribute != DEFAULT_MESSAGE_ATTRIBUTE
         ):
-            raise ValueError(
+            yield (
                 "`acknowledge: answer` and `message_attribute` need your own contact flow: set"
                 " `contact_flow_id`"
             )
-        return self

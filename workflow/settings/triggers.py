@@ -25,7 +25,8 @@ class Trigger(BaseModel):
     model_config = STRICT_MODEL
 
     enabled: bool = True
-    """Whether the rule of the trigger is deployed."""
+    """Whether the rule of the trigger is deployed. A trigger that is off by default is on as soon
+    as the settings mention it."""
     team: Team = DEFAULT_TEAM
     """Team to call; one of `teams`."""
     severity: Severity | None = None
@@ -45,7 +46,6 @@ class RootSignIn(Trigger):
 class UserSignIn(Trigger):
     """IAM users or federated users sign in to the console, or try to; list users or roles."""
 
-    enabled: bool = False
     users: list[Name] = []
     """Names of IAM users."""
     roles: list[Name] = []
@@ -67,7 +67,6 @@ class Alarms(Trigger):
     incident is resolved and the calls about it end.
     """
 
-    enabled: bool = False
     names: list[Name] = []
     """Names of alarms."""
     prefixes: list[Name] = []
@@ -77,7 +76,6 @@ class Alarms(Trigger):
 class Instances(Trigger):
     """An EC2 instance stops or is terminated."""
 
-    enabled: bool = False
     ids: list[
         Annotated[
             str,
@@ -94,7 +92,6 @@ class Instances(Trigger):
 class GuardDuty(Trigger):
     """A GuardDuty finding."""
 
-    enabled: bool = False
     minimum_severity: Annotated[float, Field(ge=0, le=10)] = 7
     """Lowest severity that pages, on GuardDuty's scale: 7 is high, 9 is critical."""
 
@@ -102,7 +99,6 @@ class GuardDuty(Trigger):
 class Health(Trigger):
     """An AWS Health event of the account."""
 
-    enabled: bool = False
     services: list[Name] = []
     """Names of AWS services, such as `EC2`; if empty, all."""
     categories: list[
@@ -151,22 +147,25 @@ class Triggers(BaseModel):
     model_config = STRICT_MODEL
 
     root_sign_in: RootSignIn = RootSignIn()
-    user_sign_in: UserSignIn = UserSignIn()
-    alarms: Alarms = Alarms()
-    instances: Instances = Instances()
-    guardduty: GuardDuty = GuardDuty()
-    health: Health = Health()
+    user_sign_in: UserSignIn = UserSignIn(enabled=False)
+    alarms: Alarms = Alarms(enabled=False)
+    instances: Instances = Instances(enabled=False)
+    guardduty: GuardDuty = GuardDuty(enabled=False)
+    health: Health = Health(enabled=False)
     page: Page = Page()
     patterns: list[Pattern] = []
 
     @model_validator(mode="after")
     def _unique_rule_names(self) -> Triggers:
         taken = set(RESERVED_RULE_NAMES)
+        problems = []
         for key, trigger in self.by_key().items():
             name = rule_name(key, trigger)
             if name in taken:
-                raise ValueError(f"{key}.name: {name!r} is already in use: choose another name")
+                problems.append(f"{key}.name: {name!r} is already in use: choose another name")
             taken.add(name)
+        if problems:
+            raise ValueError("\n".join(problems))
         return self
 
     def by_key(self) -> dict[str, Trigger]:
