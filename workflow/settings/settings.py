@@ -65,7 +65,7 @@ class Settings(BaseModel):
     be at least a day less than `retention_days`; needs `triggers.page`. 0: no reminders."""
 
     retention_days: Annotated[int, Field(ge=7, le=3650)] = 400
-    """Days for which the incident table keeps an incident: who was called, who acknowledged."""
+    """Days for which the incident table keeps an incident, its calls and who acknowledged it."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Settings:

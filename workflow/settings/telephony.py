@@ -60,7 +60,7 @@ class Telephony(BaseModel):
         ]
         | None
     ) = None
-    """Alias of an instance to create, globally unique. AWS limits the instances of an account."""
+    """Alias of an instance to create, globally unique. AWS limits the number of instances."""
     phone_number: E164 | None = None
     """An existing number of the instance. If neither this nor `claim_number` is set, pass it at
     deployment: `--parameters SourcePhoneNumber=...`."""

@@ -7,7 +7,7 @@ const FEATURED = 4; // samples with their own button
 const EXAMPLE = {
   source: "callout",
   "detail-type": "Page",
-  detail: { title: "The cellar is under water", details: "Pump 2 has stopped.", severity: "high" },
+  detail: { title: "The basement is flooded", details: "Pump 2 has stopped.", severity: "high" },
 };
 
 /** @param {{events: {name: string, title: string}[], scenarios: {name: string, title: string}[]}} config */
@@ -42,7 +42,7 @@ export function explainDuplicate({ outcome }) {
   $("feedback").append(el("button", {
     type: "button",
     on: { click: () => postWithFeedback("Incidents cleared: the next event calls again.", "/api/incidents/forget", {}) },
-  }, "Forget incidents"));
+  }, "Clear incidents"));
 }
 
 async function send(body, title) {
