@@ -34,7 +34,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
 
     Returns:
         `incident`, `plan`, `announcement`, and the initial `progress`. Without any usable roster,
-        the plan has no calls and `progress.reason` says why.
+        the plan has no calls and `progress.reason` is why.
 
     Raises:
         ClientError: SSM fails, there is no cached roster, and a retry may succeed; botocore's

@@ -25,7 +25,7 @@ EXCLUDED_FILES = re.compile(r"(^|/)(__pycache__|tests?)/|\.(pyc|pyi|c|h)$|(^|/)p
 
 
 class BundleError(Exception):
-    """The asset cannot be built; the message is one line that says what to do."""
+    """The asset cannot be built; the message is one line, with the fix."""
 
 
 def build(target: Path) -> Path:

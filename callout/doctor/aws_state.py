@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class MissingPrerequisiteError(Exception):
-    """Something cannot be read because what it depends on is missing; the text says what."""
+    """Something cannot be read because what it depends on is missing; the text names that."""
 
 
 class AwsState:

@@ -85,7 +85,7 @@ def _check_custom_flow(
         )
     message = f"the contact flow {name} is a custom one and plays {message_attribute}"
     if errors := validate_flow(content, (message_attribute, *ATTRIBUTES)):
-        # The validator only knows the types of action that Callout's flow uses.
+        # The validator supports only the types of action that Callout's flow uses.
         return warn(FLOW, message + _shorten(errors), "test it: callout call NAME")
     return ok(FLOW, message)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from callout.incidents.monthly_report import DurationStats, Report
     from oncall.incident_record import Record
 
-#: Characters of an ID that a list shows; more if needed to tell its IDs apart.
+#: Characters of an ID that a list shows; more if needed to distinguish its IDs.
 SHORT_ID = 8
 _SEVERITIES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "default"}
 _LONGEST_BAR = 40  # characters
@@ -64,7 +64,7 @@ def print_incidents(records: Sequence[Record], now: int) -> None:
 
 
 def unique_prefix_length(ids: Sequence[str]) -> int:
-    """Return how many characters tell the IDs apart, at least SHORT_ID."""
+    """Return how many characters distinguish the IDs, at least SHORT_ID."""
     longest = max(map(len, ids))
     return next(
         (

@@ -45,7 +45,7 @@ def _refresh(
     closed = set(announced) - set(open_ids) if complete else set()
     opened = not set(open_ids) <= {*announced, *event["deferred_incident_ids"]}
     all_closed = complete and not {incident.id, *announced}.intersection(open_ids)
-    # An incident that was never written is missing too: only its record says that it was closed.
+    # An incident that was never written is missing too: only its record shows that it was closed.
     record = table.record(incident.team, incident.id) if all_closed else None
     # Do not hang up because another execution gave up: someone may be listening.
     if record and record.outcome in (ACKNOWLEDGED, RESOLVED):

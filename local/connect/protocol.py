@@ -133,7 +133,7 @@ def serialize_error(operation: str | None, error: ServiceError) -> HttpResponse:
 
 
 def error_response(code: str, message: str, status: int) -> HttpResponse:
-    """Return an error in rest-json format, whatever the model says about the error."""
+    """Return an error in rest-json format, regardless of the model."""
     # Connect's shapes spell it Message, most of AWS message; botocore reads either.
     response = _json_response(status, {"Message": message, "message": message})
     return replace(response, headers={**response.headers, "x-amzn-errortype": code})

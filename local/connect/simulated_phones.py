@@ -15,7 +15,7 @@ DEFAULT_ANSWER_AFTER = 6.0
 
 
 class PhoneError(ValueError):
-    """An invalid phone; the message is one line and says how to fix it."""
+    """An invalid phone; the message is one line, with the fix."""
 
 
 @dataclass(frozen=True)

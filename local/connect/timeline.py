@@ -9,11 +9,11 @@ class EntryType(StrEnum):
 
     DIALLED = "dialled"
     RINGING = "ringing"
-    DIVERTED = "diverted"  # by the person with the phone; the text says where to
+    DIVERTED = "diverted"  # by the person with the phone; the text is the destination
     CONNECTED = "connected"
     SPOKE = "spoke"  # the flow, to the callee
     PRESSED = "pressed"  # the callee, a key
-    HUNG_UP = "hung_up"  # either side; the text says which
+    HUNG_UP = "hung_up"  # either side; the text names it
     STOPPED = "stopped"  # by StopContact
     ENDED = "ended"  # the text is the disconnect reason
 

@@ -24,7 +24,7 @@ CONTACT_FAULTS = frozenset({FaultKind.NOT_FOUND_YET, FaultKind.LATE_ATTRIBUTES})
 
 
 class FaultError(ValueError):
-    """An invalid fault; the message is one line and says how to fix it."""
+    """An invalid fault; the message is one line, with the fix."""
 
 
 @dataclass(frozen=True, config=ConfigDict(extra="forbid"))

@@ -1,7 +1,7 @@
 """A proxy between the functions and the emulator that injects faults.
 
 Point clients at ``url`` with ``AWS_ENDPOINT_URL_SSM`` and the like, or at ``url/<caller>`` (such as
-``url/plan_calls``), so that faults can tell callers apart.
+``url/plan_calls``), so that faults can distinguish callers.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ def pass_through(_name: str, _given: object, run: Callable[[], Any]) -> Any:  # 
 def inject_function_faults(
     proxy: FaultProxy, time: VirtualClock, middleware: Middleware
 ) -> Middleware:
-    """Return a middleware that ends each invocation as its fault, if any, says."""
+    """Return a middleware that ends each invocation according to its fault, if any."""
 
     def with_faults(name: str, given: Any, run: Callable[[], Any]) -> Any:  # noqa: ANN401 - JSON
         faults = proxy.match(invocation_request(name, given, time.now()))

@@ -2,7 +2,7 @@
 
 moto runs executions concurrently in real time, and creates its own clients. Each patch replaces one
 name in one of its modules; docs/decisions/010 lists them with their reasons. Patches apply to the
-threads that run in virtual time, which the virtual clock knows.
+threads that run in virtual time, which the virtual clock tracks.
 """
 
 from __future__ import annotations

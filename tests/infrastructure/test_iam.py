@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 #: Actions with `*` that the CDK grants, with the reason.
 FAMILIES_OF_ACTIONS = {"kms:GenerateDataKey*": "with and without plaintext: one right in two names"}
-_DELIVERY = "the delivery of a log knows no resource (Step Functions, 'Logging')"
-_TRACES = "X-Ray knows no resource for it (Service Authorization Reference)"
+_DELIVERY = "log delivery supports no resources (Step Functions, 'Logging')"
+_TRACES = "X-Ray supports no resources for it (Service Authorization Reference)"
 #: Actions that support only the resource `*`, with the reason.
 ON_EVERY_RESOURCE = {
-    "ds:DescribeDirectories": "connect:DescribeInstance depends on it; it knows no resource",
+    "ds:DescribeDirectories": "connect:DescribeInstance depends on it; it supports no resources",
     "logs:CreateLogDelivery": _DELIVERY,
     "logs:DeleteLogDelivery": _DELIVERY,
     "logs:DescribeLogGroups": _DELIVERY,

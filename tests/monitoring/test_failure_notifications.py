@@ -139,8 +139,12 @@ def test_every_alarm_notifies_sns_and_describes_what_to_do(alarms: list[Json], t
     for alarm in alarms:
         assert [target(alarm) for alarm in alarm["AlarmActions"]] == [topic]
         assert alarm.get("ActionsEnabled", True)
-        says = alarm["AlarmDescription"]
-        text = says if isinstance(says, str) else "".join(map(str, says["Fn::Join"][1]))
+        description = alarm["AlarmDescription"]
+        text = (
+            description
+            if isinstance(description, str)
+            else "".join(map(str, description["Fn::Join"][1]))
+        )
         assert len(text) <= LONGEST_DESCRIPTION
         assert text.count(".") >= 2, "what is wrong, and what to do"
 

@@ -95,7 +95,7 @@ class Page:
         return (polls[0], polls[-1]) if polls else None
 
     def placed_calls(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Yield the contact ID and the announced incident IDs of each call that it knows."""
+        """Yield the contact ID and the announced incident IDs of each call that it placed."""
         announced: tuple[str, ...] = ()
         known = set()
         for entry in self.states:

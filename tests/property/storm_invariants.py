@@ -149,7 +149,7 @@ def _wrong_announcements(run: StormRun) -> Iterator[str]:
         if spoken & tests and spoken - tests:
             yield f"a call announces tests together with real incidents: {sorted(spoken)}"
         if call.contact_id not in run.call_owners:
-            continue  # no execution knows that the call was placed
+            continue  # no execution has recorded the call
         page, announced = run.call_owners[call.contact_id]
         if page.mark not in spoken:
             yield f"a call about {page.mark} speaks {sorted(spoken)}"

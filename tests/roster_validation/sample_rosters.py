@@ -9,7 +9,7 @@ contacts:
     phone: {ANA}
 rounds: 1
 """
-#: Another person, to tell which roster was used.
+#: Another person, which shows which roster was used.
 BETTER = GOOD.replace("Ana", "Li Wei").replace(ANA, LI_WEI)
 #: Line 3: no country code.
 BROKEN = f"""\

@@ -31,7 +31,7 @@ def numbers(answer: dict[str, Any]) -> list[str]:
 
 
 def notification_text(answer: dict[str, Any]) -> str:
-    """Return what the notification says about the incident."""
+    """Return the text of the notification about the incident."""
     return str(answer["announcement"]["email"]["incident"])
 
 

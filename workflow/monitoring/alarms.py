@@ -1,4 +1,4 @@
-"""The alarms; each description says what is wrong and what to do.
+"""The alarms; each description names the problem and what to do.
 
 Missing data is treated as good for metrics that are written only on failures, as breaching
 for drills, and is ignored for queues, for which SQS reports nothing while they are idle.

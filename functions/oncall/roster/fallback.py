@@ -48,7 +48,7 @@ class StoredRoster:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """The source has no roster; `message` says what to do about it, "" if nothing."""
+    """The source has no roster; `message` is what to do about it, "" if nothing."""
 
     message: str = ""
 

@@ -46,7 +46,7 @@ class PlaceCallModel:
     refused: str  # the outcome if Connect refuses the number, else ""
     phone: Phone  # the phone that rings
     call_counts: frozenset[int]  # the possible numbers of calls placed
-    ringing_seconds: float  # the most seconds it may ring before the page knows
+    ringing_seconds: float  # the most seconds it may ring before the page detects it
     requests_seen: tuple[int, int]  # bounds of the requests that reach the phone
 
 

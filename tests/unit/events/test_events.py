@@ -84,7 +84,7 @@ def test_a_federated_sign_in_has_a_person_and_a_role_but_no_mfa(
 ) -> None:
     facts = incident("federated-sign-in", **detail).facts
     assert (facts["principal"], facts["role"]) == (principal, role)
-    assert "mfa" not in facts  # only the identity provider knows
+    assert "mfa" not in facts  # only the identity provider has it
 
 
 def test_a_name_that_cloudtrail_hides_is_left_out() -> None:
