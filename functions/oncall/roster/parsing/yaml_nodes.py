@@ -103,7 +103,7 @@ def parse_yaml(text: str) -> Node:
     """
     text = text.removeprefix("\ufeff")
     _reject_non_text(text)
-    text = _SEPARATING_TABS.sub(lambda tabs: " " * len(tabs.group()), text)
+    text = without_tabs(text)
     try:
         return _document(text)
     except RosterError:
@@ -114,6 +114,11 @@ def parse_yaml(text: str) -> Node:
         # ruamel.yaml lets some internal errors through, such as ValueError from chr() of an invalid
         # escape. They have no position.
         raise _error(1, 1, f"is not valid YAML ({quote(str(error))})") from error
+
+
+def without_tabs(text: str) -> str:
+    """Replace the tabs that YAML allows and ruamel.yaml rejects by as many spaces."""
+    return _SEPARATING_TABS.sub(lambda tabs: " " * len(tabs.group()), text)
 
 
 def is_text(text: str) -> bool:
