@@ -16,6 +16,7 @@ from callout.errors import CommandError, describe_error
 from callout.incidents.commands import app as incidents
 from callout.options import FAILED, FOUND, INTERRUPTED, print_json
 from callout.roster import file_commands
+from callout.roster.mute_commands import app as mutes
 from callout.roster.version_commands import app as roster
 from callout.simulate.command import simulate
 from callout.time_format import pluralize
@@ -36,6 +37,7 @@ app = typer.Typer(
 )
 app.add_typer(roster, name="roster")
 app.add_typer(incidents)
+app.add_typer(mutes)
 app.command()(simulate)
 app.command()(phones)
 

@@ -11,7 +11,7 @@ from callout.errors import CommandError
 from oncall.incident import instant
 from oncall.text import clean
 
-_AGO = re.compile(r"([0-9]{1,4})([mhdw])")
+_DURATION = re.compile(r"([0-9]{1,4})([mhdw])")
 _UNITS = {
     "m": timedelta(minutes=1),
     "h": timedelta(hours=1),
@@ -29,12 +29,28 @@ def parse_since(text: str, now: datetime) -> datetime:
     Raises:
         CommandError: the text is none of these.
     """
-    if ago := _AGO.fullmatch(text):
-        return now - int(ago[1]) * _UNITS[ago[2]]
+    if (ago := _duration(text)) is not None:
+        return now - ago
     moment = instant(text)
     if moment is None:
         raise CommandError(f"--since {text!r}: use 10m, 12h, 7d or 2w, or a date like 2026-11-01")
     return moment
+
+
+def parse_duration(option: str, text: str) -> timedelta:
+    """Parse a duration: `30m`, `2h`, `7d` or `2w`.
+
+    Raises:
+        CommandError: the text is not a duration.
+    """
+    if duration := _duration(text):
+        return duration
+    raise CommandError(f"{option} {text!r}: use minutes, hours, days or weeks, such as 30m or 2h")
+
+
+def _duration(text: str) -> timedelta | None:
+    match = _DURATION.fullmatch(text)
+    return int(match[1]) * _UNITS[match[2]] if match else None
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from callout.roster.parameter_store import Version
     from oncall.roster.fallback import ReadResult
+    from oncall.roster.model import Roster
 
 
 def select_active(versions: Sequence[Version]) -> SelectedRoster | NoUsableRoster:
@@ -49,10 +50,25 @@ def active_roster(versions: Sequence[Version]) -> SelectedRoster:
     )
 
 
+def latest_roster(versions: Sequence[Version]) -> Roster:
+    """Return the roster of the latest version; raise CommandError if it is not valid."""
+    try:
+        return parse_saved(versions[-1].text, datetime.now(UTC))
+    except RosterError as error:
+        raise CommandError(
+            f"the latest version is not valid: {error.problems[0]}; fix it first"
+        ) from None
+
+
 def active_version_number(versions: Sequence[Version]) -> int:
     """Return the number of the version that a page would use; 0 if there is none."""
     selected = select_active(versions)
     return selected.stored.version if isinstance(selected, SelectedRoster) else 0
+
+
+def roster_of(version: Version) -> Roster | None:
+    """Return a version's roster; None if it is not valid."""
+    return None if problems(version) else parse_saved(version.text)
 
 
 def problems(version: Version) -> tuple[Problem, ...]:

@@ -9,11 +9,14 @@ from rich.text import Text
 
 from callout import options
 from callout.output import console
+from callout.roster.calendar import utc_now
 from callout.roster.lint import find_warnings
 from callout.roster.roster_file import parse_roster_file, validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from oncall.roster.parsing.errors import Problem
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,9 @@ class FileProblem:
 def find_problems(file: str, text: str, limit_bytes: int) -> list[FileProblem]:
     """Return all errors of a file; its warnings if there are none."""
     result = validate(text, limit_bytes)
-    found = result.problems or find_warnings(parse_roster_file(text).numbered)
+    found: Iterable[Problem] = result.problems
+    if result.roster:
+        found = find_warnings(parse_roster_file(text).numbered, result.roster, utc_now())
     return [
         FileProblem(
             file,

@@ -1,32 +1,50 @@
-"""Warnings about valid rosters: numbers that Connect is known not to call by default."""
+"""Warnings about valid rosters: numbers that Connect does not call by default, doubtful mutes."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from callout.doctor.check_countries import NOTES, PREFIXES, country_name, country_of
+from callout.roster.mutes import EXPIRED, matches_everything, state_of
 from oncall.roster.parsing.errors import Problem
 from oncall.roster.parsing.phone_number_parser import normalize
 from oncall.roster.parsing.yaml_nodes import Listing, Table, Text, parse_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
+    from oncall.roster.model import Roster
     from oncall.roster.parsing.yaml_nodes import Node
 
 
-def find_warnings(text: str) -> list[Problem]:
-    """Return warnings about numbers of a valid roster that Connect does not call by default.
+def find_warnings(text: str, roster: Roster, now: datetime) -> list[Problem]:
+    """Return warnings about a valid roster: its text, and what was parsed.
 
     Connect calls no country that is not allowed (Connect administrator guide, "Countries that
     call centers can call by default"), which cannot be checked here; these numbers are not
     called even if their country is. One warning for each reason, at its first number.
     """
     numbers: dict[str, list[tuple[Text, str]]] = {}
-    for node, field in _phones(parse_yaml(text)):
+    document = parse_yaml(text)
+    for node, field in _phones(document):
         for reason in _reasons(normalize(node.value)):
             numbers.setdefault(reason, []).append((node, field))
-    return sorted(_warning(reason, places) for reason, places in numbers.items())
+    warnings = [_warning(reason, places) for reason, places in numbers.items()]
+    return sorted([*warnings, *_mute_warnings(document, roster, now)])
+
+
+def _mute_warnings(document: Node, roster: Roster, now: datetime) -> Iterator[Problem]:
+    listed = _value(document, "mutes")
+    nodes = listed.items if isinstance(listed, Listing) else ()
+    for index, (node, mute) in enumerate(zip(nodes, roster.mutes, strict=True)):
+        message = ""
+        if state_of(mute, roster, now) == EXPIRED:
+            message = "it has expired; the next callout mute or unmute removes it"
+        elif matches_everything(mute.match):
+            message = f"{mute.match} matches every incident, critical ones too"
+        if message:
+            yield Problem(node.line, node.column, f"mutes[{index}]", f"warning: {message}")
 
 
 def _warning(reason: str, places: list[tuple[Text, str]]) -> Problem:

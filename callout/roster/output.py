@@ -10,10 +10,11 @@ from rich.text import Text
 from callout.output import console
 from callout.roster import active_version
 from callout.roster.calendar import format_entry
+from callout.roster.mutes import ACTIVE, current_holds, describe_hold
 from callout.roster.on_call import format_local_and_utc
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from callout.roster.calendar import CalendarEntry
@@ -41,7 +42,7 @@ def version_json(version: Version, active: int) -> dict[str, Any]:
     }
 
 
-def print_saved_roster(version: Version, active: int) -> None:
+def print_saved_roster(version: Version, active: int, holds: Iterable[str]) -> None:
     """Print a version; the details are comments, so that the output is a valid roster."""
     problems = active_version.problems(version)
     state = "not valid" if problems else "valid"
@@ -51,6 +52,8 @@ def print_saved_roster(version: Version, active: int) -> None:
     if version.number != active:
         used = f"pages use version {active}" if active else "pages call nobody: no valid version"
         console.print(Text(f"# {used}", "bold yellow"))
+    for hold in holds:
+        console.print(Text(f"# {hold}", "yellow"))
     console.print(version.text, markup=False, end="" if version.text.endswith("\n") else "\n")
 
 
@@ -88,6 +91,8 @@ def print_planned_calls(
     console.print(Text(f"at {format_local_and_utc(at, roster.timezone)}", "bold"))
     if at != now:
         console.print(f"now {format_local_and_utc(now, roster.timezone)}", markup=False)
+    for hold in current_holds(roster, at):
+        console.print(Text(describe_hold(hold, roster.timezone), "yellow"))
     width = max(len(call.contact) for call in calls)
     for call in calls:
         console.print(
@@ -95,6 +100,18 @@ def print_planned_calls(
             f"  {call.language}",
             markup=False,
         )
+
+
+def print_mutes(mutes: Sequence[Mapping[str, Any]], timezone: str) -> None:
+    """Print one line for each mute, with times in the roster's time zone."""
+    for mute in mutes:
+        start = f"from {mute['from'][:16]} " if mute["from"] else ""
+        times = f"{start}until {mute['until'][:16]} {timezone}"
+        style = "yellow" if mute["state"] == ACTIVE else "default"
+        line = f"{mute['number']:>3}. {mute['match']}  {mute['state']} {times}: {mute['reason']}"
+        console.print(Text(line, style))
+    if not mutes:
+        console.print("no mutes")
 
 
 def print_calendar(roster: Roster, entries: Sequence[CalendarEntry]) -> None:

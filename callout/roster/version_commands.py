@@ -31,15 +31,21 @@ def show(
 ) -> None:
     """Show the saved roster, with its version, labels and author, and whether it is valid."""
     from callout.roster import active_version, output
+    from callout.roster.calendar import utc_now
+    from callout.roster.mutes import current_holds, describe_hold
     from callout.roster.parameter_store import RosterStore
 
     versions = RosterStore(aws_options.session(), team).require_versions()
     latest, active = versions[-1], active_version.active_version_number(versions)
+    roster = active_version.roster_of(latest)
+    holds = current_holds(roster, utc_now()) if roster else []
     if in_json:
-        options.print_json(output.version_json(latest, active) | {"text": latest.text})
+        shown = output.version_json(latest, active) | {"holds": [asdict(hold) for hold in holds]}
+        options.print_json(shown | {"text": latest.text})
     else:
-        output.print_saved_roster(latest, active)
-    if active_version.problems(latest):
+        timezone = roster.timezone if roster else ""
+        output.print_saved_roster(latest, active, [describe_hold(hold, timezone) for hold in holds])
+    if roster is None:
         raise typer.Exit(options.FOUND)
 
 

@@ -61,6 +61,16 @@ def active_mutes(roster: Roster, now: datetime) -> list[Mute]:
     ]
 
 
+def quiet_until(roster: Roster, severity: str, now: datetime) -> datetime | None:
+    """Return when the quiet hours of a moment end (UTC); None outside of them."""
+    windows = (
+        (hours, ZoneInfo(quiet.timezone))
+        for quiet in roster.quiet_for(severity)
+        for hours in quiet.hours
+    )
+    return end_of_hours(windows, now.astimezone(UTC))
+
+
 def matches(pattern: str, incident: Incident) -> bool:
     """Return whether the pattern of a mute matches an incident.
 
@@ -84,15 +94,9 @@ def _mutes(roster: Roster, incident: Incident, now: datetime) -> Iterable[Hold]:
 
 
 def _quiet_hours(roster: Roster, severity: str, now: datetime) -> Iterable[Hold]:
-    applicable = [
-        (hours, ZoneInfo(quiet.timezone))
-        for quiet in roster.quiet_hours
-        if severity in quiet.severities
-        for hours in quiet.hours
-    ]
-    until = end_of_hours(applicable, now.astimezone(UTC))
-    if until and severity != "critical":
-        yield Hold(QUIET_HOURS, until, ", ".join(str(hours) for hours, _ in applicable))
+    if until := quiet_until(roster, severity, now):
+        written = (hours for quiet in roster.quiet_for(severity) for hours in quiet.hours)
+        yield Hold(QUIET_HOURS, until, ", ".join(map(str, written)))
 
 
 def _prefix_length(key: str) -> int:

@@ -108,6 +108,10 @@ class Roster:
                 return contact
         raise LookupError(name)
 
+    def quiet_for(self, severity: str) -> tuple[QuietHours, ...]:
+        """Return the quiet hours of a severity; none for critical."""
+        return tuple(quiet for quiet in self.quiet_hours if severity in quiet.severities)
+
     def rotation(self, name: str) -> Rotation | None:
         """Return the rotation with a name; None if there is none."""
         return next((rotation for rotation in self.rotations if rotation.name == name), None)
