@@ -154,6 +154,24 @@ class AwsState:
             for subscription in page["Subscriptions"]
         ]
 
+    def sms_sandbox(self) -> tuple[bool, set[str]]:
+        """Return whether SNS is in its SMS sandbox, and the numbers that are verified for it."""
+        sns = self.aws.client("sns")
+        if not sns.get_sms_sandbox_account_status()["IsInSandbox"]:
+            return False, set()
+        pages = sns.get_paginator("list_sms_sandbox_phone_numbers")
+        return True, {
+            number["PhoneNumber"]
+            for page in pages.paginate()
+            for number in page["PhoneNumbers"]
+            if number["Status"] == "Verified"
+        }
+
+    def unreserved_concurrency(self) -> int:
+        """Return how many functions without reserved concurrency may run at once."""
+        limit = self.aws.client("lambda").get_account_settings()["AccountLimit"]
+        return int(limit["UnreservedConcurrentExecutions"])
+
     def trails(self, region: str) -> list[Trail]:
         """Read the trails of a region; a multi-region trail only once, in its home region."""
         cloudtrail = self.aws.client("cloudtrail", region)

@@ -9,7 +9,7 @@ from callout.doctor.check_result import CheckResult, fail, ok, warn
 from callout.doctor.check_stack import PREFIX
 from workflow.contact_flow.action_types import REFERENCE
 from workflow.contact_flow.flow import contact_flow
-from workflow.contact_flow.validator import validate_flow
+from workflow.contact_flow.validator import unknown_types, validate_flow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,18 +85,30 @@ def _check_custom_flow(
         )
     message = f"the contact flow {name} is a custom one and plays {message_attribute}"
     if errors := validate_flow(content, (message_attribute, *ATTRIBUTES)):
-        # The validator supports only the types of action that Callout's flow uses.
         return warn(FLOW, message + _shorten(errors), "test it: callout call NAME")
+    if unknown := unknown_types(content):
+        message += f"; not checked: {', '.join(unknown)}"
+        return warn(FLOW, message, "test it: callout call NAME")
     return ok(FLOW, message)
 
 
 def _relevant_parts(flow: Mapping[str, Any]) -> dict[str, Any]:
     """Return a flow without what only the console's editor needs.
 
-    It is not verified whether Connect returns exactly the text that was deployed; metadata and
-    the order of actions do not affect calls.
+    It is not verified whether Connect returns exactly the text that was deployed; metadata, the
+    order of actions, and empty lists of branches, which newer exports omit, do not affect calls.
     """
-    actions = {action.get("Identifier"): action for action in flow.get("Actions", [])}
+    actions = {
+        action.get("Identifier"): action
+        | {
+            "Transitions": {
+                key: branches
+                for key, branches in action.get("Transitions", {}).items()
+                if branches != []
+            }
+        }
+        for action in flow.get("Actions", [])
+    }
     relevant = {"Version", "StartAction"}
     return {key: flow[key] for key in relevant & flow.keys()} | {"Actions": actions}
 

@@ -8,9 +8,9 @@ from callout.doctor.check_result import CheckResult, fail, ok
 from oncall.mask_phone_number import mask
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
-NOTIFICATIONS = "notifications"
+NOTIFICATIONS, SMS = "notifications", "text messages"
 #: SNS lists these in place of the ARN of a subscription that is not confirmed (SNS developer
 #: guide, "Confirm the subscription"), or that is being removed.
 PENDING, DELETED = "PendingConfirmation", "Deleted"
@@ -43,6 +43,33 @@ def check_subscriptions(subscriptions: Sequence[Mapping[str, str]]) -> list[Chec
         ]
     subscribers = ", ".join(sorted(map(_describe, existing)))
     return [ok(NOTIFICATIONS, f"unanswered pages notify {subscribers}")]
+
+
+def check_sms_sandbox(
+    subscriptions: Sequence[Mapping[str, str]], *, in_sandbox: bool, verified: Collection[str]
+) -> list[CheckResult]:
+    """Check that SNS delivers to the phone numbers that are subscribed.
+
+    In a new account, SNS sends text messages only to verified numbers (SNS developer guide,
+    "Using the Amazon SNS SMS sandbox").
+
+    Args:
+        subscriptions: from ListSubscriptionsByTopic.
+        in_sandbox: IsInSandbox from GetSMSSandboxAccountStatus.
+        verified: the verified numbers from ListSMSSandboxPhoneNumbers.
+    """
+    return [
+        fail(
+            SMS,
+            f"{_describe(subscription)} gets no text messages: the account is in the SMS sandbox"
+            " of SNS, and the number is not verified",
+            "verify the number, or leave the sandbox: SNS console, Text messaging",
+        )
+        for subscription in subscriptions
+        if in_sandbox
+        and subscription["Protocol"] == "sms"
+        and subscription["Endpoint"] not in verified
+    ] or [ok(SMS, "SNS sends text messages to all subscribed numbers")]
 
 
 def _describe(subscription: Mapping[str, str]) -> str:

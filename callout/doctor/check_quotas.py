@@ -1,24 +1,27 @@
-"""Check the quotas of Connect against the number of teams that may be called at once."""
+"""Check the quotas of Connect and Lambda against the number of teams that may be called at once."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from callout.doctor.check_result import CheckResult, fail, ok, unknown
+from callout.doctor.check_result import CheckResult, fail, ok, unknown, warn
 from callout.time_format import pluralize
 from oncall.calls.call_evaluation import POLL_INTERVAL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-QUOTAS = "quotas"
+QUOTAS, CONCURRENCY = "quotas", "concurrency"
+#: Events within a second that functions should be able to open at once.
+STORM = 50
 #: Names in Service Quotas.
 CALLS = "Concurrent active calls per instance"
 PLACING = "Rate of StartOutboundVoiceContact API requests"
 POLLING = "Rate of DescribeContact API requests"
+READING_KEYS = "Rate of GetContactAttributes API requests"
 #: Quotas of a new account (Connect administrator guide, "Service quotas"): per instance, and per
 #: second for each API of the account.
-DEFAULTS = {CALLS: 10.0, PLACING: 2.0, POLLING: 2.0}
+DEFAULTS = {CALLS: 10.0, PLACING: 2.0, POLLING: 2.0, READING_KEYS: 2.0}
 WHERE = "Service Quotas console, Amazon Connect"
 
 
@@ -32,7 +35,9 @@ def check_quotas(
     A missing quota is assumed to be the default; `read_error` is why none could be read.
     """
     all_teams = pluralize(teams, "team")
-    required = {CALLS: float(teams), PLACING: 1.0, POLLING: teams / POLL_INTERVAL}
+    polls = teams / POLL_INTERVAL
+    # Each poll of an answered call also reads the key that was pressed.
+    required = {CALLS: float(teams), PLACING: 1.0, POLLING: polls, READING_KEYS: polls}
     results = [
         fail(
             QUOTAS,
@@ -54,3 +59,27 @@ def check_quotas(
         limits = f"{quotas[CALLS]:g} concurrent calls, {quotas[POLLING]:g} polls a second"
         results.append(ok(QUOTAS, f"{limits}: sufficient for {all_teams}"))
     return results
+
+
+def check_concurrency(unreserved: int, teams: int) -> CheckResult:
+    """Check how many functions may run at once in the account and region.
+
+    A new account may have 10 (Lambda developer guide, "Lambda quotas"). Each team that is called
+    takes one for polling, and each event takes one for a moment.
+
+    Args:
+        unreserved: UnreservedConcurrentExecutions from GetAccountSettings.
+        teams: number of teams.
+    """
+    all_teams = pluralize(teams, "team")
+    message = f"{unreserved:,} functions may run at once"
+    fix = (
+        "request an increase of `Concurrent executions` to 1,000: Service Quotas console, AWS"
+        " Lambda (docs/scaling.md)"
+    )
+    if unreserved <= teams:
+        return fail(CONCURRENCY, f"{message}, but calling {all_teams} takes one for each", fix)
+    if unreserved < teams + STORM:
+        message += "; nothing is lost, but pages of an alert storm are late"
+        return warn(CONCURRENCY, message, fix)
+    return ok(CONCURRENCY, message)

@@ -13,8 +13,13 @@ from callout.doctor.aws_state import MissingPrerequisiteError
 from callout.doctor.check_connect import INSTANCE, NUMBER, check_instance, check_number
 from callout.doctor.check_contact_flow import FLOW, check_flow
 from callout.doctor.check_countries import COUNTRIES, check_countries, numbers_by_country
-from callout.doctor.check_notifications import NOTIFICATIONS, check_subscriptions
-from callout.doctor.check_quotas import QUOTAS, check_quotas
+from callout.doctor.check_notifications import (
+    NOTIFICATIONS,
+    SMS,
+    check_sms_sandbox,
+    check_subscriptions,
+)
+from callout.doctor.check_quotas import CONCURRENCY, QUOTAS, check_concurrency, check_quotas
 from callout.doctor.check_result import CheckResult, unknown
 from callout.doctor.check_rosters import check_roster, valid_rosters
 from callout.doctor.check_sign_ins import check_forwarding, check_trails, sign_in_regions
@@ -45,6 +50,8 @@ def run_checks(state: AwsState) -> Iterator[CheckResult]:
         (ROSTERS, _rosters),
         (COUNTRIES, lambda state: check_countries(_numbers(state))),
         (NOTIFICATIONS, lambda state: check_subscriptions(state.subscriptions())),
+        (SMS, _sms),
+        (CONCURRENCY, _concurrency),
     ):
         yield from _run(name, check, state)
     yield from _sign_ins(state)
@@ -132,6 +139,18 @@ def _trails(region: str, state: AwsState) -> list[CheckResult]:
 def _forwarding(region: str, state: AwsState) -> list[CheckResult]:
     stack = find_stack(state.aws, f"CalloutSignIn-{region}", region)
     return [check_forwarding(region, state.aws.region, stack)]
+
+
+def _sms(state: AwsState) -> list[CheckResult]:
+    subscriptions = state.subscriptions()
+    if not any(subscription["Protocol"] == "sms" for subscription in subscriptions):
+        return []
+    in_sandbox, verified = state.sms_sandbox()
+    return check_sms_sandbox(subscriptions, in_sandbox=in_sandbox, verified=verified)
+
+
+def _concurrency(state: AwsState) -> list[CheckResult]:
+    return [check_concurrency(state.unreserved_concurrency(), len(state.rosters))]
 
 
 def _quotas(state: AwsState) -> list[CheckResult]:

@@ -14,8 +14,16 @@ from callout.doctor.check_countries import (
     country_of,
     numbers_by_country,
 )
-from callout.doctor.check_notifications import check_subscriptions
-from callout.doctor.check_quotas import CALLS, DEFAULTS, PLACING, POLLING, check_quotas
+from callout.doctor.check_notifications import check_sms_sandbox, check_subscriptions
+from callout.doctor.check_quotas import (
+    CALLS,
+    DEFAULTS,
+    PLACING,
+    POLLING,
+    READING_KEYS,
+    check_concurrency,
+    check_quotas,
+)
 from callout.doctor.check_result import CheckResult, State
 from callout.doctor.check_rosters import check_roster, valid_rosters
 from callout.doctor.check_stack import check_stack, check_telephony
@@ -217,13 +225,43 @@ def test_phone_numbers_of_subscriptions_are_masked() -> None:
     assert "+1********32" in finding.message
 
 
+TEXTED = subscription("arn:1", "sms", "+14155550132")
+
+
+@pytest.mark.parametrize(
+    ("in_sandbox", "verified", "state"),
+    [(False, [], "ok"), (True, ["+14155550132"], "ok"), (True, ["+14155550178"], "fail")],
+)
+def test_text_messages_in_the_sandbox_need_a_verified_number(
+    in_sandbox: bool,  # noqa: FBT001 - a parameter of the test
+    verified: list[str],
+    state: str,
+) -> None:
+    found = check_sms_sandbox(
+        [TEXTED, subscription("arn:2")], in_sandbox=in_sandbox, verified=verified
+    )
+    assert states(found) == [state]
+    assert "5550132" not in found[0].message
+
+
+@pytest.mark.parametrize(
+    ("unreserved", "teams", "state"),
+    [(1000, 10, "ok"), (900, 850, "ok"), (10, 1, "warn"), (10, 10, "fail")],
+)
+def test_lambda_concurrency_must_exceed_the_teams(unreserved: int, teams: int, state: str) -> None:
+    finding = check_concurrency(unreserved, teams)
+    assert finding.state == state
+    assert bool(finding.fix) == (state != "ok")
+
+
 @pytest.mark.parametrize(
     ("quotas", "teams", "name"),
     [
         (DEFAULTS, 4, None),
         (DEFAULTS | {CALLS: 0}, 1, CALLS),  # seen in new accounts
         (DEFAULTS | {PLACING: 0.5}, 1, PLACING),
-        (DEFAULTS | {CALLS: 100}, 5, POLLING),
+        (DEFAULTS | {CALLS: 100, READING_KEYS: 100}, 5, POLLING),
+        (DEFAULTS | {CALLS: 100, POLLING: 100}, 5, READING_KEYS),
     ],
 )
 def test_insufficient_quota_is_reported(

@@ -59,6 +59,10 @@ def test_callouts_flow_is_recognized_despite_metadata_and_order() -> None:
     flow = contact_flow()
     flow["Metadata"] = {"entryPointPosition": {"x": 1, "y": 2}}
     flow["Actions"].reverse()
+    for deployed in flow["Actions"]:
+        for key in ("Conditions", "Errors"):
+            if deployed["Transitions"].get(key) == []:
+                del deployed["Transitions"][key]
     finding = check_flow(FLOW_ID, described(json.dumps(flow, indent=1)))
     assert finding.state is State.OK
 
@@ -89,7 +93,7 @@ def test_changed_or_invalid_callout_flow_fails(text: str) -> None:
             [action("Ask", "ConnectParticipantWithLexBot", "Say"), SPEAKS],
             {"message_attribute": ALARM, "acknowledge": "answer"},
             State.WARN,
-            "Ask: unsupported Type 'ConnectParticipantWithLexBot'",
+            "not checked: ConnectParticipantWithLexBot",
         ),
     ],
     ids=["speaks", "stores", "speaks something else", "stores nothing", "an unknown action"],

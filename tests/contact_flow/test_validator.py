@@ -19,7 +19,7 @@ from tests.contact_flow.broken_flows import (
     without_branch,
 )
 from workflow.contact_flow.flow import contact_flow, content
-from workflow.contact_flow.validator import validate_flow
+from workflow.contact_flow.validator import unknown_types, validate_flow
 
 TRY, ASK, HANG_UP = "Check tries left", "Play the message", "Hang up"
 STORE, CONFIRM = "Store acknowledged", "Confirm acknowledged"
@@ -38,7 +38,7 @@ MISTAKES: list[tuple[Break, str]] = [
     (renamed(ASK, "Ask: again"), "Ask: again: the Identifier must not contain :"),
     (renamed(ASK, "toString"), "toString: the Identifier is reserved"),
     (lambda flow: named(flow, ASK).update(Kind=1), f"{ASK}: has unknown keys: Kind"),
-    (lambda flow: named(flow, ASK).update(Type="Ask"), f"{ASK}: unsupported Type 'Ask'"),
+    (lambda flow: named(flow, ASK).update(Type=7), f"{ASK}: Type must be a string"),
     (lambda flow: named(flow, ASK).update(Parameters=[]), f"{ASK}: Parameters must be an object"),
     (lambda flow: named(flow, ASK).update(Transitions=0), f"{ASK}: Transitions must be an object"),
     # parameters
@@ -59,7 +59,11 @@ MISTAKES: list[tuple[Break, str]] = [
         f"{ASK}: InputTimeLimitSeconds must be 1 to 180 seconds, not '181'",
     ),
     (parameters(ASK, StoreInput=False), f"{ASK}: StoreInput must be a string, not False"),
-    (parameters(ASK, StoreInput="True"), f"{ASK}: StoreInput must be \"False\", not 'True'"),
+    (
+        parameters(ASK, StoreInput="Yes"),
+        f'{ASK}: StoreInput must be "False" or "True", not \'Yes\'',
+    ),
+    (parameters(ASK, StoreInput="True"), f"{ASK}: has a branch for the impossible result '1'"),
     (parameters(TRY, LoopCount="101"), f"{TRY}: LoopCount must be 0 to 100, not '101'"),
     (without(STORE, "Parameters", "Attributes"), f"{STORE}: the parameter Attributes is missing"),
     (parameters(STORE, Attributes={}), f"{STORE}: Attributes must be an object of attributes"),
@@ -197,3 +201,46 @@ def test_two_loops_that_restart_each_other_are_unbounded() -> None:
 
 def test_nested_loops_are_bounded() -> None:
     assert validate_flow(content(contact_flow(tries=100))) == []
+
+
+def test_what_real_exports_contain_is_accepted() -> None:
+    flow = json.loads(content(contact_flow()))
+    flow["Settings"] = {"InputParameters": [], "OutputParameters": [], "Transitions": []}
+    del named(flow, STORE)["Parameters"]["TargetContact"]
+    named(flow, STORE)["Parameters"]["Attributes"]["note"] = ""
+    del named(flow, ASK)["Parameters"]["StoreInput"]
+    del named(flow, HANG_UP)["Parameters"], named(flow, HANG_UP)["Transitions"]
+
+    assert validate_flow(content(flow)) == []
+
+
+def test_an_action_that_stores_input_has_its_own_branches() -> None:
+    flow = json.loads(content(contact_flow()))
+    transitions = named(flow, ASK)["Transitions"]
+    parameters(
+        ASK, StoreInput="True", InputValidation={"CustomValidation": {"MaximumLength": "4"}}
+    )(flow)
+    named(flow, ASK)["Transitions"] = {
+        "NextAction": transitions["Conditions"][0]["NextAction"],
+        "Errors": transitions["Errors"],
+    }
+    found = validate_flow(content(flow))
+    assert not [line for line in found if line.startswith(ASK)], found
+
+
+def test_unknown_action_types_are_named_and_their_branches_followed() -> None:
+    flow = json.loads(content(contact_flow()))
+    flow["Actions"].append(
+        {
+            "Identifier": "Log",
+            "Type": "UpdateFlowLoggingBehavior",
+            "Parameters": {"FlowLoggingBehavior": "Enabled"},
+            "Transitions": {"NextAction": flow["StartAction"]},
+        }
+    )
+    flow["StartAction"] = "Log"
+    assert validate_flow(content(flow)) == []
+    assert unknown_types(content(flow)) == ["UpdateFlowLoggingBehavior"]
+
+    flow["Actions"][-1]["Transitions"]["NextAction"] = "Nowhere"
+    assert "Log: the next action 'Nowhere' does not exist" in validate_flow(content(flow))

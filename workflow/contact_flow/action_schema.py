@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from workflow.contact_flow.action_types import (
-    ACTION_TYPES,
     FORBIDDEN_IDENTIFIERS,
     FORBIDDEN_IN_IDENTIFIERS,
     MAX_IDENTIFIER_LENGTH,
@@ -14,27 +14,34 @@ from workflow.contact_flow.action_types import (
     ActionType,
     Dynamic,
     Parameter,
+    type_of,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 
+#: The value of an attribute may be blank.
+_ATTRIBUTE = Parameter(re.compile(r"(?s).*"), dynamic=Dynamic.ANYWHERE)
+
+
 def validate_action(action: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the errors in an action; do not check whether the targets of its branches exist."""
+    """Yield the errors in an action; do not check whether the targets of its branches exist.
+
+    Of an action of an unknown type, only the form is checked.
+    """
     yield from _identifier(action["Identifier"])
     if unknown := action.keys() - {"Identifier", "Type", "Parameters", "Transitions"}:
         yield f"has unknown keys: {', '.join(sorted(unknown))}"
-    kind = ACTION_TYPES.get(str(action.get("Type")))
-    if kind is None:
-        yield f"unsupported Type {action.get('Type')!r}"
-    elif not isinstance(action.get("Parameters"), dict):
+    if not isinstance(action.get("Type"), str):
+        yield "Type must be a string"
+    elif not isinstance(action.get("Parameters", {}), dict):
         yield "Parameters must be an object"
-    elif not isinstance(action.get("Transitions"), dict):
+    elif not isinstance(action.get("Transitions", {}), dict):
         yield "Transitions must be an object"
-    else:
-        yield from _parameters(action["Parameters"], kind)
-        yield from _transitions(action["Transitions"], kind)
+    elif kind := type_of(action):
+        yield from _parameters(action.get("Parameters", {}), kind)
+        yield from _transitions(action.get("Transitions", {}), kind)
 
 
 def _identifier(identifier: str) -> Iterator[str]:
@@ -51,6 +58,9 @@ def _parameters(parameters: Mapping[str, Any], kind: ActionType) -> Iterator[str
     for name, value in parameters.items():
         if name == kind.attributes:
             yield from _attributes(name, value)
+        elif name in kind.objects:
+            if not isinstance(value, dict):
+                yield f"{name} must be an object"
         elif name in kind.parameters:
             yield from _value(name, value, kind.parameters[name])
         else:
@@ -69,7 +79,7 @@ def _attributes(name: str, value: object) -> Iterator[str]:
         yield f"{name} must be an object of attributes to set"
         return
     for key, member in value.items():
-        yield from _value(f"{name}.{key}", member, Parameter(dynamic=Dynamic.ANYWHERE))
+        yield from _value(f"{name}.{key}", member, _ATTRIBUTE)
 
 
 def _value(name: str, value: object, parameter: Parameter) -> Iterator[str]:

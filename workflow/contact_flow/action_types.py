@@ -1,4 +1,4 @@
-"""The action types of Amazon Connect's flow language that Callout's contact flow uses.
+"""The action types of Amazon Connect's flow language that Callout knows.
 
 Source, unless noted otherwise: "Actions in the Amazon Connect Flow language" in the API
 reference. The language has more action types.
@@ -7,7 +7,7 @@ reference. The language has more action types.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -78,6 +78,7 @@ class ActionType:
     Attributes:
         parameters: the parameters, by name.
         attributes: name of the parameter that is an object of attributes to set, if any.
+        objects: names of optional parameters that are objects, which are not checked further.
         prompts: names of parameters of which exactly one is required.
         errors: errors that need a branch. Connect accepts some of these types without it, but
             does not document how an error then ends the call.
@@ -89,6 +90,7 @@ class ActionType:
 
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     attributes: str | None = None
+    objects: tuple[str, ...] = ()
     prompts: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
     other_errors: tuple[str, ...] = ()
@@ -115,7 +117,7 @@ ACTION_TYPES: Mapping[str, ActionType] = {
     "MessageParticipant": ActionType(
         parameters=_PROMPTS, prompts=tuple(_PROMPTS), errors=(NO_MATCH,)
     ),
-    # Only the variant that reads one key: StoreInput "True" makes it a different action.
+    # The variant that reads one key; StoreInput "True" makes it STORED_INPUT.
     "GetParticipantInput": ActionType(
         parameters={
             **_PROMPTS,
@@ -123,14 +125,18 @@ ACTION_TYPES: Mapping[str, ActionType] = {
             "InputTimeLimitSeconds": Parameter(
                 re.compile(r"[1-9]|[1-9]\d|1[0-7]\d|180"), "1 to 180 seconds"
             ),
-            "StoreInput": Parameter(re.compile("False"), '"False"'),
+            "StoreInput": Parameter(re.compile("False"), '"False" or "True"', required=False),
         },
         prompts=tuple(_PROMPTS),
         errors=(TIMED_OUT, NO_CONDITION, NO_MATCH),
         results=re.compile(r"[0-9*#]"),
     ),
     "UpdateContactAttributes": ActionType(
-        parameters={"TargetContact": Parameter(re.compile("Current|Related"), "Current, Related")},
+        parameters={
+            "TargetContact": Parameter(
+                re.compile("Current|Related"), "Current, Related", required=False
+            )
+        },
         attributes="Attributes",
         errors=(NO_MATCH,),
     ),
@@ -144,6 +150,27 @@ ACTION_TYPES: Mapping[str, ActionType] = {
     ),
     "DisconnectParticipant": ActionType(ends=True),
 }
+#: GetParticipantInput with StoreInput "True": it reads several keys into the system attribute
+#: StoredCustomerInput and has no results.
+STORED_INPUT = replace(
+    ACTION_TYPES["GetParticipantInput"],
+    parameters={
+        **ACTION_TYPES["GetParticipantInput"].parameters,
+        "StoreInput": Parameter(re.compile("True"), '"False" or "True"'),
+    },
+    objects=("InputValidation", "InputEncryption", "DTMFConfiguration"),
+    errors=(NO_MATCH,),
+    other_errors=(TIMED_OUT, NO_CONDITION, "InvalidPhoneNumber"),
+    results=None,
+)
+
+
+def type_of(action: Mapping[str, Any]) -> ActionType | None:
+    """Return the type of an action; None if Callout does not know it."""
+    stored = action.get("Parameters", {}).get("StoreInput") == "True"
+    if action["Type"] == "GetParticipantInput" and stored:
+        return STORED_INPUT
+    return ACTION_TYPES.get(action["Type"])
 
 
 def error_branch(action: Mapping[str, Any], error: str) -> str | None:
@@ -166,7 +193,7 @@ def targets(action: Mapping[str, Any]) -> Iterator[str]:
 
     The NextAction of a Loop is left out: both its results have a branch, so it is never used.
     """
-    transitions = action["Transitions"]
+    transitions = action.get("Transitions", {})
     if "NextAction" in transitions and action["Type"] != "Loop":
         yield transitions["NextAction"]
     for branch in (*transitions.get("Conditions", []), *transitions.get("Errors", [])):

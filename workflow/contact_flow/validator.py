@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from workflow.contact_flow.action_schema import validate_action
 from workflow.contact_flow.action_types import (
-    ACTION_TYPES,
     CONTINUE_LOOPING,
     MAX_ACTIONS,
     MAX_CHARACTERS,
@@ -21,6 +20,7 @@ from workflow.contact_flow.action_types import (
     VERSION,
     result_branch,
     targets,
+    type_of,
 )
 
 if TYPE_CHECKING:
@@ -29,10 +29,15 @@ if TYPE_CHECKING:
     Action = Mapping[str, Any]
 
 
+#: Keys of a flow; the console also exports `Settings`.
+KNOWN_KEYS = {"Version", "StartAction", "Metadata", "Settings", "Actions"}
+
+
 def validate_flow(content: str, attributes: Collection[str] | None = None) -> list[str]:
     """Return all errors in a flow, one line each, with the action's identifier.
 
-    An action type that is not in action_types.py is an error.
+    Of an action type that is not in action_types.py, only the branches are followed;
+    `unknown_types` lists these.
 
     Args:
         content: the flow's JSON string, as deployed or as returned by DescribeContactFlow.
@@ -63,6 +68,12 @@ def validate_flow(content: str, attributes: Collection[str] | None = None) -> li
     ]
 
 
+def unknown_types(content: str) -> list[str]:
+    """Return the types of a valid flow's actions that Callout does not know, sorted."""
+    actions = json.loads(content)["Actions"]
+    return sorted({action["Type"] for action in actions if type_of(action) is None})
+
+
 def _check_top_level(flow: Mapping[str, Any]) -> Iterator[str]:
     if flow.get("Version") != VERSION:
         yield f"flow: Version must be {VERSION!r}, not {flow.get('Version')!r}"
@@ -70,7 +81,7 @@ def _check_top_level(flow: Mapping[str, Any]) -> Iterator[str]:
         yield "flow: StartAction must name the first action"
     if len(flow["Actions"]) > MAX_ACTIONS:
         yield f"flow: {len(flow['Actions'])} actions; Connect accepts {MAX_ACTIONS}"
-    if unknown := flow.keys() - {"Version", "StartAction", "Metadata", "Actions"}:
+    if unknown := flow.keys() - KNOWN_KEYS:
         yield f"flow: unknown keys: {', '.join(sorted(unknown))}"
     names = Counter(
         action["Identifier"]
@@ -94,7 +105,8 @@ def _check_targets(start: str, by_name: Mapping[str, Action]) -> Iterator[str]:
     if start not in by_name:
         yield f"flow: StartAction {start!r} does not exist"
     for name, action in by_name.items():
-        referenced = {*targets(action), action["Transitions"].get("NextAction")} - {None}
+        unused = action.get("Transitions", {}).get("NextAction")  # of a Loop, but must exist
+        referenced = {*targets(action), unused} - {None}
         for target in sorted(referenced - by_name.keys()):
             yield f"{name}: the next action {target!r} does not exist"
 
@@ -110,8 +122,13 @@ def _check_ends(by_name: Mapping[str, Action]) -> Iterator[str]:
     next_actions = _next_actions(by_name)
     for name, action in by_name.items():
         ends = [*_reachable_from(name, next_actions), name]
-        if not any(ACTION_TYPES[by_name[end]["Type"]].ends for end in ends if end in by_name):
+        if not any(_may_end(by_name[end]) for end in ends if end in by_name):
             yield f"{name}: no path leads to a DisconnectParticipant ({action['Type']})"
+
+
+def _may_end(action: Action) -> bool:
+    kind = type_of(action)
+    return kind.ends if kind else not any(targets(action))
 
 
 def _check_bounded(by_name: Mapping[str, Action]) -> Iterator[str]:
@@ -143,11 +160,11 @@ def _check_attributes(actions: Iterable[Action], attributes: Collection[str]) ->
     set_by_flow = {
         name
         for action in actions
-        if (kind := ACTION_TYPES[action["Type"]]).attributes
+        if (kind := type_of(action)) and kind.attributes
         for name in action["Parameters"][kind.attributes]
     }
     for action in actions:
-        for path in REFERENCE.findall(json.dumps(action["Parameters"])):
+        for path in REFERENCE.findall(json.dumps(action.get("Parameters", {}))):
             root, _, name = path.partition(".")
             if root == "Attributes" and name not in set_by_flow | set(attributes):
                 yield f"{action['Identifier']}: uses the attribute {name}, which is never set"
