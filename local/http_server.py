@@ -82,8 +82,7 @@ class HttpServer(ThreadingHTTPServer):
 
 class _RequestHandler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    # Head and body are two writes; Nagle's algorithm would delay the second by 40 ms.
-    disable_nagle_algorithm = True
+    wbufsize = -1  # buffered: send head and body together
 
     def _serve(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))

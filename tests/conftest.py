@@ -13,6 +13,7 @@ from hypothesis import settings
 from local.emulator.cdk_deploy import synthesize
 from local.emulator.system import LocalSystem
 from local.full_settings import FULL_SETTINGS
+from local.simulation.synthesized_template import cache_template, cached_template
 from tests.support.shared_resource import create_once
 from tests.support.xdist_scheduler import GroupScheduling, sort_slowest_first
 
@@ -66,12 +67,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def full_assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The cloud assembly that the CDK command line writes with all features enabled."""
     return create_once(
-        tmp_path_factory, "full-assembly", lambda folder: synthesize(folder, FULL_SETTINGS)
+        tmp_path_factory,
+        "full-assembly",
+        lambda folder: cache_template(synthesize(folder, FULL_SETTINGS), FULL_SETTINGS),
     )
 
 
 @pytest.fixture(scope="session")
-def all_scenarios(tmp_path_factory: pytest.TempPathFactory) -> AllScenarios:
+def simulation_template(request: pytest.FixtureRequest) -> None:
+    """Do not synthesize the simulation's template apart from the assembly."""
+    if not cached_template(FULL_SETTINGS).exists():
+        request.getfixturevalue("full_assembly")
+
+
+@pytest.fixture(scope="session")
+def all_scenarios(
+    tmp_path_factory: pytest.TempPathFactory,
+    simulation_template: None,  # noqa: ARG001 - for its effect
+) -> AllScenarios:
     """Run every scenario of tests/scenarios in virtual time."""
 
     def write(folder: Path) -> None:
@@ -86,7 +99,7 @@ def all_scenarios(tmp_path_factory: pytest.TempPathFactory) -> AllScenarios:
 
 
 @pytest.fixture(scope="session")
-def virtual() -> Iterator[VirtualSystem]:
+def virtual(simulation_template: None) -> Iterator[VirtualSystem]:  # noqa: ARG001 - for its effect
     """Yield the simulation; each scenario resets it."""
     from local.simulation.system import VirtualSystem  # noqa: PLC0415 - imports moto, as above
 

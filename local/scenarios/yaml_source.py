@@ -26,8 +26,9 @@ class ScenarioSource:
 
     def __init__(self, text: str) -> None:
         try:
-            self._root: Node | None = _yaml().compose(text)
-            self.value: Any = _yaml().load(text)
+            yaml = _yaml()
+            self._root: Node | None = yaml.compose(text)
+            self.value: Any = self._root and yaml.constructor.construct_document(self._root)
         except MarkedYAMLError as error:
             mark = error.problem_mark
             place = f"{mark.line + 1}:{mark.column + 1}: " if mark else ""

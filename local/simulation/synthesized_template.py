@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -27,14 +28,25 @@ def synthesized_template(settings: Mapping[str, Any]) -> Json:
     Synthesis takes some seconds, so its result is cached by the content of what it reads. The
     functions' code is not part of that: it does not change the parts of the template used here.
     """
-    cached = CACHE / f"{_digest(settings)}.json"
+    cached = cached_template(settings)
     if not cached.exists():
-        CACHE.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=CACHE) as scratch:
-            written = synthesize(Path(scratch, "cdk.out"), settings) / "Callout.template.json"
-            os.replace(written, cached)  # noqa: PTH105 - atomic: other processes may do the same
+        with TemporaryDirectory() as scratch:
+            cache_template(synthesize(Path(scratch, "cdk.out"), settings), settings)
     template: Json = json.loads(cached.read_text())
     return template
+
+
+def cache_template(assembly: Path, settings: Mapping[str, Any]) -> None:
+    """Keep the template of an assembly that was just synthesized with these settings."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=CACHE) as scratch:
+        copy = shutil.copy(assembly / "Callout.template.json", scratch)
+        os.replace(copy, cached_template(settings))  # noqa: PTH105 - atomic: others may do the same
+
+
+def cached_template(settings: Mapping[str, Any]) -> Path:
+    """Return where the template is, if it was synthesized with these settings and sources."""
+    return CACHE / f"{_digest(settings)}.json"
 
 
 def _digest(settings: Mapping[str, Any]) -> str:

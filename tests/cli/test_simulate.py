@@ -11,21 +11,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from callout.cli import command
-from callout.simulate.engines import Engine, open_engine
 from callout.simulate.scenario_from_options import SimulateOptions, scenario_from_options
-from callout.simulate.transcript import build_transcript
 from local.environment import ROOT
-from local.scenarios.emulator_runner import EmulatorRunner
 from local.scenarios.files import SCENARIOS_DIR
-from local.scenarios.scenario import read_scenario
 from oncall.roster.parsing.parser import parse
 from tests.cli.run_cli import endpoint_and_environment
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from callout.simulate.transcript import Transcript
-    from local.emulator.system import LocalSystem
 
 ROSTER = """\
 timezone: Europe/Berlin
@@ -241,25 +234,6 @@ def test_invalid_roster_is_reported_like_check_reports_it(
 
     assert capsys.readouterr().out == checked
     assert checked.count("\n") == 2
-
-
-def test_emulator_and_simulation_have_the_same_transcript(system: LocalSystem) -> None:
-    scenario = read_scenario(SCENARIOS_DIR / "voicemail.yaml")
-    with open_engine(Engine.VIRTUAL, lambda _: None) as runner:
-        virtual = build_transcript(runner.run_scenario(scenario), scenario)
-    emulated = build_transcript(EmulatorRunner(system).run_scenario(scenario), scenario)
-    assert emulated.summary == virtual.summary
-    assert done_by_people(emulated) == done_by_people(virtual)
-    assert len(done_by_people(virtual)) == 7
-
-
-def done_by_people(transcript: Transcript) -> list[str]:
-    """Return who is called why, and what they do; repetitions depend on the timing."""
-    return [
-        f"{line.who} {line.what}"
-        for line in transcript.lines
-        if line.who.startswith("call ") or line.what in ("rings", "answers", "presses 1")
-    ]
 
 
 def test_scenario_uses_the_given_team_event_and_roster(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -36,6 +37,7 @@ print(json.dumps(sorted(name for name, own in loaded.items() if name == own)))
 """
 
 
+@cache
 def imported_by(handler: str) -> set[str]:
     """Return the modules that a handler imports, without the standard library."""
     done = subprocess.run(

@@ -16,23 +16,37 @@ if TYPE_CHECKING:
 
 E2E, EMULATOR = "emulator for e2e tests", "emulator for other tests"
 #: Prefixes of folders and modules by group, slowest group first; the first match counts. A module
-#: in the wrong group still passes, but its worker starts the fixture again.
+#: in the wrong group still passes, but its worker starts the fixture again. A module that needs no
+#: such fixture belongs to no group.
 GROUPS = {
     E2E: ("tests/e2e/",),
     EMULATOR: (
-        "tests/cli/",
-        "tests/local/faults/",
+        "tests/cli/test_ack_ends_calls",
+        "tests/cli/test_call_and_page",
+        "tests/cli/test_doctor.py",
+        "tests/cli/test_replay_command",
+        "tests/cli/test_roster_history",
+        "tests/cli/test_roster_push",
+        "tests/cli/test_transcript",
+        "tests/local/faults/test_function_processes",
+        "tests/local/faults/test_proxy",
         "tests/functions/",
         "tests/roster_validation/",
         "tests/monitoring/test_metrics",
         "tests/monitoring/test_emulator",
     ),
-    "CDK and simulation": (
-        "tests/benchmarks/",
-        "tests/monitoring/",
-        "tests/infrastructure/",
-        "tests/local/test_state/",
+    "simulation": (
         "tests/simulation/",
+        "tests/benchmarks/",
+        "tests/property/",
+        "tests/local/test_state/",
+    ),
+    "CDK": ("tests/infrastructure/", "tests/monitoring/"),
+    "incident table": (
+        "tests/cli/test_ack_and_resolve",
+        "tests/cli/test_html_report",
+        "tests/cli/test_incident",
+        "tests/cli/test_report_output",
     ),
 }
 
