@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import botocore.endpoint
+from botocore.useragent import UserAgentString
 from jsonpath_ng.ext.parser import parse
 from moto import backends
 from moto.backends import list_of_moto_modules
@@ -86,10 +87,11 @@ def patch_moto(
         (execute_state, "Thread", tasks.thread),
         (execute_state, "threading", SimpleNamespace(Event=tasks.event)),
         (execute_state, "TMP_THREADS", SimpleNamespace(append=lambda _thread: None)),
-        # These are only faster: parsing the same paths, copying, and reading moto's folder for each
-        # request took most of the time.
+        # These are only faster: parsing the same paths and copying took most of the time. For each
+        # request, moto lists its folders and botocore describes itself.
         (json_path, "parse", cache(parse)),
         (backends, "list_of_moto_modules", cache(lambda: set(list_of_moto_modules()))),
+        (UserAgentString, "to_string", lambda _self: "callout"),
         *((module, "copy", SimpleNamespace(deepcopy=_copy)) for module in _COPYING_MODULES),
         (lambda_eval_utils, "boto_client_for", client_for),
         (state_task_service_sns, "boto_client_for", client_for),
