@@ -15,21 +15,13 @@ if TYPE_CHECKING:
     from xdist.remote import Producer  # type: ignore[import-untyped]
 
 E2E, EMULATOR = "emulator for e2e tests", "emulator for other tests"
-#: Prefixes of folders and modules by group, slowest group first; the first match counts. A module
-#: in the wrong group still passes, but its worker starts the fixture again. A module that needs no
-#: such fixture belongs to no group.
+#: Prefixes of folders and modules by group, slowest group first; the longest match counts. A module
+#: in the wrong group still passes, but its worker starts the fixture again.
 GROUPS = {
     E2E: ("tests/e2e/",),
     EMULATOR: (
-        "tests/cli/test_ack_ends_calls",
-        "tests/cli/test_call_and_page",
-        "tests/cli/test_doctor.py",
-        "tests/cli/test_replay_command",
-        "tests/cli/test_roster_history",
-        "tests/cli/test_roster_push",
-        "tests/cli/test_transcript",
-        "tests/local/faults/test_function_processes",
-        "tests/local/faults/test_proxy",
+        "tests/cli/",
+        "tests/local/faults/",
         "tests/functions/",
         "tests/roster_validation/",
         "tests/monitoring/test_metrics",
@@ -40,6 +32,7 @@ GROUPS = {
         "tests/benchmarks/",
         "tests/property/",
         "tests/local/test_state/",
+        "tests/cli/test_simulate",
     ),
     "CDK": ("tests/infrastructure/", "tests/monitoring/"),
     "incident table": (
@@ -54,7 +47,9 @@ GROUPS = {
 def group_of(nodeid: str) -> str:
     """Return the group of a test: one of the above, or its own module."""
     module = nodeid.split("::", maxsplit=1)[0]
-    return next((name for name, paths in GROUPS.items() if module.startswith(paths)), module)
+    prefixes = {prefix: name for name, paths in GROUPS.items() for prefix in paths}
+    matching = [prefix for prefix in prefixes if module.startswith(prefix)]
+    return prefixes[max(matching, key=len)] if matching else module
 
 
 def sort_slowest_first(items: list[pytest.Item]) -> None:
