@@ -77,14 +77,21 @@ def replay(
 @app.command()
 @options.aws_options
 def page(  # noqa: PLR0913 - a command line's options
-    team: Annotated[str, typer.Argument(help="Team to page.", metavar="TEAM")],
+    team: Annotated[str, typer.Argument(help="Team to page.", metavar="TEAM")] = DEFAULT_TEAM,
     *,
-    title: Annotated[str, typer.Option(help="Title; calls announce it first.")],
+    title: Annotated[str, typer.Option(help="Title; calls announce it first.")] = "",
     details: Annotated[str, typer.Option(help="Details; calls announce them after it.")] = "",
     severity: Annotated[str, typer.Option(help="critical, high, medium or low.")] = "",
     real: Annotated[
         bool, typer.Option("--real", help="Send a real page, not marked as a test.")
     ] = False,
+    resolve: Annotated[
+        str | None,
+        typer.Option(
+            help="Resolve the open incident with this dedup_key or title; calls nobody.",
+            metavar="KEY",
+        ),
+    ] = None,
     anyway: Annotated[
         bool, typer.Option("--anyway", help="Send it even if the team has no roster.")
     ] = False,
@@ -94,12 +101,17 @@ def page(  # noqa: PLR0913 - a command line's options
     in_json: options.Json = False,
 ) -> None:
     """Page a team: phones ring. The title is marked as a test unless --real is given."""
-    from callout.commands.page import page_entry, require_roster
+    from callout.commands.page import page_entry, require_roster, resolve_entry
     from callout.send_events import send
 
-    entry = page_entry(team, title, details=details, severity=severity, real=real)
+    if resolve is None:
+        entry = page_entry(team, title, details=details, severity=severity, real=real)
+    elif title or details or severity:
+        raise CommandError("--resolve calls nobody: leave out --title, --details and --severity")
+    else:
+        entry = resolve_entry(team, resolve)
     aws = aws_options.session()
-    if not anyway:
+    if not anyway and resolve is None:
         require_roster(aws, team)
     result = send(aws, stack, {f"page to {team}": entry}, wait)
     if in_json:

@@ -25,7 +25,12 @@ from adapters.register_incident import (
 )
 from oncall import reminder
 from oncall.events.parse_event import incident_from_event
-from oncall.events.trigger_metadata import apply_trigger_overrides, mark_drill, unwrap
+from oncall.events.trigger_metadata import (
+    apply_trigger_overrides,
+    dedup_fields,
+    mark_drill,
+    unwrap,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,6 +60,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
         delivered,
         fallback_id=execution.rsplit(":", 1)[-1],
         fallback_time=event["started"],
+        dedup_fields=dedup_fields(trigger),
     )
     incident = mark_drill(apply_trigger_overrides(incident, delivered, trigger), delivered)
     incident, status = open_in_table(incident, reminder.read(delivered), event)

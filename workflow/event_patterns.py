@@ -102,8 +102,17 @@ def guardduty(trigger: GuardDuty) -> EventPattern:
 
 
 def health(trigger: Health) -> EventPattern:
-    """Match Health events of the given categories."""
-    detail: EventPattern = {"eventTypeCategory": trigger.categories}
+    """Match Health events of the given categories, once.
+
+    Public events are also sent to a backup region, with `backupEvent`, a text, set to true (AWS
+    Health user guide, "Creating EventBridge rules for AWS Region coverage").
+    """
+    detail: EventPattern = {
+        "eventTypeCategory": trigger.categories,
+        "backupEvent": ["false", False, {"exists": False}],
+    }
+    if not trigger.public_events:
+        detail["eventScopeCode"] = ["ACCOUNT_SPECIFIC"]
     return _aws("health", ["AWS Health Event"], detail | _non_empty(service=trigger.services))
 
 

@@ -97,13 +97,14 @@ class TriggerRules(Construct):
 
 
 def input_template(trigger: Trigger) -> str:
-    """Return the input template for a trigger that sets a team or a severity, else "".
+    """Return the input template for a trigger that adds to its events, else "".
 
     Without a template, EventBridge passes the event unchanged. `<aws.events.event.json>` is the
     event with its detail (EventBridge, "Input transformation", predefined variables); it must
     not be quoted.
     """
-    overrides = trigger.model_dump(include={"team", "severity"}, exclude_defaults=True)
+    added = {"team", "severity", "dedup_fields"}
+    overrides = trigger.model_dump(include=added, exclude_defaults=True)
     if not overrides:
         return ""
     return f'{{"trigger": {json.dumps(overrides)}, "event": <aws.events.event.json>}}'

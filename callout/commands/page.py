@@ -1,4 +1,4 @@
-"""Create the event that `callout page` sends."""
+"""Create the events that `callout page` sends."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 
 from adapters.aws_clients import AWS_ERRORS
 from callout.errors import CommandError, describe_error
-from oncall.events.callout_page import DETAIL_TYPE, SOURCE
+from oncall.events.callout_page import DETAIL_TYPE, RESOLVED, SOURCE
 from oncall.incident import SEVERITIES, is_token
 
 if TYPE_CHECKING:
@@ -31,8 +31,6 @@ def page_entry(
     Raises:
         CommandError: the team, title or severity is not valid.
     """
-    if not is_token(team):
-        raise CommandError(f"{team!r} is not a valid team name: use letters, digits, - and _")
     if not title.strip():
         raise CommandError("--title is empty: write what the call should announce")
     if severity and severity not in SEVERITIES:
@@ -41,6 +39,24 @@ def page_entry(
     detail |= {"details": details} if details else {}
     detail |= {"severity": severity} if severity else {}
     detail |= {} if real else {"dedup_key": f"test:{uuid4()}"}
+    return _entry(detail)
+
+
+def resolve_entry(team: str, key: str) -> dict[str, Any]:
+    """Return the PutEvents entry that resolves the incident of a team and a dedup key.
+
+    Raises:
+        CommandError: the team or key is not valid.
+    """
+    if not key.strip():
+        raise CommandError("--resolve is empty: give the incident's dedup_key, or its title")
+    return _entry({"team": team, "dedup_key": key, "status": RESOLVED})
+
+
+def _entry(detail: dict[str, Any]) -> dict[str, Any]:
+    team = detail["team"]
+    if not is_token(team):
+        raise CommandError(f"{team!r} is not a valid team name: use letters, digits, - and _")
     return {
         "Source": SOURCE,
         "DetailType": DETAIL_TYPE,

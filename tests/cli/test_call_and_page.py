@@ -96,6 +96,39 @@ def test_real_page_has_only_team_and_title() -> None:
     assert detail(real=True) == {"team": "default", "title": "No orders"}
 
 
+def test_resolve_closes_the_incident_with_the_title_and_calls_nobody(healthy: LocalSystem) -> None:
+    page = callout(healthy, "page", "payments", "--title", "No orders", "--real")
+    wait_for_end(healthy, page.out.strip().removeprefix("page to payments: started "))
+    calls = len(healthy.connect.calls)
+
+    result = callout(healthy, "page", "payments", "--resolve", "No orders")
+
+    execution = result.out.strip().removeprefix("page to payments: started ")
+    assert (result.code, result.err) == (0, "")
+    output = json.loads(wait_for_end(healthy, execution)["output"])
+    assert (output["outcome"], output["calls"]) == ("resolved", [])
+    assert output["incident"]["dedup_key"] == "page:payments:No orders"
+    assert len(healthy.connect.calls) == calls
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        (["--resolve", " "], "--resolve is empty"),
+        (["--resolve", "db", "--title", "x"], "--resolve calls nobody: leave out --title"),
+        (["no team", "--resolve", "db"], "not a valid team name"),
+        ([], "--title is empty"),
+    ],
+)
+def test_invalid_options_are_rejected_in_one_line(
+    healthy: LocalSystem, options: list[str], error: str
+) -> None:
+    result = callout_in_process(healthy, "page", *options)
+
+    assert (result.code, result.out, len(result.err.splitlines())) == (2, "", 1)
+    assert error in result.err
+
+
 def test_every_test_page_has_its_own_dedup_key() -> None:
     assert detail()["title"] == "Test: No orders"
     assert detail()["dedup_key"] != detail()["dedup_key"]

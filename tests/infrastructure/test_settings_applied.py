@@ -24,7 +24,14 @@ SETTINGS: dict[str, Any] = {
         "root_sign_in": {"team": "web", "severity": "low"},
         "page": {"team": "db"},
         "alarms": {"team": "web", "enabled": True},
-        "patterns": [{"name": "Orders", "pattern": {"detail-type": ["Down"]}, "team": "db"}],
+        "patterns": [
+            {
+                "name": "Orders",
+                "pattern": {"detail-type": ["Down"]},
+                "team": "db",
+                "dedup_fields": ["detail.order_id"],
+            }
+        ],
     },
     "telephony": {
         "contact_flow_id": FLOW,
@@ -99,7 +106,10 @@ def test_each_trigger_passes_its_team_and_severity(stacks: dict[str, Stack]) -> 
         "RootSignIn": {"trigger": {"team": "web", "severity": "low"}, "event": "the event"},
         "Page": {"trigger": {"team": "db"}, "event": "the event"},
         "Alarms": {"trigger": {"team": "web"}, "event": "the event"},
-        "Orders": {"trigger": {"team": "db"}, "event": "the event"},
+        "Orders": {
+            "trigger": {"team": "db", "dedup_fields": ["detail.order_id"]},
+            "event": "the event",
+        },
     }
 
 

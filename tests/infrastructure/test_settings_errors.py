@@ -36,6 +36,8 @@ def raw(*names: str) -> dict[str, Any]:
     return {"triggers": {"patterns": patterns}}
 
 
+ORDERS: dict[str, Any] = {"name": "Orders", "pattern": {"detail-type": ["Order failed"]}}
+
 REJECTED = [
     ({"talk_second": 60}, "context callout.talk_second: "),
     ({"max_call_seconds": "60"}, "context callout.max_call_seconds: "),
@@ -105,6 +107,17 @@ REJECTED = [
     ),
     ({"triggers": {"instances": {"states": []}}}, "context callout.triggers.instances.states: "),
     ({"triggers": {"health": {"categories": []}}}, "context callout.triggers.health.categories: "),
+    *(
+        (
+            {"triggers": {"patterns": [ORDERS | {"dedup_fields": [field]}]}},
+            "context callout.triggers.patterns.0.dedup_fields.0: must be `resources`, or a field",
+        )
+        for field in ("order_id", "detail.", "detail.a b", "detail.<id>", "detail", "time")
+    ),
+    (
+        {"triggers": {"patterns": [ORDERS | {"dedup_fields": ["detail.id", "detail.id"]}]}},
+        "context callout.triggers.patterns.0.dedup_fields: 'detail.id' is listed twice: remove one",
+    ),
     ({"home_region": "eu-north-1"}, "context callout.home_region: 'eu-north-1' is not a region"),
 ]
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from tests.infrastructure.event_pattern import matches
+from tests.unit import sample_events
 from workflow.event_patterns import patterns
 from workflow.settings.settings import Settings
 
@@ -37,6 +39,7 @@ def test_sign_ins_can_be_limited_to_users_and_roles() -> None:
 
 
 NOT_OWN_ALARMS = [{"anything-but": {"prefix": "Callout - "}}]
+NO_BACKUP = ["false", False, {"exists": False}]
 ALARM_STATES = {"value": ["ALARM", "OK"]}  # OK closes the incident that ALARM opened
 
 
@@ -56,11 +59,27 @@ ALARM_STATES = {"value": ["ALARM", "OK"]}  # OK closes the incident that ALARM o
             {"instance-id": ["i-0123456789abcdef0"], "state": ["terminated"]},
         ),
         ("guardduty", {"minimum_severity": 4}, {"severity": [{"numeric": [">=", 4]}]}),
-        ("health", {}, {"eventTypeCategory": ["issue"]}),
         (
             "health",
-            {"services": ["EC2"], "categories": ["issue", "scheduledChange"]},
-            {"service": ["EC2"], "eventTypeCategory": ["issue", "scheduledChange"]},
+            {},
+            {
+                "eventTypeCategory": ["issue"],
+                "backupEvent": NO_BACKUP,
+                "eventScopeCode": ["ACCOUNT_SPECIFIC"],
+            },
+        ),
+        (
+            "health",
+            {
+                "services": ["EC2"],
+                "categories": ["issue", "scheduledChange"],
+                "public_events": True,
+            },
+            {
+                "service": ["EC2"],
+                "eventTypeCategory": ["issue", "scheduledChange"],
+                "backupEvent": NO_BACKUP,
+            },
         ),
     ],
 )
@@ -68,6 +87,31 @@ def test_settings_limit_the_events_of_a_trigger(
     key: str, settings: dict[str, object], pattern: dict[str, object]
 ) -> None:
     assert detail(key, **settings) == pattern
+
+
+@pytest.mark.parametrize(
+    ("changes", "public_events", "default"),
+    [
+        ({}, True, True),
+        ({"backupEvent": "false"}, True, True),
+        ({"backupEvent": False}, True, True),
+        ({"backupEvent": "true"}, False, False),
+        ({"backupEvent": True}, False, False),
+        ({"eventScopeCode": "PUBLIC"}, True, False),
+        ({"eventScopeCode": "PUBLIC", "backupEvent": "true"}, False, False),
+        ({"statusCode": "closed"}, True, True),
+    ],
+)
+def test_health_events_page_once_and_public_ones_only_if_asked_for(
+    changes: dict[str, object], *, public_events: bool, default: bool
+) -> None:
+    event = sample_events.event("health-instance-stop")
+    event["detail"] |= changes
+    settings = {"enabled": True, "categories": ["scheduledChange"]}
+    for asked_for, expected in ((True, public_events), (False, default)):
+        health = settings | {"public_events": asked_for}
+        context = Settings.from_context({"triggers": {"health": health}})
+        assert matches(patterns(context.triggers)["health"], event) == expected
 
 
 def raw(pattern: dict[str, Any]) -> dict[str, Any]:

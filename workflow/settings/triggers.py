@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from oncall.incident import DEFAULT_TEAM
 from workflow.settings.event_pattern_validation import validation_error
-from workflow.settings.types import STRICT_MODEL, Team, pattern_constraint
+from workflow.settings.types import STRICT_MODEL, Team, Unique, pattern_constraint
 
 Severity = Literal["critical", "high", "medium", "low"]
 Outcome = Literal["any", "success", "failure"]
@@ -97,7 +97,10 @@ class GuardDuty(Trigger):
 
 
 class Health(Trigger):
-    """An AWS Health event of the account."""
+    """An AWS Health event of the account. When AWS Health closes it, its incident is resolved.
+
+    Copies that AWS Health sends to a backup region are ignored.
+    """
 
     services: list[Name] = []
     """Names of AWS services, such as `EC2`; if empty, all."""
@@ -105,6 +108,8 @@ class Health(Trigger):
         Literal["issue", "accountNotification", "scheduledChange", "investigation"]
     ] = Field(default=["issue"], min_length=1)
     """AWS Health's categories of the events that page."""
+    public_events: bool = False
+    """Whether AWS Health's public events page too; they may not affect the account."""
 
 
 class Page(Trigger):
@@ -129,6 +134,22 @@ class Pattern(Trigger):
     """Unique name of the rule in the template."""
     pattern: dict[str, Any]
     """EventBridge event pattern, with `detail-type`."""
+    dedup_fields: Annotated[
+        list[
+            Annotated[
+                str,
+                pattern_constraint(
+                    r"(detail(\.[A-Za-z0-9_:/-]+)+|resources)",
+                    "`resources`, or a field of the event like detail.order_id",
+                ),
+            ]
+        ],
+        Unique,
+        Field(max_length=10),
+    ] = []
+    """Fields that identify the incident, within the account and region: events with equal values
+    are the same incident. If empty, or if the event has none of them, all of the detail identifies
+    it, without times and IDs of the delivery."""
 
     @model_validator(mode="after")
     def _valid_pattern(self) -> Pattern:

@@ -4,6 +4,8 @@ Format: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/
 cloudwatch-and-eventbridge.html
 """
 
+import re
+
 from oncall.events.envelope import (
     EventEnvelope,
     ParsedEvent,
@@ -20,6 +22,8 @@ _KIND_AND_SEVERITY = {
     "OK": ("alarm_ok", "low"),
     "INSUFFICIENT_DATA": ("alarm_no_data", "medium"),
 }
+_COMPOSITE_CHANGE = re.compile(r".* transitioned to \S+(?= at )")
+_BRACKETS = re.compile(r" ?\[[^\]]*\]")
 
 
 def parse(event: EventEnvelope) -> ParsedEvent | None:
@@ -60,12 +64,10 @@ def parse(event: EventEnvelope) -> ParsedEvent | None:
 def _summarize_reason(reason: str) -> str:
     """Return the part of a reason to speak.
 
-    For a metric alarm: the first sentence without the data points in brackets. For a composite
-    alarm: which alarm changed to which state, without the time.
+    For a metric alarm: the first sentence without the data points and band limits in brackets. For
+    a composite alarm: which alarm changed to which state, without the time.
     """
-    if " transitioned to " in reason:
-        return reason.partition(" at ")[0]
-    before, bracket, rest = reason.partition(" [")
-    if bracket:
-        reason = before + rest.partition("]")[2]
+    if change := _COMPOSITE_CHANGE.match(reason):
+        return change[0]
+    reason = _BRACKETS.sub("", reason)
     return reason.partition(". ")[0].partition(" (minimum ")[0]

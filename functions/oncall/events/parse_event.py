@@ -4,7 +4,7 @@ Each module of this package parses one kind of event. To support another: write 
 to `_PARSERS`, and add phrases for its kind to the files in `messages/locales`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from oncall.events import (
     callout_page,
@@ -15,7 +15,7 @@ from oncall.events import (
     health_event,
     unrecognized,
 )
-from oncall.events.envelope import EventEnvelope, ParsedEvent, utc
+from oncall.events.envelope import EventEnvelope, ParsedEvent, at, dedup_key, identifier, utc
 from oncall.incident import Incident
 from oncall.messages import locale
 
@@ -33,7 +33,9 @@ _PARSERS: dict[str, tuple[str, Callable[[EventEnvelope], ParsedEvent | None]]] =
 }
 
 
-def incident_from_event(event: object, *, fallback_id: str, fallback_time: str = "") -> Incident:
+def incident_from_event(
+    event: object, *, fallback_id: str, fallback_time: str = "", dedup_fields: Sequence[str] = ()
+) -> Incident:
     """Return the incident that an event describes.
 
     Never raises, for any JSON value: events that Callout does not recognize still page, as an
@@ -43,9 +45,15 @@ def incident_from_event(event: object, *, fallback_id: str, fallback_time: str =
         event: An event as EventBridge delivers it. Its text is not trusted.
         fallback_id: The incident's ID if the event has no usable one.
         fallback_time: ISO 8601; the incident's time if the event has none.
+        dedup_fields: Paths of the fields that identify the incident; `Page` events have a key.
     """
     envelope = EventEnvelope(event, fallback_id)
     parsed = _parse(envelope) or unrecognized.parse(envelope)
+    chosen = [identifier(at(event, *path.split("."))) for path in dedup_fields]
+    key = parsed.dedup_key
+    if any(chosen) and parsed.kind != "page":
+        names = (envelope.source, envelope.detail_type, envelope.account, envelope.region)
+        key = dedup_key("event", *names, *chosen)
     facts = {name: value for name, value in parsed.facts.items() if value}
     account = parsed.account or envelope.account
     region = parsed.region or envelope.region
@@ -59,7 +67,7 @@ def incident_from_event(event: object, *, fallback_id: str, fallback_time: str =
         severity=parsed.severity,
         team=parsed.team,
         # A test must never make the real incident look like a duplicate.
-        dedup_key=f"test:{parsed.dedup_key}" if envelope.test else parsed.dedup_key,
+        dedup_key=f"test:{key}" if envelope.test else key,
         account=account,
         region=region,
         time=envelope.time or utc(fallback_time),

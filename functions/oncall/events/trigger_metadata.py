@@ -1,4 +1,4 @@
-"""Team and severity that the matching rule adds to an event."""
+"""What the matching rule adds to an event: team, severity, and the fields that identify it."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from oncall.events.callout_page import SOURCE
-from oncall.events.envelope import at
+from oncall.events.envelope import at, items
 from oncall.incident import SEVERITIES, Incident, is_token
 
 
 def unwrap(state_input: object) -> tuple[object, object]:
     """Split the input of the state machine into the event and the trigger.
 
-    A rule with a team or severity wraps the event (workflow/trigger_rules.py); other rules, and
-    executions started by hand, pass the event itself.
+    A rule whose trigger adds something wraps the event (workflow/trigger_rules.py); other rules,
+    and executions started by hand, pass the event itself.
     """
     if isinstance(state_input, Mapping) and set(state_input) == {"event", "trigger"}:
         return state_input["event"], state_input["trigger"]
@@ -33,6 +33,11 @@ def apply_trigger_overrides(incident: Incident, event: object, trigger: object) 
     if severity in SEVERITIES and not _is_severity(at(own, "severity")):
         incident = replace(incident, severity=str(severity))
     return incident
+
+
+def dedup_fields(trigger: object) -> tuple[str, ...]:
+    """Return the paths of the fields that identify the incident, like `detail.order_id`."""
+    return tuple(path for path in items(at(trigger, "dedup_fields")) if isinstance(path, str))
 
 
 def mark_drill(incident: Incident, event: object) -> Incident:

@@ -129,6 +129,49 @@ def test_an_alarm_without_description_is_announced_with_a_summary_of_its_reason(
     assert composite.endswith("alarm:checkout-errors transitioned to ALARM")
 
 
+@pytest.mark.parametrize(
+    ("reason", "about"),
+    [
+        (
+            (
+                "Thresholds Crossed: 1 out of the last 1 datapoints [3.0 (30/11/26 03:11:00)] was"
+                " less than the lower thresholds [21.4] or greater than the upper thresholds [88.1]"
+                " (minimum 1 datapoint for OK -> ALARM transition)."
+            ),
+            (
+                "Thresholds Crossed: 1 out of the last 1 datapoints was less than the lower"
+                " thresholds or greater than the upper thresholds"
+            ),
+        ),
+        (
+            (
+                "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:look at me transitioned to"
+                " ALARM at Monday 30 November, 2026 03:12:45 UTC"
+            ),
+            "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:look at me transitioned to ALARM",
+        ),
+        ("Threshold Crossed: [1.0", "Threshold Crossed: [1.0"),
+    ],
+)
+def test_the_summary_of_a_reason_is_a_sentence_without_data_points(reason: str, about: str) -> None:
+    state = {"value": "ALARM", "reason": reason}
+    assert incident("alarm-alb-latency", configuration=None, state=state).facts["about"] == about
+
+
+@pytest.mark.parametrize(
+    "detail",
+    [
+        {"state": {"value": "ALARM"}},
+        {"configuration": None, "state": {"value": "ALARM", "reason": None, "timestamp": None}},
+    ],
+)
+def test_an_alarm_with_only_a_name_and_a_state_pages(detail: dict[str, object]) -> None:
+    sparse = event("alarm-alb-latency") | {"detail": {"alarmName": "a"} | detail}
+    result = incident_from(sparse | {"resources": []})
+    assert (result.kind, result.title) == ("alarm", "CloudWatch alarm a is in alarm")
+    assert (result.state_time, result.resolved_by) == ("", "")
+
+
 def test_an_alarm_in_an_unknown_state_still_pages() -> None:
     assert incident("alarm-alb-latency", state={"value": "FLAPPING"}).kind == "other"
 
@@ -155,6 +198,74 @@ def test_findings_and_health_events_belong_to_the_affected_account(name: str, de
     result = incident(name)
     assert (result.account, result.region) == ("210987654321", "us-west-2")
     assert details in result.details
+
+
+def test_an_empty_health_event_pages_without_its_impossible_time() -> None:
+    empty = event("health-instance-stop") | {"detail": {}, "time": "1970-01-01T00:00:00Z"}
+    result = incident_from(empty)
+    assert (result.kind, result.severity, result.time) == ("health_event", "high", "")
+    assert result.title == "AWS Health: an event that could not be read"
+    assert incident_from(empty | {"id": "another"}).dedup_key != result.dedup_key
+
+
+def test_a_public_health_event_and_its_copies_are_one_incident() -> None:
+    public = event("health-instance-stop")
+    public["detail"] |= {"eventScopeCode": "PUBLIC", "affectedAccount": "123456789012"}
+    copy = public | {"region": "us-west-2", "account": "210987654321"}
+    copy["detail"] = {
+        name: value
+        for name, value in public["detail"].items()
+        if name not in ("eventDescription", "affectedEntities", "startTime", "affectedAccount")
+    }
+    copy["detail"] |= {"backupEvent": "true", "page": "2", "totalPages": "3"}
+    assert incident_from(copy).dedup_key == incident_from(public).dedup_key
+
+
+@pytest.mark.parametrize("status", ["closed", "Closed"])
+def test_a_closed_health_event_resolves_its_incident(status: str) -> None:
+    closed = incident("health-instance-stop", statusCode=status)
+    assert closed.resolved_by == "AWS Health"
+    assert closed.dedup_key == incident("health-instance-stop").dedup_key
+    assert incident("health-instance-stop").resolved_by == ""
+
+
+@pytest.mark.parametrize("archived", [True, False])
+def test_an_archived_finding_pages(*, archived: bool) -> None:
+    """GuardDuty sends no event when a finding is archived, only its further occurrences."""
+    assert incident("guardduty-finding", service={"archived": archived}).resolved_by == ""
+
+
+def test_an_unknown_event_is_announced_with_its_most_important_fields_first() -> None:
+    detail = {
+        "version": 7,
+        "eventTime": "2026-01-05T20:30:00Z",
+        "shard": 12345678,
+        "message": "no space left",
+        "state": "failed",
+        "user_name": "ana",
+        "eventName": "Backup",
+        "reason": "disk",
+    }
+    result = incident_from(event("order-service") | {"detail": detail})
+    assert result.facts["about"] == "eventName: Backup, user_name: ana, state: failed, reason: disk"
+    few = incident_from(event("order-service") | {"detail": {"version": 7, "shard": 12345678}})
+    assert few.facts["about"] == "shard: 12345678"
+
+
+def test_an_api_call_is_announced_with_action_person_error_and_parameters() -> None:
+    detail = {
+        "eventVersion": "1.09",
+        "userIdentity": {"type": "IAMUser", "userName": "ana"},
+        "eventSource": "iam.amazonaws.com",
+        "eventName": "AttachUserPolicy",
+        "errorCode": "AccessDenied",
+        "requestParameters": {"policyArn": "arn:aws:iam::aws:policy/ReadOnly", "userName": "bo"},
+    }
+    call = {"source": "aws.iam", "detail-type": "AWS API Call via CloudTrail", "detail": detail}
+    assert incident_from(call).facts["about"] == (
+        "AttachUserPolicy, ana, AccessDenied, userName: bo,"
+        " policyArn: arn:aws:iam::aws:policy/ReadOnly"
+    )
 
 
 def test_a_closed_health_event_has_low_severity() -> None:

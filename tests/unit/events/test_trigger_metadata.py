@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from oncall.events.parse_event import incident_from_event
-from oncall.events.trigger_metadata import apply_trigger_overrides, unwrap
+from oncall.events.trigger_metadata import apply_trigger_overrides, dedup_fields, unwrap
 from oncall.incident import Incident
 from tests.unit.json_values import any_event
 from tests.unit.sample_events import event
@@ -44,6 +44,48 @@ def test_a_trigger_sets_team_and_severity_unless_a_page_names_its_own(
     incident = opened(state_input)
 
     assert (incident.team, incident.severity) == (team, severity)
+
+
+def order(event_id: str, **detail: object) -> dict[str, Any]:
+    envelope = {"account": "123456789012", "region": "us-east-1", "resources": ["order/1"]}
+    source = {"source": "shop.orders", "detail-type": "Order failed", "id": event_id}
+    return envelope | source | {"detail": detail}
+
+
+def key(fields: object, delivered: dict[str, Any]) -> str:
+    found = incident_from_event(
+        delivered, fallback_id="id", dedup_fields=dedup_fields({"dedup_fields": fields})
+    )
+    return found.dedup_key
+
+
+def test_a_trigger_names_the_fields_that_identify_an_incident() -> None:
+    fields = ["detail.order.id", "detail.shop"]
+    same = [order("a", order={"id": 7}, attempt=1), order("b", order={"id": 7.0}, attempt=2)]
+    others = [
+        order("c", order={"id": 8}),
+        order("d", order={"id": 7}, shop="x"),
+        order("e", order={"id": 7}) | {"account": "210987654321"},
+        order("f", order={"id": 7}) | {"region": "eu-west-1"},
+        order("g", order={"id": 7}) | {"source": "shop.invoices"},
+    ]
+
+    assert {key(fields, event) for event in same} == {
+        "event:shop.orders:Order failed:123456789012:us-east-1:7:"
+    }
+    assert len({key(fields, event) for event in (*same, *others)}) == 1 + len(others)
+
+
+@pytest.mark.parametrize("fields", [[], None, 7, [7], ["detail.missing"], ["detail.order.none"]])
+def test_without_the_named_fields_all_of_the_detail_identifies_it(fields: object) -> None:
+    events = [order("a", order={"id": 7}), order("b", order={"id": 8})]
+
+    assert [key(fields, event) for event in events] == [key([], event) for event in events]
+    assert key(fields, events[0]) != key(fields, events[1])
+
+
+def test_a_page_is_identified_by_its_own_key() -> None:
+    assert key(["detail.title"], PAGE | {"detail": {"dedup_key": 7, "title": "x"}}).endswith(":7")
 
 
 @given(value=any_event, trigger=any_event)
