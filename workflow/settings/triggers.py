@@ -145,7 +145,6 @@ class Pattern(Trigger):
             ]
         ],
         Unique,
-        Field(max_length=10),
     ] = []
     """Fields that identify the incident, within the account and region: events with equal values
     are the same incident. If empty, or if the event has none of them, all of the detail identifies
