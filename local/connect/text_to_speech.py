@@ -12,13 +12,15 @@ from botocore.loaders import Loader
 # as long as real ones.
 LATIN_CHARACTERS_PER_SECOND = 15
 CJK_CHARACTERS_PER_SECOND = 4.5
+KANA_CHARACTERS_PER_SECOND = 7
 
 # Source: the Connect administrator guide, "Get customer input": billed characters are those that
 # are spoken; the total includes the markup.
 MAX_BILLED_CHARACTERS = 3_000
 MAX_CHARACTERS = 6_000
 
-_CJK_NAMES = ("CJK ", "HIRAGANA ", "KATAKANA ", "HANGUL ")
+_CJK_NAMES = ("CJK ", "HANGUL ")
+_KANA_NAMES = ("HIRAGANA ", "KATAKANA ")
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s)")
 
 
@@ -58,8 +60,15 @@ def synthesize(ssml: str) -> Speech:
 
 
 def _seconds(text: str) -> float:
-    cjk = sum(unicodedata.name(character, "").startswith(_CJK_NAMES) for character in text)
-    return cjk / CJK_CHARACTERS_PER_SECOND + (len(text) - cjk) / LATIN_CHARACTERS_PER_SECOND
+    names = [unicodedata.name(character, "") for character in text]
+    cjk, kana = (
+        sum(name.startswith(prefixes) for name in names) for prefixes in (_CJK_NAMES, _KANA_NAMES)
+    )
+    return (
+        cjk / CJK_CHARACTERS_PER_SECOND
+        + kana / KANA_CHARACTERS_PER_SECOND
+        + (len(text) - cjk - kana) / LATIN_CHARACTERS_PER_SECOND
+    )
 
 
 def _pause(duration: str) -> float:

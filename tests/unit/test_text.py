@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from oncall.text import clean, escape_ssml, shorten, speakable
+from oncall.text import clean, escape_ssml, shorten
 from tests.unit.json_values import any_text
 
 
@@ -30,14 +30,8 @@ def test_stacked_accents_are_limited() -> None:
     assert len(clean("e" + "\u0301" * 500)) <= 3
 
 
-def test_emoji_are_shown_but_not_spoken() -> None:
+def test_emoji_are_shown() -> None:
     assert clean("on fire 🔥") == "on fire 🔥"
-    assert speakable("on fire 🔥") == "on fire"
-
-
-@pytest.mark.parametrize("name", ["🔥🔥🔥", "...", "", "\u200b", "<>", "—"])
-def test_unspeakable_text_is_empty(name: str) -> None:
-    assert speakable(name) == ""
 
 
 @pytest.mark.parametrize(
@@ -50,23 +44,6 @@ def test_unspeakable_text_is_empty(name: str) -> None:
 )
 def test_long_text_is_cut_after_a_word_if_possible(text: str, limit: int, shortened: str) -> None:
     assert shorten(text, limit) == shortened
-
-
-def test_a_chinese_text_is_cut_to_as_long_a_speech_as_an_english_one() -> None:
-    assert len(speakable("数据库连接数过高" * 30)) == 36
-
-
-def test_an_arn_is_spoken_as_the_name_it_ends_in() -> None:
-    spoken = speakable("arn:aws:cloudwatch:us-east-1:123456789012:alarm:checkout went off")
-    assert spoken == "checkout went off"
-
-
-def test_underscores_are_not_spoken() -> None:
-    assert speakable("security_user") == "security user"
-
-
-def test_full_width_and_mathematical_letters_are_spoken_as_letters() -> None:
-    assert speakable("\uff21\uff22 \U0001d400") == "AB A"
 
 
 def test_markup_is_not_markup_once_escaped() -> None:
@@ -84,11 +61,3 @@ def test_clean_text_is_one_line_of_bounded_length(text: str, limit: int) -> None
     assert cleaned.isprintable()
     assert cleaned == cleaned.strip()
     cleaned.encode("utf-8")
-
-
-@given(any_text)
-@example("word " * 2000)
-def test_spoken_text_is_bounded_and_well_formed(text: str) -> None:
-    spoken = speakable(text)
-    assert len(spoken) <= 111
-    ET.fromstring(f"<speak>{escape_ssml(spoken)}</speak>")  # noqa: S314 - the test itself

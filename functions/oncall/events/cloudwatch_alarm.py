@@ -4,8 +4,6 @@ Format: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/
 cloudwatch-and-eventbridge.html
 """
 
-import re
-
 from oncall.events.envelope import (
     EventEnvelope,
     ParsedEvent,
@@ -22,8 +20,6 @@ _KIND_AND_SEVERITY = {
     "OK": ("alarm_ok", "low"),
     "INSUFFICIENT_DATA": ("alarm_no_data", "medium"),
 }
-_COMPOSITE_CHANGE = re.compile(r".* transitioned to \S+(?= at )")
-_BRACKETS = re.compile(r" ?\[[^\]]*\]")
 
 
 def parse(event: EventEnvelope) -> ParsedEvent | None:
@@ -38,15 +34,11 @@ def parse(event: EventEnvelope) -> ParsedEvent | None:
     alarm = event.resources[0] if event.resources else exact_name
     if known is None or not alarm:
         return None
-    reason = text(at(state, "reason"), PROSE_LIMIT)
-    description = text(at(event.detail, "configuration", "description"), PROSE_LIMIT)
     kind, severity = known
     facts = {
         "name": name or text(alarm.rpartition(":")[2]),
-        "description": description,
-        "reason": reason,
-        # A person wrote the description, CloudWatch the reason: the former is better to hear.
-        "about": description or _summarize_reason(reason),
+        "description": text(at(event.detail, "configuration", "description"), PROSE_LIMIT),
+        "reason": text(at(state, "reason"), PROSE_LIMIT),
         "suppressed": text(at(state, "actionsSuppressedReason"), PROSE_LIMIT),
     }
     # The name is unique within an account and a region; the ARN contains all three.
@@ -59,15 +51,3 @@ def parse(event: EventEnvelope) -> ParsedEvent | None:
         resolved_by="CloudWatch" if kind == "alarm_ok" else "",
         state_time=utc_milliseconds(at(state, "timestamp")),
     )
-
-
-def _summarize_reason(reason: str) -> str:
-    """Return the part of a reason to speak.
-
-    For a metric alarm: the first sentence without the data points and band limits in brackets. For
-    a composite alarm: which alarm changed to which state, without the time.
-    """
-    if change := _COMPOSITE_CHANGE.match(reason):
-        return change[0]
-    reason = _BRACKETS.sub("", reason)
-    return reason.partition(". ")[0].partition(" (minimum ")[0]

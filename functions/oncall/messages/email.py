@@ -161,7 +161,13 @@ def _title(incident: Incident, words: Language) -> str:
 
 
 def _facts(incident: Incident) -> dict[str, str]:
-    return {**incident.facts, "account": incident.account, "region": incident.region}
+    return {
+        **incident.facts,
+        "summary": incident.title,
+        "summary_details": incident.details,
+        "account": incident.account,
+        "region": incident.region,
+    }
 
 
 def _severity(incident: Incident, words: Language) -> str:

@@ -8,8 +8,6 @@ from oncall.incident import instant
 from oncall.messages.locale import Clock
 from oncall.text import clean
 
-_NOON = 12
-
 
 @dataclass(frozen=True)
 class LocalTime:
@@ -24,8 +22,8 @@ class LocalTime:
         return template.format(
             weekday=clock.weekdays[self.moment.weekday()],
             month_name=clock.months[self.moment.month - 1],
-            day=self.moment.day,
-            hour12=_hour12(self.moment.hour, clock),
+            day=clock.first_day if self.moment.day == 1 else self.moment.day,
+            hour=clock.hours[self.moment.hour],
             minute=self.moment.minute,
             part=_part_of_day(self.moment.hour, clock),
         )
@@ -60,12 +58,6 @@ def in_zone(time: str, timezone: str) -> LocalTime | None:
         return LocalTime(moment.astimezone(ZoneInfo(timezone)), clean(timezone))
     except (LookupError, ValueError, OSError):  # no such zone, no zone's name, a folder of zones
         return LocalTime(moment.astimezone(UTC), "UTC")
-
-
-def _hour12(hour: int, clock: Clock) -> str:
-    if hour == 0:
-        return clock.midnight
-    return str(hour % _NOON or _NOON)
 
 
 def _part_of_day(hour: int, clock: Clock) -> str:

@@ -1,21 +1,25 @@
 """The languages of spoken messages and emails.
 
 Each language is a JSON file in `locales/`, named by its tag; adding a file adds the language. Files
-contain plain text: voice_message.py adds the markup. They have the structure of `Language`; tests
-check that all have the keys and placeholders of en-US.
+contain plain text: voice_message.py adds the markup. They have the structure of `Language`; what a
+file lacks is taken from en-US. A kind of incident without phrases uses the phrase `general`, with
+the English title.
 
 Phrases are lists of templates with `{fact}` placeholders. Templates with an unknown fact are
 omitted.
 """
 
 import json
+import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 DEFAULT = "en-US"
 
+_COMMON_LETTERS = "μΩ"  # of units
 _FOLDER = Path(__file__).parent / "locales"
 
 
@@ -31,10 +35,12 @@ class Clock:
     """How to speak and write times.
 
     Attributes:
-        spoken: Template with weekday, month_name, day, hour12, minute, part.
+        spoken: Template with weekday, month_name, day, hour, minute, part.
         spoken_on_the_hour: The same for minute 0.
+        hours: The name of each of the 24 hours: `0` to `23`, or `12`, `1` … in a language that
+            counts to 12.
+        first_day: Value of day on the first of a month.
         written: Template with year, month, day, hour, minute, second.
-        midnight: Value of hour12 in the hour after midnight: `0` or `12`.
         day_parts: Name of each part of the day by its first hour (0 to 23, ascending).
         zone: Template with city, the last part of the zone's IANA name.
         zones: Names of the zones that do not follow the template, by IANA name.
@@ -45,7 +51,8 @@ class Clock:
     written: str
     months: list[str]
     weekdays: list[str]
-    midnight: str
+    hours: list[str]
+    first_day: str
     day_parts: dict[str, str]
     zone: str
     zones: dict[str, str]
@@ -88,6 +95,12 @@ class Language:
             calls.
         words: Words by fact and value, for facts with few values.
         unknown: Placeholders by fact, for a fact that is missing or cannot be spoken.
+        scripts: How the Unicode names of the letters that the voice can speak begin.
+        other_script: Placeholders by fact, for text in any other script.
+        decimal: The decimal separator.
+        magnitudes: Words for large numbers, by value in ascending order.
+        signs: Words for relations and signs.
+        reasons: Templates for the reasons of CloudWatch alarms, by form.
         call: Sentences of a call that all kinds share.
     """
 
@@ -98,6 +111,12 @@ class Language:
     phrases: dict[str, dict[str, list[str]]]
     words: dict[str, dict[str, str]]
     unknown: dict[str, str]
+    scripts: list[str]
+    other_script: dict[str, str]
+    decimal: str
+    magnitudes: dict[str, str]
+    signs: dict[str, str]
+    reasons: dict[str, list[str]]
     call: dict[str, str]
     clock: Clock
     email: EmailTemplates
@@ -112,12 +131,26 @@ class Language:
         return self.between_sentences.join(sentences)
 
     def phrase(self, kind: str, part: str) -> list[str]:
-        """Return the templates of a part of a kind's phrases; unknown kinds use `other`."""
-        return self.phrases.get(kind, self.phrases["other"])[part]
+        """Return the templates of a part of a kind's phrases; `general` if it has none."""
+        return self.phrases.get(kind, self.phrases["general"])[part]
 
     def word(self, fact: str, value: str) -> str | None:
         """Return the word for an enumerated value; None for free text."""
         return self.words.get(fact, {}).get(value)
+
+    def with_account_names(self, names: Mapping[str, str]) -> "Language":
+        """Return the language with a name for each of these account IDs."""
+        return replace(self, words=self.words | {"account": dict(names)}) if names else self
+
+    def cannot_speak(self, character: str) -> bool:
+        """Return whether a character is a letter of a script that the voice does not know."""
+        if character.isascii() or not character.isalpha() or character in _COMMON_LETTERS:
+            return False
+        return not unicodedata.name(character, "").startswith((*self.scripts, "MODIFIER"))
+
+    def in_other_script(self, fact: str) -> str:
+        """Return the placeholder for a fact in a script that the voice does not know."""
+        return self.other_script.get(fact, self.call["other_script"])
 
     def _written(self, facts: Mapping[str, str]) -> dict[str, str]:
         """Return the facts as written, with placeholders for empty or missing ones.
@@ -147,9 +180,33 @@ def load(tag: str) -> Language:
         raise UnknownLanguageError(
             f"unknown language {tag[:40]!r}; available: {', '.join(available_languages())}"
         )
-    document = json.loads((_FOLDER / f"{tag}.json").read_text(encoding="utf-8"))
+    document = _read(tag)
+    if tag != DEFAULT:
+        document = _completed(document, _read(DEFAULT))
     clock, email = Clock(**document.pop("clock")), EmailTemplates(**document.pop("email"))
     return Language(tag=tag, clock=clock, email=email, **document)
+
+
+def _read(tag: str) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads((_FOLDER / f"{tag}.json").read_text(encoding="utf-8"))
+    return document
+
+
+def _completed(document: dict[str, Any], english: dict[str, Any]) -> dict[str, Any]:
+    """Return a document with the English text wherever its own is missing.
+
+    A language with a general phrase uses that for the kinds of incidents that it does not know.
+    """
+    if "general" in document.get("phrases", {}):
+        known = document["phrases"].keys()
+        phrases = {kind: parts for kind, parts in english["phrases"].items() if kind in known}
+        english = english | {"phrases": phrases}
+    return {
+        key: _completed(document.get(key, {}), value)
+        if isinstance(value, dict) and key not in ("day_parts", "magnitudes")
+        else document.get(key, value)
+        for key, value in (document | english).items()
+    }
 
 
 def nearest(tag: str) -> Language:

@@ -2,17 +2,33 @@
 
 from collections.abc import Mapping, Sequence
 
-from oncall.incident import Incident
+from oncall.incident import DEFAULT_TEAM, Incident
+from oncall.messages.alarm_reason import describe_reason
 from oncall.messages.local_time import in_zone
 from oncall.messages.locale import Language, fill, nearest
-from oncall.messages.ssml import spoken
+from oncall.messages.speakable import spoken
+from oncall.messages.ssml import speech_seconds
 from oncall.text import escape_ssml
 
-_WHAT_BYTES = 3_000  # an ordinary event's sentences take 300 to 800
+MAX_SECONDS = 25
+"""Longest message, with the keys; what precedes them takes 20 seconds at most."""
+
+_STEPS = ((7.5, True), (5.0, True), (5.0, False), (3.5, False), (2.5, False))
+"""Seconds that each text of an event may take, and whether the time is spoken: the first with which
+the message fits."""
+_ADDRESS_PARTS = 4
+_ALARMS = ("alarm", "alarm_ok", "alarm_no_data")
+_NO_NAMES: Mapping[str, str] = {}
 
 
-def compose(
-    incident: Incident, language: str, timezone: str, *, keys: bool = True, more: int = 0
+def compose(  # noqa: PLR0913 - keyword-only options
+    incident: Incident,
+    language: str,
+    timezone: str,
+    *,
+    keys: bool = True,
+    more: int = 0,
+    account_names: Mapping[str, str] = _NO_NAMES,
 ) -> dict[str, str]:
     """Return the contact attributes of a call about `incident`.
 
@@ -22,48 +38,92 @@ def compose(
         timezone: An IANA zone; an unknown one is treated as UTC.
         keys: Whether the contact flow takes keys, which the message then lists.
         more: How many open incidents are deferred to another call.
+        account_names: Names of AWS accounts by ID, to be spoken instead.
 
     Returns:
         `message`, `prompt_confirmed`, `prompt_declined` and `prompt_wrong_key`, each one SSML
         document; `voice`, the Polly voice; `language`, its Polly language code. Together well
         below the 32,768 bytes that StartOutboundVoiceContact takes.
     """
-    words = nearest(language)
-    facts = _spoken_facts(incident, words)
-    what = map(escape_ssml, words.phrase(incident.kind, "spoken"))
-    sentences = [
-        *_call(words, "reminder", _acknowledger(incident, words)),
-        *_bounded(fill(what, facts)),
-        *_call(words, "when", _spoken_time(incident, words, timezone)),
-        *_call(words, "severity", facts),
-        *_following(more, words),
-    ]
-    return _attributes(sentences, words, test=incident.test, keys=keys) | {
+    words = nearest(language).with_account_names(account_names)
+    end = [*_following(more, words), *(_call(words, "keys") if keys else [])]
+    for seconds, timed in _STEPS:
+        start, what = _start(incident, words), _what(incident, words, seconds)
+        severity = _call(words, "severity", _severity(incident.severity, words))
+        when = _call(words, "when", _spoken_time(incident, words, timezone)) if timed else []
+        sentences = [*start, *what, *severity, *when, *end]
+        if _seconds(sentences) <= MAX_SECONDS:
+            break
+    else:
+        room = MAX_SECONDS - _seconds([*start, "", *severity, *end, ""])
+        sentences = [*start, *_most_important(what, room), *severity, *end]
+    return _attributes(sentences, words) | {
         "prompt_confirmed": _document(_call(words, "prompt_confirmed"), words)
     }
 
 
+def _start(incident: Incident, words: Language) -> list[str]:
+    """Return the sentences before what happened."""
+    return [
+        *(_call(words, "test") if incident.test else []),
+        *_call(words, "greeting"),
+        *_call(words, "reminder", _acknowledger(incident, words)),
+    ]
+
+
+def _what(incident: Incident, words: Language, seconds: float) -> list[str]:
+    """Return what happened and where; each text of the event takes about `seconds` at most."""
+    what = _filled(incident, words, "spoken", seconds)
+    placeholders = map(escape_ssml, (words.call["other_script"], *words.other_script.values()))
+    left_to_email = any(placeholder in "".join(what) for placeholder in placeholders)
+    return [*what, *(_call(words, "see_email") if left_to_email else [])]
+
+
+def _most_important(what: list[str], seconds: float) -> list[str]:
+    """Return what fits: the first sentence always, then addresses, then the shortest."""
+    by_importance = sorted(
+        range(1, len(what)),
+        key=lambda index: (what[index].count("<say-as") < _ADDRESS_PARTS, _seconds([what[index]])),
+    )
+    kept = [0]
+    for index in by_importance:
+        if _seconds([what[other] for other in (*kept, index)]) <= seconds:
+            kept.append(index)
+    return [what[index] for index in sorted(kept)]
+
+
+def _seconds(sentences: Sequence[str]) -> float:
+    return speech_seconds(" ".join(sentences))
+
+
 def compose_grouped(
-    incidents: Sequence[Incident], language: str, *, keys: bool = True, more: int = 0
+    incidents: Sequence[Incident],
+    language: str,
+    *,
+    keys: bool = True,
+    more: int = 0,
+    account_names: Mapping[str, str] = _NO_NAMES,
 ) -> dict[str, str]:
     """Return the contact attributes of a call about several incidents, in the order given.
 
     Each is announced briefly, without its time: the email has the rest. calls/announcement.py
     limits how many. The most severe is first; all of them are tests, or none.
     """
-    words = nearest(language)
+    words = nearest(language).with_account_names(account_names)
     briefs = [short_summary(incident, words) for incident in incidents]
-    sentences = grouped_sentences(briefs, incidents[0].severity, more, words)
+    sentences = [
+        *(_call(words, "test") if incidents[0].test else []),
+        *_call(words, "greeting"),
+        *grouped_sentences(briefs, incidents[0].severity, more, words),
+        *(_call(words, "keys") if keys else []),
+    ]
     confirmed = _call(words, "prompt_confirmed_several", {"count": str(len(incidents))})
-    return _attributes(sentences, words, test=incidents[0].test, keys=keys) | {
-        "prompt_confirmed": _document(confirmed, words)
-    }
+    return _attributes(sentences, words) | {"prompt_confirmed": _document(confirmed, words)}
 
 
 def short_summary(incident: Incident, words: Language) -> str:
     """Return a short summary of an incident as SSML, without a full stop."""
-    parts = map(escape_ssml, words.phrase(incident.kind, "brief"))
-    filled = fill(parts, _spoken_facts(incident, words))
+    filled = _filled(incident, words, "brief", _STEPS[0][0])
     return "".join([*filled, *_call(words, "reminder_brief", _acknowledger(incident, words))])
 
 
@@ -75,23 +135,17 @@ def grouped_sentences(
     `briefs` are short summaries as SSML, `severity` is the highest, and `more` counts the other
     open incidents.
     """
-    facts = {"count": str(len(briefs)), "severity": spoken("severity", severity, words)}
+    facts = {"count": str(len(briefs)), **_severity(severity, words)}
     sentences = _call(words, "several", facts)
     for number, summary in enumerate(briefs, start=1):
         sentences += _call(words, "each", {"number": str(number), "brief": summary})
     return sentences + _following(more, words)
 
 
-def _attributes(sentences: list[str], words: Language, *, test: bool, keys: bool) -> dict[str, str]:
+def _attributes(sentences: list[str], words: Language) -> dict[str, str]:
     """Return the contact attributes that single and grouped calls share."""
-    message = [  # in the order of use to someone just woken
-        *(_call(words, "test") if test else []),
-        *_call(words, "greeting"),
-        *sentences,
-        *(_call(words, "keys") if keys else []),
-    ]
     return {
-        "message": _document(message, words),
+        "message": _document(sentences, words),
         "voice": words.voice,
         "language": words.code,
         "prompt_declined": _document(_call(words, "prompt_declined"), words),
@@ -116,28 +170,34 @@ def _following(more: int, words: Language) -> list[str]:
     return _call(words, "more", {"count": str(more)}) if more else []
 
 
-def _bounded(sentences: list[str]) -> list[str]:
-    """Return the first sentences that fit; the very first always, each being bounded itself."""
-    kept, size = sentences[:1], len("".join(sentences[:1]).encode())
-    for sentence in sentences[1:]:
-        size += len(sentence.encode())
-        if size > _WHAT_BYTES:
-            break
-        kept.append(sentence)
-    return kept
+def _severity(severity: str, words: Language) -> dict[str, str]:
+    return {"severity": spoken("severity", severity, words, 1)}
 
 
-def _spoken_facts(incident: Incident, words: Language) -> dict[str, str]:
-    """Return every fact as SSML; the placeholder if it cannot be spoken."""
+def _filled(incident: Incident, words: Language, part: str, seconds: float) -> list[str]:
+    """Return the phrases of a part as SSML, with placeholders for what cannot be spoken."""
+    templates = [escape_ssml(template) for template in words.phrase(incident.kind, part)]
     facts = {
         **incident.facts,
+        "summary": incident.title,
+        "team": incident.team,
         "account": incident.account,
         "region": incident.region,
-        "severity": incident.severity,
     }
-    ssml_by_fact = {name: spoken(name, value, words) for name, value in facts.items()}
-    stand_ins = {name: escape_ssml(stand_in) for name, stand_in in words.unknown.items()}
-    return stand_ins | {name: ssml for name, ssml in ssml_by_fact.items() if ssml}
+    limits: dict[str, float] = {}
+    if incident.kind in _ALARMS:
+        facts["reason"] = describe_reason(facts.get("reason", ""), words)
+        limits["reason"] = _STEPS[0][0]  # short, and half a sentence would mislead
+    used = "".join(templates)
+    ssml = {name: escape_ssml(placeholder) for name, placeholder in words.unknown.items()}
+    for name, value in facts.items():
+        if f"{{{name}}}" in used:
+            ssml[name] = spoken(name, value, words, limits.get(name, seconds)) or ssml.get(name, "")
+    if incident.team == DEFAULT_TEAM and ssml.get("title") != escape_ssml(
+        words.in_other_script("title")
+    ):
+        ssml["team"] = ""  # obvious
+    return fill(templates, ssml)
 
 
 def _spoken_time(incident: Incident, words: Language, timezone: str) -> dict[str, str]:

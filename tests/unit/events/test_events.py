@@ -116,46 +116,7 @@ def test_an_alarm_has_its_description_its_reason_and_what_suppresses_it() -> Non
     assert result.details.startswith(
         "Checkout answers slower than 2 s. Reason: Threshold Crossed: 3"
     )
-    assert result.facts["about"] == "Checkout answers slower than 2 s"
     assert "Actions suppressed by WaitPeriod" in incident("alarm-composite").details
-
-
-def test_an_alarm_without_description_is_announced_with_a_summary_of_its_reason() -> None:
-    result = incident("alarm-alb-latency", configuration=None)
-    assert result.facts["about"] == (
-        "Threshold Crossed: 3 out of the last 3 datapoints were greater than the threshold (2.0)"
-    )
-    composite = incident("alarm-composite").facts["about"]
-    assert composite.endswith("alarm:checkout-errors transitioned to ALARM")
-
-
-@pytest.mark.parametrize(
-    ("reason", "about"),
-    [
-        (
-            (
-                "Thresholds Crossed: 1 out of the last 1 datapoints [3.0 (30/11/26 03:11:00)] was"
-                " less than the lower thresholds [21.4] or greater than the upper thresholds [88.1]"
-                " (minimum 1 datapoint for OK -> ALARM transition)."
-            ),
-            (
-                "Thresholds Crossed: 1 out of the last 1 datapoints was less than the lower"
-                " thresholds or greater than the upper thresholds"
-            ),
-        ),
-        (
-            (
-                "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:look at me transitioned to"
-                " ALARM at Monday 30 November, 2026 03:12:45 UTC"
-            ),
-            "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:look at me transitioned to ALARM",
-        ),
-        ("Threshold Crossed: [1.0", "Threshold Crossed: [1.0"),
-    ],
-)
-def test_the_summary_of_a_reason_is_a_sentence_without_data_points(reason: str, about: str) -> None:
-    state = {"value": "ALARM", "reason": reason}
-    assert incident("alarm-alb-latency", configuration=None, state=state).facts["about"] == about
 
 
 @pytest.mark.parametrize(

@@ -35,9 +35,9 @@ def spoken(incidents: list[Incident], language: str, more: int = 0) -> str:
 def test_three_incidents_are_announced_in_english() -> None:
     assert spoken(THREE, "en-US", more=2) == (
         "AWS on-call alert. 3 incidents. The most severe is critical. "
-        "Number 1: Root user signed in, account 123456789012. "
+        "Number 1: Root user signed in, account ending in 9012. "
         "Number 2: Alarm checkout-alb-latency. "
-        "Number 3: EC2 instance 0 A B C D 1234 E F G H 5678 is stopped. "
+        "Number 3: EC2 instance ending in 5678 is stopped. "
         "And 2 more, in another call. "
         "Press 1 to acknowledge, 2 to pass it on, star to repeat."
     )
@@ -46,9 +46,9 @@ def test_three_incidents_are_announced_in_english() -> None:
 def test_three_incidents_are_announced_in_chinese() -> None:
     assert spoken(THREE, "zh-CN", more=2).replace(" ", "") == (
         "您好，这是AWS值班告警。共有3个事件，最高级别：紧急。"
-        "第1，root用户登录，账户号123456789012。"
+        "第1，root用户登录，账户尾号9012。"
         "第2，告警checkout-alb-latency。"
-        "第3，EC2实例0ABCD1234EFGH5678，已经停机。"
+        "第3，EC2实例尾号5678，已经停机。"
         "另有2个事件，稍后再次来电。"
         "确认处理请按1，转给下一位请按2，重听请按星号键。"
     )
@@ -72,7 +72,7 @@ def test_several_tests_are_announced_as_tests_once(language: str) -> None:
 
 def test_the_confirmation_has_the_number_of_incidents() -> None:
     english, chinese = (
-        compose_grouped(THREE, tag)["prompt_confirmed"] for tag in available_languages()
+        compose_grouped(THREE, tag)["prompt_confirmed"] for tag in ("en-US", "zh-CN")
     )
 
     assert heard(english) == "Acknowledged. These 3 incidents are yours. Goodbye."
@@ -97,8 +97,9 @@ def test_keys_are_mentioned_only_if_the_flow_accepts_them(language: str) -> None
 
 @every_language
 def test_a_single_announcement_mentions_other_open_incidents(language: str) -> None:
-    group = CallGroup((THREE[0],), tuple(THREE[1:]))
-    alone = [sentence.text for sentence in parsed(compose(THREE[0], language, "UTC")["message"])]
+    short = page(title="x")
+    group = CallGroup((short,), tuple(THREE[1:]))
+    alone = [sentence.text for sentence in parsed(compose(short, language, "UTC")["message"])]
 
     message = attributes(group, language, "UTC", Telephony(90))["message"]
     *start, more, keys = (sentence.text for sentence in parsed(message))
