@@ -16,17 +16,22 @@ class LocalTime:
     moment: datetime
     zone: str
 
-    def spoken(self, clock: Clock) -> str:
+    def spoken(self, clock: Clock, *, date: bool = True) -> str:
         """Return the time as spoken, without its zone."""
-        template = clock.spoken if self.moment.minute else clock.spoken_on_the_hour
-        return template.format(
-            weekday=clock.weekdays[self.moment.weekday()],
-            month_name=clock.months[self.moment.month - 1],
-            day=clock.first_day if self.moment.day == 1 else self.moment.day,
-            hour=clock.hours[self.moment.hour],
-            minute=self.moment.minute,
-            part=_part_of_day(self.moment.hour, clock),
+        moment = self.moment
+        time = (clock.time if moment.minute else clock.time_on_the_hour).format(
+            hour=clock.hours[moment.hour],
+            minute=moment.minute,
+            part=_part_of_day(moment.hour, clock),
         )
+        if not date:
+            return time
+        day = clock.date.format(
+            weekday=clock.weekdays[moment.weekday()],
+            month_name=clock.months[moment.month - 1],
+            day=clock.first_day if moment.day == 1 else moment.day,
+        )
+        return clock.date_time.format(date=day, time=time)
 
     def spoken_zone(self, clock: Clock) -> str:
         """Return the zone as spoken: its own name in the language, or its city's time."""

@@ -35,8 +35,9 @@ class Clock:
     """How to speak and write times.
 
     Attributes:
-        spoken: Template with weekday, month_name, day, hour, minute, part.
-        spoken_on_the_hour: The same for minute 0.
+        date: Template with weekday, month_name, day.
+        time: Template with hour, minute, part; time_on_the_hour is the same for minute 0.
+        date_time: Template with date, time.
         hours: The name of each of the 24 hours: `0` to `23`, or `12`, `1` … in a language that
             counts to 12.
         first_day: Value of day on the first of a month.
@@ -46,8 +47,10 @@ class Clock:
         zones: Names of the zones that do not follow the template, by IANA name.
     """
 
-    spoken: str
-    spoken_on_the_hour: str
+    date: str
+    time: str
+    time_on_the_hour: str
+    date_time: str
     written: str
     months: list[str]
     weekdays: list[str]

@@ -13,8 +13,8 @@ from oncall.text import escape_ssml
 MAX_SECONDS = 25
 """Longest message, with the keys; what precedes them takes 20 seconds at most."""
 
-_STEPS = ((7.5, True), (5.0, True), (5.0, False), (3.5, False), (2.5, False))
-"""Seconds that each text of an event may take, and whether the time is spoken: the first with which
+_STEPS = ((7.5, True), (7.5, False), (5.0, False), (3.5, False), (2.5, False))
+"""Seconds that each text of an event may take, and whether the date is spoken: the first with which
 the message fits."""
 _ADDRESS_PARTS = 4
 _ALARMS = ("alarm", "alarm_ok", "alarm_no_data")
@@ -47,16 +47,18 @@ def compose(  # noqa: PLR0913 - keyword-only options
     """
     words = nearest(language).with_account_names(account_names)
     end = [*_following(more, words), *(_call(words, "keys") if keys else [])]
-    for seconds, timed in _STEPS:
+    for seconds, dated in _STEPS:
         start, what = _start(incident, words), _what(incident, words, seconds)
         severity = _call(words, "severity", _severity(incident.severity, words))
-        when = _call(words, "when", _spoken_time(incident, words, timezone)) if timed else []
+        when = _call(words, "when", _spoken_time(incident, words, timezone, date=dated))
         sentences = [*start, *what, *severity, *when, *end]
         if _seconds(sentences) <= MAX_SECONDS:
             break
     else:
         room = MAX_SECONDS - _seconds([*start, "", *severity, *end, ""])
-        sentences = [*start, *_most_important(what, room), *severity, *end]
+        kept = _most_important([*what, *when], room)
+        what = [sentence for sentence in kept if sentence not in when]
+        sentences = [*start, *what, *severity, *kept[len(what) :], *end]
     return _attributes(sentences, words) | {
         "prompt_confirmed": _document(_call(words, "prompt_confirmed"), words)
     }
@@ -200,12 +202,14 @@ def _filled(incident: Incident, words: Language, part: str, seconds: float) -> l
     return fill(templates, ssml)
 
 
-def _spoken_time(incident: Incident, words: Language, timezone: str) -> dict[str, str]:
+def _spoken_time(
+    incident: Incident, words: Language, timezone: str, *, date: bool
+) -> dict[str, str]:
     local = in_zone(incident.time, timezone)
     if local is None:
         return {}
     return {
-        "date_time": escape_ssml(local.spoken(words.clock)),
+        "date_time": escape_ssml(local.spoken(words.clock, date=date)),
         "zone": escape_ssml(local.spoken_zone(words.clock)),
     }
 

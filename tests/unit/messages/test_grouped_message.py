@@ -45,12 +45,12 @@ def test_three_incidents_are_announced_in_english() -> None:
 
 def test_three_incidents_are_announced_in_chinese() -> None:
     assert spoken(THREE, "zh-CN", more=2).replace(" ", "") == (
-        "您好，这是AWS值班告警。共有3个事件，最高级别：紧急。"
+        "AWS值班告警。共有3个事件，最高级别：紧急。"
         "第1，root用户登录，账户尾号9012。"
         "第2，告警checkout-alb-latency。"
         "第3，EC2实例尾号5678，已经停机。"
         "另有2个事件，稍后再次来电。"
-        "确认处理请按1，转给下一位请按2，重听请按星号键。"
+        "处理请按1，转给下一位请按2，重听请按星号键。"
     )
 
 

@@ -23,7 +23,7 @@ every_language = pytest.mark.parametrize("tag", available_languages())
 #: Keys that differ by language; the clock has its own test.
 LANGUAGE_SPECIFIC = {
     *("voice", "code", "scripts", "decimal", "magnitudes", "zones", "day_parts", "hours"),
-    *("first_day", "spoken", "spoken_on_the_hour", "written", "months", "weekdays", "phrases"),
+    *("first_day", "date", "time", "time_on_the_hour", "written", "months", "weekdays", "phrases"),
 }
 #: Kinds without which a language has no general text.
 REQUIRED_KINDS = {"general", "other", "page", "test_call"}
@@ -131,7 +131,8 @@ def test_a_clock_has_a_whole_year_week_and_day(tag: str) -> None:
     assert begins[0] == 0
     assert begins[-1] < 24
     assert len(clock.hours) == 24
-    assert {"day", "month_name", "hour", "minute"} <= placeholders(clock.spoken)
+    assert {"day", "month_name"} <= placeholders(clock.date)
+    assert {"hour", "minute"} <= placeholders(clock.time)
     spoken = {
         LocalTime(datetime(2026, 1, 5, hour, 12, tzinfo=UTC), "UTC").spoken(clock)
         for hour in range(24)

@@ -57,9 +57,9 @@ def test_a_root_sign_in_is_announced_in_english() -> None:
 
 def test_an_alarm_is_announced_in_chinese() -> None:
     assert spoken(incident("alarm-no-data"), "zh-CN").replace(" ", "") == (
-        "您好，这是AWS值班告警。CloudWatch告警数据不足，无法判断状态，告警名称：orders-per-minute。"
-        "没有收到数据。账户：尾号9012。区域：USeast1。级别：中等。"
-        "确认处理请按1，转给下一位请按2，重听请按星号键。"
+        "AWS值班告警。CloudWatch告警数据不足，无法判断状态，告警名称：orders-per-minute。"
+        "没有收到数据。账户：尾号9012。区域：USeast1。级别：中等。北京时间1月6日星期二凌晨2点整。"
+        "处理请按1，转给下一位请按2，重听请按星号键。"
     )
 
 
