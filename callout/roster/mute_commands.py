@@ -97,7 +97,7 @@ def unmute(
     aws_options: options.AwsOptions,
     in_json: options.Json = False,
 ) -> None:
-    """Remove a mute: matching incidents page again, except those that already wait."""
+    """Remove a mute; incidents that wait for it call at their next check."""
     from callout.roster import mutes as muting
 
     edit = _open_roster(aws_options, team)
