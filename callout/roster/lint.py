@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import phonenumbers
+from phonenumbers import PhoneNumberType
+
 from callout.doctor.check_countries import NOTES, PREFIXES, country_name, country_of
 from callout.roster.mutes import EXPIRED, matches_everything, state_of
 from oncall.roster.parsing.errors import Problem
 from oncall.roster.parsing.phone_number_parser import normalize
 from oncall.roster.parsing.yaml_nodes import Listing, Table, Text, parse_yaml
+
+#: Kinds of numbers that are not a person's phone.
+_NOT_A_PERSON = {
+    PhoneNumberType.TOLL_FREE: "a toll-free number",
+    PhoneNumberType.PREMIUM_RATE: "a premium-rate number, whose calls are expensive",
+    PhoneNumberType.SHARED_COST: "a shared-cost number",
+    PhoneNumberType.UAN: "a company's central number",
+    PhoneNumberType.PAGER: "a pager",
+    PhoneNumberType.VOICEMAIL: "a voicemail access number",
+}
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,6 +74,15 @@ def _reasons(number: str) -> Iterator[str]:
         yield f"Connect may not call {country_name(country)} by default: {note}"
     if country in NOTES:
         yield f"{country_name(country)}: {NOTES[country]}"
+    parsed = phonenumbers.parse(number)
+    kind = phonenumbers.number_type(parsed)
+    if kind in _NOT_A_PERSON:
+        yield f"{_NOT_A_PERSON[kind]}, which seldom reaches a person: check it"
+    elif not phonenumbers.is_valid_number(parsed):
+        yield (
+            f"a number in a range of +{parsed.country_code} that is unknown or reserved (such as"
+            " for examples in films and manuals): check its digits, and test it with callout call"
+        )
 
 
 def _phones(document: Node) -> Iterator[tuple[Text, str]]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
 from callout.cli import command
 from callout.roster.json_schema import roster_schema
+from callout.roster.lint import find_warnings
 from local.environment import ROOT
 from oncall.roster.defaults_and_limits import ADVANCED_PARAMETER_BYTES, STANDARD_PARAMETER_BYTES
 from oncall.roster.parsing.contacts import KEYS as CONTACT
@@ -186,3 +188,19 @@ def test_schema_has_every_key_of_the_parser() -> None:
 def test_roster_schema_prints_the_schema(capsys: pytest.CaptureFixture[str]) -> None:
     assert command(["roster", "schema"]) == 0
     assert json.loads(capsys.readouterr().out) == roster_schema()
+
+
+@pytest.mark.parametrize(
+    ("phone", "warning"),
+    [
+        ("+1 800 555 0199", "a toll-free number, which seldom reaches a person"),
+        ("+1 900 555 0123", "a premium-rate number, whose calls are expensive"),
+        ("+33 6 39 98 00 12", "a number in a range of +33 that is unknown or reserved"),
+        ("+1 415 555 0132", ""),
+    ],
+)
+def test_a_number_that_is_hardly_a_persons_is_a_warning(phone: str, warning: str) -> None:
+    text = f"contacts: [{{name: Ana, phone: {phone}}}]"
+    found = [str(problem) for problem in find_warnings(text, parse(text), datetime.now(UTC))]
+    assert len(found) == bool(warning)
+    assert all(warning in line for line in found)

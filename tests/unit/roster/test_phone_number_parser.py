@@ -4,7 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oncall.roster.parsing.phone_number_parser import NumberError, normalize
+from oncall.roster.parsing.phone_number_parser import (
+    NumberError,
+    country_of_zone,
+    normalize,
+)
 
 
 @pytest.mark.parametrize(
@@ -18,6 +22,12 @@ from oncall.roster.parsing.phone_number_parser import NumberError, normalize
         ("\u202a+86 138\u20110013\u20118000\u202c", "+8613800138000"),  # from an address book
         ("\uff0b\uff18\uff16 138 0013 8000", "+8613800138000"),  # from a Chinese keyboard
         ("+39 06 6982", "+39066982"),  # Italy keeps its leading zero
+        ("tel:+1-415-555-0132", "+14155550132"),
+        ("+52 1 55 1234 5678", "+525512345678"),
+        ("+49 0151 12345678", "+4915112345678"),
+        # Possible numbers of ranges that the library does not know: films, and new ranges.
+        ("+44 7700 900123", "+447700900123"),
+        ("+33 6 39 98 00 12", "+33639980012"),
     ],
 )
 def test_a_number_is_accepted_in_common_notations(written: str, number: str) -> None:
@@ -37,9 +47,20 @@ REJECTED = {
     "+86": "is not a phone number; check its digits",
     "+1 555": "has too few digits for +1; check it",
     "+86 138 0013 8000 0000": "has too many digits for +86; check it",
-    "+44 7700 900123": "is not a valid number for +44; check its digits",
     "+1-800-FLOWERS": "is not a phone number; write digits only, such as +8613800138000",
-    "+14155550132 ext 5": "is not a phone number; write digits only, such as +8613800138000",
+    **dict.fromkeys(
+        [
+            "+14155550132 ext 5",
+            "+14155550132 x5",
+            "+1 415 555 0132, ext. 12",
+            "+1 415 555 0132 #12",
+            "tel:+1-415-555-0132;ext=5",
+        ],
+        "has an extension, which Callout cannot dial; write a direct number",
+    ),
+    "+52 55 1234": "has too few digits for +52; check it",
+    "tel:": "is empty; write a number, such as +8613800138000",
+    "tel:4155550132": "has no country code; put +1 before it if it is a number in US",
     "+14155550132, +14155550178": "contains more than one number; write a list: [number, number]",
     "\u200b": "is empty; write a number, such as +8613800138000",
 }
@@ -54,7 +75,15 @@ def test_an_invalid_number_is_rejected_with_a_fix(written: str, message: str) ->
 
 def test_the_home_country_is_suggested_first_for_a_missing_country_code() -> None:
     with pytest.raises(NumberError, match=r"replace its leading 0 with \+61"):
-        normalize("0491 570 156", home="AU")
+        normalize("0491 570 156", lambda: "AU")
+
+
+@pytest.mark.parametrize(
+    ("timezone", "country"),
+    [("Europe/Berlin", "DE"), ("America/New_York", "US"), ("UTC", None), ("Etc/GMT+5", None)],
+)
+def test_the_country_of_a_time_zone_is_known(timezone: str, country: str | None) -> None:
+    assert country_of_zone(timezone) == country
 
 
 @given(st.text(max_size=30) | st.text("+0123456789-() \uff0b", max_size=30))

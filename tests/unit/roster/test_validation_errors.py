@@ -102,7 +102,7 @@ def test_a_plan_with_too_many_calls_is_rejected() -> None:
         "+8613800138000: Ana",
         "contacts: +8613800138000",
         "contacts: [{name: Ana, phone: 13800138000}]",
-        "contacts: [{name: Ana, phone: +86 138 0013 8000 1}]",
+        "contacts: [{name: Ana, phone: +86 138 0013 8000 123}]",
         f"{ANA}rounds: +8613800138000",
         f"{ANA}escalation: [+86 138-0013-8000]",
     ],
@@ -161,3 +161,8 @@ def test_a_mute_that_starts_at_once_ends_within_30_days_of_now() -> None:
         "is more than 30 days after now; write 2026-12-31T07:30 or earlier",
     )
     assert parse(text, now=now + timedelta(minutes=1)) == parse(text)
+
+
+def test_a_missing_country_code_is_suggested_from_the_time_zone() -> None:
+    [problem] = problems("timezone: Europe/Berlin\ncontacts: [{name: Ana, phone: 015112345678}]")
+    assert "replace its leading 0 with +49 if it is a number in DE" in problem

@@ -8,7 +8,7 @@ from oncall.roster.defaults_and_limits import MAX_NAME_LENGTH, MAX_PHONES_PER_CO
 from oncall.roster.model import Contact
 from oncall.roster.parsing.errors import quote
 from oncall.roster.parsing.field_reader import FieldReader, field_of, suggest
-from oncall.roster.parsing.phone_number_parser import NumberError, normalize
+from oncall.roster.parsing.phone_number_parser import NumberError, country_of_zone, normalize
 from oncall.roster.parsing.yaml_nodes import Listing, Node
 
 EXAMPLE = "[{name: Ana, phone: +8613800138000}]"
@@ -95,10 +95,13 @@ class Names:
 class ContactParser:
     """Parses contacts; problems are reported to the reader."""
 
-    def __init__(self, reader: FieldReader, names: Names, languages: tuple[str, ...]) -> None:
+    def __init__(
+        self, reader: FieldReader, names: Names, languages: tuple[str, ...], timezone: str
+    ) -> None:
         self._reader = reader
         self._names = names
         self._languages = languages
+        self._timezone = timezone
 
     def contacts(self, node: Node | None, language: str) -> tuple[Contact, ...]:
         """Return the contacts and register their names; `language` is the default."""
@@ -147,9 +150,13 @@ class ContactParser:
         text = self._reader.text(node, field, "a number, such as +8613800138000")
         if text is None:
             return None
-        country = language.rpartition("-")[2]  # `zh-CN`: a guess at the home country
+
+        def home() -> str:
+            """Guess the home country from the time zone, else from the language (`zh-CN`)."""
+            return country_of_zone(self._timezone) or language.rpartition("-")[2]
+
         try:
-            return normalize(text, home=country)
+            return normalize(text, home)
         except NumberError as error:
             self._reader.reject(node, field, str(error))
             return None

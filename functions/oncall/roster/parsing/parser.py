@@ -145,7 +145,7 @@ class _Parser:
             timezone = self._reader.time_zone(values["timezone"], "timezone") or timezone
         hold_parser = HoldParser(self._reader, timezone, self._now)
         # Register all names before resolving references to them, in any order of the text.
-        contacts = ContactParser(self._reader, names, self._languages).contacts(
+        contacts = ContactParser(self._reader, names, self._languages, timezone).contacts(
             values.get("contacts"), language
         )
         rotations = rotation_parser.rotations(values.get("rotations"))

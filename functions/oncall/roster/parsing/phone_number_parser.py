@@ -2,6 +2,9 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
+from functools import cache
+from importlib.resources import files
 
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberType, ValidationResult
@@ -9,6 +12,14 @@ from phonenumbers import PhoneNumber, PhoneNumberType, ValidationResult
 _MAX_LENGTH = 40  # characters; E.164 has 15 digits, the rest are separators
 _SEPARATORS = re.compile(r"[\s().\-\u2010-\u2015\u2212/]")
 _SEVERAL = re.compile(r"[,;|&]|\+.*\+|\b(?:or|and)\b", re.IGNORECASE)
+# A `tel:` URI, and an extension in a URI or as people write it (RFC 3966, section 3).
+_URI = re.compile(r"tel:\s*", re.IGNORECASE)
+_EXTENSION = re.compile(
+    r"[\s,;]*(?:;?\s*ext(?:ension|n)?\b\.?|x|#|durchwahl|poste|anexo|int(?:erno)?\b\.?)[\s:.=]*\d{1,8}#?$",
+    re.IGNORECASE,
+)
+# Mexico dropped the 1 after its country code in 2019; address books still have it.
+_MEXICO_MOBILE = re.compile(r"\+521(\d{10})")
 _MOBILE = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 # Dialed before the country code: the ITU's prefix, and North America's.
 _INTERNATIONAL_PREFIXES = ("00", "011")
@@ -20,19 +31,22 @@ class NumberError(ValueError):
     """A text is not a callable phone number; the message has the fix, and no digits of it."""
 
 
-def normalize(text: str, home: str | None = None) -> str:
+def normalize(text: str, home: Callable[[], str | None] = lambda: None) -> str:
     """Return the E.164 form of a phone number: `+86 138-0013-8000` gives `+8613800138000`.
 
     Spaces, hyphens, dots, slashes and brackets are dropped, and so are the invisible marks in
-    numbers copied from an address book. `home` is the ISO 3166 code of the country to suggest first
-    if the country code is missing.
+    numbers copied from an address book. `home` returns the ISO 3166 code of the country to suggest
+    first; it is called only if the country code is missing.
+
+    A number is accepted if its length is possible: tables of assigned ranges are always somewhat
+    out of date. `callout roster check` warns about unknown ranges.
 
     Raises:
-        NumberError: the text is not a number, has no country code, or cannot exist.
+        NumberError: the text is not a number, has no country code or an extension, or cannot exist.
     """
-    digits = _digits(text)
+    digits = _MEXICO_MOBILE.sub(r"+52\1", _digits(text))
     if not digits.startswith("+"):
-        raise NumberError(f"has no country code; {_correction(digits, home)}")
+        raise NumberError(f"has no country code; {_correction(digits, home())}")
     try:
         number = phonenumbers.parse(digits)
     except phonenumbers.NumberParseException as error:
@@ -43,6 +57,14 @@ def normalize(text: str, home: str | None = None) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+@cache
+def country_of_zone(timezone: str) -> str | None:
+    """Return the ISO 3166 code of the country of a time zone; None for a zone without country."""
+    table = files("tzdata.zoneinfo").joinpath("zone.tab").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
+    return {row[2]: row[0] for row in rows}.get(timezone)
+
+
 def _digits(text: str) -> str:
     """Return the digits, with the plus sign if there is one."""
     visible = "".join(
@@ -50,8 +72,11 @@ def _digits(text: str) -> str:
         for character in unicodedata.normalize("NFKC", text)
         if unicodedata.category(character) != "Cf"
     ).strip()
+    visible = _URI.sub("", visible, count=1) if _URI.match(visible) else visible
     if not visible:
         raise NumberError("is empty; write a number, such as +8613800138000")
+    if _EXTENSION.search(visible):
+        raise NumberError("has an extension, which Callout cannot dial; write a direct number")
     if _SEVERAL.search(visible):
         raise NumberError("contains more than one number; write a list: [number, number]")
     digits = _SEPARATORS.sub("", visible)
@@ -65,10 +90,10 @@ def _reject_impossible(number: PhoneNumber) -> None:
     possible = phonenumbers.is_possible_number_with_reason(number)
     if possible == ValidationResult.TOO_LONG:
         raise NumberError(f"has too many digits for {country}; check it")
-    if possible == ValidationResult.TOO_SHORT:
+    if possible in (ValidationResult.TOO_SHORT, ValidationResult.IS_POSSIBLE_LOCAL_ONLY):
         raise NumberError(f"has too few digits for {country}; check it")
-    if not phonenumbers.is_valid_number(number):
-        raise NumberError(f"is not a valid number for {country}; check its digits")
+    if possible != ValidationResult.IS_POSSIBLE:
+        raise NumberError(f"has a wrong number of digits for {country}; check it")
 
 
 def _correction(digits: str, home: str | None) -> str:
