@@ -54,6 +54,9 @@ _MESSAGES_AT_ERROR = {
     r"expected ',' or '([\]}])', but got .*": (
         r"is missing a comma, or the `\1` that closes what starts in {}; add it before this"
     ),
+    r"expected alphabetic or numeric character, but found .*": (
+        "has a `*` or `&`, which YAML reads as a reference; put quotes around the text"
+    ),
     r"found character '(.)' that cannot start any token": (
         r"starts with `\1`, which is reserved in YAML; put quotes around the text"
     ),
@@ -180,7 +183,8 @@ def _node(event: Any, events: Iterator[Any], depth: int) -> Node:  # noqa: ANN40
 def _reject_references(event: NodeEvent, line: int, column: int) -> None:
     if isinstance(event, AliasEvent):
         reference = quote(f"*{event.anchor}")
-        raise _error(line, column, f"uses the alias {reference}; write the value itself")
+        fix = "write the value itself, a pattern in quotes"
+        raise _error(line, column, f"uses the alias {reference}; {fix}")
     if event.anchor is not None:
         reference = quote(f"&{event.anchor}")
         raise _error(line, column, f"has the anchor {reference}; remove it")
