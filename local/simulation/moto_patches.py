@@ -40,6 +40,8 @@ from moto.stepfunctions.parser.asl.eval import states
 from moto.stepfunctions.parser.asl.eval.event import event_manager
 from moto.stepfunctions.parser.asl.utils import json_path
 
+from local.simulation import strict_interpreter
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
@@ -63,7 +65,7 @@ _NOISY_LOGGERS = ("werkzeug", "moto.stepfunctions")
 def patch_moto(
     time: VirtualClock, utc_now: Callable[[], datetime], clients: Mapping[str, Any]
 ) -> Iterator[None]:
-    """Make the interpreter run in virtual time."""
+    """Make the interpreter run in virtual time, and be as strict as AWS's."""
 
     def client_for(*, service: str, **_: object) -> Any:  # noqa: ANN401 - as moto has it
         return clients[service]
@@ -96,6 +98,7 @@ def patch_moto(
         (lambda_eval_utils, "boto_client_for", client_for),
         (state_task_service_sns, "boto_client_for", client_for),
         (botocore.endpoint, "time", SimpleNamespace(**vars(real_time) | {"sleep": pause})),
+        *strict_interpreter.replacements(),
     ]
     with ExitStack() as patches:
         for owner, name, replacement in replacements:

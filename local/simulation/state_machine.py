@@ -33,6 +33,7 @@ from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguagePa
 from local.scenarios.result import Execution
 from local.simulation.execution_history import MAX_EVENTS, History, HistoryFullError, StoppedError
 from local.simulation.moto_patches import iso
+from local.simulation.strict_interpreter import MAX_BYTES, InputTooLargeError, size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -77,7 +78,13 @@ class Interpreter:
         given: Any,  # noqa: ANN401 - whatever JSON holds
         stops: Collection[Stop] = (),
     ) -> Execution:
-        """Run one execution to its end; call it in a thread that runs in virtual time."""
+        """Run one execution to its end; call it in a thread that runs in virtual time.
+
+        Raises:
+            InputTooLargeError: StartExecution would reject the input.
+        """
+        if size(given) > MAX_BYTES:
+            raise InputTooLargeError(f"{size(given)} bytes; the limit is {MAX_BYTES}")
         arn = f"{self._arn.replace(':stateMachine:', ':execution:')}:{name}"
         env = self._environment(arn, name, given)
         env.event_manager = History(self._utc_now, self._max_events, stops)

@@ -15,6 +15,7 @@ from local.connect.clock import ManualClock
 from local.simulation.execution_history import MAX_EVENTS, Stop
 from local.simulation.moto_patches import patch_moto
 from local.simulation.state_machine import Interpreter
+from local.simulation.strict_interpreter import MAX_BYTES, InputTooLargeError, size
 from local.simulation.virtual_clock import VirtualClock
 
 if TYPE_CHECKING:
@@ -46,8 +47,13 @@ class _Lambda:
         self._work = work
 
     def invoke(self, **_: object) -> Json:
-        payload = json.dumps(self._work(self._time)).encode()
-        return {"StatusCode": 200, "Payload": io.BytesIO(payload)}
+        response: Json = {"StatusCode": 200}
+        try:
+            result = self._work(self._time)
+        except OSError as error:
+            response["FunctionError"] = "Unhandled"
+            result = {"errorType": "OSError", "errorMessage": str(error)}
+        return response | {"Payload": io.BytesIO(json.dumps(result).encode())}
 
 
 def task(**fields: object) -> Json:
@@ -239,6 +245,102 @@ def test_states_do_not_share_mutable_values() -> None:
     execution = run(machine(states), {"list": [{"deep": [1, "二", None, 0.5, True]}]})
 
     assert execution.output == {"a": 1, "b": [{"deep": [1, "二", None, 0.5, True]}]}
+
+
+PASS = {"Type": "Pass", "End": True}
+MISSING = [
+    task(Parameters={"FunctionName": "f", "Payload": {"a.$": "$.missing"}}),
+    task(Parameters={"FunctionName": "f", "Payload": {"a.$": "$$.Execution.missing"}}),
+    task(Parameters={"FunctionName": "f", "Payload": {"a.$": "States.Format('{}', $.missing)"}}),
+    task(ResultSelector={"a.$": "$.Payload.missing"}),
+    task(OutputPath="$.missing"),
+    task(InputPath="$.missing"),
+]
+
+
+@pytest.mark.parametrize("state", MISSING, ids=lambda state: str(list(state.values())[2:]))
+def test_a_missing_path_fails_the_execution_and_is_neither_retried_nor_caught(state: Json) -> None:
+    invoked: list[float] = []
+    states = {"Try": state | {"Retry": [RETRY], "Catch": [CAUGHT]}, "Caught": PASS}
+
+    execution = run(machine(states), work=lambda time: invoked.append(time.now()) or {})
+
+    assert (execution.status, execution.error) == ("FAILED", "States.Runtime")
+    assert "missing" in execution.cause
+    assert len(invoked) <= 1
+
+
+@pytest.mark.parametrize("operator", [{"BooleanEquals": True}, {"NumericLessThanPath": "$.one"}])
+def test_a_choice_on_a_missing_variable_fails_the_execution(operator: Json) -> None:
+    choice = {
+        "Type": "Choice",
+        "Choices": [{"Variable": "$.missing"} | operator | {"Next": "Caught"}],
+        "Default": "Caught",
+    }
+
+    execution = run(machine({"Choose": choice, "Caught": PASS}), {"one": 1})
+
+    assert (execution.status, execution.error) == ("FAILED", "States.Runtime")
+    assert "$.missing" in execution.cause
+
+
+@pytest.mark.parametrize(("given", "chosen"), [({"there": None}, "Yes"), ({}, "No")])
+def test_a_choice_may_ask_whether_a_variable_is_present(given: Json, chosen: str) -> None:
+    choice = {
+        "Type": "Choice",
+        "Choices": [{"Variable": "$.there", "IsPresent": True, "Next": "Yes"}],
+        "Default": "No",
+    }
+
+    execution = run(machine({"Choose": choice, "Yes": PASS, "No": PASS}), given)
+
+    assert execution.states[-1].name == chosen
+
+
+@pytest.mark.parametrize("seconds", [{"s": -1}, {"s": 1.5}, {"s": "1"}, {"s": None}, {}])
+def test_a_wait_needs_a_whole_number_that_is_not_negative(seconds: Json) -> None:
+    wait = {"Type": "Wait", "SecondsPath": "$.s", "End": True}
+
+    execution = run(machine({"Wait": wait}), seconds)
+
+    assert (execution.status, execution.error) == ("FAILED", "States.Runtime")
+
+
+EVENT = task(Parameters={"FunctionName": "f", "Payload": {"event.$": "$"}})
+GROWS = {"Type": "Pass", "Parameters": {"a.$": "$", "b": "b"}, "End": True}
+
+
+@pytest.mark.parametrize(
+    ("state", "filler", "fails"),
+    [(PASS, MAX_BYTES, False), (GROWS, MAX_BYTES, True), (EVENT, MAX_BYTES, True)]
+    + [(each, MAX_BYTES - 100, False) for each in (GROWS, EVENT)],
+)
+@pytest.mark.parametrize("letter", ["x", "\u00e9"])
+def test_a_state_that_grows_above_the_limit_fails_uncaught(
+    state: Json, filler: int, *, fails: bool, letter: str
+) -> None:
+    count, rest = divmod(filler - size({"text": ""}), size(letter) - 2)
+    retried = {"Retry": [RETRY], "Catch": [CAUGHT]} if state["Type"] == "Task" else {}
+
+    execution = run(
+        machine({"Only": state | retried, "Caught": PASS}), {"text": letter * count + "x" * rest}
+    )
+
+    assert execution.error == ("States.DataLimitExceeded" if fails else "")
+
+
+def test_a_result_above_the_limit_is_caught() -> None:
+    """Recorded on AWS, although the developer guide says that States.ALL does not catch it."""
+    states = {"Try": task(Catch=[CAUGHT]), "Caught": PASS}
+
+    execution = run(machine(states), work=lambda _time: "x" * MAX_BYTES)
+
+    assert execution.output["Error"] == "States.DataLimitExceeded"
+
+
+def test_an_input_above_the_limit_starts_no_execution() -> None:
+    with pytest.raises(InputTooLargeError):
+        run(machine({"Only": PASS}), {"text": "x" * MAX_BYTES})
 
 
 def test_patches_are_removed_afterwards() -> None:
