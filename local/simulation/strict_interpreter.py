@@ -8,7 +8,7 @@ output), and executions recorded on AWS in LocalStack's snapshot tests.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from moto.stepfunctions.parser.api import ExecutionFailedEventDetails, HistoryEventType
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import (
@@ -32,11 +32,11 @@ from moto.stepfunctions.parser.asl.component.state.choice.comparison.variable im
 from moto.stepfunctions.parser.asl.component.state.exec.execute_state import ExecutionState
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import state_task_service
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task import StateTask
-from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.utils.json_path import NoSuchJsonPathError
 
 if TYPE_CHECKING:
     from moto.stepfunctions.parser.asl.eval.environment import Environment
+    from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
 #: Bytes, as UTF-8, of the input or output of a task, a state or an execution.
 MAX_BYTES = 262_144
@@ -103,7 +103,7 @@ def _limited(original: Any) -> Any:  # noqa: ANN401 - methods of moto's classes
                 env=env,
                 error_name=StatesErrorName(typ=kind),
                 event_type=HistoryEventType.ExecutionFailed,
-                event_details=EventDetails(executionFailedEventDetails=details),
+                event_details=cast("EventDetails", {"executionFailedEventDetails": details}),
             )
         )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tests.property.model.call_lifecycle import RESPONSE
 from tests.property.model.retry_limits import NOTIFY_FAILURE_TRIES
+from tests.state_machine.state_inputs import unsound_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -44,7 +45,10 @@ def find_violations(
         lost_pages=tuple(_lost_pages(result, sns_failures)),
         false_acknowledgements=(*unconfirmed_answers(result), *_false_acknowledgements(result)),
         repeated_calls=tuple(repeated_calls(result, call_counts)),
-        other=tuple(leaked_numbers(result, numbers)),
+        other=(
+            *leaked_numbers(result, numbers),
+            *unsound_values(chain(*(each.states for each in result.executions))),
+        ),
     )
 
 

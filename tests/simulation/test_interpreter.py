@@ -263,7 +263,11 @@ def test_a_missing_path_fails_the_execution_and_is_neither_retried_nor_caught(st
     invoked: list[float] = []
     states = {"Try": state | {"Retry": [RETRY], "Catch": [CAUGHT]}, "Caught": PASS}
 
-    execution = run(machine(states), work=lambda time: invoked.append(time.now()) or {})
+    def work(time: VirtualClock) -> Json:
+        invoked.append(time.now())
+        return {}
+
+    execution = run(machine(states), work=work)
 
     assert (execution.status, execution.error) == ("FAILED", "States.Runtime")
     assert "missing" in execution.cause

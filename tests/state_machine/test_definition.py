@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import copy
+import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from local.asl.transitions import PATH, load_definition, transitions
+from local.environment import ROOT
 from tests.state_machine.json_paths import missing_paths
 from tests.state_machine.sample_results import answers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 MACHINE = load_definition()
 TASKS = {name: state for name, state in MACHINE["States"].items() if state["Type"] == "Task"}
@@ -24,6 +28,22 @@ TASKS = {name: state for name, state in MACHINE["States"].items() if state["Type
 def origins_of(target: str) -> set[str]:
     """Return the states with a transition to this one."""
     return {each.origin for each in transitions(MACHINE) if each.target == target}
+
+
+def intrinsics(template: object) -> Iterator[str]:
+    """Yield the intrinsic function calls of a payload template."""
+    if isinstance(template, dict):
+        for key, value in template.items():
+            if key.endswith(".$") and value.startswith("States."):
+                yield value
+            yield from intrinsics(value)
+
+
+def test_no_intrinsic_text_holds_a_backslash() -> None:
+    """CreateStateMachine rejects an escaped quote; asl-validator and the local engines do not."""
+    calls = [call for state in MACHINE["States"].values() for call in intrinsics(state)]
+    assert calls
+    assert not [call for call in calls if "\\" in call]
 
 
 def test_asl_validator_accepts_the_definition() -> None:
@@ -36,6 +56,61 @@ def test_asl_validator_accepts_the_definition() -> None:
 
 def test_no_state_reads_a_path_that_may_be_missing() -> None:
     assert missing_paths(MACHINE, answers()) == []
+
+
+@pytest.mark.parametrize("name", [name for name in TASKS if "ResultSelector" in TASKS[name]])
+def test_every_return_of_a_function_has_the_fields_that_its_state_selects(name: str) -> None:
+    """The samples may lack a path through the handler, so read its source as well.
+
+    Results come from a dataclass, whose fields the samples show, or are written as literals.
+    """
+    function = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+    source = ast.parse((ROOT / "functions" / f"{function}.py").read_text())
+    selected = set(re.findall(r"\$\.Payload\.(\w+)", json.dumps(TASKS[name]["ResultSelector"])))
+    results = list(returned(source, "handler"))
+
+    assert results
+    for result in results:
+        if isinstance(result, ast.Dict):
+            keys = {key.value for key in result.keys if isinstance(key, ast.Constant)}
+            assert selected <= keys, ast.unparse(result)
+        else:
+            assert ast.unparse(result).endswith(".to_state()")
+
+
+def returned(source: ast.Module, name: str) -> Iterator[ast.expr]:
+    """Yield what a function returns, following calls of functions of its module."""
+    own = {each.name: each for each in source.body if isinstance(each, ast.FunctionDef)}
+    for node in ast.walk(own[name]):
+        if isinstance(node, ast.Return):
+            assert node.value
+            called = ast.unparse(node.value).partition("(")[0]
+            if called in own:
+                yield from returned(source, called)
+            else:
+                yield node.value
+
+
+def test_waits_are_whole_seconds() -> None:
+    """AWS fails the execution on any other value; state_inputs.py checks complete pages."""
+    waits = {
+        (name, key): value
+        for name, results in answers().items()
+        for result in results
+        for key, value in fields_of(result)
+        if key.endswith("_seconds")
+    }
+
+    assert {task for task, _ in waits} >= {"AcquireTeamLock", "PlaceCall", "FinishPage"}
+    assert not {at: wait for at, wait in waits.items() if type(wait) is not int or wait < 0}
+
+
+def fields_of(value: object) -> Iterator[tuple[str, object]]:
+    """Yield every field of a result, however deep."""
+    if isinstance(value, dict):
+        yield from value.items()
+    for item in value.values() if isinstance(value, dict) else ():
+        yield from fields_of(item)
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@
 
 By default its state machines call its SNS inside the process, where no request can fail. In AWS
 this is a request like any other: here it goes through the proxy too, and from there back to the
-emulator's SNS. The names of SNS errors in a state machine in AWS are unverified, so do not rely on
-those below (the definition catches States.ALL). It also changes how functions start
-(function_processes.py).
+emulator's SNS. Errors have the names that AWS gives them: SNS.NotFoundException and
+SNS.InvalidParameterException were recorded there for sns:publish, SdkClientException for SQS. It
+also changes how functions start (function_processes.py).
 """
 
 from __future__ import annotations
