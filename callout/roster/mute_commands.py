@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from callout.roster.parameter_store import RosterStore, Version
     from oncall.roster.model import Mute, Roster
 
-Team = Annotated[str, typer.Option(help="Team whose roster is edited.", metavar="TEAM")]
+Team = Annotated[str, typer.Option(help="Team.", metavar="TEAM")]
 Time = "Time in the roster's time zone, such as 2026-12-01T11:00"
 
 app = typer.Typer()
