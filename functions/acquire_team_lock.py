@@ -49,6 +49,9 @@ def try_acquire(
     if record and not record.open:
         closed_by = record.closed_by or None
         return replace(wait, status=HANDLED, outcome=record.outcome, closed_by=closed_by)
+    if record and record.held:
+        now = int(time.time())
+        table.release_hold(record, record.incident, execution, now=now)
     if wait.wait_timed_out:
         return wait.acquired()
     lock = table.read_lock(team)

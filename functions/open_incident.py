@@ -10,13 +10,13 @@ from adapters.aws_clients import AWS_ERRORS, client
 from adapters.incident_store import incident_table
 from adapters.logger import log
 from adapters.metrics import Datum, Metric, emf_fields, log_aws_error
+from adapters.page_hold import apply_hold
 from adapters.register_incident import (
     DUPLICATE,
+    ENDED,
     NEW,
-    OUTDATED,
     RECOVERED,
     REMINDER_CLAIMED,
-    REMINDER_RESOLVED,
     REOPENED,
     SEEN,
     register_incident,
@@ -38,9 +38,7 @@ if TYPE_CHECKING:
     from oncall.incident import Incident
 
 dynamodb = client("dynamodb")
-
-#: Statuses that call nobody, because the incident is resolved.
-ENDED = (RECOVERED, OUTDATED, REMINDER_RESOLVED)
+ssm = client("ssm", quick=True)
 
 
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
@@ -52,7 +50,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
 
     Returns:
         `incident`; `duplicate`: another execution is or was responsible for it; `recovered`: it
-        resolves another incident, or is about a resolved one.
+        resolves another incident, or is about a resolved one; `hold` (oncall/hold_wait.py).
     """
     execution = event["execution"]
     delivered, trigger = unwrap(event["event"])
@@ -64,6 +62,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     )
     incident = mark_drill(apply_trigger_overrides(incident, delivered, trigger), delivered)
     incident, status = open_in_table(incident, reminder.read(delivered), event)
+    incident, status, hold = apply_hold(ssm, dynamodb, incident, status, event)
     details = {"kind": incident.kind, "team": incident.team, "drill": incident.drill}
     metrics = incident_metrics(incident, status)
     log("INFO", status, incident_id=incident.id, execution=execution, **details, **metrics)
@@ -71,6 +70,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
         "incident": incident.to_state(),
         "duplicate": status in (DUPLICATE, SEEN, REMINDER_CLAIMED),
         "recovered": status in ENDED,
+        "hold": hold.to_state(),
     }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +10,13 @@ from adapters.incident_store import incident_table
 from adapters.logger import log
 from adapters.metrics import Datum, Metric, emf_fields
 from adapters.open_incidents import collect_open_incidents, telephony
-from adapters.roster_reader import cache_roster, read_cached_roster, read_roster
+from adapters.roster_reader import cache_roster, roster_name, select_team_roster
 from oncall.calls.plan import PagePlan
 from oncall.calls.planner import plan_page, with_roster_provenance
 from oncall.calls.progress import Progress
+from oncall.hold_wait import HoldWait
 from oncall.incident import Incident
-from oncall.roster.fallback import LAST_GOOD, NoUsableRoster, select_roster
+from oncall.roster.fallback import NoUsableRoster
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +30,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
 
     Args:
         event: `incident`, `execution` (ARN), `started` (ISO 8601; a retry plans the same
-            because this time decides who is on call), `team_lock`.
+            because this time decides who is on call), `hold`, `team_lock`.
 
     Returns:
         `incident`, `plan`, `announcement`, and the initial `progress`. Without any usable roster,
@@ -41,14 +41,10 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
             connection errors too.
     """
     incident = Incident.from_state(event["incident"])
-    name = os.environ["ROSTER_PREFIX"] + incident.team
-    at = datetime.fromisoformat(event["started"])
-    selected = select_roster(
-        latest=lambda: read_roster(ssm, name),
-        last_good=lambda: read_roster(ssm, f"{name}:{LAST_GOOD}"),
-        copy=lambda: read_cached_roster(dynamodb, incident.team),
-        now=at,
-    )
+    name = roster_name(incident.team)
+    hold = HoldWait.from_state(event.get("hold", {}))
+    at = hold.now(datetime.fromisoformat(event["started"]))  # when it ended
+    selected = select_team_roster(ssm, dynamodb, incident.team, at)
     if isinstance(selected, NoUsableRoster):
         return no_calls(event, incident, name, selected)
     cache_roster(dynamodb, incident, selected)

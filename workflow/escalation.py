@@ -46,6 +46,9 @@ ONLY_CALLOUT_PAGES = {
 #: connect:DescribeInstance. Unverified; without it, every drill might report a problem.
 DIRECTORIES_REASON = "DescribeInstance depends on it; it supports no resource-level permissions"
 
+#: CloudWatch API reference, DescribeAlarms.
+COMPOSITE_ALARMS_REASON = "With a narrower scope, DescribeAlarms returns no composite alarms"
+
 
 class Escalation(Construct):
     """The state machine, its functions (by name in the definition) and the incident table."""
@@ -67,6 +70,7 @@ class Escalation(Construct):
             self.code = lambda_.Code.from_asset(str(build(Path(scratch, "functions"))))
             self.functions = {
                 "OpenIncidentFunction": self._open_incident(),
+                "CheckHoldFunction": self._check_hold(),
                 "AcquireTeamLockFunction": self._acquire_team_lock(),
                 "PlanCallsFunction": self._plan_calls(),
                 "CollectOpenIncidentsFunction": self._collect_open_incidents(),
@@ -128,12 +132,20 @@ class Escalation(Construct):
         return LambdaFunction(self, name, code=self.code, environment=environment, timeout=timeout)
 
     def _open_incident(self) -> LambdaFunction:
-        environment = self._table_environment() | {
-            "RETENTION_DAYS": str(self._settings.retention_days),
+        environment = self._hold_environment() | {
             "DEDUP_WINDOW_MINUTES": str(self._settings.dedup_window_minutes),
         }
         function = self._function("open_incident", environment)
         function.allow(_dynamodb("GetItem", "PutItem", "UpdateItem"), self.table.table_arn)
+        function.allow(["ssm:GetParameter"], all_rosters_arn(self), ALL_ROSTERS_REASON)
+        return function
+
+    def _check_hold(self) -> LambdaFunction:
+        function = self._function("check_hold", self._hold_environment())
+        function.allow(_dynamodb("GetItem", "UpdateItem"), self.table.table_arn)
+        function.allow(["ssm:GetParameter"], all_rosters_arn(self), ALL_ROSTERS_REASON)
+        if self._holds_suppressed_alarms:
+            function.allow(["cloudwatch:DescribeAlarms"], "*", COMPOSITE_ALARMS_REASON)
         return function
 
     def _acquire_team_lock(self) -> LambdaFunction:
@@ -200,6 +212,19 @@ class Escalation(Construct):
         )
         function.allow(["events:PutEvents"], bus, conditions=ONLY_CALLOUT_PAGES)
         return function
+
+    @property
+    def _holds_suppressed_alarms(self) -> bool:
+        alarms = self._settings.triggers.alarms
+        return alarms.enabled and not alarms.page_while_suppressed
+
+    def _hold_environment(self) -> dict[str, str]:
+        """Return what decides whether a page waits (functions/adapters/hold_reader.py)."""
+        return self._table_environment() | {
+            "RETENTION_DAYS": str(self._settings.retention_days),
+            "ROSTER_PREFIX": ROSTER_PREFIX,
+            "HOLD_SUPPRESSED": "1" if self._holds_suppressed_alarms else "",
+        }
 
     def _table_environment(self) -> dict[str, str]:
         return {"INCIDENT_TABLE": self.table.table_name}

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
-from callout.incidents.timeline import UNACKNOWLEDGED_TEXT, console_url, open_seconds, timeline
+from callout.incidents.timeline import (
+    UNACKNOWLEDGED_TEXT,
+    console_url,
+    describe_hold,
+    open_seconds,
+    timeline,
+)
 from callout.output import console
 from callout.time_format import format_duration, format_time, pluralize
 from oncall.calls import call
@@ -78,6 +84,8 @@ def unique_prefix_length(ids: Sequence[str]) -> int:
 
 def describe_state(record: Record, now: int) -> str:
     """Return an incident's state in a few words."""
+    if record.is_waiting(now):
+        return describe_hold(record.hold)
     if record.open:
         reminders = (
             f", {pluralize(record.reminder_count, 'reminder')}" if record.reminder_count else ""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from callout.time_format import format_duration
+from callout.time_format import format_duration, format_time
+from oncall.hold import MUTE, QUIET_HOURS, SUPPRESSED
 from oncall.incident import instant
 from oncall.incident_record import ACKNOWLEDGED, FAILED, RESOLVED, UNANSWERED, unix
 from oncall.messages.email import console_link
@@ -23,6 +24,11 @@ UNACKNOWLEDGED_TEXT = {
 }
 _CALL_OUTCOMES = nearest("en-US").email.outcomes | {"handled": "ended: no longer needed"}
 _ARN_PARTS = 6
+_HOLDS = {
+    QUIET_HOURS: "quiet hours",
+    MUTE: "muted",
+    SUPPRESSED: "CloudWatch suppresses the alarm's actions",
+}
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,11 @@ def timeline(record: Record) -> list[TimelineEvent]:
         events.append(TimelineEvent(cycle["reopened_at"], "not resolved: reopened as a reminder"))
         since = cycle["reopened_at"]
     events += _calls(record.calls, since)
+    if record.hold:
+        reason = f" ({clean(record.hold['reason'])})" if record.hold.get("reason") else ""
+        events.append(TimelineEvent(record.open_since, f"{describe_hold(record.hold)}{reason}"))
+    if record.released:
+        events.append(TimelineEvent(record.released, "no longer waiting"))
     if record.count > 1:
         events.append(
             TimelineEvent(record.last_seen, f"repeated: seen {record.count} times so far")
@@ -59,6 +70,13 @@ def timeline(record: Record) -> list[TimelineEvent]:
         at = unix(event.at) or at
         stamped.append((at, event))
     return [event for _, event in sorted(stamped, key=lambda pair: pair[0])]
+
+
+def describe_hold(hold: Mapping[str, str]) -> str:
+    """Return why the page of an incident waits, and until when."""
+    why = _HOLDS.get(hold.get("kind", ""), "held")
+    until = f" until {format_time(hold['until'])}" if hold.get("until") else ""
+    return f"waiting{until}: {why}"
 
 
 def describe_outcome(record: Record) -> str:
@@ -102,7 +120,8 @@ def incident_json(record: Record, now: int) -> dict[str, Any]:
     return {
         "id": incident.id,
         "team": incident.team,
-        "state": "open" if record.open else record.outcome,
+        "state": _state(record, now),
+        "hold": dict(record.hold) or None,
         "severity": incident.severity,
         "kind": incident.kind,
         "title": incident.title,
@@ -127,6 +146,12 @@ def incident_json(record: Record, now: int) -> dict[str, Any]:
         "execution": record.execution,
         "console": console_url(record) or None,
     }
+
+
+def _state(record: Record, now: int) -> str:
+    if record.is_waiting(now):
+        return "waiting"
+    return "open" if record.open else record.outcome
 
 
 def open_seconds(record: Record, now: int) -> int:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from adapters.team_lock_store import TeamLockStore
 from oncall.incident_record import (
     ACKNOWLEDGED,
+    HELD_PREFIX,
     OPEN_INDEX,
     OPEN_SORT_KEY,
     archive_ack_cycle,
@@ -205,7 +206,7 @@ class IncidentTable(TeamLockStore):
             Key=incident_key(incident.team, incident.id),
             UpdateExpression=f"SET {OPEN_SORT_KEY} = :order, incident = :incident,"
             " execution = :mine, claimed_until = :until, expires_at = :expires,"
-            " previous_cycles = :cycles REMOVE #outcome, closed_at, closed_by, calls"
+            " previous_cycles = :cycles REMOVE #outcome, closed_at, closed_by, calls, released"
             " ADD reminder_count :one",
             ConditionExpression=f"attribute_not_exists({OPEN_SORT_KEY}) AND closed_at = :closed_at"
             " AND #outcome = :acknowledged AND attribute_not_exists(resolved)",
@@ -248,6 +249,66 @@ class IncidentTable(TeamLockStore):
             ExpressionAttributeValues={
                 ":mine": {"S": execution},
                 ":until": {"N": str(now + CLAIM_SECONDS)},
+            },
+        )
+
+    def hold(
+        self,
+        incident: Incident,
+        execution: str,
+        *,
+        hold: Mapping[str, str],
+        claimed_until: int,
+        expires_at: int,
+    ) -> bool:
+        """Mark an open incident of this execution as held, or renew that; False if it is not.
+
+        The item of its dedup key must outlive the hold too: by it an event resolves the incident.
+        """
+        expires = {"N": str(expires_at)}
+        self._write_if(
+            "update_item",
+            Key=dedup_item_key(incident),
+            UpdateExpression="SET expires_at = :expires",
+            ConditionExpression="incident_id = :mine",
+            ExpressionAttributeValues={":expires": expires, ":mine": {"S": incident.id}},
+        )
+        return self._write_if(
+            "update_item",
+            Key=incident_key(incident.team, incident.id),
+            UpdateExpression=f"SET {OPEN_SORT_KEY} = :held, #hold = :hold, expires_at = :expires,"
+            " claimed_until = :until REMOVE released",
+            ConditionExpression=f"execution = :mine AND attribute_exists({OPEN_SORT_KEY})",
+            ExpressionAttributeNames={"#hold": "hold"},
+            ExpressionAttributeValues={
+                ":held": {"S": f"{HELD_PREFIX}{incident.id}"},
+                ":hold": {"S": json.dumps(hold, ensure_ascii=False)},
+                ":until": {"N": str(claimed_until)},
+                ":expires": expires,
+                ":mine": {"S": execution},
+            },
+        )
+
+    def release_hold(self, record: Record, incident: Incident, execution: str, *, now: int) -> bool:
+        """End the hold of an incident, which `execution` pages from now on; False if it changed.
+
+        `record` is as read; `incident` is as announced from now on.
+        """
+        return self._write_if(
+            "update_item",
+            Key=incident_key(incident.team, incident.id),
+            UpdateExpression=f"SET {OPEN_SORT_KEY} = :order, incident = :incident,"
+            " severity = :severity, execution = :mine, claimed_until = :until, released = :now",
+            ConditionExpression=f"begins_with({OPEN_SORT_KEY}, :held) AND execution = :holder",
+            ExpressionAttributeValues={
+                ":order": {"S": open_sort_key(incident, record.opened)},
+                ":incident": {"S": json.dumps(incident.to_state(), ensure_ascii=False)},
+                ":severity": {"S": incident.severity},
+                ":mine": {"S": execution},
+                ":until": {"N": str(now + CLAIM_SECONDS)},
+                ":now": {"S": timestamp(now)},
+                ":held": {"S": HELD_PREFIX},
+                ":holder": {"S": record.execution},
             },
         )
 

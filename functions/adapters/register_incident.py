@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from adapters.incident_store import CLAIM_SECONDS, expires_at
+from oncall.incident import SEVERITIES
 from oncall.incident_record import ACKNOWLEDGED, RESOLVED, DedupState, Record
 
 if TYPE_CHECKING:
@@ -24,10 +25,15 @@ DUPLICATE = "incident already claimed"
 SEEN = "same incident again"
 RECOVERED = "incident resolved by its source"
 OUTDATED = "state older than the latest one of its source"
+#: The same incident again, whose page waits (oncall/hold_wait.py), or that this execution released.
+SEEN_HELD = "held incident again"
+RELEASED = "held incident released"
 #: What a reminder (oncall/reminder.py) is; only REOPENED calls people.
 REOPENED = "incident reopened"
 REMINDER_CLAIMED = "reminder of an incident that another execution has claimed"
 REMINDER_RESOLVED = "reminder of a resolved incident"
+#: What calls nobody, because the incident is resolved.
+ENDED = (RECOVERED, OUTDATED, REMINDER_RESOLVED)
 
 
 def register_incident(
@@ -44,7 +50,8 @@ def register_incident(
         record = table.record(incident.team, last)
         if key.opening_until >= now if record is None else is_duplicate(incident, record, key, now):
             table.count(incident.team, last, now=now)
-            return SEEN
+            retried = record and record.open and record.execution == execution
+            return SEEN_HELD if record and (record.held or retried) else SEEN
     if last != incident.id:
         until, expires = now + OPENING_SECONDS, expires_at(now)
         if not table.set_latest_for_dedup_key(incident, last, until=until, expires_at=expires):
@@ -57,6 +64,25 @@ def register_incident(
         close_and_resolve(table, incident, incident.id, now)
         return OUTDATED
     return NEW if opened else DUPLICATE
+
+
+def release_held(
+    table: IncidentTable, incident: Incident, execution: str, now: int
+) -> tuple[Incident, str]:
+    """Page about a held incident for an event that is not held: it is worse, or acts again.
+
+    Return the incident as announced, and what the event is.
+    """
+    last = table.dedup_state(incident).incident_id
+    record = table.record(incident.team, last)
+    if record is None or not record.open:
+        return incident, SEEN
+    severity = min(incident.severity, record.incident.severity, key=SEVERITIES.index)
+    released = replace(incident, id=last, severity=severity)
+    if record.execution == execution and not record.held:  # a retry
+        return released, RELEASED
+    changed = table.release_hold(record, released, execution, now=now)
+    return (released, RELEASED) if changed else (incident, SEEN)
 
 
 def is_outdated(incident: Incident, key: DedupState) -> bool:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from adapters.aws_clients import AWS_ERRORS, error_code
 from adapters.metrics import log_aws_error
-from oncall.roster.fallback import LAST_GOOD, Missing, ReadError, StoredRoster
+from oncall.roster.fallback import LAST_GOOD, Missing, ReadError, StoredRoster, select_roster
 
 if TYPE_CHECKING:
     from oncall.incident import Incident
-    from oncall.roster.fallback import ReadResult, SelectedRoster
+    from oncall.roster.fallback import NoUsableRoster, ReadResult, SelectedRoster
 
 #: Seconds after which DynamoDB deletes a copy, so that phone numbers do not stay after a team has
 #: gone. Each page and each daily drill renews it.
@@ -22,6 +22,28 @@ RETENTION_SECONDS = 90 * 24 * 60 * 60
 #: SSM's errors for a parameter that exists but may not be read: no permission, or a SecureString
 #: whose key is gone (SSM API reference, GetParameter). Another version may be readable.
 ACCESS_ERRORS = ("AccessDeniedException", "InvalidKeyId")
+
+
+def select_team_roster(
+    ssm: Any,  # noqa: ANN401 - boto3's client
+    dynamodb: Any,  # noqa: ANN401 - boto3's client
+    team: str,
+    now: datetime,
+    latest: ReadResult | None = None,
+) -> SelectedRoster | NoUsableRoster:
+    """Select the roster of a team's page; `latest` if it was read already."""
+    name = roster_name(team)
+    return select_roster(
+        latest=lambda: latest or read_roster(ssm, name),
+        last_good=lambda: read_roster(ssm, f"{name}:{LAST_GOOD}"),
+        copy=lambda: read_cached_roster(dynamodb, team),
+        now=now,
+    )
+
+
+def roster_name(team: str) -> str:
+    """Return the name of a team's parameter."""
+    return os.environ["ROSTER_PREFIX"] + team
 
 
 def read_roster(ssm: Any, name: str) -> ReadResult:  # noqa: ANN401 - boto3's client

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 QUIET_HOURS = "quiet_hours"
 MUTE = "mute"
+SUPPRESSED = "suppressed"
 # Dedup keys of Callout's own events: `page:<team>:` precedes the sender's key, and `test:` the key
 # of a replay.
 _KEY_PREFIX = re.compile(r"(?:test:)?(?:page:[A-Za-z0-9_-]*:)?")
@@ -30,12 +31,13 @@ _KEY_PREFIX = re.compile(r"(?:test:)?(?:page:[A-Za-z0-9_-]*:)?")
 class Hold:
     """Why an incident waits, and until when.
 
-    `kind` is QUIET_HOURS or MUTE; `until` is in UTC. `reason` is that of the mute, or the quiet
-    hours as in the roster.
+    `kind` is QUIET_HOURS, MUTE, or SUPPRESSED: CloudWatch suppresses the actions of an alarm.
+    `until` is in UTC; None if it is unknown. `reason` is that of the mute, the quiet hours as in
+    the roster, or CloudWatch's.
     """
 
     kind: str
-    until: datetime
+    until: datetime | None
     reason: str
 
 
@@ -48,7 +50,7 @@ def find_hold(roster: Roster, incident: Incident, now: datetime) -> Hold | None:
     if incident.drill:
         return None
     holds = [*_mutes(roster, incident, now), *_quiet_hours(roster, incident.severity, now)]
-    return max(holds, key=lambda hold: hold.until, default=None)
+    return max(holds, key=lambda hold: hold.until or now, default=None)
 
 
 def active_mutes(roster: Roster, now: datetime) -> list[Mute]:

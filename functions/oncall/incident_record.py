@@ -8,7 +8,7 @@ the open incidents, most severe and oldest first (docs/decisions/013).
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 #: Name of the index, and of the attribute it is sorted by.
 OPEN_INDEX = "open"
 OPEN_SORT_KEY = "open_sort_key"
+#: How that begins for an incident that is held (oncall/hold_wait.py): it is open, but no other page
+#: announces it.
+HELD_PREFIX = "held#"
 
 #: Outcomes of a closed incident. UNANSWERED and FAILED: SNS was notified that nobody acknowledged
 #: it, or that Callout failed.
@@ -49,6 +52,9 @@ class Record:
         opened: when that execution began; ISO 8601, UTC, like every time here.
         claimed_until: Unix seconds; a running execution extends it.
         open: whether it is not closed yet.
+        held: whether its page waits (oncall/hold_wait.py).
+        hold: `kind`, `until` and `reason` of the hold, also after it; empty if there was none.
+        released: when the hold ended, unless the incident was closed first; "" otherwise.
         outcome: one of the constants above; "" while it is open.
         closed_at, closed_by: when and by whom it was closed; "" while it is open.
         unacked_at, unacked_outcome: if it was acknowledged only after SNS was notified: when SNS
@@ -66,6 +72,9 @@ class Record:
     opened: str
     claimed_until: int
     open: bool = True
+    held: bool = False
+    hold: Mapping[str, str] = field(default_factory=dict)
+    released: str = ""
     outcome: str = ""
     closed_at: str = ""
     closed_by: str = ""
@@ -81,8 +90,13 @@ class Record:
 
     @property
     def open_since(self) -> str:
-        """When its event or the latest reminder opened it."""
-        return str(self.previous_cycles[-1]["reopened_at"]) if self.previous_cycles else self.opened
+        """When its event or the latest reminder opened it, or the hold of that ended."""
+        opened = self.previous_cycles[-1]["reopened_at"] if self.previous_cycles else self.opened
+        return max(str(opened), self.released)
+
+    def is_waiting(self, now: int) -> bool:
+        """Whether its page waits, and checks the hold from time to time."""
+        return self.held and self.claimed_until >= now
 
     def is_claimed(self, now: int) -> bool:
         """Whether it is open, and its execution has renewed the claim recently."""
@@ -186,6 +200,9 @@ def read_item(item: Mapping[str, Mapping[str, Any]]) -> Record:
         opened=text("opened"),
         claimed_until=int(item.get("claimed_until", {}).get("N", 0)),
         open=OPEN_SORT_KEY in item,
+        held=text(OPEN_SORT_KEY).startswith(HELD_PREFIX),
+        hold=json.loads(text("hold") or "{}"),
+        released=text("released"),
         outcome=text("outcome"),
         closed_at=text("closed_at"),
         closed_by=text("closed_by"),

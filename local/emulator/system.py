@@ -125,6 +125,7 @@ class LocalSystem:
             LocalError: the bus rejects it.
         """
         entry = replay_entry(event)
+        self.proxy.cloudwatch.observe(event, self.connect.now())
         if event["source"] == SOURCE:  # the bus accepts Callout's own source
             entry["Source"] = SOURCE
         response = self.client("events").put_events(Entries=[entry])

@@ -1,4 +1,4 @@
-"""The errors that SSM, DynamoDB and SNS return under a fault, in wire format."""
+"""The errors that SSM, DynamoDB, SNS and CloudWatch return under a fault, in wire format."""
 
 from __future__ import annotations
 
@@ -26,12 +26,20 @@ _ERRORS = {
         FaultKind.UNAVAILABLE: (500, "InternalServerError"),
         FaultKind.DENIED: (400, "AccessDeniedException"),
     },
+    "cloudwatch": {
+        FaultKind.THROTTLING: (400, "ThrottlingException"),
+        FaultKind.UNAVAILABLE: (500, "InternalServiceFault"),
+        FaultKind.DENIED: (400, "AccessDeniedException"),
+    },
     "sns": {
         FaultKind.THROTTLING: (400, "Throttling"),
         FaultKind.UNAVAILABLE: (500, "InternalError"),
         FaultKind.DENIED: (403, "AuthorizationError"),
     },
 }
+
+#: Services that sign their requests with another name.
+_SIGNING_NAMES = {"monitoring": "cloudwatch"}
 
 
 def service_and_operation(authorization: str, target: str, body: bytes) -> tuple[str, str]:
@@ -44,6 +52,7 @@ def service_and_operation(authorization: str, target: str, body: bytes) -> tuple
     """
     scope = authorization.partition("Credential=")[2].partition(",")[0].split("/")
     service = scope[-2] if len(scope) > 1 else ""
+    service = _SIGNING_NAMES.get(service, service)
     if target:
         return service, target.rpartition(".")[2]
     return service, dict(parse_qsl(body.decode(errors="replace"))).get("Action", "")

@@ -15,7 +15,7 @@ from local.environment import ROOT
 EVENTS = "events"
 CONNECT = "connect"
 #: The services whose requests pass through the proxy.
-PROXIED_SERVICES = ("ssm", "dynamodb", "sns")
+PROXIED_SERVICES = ("ssm", "dynamodb", "sns", "cloudwatch")
 #: The state machine, which publishes to SNS itself.
 WORKFLOW = "workflow"
 #: It validates every roster that is saved, and would use up faults that are meant for the page.

@@ -25,6 +25,7 @@ from local.faults.fault_types import PROXIED_SERVICES, FaultKind
 from local.faults.function_failure import BEHAVIORS, invocation_request
 from local.faults.injector import FaultInjector, Request
 from local.http_server import HttpResponse, HttpServer
+from local.simulated_cloudwatch import SimulatedCloudWatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -73,6 +74,7 @@ class FaultProxy:
             operation and its parameters (JSON protocol only), or None to forward the request.
         after: called by operation, after a request was processed and before its response is sent.
         operations: the requested operations, in order.
+        cloudwatch: responds to DescribeAlarms.
     """
 
     def __init__(
@@ -90,6 +92,7 @@ class FaultProxy:
         )
         self.after: dict[str, Callable[[], None]] = {}
         self.operations: list[str] = []
+        self.cloudwatch = SimulatedCloudWatch()
         self._lock = Lock()
 
     def __enter__(self) -> Self:
@@ -149,7 +152,10 @@ class FaultProxy:
                 return error
         if refusal := self.refuse(operation, _parameters(body)):
             return error_response(service, *refusal)
-        response = self._forward(headers, body)
+        if service == "cloudwatch":
+            response = self.cloudwatch.describe_alarms(self.clock.now())
+        else:
+            response = self._forward(headers, body)
         self.after.get(operation, lambda: None)()
         if FaultKind.HANG_AFTER in kinds:
             self._pause(HANG_SECONDS)

@@ -59,6 +59,7 @@ class EmulatorRunner:
         system.delete_incidents(scenario.team)
         system.notifications()  # drop what an earlier scenario left
         system.connect.reset(phones)
+        system.proxy.cloudwatch.reset(scenario.alarms, system.connect.now())
         if listener:
             system.connect.subscribe(listener.phone)
         with (

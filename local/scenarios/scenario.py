@@ -12,6 +12,8 @@ A scenario file is YAML (docs/scenarios.md). Only the title and the roster are r
       Ana: {press: {keys: "1"}}  # or a list: for the first call, the second …
     also:                        # later events, in seconds
       - {after: 20, event: alarm-ok}
+    alarms:                      # later states of composite alarms, as DescribeAlarms shows them
+      - {after: 900, name: shop-is-down, state: ALARM}
     faults:                      # injected faults; see local/faults/
       - {at: connect DescribeContact, fault: throttling, times: 3}
     ack_timeout_minutes: 30           # the setting
@@ -56,6 +58,7 @@ from local.scenarios.files import (
     read_text,
 )
 from local.scenarios.yaml_source import NotYamlError, ScenarioSource, refusal
+from local.simulated_cloudwatch import AlarmChange
 from oncall.mask_phone_number import mask
 from oncall.roster.parsing.errors import RosterError
 from oncall.roster.parsing.parser import parse
@@ -95,6 +98,8 @@ class Scenario(BaseModel):
     roster: Annotated[str | dict[str, Any], AfterValidator(is_roster)]
     phones: dict[str, Annotated[Any, AfterValidator(is_phone)]] = Field(default_factory=dict)
     also: tuple[LaterEvent, ...] = ()
+    alarms: tuple[AlarmChange, ...] = ()
+    """Later states of composite alarms that no event reports."""
     faults: tuple[Annotated[Fault, BeforeValidator(read_fault)], ...] = ()
     ack_timeout_minutes: int = Field(default=0, ge=0, le=10_080)  # holds until the first reminder
     seed: int = 0
@@ -197,7 +202,11 @@ def _roster_of(text: str) -> Roster | None:
 
 
 #: What describes the keys below a key.
-_KNOWN: dict[str, type[BaseModel]] = {"expect": Expectation, "also": LaterEvent}
+_KNOWN: dict[str, type[BaseModel]] = {
+    "expect": Expectation,
+    "also": LaterEvent,
+    "alarms": AlarmChange,
+}
 
 
 def read_scenario(path: Path) -> Scenario:

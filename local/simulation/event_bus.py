@@ -55,7 +55,9 @@ class EventBus:
         utc_now: Callable[[], datetime],
         new_id: Callable[[], UUID],
         stops: Sequence[Stop] = (),
+        observe: Callable[[Event], None] = lambda _event: None,
     ) -> None:
+        self._observe = observe
         self._deployed = deployed
         self._interpreter = interpreter
         self._functions = functions
@@ -78,6 +80,7 @@ class EventBus:
             self._time.start(lambda: self._deliver(event), after=second)
 
     def _deliver(self, event: Event) -> None:
+        self._observe(event)
         for target, given in matching_targets(self._deployed.rules, event):
             if target == self._deployed.state_machine_arn:
                 self._time.start(lambda given=given: self._execute(given))  # type: ignore[misc]

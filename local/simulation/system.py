@@ -140,6 +140,7 @@ class VirtualSystem:
         self.clock.epoch = at or scenario.moment or EPOCH
         self.connect.reset(scenario.phones_by_number())
         self.proxy.faults = FaultInjector()
+        self.proxy.cloudwatch.reset(scenario.alarms)
         self._functions.middleware = pass_through
         own = self.roster_name(scenario.team)
         others = {name: text for name, text in self.deployed.rosters.items() if name != own}
@@ -202,6 +203,7 @@ class VirtualSystem:
             utc_now=self._utc_now,
             new_id=self._new_id,
             stops=stops,
+            observe=lambda event: self.proxy.cloudwatch.observe(event, self.time.now()),
         )
 
     def _aws_environment(self, function: str) -> dict[str, str]:

@@ -51,7 +51,8 @@ def test_a_mute_is_saved_with_its_label_and_ends_by_itself(team: Team) -> None:
     assert LAST_GOOD in team.versions[-1]["Labels"]
     assert team.text.startswith(SHANGHAI), "the rest keeps its comments and layout"
     hold = find_hold(parse(team.text), BATCH, before)
-    assert hold
+    assert hold is not None
+    assert hold.until is not None
     assert timedelta(hours=2) <= hold.until - before < timedelta(hours=2, minutes=5)
 
     [listed] = run(team, "mutes", "--json").json

@@ -11,6 +11,8 @@ from oncall.calls.plan import PagePlan, Telephony
 from oncall.calls.planner import plan_page
 from oncall.calls.progress import Progress
 from oncall.events.parse_event import incident_from_event
+from oncall.hold import SUPPRESSED, Hold
+from oncall.hold_wait import HoldWait
 from oncall.roster.parsing.parser import parse
 from oncall.team_lock import LockWait
 
@@ -40,8 +42,14 @@ def answers() -> dict[str, list[object]]:
     ]
     progress: list[object] = [Progress().after(call, "en-US").to_state() for call in calls]
     incident = INCIDENT.to_state()
+    hold = HoldWait().held_by(Hold(SUPPRESSED, None, ""), datetime(2026, 1, 5, tzinfo=UTC))
+    holds: list[object] = [wait.to_state() for wait in (HoldWait(), hold, hold.over())]
     return {
-        "OpenIncident": [{"incident": incident, "duplicate": True, "recovered": False}],
+        "OpenIncident": [
+            {"incident": incident, "duplicate": True, "recovered": False, "hold": state}
+            for state in holds
+        ],
+        "CheckHold": holds,
         "AcquireTeamLock": [
             lock.to_state() for lock in (LockWait().acquired(), LockWait().still_held(EXECUTION))
         ],

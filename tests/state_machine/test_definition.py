@@ -217,6 +217,7 @@ def test_substitutions_are_inside_strings_so_that_the_file_is_valid_json() -> No
 
     assert functions == {
         "${OpenIncidentFunction}",
+        "${CheckHoldFunction}",
         "${AcquireTeamLockFunction}",
         "${PlanCallsFunction}",
         "${CollectOpenIncidentsFunction}",

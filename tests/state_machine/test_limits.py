@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from adapters import aws_clients
 from local.asl.transitions import load_definition
-from oncall import team_lock
+from oncall import hold_wait, team_lock
 from oncall.calls.call_evaluation import (
     MAX_POLL_LOOP_SECONDS,
     THROTTLED_POLL_INTERVAL,
@@ -58,7 +58,9 @@ def longest_history() -> int:
         "UnansweredNotificationFailed", "NotifyFailure", "Failed", "FinishPage",
         "ReminderEnabled?", "WaitForReminder", "SendReminder", "Done",
     )  # fmt: skip
-    return around + team_lock.max_lock_polls() * wait + MAX_CALLS_PER_PLAN * call
+    check = events_of("NotifyHeld", "WaitForHold", "CheckHold", "Held?")
+    hold = hold_wait.max_hold_checks() * check
+    return around + hold + team_lock.max_lock_polls() * wait + MAX_CALLS_PER_PLAN * call
 
 
 def test_the_longest_page_fits_into_an_executions_history() -> None:
@@ -76,6 +78,8 @@ def test_a_page_in_which_every_task_except_polls_uses_all_its_retries_fits() -> 
         if name not in ("PlaceCall", "CheckCall", "CollectOpenIncidents")
     )
     once += (team_lock.max_lock_polls() - 1) * tries["AcquireTeamLock"]
+    # A hold whose check fails is over, so only its last check fails; a notification that fails ends
+    # it too.
     # A failed call is no longer polled, so each call is placed with all retries, and only its last
     # poll fails.
     each = sum(tries[name] for name in ("CollectOpenIncidents", "PlaceCall", "CheckCall"))
@@ -92,8 +96,12 @@ def test_the_longest_page_ends_before_the_state_machine_times_out() -> None:
     waits = team_lock.MAX_LOCK_WAIT_SECONDS + team_lock.max_lock_polls() * task_seconds(
         "AcquireTeamLock"
     )
+    # The count of a hold is corrected by the clock after each wait (oncall/hold_wait.py).
+    hold = hold_wait.MAX_HOLD_SECONDS + 3_600 + task_seconds("CheckHold")
     longest = (
         task_seconds("OpenIncident")
+        + hold
+        + task_seconds("NotifyHeld")
         + waits
         + task_seconds("PlanCalls")
         + MAX_CALLS_PER_PLAN * one_call

@@ -36,7 +36,7 @@ def local(text: str) -> datetime:
 def held(incident: Incident, at: str) -> tuple[str, str, str] | None:
     """Return kind, local end and reason."""
     hold = find_hold(ROSTER, incident, local(at))
-    if hold is None:
+    if hold is None or hold.until is None:
         return None
     return hold.kind, f"{hold.until.astimezone(ZoneInfo(ROSTER.timezone)):%d %H:%M}", hold.reason
 

@@ -112,7 +112,7 @@ class Alarms(Construct):
         )
         for name, metric, description in [
             ("fail", machine.metric_failed, "A page reached neither a phone nor SNS." + advice),
-            ("time out", machine.metric_timed_out, "A page timed out after three weeks." + advice),
+            ("time out", machine.metric_timed_out, "A page timed out after 55 days." + advice),
             ("are aborted", machine.metric_aborted, "A page was stopped manually." + advice),
             ("are throttled", machine.metric_throttled, throttled),
         ]:

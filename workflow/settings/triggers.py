@@ -71,6 +71,9 @@ class Alarms(Trigger):
     """Names of alarms."""
     prefixes: list[Name] = []
     """Prefixes of the names of more alarms."""
+    page_while_suppressed: bool = False
+    """Whether a composite alarm pages while CloudWatch suppresses its actions. Otherwise the page
+    notifies SNS and waits; it calls if the alarm is still in ALARM afterwards."""
 
 
 class Instances(Trigger):

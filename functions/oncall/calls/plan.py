@@ -28,6 +28,7 @@ class PagePlan:
         timezone: IANA name of the time zone of spoken and written times.
         fallback_note: note at the top of the notification; "" if there is none.
         roster: `source` and `version` of the roster.
+        started: when the page began, or the hold before it ended (ISO 8601); for metrics.
     """
 
     calls: tuple[Call, ...] = ()
@@ -37,6 +38,7 @@ class PagePlan:
     timezone: str = "UTC"
     fallback_note: str = ""
     roster: dict[str, object] = field(default_factory=dict)
+    started: str = ""
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> PagePlan:

@@ -52,6 +52,7 @@ def plan_page(
         ),
         language=language,
         timezone=roster.timezone,
+        started=at.isoformat(),
     )
 
 

@@ -20,6 +20,9 @@ _KIND_AND_SEVERITY = {
     "OK": ("alarm_ok", "low"),
     "INSUFFICIENT_DATA": ("alarm_no_data", "medium"),
 }
+#: Why CloudWatch suppresses the actions of a composite alarm (CloudWatch API reference,
+#: CompositeAlarm, ActionsSuppressedBy).
+_SUPPRESSORS = ("WaitPeriod", "ExtensionPeriod", "Alarm")
 
 
 def parse(event: EventEnvelope) -> ParsedEvent | None:
@@ -35,11 +38,14 @@ def parse(event: EventEnvelope) -> ParsedEvent | None:
     if known is None or not alarm:
         return None
     kind, severity = known
+    suppressor = text(at(state, "actionsSuppressedBy")) if kind == "alarm" else ""
     facts = {
         "name": name or text(alarm.rpartition(":")[2]),
         "description": text(at(event.detail, "configuration", "description"), PROSE_LIMIT),
         "reason": text(at(state, "reason"), PROSE_LIMIT),
         "suppressed": text(at(state, "actionsSuppressedReason"), PROSE_LIMIT),
+        # Whose actions are suppressed: an ARN, or the name if the event has no ARN.
+        "suppressed_alarm": text(alarm, PROSE_LIMIT) if suppressor in _SUPPRESSORS else "",
     }
     # The name is unique within an account and a region; the ARN contains all three.
     names = [alarm] if alarm.startswith("arn:") else [event.account, event.region, alarm]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from oncall.incident import Incident
 from oncall.messages.local_time import in_zone
 from oncall.messages.locale import Language, nearest
-from oncall.text import clean, shorten
+from oncall.text import PROSE_LIMIT, clean, shorten
 
 #: Hosts of the AWS console in partitions other than `aws` (unverified).
 CONSOLES = {"aws-cn": "console.amazonaws.cn", "aws-us-gov": "console.amazonaws-us-gov.com"}
@@ -90,6 +90,20 @@ def email_heading(outcome: str, language: str, count: int = 1) -> str:
     headings = nearest(language).email.headings
     several = headings.get(f"{outcome}_several") if count > 1 else None
     return (several or headings[outcome]).format(count=count)
+
+
+def hold_email(  # noqa: PLR0913 - keyword-only: the fields of the hold, and how to write them
+    incident: Incident, *, kind: str, until: str, reason: str, language: str, timezone: str
+) -> tuple[str, str]:
+    """Return subject and text of the e-mail about a page that waits (oncall/hold_wait.py)."""
+    words = nearest(language)
+    end = in_zone(until, timezone)
+    heading = words.email.headings[f"held_{kind}"].format(
+        until=f"{end.written(words.clock)} ({end.zone})" if end else "",
+        reason=clean(reason, PROSE_LIMIT),
+    )
+    details = incident_details([incident], language, timezone)
+    return subject([incident]), f"{heading}\n\n{details}"
 
 
 def roster_used(source: str, version: int, cached_at: str, reason: str, language: str) -> str:

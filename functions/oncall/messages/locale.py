@@ -66,8 +66,8 @@ class EmailTemplates:
     """The text of emails.
 
     Attributes:
-        headings: The first line: unanswered, unanswered_several (count), or acknowledged, which a
-            name follows.
+        headings: The first line: unanswered, unanswered_several (count), acknowledged, which a name
+            follows, or held_ and the kind of a hold (until, reason).
         labels: Templates of the other lines, by topic.
         outcomes: Text by outcome of a call.
         line: Template of one call: number, contact, phone, outcome.

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from oncall.roster.defaults_and_limits import ADVANCED_PARAMETER_BYTES
 from oncall.roster.parsing.errors import RosterError
-from oncall.roster.parsing.parser import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -122,6 +121,8 @@ def parse_saved(text: str, now: datetime | None = None) -> Roster:
 
     The limit is that of an advanced parameter: SSM has already enforced that of a standard one.
     """
+    from oncall.roster.parsing.parser import parse  # noqa: PLC0415 - it loads YAML
+
     return parse(text, limit_bytes=ADVANCED_PARAMETER_BYTES, now=now)
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 FAULTS_URL = "CALLOUT_FAULTS"
 #: Real seconds per scenario second; the emulator scales its own waits by it.
 TIME_SCALE = "SFN_WAIT_SCALE"
-PROXIED_SERVICES = ("SSM", "DYNAMODB", "SNS")
+PROXIED_SERVICES = ("SSM", "DYNAMODB", "SNS", "CLOUDWATCH")
 
 
 def install() -> None:

@@ -26,6 +26,7 @@ from tests.unit.sample_events import FALLBACK_ID, NAMES, event, incident, incide
         ("root-mfa-check", "other", "high", "AWS Console Sign In via CloudTrail, from aws.signin"),
         ("alarm-alb-latency", "alarm", "high", "CloudWatch alarm checkout-alb-latency is in"),
         ("alarm-composite", "alarm", "high", "CloudWatch alarm shop-is-down is in alarm"),
+        ("alarm-suppressed", "alarm", "high", "CloudWatch alarm shop-is-down is in alarm"),
         ("alarm-ok", "alarm_ok", "low", "CloudWatch alarm checkout-alb-latency is OK again"),
         ("alarm-no-data", "alarm_no_data", "medium", "CloudWatch alarm orders-per-minute has ins"),
         ("ec2-stopped", "instance_state", "high", "EC2 instance i-0abcd1234efgh5678 is stopped"),
@@ -116,7 +117,10 @@ def test_an_alarm_has_its_description_its_reason_and_what_suppresses_it() -> Non
     assert result.details.startswith(
         "Checkout answers slower than 2 s. Reason: Threshold Crossed: 3"
     )
-    assert "Actions suppressed by WaitPeriod" in incident("alarm-composite").details
+    suppressed = incident("alarm-suppressed")
+    assert "Actions suppressed by arn:aws" in suppressed.details
+    assert suppressed.facts["suppressed_alarm"] == event("alarm-suppressed")["resources"][0]
+    assert "suppressed_alarm" not in incident("alarm-composite").facts
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,88 @@
+"""Check whether a page is still held: by quiet hours, a mute, or the suppression of its alarm."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from adapters.aws_clients import AWS_ERRORS, client
+from adapters.hold_reader import OK, QUIET, alarm_state, is_suppressed, read_hold
+from adapters.incident_store import expires_at, incident_table
+from adapters.logger import log
+from adapters.metrics import log_aws_error
+from adapters.page_hold import hold_page
+from oncall.hold_wait import TAKEN_OVER, HoldWait
+from oncall.incident import Incident
+from oncall.incident_record import RESOLVED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from adapters.incident_store import IncidentTable
+    from oncall.incident_record import Record
+
+ssm = client("ssm")
+dynamodb = client("dynamodb")
+cloudwatch = client("cloudwatch")
+
+
+def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
+    """Check the hold after a wait, and return the state `hold` (oncall/hold_wait.py).
+
+    Args:
+        event: `incident`, `hold` (as last returned), `execution` (ARN), `started` (ISO 8601).
+
+    Raises:
+        ClientError: neither the roster nor its copy, or not the alarm, can be read; botocore's
+            connection errors too. If it cannot be read at all, the page calls.
+    """
+    incident, execution = Incident.from_state(event["incident"]), event["execution"]
+    elapsed = time.time() - datetime.fromisoformat(event["started"]).timestamp()
+    wait = HoldWait.from_state(event["hold"]).after_wait(elapsed)
+    table = incident_table(dynamodb)
+    record = read_record(table, incident)
+    if record and record.execution != execution:
+        wait = replace(wait, status=TAKEN_OVER)
+    else:
+        wait = check(table, incident, record, wait.over(), event)
+    log("INFO", f"hold {wait.status}", incident_id=incident.id, kind=wait.kind, until=wait.until)
+    return wait.to_state()
+
+
+def read_record(table: IncidentTable, incident: Incident) -> Record | None:
+    """Return the incident's record; None if it has none, or the table is unavailable."""
+    try:
+        return table.record(incident.team, incident.id)
+    except AWS_ERRORS as error:
+        log_aws_error("WARNING", "incident not read", error, incident_id=incident.id)
+        return None
+
+
+def check(
+    table: IncidentTable,
+    incident: Incident,
+    record: Record | None,
+    over: HoldWait,
+    event: Mapping[str, Any],
+) -> HoldWait:
+    """Return the hold, `over` unless something still holds the page."""
+    if over.timed_out or (record and not record.open):
+        return over
+    latest = record.incident if record else incident
+    state = alarm_state(cloudwatch, latest) if is_suppressed(latest) else ""
+    if state == OK:
+        resolve(table, incident)
+        return over
+    at = over.now(datetime.fromisoformat(event["started"]))
+    reading = read_hold(ssm, dynamodb, latest, at, suppressed=state == QUIET)
+    return hold_page(table, latest, over, reading, event)
+
+
+def resolve(table: IncidentTable, incident: Incident) -> None:
+    """Close and resolve an incident whose alarm is OK, which its event may not have done."""
+    now, by, team = int(time.time()), "CloudWatch", incident.team
+    expires = expires_at(now)
+    table.close(team, incident.id, outcome=RESOLVED, by=by, now=now, expires_at=expires)
+    table.resolve(team, incident.id, by=by, now=now)
