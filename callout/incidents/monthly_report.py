@@ -139,7 +139,7 @@ def duration_stats(seconds: Iterable[int | None]) -> DurationStats:
 
 def seconds_to_first_call(record: Record) -> int | None:
     """Return the time from the opening to the first call after it; None if unknown."""
-    opened = unix(record.opened)
+    opened = _began(record)
     placed = [
         unix(str(made.get("placed_at"))) for cycle in _ack_cycles(record) for made in cycle.calls
     ]
@@ -149,10 +149,16 @@ def seconds_to_first_call(record: Record) -> int | None:
 def seconds_to_acknowledge(record: Record) -> int | None:
     """Return the time from the opening to the first acknowledgement; None without one."""
     if record.previous_cycles:
-        return max(0, unix(record.previous_cycles[0]["closed_at"]) - unix(record.opened))
+        return max(0, unix(record.previous_cycles[0]["closed_at"]) - _began(record))
     if record.open or record.outcome != ACKNOWLEDGED or not unix(record.closed_at):
         return None
-    return max(0, unix(record.closed_at) - unix(record.opened))
+    return max(0, unix(record.closed_at) - _began(record))
+
+
+def _began(record: Record) -> int:
+    """Return when the page could call: when it was opened, or the hold of that ended."""
+    held = record.released if not record.previous_cycles else ""
+    return unix(held or record.opened)
 
 
 def people_stats(records: Sequence[Record]) -> list[PersonStats]:

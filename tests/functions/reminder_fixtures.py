@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from adapters.incident_store import IncidentTable
 from oncall.incident_record import Record
-from tests.functions.invoke import EXECUTION, INCIDENT, imported, invoke
+from tests.functions.invoke import EXECUTION, HOLDS, INCIDENT, imported, invoke
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 
 ANOTHER = f"{EXECUTION}-another"
 STARTED = "2026-01-05T03:42:45Z"
-SETTINGS = {"RETENTION_DAYS": "400", "DEDUP_WINDOW_MINUTES": "5", "ACK_TIMEOUT_MINUTES": "30"}
+SETTINGS = {
+    "RETENTION_DAYS": "400",
+    "DEDUP_WINDOW_MINUTES": "5",
+    **HOLDS,
+    "ACK_TIMEOUT_MINUTES": "30",
+}
 
 
 @dataclass(frozen=True)

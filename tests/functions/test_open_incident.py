@@ -14,7 +14,8 @@ import pytest
 from adapters import register_incident
 from adapters.incident_store import CLAIM_SECONDS, IncidentTable
 from local.environment import LOOPBACK, free_port
-from tests.functions.invoke import EXECUTION, INCIDENT, imported, invoke, log_lines
+from oncall.hold_wait import HoldWait
+from tests.functions.invoke import EXECUTION, HOLDS, INCIDENT, imported, invoke, log_lines
 from tests.unit import sample_events
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from local.emulator.system import LocalSystem
 
 ANOTHER = f"{EXECUTION}-another"
-SETTINGS = {"RETENTION_DAYS": "400", "DEDUP_WINDOW_MINUTES": "5"}
+SETTINGS = {"RETENTION_DAYS": "400", "DEDUP_WINDOW_MINUTES": "5", **HOLDS}
 
 
 @pytest.fixture
@@ -56,8 +57,10 @@ def test_incident_opens_when_the_table_is_unreachable(
     with imported("open_incident", unreachable_url, environment) as module:
         answer = invoke(module, opening())
 
-    assert answer == {"incident": INCIDENT.to_state(), "duplicate": False, "recovered": False}
-    unreachable, opened = log_lines(capsys)
+    expected = {"incident": INCIDENT.to_state(), "duplicate": False, "recovered": False}
+    assert answer == expected | {"hold": HoldWait().to_state()}
+    unreachable, no_hold, opened = log_lines(capsys)
+    assert no_hold["message"] == "holds not read"
     assert (unreachable["level"], unreachable["reason"]) == ("ERROR", "EndpointConnectionError")
     assert opened["message"] == "incident opened"
 

@@ -21,6 +21,7 @@ _DELIVERY = "log delivery supports no resources (Step Functions, 'Logging')"
 _TRACES = "X-Ray supports no resources for it (Service Authorization Reference)"
 #: Actions that support only the resource `*`, with the reason.
 ON_EVERY_RESOURCE = {
+    "cloudwatch:DescribeAlarms": "a narrower scope returns no composite alarms (CloudWatch API)",
     "ds:DescribeDirectories": "connect:DescribeInstance depends on it; it supports no resources",
     "logs:CreateLogDelivery": _DELIVERY,
     "logs:DeleteLogDelivery": _DELIVERY,

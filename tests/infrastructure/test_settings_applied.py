@@ -71,6 +71,29 @@ def test_functions_are_given_the_settings_or_the_defaults(
         assert {variables[variable] for variables in given_to if variable in variables} == {value}
 
 
+@pytest.mark.parametrize(
+    ("triggers", "held"),
+    [
+        ({"alarms": {"enabled": True}}, True),
+        ({"alarms": {"enabled": True, "page_while_suppressed": True}}, False),
+        ({}, False),
+    ],
+)
+def test_alarms_are_described_only_if_suppressed_ones_wait(
+    tmp_path: Path, triggers: dict[str, Any], *, held: bool
+) -> None:
+    stack = synth.stacks(tmp_path, {"triggers": triggers})["Callout"]
+    granted = {
+        action
+        for statement in stack.granted_to(target(stack.functions["check_hold"]["Role"]))
+        for action in statement.actions
+    }
+    assert ("cloudwatch:DescribeAlarms" in granted) is held
+    for name in ("open_incident", "check_hold"):
+        variables = stack.functions[name]["Environment"]["Variables"]
+        assert bool(variables["HOLD_SUPPRESSED"]) is held
+
+
 def test_an_unreadable_event_pages_the_first_team(stacks: dict[str, Stack]) -> None:
     [machine] = stacks["Callout"].properties("AWS::StepFunctions::StateMachine")
     assert machine["DefinitionSubstitutions"]["FallbackTeam"] == "web"
