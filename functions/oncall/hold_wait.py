@@ -1,7 +1,7 @@
 """How a page waits while something holds it: quiet hours, a mute, or the suppression of its alarm.
 
 SNS is notified, and nobody is called. The state machine waits and checks from time to time whether
-the page is still held (docs/decisions/020), so a saved roster ends a hold too. As everywhere, time
+the page is still held (docs/decisions/024), so a saved roster ends a hold too. As everywhere, time
 is counted in the state: a run with shortened waits behaves like a real one.
 """
 
