@@ -15,7 +15,11 @@ FULL_SETTINGS: dict[str, Any] = {
         "alarms": {"enabled": True},
         "instances": {"enabled": True},
         "guardduty": {"enabled": True},
-        "health": {"enabled": True, "categories": ["issue", "scheduledChange"]},
+        "health": {
+            "enabled": True,
+            "categories": ["issue", "scheduledChange"],
+            "public_events": True,
+        },
         "patterns": [
             {
                 "name": "OrderService",

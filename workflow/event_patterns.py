@@ -34,6 +34,9 @@ OWN_ALARM_PREFIX = "Callout - "
 
 EventPattern = dict[str, Any]
 
+#: Matches a field that the event does not have.
+MISSING = {"exists": False}
+
 
 def patterns(triggers: Triggers) -> dict[str, EventPattern]:
     """Return the pattern of every enabled trigger, by the key of the trigger."""
@@ -102,18 +105,20 @@ def guardduty(trigger: GuardDuty) -> EventPattern:
 
 
 def health(trigger: Health) -> EventPattern:
-    """Match Health events of the given categories, once.
+    """Match Health events of the given categories, once, and those that do not say what they are.
 
     Public events are also sent to a backup region, with `backupEvent`, a text, set to true (AWS
     Health user guide, "Creating EventBridge rules for AWS Region coverage").
     """
     detail: EventPattern = {
-        "eventTypeCategory": trigger.categories,
-        "backupEvent": ["false", False, {"exists": False}],
+        "eventTypeCategory": [*trigger.categories, MISSING],
+        "backupEvent": ["false", False, MISSING],
     }
     if not trigger.public_events:
-        detail["eventScopeCode"] = ["ACCOUNT_SPECIFIC"]
-    return _aws("health", ["AWS Health Event"], detail | _non_empty(service=trigger.services))
+        detail["eventScopeCode"] = ["ACCOUNT_SPECIFIC", MISSING]
+    if trigger.services:
+        detail["service"] = [*trigger.services, MISSING]
+    return _aws("health", ["AWS Health Event"], detail)
 
 
 def custom_pattern(trigger: Pattern) -> EventPattern:
@@ -159,8 +164,3 @@ def _sign_in(detail: EventPattern, outcome: Outcome) -> EventPattern:
     if outcome != "any":
         detail |= {"responseElements": {"ConsoleLogin": [outcome.title()]}}
     return _aws("signin", CONSOLE_SIGN_IN, detail)
-
-
-def _non_empty(**conditions: list[Any]) -> EventPattern:
-    """Drop empty conditions: an empty list in a pattern matches nothing."""
-    return {field: values for field, values in conditions.items() if values}

@@ -39,7 +39,8 @@ def test_sign_ins_can_be_limited_to_users_and_roles() -> None:
 
 
 NOT_OWN_ALARMS = [{"anything-but": {"prefix": "Callout - "}}]
-NO_BACKUP = ["false", False, {"exists": False}]
+MISSING = {"exists": False}
+NO_BACKUP = ["false", False, MISSING]
 ALARM_STATES = {"value": ["ALARM", "OK"]}  # OK closes the incident that ALARM opened
 
 
@@ -63,9 +64,9 @@ ALARM_STATES = {"value": ["ALARM", "OK"]}  # OK closes the incident that ALARM o
             "health",
             {},
             {
-                "eventTypeCategory": ["issue"],
+                "eventTypeCategory": ["issue", MISSING],
                 "backupEvent": NO_BACKUP,
-                "eventScopeCode": ["ACCOUNT_SPECIFIC"],
+                "eventScopeCode": ["ACCOUNT_SPECIFIC", MISSING],
             },
         ),
         (
@@ -76,8 +77,8 @@ ALARM_STATES = {"value": ["ALARM", "OK"]}  # OK closes the incident that ALARM o
                 "public_events": True,
             },
             {
-                "service": ["EC2"],
-                "eventTypeCategory": ["issue", "scheduledChange"],
+                "service": ["EC2", MISSING],
+                "eventTypeCategory": ["issue", "scheduledChange", MISSING],
                 "backupEvent": NO_BACKUP,
             },
         ),
@@ -112,6 +113,13 @@ def test_health_events_page_once_and_public_ones_only_if_asked_for(
         health = settings | {"public_events": asked_for}
         context = Settings.from_context({"triggers": {"health": health}})
         assert matches(patterns(context.triggers)["health"], event) == expected
+
+
+@pytest.mark.parametrize("settings", [{}, {"services": ["EC2"]}, {"public_events": True}])
+def test_an_empty_health_event_pages(settings: dict[str, object]) -> None:
+    event = sample_events.event("health-instance-stop") | {"detail": {}}
+    context = Settings.from_context({"triggers": {"health": {"enabled": True, **settings}}})
+    assert matches(patterns(context.triggers)["health"], event)
 
 
 def raw(pattern: dict[str, Any]) -> dict[str, Any]:
