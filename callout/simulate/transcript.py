@@ -108,6 +108,11 @@ def _state_lines(page: Execution) -> Iterator[tuple[float, TranscriptLine]]:
             case "OpenIncident":
                 what = f"{given.get('detail-type', '?')} from {given.get('source', '?')}"
                 yield 0, TranscriptLine(at, "event", what)
+            case "NotifyHeld":
+                hold = given["hold"]
+                until = f" until {hold['until']}" if hold["until"] else ""
+                what = f"waits{until}: {hold['kind'].replace('_', ' ')}; SNS is notified"
+                yield 0.1, TranscriptLine(at, "page", what)
             case "PlanCalls":
                 incident = given["incident"]
                 details = f"{incident['severity']}, team {incident['team']}"

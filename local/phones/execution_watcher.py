@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 MAX_HISTORIES = 12
 #: History events in one request; a poll rarely finds more new ones.
 PAGE_SIZE = 50
-#: The state in which an execution waits for another one.
-_WAITING = "WaitForTeamLock"
+#: The states in which an execution waits for another one, or for a hold to end.
+_WAITING = ("WaitForTeamLock", "WaitForHold")
 
 
 @dataclass
@@ -79,7 +79,7 @@ class ExecutionWatcher:
         """List those that do not wait for the lock first, then the longest unread ones."""
         queue = sorted(
             self._running.values(),
-            key=lambda execution: (execution.position.state == _WAITING, execution.polled_at),
+            key=lambda execution: (execution.position.state in _WAITING, execution.polled_at),
         )
         return queue[:MAX_HISTORIES]
 

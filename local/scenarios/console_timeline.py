@@ -30,6 +30,8 @@ PHONE_LINES = {
 #: States without a line of their own; their name is shown with the lines about phones.
 QUIET_STATES = {
     "Duplicate?",
+    "CheckHold",
+    "Held?",
     "AcquireTeamLock",
     "TeamLockAcquired?",
     "NextCall?",
@@ -44,6 +46,7 @@ QUIET_STATES = {
 #: Text for other states.
 STATE_TEXTS = {
     "CollectOpenIncidents": "new incidents: the next call announces them too",
+    "NotifyHeld": "notifies through SNS",
     "NotifyAcknowledged": "notifies through SNS",
     "NotifyUnanswered": "notifies through SNS",
     "NotifyFailure": "notifies through SNS",
@@ -114,6 +117,10 @@ def describe_state(name: str, given: dict[str, Any]) -> str:
         case "WaitForTeamLock":
             wait = given["team_lock"]["wait_seconds"]
             return f"another page is calling; polls again in {wait} s"
+        case "WaitForHold":
+            hold = given["hold"]
+            until = f" until {hold['until']}" if hold["until"] else ""
+            return f"held{until} ({hold['kind'].replace('_', ' ')})"
         case "WaitForReminder":
             return f"sends the reminder in {given['reminder']['delay_seconds'] // 60} min"
         case "PlanCalls":

@@ -6,7 +6,7 @@ const SCALE = 0.8; // of the diagram around the active state: text stays readabl
 const SCROLL_DURATION = 350; // milliseconds
 const MAX_LISTED = 30; // executions in the menu
 const MAX_DESCRIPTION_LENGTH = 180;
-const WAITING = "WaitForTeamLock";
+const WAITING = new Set(["WaitForTeamLock", "WaitForHold"]);
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class StateMachine {
@@ -49,7 +49,7 @@ export class StateMachine {
     if (this.executions.has(this.selectedId)) return this.executions.get(this.selectedId);
     const all = [...this.executions.values()];
     const running = all.filter(({ status }) => status === "RUNNING");
-    return running.find(({ state }) => state && state !== WAITING) ?? running[0] ?? this.shown ?? all.at(-1);
+    return running.find(({ state }) => state && !WAITING.has(state)) ?? running[0] ?? this.shown ?? all.at(-1);
   }
 
   #loadDiagram() {

@@ -12,7 +12,7 @@ const PHONE_EVENTS = {
   hung_up: ["hung up: ", ""],
   stopped: ["call ended by Callout", ""],
 };
-const WAITING = "WaitForTeamLock"; // every execution repeats this state
+const WAITING = new Set(["WaitForTeamLock", "WaitForHold"]); // executions repeat these states
 const MAX_RECENT = 8; // lines that can still be given a count
 const MAX_REORDERED = 20; // lines that a late event may be inserted before
 const MAX_TEXT_LENGTH = 160; // the phone shows the complete text
@@ -54,7 +54,7 @@ export class Timeline {
   /** @param {{key: string, execution: string}} group lines with the same key share one line */
   #add(at, who, text, style, group = null) {
     const match = group && this.recent.find((entry) => entry.group?.key === group.key);
-    if (match && (match.group.execution !== group.execution || group.key === WAITING)) {
+    if (match && (match.group.execution !== group.execution || WAITING.has(group.key))) {
       Object.assign(match, { text, group, count: match.count + 1 });
       if (match.line) this.changed.add(match);
     } else {

@@ -95,7 +95,7 @@ def read_test_scenario(name: str) -> Any:  # noqa: ANN401 - only read
         ),
         (
             "{at: connect, fault: denied, by: workflow}",
-            "only ssm, dynamodb, sns accept by: remove it",
+            "only ssm, dynamodb, sns, cloudwatch accept by: remove it",
         ),
         ("{at: ssm, fault: denied, by: plan_cals}", "no 'plan_cals': did you mean plan_calls?"),
         (

@@ -57,6 +57,8 @@ def send(service: str, proxy: FaultProxy, system: LocalSystem, caller: str = "")
     if service == "dynamodb":
         table = system.deployment.incident_table_name
         return through_proxy.get_item(TableName=table, Key={"pk": {"S": "x"}, "sk": {"S": "y"}})
+    if service == "cloudwatch":
+        return through_proxy.describe_alarms()
     return through_proxy.publish(TopicArn=system.deployment.notification_topic_arn, Message="hello")
 
 
