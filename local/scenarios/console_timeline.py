@@ -114,15 +114,8 @@ def describe_state(name: str, given: dict[str, Any]) -> str:
     match name:
         case "OpenIncident":
             return f"{given.get('detail-type', 'an event')} from {given.get('source', '?')}"
-        case "WaitForTeamLock":
-            wait = given["team_lock"]["wait_seconds"]
-            return f"another page is calling; polls again in {wait} s"
-        case "WaitForHold":
-            hold = given["hold"]
-            until = f" until {hold['until']}" if hold["until"] else ""
-            return f"held{until} ({hold['kind'].replace('_', ' ')})"
-        case "WaitForReminder":
-            return f"sends the reminder in {given['reminder']['delay_seconds'] // 60} min"
+        case "WaitForTeamLock" | "WaitForHold" | "WaitForReminder":
+            return _describe_wait(name, given)
         case "PlanCalls":
             return str(given["incident"]["title"])
         case "PlaceCall":
@@ -131,3 +124,14 @@ def describe_state(name: str, given: dict[str, Any]) -> str:
             return f"call {call['attempt']} of {total}: {call['contact']} {call['phone']}"
         case _:
             return STATE_TEXTS.get(name, "")
+
+
+def _describe_wait(name: str, given: dict[str, Any]) -> str:
+    if name == "WaitForTeamLock":
+        wait = given["team_lock"]["wait_seconds"]
+        return f"another page is calling; polls again in {wait} s"
+    if name == "WaitForReminder":
+        return f"sends the reminder in {given['reminder']['delay_seconds'] // 60} min"
+    hold = given["hold"]
+    until = f" until {hold['until']}" if hold["until"] else ""
+    return f"held{until} ({hold['kind'].replace('_', ' ')})"
