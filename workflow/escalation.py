@@ -235,6 +235,7 @@ class Escalation(Construct):
             "MAX_CALL_SECONDS": str(self._settings.max_call_seconds),
             "MESSAGE_ATTRIBUTE": self._settings.telephony.message_attribute,
             "ACKNOWLEDGE": self._settings.telephony.acknowledge,
+            "ACCOUNT_NAMES": json.dumps(self._settings.account_names, separators=(",", ":")),
         }
 
     def _contacts_arn(self) -> str:

@@ -6,6 +6,7 @@ deployed telephony settings, and evaluates it like the functions.
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -68,6 +69,7 @@ def read_call_config(environments: Mapping[str, Mapping[str, str]], stack: str) 
         int(plan["MAX_CALL_SECONDS"]),
         plan.get("MESSAGE_ATTRIBUTE", "message"),
         plan.get("ACKNOWLEDGE", "key"),
+        json.loads(plan.get("ACCOUNT_NAMES", "{}")),
     )
     return CallConfig(instance_id, flow_id, number, telephony)
 

@@ -6,14 +6,18 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-from docs._generate import roster, settings
+from docs._generate import roster, settings, spoken
 from local.environment import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 DOCS = ROOT / "docs"
-GENERATORS = {"settings": settings.sections, "roster": roster.sections}
+GENERATORS = {
+    "settings": settings.sections,
+    "roster": roster.sections,
+    "spoken": spoken.sections,
+}
 BEGIN = "<!-- written by make reference, {}: begin -->"
 END = "<!-- written by make reference: end -->"
 _SECTION = re.compile(

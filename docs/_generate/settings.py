@@ -83,7 +83,7 @@ def _default(field: FieldInfo) -> str:
             return "optional"
         case BaseModel():
             return "see below"
-        case []:
+        case [] | dict():
             return "empty by default"
         case value:
             return f"default `{json.dumps(value)}`"

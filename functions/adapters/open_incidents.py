@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ def telephony() -> Telephony:
         max_call_seconds=int(os.environ["MAX_CALL_SECONDS"]),
         message_attribute=os.environ["MESSAGE_ATTRIBUTE"],
         acknowledge=os.environ["ACKNOWLEDGE"],
+        account_names=json.loads(os.environ["ACCOUNT_NAMES"]),
     )
 
 
@@ -33,8 +35,11 @@ def collect_open_incidents(
     If the incident table is unavailable, grouping stops and every incident calls separately.
     """
     languages = {call.language for call in plan.calls}
-    group = group_incidents(incident, _read_open(table, incident), languages)
-    return build_announcement(group, plan, execution=execution, telephony=telephony())
+    settings = telephony()
+    group = group_incidents(
+        incident, _read_open(table, incident), languages, settings.account_names
+    )
+    return build_announcement(group, plan, execution=execution, telephony=settings)
 
 
 def _read_open(table: IncidentTable, incident: Incident) -> list[Incident]:

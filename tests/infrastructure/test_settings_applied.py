@@ -19,6 +19,7 @@ SETTINGS: dict[str, Any] = {
     "home_region": "eu-west-2",
     "teams": ["web", "db"],
     "max_call_seconds": 45,
+    "account_names": {"123456789012": "production"},
     "ack_timeout_minutes": 90,
     "triggers": {
         "root_sign_in": {"team": "web", "severity": "low"},
@@ -60,6 +61,7 @@ def stacks(folder: Path) -> dict[str, Stack]:
         ("MAX_CALL_SECONDS", "45", "120"),
         ("MESSAGE_ATTRIBUTE", "alert", "message"),
         ("ACKNOWLEDGE", "answer", "key"),
+        ("ACCOUNT_NAMES", '{"123456789012":"production"}', "{}"),
         ("ACK_TIMEOUT_MINUTES", "90", "0"),
     ],
 )

@@ -48,6 +48,15 @@ REJECTED = [
     ({"max_call_seconds": 10**6}, "context callout.max_call_seconds: "),
     ({"ack_timeout_minutes": -1}, "context callout.ack_timeout_minutes: "),
     ({"ack_timeout_minutes": 10_081}, "context callout.ack_timeout_minutes: "),
+    (
+        {"account_names": {"1234": "x"}},
+        "context callout.account_names.1234: must be an AWS account",
+    ),
+    ({"account_names": {"1" * 12: "x\n"}}, "context callout.account_names.111111111111: must be a"),
+    (
+        {"account_names": {f"{1:0>9}{i}": "x" * 40 for i in range(100, 200)}},
+        "context callout.account_names: has",
+    ),
     ([], "context callout: "),
     ("max_call_seconds=60", "context callout: "),
     ("", "context callout: "),

@@ -15,7 +15,7 @@ from workflow.settings.regions import DEFAULT_REGION, Region, require_connect
 from workflow.settings.settings_errors import misplaced_keys, problems, raise_all
 from workflow.settings.telephony import Telephony
 from workflow.settings.triggers import Triggers
-from workflow.settings.types import STRICT_MODEL, Team, Unique
+from workflow.settings.types import STRICT_MODEL, AccountId, AccountName, AccountNames, Team, Unique
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -49,6 +49,10 @@ class Settings(BaseModel):
 
     notifications: Notifications = Notifications()
     """Who receives notifications from SNS."""
+
+    account_names: Annotated[dict[AccountId, AccountName], AccountNames] = {}
+    """Names of AWS accounts, like `{"123456789012": "production"}`. Calls speak the name; for other
+    accounts they speak the last four digits of the ID. Emails have the ID."""
 
     max_call_seconds: Annotated[int, Field(ge=30, le=120)] = 120
     """Seconds after which an answered call without a key press ends. The message is played three

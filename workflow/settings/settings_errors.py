@@ -78,7 +78,7 @@ def _remove(settings: Any, path: Sequence[str | int]) -> None:  # noqa: ANN401 -
 
 def _describe(error: ErrorDetails, root: type[BaseModel]) -> Iterator[str]:
     """Yield the lines for one of pydantic's errors in a model."""
-    path = [str(step) for step in error["loc"]]
+    path = [str(step) for step in error["loc"] if step != "[key]"]
     key = "context " + ".".join(["callout", *path])
     kind = error["type"]
     if kind == "extra_forbidden":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -54,6 +55,26 @@ Id = Annotated[
         "an ID like 12345678-90ab-cdef-1234-567890abcdef, the last part of the ARN",
     ),
 ]
+MAX_ACCOUNT_NAMES_BYTES = 3_000  # of 4 KB for all environment variables of a function
+
+
+def _require_room(names: dict[str, str]) -> dict[str, str]:
+    size = len(json.dumps(names))
+    if size > MAX_ACCOUNT_NAMES_BYTES:
+        raise ValueError(
+            f"has {size:,} bytes as JSON; at most {MAX_ACCOUNT_NAMES_BYTES:,} fit: use shorter"
+            " names, or leave out accounts"
+        )
+    return names
+
+
 Unique = Constraint(_require_unique, "unique")
 """On a list of strings: each names a construct, and construct ids must be unique."""
+AccountId = Annotated[str, pattern_constraint(r"[0-9]{12}", "an AWS account ID of 12 digits")]
+AccountName = Annotated[
+    str, pattern_constraint(r"\S(.{0,38}\S)?", "a name of 1 to 40 characters, in one line")
+]
 Team = Annotated[str, pattern_constraint(r"[A-Za-z0-9_-]{1,64}", "1 to 64 letters, digits, - or _")]
+AccountNames = Constraint(
+    _require_room, f"object: names by account ID, at most {MAX_ACCOUNT_NAMES_BYTES:,} bytes as JSON"
+)

@@ -28,7 +28,7 @@ from oncall.messages.voice_message import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from oncall.calls.plan import PagePlan, Telephony
     from oncall.incident import Incident
@@ -74,7 +74,10 @@ class Announcement:
 
 
 def group_incidents(
-    own: Incident, found: Sequence[Incident], languages: Collection[str]
+    own: Incident,
+    found: Sequence[Incident],
+    languages: Collection[str],
+    account_names: Mapping[str, str] | None = None,
 ) -> CallGroup:
     """Choose the incidents that a call announces.
 
@@ -86,7 +89,7 @@ def group_incidents(
     """
     position = _position(own, found)
     others = [incident for incident in found if incident.id != own.id]
-    length = _LengthCheck(languages)
+    length = _LengthCheck(languages, account_names or {})
 
     def first(count: int) -> tuple[Incident, ...]:
         return (*others[:count][:position], own, *others[:count][position:])
@@ -120,10 +123,15 @@ def attributes(
 ) -> dict[str, str]:
     """Return a call's contact attributes; `message` also under the name that the flow reads."""
     keys, more = telephony.acknowledge == "key", len(group.deferred)
+    names = telephony.account_names
     if len(group.announced) == 1:
-        composed = compose(group.announced[0], language, timezone, keys=keys, more=more)
+        composed = compose(
+            group.announced[0], language, timezone, keys=keys, more=more, account_names=names
+        )
     else:
-        composed = compose_grouped(group.announced, language, keys=keys, more=more)
+        composed = compose_grouped(
+            group.announced, language, keys=keys, more=more, account_names=names
+        )
     return composed | {telephony.message_attribute: composed["message"]}
 
 
@@ -155,8 +163,10 @@ def _position(own: Incident, found: Sequence[Incident]) -> int:
 class _LengthCheck:
     """Whether a grouped call is short enough in all languages; each summary is composed once."""
 
-    def __init__(self, languages: Collection[str]) -> None:
-        self._languages = [nearest(tag) for tag in languages or [DEFAULT]]
+    def __init__(self, languages: Collection[str], account_names: Mapping[str, str]) -> None:
+        self._languages = [
+            nearest(tag).with_account_names(account_names) for tag in languages or [DEFAULT]
+        ]
         self._summaries: dict[tuple[str, str], str] = {}
 
     def fits(self, announced: Sequence[Incident], more: int) -> bool:

@@ -64,8 +64,10 @@ class Telephony:
         max_call_seconds: a call is ended after this long connected without a key.
         message_attribute: contact attribute that the contact flow plays.
         acknowledge: `key`, or `answer` with a flow that asks for no key.
+        account_names: names of AWS accounts by ID, to be spoken.
     """
 
     max_call_seconds: int
     message_attribute: str = "message"
     acknowledge: str = "key"
+    account_names: Mapping[str, str] = field(default_factory=dict)

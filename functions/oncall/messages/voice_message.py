@@ -6,14 +6,22 @@ from oncall.incident import DEFAULT_TEAM, Incident
 from oncall.messages.alarm_reason import describe_reason
 from oncall.messages.local_time import in_zone
 from oncall.messages.locale import Language, fill, nearest
+from oncall.messages.speakable import MAX_SECONDS as MAX_TEXT_SECONDS
 from oncall.messages.speakable import spoken
 from oncall.messages.ssml import speech_seconds
 from oncall.text import escape_ssml
 
 MAX_SECONDS = 25
-"""Longest message, with the keys; what precedes them takes 20 seconds at most."""
+"""Longest message, with the keys. What happened, where, and how bad it is takes about 20."""
 
-_STEPS = ((7.5, True), (7.5, False), (5.0, False), (3.5, False), (2.5, False))
+_STEPS = (
+    (12.0, True),
+    (MAX_TEXT_SECONDS, True),
+    (MAX_TEXT_SECONDS, False),
+    (5.0, False),
+    (3.5, False),
+    (2.5, False),
+)
 """Seconds that each text of an event may take, and whether the date is spoken: the first with which
 the message fits."""
 _ADDRESS_PARTS = 4
@@ -125,7 +133,7 @@ def compose_grouped(
 
 def short_summary(incident: Incident, words: Language) -> str:
     """Return a short summary of an incident as SSML, without a full stop."""
-    filled = _filled(incident, words, "brief", _STEPS[0][0])
+    filled = _filled(incident, words, "brief", MAX_TEXT_SECONDS)
     return "".join([*filled, *_call(words, "reminder_brief", _acknowledger(incident, words))])
 
 
@@ -189,7 +197,7 @@ def _filled(incident: Incident, words: Language, part: str, seconds: float) -> l
     limits: dict[str, float] = {}
     if incident.kind in _ALARMS:
         facts["reason"] = describe_reason(facts.get("reason", ""), words)
-        limits["reason"] = _STEPS[0][0]  # short, and half a sentence would mislead
+        limits["reason"] = MAX_TEXT_SECONDS  # short, and half a sentence would mislead
     used = "".join(templates)
     ssml = {name: escape_ssml(placeholder) for name, placeholder in words.unknown.items()}
     for name, value in facts.items():
