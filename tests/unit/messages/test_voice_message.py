@@ -100,7 +100,7 @@ def test_an_account_with_a_name_is_spoken_by_it() -> None:
     [  # an IPv6 address is spoken as far as its network, other text as it is
         ("federated-sign-in", {}, "version 6, beginning 2001 colon D B 8 colon 85 A 3."),
         ("root-sign-in", {"sourceIPAddress": "AWS Internal"}, "address AWS Internal."),
-        ("ec2-stopped", {}, "EC2 instance ending in 5678 is stopped."),
+        ("ec2-stopped", {}, "An EC2 instance is stopped. Instance ending in 5678."),
     ],
 )
 def test_addresses_and_instance_ids_are_spelled(
