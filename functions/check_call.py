@@ -19,11 +19,12 @@ from adapters.heartbeat import send_heartbeat
 from adapters.incident_store import incident_table
 from adapters.logger import log
 from adapters.metrics import call_finished, emf_fields, log_aws_error
-from adapters.refresh_open_incidents import refresh_open_incidents
+from adapters.refresh_open_incidents import read_repeated, refresh_open_incidents
 from oncall.calls.call import HANDLED, Call
 from oncall.calls.call_evaluation import evaluate_call, should_keep_polling
 from oncall.calls.progress import Progress
 from oncall.incident import Incident
+from oncall.messages.email import repeated_details
 from oncall.team_lock import heartbeat_due
 
 if TYPE_CHECKING:
@@ -38,11 +39,14 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
 
     Args:
         event: `progress`, `language` (of the summary), `incident`, `announced_incident_ids` (by
-            this call), `deferred_incident_ids` (of others that were open then), `execution`
-            (ARN); for metrics only: `started` (ISO 8601), `planned_calls` (number of calls).
+            this call), `deferred_incident_ids` (of others that were open then), `snapshots` (of
+            both, as announced), `execution` (ARN); for metrics only: `started` (ISO 8601),
+            `planned_calls` (number of calls).
     """
     progress, call = poll_until_changed(event)
     progress = progress.after(call, event["language"])
+    if call.is_finished and progress.has_new_incidents:
+        progress = with_repeats(progress, event)
     fields = call.to_state()
     if call.is_finished:
         data = call_finished(progress, event.get("started"), event.get("planned_calls"))
@@ -79,11 +83,13 @@ def poll_once(progress: Progress, before: Call, event: Mapping[str, Any]) -> tup
     on_error = partial(log_aws_error, "WARNING", incident_id=incident.id)
     result = evaluate_call(before, get_contact_snapshot(connect, instance_id, before, on_error))
     call = result.call
-    # Key 1 takes precedence: the responder has heard that the incident is theirs.
-    if not call.is_acknowledged and not call.drill:
+    if not call.drill:
         table = incident_table(dynamodb)
         progress = refresh_open_incidents(table, progress, incident, event)
-        if heartbeat_due(before.waited_seconds, call.waited_seconds):
+        if call.is_acknowledged:
+            # Key 1 takes precedence: the responder has heard that the incident is theirs.
+            progress = progress.still_responsible()
+        elif heartbeat_due(before.waited_seconds, call.waited_seconds):
             send_heartbeat(table, incident, event["execution"])
     ended_elsewhere = bool(progress.handled_elsewhere["outcome"])
     if result.should_hang_up or (ended_elsewhere and not call.is_finished):
@@ -93,3 +99,16 @@ def poll_once(progress: Progress, before: Call, event: Mapping[str, Any]) -> tup
     if call.is_finished:
         call = replace(call, ended_at=datetime.now(UTC).isoformat(timespec="seconds"))
     return progress, call
+
+
+def with_repeats(progress: Progress, event: Mapping[str, Any]) -> Progress:
+    """Return the progress with the details of events that arrived during the call.
+
+    The notification has what the call announced; a next call announces the rest.
+    """
+    incident = Incident.from_state(event["incident"])
+    records = read_repeated(incident_table(dynamodb), incident, event)
+    repeats = repeated_details(
+        [(record.incident, record.count) for record in records], event["language"]
+    )
+    return replace(progress, summary=progress.summary + repeats)

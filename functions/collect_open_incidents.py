@@ -24,7 +24,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
         event: `incident` (the execution's own), `plan`, `execution` (ARN).
     """
     incident = Incident.from_state(event["incident"])
-    announcement = collect_open_incidents(
+    _, announcement = collect_open_incidents(
         incident_table(dynamodb), incident, PagePlan.from_state(event["plan"]), event["execution"]
     )
     log(

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 dynamodb = client("dynamodb")
 
+#: Outcome of a page that reached nobody: no call was acknowledged, and SNS failed.
+NOT_NOTIFIED = "not_notified"
+
 #: By outcome of the page, the metric of the incidents that it closed for other executions.
 METRICS = {ACKNOWLEDGED: Metric.ACKNOWLEDGED, UNANSWERED: Metric.UNANSWERED}
 
@@ -29,12 +32,14 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     """Close the incidents of this page.
 
     An acknowledgement closes the announced incidents only. If nobody acknowledged, every open
-    incident is closed: the notification listed them all.
+    incident is closed: the notification listed them all. One whose severity rose since stays open,
+    for the execution of the event that raised it. If the notification failed, nobody knows of the
+    incidents: they stay open, and the page's own is ready to be claimed.
 
     Args:
         event: `incident` (the execution's own), `announced_incident_ids` (by the last call),
-            `deferred_incident_ids` (of others that were open), `result` (`outcome`,
-            `acknowledged_by`, `calls`), `execution` (ARN).
+            `deferred_incident_ids` (of others that were open), `snapshots` (of both, as
+            announced), `result` (`outcome`, `acknowledged_by`, `calls`), `execution` (ARN).
 
     Returns:
         `closed`: number of incidents; `reminder_delay_seconds`: 0 for no reminder.
@@ -50,6 +55,14 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     outcome, by = result["outcome"], result["acknowledged_by"] or ""
     table = incident_table(dynamodb)
     now = int(time.time())
+    if outcome == NOT_NOTIFIED:
+        released = table.release_claim(incident.team, incident.id, execution)
+        table.release_lock(incident.team, execution, acknowledged_by="")
+        log("ERROR", "page released", incident_id=incident.id, released=released)
+        return {"closed": 0, "reminder_delay_seconds": 0}
+    severities = {incident.id: incident.severity} | {
+        incident_id: severity for incident_id, (severity, _) in event.get("snapshots", {}).items()
+    }
     announced = {incident.id, *event["announced_incident_ids"]}
     deferred = event["deferred_incident_ids"] if outcome in (UNANSWERED, FAILED) else []
     closed = [
@@ -63,6 +76,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
             calls=result["calls"] if incident_id in announced else (),
             now=now,
             expires_at=expires_at(now),
+            severity=severities.get(incident_id, ""),
         )
     ]
     released = table.release_lock(incident.team, execution, acknowledged_by=by)

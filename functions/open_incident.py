@@ -14,11 +14,9 @@ from adapters.page_hold import apply_hold
 from adapters.register_incident import (
     DUPLICATE,
     ENDED,
-    NEW,
     RECOVERED,
     REMINDER_CLAIMED,
     REOPENED,
-    SEEN,
     register_incident,
     reopen_incident,
     resolve_incident,
@@ -31,6 +29,7 @@ from oncall.events.trigger_metadata import (
     mark_drill,
     unwrap,
 )
+from oncall.repeat import COUNTED, NEW
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,6 +38,9 @@ if TYPE_CHECKING:
 
 dynamodb = client("dynamodb")
 ssm = client("ssm", quick=True)
+
+#: What an event is that calls nobody.
+SUPPRESSED = (COUNTED, DUPLICATE, REMINDER_CLAIMED)
 
 
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
@@ -68,7 +70,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     log("INFO", status, incident_id=incident.id, execution=execution, **details, **metrics)
     return {
         "incident": incident.to_state(),
-        "duplicate": status in (DUPLICATE, SEEN, REMINDER_CLAIMED),
+        "duplicate": status in SUPPRESSED,
         "recovered": status in ENDED,
         "hold": hold.to_state(),
     }
@@ -93,7 +95,7 @@ def open_in_table(
             return reopen_incident(table, incident, reminded, execution, now)
         if incident.resolved_by:
             return incident, resolve_incident(table, incident, now)
-        return incident, register_incident(table, incident, execution, event["started"], now)
+        return register_incident(table, incident, execution, event["started"], now)
     except AWS_ERRORS as error:
         log_aws_error("ERROR", "incident table not available", error, incident_id=incident.id)
     if reminded:
@@ -105,4 +107,4 @@ def incident_metrics(incident: Incident, status: str) -> dict[str, object]:
     """Return the metric of a page or of a duplicate; none for a drill or a resolved incident."""
     if incident.drill or status in ENDED:
         return {}
-    return emf_fields(Datum(Metric.PAGES if status in (NEW, REOPENED) else Metric.DUPLICATES))
+    return emf_fields(Datum(Metric.DUPLICATES if status in SUPPRESSED else Metric.PAGES))

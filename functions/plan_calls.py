@@ -86,7 +86,7 @@ def build_result(
 ) -> dict[str, object]:
     """Return the state for the first call."""
     table = incident_table(dynamodb)
-    announcement = collect_open_incidents(table, incident, plan, event["execution"])
+    incident, announcement = collect_open_incidents(table, incident, plan, event["execution"])
     return {
         "incident": incident.to_state(),
         "plan": plan.to_state(),

@@ -133,7 +133,7 @@ class Escalation(Construct):
 
     def _open_incident(self) -> LambdaFunction:
         environment = self._hold_environment() | {
-            "DEDUP_WINDOW_MINUTES": str(self._settings.dedup_window_minutes),
+            "DEDUP_WINDOW_MINUTES": self._settings.dedup_window_minutes.model_dump_json(),
         }
         function = self._function("open_incident", environment)
         function.allow(_dynamodb("GetItem", "PutItem", "UpdateItem"), self.table.table_arn)

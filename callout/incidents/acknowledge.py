@@ -59,6 +59,6 @@ def acknowledge(table: IncidentQueries, record: Record, by: str) -> tuple[Record
 def resolve(table: IncidentQueries, record: Record, by: str) -> tuple[Record, bool]:
     """Resolve an incident; return its record afterwards, and whether it was changed."""
     incident, now = record.incident, int(time.time())
-    table.end(incident.team, incident.id, outcome=RESOLVED, by=by, now=now)
+    table.close(incident.team, incident.id, outcome=RESOLVED, by=by, now=now)
     changed = table.resolve(incident.team, incident.id, by=by, now=now)
     return table.record(incident.team, incident.id) or record, changed

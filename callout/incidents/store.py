@@ -85,7 +85,7 @@ class IncidentQueries(IncidentTable):
 
         If it was reported to SNS, the time and outcome of that are kept.
         """
-        return self.end(team, incident_id, outcome=ACKNOWLEDGED, by=by, now=now) or (
+        return self.close(team, incident_id, outcome=ACKNOWLEDGED, by=by, now=now) or (
             self._write_if(
                 "update_item",
                 Key=incident_key(team, incident_id),
@@ -101,25 +101,6 @@ class IncidentQueries(IncidentTable):
                     ":by": {"S": by},
                 },
             )
-        )
-
-    def end(self, team: str, incident_id: str, *, outcome: str, by: str, now: int) -> bool:
-        """Close an open incident; return False if it is not open.
-
-        Its calls continue until their next poll, so the execution that placed them records them.
-        """
-        return self._write_if(
-            "update_item",
-            Key=incident_key(team, incident_id),
-            UpdateExpression="SET #outcome = :outcome, closed_at = :now, closed_by = :by"
-            f" REMOVE {OPEN_SORT_KEY}",
-            ConditionExpression=f"attribute_exists({OPEN_SORT_KEY})",
-            ExpressionAttributeNames={"#outcome": "outcome"},
-            ExpressionAttributeValues={
-                ":outcome": {"S": outcome},
-                ":now": {"S": timestamp(now)},
-                ":by": {"S": by},
-            },
         )
 
     def _filter(self, team: str, moment: int, condition: str) -> list[Record]:

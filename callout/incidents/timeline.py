@@ -46,7 +46,10 @@ def timeline(record: Record) -> list[TimelineEvent]:
     for cycle in record.previous_cycles:
         events += _calls(cycle["calls"], since)
         events.append(TimelineEvent(cycle["closed_at"], _by(ACKNOWLEDGED, cycle["closed_by"])))
-        events.append(TimelineEvent(cycle["reopened_at"], "not resolved: reopened as a reminder"))
+        severity = cycle.get("severity")
+        cause = f"severity rose to {severity}" if severity else "not resolved"
+        kind = "" if severity else " as a reminder"
+        events.append(TimelineEvent(cycle["reopened_at"], f"{cause}: reopened{kind}"))
         since = cycle["reopened_at"]
     events += _calls(record.calls, since)
     if record.hold:
@@ -58,6 +61,10 @@ def timeline(record: Record) -> list[TimelineEvent]:
         events.append(
             TimelineEvent(record.last_seen, f"repeated: seen {record.count} times so far")
         )
+    reopened = [cycle["reopened_at"] for cycle in record.previous_cycles]
+    if record.raised_at and record.raised_at not in reopened:
+        text = f"severity rose to {record.incident.severity}"
+        events.append(TimelineEvent(record.raised_at, text))
     if record.unacked_at:
         text = UNACKNOWLEDGED_TEXT.get(record.unacked_outcome, "reported to SNS")
         events.append(TimelineEvent(record.unacked_at, text))
@@ -134,6 +141,7 @@ def incident_json(record: Record, now: int) -> dict[str, Any]:
         "open_seconds": open_seconds(record, now) if record.open else None,
         "count": record.count,
         "last_seen": record.last_seen or None,
+        "raised_at": record.raised_at or None,
         "unacked_at": record.unacked_at or None,
         "unacked_outcome": record.unacked_outcome or None,
         "closed_at": record.closed_at or None,

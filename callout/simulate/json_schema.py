@@ -60,6 +60,7 @@ _DESCRIPTIONS = {
     " presses 1, and no other contact answers",
     "also": "further events, each some seconds after the scenario's own",
     "faults": "faults to inject",
+    "replay": "whether events of AWS are sent as replays, so as tests; false: as AWS sends them",
     "ack_timeout_minutes": "the setting: minutes after an acknowledgement until an unresolved"
     " incident pages again, once in a scenario; 0: never",
     "seed": "random seed for faults that have a chance",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from adapters.team_lock_store import TeamLockStore
 from oncall.incident_record import (
@@ -15,8 +15,10 @@ from oncall.incident_record import (
     HELD_PREFIX,
     OPEN_INDEX,
     OPEN_SORT_KEY,
+    SET_DETAILS,
     archive_ack_cycle,
     dedup_item_key,
+    detail_values,
     incident_key,
     kind_of_page,
     new_item,
@@ -31,13 +33,21 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from oncall.incident import Incident
-    from oncall.incident_record import DedupState, Record
+    from oncall.incident_record import DedupState, Item, Record
 
 #: Seconds for which a claim suppresses repeated events, unless the execution is alive and renews
 #: it (`renew_claim`).
 CLAIM_SECONDS = 15 * 60
 #: Open incidents that a query returns: more than a call can announce or an email should list.
 MAX_OPEN = 100
+
+
+class Snapshot(NamedTuple):
+    """What a repeated event changes of an incident."""
+
+    severity: str
+    events: int
+
 
 _DAY_SECONDS = 24 * 60 * 60
 
@@ -118,15 +128,51 @@ class IncidentTable(TeamLockStore):
             },
         )
 
-    def count(self, team: str, incident_id: str, *, now: int) -> None:
-        """Count a repeated event of an incident, if its record still exists."""
-        self._write_if(
+    def add_repeat(
+        self, record: Record, incident: Incident, *, now: int, execution: str = ""
+    ) -> bool:
+        """Count a repeated event and update the details; False if the incident changed meanwhile.
+
+        Args:
+            record: as read.
+            incident: with the details of the event (oncall/repeat.py).
+            now: Unix seconds.
+            execution: claims the incident, which is open.
+        """
+        values = detail_values(incident) | {":one": {"N": "1"}, ":at": {"S": timestamp(now)}}
+        update = f"SET {SET_DETAILS}, last_seen = :at"
+        if incident.severity != record.incident.severity:
+            update += ", raised_at = :at"
+        if record.open:
+            old = new = f"{HELD_PREFIX}{incident.id}"
+            if not record.held:
+                old = open_sort_key(record.incident, record.opened)
+                new = open_sort_key(incident, record.opened)
+            update += f", {OPEN_SORT_KEY} = :order"
+            claim = ">=" if record.is_claimed(now) else "<"
+            condition = (
+                f"{OPEN_SORT_KEY} = :old AND execution = :theirs AND claimed_until {claim} :now"
+            )
+            values |= {
+                ":order": {"S": new},
+                ":old": {"S": old},
+                ":theirs": {"S": record.execution},
+                ":now": {"N": str(now)},
+            }
+        else:
+            condition, closed = _still_acknowledged(record)
+            values |= closed
+        if execution:
+            update += ", execution = :mine, claimed_until = :until"
+            values |= {":mine": {"S": execution}, ":until": {"N": str(now + CLAIM_SECONDS)}}
+        return self._write_if(
             "update_item",
-            Key=incident_key(team, incident_id),
-            UpdateExpression="SET last_seen = :now ADD #count :one",
-            ConditionExpression="attribute_exists(pk)",
-            ExpressionAttributeNames={"#count": "count"},
-            ExpressionAttributeValues={":one": {"N": "1"}, ":now": {"S": timestamp(now)}},
+            Key=incident_key(incident.team, incident.id),
+            UpdateExpression=f"{update} ADD #count :one",
+            ConditionExpression=condition,
+            ExpressionAttributeNames={"#count": "count"}
+            | ({} if record.open else {"#outcome": "outcome"}),
+            ExpressionAttributeValues=values,
         )
 
     def open_incidents(self, like: Incident) -> list[Record]:
@@ -137,10 +183,23 @@ class IncidentTable(TeamLockStore):
         answer = self._query_open(like)
         return [read_item(item) for item in answer["Items"]]
 
+    def open_snapshots(self, like: Incident) -> dict[str, Snapshot]:
+        """Return severity and count of the same incidents by ID, in the same order."""
+        answer = self._query_open(
+            like,
+            ProjectionExpression="sk, severity, #count",
+            ExpressionAttributeNames={"#count": "count"},
+        )
+        return {
+            item["sk"]["S"].partition("#")[2]: Snapshot(
+                severity=item["severity"]["S"], events=int(item["count"]["N"])
+            )
+            for item in answer["Items"]
+        }
+
     def open_ids(self, like: Incident) -> list[str]:
         """List the ids of the same incidents, in the same order."""
-        answer = self._query_open(like, ProjectionExpression="sk")
-        return [item["sk"]["S"].partition("#")[2] for item in answer["Items"]]
+        return list(self.open_snapshots(like))
 
     def close(  # noqa: PLR0913 - keyword-only: the fields of a closed incident
         self,
@@ -150,37 +209,51 @@ class IncidentTable(TeamLockStore):
         outcome: str,
         by: str,
         now: int,
-        expires_at: int,
+        expires_at: int | None = None,
         calls: Sequence[Mapping[str, object]] = (),
+        severity: str = "",
     ) -> bool:
-        """Close an open incident; False if it is not open.
+        """Close an open incident; False if it is not open, or if its severity rose.
 
         If the command closed it in the meantime, keep that outcome and add the calls.
+
+        Args:
+            team: of the incident.
+            incident_id: the incident.
+            outcome: as in a record; `by`: who closed it.
+            by: who closed it.
+            now: Unix seconds.
+            expires_at: Unix seconds; None leaves it as it is.
+            calls: of the page, if known.
+            severity: as announced; "" closes it whatever its severity is.
         """
-        made = {"S": json.dumps(list(calls), ensure_ascii=False)}
+        update = "SET #outcome = :outcome, closed_at = :now, closed_by = :by"
+        values = {":outcome": {"S": outcome}, ":now": {"S": timestamp(now)}, ":by": {"S": by}}
+        made = {":calls": {"S": json.dumps(list(calls), ensure_ascii=False)}} if calls else {}
+        if calls:
+            update += ", calls = :calls"
+        if expires_at is not None:
+            update += ", expires_at = :expires"
+            values[":expires"] = {"N": str(expires_at)}
+        condition = f"attribute_exists({OPEN_SORT_KEY})"
+        if severity:
+            condition += " AND severity = :severity"
+            values[":severity"] = {"S": severity}
         closed = self._write_if(
             "update_item",
             Key=incident_key(team, incident_id),
-            UpdateExpression="SET #outcome = :outcome, closed_at = :now, closed_by = :by,"
-            f" calls = :calls, expires_at = :expires REMOVE {OPEN_SORT_KEY}",
-            ConditionExpression=f"attribute_exists({OPEN_SORT_KEY})",
+            UpdateExpression=f"{update} REMOVE {OPEN_SORT_KEY}",
+            ConditionExpression=condition,
             ExpressionAttributeNames={"#outcome": "outcome"},
-            ExpressionAttributeValues={
-                ":outcome": {"S": outcome},
-                ":now": {"S": timestamp(now)},
-                ":by": {"S": by},
-                ":calls": made,
-                ":expires": {"N": str(expires_at)},
-            },
+            ExpressionAttributeValues=values | made,
         )
         if calls and not closed:
             self._write_if(
                 "update_item",
                 Key=incident_key(team, incident_id),
                 UpdateExpression="SET calls = :calls",
-                ConditionExpression="attribute_exists(pk)"
-                " AND (attribute_not_exists(calls) OR calls = :none)",
-                ExpressionAttributeValues={":calls": made, ":none": {"S": "[]"}},
+                ConditionExpression="attribute_exists(pk) AND attribute_not_exists(calls)",
+                ExpressionAttributeValues=made,
             )
         return closed
 
@@ -199,29 +272,39 @@ class IncidentTable(TeamLockStore):
         """Reopen an acknowledged incident; False if it changed since it was read.
 
         `record` is as read, but with the execution that is responsible from now on; `incident` is
-        as announced from now on.
+        as announced from now on. A rise in severity reopens it, otherwise a reminder does.
         """
+        raised = incident.severity if incident.severity != record.incident.severity else ""
+        update = (
+            f"SET {OPEN_SORT_KEY} = :order, {SET_DETAILS}, execution = :mine,"
+            " claimed_until = :until, expires_at = :expires, previous_cycles = :cycles"
+        )
+        remove = " REMOVE #outcome, closed_at, closed_by, calls, released"
+        if raised:
+            update += ", last_seen = :at, raised_at = :at"
+            add = " ADD #count :one"
+        else:
+            add = " ADD reminder_count :one"
+        condition, closed = _still_acknowledged(record)
+        cycles = archive_ack_cycle(record, now, raised)
         return self._write_if(
             "update_item",
             Key=incident_key(incident.team, incident.id),
-            UpdateExpression=f"SET {OPEN_SORT_KEY} = :order, incident = :incident,"
-            " execution = :mine, claimed_until = :until, expires_at = :expires,"
-            " previous_cycles = :cycles REMOVE #outcome, closed_at, closed_by, calls, released"
-            " ADD reminder_count :one",
-            ConditionExpression=f"attribute_not_exists({OPEN_SORT_KEY}) AND closed_at = :closed_at"
-            " AND #outcome = :acknowledged AND attribute_not_exists(resolved)",
-            ExpressionAttributeNames={"#outcome": "outcome"},
-            ExpressionAttributeValues={
+            UpdateExpression=update + remove + add,
+            ConditionExpression=f"{condition} AND #count = :count",
+            ExpressionAttributeNames={"#outcome": "outcome", "#count": "count"},
+            ExpressionAttributeValues=detail_values(incident)
+            | closed
+            | {
                 ":order": {"S": open_sort_key(incident, record.opened)},
-                ":incident": {"S": json.dumps(incident.to_state(), ensure_ascii=False)},
                 ":mine": {"S": record.execution},
                 ":until": {"N": str(now + CLAIM_SECONDS)},
                 ":expires": {"N": str(expires_at)},
-                ":cycles": {"S": json.dumps(archive_ack_cycle(record, now), ensure_ascii=False)},
+                ":cycles": {"S": json.dumps(cycles, ensure_ascii=False)},
                 ":one": {"N": "1"},
-                ":closed_at": {"S": record.closed_at},
-                ":acknowledged": {"S": ACKNOWLEDGED},
-            },
+                ":count": {"N": str(record.count)},
+            }
+            | ({":at": {"S": timestamp(now)}} if raised else {}),
         )
 
     def take_over(self, team: str, incident_id: str, execution: str, *, now: int) -> bool:
@@ -312,6 +395,16 @@ class IncidentTable(TeamLockStore):
             },
         )
 
+    def release_claim(self, team: str, incident_id: str, execution: str) -> bool:
+        """End the claim of an execution on its incident, which stays open; False if it has none."""
+        return self._write_if(
+            "update_item",
+            Key=incident_key(team, incident_id),
+            UpdateExpression="SET claimed_until = :never",
+            ConditionExpression=f"execution = :mine AND attribute_exists({OPEN_SORT_KEY})",
+            ExpressionAttributeValues={":mine": {"S": execution}, ":never": {"N": "0"}},
+        )
+
     def _query_open(self, like: Incident, **more: object) -> Mapping[str, Any]:
         answer: Mapping[str, Any] = self._dynamodb.query(
             TableName=self._name,
@@ -326,3 +419,16 @@ class IncidentTable(TeamLockStore):
             **more,
         )
         return answer
+
+
+def _still_acknowledged(record: Record) -> tuple[str, Item]:
+    """Return the condition that an acknowledged incident is as it was read, and its values."""
+    condition = (
+        f"attribute_not_exists({OPEN_SORT_KEY}) AND closed_at = :closed_at"
+        " AND #outcome = :acknowledged AND attribute_not_exists(resolved) AND severity = :known"
+    )
+    return condition, {
+        ":closed_at": {"S": record.closed_at},
+        ":acknowledged": {"S": ACKNOWLEDGED},
+        ":known": {"S": record.incident.severity},
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from adapters.aws_clients import AWS_ERRORS
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from adapters.incident_store import IncidentTable
     from oncall.calls.plan import PagePlan
     from oncall.incident import Incident
+    from oncall.incident_record import Record
 
 
 def telephony() -> Telephony:
@@ -29,25 +31,33 @@ def telephony() -> Telephony:
 
 def collect_open_incidents(
     table: IncidentTable, incident: Incident, plan: PagePlan, execution: str
-) -> Announcement:
+) -> tuple[Incident, Announcement]:
     """Announce the execution's own incident together with the other open ones.
 
-    If the incident table is unavailable, grouping stops and every incident calls separately.
+    Return the own incident too, with the details of repeated events. If the incident table is
+    unavailable, grouping stops and every incident calls separately.
     """
     languages = {call.language for call in plan.calls}
     settings = telephony()
-    group = group_incidents(
-        incident, _read_open(table, incident), languages, settings.account_names
-    )
-    return build_announcement(group, plan, execution=execution, telephony=settings)
+    records = {record.incident.id: record for record in _read_open(table, incident)}
+    if incident.id in records:
+        incident = records[incident.id].incident
+    found = [record.incident for record in records.values()]
+    group = group_incidents(incident, found, languages, settings.account_names)
+    announcement = build_announcement(group, plan, execution=execution, telephony=settings)
+    snapshots = {
+        incident_id: (record.incident.severity, record.count)
+        for incident_id, record in records.items()
+    }
+    return incident, replace(announcement, snapshots=snapshots)
 
 
-def _read_open(table: IncidentTable, incident: Incident) -> list[Incident]:
+def _read_open(table: IncidentTable, incident: Incident) -> list[Record]:
     """Read the open incidents of the team; none for a drill, which groups with nothing."""
     if incident.drill:
         return []
     try:
-        return [record.incident for record in table.open_incidents(incident)]
+        return table.open_incidents(incident)
     except AWS_ERRORS as error:
         log_aws_error("WARNING", "open incidents not read", error, incident_id=incident.id)
     return []

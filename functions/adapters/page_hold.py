@@ -11,9 +11,10 @@ from adapters.aws_clients import AWS_ERRORS
 from adapters.hold_reader import HoldReading, is_suppressed, read_hold
 from adapters.incident_store import CLAIM_SECONDS, expires_at, incident_table
 from adapters.metrics import log_aws_error
-from adapters.register_incident import NEW, RELEASED, REOPENED, SEEN, SEEN_HELD, release_held
+from adapters.register_incident import RELEASED, REOPENED, SEEN_HELD, release_held
 from oncall.hold_wait import ANNOUNCE, HoldWait
 from oncall.messages.email import console_link, hold_email
+from oncall.repeat import COUNTED, NEW
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,7 +48,7 @@ def apply_hold(
         wait = hold_page(table, incident, HoldWait(), reading, event)
         return incident, status, wait
     if reading.hold:
-        return incident, SEEN, HoldWait()
+        return incident, COUNTED, HoldWait()
     try:
         incident, status = release_held(table, incident, event["execution"], int(time.time()))
     except AWS_ERRORS as error:

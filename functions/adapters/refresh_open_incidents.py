@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from adapters.incident_store import IncidentTable
     from oncall.calls.progress import Progress
     from oncall.incident import Incident
+    from oncall.incident_record import Record
 
 
 def refresh_open_incidents(
@@ -39,15 +40,38 @@ def _refresh(
     if incident.test and table.open_ids(replace(incident, test=False)):
         log("INFO", "test ended in favor of a real incident", incident_id=incident.id)
         return progress.ended_elsewhere(RESOLVED, None)
-    announced, open_ids = event["announced_incident_ids"], table.open_ids(incident)
+    announced, open_ids = event["announced_incident_ids"], table.open_snapshots(incident)
     # An incident missing from a full result may still be open.
     complete = len(open_ids) < MAX_OPEN
-    closed = set(announced) - set(open_ids) if complete else set()
-    opened = not set(open_ids) <= {*announced, *event["deferred_incident_ids"]}
+    closed = set(announced) - open_ids.keys() if complete else set()
+    opened = not open_ids.keys() <= {*announced, *event["deferred_incident_ids"]}
     all_closed = complete and not {incident.id, *announced}.intersection(open_ids)
     # An incident that was never written is missing too: only its record shows that it was closed.
     record = table.record(incident.team, incident.id) if all_closed else None
     # Do not hang up because another execution gave up: someone may be listening.
     if record and record.outcome in (ACKNOWLEDGED, RESOLVED):
         return progress.ended_elsewhere(record.outcome, record.closed_by or None)
-    return replace(progress, has_new_incidents=opened or bool(closed - {incident.id}))
+    # An execution that began before a deployment has no snapshots.
+    repeated = any(
+        tuple(snapshot) != open_ids.get(incident_id, tuple(snapshot))
+        for incident_id, snapshot in event.get("snapshots", {}).items()
+    )
+    changed = opened or repeated or bool(closed - {incident.id})
+    return replace(progress, has_new_incidents=changed)
+
+
+def read_repeated(
+    table: IncidentTable, incident: Incident, event: Mapping[str, Any]
+) -> list[Record]:
+    """Read the announced incidents that were repeated since; none if the table fails."""
+    snapshots = event.get("snapshots", {})
+    try:
+        return [
+            record
+            for record in table.open_incidents(incident)
+            if record.incident.id in event["announced_incident_ids"]
+            and record.count > snapshots.get(record.incident.id, ("", record.count))[1]
+        ]
+    except AWS_ERRORS as error:
+        log_aws_error("WARNING", "repeated incidents not read", error, incident_id=incident.id)
+    return []

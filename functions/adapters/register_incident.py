@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from adapters.incident_store import CLAIM_SECONDS, expires_at
 from oncall.incident import SEVERITIES
-from oncall.incident_record import ACKNOWLEDGED, RESOLVED, DedupState, Record
+from oncall.incident_record import RESOLVED, DedupState, Record
+from oncall.repeat import (
+    COUNTED,
+    NEW,
+    RAISED,
+    TAKEN_OVER,
+    classify_repeat,
+    dedup_window_seconds,
+    with_repeat,
+)
 
 if TYPE_CHECKING:
     from adapters.incident_store import IncidentTable
@@ -18,11 +28,13 @@ if TYPE_CHECKING:
 #: Seconds for which an incident counts as being opened, from being set as the latest with its
 #: dedup key until its record is written: longer than open_incident may take.
 OPENING_SECONDS = 60
+#: Seconds between two reads while another execution opens the incident.
+OPENING_POLL_SECONDS = 0.5
+#: Reads of an incident that other executions change at the same time.
+MAX_READS = 6
 
-#: What happened to the incident of an event.
-NEW = "incident opened"
+#: What happened to the incident of an event, besides the constants of oncall/repeat.py.
 DUPLICATE = "incident already claimed"
-SEEN = "same incident again"
 RECOVERED = "incident resolved by its source"
 OUTDATED = "state older than the latest one of its source"
 #: The same incident again, whose page waits (oncall/hold_wait.py), or that this execution released.
@@ -38,32 +50,41 @@ ENDED = (RECOVERED, OUTDATED, REMINDER_RESOLVED)
 
 def register_incident(
     table: IncidentTable, incident: Incident, execution: str, started: str, now: int
-) -> str:
-    """Claim the incident for this execution, and return what it is."""
+) -> tuple[Incident, str]:
+    """Claim the incident for this execution; return it as the execution pages it, and what it is.
+
+    Every write depends on what was read. If another execution writes first, read again; if that
+    happens too often, page.
+    """
     if incident.is_ordered:  # before the read, so that a concurrent older resolution is seen
         table.advance_state(incident, expires_at=expires_at(now))
-    key = table.dedup_state(incident)
-    last = key.incident_id
-    if is_outdated(incident, key):
-        return OUTDATED
-    if last not in ("", incident.id):
-        record = table.record(incident.team, last)
-        if key.opening_until >= now if record is None else is_duplicate(incident, record, key, now):
-            table.count(incident.team, last, now=now)
-            retried = record and record.open and record.execution == execution
-            return SEEN_HELD if record and (record.held or retried) else SEEN
-    if last != incident.id:
-        until, expires = now + OPENING_SECONDS, expires_at(now)
-        if not table.set_latest_for_dedup_key(incident, last, until=until, expires_at=expires):
-            return SEEN  # another execution set it first
+    for _ in range(MAX_READS):
+        key = table.dedup_state(incident)
+        last = key.incident_id
+        if is_outdated(incident, key):
+            return incident, OUTDATED
+        record = table.record(incident.team, last) if last else None
+        if record is None and last not in ("", incident.id) and key.opening_until >= now:
+            time.sleep(OPENING_POLL_SECONDS)
+            continue
+        # An event after a resolution is another incident, even if the old record is still being
+        # closed.
+        if record and not is_outdated(record.incident, key):
+            found = _register_again(table, record, incident, execution, now)
+            if found:
+                return found
+        if last == incident.id or table.set_latest_for_dedup_key(
+            incident, last, until=now + OPENING_SECONDS, expires_at=expires_at(now)
+        ):
+            break
     claimed = now + CLAIM_SECONDS
-    record = Record(incident=incident, execution=execution, opened=started, claimed_until=claimed)
-    opened = table.open(record, now=now, expires_at=expires_at(now))
+    new = Record(incident=incident, execution=execution, opened=started, claimed_until=claimed)
+    opened = table.open(new, now=now, expires_at=expires_at(now))
     # A resolution that arrived in between found no record to close.
     if incident.is_ordered and is_outdated(incident, table.dedup_state(incident)):
         close_and_resolve(table, incident, incident.id, now)
-        return OUTDATED
-    return NEW if opened else DUPLICATE
+        return incident, OUTDATED
+    return incident, NEW if opened else DUPLICATE
 
 
 def release_held(
@@ -76,13 +97,13 @@ def release_held(
     last = table.dedup_state(incident).incident_id
     record = table.record(incident.team, last)
     if record is None or not record.open:
-        return incident, SEEN
+        return incident, COUNTED
     severity = min(incident.severity, record.incident.severity, key=SEVERITIES.index)
     released = replace(incident, id=last, severity=severity)
     if record.execution == execution and not record.held:  # a retry
         return released, RELEASED
     changed = table.release_hold(record, released, execution, now=now)
-    return (released, RELEASED) if changed else (incident, SEEN)
+    return (released, RELEASED) if changed else (incident, COUNTED)
 
 
 def is_outdated(incident: Incident, key: DedupState) -> bool:
@@ -94,20 +115,50 @@ def is_outdated(incident: Incident, key: DedupState) -> bool:
     return "" < incident.state_time < key.resolved_at
 
 
-def is_duplicate(incident: Incident, record: Record, key: DedupState, now: int) -> bool:
-    """Return whether an incident is an earlier one seen again.
+def _register_again(
+    table: IncidentTable, record: Record, incident: Incident, execution: str, now: int
+) -> tuple[Incident, str] | None:
+    """Register an event of a known incident; None if it is a new incident."""
+    for _ in range(MAX_READS):
+        if record.execution == execution:
+            return _retried(record, incident)
+        window = dedup_window_seconds(os.environ["DEDUP_WINDOW_MINUTES"], incident.kind)
+        status = classify_repeat(record, incident, now, window)
+        if record.held and status == RAISED:
+            status = COUNTED  # what holds the page decides whether it is released
+        if status == NEW and record.incident.id != incident.id:
+            return None
+        if record.incident.id == incident.id and status != TAKEN_OVER:
+            return incident, DUPLICATE  # the same event, delivered twice
+        known = with_repeat(record.incident, incident)
+        if _write_repeat(table, record, known, status, execution, now):
+            if status == COUNTED:
+                return incident, SEEN_HELD if record.held else COUNTED
+            return known, status
+        again = table.record(incident.team, record.incident.id)
+        if again is None:
+            break
+        record = again
+    return None
 
-    The earlier one is claimed, or was acknowledged a short while ago and is not resolved since.
-    An incident that nobody acknowledged pages again; test senders expect a call, so tests are
-    never suppressed. An event after a resolution is another incident, even if the old record
-    is still being closed.
-    """
-    if is_outdated(record.incident, key):
-        return False
-    window = int(os.environ["DEDUP_WINDOW_MINUTES"]) * 60
-    acknowledged = record.outcome == ACKNOWLEDGED and not record.resolved
-    recently = acknowledged and record.closed_since(now - window)
-    return record.is_claimed(now) or (recently and not incident.test)
+
+def _retried(record: Record, incident: Incident) -> tuple[Incident, str]:
+    """Return what a retried event is; if its incident was closed, it ends at the team lock."""
+    if record.released and record.open:
+        return incident, SEEN_HELD
+    return record.incident, NEW if record.incident.id == incident.id else RAISED
+
+
+def _write_repeat(  # noqa: PLR0913, PLR0917 - what was read and decided
+    table: IncidentTable, record: Record, known: Incident, status: str, execution: str, now: int
+) -> bool:
+    """Write a repeated event; False if the incident changed since it was read."""
+    if status == COUNTED:
+        return table.add_repeat(record, known, now=now)
+    if record.open:
+        return table.add_repeat(record, known, now=now, execution=execution)
+    ours = replace(record, execution=execution)
+    return table.reopen(ours, known, now=now, expires_at=expires_at(now))
 
 
 def resolve_incident(table: IncidentTable, incident: Incident, now: int) -> str:
@@ -133,14 +184,17 @@ def reopen_incident(
 
     If its record is gone, announce it as the reminder's event describes it.
     """
-    record = table.record(incident.team, reminder.incident_id)
-    if record is None:
-        return incident, REOPENED
-    by = record.closed_by or record.incident.previously_acknowledged_by
-    announced = replace(record.incident, previously_acknowledged_by=by)
-    if record.resolved:
-        return announced, REMINDER_RESOLVED
-    if record.closed_at == reminder.acknowledged:
+    announced = incident
+    for _ in range(MAX_READS):  # a repeated event may be counted in between
+        record = table.record(incident.team, reminder.incident_id)
+        if record is None:
+            return incident, REOPENED
+        by = record.closed_by or record.incident.previously_acknowledged_by
+        announced = replace(record.incident, previously_acknowledged_by=by)
+        if record.resolved:
+            return announced, REMINDER_RESOLVED
+        if record.closed_at != reminder.acknowledged:
+            break
         ours = replace(record, execution=execution)
         if table.reopen(ours, announced, now=now, expires_at=expires_at(now)):
             return announced, REOPENED

@@ -60,11 +60,13 @@ class Record:
         unacked_at, unacked_outcome: if it was acknowledged only after SNS was notified: when SNS
             was notified, and the outcome then; "" otherwise.
         resolved, resolved_by: when it was resolved, and by whom or what.
-        count: number of events; last_seen: time of the last one.
+        count: number of events; last_seen: time of the last one; raised_at: when one last raised
+            the severity, "" if none did.
         calls: the calls of the page that closed it (oncall/calls/progress.py), in order.
         reminder_count: number of reminders (oncall/reminder.py).
         previous_cycles: `closed_at`, `closed_by`, `calls` and `reopened_at` of each
-            acknowledgement before a reminder, oldest first; of many, the first and the latest.
+            acknowledgement before a reminder or a rise in severity, oldest first; of many, the
+            first and the latest. `severity`: the raised one, "" for a reminder.
     """
 
     incident: Incident
@@ -84,6 +86,7 @@ class Record:
     resolved_by: str = ""
     count: int = 1
     last_seen: str = ""
+    raised_at: str = ""
     calls: Sequence[Mapping[str, Any]] = ()
     reminder_count: int = 0
     previous_cycles: Sequence[Mapping[str, Any]] = ()
@@ -101,10 +104,6 @@ class Record:
     def is_claimed(self, now: int) -> bool:
         """Whether it is open, and its execution has renewed the claim recently."""
         return self.open and self.claimed_until >= now
-
-    def closed_since(self, moment: int) -> bool:
-        """Whether it was closed at that moment (Unix seconds) or later."""
-        return not self.open and unix(self.closed_at) >= moment
 
 
 @dataclass(frozen=True)
@@ -163,11 +162,10 @@ def open_sort_key(incident: Incident, opened: str) -> str:
 def new_item(record: Record, expires_at: int) -> Item:
     """Return the item of a new incident."""
     incident = record.incident
+    values = detail_values(incident)
     return incident_key(incident.team, incident.id) | {
         OPEN_SORT_KEY: {"S": open_sort_key(incident, record.opened)},
-        "incident": {"S": json.dumps(incident.to_state(), ensure_ascii=False)},
-        "title": {"S": incident.title},
-        "severity": {"S": incident.severity},
+        **{name.removeprefix(":"): value for name, value in values.items()},
         "execution": {"S": record.execution},
         "opened": {"S": record.opened},
         "claimed_until": {"N": str(record.claimed_until)},
@@ -176,13 +174,30 @@ def new_item(record: Record, expires_at: int) -> Item:
     }
 
 
-def archive_ack_cycle(record: Record, now: int) -> list[dict[str, Any]]:
-    """Return `previous_cycles` with the acknowledgement that a reminder ends now."""
+#: Updates the details of an incident with `detail_values`.
+SET_DETAILS = "incident = :incident, title = :title, severity = :severity"
+
+
+def detail_values(incident: Incident) -> Item:
+    """Return the values of the attributes that describe an incident."""
+    return {
+        ":incident": {"S": json.dumps(incident.to_state(), ensure_ascii=False)},
+        ":title": {"S": incident.title},
+        ":severity": {"S": incident.severity},
+    }
+
+
+def archive_ack_cycle(record: Record, now: int, severity: str) -> list[dict[str, Any]]:
+    """Return `previous_cycles` with the acknowledgement that ends now.
+
+    `severity` is the raised one, "" for a reminder.
+    """
     cycle = {
         "closed_at": record.closed_at,
         "closed_by": record.closed_by,
         "calls": [dict(call) for call in record.calls],
         "reopened_at": timestamp(now),
+        "severity": severity,
     }
     cycles = [*map(dict, record.previous_cycles), cycle]
     return cycles if len(cycles) <= MAX_ACK_CYCLES else [cycles[0], *cycles[1 - MAX_ACK_CYCLES :]]
@@ -212,6 +227,7 @@ def read_item(item: Mapping[str, Mapping[str, Any]]) -> Record:
         resolved_by=text("resolved_by"),
         count=int(item.get("count", {}).get("N", 1)),
         last_seen=text("last_seen") or text("opened"),
+        raised_at=text("raised_at"),
         calls=tuple(json.loads(text("calls") or "[]")),
         reminder_count=int(item.get("reminder_count", {}).get("N", 0)),
         previous_cycles=tuple(json.loads(text("previous_cycles") or "[]")),

@@ -16,6 +16,7 @@ A scenario file is YAML (docs/scenarios.md). Only the title and the roster are r
       - {after: 900, name: shop-is-down, state: ALARM}
     faults:                      # injected faults; see local/faults/
       - {at: connect DescribeContact, fault: throttling, times: 3}
+    replay: false                # send events of AWS as AWS does, not as tests
     ack_timeout_minutes: 30           # the setting
     seed: 7                      # of faults with a probability
     expect:
@@ -101,6 +102,9 @@ class Scenario(BaseModel):
     alarms: tuple[AlarmChange, ...] = ()
     """Later states of composite alarms that no event reports."""
     faults: tuple[Annotated[Fault, BeforeValidator(read_fault)], ...] = ()
+    replay: bool = True
+    """Whether an event of AWS is sent as a replay, so as a test; otherwise only the simulation can
+    run it, because PutEvents refuses the sources of AWS."""
     ack_timeout_minutes: int = Field(default=0, ge=0, le=10_080)  # holds until the first reminder
     seed: int = 0
     expect: Expectation = Field(default_factory=Expectation)

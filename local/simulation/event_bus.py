@@ -32,13 +32,15 @@ class Delivery:
     """An event to put on the bus.
 
     Attributes:
-        event: as EventBridge delivers it; an event of AWS is sent as a replay.
+        event: as EventBridge delivers it.
         at: the scenario seconds at which EventBridge delivers it; it may deliver an event more than
             once.
+        replay: whether an event of AWS is sent as a replay.
     """
 
     event: Mapping[str, Any]
     at: tuple[float, ...] = (0.0,)
+    replay: bool = True
 
 
 class EventBus:
@@ -75,7 +77,9 @@ class EventBus:
 
     def send(self, delivery: Delivery) -> None:
         """Put an event on the bus, to be delivered at its times from now."""
-        event = as_delivered(delivery.event, str(self._new_id()), iso(self._utc_now()))
+        event = as_delivered(
+            delivery.event, str(self._new_id()), iso(self._utc_now()), replay=delivery.replay
+        )
         for second in delivery.at:
             self._time.start(lambda: self._deliver(event), after=second)
 

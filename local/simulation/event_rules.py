@@ -22,17 +22,18 @@ Event = dict[str, Any]
 _WHOLE = "<aws.events.event.json>"
 
 
-def as_delivered(event: Mapping[str, Any], event_id: str, at: str) -> Event:
-    """Return an event of a scenario as EventBridge delivers it; an event of AWS becomes a replay.
+def as_delivered(event: Mapping[str, Any], event_id: str, at: str, *, replay: bool = True) -> Event:
+    """Return an event of a scenario as EventBridge delivers it.
 
-    `at`, ISO 8601, is for an event without a time.
+    `at`, ISO 8601, is for an event without a time. With `replay`, an event of AWS becomes a replay.
     """
     sent = replay_entry(event)
+    own = not replay or event["source"] == SOURCE
     return {
         "version": "0",
         "id": event_id,
         "detail-type": sent["DetailType"],
-        "source": SOURCE if event["source"] == SOURCE else sent["Source"],
+        "source": event["source"] if own else sent["Source"],
         "account": ACCOUNT,
         "time": sent.get("Time", at),
         "region": REGION,

@@ -218,5 +218,7 @@ class VirtualSystem:
 
 def _deliveries(scenario: Scenario) -> list[Delivery]:
     """Return the deliveries of the scenario's own events."""
-    own = Delivery(scenario.event_sent, (0.0,) * (1 + scenario.further_deliveries))
-    return [own, *(Delivery(later.sent, (later.after,)) for later in scenario.also)]
+    times = (0.0,) * (1 + scenario.further_deliveries)
+    own = Delivery(scenario.event_sent, times, scenario.replay)
+    later = ((event.sent, (event.after,)) for event in scenario.also)
+    return [own, *(Delivery(sent, at, scenario.replay) for sent, at in later)]

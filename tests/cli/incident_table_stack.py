@@ -121,6 +121,12 @@ class IncidentStack:
             calls=calls,
         )
 
+    def repeat(self, record: Record, *, ago: int = 0, **fields: Any) -> None:  # noqa: ANN401 - fields of Incident
+        """Count an event of an incident `ago` seconds ago."""
+        known = self.read(record)
+        repeated = replace(known.incident, **fields)
+        assert self.table.add_repeat(known, repeated, now=self.now - ago)
+
     def read(self, record: Record) -> Record:
         """Return the current record of an incident."""
         found = self.table.record(record.incident.team, record.incident.id)

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 def test_newest_incidents_are_first_and_open_ones_show_their_age(payments: IncidentStack) -> None:
     old = payments.open_incident("aaaa1111-old", ago=3 * 60 * MINUTE, severity="critical")
     payments.close_incident(old, UNANSWERED)
-    payments.open_incident("bbbb2222-new", team="payments", ago=30 * MINUTE)
-    payments.table.count("payments", "bbbb2222-new", now=payments.now)
+    seen = payments.open_incident("bbbb2222-new", team="payments", ago=30 * MINUTE)
+    payments.repeat(seen)
     acknowledged = payments.open_incident("cccc3333-acknowledged", ago=60 * MINUTE, test=True)
     payments.close_incident(acknowledged, ACKNOWLEDGED, "Li Wei")
 

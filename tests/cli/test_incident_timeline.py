@@ -26,7 +26,7 @@ def test_incident_shows_its_history_in_order(stack: IncidentStack) -> None:
         ),
         call(2, "Li Wei", "busy", reason="USER_BUSY"),
     ]
-    stack.table.count("default", ID, now=opened + 10)
+    stack.repeat(record, ago=30 * MINUTE - 10)
     stack.close_incident(record, UNANSWERED, calls=calls, ago=20 * MINUTE)
     stack.callout("ack", ID, "--by", "Bo")
     stack.callout("resolve", ID, "--by", "Cy")
@@ -155,3 +155,16 @@ def test_incomplete_record_is_shown() -> None:
         "unheard-of",
     ]
     assert console_url(bare) == ""
+
+
+def test_incident_shows_the_latest_details_and_when_the_severity_rose(stack: IncidentStack) -> None:
+    record = stack.open_incident(ID, ago=30 * MINUTE, severity="medium", details="1 of 3 is down")
+    stack.repeat(record, ago=20 * MINUTE, severity="critical", details="3 of 3 are down")
+
+    shown = stack.callout("incident", ID).out
+
+    assert "critical, alarm" in shown
+    assert "3 of 3 are down" in shown
+    assert "1 of 3" not in shown
+    assert "severity rose to critical" in shown
+    assert "seen 2 times" in shown

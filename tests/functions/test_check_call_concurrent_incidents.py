@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from local.connect.server import SimulatedConnect
+    from local.connect.simulated_phones import Phone
     from local.emulator.system import LocalSystem
 
 RINGING = NoAnswer()
@@ -204,3 +205,31 @@ def test_call_continues_after_losing_the_team_lock(harness: CallHarness) -> None
     assert outcome(harness.poll(event)) == "ringing"
     assert STOP not in harness.requests
     assert harness.table.read_lock(INCIDENT.team)["holder"]["S"] == "another"
+
+
+@pytest.mark.parametrize("phone", [PRESSED_1, NoAnswer()])
+def test_details_of_an_event_during_the_call_are_in_the_summary(
+    harness: CallHarness, phone: Phone
+) -> None:
+    event = harness.place(phone, waited=60) | {
+        "snapshots": {INCIDENT.id: [INCIDENT.severity, 1]},
+    }
+    record = harness.table.record(INCIDENT.team, INCIDENT.id)
+    assert record
+    repeat = replace(record.incident, facts={**INCIDENT.facts, "ip": "198.51.100.7"})
+    assert harness.table.add_repeat(record, repeat, now=record.claimed_until)
+
+    progress = harness.poll(event)
+
+    assert progress["has_new_incidents"]
+    assert "2 events in total" in progress["summary"]
+    assert "198.51.100.7" in progress["summary"]
+
+
+def test_acknowledgement_without_repeated_events_has_only_the_calls(harness: CallHarness) -> None:
+    event = harness.place(PRESSED_1) | {"snapshots": {INCIDENT.id: [INCIDENT.severity, 1]}}
+
+    progress = harness.poll(event)
+
+    assert not progress["has_new_incidents"]
+    assert progress["summary"].count("\n") == 0

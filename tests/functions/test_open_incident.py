@@ -14,6 +14,7 @@ import pytest
 from adapters import register_incident
 from adapters.incident_store import CLAIM_SECONDS, IncidentTable
 from local.environment import LOOPBACK, free_port
+from oncall import repeat
 from oncall.hold_wait import HoldWait
 from tests.functions.invoke import EXECUTION, HOLDS, INCIDENT, imported, invoke, log_lines
 from tests.unit import sample_events
@@ -185,13 +186,15 @@ def test_dead_execution_suppresses_neither_its_event_nor_repeated_incidents(
 
     def status(event_id: str, execution: str, now: int) -> str:
         seen = dataclasses.replace(incident, id=event_id)
-        found: str = register_incident.register_incident(table, seen, execution, started, now)
-        return found
+        found: tuple[object, str] = register_incident.register_incident(
+            table, seen, execution, started, now
+        )
+        return found[1]
 
     assert status("died", ANOTHER, late - 120) == register_incident.DUPLICATE
-    assert status("again", ANOTHER, late - 120) == register_incident.SEEN
-    assert status("died", ANOTHER, late) == register_incident.NEW
-    assert status("again", f"{ANOTHER}-2", late + CLAIM_SECONDS + 60) == register_incident.NEW
+    assert status("again", ANOTHER, late - 120) == repeat.COUNTED
+    assert status("died", ANOTHER, late) == repeat.TAKEN_OVER
+    assert status("again", f"{ANOTHER}-2", late + CLAIM_SECONDS + 60) == repeat.TAKEN_OVER
 
 
 def test_running_execution_keeps_its_claim(open_incident: ModuleType, table: IncidentTable) -> None:
@@ -203,8 +206,10 @@ def test_running_execution_keeps_its_claim(open_incident: ModuleType, table: Inc
     assert table.renew_claim("default", "long-page", EXECUTION, now=later)
     assert not table.renew_claim("default", "long-page", ANOTHER, now=later)
     again = dataclasses.replace(record.incident, id="again")
-    status = register_incident.register_incident(table, again, ANOTHER, record.opened, later + 120)
-    assert status == register_incident.SEEN
+    _, status = register_incident.register_incident(
+        table, again, ANOTHER, record.opened, later + 120
+    )
+    assert status == repeat.COUNTED
 
 
 def test_one_of_many_concurrent_executions_opens_the_incident(open_incident: ModuleType) -> None:

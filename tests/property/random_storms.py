@@ -72,23 +72,29 @@ def _events(rng: Random, *, two_teams: bool) -> tuple[StormEvent, ...]:
     for number in range(rng.randint(2, 8)):
         after = rng.choice((0.0, 0.5, 1.0, 2.0, 3.0, rng.randint(0, 240), rng.randint(0, 900)))
         before = [event for event in made if not event.recovers]
-        if before and rng.random() < 0.3:
+        if before and rng.random() < 0.4:
             made.append(_repeat(rng, rng.choice(before), after))
         elif two_teams and rng.random() < 0.4:
             made.append(page(OTHER_TEAM_MARKS + number, after, OTHER_TEAM))
         elif rng.random() < 0.5:
-            made.append(alarm(ALARM_MARKS + number, after))
+            made.append(alarm(ALARM_MARKS + number, after, test=rng.random() < 0.5))
         else:
             made.append(page(PAGE_MARKS + number, after, severity=rng.choice(SEVERITIES)))
     return tuple(_delivered_twice(rng, event) for event in made)
 
 
 def _repeat(rng: Random, event: StormEvent, after: float) -> StormEvent:
-    """Return the same event again; for an alarm perhaps its recovery."""
+    """Return the same event again, perhaps another severity, or for an alarm its recovery.
+
+    Some come when the acknowledgement is old: within the deduplication window, or after it.
+    """
     mark = int(event.mark.rpartition("-")[2])
-    if event.test:
-        return alarm(mark, after, recovers=rng.random() < 0.6)
-    return page(mark, after, event.team, severity=event.event["detail"].get("severity", "high"))
+    if rng.random() < 0.3:
+        after += rng.choice((1_800, 3_000, 8_000))
+    if ALARM_MARKS <= mark < OTHER_TEAM_MARKS:
+        return alarm(mark, after, recovers=rng.random() < 0.6, test=event.test)
+    severity = event.severity if rng.random() < 0.5 else rng.choice(SEVERITIES)
+    return page(mark, after, event.team, severity)
 
 
 def _delivered_twice(rng: Random, event: StormEvent) -> StormEvent:

@@ -78,6 +78,27 @@ class StormRun:
             if other.event.recovers and (other.mark, other.team) == about and other is not page
         ]
 
+    def rises(self, page: Page) -> bool:
+        """Check whether a page is about a rise of the severity of a known incident."""
+        return any(
+            other.topic == page.topic
+            and other.rank > page.rank
+            and not other.event.recovers
+            and other.execution.began <= page.execution.began
+            for other in self.pages
+            if other is not page
+        )
+
+    def counted_before(self, page: Page) -> list[float]:
+        """Return when earlier events of a page's incident were counted, from second 0."""
+        return [0.0] + [
+            other.execution.ended
+            for other in self.pages
+            if other.topic == page.topic
+            and other.outcome == "duplicate"
+            and other.execution.began < page.execution.began
+        ]
+
     def closed_at(self, page: Page) -> float:
         """Return the second at which a page's incident was closed, infinity if never.
 
@@ -102,7 +123,7 @@ def run_storm(system: VirtualSystem, storm: Storm) -> StormRun:
 
     result = system.run_scenario(
         scenario,
-        deliveries=[Delivery(event.event, event.after) for event in storm.events],
+        deliveries=[Delivery(event.event, event.after, event.replay) for event in storm.events],
         seed=scenario.seed,
         stops=storm.stops,
         ready=ready,

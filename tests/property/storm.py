@@ -51,8 +51,14 @@ class StormEvent:
     after: tuple[float, ...]
     event: Json
     team: str = "default"
-    test: bool = False  # whether it is a replay, like every AWS event on this machine
+    test: bool = False  # whether it is a replay
+    severity: str = "high"
     recovers: bool = False  # whether it reports that an alarm is OK again
+
+    @property
+    def replay(self) -> bool:
+        """Whether an event of AWS is sent as a replay."""
+        return self.test
 
 
 @dataclass(frozen=True)
@@ -85,21 +91,25 @@ class Storm:
         return sorted(each, key=lambda delivery: delivery[0])
 
 
-def page(mark: int, after: float = 0.0, team: str = "default", **detail: object) -> StormEvent:
+def page(
+    mark: int, after: float = 0.0, team: str = "default", severity: str = "high", **more: object
+) -> StormEvent:
     """Return a page event of Callout's own for any team, not a test."""
-    detail = {"title": f"Disk of web-{mark} full", "team": team} | detail
+    detail = {"title": f"Disk of web-{mark} full", "team": team, "severity": severity} | more
     event = {"source": "callout", "detail-type": "Page", "detail": detail}
-    return StormEvent(f"web-{mark}", (after,), event, team)
+    return StormEvent(f"web-{mark}", (after,), event, team, severity=severity)
 
 
-def alarm(mark: int, after: float = 0.0, *, recovers: bool = False) -> StormEvent:
-    """Return a replayed alarm for team `default` that goes off or is OK again."""
+def alarm(
+    mark: int, after: float = 0.0, *, recovers: bool = False, test: bool = True
+) -> StormEvent:
+    """Return an alarm for team `default`, perhaps replayed, that goes off or is OK again."""
     file = "alarm-ok" if recovers else "alarm-alb-latency"
     event = deepcopy(read_event(EVENTS / f"{file}.json"))
     name = f"web-{mark}"
     event["detail"]["alarmName"] = name
     event["resources"] = [f"arn:aws:cloudwatch:us-east-1:123456789012:alarm:{name}"]
-    return StormEvent(name, (after,), event, test=True, recovers=recovers)
+    return StormEvent(name, (after,), event, test=test, recovers=recovers)
 
 
 def incident_queries(system: VirtualSystem) -> IncidentQueries:
@@ -131,7 +141,7 @@ def _perform(
         if action.outcome == ACKNOWLEDGED:
             changed = table.acknowledge(action.team, incident.id, by=action.by, now=now)
         else:
-            changed = table.end(
+            changed = table.close(
                 action.team, incident.id, outcome=action.outcome, by=action.by, now=now
             )
         if changed:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from local.connect.text_to_speech import synthesize
+from oncall.incident import SEVERITIES
 from tests.property.model.call_lifecycle import RESPONSE
 from tests.property.storm import FALLBACK_MARK
 
@@ -46,6 +47,21 @@ class Page:
     def team(self) -> str:
         """The team that is called."""
         return "default" if self.used_fallback else self.event.team
+
+    @property
+    def topic(self) -> tuple[str, str, bool]:
+        """What its incident is about, in place of the dedup key."""
+        return self.mark, self.team, self.test
+
+    @property
+    def rank(self) -> int:
+        """The rank of the event's severity; 0 is the most severe."""
+        return SEVERITIES.index(self.event.severity)
+
+    @cached_property
+    def may_call(self) -> bool:
+        """Whether the execution came so far that it is responsible for its incident."""
+        return any(entry.name in ("AcquireTeamLock", "PlanCalls") for entry in self.states)
 
     @property
     def test(self) -> bool:

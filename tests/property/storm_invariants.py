@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from oncall.incident import SEVERITIES
 from oncall.incident_record import ACKNOWLEDGED, FAILED, RESOLVED, UNANSWERED
 from tests.property.invariants import (
     InvariantViolations,
@@ -33,10 +34,13 @@ if TYPE_CHECKING:
     from tests.property.run_storm import StormRun
     from tests.property.storm_executions import Page
 
-DEDUP_SECONDS = Settings().dedup_window_minutes * 60
+#: Deduplication window of every storm event: pages and alarms.
+DEDUP_SECONDS = Settings().dedup_window_minutes.page * 60
 #: Seconds for which an incident that is not closed counts as claimed
 #: (functions/adapters/incident_store).
 CLAIM_SECONDS = 15 * 60
+#: Seconds by which times of Connect and of histories may differ.
+ROUNDING = 0.001
 
 
 def find_storm_violations(run: StormRun) -> InvariantViolations:
@@ -49,6 +53,7 @@ def find_storm_violations(run: StormRun) -> InvariantViolations:
             *leaked_numbers(run.result, numbers),
             *_wrong_announcements(run),
             *leftovers(run),
+            *_raised_incidents(run),
             *run.defects,
         ),
         concurrent_calls=(*concurrent_calls(run), *repeated_pages(run)),
@@ -80,8 +85,12 @@ def _missing_output_is_explained(run: StormRun, page: Page) -> bool:
 
 
 def _is_acknowledged(run: StormRun, page: Page) -> bool:
+    """Check that a key or an operator acknowledged; a rise is only in calls placed after it."""
+    began = page.execution.began
+    rises = run.rises(page)
     return (page.incident_id, ACKNOWLEDGED) in run.done or any(
-        acknowledges(call, page.mark) and end_of(call) >= page.execution.began
+        acknowledges(call, page.mark)
+        and (call.placed_at if rises else end_of(call)) >= began - ROUNDING
         for call in run.result.calls
     )
 
@@ -113,19 +122,42 @@ def _is_duplicate(run: StormRun, page: Page) -> bool:
     """Check that another execution works on the incident or was acknowledged recently."""
     began = page.execution.began
     for other in run.pages:
-        if other is page or other.outcome == "duplicate" or other.execution.began > began:
+        if other is page or other.outcome == "duplicate":
+            continue
+        if other.execution.began > page.execution.ended:
             continue
         if other.event_id == page.event_id:
             return True
-        if (other.mark, other.team, other.test) != (page.mark, page.team, page.test):
+        if other.topic != page.topic or other.rank > page.rank:
             continue
         acknowledged = _is_acknowledged(run, other) and not page.test
         since = DEDUP_SECONDS if acknowledged else 0
         if other.stopped or run.had_fault("dynamodb", "finish_page"):
             since = CLAIM_SECONDS  # it may have been left open
-        if other.execution.ended + since >= began:
+        ended = max(other.execution.ended, *run.counted_before(page))
+        if ended + since >= began:
             return True
     return False
+
+
+def _raised_incidents(run: StormRun) -> Iterator[str]:
+    """Find incidents whose record has not the highest severity of their events."""
+    if run.injected or run.storm.stops:
+        return
+    for topic in {page.topic for page in run.pages if not page.event.recovers}:
+        pages = [page for page in run.pages if page.topic == topic and not page.event.recovers]
+        ids = {page.incident_id for page in pages}
+        ranks = [
+            SEVERITIES.index(record.incident.severity)
+            for incident_id, record in run.records.items()
+            if incident_id in ids
+        ]
+        if min(ranks) != min(page.rank for page in pages):
+            yield f"{topic} is recorded as {SEVERITIES[min(ranks)]}"
+        counts = sum(run.records[known].count for known in ids & run.records.keys())
+        events = {page.event_id for page in pages}
+        if not len(events) <= counts <= len(pages):
+            yield f"{topic} is counted {counts} times, and happened {len(events)} times"
 
 
 def _false_acknowledgements(run: StormRun) -> Iterator[str]:

@@ -60,10 +60,12 @@ def repeated_pages(run: StormRun) -> Iterator[str]:
     if run.had_fault("dynamodb", "open_incident", "finish_page"):
         return
     for page, other in combinations(run.pages, 2):
-        same_incident = (page.mark, page.team, page.test) == (other.mark, other.team, other.test)
-        both_page = not {page.outcome, other.outcome} & {"duplicate"} and not other.event.recovers
+        same_incident = page.topic == other.topic and other.rank >= page.rank
+        # A stopped execution has no outcome: it may have been about to end as a duplicate. One that
+        # failed has released its incident.
+        both_page = page.may_call and other.may_call and page.outcome not in ("ABORTED", "FAILED")
         overlap = page.execution.began < other.execution.began < run.closed_at(page)
-        if same_incident and both_page and overlap and not page.event.recovers and not page.stopped:
+        if same_incident and both_page and overlap:
             yield f"{page.mark} is open, and another execution pages it"
     if not lock_is_reliable(run):
         return
@@ -78,8 +80,16 @@ def repeated_pages(run: StormRun) -> Iterator[str]:
         first = run.calls[contact]
         for later, (_, announced_again) in run.call_owners.items():
             call = run.calls[later]
-            if call.placed_at > first.placed_at and set(announced) & set(announced_again):
+            again = set(announced) & set(announced_again) - raised_since(run, first.placed_at)
+            if call.placed_at > first.placed_at and again:
                 yield f"called again after the acknowledgement, at {call.placed_at}"
+
+
+def raised_since(run: StormRun, second: float) -> set[str]:
+    """Return the IDs of the incidents whose severity an event raised since a second."""
+    return {
+        page.incident_id for page in run.pages if page.execution.began >= second and run.rises(page)
+    }
 
 
 def leftovers(run: StormRun) -> Iterator[str]:
@@ -103,13 +113,14 @@ def calls_after_close(run: StormRun) -> Iterator[str]:
     ):
         return
     by_id = {page.incident_id: page for page in run.pages if page.outcome != "duplicate"}
+    raised = raised_since(run, 0)
     for contact, (_, announced) in run.call_owners.items():
         call = run.calls[contact]
         closed_at = max(
             (
                 run.closed_at(by_id[incident_id])
                 for incident_id in announced
-                if incident_id in by_id
+                if incident_id in by_id and incident_id not in raised
             ),
             default=math.inf,
         )

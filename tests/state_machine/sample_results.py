@@ -66,5 +66,6 @@ def answers() -> dict[str, list[object]]:
         "PlaceCall": progress,
         "CheckCall": progress,
         "FinishPage": [{"closed": 1, "reminder_delay_seconds": 0}],
+        "ReleasePage": [{"closed": 0, "reminder_delay_seconds": 0}],
         "SendReminder": [{"reminder_sent": True}],
     }

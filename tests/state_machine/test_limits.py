@@ -55,7 +55,7 @@ def longest_history() -> int:
     wait = events_of("AcquireTeamLock", "TeamLockAcquired?", "WaitForTeamLock")
     around = 2 + events_of(
         "OpenIncident", "Duplicate?", "PlanCalls", "NextCall?", "NotifyUnanswered",
-        "UnansweredNotificationFailed", "NotifyFailure", "Failed", "FinishPage",
+        "UnansweredNotificationFailed", "NotifyFailure", "Failed", "ReleasePage", "FinishPage",
         "ReminderEnabled?", "WaitForReminder", "SendReminder", "Done",
     )  # fmt: skip
     check = events_of("NotifyHeld", "WaitForHold", "CheckHold", "Held?")

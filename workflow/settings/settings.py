@@ -9,18 +9,25 @@ from pydantic import BaseModel, Field, model_validator
 
 from oncall.incident import DEFAULT_TEAM
 from workflow.event_patterns import patterns
+from workflow.settings.dedup_window import DedupWindow
 from workflow.settings.event_pattern_validation import MAX_CHARACTERS
 from workflow.settings.notifications import Notifications
 from workflow.settings.regions import DEFAULT_REGION, Region, require_connect
 from workflow.settings.settings_errors import misplaced_keys, problems, raise_all
 from workflow.settings.telephony import Telephony
 from workflow.settings.triggers import Triggers
-from workflow.settings.types import STRICT_MODEL, AccountId, AccountName, AccountNames, Team, Unique
+from workflow.settings.types import (
+    MINUTES_PER_DAY,
+    STRICT_MODEL,
+    AccountId,
+    AccountName,
+    AccountNames,
+    Team,
+    Unique,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-MINUTES_PER_DAY = 24 * 60
 
 
 class SettingsError(ValueError):
@@ -59,9 +66,10 @@ class Settings(BaseModel):
     times; voicemail delays the next call by this time. The limit keeps the longest page within an
     execution's history."""
 
-    dedup_window_minutes: Annotated[int, Field(ge=0, le=MINUTES_PER_DAY)] = 5
-    """Minutes after an acknowledgement during which further events of the incident are only counted
-    and do not page, unless the incident was resolved in between. 0: they always page."""
+    dedup_window_minutes: DedupWindow = DedupWindow()
+    """Minutes for which further events of an acknowledged incident are only counted and do not
+    page, since its acknowledgement or its last event, unless it was resolved in between. A rise in
+    severity always pages. A number applies to all sources; 0: every event pages."""
 
     ack_timeout_minutes: Annotated[int, Field(ge=0, le=7 * MINUTES_PER_DAY)] = 0
     """Minutes after an acknowledgement within which the incident must be resolved (`callout

@@ -13,6 +13,8 @@ from pydantic import AfterValidator, ConfigDict
 #: Refuse unknown keys, convert no types, take the docstring below a field as its description.
 STRICT_MODEL = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
 
+MINUTES_PER_DAY = 24 * 60
+
 
 @dataclass(frozen=True)
 class Constraint(AfterValidator):

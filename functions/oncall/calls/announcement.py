@@ -61,12 +61,15 @@ class Announcement:
         announced_incident_ids: ids of the incidents that a call announces; key 1 acknowledges
             them.
         deferred_incident_ids: ids of the other open incidents.
+        snapshots: severity and count of events of these incidents, by id, where known. Key 1 does
+            not acknowledge an incident whose severity has risen since.
     """
 
     messages: dict[str, dict[str, str]] = field(default_factory=dict)
     email: EmailParts = field(default_factory=EmailParts)
     announced_incident_ids: tuple[str, ...] = ()
     deferred_incident_ids: tuple[str, ...] = ()
+    snapshots: Mapping[str, tuple[str, int]] = field(default_factory=dict)
 
     def to_state(self) -> dict[str, object]:
         """Return it as the state machine carries it."""

@@ -26,8 +26,8 @@ class Progress:
         summary: the same as text, for the notification.
         any_call_placed: at least one call was placed, or refused by Connect for its number.
         reason: why nobody could be called; "" otherwise.
-        has_new_incidents: the next call needs a new announcement: incidents were opened since,
-            or an announced one was closed.
+        has_new_incidents: the next call needs a new announcement: incidents were opened or
+            repeated since, or an announced one was closed.
         handled_elsewhere: `outcome` and `closed_by` of this page's incident, if it was closed
             elsewhere.
     """
@@ -79,6 +79,10 @@ class Progress:
         """Return the progress of a page whose incident was closed elsewhere."""
         closed = {"outcome": outcome, "closed_by": closed_by}
         return replace(self, handled_elsewhere=closed, has_new_incidents=False)
+
+    def still_responsible(self) -> Progress:
+        """Return the progress of a page whose call was acknowledged before all of that."""
+        return replace(self, handled_elsewhere=Progress().handled_elsewhere)
 
 
 #: Recorded fields of a finished call. A planned call has them too, so that the state machine can

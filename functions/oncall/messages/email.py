@@ -81,6 +81,21 @@ def incident_list(incidents: Sequence[Incident], language: str, label: str) -> s
     return "\n".join(["\n", labels[label].format(count=len(lines)), *lines])
 
 
+def repeated_details(repeated: Sequence[tuple[Incident, int]], language: str) -> str:
+    """Return incidents that happened again and their counts, to append; "" if there are none."""
+    words = nearest(language)
+    limit = _MAX_DETAILS_BYTES // max(len(repeated), 1)
+    lines = [""]
+    for incident, count in repeated:
+        facts = _facts(incident)
+        severity = _labelled(words.email.labels["severity"], _severity(incident, words))
+        details = _within(words.details(incident.kind, facts), limit)
+        title = _within(_title(incident, words), _MAX_TITLE_BYTES)
+        label = words.email.labels["repeated"].format(count=count)
+        lines += ["", *filter(None, (label, title, details, severity))]
+    return "\n".join(lines) if repeated else ""
+
+
 def email_heading(outcome: str, language: str, count: int = 1) -> str:
     """Return the first line of an email.
 
