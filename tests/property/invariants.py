@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from local.scenarios.result import Execution, ScenarioResult
+#: The subject of the notification of a page that waits.
+WAITING = "Callout: waiting"
 
 
 class InvariantViolations(NamedTuple):
@@ -40,9 +42,11 @@ def find_violations(
     numbers: Iterable[str],
     sns_failures: int,
     call_counts: Iterable[int] = (),
+    *,
+    resolves: bool = False,
 ) -> InvariantViolations:
     return InvariantViolations(
-        lost_pages=tuple(_lost_pages(result, sns_failures)),
+        lost_pages=tuple(_lost_pages(result, sns_failures, resolves=resolves)),
         false_acknowledgements=(*unconfirmed_answers(result), *_false_acknowledgements(result)),
         repeated_calls=tuple(repeated_calls(result, call_counts)),
         other=(
@@ -52,15 +56,20 @@ def find_violations(
     )
 
 
-def _lost_pages(result: ScenarioResult, sns_failures: int) -> Iterable[str]:
-    messages = "\n".join(notification.message for notification in result.all_notifications)
+def _lost_pages(result: ScenarioResult, sns_failures: int, *, resolves: bool) -> Iterable[str]:
+    messages = "\n".join(
+        notification.message
+        for notification in result.all_notifications
+        if not notification.subject.startswith(WAITING)
+    )
     outcomes = [execution.outcome for execution in result.executions]
     if all(outcome == "duplicate" for outcome in outcomes):
         yield "no execution is responsible for the incident"
     for execution, outcome in zip(result.executions, outcomes, strict=True):
         down = execution.status == "FAILED" and sns_failures >= NOTIFY_FAILURE_TRIES
         by_sns = outcome in ("unanswered", "failed") and execution.arn in messages
-        if not (outcome in ("acknowledged", "duplicate") or by_sns or down):
+        resolved = outcome == "resolved" and resolves
+        if not (outcome in ("acknowledged", "duplicate") or resolved or by_sns or down):
             yield f"{outcome} {execution.error}: the page was lost"
 
 

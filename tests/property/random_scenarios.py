@@ -17,6 +17,7 @@ from local.connect.phone_parser import KINDS as PHONES
 from local.faults.fault_types import CONNECT, FaultKind, function_names, possible_faults
 from local.faults.fault_types import EVENTS as EVENT_BUS
 from local.scenarios.scenario import Scenario
+from oncall.hold import MUTE, QUIET_HOURS, SUPPRESSED
 from tests.property.model import retry_limits
 from tests.property.model.fault_budget import FAILING
 from tests.property.model.retry_limits import MAX_CALL_SECONDS, PLACE_TRIES, REQUEST_TRIES
@@ -60,6 +61,8 @@ FAILURE_COUNTS = (PLACE_TRIES * REQUEST_TRIES - 1, PLACE_TRIES * REQUEST_TRIES)
 KEYS = ("1", "1", "1", "2", "*1", "51", "*2", "777", "***1", "21", "12", "5551")
 BROKEN = "contacts: [{name: Ana, phone: 12}]\n"
 
+#: How often a page waits.
+HOLD_CHANCE = 0.15
 #: The places where faults are injected, with their weights.
 PLACES = {
     "open_incident": 2,
@@ -98,6 +101,7 @@ def random_scenario(seed: int) -> Scenario:
     phones = random_phones(rng, roster)
     broken = rng.random() < 0.02
     drawn = random_faults(rng, roster)
+    held = {} if broken else random_hold(seed, roster)
     return Scenario.model_validate(
         {
             "title": f"chaos {seed}",
@@ -111,7 +115,35 @@ def random_scenario(seed: int) -> Scenario:
             ],
             "seed": seed,
         }
+        | held
     )
+
+
+def random_hold(seed: int, roster: dict[str, Any]) -> dict[str, Any]:
+    """Let some pages wait: add quiet hours or a mute to the roster, or return a suppressed alarm.
+
+    The page happens at EPOCH (local/simulation/system.py), a Monday at 03:12 UTC.
+    """
+    rng = Random(f"hold {seed}")  # noqa: S311 - a scenario, not a secret
+    if rng.random() > HOLD_CHANCE:
+        return {}
+    kind = rng.choice((QUIET_HOURS, MUTE, SUPPRESSED))
+    if kind == QUIET_HOURS:
+        hours = [rng.choice(("00:00-03:13", "03:12-04:00", "22:00-07:00", "Sun 12:00-09:00"))]
+        severities = ["high", "medium", "low"]
+        roster["timezone"] = "UTC"
+        roster["quiet_hours"] = [{"severities": severities, "hours": hours}]
+        return {"roster": roster}
+    if kind == MUTE:
+        until = rng.choice(("2026-01-05T03:13", "2026-01-05T06:00", "2026-01-09T00:00"))
+        roster["timezone"] = "UTC"
+        roster["mutes"] = [
+            {"match": "*", "from": "2026-01-05T00:00", "until": until, "reason": "chaos"}
+        ]
+        return {"roster": roster}
+    after, name = rng.choice((1, 59, 60, 61, 700, 9_000)), "shop-is-down"
+    state = {"after": after, "name": name, "state": rng.choice(("ALARM", "ALARM", "OK"))}
+    return {"event": "alarm-suppressed", "team": "default", "alarms": [state]}
 
 
 def to_yaml(scenario: Scenario) -> str:

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from local.faults.fault_types import EVENTS, FaultKind
 from local.faults.injector import FaultInjector
 from local.simulation.system import EPOCH
+from tests.property.hold_invariants import early_or_late_calls
 from tests.property.invariants import InvariantViolations, find_violations
 from tests.property.model.differences import find_differences
 from tests.property.model.expected_outcome import ExpectedPage, expect_page
+from tests.property.model.fault_budget import YES
 from tests.property.model.place_call_model import PLACE_CALL
 
 if TYPE_CHECKING:
@@ -90,6 +92,17 @@ def run_and_compare(system: VirtualSystem, scenario: Scenario) -> ScenarioRun:
         differences=[
             *find_differences(expected, result, call_counts),
             *system.connect.defects,
+            *(
+                early_or_late_calls(scenario, result, EPOCH)
+                if expected.may_wait and not injected and expected.is_planned == YES
+                else ()
+            ),
         ],
-        violations=find_violations(result, scenario.names_by_number(), sns_failures, call_counts),
+        violations=find_violations(
+            result,
+            scenario.names_by_number(),
+            sns_failures,
+            call_counts,
+            resolves=bool(scenario.alarms),
+        ),
     )

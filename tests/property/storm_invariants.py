@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from oncall.incident import SEVERITIES
 from oncall.incident_record import ACKNOWLEDGED, FAILED, RESOLVED, UNANSWERED
 from tests.property.invariants import (
+    WAITING,
     InvariantViolations,
     leaked_numbers,
     repeated_calls,
@@ -99,7 +100,7 @@ def _is_notified(run: StormRun, page: Page) -> bool:
     return any(
         page.mark in notification.message or page.execution.arn in notification.message
         for notification in run.result.all_notifications
-        if not notification.subject.startswith("Callout: acknowledged")
+        if not notification.subject.startswith(("Callout: acknowledged", WAITING))
     )
 
 

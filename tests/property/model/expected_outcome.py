@@ -22,6 +22,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tests.property.hold_invariants import may_wait
 from tests.property.model import retry_limits
 from tests.property.model.call_attempts import Attempt, attempts
 from tests.property.model.call_lifecycle import fallback_messages, messages
@@ -55,6 +56,7 @@ class ExpectedPage:
     sns: FaultBounds  # faults of Publish
     other_deliveries: int  # the number of deliveries after the first
     may_page_twice: bool  # another delivery may page, because the table failed
+    may_wait: bool  # something may hold it (hold_invariants.py)
 
     def possible_outcomes(self, outcome: str) -> set[str]:
         """Return how a page with an outcome may end, given the faults of SNS."""
@@ -96,6 +98,7 @@ def expect_page(scenario: Scenario, at: datetime) -> ExpectedPage:
         sns=budget.bounds("sns", "Publish"),
         other_deliveries=scenario.further_deliveries,
         may_page_twice=may_page_twice,
+        may_wait=may_wait(scenario),
     )
 
 
