@@ -17,19 +17,32 @@ if TYPE_CHECKING:
 
 #: EventBridge's limits for the delivery of an event to a target.
 MAX_EVENT_AGE = Duration.hours(24)
+#: For an event that pages: then workflow/undelivered_events.py tries, and notifies SNS.
+MAX_PAGE_AGE = Duration.minutes(15)
 MAX_RETRIES = 185
 
 
 class DeadLetterQueue(sqs.Queue):
-    """A queue that keeps messages for 14 days, SQS's limit."""
+    """A queue that keeps messages for 14 days, SQS's limit.
 
-    def __init__(self, scope: Construct, construct_id: str, *, source: str) -> None:
+    `retry_after` is the time after which a function that failed receives a message again.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        source: str,
+        retry_after: Duration | None = None,
+    ) -> None:
         super().__init__(
             scope,
             construct_id,
             encryption=sqs.QueueEncryption.SQS_MANAGED,
             enforce_ssl=True,
             retention_period=Duration.days(14),
+            visibility_timeout=retry_after,
         )
         suppress(self, "SQS3", f"It is itself a dead-letter queue, for {source}")
 

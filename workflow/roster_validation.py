@@ -59,15 +59,15 @@ class RosterValidation(Construct):
         teams: Sequence[str],
         table: dynamodb.ITable,
         topic: sns.ITopic,
-        event_dlq: sqs.IQueue,
+        dead_letter_queue: sqs.IQueue,
     ) -> None:
         super().__init__(scope, construct_id)
         self.function = self._function(code, teams, table, topic)
         self.function.configure_async_invoke(
-            on_failure=destinations.SqsDestination(event_dlq), retry_attempts=2
+            on_failure=destinations.SqsDestination(dead_letter_queue), retry_attempts=2
         )
-        self.rule = self._rule(event_dlq)
-        self._schedule(event_dlq)
+        self.rule = self._rule(dead_letter_queue)
+        self._schedule(dead_letter_queue)
 
     def _function(
         self,
@@ -104,7 +104,7 @@ class RosterValidation(Construct):
             grant_publish(topic, function.role)
         return function
 
-    def _rule(self, event_dlq: sqs.IQueue) -> events.Rule:
+    def _rule(self, dead_letter_queue: sqs.IQueue) -> events.Rule:
         return RawPatternRule(
             self,
             "RosterChanges",
@@ -113,14 +113,14 @@ class RosterValidation(Construct):
             targets=[
                 events_targets.LambdaFunction(
                     self.function,
-                    dead_letter_queue=event_dlq,
+                    dead_letter_queue=dead_letter_queue,
                     max_event_age=MAX_EVENT_AGE,
                     retry_attempts=MAX_RETRIES,
                 )
             ],
         )
 
-    def _schedule(self, event_dlq: sqs.IQueue) -> None:
+    def _schedule(self, dead_letter_queue: sqs.IQueue) -> None:
         this_account = {"StringEquals": {"aws:SourceAccount": Stack.of(self).account}}
         role = iam.Role(
             self,
@@ -139,7 +139,7 @@ class RosterValidation(Construct):
                 self.function,
                 input=scheduler.ScheduleTargetInput.from_object({"check": "every roster"}),
                 role=role,
-                dead_letter_queue=event_dlq,
+                dead_letter_queue=dead_letter_queue,
                 max_event_age=Duration.hours(1),
                 retry_attempts=20,
             ),

@@ -18,6 +18,7 @@ from workflow.settings.regions import partition_of
 from workflow.sign_in_forwarding import SignInForwardingStack, forwarded_triggers
 from workflow.telephony import TelephonyStack
 from workflow.trigger_rules import TriggerRules
+from workflow.undelivered_events import UndeliveredEvents
 
 if TYPE_CHECKING:
     from aws_cdk import aws_sns as sns
@@ -61,15 +62,6 @@ class CalloutStack(Stack):
         triggers = TriggerRules(
             self, "Triggers", state_machine=escalation.state_machine, settings=settings.triggers
         )
-        roster_validation = RosterValidation(
-            self,
-            "RosterValidation",
-            code=escalation.code,
-            teams=settings.teams,
-            table=escalation.table,
-            topic=topic,
-            event_dlq=triggers.event_dlq,
-        )
         failures = FailureNotifications(
             self,
             "FailureNotifications",
@@ -77,7 +69,28 @@ class CalloutStack(Stack):
             state_machine=escalation.state_machine,
             partition=partition,
         )
+        roster_validation = RosterValidation(
+            self,
+            "RosterValidation",
+            code=escalation.code,
+            teams=settings.teams,
+            table=escalation.table,
+            topic=topic,
+            dead_letter_queue=failures.notification_dlq,
+        )
+        undelivered = UndeliveredEvents(
+            self,
+            "UndeliveredEvents",
+            code=escalation.code,
+            state_machine=escalation.state_machine,
+            topic=topic,
+            rules=triggers.rules,
+            event_dlq=triggers.event_dlq,
+            notification_dlq=failures.notification_dlq,
+        )
         alarms = self._alarms(topic, escalation, triggers, roster_validation, failures)
+        alarms.watch_rule("undelivered events rule", undelivered.rule.rule_name)
+        alarms.watch_function("PageUndelivered", undelivered.function, threshold=1)
         dashboard = self._drills(settings, alarms, triggers, failures)
         names = [roster.parameter_name for roster in rosters.parameters.values()]
         for output, value, description in (

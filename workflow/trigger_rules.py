@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from constructs import Construct
 
-from workflow.dead_letter_queue import MAX_EVENT_AGE, MAX_RETRIES, DeadLetterQueue
+from workflow.dead_letter_queue import MAX_PAGE_AGE, MAX_RETRIES, DeadLetterQueue
 from workflow.event_patterns import patterns
 from workflow.settings.triggers import EVENT_DLQ_ID, rule_name
 
@@ -54,8 +55,9 @@ class RawPatternRule(events.Rule):
 class TriggerRules(Construct):
     """A rule for each enabled trigger; it starts the state machine with the event.
 
-    EventBridge retries a failed delivery for a day, which is its limit, and then sends the event
-    to a dead-letter queue.
+    EventBridge retries a failed delivery for 15 minutes, and then sends the event to a dead-letter
+    queue; at once, if the target rejects it (HTTP status 4xx except 429; AWS re:Post, "How do I set
+    up EventBridge retries and DLQ"). workflow/undelivered_events.py reads that queue.
     """
 
     def __init__(
@@ -67,9 +69,11 @@ class TriggerRules(Construct):
         settings: Triggers,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.event_dlq = DeadLetterQueue(self, EVENT_DLQ_ID, source="rules")
+        self.event_dlq = DeadLetterQueue(
+            self, EVENT_DLQ_ID, source="rules", retry_after=Duration.hours(1)
+        )
         self._target = targets.SfnStateMachine(
-            state_machine, max_event_age=MAX_EVENT_AGE, retry_attempts=MAX_RETRIES
+            state_machine, max_event_age=MAX_PAGE_AGE, retry_attempts=MAX_RETRIES
         )
         by_key = settings.by_key()
         self.rules = [

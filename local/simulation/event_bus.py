@@ -10,8 +10,12 @@ from unittest.mock import patch
 
 from moto.events.models import EventsBackend
 
-from local.simulation.event_rules import as_delivered, matching_targets, status_change_event
+from local.environment import REGION
+from local.http_server import HttpResponse
+from local.simulation.event_rules import as_delivered, matching_rules, status_change_event
 from local.simulation.moto_patches import iso
+from local.simulation.strict_interpreter import fits
+from local.simulation.template_resources import ACCOUNT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,7 +27,7 @@ if TYPE_CHECKING:
     from local.simulation.execution_history import Stop
     from local.simulation.lambda_runtime import LambdaRuntime
     from local.simulation.state_machine import Interpreter
-    from local.simulation.template_resources import DeployedStack
+    from local.simulation.template_resources import DeployedStack, RuleSettings
     from local.simulation.virtual_clock import VirtualClock
 
 
@@ -85,18 +89,72 @@ class EventBus:
 
     def _deliver(self, event: Event) -> None:
         self._observe(event)
-        for target, given in matching_targets(self._deployed.rules, event):
+        for rule, given in matching_rules(self._deployed.rules, event):
+            target = rule.target
             if target == self._deployed.state_machine_arn:
-                self._time.start(lambda given=given: self._execute(given))  # type: ignore[misc]
+                name = f"{self._new_id()}_{self._new_id()}"  # two ids, as EventBridge does
+                if not self.start_execution(name, given):
+                    self._send_to_dead_letter_queue(rule, event)
             elif target == self._deployed.topic_arn:
                 self._sns.publish(TopicArn=target, Message=given)
             else:
                 self._functions.invoke(FunctionName=target, Payload=json.dumps(given).encode())
 
-    def _execute(self, given: object) -> None:
+    def start_execution(self, name: str, given: object) -> bool:
+        """Start an execution; return False if its input is too large."""
+        if not fits(given):
+            return False
+        self._time.start(lambda: self._execute(name, given))
+        return True
+
+    def _send_to_dead_letter_queue(self, rule: RuleSettings, event: Event) -> None:
+        """Deliver an event to the function that reads the dead-letter queue of a rule.
+
+        EventBridge does not retry what the target rejects as invalid (HTTP status 4xx).
+        """
+        attributes = {
+            "RULE_ARN": f"arn:aws:events:{REGION}:{ACCOUNT}:rule/{rule.name}",
+            "ERROR_CODE": "INVALID_PARAMETER",
+            "ERROR_MESSAGE": "Input exceeds the maximum number of bytes",
+        }
+        record = {
+            "body": json.dumps(event),
+            "attributes": {"ApproximateReceiveCount": "1"},
+            "messageAttributes": {
+                name: {"stringValue": value, "dataType": "String"}
+                for name, value in attributes.items()
+            },
+        }
+        consumer = self._deployed.consumers[rule.dead_letter_queue]
+        payload = json.dumps({"Records": [record]}).encode()
+        self._functions.invoke(FunctionName=consumer, Payload=payload)
+
+    def respond(self, headers: Mapping[str, str], body: bytes) -> HttpResponse | None:
+        """Respond to requests about rules and executions; None for others, which moto knows."""
+        operation = {name.lower(): value for name, value in headers.items()}.get("x-amz-target")
+        request = json.loads(body) if operation else {}
+        match operation:
+            case "AWSStepFunctions.StartExecution":
+                if self.start_execution(request["name"], json.loads(request["input"])):
+                    return _json_response({"executionArn": request["name"], "startDate": 0})
+                return _json_response({"__type": "InvalidExecutionInput"}, status=400)
+            case "AWSStepFunctions.DescribeExecution":
+                arn = request["executionArn"]
+                found = next(each for each in self.executions if each.arn == arn)
+                started = found.history[0]["executionStartedEventDetails"]
+                details = {"name": arn.rsplit(":", 1)[-1], "error": found.error}
+                return _json_response(details | {"status": found.status, "input": started["input"]})
+            case "AWSEvents.ListTargetsByRule":
+                [rule] = [each for each in self._deployed.rules if each.name == request["Rule"]]
+                target: Event = {"Id": "Target0", "Arn": rule.target}
+                if rule.template:
+                    target["InputTransformer"] = {"InputTemplate": rule.template}
+                return _json_response({"Targets": [target]})
+        return None
+
+    def _execute(self, name: str, given: object) -> None:
         index = len(self._executions)
         self._executions.append(None)
-        name = f"{self._new_id()}_{self._new_id()}"  # two ids, as EventBridge does
         stops = [stop for stop in self._stops if stop.execution == index]
         execution = self._interpreter.execute(name, given, stops)
         self._executions[index] = execution
@@ -108,6 +166,11 @@ class EventBus:
                 iso(self._utc_now()),
             )
         )
+
+
+def _json_response(content: object, status: int = 200) -> HttpResponse:
+    headers = {"Content-Type": "application/x-amz-json-1.1"}
+    return HttpResponse(status, headers, json.dumps(content).encode())
 
 
 @contextmanager

@@ -62,12 +62,14 @@ def status_change_event(execution: Execution, machine: str, event_id: str, at: s
     }
 
 
-def matching_targets(rules: Iterable[RuleSettings], event: Event) -> Iterator[tuple[str, Any]]:
-    """Yield the target of each rule that matches, and its input."""
+def matching_rules(
+    rules: Iterable[RuleSettings], event: Event
+) -> Iterator[tuple[RuleSettings, Any]]:
+    """Yield each rule that matches, and the input of its target."""
     for rule in rules:
         pattern = json.dumps(rule.pattern)
         if EventPattern(pattern, rule.pattern).matches_event(event):  # type: ignore[arg-type]
-            yield rule.target, _target_input(rule, event)
+            yield rule, _target_input(rule, event)
 
 
 def _target_input(rule: RuleSettings, event: Event) -> Any:  # noqa: ANN401 - whatever JSON holds

@@ -153,6 +153,9 @@ class VirtualSystem:
             self._functions.middleware = inject_function_faults(self.proxy, self.time, middleware)
             ready()
             bus = self._bus(stops)
+            self.proxy.target = lambda *request: (
+                bus.respond(*request) or self.services.handle_request(*request)
+            )
             for delivery in _deliveries(scenario) if deliveries is None else deliveries:
                 bus.send(delivery)
 

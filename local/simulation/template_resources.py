@@ -20,6 +20,7 @@ ACCOUNT = "123456789012"
 _SERVICES = {
     "AWS::Lambda::Function": "lambda:{where}:function:{name}",
     "AWS::SNS::Topic": "sns:{where}:{name}",
+    "AWS::SQS::Queue": "sqs:{where}:{name}",
     "AWS::StepFunctions::StateMachine": "states:{where}:stateMachine:{name}",
 }
 
@@ -46,12 +47,15 @@ class RuleSettings:
     Attributes:
         target: ARN of its target.
         template: the target's input template; empty for the event itself.
+        dead_letter_queue: ARN.
     """
 
+    name: str
     pattern: Json
     target: str
     template: str
     paths: Mapping[str, str]
+    dead_letter_queue: str
 
 
 class DeployedStack:
@@ -64,6 +68,7 @@ class DeployedStack:
         definition: the state machine's, as JSON text.
         table: the properties of the incident table, with its TableName.
         functions: the functions by ARN.
+        consumers: the ARN of the function that reads a queue, by the queue's.
         rosters: the initial value of each roster parameter, by name.
     """
 
@@ -98,7 +103,11 @@ class DeployedStack:
             self._arn(name): self._function(name, properties)
             for name, properties in self._all("AWS::Lambda::Function").items()
         }
-        self.rules = [self._rule(rule) for rule in self._all("AWS::Events::Rule").values()]
+        self.rules = [self._rule(*rule) for rule in self._all("AWS::Events::Rule").items()]
+        self.consumers = {
+            self._value(mapping["EventSourceArn"]): self._value(mapping["FunctionName"])
+            for mapping in self._all("AWS::Lambda::EventSourceMapping").values()
+        }
         self.rosters = {
             parameter["Name"]: parameter["Value"]
             for parameter in self._all("AWS::SSM::Parameter").values()
@@ -113,14 +122,16 @@ class DeployedStack:
             timeout=properties["Timeout"],
         )
 
-    def _rule(self, properties: Json) -> RuleSettings:
+    def _rule(self, name: str, properties: Json) -> RuleSettings:
         [target] = properties["Targets"]
         transformer = target.get("InputTransformer", {})
         return RuleSettings(
+            name=name,
             pattern=self._resolved(properties["EventPattern"]),
             target=self._value(target["Arn"]),
             template=transformer.get("InputTemplate", ""),
             paths=transformer.get("InputPathsMap", {}),
+            dead_letter_queue=self._value(target["DeadLetterConfig"]["Arn"]),
         )
 
     def _resolved(self, given: Any) -> Any:  # noqa: ANN401 - whatever JSON holds

@@ -23,6 +23,10 @@ DEPENDENT_ACTIONS = {
 }
 
 
+#: Prefixes of IAM actions that differ from the name of boto3's client.
+IAM_PREFIXES = {"stepfunctions": "states"}
+
+
 def variables_read(function: str) -> set[str]:
     """Return the environment variables that a function and its adapters read.
 
@@ -83,7 +87,10 @@ def actions_called(function: str) -> set[str]:
         if name == "table"
         for request in TABLE[method]
     }
-    return {f"{service}:{name.title().replace('_', '')}" for service, name in own | of_table}
+    return {
+        f"{IAM_PREFIXES.get(service, service)}:{name.title().replace('_', '')}"
+        for service, name in own | of_table
+    }
 
 
 def _methods_called(tree: ast.AST) -> Iterator[tuple[str, str]]:

@@ -169,7 +169,8 @@ def test_every_task_times_out_retries_and_catches_all_errors(name: str) -> None:
     assert retry["MaxAttempts"] >= 3
     [caught] = task["Catch"]
     assert caught["ErrorEquals"] == ["States.ALL"]
-    assert caught["ResultPath"] == "$.fault"
+    # OpenIncident's input, the event, may be so large that no error can be added to it.
+    assert caught.get("ResultPath") == (None if name == "OpenIncident" else "$.fault")
 
 
 def test_every_state_is_reachable_and_only_one_fails_the_execution() -> None:

@@ -82,7 +82,9 @@ class Alarms(Construct):
             " CloudTrail, alarms in their history.",
         )
 
-    def watch_function(self, name: str, function: lambda_.Function) -> None:
+    def watch_function(
+        self, name: str, function: lambda_.Function, threshold: int = MIN_FUNCTION_ERRORS
+    ) -> None:
         """Alarm on errors that retries do not fix, and on throttling."""
         self._alarm(
             f"{name} fails",
@@ -90,7 +92,7 @@ class Alarms(Construct):
             f"{name} fails repeatedly. Pages continue without it if they can; otherwise they"
             " notify SNS. Look for such a notification, and call the people it names. The error"
             f" is in the log of {function.function_name}.",
-            threshold=MIN_FUNCTION_ERRORS,
+            threshold=threshold,
         )
         self._alarm(
             f"{name} is throttled",

@@ -36,7 +36,7 @@ class FailureNotifications(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self.notification_dlq = DeadLetterQueue(
-            self, "NotificationDlq", source="a rule and the drill schedules"
+            self, "NotificationDlq", source="rules, schedules and the roster validation"
         )
         self.rule = events.Rule(
             self,

@@ -1,0 +1,82 @@
+"""Pages about events that EventBridge cannot deliver, or that are too large for an execution."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_cdk import ArnFormat, Stack
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_lambda_event_sources as event_sources
+from constructs import Construct
+
+from workflow.dead_letter_queue import MAX_EVENT_AGE, MAX_RETRIES
+from workflow.lambda_function import LambdaFunction
+from workflow.notifications import grant_publish
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aws_cdk import aws_lambda as lambda_
+    from aws_cdk import aws_sns as sns
+    from aws_cdk import aws_sqs as sqs
+    from aws_cdk import aws_stepfunctions as sfn
+
+EXECUTIONS_REASON = "Execution names are unknown before; only executions of this state machine"
+
+
+class UndeliveredEvents(Construct):
+    """A function that starts a page about an undelivered event, or notifies SNS.
+
+    It reads the dead-letter queue of the rules, and is told of each failed execution: one whose
+    event is just below the limit of an input exceeds the limit of the first task
+    (docs/decisions/020).
+    """
+
+    def __init__(  # noqa: PLR0913 - keyword-only
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        code: lambda_.Code,
+        state_machine: sfn.StateMachine,
+        topic: sns.ITopic,
+        rules: Sequence[events.Rule],
+        event_dlq: sqs.Queue,
+        notification_dlq: sqs.Queue,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        machine = state_machine.state_machine_arn
+        environment = {"STATE_MACHINE": machine, "NOTIFICATION_TOPIC": topic.topic_arn}
+        self.function = LambdaFunction(self, "page_undelivered", code=code, environment=environment)
+        self.function.allow(["states:StartExecution"], machine)
+        executions = Stack.of(self).format_arn(
+            service="states",
+            resource="execution",
+            resource_name=f"{state_machine.state_machine_name}:*",
+            arn_format=ArnFormat.COLON_RESOURCE_NAME,
+        )
+        self.function.allow(["states:DescribeExecution"], executions, EXECUTIONS_REASON)
+        for rule in rules:
+            self.function.allow(["events:ListTargetsByRule"], rule.rule_arn)
+        if self.function.role:
+            grant_publish(topic, self.function.role)
+        self.function.add_event_source(event_sources.SqsEventSource(event_dlq, batch_size=1))
+        self.rule = events.Rule(
+            self,
+            "FailedExecutions",
+            description="Callout: pages again about an event that was too large",
+            event_pattern=events.EventPattern(
+                source=["aws.states"],
+                detail_type=["Step Functions Execution Status Change"],
+                detail={"stateMachineArn": [machine], "status": ["FAILED"]},
+            ),
+        )
+        self.rule.add_target(
+            targets.LambdaFunction(
+                self.function,
+                dead_letter_queue=notification_dlq,
+                max_event_age=MAX_EVENT_AGE,
+                retry_attempts=MAX_RETRIES,
+            )
+        )
