@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
-from aws_cdk import aws_lambda_event_sources as event_sources
 from constructs import Construct
 
 from workflow.dead_letter_queue import MAX_EVENT_AGE, MAX_RETRIES
@@ -28,9 +27,9 @@ EXECUTIONS_REASON = "Execution names are unknown before; only executions of this
 class UndeliveredEvents(Construct):
     """A function that starts a page about an undelivered event, or notifies SNS.
 
-    It reads the dead-letter queue of the rules, and is told of each failed execution: one whose
-    event is just below the limit of an input exceeds the limit of the first task
-    (docs/decisions/020).
+    It reads the dead-letter queue of the rules, and receives the status event of each failed
+    execution: with an event just below the limit of an input, the input of the first task exceeds
+    it (docs/decisions/025).
     """
 
     def __init__(  # noqa: PLR0913 - keyword-only
@@ -61,7 +60,10 @@ class UndeliveredEvents(Construct):
             self.function.allow(["events:ListTargetsByRule"], rule.rule_arn)
         if self.function.role:
             grant_publish(topic, self.function.role)
-        self.function.add_event_source(event_sources.SqsEventSource(event_dlq, batch_size=1))
+        event_dlq.grant_consume_messages(self.function)
+        self.function.add_event_source_mapping(
+            "EventDlq", event_source_arn=event_dlq.queue_arn, batch_size=1
+        )
         self.rule = events.Rule(
             self,
             "FailedExecutions",
