@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
 from botocore.exceptions import ClientError
 
-from local.scenarios.emulator_runner import DELIVERY
+from local.scenarios.emulator_runner import DELIVERY, wait_for_end
 from oncall.messages.undelivered_event import SUBJECT
 from tests.functions.invoke import imported
 from tests.unit import sample_events
@@ -58,6 +59,17 @@ def dead_letter(body: str, rule: str = "none", receptions: int = 1) -> Json:
     return {"Records": [record]}
 
 
+def undelivered(system: LocalSystem, wait: float) -> list[str]:
+    """Return the notifications of undelivered events; wait so many real seconds for the first."""
+    deadline = time.monotonic() + wait
+    while True:
+        left = deadline - time.monotonic()
+        unread = system.notifications(wait=max(0, left))
+        found = [each.message for each in unread if each.subject == SUBJECT]
+        if found or left <= 0:
+            return found
+
+
 def execution_input(system: LocalSystem, event_id: str) -> Json:
     """Return the input of the execution that was started about an event."""
     machine = system.deployment.state_machine_arn.replace(":stateMachine:", ":execution:")
@@ -103,11 +115,11 @@ def test_sns_is_notified_if_the_page_cannot_be_started(
     with pytest.raises(ClientError):
         page_undelivered.handler(dead_letter(json.dumps(event), receptions=receptions), None)
 
-    found = system.notifications(wait=DELIVERY if notified else 0)
-    assert [each.subject for each in found] == ([SUBJECT] if notified else [])
-    for notification in found:
-        assert f"Event: {event['id']}\nSource: callout\nType: Page" in notification.message
-        assert "NO_PERMISSIONS denied; then StateMachineDoesNotExist" in notification.message
+    found = undelivered(system, DELIVERY if notified else 0)
+    assert len(found) == notified
+    for message in found:
+        assert f"Event: {event['id']}\nSource: callout\nType: Page" in message
+        assert "NO_PERMISSIONS denied; then StateMachineDoesNotExist" in message
 
 
 def test_a_message_that_is_no_json_is_reported(
@@ -118,8 +130,26 @@ def test_a_message_that_is_no_json_is_reported(
     with pytest.raises(ClientError):
         page_undelivered.handler(dead_letter("{"), None)
 
-    [notification] = system.notifications(wait=DELIVERY)
-    assert "Event: unknown" in notification.message
+    [message] = undelivered(system, DELIVERY)
+    assert "Event: unknown" in message
+
+
+@pytest.mark.parametrize("letter", ["x", "\u738b"])
+def test_an_event_above_the_limit_pages(system: LocalSystem, letter: str) -> None:
+    detail = {"title": "Disk full", "drill": True, "details": letter * 300_000}
+
+    execution = system.send({"source": "callout", "detail-type": "Page", "detail": detail})
+
+    assert execution
+    assert execution.endswith("-undelivered")
+    assert wait_for_end(system, execution)["status"] == "SUCCEEDED"
+
+
+def test_an_input_above_the_limit_is_rejected(system: LocalSystem) -> None:
+    with pytest.raises(ClientError, match="InvalidExecutionInput"):
+        system.client("stepfunctions").start_execution(
+            stateMachineArn=system.deployment.state_machine_arn, input=json.dumps("x" * 262_143)
+        )
 
 
 def test_the_deployed_function_reads_the_dead_letter_queue(system: LocalSystem) -> None:

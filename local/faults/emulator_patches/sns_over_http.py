@@ -1,10 +1,10 @@
-"""Starts the emulator with one change: its state machines publish to SNS over HTTP.
+"""Starts the emulator with a change: its state machines publish to SNS over HTTP.
 
 By default its state machines call its SNS inside the process, where no request can fail. In AWS
 this is a request like any other: here it goes through the proxy too, and from there back to the
 emulator's SNS. Errors have the names that AWS gives them: SNS.NotFoundException and
 SNS.InvalidParameterException were recorded there for sns:publish, SdkClientException for SQS. It
-also changes how functions start (function_processes.py).
+also changes how functions start (function_processes.py) and limits inputs (input_limit.py).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from function_processes import (  # type: ignore[import-not-found] # in this fol
     limit_starts,
     share_code,
 )
+from input_limit import limit_inputs  # type: ignore[import-not-found] # in this folder
 from ministack.app import main  # type: ignore[import-untyped]
 from ministack.services import stepfunctions  # type: ignore[import-untyped]
 
@@ -55,6 +56,7 @@ if PUBLISH not in stepfunctions._SERVICE_DISPATCH:  # noqa: SLF001
 stepfunctions._SERVICE_DISPATCH[PUBLISH] = publish  # noqa: SLF001
 share_code()
 limit_starts()
+limit_inputs()
 
 if __name__ == "__main__":
     main()
