@@ -14,13 +14,16 @@ from adapters.metrics import log_aws_error
 from adapters.register_incident import RELEASED, REOPENED, SEEN_HELD, release_held
 from oncall.hold_wait import ANNOUNCE, HoldWait
 from oncall.messages.email import console_link, hold_email
-from oncall.repeat import COUNTED, NEW
+from oncall.repeat import COUNTED, NEW, RAISED, TAKEN_OVER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from adapters.incident_store import IncidentTable
     from oncall.incident import Incident
+
+#: What pages unless something holds it.
+PAGING = (NEW, REOPENED, RAISED, TAKEN_OVER)
 
 
 def apply_hold(
@@ -35,7 +38,7 @@ def apply_hold(
     Return the incident as announced, what the event is (adapters/register_incident.py), and the
     hold. `event` is that of open_incident. If it cannot be read what holds the page, it calls.
     """
-    if incident.drill or status not in (NEW, REOPENED, SEEN_HELD):
+    if incident.drill or status not in (*PAGING, SEEN_HELD):
         return incident, status, HoldWait()
     started, table = event["started"], incident_table(dynamodb)
     at, suppressed = datetime.fromisoformat(started), is_suppressed(incident)

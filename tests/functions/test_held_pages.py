@@ -98,7 +98,7 @@ def test_a_repeat_is_counted_and_calls_only_if_it_is_not_held(
         assert released["hold"]["status"] == "none"
     record = table.record("default", "first")
     assert record is not None
-    assert (record.held, record.execution, record.count) == (False, ANOTHER, 4)
+    assert (record.held, record.execution, record.count) == (False, ANOTHER, 3)
     assert invoke(functions["check"], checked(held))["status"] == "taken_over"
 
 
