@@ -14,6 +14,8 @@ from constructs import Construct
 from workflow.nag_suppressions import suppress
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from workflow.settings.notifications import Notifications as NotificationSettings
 
 CLOUDWATCH = "cloudwatch.amazonaws.com"
@@ -54,10 +56,24 @@ class Notifications(Construct):
 
 def subscribe(topic: sns.Topic, settings: NotificationSettings) -> None:
     """Subscribe the email addresses and phone numbers in the settings."""
-    for address in settings.emails:
-        topic.add_subscription(subscriptions.EmailSubscription(address))
-    for number in settings.sms:
-        topic.add_subscription(subscriptions.SmsSubscription(number))
+    for address, teams in settings.teams_of("emails").items():
+        topic.add_subscription(
+            subscriptions.EmailSubscription(address, filter_policy=_only_teams(teams))
+        )
+    for number, teams in settings.teams_of("sms").items():
+        topic.add_subscription(
+            subscriptions.SmsSubscription(number, filter_policy=_only_teams(teams))
+        )
+
+
+def _only_teams(teams: Sequence[str]) -> dict[str, sns.SubscriptionFilter] | None:
+    """Return a filter for the notifications of some teams, and for those without a team.
+
+    None for no teams: everything.
+    """
+    if not teams:
+        return None
+    return {"team": sns.SubscriptionFilter(conditions=[*teams, {"exists": False}])}
 
 
 def allow_alarms_to_publish(topic: sns.Topic) -> None:

@@ -75,7 +75,17 @@ class RosterNotifier:
         log("WARNING", message, incident_id="", team=team, subject=subject, notified=not suppress)
         if not suppress:
             topic = os.environ["NOTIFICATION_TOPIC"]
-            self._sns.publish(TopicArn=topic, Subject=subject, Message=report.text)
+            # The attributes of notifications about pages (workflow/escalation.asl.json).
+            attributes = {"team": team, "severity": "high", "outcome": "roster", "test": "false"}
+            self._sns.publish(
+                TopicArn=topic,
+                Subject=subject,
+                Message=report.text,
+                MessageAttributes={
+                    name: {"DataType": "String", "StringValue": value}
+                    for name, value in attributes.items()
+                },
+            )
             self.record(team, about)
 
     def _last_notified_at(self, team: str, about: str) -> int | None:

@@ -26,11 +26,16 @@ def test_every_subject_of_the_definition_is_explained() -> None:
         if state.get("Resource", "").endswith("sns:publish")
     ]
 
-    assert len(published) == 3
+    assert len(published) == 4
     for request in published:
         subject = request.get("Subject") or request["Subject.$"].split("'")[1].replace("{}", "…")
         assert f"| `{subject}` |" in TEXT
-        assert {key.removesuffix(".$") for key in request} == {"TopicArn", "Subject", "Message"}
+        assert {key.removesuffix(".$") for key in request} == {
+            "TopicArn",
+            "Subject",
+            "Message",
+            "MessageAttributes",
+        }
 
 
 def test_every_metric_and_alarm_is_listed(full_assembly: Path) -> None:

@@ -39,7 +39,14 @@ SETTINGS: dict[str, Any] = {
         "message_attribute": "alert",
         "acknowledge": "answer",
     },
-    "notifications": {"emails": ["a@example.com", "b@example.com"], "sms": ["+14155550132"]},
+    "notifications": {
+        "emails": ["a@example.com", "b@example.com"],
+        "sms": ["+14155550132"],
+        "by_team": [
+            {"team": "web", "emails": ["c@example.com", "a@example.com"]},
+            {"team": "db", "emails": ["c@example.com"], "sms": ["+14155550178"]},
+        ],
+    },
 }
 
 
@@ -101,6 +108,18 @@ def test_an_unreadable_event_pages_the_first_team(stacks: dict[str, Stack]) -> N
     assert machine["DefinitionSubstitutions"]["FallbackTeam"] == "web"
 
 
+def test_subscribers_of_a_team_receive_its_notifications_and_those_without_a_team(
+    stacks: dict[str, Stack],
+) -> None:
+    filters = {
+        subscription["Endpoint"]: subscription.get("FilterPolicy")
+        for subscription in stacks["Callout"].properties("AWS::SNS::Subscription")
+    }
+    assert filters["a@example.com"] is None
+    assert filters["c@example.com"] == {"team": ["web", "db", {"exists": False}]}
+    assert filters["+14155550178"] == {"team": ["db", {"exists": False}]}
+
+
 def test_every_address_in_the_settings_is_subscribed(stacks: dict[str, Stack]) -> None:
     callout = stacks["Callout"]
     [topic] = callout.of_type("AWS::SNS::Topic")
@@ -112,7 +131,9 @@ def test_every_address_in_the_settings_is_subscribed(stacks: dict[str, Stack]) -
     } == {
         ("email", "a@example.com"),
         ("email", "b@example.com"),
+        ("email", "c@example.com"),
         ("sms", "+14155550132"),
+        ("sms", "+14155550178"),
     }
 
 

@@ -227,3 +227,20 @@ def test_substitutions_are_inside_strings_so_that_the_file_is_valid_json() -> No
         "${FinishPageFunction}",
         "${SendReminderFunction}",
     }
+
+
+def test_every_notification_has_the_attributes_that_subscriptions_filter_on() -> None:
+    outcomes = {}
+    for name, task in TASKS.items():
+        if task["Resource"].endswith("sns:publish"):
+            attributes = task["Parameters"]["MessageAttributes"]
+            assert attributes.keys() == {"team", "severity", "outcome", "test"}
+            assert all(attribute["DataType"] == "String" for attribute in attributes.values())
+            assert attributes["team"]["StringValue.$"] == "$.incident.team"
+            outcomes[name] = attributes["outcome"]["StringValue"]
+    assert outcomes == {
+        "NotifyHeld": "waiting",
+        "NotifyAcknowledged": "acknowledged",
+        "NotifyUnanswered": "unanswered",
+        "NotifyFailure": "failed",
+    }

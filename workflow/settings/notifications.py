@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel
 
-from workflow.settings.types import E164, STRICT_MODEL, Unique, pattern_constraint
+from workflow.settings.types import E164, STRICT_MODEL, Team, Unique, pattern_constraint
 
 Email = Annotated[str, pattern_constraint(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]+", "an email address")]
+
+
+class TeamSubscribers(BaseModel):
+    """Who receives the notifications of one team."""
+
+    model_config = STRICT_MODEL
+
+    team: Team
+    """The team; one of `teams`."""
+    emails: Annotated[list[Email], Unique] = []
+    """Email addresses. Each recipient must confirm the subscription."""
+    sms: Annotated[list[E164], Unique] = []
+    """Phone numbers. An SMS contains only the beginning of the text."""
 
 
 class Notifications(BaseModel):
@@ -20,3 +33,15 @@ class Notifications(BaseModel):
     """Email addresses. Each recipient must confirm the subscription."""
     sms: Annotated[list[E164], Unique] = []
     """Phone numbers. An SMS contains only the beginning of the text."""
+    by_team: list[TeamSubscribers] = []
+    """Subscribers of single teams. They receive the notifications of their teams, and those that
+    concern no team, such as alarms about Callout itself."""
+
+    def teams_of(self, protocol: Literal["emails", "sms"]) -> dict[str, list[str]]:
+        """Return the teams of each address or number; empty for those that receive everything."""
+        everything: dict[str, list[str]] = {address: [] for address in getattr(self, protocol)}
+        teams: dict[str, list[str]] = {}
+        for subscribers in self.by_team:
+            for address in getattr(subscribers, protocol):
+                teams.setdefault(address, []).append(subscribers.team)
+        return teams | everything

@@ -93,6 +93,12 @@ class Settings(BaseModel):
                     f"triggers.{key}.team: {trigger.team!r} is not one of `teams` ({known}):"
                     " add it there, or choose one of them"
                 )
+        for index, subscribers in enumerate(self.notifications.by_team):
+            if subscribers.team not in self.teams:
+                yield (
+                    f"notifications.by_team.{index}.team: {subscribers.team!r} is not one of"
+                    f" `teams` ({', '.join(self.teams)}): add it there, or choose one of them"
+                )
 
     def _impossible_reminders(self) -> Iterator[str]:
         if self.ack_timeout_minutes and not self.triggers.page.enabled:

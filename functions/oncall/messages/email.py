@@ -1,5 +1,6 @@
 """The plain text of the emails that SNS sends about incidents."""
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from oncall.text import PROSE_LIMIT, clean, shorten
 CONSOLES = {"aws-cn": "console.amazonaws.cn", "aws-us-gov": "console.amazonaws-us-gov.com"}
 
 _SUBJECT_LIMIT = 64
+_FIRST_OTHER_SCRIPT = 0x0530  # Armenian: the first after Latin, Greek and Cyrillic in Unicode
 _TEST_SUBJECT = "TEST: "
 # Bytes, for emails about several incidents: SNS and a state accept 256 KB, and an email should be
 # far smaller, however long the events and however many incidents are open.
@@ -133,18 +135,34 @@ def roster_used(source: str, version: int, cached_at: str, reason: str, language
 def subject(incidents: Sequence[Incident]) -> str:
     """Return the subject for incidents: how many, and the title of the first.
 
-    English and ASCII, because SNS requires ASCII, and short enough to follow the outcome: SNS
-    allows fewer than 100 characters in total.
+    In ASCII, because SNS requires that, and short enough to follow the outcome: SNS allows fewer
+    than 100 characters in total. Letters and signs of European scripts are transliterated; a title
+    in another script is replaced by the severity, kind and team.
     """
     incident = incidents[0]
-    title = incident.title.replace("…", "...").encode("ascii", "ignore").decode("ascii")
-    if sum(map(str.isalnum, title)) < len(incident.title) / 2:  # a title in Chinese, say
+    title = incident.title
+    if not title.isascii():
         kind = incident.kind.replace("_", " ")
-        title = f"{incident.severity} {kind} for team {incident.team}"
+        readable = sum(map(_is_european, title)) > len(title) / 2
+        title = (
+            _transliterate(title) if readable else ""
+        ).strip() or f"{incident.severity} {kind} for team {incident.team}"
     test = _TEST_SUBJECT if incident.test else ""
     several = f"{len(incidents)} incidents: " if len(incidents) > 1 else ""
     line = clean(f"{test}{several}{title}", _SUBJECT_LIMIT - 2)
     return line.replace("…", "...")
+
+
+def _is_european(character: str) -> bool:
+    """Return whether a character is Latin, Greek, Cyrillic, a digit or a sign."""
+    return ord(character) < _FIRST_OTHER_SCRIPT or unicodedata.category(character)[0] in "PSZ"
+
+
+def _transliterate(text: str) -> str:
+    from anyascii import anyascii  # noqa: PLC0415 - titles that are not ASCII are rare
+
+    transliterated: str = anyascii(text)
+    return transliterated
 
 
 def console_link(execution: str) -> str:

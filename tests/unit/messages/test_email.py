@@ -111,6 +111,21 @@ def test_the_subject_of_a_title_that_is_not_ascii_has_severity_and_team(title: s
     assert subject([page(title=title)]) == "high page for team default"
 
 
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Łódź: latency ≥ 5 ms", "Lodz: latency >= 5 ms"),
+        ("db\u2011prod \u2013 größer als „normal“ …", 'db-prod - grosser als "normal" ...'),
+        ("Ошибка базы данных", "Oshibka bazy dannykh"),
+        ("checkout-数据库 is down", "checkout-ShuJuKu is down"),
+        ("🔥 disk full", "disk full"),
+    ],
+)
+def test_the_subject_transliterates_letters_and_signs(title: str, expected: str) -> None:
+    found = subject([page(title=title)])
+    assert found.removeprefix(":fire: ") == expected
+
+
 @given(title=any_text)
 def test_sns_accepts_any_subject_after_an_outcome(title: str) -> None:
     for long_or_short in (title, title * 50, "x" * 500):
