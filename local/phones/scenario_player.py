@@ -24,8 +24,8 @@ DEFAULT_SCENARIO = "four-contacts"
 def playable_scenarios() -> dict[str, Scenario]:
     """Return the scenarios that the web page can play, by name.
 
-    Excluded are scenarios that need the scenario runner (a start time, several events, changed
-    timeouts), and those of other teams, whose phones the web page does not show.
+    Excluded are scenarios that need the scenario runner (a start time, several events, alarms,
+    changed timeouts), and those of other teams, whose phones the web page does not show.
     """
     names = sorted(scenario_names(), key=lambda name: name != DEFAULT_SCENARIO)
     scenarios = {name: read_scenario(SCENARIOS_DIR / f"{name}.yaml") for name in names}
@@ -34,7 +34,11 @@ def playable_scenarios() -> dict[str, Scenario]:
 
 def _is_playable(scenario: Scenario) -> bool:
     needs_runner = (
-        scenario.at or scenario.also or scenario.ack_timeout_minutes or scenario.further_deliveries
+        scenario.at
+        or scenario.also
+        or scenario.alarms
+        or scenario.ack_timeout_minutes
+        or scenario.further_deliveries
     )
     return not needs_runner and scenario.team == DEFAULT_TEAM and bool(scenario.names_by_number())
 

@@ -23,11 +23,14 @@ def depends_on_timing(name: str) -> bool:
     The emulator needs half a second or more to start a function: twenty scenario seconds. So
     timing-sensitive scenarios run only in the simulation (tests/simulation/);
     test_event_delivery.py checks concurrent executions on the emulator. Of the reminder scenarios
-    only one runs here, because each waits for a minute.
+    only one runs here, because each waits for a minute. The emulator cannot set the time.
     """
     scenario = read_scenario(SCENARIOS_DIR / f"{name}.yaml")
     return bool(
-        scenario.also or not scenario.replay or (scenario.ack_timeout_minutes and scenario.faults)
+        scenario.at
+        or scenario.also
+        or not scenario.replay
+        or (scenario.ack_timeout_minutes and scenario.faults)
     )
 
 
