@@ -1,4 +1,4 @@
-"""What another event with the dedup key of a known incident does (docs/decisions/020)."""
+"""What another event with the dedup key of a known incident does (docs/decisions/022)."""
 
 from __future__ import annotations
 

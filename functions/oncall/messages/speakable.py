@@ -232,7 +232,7 @@ class _Text:
             left -= needed
             kept.append(words.pop(0))
         if words and (not kept or self._seconds(words[0]) > _LONG_WORD_SECONDS):
-            kept.append(self._start(words[0], left))  # Chinese has no spaces
+            kept.append(self._start(words[0], left) or ("" if kept else words[0][0]))
         start = " ".join(kept)
         if words:
             start = start.rstrip(" ,;:-、，") + "…"
@@ -240,8 +240,8 @@ class _Text:
         return start if self._addresses.intersection(start) else " ".join([start, *addresses[:1]])
 
     def _start(self, word: str, seconds: float) -> str:
-        """Return as much of a word as fits."""
-        length = next((n for n in range(len(word), 1, -1) if self._seconds(word[:n]) <= seconds), 1)
+        """Return as much of a word as fits; Chinese has no spaces, and a token can be long."""
+        length = next((n for n in range(len(word), 0, -1) if self._seconds(word[:n]) <= seconds), 0)
         return word[:length]
 
     def _seconds(self, text: str) -> float:

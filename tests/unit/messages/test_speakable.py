@@ -160,6 +160,7 @@ PIECES = any_text | st.sampled_from(
 @given(pieces=st.lists(PIECES, max_size=12))
 @example(["%68ttps://a.example.com"])
 @example(["\ue000", "arn:arn:aws:x"])
+@example(["000000000: 000000000: 000000000:0.0.0.0"])
 def test_any_text_is_bounded_without_urls_arns_and_ids(pieces: list[str]) -> None:
     text = "".join(pieces)
     for tag in available_languages():
