@@ -108,7 +108,8 @@ class ScenarioResult:
         """The execution that the scenario is about.
 
         It is the first. If EventBridge delivered one event several times, chance decides which
-        execution comes first: then it is the first that is not a duplicate.
+        execution comes first: then it is the first that is not a duplicate. An execution whose
+        event was too large counts only if no other was started in its place.
         """
         return self._by_importance[0]
 
@@ -153,7 +154,12 @@ class ScenarioResult:
     def _by_importance(self) -> list[Execution]:
         if self.several_events:
             return self.executions
-        return sorted(self.executions, key=lambda execution: execution.outcome == "duplicate")
+        return sorted(
+            self.executions,
+            key=lambda each: (
+                each.outcome == "duplicate" or each.error == "States.DataLimitExceeded"
+            ),
+        )
 
 
 def states_entered(history: Iterable[Json]) -> list[Json]:

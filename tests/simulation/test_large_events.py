@@ -14,7 +14,7 @@ from local.simulation.strict_interpreter import MAX_BYTES, size
 from oncall.messages.undelivered_event import SUBJECT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from local.scenarios.result import ScenarioResult
     from local.simulation.system import VirtualSystem
@@ -62,9 +62,26 @@ def test_a_large_event_rings_once(
     assert [execution.outcome for execution in result.executions] == outcomes
     assert len(result.calls) == 1
     assert "Database is down" in result.spoken[0]
-    page = result.executions[-1]
+    page = result.page
     assert page.output["incident"]["id"] == small["id"]
     assert max(size(entry.input) for entry in page.states[1:]) < 20_000
+
+
+def test_a_large_event_pages_even_if_open_incident_fails_with_a_long_error(
+    virtual: VirtualSystem,
+) -> None:
+    """Only because the error replaces the event in the state: they would not fit together."""
+
+    def fail(name: str, _given: object, run: Callable[[], Any]) -> Any:  # noqa: ANN401 - JSON
+        if name == "open_incident":
+            raise RuntimeError("x" * 20_000)
+        return run()
+
+    large = {**PAGE, "detail": {"details": "x" * 255_000}}
+    result = virtual.run_scenario(FIRST_ANSWERS, deliveries=[Delivery(large)], middleware=fail)
+
+    assert [execution.outcome for execution in result.executions] == ["acknowledged"]
+    assert result.output["incident"]["title"] == "An event that could not be read"
 
 
 def test_a_failed_execution_with_another_error_is_not_started_again(virtual: VirtualSystem) -> None:
