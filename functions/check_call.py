@@ -24,7 +24,6 @@ from oncall.calls.call import HANDLED, Call
 from oncall.calls.call_evaluation import evaluate_call, should_keep_polling
 from oncall.calls.progress import Progress
 from oncall.incident import Incident
-from oncall.messages.email import repeated_details
 from oncall.team_lock import heartbeat_due
 
 if TYPE_CHECKING:
@@ -106,6 +105,8 @@ def with_repeats(progress: Progress, event: Mapping[str, Any]) -> Progress:
 
     The notification has what the call announced; a next call announces the rest.
     """
+    from oncall.messages.email import repeated_details  # noqa: PLC0415 - it loads time zones
+
     incident = Incident.from_state(event["incident"])
     records = read_repeated(incident_table(dynamodb), incident, event)
     repeats = repeated_details(

@@ -59,7 +59,8 @@ def read_roster(ssm: Any, name: str) -> ReadResult:  # noqa: ANN401 - boto3's cl
         code = error_code(error)
         message = f"SSM could not return {name} ({code})"
         return ReadError(error, message, access_denied=code in ACCESS_ERRORS)
-    return StoredRoster(parameter["Value"], parameter["Version"])
+    saved_at = parameter.get("LastModifiedDate")
+    return StoredRoster(parameter["Value"], parameter["Version"], saved_at=saved_at)
 
 
 def read_cached_roster(dynamodb: Any, team: str) -> ReadResult:  # noqa: ANN401 - boto3's client
@@ -75,7 +76,8 @@ def read_cached_roster(dynamodb: Any, team: str) -> ReadResult:  # noqa: ANN401 
     if not item:
         return Missing("no copy of a roster is stored")
     at = datetime.fromtimestamp(int(item["cached_at"]["N"]), UTC)
-    return StoredRoster(item["text"]["S"], int(item["version"]["N"]), f"{at:%Y-%m-%d %H:%M} UTC")
+    text, version = item["text"]["S"], int(item["version"]["N"])
+    return StoredRoster(text, version, f"{at:%Y-%m-%d %H:%M} UTC", saved_at=at)
 
 
 def cache_roster(dynamodb: Any, incident: Incident, selected: SelectedRoster) -> None:  # noqa: ANN401 - as above

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -127,3 +128,9 @@ def test_a_mute_that_ends_too_late_for_now_is_not_used() -> None:
     assert isinstance(selected, SelectedRoster)
     assert selected.source == RosterSource.LAST_GOOD
     assert "more than 30 days after now" in selected.fallback_reason
+    saved_while_the_page_waited = replace(muted, saved_at=datetime(2027, 2, 1, tzinfo=UTC))
+    selected = select_roster(
+        lambda: saved_while_the_page_waited, lambda: LABELLED, lambda: COPY, now=at
+    )
+    assert isinstance(selected, SelectedRoster)
+    assert selected.source == RosterSource.LATEST

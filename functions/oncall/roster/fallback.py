@@ -38,11 +38,13 @@ class StoredRoster:
     """A saved roster: its text as the operator wrote it, and the version of its parameter.
 
     `cached_at` is when a page stored this copy, as text; "" if it was read from the parameter.
+    `saved_at` is when it is known to have been saved; None if unknown.
     """
 
     text: str
     version: int
     cached_at: str = ""
+    saved_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,8 @@ def select_roster(
     """Return the roster of a page.
 
     `last_good` is called only if the latest is invalid or access to it is denied: an unavailable
-    SSM is not read again, because waiting delays the calls. `now` is as in `parse`.
+    SSM is not read again, because waiting delays the calls. `now` is as in `parse`; a roster that
+    was saved later, while a page waited, is parsed as of then.
     """
     result = latest()
     reasons: list[str] = []
@@ -139,7 +142,8 @@ def _usable(
     match result:
         case StoredRoster():
             try:
-                return SelectedRoster(parse_saved(result.text, now), result, source)
+                at = now and max(now, result.saved_at or now)
+                return SelectedRoster(parse_saved(result.text, at), result, source)
             except RosterError as error:
                 heading = {
                     RosterSource.LATEST: f"version {result.version}:",
