@@ -1,5 +1,7 @@
 """Validate each saved roster: label a valid one `last-good`, notify SNS of an invalid one.
 
+A valid roster whose hours leave nobody on duty at times is used; SNS is notified once.
+
 Change events of Parameter Store are best-effort, so every roster is validated once a day too. An
 event does not name a version: the latest is validated, and exactly that version is labelled.
 """
@@ -7,6 +9,7 @@ event does not name a version: the latest is validated, and exactly that version
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from adapters.aws_clients import AWS_ERRORS, client
@@ -20,7 +23,7 @@ from adapters.roster_parameter import (
     read_latest,
     roster_names,
 )
-from oncall.roster.validation_report import RejectedVersion, format_time
+from oncall.roster.validation_report import RejectedVersion, format_time, gaps_of, gaps_report
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,6 +80,12 @@ def validate(name: str, *, deleted: bool, daily: bool) -> None:
     if labelled_version(ssm, name) < version:
         label_version(ssm, name, version)
     log("INFO", "roster is valid", incident_id="", roster=name, version=version)
+    gaps = gaps_of(latest["Value"], datetime.now(UTC))
+    if gaps:
+        about = f"gaps of {version} of {latest['LastModifiedDate'].timestamp()}"
+        report = gaps_report(name, team, version, gaps)
+        notifier.notify_gaps(report, team, about, daily=daily)
+        return
     notifier.record(team, "good")
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from callout.doctor.check_result import CheckResult, fail, ok
+from callout.doctor.check_result import CheckResult, fail, ok, warn
 from callout.roster.parameter_store import PREFIX
+from callout.roster.schedule_warnings import MAX_CALL_SECONDS, gap_warnings, repeat_warnings
 from callout.time_format import pluralize
 from oncall.roster.fallback import parse_saved
 from oncall.roster.parsing.errors import RosterError
@@ -17,22 +18,28 @@ if TYPE_CHECKING:
     from oncall.roster.model import Roster
 
 
-def check_roster(team: str, text: str | None) -> list[CheckResult]:
+def check_roster(
+    team: str, text: str | None, max_call_seconds: int = MAX_CALL_SECONDS
+) -> list[CheckResult]:
     """Check one team's roster as a page would read it.
 
-    `text` is None if there is no parameter.
+    `text` is None if there is no parameter; `max_call_seconds` is the deployed setting.
     """
     check, parameter = f"roster {team}", PREFIX + team
     fix = f"docs/roster.md; then callout roster push {team} roster.yaml"
     if text is None:
         return [fail(check, f"there is no {parameter}", fix)]
     try:
-        roster = parse_saved(text, datetime.now(UTC))
+        now = datetime.now(UTC)
+        roster = parse_saved(text, now)
     except RosterError as error:
         return [fail(check, str(problem), fix) for problem in error.problems]
     contacts = pluralize(len(roster.contacts), "contact")
     numbers = pluralize(sum(len(contact.phones) for contact in roster.contacts), "number")
-    return [ok(check, f"{contacts}, {numbers}")]
+    warnings = [*gap_warnings(roster, now), *repeat_warnings(roster, max_call_seconds)]
+    return [warn(check, message, fix) for message in warnings] or [
+        ok(check, f"{contacts}, {numbers}")
+    ]
 
 
 def valid_rosters(texts: Mapping[str, str | None]) -> dict[str, Roster]:

@@ -25,6 +25,7 @@ from callout.doctor.check_rosters import check_roster, valid_rosters
 from callout.doctor.check_sign_ins import check_forwarding, check_trails, sign_in_regions
 from callout.doctor.check_stack import STACK, TELEPHONY, check_stack, check_telephony
 from callout.errors import REJECTED_CREDENTIALS, CommandError, describe_error
+from callout.roster.schedule_warnings import MAX_CALL_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -114,8 +115,9 @@ def _flow(state: AwsState) -> list[CheckResult]:
 
 
 def _rosters(state: AwsState) -> Iterator[CheckResult]:
+    seconds = int(state.variable("MAX_CALL_SECONDS", str(MAX_CALL_SECONDS)))
     for team, text in state.rosters.items():
-        yield from check_roster(team, text)
+        yield from check_roster(team, text, seconds)
 
 
 def _sign_ins(state: AwsState) -> Iterator[CheckResult]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from callout.errors import CommandError
-from callout.roster.on_call import TIME_FORMAT
+from callout.roster.on_call import TIME_FORMAT, refuse_far_year
 from oncall.roster.daylight_saving import first_moment
 from oncall.roster.shifts import list_shifts
 
@@ -43,6 +43,7 @@ def parse_first_day(text: str | None, roster: Roster, now: datetime) -> datetime
     zone = ZoneInfo(roster.timezone)
     try:
         day = date.fromisoformat(text) if text else now.astimezone(zone).date()
+        refuse_far_year(text or "", "date", day.year)
         return first_moment(datetime.combine(day, time()), zone)
     except (ValueError, OverflowError):
         raise CommandError(f"{text!r} is not a date: write it like 2026-01-05") from None
@@ -83,7 +84,8 @@ def _contact_override(
     """Return the entry of an override that replaces a contact in the escalation, or None."""
     zone = ZoneInfo(roster.timezone)
     starts, ends = first_moment(override.starts, zone), first_moment(override.until, zone)
-    if roster.rotation(override.replaced) or override.replaced not in roster.escalation:
+    listed = {entry.name for entry in roster.escalation}
+    if roster.rotation(override.replaced) or override.replaced not in listed:
         return None  # Overrides of rotations are part of their shifts.
     if ends <= since or starts >= until or starts >= ends:
         return None

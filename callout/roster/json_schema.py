@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from oncall.messages.locale import available_languages
 from oncall.roster import hours
 from oncall.roster.defaults_and_limits import (
+    ATTEMPTS,
     DEFAULT_LANGUAGE,
     DEFAULT_TIMEZONE,
     MAX_MUTE,
@@ -35,6 +36,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 # The parser reads values as written; an editor's YAML parser turns `+8613800138000` and a name
 # such as `007` into numbers.
 _NAME: Schema = {"type": ["string", "number", "boolean"], "maxLength": MAX_NAME_LENGTH}
+_ZONE: Schema = {"type": "string", "minLength": 1}
 _PHONE: Schema = {
     "type": ["string", "integer"],
     "pattern": r"[0-9]",
@@ -47,7 +49,7 @@ def roster_schema() -> Schema:
     """Return the schema of a roster."""
     properties = {
         "timezone": _describe(
-            {"type": "string", "minLength": 1, "default": DEFAULT_TIMEZONE},
+            _ZONE | {"default": DEFAULT_TIMEZONE},
             "IANA name; time zone of the times below and of announcements",
         ),
         "language": _describe(
@@ -56,10 +58,13 @@ def roster_schema() -> Schema:
         ),
         "contacts": _describe(_list(_contact()), "who can be called"),
         "escalation": _describe(
-            _list(_NAME),
+            _list({"anyOf": [_NAME, _entry()]}),
             "contacts and rotations to call, in order; default: all contacts",
         ),
         "rounds": _describe(_integer(ROUNDS), "number of times to go through the escalation"),
+        "attempts": _describe(
+            _integer(ATTEMPTS), "number of times in a row that each phone is called"
+        ),
         "ring_seconds": _describe(_integer(RING_SECONDS), "seconds that a phone rings"),
         "rotations": _describe(_list(_rotation()), "contacts who take shifts in turn"),
         "overrides": _describe(_list(_override()), "who replaces whom, and when"),
@@ -80,6 +85,10 @@ def _contact() -> Schema:
             {"enum": [*available_languages()]},
             "language of calls to this contact; default: the roster's",
         ),
+        "attempts": _describe(
+            _without_default(_integer(ATTEMPTS)),
+            "number of times in a row that each phone is called; default: the roster's",
+        ),
     }
     return _table(contacts.KEYS, contacts.REQUIRED, properties)
 
@@ -94,8 +103,20 @@ def _rotation() -> Schema:
             _text(rotations.TURN),
             f"length of a shift in hours, days or weeks; at most {longest} weeks",
         ),
+        "hours": _describe(_hours(), "when it is on duty: some days or each day; default: always"),
+        "timezone": _describe(_ZONE, "of `starts` and `hours`; default: the roster's"),
     }
-    return _table(rotations.ROTATION, rotations.ROTATION, properties)
+    return _table(rotations.ROTATION, rotations.ROTATION_REQUIRED, properties)
+
+
+def _entry() -> Schema:
+    properties = {
+        "name": _describe(_NAME, "a contact or rotation"),
+        "from_round": _describe(
+            _integer(ROUNDS._replace(default=1)), "the first round that calls this entry"
+        ),
+    }
+    return _table(rotations.ENTRY, rotations.ENTRY_REQUIRED, properties)
 
 
 def _override() -> Schema:
@@ -103,21 +124,18 @@ def _override() -> Schema:
         "from": _describe(_text(LOCAL_TIME), "local time at which the override starts"),
         "until": _describe(_text(LOCAL_TIME), "local time at which the override ends"),
         "replace": _describe(_NAME, "the contact or rotation that is not called"),
-        "with": _describe(_NAME, "the contact who is called instead"),
+        "with": _describe(_NAME, "the contact or rotation that is called instead"),
     }
     return _table(rotations.OVERRIDE, rotations.OVERRIDE, properties)
 
 
 def _quiet_hours() -> Schema:
-    window = _text(hours.PATTERN) | {"examples": hours.EXAMPLE.strip("[]").split(", ")}
     properties = {
         "severities": _describe(
             _list({"enum": [*holds.QUIET_SEVERITIES]}), "severities that wait; critical never does"
         ),
-        "hours": _describe(
-            _list(window), "local times, on some days or each day; may cross midnight"
-        ),
-        "timezone": _describe({"type": "string", "minLength": 1}, "default: the roster's"),
+        "hours": _describe(_hours(), "local times, on some days or each day; may cross midnight"),
+        "timezone": _describe(_ZONE, "default: the roster's"),
     }
     return _table(holds.QUIET_HOURS, holds.QUIET_HOURS_REQUIRED, properties)
 
@@ -136,6 +154,11 @@ def _mute() -> Schema:
         "reason": _describe(text, "for notifications"),
     }
     return _table(holds.MUTE, holds.MUTE_REQUIRED, properties)
+
+
+def _hours() -> Schema:
+    window = _text(hours.PATTERN) | {"examples": hours.EXAMPLE.strip("[]").split(", ")}
+    return {"anyOf": [window, _list(window)]}
 
 
 def _table(
@@ -171,6 +194,10 @@ def _integer(limit: Range) -> Schema:
         "pattern": r"^\s*[1-9][0-9]*\s*$",
         "default": limit.default,
     }
+
+
+def _without_default(schema: Schema) -> Schema:
+    return {key: value for key, value in schema.items() if key != "default"}
 
 
 def _text(pattern: re.Pattern[str]) -> Schema:

@@ -1,4 +1,7 @@
-"""Warnings about valid rosters: numbers that Connect does not call by default, doubtful mutes."""
+"""Warnings about valid rosters: numbers that Connect does not call by default, doubtful mutes.
+
+schedule_warnings.py has those about who is on duty.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from phonenumbers import PhoneNumberType
 
 from callout.doctor.check_countries import NOTES, PREFIXES, country_name, country_of
 from callout.roster.mutes import EXPIRED, matches_everything, state_of
+from callout.roster.schedule_warnings import gap_warnings, repeat_warnings, zone_warning
 from oncall.roster.parsing.errors import Problem
 from oncall.roster.parsing.phone_number_parser import normalize
 from oncall.roster.parsing.yaml_nodes import Listing, Table, Text, parse_yaml
@@ -44,12 +48,40 @@ def find_warnings(text: str, roster: Roster, now: datetime) -> list[Problem]:
         for reason in _reasons(normalize(node.value)):
             numbers.setdefault(reason, []).append((node, field))
     warnings = [_warning(reason, places) for reason, places in numbers.items()]
-    return sorted([*warnings, *_mute_warnings(document, roster, now)])
+    warnings += _mute_warnings(document, roster, now)
+    warnings += _schedule_warnings(document, roster, now)
+    return sorted(warnings)
+
+
+def _schedule_warnings(document: Node, roster: Roster, now: datetime) -> Iterator[Problem]:
+    for key, messages in (
+        ("escalation", gap_warnings(roster, now)),
+        ("attempts", repeat_warnings(roster)),
+    ):
+        node = _value(document, key) or document
+        for message in messages:
+            yield Problem(node.line, node.column, key, f"warning: {message}")
+    zones = [("timezone", _value(document, "timezone"))]
+    unset = []
+    for key in ("rotations", "quiet_hours"):
+        for index, item in enumerate(_items(_value(document, key))):
+            zone = _value(item, "timezone")
+            zones.append((f"{key}[{index}].timezone", zone))
+            if key == "rotations" and zone is None and zones[0][1] is None:
+                unset.append((f"{key}[{index}]", item))
+    for field, zone in zones:
+        if isinstance(zone, Text) and (message := zone_warning(zone.value.strip())):
+            yield Problem(zone.line, zone.column, field, f"warning: {message}")
+    for field, item in unset[:1]:
+        message = (
+            "neither the roster nor this rotation has a `timezone`, so its times are UTC: add"
+            " `timezone`, such as `timezone: Europe/London`, to the roster"
+        )
+        yield Problem(item.line, item.column, field, f"warning: {message}")
 
 
 def _mute_warnings(document: Node, roster: Roster, now: datetime) -> Iterator[Problem]:
-    listed = _value(document, "mutes")
-    nodes = listed.items if isinstance(listed, Listing) else ()
+    nodes = _items(_value(document, "mutes"))
     for index, (node, mute) in enumerate(zip(nodes, roster.mutes, strict=True)):
         message = ""
         if state_of(mute, roster, now) == EXPIRED:
@@ -86,15 +118,17 @@ def _reasons(number: str) -> Iterator[str]:
 
 
 def _phones(document: Node) -> Iterator[tuple[Text, str]]:
-    contacts = _value(document, "contacts")
-    for index, contact in enumerate(contacts.items if isinstance(contacts, Listing) else ()):
+    for index, contact in enumerate(_items(_value(document, "contacts"))):
         field, phone = f"contacts[{index}].phone", _value(contact, "phone")
         if isinstance(phone, Text):
             yield phone, field
-        elif isinstance(phone, Listing):
-            for number, item in enumerate(phone.items):
-                if isinstance(item, Text):
-                    yield item, f"{field}[{number}]"
+        for number, item in enumerate(_items(phone)):
+            if isinstance(item, Text):
+                yield item, f"{field}[{number}]"
+
+
+def _items(node: Node | None) -> tuple[Node, ...]:
+    return node.items if isinstance(node, Listing) else ()
 
 
 def _value(node: Node, name: str) -> Node | None:

@@ -10,8 +10,13 @@ from zoneinfo import ZoneInfo
 from callout.errors import CommandError
 from oncall.calls.planner import plan_calls
 from oncall.mask_phone_number import mask
+from oncall.roster.defaults_and_limits import DEFAULT_TIMEZONE
+from oncall.roster.parsing.field_reader import MAX_YEAR, MIN_YEAR
+from oncall.roster.schedule import person_for
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from oncall.roster.model import Roster
 
 #: Format of the times that are printed.
@@ -54,11 +59,30 @@ def parse_time(text: str | None, timezone: str, now: datetime) -> datetime:
         return now
     try:
         read = datetime.fromisoformat(text)
+        refuse_far_year(text, "time", read.year)
         return (
             read.replace(tzinfo=ZoneInfo(timezone)) if read.tzinfo is None else read
         ).astimezone(UTC)
     except (ValueError, OverflowError):
         raise CommandError(f"{text!r} is not a time: {_FIX}") from None
+
+
+def refuse_far_year(text: str, kind: str, year: int) -> None:
+    """Raise CommandError for a time or date in a year that a roster cannot name either."""
+    if not MIN_YEAR <= year <= MAX_YEAR:
+        raise CommandError(f"{text!r} is not a {kind}: write a year from {MIN_YEAR} to {MAX_YEAR}")
+
+
+def duty_notes(roster: Roster, at: datetime) -> Iterator[str]:
+    """Yield what decides who is on duty at a moment and is easily overlooked."""
+    names = dict.fromkeys(entry.name for entry in roster.escalation)
+    off_duty = [name for name in names if not person_for(roster, name, at)]
+    if off_duty:
+        yield f"off duty: {', '.join(off_duty)}"
+    if len(off_duty) == len(names):
+        yield "nobody is on duty, so a page calls those whose turn it is, whatever their hours"
+    if any(rotation.timezone == DEFAULT_TIMEZONE for rotation in roster.rotations):
+        yield f"shifts change in {DEFAULT_TIMEZONE}"
 
 
 def format_local_and_utc(at: datetime, timezone: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
@@ -11,7 +10,7 @@ from callout.output import console
 from callout.roster import active_version
 from callout.roster.calendar import format_entry
 from callout.roster.mutes import ACTIVE, current_holds, describe_hold
-from callout.roster.on_call import format_local_and_utc
+from callout.roster.on_call import duty_notes, format_local_and_utc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from callout.roster.on_call import PlannedCall
     from callout.roster.parameter_store import Version
     from callout.roster.push import PushResult
-    from oncall.roster.model import Roster
+    from oncall.roster.model import EscalationEntry, Roster, Rotation
 
 _DIFF_STYLES = {"+": "green", "-": "red", "@": "cyan"}
 
@@ -91,6 +90,8 @@ def print_planned_calls(
     console.print(Text(f"at {format_local_and_utc(at, roster.timezone)}", "bold"))
     if at != now:
         console.print(f"now {format_local_and_utc(now, roster.timezone)}", markup=False)
+    for note in duty_notes(roster, at):
+        console.print(Text(note, "yellow"))
     for hold in current_holds(roster, at):
         console.print(Text(describe_hold(hold, roster.timezone), "yellow"))
     width = max(len(call.contact) for call in calls)
@@ -118,10 +119,29 @@ def print_calendar(roster: Roster, entries: Sequence[CalendarEntry]) -> None:
     """Print the shifts of each rotation."""
     console.print(f"times in {roster.timezone}", markup=False)
     if not roster.rotations:
-        people = ", ".join(roster.escalation)
+        people = ", ".join(map(_format_escalation_entry, roster.escalation))
         console.print(f"no rotations: always called in this order: {people}", markup=False)
-    for rotation, group in groupby(entries, key=lambda entry: entry.rotation):
-        console.print(Text(rotation or "overrides of contacts", "bold"))
-        for entry in group:
+    groups = {rotation.name: describe_rotation(rotation) for rotation in roster.rotations}
+    for name, heading in (groups | {"": "overrides of contacts"}).items():
+        listed = [entry for entry in entries if entry.rotation == name]
+        if not name and not listed:
+            continue
+        console.print(Text(heading, "bold"))
+        for entry in listed:
             style = "yellow" if entry.instead_of else "default"
             console.print(Text(f"  {format_entry(entry)}", style))
+        if not listed:
+            console.print("  off duty")
+
+
+def describe_rotation(rotation: Rotation) -> str:
+    """Return the name of a rotation, with its hours."""
+    if not rotation.hours:
+        return rotation.name
+    hours = ", ".join(map(str, rotation.hours))
+    return f"{rotation.name}, off duty except {hours} {rotation.timezone}"
+
+
+def _format_escalation_entry(entry: EscalationEntry) -> str:
+    later = f" (from round {entry.from_round})" if entry.from_round > 1 else ""
+    return f"{entry.name}{later}"

@@ -165,12 +165,14 @@ def rollback(
 
 
 def refuse_invalid(name: str, text: str, limit: int, *, in_json: bool) -> None:
-    """Exit if a roster is not valid, after printing all its problems."""
+    """Exit if a roster is not valid, after printing all its problems; print warnings otherwise."""
     from callout.roster.check import find_problems, print_problems
 
-    errors = [problem for problem in find_problems(name, text, limit) if not problem.warning]
-    if errors:
-        print_problems(errors, in_json=in_json)
+    problems = find_problems(name, text, limit)
+    invalid = any(not problem.warning for problem in problems)
+    if invalid or not in_json:
+        print_problems(problems, in_json=in_json)
+    if invalid:
         raise typer.Exit(options.FOUND)
 
 

@@ -70,6 +70,8 @@ def _list_type(items: Schema, value: Schema) -> str:
             return "list of names"
         case {"enum": words}:
             return f"list of {alternatives(words)}"
+        case {"anyOf": [{"maxLength": _}, {"properties": keys}]}:
+            return f"list of names, or of `{{{', '.join(keys)}}}`"
     if "maxItems" in value:
         return f"list of up to {value['maxItems']}"
     return f"list like `[{', '.join(items['examples'])}]`"

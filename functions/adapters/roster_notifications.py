@@ -52,6 +52,14 @@ class RosterNotifier:
         report = rejected_report(version, last_good=last_good, copy=copy, repeated=repeated)
         self._notify("roster rejected", version.team, about, report, suppress=_recent(before))
 
+    def notify_gaps(self, report: Report, team: str, about: str, *, daily: bool) -> None:
+        """Notify of a version with gaps, once; a daily validation only keeps the record of it."""
+        if daily:
+            self.record(team, about)
+            return
+        suppress = self._last_notified_at(team, about) is not None
+        self._notify("roster has gaps", team, about, report, suppress=suppress)
+
     def record(self, team: str, about: str) -> None:
         """Record what was last notified, and when; a failure is only logged."""
         now = int(time.time())

@@ -55,6 +55,19 @@ def test_a_mute_that_would_last_for_years_is_reported(own_team: IsolatedTeam) ->
     assert own_team.labelled == 1
 
 
+def test_a_version_with_gaps_is_labelled_and_reported_once(own_team: IsolatedTeam) -> None:
+    rotation = "name: office, members: [Ana], starts: 2026-01-05T09:00, every: 1w"
+    text = f"{GOOD}escalation: [office]\nrotations: [{{{rotation}, hours: Mon 09:00-17:00}}]\n"
+    own_team.edit(text)
+    own_team.send_change("Update")
+
+    [report] = own_team.notifications()
+    assert report.subject == f"Callout: roster of {own_team.name}: version 1 used, with gaps"
+    assert "17:00 to Mon " in report.message
+    assert "more within a year" in report.message
+    assert own_team.labelled == 1
+
+
 @pytest.mark.parametrize("text", BAD.values(), ids=BAD)
 def test_any_invalid_text_is_reported_and_the_last_good_version_stays(
     own_team: IsolatedTeam, text: str

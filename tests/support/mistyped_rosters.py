@@ -13,7 +13,7 @@ from tests.support.roster_strategies import as_document, rosters
 ROSTERS = Path(__file__).parents[1] / "fixtures/rosters"
 VALID = [
     (ROSTERS / f"{name}.yaml").read_text()
-    for name in ("minimal", "two-languages", "rotation", "quiet")
+    for name in ("minimal", "two-languages", "rotation", "quiet", "three-countries")
 ]
 VALID += [json.dumps(YAML(typ="safe", pure=True).load(text), default=str) for text in VALID]
 MARKS = "\t\n\r \"'#&*!|>%@`{}[],:?-+~\\/\0\x85\xa0\u2028\u3000\u201c\uff1a\uff0c\ufeff\ufffd\udc80"

@@ -9,7 +9,15 @@ from ruamel.yaml import YAML
 
 from oncall.roster.defaults_and_limits import MAX_CALLS_PER_PLAN
 from oncall.roster.hours import Hours
-from oncall.roster.model import Contact, Mute, Override, QuietHours, Roster, Rotation
+from oncall.roster.model import (
+    Contact,
+    EscalationEntry,
+    Mute,
+    Override,
+    QuietHours,
+    Roster,
+    Rotation,
+)
 
 LANGUAGES = ("en-US", "ja-JP", "zh-CN")
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Shanghai")
@@ -60,6 +68,15 @@ def holds(draw: st.DrawFn) -> tuple[tuple[QuietHours, ...], tuple[Mute, ...]]:
 
 
 @st.composite
+def one_rotation(draw: st.DrawFn, name: str, people: st.SearchStrategy[str]) -> Rotation:
+    """A rotation, perhaps with hours."""
+    members = tuple(draw(st.lists(people, min_size=1, max_size=5)))
+    every = timedelta(hours=draw(st.sampled_from([1, 12, 24, 168, 336])))
+    hours = tuple(draw(st.lists(HOURS, max_size=2)))
+    return Rotation(name, members, draw(LOCAL_TIMES), every, draw(st.sampled_from(ZONES)), hours)
+
+
+@st.composite
 def rosters(draw: st.DrawFn) -> Roster:
     """A valid roster, within the limits of a plan."""
     words = draw(st.lists(WORDS, min_size=2, max_size=6))
@@ -70,17 +87,21 @@ def rosters(draw: st.DrawFn) -> Roster:
             name,
             tuple(draw(st.lists(PHONES, min_size=1, max_size=3, unique=True))),
             draw(st.sampled_from(LANGUAGES)),
+            draw(st.sampled_from([1, 1, 2])),
         )
         for name in names[1:]
     )
     people = st.sampled_from([contact.name for contact in contacts])
     rotations: tuple[Rotation, ...] = ()
-    escalation = tuple(draw(st.lists(people, min_size=1, max_size=5)))
-    if draw(st.booleans()):
-        members = tuple(draw(st.lists(people, min_size=1, max_size=5)))
-        every = timedelta(hours=draw(st.sampled_from([1, 12, 24, 168, 336])))
-        rotations = (Rotation(names[0], members, draw(LOCAL_TIMES), every),)
-        escalation = (names[0], *escalation)
+    escalation = draw(st.lists(people, min_size=0, max_size=3))
+    if not escalation or draw(st.booleans()):
+        rotations = (draw(one_rotation(names[0], people)),)
+        escalation = [names[0], *escalation]
+    # At most three phones each, called twice: more rounds could exceed the calls of a page.
+    rounds = draw(st.integers(1, min(10, MAX_CALLS_PER_PLAN // (6 * len(escalation)))))
+    later = st.sampled_from([1, 1, rounds])
+    entries = [EscalationEntry(name, draw(later)) for name in escalation]
+    entries[0] = EscalationEntry(escalation[0])
     overrides: tuple[Override, ...] = ()
     if len(contacts) > 1:
         starts, until = sorted(draw(st.lists(LOCAL_TIMES, min_size=2, max_size=2, unique=True)))
@@ -91,9 +112,8 @@ def rosters(draw: st.DrawFn) -> Roster:
         timezone=draw(st.sampled_from(ZONES)),
         language=language,
         contacts=contacts,
-        escalation=escalation,
-        # At most three phones each: more rounds could exceed the calls of a page.
-        rounds=draw(st.integers(1, min(10, MAX_CALLS_PER_PLAN // (3 * len(escalation))))),
+        escalation=tuple(entries),
+        rounds=rounds,
         ring_seconds=draw(st.integers(15, 60)),
         rotations=rotations,
         overrides=overrides,
@@ -108,10 +128,20 @@ def as_document(roster: Roster) -> dict[str, Any]:
         "timezone": roster.timezone,
         "language": roster.language,
         "contacts": [
-            {"name": contact.name, "phone": list(contact.phones), "language": contact.language}
+            {
+                "name": contact.name,
+                "phone": list(contact.phones),
+                "language": contact.language,
+                "attempts": contact.attempts,
+            }
             for contact in roster.contacts
         ],
-        "escalation": list(roster.escalation),
+        "escalation": [
+            {"name": entry.name, "from_round": entry.from_round}
+            if entry.from_round > 1
+            else entry.name
+            for entry in roster.escalation
+        ],
         "rounds": roster.rounds,
         "ring_seconds": roster.ring_seconds,
         "rotations": [
@@ -120,7 +150,9 @@ def as_document(roster: Roster) -> dict[str, Any]:
                 "members": list(rotation.members),
                 "starts": rotation.starts.isoformat(),
                 "every": f"{rotation.every // timedelta(hours=1)}h",
+                "timezone": rotation.timezone,
             }
+            | ({"hours": list(map(str, rotation.hours))} if rotation.hours else {})
             for rotation in roster.rotations
         ],
         "overrides": [

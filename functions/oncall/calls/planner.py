@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
 from itertools import groupby
-from typing import TYPE_CHECKING
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
 
 from oncall.calls.call import Call
 from oncall.calls.plan import PagePlan
 from oncall.calls.progress import calls_text
 from oncall.mask_phone_number import mask
 from oncall.messages.email import roster_used
-from oncall.roster.schedule import person_for
+from oncall.roster.schedule import is_covered, person_for
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from oncall.calls.plan import Telephony
@@ -86,18 +88,24 @@ class PlannedCall:
 def plan_calls(roster: Roster, at: datetime, call_first: str = "") -> tuple[PlannedCall, ...]:
     """Return the calls of a page that starts at a moment; never empty.
 
-    Each round calls every person of the escalation on each of their phones in order. A person who
-    follows themselves within a round is called once. In the first round, `call_first` comes before
-    all others, if the page calls them at all.
+    Each round calls every person of its entries on each of their phones in order. An entry that is
+    off duty is skipped; if all are, hours are ignored. A person who would follow themselves is
+    called once, unless their entry is repeated. In the first round, `call_first` comes before all
+    others, if it calls them at all.
     """
     if at.tzinfo is None:
         raise ValueError("the time has no time zone; add one")
-    people = _once([person_for(roster, entry, at) for entry in roster.escalation])
+    ignore_hours = not is_covered(roster, at)
+    people = {
+        entry.name: person_for(roster, entry.name, at, ignore_hours=ignore_hours)
+        for entry in roster.escalation
+    }
     calls = (
-        (number, person, phone)
+        (number, step.person, phone)
         for number in range(1, roster.rounds + 1)
-        for person in (_with_first(call_first, people) if number == 1 else people)
-        for phone in person.phones
+        for step in _round(roster, people, number, call_first if number == 1 else "")
+        for phone in step.person.phones * step.times
+        for _ in range(step.person.attempts)
     )
     return tuple(
         PlannedCall(attempt, number, person.name, phone, person.language, roster.ring_seconds)
@@ -105,12 +113,22 @@ def plan_calls(roster: Roster, at: datetime, call_first: str = "") -> tuple[Plan
     )
 
 
-def _with_first(name: str, people: list[Contact]) -> list[Contact]:
-    """Move a person's first position to the front; further positions stay."""
-    first = next((index for index, person in enumerate(people) if person.name == name), 0)
-    return _once([people[first], *people[:first], *people[first + 1 :]])
+class _Step(NamedTuple):
+    person: Contact
+    times: int  # how often an entry is repeated
 
 
-def _once(people: list[Contact]) -> list[Contact]:
-    """Drop people who directly follow themselves."""
-    return [person for person, _ in groupby(people)]
+def _round(
+    roster: Roster, people: Mapping[str, Contact | None], number: int, call_first: str
+) -> Iterator[_Step]:
+    """Yield whom a round calls; `people` is who is on duty for each entry."""
+    names = (entry.name for entry in roster.escalation if entry.from_round <= number)
+    steps = [
+        _Step(person, len(list(repeated)))
+        for name, repeated in groupby(names)
+        if (person := people[name])
+    ]
+    first = next((i for i, step in enumerate(steps) if step.person.name == call_first), 0)
+    ordered = [*steps[first : first + 1], *steps[:first], *steps[first + 1 :]]
+    for person, following in groupby(ordered, key=attrgetter("person")):
+        yield _Step(person, max(step.times for step in following))

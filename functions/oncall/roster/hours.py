@@ -112,6 +112,58 @@ def never_end(hours: Iterable[tuple[Hours, tzinfo]]) -> bool:
     )
 
 
+def list_periods(
+    hours: Iterable[Hours], zone: tzinfo, since: datetime, until: datetime
+) -> list[tuple[datetime, datetime]]:
+    """Return the periods (UTC) from `since` to `until` (with time zone) that are within hours.
+
+    They are cut off there, in order, and apart: periods that overlap or meet are joined.
+    """
+    first, last = (wall_clock(zone, at).date() for at in (since, until))
+    # A day more at both ends: a window may begin on the day before, or be reached early.
+    days = [
+        datetime.combine(first, datetime.min.time()) + timedelta(days=day)
+        for day in range(-2, (last - first).days + 2)
+    ]
+    windows = sorted(
+        (first_moment(day + timedelta(minutes=window.starts), zone), ends)
+        for window in hours
+        for day in days
+        if day.weekday() in window.days
+        and (ends := first_moment(day + timedelta(minutes=window.ends), zone)) > since
+    )
+    return join_periods(
+        (max(starts, since.astimezone(UTC)), min(ends, until.astimezone(UTC)))
+        for starts, ends in windows
+    )
+
+
+def join_periods(periods: Iterable[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+    """Join periods, in the order of their starts, that overlap or meet; empty ones are dropped."""
+    joined: list[tuple[datetime, datetime]] = []
+    for starts, ends in periods:
+        if starts < ends and joined and starts <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], ends))
+        elif starts < ends:
+            joined.append((starts, ends))
+    return joined
+
+
+def overlap(hours: Iterable[Hours], starts: datetime, length: timedelta) -> bool:
+    """Return whether hours overlap a period in local time, of a week at most."""
+    monday = starts - timedelta(days=starts.weekday())
+    begin = (starts - monday.replace(hour=0, minute=0)) // timedelta(minutes=1)
+    end = begin + length // timedelta(minutes=1)
+    week = len(_DAYS) * _DAY_MINUTES
+    return any(
+        day * _DAY_MINUTES + window.starts + around < end
+        and begin < day * _DAY_MINUTES + window.ends + around
+        for window in hours
+        for day in window.days
+        for around in (-week, 0, week)
+    )
+
+
 def _end_of_window(hours: Hours, zone: tzinfo, at: datetime) -> datetime | None:
     """Return when the window that contains a moment ends (UTC); None if there is none."""
     midnight = wall_clock(zone, at).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from oncall.roster.defaults_and_limits import DEFAULT_TIMEZONE
 from oncall.roster.hours import Hours
 
 
@@ -11,31 +12,43 @@ class Contact:
     """A person who can be called.
 
     The name is unique in the roster, even ignoring case and spacing. Phones are E.164 numbers,
-    tried in order; `language` is a tag such as `zh-CN`.
+    tried in order, each `attempts` times in a row; `language` is a tag such as `zh-CN`.
     """
 
     name: str
     phones: tuple[str, ...]
     language: str
+    attempts: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Rotation:
     """Contacts who take turns being on call; its name is unique among contacts and rotations.
 
-    There is at least one member. The first turn starts at `starts`, in the roster's time zone;
-    `every` is local time too: a day is a day across a clock change.
+    There is at least one member. The first turn starts at `starts`, in the time zone of the
+    rotation, an IANA name; `every` is local time too: a day is a day across a clock change. It is
+    on duty only within `hours`, always if there are none.
     """
 
     name: str
     members: tuple[str, ...]
     starts: datetime
     every: timedelta
+    timezone: str = DEFAULT_TIMEZONE
+    hours: tuple[Hours, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationEntry:
+    """The name of a contact or rotation to call in each round, the first of them `from_round`."""
+
+    name: str
+    from_round: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """A temporary replacement of a contact or rotation by a contact.
+    """A temporary replacement of a contact or rotation by another.
 
     It applies from `starts` until just before `until`, in the roster's time zone.
     """
@@ -81,10 +94,11 @@ class Roster:
         timezone: IANA name.
         language: tag of the default language of contacts.
         contacts: at least one, in the order written.
-        escalation: at least one name of a contact or rotation, in the order to call.
+        escalation: at least one entry for the first round, in the order to call; equal entries
+            in a row call again.
         rounds: how often the escalation is repeated, the first time included.
         ring_seconds: how long a phone rings before the next is tried.
-        rotations: all of them in the escalation.
+        rotations: all of them in the escalation, or substitutes in an override.
         overrides: no two of them replace the same name at the same time.
         quiet_hours: for each severity, together they leave a gap in the week.
         mutes: expired ones included.
@@ -93,7 +107,7 @@ class Roster:
     timezone: str
     language: str
     contacts: tuple[Contact, ...]
-    escalation: tuple[str, ...]
+    escalation: tuple[EscalationEntry, ...]
     rounds: int
     ring_seconds: int
     rotations: tuple[Rotation, ...] = ()

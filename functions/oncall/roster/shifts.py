@@ -1,17 +1,24 @@
-"""List the shifts of a rotation over a period, for calendars and handover lists.
+"""List the shifts of a rotation over a period, for calendars and handover lists, and the gaps.
 
-A shift ends wherever schedule.py could give another person: at a handover, or at the start or
-end of an override.
+A shift ends wherever schedule.py could give another person: at a handover, where hours start or
+end, or at the start or end of an override.
 """
 
 import itertools
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
+from functools import reduce
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from oncall.roster.daylight_saving import first_moment, wall_clock
+from oncall.roster.hours import join_periods, list_periods
 from oncall.roster.model import Roster, Rotation
-from oncall.roster.schedule import on_call, person_for
+from oncall.roster.schedule import on_call, person_for, resolve
+
+Period = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,30 +42,91 @@ class Shift:
 def list_shifts(
     roster: Roster, rotation: Rotation, since: datetime, until: datetime
 ) -> list[Shift]:
-    """Return the shifts of a rotation from `since` to `until` (both have a time zone), no gaps.
+    """Return the shifts of a rotation from `since` to `until` (both have a time zone).
 
-    The first and the last shift are cut off there.
+    The first and the last shift are cut off there. There are none while it is off duty.
     """
-    zone = ZoneInfo(roster.timezone)
     edges = {since.astimezone(UTC), until.astimezone(UTC)}
-    edges |= {first_moment(local, zone) for local in _hand_overs(rotation, zone, since, until)}
-    for override in roster.overrides:
-        edges |= {first_moment(override.starts, zone), first_moment(override.until, zone)}
+    for listed in roster.rotations:  # the others may be substitutes
+        if listed == rotation or _has_rotation_as_substitute(roster):
+            edges |= _hand_overs(listed, since, until)
+            periods = list_periods(listed.hours, ZoneInfo(listed.timezone), since, until)
+            edges |= {edge for period in periods for edge in period}
+    edges |= _override_edges(roster)
     shifts: list[Shift] = []
     for starts, ends in itertools.pairwise(sorted(e for e in edges if since <= e <= until)):
-        member = on_call(rotation, zone, starts)
-        person = person_for(roster, rotation.name, starts).name
-        if shifts and (shifts[-1].member, shifts[-1].person) == (member, person):
+        contact = person_for(roster, rotation.name, starts)
+        if contact is None:
+            continue
+        shift = Shift(starts, ends, on_call(rotation, starts), contact.name)
+        if shifts and shifts[-1] == replace(shift, starts=shifts[-1].starts, until=starts):
             shifts[-1] = replace(shifts[-1], until=ends)
         else:
-            shifts.append(Shift(starts, ends, member, person))
+            shifts.append(shift)
     return shifts
 
 
-def _hand_overs(
-    rotation: Rotation, zone: tzinfo, since: datetime, until: datetime
-) -> list[datetime]:
-    """Return the local times of the handovers from `since` to `until`, and one or two around."""
-    first = (wall_clock(zone, since) - rotation.starts) // rotation.every
-    last = (wall_clock(zone, until) - rotation.starts) // rotation.every + 1
-    return [rotation.starts + turn * rotation.every for turn in range(first, last + 1)]
+def find_gaps(roster: Roster, since: datetime, until: datetime) -> list[tuple[datetime, datetime]]:
+    """Return the periods (UTC) from `since` to `until` in which nobody is on duty.
+
+    Both have a time zone. A page calls those whose turn it is then, whatever their hours.
+    """
+    on_duty = {
+        rotation.name: list_periods(rotation.hours, ZoneInfo(rotation.timezone), since, until)
+        for rotation in roster.rotations
+        if rotation.hours
+    }
+    if not on_duty:
+        return []
+    edges = {since.astimezone(UTC), until.astimezone(UTC)} | _override_edges(roster)
+    if _has_rotation_as_substitute(roster):
+        # Who has the turn then decides which rotation must be on duty.
+        edges |= {edge for r in roster.rotations for edge in _hand_overs(r, since, until)}
+    gaps: list[tuple[datetime, datetime]] = []
+    for starts, ends in itertools.pairwise(sorted(e for e in edges if since <= e <= until)):
+        needed = [
+            [on_duty[r.name] for r in resolve(roster, entry.name, starts)[1] if r.hours]
+            for entry in roster.escalation
+        ]
+        if all(needed):
+            gaps += _subtract((starts, ends), [reduce(_intersect, periods) for periods in needed])
+    return join_periods(gaps)
+
+
+def _subtract(whole: Period, parts: Iterable[list[Period]]) -> Iterator[Period]:
+    """Yield what remains of a period without some parts."""
+    begins = whole[0]
+    for starts, ends in sorted(period for part in parts for period in _within(part, whole)):
+        yield begins, max(begins, starts)
+        begins = max(begins, ends)
+    yield begins, whole[1]
+
+
+def _intersect(first: list[Period], second: list[Period]) -> list[Period]:
+    return [part for period in first for part in _within(second, period)]
+
+
+def _within(periods: list[Period], whole: Period) -> list[Period]:
+    """Return the parts of ordered, separate periods that are within another."""
+    first = bisect_right(periods, whole[0], key=itemgetter(1))
+    last = bisect_left(periods, whole[1], key=itemgetter(0))
+    return [(max(starts, whole[0]), min(ends, whole[1])) for starts, ends in periods[first:last]]
+
+
+def _has_rotation_as_substitute(roster: Roster) -> bool:
+    return any(roster.rotation(override.substitute) for override in roster.overrides)
+
+
+def _override_edges(roster: Roster) -> set[datetime]:
+    zone = ZoneInfo(roster.timezone)
+    return {first_moment(time, zone) for o in roster.overrides for time in (o.starts, o.until)}
+
+
+def _hand_overs(rotation: Rotation, since: datetime, until: datetime) -> set[datetime]:
+    """Return the handovers (UTC) from `since` to `until`, and one or two around."""
+    zone = ZoneInfo(rotation.timezone)
+    first, last = (
+        (wall_clock(zone, at) - rotation.starts) // rotation.every for at in (since, until)
+    )
+    turns = range(first, last + 2)
+    return {first_moment(rotation.starts + turn * rotation.every, zone) for turn in turns}

@@ -1,4 +1,4 @@
-"""The notification about a roster that was saved and is invalid, or was deleted.
+"""The notification about a roster that was saved and is invalid or has gaps, or was deleted.
 
 Operators read it on a phone at night, just after saving: what is wrong, where, how to fix it, and
 which version pages use in the meantime. In English, like all messages about rosters.
@@ -7,16 +7,25 @@ which version pages use in the meantime. In English, like all messages about ros
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from oncall.roster.fallback import LAST_GOOD, first_lines, parse_saved
 from oncall.roster.parsing.errors import RosterError
+from oncall.roster.shifts import find_gaps
 from oncall.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 #: Start of the subject of these notifications; no subject about a page starts like this.
 SUBJECT = "Callout: roster"
 #: How many problems are listed: wrong indentation can cause hundreds.
 _MAX_PROBLEMS = 25
+#: How far ahead gaps are searched, and how many are listed.
+GAP_SEARCH = timedelta(days=365)
+_MAX_GAPS = 3
 _MAX_TEAM_LENGTH = 24  # in the subject
 _TEAM_REMOVED = (
     "If the team no longer exists, remove its name from the settings (teams). CloudTrail records"
@@ -98,6 +107,39 @@ def rejected_report(
         f"{SUBJECT} of {team}: version {version} rejected, {used}",
         "\n\n".join(part for part in parts if part),
     )
+
+
+def gaps_of(text: str, now: datetime) -> tuple[str, ...]:
+    """Return the first periods of the coming year in which nobody is on duty, one line each.
+
+    The text is a valid roster; times are in its time zone.
+    """
+    roster = parse_saved(text, now)
+    gaps = find_gaps(roster, now, now + GAP_SEARCH)
+    return describe_gaps(gaps, roster.timezone)
+
+
+def describe_gaps(gaps: Sequence[tuple[datetime, datetime]], timezone: str) -> tuple[str, ...]:
+    """Return the first gaps, one line each with local times, and how many more there are."""
+    zone = ZoneInfo(timezone)
+    lines = [
+        " to ".join(f"{at.astimezone(zone):%a %Y-%m-%d %H:%M}" for at in gap)
+        for gap in gaps[:_MAX_GAPS]
+    ]
+    more = len(gaps) - len(lines)
+    return (*lines, *([f"and {more} more within a year"] if more else []))
+
+
+def gaps_report(parameter: str, team: str, version: int, gaps: tuple[str, ...]) -> Report:
+    """Return the report of a valid version that leaves nobody on duty at times."""
+    subject = f"{SUBJECT} of {team[:_MAX_TEAM_LENGTH]}: version {version} used, with gaps"
+    text = (
+        f"The roster {parameter}, version {version}, is used. By its hours, nobody is on duty:\n\n"
+        + "\n".join(gaps)
+        + "\n\nA page at these times ignores the hours and calls those whose turn it is. If you do"
+        " not want that, add a rotation or a contact to the escalation."
+    )
+    return Report(subject, text)
 
 
 def deleted_report(parameter: str, team: str, *, copy: int, table: str, repeated: bool) -> Report:

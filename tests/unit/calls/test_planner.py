@@ -49,8 +49,38 @@ contacts:
 """
 
 
-def test_person_who_would_be_called_twice_in_a_row_is_called_once() -> None:
-    assert names(f"{TWO}escalation: [Ana, Ana, Li Wei]\nrounds: 1\n") == ["Ana", "Li Wei"]
+def test_person_of_two_entries_in_a_row_is_called_once() -> None:
+    rotation = "rotations: [{name: primary, members: [Ana], starts: 2026-01-05T09:00, every: 1w}]"
+    text = f"{TWO}escalation: [primary, Ana, Li Wei]\nrounds: 1\n{rotation}"
+    assert names(text) == ["Ana", "Li Wei"]
+
+
+def test_an_entry_that_is_repeated_is_called_again() -> None:
+    assert names(f"{TWO}escalation: [Ana, Ana, Li Wei]\nrounds: 1\n") == ["Ana", "Ana", "Li Wei"]
+
+
+def test_an_entry_for_later_rounds_is_skipped_before() -> None:
+    text = f"{TWO}escalation: [Ana, {{name: Li Wei, from_round: 2}}]\nrounds: 3\n"
+    assert names(text) == ["Ana", "Ana", "Li Wei", "Ana", "Li Wei"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ("attempts: 2", "...32 ...32 ...00 ...00"),
+        ("attempts: 1", "...32 ...00"),
+        ("attempts: 3", "...32 ...32 ...32 ...00 ...00 ...00"),
+    ],
+)
+def test_attempts_call_each_phone_again_at_once(settings: str, expected: str) -> None:
+    text = (
+        f"contacts: [{{name: Ana, phone: [+14155550132, +8613800138000], {settings}}}]\nrounds: 1"
+    )
+    assert " ".join(f"...{call.phone[-2:]}" for call in planned(text)) == expected
+    roster = (
+        f"contacts: [{{name: Ana, phone: [+14155550132, +8613800138000]}}]\n{settings}\nrounds: 1"
+    )
+    assert planned(roster) == planned(text)
 
 
 def test_person_may_be_called_again_later_in_a_round() -> None:

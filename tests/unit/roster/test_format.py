@@ -8,7 +8,15 @@ import pytest
 
 from oncall.messages.locale import available_languages
 from oncall.roster.hours import parse_hours
-from oncall.roster.model import Contact, Mute, Override, QuietHours, Roster, Rotation
+from oncall.roster.model import (
+    Contact,
+    EscalationEntry,
+    Mute,
+    Override,
+    QuietHours,
+    Roster,
+    Rotation,
+)
 from oncall.roster.parsing.errors import RosterError
 from oncall.roster.parsing.parser import parse
 
@@ -26,7 +34,7 @@ def test_omitted_keys_have_defaults() -> None:
         timezone="UTC",
         language="en-US",
         contacts=(LI_WEI,),
-        escalation=("Li Wei",),
+        escalation=(EscalationEntry("Li Wei"),),
         rounds=2,
         ring_seconds=45,
     )
@@ -40,7 +48,7 @@ def test_all_keys_are_read() -> None:
             Contact("Li Wei", ("+8613800138000",), "zh-CN"),
             Contact("Ana", ("+14155550132", "+14155550178"), "en-US"),
         ),
-        escalation=("Li Wei", "Ana"),
+        escalation=(EscalationEntry("Li Wei"), EscalationEntry("Ana")),
         rounds=2,
         ring_seconds=30,
     )
@@ -50,7 +58,8 @@ def test_rotations_and_overrides_are_read() -> None:
     roster = read((ROSTERS / "rotation.yaml").read_text())
     starts = datetime(2026, 1, 5, 9)  # noqa: DTZ001 (local time of the roster's zone)
     christmas = (datetime(2026, 12, 24), datetime(2026, 12, 26))  # noqa: DTZ001
-    assert roster.rotations == (Rotation("primary", ("Ana", "Li Wei"), starts, timedelta(days=7)),)
+    members, week, zone = ("Ana", "Li Wei"), timedelta(days=7), "Asia/Shanghai"
+    assert roster.rotations == (Rotation("primary", members, starts, week, zone),)
     assert roster.overrides == (Override(*christmas, "Ana", "Li Wei"),)
 
 

@@ -49,10 +49,10 @@ def test_shifts_agree_with_the_schedule_and_leave_no_gap(
     assert all(shift.until == following.starts for shift, following in itertools.pairwise(shifts))
     moment = since + after
     [current] = [shift for shift in shifts if shift.starts <= moment < shift.until]
-    assert person_for(roster, "primary", moment).name == current.person
+    assert person_for(roster, "primary", moment) == roster.contact(current.person)
     for shift in shifts:
         for inside in (shift.starts, shift.until - MOMENT):
-            assert person_for(roster, "primary", inside).name == shift.person
+            assert person_for(roster, "primary", inside) == roster.contact(shift.person)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_hand_over_on_the_night_of_a_clock_change_matches_the_schedule(
     hand_over = datetime.fromisoformat(moment).replace(tzinfo=UTC)
     assert [shift.starts for shift in shifts[1:]] == [hand_over]
     for at, shift in ((hand_over - MOMENT, shifts[0]), (hand_over, shifts[1])):
-        assert person_for(roster, "primary", at).name == shift.person
+        assert person_for(roster, "primary", at) == roster.contact(shift.person)
 
 
 def test_a_shift_names_the_member_on_turn_and_the_substitute() -> None:

@@ -93,7 +93,7 @@ def test_a_plan_with_too_many_calls_is_rejected() -> None:
     (problem,) = problems(f"rounds: 9\ncontacts:\n{''.join(contacts)}")
     assert problem == (
         "line 1, column 9: rounds: a page would make up to 225 calls (9 rounds of 25), "
-        "but the limit is 50; use fewer rounds or names"
+        "but the limit is 50; use fewer rounds, names or attempts"
     )
 
 

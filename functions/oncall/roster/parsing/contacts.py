@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from oncall.roster.defaults_and_limits import MAX_NAME_LENGTH, MAX_PHONES_PER_CONTACT
+from oncall.roster.defaults_and_limits import ATTEMPTS, MAX_NAME_LENGTH, MAX_PHONES_PER_CONTACT
 from oncall.roster.model import Contact
 from oncall.roster.parsing.errors import quote
 from oncall.roster.parsing.field_reader import FieldReader, field_of, suggest
@@ -13,8 +13,13 @@ from oncall.roster.parsing.yaml_nodes import Listing, Node
 
 EXAMPLE = "[{name: Ana, phone: +8613800138000}]"
 #: Keys of a contact, each with an example value.
-KEYS = {"name": "Ana", "phone": "+8613800138000", "language": "en-US"}
+KEYS = {"name": "Ana", "phone": "+8613800138000", "language": "en-US", "attempts": "2"}
 REQUIRED = ("name", "phone")
+# Keys that people write here, and what to do instead.
+_FOREIGN = {
+    "timezone": "a contact has no time zone, only the roster and rotations do; remove it, or write"
+    " it there"
+}
 
 # Typographic quotes, which YAML keeps as part of the name.
 _QUOTED = re.compile("[\u2018-\u201f\u00ab].*[\u2018-\u201f\u00bb]")
@@ -103,18 +108,18 @@ class ContactParser:
         self._languages = languages
         self._timezone = timezone
 
-    def contacts(self, node: Node | None, language: str) -> tuple[Contact, ...]:
-        """Return the contacts and register their names; `language` is the default."""
+    def contacts(self, node: Node | None, language: str, attempts: int) -> tuple[Contact, ...]:
+        """Return the contacts and register their names; the others are defaults."""
         if node is None:
             return ()
         contacts = [
-            self._contact(item, field, language)
+            self._contact(item, field, language, attempts)
             for field, item in self._reader.items(node, "contacts", EXAMPLE)
         ]
         return tuple(contact for contact in contacts if contact)
 
-    def _contact(self, node: Node, field: str, language: str) -> Contact | None:
-        values = self._reader.table(node, field, KEYS, REQUIRED)
+    def _contact(self, node: Node, field: str, language: str, attempts: int) -> Contact | None:
+        values = self._reader.table(node, field, KEYS, REQUIRED, _FOREIGN)
         name = phones = None
         if "language" in values:
             language_field = field_of(field, "language")
@@ -127,7 +132,10 @@ class ContactParser:
             )
         if "phone" in values:
             phones = self._phones(values["phone"], field_of(field, "phone"), language)
-        return Contact(name, phones, language) if name and phones else None
+        if "attempts" in values:
+            attempts_field = field_of(field, "attempts")
+            attempts = self._reader.number_in(ATTEMPTS, values["attempts"], attempts_field)
+        return Contact(name, phones, language, attempts) if name and phones else None
 
     def _phones(self, node: Node, field: str, language: str) -> tuple[str, ...]:
         items = [(field, node)]

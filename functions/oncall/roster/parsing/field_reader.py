@@ -6,7 +6,9 @@ import zoneinfo
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
+from types import MappingProxyType
 
+from oncall.roster.defaults_and_limits import Range
 from oncall.roster.parsing.errors import ROSTER, Problem, quote
 from oncall.roster.parsing.yaml_nodes import Listing, Node, Table, Text
 
@@ -20,8 +22,8 @@ _TIME_LIKE = re.compile(
     r"(2[01][0-9]{2})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[Tt ] *([0-9]{1,2}):([0-9]{2}).*)?"
 )
 _OFFSET = re.compile(r".*:[0-9]{2}([Zz]|[+-][0-9]{2}(:?[0-9]{2})?)")
-# Plausible years; they also keep the arithmetic far from datetime's limits.
-_MIN_YEAR, _MAX_YEAR = 2000, 2199
+#: Plausible years; they also keep the arithmetic far from datetime's limits.
+MIN_YEAR, MAX_YEAR = 2000, 2199
 
 # Files in a time zone database that are not the time of a place.
 _NOT_ZONES = ("right/", "posix/", "posixrules", "localtime", "Factory")
@@ -50,34 +52,43 @@ class FieldReader:
         self.problems.append(Problem(node.line, node.column, field, message))
 
     def table(
-        self, node: Node, field: str, keys: Mapping[str, str], required: Sequence[str]
+        self,
+        node: Node,
+        field: str,
+        keys: Mapping[str, str],
+        required: Sequence[str],
+        foreign: Mapping[str, str] = MappingProxyType({}),
     ) -> dict[str, Node]:
         """Return the values of a table by key.
 
         Unknown keys are rejected; the value of a misspelled key is read as that of the likely key.
-        `keys` are the allowed keys, each with an example value.
+        `keys` are the allowed keys, each with an example value, `foreign` those that are often
+        written here by mistake, each with a message.
         """
         if not isinstance(node, Table):
             key, example = next(iter(keys.items()))
             fix = f"write keys and values, such as `{key}: {example}`"
             self.reject(node, field, f"{_kind(node)}; {fix}")
             return {}
-        values = self._values(node, field, tuple(keys))
+        values = self._values(node, field, tuple(keys), foreign)
         for key in required:
             if key not in values:
                 message = f"is missing; add it, such as `{key}: {keys[key]}`"
                 self.reject(node, field_of(field, key), message)
         return values
 
-    def _values(self, node: Table, field: str, keys: Sequence[str]) -> dict[str, Node]:
+    def _values(
+        self, node: Table, field: str, keys: Sequence[str], foreign: Mapping[str, str]
+    ) -> dict[str, Node]:
         values: dict[str, Node] = {}
         key_nodes: dict[str, Text] = {}
         misspelled: list[tuple[str, Node]] = []
         for key, value in node.entries:
             name = key.value
-            if name not in keys and name in self._owners:
-                message = f"belongs in {self._owners[name]}; fix its indentation"
-                self.reject(key, field_of(field, name), message)
+            if name not in keys and name in {**self._owners, **foreign}:
+                fix = "move it out of the braces" if node.in_braces else "fix its indentation"
+                message = f"belongs in {self._owners.get(name)}; {fix}"
+                self.reject(key, field_of(field, name), foreign.get(name, message))
             elif name not in keys:
                 likely = closest(name, keys)
                 self.reject(key, field_of(field, name), f"unknown key; {_suggestion(likely, keys)}")
@@ -117,6 +128,11 @@ class FieldReader:
         self.reject(node, field, f"is {quote(text)}; {fix}")
         return None
 
+    def number_in(self, limit: Range, node: Node | None, field: str) -> int:
+        """Return a whole number within limits; the default if it is absent or rejected."""
+        number = node and self.whole_number(node, field, limit.minimum, limit.maximum)
+        return number or limit.default
+
     def local_time(self, node: Node, field: str) -> datetime | None:
         """Return a local time, without time zone."""
         text = self.text(node, field, _time_fix("").removeprefix("write "))
@@ -131,9 +147,9 @@ class FieldReader:
             except ValueError:
                 message = f"is {quote(text)}, which is not a valid date and time; {fix}"
             else:
-                if _MIN_YEAR <= time.year <= _MAX_YEAR:
+                if MIN_YEAR <= time.year <= MAX_YEAR:
                     return time
-                message = f"is {quote(text)}; write a year from {_MIN_YEAR} to {_MAX_YEAR}"
+                message = f"is {quote(text)}; write a year from {MIN_YEAR} to {MAX_YEAR}"
         elif _OFFSET.fullmatch(text):
             message = f"is {quote(text)}, but times are in the roster's time zone; {fix}"
         self.reject(node, field, message)

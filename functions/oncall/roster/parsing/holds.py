@@ -11,7 +11,7 @@ from oncall.roster.hours import Hours, HoursError, never_end, parse_hours
 from oncall.roster.model import Mute, QuietHours
 from oncall.roster.parsing.errors import quote
 from oncall.roster.parsing.field_reader import FieldReader, field_of
-from oncall.roster.parsing.yaml_nodes import Node
+from oncall.roster.parsing.yaml_nodes import Node, Text
 from oncall.text import clean
 
 #: Keys of quiet hours and of a mute, each with an example value.
@@ -144,8 +144,8 @@ class HoldParser:
 
 
 def read_hours(reader: FieldReader, node: Node, field: str) -> tuple[Hours, ...]:
-    """Return the hours in a list; none if one of them is rejected."""
-    items = reader.items(node, field, HOURS_EXAMPLE)
+    """Return the hours in a list, or in one text; none if one of them is rejected."""
+    items = [(field, node)] if _has_text(node) else reader.items(node, field, HOURS_EXAMPLE)
     hours = []
     for place, item in items:
         text = reader.text(item, place, "hours, such as 22:00-07:00")
@@ -156,3 +156,7 @@ def read_hours(reader: FieldReader, node: Node, field: str) -> tuple[Hours, ...]
         except HoursError as error:
             reader.reject(item, place, f"is {quote(text)}; {error}")
     return tuple(hours) if len(hours) == len(items) else ()
+
+
+def _has_text(node: Node) -> bool:
+    return isinstance(node, Text) and bool(node.value.strip())

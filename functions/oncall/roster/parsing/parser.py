@@ -5,6 +5,7 @@ from datetime import datetime
 
 from oncall.messages.locale import available_languages
 from oncall.roster.defaults_and_limits import (
+    ATTEMPTS,
     DEFAULT_LANGUAGE,
     DEFAULT_TIMEZONE,
     MAX_BYTES_READ,
@@ -12,9 +13,8 @@ from oncall.roster.defaults_and_limits import (
     RING_SECONDS,
     ROUNDS,
     STANDARD_PARAMETER_BYTES,
-    Range,
 )
-from oncall.roster.model import Contact, Roster
+from oncall.roster.model import EscalationEntry, Roster
 from oncall.roster.parsing.contacts import EXAMPLE as CONTACTS_EXAMPLE
 from oncall.roster.parsing.contacts import KEYS as CONTACT
 from oncall.roster.parsing.contacts import ContactParser, Names
@@ -28,6 +28,8 @@ from oncall.roster.parsing.holds import (
     HoldParser,
 )
 from oncall.roster.parsing.rotations import (
+    ENTRY,
+    ESCALATION_EXAMPLE,
     OVERRIDE,
     OVERRIDES_EXAMPLE,
     ROTATION,
@@ -35,15 +37,16 @@ from oncall.roster.parsing.rotations import (
     RotationParser,
 )
 from oncall.roster.parsing.yaml_nodes import Node, is_text, parse_yaml
-from oncall.roster.schedule import max_calls_per_round
+from oncall.roster.schedule import max_calls
 
 #: Keys of a roster, each with an example value.
 KEYS = {
     "contacts": CONTACTS_EXAMPLE,
     "timezone": "Asia/Shanghai",
     "language": "zh-CN",
-    "escalation": "[Ana, Li Wei]",
+    "escalation": ESCALATION_EXAMPLE,
     "rounds": "2",
+    "attempts": "1",
     "ring_seconds": "45",
     "rotations": ROTATIONS_EXAMPLE,
     "overrides": OVERRIDES_EXAMPLE,
@@ -55,6 +58,7 @@ REQUIRED = ("contacts",)
 _INSIDE = {
     "a contact": CONTACT,
     "a rotation": ROTATION,
+    "an entry of the escalation": ENTRY,
     "an override": OVERRIDE,
     "quiet hours": QUIET_HOURS,
     "a mute": MUTE,
@@ -138,31 +142,41 @@ class _Parser:
         """Return the roster; not usable if the reader has problems."""
         values = self._reader.table(document, ROSTER, KEYS, REQUIRED)
         names = Names(self._reader)
-        rotation_parser = RotationParser(self._reader, names)
         language = self._language(values.get("language"))
         timezone = DEFAULT_TIMEZONE
         if "timezone" in values:
             timezone = self._reader.time_zone(values["timezone"], "timezone") or timezone
+        rotation_parser = RotationParser(self._reader, names, timezone)
         hold_parser = HoldParser(self._reader, timezone, self._now)
+        rounds, attempts, ring_seconds = (
+            self._reader.number_in(limit, values.get(key), key)
+            for key, limit in (
+                ("rounds", ROUNDS),
+                ("attempts", ATTEMPTS),
+                ("ring_seconds", RING_SECONDS),
+            )
+        )
         # Register all names before resolving references to them, in any order of the text.
         contacts = ContactParser(self._reader, names, self._languages, timezone).contacts(
-            values.get("contacts"), language
+            values.get("contacts"), language, attempts
         )
         rotations = rotation_parser.rotations(values.get("rotations"))
-        escalation = self._escalation(values.get("escalation"), names, contacts)
+        overrides = rotation_parser.overrides(values.get("overrides"))
+        escalation = tuple(EscalationEntry(contact.name) for contact in contacts)
+        if "escalation" in values:
+            escalation = rotation_parser.escalation(values["escalation"], rounds)
         if escalation:
-            rotation_parser.reject_unused(escalation)
+            substitutes = {override.substitute for override in overrides}
+            rotation_parser.reject_unused({entry.name for entry in escalation} | substitutes)
         roster = Roster(
             timezone=timezone,
             language=language,
             contacts=contacts,
             escalation=escalation,
-            rounds=self._whole_number(values.get("rounds"), "rounds", ROUNDS),
-            ring_seconds=self._whole_number(
-                values.get("ring_seconds"), "ring_seconds", RING_SECONDS
-            ),
+            rounds=rounds,
+            ring_seconds=ring_seconds,
             rotations=rotations,
-            overrides=rotation_parser.overrides(values.get("overrides")),
+            overrides=overrides,
             quiet_hours=hold_parser.quiet_hours(values.get("quiet_hours")),
             mutes=hold_parser.mutes(values.get("mutes")),
         )
@@ -175,29 +189,12 @@ class _Parser:
             return DEFAULT_LANGUAGE
         return self._reader.one_of(node, "language", self._languages) or DEFAULT_LANGUAGE
 
-    def _escalation(
-        self, node: Node | None, names: Names, contacts: tuple[Contact, ...]
-    ) -> tuple[str, ...]:
-        """Return the names to call in order; empty if one of them is unknown."""
-        if node is None:
-            return tuple(contact.name for contact in contacts)
-        items = self._reader.items(node, "escalation", KEYS["escalation"])
-        known = [name for field, item in items if (name := names.refer(item, field))]
-        return tuple(known) if len(known) == len(items) else ()
-
-    def _whole_number(self, node: Node | None, field: str, limit: Range) -> int:
-        if node is None:
-            return limit.default
-        number = self._reader.whole_number(node, field, limit.minimum, limit.maximum)
-        return number or limit.default
-
     def _reject_too_many_calls(self, roster: Roster, place: Node) -> None:
-        per_round = max_calls_per_round(roster)
-        calls = per_round * roster.rounds
+        calls, per_round = max_calls(roster)
         if calls > MAX_CALLS_PER_PLAN:
             self._reader.reject(
                 place,
                 "rounds",
                 f"a page would make up to {calls} calls ({roster.rounds} rounds of {per_round}), "
-                f"but the limit is {MAX_CALLS_PER_PLAN}; use fewer rounds or names",
+                f"but the limit is {MAX_CALLS_PER_PLAN}; use fewer rounds, names or attempts",
             )

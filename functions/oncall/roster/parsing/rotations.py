@@ -1,22 +1,28 @@
-"""Parse the rotations and overrides of a roster."""
+"""Parse the rotations, escalation and overrides of a roster."""
 
 import re
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from oncall.roster.model import Override, Rotation
+from oncall.roster.model import EscalationEntry, Override, Rotation
 from oncall.roster.parsing.contacts import Names
 from oncall.roster.parsing.errors import quote
 from oncall.roster.parsing.field_reader import FieldReader, field_of
-from oncall.roster.parsing.yaml_nodes import Node
+from oncall.roster.parsing.holds import read_hours
+from oncall.roster.parsing.yaml_nodes import Node, Table
 
-#: Keys of a rotation and of an override, all required, each with an example value.
+#: Keys of a rotation, an entry of the escalation and an override, each with an example value.
 ROTATION = {
     "name": "primary",
     "members": "[Ana, Li Wei]",
     "starts": "2026-01-05T09:00",
     "every": "1w",
+    "hours": "[Mon-Fri 09:00-17:00]",
+    "timezone": "America/New_York",
 }
+ROTATION_REQUIRED = ("name", "members", "starts", "every")
+ENTRY = {"name": "Li Wei", "from_round": "2"}
+ENTRY_REQUIRED = ("name",)
 OVERRIDE = {
     "from": "2026-12-24T00:00",
     "until": "2026-12-26T00:00",
@@ -24,20 +30,25 @@ OVERRIDE = {
     "with": "Li Wei",
 }
 ROTATIONS_EXAMPLE, OVERRIDES_EXAMPLE = (
-    f"[{{{', '.join(f'{key}: {value}' for key, value in example.items())}}}]"
-    for example in (ROTATION, OVERRIDE)
+    f"[{{{', '.join(f'{key}: {example[key]}' for key in keys)}}}]"
+    for example, keys in ((ROTATION, ROTATION_REQUIRED), (OVERRIDE, OVERRIDE))
 )
+ESCALATION_EXAMPLE = "[Ana, Li Wei]"
 UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 TURN = re.compile(r"([1-9][0-9]{0,2}) ?([hdw])")
 MAX_TURN = timedelta(weeks=52)
 
 
 class RotationParser:
-    """Parses rotations and overrides; problems are reported to the reader."""
+    """Parses rotations, escalation and overrides; problems are reported to the reader.
 
-    def __init__(self, reader: FieldReader, names: Names) -> None:
+    `timezone` is the roster's.
+    """
+
+    def __init__(self, reader: FieldReader, names: Names, timezone: str) -> None:
         self._reader = reader
         self._names = names
+        self._timezone = timezone
         self._rotations: list[tuple[Node, str, str]] = []  # node, field, name
 
     def rotations(self, node: Node | None) -> tuple[Rotation, ...]:
@@ -52,34 +63,47 @@ class RotationParser:
         rotations = [self._rotation(*arguments) for arguments in named]
         return tuple(rotation for rotation in rotations if rotation)
 
+    def escalation(self, node: Node, rounds: int) -> tuple[EscalationEntry, ...]:
+        """Return the entries to call in order; none if one of them is rejected."""
+        items = self._reader.items(node, "escalation", ESCALATION_EXAMPLE)
+        entries = [entry for field, item in items if (entry := self._entry(item, field, rounds))]
+        if len(entries) < len(items):
+            return ()
+        if entries and all(entry.from_round > 1 for entry in entries):
+            message = "calls nobody in round 1; remove `from_round` from an entry"
+            self._reader.reject(node, "escalation", message)
+        return tuple(entries)
+
     def overrides(self, node: Node | None) -> tuple[Override, ...]:
         """Return the overrides; overlapping overrides of the same name are rejected."""
         if node is None:
             return ()
-        overrides: list[tuple[str, Override]] = []
+        overrides: list[tuple[str, Override]] = []  # each with its field and line
         for field, item in self._reader.items(node, "overrides", OVERRIDES_EXAMPLE):
             override = self._override(item, field)
             if override is None:
                 continue
-            for earlier_field, earlier in overrides:
+            for earlier_place, earlier in overrides:
                 if _overlap(override, earlier):
-                    message = (
-                        f"overlaps {earlier_field}, which also replaces {quote(override.replaced)}"
-                    )
-                    self._reader.reject(item, field, f"{message}; change the times of one")
-            overrides.append((field, override))
+                    both = f"overlaps {earlier_place}, which also replaces"
+                    message = f"{both} {quote(override.replaced)}; change the times of one"
+                    if override.substitute != earlier.substitute:
+                        substitute = quote(earlier.substitute)
+                        message += f", or write `replace:` {substitute} to replace the substitute"
+                    self._reader.reject(item, field, message)
+            overrides.append((f"{field} in line {item.line}", override))
         return tuple(override for _, override in overrides)
 
-    def reject_unused(self, escalation: Collection[str]) -> None:
-        """Reject rotations that are not in the escalation: they would never be called."""
+    def reject_unused(self, used: Collection[str]) -> None:
+        """Reject rotations that no entry and no override names: they would never be called."""
         for node, field, name in self._rotations:
-            if name not in escalation:
+            if name not in used:
                 message = "is not in `escalation`, so it is never called"
                 fix = f"add {quote(name)} there, or remove the rotation"
                 self._reader.reject(node, field, f"{message}; {fix}")
 
     def _named(self, node: Node, field: str) -> tuple[dict[str, Node], str | None]:
-        values = self._reader.table(node, field, ROTATION, tuple(ROTATION))
+        values = self._reader.table(node, field, ROTATION, ROTATION_REQUIRED)
         if "name" not in values:
             return values, None
         name_field, example = field_of(field, "name"), "a name for the rotation"
@@ -90,6 +114,7 @@ class RotationParser:
     ) -> Rotation | None:
         starts = every = None
         members: tuple[str, ...] = ()
+        timezone = self._timezone
         if "members" in values:
             items = self._reader.items(
                 values["members"], field_of(field, "members"), "[Ana, Li Wei]"
@@ -100,10 +125,32 @@ class RotationParser:
             starts = self._reader.local_time(values["starts"], field_of(field, "starts"))
         if "every" in values:
             every = self._turn(values["every"], field_of(field, "every"))
+        hours = (
+            read_hours(self._reader, values["hours"], field_of(field, "hours"))
+            if "hours" in values
+            else ()
+        )
+        if "timezone" in values:
+            zone_field = field_of(field, "timezone")
+            timezone = self._reader.time_zone(values["timezone"], zone_field) or timezone
         if name and members and starts and every:
             self._rotations.append((node, field, name))
-            return Rotation(name, members, starts, every)
+            return Rotation(name, members, starts, every, timezone, hours)
         return None
+
+    def _entry(self, node: Node, field: str, rounds: int) -> EscalationEntry | None:
+        if not isinstance(node, Table):
+            name = self._names.refer(node, field)
+            return EscalationEntry(name) if name else None
+        values = self._reader.table(node, field, ENTRY, ENTRY_REQUIRED)
+        name, from_round = None, 1
+        if "name" in values:
+            name = self._names.refer(values["name"], field_of(field, "name"))
+        if "from_round" in values:
+            round_field = field_of(field, "from_round")
+            number = self._reader.whole_number(values["from_round"], round_field, 1, rounds)
+            from_round = number or from_round
+        return EscalationEntry(name, from_round) if name else None
 
     def _override(self, node: Node, field: str) -> Override | None:
         values = self._reader.table(node, field, OVERRIDE, tuple(OVERRIDE))
@@ -113,7 +160,7 @@ class RotationParser:
             if key in values
         }
         names = {
-            key: self._names.refer(values[key], field_of(field, key), person=key == "with")
+            key: self._names.refer(values[key], field_of(field, key))
             for key in ("replace", "with")
             if key in values
         }

@@ -93,6 +93,7 @@ class Table:
     entries: "tuple[tuple[Text, Node], ...]"
     line: int
     column: int
+    in_braces: bool = False
 
 
 Node = Text | Listing | Table
@@ -167,6 +168,7 @@ def _node(event: Any, events: Iterator[Any], depth: int) -> Node:  # noqa: ANN40
         while not isinstance(event := next(events), SequenceEndEvent):
             items.append(_node(event, events, depth + 1))
         return Listing(tuple(items), line, column)
+    in_braces = bool(event.flow_style)
     entries = []
     while not isinstance(event := next(events), MappingEndEvent):
         key = _node(event, events, depth + 1)
@@ -177,7 +179,7 @@ def _node(event: Any, events: Iterator[Any], depth: int) -> Node:  # noqa: ANN40
             # An empty value: ruamel.yaml gives the position of the next token.
             value = Text("", key.line, key.column)
         entries.append((key, value))
-    return Table(tuple(entries), line, column)
+    return Table(tuple(entries), line, column, in_braces)
 
 
 def _reject_references(event: NodeEvent, line: int, column: int) -> None:
