@@ -83,8 +83,7 @@ def test_calendar_names_a_rotation_that_is_off_duty_throughout(
         "  Mon 2026-12-28 00:00 to Mon 2026-12-28 00:01  Ana",
     ]
     file.write_text(f"{FOUR}escalation: [day, Bo]\nrotations: [{rotation % 'Tue 02:30-02:31'}]")
-    arguments = ("who", "--file", str(file), "--at", "2026-12-21T00:00")
-    assert "off duty: day" in run(capsys, *arguments)
+    assert "off duty: day" in run(capsys, "who", "--file", str(file), "--at", "2026-12-21T00:00")
 
 
 def test_who_says_that_nobody_is_on_duty(
