@@ -51,7 +51,7 @@ def find_violations(
         repeated_calls=tuple(repeated_calls(result, call_counts)),
         other=(
             *leaked_numbers(result, numbers),
-            *unsound_values(chain(*(each.states for each in result.executions))),
+            *unsound_inputs(result),
         ),
     )
 
@@ -115,6 +115,11 @@ def repeated_calls(result: ScenarioResult, call_counts: Iterable[int]) -> Iterab
     for attempt, count in enumerate(call_counts, start=1):
         if count > 1:
             yield f"attempt {attempt} placed {count} calls"
+
+
+def unsound_inputs(result: ScenarioResult) -> Iterable[str]:
+    """Find waits and texts that AWS would reject or write differently."""
+    return unsound_values(chain(*(execution.states for execution in result.executions)))
 
 
 def leaked_numbers(result: ScenarioResult, numbers: Iterable[str]) -> Iterable[str]:

@@ -16,6 +16,7 @@ from tests.property.invariants import (
     leaked_numbers,
     repeated_calls,
     unconfirmed_answers,
+    unsound_inputs,
 )
 from tests.property.model.retry_limits import NOTIFY_FAILURE_TRIES
 from tests.property.storm_executions import end_of, key_meaning, mentions
@@ -52,6 +53,7 @@ def find_storm_violations(run: StormRun) -> InvariantViolations:
         repeated_calls=tuple(repeated_calls(run.result, ())),
         other=(
             *leaked_numbers(run.result, numbers),
+            *unsound_inputs(run.result),
             *_wrong_announcements(run),
             *leftovers(run),
             *_raised_incidents(run),

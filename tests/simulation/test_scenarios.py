@@ -6,7 +6,6 @@ one of the two interprets it. Fix the definition, unless the difference is shown
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +15,7 @@ from local.asl.transitions import load_definition
 from local.scenarios.files import SCENARIOS_DIR, scenario_names
 from local.scenarios.result import differences
 from local.scenarios.scenario import read_scenario
-from tests.state_machine.state_inputs import unsound_values
+from tests.property.invariants import unsound_inputs
 
 if TYPE_CHECKING:
     from local.simulation.all_scenarios import AllScenarios
@@ -32,7 +31,7 @@ def test_scenario_has_the_expected_result_and_its_states_read_sound_values(
     result = all_scenarios.results[name]
 
     assert differences(result, read_scenario(SCENARIOS_DIR / f"{name}.yaml")) == []
-    assert not list(unsound_values(chain(*(each.states for each in result.executions))))
+    assert not list(unsound_inputs(result))
 
 
 def test_the_scenarios_cover_every_state_transition_catch_and_retry(
