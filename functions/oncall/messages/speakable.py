@@ -226,17 +226,19 @@ class _Text:
     def _fitting(self, text: str, seconds: float) -> str:
         """Return the start of a text, with the first address even if it comes later."""
         words = [shorten(word, _LONGEST_WORD) for word in text.split()]
+        addresses = [character for character in text if character in self._addresses]
         kept: list[str] = []
         left = seconds
         while words and (needed := self._seconds(f"{words[0]} ")) <= left:
             left -= needed
             kept.append(words.pop(0))
         if words and (not kept or self._seconds(words[0]) > _LONG_WORD_SECONDS):
-            kept.append(self._start(words[0], left) or ("" if kept else words[0][0]))
+            start = self._start(words[0], left)
+            # An identifier may exceed the limit, but not in addition to an address.
+            kept.append(start or ("" if kept and addresses else words[0][0]))
         start = " ".join(kept)
         if words:
             start = start.rstrip(" ,;:-、，") + "…"
-        addresses = [character for character in text if character in self._addresses]
         return start if self._addresses.intersection(start) else " ".join([start, *addresses[:1]])
 
     def _start(self, word: str, seconds: float) -> str:
