@@ -17,6 +17,7 @@ from oncall.calls.progress import Progress
 from oncall.hold_wait import HoldWait
 from oncall.incident import Incident
 from oncall.roster.fallback import NoUsableRoster
+from oncall.roster.schedule import is_covered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,6 +60,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
         source=selected.source,
         reason=selected.fallback_reason,
         calls=len(plan.calls),
+        hours_ignored=not is_covered(selected.roster, at),
         **(emf_fields(Datum(Metric.ROSTER_FALLBACK)) if selected.fallback_reason else {}),
     )
     return build_result(event, incident, with_roster_provenance(plan, selected), Progress())

@@ -14,6 +14,7 @@ from oncall.roster.defaults_and_limits import (
     ATTEMPTS,
     DEFAULT_LANGUAGE,
     DEFAULT_TIMEZONE,
+    FROM_ROUND,
     MAX_MUTE,
     MAX_MUTE_TEXT_LENGTH,
     MAX_NAME_LENGTH,
@@ -112,9 +113,7 @@ def _rotation() -> Schema:
 def _entry() -> Schema:
     properties = {
         "name": _describe(_NAME, "a contact or rotation"),
-        "from_round": _describe(
-            _integer(ROUNDS._replace(default=1)), "the first round that calls this entry"
-        ),
+        "from_round": _describe(_integer(FROM_ROUND), "the first round that calls this entry"),
     }
     return _table(rotations.ENTRY, rotations.ENTRY_REQUIRED, properties)
 

@@ -36,6 +36,7 @@ class Range(NamedTuple):
 
 
 ROUNDS = Range(1, 10, default=2)
+FROM_ROUND = Range(1, 10, default=1)
 RING_SECONDS = Range(15, 60, default=45)  # the limits of Amazon Connect's RingTimeoutInSeconds
 # Phones let a second call from the same number through Do Not Disturb if it comes soon enough.
 ATTEMPTS = Range(1, 3, default=1)

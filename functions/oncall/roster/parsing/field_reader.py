@@ -89,6 +89,12 @@ class FieldReader:
                 fix = "move it out of the braces" if node.in_braces else "fix its indentation"
                 message = f"belongs in {self._owners.get(name)}; {fix}"
                 self.reject(key, field_of(field, name), foreign.get(name, message))
+            elif name not in keys and (glued := re.match(f"({'|'.join(keys)}):(.+)", name)):
+                # In braces YAML reads `name:Ana` as a key.
+                column = key.column + len(glued[1]) + 1
+                message = f"has no space after `{glued[1]}:`; write `{glued[1]}: `"
+                self.problems.append(Problem(key.line, column, ROSTER, message))
+                misspelled.append((glued[1], Text(glued[2], key.line, column)))
             elif name not in keys:
                 likely = closest(name, keys)
                 self.reject(key, field_of(field, name), f"unknown key; {_suggestion(likely, keys)}")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
+from oncall.roster.defaults_and_limits import FROM_ROUND
 from oncall.roster.model import EscalationEntry, Override, Rotation
 from oncall.roster.parsing.contacts import Names
 from oncall.roster.parsing.errors import quote
@@ -148,8 +149,11 @@ class RotationParser:
             name = self._names.refer(values["name"], field_of(field, "name"))
         if "from_round" in values:
             round_field = field_of(field, "from_round")
-            number = self._reader.whole_number(values["from_round"], round_field, 1, rounds)
-            from_round = number or from_round
+            from_round = self._reader.number_in(FROM_ROUND, values["from_round"], round_field)
+            if from_round > rounds:
+                message = f"is {from_round}, but the last round is {rounds}"
+                fix = "write an earlier round, or more `rounds`"
+                self._reader.reject(values["from_round"], round_field, f"{message}; {fix}")
         return EscalationEntry(name, from_round) if name else None
 
     def _override(self, node: Node, field: str) -> Override | None:

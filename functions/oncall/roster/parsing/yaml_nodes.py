@@ -57,6 +57,9 @@ _MESSAGES_AT_ERROR = {
     r"expected alphabetic or numeric character, but found .*": (
         "has a `*` or `&`, which YAML reads as a reference; put quotes around the text"
     ),
+    r"expected the node content, but found '-'": (
+        "has an unexpected `-`: items in `[` and `]` are separated by commas; remove it"
+    ),
     r"found character '(.)' that cannot start any token": (
         r"starts with `\1`, which is reserved in YAML; put quotes around the text"
     ),
