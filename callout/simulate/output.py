@@ -20,8 +20,8 @@ def print_title(file: str, title: str) -> None:
     console.print(Text.assemble((f"{file}: " if file else "", "dim"), (title, "bold")))
 
 
-def print_transcript(transcript: Transcript, *, has_expectation: bool) -> None:
-    """Print what happened, each notification in full, and whether it was expected."""
+def print_transcript(transcript: Transcript) -> None:
+    """Print what happened, and each notification in full."""
     width = max([_MIN_WIDTH, *(len(line.who) for line in transcript.lines)])
     for line in transcript.lines:
         console.print(_format_line(line, width))
@@ -30,28 +30,42 @@ def print_transcript(transcript: Transcript, *, has_expectation: bool) -> None:
         console.print(Text(f"  SNS notification: {subject}", "bold"))
         for row in notification.message.splitlines():
             console.print(Text(f"  | {row}".rstrip()))
-    for outcome in transcript.result.other_outcomes:
-        console.print(f"  the same event, delivered again: {outcome}", markup=False)
+    for further in transcript.further:
+        what = f"{further.what} at {_clock(further.at)} ({further.title})"
+        console.print(Text(f"  {what}: {further.outcome}"))
     ended = transcript.result.output.get("outcome")
     color = "green" if ended in ("acknowledged", "drilled", "duplicate") else "red"
     console.print(Text(f"  {transcript.summary}", f"bold {color}"))
-    if has_expectation and not transcript.differences:
+
+
+def print_verdict(transcript: Transcript) -> None:
+    """Print whether a scenario ended as its file expects."""
+    if not transcript.checked:
+        console.print(Text("  nothing was checked: the scenario has no `expect`", "yellow"))
+    elif not transcript.differences:
         console.print(Text("  as expected", "green"))
-    for difference in transcript.differences if has_expectation else ():
+    for difference in transcript.differences:
         console.print(Text(f"  NOT as expected: {difference}", "bold red"))
 
 
-def print_summary(ran: int, unexpected: int, not_run: int) -> None:
+def print_summary(ran: int, unchecked: int, unexpected: int, not_run: int) -> None:
     """Print the totals in one line."""
-    line = f"{pluralize(ran, 'scenario')}: {ran - unexpected} as expected"
+    line = f"{pluralize(ran, 'scenario')}: {ran - unchecked - unexpected} as expected"
     if unexpected:
         line += f", {unexpected} not"
+    if unchecked:
+        line += f", {unchecked} not checked"
     if not_run:
         line += f"; {not_run} could not run"
     console.print(Text(line, "bold red" if unexpected or not_run else "bold green"))
 
 
 def _format_line(line: TranscriptLine, width: int) -> Text:
-    minutes, seconds = divmod(max(0, int(line.at)), 60)
-    clock = (f"  {minutes:>2}:{seconds:02}  ", "dim")
+    clock = (f"  {_clock(line.at):>5}  ", "dim")
     return Text.assemble(clock, (f"{line.who:<{width}}  ", "blue"), line.what)
+
+
+def _clock(at: float) -> str:
+    """Return scenario seconds as minutes and seconds."""
+    minutes, seconds = divmod(max(0, int(at)), 60)
+    return f"{minutes}:{seconds:02}"

@@ -13,7 +13,12 @@ from callout.roster.check import find_problems, print_problems
 from callout.roster.parameter_store import ADVANCED, LIMITS
 from callout.roster.roster_file import parse_roster_file, read_text, validate
 from callout.simulate.engines import Engine, open_engine
-from callout.simulate.output import print_summary, print_title, print_transcript
+from callout.simulate.output import (
+    print_summary,
+    print_title,
+    print_transcript,
+    print_verdict,
+)
 from callout.simulate.scenario_from_options import SimulateOptions, scenario_from_options
 from callout.simulate.transcript import build_transcript
 from local.emulator.process import LocalError
@@ -41,7 +46,7 @@ def try_roster(file: str, options: SimulateOptions, engine: Engine, *, in_json: 
         return
     print_problems(problems, in_json=False)
     print_title("", scenario.title)
-    print_transcript(transcript, has_expectation=False)
+    print_transcript(transcript)
     paged = transcript.result.output.get("incident", {}).get("team", options.team)
     if paged != options.team:
         typer.echo(
@@ -59,7 +64,7 @@ def run_files(files: list[str], engine: Engine, *, in_json: bool) -> None:
     printed: list[dict[str, Any]] = [
         {"file": file, "error": error} for file, error in errors.items()
     ]
-    unexpected = 0
+    unchecked = unexpected = 0
     if scenarios:
         with open_engine(engine, _print_progress) as runner:
             for file, scenario in scenarios.items():
@@ -72,15 +77,16 @@ def run_files(files: list[str], engine: Engine, *, in_json: bool) -> None:
                     typer.echo(f"callout: {errors[file]}", err=True)
                     printed.append({"file": file, "error": str(error)})
                     continue
-                has_expectation = "expect" in scenario.model_fields_set
-                unexpected += bool(has_expectation and transcript.differences)
+                unchecked += not transcript.checked
+                unexpected += bool(transcript.differences)
                 printed.append({"file": file, "title": scenario.title} | transcript.to_json())
                 if not in_json:
-                    print_transcript(transcript, has_expectation=has_expectation)
+                    print_transcript(transcript)
+                    print_verdict(transcript)
     if in_json:
         print_json(printed)
     else:
-        print_summary(len(files) - len(errors), unexpected, len(errors))
+        print_summary(len(files) - len(errors), unchecked, unexpected, len(errors))
     if unexpected or errors:
         raise typer.Exit(FOUND)
 

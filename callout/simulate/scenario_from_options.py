@@ -11,7 +11,6 @@ from callout.errors import CommandError
 from callout.roster.calendar import utc_now
 from callout.roster.on_call import format_local_and_utc, parse_time
 from local.did_you_mean import did_you_mean
-from local.scenarios.expectation import Expectation
 from local.scenarios.files import EVENTS, ScenarioError, event_names, read_event
 from local.scenarios.scenario import Scenario
 from oncall.incident import DEFAULT_TEAM
@@ -67,7 +66,6 @@ def scenario_from_options(roster: Roster, text: str, options: SimulateOptions) -
         at=at.isoformat(timespec="seconds"),
         roster=text,
         phones=scripts,
-        expect=Expectation(),
     )
 
 

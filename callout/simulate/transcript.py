@@ -11,7 +11,9 @@ from callout.commands.call import OUTCOME_TEXT
 from local.connect.timeline import EntryType
 from local.scenarios.console_timeline import plain
 from local.scenarios.result import differences
+from local.scenarios.sent_event import describe_input
 from oncall.calls.call import FAILED
+from oncall.events.trigger_metadata import unwrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -43,12 +45,24 @@ class TranscriptLine:
 
 
 @dataclass(frozen=True)
+class Further:
+    """Another execution than that of the page."""
+
+    at: float  # scenario seconds at which it began
+    what: str  # its event: `repeat`, `alarm OK` …
+    title: str
+    outcome: str
+
+
+@dataclass(frozen=True)
 class Transcript:
     """What happened in a scenario, and its result."""
 
     lines: tuple[TranscriptLine, ...]  # in chronological order
     result: ScenarioResult
-    differences: tuple[str, ...]  # between the result and the scenario's expectation
+    further: tuple[Further, ...] = ()  # the other executions
+    checked: bool = True  # whether the scenario has an expectation
+    differences: tuple[str, ...] = ()  # between the result and the expectation
 
     @property
     def summary(self) -> str:
@@ -71,31 +85,63 @@ class Transcript:
             "calls": result.call_outcomes,
             "notifications": [asdict(notification) for notification in result.notifications],
             "timeline": [asdict(line) for line in self.lines],
+            "further": [asdict(further) for further in self.further],
+            "checked": self.checked,
             "differences": list(self.differences),
         }
 
 
 @dataclass(frozen=True)
 class _Attempt:
-    """A call that the state machine places: when, its position from 1, and the number."""
+    """A call that the state machine places: when, its position, and the number."""
 
     at: float
-    position: int
+    position: float
     number: str
+
+
+#: Positions of lines at the same time: the lines of each execution follow those of the one before.
+_PER_EXECUTION = 1000
 
 
 def build_transcript(result: ScenarioResult, scenario: Scenario) -> Transcript:
     """Merge the events of states and phones in chronological order."""
-    states = result.page.states
-    calls = [entered for entered in states if entered.name == "PlaceCall"]
-    attempts = [
-        _Attempt(at, position, given["plan"]["numbers"][given["progress"]["next"]])
-        for position, (at, _, given) in enumerate(calls, start=1)
+    checked = "expect" in scenario.model_fields_set
+    rules = {sent.event["id"]: sent.rules for sent in result.events}
+    further: list[Further] = []
+    positioned: list[tuple[float, TranscriptLine]] = []
+    attempts: list[_Attempt] = []
+    given: list[object] = []
+    for number, execution in enumerate(result.ordered):
+        label, title = describe_input(execution.given, given)
+        given.append(execution.given)
+        if number:
+            further.append(Further(execution.began, label, title, execution.outcome))
+        event: Any = unwrap(execution.given)[0]
+        matched = ", ".join(rules.get(event.get("id"), ()))
+        what = f"{event.get('detail-type', '?')} from {event.get('source', '?')}"
+        what = f"{label}: {title}" if number else what + (f", rule {matched}" if matched else "")
+        first = number * _PER_EXECUTION
+        positioned.append((first, TranscriptLine(execution.began, "event", what)))
+        positioned += [(first + position, line) for position, line in _state_lines(execution)]
+        calls = (entered for entered in execution.states if entered.name == "PlaceCall")
+        attempts += [
+            _Attempt(at, first + position, given["plan"]["numbers"][given["progress"]["next"]])
+            for position, (at, _, given) in enumerate(calls, start=1)
+        ]
+    positioned += [
+        (0, TranscriptLine(sent.at, "event", f"no rule matches: {sent.title}"))
+        for sent in result.events
+        if not sent.rules
     ]
-    positioned = [*_state_lines(result.page), *_phone_lines(result, scenario, attempts)]
+    positioned += _phone_lines(result, scenario, attempts)
     ordered = sorted(positioned, key=lambda line: (round(line[1].at, 3), line[0]))
     return Transcript(
-        tuple(line for _, line in ordered), result, tuple(differences(result, scenario))
+        lines=tuple(line for _, line in ordered),
+        result=result,
+        further=tuple(further),
+        checked=checked,
+        differences=tuple(differences(result, scenario)) if checked else (),
     )
 
 
@@ -105,9 +151,6 @@ def _state_lines(page: Execution) -> Iterator[tuple[float, TranscriptLine]]:
     failures = _failures(page)
     for entered, (at, name, given) in enumerate(page.states, start=1):
         match name:
-            case "OpenIncident":
-                what = f"{given.get('detail-type', '?')} from {given.get('source', '?')}"
-                yield 0, TranscriptLine(at, "event", what)
             case "NotifyHeld":
                 hold = given["hold"]
                 until = f" until {hold['until']}" if hold["until"] else ""
@@ -178,8 +221,8 @@ def _phone_lines(
 def _position(entry: TimelineEntry, attempts: Iterable[_Attempt]) -> float:
     """Return the attempt that a call belongs to: the latest one to its number so far."""
     earlier = (
-        attempt.position
+        (attempt.at, attempt.position)
         for attempt in attempts
         if attempt.number == entry.number and attempt.at <= entry.at + _MILLISECOND
     )
-    return max(earlier, default=0)
+    return max(earlier, default=(0.0, 0.0))[1]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from local.emulator.poller import Poller
-from oncall.events.replay_entry import replay_entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,14 +18,16 @@ Versions = dict[str, tuple[int, object]]
 class ParameterEvents(Poller):
     """Watches a path, such as /callout/rosters/, and sends an event for each change of a parameter.
 
-    The events are replays, because the bus accepts no events with AWS's own source. Two changes
-    between two polls are one event; AWS does not promise more, its delivery is best-effort.
+    Two changes between two polls are one event; AWS does not promise more, its delivery is
+    best-effort.
     """
 
-    def __init__(self, client: Callable[[str], Any], path: str) -> None:
+    def __init__(
+        self, client: Callable[[str], Any], path: str, put: Callable[[dict[str, Any]], object]
+    ) -> None:
         super().__init__(self._send_changes, POLL_INTERVAL)
-        self._ssm, self._events = client("ssm"), client("events")
-        self._path = path
+        self._ssm = client("ssm")
+        self._path, self._put = path, put
         self._known: Versions = {}
 
     def __enter__(self) -> Self:
@@ -37,7 +38,7 @@ class ParameterEvents(Poller):
         current = self._versions()
         for name in sorted({*self._known, *current}):
             if operation := self._operation(name, current):
-                self._events.put_events(Entries=[replay_entry(change_event(operation, name))])
+                self._put(change_event(operation, name))
         self._known = current
 
     def _operation(self, name: str, current: Versions) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Self
+from uuid import uuid4
 
 from local.connect.server import SimulatedConnect
 from local.emulator.cdk_deploy import Deployment, bootstrap, deploy, save_telephony, synthesize
@@ -15,10 +18,11 @@ from local.emulator.parameter_store_events import ParameterEvents
 from local.emulator.process import Emulator, LocalError
 from local.emulator.sns_inbox import SnsInbox
 from local.environment import local_client
+from local.faults.emulator_patches.service_events import whole_event_entry
 from local.faults.proxy import FaultProxy
 from local.full_settings import FULL_SETTINGS
-from oncall.events.callout_page import SOURCE
-from oncall.events.replay_entry import replay_entry
+from local.scenarios.sent_event import as_delivered
+from local.simulation.template_resources import trigger_patterns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -61,6 +65,7 @@ class LocalSystem:
         self.emulator: Emulator
         self.deployment: Deployment
         self._inbox: SnsInbox
+        self._trigger_patterns: dict[str, dict[str, Any]]
 
     def __enter__(self) -> Self:
         with ExitStack() as opening:
@@ -111,26 +116,35 @@ class LocalSystem:
     def send(self, event: Mapping[str, Any], wait: float = START_LIMIT) -> str | None:
         """Put an event on the bus; return the ARN of the execution that a rule started.
 
-        An event of AWS is sent as a replay. None if no rule matched within so many real seconds.
+        None if no rule matched within so many real seconds.
         """
         before = set(self.executions())
         self.put(event)
         return next(iter(self.new_executions(before, 1, wait)), None)
 
-    def put(self, event: Mapping[str, Any]) -> None:
-        """Put an event on the bus, as `send` does, without waiting.
+    def put(self, event: Mapping[str, Any], *, replay: bool = False) -> dict[str, Any]:
+        """Put an event on the bus as its source does, and return it as EventBridge delivers it.
 
         Raises:
             EventError: it is not an event.
             LocalError: the bus rejects it.
         """
-        entry = replay_entry(event)
-        self.proxy.cloudwatch.observe(event, self.connect.now())
-        if event["source"] == SOURCE:  # the bus accepts Callout's own source
-            entry["Source"] = SOURCE
-        response = self.client("events").put_events(Entries=[entry])
+        now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        delivered = as_delivered(event, str(uuid4()), now, replay=replay)
+        self.proxy.cloudwatch.observe(delivered, self.connect.now())
+        response = self.client("events").put_events(Entries=[whole_event_entry(delivered)])
         if response["FailedEntryCount"]:
             raise LocalError(f"the bus rejected the event: {response['Entries'][0]}")
+        return delivered
+
+    def matching_triggers(self, event: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return the triggers whose rules match an event as EventBridge delivers it."""
+        events, given = self.client("events"), json.dumps(event)
+        return tuple(
+            trigger
+            for trigger, pattern in self._trigger_patterns.items()
+            if events.test_event_pattern(EventPattern=json.dumps(pattern), Event=given)["Result"]
+        )
 
     def history(self, execution: str) -> list[dict[str, Any]]:
         """Return the events of an execution so far."""
@@ -182,10 +196,12 @@ class LocalSystem:
             built = self._assembly or synthesize(scratch / "cdk.out", FULL_SETTINGS)
             bootstrapped.result()
         self._on_step("cdk deploy Callout")
+        template = (built / "Callout.template.json").read_text(encoding="utf-8")
+        self._trigger_patterns = trigger_patterns(json.loads(template))
         self.deployment = deploy(self.emulator.url, built)
         self._inbox = SnsInbox(self.client, self.deployment.notification_topic_arn)
         path = self.roster_name("")
-        opening.enter_context(ParameterEvents(self.client, path))
+        opening.enter_context(ParameterEvents(self.client, path, self.put))
 
     def executions(self) -> list[str]:
         """Return the ARNs of all executions, the latest first."""

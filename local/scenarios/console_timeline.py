@@ -13,6 +13,7 @@ from rich.text import Text
 
 from local.connect.timeline import EntryType, TimelineEntry
 from local.scenarios.runner import Listener
+from oncall.events.trigger_metadata import unwrap
 from oncall.mask_phone_number import mask
 
 if TYPE_CHECKING:
@@ -113,7 +114,8 @@ def describe_state(name: str, given: dict[str, Any]) -> str:
     """Describe what a state is about to do, from its input; "" if it needs no description."""
     match name:
         case "OpenIncident":
-            return f"{given.get('detail-type', 'an event')} from {given.get('source', '?')}"
+            event: Any = unwrap(given)[0]
+            return f"{event.get('detail-type', 'an event')} from {event.get('source', '?')}"
         case "WaitForTeamLock" | "WaitForHold" | "WaitForReminder":
             return _describe_wait(name, given)
         case "PlanCalls":

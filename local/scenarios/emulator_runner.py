@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from local.emulator.process import LocalError
 from local.emulator.reminders import ack_timeout, set_ack_timeout, started_by_reminders
-from local.emulator.system import wait_until_ended
+from local.emulator.system import START_LIMIT, wait_until_ended
 from local.faults.injector import FaultInjector
 from local.scenarios.result import Execution, ScenarioResult, states_entered
 from local.scenarios.runner import NO_RULE, inject_faults, unused_faults
+from local.scenarios.sent_event import SentEvent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from local.emulator.system import LocalSystem
     from local.faults.fault import Fault
     from local.scenarios.runner import Listener
-    from local.scenarios.scenario import LaterEvent, Scenario
+    from local.scenarios.scenario import Scenario
 
 #: Real seconds after which a scenario that does not end fails.
 LIMIT = 300
@@ -43,17 +44,13 @@ class EmulatorRunner:
         """Save the roster, set the phones, send the event, and wait for the end.
 
         Raises:
-            LocalError: no rule matched the event, the scenario did not end, or it needs a time or
-                a source that only the simulation has.
+            LocalError: no rule matched the event, the scenario did not end, or it is to happen
+                at a time, which the emulator cannot set.
         """
         system = self.system
         if scenario.at is not None:
             raise LocalError(
                 "at: the emulator runs at the current time; use callout simulate for any other time"
-            )
-        if not scenario.replay:
-            raise LocalError(
-                "replay: the emulator sends events of AWS as replays; use callout simulate"
             )
         phones = scenario.phones_by_number()
         if scenario.roster_read() is None:
@@ -72,15 +69,22 @@ class EmulatorRunner:
         ):
             before = set(system.executions())
             began = time.monotonic()
-            execution = system.send(scenario.event_sent)
-            if execution is None:
+            own, started = _send(system, scenario.event_sent, replay=scenario.replay)
+            if not started:
                 raise LocalError(NO_RULE)
-            again = [_deliver_again(system, execution) for _ in range(scenario.further_deliveries)]
-            with _watched(system, execution, listener):
-                again += [_send_later(system, event, began) for event in scenario.also]
-                found = [wait_for_end(system, arn) for arn in (execution, *again)]
+            events = [own]
+            for execution in started * scenario.further_deliveries:
+                started = [*started, _deliver_again(system, execution)]
+            with _watched(system, started[0], listener):
+                for after, event in scenario.later_events:
+                    due = began + after * system.connect.time_scale
+                    time.sleep(max(0.0, due - time.monotonic()))
+                    later, more = _send(system, event, replay=scenario.replay)
+                    events.append(later)
+                    started += more
+                found = [wait_for_end(system, execution) for execution in started]
                 if scenario.ack_timeout_minutes:
-                    found += _reminded(system, [execution, *again], before)
+                    found += _reminded(system, started, before)
             seconds = time.monotonic() - began
         executions = [_execution(system, description) for description in found]
         result = ScenarioResult(
@@ -89,6 +93,7 @@ class EmulatorRunner:
             all_notifications=[],
             timeline=[],
             unused_faults=unused,
+            events=events,
             several_events=bool(scenario.also),
             seconds=seconds,
         )
@@ -142,14 +147,17 @@ def _deliver_again(system: LocalSystem, execution: str) -> str:
     return again
 
 
-def _send_later(system: LocalSystem, later: LaterEvent, began: float) -> str:
-    """Send an event at its time; return the execution that it starts."""
-    due = began + later.after * system.connect.time_scale
-    time.sleep(max(0.0, due - time.monotonic()))
-    execution = system.send(later.sent)
-    if execution is None:
-        raise LocalError("no rule matched an event of `also`")
-    return execution
+def _send(
+    system: LocalSystem, event: dict[str, Any], *, replay: bool
+) -> tuple[SentEvent, list[str]]:
+    """Put an event on the bus; return it, and the execution that each matching rule starts."""
+    before = set(system.executions())
+    at, delivered = system.connect.now(), system.put(event, replay=replay)
+    rules = system.matching_triggers(delivered)
+    started = system.new_executions(before, len(rules), START_LIMIT) if rules else []
+    if len(started) < len(rules):
+        raise LocalError(f"an event started no execution within {START_LIMIT} s")
+    return SentEvent(at, delivered, rules), started
 
 
 def _reminded(system: LocalSystem, page: list[str], before: set[str]) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from local.faults.fault import Fault
     from local.scenarios.expectation import Expectation
     from local.scenarios.scenario import Scenario
+    from local.scenarios.sent_event import SentEvent
 
 Json = dict[str, Any]
 
@@ -58,6 +59,12 @@ class Execution:
         return str(self.output.get("outcome", self.status))
 
     @property
+    def given(self) -> Json:
+        """Its input: an event, or one that its trigger wrapped."""
+        given: Json = json.loads(self.history[0]["executionStartedEventDetails"]["input"])
+        return given
+
+    @property
     def unique_values(self) -> frozenset[str]:
         """What differs in another execution of the same: ARN, name, and start time."""
         return frozenset({self.arn, self.arn.rsplit(":", 1)[-1], self.history[0]["timestamp"]})
@@ -90,6 +97,7 @@ class ScenarioResult:
         executions: in the order in which they began.
         all_notifications: what SNS sent, in order, reports about rosters included.
         log: the lines that the functions wrote; only in virtual time.
+        events: what the scenario put on the bus, and its reminders.
         several_events: whether the executions are of different events.
         seconds: real seconds from the first event to the end.
     """
@@ -100,6 +108,7 @@ class ScenarioResult:
     timeline: list[TimelineEntry]
     log: list[str] = field(default_factory=list)
     unused_faults: list[Fault] = field(default_factory=list)
+    events: list[SentEvent] = field(default_factory=list)
     several_events: bool = False
     seconds: float = 0.0
 
@@ -111,12 +120,12 @@ class ScenarioResult:
         execution comes first: then it is the first that is not a duplicate. An execution whose
         event was too large counts only if no other was started in its place.
         """
-        return self._by_importance[0]
+        return self.ordered[0]
 
     @property
     def other_outcomes(self) -> list[str]:
         """The outcomes of the other executions."""
-        return [execution.outcome for execution in self._by_importance[1:]]
+        return [execution.outcome for execution in self.ordered[1:]]
 
     @property
     def status(self) -> str:
@@ -148,10 +157,11 @@ class ScenarioResult:
     @property
     def histories(self) -> list[list[Json]]:
         """The histories of all executions, that of `page` first."""
-        return [execution.history for execution in self._by_importance]
+        return [execution.history for execution in self.ordered]
 
     @property
-    def _by_importance(self) -> list[Execution]:
+    def ordered(self) -> list[Execution]:
+        """The executions, `page` first."""
         if self.several_events:
             return self.executions
         return sorted(

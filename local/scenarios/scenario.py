@@ -16,7 +16,7 @@ A scenario file is YAML (docs/scenarios.md). Only the title and the roster are r
       - {after: 900, name: shop-is-down, state: ALARM}
     faults:                      # injected faults; see local/faults/
       - {at: connect DescribeContact, fault: throttling, times: 3}
-    replay: false                # send events of AWS as AWS does, not as tests
+    replay: true                 # send events of AWS as replays, so as tests
     ack_timeout_minutes: 30           # the setting
     seed: 7                      # of faults with a probability
     expect:
@@ -30,7 +30,7 @@ A scenario file is YAML (docs/scenarios.md). Only the title and the roster are r
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
@@ -60,6 +60,7 @@ from local.scenarios.files import (
 )
 from local.scenarios.yaml_source import NotYamlError, ScenarioSource, refusal
 from local.simulated_cloudwatch import AlarmChange
+from oncall.incident import instant
 from oncall.mask_phone_number import mask
 from oncall.roster.parsing.errors import RosterError
 from oncall.roster.parsing.parser import parse
@@ -80,11 +81,6 @@ class LaterEvent(BaseModel):
     """Seconds after the scenario's own event."""
     event: Annotated[str | dict[str, Any], AfterValidator(is_event)]
 
-    @property
-    def sent(self) -> dict[str, Any]:
-        """The event."""
-        return _event(self.event)
-
 
 class Scenario(BaseModel):
     """A scenario file."""
@@ -102,9 +98,8 @@ class Scenario(BaseModel):
     alarms: tuple[AlarmChange, ...] = ()
     """Later states of composite alarms that no event reports."""
     faults: tuple[Annotated[Fault, BeforeValidator(read_fault)], ...] = ()
-    replay: bool = True
-    """Whether an event of AWS is sent as a replay, so as a test; otherwise only the simulation can
-    run it, because PutEvents refuses the sources of AWS."""
+    replay: bool = False
+    """Whether an event of AWS is sent as a replay, so as a test."""
     ack_timeout_minutes: int = Field(default=0, ge=0, le=10_080)  # holds until the first reminder
     seed: int = 0
     expect: Expectation = Field(default_factory=Expectation)
@@ -121,14 +116,28 @@ class Scenario(BaseModel):
     @property
     def event_sent(self) -> dict[str, Any]:
         """The event that starts the page, with the time of the scenario."""
-        event = _event(self.event)
-        if (moment := self.moment) is None:
-            return event
-        time = f"{moment:%Y-%m-%dT%H:%M:%SZ}"
-        detail = event.get("detail")
-        if isinstance(detail, dict) and "eventTime" in detail:  # CloudTrail's own
-            event = event | {"detail": detail | {"eventTime": time}}
-        return event | {"time": time}
+        return _occurring(self.event, self.moment)
+
+    @property
+    def later_events(self) -> list[tuple[float, dict[str, Any]]]:
+        """The events of `also`: seconds after the scenario's own event, and the event.
+
+        Named events occur then. Others keep the times that are written in them.
+        """
+        time = self.event_sent.get("time")
+        began = instant(time) if isinstance(time, str) else None
+        return [
+            (
+                later.after,
+                _occurring(
+                    later.event,
+                    began + timedelta(seconds=later.after)
+                    if began and isinstance(later.event, str)
+                    else None,
+                ),
+            )
+            for later in self.also
+        ]
 
     @property
     def moment(self) -> datetime | None:
@@ -232,8 +241,26 @@ def read_scenario(path: Path) -> Scenario:
     return scenario
 
 
-def _event(written: str | dict[str, Any]) -> dict[str, Any]:
-    return written if isinstance(written, dict) else read_event(EVENTS / f"{written}.json")
+def _occurring(written: str | dict[str, Any], moment: datetime | None) -> dict[str, Any]:
+    """Return an event that occurs at a moment in UTC; by default when it did.
+
+    In a named event, the state of an alarm changes then, too. In others, the order of two states
+    may be what the scenario is about.
+    """
+    named = isinstance(written, str)
+    event = read_event(EVENTS / f"{written}.json") if isinstance(written, str) else written
+    if named and moment is None:
+        moment = instant(str(event.get("time")))
+    if moment is None:
+        return event
+    time = f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+    detail = event.get("detail")
+    if isinstance(detail, dict) and "eventTime" in detail:  # CloudTrail's own
+        event = event | {"detail": detail | {"eventTime": time}}
+    elif named and isinstance(detail, dict) and isinstance(detail.get("state"), dict):  # an alarm
+        state = detail["state"] | {"timestamp": moment.isoformat(timespec="milliseconds")}
+        event = event | {"detail": detail | {"state": state}}
+    return event | {"time": time}
 
 
 def _problems(error: ValidationError) -> Iterator[tuple[tuple[str | int, ...], str]]:

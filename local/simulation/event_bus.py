@@ -12,7 +12,8 @@ from moto.events.models import EventsBackend
 
 from local.environment import REGION
 from local.http_server import HttpResponse
-from local.simulation.event_rules import as_delivered, matching_rules, status_change_event
+from local.scenarios.sent_event import SentEvent, as_delivered
+from local.simulation.event_rules import matching_rules, status_change_event
 from local.simulation.moto_patches import iso
 from local.simulation.strict_interpreter import fits
 from local.simulation.template_resources import ACCOUNT
@@ -36,7 +37,7 @@ class Delivery:
     """An event to put on the bus.
 
     Attributes:
-        event: as EventBridge delivers it.
+        event: as EventBridge delivers it, with its own source, account and region.
         at: the scenario seconds at which EventBridge delivers it; it may deliver an event more than
             once.
         replay: whether an event of AWS is sent as a replay.
@@ -44,7 +45,7 @@ class Delivery:
 
     event: Mapping[str, Any]
     at: tuple[float, ...] = (0.0,)
-    replay: bool = True
+    replay: bool = False
 
 
 class EventBus:
@@ -73,6 +74,7 @@ class EventBus:
         self._new_id = new_id
         self._stops = stops
         self._executions: list[Execution | None] = []
+        self.events: list[SentEvent] = []  # in the order of their first deliveries
 
     @property
     def executions(self) -> list[Execution]:
@@ -84,21 +86,29 @@ class EventBus:
         event = as_delivered(
             delivery.event, str(self._new_id()), iso(self._utc_now()), replay=delivery.replay
         )
-        for second in delivery.at:
-            self._time.start(lambda: self._deliver(event), after=second)
+        for index, second in enumerate(delivery.at):
+            arrive = self._deliver if index else self._arrive
+            self._time.start(lambda arrive=arrive: arrive(event), after=second)  # type: ignore[misc]
 
-    def _deliver(self, event: Event) -> None:
+    def _arrive(self, event: Event) -> None:
+        rules = self._deliver(event)
+        machine = self._deployed.state_machine_arn
+        triggers = tuple(rule.trigger for rule in rules if rule.target == machine)
+        self.events.append(SentEvent(self._time.now(), event, triggers))
+
+    def _deliver(self, event: Event) -> list[RuleSettings]:
         self._observe(event)
-        for rule, given in matching_rules(self._deployed.rules, event):
-            target = rule.target
-            if target == self._deployed.state_machine_arn:
+        matched = list(matching_rules(self._deployed.rules, event))
+        for rule, given in matched:
+            if rule.target == self._deployed.state_machine_arn:
                 name = f"{self._new_id()}_{self._new_id()}"  # two ids, as EventBridge does
                 if not self.start_execution(name, given):
                     self._send_to_dead_letter_queue(rule, event)
-            elif target == self._deployed.topic_arn:
-                self._sns.publish(TopicArn=target, Message=given)
+            elif rule.target == self._deployed.topic_arn:
+                self._sns.publish(TopicArn=rule.target, Message=given)
             else:
-                self._functions.invoke(FunctionName=target, Payload=json.dumps(given).encode())
+                self._functions.invoke(FunctionName=rule.target, Payload=json.dumps(given).encode())
+        return [rule for rule, _ in matched]
 
     def start_execution(self, name: str, given: object) -> bool:
         """Start an execution; return False if its input is too large."""

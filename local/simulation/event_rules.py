@@ -9,37 +9,15 @@ from moto.events.models import EventPattern
 
 from local.environment import REGION
 from local.simulation.template_resources import ACCOUNT
-from oncall.events.callout_page import SOURCE
-from oncall.events.replay_entry import replay_entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from local.scenarios.result import Execution
     from local.simulation.template_resources import RuleSettings
 
 Event = dict[str, Any]
 _WHOLE = "<aws.events.event.json>"
-
-
-def as_delivered(event: Mapping[str, Any], event_id: str, at: str, *, replay: bool = True) -> Event:
-    """Return an event of a scenario as EventBridge delivers it.
-
-    `at`, ISO 8601, is for an event without a time. With `replay`, an event of AWS becomes a replay.
-    """
-    sent = replay_entry(event)
-    own = not replay or event["source"] == SOURCE
-    return {
-        "version": "0",
-        "id": event_id,
-        "detail-type": sent["DetailType"],
-        "source": event["source"] if own else sent["Source"],
-        "account": ACCOUNT,
-        "time": sent.get("Time", at),
-        "region": REGION,
-        "resources": sent["Resources"],
-        "detail": json.loads(sent["Detail"]),
-    }
 
 
 def status_change_event(execution: Execution, machine: str, event_id: str, at: str) -> Event:

@@ -174,6 +174,7 @@ class VirtualSystem:
             timeline=self.connect.timeline,
             log=list(self._log),
             unused_faults=unused_faults(self),
+            events=bus.events,
             several_events=bool(scenario.also),
             seconds=real_time.monotonic() - began,
         )
@@ -223,5 +224,5 @@ def _deliveries(scenario: Scenario) -> list[Delivery]:
     """Return the deliveries of the scenario's own events."""
     times = (0.0,) * (1 + scenario.further_deliveries)
     own = Delivery(scenario.event_sent, times, scenario.replay)
-    later = ((event.sent, (event.after,)) for event in scenario.also)
-    return [own, *(Delivery(sent, at, scenario.replay) for sent, at in later)]
+    later = scenario.later_events
+    return [own, *(Delivery(event, (after,), scenario.replay) for after, event in later)]

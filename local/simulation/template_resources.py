@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
     from local.simulation.synthesized_template import Json
 
+#: The construct of the triggers' rules.
+TRIGGERS = "Triggers"
+#: What the CDK appends to a logical ID.
+_CDK_HASH = re.compile(r"[0-9A-F]{8}$")
 #: moto's default account.
 ACCOUNT = "123456789012"
 
@@ -45,6 +49,7 @@ class RuleSettings:
     """A rule of EventBridge.
 
     Attributes:
+        name: its logical ID.
         target: ARN of its target.
         template: the target's input template; empty for the event itself.
         dead_letter_queue: ARN.
@@ -56,6 +61,11 @@ class RuleSettings:
     template: str
     paths: Mapping[str, str]
     dead_letter_queue: str
+
+    @property
+    def trigger(self) -> str:
+        """The trigger that it belongs to, such as RootSignIn."""
+        return _trigger(self.name)
 
 
 class DeployedStack:
@@ -174,6 +184,19 @@ class DeployedStack:
         if kind not in _SERVICES:
             raise LocalError(f"local/simulation/ cannot make the ARN of a {kind}: {name}")
         return "arn:aws:" + _SERVICES[kind].format(where=f"{REGION}:{ACCOUNT}", name=name)
+
+
+def trigger_patterns(template: Json) -> dict[str, Json]:
+    """Return the event pattern of each trigger, such as RootSignIn, in a template."""
+    return {
+        _trigger(name): resource["Properties"]["EventPattern"]
+        for name, resource in template["Resources"].items()
+        if resource["Type"] == "AWS::Events::Rule" and name.startswith(TRIGGERS)
+    }
+
+
+def _trigger(rule: str) -> str:
+    return _CDK_HASH.sub("", rule).removeprefix(TRIGGERS)
 
 
 def _substituted(definition: str, values: Mapping[str, str]) -> str:

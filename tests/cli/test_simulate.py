@@ -12,13 +12,17 @@ import pytest
 
 from callout.cli import command
 from callout.simulate.scenario_from_options import SimulateOptions, scenario_from_options
+from callout.simulate.transcript import build_transcript
 from local.environment import ROOT
 from local.scenarios.files import SCENARIOS_DIR
+from local.scenarios.scenario import Scenario, read_scenario
 from oncall.roster.parsing.parser import parse
 from tests.cli.run_cli import endpoint_and_environment
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from local.simulation.system import VirtualSystem
 
 ROSTER = """\
 timezone: Europe/Berlin
@@ -37,6 +41,33 @@ roster: {rounds: 1, contacts: [{name: Ana, phone: +14155550132}]}
 phones: {Ana: {press: {keys: "1"}}}
 """
 EXPECTED = "expect: {outcome: acknowledged, calls: [Ana acknowledged]}\n"
+
+
+def alarm(state: str, minute: int) -> dict[str, Any]:
+    """Return the event of an alarm in another region and account."""
+    event = {"source": "aws.cloudwatch", "detail-type": "CloudWatch Alarm State Change"}
+    since = f"2026-01-05T03:{minute}:00.000+0000"
+    detail = {"alarmName": "db-1", "state": {"value": state, "timestamp": since}}
+    where = {"account": "210987654321", "region": "eu-central-1"}
+    return event | where | {"time": f"2026-01-05T03:{minute}:00Z", "detail": detail}
+
+
+DRILL = {"source": "callout", "detail-type": "Page", "detail": {"drill": True, "title": "Drill"}}
+#: An alarm that is repeated, has no data, and is OK again; and a drill.
+ALARM = Scenario.model_validate(
+    {
+        "title": "An alarm",
+        "roster": ROSTER,
+        "event": alarm("ALARM", 12),
+        "also": [
+            {"after": 80, "event": alarm("ALARM", 13)},
+            {"after": 120, "event": alarm("INSUFFICIENT_DATA", 14)},
+            {"after": 170, "event": alarm("OK", 15)},
+            {"after": 200, "event": DRILL},
+        ],
+        "phones": {"Ana": "voicemail", "Bo": "voicemail", "Li Wei": {"press": {"keys": "1"}}},
+    }
+)
 DOC = (ROOT / "docs/scenarios.md").read_text()
 DOC_SCENARIOS = re.findall(r"```yaml scenario\n(.*?)```", DOC, re.DOTALL)
 
@@ -55,7 +86,7 @@ def roster(tmp_path: Path) -> str:
 def happened(out: str) -> list[str]:
     """Return the lines of the timeline, without the spoken text."""
     lines = re.findall(r"^ +(\d+:\d\d +.*)$", out, re.MULTILINE)
-    return [" ".join(line.partition(": This is")[0].split()) for line in lines]
+    return [re.sub("(hears): (?!Acknowledged).*", r"\1", " ".join(line.split())) for line in lines]
 
 
 def test_transcript_shows_who_is_called_why_and_the_outcome(
@@ -71,7 +102,7 @@ def test_transcript_shows_who_is_called_why_and_the_outcome(
         in output.out
     )
     assert happened(output.out) == [
-        "0:00 event AWS Console Sign In via CloudTrail from callout.replay",
+        "0:00 event AWS Console Sign In via CloudTrail from aws.signin, rule RootSignIn",
         (
             "0:00 page Root user signed in to the AWS console, account 123456789012"
             " (critical, team default)"
@@ -90,7 +121,7 @@ def test_transcript_shows_who_is_called_why_and_the_outcome(
         "1:17 Li Wei hears: Acknowledged. This incident is yours. Goodbye.",
         "1:18 SNS is notified",
     ]
-    assert "  SNS notification: Callout: acknowledged - TEST: Root user signed in" in output.out
+    assert "  SNS notification: Callout: acknowledged - Root user signed in" in output.out
     assert "  | 2. Li Wei +1********78: acknowledged\n" in output.out
     assert output.out.endswith("  acknowledged by Li Wei after 2 calls\n")
     assert "Tuesday, October 27, 8 AM, Berlin time" in output.out
@@ -119,8 +150,9 @@ def test_unexpected_result_exits_with_1(tmp_path: Path, capsys: pytest.CaptureFi
         "  NOT as expected: spoken: no call contains 'x y z'",
         "  NOT as expected: outcome: expected unanswered, was acknowledged",
         "  NOT as expected: faults: number 1 (sns) matched no request",
-        "4 scenarios: 2 as expected, 2 not; 2 could not run",
+        "4 scenarios: 1 as expected, 2 not, 1 not checked; 2 could not run",
     ]
+    assert output.out.count("  nothing was checked: the scenario has no `expect`\n") == 1
     assert f"{tmp_path}/wrong.yaml:2:10: not YAML: " in output.err
     assert f"{tmp_path}/matched-by-no-rule.yaml: no rule matched the event" in output.err
 
@@ -234,6 +266,36 @@ def test_invalid_roster_is_reported_like_check_reports_it(
 
     assert capsys.readouterr().out == checked
     assert checked.count("\n") == 2
+
+
+def test_events_are_simulated_as_aws_sends_them(virtual: VirtualSystem) -> None:
+    transcript = build_transcript(virtual.run_scenario(ALARM), ALARM)
+
+    assert [(each.at, each.what, each.title, each.outcome) for each in transcript.further] == [
+        (80, "repeat", "CloudWatch alarm db-1 is in alarm", "duplicate"),
+        (170, "alarm OK", "CloudWatch alarm db-1 is OK again", "resolved"),
+        (200, "other event", "Drill", "drilled"),
+    ]
+    assert [line.what for line in transcript.lines if line.who == "event"] == [
+        "CloudWatch Alarm State Change from aws.cloudwatch, rule Alarms",
+        "repeat: CloudWatch alarm db-1 is in alarm",
+        "no rule matches: CloudWatch alarm db-1 has insufficient data",
+        "alarm OK: CloudWatch alarm db-1 is OK again",
+        "other event: Drill",
+    ]
+    spoken = transcript.result.spoken[0]
+    assert "This is a test" not in spoken
+    assert "Account 210987654321" in spoken
+    assert "E U central 1" in spoken
+    assert "TEST" not in transcript.result.notifications[0].subject
+
+
+def test_wrapped_event_is_described_by_what_it_wraps(virtual: VirtualSystem) -> None:
+    scenario = read_scenario(SCENARIOS_DIR / "trigger-raw-pattern.yaml")
+
+    first, *_ = build_transcript(virtual.run_scenario(scenario), scenario).lines
+
+    assert first.what == "Order failed from shop.orders, rule OrderService"
 
 
 def test_scenario_uses_the_given_team_event_and_roster(tmp_path: Path) -> None:

@@ -4,7 +4,8 @@ By default its state machines call its SNS inside the process, where no request 
 this is a request like any other: here it goes through the proxy too, and from there back to the
 emulator's SNS. Errors have the names that AWS gives them: SNS.NotFoundException and
 SNS.InvalidParameterException were recorded there for sns:publish, SdkClientException for SQS. It
-also changes how functions start (function_processes.py) and limits inputs (input_limit.py).
+also changes how functions start (function_processes.py), limits inputs (input_limit.py), and accepts
+the events of AWS services (service_events.py).
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from function_processes import (  # type: ignore[import-not-found] # in this fol
 from input_limit import limit_inputs  # type: ignore[import-not-found] # in this folder
 from ministack.app import main  # type: ignore[import-untyped]
 from ministack.services import stepfunctions  # type: ignore[import-untyped]
+from service_events import accept_whole_events  # type: ignore[import-not-found] # in this folder
 
 PUBLISH = "arn:aws:states:::sns:publish"
 
@@ -57,6 +59,7 @@ stepfunctions._SERVICE_DISPATCH[PUBLISH] = publish  # noqa: SLF001
 share_code()
 limit_starts()
 limit_inputs()
+accept_whole_events()
 
 if __name__ == "__main__":
     main()

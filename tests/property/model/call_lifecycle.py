@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from local.asl.transitions import load_definition
 from local.connect.flow_interpreter import InterpretedFlow
 from local.connect.simulated_call import Call, OutboundCallRequest
-from local.simulation.event_rules import as_delivered
+from local.scenarios.sent_event import as_delivered
 from oncall.events.parse_event import incident_from_event
 from oncall.incident import Incident
 from oncall.messages.voice_message import compose
@@ -62,7 +62,7 @@ def _flow() -> InterpretedFlow:
 
 def messages(scenario: Scenario, at: str) -> Messages:
     """Return the contact attributes of a scenario's calls."""
-    event = as_delivered(scenario.event_sent, "event", at)
+    event = as_delivered(scenario.event_sent, "event", at, replay=scenario.replay)
     return _by_language(scenario, incident_from_event(event, fallback_id="-", fallback_time=at))
 
 
