@@ -20,7 +20,7 @@ def test_emulator_and_simulation_have_the_same_transcript(system: LocalSystem) -
     emulated = build_transcript(EmulatorRunner(system).run_scenario(ALARM), ALARM)
     assert emulated.summary == virtual.summary
     assert done_by_people(emulated) == done_by_people(virtual)
-    assert len(done_by_people(virtual)) == 12
+    assert len(done_by_people(virtual)) == 13
     assert emulated.result.spoken == virtual.result.spoken
     assert emulated.result.other_outcomes == virtual.result.other_outcomes
 

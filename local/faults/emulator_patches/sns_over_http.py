@@ -4,8 +4,8 @@ By default its state machines call its SNS inside the process, where no request 
 this is a request like any other: here it goes through the proxy too, and from there back to the
 emulator's SNS. Errors have the names that AWS gives them: SNS.NotFoundException and
 SNS.InvalidParameterException were recorded there for sns:publish, SdkClientException for SQS. It
-also changes how functions start (function_processes.py), limits inputs (input_limit.py), and accepts
-the events of AWS services (service_events.py).
+also changes how functions start (function_processes.py), limits inputs (input_limit.py), and
+accepts the events of AWS services (service_events.py).
 """
 
 from __future__ import annotations
