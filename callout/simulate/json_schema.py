@@ -59,6 +59,7 @@ _DESCRIPTIONS = {
     "phones": "what each phone does, by contact or by number; default: the last contact"
     " presses 1, and no other contact answers",
     "also": "further events, each some seconds after the scenario's own",
+    "alarms": "later states of composite alarms that no event reports",
     "faults": "faults to inject",
     "replay": "whether events of AWS are sent as replays, so as tests; false: as AWS sends them",
     "ack_timeout_minutes": "the setting: minutes after an acknowledgement until an unresolved"
@@ -86,6 +87,7 @@ def scenario_schema() -> Schema:
                 "additionalProperties": False,
             },
         },
+        "alarms": {"type": "array", "items": {"$ref": "#/$defs/alarm"}},
         "at": {"type": "string", "examples": ["2026-12-24T23:00"]},
         "roster": {"anyOf": [{"type": "string"}, {"$ref": "#/$defs/roster"}]},
         "phones": {
@@ -116,6 +118,7 @@ def scenario_schema() -> Schema:
         "required": made["required"],
         "additionalProperties": False,
         "$defs": {
+            "alarm": _plain(made["$defs"]["AlarmChange"]),
             "expectation": expectation,
             "fault": _fault(),
             "phone": _phone(),

@@ -53,6 +53,7 @@ def alarm(state: str, minute: int) -> dict[str, Any]:
 
 
 DRILL = {"source": "callout", "detail-type": "Page", "detail": {"drill": True, "title": "Drill"}}
+OK = alarm("OK", 15)
 #: An alarm that is repeated, has no data, and is OK again; and a drill.
 ALARM = Scenario.model_validate(
     {
@@ -68,7 +69,7 @@ ALARM = Scenario.model_validate(
         "also": [
             {"after": 80, "event": alarm("ALARM", 13)},
             {"after": 120, "event": alarm("INSUFFICIENT_DATA", 14)},
-            {"after": 170, "event": alarm("OK", 15)},
+            {"after": 170, "event": OK},
             {"after": 200, "event": DRILL},
         ],
         "phones": {"Ana": "voicemail", "Bo": {"press": {"keys": "1"}}},
@@ -117,7 +118,7 @@ def test_transcript_shows_who_is_called_why_and_the_outcome(
         "0:00 Bo rings",
         "0:20 Bo answers",
         "0:20 Bo hears",
-        "0:50 Bo hears it again",
+        "0:49 Bo hears it again",
         "1:00 Bo call ended (the callee)",
         "1:03 call 2/2 Li Wei +1********78, round 1: Bo answered, but pressed neither 1 nor 2",
         "1:03 Li Wei rings",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from callout.simulate.engines import Engine, open_engine
 from callout.simulate.transcript import build_transcript
 from local.scenarios.emulator_runner import EmulatorRunner
-from tests.cli.test_simulate import ALARM
+from tests.cli.test_simulate import ALARM, OK
 
 if TYPE_CHECKING:
     from callout.simulate.transcript import Transcript
@@ -15,20 +15,23 @@ if TYPE_CHECKING:
 
 
 def test_emulator_and_simulation_have_the_same_transcript(system: LocalSystem) -> None:
+    # Whether the alarm is OK before anyone acknowledges depends on the machine.
+    also = [later for later in ALARM.also if later.event != OK]
+    scenario = ALARM.model_copy(update={"also": also})
     with open_engine(Engine.VIRTUAL, lambda _: None) as runner:
-        virtual = build_transcript(runner.run_scenario(ALARM), ALARM)
-    emulated = build_transcript(EmulatorRunner(system).run_scenario(ALARM), ALARM)
+        virtual = build_transcript(runner.run_scenario(scenario), scenario)
+    emulated = build_transcript(EmulatorRunner(system).run_scenario(scenario), scenario)
     assert emulated.summary == virtual.summary
     assert done_by_people(emulated) == done_by_people(virtual)
-    assert len(done_by_people(virtual)) == 13
+    assert len(done_by_people(virtual)) == 12
     assert emulated.result.spoken == virtual.result.spoken
     assert emulated.result.other_outcomes == virtual.result.other_outcomes
 
 
 def done_by_people(transcript: Transcript) -> list[str]:
     """Return who is called why, and what they do, and the events; repetitions depend on timing."""
-    return [
+    return sorted(
         f"{line.who} {line.what}"
         for line in transcript.lines
         if line.who.startswith(("call ", "event")) or line.what in ("rings", "answers", "presses 1")
-    ]
+    )
