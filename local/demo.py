@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 import time
 from pathlib import Path  # noqa: TC003 - typer reads it
@@ -24,6 +23,7 @@ from local.scenarios.files import (
     scenario_names,
 )
 from local.scenarios.scenario import Scenario, read_scenario
+from local.stop_signals import stop_on_signals
 from oncall.events.parse_event import incident_from_event
 from oncall.events.replay_entry import EventError
 
@@ -134,8 +134,7 @@ def command() -> int:
     """Run the command line; print errors in one line and return 2."""
     app = typer.Typer(add_completion=False)
     app.command()(main)
-    # Exit on SIGTERM, so that the emulator is stopped too.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    stop_on_signals()
     try:
         app(standalone_mode=False)
     except (EventError, LocalError, ScenarioError) as error:

@@ -57,7 +57,9 @@ def _emulator(on_progress: Callable[[str], None]) -> Iterator[ScenarioRunner]:
     from local.demo import WARM_UP_SCENARIO
     from local.emulator.system import LocalSystem
     from local.scenarios.emulator_runner import EmulatorRunner
+    from local.stop_signals import stop_on_signals
 
+    stop_on_signals()
     with LocalSystem(time_scale=1 / SPEED, on_step=on_progress) as system:
         runner = EmulatorRunner(system)
         on_progress("warming up the functions with a first page")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 from urllib.error import URLError
@@ -95,11 +97,11 @@ class Emulator:
     def __exit__(self, *_: object) -> None:
         if self._process:
             self._process.terminate()
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 self._process.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
+            with suppress(ProcessLookupError):  # also the functions' processes
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
         self._home.cleanup()
 
     def log_tail(self, lines: int = 20) -> str:

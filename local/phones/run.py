@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import sys
 import time
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from local.phones.scenario_player import DEFAULT_SCENARIO, playable_scenarios
 from local.phones.server import PhonesServer
 from local.phones.session import PhonesSession
 from local.scenarios.files import read_text
+from local.stop_signals import stop_on_signals
 
 console = Console(highlight=False, soft_wrap=True)
 
@@ -40,8 +39,7 @@ def run(port: int, speed: float, roster: str | None) -> None:
         text = playable_scenarios()[DEFAULT_SCENARIO].roster_text
     else:
         text = read_text(Path(roster))
-    # Exit on SIGTERM, so that the emulator is stopped too.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    stop_on_signals()
     system = LocalSystem(time_scale=1 / speed, on_step=lambda step: console.print(f"  {step} ..."))
     with system, PhonesSession(system) as session:
         session.roster.save(text)
