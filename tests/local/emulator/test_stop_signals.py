@@ -14,16 +14,19 @@ from local.environment import ROOT
 
 #: Starts the emulator, and the process of a function.
 SCRIPT = """
-import io, time, zipfile
+import datetime, io, time, zipfile
+from local.connect.clock import ManualClock
 from local.emulator.process import Emulator
 from local.environment import local_client
+from local.faults.proxy import FaultProxy
 from local.stop_signals import stop_on_signals
 
 stop_on_signals()
 code = io.BytesIO()
 with zipfile.ZipFile(code, "w") as archive:
     archive.writestr("main.py", "def handler(event, context): pass")
-with Emulator() as emulator:
+clock = ManualClock(datetime.datetime.now(datetime.UTC))
+with FaultProxy(clock) as proxy, Emulator(faults_url=proxy.url) as emulator:
     client = local_client(emulator.url, "lambda")
     client.create_function(
         FunctionName="f",
