@@ -25,7 +25,9 @@ from local.scenarios.files import (
 from local.scenarios.scenario import Scenario, read_scenario
 from local.stop_signals import stop_on_signals
 from oncall.events.parse_event import incident_from_event
-from oncall.events.replay_entry import EventError
+from oncall.events.replay_entry import EventError, replay_entry
+from oncall.roster.parsing.errors import RosterError
+from oncall.roster.parsing.parser import parse
 
 if TYPE_CHECKING:
     from local.scenarios.result import ScenarioResult
@@ -76,15 +78,19 @@ def chosen_scenario(name: str, event: Path | None, roster: Path | None) -> Scena
     changes: dict[str, object] = {}
     if event:
         changes = {"title": f"{event}: {scenario.title}", "event": read_event(event)}
+        replay_entry(changes["event"])  # EventError if it is not an event
         # The event's team, so that the roster is saved for the team that is paged.
         changes["team"] = incident_from_event(changes["event"], fallback_id="-").team
     if roster:
+        text = read_text(roster)
+        try:
+            parse(text)
+        except RosterError as error:
+            raise ScenarioError(f"{roster}: {'; '.join(str(error).splitlines())}") from None
         # The scenario's phones do not fit: only the last contact answers.
-        changes |= {
-            "title": f"{roster}: only the last contact answers, and presses 1",
-            "roster": read_text(roster),
-            "phones": {},
-        }
+        changes |= {"roster": text, "phones": {}}
+        last = scenario.model_copy(update=changes).last_called()
+        changes["title"] = f"{event or roster}: only {last} answers, and presses 1"
     return scenario.model_copy(update=changes)
 
 

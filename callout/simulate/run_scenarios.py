@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -25,6 +25,9 @@ from local.emulator.process import LocalError
 from local.scenarios.files import ScenarioError
 from local.scenarios.scenario import Scenario, read_scenario
 
+if TYPE_CHECKING:
+    from callout.simulate.transcript import Transcript
+
 
 def try_roster(file: str, options: SimulateOptions, engine: Engine, *, in_json: bool) -> None:
     """Run the scenario that the options describe; raise CommandError if that is not possible."""
@@ -43,16 +46,35 @@ def try_roster(file: str, options: SimulateOptions, engine: Engine, *, in_json: 
         transcript = build_transcript(runner.run_scenario(scenario), scenario)
     if in_json:
         print_json({"title": scenario.title} | transcript.to_json())
+        _require_called(transcript, options)
         return
     print_problems(problems, in_json=False)
     print_title("", scenario.title)
     print_transcript(transcript)
+    _require_called(transcript, options)
     paged = transcript.result.output.get("incident", {}).get("team", options.team)
     if paged != options.team:
         typer.echo(
             f"callout: this event pages the team {paged}, not {options.team}: use --team {paged}",
             err=True,
         )
+        raise typer.Exit(FOUND)
+
+
+def _require_called(transcript: Transcript, options: SimulateOptions) -> None:
+    """Exit with 1 if the options say what a contact does who is not called."""
+    called = {
+        call["contact"]
+        for execution in transcript.result.executions
+        for entered in execution.states
+        if entered.name == "PlaceCall"
+        for call in entered.input["plan"]["calls"]
+    }
+    named = (*options.answers, *options.voicemail, *options.declines)
+    if missing := [name for name in named if name not in called]:
+        who = ", ".join(missing)
+        instead = ", ".join(sorted(called)) or "nobody"
+        typer.echo(f"callout: not called: {who}; this page calls {instead}", err=True)
         raise typer.Exit(FOUND)
 
 

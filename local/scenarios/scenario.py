@@ -60,6 +60,7 @@ from local.scenarios.files import (
 )
 from local.scenarios.yaml_source import NotYamlError, ScenarioSource, refusal
 from local.simulated_cloudwatch import AlarmChange
+from oncall.calls.planner import plan_calls
 from oncall.incident import instant
 from oncall.mask_phone_number import mask
 from oncall.roster.parsing.errors import RosterError
@@ -160,14 +161,21 @@ class Scenario(BaseModel):
         contacts = roster.contacts if roster else ()
         return {number: contact.name for contact in contacts for number in contact.phones}
 
-    def phones_by_number(self) -> dict[str, Phone]:
+    def last_called(self, at: datetime | None = None) -> str:
+        """Return whom a page calls last at a moment, by default that of the scenario; or ""."""
+        roster = self.roster_read()
+        calls = plan_calls(roster, at or self.moment or datetime.now(UTC)) if roster else ()
+        return calls[-1].contact if calls else ""
+
+    def phones_by_number(self, at: datetime | None = None) -> dict[str, Phone]:
         """Return what each phone does; raise ScenarioError for a phone that no contact has.
 
-        Without `phones`, the last contact presses 1 and all other phones ring unanswered.
+        Without `phones`, the last contact who is called at that moment presses 1 and all other
+        phones ring unanswered.
         """
         names = self.names_by_number()
-        if not self.phones and names:
-            last = list(names.values())[-1]
+        if not self.phones:
+            last = self.last_called(at)
             return {number: Press() for number, name in names.items() if name == last}
         found: dict[str, Phone] = {}
         for who, script in self.phones.items():

@@ -138,7 +138,7 @@ class VirtualSystem:
         self._ids.seed(seed)
         self._quotas.refill()
         self.clock.epoch = at or scenario.moment or EPOCH
-        self.connect.reset(scenario.phones_by_number())
+        self.connect.reset(scenario.phones_by_number(self.clock.epoch))
         self.proxy.faults = FaultInjector()
         self.proxy.cloudwatch.reset(scenario.alarms)
         self._functions.middleware = pass_through

@@ -322,3 +322,12 @@ def test_unmatched_event_is_one_line(
     assert command(["simulate", "--roster", roster, "--event", str(event)]) == 2
     last = capsys.readouterr().err.splitlines()[-1]
     assert last.startswith("callout: no rule matched the event, so nobody is called")
+
+
+def test_contact_who_is_not_called_is_reported(
+    roster: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["--answers", "Ana", "--at", "2026-10-27T08:00"]
+    assert command(["simulate", "--roster", roster, *arguments]) == 1
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last == "callout: not called: Ana; this page calls Bo, Li Wei"
