@@ -67,7 +67,7 @@ ALARM = Scenario.model_validate(
         },
         "event": alarm("ALARM", 12),
         "also": [
-            {"after": 80, "event": alarm("ALARM", 13)},
+            {"after": 80, "event": alarm("ALARM", 12)},
             {"after": 120, "event": alarm("INSUFFICIENT_DATA", 14)},
             {"after": 170, "event": OK},
             {"after": 200, "event": DRILL},
