@@ -83,11 +83,12 @@ def test_the_asset_has_the_functions_and_locked_packages_but_no_tests(asset: Pat
 
     assert {"open_incident.py", "plan_calls.py", "place_call.py", "check_call.py"} <= set(names)
     assert {name for name, _ in locked(LOCK.read_text())} == {
+        "anyascii",
         "phonenumberslite",
         "ruamel-yaml",
         "tzdata",
     }
-    assert {"phonenumbers", "ruamel", "tzdata", "oncall", "locales"} <= folders
+    assert {"anyascii", "phonenumbers", "ruamel", "tzdata", "oncall", "locales"} <= folders
     assert not folders & {"tests", "test"}
     assert not [name for name in folders if name.endswith(".dist-info")]
 
