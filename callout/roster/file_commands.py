@@ -133,7 +133,9 @@ def import_(
     in_json: options.Json = False,
 ) -> None:
     """Create a roster from a calendar, a contact list or both, and print it for you to complete."""
+    from callout.roster.calendar import utc_now
     from callout.roster.importing import roster_writer
+    from callout.roster.importing.calendar_events import decode_as_latin_1
     from callout.roster.importing.contacts_csv import read_contacts
     from callout.roster.roster_file import read_text
     from oncall.messages.locale import available_languages
@@ -145,24 +147,15 @@ def import_(
     if people:
         text = decode_as_latin_1(read_text(people))
         contacts = read_contacts(people, text, available_languages())
-    schedule, zone = None, timezone or ""
+    schedule = None
     if ics:
-        text = decode_as_latin_1(read_text(ics))
-        schedule, zone = roster_writer.from_calendar(ics, text, timezone)
+        schedule = roster_writer.from_calendar(ics, read_text(ics), timezone, utc_now(), contacts)
     sources = [Path(file).name for file in (ics, people) if file]
-    roster = roster_writer.write_roster(sources, contacts, schedule, zone)
+    roster = roster_writer.write_roster(sources, contacts, schedule)
     if in_json:
         options.print_json({"roster": roster})
     else:
         sys.stdout.write(roster)
-
-
-def decode_as_latin_1(text: str) -> str:
-    """Decode the bytes that are not UTF-8 as Latin-1, which older exports use."""
-    return "".join(
-        chr(ord(character) - 0xDC00) if "\udc80" <= character <= "\udcff" else character
-        for character in text
-    )
 
 
 def load_roster(team: str, file: str | None, aws_options: options.AwsOptions) -> Roster:

@@ -21,6 +21,7 @@ class ImportedContact:
     name: str  # as written
     phones: list[str] = field(default_factory=list)  # E.164; numbers that are not valid as written
     language: str = ""  # language tag; "" for the roster's
+    aliases: tuple[str, ...] = ()  # email addresses, as a calendar may have them
     # what the operator has to decide, one line each
     questions: list[str] = field(default_factory=list)
 

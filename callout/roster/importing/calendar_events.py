@@ -1,0 +1,362 @@
+"""Read the events of an iCalendar file (RFC 5545) for half a year."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from callout.errors import CommandError
+from oncall.roster.daylight_saving import first_moment
+from oncall.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import tzinfo
+
+#: As in a roster; other years are mistakes, or exceed the range of dates.
+YEARS = range(2000, 2200)
+#: Size limit in characters; a rota is much smaller.
+MAX_CHARACTERS = 5_000_000
+#: How far ahead events are imported, and how far back they may explain a rotation.
+AHEAD, BACK = timedelta(weeks=26), timedelta(weeks=53)
+MAX_LATE = timedelta(days=3650)
+_FOLD = re.compile(rb"(?:\r\n|\n|\r)[ \t]")
+_TIMES = ("DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE")
+_MAX_CANCELLED = 1000
+
+
+@dataclass(frozen=True)
+class Attendee:
+    """A participant of an event: name, if given, and address."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True)
+class CalendarEvent:
+    """One occurrence of an event; `starts` and `until` are UTC, to the minute."""
+
+    starts: datetime
+    until: datetime
+    series: str  # the same for all occurrences of an event
+    summary: str
+    attendees: tuple[Attendee, ...]  # without those who declined; the organizer if there are none
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The events of a file, in the order of the file and then of time.
+
+    `since` and `until` (UTC) enclose the period to import; earlier events show the past.
+    """
+
+    events: tuple[CalendarEvent, ...]
+    timezones: tuple[str, ...]  # IANA names: the roster's, then others that the file uses
+    since: datetime
+    until: datetime
+    questions: tuple[str, ...]
+
+
+def read_calendar(file: str, text: str, timezone: str | None, now: datetime) -> Calendar:
+    """Read the events from `now` (with time zone), or the nearest half year that has any.
+
+    Recurrences are expanded (RRULE, RDATE, EXDATE, RECURRENCE-ID); cancelled events are left out.
+    Times without a zone, or with an unknown one, are in `timezone`, an IANA name, if it is given.
+
+    Raises:
+        CommandError: the file cannot be read; includes the line of the event.
+    """
+    import recurring_ical_events
+
+    if timezone and _find_zone(timezone) is None:
+        raise CommandError(f"unknown time zone {timezone!r}: use an IANA name like Europe/Berlin")
+    if len(text) > MAX_CHARACTERS:
+        raise CommandError(
+            f"{file}: more than {MAX_CHARACTERS} characters: export a shorter period"
+        )
+    # Folding counts bytes, so it may split a character (RFC 5545, section 3.1).
+    content = _FOLD.sub(b"", text.removeprefix("\ufeff").encode("utf-8", "surrogateescape"))
+    unfolded = decode_as_latin_1(content.decode("utf-8", "surrogateescape"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about guessed zones, which _Zones reports
+        calendars = _parse(file, unfolded)
+        begins = [
+            line
+            for line, content_line in enumerate(re.split(r"\r\n|\n|\r", text), start=1)
+            if content_line.strip().upper() == "BEGIN:VEVENT"
+        ]
+        events = [event for calendar in calendars for event in calendar.walk("VEVENT")]
+        if not events:
+            raise CommandError(
+                f"{file}: the calendar has no events (VEVENT): export one that contains the shifts"
+            )
+        for line, event in zip(begins, events, strict=False):
+            _require_valid(f"{file}: line {line}", event)
+        zones = _Zones(file, calendars, events, timezone, now)
+        zones.apply(begins, events)
+        try:
+            queries = [recurring_ical_events.of(calendar) for calendar in calendars]
+            return _expand(file, queries, events, zones, now)
+        except CommandError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the libraries raise what they meet
+            raise CommandError(
+                f"{file}: its events cannot be expanded: {clean(str(error), 120)}: export it again"
+            ) from None
+
+
+def decode_as_latin_1(text: str) -> str:
+    """Decode the bytes that are not UTF-8 as Latin-1, which older exports use."""
+    return "".join(
+        chr(ord(character) - 0xDC00) if "\udc80" <= character <= "\udcff" else character
+        for character in text
+    )
+
+
+def _parse(file: str, text: str) -> list[Any]:
+    from icalendar import Calendar as Components
+
+    begin = re.match(r"\s*BEGIN:VCALENDAR\s*$", text, re.IGNORECASE | re.MULTILINE)
+    if not begin:
+        raise CommandError(
+            f"{file}: line 1: not iCalendar, which begins with BEGIN:VCALENDAR: export the"
+            " calendar as an .ics file"
+        )
+    if not re.search(r"^END:VCALENDAR\s*\Z", text, re.IGNORECASE | re.MULTILINE):
+        raise CommandError(f"{file}: incomplete: END:VCALENDAR is missing; export it again")
+    try:
+        calendars = Components.from_ical(text, multiple=True)
+    except Exception as error:  # noqa: BLE001 - the library raises what it meets
+        raise CommandError(
+            f"{file}: not valid iCalendar: {clean(str(error), 120)}: export it again"
+        ) from None
+    return [calendar for calendar in calendars if calendar.name == "VCALENDAR"]
+
+
+def _require_valid(place: str, event: Any) -> None:  # noqa: ANN401 - icalendar's properties are untyped
+    """Raise CommandError for an event that the libraries would drop or never finish."""
+    if "DTSTART" not in event:
+        raise CommandError(
+            f"{place}: the event has no DTSTART: add its start time, or delete the event"
+        )
+    for name in ("DTSTART", "DTEND", "DURATION", "RRULE", "RECURRENCE-ID", "EXDATE", "RDATE"):
+        try:
+            for value in _values(event, name):
+                _ = value.dts if hasattr(value, "dts") else value.to_ical()
+        except Exception as error:  # noqa: BLE001 - icalendar raises for a broken property
+            reason = clean(str(error).rpartition("): ")[2], 80)
+            raise CommandError(f"{place}: {name}: {reason}: export the calendar again") from None
+    for _, moment in _moments(event):
+        if not isinstance(moment, timedelta) and moment.year not in YEARS:
+            raise CommandError(f"{place}: the year {moment.year} is not plausible: correct it")
+    for rule in _values(event, "RRULE"):
+        frequency = str(rule.get("FREQ", [""])[0]).upper()
+        minutes = len(rule.get("BYMINUTE", [])) + len(rule.get("BYSECOND", []))
+        if frequency not in ("HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY") or minutes > 1:
+            raise CommandError(
+                f"{place}: RRULE repeats too often for a shift: use daily or longer recurrences"
+            )
+
+
+def _values(event: Any, name: str) -> list[Any]:  # noqa: ANN401
+    value = event.get(name, [])
+    return value if isinstance(value, list) else [value]
+
+
+def _moments(event: Any) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401
+    """Yield the objects that hold a time of an event, each with the time."""
+    for name in _TIMES:
+        for value in _values(event, name):
+            for holder in getattr(value, "dts", [value]) if name in _TIMES[-2:] else [value]:
+                moment = holder.dt[0] if isinstance(holder.dt, tuple) else holder.dt
+                yield holder, moment
+
+
+class _Zones:
+    """The time zones of a file: which a roster can name, and which its times are in."""
+
+    def __init__(
+        self,
+        file: str,
+        calendars: Iterable[Any],
+        events: Sequence[Any],
+        given: str | None,
+        now: datetime,
+    ) -> None:
+        self.questions: list[str] = []
+        self._file = file
+        self._given = _find_zone(given) if given else None
+        starts = [event["DTSTART"] for event in events]
+        used = Counter(
+            (value.dt.tzinfo, str(value.params.get("TZID", "")))
+            for value in starts
+            if isinstance(value.dt, datetime) and value.dt.tzinfo
+        )
+        named = [self._name(zone, tzid, now) for (zone, tzid), _ in used.most_common()]
+        names = [name for name in named if name and name != "UTC"]
+        names += [
+            zone.key
+            for calendar in calendars
+            if (zone := _find_zone(str(calendar.get("X-WR-TIMEZONE", ""))))
+        ]
+        names += [
+            zone.key for value in starts if (zone := _find_zone(str(value.params.get("TZID", ""))))
+        ]
+        if not names and not given:
+            self.questions.append(
+                "the file has no time zone; UTC is assumed: use --timezone for another"
+            )
+        first = [self._given.key] if self._given else []
+        self.names = tuple(dict.fromkeys([*first, *names, "UTC"]))
+        self.default = ZoneInfo(self.names[0])
+        for calendar in calendars:
+            # With it, recurring_ical_events would move weekdays of rules in UTC to another zone.
+            calendar.pop("X-WR-TIMEZONE", None)
+
+    def apply(self, begins: Sequence[int], events: Sequence[Any]) -> None:
+        """Give each time of the events a zone; raise CommandError for a zone that is unknown."""
+        for line, event in zip(begins, events, strict=False):
+            for value, moment in _moments(event):
+                if not isinstance(moment, datetime) or moment.tzinfo:
+                    continue
+                name = str(value.params.get("TZID", "")) or str(
+                    getattr(event.get("DTSTART"), "params", {}).get("TZID", "")
+                )
+                zone = _find_zone(name) if name else self.default
+                if zone is None and self._given is None:
+                    raise CommandError(
+                        f"{self._file}: line {line}: unknown time zone {name[:40]!r}: use"
+                        " --timezone, for example --timezone Europe/Berlin"
+                    )
+                chosen = zone or self._given
+                value.dt = (
+                    tuple(
+                        part.replace(tzinfo=chosen) if isinstance(part, datetime) else part
+                        for part in value.dt
+                    )
+                    if isinstance(value.dt, tuple)
+                    else moment.replace(tzinfo=chosen)
+                )
+
+    def _name(self, zone: tzinfo, tzid: str, now: datetime) -> str:
+        """Return the IANA name of a zone; for one that the file defines, by its clock; else ""."""
+        from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
+
+        if isinstance(zone, ZoneInfo):
+            return zone.key
+        known = _find_zone(tzid)
+        candidates = [known.key] if known else []
+        moments = [now.astimezone(UTC) + timedelta(weeks=week) for week in range(53)]
+        for name in dict.fromkeys([*candidates, "UTC", *WINDOWS_TO_OLSON.values()]):
+            other = ZoneInfo(name)
+            if all(
+                m.astimezone(zone).utcoffset() == m.astimezone(other).utcoffset() for m in moments
+            ):
+                if name not in (*candidates, "UTC"):
+                    self.questions.append(
+                        f"the file defines the time zone {tzid[:40]!r}, whose clock is that of"
+                        f" {name}: use --timezone for another"
+                    )
+                return name
+        return ""
+
+
+def _find_zone(name: str) -> ZoneInfo | None:
+    """Return the zone with an IANA name, a Windows name, or one with a prefix or number added."""
+    from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
+
+    plain = re.sub(r"[ _]\d+$", "", name.strip().strip('"'))
+    if plain.rpartition("/")[2].casefold() in ("utc", "gmt", "z"):
+        return ZoneInfo("UTC")
+    parts = plain.split("/")
+    candidates = [WINDOWS_TO_OLSON.get(plain, plain)]
+    candidates += ["/".join(parts[start:]) for start in range(1, len(parts) - 1)]
+    known = available_timezones()
+    return next((ZoneInfo(name) for name in candidates if name in known), None)
+
+
+def _expand(
+    file: str, queries: Sequence[Any], events: Sequence[Any], zones: _Zones, now: datetime
+) -> Calendar:
+    """Return the occurrences of the half year from `now`, or of the nearest one that has any."""
+
+    def between(start: datetime, end: datetime) -> list[CalendarEvent]:
+        found = [item for query in queries for item in query.between(start, end)]
+        return [event for item in found if (event := _event(item, zones.default))]
+
+    def after(start: datetime) -> CalendarEvent | None:
+        found = (
+            event
+            for query in queries
+            for item in islice(query.after(start), _MAX_CANCELLED)
+            if (event := _event(item, zones.default)) and event.starts >= start
+        )
+        return min(islice(found, 1), key=lambda event: event.starts, default=None)
+
+    questions = list(zones.questions)
+    first = min(_moment(event["DTSTART"].dt, zones.default) for event in events)
+    since = now.astimezone(UTC).replace(second=0, microsecond=0)
+    coming = between(since, since + AHEAD)
+    if not coming and (later := after(since)):
+        since = later.starts
+        coming = between(since, since + AHEAD)
+    if not coming:
+        past = between(max(first, since - MAX_LATE), since) if first < since else []
+        if not past:
+            raise CommandError(f"{file}: all events are cancelled or long past: export others")
+        last = max(event.until for event in past)
+        since = max(last - AHEAD, min(event.starts for event in past))
+        coming = between(since, last)
+    last = max(event.until for event in coming)
+    until = since + AHEAD
+    if after(until) is None and last < until:
+        until = last
+    order = {str(event.get("UID", "")): place for place, event in reversed([*enumerate(events)])}
+    begin = max(first, since - BACK)
+    history = between(begin, since) if begin < since else []
+    found = sorted(
+        {*history, *coming},
+        key=lambda event: (order.get(event.series, 0), event.starts, event.summary),
+    )
+    return Calendar(tuple(found), zones.names, since, until, tuple(questions))
+
+
+def _event(item: Any, zone: tzinfo) -> CalendarEvent | None:  # noqa: ANN401
+    """Return an occurrence; None if it is cancelled or empty."""
+    starts, until = (_moment(moment, zone) for moment in (item.start, item.end))
+    if str(item.get("STATUS", "")).upper() == "CANCELLED" or until <= starts:
+        return None
+    people = [
+        value
+        for value in _values(item, "ATTENDEE")
+        if value.params.get("PARTSTAT", "").upper() != "DECLINED"
+        and value.params.get("CUTYPE", "").upper() not in ("RESOURCE", "ROOM")
+    ]
+    summary = _values(item, "SUMMARY")
+    return CalendarEvent(
+        starts,
+        until,
+        str(item.get("UID", "")),
+        clean(str(summary[0])) if summary else "",
+        tuple(_attendee(value) for value in people or _values(item, "ORGANIZER")),
+    )
+
+
+def _attendee(value: Any) -> Attendee:  # noqa: ANN401
+    address = clean(re.sub("(?i)^mailto:", "", str(value)))
+    return Attendee(clean(str(value.params.get("CN", ""))), address)
+
+
+def _moment(moment: date, zone: tzinfo) -> datetime:
+    """Return a date or time as a moment (UTC), to the minute; a date is its midnight in a zone."""
+    if not isinstance(moment, datetime):
+        moment = datetime.combine(moment, datetime.min.time())
+    local = moment.replace(second=0, microsecond=0)
+    return local.astimezone(UTC) if local.tzinfo else first_moment(local, zone)
