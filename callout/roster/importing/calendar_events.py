@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import warnings
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from callout.errors import CommandError
 from oncall.roster.daylight_saving import first_moment
@@ -278,8 +279,10 @@ def _find_zone(name: str) -> ZoneInfo | None:
     parts = plain.split("/")
     candidates = [WINDOWS_TO_OLSON.get(plain, plain)]
     candidates += ["/".join(parts[start:]) for start in range(1, len(parts) - 1)]
-    known = available_timezones()
-    return next((ZoneInfo(name) for name in candidates if name in known), None)
+    for candidate in candidates:
+        with suppress(LookupError, ValueError, OSError):
+            return ZoneInfo(candidate)
+    return None
 
 
 def _expand(

@@ -54,11 +54,12 @@ class _Fit:
 
 @dataclass(frozen=True)
 class _Turn:
-    """One turn on duty: its number, when it starts, and for how long whom the calendar has."""
+    """One turn on duty: its number, when it starts, and whom the calendar has."""
 
     number: int
     starts: datetime
-    people: Counter[str]  # seconds
+    people: frozenset[str]
+    person: str  # the one with most of the time; "" for nobody
     weight: float
 
 
@@ -178,7 +179,10 @@ def _turns(
     for turn in range(min(people), max(people) + 1):
         starts = _EPOCH + phase + turn * every
         if not hours or every >= _WEEK or _is_on_duty(hours, starts, every):
-            turns.append(_Turn(len(turns), starts, people[turn], _weight(starts + every, now)))
+            seconds = people[turn]
+            person = max(seconds, key=seconds.__getitem__, default="")
+            weight = _weight(starts + every, now)
+            turns.append(_Turn(len(turns), starts, frozenset(seconds), person, weight))
     return turns
 
 
@@ -189,16 +193,15 @@ def _members(
     taken = [turn for turn in turns if turn.people]
     gaps = sum(turn.weight for turn in turns if not turn.people)
     for size in range(1, min(len(turns), _MAX_MEMBERS) + 1):
-        votes: list[Counter[str]] = [Counter() for _ in range(size)]
+        votes: list[dict[str, float]] = [defaultdict(float) for _ in range(size)]
         for turn in taken:
-            [(person, _)] = turn.people.most_common(1)
-            votes[turn.number % size][person] += turn.weight  # type: ignore[assignment]
+            votes[turn.number % size][turn.person] += turn.weight
         if not all(votes):
             continue
-        members = [vote.most_common(1)[0][0] for vote in votes]
+        members = [max(vote, key=vote.__getitem__) for vote in votes]
         if len(turns) < 2 * size and len(set(members)) < size:
             continue
-        others = [(turn, len(turn.people.keys() - {members[turn.number % size]})) for turn in taken]
+        others = [(turn, len(turn.people - {members[turn.number % size]})) for turn in taken]
         wrong = sum(turn.weight for turn, number in others if number)
         repeated = sum(turn.weight for turn in taken) - size * taken[-1].weight
         if wrong and wrong > max(repeated, 0) * _MAX_DEVIATIONS:
@@ -222,7 +225,7 @@ def _anchored(
     current = next((turn.number for turn in turns if turn.weight == 1), 0)
     first = current
     for turn in reversed(turns[: current + 1]):
-        if turn.people.keys() != {members[turn.number % size]}:
+        if turn.people != {members[turn.number % size]}:
             break
         first = turn.number
     ordered = tuple(members[(first + place) % size] for place in range(size))
