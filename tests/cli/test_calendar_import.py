@@ -173,12 +173,37 @@ def test_people_come_from_attendees_where_the_summary_names_nobody() -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["three-weekdays", "by-rule", "weekend-wkst-mo"])
-def test_nights_and_weekends_that_the_calendar_leaves_out_are_free_or_listed(name: str) -> None:
-    made = imported_file(name)
-    night = datetime(2026, 12, 1, 20, tzinfo=UTC)
-    called = made.on_call(night)
-    assert not called or made.explains(night, "nobody", *called)
+@pytest.mark.parametrize(
+    ("name", "members", "every", "hours"),
+    [
+        ("three-weekdays", "Ana Bo Cy", 1, "Mon-Fri 09:00-19:00"),
+        ("by-rule", "Ana Bo", 1, "Mon-Fri 09:00-19:00"),
+        ("weekend-wkst-mo", "Ana Bo", 7, "Sat-Sun 00:00-24:00"),
+    ],
+)
+def test_hours_that_the_calendar_leaves_out_are_off_duty(
+    name: str, members: str, every: int, hours: str
+) -> None:
+    [rotation] = imported_file(name).roster.rotations
+    assert (rotation.members, rotation.every) == (tuple(members.split()), timedelta(days=every))
+    assert list(map(str, rotation.hours)) == [hours]
+
+
+def test_day_and_night_become_rotations_with_hours() -> None:
+    rule = "RRULE:FREQ=DAILY;INTERVAL=2"
+    made = imported(
+        rota(
+            event(":20261130T080000", ":20261130T200000", "Ana", rule),
+            event(":20261201T080000", ":20261201T200000", "Bo", rule),
+            event(":20261130T200000", ":20261201T080000", "Cy", "RRULE:FREQ=DAILY"),
+        ),
+        "Europe/Berlin",
+    )
+    assert made.roster.escalation[0].name == "primary"
+    times = ("11-30T09:00", "11-30T21:00", "12-01T09:00", "12-02T07:00", "12-02T09:00")
+    assert [made.on_call(f"2026-{time}") for time in times] == [
+        [name] for name in ("Ana", "Cy", "Bo", "Cy", "Ana")
+    ]
 
 
 def test_weekdays_follow_each_other() -> None:
@@ -364,6 +389,10 @@ def test_contact_list_joins_email_addresses_and_short_names() -> None:
             "incomplete: END:VCALENDAR is missing",
         ),
         (rota("BEGIN:VEVENT", "SUMMARY:Ana", "END:VEVENT"), "line 2: the event has no DTSTART"),
+        (
+            rota(event(":20260105", ":20260106", "Ana", "DTEND:20260107")),
+            "line 2: the event has more than one DTEND: delete one",
+        ),
         (rota(event(":20260231", ":20260301", "Ana")), "line 2: DTSTART: "),
         (rota(event(":19260201", ":19260301", "Ana")), "line 2: the year 1926 is not plausible"),
         (

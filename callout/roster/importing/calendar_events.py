@@ -147,7 +147,9 @@ def _require_valid(place: str, event: Any) -> None:  # noqa: ANN401 - icalendar'
         raise CommandError(
             f"{place}: the event has no DTSTART: add its start time, or delete the event"
         )
-    for name in ("DTSTART", "DTEND", "DURATION", "RRULE", "RECURRENCE-ID", "EXDATE", "RDATE"):
+    for name in (*_TIMES, "DURATION", "RRULE"):
+        if name not in ("EXDATE", "RDATE", "RRULE") and isinstance(event.get(name), list):
+            raise CommandError(f"{place}: the event has more than one {name}: delete one")
         try:
             for value in _values(event, name):
                 _ = value.dts if hasattr(value, "dts") else value.to_ical()

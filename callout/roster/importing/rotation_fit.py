@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from oncall.roster.daylight_saving import wall_clock
-from oncall.roster.hours import Hours
-from oncall.roster.parsing.rotations import MAX_TURN, ROTATION, UNITS
+from oncall.roster.hours import Hours, overlap
+from oncall.roster.parsing.rotations import MAX_TURN, UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -70,15 +70,13 @@ def find_rotations(
 
     `shifts` do not overlap and are not empty; those before `since` count less.
     """
-    zones = timezones if "timezone" in ROTATION else timezones[:1]
-    # The roster's own zone is tried first, and wins if another fits no better.
-    whole = min((_fit(shifts, zone, since) for zone in zones), key=lambda fit: fit.cost)
-    if "hours" not in ROTATION:
-        return (whole.rotation,)
-    parts = [
-        min((_fit(part, zone, since) for zone in zones), key=lambda fit: fit.cost)
-        for part in _by_time_of_day(shifts, ZoneInfo(timezones[0]))
-    ]
+
+    def fit(part: Sequence[CalendarShift]) -> _Fit:
+        # The roster's own zone is tried first, and wins if another fits no better.
+        return min((_fit(part, zone, since) for zone in timezones), key=lambda fit: fit.cost)
+
+    whole = fit(shifts)
+    parts = list(map(fit, _by_time_of_day(shifts, ZoneInfo(timezones[0]))))
     if len(parts) > 1 and sum(part.cost + 1 for part in parts) < whole.cost:
         return tuple(part.rotation for part in parts)
     return (whole.rotation,)
@@ -110,7 +108,7 @@ def _fit(shifts: Sequence[CalendarShift], timezone: str, since: datetime) -> _Fi
         for shift in shifts
     ]
     now = wall_clock(zone, since)
-    hours = _hours(spans) if "hours" in ROTATION else ()
+    hours = _hours(spans)
     fits = [
         fit
         for every in _lengths(spans)
@@ -122,9 +120,8 @@ def _fit(shifts: Sequence[CalendarShift], timezone: str, since: datetime) -> _Fi
         weights[person] += int(_weight(until, now) * (until - starts).total_seconds())
     [(usual, _)] = weights.most_common(1)
     deviations = sum(_weight(until, now) for _, until, person in spans if person != usual)
-    irregular = not hours and len(fits) == 0 and len(weights) == 1
     fallback = ImportedRotation(
-        (usual,), spans[0][0], _WEEK, timezone, hours, irregular=bool(deviations) or irregular
+        (usual,), spans[0][0], _WEEK, timezone, hours, irregular=bool(deviations)
     )
     return min([*fits, _Fit(deviations + _MEMBER_COST, fallback)], key=lambda fit: fit.cost)
 
@@ -178,7 +175,7 @@ def _turns(
     turns: list[_Turn] = []
     for turn in range(min(people), max(people) + 1):
         starts = _EPOCH + phase + turn * every
-        if not hours or every >= _WEEK or _is_on_duty(hours, starts, every):
+        if not hours or every >= _WEEK or overlap(hours, starts, every):
             seconds = people[turn]
             person = max(seconds, key=seconds.__getitem__, default="")
             weight = _weight(starts + every, now)
@@ -277,15 +274,3 @@ def _day_runs(days: set[int]) -> list[tuple[int, ...]]:
             run.append((run[-1] + 1) % 7)
         runs.append(tuple(run))
     return runs
-
-
-def _is_on_duty(hours: Iterable[Hours], starts: datetime, length: timedelta) -> bool:
-    begin = (starts - _EPOCH) % _WEEK
-    minute = timedelta(minutes=1)
-    return any(
-        day * _DAY + window.starts * minute + around < begin + length
-        and begin < day * _DAY + window.ends * minute + around
-        for window in hours
-        for day in window.days
-        for around in (-_WEEK, timedelta(0), _WEEK)
-    )
