@@ -16,6 +16,7 @@ from callout.errors import CommandError, describe_error
 from callout.incidents.commands import app as incidents
 from callout.options import FAILED, FOUND, INTERRUPTED, print_json
 from callout.roster import file_commands
+from callout.roster.importing.import_pager import import_pager
 from callout.roster.mute_commands import app as mutes
 from callout.roster.version_commands import app as roster
 from callout.simulate.command import simulate
@@ -40,6 +41,7 @@ app.add_typer(incidents)
 app.add_typer(mutes)
 app.command()(simulate)
 app.command()(phones)
+app.command("import")(import_pager)
 
 
 @app.callback()

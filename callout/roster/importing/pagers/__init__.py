@@ -1,0 +1,1 @@
+"""Convert dumps of other pagers to rosters."""

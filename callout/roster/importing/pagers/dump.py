@@ -1,0 +1,207 @@
+"""Read a dump of another pager: JSON files, recognized by their content and not by their names."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+from zoneinfo import available_timezones
+
+from callout.errors import CommandError
+from callout.roster.roster_file import read_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MAX_DEPTH = 40
+#: Keys that only one product's dumps have, for the message about a dump of another product.
+_SIGNATURES = {
+    "opsgenie": {"userContacts", "ownerTeam", "finalTimeline", "participants", "contactMethod"},
+    "pagerduty": {"schedule_layers", "escalation_rules", "contact_methods", "final_schedule"},
+    "grafana-oncall": {"rolling_users", "escalation_chain_id", "shift_start", "grafana_id"},
+    "ssm-contacts": {"ContactArn", "RotationArn", "RotationShifts", "RotationOverrides"},
+}
+
+
+@dataclass(frozen=True)
+class Record:
+    """A JSON object, with typed access; errors name the file and the key."""
+
+    data: dict[str, Any]
+    file: str
+    path: str = ""  # of the object in its file, like `schedules[0]`
+
+    @property
+    def where(self) -> str:
+        """File and path, for messages."""
+        return f"{self.file}: {self.path}" if self.path else self.file
+
+    def fail(self, key: str, problem: str) -> NoReturn:
+        """Raise CommandError about a key."""
+        place = f"{self.path}.{key}" if self.path else key
+        raise CommandError(f"{self.file}: {place}: {problem}")
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """Return a text or number as text; without default, the key is required."""
+        value = self.data.get(key)
+        if value is None or value == "":
+            return self.fail(key, "is missing; dump it again") if default is None else default
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            self.fail(key, "is not a text; dump it again")
+        return str(value)
+
+    def number(self, key: str, default: int | None = None) -> int:
+        """Return a whole number; without default, the key is required."""
+        value = self.data.get(key, default)
+        if isinstance(value, bool) or not isinstance(value, int):
+            self.fail(key, "is missing or not a whole number; dump it again")
+        return value
+
+    def record(self, key: str) -> Record:
+        """Return an object; an empty one if it is missing."""
+        value = self.data.get(key)
+        if value is not None and not isinstance(value, dict):
+            self.fail(key, "is not an object; dump it again")
+        return Record(value or {}, self.file, f"{self.path}.{key}" if self.path else key)
+
+    def records(self, key: str, *, required: bool = False) -> list[Record]:
+        """Return the objects of a list; none if it is missing and not required."""
+        value = self.data.get(key)
+        if value is None and not required:
+            return []
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            self.fail(key, "is missing or not a list of objects; dump it again")
+        prefix = f"{self.path}.{key}" if self.path else key
+        return [Record(item, self.file, f"{prefix}[{n}]") for n, item in enumerate(value)]
+
+    def texts(self, key: str) -> list[str]:
+        """Return the texts of a list; none if it is missing."""
+        value = self.data.get(key)
+        if value is None:
+            return []
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            self.fail(key, "is not a list of texts; dump it again")
+        return value
+
+    def time(self, key: str) -> datetime:
+        """Return an instant (UTC): ISO 8601 with offset, or seconds since 1970."""
+        value = self.data.get(key)
+        try:
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                return datetime.fromtimestamp(value, UTC)
+            found = datetime.fromisoformat(str(value))
+        except (TypeError, ValueError, OverflowError, OSError):
+            self.fail(key, "is missing or not a time, such as 2026-01-05T09:00:00Z")
+        if found.tzinfo is None:
+            self.fail(key, "is a time without offset; dump it again")
+        return found.astimezone(UTC)
+
+    def local_time(self, key: str) -> datetime:
+        """Return a time without time zone; an offset is dropped."""
+        try:
+            return datetime.fromisoformat(self.text(key)).replace(tzinfo=None)
+        except ValueError:
+            self.fail(key, "is not a time, such as 2026-01-05T09:00:00")
+
+    def zone(self, key: str, default: str | None = None) -> str:
+        """Return the name of an IANA time zone."""
+        name = self.text(key, default)
+        if name not in available_timezones():
+            self.fail(key, f"{name[:40]!r} is not an IANA time zone")
+        return name
+
+    def optional_time(self, key: str) -> datetime | None:
+        """Return an instant (UTC); None if it is missing or null."""
+        return self.time(key) if self.data.get(key) is not None else None
+
+
+@dataclass
+class Dump:
+    """All JSON objects of a dump, at any depth, and the people of its CSV files."""
+
+    path: str
+    records: list[Record] = field(default_factory=list)
+    people: list[dict[str, str]] = field(default_factory=list)  # keys name, email, phone
+
+    def find(self, *keys: str) -> list[Record]:
+        """Return the objects that have all of some keys, in the order of the files."""
+        return [record for record in self.records if all(key in record.data for key in keys)]
+
+    def incomplete_files(self) -> list[str]:
+        """Return files that say that more pages follow, if no file with the same keys is last."""
+        pages: dict[frozenset[str], list[Record]] = {}
+        for record in self.records:
+            if not record.path and {"more", "next", "paging", "NextToken"} & record.data.keys():
+                keys = frozenset(k for k, v in record.data.items() if isinstance(v, list))
+                keys |= {key for rows in keys for row in record.data[rows][:1] for key in row}
+                pages.setdefault(keys, []).append(record)
+        return [records[-1].file for records in pages.values() if all(map(_has_next_page, records))]
+
+
+def _has_next_page(record: Record) -> bool:
+    paging = record.data.get("paging")
+    in_paging = paging.get("next") if isinstance(paging, dict) else None
+    return any((record.data.get("more"), record.data.get("next"), in_paging))
+
+
+def read_dump(product: str, path: str) -> Dump:
+    """Read a file, or all JSON and CSV files of a folder.
+
+    Raises:
+        CommandError: a file cannot be read, or nothing in the dump is of the product.
+    """
+    root = Path(path)
+    files = sorted(p for p in root.rglob("*") if p.is_file()) if root.is_dir() else [root]
+    dump = Dump(path)
+    for file in files:
+        name = str(file.relative_to(root)) if root.is_dir() else str(file)
+        if root.is_dir() and file.suffix.lower() == ".csv":
+            dump.people += _read_people(name, read_text(str(file)))
+        elif not root.is_dir() or file.suffix.lower() == ".json":
+            dump.records += _walk(_parse(name, read_text(str(file))), name, "", 0)
+    if not dump.records:
+        raise CommandError(f"{path}: no JSON objects found: give the file or folder of a dump")
+    keys = {key for record in dump.records for key in record.data}
+    if not keys & _SIGNATURES[product]:
+        other = next((name for name, own in _SIGNATURES.items() if keys & own), None)
+        fix = f"use callout import {other}" if other else "see docs/import.md for its commands"
+        expected = ", ".join(f"`{key}`" for key in sorted(_SIGNATURES[product]))
+        raise CommandError(f"{path}: not a dump of {product}: none of {expected} is in it; {fix}")
+    return dump
+
+
+def _parse(file: str, text: str) -> object:
+    try:
+        return json.loads(text.removeprefix("\ufeff"))
+    except json.JSONDecodeError as error:
+        raise CommandError(
+            f"{file}: not JSON: line {error.lineno}, column {error.colno}: {error.msg}; dump it"
+            " again"
+        ) from None
+    except RecursionError:
+        raise CommandError(f"{file}: nested too deeply for a dump") from None
+
+
+def _walk(value: object, file: str, path: str, depth: int) -> Iterator[Record]:
+    if depth > _MAX_DEPTH:
+        raise CommandError(f"{file}: nested too deeply for a dump")
+    if isinstance(value, dict):
+        yield Record(value, file, path)
+        for key, child in value.items():
+            yield from _walk(child, file, f"{path}.{key}" if path else key, depth + 1)
+    elif isinstance(value, list):
+        for number, child in enumerate(value):
+            yield from _walk(child, file, f"{path}[{number}]", depth + 1)
+
+
+def _read_people(file: str, text: str) -> list[dict[str, str]]:
+    rows = csv.DictReader(text.removeprefix("\ufeff").splitlines())
+    if not {"name", "phone"} <= {name.strip().lower() for name in rows.fieldnames or ()}:
+        raise CommandError(f"{file}: the first line must have the columns name, email, phone")
+    return [
+        {key.strip().lower(): (value or "").strip() for key, value in row.items() if key}
+        for row in rows
+    ]

@@ -1,0 +1,48 @@
+"""Compare who is on call according to two lists of shifts, at every instant of a period."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from callout.roster.importing.pagers.pager_model import Shift
+
+
+class Difference(NamedTuple):
+    """A period in which other people are on call than expected (sorted; empty for nobody)."""
+
+    starts: datetime
+    until: datetime
+    expected: tuple[str, ...]
+    actual: tuple[str, ...]
+
+
+def find_differences(
+    expected: Iterable[Shift], actual: Iterable[Shift], since: datetime, until: datetime
+) -> list[Difference]:
+    """Return the periods from `since` to `until` in which two lists of shifts differ."""
+    changes: dict[datetime, list[tuple[int, str, int]]] = {since: [], until: []}
+    for side, shifts in enumerate((expected, actual)):
+        for shift in shifts:
+            starts, ends = max(shift.starts, since), min(shift.until, until)
+            if starts < ends:
+                changes.setdefault(starts, []).append((side, shift.person, 1))
+                changes.setdefault(ends, []).append((side, shift.person, -1))
+    on_call: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
+    found: list[Difference] = []
+    for starts, ends in pairwise(sorted(changes)):
+        for side, person, change in changes[starts]:
+            on_call[side][person] += change
+        people = tuple(tuple(sorted(+names)) for names in on_call)
+        if people[0] == people[1]:
+            continue
+        if found and found[-1] == (found[-1].starts, starts, *people):
+            found[-1] = found[-1]._replace(until=ends)
+        else:
+            found.append(Difference(starts, ends, *people))
+    return found

@@ -1,0 +1,326 @@
+"""What all pagers have in common: people, schedules with layers, overrides, and escalation.
+
+Instants are in UTC. People, schedules and policies are referred to by the IDs of the product.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+from itertools import pairwise
+from math import lcm
+from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo
+
+from oncall.mask_phone_number import mask
+from oncall.roster.daylight_saving import first_moment, is_reached, wall_clock
+from oncall.roster.defaults_and_limits import MAX_PHONES_PER_CONTACT
+from oncall.roster.hours import Hours, is_within
+from oncall.roster.parsing.phone_number_parser import NumberError, normalize
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+DAY_MINUTES = 24 * 60
+WEEK_MINUTES = 7 * DAY_MINUTES
+WEEK = timedelta(weeks=1)
+MINUTE = timedelta(minutes=1)
+
+#: Kinds of lines in the report.
+TRANSLATED, APPROXIMATED, DROPPED = "translated", "approximated", "dropped"
+DIFFERENT, INVALID = "different", "invalid"
+
+
+class Note(NamedTuple):
+    """A line of the report."""
+
+    kind: str
+    what: str
+    where: str  # in the dump
+    why: str
+
+    @property
+    def line(self) -> str:
+        """The line as text, without line breaks or control characters of the dump."""
+        text = f"{self.kind}: {self.what} ({self.where}): {self.why}"
+        return "".join(c if c.isprintable() else " " for c in text)
+
+
+class Shift(NamedTuple):
+    """A period in which a person (ID or name) is on call."""
+
+    starts: datetime
+    until: datetime
+    person: str
+
+
+@dataclass
+class Person:
+    """A user; `phones` are E.164 numbers, `notes` go into the reports that concern them."""
+
+    name: str
+    where: str
+    phones: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    email: str = ""
+
+    def note(self, kind: str, why: str) -> None:
+        """Add a line to the report."""
+        self.notes.append(Note(kind, self.name, self.where, why))
+
+    def add_phones(self, numbers: Mapping[str, Iterable[str]], unusable: int = 0) -> None:
+        """Take all numbers of the first kind, or those of the next, for text messages."""
+        voice, *text = numbers.values()
+        found = self._normalized(voice)
+        if not found and text and (found := self._normalized(text[0])):
+            self.note(APPROXIMATED, "has no number for calls; the number for text messages is used")
+        if unusable:
+            self.note(DROPPED, f"{unusable} disabled or unverified phone numbers")
+        if len(found) > MAX_PHONES_PER_CONTACT:
+            self.note(DROPPED, f"numbers after the first {MAX_PHONES_PER_CONTACT}")
+        self.phones = found[:MAX_PHONES_PER_CONTACT]
+
+    def _normalized(self, numbers: Iterable[str]) -> list[str]:
+        found: dict[str, None] = {}
+        for number in numbers:
+            try:
+                found[normalize(number)] = None
+            except NumberError as error:
+                digits = "".join(c for c in number if c in "+0123456789")
+                self.note(DROPPED, f"the number {mask(digits)} {error}")
+        return list(found)
+
+
+@dataclass(frozen=True)
+class Layer:
+    """People who take turns.
+
+    Attributes:
+        starts: local time at which turn 0 starts.
+        turns: the people of each turn, all on call together; () for nobody.
+        hours: on call only then; always if there are none.
+        skips: whether turns out of hours do not count, so that the next person takes the next one.
+        level: hides layers of a lower level; those of the same level are on call together.
+        since, until: in effect only then.
+    """
+
+    name: str
+    timezone: str
+    starts: datetime
+    every: timedelta
+    turns: tuple[tuple[str, ...], ...]
+    hours: tuple[Hours, ...] = ()
+    skips: bool = False
+    level: int = 0
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def people_at(self, at: datetime) -> tuple[str, ...]:
+        """Return who is on call at a moment, by this layer alone."""
+        if (self.since and at < self.since) or (self.until and at >= self.until):
+            return ()
+        zone = ZoneInfo(self.timezone)
+        if self.hours and not is_within(self.hours, zone, at):
+            return ()
+        turn = (wall_clock(zone, at) - self.starts) // self.every
+        while is_reached(self.starts + (turn + 1) * self.every, zone, at):
+            turn += 1
+        return self.turns[self.index_of(turn) % len(self.turns)]
+
+    def index_of(self, turn: int) -> int:
+        """Return the index of a turn among those that count."""
+        if not self.skips or self.every >= WEEK:
+            return turn
+        before = counted_turns(self.starts, self.every, minutes_of(self.hours))
+        periods, rest = divmod(turn, len(before) - 1)
+        return periods * before[-1] + before[rest]
+
+    def edges(self, since: datetime, until: datetime) -> set[datetime]:
+        """Return the moments at which someone else may be on call."""
+        zone = ZoneInfo(self.timezone)
+        first, last = (wall_clock(zone, at) for at in (since, until))
+        turns = range((first - self.starts) // self.every, (last - self.starts) // self.every + 2)
+        local = {self.starts + turn * self.every for turn in turns}
+        midnight = datetime.combine(first.date(), datetime.min.time())
+        for day in (midnight + timedelta(days=n) for n in range(-1, (last - first).days + 2)):
+            for window in self.hours:
+                if day.weekday() in window.days:
+                    local |= {day + window.starts * MINUTE, day + window.ends * MINUTE}
+        edges = {first_moment(time, zone) for time in local}
+        return edges | {edge for edge in (self.since, self.until) if edge}
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """An override: these people are on call instead, or nobody."""
+
+    starts: datetime
+    until: datetime
+    people: tuple[str, ...]
+    where: str
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Layers of which the highest that has someone on duty counts, and its overrides.
+
+    Attributes:
+        overrides: of two that overlap, the later one counts.
+        computed: the shifts that the product computed, overrides included; None without them.
+        period: of the computed shifts.
+        alternatives: other possible readings of the dump, each with what is different.
+    """
+
+    name: str
+    where: str
+    layers: tuple[Layer, ...]
+    overrides: tuple[Replacement, ...] = ()
+    computed: tuple[Shift, ...] | None = None
+    period: tuple[datetime, datetime] | None = None
+    notes: tuple[Note, ...] = ()
+    alternatives: tuple[tuple[str, Schedule], ...] = ()
+
+    def people_at(self, at: datetime) -> tuple[str, ...]:
+        """Return who is on call at a moment."""
+        for override in reversed(self.overrides):
+            if override.starts <= at < override.until:
+                return override.people
+        for level in sorted({layer.level for layer in self.layers}, reverse=True):
+            layers = [layer for layer in self.layers if layer.level == level]
+            people = [person for layer in layers for person in layer.people_at(at)]
+            if people:
+                return tuple(people)
+        return ()
+
+    def shifts(self, since: datetime, until: datetime, forwards: Sequence[Forward]) -> list[Shift]:
+        """Return the shifts in a period."""
+        edges = {since, until}.union(*(layer.edges(since, until) for layer in self.layers))
+        edges |= {at for o in self.overrides for at in (o.starts, o.until)}
+        edges |= {at for f in forwards for at in (f.starts, f.until)}
+        ordered = sorted(edge for edge in edges if since <= edge <= until)
+        return [
+            Shift(starts, ends, forwarded(person, starts, forwards))
+            for starts, ends in pairwise(ordered)
+            for person in self.people_at(starts)
+        ]
+
+
+class Forward(NamedTuple):
+    """A period in which calls of one person go to another, wherever they would be called."""
+
+    starts: datetime
+    until: datetime
+    person: str
+    substitute: str
+    where: str
+
+
+@dataclass(frozen=True)
+class Policy:
+    """An escalation policy; `steps` are IDs of people and schedules, in the order to call."""
+
+    name: str
+    where: str
+    steps: tuple[str, ...]
+    rounds: int | None = None  # None for the roster's default
+    notes: tuple[Note, ...] = ()
+    team: str = ""
+
+
+@dataclass
+class Account:
+    """Everything that a dump has; several schedules may have one ID."""
+
+    product: str
+    people: dict[str, Person] = field(default_factory=dict)
+    schedules: dict[str, list[Schedule]] = field(default_factory=dict)
+    policies: list[Policy] = field(default_factory=list)
+    forwards: list[Forward] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+    def refer(self, key: str, name: str, where: str) -> str:
+        """Return a person's ID; add a person without number if the dump does not have the user."""
+        if key not in self.people:
+            person = self.people[key] = Person(name, where)
+            person.note(APPROXIMATED, "is not among the users of the dump, perhaps deleted")
+        return key
+
+
+def forwarded(person: str, at: datetime, forwards: Sequence[Forward]) -> str:
+    """Return who is called instead of a person at a moment."""
+    active: Mapping[str, str] = {
+        forward.person: forward.substitute
+        for forward in forwards
+        if forward.starts <= at < forward.until
+    }
+    chain = [person]
+    while (substitute := active.get(chain[-1])) is not None and substitute not in chain:
+        chain.append(substitute)
+    return chain[-1]
+
+
+@cache
+def minutes_of(hours: tuple[Hours, ...]) -> frozenset[int]:
+    """Return the minutes of the week, from Monday 00:00, that are within hours; all for none."""
+    if not hours:
+        return frozenset(range(WEEK_MINUTES))
+    return frozenset(
+        (day * DAY_MINUTES + minute) % WEEK_MINUTES
+        for window in hours
+        for day in window.days
+        for minute in range(window.starts, window.ends)
+    )
+
+
+def hours_of(minutes: frozenset[int]) -> tuple[Hours, ...]:
+    """Return the hours with these minutes of the week, as few as possible; none for all."""
+    if len(minutes) == WEEK_MINUTES:
+        return ()
+    days: dict[tuple[int, int], list[int]] = {}
+    for run in sorted(m for m in minutes if (m - 1) % WEEK_MINUTES not in minutes):
+        starts = end = run
+        while end % WEEK_MINUTES in minutes:
+            end += 1
+        while starts < end:
+            midnight = starts - starts % DAY_MINUTES + DAY_MINUTES
+            stops = end if end - starts < DAY_MINUTES else min(end, midnight)
+            time = starts % DAY_MINUTES
+            days.setdefault((time, time + stops - starts), []).append(starts // DAY_MINUTES % 7)
+            starts = stops
+    return tuple(
+        Hours(tuple(group), starts, ends)
+        for (starts, ends), found in days.items()
+        for group in _consecutive(sorted(found))
+    )
+
+
+def hours_from(start: int, length: int) -> tuple[Hours, ...]:
+    """Return the hours of a weekly window: its first minute of the week, and its minutes."""
+    return hours_of(frozenset((start + n) % WEEK_MINUTES for n in range(length)))
+
+
+@cache
+def counted_turns(starts: datetime, every: timedelta, minutes: frozenset[int]) -> tuple[int, ...]:
+    """Return the number of turns within hours before each turn, until the pattern repeats."""
+    counts = [0]
+    for turn in range(lcm(every // MINUTE, WEEK_MINUTES) // (every // MINUTE)):
+        counts.append(counts[-1] + bool(minutes & span(starts, every, turn)))
+    return tuple(counts)
+
+
+def span(starts: datetime, every: timedelta, turn: int) -> frozenset[int]:
+    """Return the minutes of the week that a turn of less than a week takes."""
+    local = starts + turn * every
+    first = local.weekday() * DAY_MINUTES + local.hour * 60 + local.minute
+    return frozenset((first + n) % WEEK_MINUTES for n in range(min(every // MINUTE, WEEK_MINUTES)))
+
+
+def _consecutive(days: list[int]) -> list[list[int]]:
+    groups: list[list[int]] = []
+    for day in days:
+        if groups and groups[-1][-1] == day - 1:
+            groups[-1].append(day)
+        else:
+            groups.append([day])
+    return groups
