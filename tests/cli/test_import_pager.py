@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callout.cli import command
@@ -28,7 +29,7 @@ from callout.roster.importing.pagers.pager_model import (
     hours_of,
     minutes_of,
 )
-from callout.roster.importing.pagers.pager_roster import SELF_CHECK, build_rosters
+from callout.roster.importing.pagers.pager_roster import build_rosters
 from local.environment import ROOT
 from oncall.roster.parsing.parser import parse
 from oncall.roster.shifts import list_shifts
@@ -93,8 +94,13 @@ CONTACTS = "".join(
 
 
 @pytest.fixture(autouse=True)
-def _now(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("callout.roster.calendar.utc_now", lambda: NOW)
+def _now() -> Iterator[None]:
+    with (
+        patch("callout.roster.calendar.utc_now", lambda: NOW),
+        # Long enough for two clock changes when it is not a test.
+        patch("callout.roster.importing.pagers.pager_roster.SELF_CHECK", timedelta(weeks=3)),
+    ):
+        yield
 
 
 class Result:
@@ -363,32 +369,36 @@ def layers(draw: st.DrawFn) -> Layer:
 
 
 def check_that_differences_are_reported(schedule: Schedule) -> list[str]:
-    """Compare a schedule with its roster; return the report's differences."""
+    """Compare a schedule with its roster across a clock change; return the report's differences."""
+    now = datetime(2027, 3, 2, 12, tzinfo=UTC)
+    until = now + timedelta(weeks=3)
     account = Account("test", dict(PEOPLE), {"s": [schedule]}, [Policy("p", "p", ("s",))])
-    [imported] = build_rosters(account, NOW, ())
+    [imported] = build_rosters(account, now, ())
     reported = [note.why for note in imported.notes if note.kind == DIFFERENT]
     if not imported.text:
         assert any(note.kind == DROPPED for note in imported.notes)
         return reported
-    roster = parse(imported.text, now=NOW, limit_bytes=16_384)
+    roster = parse(imported.text, now=now, limit_bytes=16_384)
     expected = [
         shift._replace(person=PEOPLE[shift.person].name)
-        for shift in schedule.shifts(NOW, NOW + SELF_CHECK, ())
+        for shift in schedule.shifts(now, until, ())
     ]
     actual = [
         Shift(shift.starts, shift.until, shift.person)
         for rotation in roster.rotations
-        for shift in list_shifts(roster, rotation, NOW, NOW + SELF_CHECK)
+        for shift in list_shifts(roster, rotation, now, until)
     ]
-    assert bool(find_differences(expected, actual, NOW, NOW + SELF_CHECK)) == bool(reported)
+    assert bool(find_differences(expected, actual, now, until)) == bool(reported)
     return reported
 
 
+@settings(max_examples=40)
 @given(st.lists(layers(), min_size=1, max_size=2))
 def test_a_roster_is_on_call_as_the_layers_or_reports_the_difference(found: list[Layer]) -> None:
     check_that_differences_are_reported(Schedule("s", "s", tuple(found)))
 
 
+@settings(max_examples=40)
 @given(layers().filter(lambda layer: timedelta(weeks=1) % layer.every == timedelta()))
 def test_turns_that_divide_the_week_are_exact_if_somebody_has_each(layer: Layer) -> None:
     turns = tuple(turn or ("a",) for turn in layer.turns)
@@ -400,10 +410,10 @@ def test_turns_that_divide_the_week_are_exact_if_somebody_has_each(layer: Layer)
 
 def test_overrides_that_overlap_are_cut() -> None:
     layer = Layer("l", "UTC", datetime(2026, 1, 5), timedelta(weeks=1), (("a",),))  # noqa: DTZ001
-    day = timedelta(days=1)
+    day, now = timedelta(days=1), datetime(2027, 3, 2, 12, tzinfo=UTC)
     overrides = (
-        Replacement(NOW + day, NOW + 5 * day, ("b",), "o"),
-        Replacement(NOW + 2 * day, NOW + 3 * day, ("c",), "o"),
+        Replacement(now + day, now + 5 * day, ("b",), "o"),
+        Replacement(now + 2 * day, now + 3 * day, ("c",), "o"),
     )
 
     assert check_that_differences_are_reported(Schedule("s", "s", (layer,), overrides)) == []
