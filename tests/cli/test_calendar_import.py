@@ -244,6 +244,10 @@ def test_weekday_of_a_rule_in_utc_is_not_moved() -> None:
         datetime(2026, 12, 8, hour, minute, tzinfo=UTC) for hour, minute in ((0, 59), (1, 0))
     ]
     assert [made.on_call(moment) for moment in moments] == [["Ana"], ["Bo"]]
+    assert (
+        "primary: the calendar repeats in UTC: the handover at 2026-11-30 20:00 in"
+        " America/New_York moves when the clocks change"
+    ) in made.questions
 
 
 BERLIN_CLOCK = """\

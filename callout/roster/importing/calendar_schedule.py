@@ -90,7 +90,8 @@ def import_calendar(  # noqa: PLR0913, PLR0917 - what a calendar is converted wi
         names = [layer.name, *(f"{layer.name} {number}" for number in range(2, len(found) + 1))]
         entries[layer.name] = names[: len(found)]
         rotations |= dict(zip(entries[layer.name], found, strict=True))
-        questions += map(_assumption, entries[layer.name], found)
+        for name, rotation in zip(entries[layer.name], found, strict=True):
+            questions += _assumptions(name, rotation, calendar.timezones[0])
     questions += _limits_of(calendar, now)
     schedule = ImportedSchedule(calendar.timezones[0], rotations)
 
@@ -107,16 +108,22 @@ def import_calendar(  # noqa: PLR0913, PLR0917 - what a calendar is converted wi
             f"not compared with the calendar: {problem.field} {problem.message}"
             for problem in error.problems
         ]
-    return replace(schedule, questions=tuple(question for question in questions if question))
+    return replace(schedule, questions=tuple(questions))
 
 
-def _assumption(name: str, rotation: ImportedRotation) -> str:
-    usual = rotation.members[-1]
+def _assumptions(name: str, rotation: ImportedRotation, timezone: str) -> Iterator[str]:
+    last = rotation.members[-1]
     if rotation.irregular:
-        return f"{name}: no rotation explains the events: {usual} is called if no override applies"
+        yield f"{name}: no rotation explains the events: {last} is called if no override applies"
     if rotation.unrepeated:
-        return f"{name}: the rotation is assumed to restart after {usual}"
-    return ""
+        yield f"{name}: the rotation is assumed to restart after {last}"
+    if rotation.timezone != timezone:
+        local = rotation.starts.replace(tzinfo=ZoneInfo(rotation.timezone))
+        local = local.astimezone(ZoneInfo(timezone))
+        yield (
+            f"{name}: the calendar repeats in {rotation.timezone}: the handover at {local:{TIME}}"
+            f" in {timezone} moves when the clocks change"
+        )
 
 
 def _limits_of(calendar: Calendar, now: datetime) -> Iterator[str]:
@@ -151,6 +158,8 @@ def _differences(
             if [person for _, person in called] != ([expected] if expected else []):
                 rotation_name = called[0][0] if called else ""
                 actual = " and ".join(person for _, person in called)
+                if shift and expected and ends == until:
+                    ends = shift.until  # noqa: PLW2901 - the shift goes on after the period
                 yield _Difference(starts, ends, layer.name, rotation_name, expected, actual)
 
 
