@@ -97,8 +97,7 @@ CONTACTS = "".join(
 def _now() -> Iterator[None]:
     with (
         patch("callout.roster.calendar.utc_now", lambda: NOW),
-        # Long enough for two clock changes when it is not a test.
-        patch("callout.roster.importing.pagers.pager_roster.SELF_CHECK", timedelta(weeks=3)),
+        patch("callout.roster.importing.pagers.pager_roster.SELF_CHECK", timedelta(weeks=5)),
     ):
         yield
 
@@ -236,6 +235,41 @@ def test_a_user_who_is_gone_keeps_the_turn_and_the_roster_is_refused(import_: Im
     assert result.code == 1
 
 
+@pytest.mark.parametrize("length", [0, 1800, 99_999_999])
+def test_turns_that_a_rotation_cannot_have_are_reported(length: int, import_: Import) -> None:
+    files = dump("pagerduty")
+    layer = files["schedule-PSPRIM1.json"]["schedule"]["schedule_layers"][1]
+    layer["rotation_turn_length_seconds"] = length
+
+    result = import_("pagerduty", files)
+
+    assert result.lines(DROPPED, "Platform primary: Layer 1", "whole hours, up to 52 weeks")
+    assert result.lines(DIFFERENT, "Platform primary", "by its computed shifts, nobody")
+
+
+def test_turns_that_count_every_day_become_rotations_of_some_weekdays(import_: Import) -> None:
+    files = dump("pagerduty")
+    schedule = files["schedule-PSDAY01.json"]["schedule"]
+    [layer] = schedule["schedule_layers"]
+    layer["users"].append({"user": {"id": "PANA001", "summary": "Ana"}})
+    people = [entry["user"] for entry in layer["users"]]
+    for entry in schedule["final_schedule"]["rendered_schedule_entries"]:
+        starts = datetime.fromisoformat(entry["start"]).replace(tzinfo=None)
+        days = (starts - datetime(2026, 1, 5, 9)) // timedelta(days=1)  # noqa: DTZ001
+        entry["user"] = people[days % 3]
+
+    result = import_("pagerduty", files)
+
+    rotations = parse(result.out, now=NOW).rotations[1:]
+    assert [(", ".join(map(str, r.hours)), *r.members) for r in rotations] == [
+        ("Mon 09:00-17:00, Thu 09:00-17:00", "Bo", "Cy", "Ana"),
+        ("Tue 09:00-17:00, Fri 09:00-17:00", "Cy", "Ana", "Bo"),
+        ("Wed 09:00-17:00", "Ana", "Bo", "Cy"),
+    ]
+    assert result.lines("Platform office hours", "equals the shifts computed")
+    assert result.code == 0
+
+
 def test_an_override_outside_the_hours_is_reported(import_: Import) -> None:
     files = dump("pagerduty")
     files["overrides-PSDAY01.json"] = files.pop("overrides-PSPRIM1.json")
@@ -334,6 +368,24 @@ WRONG: dict[str, tuple[str, Files, str]] = {
         ),
         "rotations.json: Rotations[0].ContactIds: is not a list",
     ),
+    "time": (
+        "opsgenie",
+        edited(
+            "opsgenie",
+            "forwarding-rules.json",
+            lambda file: file["data"][0].update(endDate="0001-01-01T00:00:00Z"),
+        ),
+        "forwarding-rules.json: data[0].endDate: is not in the years 2000 to 2199",
+    ),
+    "number": (
+        "opsgenie",
+        edited(
+            "opsgenie",
+            "schedules.json",
+            lambda file: file["data"][0]["rotations"][0].update(length=10**30),
+        ),
+        "schedules.json: data[0].rotations[0].length: is not between 0 and",
+    ),
     "deep": ("pagerduty", {"users.json": "[" * 3000 + "]" * 3000}, "nested too deeply"),
 }
 
@@ -371,7 +423,7 @@ def layers(draw: st.DrawFn) -> Layer:
 def check_that_differences_are_reported(schedule: Schedule) -> list[str]:
     """Compare a schedule with its roster across a clock change; return the report's differences."""
     now = datetime(2027, 3, 2, 12, tzinfo=UTC)
-    until = now + timedelta(weeks=3)
+    until = now + timedelta(weeks=5)
     account = Account("test", dict(PEOPLE), {"s": [schedule]}, [Policy("p", "p", ("s",))])
     [imported] = build_rosters(account, now, ())
     reported = [note.why for note in imported.notes if note.kind == DIFFERENT]

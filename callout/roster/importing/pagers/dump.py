@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MAX_DEPTH = 40
+_MIN_YEAR, _MAX_YEAR = 2000, 2199  # of a roster
+_MAX_NUMBER = 100_000_000  # three years of seconds; keeps times within the limits of datetime
 #: Keys that only one product's dumps have, for the message about a dump of another product.
 _SIGNATURES = {
     "opsgenie": {"userContacts", "ownerTeam", "finalTimeline", "participants", "contactMethod"},
@@ -58,6 +60,8 @@ class Record:
         value = self.data.get(key, default)
         if isinstance(value, bool) or not isinstance(value, int):
             self.fail(key, "is missing or not a whole number; dump it again")
+        if not 0 <= value <= _MAX_NUMBER:
+            self.fail(key, f"is not between 0 and {_MAX_NUMBER}")
         return value
 
     def record(self, key: str) -> Record:
@@ -91,20 +95,27 @@ class Record:
         value = self.data.get(key)
         try:
             if isinstance(value, int | float) and not isinstance(value, bool):
-                return datetime.fromtimestamp(value, UTC)
-            found = datetime.fromisoformat(str(value))
+                found = datetime.fromtimestamp(value, UTC)
+            else:
+                found = datetime.fromisoformat(str(value))
         except (TypeError, ValueError, OverflowError, OSError):
             self.fail(key, "is missing or not a time, such as 2026-01-05T09:00:00Z")
         if found.tzinfo is None:
             self.fail(key, "is a time without offset; dump it again")
-        return found.astimezone(UTC)
+        return self._plausible(key, found).astimezone(UTC)
 
     def local_time(self, key: str) -> datetime:
         """Return a time without time zone; an offset is dropped."""
         try:
-            return datetime.fromisoformat(self.text(key)).replace(tzinfo=None)
+            found = datetime.fromisoformat(self.text(key)).replace(tzinfo=None)
         except ValueError:
             self.fail(key, "is not a time, such as 2026-01-05T09:00:00")
+        return self._plausible(key, found)
+
+    def _plausible(self, key: str, time: datetime) -> datetime:
+        if not _MIN_YEAR <= time.year <= _MAX_YEAR:
+            self.fail(key, f"is not in the years {_MIN_YEAR} to {_MAX_YEAR}")
+        return time
 
     def zone(self, key: str, default: str | None = None) -> str:
         """Return the name of an IANA time zone."""
@@ -125,10 +136,13 @@ class Dump:
     path: str
     records: list[Record] = field(default_factory=list)
     people: list[dict[str, str]] = field(default_factory=list)  # keys name, email, phone
+    _found: dict[tuple[str, ...], list[Record]] = field(default_factory=dict)
 
     def find(self, *keys: str) -> list[Record]:
         """Return the objects that have all of some keys, in the order of the files."""
-        return [record for record in self.records if all(key in record.data for key in keys)]
+        if keys not in self._found:
+            self._found[keys] = [r for r in self.records if all(key in r.data for key in keys)]
+        return self._found[keys]
 
     def incomplete_files(self) -> list[str]:
         """Return files that say that more pages follow, if no file with the same keys is last."""

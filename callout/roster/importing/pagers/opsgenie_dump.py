@@ -151,7 +151,7 @@ def _rotation(parent: Record, record: Record, dump: Dump, account: Account) -> S
         for override in dump.find("_parent", "user", "startDate", "endDate")
         for user in [override.record("user")]
         if override.record("_parent").data.get("id") == parent_key
-        and ("rotations" not in override.data or _names(override, key))
+        and (not override.data.get("rotations") or _names(override, key))
     )
     computed, period = _computed(parent_key, key, dump, account)
     schedule = Schedule(name, where, (layer,), overrides, computed, period)

@@ -18,6 +18,7 @@ from oncall.roster.daylight_saving import first_moment, is_reached, wall_clock
 from oncall.roster.defaults_and_limits import MAX_PHONES_PER_CONTACT
 from oncall.roster.hours import Hours, is_within
 from oncall.roster.parsing.phone_number_parser import NumberError, normalize
+from oncall.roster.parsing.rotations import MAX_TURN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 DAY_MINUTES = 24 * 60
 WEEK_MINUTES = 7 * DAY_MINUTES
 WEEK = timedelta(weeks=1)
-MINUTE = timedelta(minutes=1)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 #: Kinds of lines in the report.
 TRANSLATED, APPROXIMATED, DROPPED = "translated", "approximated", "dropped"
@@ -116,9 +117,18 @@ class Layer:
     since: datetime | None = None
     until: datetime | None = None
 
+    @property
+    def is_usable(self) -> bool:
+        """Whether a rotation can have its turns."""
+        return HOUR <= self.every <= MAX_TURN and self.every % HOUR == timedelta()
+
     def people_at(self, at: datetime) -> tuple[str, ...]:
         """Return who is on call at a moment, by this layer alone."""
-        if (self.since and at < self.since) or (self.until and at >= self.until):
+        if (
+            not self.is_usable
+            or (self.since and at < self.since)
+            or (self.until and at >= self.until)
+        ):
             return ()
         zone = ZoneInfo(self.timezone)
         if self.hours and not is_within(self.hours, zone, at):
@@ -138,6 +148,8 @@ class Layer:
 
     def edges(self, since: datetime, until: datetime) -> set[datetime]:
         """Return the moments at which someone else may be on call."""
+        if not self.is_usable:
+            return set()
         zone = ZoneInfo(self.timezone)
         first, last = (wall_clock(zone, at) for at in (since, until))
         turns = range((first - self.starts) // self.every, (last - self.starts) // self.every + 2)

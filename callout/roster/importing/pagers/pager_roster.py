@@ -433,7 +433,8 @@ def _compare(
 def _named(shifts: Iterable[Shift], draft: _Draft) -> list[Shift]:
     return [
         shift._replace(
-            person=draft.names.get(shift.person) or draft.account.people[shift.person].name
+            person=draft.names.get(shift.person)
+            or f"{draft.account.people[shift.person].name} (not on the roster)"
         )
         for shift in shifts
     ]

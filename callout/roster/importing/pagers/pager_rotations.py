@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,10 +14,10 @@ from callout.roster.importing.pagers.pager_model import (
     counted_turns,
     span,
 )
-from oncall.roster.parsing.rotations import MAX_TURN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime, timedelta
 
 
 class Part(NamedTuple):
@@ -41,8 +40,8 @@ def layer_parts(
         why = f"ended on {layer.until:%Y-%m-%d}"
     elif not minutes:
         why = "other layers always take precedence over it"
-    elif not timedelta(hours=1) <= layer.every <= MAX_TURN or layer.every % timedelta(hours=1):
-        why = f"its turns take {layer.every}, but those of a roster 1 hour to 52 weeks"
+    elif not layer.is_usable:
+        why = f"its turns take {layer.every}, but those of a roster whole hours, up to 52 weeks"
     if why:
         note(DROPPED, why)
         return []

@@ -41,7 +41,8 @@ def read_account(dump: Dump) -> Account:
     account = Account("PagerDuty")
     for record in dump.find("contact_methods"):
         account.people[record.text("id")] = _person(record)
-    schedules = {record.text("id"): record for record in dump.find("schedule_layers")}
+    listed = sorted(dump.find("schedule_layers"), key=lambda found: "final_schedule" in found.data)
+    schedules = {record.text("id"): record for record in listed}  # the most complete is last
     for key, record in schedules.items():
         account.schedules[key] = [_schedule(record, key, dump, account)]
     for record in dump.find("escalation_rules"):

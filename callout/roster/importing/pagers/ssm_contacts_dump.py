@@ -61,22 +61,32 @@ def read_account(dump: Dump) -> Account:
             for rotation in keys
             if rotation in rotations
         ]
-    for key, record in rotations.items():
-        if key not in planned:
-            why = "is in no on-call schedule of the dump"
-            account.notes.append(Note(DROPPED, record.text("Name"), record.where, why))
-    for kind in ("RotationOverrides", "RotationShifts"):
-        account.notes += [
-            Note(DROPPED, kind, record.file, "the file name has no rotation ID or name")
-            for record in dump.find(kind)
-            if record.records(kind) and _rotation_of(record, rotations) is None
-        ]
+    _note_unused(dump, rotations, planned, account)
+    if not contacts:
+        account.schedules = {
+            key: [_schedule(record, dump, rotations, account)] for key, record in rotations.items()
+        }
     account.policies = [
         _policy(key, record, account)
         for key, record in contacts.items()
         if record.text("Type") == "ESCALATION"
     ]
     return account
+
+
+def _note_unused(
+    dump: Dump, rotations: dict[str, Record], planned: set[str], account: Account
+) -> None:
+    for key, record in rotations.items():
+        if planned and key not in planned:
+            why = "is in no on-call schedule of the dump"
+            account.notes.append(Note(DROPPED, record.text("Name"), record.where, why))
+    account.notes += [
+        Note(DROPPED, kind, record.file, "the file name has no rotation ID or name")
+        for kind in ("RotationOverrides", "RotationShifts")
+        for record in dump.find(kind)
+        if record.records(kind) and _rotation_of(record, rotations) is None
+    ]
 
 
 def _person(key: str, record: Record, dump: Dump) -> Person:
