@@ -15,9 +15,11 @@ given = $(if $(filter-out undefined,$(origin $1)),--$2 "$($1)")
 
 .PHONY: help setup demo phones test test-browser test-sfn-local mock-config test-aws bench bench-check chaos check mutants coverage-asl picture reference synth format lock clean
 help:
-	@echo "make demo     [SCENARIO=name] [EVENT=file.json] [ROSTER=file.yaml] [SPEED=40] [PORT=0]"
-	@echo "              run one page with simulated phones; SCENARIO= lists the scenarios"
-	@echo "make phones   [PORT=8321] [SPEED=1] [ROSTER=file.yaml]  answer the phones in a browser"
+	@echo "make demo     [SCENARIO=name] [EVENT=file.json] [ROSTER=file.yaml] [SETTINGS=cdk.json]"
+	@echo "              [SPEED=40] [PORT=0]  run one page with simulated phones; SCENARIO= lists the"
+	@echo "              scenarios; SETTINGS= uses your settings instead of every feature"
+	@echo "make phones   [PORT=8321] [SPEED=1] [ROSTER=file.yaml] [SETTINGS=cdk.json]  answer the phones in"
+	@echo "              a browser"
 	@echo "make test     run make check and all tests, except those below"
 	@echo "make test-browser  [PICTURE=1]  test the browser phones in Chromium; PICTURE=1 also"
 	@echo "              updates the screenshot docs/images/local-phones.png"
@@ -45,11 +47,12 @@ $(ready): requirements/install.sh requirements/uv.txt requirements/dev.txt requi
 
 demo: $(ready)
 	@python -m local.demo $(call given,SCENARIO,scenario) $(if $(EVENT),--event "$(EVENT)") \
-		$(if $(ROSTER),--roster "$(ROSTER)") $(call given,SPEED,speed) $(call given,PORT,port)
+		$(if $(ROSTER),--roster "$(ROSTER)") $(if $(SETTINGS),--settings "$(SETTINGS)") \
+		$(call given,SPEED,speed) $(call given,PORT,port)
 
 phones: $(ready)
 	@callout phones $(call given,PORT,port) $(call given,SPEED,speed) \
-		$(if $(ROSTER),--roster "$(ROSTER)")
+		$(if $(ROSTER),--roster "$(ROSTER)") $(if $(SETTINGS),--settings "$(SETTINGS)")
 
 # Tests mostly wait for phones, so run make check in parallel; print its findings last.
 test: $(ready)

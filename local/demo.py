@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from pathlib import Path  # noqa: TC003 - typer reads it
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -13,6 +13,7 @@ from rich.text import Text
 
 from local.emulator.process import LocalError
 from local.emulator.system import LocalSystem
+from local.full_settings import FULL_SETTINGS
 from local.scenarios.console_timeline import TimelineView
 from local.scenarios.emulator_runner import EmulatorRunner
 from local.scenarios.files import (
@@ -23,6 +24,7 @@ from local.scenarios.files import (
     scenario_names,
 )
 from local.scenarios.scenario import Scenario, read_scenario
+from local.settings_file import local_settings, read_context
 from local.stop_signals import stop_on_signals
 from oncall.events.parse_event import incident_from_event
 from oncall.events.replay_entry import EventError, replay_entry
@@ -30,6 +32,8 @@ from oncall.roster.parsing.errors import RosterError
 from oncall.roster.parsing.parser import parse
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from local.scenarios.result import ScenarioResult
 
 DEFAULT_SCENARIO = "four-contacts"
@@ -43,12 +47,13 @@ WARM_UP_SCENARIO = Scenario(
 console = Console(highlight=False, soft_wrap=True)
 
 
-def main(
+def main(  # noqa: PLR0913, PLR0917 - a command line's options
     scenario: Annotated[
         str, typer.Option(help="Which scenario; empty to list them.")
     ] = DEFAULT_SCENARIO,
     event: Annotated[Path | None, typer.Option(help="Your own event (JSON).")] = None,
     roster: Annotated[Path | None, typer.Option(help="Your own roster (YAML or JSON).")] = None,
+    settings: Annotated[Path | None, typer.Option(help="Your own settings (cdk.json).")] = None,
     speed: Annotated[
         float, typer.Option(min=0.1, max=1000, help="Scenario seconds per real second.")
     ] = 40,
@@ -58,7 +63,8 @@ def main(
 ) -> None:
     """Deploy Callout on this machine and run one scenario."""
     if scenario:
-        run(chosen_scenario(scenario, event, roster), speed, port)
+        deployed = local_settings(read_context(settings)) if settings else FULL_SETTINGS
+        run(chosen_scenario(scenario, event, roster), deployed, speed, port)
     else:
         list_scenarios()
 
@@ -94,12 +100,15 @@ def chosen_scenario(name: str, event: Path | None, roster: Path | None) -> Scena
     return scenario.model_copy(update=changes)
 
 
-def run(scenario: Scenario, speed: float, port: int) -> None:
+def run(scenario: Scenario, settings: Mapping[str, Any], speed: float, port: int) -> None:
     """Start the local system, run the scenario, and print the result."""
     console.print(Text(f"\n{scenario.title}\n", style="bold"))
     began = time.monotonic()
     system = LocalSystem(
-        time_scale=1 / speed, port=port, on_step=lambda step: console.print(f"  {step} ...")
+        time_scale=1 / speed,
+        port=port,
+        settings=settings,
+        on_step=lambda step: console.print(f"  {step} ..."),
     )
     with system:
         console.print("  running a first page without output, to warm up the functions ...")
@@ -116,7 +125,9 @@ def show_result(result: ScenarioResult, speed: float) -> None:
     colour = "green" if outcome == "acknowledged" else "red"
     by = result.output.get("acknowledged_by")
     placed = len(result.calls)
-    console.print()
+    rules = ", ".join(result.events[0].rules)
+    team = result.output.get("incident", {}).get("team", "")
+    console.print(f"\n  rule {rules} matched; it pages the team {team}")
     console.print(
         Text.assemble(
             (f"  {outcome}", f"bold {colour}"),

@@ -23,6 +23,9 @@ def phones(
     roster: Annotated[
         str | None, typer.Option(metavar="FILE", help="Initial roster (YAML or JSON).")
     ] = None,
+    settings: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Settings, as in cdk.json.")
+    ] = None,
 ) -> None:
     """Run all of Callout on this machine, and answer its calls in the browser.
 
@@ -33,6 +36,6 @@ def phones(
     from local.scenarios.files import ScenarioError
 
     try:
-        run(port, speed, roster)
+        run(port, speed, roster, settings)
     except (LocalError, ScenarioError) as error:
         raise CommandError(str(error)) from None

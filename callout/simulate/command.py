@@ -47,6 +47,10 @@ def simulate(  # noqa: PLR0913 - a command line's options
     nobody_answers: Annotated[
         bool, typer.Option("--nobody-answers", help="No contact answers (the default).")
     ] = False,
+    settings: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Use the settings in a cdk.json, not all features."),
+    ] = None,
     engine: Annotated[
         Engine, typer.Option(help="virtual: simulation, fast; emulator: the whole deployment.")
     ] = Engine.VIRTUAL,
@@ -80,13 +84,13 @@ def simulate(  # noqa: PLR0913 - a command line's options
         if roster is not None:
             if files:
                 raise CommandError("use either --roster or scenario files, not both")
-            try_roster(roster, options, engine, in_json=in_json)
+            try_roster(roster, options, engine, settings, in_json=in_json)
         elif nobody_answers or options != SimulateOptions(answers=[], voicemail=[], declines=[]):
             raise CommandError(
                 "--event, --team, --at and the options for contacts need --roster; scenario files"
                 " contain these settings"
             )
         else:
-            run_files(files or [], engine, in_json=in_json)
+            run_files(files or [], engine, settings, in_json=in_json)
     except LocalError as error:
         raise CommandError(str(error)) from None

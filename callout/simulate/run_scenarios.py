@@ -22,15 +22,21 @@ from callout.simulate.output import (
 from callout.simulate.scenario_from_options import SimulateOptions, scenario_from_options
 from callout.simulate.transcript import build_transcript
 from local.emulator.process import LocalError
+from local.full_settings import FULL_SETTINGS
 from local.scenarios.files import ScenarioError
 from local.scenarios.scenario import Scenario, read_scenario
+from local.settings_file import local_settings, read_context
+from workflow.settings.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from callout.simulate.transcript import Transcript
 
 
-def try_roster(file: str, options: SimulateOptions, engine: Engine, *, in_json: bool) -> None:
+def try_roster(
+    file: str, options: SimulateOptions, engine: Engine, settings: str | None, *, in_json: bool
+) -> None:
     """Run the scenario that the options describe; raise CommandError if that is not possible."""
+    _deployed(settings)
     text = read_text(file)
     roster = validate(text, LIMITS[ADVANCED]).roster
     problems = find_problems(file, text, LIMITS[ADVANCED])
@@ -42,7 +48,7 @@ def try_roster(file: str, options: SimulateOptions, engine: Engine, *, in_json: 
     scenario = scenario_from_options(roster, parse_roster_file(text).body, options)
     if engine is Engine.EMULATOR:
         scenario = scenario.model_copy(update={"at": None})
-    with open_engine(engine, _print_progress) as runner:
+    with open_engine(engine, _print_progress, _deployed(settings)) as runner:
         transcript = build_transcript(runner.run_scenario(scenario), scenario)
     if in_json:
         print_json({"title": scenario.title} | transcript.to_json())
@@ -59,6 +65,19 @@ def try_roster(file: str, options: SimulateOptions, engine: Engine, *, in_json: 
             err=True,
         )
         raise typer.Exit(FOUND)
+
+
+def _deployed(file: str | None) -> dict[str, Any]:
+    """Return the settings in a cdk.json, by default all features; raise CommandError."""
+    if file is None:
+        return FULL_SETTINGS
+    try:
+        context = read_context(Path(file))
+        Settings.from_app_context(context)
+    except (ScenarioError, SettingsError) as error:
+        lines = [line.removeprefix(f"{file}: ") for line in str(error).splitlines()]
+        raise CommandError(f"{file}: {'; '.join(lines)}") from None
+    return local_settings(context)
 
 
 def _require_called(transcript: Transcript, options: SimulateOptions) -> None:
@@ -78,7 +97,7 @@ def _require_called(transcript: Transcript, options: SimulateOptions) -> None:
         raise typer.Exit(FOUND)
 
 
-def run_files(files: list[str], engine: Engine, *, in_json: bool) -> None:
+def run_files(files: list[str], engine: Engine, settings: str | None, *, in_json: bool) -> None:
     """Run scenario files, and print whether each ended as expected."""
     if not files:
         raise CommandError("use scenario files or --roster FILE: see docs/scenarios.md")
@@ -88,7 +107,7 @@ def run_files(files: list[str], engine: Engine, *, in_json: bool) -> None:
     ]
     unchecked = unexpected = 0
     if scenarios:
-        with open_engine(engine, _print_progress) as runner:
+        with open_engine(engine, _print_progress, _deployed(settings)) as runner:
             for file, scenario in scenarios.items():
                 if not in_json:
                     print_title(file, scenario.title)

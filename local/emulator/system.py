@@ -21,6 +21,7 @@ from local.environment import local_client
 from local.faults.emulator_patches.service_events import whole_event_entry
 from local.faults.proxy import FaultProxy
 from local.full_settings import FULL_SETTINGS
+from local.scenarios.rule_mismatch import explain_mismatch
 from local.scenarios.sent_event import as_delivered
 from local.simulation.template_resources import trigger_patterns
 
@@ -36,12 +37,13 @@ POLL_INTERVAL = 0.1
 
 
 class LocalSystem:
-    """The complete local system, with every feature enabled; runs inside the context.
+    """The complete local system; runs inside the context.
 
     Args:
         time_scale: real seconds per scenario second, for Wait states and phones alike.
         port: of the emulator; 0 for any free one.
-        assembly: a cloud assembly of FULL_SETTINGS, if one exists already.
+        assembly: a cloud assembly of the settings, if one exists already.
+        settings: of the deployment; by default every feature is enabled.
 
     Attributes:
         proxy: injects faults between the functions and the emulator.
@@ -53,6 +55,7 @@ class LocalSystem:
         time_scale: float = 1.0,
         port: int = 0,
         assembly: Path | None = None,
+        settings: Mapping[str, Any] = FULL_SETTINGS,
         on_step: Callable[[str], None] = lambda _step: None,
     ) -> None:
         self._on_step = on_step
@@ -62,6 +65,7 @@ class LocalSystem:
         self._time_scale = time_scale
         self._port = port
         self._assembly = assembly
+        self._settings = settings
         self.emulator: Emulator
         self.deployment: Deployment
         self._inbox: SnsInbox
@@ -139,12 +143,21 @@ class LocalSystem:
 
     def matching_triggers(self, event: Mapping[str, Any]) -> tuple[str, ...]:
         """Return the triggers whose rules match an event as EventBridge delivers it."""
-        events, given = self.client("events"), json.dumps(event)
         return tuple(
             trigger
             for trigger, pattern in self._trigger_patterns.items()
-            if events.test_event_pattern(EventPattern=json.dumps(pattern), Event=given)["Result"]
+            if self._matches(pattern, event)
         )
+
+    def explain_mismatch(self, event: dict[str, Any]) -> str:
+        """Return why no rule matches an event."""
+        return explain_mismatch(self._trigger_patterns, event, self._matches)
+
+    def _matches(self, pattern: Mapping[str, Any], event: Mapping[str, Any]) -> bool:
+        matched: bool = self.client("events").test_event_pattern(
+            EventPattern=json.dumps(pattern), Event=json.dumps(event)
+        )["Result"]
+        return matched
 
     def history(self, execution: str) -> list[dict[str, Any]]:
         """Return the events of an execution so far."""
@@ -193,7 +206,7 @@ class LocalSystem:
         scratch = Path(opening.enter_context(TemporaryDirectory(prefix="callout-")))
         with ThreadPoolExecutor() as side_by_side:
             bootstrapped = side_by_side.submit(bootstrap, self.emulator.url)
-            built = self._assembly or synthesize(scratch / "cdk.out", FULL_SETTINGS)
+            built = self._assembly or synthesize(scratch / "cdk.out", self._settings)
             bootstrapped.result()
         self._on_step("cdk deploy Callout")
         template = (built / "Callout.template.json").read_text(encoding="utf-8")

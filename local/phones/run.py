@@ -10,20 +10,22 @@ from rich.console import Console
 from local.emulator.process import LocalError
 from local.emulator.system import LocalSystem
 from local.environment import LOOPBACK, free_port, port_is_free
+from local.full_settings import FULL_SETTINGS
 from local.phones.scenario_player import DEFAULT_SCENARIO, playable_scenarios
 from local.phones.server import PhonesServer
 from local.phones.session import PhonesSession
 from local.scenarios.files import read_text
+from local.settings_file import local_settings, read_context
 from local.stop_signals import stop_on_signals
 
 console = Console(highlight=False, soft_wrap=True)
 
 
-def run(port: int, speed: float, roster: str | None) -> None:
+def run(port: int, speed: float, roster: str | None, settings: str | None = None) -> None:
     """Deploy Callout on this machine, and serve its phones.
 
     `port` 0 is any free one; `speed` is in scenario seconds per real second. Without a roster file,
-    start with a roster of four people.
+    start with a roster of four people; without a settings file, with every feature.
 
     Raises:
         LocalError: the port is in use, or the local system did not start.
@@ -40,7 +42,12 @@ def run(port: int, speed: float, roster: str | None) -> None:
     else:
         text = read_text(Path(roster))
     stop_on_signals()
-    system = LocalSystem(time_scale=1 / speed, on_step=lambda step: console.print(f"  {step} ..."))
+    deployed = local_settings(read_context(Path(settings))) if settings else FULL_SETTINGS
+    system = LocalSystem(
+        time_scale=1 / speed,
+        settings=deployed,
+        on_step=lambda step: console.print(f"  {step} ..."),
+    )
     with system, PhonesSession(system) as session:
         session.roster.save(text)
         server = PhonesServer(session, port := port or free_port())

@@ -71,7 +71,7 @@ class EmulatorRunner:
             began = time.monotonic()
             own, started = _send(system, scenario.event_sent, replay=scenario.replay)
             if not started:
-                raise LocalError(NO_RULE)
+                raise LocalError(NO_RULE + system.explain_mismatch(own.event))
             events = [own]
             for execution in started * scenario.further_deliveries:
                 started = [*started, _deliver_again(system, execution)]

@@ -14,11 +14,8 @@ if TYPE_CHECKING:
     from local.scenarios.result import ScenarioResult
     from local.scenarios.scenario import Scenario
 
-#: Why a scenario cannot run whose event starts nothing.
-NO_RULE = (
-    "no rule matched the event, so nobody is called; local/full_settings.py lists the triggers that"
-    " are deployed here"
-)
+#: Why a scenario cannot run whose event starts nothing; the reason follows.
+NO_RULE = "no rule matched the event, so nobody is called: "
 
 
 class FaultySystem(Protocol):

@@ -11,7 +11,7 @@ from local.environment import REGION
 from local.simulation.template_resources import ACCOUNT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from local.scenarios.result import Execution
     from local.simulation.template_resources import RuleSettings
@@ -45,9 +45,13 @@ def matching_rules(
 ) -> Iterator[tuple[RuleSettings, Any]]:
     """Yield each rule that matches, and the input of its target."""
     for rule in rules:
-        pattern = json.dumps(rule.pattern)
-        if EventPattern(pattern, rule.pattern).matches_event(event):  # type: ignore[arg-type]
+        if matches(rule.pattern, event):
             yield rule, _target_input(rule, event)
+
+
+def matches(pattern: Mapping[str, Any], event: Event) -> bool:
+    """Whether a pattern matches an event."""
+    return bool(EventPattern(json.dumps(pattern), pattern).matches_event(event))  # type: ignore[arg-type]
 
 
 def _target_input(rule: RuleSettings, event: Event) -> Any:  # noqa: ANN401 - whatever JSON holds

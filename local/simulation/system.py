@@ -10,7 +10,7 @@ import random
 import time as real_time
 from contextlib import ExitStack
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
 from local.connect.clock import ManualClock
@@ -23,19 +23,21 @@ from local.faults.injector import FaultInjector
 from local.faults.proxy import FaultProxy
 from local.full_settings import FULL_SETTINGS
 from local.scenarios.result import ScenarioResult
+from local.scenarios.rule_mismatch import explain_mismatch
 from local.scenarios.runner import NO_RULE, inject_faults, unused_faults
 from local.simulation.aws_services import AwsServices, Publisher
 from local.simulation.event_bus import Delivery, EventBus, forward_events
+from local.simulation.event_rules import matches
 from local.simulation.function_sandbox import RetryQuotas, Sandbox, aws_environment
 from local.simulation.lambda_runtime import LambdaRuntime, inject_function_faults, pass_through
 from local.simulation.moto_patches import patch_moto, seeded_random
 from local.simulation.state_machine import Interpreter
 from local.simulation.synthesized_template import synthesized_template
-from local.simulation.template_resources import DeployedStack
+from local.simulation.template_resources import DeployedStack, trigger_patterns
 from local.simulation.virtual_clock import VirtualClock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from local.scenarios.scenario import Scenario
     from local.simulation.execution_history import Stop
@@ -51,6 +53,7 @@ class VirtualSystem:
 
     Args:
         template: the stack's template, in place of the one synthesized from the settings.
+        settings: of the deployment; by default every feature is enabled.
 
     Attributes:
         time: the virtual clock; a Middleware may sleep in it.
@@ -59,8 +62,10 @@ class VirtualSystem:
         proxy: injects faults between the services and their clients.
     """
 
-    def __init__(self, *, template: Json | None = None) -> None:
-        self._template = template or synthesized_template(FULL_SETTINGS)
+    def __init__(
+        self, *, template: Json | None = None, settings: Mapping[str, Any] = FULL_SETTINGS
+    ) -> None:
+        self._template = template or synthesized_template(settings)
         self._ids = random.Random()  # noqa: S311 - ids in a scenario
         self._open = ExitStack()
         self._log: list[str] = []
@@ -166,7 +171,7 @@ class VirtualSystem:
             with forward_events(remind):
                 self.time.run()
         if not bus.executions:
-            raise LocalError(NO_RULE)
+            raise LocalError(NO_RULE + self._explain_mismatch(bus.events[0].event))
         return ScenarioResult(
             executions=bus.executions,
             calls=self.connect.calls,
@@ -188,6 +193,9 @@ class VirtualSystem:
         self._bus().send(Delivery(change_event("Update", name)))
         if not self.time.is_participant:
             self.time.run()
+
+    def _explain_mismatch(self, event: Json) -> str:
+        return explain_mismatch(trigger_patterns(self._template), event, matches)
 
     def _set_ack_timeout(self, minutes: int) -> None:
         for environment in self._environments:

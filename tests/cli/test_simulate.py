@@ -13,9 +13,11 @@ import pytest
 from callout.cli import command
 from callout.simulate.scenario_from_options import SimulateOptions, scenario_from_options
 from callout.simulate.transcript import build_transcript
+from local.emulator.process import LocalError
 from local.environment import ROOT
 from local.scenarios.files import SCENARIOS_DIR
 from local.scenarios.scenario import Scenario, read_scenario
+from local.settings_file import local_settings, read_context
 from oncall.roster.parsing.parser import parse
 from tests.cli.run_cli import endpoint_and_environment
 
@@ -331,3 +333,56 @@ def test_contact_who_is_not_called_is_reported(
     assert command(["simulate", "--roster", roster, *arguments]) == 1
     last = capsys.readouterr().err.splitlines()[-1]
     assert last == "callout: not called: Ana; this page calls Bo, Li Wei"
+
+
+@pytest.mark.parametrize(
+    ("event", "reason"),
+    [
+        (
+            alarm("INSUFFICIENT_DATA", 12),
+            'the closest rule is Alarms: detail.state.value is "INSUFFICIENT_DATA"; the rule has [',
+        ),
+        (
+            {"source": "callout", "detail-type": "page", "detail": {}},
+            'the closest rule is Page: detail-type is "page"; the rule has ["Page"]',
+        ),
+        (
+            {"source": "shop", "detail-type": "Order", "detail": {}},
+            "no trigger is for the source shop and the detail-type Order; there are RootSignIn",
+        ),
+    ],
+)
+def test_event_that_no_rule_matches_is_explained(
+    event: dict[str, Any], reason: str, virtual: VirtualSystem
+) -> None:
+    with pytest.raises(LocalError, match=re.escape(reason)):
+        virtual.run_scenario(ALARM.model_copy(update={"event": event, "also": ()}))
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("{", "not JSON: "),
+        ("[]", "no `context`: write the settings as in cdk.json"),
+        ('{"context": {"callout": {"team": []}}}', "context callout.team: unknown setting: "),
+        ('{"context": {"teams": []}}', "context teams: settings are read from `callout`"),
+    ],
+)
+def test_invalid_settings_file_is_one_line(
+    text: str, error: str, roster: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "cdk.json"
+    file.write_text(text)
+
+    assert command(["simulate", "--roster", roster, "--settings", str(file)]) == 2
+
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"callout: {file}: {error}")
+
+
+def test_settings_are_those_of_the_file_but_for_the_region(tmp_path: Path) -> None:
+    file = tmp_path / "cdk.json"
+    settings = {"teams": ["ops"], "triggers": {"alarms": {"enabled": True}}}
+    file.write_text(json.dumps({"context": {"callout": settings | {"home_region": "eu-west-2"}}}))
+
+    assert local_settings(read_context(file)) == settings
