@@ -114,6 +114,8 @@ def run(scenario: Scenario, settings: Mapping[str, Any], speed: float, port: int
         console.print("  running a first page without output, to warm up the functions ...")
         EmulatorRunner(system).run_scenario(WARM_UP_SCENARIO)
         console.print(f"  ready after {time.monotonic() - began:.1f} s\n")
+        team = system.team_of(scenario.event_sent, scenario.team)
+        scenario = scenario.model_copy(update={"team": team})
         view = TimelineView(console, scenario.names_by_number())
         result = EmulatorRunner(system).run_scenario(scenario, view)
     show_result(result, speed)

@@ -23,7 +23,7 @@ from local.faults.proxy import FaultProxy
 from local.full_settings import FULL_SETTINGS
 from local.scenarios.rule_mismatch import explain_mismatch
 from local.scenarios.sent_event import as_delivered
-from local.simulation.template_resources import trigger_patterns
+from local.simulation.template_resources import trigger_patterns, trigger_teams
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -70,6 +70,7 @@ class LocalSystem:
         self.deployment: Deployment
         self._inbox: SnsInbox
         self._trigger_patterns: dict[str, dict[str, Any]]
+        self._teams: dict[str, str]
 
     def __enter__(self) -> Self:
         with ExitStack() as opening:
@@ -149,6 +150,13 @@ class LocalSystem:
             if self._matches(pattern, event)
         )
 
+    def team_of(self, event: Mapping[str, Any], default: str) -> str:
+        """Return the team that an event's trigger sets, unless the event does."""
+        if "team" in event.get("detail", {}):
+            return default
+        triggers = self.matching_triggers(as_delivered(event, "-", ""))
+        return next((self._teams[name] for name in triggers if name in self._teams), default)
+
     def explain_mismatch(self, event: dict[str, Any]) -> str:
         """Return why no rule matches an event."""
         return explain_mismatch(self._trigger_patterns, event, self._matches)
@@ -211,6 +219,7 @@ class LocalSystem:
         self._on_step("cdk deploy Callout")
         template = (built / "Callout.template.json").read_text(encoding="utf-8")
         self._trigger_patterns = trigger_patterns(json.loads(template))
+        self._teams = trigger_teams(json.loads(template))
         self.deployment = deploy(self.emulator.url, built)
         self._inbox = SnsInbox(self.client, self.deployment.notification_topic_arn)
         path = self.roster_name("")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -193,6 +194,18 @@ def trigger_patterns(template: Json) -> dict[str, Json]:
         for name, resource in template["Resources"].items()
         if resource["Type"] == "AWS::Events::Rule" and name.startswith(TRIGGERS)
     }
+
+
+def trigger_teams(template: Json) -> dict[str, str]:
+    """Return the team of each trigger that sets one, in a template."""
+    teams: dict[str, str] = {}
+    for name, resource in template["Resources"].items():
+        if resource["Type"] == "AWS::Events::Rule" and name.startswith(TRIGGERS):
+            [target] = resource["Properties"]["Targets"]
+            added = target.get("InputTransformer", {}).get("InputTemplate", "{}")
+            trigger = json.loads(re.sub("<[^>]*>", "null", added)).get("trigger", {})
+            teams |= {_trigger(name): trigger["team"]} if "team" in trigger else {}
+    return teams
 
 
 def _trigger(rule: str) -> str:
