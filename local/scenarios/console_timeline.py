@@ -74,8 +74,8 @@ class TimelineView(Listener):
 
     def state(self, at: float, name: str, given: dict[str, Any]) -> None:
         """See Listener."""
-        text = None if name in QUIET_STATES else Text(describe_state(name, given))
-        self._hold(at, name, text)
+        text = "" if name in QUIET_STATES else describe_state(name, given)
+        self._hold(at, name, Text(text) if text else None)
 
     def phone(self, entry: TimelineEntry) -> None:
         """See Listener."""
