@@ -135,7 +135,6 @@ def import_(
     """Create a roster from a calendar, a contact list or both, and print it for you to complete."""
     from callout.roster.calendar import utc_now
     from callout.roster.importing import roster_writer
-    from callout.roster.importing.calendar_events import decode_as_latin_1
     from callout.roster.importing.contacts_csv import read_contacts
     from callout.roster.roster_file import read_text
     from oncall.messages.locale import available_languages
@@ -145,8 +144,7 @@ def import_(
         raise CommandError("use --ics FILE, --csv FILE or both")
     contacts = []
     if people:
-        text = decode_as_latin_1(read_text(people))
-        contacts = read_contacts(people, text, available_languages())
+        contacts = read_contacts(people, read_text(people), available_languages())
     schedule = None
     if ics:
         schedule = roster_writer.from_calendar(ics, read_text(ics), timezone, utc_now(), contacts)

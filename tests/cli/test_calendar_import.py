@@ -376,6 +376,7 @@ def test_contact_list_joins_email_addresses_and_short_names() -> None:
         event(":20261130", ":20261201", "ana@rota.example"),
         event(":20261201", ":20261202", "Li\\, Wei"),
         event(":20261202", ":20261203", "Bo"),
+        event(":20261203", ":20261204", "On call", "ATTENDEE;CN=Ana M:mailto:ana@rota.example"),
     )
     made = from_calendar("rota.ics", text, "UTC", NOW, contacts)
     assert made.rotations["primary"].members == ("Ana Müller", "Li, Wei", "Bo Ek")

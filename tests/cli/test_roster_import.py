@@ -109,8 +109,18 @@ LANGUAGES = ("en-US", "zh-CN")
     [
         ("", "the file is empty: add a line with name and phone per contact"),
         (
-            "name,mobile\nAna,1\n",
-            "line 1: the header has no column `phone`: add it, or remove the header",
+            "name,team\nAna,A\n",
+            (
+                "line 1: the header has no column `phone` (name, team): name the columns name,"
+                " phone and language"
+            ),
+        ),
+        (
+            "wer,wie\nAna,+14155550132\n",
+            (
+                "line 1: the header has no column `phone` (wer, wie): name the columns name,"
+                " phone and language"
+            ),
         ),
         (
             "name,phone\n",
@@ -138,3 +148,37 @@ def test_unclear_contact_data_becomes_a_question() -> None:
     assert ana.phones == ["13800138000"]
     assert ana.questions[0].startswith("line 2: Ana: the phone has no country code; put +86")
     assert li.questions == ["line 4: Li: duplicate number; omitted"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"Vorname;Nachname;Telefon;Mobil\nAna;Li;+14155550132;+14155550178\n",
+        "sep=;\nName;Handynummer\nAna Li;+14155550132\nAna Li;+14155550178\n".encode("utf-16"),
+        "nombre,apellidos,teléfono\nAna,Li,+14155550132; +14155550178\n".encode("cp1252"),
+        '姓名,手机,电话\nAna Li,\'+14155550132,"=""+14155550178"""\n'.encode("gb18030"),
+        (
+            b"First Name,Last Name,Phone 1 - Type,Phone 1 - Value\nAna,Li,Work,"
+            b"+14155550132 ::: +14155550178\n"
+        ),
+        b"ana li|+14155550132\nana li|+14155550178\n",
+    ],
+)
+def test_contact_list_is_read_as_spreadsheets_and_address_books_write_it(content: bytes) -> None:
+    [ana] = read_contacts("people.csv", content.decode("utf-8", "surrogateescape"), LANGUAGES)
+    assert (ana.name.title(), ana.phones) == ("Ana Li", ["+14155550132", "+14155550178"])
+
+
+def test_encoding_and_rounded_numbers_become_questions() -> None:
+    content = "Name,Phone,E-Mail,Language\nJosé,4.9E+12,jose@rota.example,en_us\n".encode("cp1252")
+    text = content.decode("utf-8", "surrogateescape")
+    [jose] = read_contacts("people.csv", text, LANGUAGES)
+    assert (jose.name, jose.phones, jose.language) == ("José", [], "en-US")
+    assert jose.aliases == ("jose@rota.example",)
+    assert jose.questions == [
+        "the file is not UTF-8; read as cp1252: check the names, such as 'José'",
+        (
+            "line 2: José: Excel has rounded the phone to 4.9E+12; format the column as text,"
+            " enter the number again and export it"
+        ),
+    ]

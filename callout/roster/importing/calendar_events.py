@@ -84,7 +84,7 @@ def read_calendar(file: str, text: str, timezone: str | None, now: datetime) -> 
         )
     # Folding counts bytes, so it may split a character (RFC 5545, section 3.1).
     content = _FOLD.sub(b"", text.removeprefix("\ufeff").encode("utf-8", "surrogateescape"))
-    unfolded = decode_as_latin_1(content.decode("utf-8", "surrogateescape"))
+    unfolded = _decode_as_latin_1(content.decode("utf-8", "surrogateescape"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about guessed zones, which _Zones reports
         calendars = _parse(file, unfolded)
@@ -113,7 +113,7 @@ def read_calendar(file: str, text: str, timezone: str | None, now: datetime) -> 
             ) from None
 
 
-def decode_as_latin_1(text: str) -> str:
+def _decode_as_latin_1(text: str) -> str:
     """Decode the bytes that are not UTF-8 as Latin-1, which older exports use."""
     return "".join(
         chr(ord(character) - 0xDC00) if "\udc80" <= character <= "\udcff" else character

@@ -113,7 +113,7 @@ def _read_names(
     """Return the label and the people of each event."""
     summaries = [_PRECEDENCE.sub("", event.summary) for event in calendar.events]
     labels, texts = _split_labels(summaries, known)
-    by_attendee = _named_by_attendee(calendar.events, texts)
+    by_attendee = _named_by_attendee(calendar.events, texts, known)
     names: list[tuple[str, ...]] = []
     commas = _CommaNames(texts, known)
     for event, text, attendees in zip(calendar.events, texts, by_attendee, strict=True):
@@ -161,12 +161,14 @@ def _label(parts: Iterable[str]) -> str:
 
 
 def _named_by_attendee(
-    events: Sequence[CalendarEvent], texts: Sequence[str]
+    events: Sequence[CalendarEvent], texts: Sequence[str], known: Known
 ) -> list[tuple[str, ...]]:
     """Return the people of each event according to its attendees; none if the summary has them."""
     sets: dict[str, set[tuple[str, ...]]] = defaultdict(set)
     written: dict[tuple[str, ...], set[str]] = defaultdict(set)
-    found = [tuple(person.name or person.address for person in e.attendees) for e in events]
+    found = [
+        tuple(known.find(p.address) or p.name or p.address for p in e.attendees) for e in events
+    ]
     for people, text in zip(found, texts, strict=True):
         if people:
             sets[text].add(people)
