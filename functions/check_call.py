@@ -21,7 +21,7 @@ from adapters.logger import log
 from adapters.metrics import call_finished, emf_fields, log_aws_error
 from adapters.refresh_open_incidents import read_repeated, refresh_open_incidents
 from oncall.calls.call import HANDLED, Call
-from oncall.calls.call_evaluation import evaluate_call, should_keep_polling
+from oncall.calls.call_evaluation import evaluate_call, should_keep_polling, wait_outside
 from oncall.calls.progress import Progress
 from oncall.incident import Incident
 from oncall.team_lock import heartbeat_due
@@ -39,8 +39,9 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     Args:
         event: `progress`, `language` (of the summary), `incident`, `announced_incident_ids` (by
             this call), `deferred_incident_ids` (of others that were open then), `snapshots` (of
-            both, as announced), `execution` (ARN); for metrics only: `started` (ISO 8601),
-            `planned_calls` (number of calls).
+            both, as announced), `execution` (ARN), `retries` (how often this invocation was
+            throttled or failed: RetryCount of the context object); for metrics only: `started`
+            (ISO 8601), `planned_calls` (number of calls).
     """
     progress, call = poll_until_changed(event)
     progress = progress.after(call, event["language"])
@@ -69,6 +70,9 @@ def poll_until_changed(event: Mapping[str, Any]) -> tuple[Progress, Call]:
         late = max(0, math.ceil(took) - call.wait_seconds)
         call = replace(call, waited_seconds=call.waited_seconds + late)
         polled_seconds += late
+        if event.get("retries"):
+            # Functions are scarce: let another one run meanwhile (docs/decisions/025).
+            return progress, wait_outside(call)
         if not should_keep_polling(before, call, polled_seconds):
             return progress, call
         time.sleep(max(0.0, call.wait_seconds - took))

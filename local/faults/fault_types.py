@@ -45,7 +45,7 @@ class FaultKind(StrEnum):
     UNKNOWN_DISCONNECT_REASON = "unknown_disconnect_reason"  # a value not seen before
     ALREADY_ENDED = "already_ended"  # StopContact: the call ended a moment before
 
-    # a function
+    # a function; `throttling`: Lambda does not run it, because too many functions are running
     EXCEPTION = "exception"  # raised before the handler does anything
     TIMEOUT_BEFORE = "timeout_before"  # hangs for its whole timeout before it does anything
     TIMEOUT_AFTER = "timeout_after"  # does its work, then hangs before it returns
@@ -70,6 +70,7 @@ SERVICE_FAULTS = frozenset(
 )
 FUNCTION_FAULTS = frozenset(
     {
+        FaultKind.THROTTLING,
         FaultKind.EXCEPTION,
         FaultKind.TIMEOUT_BEFORE,
         FaultKind.TIMEOUT_AFTER,

@@ -19,6 +19,7 @@ class FailureMode(StrEnum):
     RAISE = "raise"  # the handler raises an exception
     EXIT = "exit"  # the process exits
     KILL = "kill"  # the operating system kills the process
+    THROTTLE = "throttle"  # Lambda does not start it; on the emulator the process exits
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Behavior:
 
 
 BEHAVIORS: Mapping[FaultKind, Behavior] = {
+    FaultKind.THROTTLING: Behavior(after=False, hangs=False, mode=FailureMode.THROTTLE),
     FaultKind.EXCEPTION: Behavior(after=False, hangs=False, mode=FailureMode.RAISE),
     FaultKind.TIMEOUT_BEFORE: Behavior(after=False, hangs=True, mode=FailureMode.EXIT),
     FaultKind.TIMEOUT_AFTER: Behavior(after=True, hangs=True, mode=FailureMode.EXIT),

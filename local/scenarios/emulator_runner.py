@@ -44,13 +44,17 @@ class EmulatorRunner:
         """Save the roster, set the phones, send the event, and wait for the end.
 
         Raises:
-            LocalError: no rule matched the event, the scenario did not end, or it is to happen
-                at a time, which the emulator cannot set.
+            LocalError: no rule matched the event, the scenario did not end, or it needs a time or a
+                limit of Lambda, which the emulator cannot set.
         """
         system = self.system
         if scenario.at is not None:
             raise LocalError(
                 "at: the emulator runs at the current time; use callout simulate for any other time"
+            )
+        if scenario.lambda_concurrency is not None:
+            raise LocalError(
+                "lambda_concurrency: the emulator does not limit functions; use callout simulate"
             )
         phones = scenario.phones_by_number()
         if scenario.roster_read() is None:

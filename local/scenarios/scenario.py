@@ -102,6 +102,8 @@ class Scenario(BaseModel):
     replay: bool = False
     """Whether an event of AWS is sent as a replay, so as a test."""
     ack_timeout_minutes: int = Field(default=0, ge=0, le=10_080)  # holds until the first reminder
+    lambda_concurrency: int | None = Field(default=None, ge=1)
+    """How many functions may run at once in the account; a new account may have 10."""
     seed: int = 0
     expect: Expectation = Field(default_factory=Expectation)
 

@@ -107,7 +107,8 @@ class EventBus:
             elif rule.target == self._deployed.topic_arn:
                 self._sns.publish(TopicArn=rule.target, Message=given)
             else:
-                self._functions.invoke(FunctionName=rule.target, Payload=json.dumps(given).encode())
+                payload = json.dumps(given).encode()
+                self._functions.invoke_async(FunctionName=rule.target, Payload=payload)
         return [rule for rule, _ in matched]
 
     def start_execution(self, name: str, given: object) -> bool:
@@ -137,7 +138,7 @@ class EventBus:
         }
         consumer = self._deployed.consumers[rule.dead_letter_queue]
         payload = json.dumps({"Records": [record]}).encode()
-        self._functions.invoke(FunctionName=consumer, Payload=payload)
+        self._functions.invoke_async(FunctionName=consumer, Payload=payload)
 
     def respond(self, headers: Mapping[str, str], body: bytes) -> HttpResponse | None:
         """Respond to requests about rules and executions; None for others, which moto knows."""

@@ -6,6 +6,7 @@ import io
 import json
 import math
 import traceback
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -14,7 +15,7 @@ from local import FUNCTIONS
 from local.faults.function_failure import BEHAVIORS, Behavior, FailureMode, invocation_request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from uuid import UUID
 
     from local.faults.proxy import FaultProxy
@@ -25,6 +26,14 @@ if TYPE_CHECKING:
     #: Called with a function's name (`place_call`), its input and a function that runs it; returns
     #: its result.
     Middleware = Callable[[str, Any, Callable[[], Any]], Any]
+
+
+#: What the state machine gets if Lambda has no free execution environment (Step Functions developer
+#: guide, "Handle transient Lambda service exceptions"; no recording shows the name).
+THROTTLED, THROTTLED_CAUSE = "Lambda.TooManyRequestsException", "Rate Exceeded."
+#: Seconds of an invocation besides its sleep, if concurrency is limited: between a warm and a cold
+#: start. Without a limit it takes none.
+INVOCATION_SECONDS = 0.5
 
 
 class FunctionFaultError(Exception):
@@ -65,7 +74,11 @@ def inject_function_faults(
 
 
 class LambdaRuntime:
-    """Runs the functions of a stack; it is also the state machine's Lambda client."""
+    """Runs the functions of a stack; it is also the state machine's Lambda client.
+
+    Attributes:
+        concurrency: how many functions may run at once; None for no limit.
+    """
 
     def __init__(
         self,
@@ -77,6 +90,14 @@ class LambdaRuntime:
         self._time = time
         self._new_id = new_id
         self.middleware: Middleware = pass_through
+        self.concurrency: int | None = None
+        self._running = 0
+
+    def invoke_async(self, *, FunctionName: str, Payload: bytes) -> None:  # noqa: N803 - as boto3 has it
+        """Invoke a function for an event: Lambda queues it until one may run."""
+        while self._is_full:
+            self._time.sleep(1)
+        self.invoke(FunctionName=FunctionName, Payload=Payload)
 
     def invoke(self, *, FunctionName: str, Payload: bytes, **_: object) -> dict[str, Any]:  # noqa: N803 - as boto3 has it
         """Respond as boto3's Lambda client does.
@@ -94,7 +115,8 @@ class LambdaRuntime:
             return json.loads(json.dumps(sandbox.handle(given)))
 
         def invoked() -> None:
-            payloads.append(json.dumps(self.middleware(settings.name, given, run)).encode())
+            with self._environment():
+                payloads.append(json.dumps(self.middleware(settings.name, given, run)).encode())
 
         try:
             in_time = self._time.run_with_timeout(settings.timeout, invoked)
@@ -108,12 +130,31 @@ class LambdaRuntime:
             else _response(request_id, error=_timed_out(settings, request_id))
         )
 
+    @property
+    def _is_full(self) -> bool:
+        return self.concurrency is not None and self._running >= self.concurrency
+
+    @contextmanager
+    def _environment(self) -> Iterator[None]:
+        """Occupy one of the account's execution environments, also while the function sleeps."""
+        if self._is_full:
+            raise FunctionFaultError(THROTTLED, THROTTLED_CAUSE)
+        self._running += 1
+        try:
+            if self.concurrency is not None:
+                self._time.sleep(INVOCATION_SECONDS)
+            yield
+        finally:
+            self._running -= 1
+
 
 def _end(behavior: Behavior, time: VirtualClock) -> None:
     if behavior.hangs:
         time.sleep(math.inf)  # until Lambda's timeout
     if behavior.mode is FailureMode.RAISE:
         raise RuntimeError("simulated")
+    if behavior.mode is FailureMode.THROTTLE:
+        raise FunctionFaultError(THROTTLED, THROTTLED_CAUSE)
     how = "signal: killed" if behavior.mode is FailureMode.KILL else "exit status 1"
     raise FunctionFaultError("Runtime.ExitError", f"Error: Runtime exited with error: {how}")
 

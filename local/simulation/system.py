@@ -147,6 +147,7 @@ class VirtualSystem:
         self.proxy.faults = FaultInjector()
         self.proxy.cloudwatch.reset(scenario.alarms)
         self._functions.middleware = pass_through
+        self._functions.concurrency = None
         own = self.roster_name(scenario.team)
         others = {name: text for name, text in self.deployed.rosters.items() if name != own}
         self.services.reset(self.deployed, others, seed)
@@ -157,6 +158,7 @@ class VirtualSystem:
             inject_faults(scenario, self)
             self._functions.middleware = inject_function_faults(self.proxy, self.time, middleware)
             ready()
+            self._functions.concurrency = scenario.lambda_concurrency
             bus = self._bus(stops)
             self.proxy.target = lambda *request: (
                 bus.respond(*request) or self.services.handle_request(*request)

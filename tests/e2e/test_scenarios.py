@@ -23,10 +23,16 @@ def depends_on_timing(name: str) -> bool:
     The emulator needs half a second or more to start a function: twenty scenario seconds. So
     timing-sensitive scenarios run only in the simulation (tests/simulation/);
     test_event_delivery.py checks concurrent executions on the emulator. Of the reminder scenarios
-    only one runs here, because each waits for a minute. The emulator cannot set the time.
+    only one runs here, because each waits for a minute. The emulator cannot set the time or limit
+    the functions.
     """
     scenario = read_scenario(SCENARIOS_DIR / f"{name}.yaml")
-    return bool(scenario.at or scenario.also or (scenario.ack_timeout_minutes and scenario.faults))
+    return bool(
+        scenario.at
+        or scenario.also
+        or scenario.lambda_concurrency
+        or (scenario.ack_timeout_minutes and scenario.faults)
+    )
 
 
 @pytest.mark.parametrize("name", [name for name in scenario_names() if not depends_on_timing(name)])
@@ -50,6 +56,6 @@ def test_a_catch_after_retries_shows_in_the_emulators_history(system: LocalSyste
         if transition.kind is TransitionKind.CATCH
     ] == ["OpenIncident -> UseFallbackIncident (Catch)"]
     assert {retrier.state: times for retrier, times in coverage.retriers.items()} == {
-        "OpenIncident": 3
+        "OpenIncident": 6
     }
     assert coverage.unexplained == []

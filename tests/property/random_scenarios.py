@@ -247,7 +247,11 @@ def random_faults(rng: Random, roster: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _fault(rng: Random, place: str, roster: dict[str, Any]) -> dict[str, Any]:
     service, _, operation = place.partition(" ")
-    kind = rng.choice(sorted(possible_faults(service, operation)))
+    # The model does not know the retries of a throttled function (tests/simulation/).
+    kinds = possible_faults(service, operation) - (
+        {FaultKind.THROTTLING} if service in function_names() else set()
+    )
+    kind = rng.choice(sorted(kinds))
     fault: dict[str, Any] = {"at": place, "fault": str(kind)}
     if service == EVENT_BUS:
         return fault | ({"times": 2} if rng.random() < 0.3 else {})

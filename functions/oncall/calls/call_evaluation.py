@@ -177,11 +177,23 @@ def should_keep_polling(before: Call, after: Call, polled: int) -> bool:
     return after.outcome == before.outcome and polled + after.wait_seconds <= MAX_POLL_LOOP_SECONDS
 
 
+def wait_outside(call: Call) -> Call:
+    """Return a call that waits in the state machine for as long as one invocation would poll.
+
+    The ring limit and the maximum duration of the call stay exact.
+    """
+    limit = call.ring_seconds if call.answered_at is None else _talk_limit(call)
+    left = limit - call.waited_seconds
+    if call.awaiting_final_poll or left <= 0:
+        return call
+    return replace(call, wait_seconds=max(call.wait_seconds, min(MAX_POLL_LOOP_SECONDS, left)))
+
+
 def max_invocations_per_call(ring_seconds: int, max_call_seconds: int) -> int:
     """Return the maximum of invocations for one call, which bounds history and cost.
 
-    An invocation and the wait after it together take more than MAX_POLL_LOOP_SECONDS, except for
-    the last one and the one that sees an answer.
+    An invocation and the wait after it together take at least MAX_POLL_LOOP_SECONDS, except for the
+    last one and the one that sees an answer.
     """
     seconds = ring_seconds + max_call_seconds + FINAL_POLL_DELAY_SECONDS
-    return math.ceil(seconds / (MAX_POLL_LOOP_SECONDS + 1)) + 2
+    return math.ceil(seconds / MAX_POLL_LOOP_SECONDS) + 2
