@@ -87,7 +87,8 @@ def _request(
         "Name": execution.arn.rsplit(":", 1)[-1],
         "StartTime": execution.history[0]["timestamp"],
     }
-    arguments["context"] = _json({"Execution": context})
+    state = {"RetryCount": len(visit.tries) - 1}
+    arguments["context"] = _json({"Execution": context, "State": state})
     return StateRequest(subject, arguments, expected | {"afterParameters": visit.parameters})
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from local.simulation import lambda_runtime
 from local.simulation.event_bus import Delivery
 from local.simulation.system import EPOCH
 from oncall.incident_record import unix
@@ -44,6 +45,19 @@ class StormRun:
     def calls(self) -> Mapping[str, Call]:
         """The calls by contact ID, in the order in which they were placed."""
         return {call.contact_id: call for call in self.result.calls}
+
+    @property
+    def gave_up(self) -> set[str]:
+        """The states that were entered because a function failed for good."""
+        entered = {state.name for page in self.pages for state in page.states}
+        return entered & {"UseFallbackIncident", "PlanFailed", "MarkCallFailed", "NotifyFailure"}
+
+    @property
+    def throttled(self) -> int:
+        """How often Lambda did not run a function."""
+        events = (event for page in self.pages for event in page.execution.history)
+        failed = (event.get("taskFailedEventDetails", {}) for event in events)
+        return sum(details.get("error") == lambda_runtime.THROTTLED for details in failed)
 
     @cached_property
     def call_owners(self) -> Mapping[str, tuple[Page, tuple[str, ...]]]:

@@ -6,11 +6,13 @@ text which incidents a call announced, and does not rely on what the functions r
 
 from __future__ import annotations
 
+import json
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from callout.incidents.store import IncidentQueries
+from local.scenarios.fields import phone_of
 from local.scenarios.files import EVENTS, read_event
 from local.scenarios.scenario import Scenario
 from local.simulation.system import EPOCH
@@ -154,6 +156,39 @@ def alert_burst(pages: int) -> Storm:
     marks = range(FIRST_MARK, FIRST_MARK + min(pages, MAX_EVENTS))
     events = tuple(page(mark, number / pages) for number, mark in enumerate(marks))
     return Storm(scenario, events)
+
+
+def to_teams(teams: int, each: int = 1) -> Storm:
+    """Return a storm of different pages, `each` to every team, all within a second."""
+    alone = alert_burst(1)
+    numbers = {
+        f"team-{number}": {"Ana": f"+141555{60_000 + number}", "Bo": f"+141555{70_000 + number}"}
+        for number in range(teams)
+    }
+    events = teams * each
+    return Storm(
+        alone.scenario,
+        tuple(
+            page(FIRST_MARK + number, number / events, f"team-{number % teams}")
+            for number in range(events)
+        ),
+        rosters={
+            team: json.dumps(
+                ROSTER
+                | {"contacts": [{"name": name, "phone": phone} for name, phone in of.items()]}
+            )
+            for team, of in numbers.items()
+        },
+        phones={
+            number: phone_of(PHONES[name]) for of in numbers.values() for name, number in of.items()
+        },
+    )
+
+
+def limited(storm: Storm, concurrency: int) -> Storm:
+    """Return a storm in an account that runs only so many functions at once."""
+    update = {"lambda_concurrency": concurrency}
+    return replace(storm, scenario=storm.scenario.model_copy(update=update))
 
 
 def fewest_calls(incidents: Sequence[Incident]) -> int:
