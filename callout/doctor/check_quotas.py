@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 QUOTAS, CONCURRENCY = "quotas", "concurrency"
 #: Events within a second that functions should be able to open at once.
 STORM = 50
+#: Teams that can be called at once for each function, if late: more were not measured
+#: (docs/scaling.md).
+TEAMS_PER_FUNCTION = 4
 #: Names in Service Quotas.
 CALLS = "Concurrent active calls per instance"
 PLACING = "Rate of StartOutboundVoiceContact API requests"
@@ -65,7 +68,8 @@ def check_concurrency(unreserved: int, teams: int) -> CheckResult:
     """Check how many functions may run at once in the account and region.
 
     A new account may have 10 (Lambda developer guide, "Lambda quotas"). Each team that is called
-    takes one for polling, and each event takes one for a moment.
+    takes one for polling, and each event takes one for a moment. If that is too many, functions
+    wait for each other.
 
     Args:
         unreserved: UnreservedConcurrentExecutions from GetAccountSettings.
@@ -77,9 +81,9 @@ def check_concurrency(unreserved: int, teams: int) -> CheckResult:
         "request an increase of `Concurrent executions` to 1,000: Service Quotas console, AWS"
         " Lambda (docs/scaling.md)"
     )
-    if unreserved <= teams:
-        return fail(CONCURRENCY, f"{message}, but calling {all_teams} takes one for each", fix)
+    if unreserved * TEAMS_PER_FUNCTION < teams:
+        return fail(CONCURRENCY, f"{message}: too few to call {all_teams} at once", fix)
     if unreserved < teams + STORM:
-        message += "; nothing is lost, but pages of an alert storm are late"
+        message += "; in an alert storm nothing is lost, but calls may be a minute late"
         return warn(CONCURRENCY, message, fix)
     return ok(CONCURRENCY, message)

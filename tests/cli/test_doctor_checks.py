@@ -246,9 +246,11 @@ def test_text_messages_in_the_sandbox_need_a_verified_number(
 
 @pytest.mark.parametrize(
     ("unreserved", "teams", "state"),
-    [(1000, 10, "ok"), (900, 850, "ok"), (10, 1, "warn"), (10, 10, "fail")],
+    [(1000, 10, "ok"), (900, 850, "ok"), (10, 1, "warn"), (10, 40, "warn"), (10, 41, "fail")],
 )
-def test_lambda_concurrency_must_exceed_the_teams(unreserved: int, teams: int, state: str) -> None:
+def test_lambda_concurrency_must_suffice_for_the_teams(
+    unreserved: int, teams: int, state: str
+) -> None:
     finding = check_concurrency(unreserved, teams)
     assert finding.state == state
     assert bool(finding.fix) == (state != "ok")

@@ -72,6 +72,16 @@ def test_ringing_call_is_polled_every_two_seconds_for_twenty(
     assert seconds(progress) == (1 + MAX_POLL_LOOP_SECONDS, POLL_INTERVAL)
 
 
+def test_an_invocation_that_was_throttled_polls_once(
+    harness: CallHarness, slept: list[float]
+) -> None:
+    progress = harness.poll(harness.place(RINGING) | {"retries": 1})
+
+    assert slept == []
+    assert harness.requests == [DESCRIBE]
+    assert seconds(progress) == (1, MAX_POLL_LOOP_SECONDS)
+
+
 def test_call_is_ended_at_its_limit_within_one_invocation(
     harness: CallHarness, slept: list[float]
 ) -> None:

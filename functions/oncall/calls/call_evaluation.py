@@ -130,11 +130,8 @@ def _after_final_poll(call: Call, snapshot: ContactSnapshot) -> PollResult:
 
 def _poll_failed(call: Call, wait: int) -> PollResult:
     """Keep waiting within the limits; the call may be ringing or talking."""
-    left = _talk_limit(call) - call.waited_seconds
+    left = _seconds_left(call)
     if left > 0:
-        to_ring_limit = call.ring_seconds - call.waited_seconds
-        if call.answered_at is None and to_ring_limit > 0:
-            left = to_ring_limit  # it may be ringing: the next poll must not be late
         return PollResult(replace(call, wait_seconds=min(wait, left)))
     if call.answered_at is None:
         given_up = replace(call, outcome=FAILED, reason="the call could not be observed")
@@ -156,6 +153,14 @@ def _start_final_poll(call: Call) -> Call:
     return replace(
         call, outcome=TALKING, awaiting_final_poll=True, wait_seconds=FINAL_POLL_DELAY_SECONDS
     )
+
+
+def _seconds_left(call: Call) -> int:
+    """Return the seconds to the next limit, for which a poll must not be late."""
+    to_ring_limit = call.ring_seconds - call.waited_seconds
+    if call.answered_at is None and to_ring_limit > 0:
+        return to_ring_limit  # it may be ringing
+    return _talk_limit(call) - call.waited_seconds
 
 
 def _talk_limit(call: Call) -> int:
@@ -182,11 +187,10 @@ def wait_outside(call: Call) -> Call:
 
     The ring limit and the maximum duration of the call stay exact.
     """
-    limit = call.ring_seconds if call.answered_at is None else _talk_limit(call)
-    left = limit - call.waited_seconds
-    if call.awaiting_final_poll or left <= 0:
+    if call.awaiting_final_poll and call.wait_seconds == FINAL_POLL_DELAY_SECONDS:
         return call
-    return replace(call, wait_seconds=max(call.wait_seconds, min(MAX_POLL_LOOP_SECONDS, left)))
+    wait = min(MAX_POLL_LOOP_SECONDS, _seconds_left(call))
+    return replace(call, wait_seconds=max(call.wait_seconds, wait))
 
 
 def max_invocations_per_call(ring_seconds: int, max_call_seconds: int) -> int:

@@ -76,7 +76,7 @@ def read_test_scenario(name: str) -> Any:  # noqa: ANN401 - only read
         ),
         ("{at: ssm getparameter, fault: denied}", "did you mean GetParameter?"),
         ("{at: check_call Invoke, fault: exception}", "check_call has no operations"),
-        ("{at: check_call, fault: throttling}", "check_call cannot have throttling; use one of "),
+        ("{at: check_call, fault: denied}", "check_call cannot have denied; use one of "),
         ("{at: sns Publish, fault: killed_after}", "sns Publish cannot have killed_after"),
         ("{at: events, fault: exception}", "events cannot have exception; use one of delivered_"),
         ("{at: connect StopContact, fault: late_attributes}", "cannot have late_attributes"),

@@ -1,7 +1,7 @@
 """Test the evaluation of a call from its polls."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import chain, pairwise, repeat
 
@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 
 from oncall.calls.call import FIRST_POLL_DELAY, Call, mark_failed, mark_placed
 from oncall.calls.call_evaluation import (
+    FINAL_POLL_DELAY_SECONDS,
     MAX_POLL_LOOP_SECONDS,
     ContactSnapshot,
     PollResult,
     evaluate_call,
     max_invocations_per_call,
     should_keep_polling,
+    wait_outside,
 )
 from oncall.roster.defaults_and_limits import RING_SECONDS
 
@@ -37,15 +39,20 @@ DECLINED = ContactSnapshot(connected=True, response="declined")
 FAILED_POLL = None
 
 
-def poll(snapshots: Iterable[ContactSnapshot | None], call: Call = PLANNED) -> list[PollResult]:
+def poll(
+    snapshots: Iterable[ContactSnapshot | None],
+    call: Call = PLANNED,
+    between: Callable[[Call], Call] = lambda call: call,
+) -> list[PollResult]:
     """Poll a placed call, one snapshot after the other, until it is finished."""
     result = PollResult(mark_placed(call, "contact-1"))
     results: list[PollResult] = []
     for snapshot in snapshots:
         result = evaluate_call(result.call, snapshot)
-        results.append(result)
         if result.call.is_finished:
-            break
+            return [*results, result]
+        result = replace(result, call=between(result.call))
+        results.append(result)
     return results
 
 
@@ -284,6 +291,27 @@ def test_call_takes_at_most_the_maximum_of_invocations(
     assert invocations(call, results) <= max_invocations_per_call(
         call.ring_seconds, call.max_call_seconds
     )
+
+
+@settings(deadline=None)
+@given(calls, st.lists(any_sight, max_size=100), any_sight)
+def test_a_call_that_waits_outside_takes_no_more_invocations(
+    call: Call, snapshots: list[ContactSnapshot | None], last: ContactSnapshot | None
+) -> None:
+    results = poll(chain(snapshots, repeat(last)), call, wait_outside)
+
+    assert len(results) <= max_invocations_per_call(call.ring_seconds, call.max_call_seconds)
+
+
+def test_waiting_outside_keeps_the_limits_of_a_call_and_its_final_poll() -> None:
+    call = replace(PLANNED, ring_seconds=30)
+
+    rings = poll(repeat(RINGING), call, wait_outside)
+    talks = poll([TALKING, HUNG_UP, HUNG_UP], call, wait_outside)
+
+    assert [result.call.waited_seconds for result in rings] == [1, 21, 30]
+    assert rings[-1].call.outcome == "no_answer"
+    assert talks[-1].call.waited_seconds - talks[-2].call.waited_seconds == FINAL_POLL_DELAY_SECONDS
 
 
 def test_call_that_rings_for_a_minute_takes_three_invocations() -> None:
