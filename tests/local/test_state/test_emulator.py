@@ -40,7 +40,12 @@ def known_differences(request: StateRequest) -> set[str]:
         found |= {"status", "nextState", "output", "retryIndex"}
     if isinstance(request.subject, Transition) and request.subject.kind is TransitionKind.CATCH:
         found.add("catchIndex")  # it does not return it
-    return found
+    return found | context_differences(request)
+
+
+def context_differences(request: StateRequest) -> set[str]:
+    """Return the difference of a state that reads `$$.State`, which the emulator does not have."""
+    return {"afterParameters"} if request.arguments["stateName"] == "CheckCall" else set()
 
 
 def test_the_emulator_matches_the_executions_except_for_known_differences(
@@ -61,7 +66,9 @@ def test_retries_respond_as_expected_if_the_emulator_sees_no_catch(
             del state["Catch"]
             arguments = request.arguments | {"definition": json.dumps(machine)}
             without_catch = replace(request, arguments=arguments)
-            assert send(emulator, without_catch) == {}
+            # It always says that the first retrier applies.
+            first = {"retryIndex"} if request.subject.number else set()
+            assert set(send(emulator, without_catch)) == first | context_differences(request)
 
 
 def noticed(machine: Json, requests: list[StateRequest], emulator: SFNClient) -> set[str]:
@@ -96,7 +103,7 @@ def test_a_changed_transition_is_noticed(
         (name, field)
         for name, state in load_definition()["States"].items()
         for field in ("InputPath", "Parameters", "ResultSelector", "ResultPath")
-        if field in state
+        if field in state and (name, field) != ("CheckCall", "Parameters")  # context_differences
     ],
 )
 def test_a_missing_field_is_noticed(
