@@ -142,10 +142,11 @@ def task_seconds(name: str) -> int:
 
 def retry_seconds(retry: dict[str, Any]) -> float:
     """Return the longest time between the first and the last try of a retrier."""
-    return sum(
+    delays = [
         min(retry["IntervalSeconds"] * retry["BackoffRate"] ** n, retry["MaxDelaySeconds"])
         for n in range(retry["MaxAttempts"])
-    )
+    ]
+    return float(sum(delays))
 
 
 def test_a_throttled_function_is_retried_for_minutes() -> None:
