@@ -19,6 +19,8 @@ from oncall.roster.model import Roster, Rotation
 from oncall.roster.schedule import on_call, person_for, resolve
 
 Period = tuple[datetime, datetime]
+# Three weeks of hourly handovers: validation must not take minutes.
+_MAX_PARTS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,8 @@ def list_shifts(
 def find_gaps(roster: Roster, since: datetime, until: datetime) -> list[tuple[datetime, datetime]]:
     """Return the periods (UTC) from `since` to `until` in which nobody is on duty.
 
-    Both have a time zone. A page calls those whose turn it is then, whatever their hours.
+    Both have a time zone. A page calls those whose turn it is then, whatever their hours. While
+    rotations are substitutes, handovers divide the search; it ends after 500 parts.
     """
     on_duty = {
         rotation.name: list_periods(rotation.hours, ZoneInfo(rotation.timezone), since, until)
@@ -79,11 +82,16 @@ def find_gaps(roster: Roster, since: datetime, until: datetime) -> list[tuple[da
     if not on_duty:
         return []
     edges = {since.astimezone(UTC), until.astimezone(UTC)} | _override_edges(roster)
-    if _has_rotation_as_substitute(roster):
-        # Who has the turn then decides which rotation must be on duty.
-        edges |= {edge for r in roster.rotations for edge in _hand_overs(r, since, until)}
-    gaps: list[tuple[datetime, datetime]] = []
-    for starts, ends in itertools.pairwise(sorted(e for e in edges if since <= e <= until)):
+    zone = ZoneInfo(roster.timezone)
+    for override in roster.overrides:
+        begins = max(since, first_moment(override.starts, zone))
+        ends = min(until, first_moment(override.until, zone))
+        if begins < ends and roster.rotation(override.substitute):
+            # Who has the turn then decides which rotation must be on duty.
+            edges |= {edge for r in roster.rotations for edge in _hand_overs(r, begins, ends)}
+    parts = list(itertools.pairwise(sorted(e for e in edges if since <= e <= until)))
+    gaps: list[Period] = []
+    for starts, ends in parts[:_MAX_PARTS]:
         needed = [
             [on_duty[r.name] for r in resolve(roster, entry.name, starts)[1] if r.hours]
             for entry in roster.escalation
