@@ -91,13 +91,17 @@ def find_gaps(roster: Roster, since: datetime, until: datetime) -> list[tuple[da
             edges |= {edge for r in roster.rotations for edge in _hand_overs(r, begins, ends)}
     parts = list(itertools.pairwise(sorted(e for e in edges if since <= e <= until)))
     gaps: list[Period] = []
-    for starts, ends in parts[:_MAX_PARTS]:
+    for part in parts[:_MAX_PARTS]:
         needed = [
-            [on_duty[r.name] for r in resolve(roster, entry.name, starts)[1] if r.hours]
+            [
+                _within(on_duty[r.name], part)
+                for r in resolve(roster, entry.name, part[0])[1]
+                if r.hours
+            ]
             for entry in roster.escalation
         ]
         if all(needed):
-            gaps += _subtract((starts, ends), [reduce(_intersect, periods) for periods in needed])
+            gaps += _subtract(part, [reduce(_intersect, periods) for periods in needed])
     return join_periods(gaps)
 
 
