@@ -26,8 +26,12 @@ PLACING_SECONDS = 60
 
 def may_wait(scenario: Scenario) -> bool:
     """Whether the roster or the event may hold the page."""
-    roster = scenario.roster_read()
-    return bool((roster and (roster.quiet_hours or roster.mutes)) or scenario.alarms)
+    roster, incident = (
+        scenario.roster_read(),
+        incident_from_event(scenario.event_sent, fallback_id="-"),
+    )
+    held_by_roster = roster and (roster.quiet_hours or roster.mutes)
+    return bool(held_by_roster or incident.facts.get("suppressed_alarm"))
 
 
 def early_or_late_calls(scenario: Scenario, result: ScenarioResult, at: datetime) -> Iterator[str]:

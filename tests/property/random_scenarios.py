@@ -295,7 +295,7 @@ def _tolerated_requests(ring_seconds: int) -> dict[str, list[int]]:
             retry_limits.max_polls(ring_seconds) * retry_limits.REQUEST_TRIES - 1,
             retry_limits.polls_while_ringing(ring_seconds) * retry_limits.REQUEST_TRIES,
         ],
-        "ssm GetParameter": [retry_limits.PLAN_TRIES * retry_limits.REQUEST_TRIES - 1],
+        "ssm GetParameter": [retry_limits.HOLD_REQUESTS + retry_limits.PLAN_REQUESTS - 1],
         "sns Publish": [
             retry_limits.NOTIFY_ACKNOWLEDGED_TRIES - 1,
             retry_limits.NOTIFY_UNANSWERED_TRIES - 1,

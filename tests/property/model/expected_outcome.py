@@ -30,6 +30,7 @@ from tests.property.model.fault_budget import (
     MAYBE,
     NO,
     REFUSED,
+    UNKNOWN,
     YES,
     FaultBounds,
     FaultBudget,
@@ -71,9 +72,9 @@ class ExpectedPage:
 def expect_page(scenario: Scenario, at: datetime) -> ExpectedPage:
     budget = FaultBudget(scenario.faults)
     started = at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    may_use_fallback = step_fails(
-        budget.bounds("open_incident"), FaultBounds(), retry_limits.OPEN_TRIES
-    )
+    opening = budget.bounds("open_incident")
+    may_use_fallback = step_fails(opening, FaultBounds(), retry_limits.OPEN_TRIES)
+    _spend_reads_for_holds(budget, opening)
     planning_fails = step_fails(
         budget.bounds("plan_calls"), budget.bounds("ssm", "GetParameter"), retry_limits.PLAN_TRIES
     )
@@ -100,6 +101,15 @@ def expect_page(scenario: Scenario, at: datetime) -> ExpectedPage:
         may_page_twice=may_page_twice,
         may_wait=may_wait(scenario),
     )
+
+
+def _spend_reads_for_holds(budget: FaultBudget, opening: FaultBounds) -> None:
+    """Spend the faults of the roster's reads in open_incident, in each try that gets that far."""
+    denied = budget.bounds("ssm", "GetParameter").kinds & REFUSED
+    other = budget.bounds("ssm", "GetParameter").kinds - REFUSED
+    requests = retry_limits.HOLD_REQUESTS_IF_DENIED if denied else retry_limits.HOLD_REQUESTS
+    uncertain = opening.most or (denied and other)
+    budget.spend(UNKNOWN if uncertain else requests, "ssm", "GetParameter")
 
 
 def _outcome_after(outcome: str, injected: int) -> str:

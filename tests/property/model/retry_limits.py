@@ -34,6 +34,11 @@ NOTIFY_ACKNOWLEDGED_TRIES, NOTIFY_UNANSWERED_TRIES, NOTIFY_FAILURE_TRIES = (
 )
 #: Tries of a request by the SDK in one invocation.
 REQUEST_TRIES = ATTEMPTS
+#: Requests for the roster that fail in open_incident, which reads it for quiet hours and mutes: one
+#: without a retry, and one for the last good version if access is denied.
+HOLD_REQUESTS, HOLD_REQUESTS_IF_DENIED = 1, 2
+#: Requests for the roster in all tries of plan_calls.
+PLAN_REQUESTS = PLAN_TRIES * REQUEST_TRIES
 
 MAX_CALL_SECONDS = int(Settings().max_call_seconds)
 #: Seconds until the first poll of a call, between polls that fail, and until the final poll of a

@@ -22,7 +22,6 @@ ANA_ACKNOWLEDGES = ("acknowledged", ["Ana acknowledged"], 1)
 TOM_INSTEAD = ("acknowledged", ["Ana failed", "Tom acknowledged"], 1)
 MAX_POLLS = retry_limits.max_polls(RING_SECONDS)
 REQUEST_TRIES = retry_limits.REQUEST_TRIES
-PLAN_REQUESTS = retry_limits.PLAN_TRIES * REQUEST_TRIES
 
 
 def run_two_phones(
@@ -63,8 +62,13 @@ def run_two_phones(
         # Without open_incident the team is called nevertheless.
         ("open_incident", "killed_before", retry_limits.OPEN_TRIES - 1, ANA_ACKNOWLEDGES),
         ("plan_calls", "out_of_memory", retry_limits.PLAN_TRIES - 1, ("failed", [], 1)),
-        ("ssm GetParameter", "unavailable", PLAN_REQUESTS - 1, ("failed", [], 1)),
-        ("ssm GetParameter", "denied", PLAN_REQUESTS - 1, ("failed", [], 1)),
+        *(
+            ("ssm GetParameter", kind, requests + retry_limits.PLAN_REQUESTS - 1, ("failed", [], 1))
+            for kind, requests in (
+                ("unavailable", retry_limits.HOLD_REQUESTS),
+                ("denied", retry_limits.HOLD_REQUESTS_IF_DENIED),
+            )
+        ),
         ("place_call", "exception", retry_limits.PLACE_TRIES - 1, TOM_INSTEAD),
         ("check_call", "killed_after", retry_limits.CHECK_TRIES - 1, TOM_INSTEAD),
         (
