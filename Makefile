@@ -106,7 +106,8 @@ reference: $(ready)
 	@python -m docs._generate
 
 synth: $(ready)
-	@cdk synth --quiet
+	@log=$$(mktemp); cdk synth --quiet 2>$$log; done=$$?; \
+	grep -v 'feature flags are not configured' $$log >&2; rm -f $$log; exit $$done
 
 format: $(ready)
 	@ruff check --fix --quiet $(sources) || true
