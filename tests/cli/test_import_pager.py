@@ -284,6 +284,8 @@ def test_a_dump_with_more_pages_is_reported(import_: Import) -> None:
     files["users.json"]["more"] = True
 
     assert import_("pagerduty", files).lines("users.json", "more pages follow")
+    files["users-2.json"] = {"users": files["users.json"]["users"][:1], "more": False}
+    assert not import_("pagerduty", files).lines("more pages follow")
 
 
 def test_without_escalation_policy_each_schedule_is_a_roster(

@@ -149,8 +149,14 @@ class Dump:
         pages: dict[frozenset[str], list[Record]] = {}
         for record in self.records:
             if not record.path and {"more", "next", "paging", "NextToken"} & record.data.keys():
-                keys = frozenset(k for k, v in record.data.items() if isinstance(v, list))
-                keys |= {key for rows in keys for row in record.data[rows][:1] for key in row}
+                keys = frozenset(
+                    key
+                    for name, rows in record.data.items()
+                    if isinstance(rows, list)
+                    for row in rows[:1]
+                    if isinstance(row, dict)
+                    for key in (name, *row)
+                )
                 pages.setdefault(keys, []).append(record)
         return [records[-1].file for records in pages.values() if all(map(_has_next_page, records))]
 
