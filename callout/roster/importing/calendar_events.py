@@ -62,6 +62,7 @@ class Calendar:
     timezones: tuple[str, ...]  # IANA names: the roster's, then others that the file uses
     since: datetime
     until: datetime
+    ends: bool  # whether no event follows
     questions: tuple[str, ...]
 
 
@@ -320,9 +321,8 @@ def _expand(
         since = max(last - AHEAD, min(event.starts for event in past))
         coming = between(since, last)
     last = max(event.until for event in coming)
-    until = since + AHEAD
-    if after(until) is None and last < until:
-        until = last
+    ends = last < since + AHEAD and after(since + AHEAD) is None
+    until = last if ends else since + AHEAD
     order = {str(event.get("UID", "")): place for place, event in reversed([*enumerate(events)])}
     begin = max(first, since - BACK)
     history = between(begin, since) if begin < since else []
@@ -330,7 +330,8 @@ def _expand(
         {*history, *coming},
         key=lambda event: (order.get(event.series, 0), event.starts, event.summary),
     )
-    return Calendar(tuple(found), zones.names, since, until, tuple(questions))
+    begins = max(since, min(event.starts for event in coming))
+    return Calendar(tuple(found), zones.names, begins, until, ends, tuple(questions))
 
 
 def _event(item: Any, zone: tzinfo) -> CalendarEvent | None:  # noqa: ANN401

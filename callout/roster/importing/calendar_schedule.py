@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from callout.errors import CommandError
-from callout.roster.importing.calendar_events import AHEAD, read_calendar
+from callout.roster.importing.calendar_events import read_calendar
 from callout.roster.importing.calendar_people import TIME, Known, find_layers
 from callout.roster.importing.rotation_fit import ImportedRotation, find_rotations
 from oncall.roster.daylight_saving import wall_clock
@@ -128,10 +128,13 @@ def _assumptions(name: str, rotation: ImportedRotation, timezone: str) -> Iterat
 
 def _limits_of(calendar: Calendar, now: datetime) -> Iterator[str]:
     zone = ZoneInfo(calendar.timezones[0])
+    if calendar.since > now:
+        begin = f"{calendar.since.astimezone(zone):{TIME}}"
+        yield f"the calendar begins {begin}; the roster calls the same people in turn before"
     end = f"{calendar.until.astimezone(zone):{TIME}}"
     if calendar.until <= now:
         yield f"all events are in the past: the last ends {end}; the rotation continues"
-    elif calendar.until < calendar.since + AHEAD:
+    elif calendar.ends:
         yield f"the calendar ends {end}; the rotation continues"
 
 

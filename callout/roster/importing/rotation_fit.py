@@ -142,12 +142,12 @@ def _runs(spans: Iterable[tuple[datetime, datetime, str]]) -> list[tuple[datetim
 
 
 def _lengths(spans: Sequence[tuple[datetime, datetime, str]]) -> list[timedelta]:
-    """Return the likely lengths of a turn."""
+    """Return the likely lengths of a turn; of equally good ones, the first is chosen."""
     runs = _runs(spans)
     changes = [after[0] - before[0] for before, after in pairwise(runs) if before[2] != after[2]]
     lengths = [until - starts for starts, until, _ in (*runs, *spans)]
     found = [length for length, _ in Counter(lengths + changes).most_common(6)]
-    return [length for length in dict.fromkeys([*found, _DAY, _WEEK]) if format_every(length)]
+    return [length for length in dict.fromkeys([_WEEK, _DAY, *found]) if format_every(length)]
 
 
 def _phases(spans: Sequence[tuple[datetime, datetime, str]], every: timedelta) -> list[timedelta]:
