@@ -152,6 +152,20 @@ def test_deployed_team_without_a_roster_fails() -> None:
     assert finding.fix.endswith("callout roster push payments roster.yaml")
 
 
+def test_a_roster_with_gaps_or_late_second_calls_is_doubtful() -> None:
+    contacts = "contacts: [{name: Ana, phone: +14155550132, attempts: 2}]\nring_seconds: 60\n"
+    assert check_roster("default", contacts, 60)[0].state is State.OK
+    [late] = check_roster("default", contacts, 120)
+    assert (late.state, "ring_seconds: 52" in late.message) == (State.WARN, True)
+    rotation = "name: day, members: [Ana], starts: 2026-01-05T09:00, every: 1w"
+    [gap] = check_roster(
+        "default",
+        f"{contacts}escalation: [day]\nrotations: [{{{rotation}, hours: Mon 09:00-17:00}}]",
+        60,
+    )
+    assert (gap.state, "nobody is on duty from" in gap.message) == (State.WARN, True)
+
+
 def test_invalid_rosters_are_left_out() -> None:
     good = "contacts: [{name: Ana, phone: +14155550132}]"
     assert valid_rosters({"default": good, "payments": None, "web": "contacts: []"}).keys() == {
