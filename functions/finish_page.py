@@ -7,12 +7,13 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from adapters.aws_clients import client
-from adapters.incident_store import expires_at, incident_table
+from adapters.close_incidents import close_incidents
+from adapters.incident_store import incident_table
 from adapters.logger import log
 from adapters.metrics import Datum, Metric, emf_fields
 from oncall import reminder
 from oncall.incident import Incident
-from oncall.incident_record import ACKNOWLEDGED, FAILED, UNANSWERED
+from oncall.incident_record import ACKNOWLEDGED, UNANSWERED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,25 +61,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
         table.release_lock(incident.team, execution, acknowledged_by="")
         log("ERROR", "page released", incident_id=incident.id, released=released)
         return {"closed": 0, "reminder_delay_seconds": 0}
-    severities = {incident.id: incident.severity} | {
-        incident_id: severity for incident_id, (severity, _) in event.get("snapshots", {}).items()
-    }
-    announced = {incident.id, *event["announced_incident_ids"]}
-    deferred = event["deferred_incident_ids"] if outcome in (UNANSWERED, FAILED) else []
-    closed = [
-        incident_id
-        for incident_id in sorted(announced.union(deferred))
-        if table.close(
-            incident.team,
-            incident_id,
-            outcome=outcome,
-            by=by,
-            calls=result["calls"] if incident_id in announced else (),
-            now=now,
-            expires_at=expires_at(now),
-            severity=severities.get(incident_id, ""),
-        )
-    ]
+    closed = close_incidents(table, incident, event, now)
     released = table.release_lock(incident.team, execution, acknowledged_by=by)
     others = len(set(closed) - {incident.id})
     log(

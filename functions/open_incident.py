@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from adapters.aws_clients import AWS_ERRORS, client
-from adapters.incident_store import incident_table
+from adapters.aws_clients import client
 from adapters.logger import log
-from adapters.metrics import Datum, Metric, emf_fields, log_aws_error
+from adapters.metrics import Datum, Metric, emf_fields
 from adapters.page_hold import apply_hold
-from adapters.register_incident import (
-    DUPLICATE,
-    ENDED,
-    RECOVERED,
-    REMINDER_CLAIMED,
-    REOPENED,
-    register_incident,
-    reopen_incident,
-    resolve_incident,
-)
+from adapters.register_incident import DUPLICATE, ENDED, REMINDER_CLAIMED, open_in_table
 from oncall import reminder
 from oncall.events.parse_event import incident_from_event
 from oncall.events.trigger_metadata import (
@@ -29,7 +17,7 @@ from oncall.events.trigger_metadata import (
     mark_drill,
     unwrap,
 )
-from oncall.repeat import COUNTED, NEW
+from oncall.repeat import COUNTED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,7 +51,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
         dedup_fields=dedup_fields(trigger),
     )
     incident = mark_drill(apply_trigger_overrides(incident, delivered, trigger), delivered)
-    incident, status = open_in_table(incident, reminder.read(delivered), event)
+    incident, status = open_in_table(dynamodb, incident, reminder.read(delivered), event)
     incident, status, hold = apply_hold(ssm, dynamodb, incident, status, event)
     details = {"kind": incident.kind, "team": incident.team, "drill": incident.drill}
     metrics = incident_metrics(incident, status)
@@ -74,33 +62,6 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
         "recovered": status in ENDED,
         "hold": hold.to_state(),
     }
-
-
-def open_in_table(
-    incident: Incident, reminded: reminder.Reminder | None, event: Mapping[str, Any]
-) -> tuple[Incident, str]:
-    """Register the incident, or reopen the one that a reminder is about, and return its status.
-
-    If the table is unavailable, treat the incident as new, or remind with the event's details:
-    calling twice is better than not calling. An event that resolves never calls anyone.
-    """
-    if reminded:
-        incident = replace(incident, previously_acknowledged_by=reminded.by)
-    elif incident.drill:
-        return incident, NEW
-    execution, now = event["execution"], int(time.time())
-    try:
-        table = incident_table(dynamodb)
-        if reminded:
-            return reopen_incident(table, incident, reminded, execution, now)
-        if incident.resolved_by:
-            return incident, resolve_incident(table, incident, now)
-        return register_incident(table, incident, execution, event["started"], now)
-    except AWS_ERRORS as error:
-        log_aws_error("ERROR", "incident table not available", error, incident_id=incident.id)
-    if reminded:
-        return incident, REOPENED
-    return incident, RECOVERED if incident.resolved_by else NEW
 
 
 def incident_metrics(incident: Incident, status: str) -> dict[str, object]:

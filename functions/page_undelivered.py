@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from adapters.aws_clients import AWS_ERRORS, client, error_code
 from adapters.logger import log
+from adapters.undelivered_events import read_event, trigger_of
 from oncall.events.envelope import EventEnvelope, at
 from oncall.events.shrink import compact_json, shrink
 from oncall.events.trigger_metadata import unwrap
@@ -49,7 +50,7 @@ def handler(event: Mapping[str, Any], _context: object) -> None:
             for name in ("RULE_ARN", "ERROR_CODE", "ERROR_MESSAGE")
         )
         received = int(record["attributes"]["ApproximateReceiveCount"])
-        trigger = trigger_of(rule)
+        trigger = trigger_of(events, rule)
         notify = received <= NOTIFIED_RECEPTIONS
         start(read_event(record["body"]), trigger, f"{code} {message}", notify=notify)
 
@@ -82,22 +83,3 @@ def start(event: object, trigger: object, reason: str, *, notify: bool) -> None:
             sns.publish(TopicArn=os.environ["NOTIFICATION_TOPIC"], Subject=SUBJECT, Message=text)
         raise
     log("WARNING", "undelivered event paged", incident_id=event_id, reason=reason)
-
-
-def read_event(body: str) -> object:
-    """Return the event in a message; the text itself if it cannot be read."""
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        return body
-
-
-def trigger_of(rule_arn: str) -> object:
-    """Return the team and severity that the rule adds, None without; its template has them."""
-    try:
-        found = events.list_targets_by_rule(Rule=rule_arn.rpartition("/")[2])["Targets"]
-        template = found[0]["InputTransformer"]["InputTemplate"]
-        return at(json.loads(template.replace("<aws.events.event.json>", "null")), "trigger")
-    except (*AWS_ERRORS, LookupError, ValueError) as error:
-        log("INFO", "rule without input template", incident_id="", reason=type(error).__name__)
-        return None

@@ -14,21 +14,17 @@ from typing import TYPE_CHECKING, Any
 
 from adapters.aws_clients import AWS_ERRORS, client
 from adapters.logger import log
-from adapters.roster_notifications import RosterNotifier
+from adapters.roster_notifications import RosterNotifier, reject_version
 from adapters.roster_parameter import (
-    label_newest_good,
     label_version,
     labelled_version,
-    read_history,
     read_latest,
     roster_names,
 )
-from oncall.roster.validation_report import RejectedVersion, format_time, gaps_of, gaps_report
+from oncall.roster.validation_report import gaps_of, gaps_report
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from adapters.roster_parameter import Parameter
 
 ssm = client("ssm")
 notifier = RosterNotifier(client("sns"), client("dynamodb"))
@@ -74,7 +70,7 @@ def validate(name: str, *, deleted: bool, daily: bool) -> None:
             notifier.notify_deleted(name, team, daily=daily)
         return
     if problems:
-        reject(name, team, latest, problems)
+        reject_version(ssm, notifier, name, latest, problems)
         return
     version = latest["Version"]
     if labelled_version(ssm, name) < version:
@@ -87,21 +83,3 @@ def validate(name: str, *, deleted: bool, daily: bool) -> None:
         notifier.notify_gaps(report, team, about, daily=daily)
         return
     notifier.record(team, "good")
-
-
-def reject(name: str, team: str, latest: Parameter, problems: tuple[str, ...]) -> None:
-    """Label the newest version that can be used, and notify of the latest, which cannot."""
-    version, saved_at = latest["Version"], latest["LastModifiedDate"]
-    history = read_history(ssm, name)
-    saved_by = {item["Version"]: item.get("LastModifiedUser", "") for item in history}
-    last_good = label_newest_good(ssm, name, version, history)
-    rejected = RejectedVersion(
-        parameter=name,
-        team=team,
-        version=version,
-        problems=problems,
-        saved_at=format_time(saved_at),
-        saved_by=saved_by.get(version, ""),
-    )
-    # A parameter that is deleted and saved again restarts at version 1.
-    notifier.notify_rejected(rejected, f"{version} of {saved_at.timestamp()}", last_good)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from adapters.incident_store import CLAIM_SECONDS, expires_at
+from adapters.aws_clients import AWS_ERRORS
+from adapters.incident_store import CLAIM_SECONDS, expires_at, incident_table
+from adapters.metrics import log_aws_error
 from oncall.incident import SEVERITIES
 from oncall.incident_record import RESOLVED, DedupState, Record
 from oncall.repeat import (
@@ -21,6 +23,8 @@ from oncall.repeat import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from adapters.incident_store import IncidentTable
     from oncall.incident import Incident
     from oncall.reminder import Reminder
@@ -46,6 +50,42 @@ REMINDER_CLAIMED = "reminder of an incident that another execution has claimed"
 REMINDER_RESOLVED = "reminder of a resolved incident"
 #: What calls nobody, because the incident is resolved.
 ENDED = (RECOVERED, OUTDATED, REMINDER_RESOLVED)
+
+
+def open_in_table(
+    dynamodb: Any,  # noqa: ANN401 - boto3's client
+    incident: Incident,
+    reminded: Reminder | None,
+    event: Mapping[str, Any],
+) -> tuple[Incident, str]:
+    """Register the incident, or reopen the one that a reminder is about, and return its status.
+
+    If the table is unavailable, treat the incident as new, or remind with the event's details:
+    calling twice is better than not calling. An event that resolves never calls anyone.
+
+    Args:
+        dynamodb: the client.
+        incident: the event's.
+        reminded: what a reminder is about; None for any other event.
+        event: as for open_incident.
+    """
+    if reminded:
+        incident = replace(incident, previously_acknowledged_by=reminded.by)
+    elif incident.drill:
+        return incident, NEW
+    execution, now = event["execution"], int(time.time())
+    try:
+        table = incident_table(dynamodb)
+        if reminded:
+            return reopen_incident(table, incident, reminded, execution, now)
+        if incident.resolved_by:
+            return incident, resolve_incident(table, incident, now)
+        return register_incident(table, incident, execution, event["started"], now)
+    except AWS_ERRORS as error:
+        log_aws_error("ERROR", "incident table not available", error, incident_id=incident.id)
+    if reminded:
+        return incident, REOPENED
+    return incident, RECOVERED if incident.resolved_by else NEW
 
 
 def register_incident(

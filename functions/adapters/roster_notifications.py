@@ -11,13 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 from adapters.aws_clients import AWS_ERRORS, error_code
 from adapters.logger import log
+from adapters.roster_parameter import label_newest_good, read_history
 from adapters.roster_reader import roster_item_key
-from oncall.roster.validation_report import deleted_report, rejected_report
+from oncall.roster.validation_report import (
+    RejectedVersion,
+    deleted_report,
+    format_time,
+    rejected_report,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from oncall.roster.validation_report import RejectedVersion, Report
+    from adapters.roster_parameter import Parameter
+    from oncall.roster.validation_report import Report
 
 #: Seconds after which DynamoDB deletes the record of a notification.
 RETENTION_SECONDS = 7 * 24 * 60 * 60
@@ -115,6 +122,30 @@ class RosterNotifier:
             return {}
         item: Mapping[str, Any] = answer.get("Item", {})
         return item
+
+
+def reject_version(
+    ssm: Any,  # noqa: ANN401 - boto3's client
+    notifier: RosterNotifier,
+    name: str,
+    latest: Parameter,
+    problems: tuple[str, ...],
+) -> None:
+    """Label the newest version that can be used, and notify of the latest, which cannot."""
+    version, saved_at = latest["Version"], latest["LastModifiedDate"]
+    history = read_history(ssm, name)
+    saved_by = {item["Version"]: item.get("LastModifiedUser", "") for item in history}
+    last_good = label_newest_good(ssm, name, version, history)
+    rejected = RejectedVersion(
+        parameter=name,
+        team=name.removeprefix(os.environ["ROSTER_PREFIX"]),
+        version=version,
+        problems=problems,
+        saved_at=format_time(saved_at),
+        saved_by=saved_by.get(version, ""),
+    )
+    # A parameter that is deleted and saved again restarts at version 1.
+    notifier.notify_rejected(rejected, f"{version} of {saved_at.timestamp()}", last_good)
 
 
 def _recent(notified_at: int | None) -> bool:
