@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from adapters.aws_clients import AWS_ERRORS, client, error_code
 from adapters.logger import log
-from adapters.undelivered_events import read_event, trigger_of
+from adapters.undelivered_event_reader import read_event, trigger_of
 from oncall.events.envelope import EventEnvelope, at
 from oncall.events.shrink import compact_json, shrink
 from oncall.events.trigger_metadata import unwrap
