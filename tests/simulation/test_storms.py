@@ -16,7 +16,7 @@ from local.simulation.execution_history import Stop
 from oncall.calls.call_evaluation import POLL_INTERVAL
 from oncall.incident_record import ACKNOWLEDGED, RESOLVED
 from oncall.team_lock import BACKOFF_SCHEDULE, LEASE_SECONDS
-from tests.property.model.retry_limits import PLAN_TRIES
+from tests.property.model.retry_limits import NOTIFY_FAILURE_TRIES, PLAN_TRIES
 from tests.property.storm import ExternalAction, Storm, alarm, alert_burst, fewest_calls, page
 from tests.property.storm_executions import end_of, key_meaning, mentions
 from tests.simulation.storms import PRESSES, outcomes, pages, run_valid_storm, storm
@@ -70,12 +70,14 @@ def test_twenty_teams_do_not_wait_for_each_other(virtual: VirtualSystem) -> None
 #: Phones and faults that lead the lock holder to a state that it would not enter otherwise.
 NOBODY = {"ana": "no_answer", "bo": "no_answer"}
 NO_PLAN = {"faults": [{"at": "plan_calls", "fault": "exception", "times": PLAN_TRIES}]}
+NO_NOTIFICATION = {"at": "sns", "fault": "unavailable", "times": NOTIFY_FAILURE_TRIES}
 #: A call during which the other events arrive.
 LATER = {"ana": {"reject": {"after": 5}}}
 SETUPS: dict[str, dict[str, Any]] = {
     "CollectOpenIncidents": LATER,
     "NotifyUnanswered": NOBODY,
     "NotifyFailure": NO_PLAN,
+    "ReleasePage": {"faults": [*NO_PLAN["faults"], NO_NOTIFICATION]},
 }
 
 
