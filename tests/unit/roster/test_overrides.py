@@ -81,7 +81,8 @@ def test_any_number_of_overrides_leaves_someone_to_call(
         for place, (name, step) in enumerate(zip(names, [*more, *range(1, 9)], strict=False))
         if names[(place + step) % len(names)] != name
     )
-    called = first_round(replace(roster, overrides=cycle), at)
+    # Not only in round 1: nobody on duty may be called before a later one.
+    called = {call.contact for call in plan_calls(replace(roster, overrides=cycle), at)}
 
     assert called
-    assert set(called) <= set(names)
+    assert called <= set(names)
