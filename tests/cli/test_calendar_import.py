@@ -448,6 +448,9 @@ def plans(draw: st.DrawFn) -> Plan:
     zone = ZoneInfo(draw(st.sampled_from(["Europe/Berlin", "America/New_York", "Asia/Shanghai"])))
     members = draw(st.permutations(["Ana", "Bo", "Cy", "Di"]))[: draw(st.integers(1, 4))]
     every = timedelta(days=draw(st.sampled_from([1, 2, 7, 7, 14])))
+    length = every
+    if every.days == 1 and draw(st.booleans()):
+        length = timedelta(hours=draw(st.integers(1, 23)))  # on duty for a part of each day
     number = 364 // every.days // draw(st.sampled_from([1, 2]))
     hour = draw(st.integers(0, 23))
     first = datetime(2026, 11, 1, hour) + timedelta(days=draw(st.integers(0, 40)))  # noqa: DTZ001
@@ -466,7 +469,7 @@ def plans(draw: st.DrawFn) -> Plan:
     excluded: dict[int, list[str]] = {place: [] for place in range(len(members))}
     for turn in range(number):
         starts, place = first + turn * every, turn % len(members)
-        ends = starts + every
+        ends = starts + length
         person = deviations.get(turn, members[place])
         times = (starts.strftime(stamp), ends.strftime(stamp))
         if series and person == "":
@@ -484,6 +487,8 @@ def plans(draw: st.DrawFn) -> Plan:
                 person.removeprefix("cancelled"),
             )
         )
+        if length < every:
+            turns.append((first_moment(ends, zone), first_moment(starts + every, zone), ""))
     if series:
         for place, member in enumerate(members):
             starts = first + place * every
@@ -492,7 +497,7 @@ def plans(draw: st.DrawFn) -> Plan:
             lines.append(
                 event(
                     starts.strftime(stamp),
-                    (starts + every).strftime(stamp),
+                    (starts + length).strftime(stamp),
                     member,
                     f"UID:{place}",
                     rule,
