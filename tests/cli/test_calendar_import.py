@@ -168,6 +168,35 @@ def test_swapped_week_becomes_an_override() -> None:
     assert (override.replaced, override.substitute) == ("primary", "Cy")
 
 
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "{}",
+        "On call: {}",
+        "{} - on-call",
+        "{} (Team {})",
+        "Platform | {} | SRE",
+        "[L1] {}",
+        "{} on call",
+    ],
+)
+def test_names_are_found_beside_labels(pattern: str) -> None:
+    first = datetime(2026, 11, 30, 9)  # noqa: DTZ001 (a local time)
+    weeks = [first + timedelta(weeks=week) for week in range(5)]
+    made = imported(
+        rota(
+            *(
+                event(
+                    f":{week:%Y%m%dT%H%M%S}", f":{end:%Y%m%dT%H%M%S}", pattern.format(who, who[0])
+                )
+                for week, end, who in zip(weeks, weeks[1:], ["Ana Li", "Bo Ek"] * 2, strict=False)
+            )
+        ),
+        "Europe/Berlin",
+    )
+    assert [contact.name for contact in made.roster.contacts] == ["Ana Li", "Bo Ek"]
+
+
 def test_people_come_from_attendees_where_the_summary_names_nobody() -> None:
     made = imported_file("folded")
     assert [contact.name for contact in made.roster.contacts] == [

@@ -41,6 +41,7 @@ _AROUND = re.compile(
 )
 _PRECEDENCE = re.compile(r"^\[L(\d+)\]\s*")  # of Grafana OnCall: the higher level replaces others
 _FIELDS = re.compile(r"\s*[:|\u2013\u2014\uff1a]\s+|\uff1a|\s+-\s+|\s*[(\[]|[)\]]\s*")
+_REMARK = re.compile(r"[(\[]\s*([^)\]]*?)\s*[)\]]")
 _SEVERAL = re.compile(r"\s*[/&+;\u3001]\s*|\s+(?:and|und|et|y|e)\s+")
 _COMMA = re.compile(r"\s*[,\uff0c]\s*")
 _DENSE = 0.5
@@ -136,12 +137,14 @@ def _split_labels(summaries: Sequence[str], known: Known) -> tuple[list[str], li
     uses = Counter((len(parts), part) for parts in fields for part in set(parts))
     sizes = Counter(map(len, fields))
     labels, texts = [], []
-    for parts in fields:
+    for summary, parts in zip(summaries, fields, strict=True):
         same = sizes[len(parts)]
         roles = [part for part in parts if _ROLE.fullmatch(part)]
         shared = [p for p in parts if kinds > 1 and same > 1 and uses[len(parts), p] == same]
         rest = [part for part in parts if part not in roles and part not in shared]
         rest = rest or [part for part in parts if part not in roles] or parts
+        remarks = set(_REMARK.findall(summary))
+        rest = [part for part in rest if part not in remarks] or rest
         listed = [part for part in rest if known.find(part)]
         person = (listed or sorted(rest, key=lambda part: bool(re.search(r"\d", part)))[:1])[0]
         if not listed and len(rest) > 1 and not any(re.search(r"\d", part) for part in rest):
