@@ -1,7 +1,4 @@
-"""Poll a call with DescribeContact, and end it if it rings or talks too long.
-
-Also end it if its incidents were closed elsewhere. One invocation polls until something changes.
-"""
+"""Poll a call until it changes; end it if it takes too long or its incidents were closed."""
 
 from __future__ import annotations
 
@@ -19,7 +16,7 @@ from adapters.heartbeat import send_heartbeat
 from adapters.incident_store import incident_table
 from adapters.logger import log
 from adapters.metrics import call_finished, emf_fields, log_aws_error
-from adapters.refresh_open_incidents import read_repeated, refresh_open_incidents
+from adapters.refresh_open_incidents import refresh_open_incidents, with_repeats
 from oncall.calls.call import HANDLED, Call
 from oncall.calls.call_evaluation import evaluate_call, should_keep_polling, wait_outside
 from oncall.calls.progress import Progress
@@ -46,7 +43,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     progress, call = poll_until_changed(event)
     progress = progress.after(call, event["language"])
     if call.is_finished and progress.has_new_incidents:
-        progress = with_repeats(progress, event)
+        progress = with_repeats(incident_table(dynamodb), progress, event)
     fields = call.to_state()
     if call.is_finished:
         data = call_finished(progress, event.get("started"), event.get("planned_calls"))
@@ -70,8 +67,7 @@ def poll_until_changed(event: Mapping[str, Any]) -> tuple[Progress, Call]:
         late = max(0, math.ceil(took) - call.wait_seconds)
         call = replace(call, waited_seconds=call.waited_seconds + late)
         polled_seconds += late
-        if event.get("retries"):
-            # Functions are scarce: let another one run meanwhile (docs/decisions/025).
+        if event.get("retries"):  # functions are scarce: let another run (docs/decisions/026)
             return progress, wait_outside(call)
         if not should_keep_polling(before, call, polled_seconds):
             return progress, call
@@ -81,8 +77,10 @@ def poll_until_changed(event: Mapping[str, Any]) -> tuple[Progress, Call]:
 
 def poll_once(progress: Progress, before: Call, event: Mapping[str, Any]) -> tuple[Progress, Call]:
     """Poll the call once, and end it if it is due to end."""
-    incident = Incident.from_state(event["incident"])
-    instance_id = os.environ["CONNECT_INSTANCE_ID"]
+    incident, instance_id = (
+        Incident.from_state(event["incident"]),
+        os.environ["CONNECT_INSTANCE_ID"],
+    )
     on_error = partial(log_aws_error, "WARNING", incident_id=incident.id)
     result = evaluate_call(before, get_contact_snapshot(connect, instance_id, before, on_error))
     call = result.call
@@ -102,18 +100,3 @@ def poll_once(progress: Progress, before: Call, event: Mapping[str, Any]) -> tup
     if call.is_finished:
         call = replace(call, ended_at=datetime.now(UTC).isoformat(timespec="seconds"))
     return progress, call
-
-
-def with_repeats(progress: Progress, event: Mapping[str, Any]) -> Progress:
-    """Return the progress with the details of events that arrived during the call.
-
-    The notification has what the call announced; a next call announces the rest.
-    """
-    from oncall.messages.email import repeated_details  # noqa: PLC0415 - it loads time zones
-
-    incident = Incident.from_state(event["incident"])
-    records = read_repeated(incident_table(dynamodb), incident, event)
-    repeats = repeated_details(
-        [(record.incident, record.count) for record in records], event["language"]
-    )
-    return replace(progress, summary=progress.summary + repeats)

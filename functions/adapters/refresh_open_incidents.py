@@ -9,6 +9,7 @@ from adapters.aws_clients import AWS_ERRORS
 from adapters.incident_store import MAX_OPEN
 from adapters.logger import log
 from adapters.metrics import log_aws_error
+from oncall.incident import Incident
 from oncall.incident_record import ACKNOWLEDGED, RESOLVED
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from adapters.incident_store import IncidentTable
     from oncall.calls.progress import Progress
-    from oncall.incident import Incident
     from oncall.incident_record import Record
 
 
@@ -75,3 +75,18 @@ def read_repeated(
     except AWS_ERRORS as error:
         log_aws_error("WARNING", "repeated incidents not read", error, incident_id=incident.id)
     return []
+
+
+def with_repeats(table: IncidentTable, progress: Progress, event: Mapping[str, Any]) -> Progress:
+    """Return the progress with the details of events that arrived during the call.
+
+    The notification has what the call announced; a next call announces the rest.
+    """
+    from oncall.messages.email import repeated_details  # noqa: PLC0415 - it loads time zones
+
+    incident = Incident.from_state(event["incident"])
+    records = read_repeated(table, incident, event)
+    repeats = repeated_details(
+        [(record.incident, record.count) for record in records], event["language"]
+    )
+    return replace(progress, summary=progress.summary + repeats)
