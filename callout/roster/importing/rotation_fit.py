@@ -72,8 +72,12 @@ def find_rotations(
     """
 
     def fit(part: Sequence[CalendarShift]) -> _Fit:
-        # The roster's own zone is tried first, and wins if another fits no better.
-        return min((_fit(part, zone, since) for zone in timezones), key=lambda fit: fit.cost)
+        # The roster's own zone is tried first, and is enough if it fits without deviations.
+        best = _fit(part, timezones[0], since)
+        if best.cost > len(best.rotation.members) * _MEMBER_COST:
+            others = (_fit(part, zone, since) for zone in timezones[1:])
+            best = min(best, *others, key=lambda fit: fit.cost) if timezones[1:] else best
+        return best
 
     whole = fit(shifts)
     parts = list(map(fit, _by_time_of_day(shifts, ZoneInfo(timezones[0]))))
