@@ -121,7 +121,12 @@ class StormRun:
         record = self.records.get(page.incident_id)
         closed = unix(record.closed_at) - EPOCH.timestamp() if record and not record.open else None
         actions = (second for second, incident, _ in self.actions if incident == page.incident_id)
-        began = [page.execution.began for page in self.recoveries(page)]
+        began = [
+            other.execution.began
+            for other in self.recoveries(page)
+            # An older state is ignored; tests have no order.
+            if page.test or other.event.after[0] >= page.event.after[0]
+        ]
         known = [math.inf if closed is None else closed, *actions]
         return min([*known, *(second for second in began if second > page.execution.began)])
 

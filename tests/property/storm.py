@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from callout.incidents.store import IncidentQueries
@@ -105,10 +106,17 @@ def page(
 def alarm(
     mark: int, after: float = 0.0, *, recovers: bool = False, test: bool = True
 ) -> StormEvent:
-    """Return an alarm for team `default`, perhaps replayed, that goes off or is OK again."""
+    """Return an alarm for team `default`, perhaps replayed, that goes off or is OK again.
+
+    Its state changes when the event is first delivered: the order of the states decides what the
+    event does.
+    """
     file = "alarm-ok" if recovers else "alarm-alb-latency"
     event = deepcopy(read_event(EVENTS / f"{file}.json"))
     name = f"web-{mark}"
+    changed = EPOCH + timedelta(seconds=after)
+    event["time"] = f"{changed:%Y-%m-%dT%H:%M:%SZ}"
+    event["detail"]["state"]["timestamp"] = changed.isoformat(timespec="milliseconds")
     event["detail"]["alarmName"] = name
     event["resources"] = [f"arn:aws:cloudwatch:us-east-1:123456789012:alarm:{name}"]
     return StormEvent(name, (after,), event, test=test, recovers=recovers)

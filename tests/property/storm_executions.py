@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from local.connect.text_to_speech import synthesize
@@ -109,6 +110,15 @@ class Page:
         """From when to when the execution waited for the team lock."""
         polls = [entry.at for entry in self.states if entry.name == "AcquireTeamLock"]
         return (polls[0], polls[-1]) if polls else None
+
+    def closing_checked_at(self, second: float) -> float:
+        """Return when it last checked, before a second, whether its incident was closed."""
+        checks = (
+            following.at
+            for entry, following in pairwise(self.states)
+            if entry.name in ("AcquireTeamLock", "CheckCall") and following.at <= second + 0.001
+        )
+        return max(checks, default=self.execution.began)
 
     def placed_calls(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Yield the contact ID and the announced incident IDs of each call that it placed."""

@@ -113,11 +113,13 @@ def _is_resolved(run: StormRun, page: Page) -> bool:
     real = (other for other in run.pages if other.team == page.team and not other.test)
     if page.test and any(other.execution.began <= page.execution.ended for other in real):
         return True
-    # A retried recovery may be processed after the next alarm.
     since, until = page.execution.began, page.execution.ended
-    recoveries = (page.execution for page in run.recoveries(page))
     return (page.incident_id, RESOLVED) in run.done or any(
-        page.began <= until and since <= page.ended for page in recoveries
+        other.execution.began <= until
+        # A retried recovery may be processed after the next alarm, and an alarm may be delivered
+        # again after its recovery.
+        and (since <= other.execution.ended or page.event.after[0] < other.event.after[0])
+        for other in run.recoveries(page)
     )
 
 
@@ -155,6 +157,9 @@ def _raised_incidents(run: StormRun) -> Iterator[str]:
             for incident_id, record in run.records.items()
             if incident_id in ids
         ]
+        if not ranks:
+            yield f"{topic} has no record"
+            continue
         if min(ranks) != min(page.rank for page in pages):
             yield f"{topic} is recorded as {SEVERITIES[min(ranks)]}"
         counts = sum(run.records[known].count for known in ids & run.records.keys())

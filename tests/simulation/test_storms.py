@@ -16,7 +16,12 @@ from local.simulation.execution_history import Stop
 from oncall.calls.call_evaluation import POLL_INTERVAL
 from oncall.incident_record import ACKNOWLEDGED, RESOLVED
 from oncall.team_lock import BACKOFF_SCHEDULE, LEASE_SECONDS
-from tests.property.model.retry_limits import NOTIFY_FAILURE_TRIES, PLAN_TRIES
+from tests.property.model.retry_limits import (
+    NOTIFY_FAILURE_TRIES,
+    PLACE_TRIES,
+    PLAN_TRIES,
+    REQUEST_TRIES,
+)
 from tests.property.storm import ExternalAction, Storm, alarm, alert_burst, fewest_calls, page
 from tests.property.storm_executions import end_of, key_meaning, mentions
 from tests.simulation.storms import PRESSES, outcomes, pages, run_valid_storm, storm
@@ -152,14 +157,42 @@ def test_a_waiting_execution_whose_incident_an_operator_closed_ends_at_its_next_
     assert len(run.result.calls) == 1
 
 
+@pytest.mark.parametrize("test", [True, False])
 def test_an_alarm_that_fires_again_after_it_was_ok_pages_again(
-    virtual: VirtualSystem,
+    virtual: VirtualSystem, *, test: bool
 ) -> None:
-    alert_storm = storm(alarm(300), alarm(300, 6, recovers=True), alarm(300, 20), ana=RINGING)
+    events = alarm(300, test=test), alarm(300, 6, recovers=True, test=test)
 
-    run = run_valid_storm(virtual, alert_storm)
+    run = run_valid_storm(virtual, storm(*events, alarm(300, 20, test=test), ana=RINGING))
 
     assert outcomes(run) == [RESOLVED, RESOLVED, ACKNOWLEDGED]
     first, second = run.result.calls
     assert end_of(first) <= 6 + POLL_INTERVAL
     assert second.placed_at == 20
+
+
+def test_an_alarm_that_is_delivered_again_after_it_was_ok_calls_nobody(
+    virtual: VirtualSystem,
+) -> None:
+    fires = replace(alarm(300, test=False), after=(0, 20))
+
+    run = run_valid_storm(
+        virtual, storm(fires, alarm(300, 6, recovers=True, test=False), ana=RINGING)
+    )
+
+    assert outcomes(run) == [RESOLVED] * 3
+    assert len(run.result.calls) == 1
+
+
+def test_a_call_that_is_placed_late_ends_at_its_first_poll_if_the_incident_was_closed(
+    virtual: VirtualSystem,
+) -> None:
+    unavailable = {"unavailable": {"times": PLACE_TRIES * REQUEST_TRIES, "then": PRESSES}}
+    alert_storm = storm(page(100), ana=unavailable, bo=RINGING)
+
+    run = run_valid_storm(
+        virtual, replace(alert_storm, actions=(ExternalAction("web-100", 1, ACKNOWLEDGED),))
+    )
+
+    [call] = run.result.calls
+    assert end_of(call) <= call.placed_at + POLL_INTERVAL

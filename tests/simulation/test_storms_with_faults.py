@@ -11,8 +11,9 @@ import pytest
 from local.faults.fault import parse_fault
 from oncall.incident_record import ACKNOWLEDGED
 from oncall.team_lock import LEASE_SECONDS
+from tests.property.model.retry_limits import NOTIFY_FAILURE_TRIES, NOTIFY_UNANSWERED_TRIES
 from tests.property.storm import page
-from tests.property.storm_executions import key_meaning
+from tests.property.storm_executions import end_of, key_meaning
 from tests.simulation.storms import outcomes, pages, run_valid_storm, storm
 
 if TYPE_CHECKING:
@@ -113,3 +114,18 @@ def test_an_incident_is_registered_even_if_the_response_was_lost(virtual: Virtua
         )
 
         assert outcomes(run) == [ACKNOWLEDGED]
+
+
+def test_a_call_continues_although_sns_was_notified_late_about_its_incidents(
+    virtual: VirtualSystem,
+) -> None:
+    """The lock expires while the first execution retries, and the second one calls."""
+    silent = {"silent": {"answer_after": 2}}
+    tries = NOTIFY_UNANSWERED_TRIES + NOTIFY_FAILURE_TRIES - 1
+    throttled = {"at": "sns", "fault": "throttling", "times": tries}
+
+    run = run_valid_storm(virtual, storm(*pages(2), ana=silent, bo=silent, faults=[throttled]))
+
+    assert outcomes(run) == ["failed", "unanswered"]
+    notified_at = run.pages[0].execution.ended
+    assert any(call.placed_at < notified_at < end_of(call) for call in run.result.calls)
