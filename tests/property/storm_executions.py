@@ -113,12 +113,20 @@ class Page:
 
     def closing_checked_at(self, second: float) -> float:
         """Return when it last checked, before a second, whether its incident was closed."""
-        checks = (
-            following.at
+        return self._last_visit(second, "AcquireTeamLock", "CheckCall")[1]
+
+    def announcement_began_at(self, second: float) -> float:
+        """Return when it began to collect what a call of that second announces."""
+        return self._last_visit(second, "PlanCalls", "CollectOpenIncidents")[0]
+
+    def _last_visit(self, second: float, *names: str) -> tuple[float, float]:
+        """Return when it last entered and left one of the states, before a second."""
+        visits = (
+            (entry.at, following.at)
             for entry, following in pairwise(self.states)
-            if entry.name in ("AcquireTeamLock", "CheckCall") and following.at <= second + 0.001
+            if entry.name in names and following.at <= second + 0.001
         )
-        return max(checks, default=self.execution.began)
+        return max(visits, default=(self.execution.began, self.execution.began))
 
     def placed_calls(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Yield the contact ID and the announced incident IDs of each call that it placed."""

@@ -77,9 +77,11 @@ def repeated_pages(run: StormRun) -> Iterator[str]:
         if contact not in acknowledged:
             continue
         first = run.calls[contact]
+        # What rose while the call was being placed, perhaps in many tries, was not announced.
+        raised = raised_since(run, page.announcement_began_at(first.placed_at))
         for later, (_, announced_again) in run.call_owners.items():
             call = run.calls[later]
-            again = set(announced) & set(announced_again) - raised_since(run, first.placed_at)
+            again = set(announced) & set(announced_again) - raised
             if call.placed_at > first.placed_at and again:
                 yield f"called again after the acknowledgement, at {call.placed_at}"
 

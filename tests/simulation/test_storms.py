@@ -196,3 +196,17 @@ def test_a_call_that_is_placed_late_ends_at_its_first_poll_if_the_incident_was_c
 
     [call] = run.result.calls
     assert end_of(call) <= call.placed_at + POLL_INTERVAL
+
+
+def test_a_rise_in_severity_while_a_call_is_being_placed_calls_again(
+    virtual: VirtualSystem,
+) -> None:
+    unavailable = {"unavailable": {"times": PLACE_TRIES * REQUEST_TRIES - 1, "then": PRESSES}}
+    rises = page(100, severity="low"), page(100, 1, severity="high")
+
+    run = run_valid_storm(virtual, storm(*rises, ana=unavailable))
+
+    assert outcomes(run) == [ACKNOWLEDGED] * 2
+    first, second = run.result.calls
+    assert first.placed_at > 1
+    assert second.placed_at > end_of(first)
