@@ -64,6 +64,8 @@ _DESCRIPTIONS = {
     "replay": "whether events of AWS are sent as replays, so as tests; false: as AWS sends them",
     "ack_timeout_minutes": "the setting: minutes after an acknowledgement until an unresolved"
     " incident pages again, once in a scenario; 0: never",
+    "lambda_concurrency": "how many functions may run at once in the account, in the simulation;"
+    " null: any number, and functions take no time",
     "seed": "random seed for faults that have a chance",
     "expect": "the expected result",
 }
