@@ -138,7 +138,7 @@ def _is_duplicate(run: StormRun, page: Page) -> bool:
         acknowledged = _is_acknowledged(run, other) and not page.test
         since = DEDUP_SECONDS if acknowledged else 0
         if other.stopped or run.had_fault("dynamodb", "finish_page"):
-            since = CLAIM_SECONDS  # it may have been left open
+            since = max(since, CLAIM_SECONDS)  # it may have been left open
         ended = max(other.execution.ended, *run.counted_before(page))
         if ended + since >= began:
             return True

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from adapters.incident_store import CLAIM_SECONDS
 from local.faults.fault import parse_fault
 from oncall.incident_record import ACKNOWLEDGED
 from oncall.team_lock import LEASE_SECONDS
@@ -129,3 +130,13 @@ def test_a_call_continues_although_sns_was_notified_late_about_its_incidents(
     assert outcomes(run) == ["failed", "unanswered"]
     notified_at = run.pages[0].execution.ended
     assert any(call.placed_at < notified_at < end_of(call) for call in run.result.calls)
+
+
+def test_an_acknowledged_incident_suppresses_repeats_although_finish_page_was_retried(
+    virtual: VirtualSystem,
+) -> None:
+    once = {"at": "finish_page", "fault": "exception", "times": 1}
+
+    run = run_valid_storm(virtual, storm(page(100), page(100, CLAIM_SECONDS + 600), faults=[once]))
+
+    assert outcomes(run) == [ACKNOWLEDGED, "duplicate"]
