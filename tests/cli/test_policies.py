@@ -12,6 +12,7 @@ import pytest
 from botocore.client import BaseClient
 
 from local.environment import ROOT
+from local.scenarios.emulator_runner import wait_for_end
 from tests.cli.run_cli import callout_in_process
 
 if TYPE_CHECKING:
@@ -100,6 +101,12 @@ def test_a_policy_allows_what_its_commands_request_and_nothing_else(
             assert result.code in (0, 1), (command, result.err)
 
     check(name, requested)
+    # The pages must not call during the next tests.
+    running = healthy.client("stepfunctions").list_executions(
+        stateMachineArn=healthy.deployment.state_machine_arn, statusFilter="RUNNING"
+    )
+    for execution in running["executions"]:
+        wait_for_end(healthy, execution["executionArn"])
 
 
 def test_acknowledging_needs_only_its_policy(stack: IncidentStack) -> None:
