@@ -28,10 +28,12 @@ PREFIXES = {"stepfunctions": "states", "service-quotas": "servicequotas"}
 #: Needs no permission (IAM user guide, "GetCallerIdentity").
 FREE = {"sts:GetCallerIdentity"}
 #: What the local system does not need: an SMS sandbox, a directory (as the functions, workflow/
-#: escalation.py), the end of a call by Ctrl-C, and an incident that is read by its whole ID.
+#: escalation.py), the end of a call by Ctrl-C, an incident that is read by its whole ID, and the
+#: key of a call whose DescribeContact does not have it yet.
 UNTRIED = {
     "sns:ListSMSSandboxPhoneNumbers",
     "ds:DescribeDirectories",
+    "connect:GetContactAttributes",
     "connect:StopContact",
     "dynamodb:GetItem",
 }
