@@ -14,9 +14,17 @@ WHOLE_EVENT = "callout.local"
 
 
 def whole_event_entry(event: dict[str, Any]) -> dict[str, Any]:
-    """Return the PutEvents entry for an event as EventBridge delivers it."""
+    """Return the PutEvents entry for an event as EventBridge delivers it.
+
+    It has the time so that boto3 rejects an invalid one.
+    """
     detail = json.dumps(event, ensure_ascii=False)
-    return {"Source": WHOLE_EVENT, "DetailType": "Event", "Detail": detail}
+    return {
+        "Source": WHOLE_EVENT,
+        "DetailType": "Event",
+        "Detail": detail,
+        "Time": event["time"],
+    }
 
 
 def accept_whole_events() -> None:
