@@ -185,11 +185,13 @@ def should_keep_polling(before: Call, after: Call, polled: int) -> bool:
 def wait_outside(call: Call) -> Call:
     """Return a call that waits in the state machine for as long as one invocation would poll.
 
-    The ring limit and the maximum duration of the call stay exact.
+    The ring limit and the maximum duration of the call stay exact. A rest of less than half such a
+    wait is added to it: short rests before both limits would exceed max_invocations_per_call.
     """
     if call.awaiting_final_poll and call.wait_seconds == FINAL_POLL_DELAY_SECONDS:
         return call
-    wait = min(MAX_POLL_LOOP_SECONDS, _seconds_left(call))
+    left = _seconds_left(call)
+    wait = left if left < 1.5 * MAX_POLL_LOOP_SECONDS else MAX_POLL_LOOP_SECONDS
     return replace(call, wait_seconds=max(call.wait_seconds, wait))
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import chain, pairwise, repeat
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from oncall.calls.call import FIRST_POLL_DELAY, Call, mark_failed, mark_placed
@@ -295,6 +295,7 @@ def test_call_takes_at_most_the_maximum_of_invocations(
 
 @settings(deadline=None)
 @given(calls, st.lists(any_sight, max_size=100), any_sight)
+@example(replace(PLANNED, ring_seconds=22, max_call_seconds=30), [None, None], TALKING)
 def test_a_call_that_waits_outside_takes_no_more_invocations(
     call: Call, snapshots: list[ContactSnapshot | None], last: ContactSnapshot | None
 ) -> None:
@@ -304,12 +305,12 @@ def test_a_call_that_waits_outside_takes_no_more_invocations(
 
 
 def test_waiting_outside_keeps_the_limits_of_a_call_and_its_final_poll() -> None:
-    call = replace(PLANNED, ring_seconds=30)
+    call = replace(PLANNED, ring_seconds=45)
 
     rings = poll(repeat(RINGING), call, wait_outside)
     talks = poll([TALKING, HUNG_UP, HUNG_UP], call, wait_outside)
 
-    assert [result.call.waited_seconds for result in rings] == [1, 21, 30]
+    assert [result.call.waited_seconds for result in rings] == [1, 21, 45]
     assert rings[-1].call.outcome == "no_answer"
     assert talks[-1].call.waited_seconds - talks[-2].call.waited_seconds == FINAL_POLL_DELAY_SECONDS
 
