@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from adapters.aws_clients import client
 from adapters.incident_store import incident_table
 from adapters.logger import log
 from oncall import reminder
-from oncall.events.callout_page import DETAIL_TYPE, SOURCE
+from oncall.events.callout_page import put_events_entry
 from oncall.incident import Incident
 
 if TYPE_CHECKING:
@@ -57,11 +56,6 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
 
 
 def _send(detail: Mapping[str, str]) -> None:
-    entry = {
-        "Source": SOURCE,
-        "DetailType": DETAIL_TYPE,
-        "Detail": json.dumps(detail, ensure_ascii=False),
-    }
-    answer = events.put_events(Entries=[entry])
+    answer = events.put_events(Entries=[put_events_entry(detail)])
     if answer["FailedEntryCount"]:
         raise NotSentError(str(answer["Entries"][0].get("ErrorCode")))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -10,7 +9,7 @@ import typer
 
 from adapters.aws_clients import AWS_ERRORS
 from callout.errors import CommandError, describe_error
-from oncall.events.callout_page import DETAIL_TYPE, RESOLVED, SOURCE
+from oncall.events.callout_page import RESOLVED, put_events_entry
 from oncall.incident import SEVERITIES, is_token
 
 if TYPE_CHECKING:
@@ -57,12 +56,7 @@ def _entry(detail: dict[str, Any]) -> dict[str, Any]:
     team = detail["team"]
     if not is_token(team):
         raise CommandError(f"{team!r} is not a valid team name: use letters, digits, - and _")
-    return {
-        "Source": SOURCE,
-        "DetailType": DETAIL_TYPE,
-        "Detail": json.dumps(detail, ensure_ascii=False),
-        "Resources": [],
-    }
+    return put_events_entry(detail)
 
 
 def require_roster(aws: AwsSession, team: str) -> None:

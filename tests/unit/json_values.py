@@ -19,9 +19,14 @@ any_json: st.SearchStrategy[Any] = st.recursive(
 @st.composite
 def spoiled_events(draw: st.DrawFn) -> Any:  # noqa: ANN401 - any JSON value
     """Return a sample event with a few values, anywhere, replaced by any others."""
-    event: Any = sample_events.event(draw(st.sampled_from(sample_events.NAMES)))
+    return draw(spoiled(sample_events.event(draw(st.sampled_from(sample_events.NAMES)))))
+
+
+@st.composite
+def spoiled(draw: st.DrawFn, document: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Return the document with a few values, anywhere, replaced by any others."""
     for _ in range(draw(st.integers(1, 4))):
-        place = event
+        place = document
         while True:
             keys = list(place) if isinstance(place, dict) else list(range(len(place)))
             if not keys:
@@ -32,7 +37,7 @@ def spoiled_events(draw: st.DrawFn) -> Any:  # noqa: ANN401 - any JSON value
                 continue
             place[key] = draw(any_json)
             break
-    return event
+    return document
 
 
 any_event = any_json | spoiled_events()

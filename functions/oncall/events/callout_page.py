@@ -5,6 +5,10 @@ each of them optional. The status `resolved` resolves the open incident of the t
 any other one pages.
 """
 
+import json
+from collections.abc import Mapping
+from typing import Any
+
 from oncall.events.envelope import EventEnvelope, ParsedEvent, at, dedup_key, identifier, text
 from oncall.incident import DEFAULT_TEAM, SEVERITIES, is_token
 from oncall.text import PROSE_LIMIT
@@ -13,6 +17,16 @@ SOURCE = "callout"
 DETAIL_TYPE = "Page"
 #: The `status` that resolves an incident instead of paging.
 RESOLVED = "resolved"
+
+
+def put_events_entry(detail: Mapping[str, object], *, source: str = SOURCE) -> dict[str, Any]:
+    """Return the PutEvents entry of a page; a test page has the source of replays."""
+    return {
+        "Source": source,
+        "DetailType": DETAIL_TYPE,
+        "Detail": json.dumps(detail, ensure_ascii=False),
+        "Resources": [],
+    }
 
 
 def parse(event: EventEnvelope) -> ParsedEvent | None:
