@@ -18,6 +18,7 @@ from callout.options import FAILED, FOUND, INTERRUPTED, print_json
 from callout.roster import file_commands
 from callout.roster.importing.import_pager import import_pager
 from callout.roster.mute_commands import app as mutes
+from callout.roster.override_commands import app as overrides
 from callout.roster.version_commands import app as roster
 from callout.simulate.command import simulate
 from callout.time_format import pluralize
@@ -36,6 +37,7 @@ app = typer.Typer(
     help="Page the people on call when something in AWS needs attention.",
     pretty_exceptions_enable=False,
 )
+roster.add_typer(overrides)
 app.add_typer(roster, name="roster")
 app.add_typer(incidents)
 app.add_typer(mutes)

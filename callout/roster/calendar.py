@@ -10,10 +10,15 @@ from zoneinfo import ZoneInfo
 from callout.errors import CommandError
 from callout.roster.on_call import TIME_FORMAT, refuse_far_year
 from oncall.roster.daylight_saving import first_moment
-from oncall.roster.shifts import list_shifts
+from oncall.roster.model import Rotation
+from oncall.roster.shifts import Shift, list_shifts
 
 if TYPE_CHECKING:
-    from oncall.roster.model import Override, Roster
+    from collections.abc import Iterator
+
+    from oncall.roster.model import Roster
+
+_MONDAY = datetime(2026, 1, 5)  # noqa: DTZ001 (local time)
 
 
 @dataclass(frozen=True)
@@ -23,7 +28,7 @@ class CalendarEntry:
     rotation: str  # its name; "" for an override of a contact
     starts: datetime  # starts, until: in the roster's time zone
     until: datetime
-    person: str  # who is called
+    person: str  # who is called; "" while the substitute of a contact is off duty
     instead_of: str = ""  # who is replaced; "" without an override
 
     def to_json(self) -> dict[str, Any]:
@@ -49,11 +54,15 @@ def parse_first_day(text: str | None, roster: Roster, now: datetime) -> datetime
         raise CommandError(f"{text!r} is not a date: write it like 2026-01-05") from None
 
 
-def build_calendar(roster: Roster, since: datetime, weeks: int) -> list[CalendarEntry]:
-    """Return the calendar of some weeks, one rotation after the other."""
+def weeks_later(since: datetime, weeks: int, roster: Roster) -> datetime:
+    """Return the same local time in the roster's zone some weeks later."""
     zone = ZoneInfo(roster.timezone)
-    local = since.astimezone(zone).replace(tzinfo=None)
-    until = first_moment(local + timedelta(weeks=weeks), zone)
+    return first_moment(since.astimezone(zone).replace(tzinfo=None) + timedelta(weeks=weeks), zone)
+
+
+def build_calendar(roster: Roster, since: datetime, until: datetime) -> list[CalendarEntry]:
+    """Return the shifts of each rotation, and the overrides of contacts in the escalation."""
+    zone = ZoneInfo(roster.timezone)
     entries = [
         CalendarEntry(
             rotation.name,
@@ -65,37 +74,44 @@ def build_calendar(roster: Roster, since: datetime, weeks: int) -> list[Calendar
         for rotation in roster.rotations
         for shift in list_shifts(roster, rotation, since, until)
     ]
-    return entries + [
-        entry
-        for override in roster.overrides
-        if (entry := _contact_override(roster, override, since, until)) is not None
+    for contact in escalation_rotations(roster):
+        if roster.rotation(contact.name) is None:
+            entries += _contact_overrides(roster, contact, since, until)
+    return entries
+
+
+def escalation_rotations(roster: Roster) -> list[Rotation]:
+    """Return the rotations in the escalation; a contact is one of weekly turns, always on duty."""
+    return [
+        roster.rotation(name)
+        or Rotation(name, (name,), _MONDAY, timedelta(weeks=1), roster.timezone)
+        for name in dict.fromkeys(entry.name for entry in roster.escalation)
     ]
 
 
 def format_entry(entry: CalendarEntry) -> str:
     """Return an entry in one line, without its rotation."""
     instead = f"  instead of {entry.instead_of} (override)" if entry.instead_of else ""
-    return f"{entry.starts:{TIME_FORMAT}} to {entry.until:{TIME_FORMAT}}  {entry.person}{instead}"
+    person = entry.person or "off duty,"
+    return f"{entry.starts:{TIME_FORMAT}} to {entry.until:{TIME_FORMAT}}  {person}{instead}"
 
 
-def _contact_override(
-    roster: Roster, override: Override, since: datetime, until: datetime
-) -> CalendarEntry | None:
-    """Return the entry of an override that replaces a contact in the escalation, or None."""
+def _contact_overrides(
+    roster: Roster, contact: Rotation, since: datetime, until: datetime
+) -> Iterator[CalendarEntry]:
+    """Yield who replaces a contact in the escalation; nobody while the substitute is off duty."""
     zone = ZoneInfo(roster.timezone)
-    starts, ends = first_moment(override.starts, zone), first_moment(override.until, zone)
-    listed = {entry.name for entry in roster.escalation}
-    if roster.rotation(override.replaced) or override.replaced not in listed:
-        return None  # Overrides of rotations are part of their shifts.
-    if ends <= since or starts >= until or starts >= ends:
-        return None
-    return CalendarEntry(
-        "",
-        max(starts, since).astimezone(zone),
-        min(ends, until).astimezone(zone),
-        override.substitute,
-        override.replaced,
-    )
+    end = since
+    shifts = list_shifts(roster, contact, since, until)
+    for shift in (*shifts, Shift(until, until, contact.name, contact.name)):
+        for starts, ends, person in (
+            (end, shift.starts, ""),
+            (shift.starts, shift.until, shift.person),
+        ):
+            if starts < ends and person != contact.name:
+                local = (starts.astimezone(zone), ends.astimezone(zone))
+                yield CalendarEntry("", *local, person, contact.name)
+        end = shift.until
 
 
 def utc_now() -> datetime:

@@ -94,11 +94,11 @@ def calendar(  # noqa: PLR0913 - a command line's options
 ) -> None:
     """Show the shifts of each rotation in local time, with overrides marked."""
     from callout.roster import output
-    from callout.roster.calendar import build_calendar, parse_first_day, utc_now
+    from callout.roster.calendar import build_calendar, parse_first_day, utc_now, weeks_later
 
     roster = load_roster(team, file, aws_options)
     first = parse_first_day(since, roster, utc_now())
-    entries = build_calendar(roster, first, weeks)
+    entries = build_calendar(roster, first, weeks_later(first, weeks, roster))
     if in_json:
         options.print_json(entry.to_json() for entry in entries)
     else:

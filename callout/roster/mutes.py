@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from callout.errors import CommandError
-from callout.roster.on_call import format_local_and_utc, parse_time
-from callout.time_format import parse_duration
+from callout.roster.on_call import format_local_and_utc, parse_period
 from oncall.events.parse_event import incident_from_event
 from oncall.hold import active_mutes, matches, quiet_until
-from oncall.roster.daylight_saving import first_moment, is_reached, wall_clock
+from oncall.roster.daylight_saving import first_moment, is_reached
 from oncall.roster.defaults_and_limits import MAX_MUTE, MAX_MUTE_TEXT_LENGTH
 from oncall.roster.model import Mute
 from oncall.roster.parsing.holds import QUIET_SEVERITIES
@@ -73,20 +72,10 @@ def request_mute(  # noqa: PLR0913 - the options of the command
     for option, text in texts.items():
         if not text or len(text) > MAX_MUTE_TEXT_LENGTH:
             raise CommandError(f"{option}: write 1 to {MAX_MUTE_TEXT_LENGTH} characters")
-    if (until is None) == (duration is None):
-        raise CommandError("use either --for or --until")
-    zone = ZoneInfo(roster.timezone)
-    begin = parse_time(starts, roster.timezone, now)
-    if duration is None:
-        end = parse_time(until, roster.timezone, now)
-    else:
-        end = begin + parse_duration("--for", duration)
-    first = wall_clock(zone, begin).replace(second=0, microsecond=0)
-    # Round up, so that it lasts as long as requested; but not over the limit.
-    last = (wall_clock(zone, end) + _MINUTE - timedelta.resolution).replace(second=0, microsecond=0)
+    period = {"starts": starts, "until": until, "duration": duration}
+    first, last = parse_period("mute", roster.timezone, now, **period)
+    # Rounding up may exceed the limit by a minute.
     last = min(last, first + MAX_MUTE) if last - first == MAX_MUTE + _MINUTE else last
-    if last <= first or end <= now:
-        raise CommandError("the mute would end before it starts, or has ended: use a later time")
     if last - first > MAX_MUTE:
         raise CommandError(f"a mute lasts at most {MAX_MUTE.days} days: use an earlier time")
     if starts is None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from callout.errors import CommandError
+from callout.time_format import parse_duration
 from oncall.calls.planner import plan_calls
 from oncall.mask_phone_number import mask
+from oncall.roster.daylight_saving import first_moment, wall_clock
 from oncall.roster.defaults_and_limits import DEFAULT_TIMEZONE
 from oncall.roster.parsing.field_reader import MAX_YEAR, MIN_YEAR
 from oncall.roster.schedule import person_for
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 #: Format of the times that are printed.
 TIME_FORMAT = "%a %Y-%m-%d %H:%M"
+_MINUTE = timedelta(minutes=1)
 _FIX = "write a time in the roster's time zone, like 2026-01-05T09:00, or one with an offset"
 
 
@@ -65,6 +68,38 @@ def parse_time(text: str | None, timezone: str, now: datetime) -> datetime:
         ).astimezone(UTC)
     except (ValueError, OverflowError):
         raise CommandError(f"{text!r} is not a time: {_FIX}") from None
+
+
+def parse_period(  # noqa: PLR0913 - the options of a command
+    what: str,
+    timezone: str,
+    now: datetime,
+    *,
+    starts: str | None = None,
+    until: str | None = None,
+    duration: str | None = None,
+) -> tuple[datetime, datetime]:
+    """Return the local times, in whole minutes, of `--from` and of `--until` or `--for`.
+
+    Raises:
+        CommandError: the options are not valid, or the period is over.
+    """
+    if (until is None) == (duration is None):
+        raise CommandError("use either --for or --until")
+    zone = ZoneInfo(timezone)
+    begin = parse_time(starts, timezone, now)
+    if duration is None:
+        end = parse_time(until, timezone, now)
+    else:
+        end = begin + parse_duration("--for", duration)
+    first = wall_clock(zone, begin).replace(second=0, microsecond=0)
+    # Round up, so that it lasts as long as requested.
+    last = (wall_clock(zone, end) + _MINUTE - timedelta.resolution).replace(second=0, microsecond=0)
+    while first_moment(last, zone) < end:
+        last += _MINUTE  # The clock shows it twice, and a roster names the first occurrence.
+    if last <= first or end <= now:
+        raise CommandError(f"the {what} would end before it starts, or has ended: use a later time")
+    return first, last
 
 
 def refuse_far_year(text: str, kind: str, year: int) -> None:

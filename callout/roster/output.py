@@ -134,6 +134,17 @@ def print_calendar(roster: Roster, entries: Sequence[CalendarEntry]) -> None:
             console.print("  off duty")
 
 
+def print_changed_shifts(roster: Roster, entries: Sequence[CalendarEntry]) -> None:
+    """Print the shifts that an override changes."""
+    for entry in entries:
+        rotation = f"{entry.rotation}: " if entry.rotation else ""
+        console.print(f"{rotation}{format_entry(entry)}", markup=False)
+    if entries:
+        console.print(f"times in {roster.timezone}", markup=False)
+    else:
+        console.print(Text("this changes no shift: check names and times", "yellow"))
+
+
 def describe_rotation(rotation: Rotation) -> str:
     """Return the name of a rotation, with its hours."""
     if not rotation.hours:

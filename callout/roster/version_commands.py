@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,8 +12,11 @@ from callout.errors import CommandError
 from oncall.incident import DEFAULT_TEAM
 
 if TYPE_CHECKING:
-    from callout.roster.parameter_store import RosterStore
+    from datetime import datetime
+
+    from callout.roster.parameter_store import RosterStore, Version
     from callout.roster.push import PushPlan
+    from oncall.roster.model import Roster
 
 Team = Annotated[str, typer.Argument(help="Team.", metavar="TEAM", show_default=True)]
 RequiredTeam = Annotated[str, typer.Argument(help="Team.", metavar="TEAM")]
@@ -204,3 +207,41 @@ def save(store: RosterStore, plan: PushPlan, *, in_json: bool) -> int:
     if result.conflict or result.label_error:
         raise typer.Exit(options.FOUND)
     return result.version
+
+
+@dataclass(frozen=True)
+class RosterEdit:
+    """The latest version of a roster, which must be valid, and the time of the edit."""
+
+    store: RosterStore
+    latest: Version
+    roster: Roster
+    now: datetime
+
+
+def open_roster(aws_options: options.AwsOptions, team: str) -> RosterEdit:
+    """Return the saved roster of a team for an edit by a command.
+
+    Raises:
+        CommandError: there is none, or its latest version is not valid.
+    """
+    from callout.roster.active_version import latest_roster
+    from callout.roster.calendar import utc_now
+    from callout.roster.parameter_store import RosterStore
+
+    store = RosterStore(aws_options.session(), team)
+    versions = store.require_versions()
+    return RosterEdit(store, versions[-1], latest_roster(versions), utc_now())
+
+
+def save_edit(edit: RosterEdit, body: str, *, advanced: bool = False, in_json: bool) -> None:
+    """Save an edited roster as `push` does."""
+    from callout.roster import output
+    from callout.roster import push as pushing
+
+    limit = pushing.size_limit(edit.latest, advanced=advanced)
+    refuse_invalid(edit.store.name, body, limit, in_json=in_json)
+    plan = pushing.plan_push(edit.store, body, edit.latest)
+    if not in_json:
+        output.print_diff(plan.diff)
+    save(edit.store, plan, in_json=in_json)

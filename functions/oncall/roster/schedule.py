@@ -120,8 +120,9 @@ def _follow(
             name = on_call(rotation, at)
         else:
             return name, looked_up
-    # Two trade places: each stands in for the other, once.
-    first = next(substitutes[link] for link in chain if link in substitutes)
+    # Two trade places: each stands in for the other, once, also if an override led to one of them.
+    cycle = chain[chain.index(name) :]
+    first = next(substitutes[link] for link in cycle if link in substitutes)
     rest = {link: substitute for link, substitute in substitutes.items() if link not in chain}
     return _follow(roster, first, rest, at)
 

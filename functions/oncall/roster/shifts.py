@@ -42,18 +42,20 @@ class Shift:
 
 
 def list_shifts(
-    roster: Roster, rotation: Rotation, since: datetime, until: datetime
+    roster: Roster, rotation: Rotation, since: datetime, until: datetime, *, by_turn: bool = False
 ) -> list[Shift]:
     """Return the shifts of a rotation from `since` to `until` (both have a time zone).
 
-    The first and the last shift are cut off there. There are none while it is off duty.
+    The first and the last shift are cut off there. There are none while it is off duty. Turns of
+    the same person are joined, unless `by_turn`.
     """
-    edges = {since.astimezone(UTC), until.astimezone(UTC)}
-    for listed in roster.rotations:  # the others may be substitutes
-        if listed == rotation or _has_rotation_as_substitute(roster):
-            edges |= _hand_overs(listed, since, until)
-            periods = list_periods(listed.hours, ZoneInfo(listed.timezone), since, until)
-            edges |= {edge for period in periods for edge in period}
+    turns = _hand_overs(rotation, since, until)
+    edges = {since.astimezone(UTC), until.astimezone(UTC)} | turns
+    others = roster.rotations if _has_rotation_as_substitute(roster) else ()
+    for listed in {rotation, *others}:
+        edges |= _hand_overs(listed, since, until)
+        periods = list_periods(listed.hours, ZoneInfo(listed.timezone), since, until)
+        edges |= {edge for period in periods for edge in period}
     edges |= _override_edges(roster)
     shifts: list[Shift] = []
     for starts, ends in itertools.pairwise(sorted(e for e in edges if since <= e <= until)):
@@ -61,7 +63,8 @@ def list_shifts(
         if contact is None:
             continue
         shift = Shift(starts, ends, on_call(rotation, starts), contact.name)
-        if shifts and shifts[-1] == replace(shift, starts=shifts[-1].starts, until=starts):
+        joins = shifts and not (by_turn and starts in turns)
+        if joins and shifts[-1] == replace(shift, starts=shifts[-1].starts, until=starts):
             shifts[-1] = replace(shifts[-1], until=ends)
         else:
             shifts.append(shift)

@@ -1,6 +1,6 @@
-"""Add mutes to a roster's text and remove them, keeping its comments and layout.
+"""Edit the mutes and overrides in a roster's text, keeping its comments and layout.
 
-Only the mutes change: the positions of ruamel.yaml's nodes show where they are.
+Only these lists change: the positions of ruamel.yaml's nodes show where they are.
 """
 
 from __future__ import annotations
@@ -21,13 +21,15 @@ from oncall.roster.parsing.parser import parse
 from oncall.roster.parsing.yaml_nodes import without_tabs
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import datetime
 
-    from oncall.roster.model import Mute, Roster
+    from oncall.roster.model import Mute, Override, Roster
 
     #: A node of ruamel.yaml, or a key with its value.
     Entry = Any
 
+_TIMES = ("from", "until")
 _BYTE_ORDER_MARK = "\ufeff"
 _DOCUMENT_END = re.compile(r"^\.\.\.", re.MULTILINE)
 _COMMENT_LINES = re.compile(r"(?:^[ \t]*#[^\n]*\n)+\Z", re.MULTILINE)
@@ -42,47 +44,80 @@ def edit_mutes(
         CommandError: the roster is laid out in a way that this cannot edit.
     """
     kept = tuple(mute for index, mute in enumerate(roster.mutes) if index not in remove)
+    expected = replace(roster, mutes=(*kept, add) if add else kept)
+    return _edit_list(text, "mutes", expected, remove=remove, add=[_mute(add)] if add else [])
+
+
+def add_overrides(text: str, roster: Roster, overrides: Sequence[Override]) -> str:
+    """Return the text of a valid roster with more overrides, which overlap none of the others.
+
+    Raises:
+        CommandError: as edit_mutes.
+    """
+    expected = replace(roster, overrides=(*roster.overrides, *overrides))
+    return _edit_list(text, "overrides", expected, add=[*map(_override, overrides)])
+
+
+def line_of(text: str, key: str, index: int) -> int:
+    """Return the line, from 1, in which an item of a list starts; the roster is valid."""
+    _, entry = _nodes(text.removeprefix(_BYTE_ORDER_MARK), key)
+    return int(entry[1].value[index].start_mark.line) + 1 if entry else 0
+
+
+def _edit_list(
+    text: str,
+    key: str,
+    expected: Roster,
+    *,
+    remove: Collection[int] = (),
+    add: Iterable[Mapping[str, str]] = (),
+) -> str:
+    """Remove items of a list (indexes) and append others, if `expected` is the result."""
     body = edited = text.removeprefix(_BYTE_ORDER_MARK)
     try:
         for index in sorted(remove, reverse=True):
-            edited = _without(edited, index)
-        edited = _with(edited, add) if add else edited
+            edited = _without(edited, key, index)
+        for values in add:
+            edited = _with(edited, key, values)
         result = parse(edited, limit_bytes=MAX_BYTES_READ)
     except (RosterError, YAMLError, LookupError):
         result = None
-    if result != replace(roster, mutes=(*kept, add) if add else kept):
+    if result != expected:
         raise CommandError(
             "this roster's layout cannot be edited automatically: use callout roster pull and push"
         )
     return text.removesuffix(body) + edited
 
 
-def _with(text: str, mute: Mute) -> str:
-    """Append a mute to the list, or append the list."""
-    root, mutes = _nodes(text)
-    values = _values(mute)
+def _with(text: str, key: str, values: Mapping[str, str]) -> str:
+    """Append an item to the list, or append the list."""
+    root, entry = _nodes(text, key)
     in_json = json.dumps(values, ensure_ascii=False)
-    if mutes and mutes[1].flow_style:
-        return _insert_in_flow(text, mutes[1], in_json)
+    if entry and entry[1].flow_style:
+        return _insert_in_flow(text, entry[1], in_json)
     if root.flow_style:
-        return _insert_in_flow(text, root, f'"mutes": [{in_json}]')
-    quoted = {key: json.dumps(values[key], ensure_ascii=False) for key in ("match", "reason")}
-    item = f"- {{{', '.join(f'{key}: {quoted.get(key, values[key])}' for key in values)}}}"
-    if mutes:
-        return _insert_lines(text, _line_end(text, mutes[1]), mutes[1].start_mark.column, item)
+        return _insert_in_flow(text, root, f'"{key}": [{in_json}]')
+    # Times need no quotes.
+    fields = {
+        name: value if name in _TIMES else json.dumps(value, ensure_ascii=False)
+        for name, value in values.items()
+    }
+    item = f"- {{{', '.join(f'{name}: {value}' for name, value in fields.items())}}}"
+    if entry:
+        return _insert_lines(text, _line_end(text, entry[1]), entry[1].start_mark.column, item)
     end = _DOCUMENT_END.search(text)
     column = root.start_mark.column
-    return _insert_lines(text, end.start() if end else len(text), column, "mutes:", f"  {item}")
+    return _insert_lines(text, end.start() if end else len(text), column, f"{key}:", f"  {item}")
 
 
-def _without(text: str, index: int) -> str:
-    """Remove a mute; the whole list if it is the only one."""
-    root, mutes = _nodes(text)
-    if mutes is None:
+def _without(text: str, key: str, index: int) -> str:
+    """Remove an item of a list; the whole list if it is the only one."""
+    root, entry = _nodes(text, key)
+    if entry is None:
         raise LookupError
-    parent = mutes[1]
+    parent = entry[1]
     if len(parent.value) == 1:
-        parent, index = root, root.value.index(mutes)
+        parent, index = root, root.value.index(entry)
     entries = parent.value
     start, end = _start(entries[index]), _end(text, entries[index])
     if parent.flow_style:
@@ -99,16 +134,26 @@ def _without(text: str, index: int) -> str:
     return text[:start] + text[_line_end(text, entries[index]) :]
 
 
-def _nodes(text: str) -> tuple[Any, Entry | None]:
-    """Return the document, and its entry of mutes."""
+def _nodes(text: str, key: str) -> tuple[Any, Entry | None]:
+    """Return the document, and its entry of a list."""
     root = YAML(typ="safe", pure=True).compose(without_tabs(text))
-    return root, next((entry for entry in root.value if entry[0].value == "mutes"), None)
+    return root, next((entry for entry in root.value if entry[0].value == key), None)
 
 
-def _values(mute: Mute) -> dict[str, str]:
-    start = {} if mute.starts == mute.until - MAX_MUTE else {"from": mute.starts}
-    times = {key: f"{time:%Y-%m-%dT%H:%M}" for key, time in (start | {"until": mute.until}).items()}
+def _mute(mute: Mute) -> dict[str, str]:
+    start = {} if mute.starts == mute.until - MAX_MUTE else {"from": format_local(mute.starts)}
+    times = start | {"until": format_local(mute.until)}
     return {"match": mute.match} | times | {"reason": mute.reason}
+
+
+def _override(override: Override) -> dict[str, str]:
+    times = {"from": format_local(override.starts), "until": format_local(override.until)}
+    return times | {"replace": override.replaced, "with": override.substitute}
+
+
+def format_local(time: datetime) -> str:
+    """Return a local time as rosters write it."""
+    return f"{time:%Y-%m-%dT%H:%M}"
 
 
 def _insert_in_flow(text: str, parent: Any, new: str) -> str:  # noqa: ANN401 (untyped nodes)

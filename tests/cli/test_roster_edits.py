@@ -1,4 +1,4 @@
-"""Edits of the mutes in a roster's text: everything else stays as it is written."""
+"""Edits of the mutes and overrides in a roster's text: everything else stays as it is written."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from callout.errors import CommandError
-from callout.roster.mute_edits import edit_mutes
+from callout.roster.roster_edits import edit_mutes
 from oncall.roster.model import Mute, Roster
 from oncall.roster.parsing.parser import parse
 from tests.support.roster_strategies import as_document, as_yaml, holds, rosters

@@ -1,0 +1,94 @@
+"""The `callout roster` commands that add overrides to the saved roster: cover, swap."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from callout import options
+from callout.roster.version_commands import Advanced, open_roster, save_edit
+from oncall.incident import DEFAULT_TEAM
+
+_TIME = "Time in the roster's time zone, such as 2026-12-24T09:00"
+
+app = typer.Typer()
+Starts = Annotated[
+    str | None, typer.Option("--from", metavar="TIME", help=f"{_TIME}; default: now.")
+]
+Until = Annotated[str | None, typer.Option("--until", metavar="TIME", help=f"{_TIME}.")]
+Duration = Annotated[
+    str | None, typer.Option("--for", metavar="DURATION", help="Such as 90m, 8h or 2d.")
+]
+Team = Annotated[str, typer.Option(help="Team.", metavar="TEAM")]
+
+
+@app.command()
+@options.aws_options
+def cover(  # noqa: PLR0913 - a command line's options
+    name: Annotated[
+        str, typer.Argument(help="The contact or rotation that is not called.", metavar="NAME")
+    ],
+    *,
+    by: Annotated[
+        str, typer.Option(metavar="NAME", help="The contact or rotation that is called instead.")
+    ],
+    starts: Starts = None,
+    until: Until = None,
+    duration: Duration = None,
+    team: Team = DEFAULT_TEAM,
+    advanced: Advanced = False,
+    aws_options: options.AwsOptions,
+    in_json: options.Json = False,
+) -> None:
+    """Let someone cover a contact or rotation for some time: add an override, and save it."""
+    period = {"starts": starts, "until": until, "duration": duration}
+    _add(aws_options, team, (name, by), period, swap=False, advanced=advanced, in_json=in_json)
+
+
+@app.command()
+@options.aws_options
+def swap(  # noqa: PLR0913 - a command line's options
+    first: Annotated[str, typer.Argument(help="A contact or rotation.", metavar="NAME")],
+    second: Annotated[str, typer.Argument(help="Another one.", metavar="NAME")],
+    *,
+    starts: Starts = None,
+    until: Until = None,
+    duration: Duration = None,
+    team: Team = DEFAULT_TEAM,
+    advanced: Advanced = False,
+    aws_options: options.AwsOptions,
+    in_json: options.Json = False,
+) -> None:
+    """Let two contacts or rotations swap for some time: add two overrides, and save them."""
+    period = {"starts": starts, "until": until, "duration": duration}
+    _add(aws_options, team, (first, second), period, swap=True, advanced=advanced, in_json=in_json)
+
+
+def _add(  # noqa: PLR0913 - the options of both commands
+    aws_options: options.AwsOptions,
+    team: str,
+    names: tuple[str, str],
+    options_of_period: dict[str, str | None],
+    *,
+    swap: bool,
+    advanced: bool,
+    in_json: bool,
+) -> None:
+    """Add the overrides, save the roster as `push` does, and print the shifts that change."""
+    from callout.roster import output
+    from callout.roster import overrides as overriding
+    from callout.roster.on_call import parse_period
+    from callout.roster.roster_edits import add_overrides
+
+    edit = open_roster(aws_options, team)
+    what = "swap" if swap else "cover"
+    period = parse_period(what, edit.roster.timezone, edit.now, **options_of_period)
+    new = overriding.request_overrides(edit.roster, *names, period, swap=swap)
+    overriding.refuse_overlap(team, edit.latest.text, edit.roster, new)
+    after = replace(edit.roster, overrides=(*edit.roster.overrides, *new))
+    body = add_overrides(edit.latest.text, edit.roster, new)
+    save_edit(edit, body, advanced=advanced, in_json=in_json)
+    if not in_json:
+        output.print_changed_shifts(after, overriding.changed_shifts(edit.roster, after, new[0]))
