@@ -22,6 +22,7 @@ from callout.roster.override_commands import app as overrides
 from callout.roster.version_commands import app as roster
 from callout.simulate.command import simulate
 from callout.time_format import pluralize
+from callout.verify.verify_command import verify
 from oncall.events.replay_entry import EventError
 from oncall.incident import DEFAULT_TEAM
 
@@ -43,6 +44,7 @@ app.add_typer(incidents)
 app.add_typer(mutes)
 app.command()(simulate)
 app.command()(phones)
+app.command()(verify)
 app.command("import")(import_pager)
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from callout.aws_session import AwsSession
+    from oncall.calls.call_evaluation import ContactSnapshot
     from oncall.roster.model import Contact, Roster
 
 #: Environment variables of place_call that a call needs.
@@ -143,14 +144,15 @@ class TestCall:
                     self._hang_up(call)
             raise
 
+    def poll(self, call: Call) -> ContactSnapshot | None:
+        """Poll a call that has been placed, as the functions do."""
+        return get_contact_snapshot(self._connect, self._config.instance_id, call, _ignore_error)
+
     def _poll_until_finished(self, call: Call) -> Call:
         self._on_change(call)
         while not call.is_finished:
             time.sleep(call.wait_seconds)
-            snapshot = get_contact_snapshot(
-                self._connect, self._config.instance_id, call, _ignore_error
-            )
-            result = evaluate_call(call, snapshot)
+            result = evaluate_call(call, self.poll(call))
             if result.should_hang_up:
                 self._hang_up(call)
             if result.call.outcome != call.outcome:

@@ -1,0 +1,1 @@
+"""`callout verify`: compare a deployed stack with what the code assumes of AWS."""

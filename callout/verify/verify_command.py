@@ -1,0 +1,69 @@
+"""`callout verify`: try a deployed stack with one person's phone, and report what AWS does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from callout import options
+from callout.deployed_stack import DEFAULT_STACK
+from callout.errors import CommandError
+from oncall.incident import DEFAULT_TEAM
+
+
+@options.aws_options
+def verify(  # noqa: PLR0913 - a command line's options
+    *,
+    name: Annotated[
+        str, typer.Option("--contact", help="Name of a contact on the roster.", metavar="NAME")
+    ],
+    team: Annotated[str, typer.Option(help="Team whose roster has the contact.")] = DEFAULT_TEAM,
+    only: Annotated[
+        list[str] | None, typer.Option(help="Run only this step; repeatable.", metavar="STEP")
+    ] = None,
+    report: Annotated[
+        Path, typer.Option(help="File for the report; must not exist.", metavar="FILE")
+    ] = Path("callout-verification.md"),
+    stack: options.StackName = DEFAULT_STACK,
+    aws_options: options.AwsOptions,
+) -> None:
+    """Verify a deployed stack with test calls in ten minutes, and write a report.
+
+    Each step asks before it calls. The first four call only the contact, on the first number; the
+    last two page the team. Exits with 1 if an assumption of the code does not hold.
+    """
+    from callout.commands.call import find_contact, read_call_config
+    from callout.doctor.aws_state import AwsState
+    from callout.roster.file_commands import load_roster
+    from callout.verify.assumptions import Verdict
+    from callout.verify.call_steps import CallSetup
+    from callout.verify.page_steps import PageSetup
+    from callout.verify.verification import Verification, steps
+    from callout.verify.verification_report import write_report
+
+    aws = aws_options.session()
+    roster = load_roster(team, None, aws_options)
+    contact = find_contact(roster, name)
+    config = read_call_config(AwsState(aws, stack).environments, stack)
+    all_steps = steps(
+        CallSetup(aws, config, contact, contact.phones[0], roster),
+        PageSetup(aws, stack, team, roster),
+    )
+    names = [step.name for step in all_steps]
+    for wrong in set(only or ()) - set(names):
+        raise CommandError(f"--only {wrong}: use one of {', '.join(names)}")
+    verification = Verification()
+    try:
+        with report.open("x", encoding="utf-8") as file:
+            try:
+                verification.run(all_steps, only or ())
+            finally:  # also after Ctrl-C
+                file.write(write_report(verification))
+    except OSError as error:
+        raise CommandError(f"--report {report}: {error.strerror}") from None
+    typer.echo(f"\nThe report is in {report}.")
+    broken = any(finding.verdict is Verdict.BROKEN for finding in verification.findings)
+    if broken or verification.failed:
+        raise typer.Exit(options.FOUND)
