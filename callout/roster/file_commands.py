@@ -134,8 +134,9 @@ def import_(
 ) -> None:
     """Create a roster from a calendar, a contact list or both, and print it for you to complete."""
     from callout.roster.calendar import utc_now
-    from callout.roster.importing import roster_writer
+    from callout.roster.importing.calendar_schedule import import_calendar
     from callout.roster.importing.contacts_csv import read_contacts
+    from callout.roster.importing.roster_writer import write_roster
     from callout.roster.roster_file import read_text
     from oncall.messages.locale import available_languages
 
@@ -147,9 +148,9 @@ def import_(
         contacts = read_contacts(people, read_text(people), available_languages())
     schedule = None
     if ics:
-        schedule = roster_writer.from_calendar(ics, read_text(ics), timezone, utc_now(), contacts)
+        schedule = import_calendar(ics, read_text(ics), timezone, utc_now(), contacts)
     sources = [Path(file).name for file in (ics, people) if file]
-    roster = roster_writer.write_roster(sources, contacts, schedule)
+    roster = write_roster(sources, contacts, schedule)
     if in_json:
         options.print_json({"roster": roster})
     else:

@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callout.errors import CommandError
-from callout.roster.importing.contacts_csv import ImportedContact, read_contacts
-from callout.roster.importing.roster_writer import from_calendar, write_roster
+from callout.roster.importing.calendar_schedule import import_calendar
+from callout.roster.importing.contacts_csv import read_contacts
+from callout.roster.importing.roster_writer import ImportedContact, write_roster
 from oncall.roster.daylight_saving import first_moment
 from oncall.roster.parsing.parser import parse
 from oncall.roster.schedule import person_for
@@ -77,7 +78,7 @@ class Imported(NamedTuple):
 
 def imported(text: str, timezone: str | None = None, now: datetime = NOW) -> Imported:
     """Return the roster of a calendar, with numbers added."""
-    made = from_calendar("rota.ics", text, timezone, now)
+    made = import_calendar("rota.ics", text, timezone, now)
     people = [
         ImportedContact(name, [f"+1415555{number:04}"]) for number, name in enumerate(made.people)
     ]
@@ -411,7 +412,7 @@ def test_contact_list_joins_email_addresses_and_short_names() -> None:
         event(":20261202", ":20261203", "Bo"),
         event(":20261203", ":20261204", "On call", "ATTENDEE;CN=Ana M:mailto:ana@rota.example"),
     )
-    made = from_calendar("rota.ics", text, "UTC", NOW, contacts)
+    made = import_calendar("rota.ics", text, "UTC", NOW, contacts)
     assert made.rotations["primary"].members == ("Ana Müller", "Li, Wei", "Bo Ek")
     assert "'Bo' in the calendar is taken to be 'Bo Ek'" in made.questions
 
@@ -453,7 +454,7 @@ def test_contact_list_joins_email_addresses_and_short_names() -> None:
 )
 def test_invalid_calendar_is_one_line_with_its_place(text: str, error: str) -> None:
     with pytest.raises(CommandError) as refused:
-        from_calendar("rota.ics", text, None, NOW)
+        import_calendar("rota.ics", text, None, NOW)
     assert str(refused.value).startswith(f"rota.ics: {error}")
     assert len(str(refused.value).splitlines()) == 1
 
@@ -589,7 +590,7 @@ def test_malformed_file_is_imported_or_rejected_in_one_line(
         start = int(place * len(text))
         text = text[:start] + piece + text[start + length :]
     try:
-        made = from_calendar("rota.ics", text, None, NOW)
+        made = import_calendar("rota.ics", text, None, NOW)
     except CommandError as refused:
         assert len(str(refused).splitlines()) == 1  # noqa: PT017 (both results are valid)
     else:

@@ -109,7 +109,7 @@ def test_command_does_not_import_the_cdk() -> None:
     modules = "callout.cli, callout.send_events, callout.doctor.run_checks"
     modules += ", callout.commands.call, callout.commands.page"
     statement = (
-        f"import sys, {modules}, callout.roster.importing.roster_writer, callout.roster.push;"
+        f"import sys, {modules}, callout.roster.importing.calendar_schedule, callout.roster.push;"
     )
     script = f"{statement} sys.exit('aws_cdk' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

@@ -14,7 +14,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callout.cli import command
-from callout.roster.importing.pagers.pager_comparison import find_differences
 from callout.roster.importing.pagers.pager_model import (
     APPROXIMATED,
     DIFFERENT,
@@ -25,11 +24,10 @@ from callout.roster.importing.pagers.pager_model import (
     Policy,
     Replacement,
     Schedule,
-    Shift,
-    hours_of,
-    minutes_of,
 )
 from callout.roster.importing.pagers.pager_roster import build_rosters
+from callout.roster.importing.schedule_comparison import Shift, find_differences
+from callout.roster.importing.weekly_hours import hours_of, minutes_of
 from local.environment import ROOT
 from oncall.roster.parsing.parser import parse
 from oncall.roster.shifts import list_shifts

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
+from callout.roster.importing.schedule_comparison import Shift, subtract
 from oncall.roster.defaults_and_limits import MAX_NAME_LENGTH
 from oncall.text import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from callout.roster.importing.calendar_events import Calendar, CalendarEvent
+    from callout.roster.importing.roster_writer import ImportedContact
 
 #: Names of the layers, in the order to call.
 LAYERS = ("primary", "secondary", "tertiary")
@@ -48,28 +49,23 @@ _DENSE = 0.5
 _SMALL = 0.25
 
 
-@dataclass(frozen=True)
-class CalendarShift:
-    """A period (UTC) in which the calendar has one person on call."""
-
-    starts: datetime
-    until: datetime
-    person: str
-
-
-@dataclass(frozen=True)
-class Layer:
+class Layer(NamedTuple):
     """People of whom one at a time is on call; `shifts` do not overlap, in the order of time."""
 
     name: str
-    shifts: tuple[CalendarShift, ...]
+    shifts: tuple[Shift, ...]
 
 
-@dataclass
 class Known:
     """The names in a contact list, by what a calendar may write: name or email address."""
 
-    names: dict[str, str] = field(default_factory=dict)
+    def __init__(self, contacts: Iterable[ImportedContact]) -> None:
+        self.names = {
+            fold(text): contact.name
+            for contact in contacts
+            for text in (contact.name, *contact.aliases)
+            if text
+        }
 
     def find(self, text: str) -> str:
         """Return the contact's name; "" if there is none."""
@@ -88,23 +84,22 @@ def find_layers(calendar: Calendar, known: Known) -> tuple[list[Layer], list[str
     # Labels are layers if people of different labels are on call at the same time.
     if not _overlap(calendar.events, labels):
         labels = [""] * len(labels)
-    rows: dict[tuple[str, int], list[tuple[CalendarShift, int, str]]] = defaultdict(list)
+    rows: dict[tuple[str, int], list[tuple[Shift, int, str]]] = defaultdict(list)
     for event, label, names in zip(calendar.events, labels, people, strict=True):
         match = _PRECEDENCE.match(event.summary)
         for position, name in enumerate(names):
-            shift = CalendarShift(event.starts, event.until, name)
+            shift = Shift(event.starts, event.until, name)
             rows[label, position].append((shift, int(match[1]) if match else 0, event.series))
     layers: list[Layer] = []
     for (label, position), row in sorted(rows.items(), key=lambda item: _rank(*item[0])):
         layers += _separate(label, position, row, calendar, questions)
-    used = [_layer_name(layer.name, place) for place, layer in enumerate(layers)]
     taken = {fold(shift.person) for layer in layers for shift in layer.shifts}
-    for place, name in enumerate(used):
-        unique = name
+    for place, layer in enumerate(layers):
+        name = unique = _layer_name(layer.name, place)
         while fold(unique) in taken:
             unique += " rotation" if unique == name else " 2"
         taken.add(fold(unique))
-        layers[place] = replace(layers[place], name=unique)
+        layers[place] = layer._replace(name=unique)
     return layers, questions
 
 
@@ -124,10 +119,8 @@ def _read_names(
             questions.append(f"{place}: the event {event.summary[:40]!r} names nobody; omitted")
         names.append(tuple(dict.fromkeys(found)))
     questions += commas.questions
-    spellings = _Spellings(names, known)
-    people = [tuple(dict.fromkeys(map(spellings.choose, found))) for found in names]
-    questions += spellings.questions
-    return labels, people
+    chosen = _spellings(names, known, questions)
+    return labels, [tuple(dict.fromkeys(chosen[fold(name)] for name in found)) for found in names]
 
 
 def _split_labels(summaries: Sequence[str], known: Known) -> tuple[list[str], list[str]]:
@@ -146,7 +139,7 @@ def _split_labels(summaries: Sequence[str], known: Known) -> tuple[list[str], li
         remarks = set(_REMARK.findall(summary))
         rest = [part for part in rest if part not in remarks] or rest
         listed = [part for part in rest if known.find(part)]
-        person = (listed or sorted(rest, key=lambda part: bool(re.search(r"\d", part)))[:1])[0]
+        person = (listed or sorted(rest, key=lambda part: bool(re.search(r"\d", part))))[0]
         if not listed and len(rest) > 1 and not any(re.search(r"\d", part) for part in rest):
             # `Database: Ana`: the other field repeats more often than the person.
             person = min(reversed(rest), key=lambda part: uses[len(parts), part])
@@ -168,14 +161,12 @@ def _named_by_attendee(
 ) -> list[tuple[str, ...]]:
     """Return the people of each event according to its attendees; none if the summary has them."""
     sets: dict[str, set[tuple[str, ...]]] = defaultdict(set)
-    written: dict[tuple[str, ...], set[str]] = defaultdict(set)
     found = [
         tuple(known.find(p.address) or p.name or p.address for p in e.attendees) for e in events
     ]
     for people, text in zip(found, texts, strict=True):
         if people:
             sets[text].add(people)
-            written[people].add(text)
     result: list[tuple[str, ...]] = []
     for event, people, text in zip(events, found, texts, strict=True):
         words = _words(text)
@@ -203,7 +194,7 @@ class _CommaNames:
     """Splits texts with several names; `Li, Wei` may be one person."""
 
     def __init__(self, texts: Sequence[str], known: Known) -> None:
-        self.questions: list[str] = []
+        self.questions: dict[str, None] = {}
         self._known = known
         self._alone: set[str] = set()
         self._first: set[str] = set()
@@ -230,42 +221,27 @@ class _CommaNames:
         if len(parts) > 2 or both & set(parts) or all(map(self._known.find, parts)):  # noqa: PLR2004
             return parts
         question = f"{text!r} is imported as one person; if it is several, separate them with `/`"
-        if question not in self.questions:
-            self.questions.append(question)
+        self.questions[question] = None
         return [text]
 
 
-class _Spellings:
-    """Chooses one spelling for each person: the contact list's, or the most frequent."""
-
-    def __init__(self, names: Iterable[tuple[str, ...]], known: Known) -> None:
-        self.questions: list[str] = []
-        self._known = known
-        counts = Counter(name for found in names for name in found)
-        self._chosen: dict[str, str] = {}
-        for name, _ in counts.most_common():
-            self._chosen.setdefault(fold(name), self._listed(name) or name)
-        for key, name in self._chosen.items():
-            if len(name) > MAX_NAME_LENGTH:
-                short = shorten(name, MAX_NAME_LENGTH)
-                self.questions.append(f"the name {short!r} is shortened: correct it")
-                self._chosen[key] = short
-
-    def choose(self, name: str) -> str:
-        """Return the person's name in the roster."""
-        return self._chosen[fold(name)]
-
-    def _listed(self, name: str) -> str:
-        exact = self._known.find(name)
-        if exact or not self._known.names:
-            return exact
-        words = _words(name)
-        names = set(self._known.names.values())
-        close = [other for other in names if words and (words <= _words(other))]
-        if len(close) != 1:
-            return ""
-        self.questions.append(f"{name!r} in the calendar is taken to be {close[0]!r}")
-        return close[0]
+def _spellings(
+    names: Iterable[tuple[str, ...]], known: Known, questions: list[str]
+) -> dict[str, str]:
+    """Return the spelling of each folded name: the contact list's, or the most frequent."""
+    chosen: dict[str, str] = {}
+    for name, _ in Counter(name for found in names for name in found).most_common():
+        listed, words = known.find(name), _words(name)
+        close = [other for other in {*known.names.values()} if words and words <= _words(other)]
+        if not listed and len(close) == 1:
+            [listed] = close
+            questions.append(f"{name!r} in the calendar is taken to be {listed!r}")
+        chosen.setdefault(fold(name), listed or name)
+    for key, name in chosen.items():
+        chosen[key] = shorten(name, MAX_NAME_LENGTH)
+        if chosen[key] != name:
+            questions.append(f"the name {chosen[key]!r} is shortened: correct it")
+    return chosen
 
 
 def _overlap(events: Sequence[CalendarEvent], labels: Sequence[str]) -> bool:
@@ -284,27 +260,60 @@ def _rank(label: str, position: int) -> tuple[int, int]:
 
 
 def _layer_name(label: str, place: int) -> str:
-    if not label:
-        return LAYERS[place] if place < len(LAYERS) else f"level {place + 1}"
-    rank, _ = _rank(label, 0)
-    return LAYERS[rank] if rank < len(LAYERS) else shorten(label, MAX_NAME_LENGTH - 20)
+    rank = _rank(label, 0)[0] if label else place
+    if rank < len(LAYERS):
+        return LAYERS[rank]
+    return shorten(label, MAX_NAME_LENGTH - 20) or f"level {place + 1}"
 
 
 def _separate(
     label: str,
     position: int,
-    row: Sequence[tuple[CalendarShift, int, str]],
+    row: Sequence[tuple[Shift, int, str]],
     calendar: Calendar,
     questions: list[str],
 ) -> list[Layer]:
     """Return one layer, and more if its series overlap: the first in the file is called first."""
-    rows: list[list[CalendarShift]] = []
-    series: dict[tuple[int, str], list[CalendarShift]] = defaultdict(list)
-    zone = _zone(calendar)
+    rows = _arrange(row, calendar, questions)
+    layers: list[Layer] = []
+    for number, shifts in enumerate(rows):
+        pairs = [
+            (shift, next((o for o in rows[0] if _meets(o, shift)), rows[0][0]))
+            for shift in shifts
+            if number and shift.until > calendar.since
+        ]
+        if number and _covered(shifts, calendar) < _covered(rows[0], calendar) * _DENSE:
+            questions += [_omitted(*pair, calendar) for pair in pairs]
+            continue
+        for shift, other in pairs[:1]:
+            questions.append(
+                f"{shift.starts.astimezone(_zone(calendar)):{TIME}}: {other.person} and"
+                f" {shift.person} are both on call; {other.person}, who is first in the file, is"
+                " called first"
+            )
+        name = label if not number and not position else f"{label} {position + number + 1}"
+        layers.append(Layer(name if label else "", tuple(shifts)))
+    return layers
 
-    def join(shifts: Iterable[CalendarShift]) -> list[CalendarShift]:
-        joined, cut = _join(shifts)
-        questions.extend(_omitted(*pair, zone) for pair in cut if pair[0].until > calendar.since)
+
+def _arrange(
+    row: Sequence[tuple[Shift, int, str]], calendar: Calendar, questions: list[str]
+) -> list[list[Shift]]:
+    """Return shifts in rows, of which each has one person at a time: a new one if series clash."""
+    rows: list[list[Shift]] = []
+    series: dict[tuple[int, str], list[Shift]] = defaultdict(list)
+
+    def join(shifts: Iterable[Shift]) -> list[Shift]:
+        """Return shifts in the order of time without overlaps."""
+        joined: list[Shift] = []
+        for shift in sorted(shifts, key=lambda shift: shift[:2]):
+            last = joined[-1] if joined else shift._replace(until=shift.starts)
+            cut = shift._replace(until=min(shift.until, last.until))
+            if shift.starts < cut.until and shift.person != last.person:
+                questions.extend([_omitted(cut, last, calendar)] * (cut.until > calendar.since))
+            begin = max(shift.starts, last.until)
+            if begin < shift.until:
+                joined.append(shift._replace(starts=begin))
         return joined
 
     for shift, level, uid in row:
@@ -312,50 +321,28 @@ def _separate(
     for (level, _), shifts in sorted(series.items(), key=lambda item: item[0][0]):
         if rows and any(level for level, _ in series):
             # A higher level takes its hours from the lower ones.
-            rows = [join([*rows[0], *_without(shifts, rows[0])])]
+            taken = [shift[:2] for shift in rows[0]]
+            free = [Shift(*part, s.person) for s in shifts for part in subtract(s[:2], taken)]
+            rows = [join([*rows[0], *free])]
             continue
-        fits = (number for number, other in enumerate(rows) if not _clash([*other, *shifts]))
+        fits = (number for number, found in enumerate(rows) if not _clash([*found, *shifts]))
         place = next(fits, len(rows))
-        rows[place:] = [join([*shifts_of(rows[place : place + 1]), *shifts]), *rows[place + 1 :]]
-    layers = []
-    for number, shifts in enumerate(rows):
-        covered, most = (_covered(part, calendar) for part in (shifts, rows[0]))
-        if number and covered < most * _DENSE:
-            questions += [
-                _omitted(shift, next((o for o in rows[0] if _meets(o, shift)), rows[0][0]), zone)
-                for shift in shifts
-                if shift.until > calendar.since
-            ]
-            continue
-        if number:
-            first = next((s for s in shifts if s.until > calendar.since), shifts[-1])
-            other = next((o for o in rows[0] if _meets(o, first)), rows[0][0])
-            questions.append(
-                f"{first.starts.astimezone(zone):{TIME}}: {other.person} and {first.person} are"
-                f" both on call; {other.person}, who is first in the file, is called first"
-            )
-        name = label if not number and not position else f"{label} {position + number + 1}".strip()
-        layers.append(Layer(name if label else "", tuple(shifts)))
-    return layers
+        rows[place : place + 1] = [join([*(rows[place] if place < len(rows) else ()), *shifts])]
+    return rows
 
 
-def shifts_of(rows: Iterable[Sequence[CalendarShift]]) -> list[CalendarShift]:
-    """Return the shifts of several rows."""
-    return [shift for row in rows for shift in row]
-
-
-def _meets(first: CalendarShift, second: CalendarShift) -> bool:
+def _meets(first: Shift, second: Shift) -> bool:
     return first.starts < second.until and second.starts < first.until
 
 
-def _omitted(shift: CalendarShift, other: CalendarShift, zone: ZoneInfo) -> str:
-    period = f"{shift.starts.astimezone(zone):{TIME}} to {shift.until.astimezone(zone):{TIME}}"
+def _omitted(shift: Shift, other: Shift, calendar: Calendar) -> str:
+    period = " to ".join(f"{at.astimezone(_zone(calendar)):{TIME}}" for at in shift[:2])
     return f"{period}: {shift.person} overlaps {other.person}; {shift.person} is omitted"
 
 
-def _clash(shifts: Iterable[CalendarShift]) -> bool:
+def _clash(shifts: Iterable[Shift]) -> bool:
     """Return whether different people overlap for more than a small part of a shift."""
-    ordered = sorted(shifts, key=lambda shift: (shift.starts, shift.until))
+    ordered = sorted(shifts, key=lambda shift: shift[:2])
     return any(
         (min(before.until, after.until) - after.starts) / (after.until - after.starts) > _SMALL
         for before, after in pairwise(ordered)
@@ -363,61 +350,12 @@ def _clash(shifts: Iterable[CalendarShift]) -> bool:
     )
 
 
-def _join(
-    shifts: Iterable[CalendarShift],
-) -> tuple[list[CalendarShift], list[tuple[CalendarShift, CalendarShift]]]:
-    """Return shifts in the order of time without overlaps, and what was cut off, for whom."""
-    joined: list[CalendarShift] = []
-    cut: list[tuple[CalendarShift, CalendarShift]] = []
-    for shift in sorted(shifts, key=lambda shift: (shift.starts, shift.until)):
-        last = joined[-1] if joined else shift
-        if last is not shift and shift.starts < last.until and shift.person != last.person:
-            cut.append((replace(shift, until=min(shift.until, last.until)), last))
-        begin = shift.starts if last is shift else max(shift.starts, last.until)
-        if begin < shift.until:
-            joined.append(replace(shift, starts=begin))
-    return joined, cut
-
-
-def _without(
-    shifts: Iterable[CalendarShift], taken: Iterable[CalendarShift]
-) -> list[CalendarShift]:
-    """Return shifts without the periods that others have taken."""
-    rest = list(shifts)
-    for other in taken:
-        rest = [
-            part
-            for shift in rest
-            for part in (
-                (shift,)
-                if not _meets(shift, other)
-                else (
-                    replace(shift, until=min(shift.until, other.starts)),
-                    replace(shift, starts=max(shift.starts, other.until)),
-                )
-            )
-            if part.starts < part.until
-        ]
-    return rest
-
-
-def _covered(shifts: Iterable[CalendarShift], calendar: Calendar) -> float:
+def _covered(shifts: Iterable[Shift], calendar: Calendar) -> float:
     return sum(
-        max(
-            0,
-            (min(s.until, calendar.until) - max(s.starts, calendar.since)).total_seconds(),
-        )
+        max(0, (min(s.until, calendar.until) - max(s.starts, calendar.since)).total_seconds())
         for s in shifts
     )
 
 
 def _zone(calendar: Calendar) -> ZoneInfo:
     return ZoneInfo(calendar.timezones[0])
-
-
-def known_names(names: Mapping[str, Iterable[str]]) -> Known:
-    """Return what a calendar may write for each name in a contact list."""
-    known = Known()
-    for name, aliases in names.items():
-        known.names |= {fold(text): name for text in (name, *aliases) if text}
-    return known

@@ -5,9 +5,9 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-from dataclasses import dataclass, field
 
 from callout.errors import CommandError
+from callout.roster.importing.roster_writer import ImportedContact
 from oncall.roster.defaults_and_limits import MAX_PHONES_PER_CONTACT
 from oncall.roster.parsing.phone_number_parser import NumberError, normalize
 from oncall.text import clean
@@ -34,18 +34,6 @@ _SEVERAL = re.compile(r"\s*(?::::|[;|\n]|\s/\s)\s*")
 _CJK = r"[\u3040-\u30ff\u3400-\u9fff]"
 _MIXED = re.compile(rf"[A-Za-z]{_CJK}|{_CJK}[A-Za-z]")
 _MIN_COLUMNS = 2
-
-
-@dataclass
-class ImportedContact:
-    """A contact to import."""
-
-    name: str  # as written
-    phones: list[str] = field(default_factory=list)  # E.164; numbers that are not valid as written
-    language: str = ""  # language tag; "" for the roster's
-    aliases: tuple[str, ...] = ()  # email addresses, as a calendar may have them
-    # what the operator has to decide, one line each
-    questions: list[str] = field(default_factory=list)
 
 
 def read_contacts(file: str, text: str, languages: tuple[str, ...]) -> list[ImportedContact]:

@@ -4,47 +4,71 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from callout.roster.importing.calendar_people import known_names
-from callout.roster.importing.calendar_schedule import ImportedSchedule, import_calendar
-from callout.roster.importing.contacts_csv import ImportedContact
-from callout.roster.importing.rotation_fit import format_every
 from oncall.roster.parsing.contacts import KEYS as CONTACT
+from oncall.roster.parsing.rotations import MAX_TURN, UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import datetime, timedelta
+
+    from oncall.roster.hours import Hours
+    from oncall.roster.model import Override
 
 _PLAIN = re.compile(r"\w(?:[\w .'-]*[\w.])?")
 TIME = "%Y-%m-%dT%H:%M"
+#: Takes the place of missing numbers while a roster is compared; never written to a file.
+PLACEHOLDER = "+14155550100"
 
 
-def from_calendar(
-    file: str,
-    text: str,
-    timezone: str | None,
-    now: datetime,
-    contacts: Sequence[ImportedContact] = (),
-) -> ImportedSchedule:
-    """Convert a calendar to a schedule, from `now` on; `contacts` are those of a contact list.
+@dataclass
+class ImportedContact:
+    """A contact to import."""
 
-    `timezone` is an IANA name; None for the calendar's own.
+    name: str  # as written
+    phones: list[str] = field(default_factory=list)  # E.164; numbers that are not valid as written
+    language: str = ""  # language tag; "" for the roster's
+    aliases: tuple[str, ...] = ()  # email addresses, as a calendar may have them
+    # what the operator has to decide, one line each
+    questions: list[str] = field(default_factory=list)
 
-    Raises:
-        CommandError: the calendar cannot be read; includes the line.
+
+@dataclass(frozen=True)
+class ImportedRotation:
+    """A rotation that explains shifts; its fields are those of a roster's rotation.
+
+    Attributes:
+        irregular: no rotation explains the shifts: the only member is the most frequent person.
+        unrepeated: the shifts end before the first member's second turn.
     """
 
-    def write(schedule: ImportedSchedule) -> str:
-        names = dict.fromkeys([*schedule.people, *(contact.name for contact in contacts)])
-        people = [
-            ImportedContact(name, [f"+1415555{number:04}"]) for number, name in enumerate(names)
-        ]
-        return write_roster([], people, replace(schedule, questions=()))
+    members: tuple[str, ...]
+    starts: datetime
+    every: timedelta
+    timezone: str
+    hours: tuple[Hours, ...] = ()
+    irregular: bool = False
+    unrepeated: bool = False
 
-    known = known_names({contact.name: contact.aliases for contact in contacts})
-    return import_calendar(file, text, timezone, now, known, write)
+
+@dataclass(frozen=True)
+class ImportedSchedule:
+    """The schedule of a roster to write; times are in `timezone`, an IANA name."""
+
+    timezone: str
+    rotations: dict[str, ImportedRotation]  # by name
+    escalation: tuple[str, ...]
+    overrides: tuple[Override, ...] = ()
+    rounds: int | None = None  # None for the roster's default
+    questions: tuple[str, ...] = ()  # what the operator has to decide, one line each
+
+    @property
+    def people(self) -> list[str]:
+        """Return the names of the people on call, in the order of their first use."""
+        members = [name for rotation in self.rotations.values() for name in rotation.members]
+        return list(dict.fromkeys([*members, *(o.substitute for o in self.overrides)]))
 
 
 def write_roster(
@@ -73,49 +97,55 @@ def write_roster(
     for contact in known.values():
         lines += _contact(contact)
     lines += _schedule(schedule) if schedule else []
-    return "\n".join(map(_printable, lines)) + "\n"
+    return "\n".join(map(printable, lines)) + "\n"
 
 
-def _printable(line: str) -> str:
+def printable(line: str) -> str:
     """Replace characters that would end the line or are not printable: the input is untrusted."""
     return "".join(character if character.isprintable() else " " for character in line)
 
 
+def format_every(length: timedelta) -> str:
+    """Format the length of a turn as in a roster; "" if a roster cannot express it."""
+    for unit in ("w", "d", "h"):
+        number, rest = divmod(length, UNITS[unit])
+        if not rest and 0 < number < 1000 and length <= MAX_TURN:  # noqa: PLR2004
+            return f"{number}{unit}"
+    return ""
+
+
 def _contact(contact: ImportedContact) -> list[str]:
-    phones = [phone if phone.startswith("+") else scalar(phone) for phone in contact.phones]
+    phones = [phone if phone.startswith("+") else _scalar(phone) for phone in contact.phones]
     value = phones[0] if len(phones) == 1 else f"[{', '.join(phones)}]"
     if not phones:
         value = f'""  # like {CONTACT["phone"]}'
-    lines = [f"  - name: {scalar(contact.name)}", f"    phone: {value}"]
+    lines = [f"  - name: {_scalar(contact.name)}", f"    phone: {value}"]
     return [*lines, f"    language: {contact.language}"] if contact.language else lines
 
 
 def _schedule(schedule: ImportedSchedule) -> list[str]:
-    lines = [f"escalation: [{', '.join(map(scalar, schedule.rotations))}]", "rotations:"]
+    lines = [f"escalation: [{', '.join(map(_scalar, schedule.escalation))}]"]
+    lines += [f"rounds: {schedule.rounds}"] if schedule.rounds else []
+    lines += ["rotations:"] if schedule.rotations else []
     for name, rotation in schedule.rotations.items():
         lines += [
-            f"  - name: {scalar(name)}",
-            f"    members: [{', '.join(map(scalar, rotation.members))}]",
-            f"    starts: {_time(rotation.starts)}",
+            f"  - name: {_scalar(name)}",
+            f"    members: [{', '.join(map(_scalar, rotation.members))}]",
+            f"    starts: {rotation.starts:{TIME}}",
             f"    every: {format_every(rotation.every)}",
         ]
         if rotation.hours:
             lines.append(f"    hours: [{', '.join(map(str, rotation.hours))}]")
         if rotation.timezone != schedule.timezone:
             lines.append(f"    timezone: {rotation.timezone}")
-    if schedule.overrides:
-        lines.append("overrides:")
+    lines += ["overrides:"] if schedule.overrides else []
     return lines + [
-        f"  - {{from: {_time(override.starts)}, until: {_time(override.until)},"
-        f" replace: {scalar(override.replaced)}, with: {scalar(override.substitute)}}}"
+        f"  - {{from: {override.starts:{TIME}}, until: {override.until:{TIME}},"
+        f" replace: {_scalar(override.replaced)}, with: {_scalar(override.substitute)}}}"
         for override in schedule.overrides
     ]
 
 
-def _time(local: datetime) -> str:
-    return f"{local:{TIME}}"
-
-
-def scalar(text: str) -> str:
+def _scalar(text: str) -> str:
     """Return a text as a YAML scalar that the roster's parser reads back unchanged."""
     return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,10 +10,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from zoneinfo import available_timezones
 
 from callout.errors import CommandError
+from callout.roster.importing.contacts_csv import read_contacts
 from callout.roster.roster_file import read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    from callout.roster.importing.roster_writer import ImportedContact
 
 _MAX_DEPTH = 40
 _MIN_YEAR, _MAX_YEAR = 2000, 2199  # of a roster
@@ -124,6 +126,14 @@ class Record:
             self.fail(key, f"{name[:40]!r} is not an IANA time zone")
         return name
 
+    def choice(self, key: str, known: Sequence[str], default: str | None = None) -> int:
+        """Return the place of a text, in any case, among those that are known."""
+        name = self.text(key, default)
+        folded = [text.casefold() for text in known]
+        if name.casefold() not in folded:
+            self.fail(key, f"{name[:40]!r} is not one of {', '.join(known)}")
+        return folded.index(name.casefold())
+
     def optional_time(self, key: str) -> datetime | None:
         """Return an instant (UTC); None if it is missing or null."""
         return self.time(key) if self.data.get(key) is not None else None
@@ -135,7 +145,7 @@ class Dump:
 
     path: str
     records: list[Record] = field(default_factory=list)
-    people: list[dict[str, str]] = field(default_factory=list)  # keys name, email, phone
+    people: list[ImportedContact] = field(default_factory=list)
     _found: dict[tuple[str, ...], list[Record]] = field(default_factory=dict)
 
     def find(self, *keys: str) -> list[Record]:
@@ -179,7 +189,7 @@ def read_dump(product: str, path: str) -> Dump:
     for file in files:
         name = str(file.relative_to(root)) if root.is_dir() else str(file)
         if root.is_dir() and file.suffix.lower() == ".csv":
-            dump.people += _read_people(name, read_text(str(file)))
+            dump.people += read_contacts(name, read_text(str(file)), ())
         elif not root.is_dir() or file.suffix.lower() == ".json":
             dump.records += _walk(_parse(name, read_text(str(file))), name, "", 0)
     if not dump.records:
@@ -215,13 +225,3 @@ def _walk(value: object, file: str, path: str, depth: int) -> Iterator[Record]:
     elif isinstance(value, list):
         for number, child in enumerate(value):
             yield from _walk(child, file, f"{path}[{number}]", depth + 1)
-
-
-def _read_people(file: str, text: str) -> list[dict[str, str]]:
-    rows = csv.DictReader(text.removeprefix("\ufeff").splitlines())
-    if not {"name", "phone"} <= {name.strip().lower() for name in rows.fieldnames or ()}:
-        raise CommandError(f"{file}: the first line must have the columns name, email, phone")
-    return [
-        {key.strip().lower(): (value or "").strip() for key, value in row.items() if key}
-        for row in rows
-    ]

@@ -11,11 +11,10 @@ from zoneinfo import ZoneInfo
 
 from callout.roster.importing.pagers.pager_model import (
     APPROXIMATED,
-    DAY_MINUTES,
+    DELAYS,
     DROPPED,
     MINUTE,
     WEEK,
-    WEEK_MINUTES,
     Account,
     Forward,
     Layer,
@@ -24,11 +23,9 @@ from callout.roster.importing.pagers.pager_model import (
     Policy,
     Replacement,
     Schedule,
-    Shift,
-    hours_from,
-    hours_of,
-    minutes_of,
 )
+from callout.roster.importing.schedule_comparison import Shift
+from callout.roster.importing.weekly_hours import DAY_MINUTES, WEEK_MINUTES, weekly_hours
 from oncall.roster.defaults_and_limits import DEFAULT_TIMEZONE
 
 if TYPE_CHECKING:
@@ -57,8 +54,8 @@ def read_account(dump: Dump) -> Account:
         Forward(
             record.time("swap_start"),
             record.time("swap_end"),
-            account.refer(record.text("beneficiary"), record.text("beneficiary"), record.where),
-            account.refer(record.text("benefactor"), record.text("benefactor"), record.where),
+            account.refer(record.text("beneficiary"), record.where),
+            account.refer(record.text("benefactor"), record.where),
             record.where,
         )
         for record in dump.find("beneficiary", "swap_start")
@@ -81,11 +78,11 @@ def _person(record: Record, dump: Dump) -> Person:
     rows = [
         row
         for row in dump.people
-        if (email and row.get("email", "").casefold() == email.casefold())
-        or row["name"].casefold() == username.casefold()
+        if (email and email.casefold() in map(str.casefold, row.aliases))
+        or row.name.casefold() == username.casefold()
     ]
-    person = Person(rows[0]["name"] if rows else username, record.where, email=email)
-    person.add_phones({"phone": [row["phone"] for row in rows if row["phone"]]})
+    person = Person(rows[0].name if rows else username, record.where, email=email)
+    person.add_phones({"phone": [phone for row in rows for phone in row.phones]})
     return person
 
 
@@ -101,8 +98,8 @@ def _schedule(record: Record, shifts: dict[str, Record], dump: Dump, account: Ac
         why = "its shifts are not in the dump; add all pages of on_call_shifts"
         notes.append(Note(DROPPED, ", ".join(missing), where, why))
     # Web schedules keep their times in UTC, whatever their time zone.
-    zone = record.zone("time_zone", DEFAULT_TIMEZONE) if kind == "calendar" else DEFAULT_TIMEZONE
     own = record.zone("time_zone", DEFAULT_TIMEZONE)
+    zone = own if kind == "calendar" else DEFAULT_TIMEZONE
     if kind == "web" and own != DEFAULT_TIMEZONE:
         why = f"keeps its times in UTC; if local times were meant, use timezone: {own}"
         notes.append(Note(APPROXIMATED, name, where, why))
@@ -117,30 +114,19 @@ def _schedule(record: Record, shifts: dict[str, Record], dump: Dump, account: Ac
         Shift(
             entry.time("shift_start"),
             entry.time("shift_end"),
-            account.refer(entry.text("user_pk"), entry.text("user_username", "?"), entry.where),
+            account.refer(entry.text("user_pk"), entry.where, entry.text("user_username", "?")),
         )
         for entry in dump.find("shift_start", "user_pk")
         if key in entry.file
     )
-    period = None
-    if computed:
-        period = min(s.starts for s in computed), max(s.until for s in computed)
-    return Schedule(
-        name,
-        where,
-        tuple(layers),
-        tuple(overrides),
-        computed or None,
-        period,
-        tuple(notes),
-    )
+    return Schedule(name, where, tuple(layers), tuple(overrides), computed, notes=tuple(notes))
 
 
 def _override(shift: Record, account: Account, notes: list[Note]) -> list[Replacement]:
     zone = ZoneInfo(shift.zone("time_zone", DEFAULT_TIMEZONE))
     starts = shift.local_time("start").replace(tzinfo=zone).astimezone(UTC)
     until = starts + timedelta(seconds=shift.number("duration"))
-    people = tuple(account.refer(key, key, shift.where) for key in shift.texts("users"))
+    people = tuple(account.refer(key, shift.where) for key in shift.texts("users"))
     if not people:
         notes.append(Note(DROPPED, shift.text("name"), shift.where, "an override without users"))
         return []
@@ -165,12 +151,10 @@ def _layer(shift: Record, zone: str, account: Account, notes: list[Note]) -> lis
         # Only the first of several weeks, days or hours has a shift: nobody has the others.
         turns = [turn for found in turns for turn in (found, *[()] * (interval - 1))]
         every = unit
-    minutes: frozenset[int] = frozenset()
-    for window in _windows(starts, every, by_day) if partial else ():
-        minutes |= minutes_of(hours_from(window, min(length // MINUTE, WEEK_MINUTES)))
+    windows = _windows(starts, every, by_day) if partial else []
     if by_day and unit == WEEK:
         # Turns change at the start of the week, at the time of the shift.
-        week_start = _DAYS.index(shift.text("week_start", "MO"))
+        week_start = shift.choice("week_start", _DAYS, "MO")
         starts -= timedelta(days=(starts.weekday() - week_start) % 7)
     if length > every and not by_day:
         why = "its shifts overlap; each ends when the next begins"
@@ -183,7 +167,7 @@ def _layer(shift: Record, zone: str, account: Account, notes: list[Note]) -> lis
             starts,
             every,
             tuple(turns),
-            hours_of(minutes) if partial else (),
+            weekly_hours((window, length // MINUTE) for window in windows),
             skips=bool(by_day) and unit != WEEK,
             level=shift.number("level", 0),
             since=_instant(shift, "rotation_start", timezone),
@@ -195,9 +179,8 @@ def _layer(shift: Record, zone: str, account: Account, notes: list[Note]) -> lis
 def _unsupported(shift: Record, unit: timedelta, length: timedelta) -> str:
     """Return why a shift has no equivalent; "" if it has."""
     interval, by_day = shift.number("interval", 1), shift.texts("by_day")
-    for key, known in (("by_day", by_day), ("week_start", [shift.text("week_start", "MO")])):
-        if not set(known) <= set(_DAYS):
-            shift.fail(key, f"is not one of {', '.join(_DAYS)}")
+    if not set(by_day) <= set(_DAYS):
+        shift.fail("by_day", f"is not one of {', '.join(_DAYS)}")
     if shift.text("type") == "single_event":
         return "a single event; add an override for it"
     if shift.data.get("by_month") or shift.data.get("by_monthday"):
@@ -226,7 +209,7 @@ def _turns(shift: Record, account: Account) -> list[tuple[str, ...]]:
     if not isinstance(groups, list) or not all(isinstance(group, list) for group in groups):
         shift.fail("rolling_users", "is not a list of lists; dump it again")
     first = shift.number("start_rotation_from_user_index", 0)
-    turns = [tuple(account.refer(str(key), str(key), shift.where) for key in g) for g in groups]
+    turns = [tuple(account.refer(str(key), shift.where) for key in group) for group in groups]
     return [turn for turn in (*turns[first:], *turns[:first]) if turn]
 
 
@@ -244,21 +227,18 @@ def _policy(
     notes: list[Note] = []
     rounds = 1
     for rule in sorted(rules, key=lambda rule: rule.number("position")):
-        kind = rule.text("type")
-        what, schedule = f"{name}: {kind}", rule.text("notify_on_call_from_schedule", "")
+        kind, schedule = rule.text("type"), rule.text("notify_on_call_from_schedule", "")
         if kind == "wait":
-            why = "waits are not kept; each phone rings before the next is called"
-            notes.append(Note(APPROXIMATED, name, key, why))
+            notes.append(Note(APPROXIMATED, name, key, DELAYS))
         elif kind == "notify_persons":
             people = rule.texts("persons_to_notify")
-            steps += [account.refer(person, person, rule.where) for person in people]
+            steps += [account.refer(person, rule.where) for person in people]
         elif kind == "repeat_escalation":
             rounds = _REPEATS + 1
         elif kind == "notify_on_call_from_schedule" and schedule in account.schedules:
             steps.append(schedule)
         else:
-            notes.append(
-                Note(DROPPED, what, rule.where, "has no equivalent, or is not in the dump")
-            )
+            why = "has no equivalent, or is not in the dump"
+            notes.append(Note(DROPPED, f"{name}: {kind}", rule.where, why))
     team = teams.get(chain.text("team_id", ""), "") if chain else ""
     return Policy(name, key, tuple(steps), rounds, tuple(notes), team)

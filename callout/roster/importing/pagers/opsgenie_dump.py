@@ -13,10 +13,9 @@ from zoneinfo import ZoneInfo
 
 from callout.roster.importing.pagers.pager_model import (
     APPROXIMATED,
-    DAY_MINUTES,
+    DELAYS,
     DROPPED,
     WEEK,
-    WEEK_MINUTES,
     Account,
     Forward,
     Layer,
@@ -25,17 +24,16 @@ from callout.roster.importing.pagers.pager_model import (
     Policy,
     Replacement,
     Schedule,
-    Shift,
-    hours_from,
-    hours_of,
-    minutes_of,
 )
+from callout.roster.importing.schedule_comparison import Shift
+from callout.roster.importing.weekly_hours import DAY_MINUTES, WEEK_MINUTES, weekly_hours
 from oncall.roster.daylight_saving import wall_clock
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from callout.roster.importing.pagers.dump import Dump, Record
+    from oncall.roster.hours import Hours
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _NOBODY = ("none", "noone")
@@ -105,7 +103,7 @@ def _user(record: Record, account: Account) -> str:
     key = record.text("id")
     name = record.text("username", "") or record.text("name", "") or key
     by_name = {person.email: found for found, person in account.people.items() if person.email}
-    return by_name.get(name) or account.refer(key, name.partition("@")[0], record.where)
+    return by_name.get(name) or account.refer(key, record.where, name.partition("@")[0])
 
 
 def _rotation(parent: Record, record: Record, dump: Dump, account: Account) -> Schedule:
@@ -127,17 +125,14 @@ def _rotation(parent: Record, record: Record, dump: Dump, account: Account) -> S
             turns.append(())
             why = f"the participant {participant.text('name', kind)} is a {kind}; its turn is empty"
             notes.append(Note(DROPPED, name, where, why))
-    kind = record.text("type").lower()
-    if kind not in _LENGTHS:
-        record.fail("type", f"{kind[:40]!r} is not hourly, daily or weekly")
     zone = parent.zone("timezone")
     layer = Layer(
         name,
         zone,
         wall_clock(ZoneInfo(zone), record.time("startDate")),
-        _LENGTHS[kind] * record.number("length", 1),
+        [*_LENGTHS.values()][record.choice("type", [*_LENGTHS])] * record.number("length", 1),
         tuple(turns) or ((),),
-        hours_of(_restricted(record.record("timeRestriction"))),
+        _restricted(record.record("timeRestriction")),
         since=record.optional_time("startDate"),
         until=record.optional_time("endDate"),
     )
@@ -151,24 +146,21 @@ def _rotation(parent: Record, record: Record, dump: Dump, account: Account) -> S
         for override in dump.find("_parent", "user", "startDate", "endDate")
         for user in [override.record("user")]
         if override.record("_parent").data.get("id") == parent_key
-        and (not override.data.get("rotations") or _names(override, key))
+        for named in [override.records("rotations")]
+        if not named or any(rotation.data.get("id") == key for rotation in named)
     )
-    computed, period = _computed(parent_key, key, dump, account)
-    schedule = Schedule(name, where, (layer,), overrides, computed, period)
+    computed, timeline = _computed(parent_key, key, dump, account)
+    schedule = Schedule(name, where, (layer,), overrides, computed, timeline, tuple(notes))
     alternatives: tuple[tuple[str, Schedule], ...] = ()
     if layer.hours and layer.every < WEEK:
         other = replace(schedule, layers=(replace(layer, skips=True),))
         alternatives = (("turns out of its hours do not count", other),)
-    return replace(schedule, notes=tuple(notes), alternatives=alternatives)
-
-
-def _names(override: Record, key: str) -> bool:
-    return any(rotation.data.get("id") == key for rotation in override.records("rotations"))
+    return replace(schedule, alternatives=alternatives)
 
 
 def _computed(
     parent: str, key: str, dump: Dump, account: Account
-) -> tuple[tuple[Shift, ...] | None, tuple[datetime, datetime] | None]:
+) -> tuple[tuple[Shift, ...], tuple[datetime, datetime] | None]:
     """Return the shifts of a rotation in the schedule's timeline, and the period of that."""
     for record in dump.find("finalTimeline", "_parent"):
         if record.record("_parent").data.get("id") != parent:
@@ -182,36 +174,28 @@ def _computed(
             if recipient.data.get("type") == "user"
         )
         return shifts, (record.time("startDate"), record.time("endDate"))
-    return None, None
+    return (), None
 
 
-def _restricted(record: Record) -> frozenset[int]:
-    """Return the minutes of the week of a time restriction; all if there is none."""
-    windows = record.records("restrictions") or (
+def _restricted(record: Record) -> tuple[Hours, ...]:
+    """Return the hours of a time restriction; none if there is no restriction."""
+    restrictions = record.records("restrictions") or (
         [record.record("restriction")] if record.data.get("restriction") else []
     )
-    minutes: frozenset[int] = frozenset()
-    for window in windows:
+    windows: list[tuple[int, int]] = []
+    for found in restrictions:
         starts, ends = (
-            window.number(f"{key}Hour") * 60 + window.number(f"{key}Min", 0)
+            found.number(f"{key}Hour") * 60 + found.number(f"{key}Min", 0)
             for key in ("start", "end")
         )
-        if "startDay" in window.data:
-            first, last = (_day(window, key) for key in ("startDay", "endDay"))
+        if "startDay" in found.data:
+            first, last = (found.choice(key, _DAYS) for key in ("startDay", "endDay"))
             length = (last * DAY_MINUTES + ends - first * DAY_MINUTES - starts) % WEEK_MINUTES
-            minutes |= minutes_of(hours_from(first * DAY_MINUTES + starts, length or WEEK_MINUTES))
+            windows.append((first * DAY_MINUTES + starts, length or WEEK_MINUTES))
         else:
             length = (ends - starts) % DAY_MINUTES or DAY_MINUTES
-            for day in range(7):
-                minutes |= minutes_of(hours_from(day * DAY_MINUTES + starts, length))
-    return minutes if windows else minutes_of(())
-
-
-def _day(window: Record, key: str) -> int:
-    name = window.text(key).lower()
-    if name not in _DAYS:
-        window.fail(key, f"{name[:40]!r} is not a day of the week")
-    return _DAYS.index(name)
+            windows += [(day * DAY_MINUTES + starts, length) for day in range(7)]
+    return weekly_hours(windows)
 
 
 def _members(team: Record, dump: Dump, account: Account) -> list[str]:
@@ -226,11 +210,9 @@ def _members(team: Record, dump: Dump, account: Account) -> list[str]:
 def _policy(record: Record, account: Account) -> Policy:
     name, where = record.text("name"), record.text("id")
     steps: list[str] = []
-    notes: list[Note] = []
     rules = sorted(record.records("rules"), key=_delay)
-    if len({_delay(rule) for rule in rules}) > 1:
-        why = "delays between its rules are not kept; each phone rings before the next is called"
-        notes.append(Note(APPROXIMATED, name, where, why))
+    delayed = len({_delay(rule) for rule in rules}) > 1
+    notes = [Note(APPROXIMATED, name, where, DELAYS)] if delayed else []
     for rule in rules:
         target, notify = rule.record("recipient"), rule.text("notifyType", "default").lower()
         kind = target.text("type").lower()
@@ -256,10 +238,8 @@ def _delay(rule: Record) -> int:
     if not isinstance(rule.data.get("delay"), dict):
         return rule.number("delay", 0)
     delay = rule.record("delay")
-    unit = delay.text("timeUnit", "minutes").lower()
-    if unit not in _MINUTES:
-        delay.fail("timeUnit", f"{unit[:40]!r} is not one of {', '.join(_MINUTES)}")
-    return delay.number("timeAmount") * _MINUTES[unit]
+    unit = delay.choice("timeUnit", [*_MINUTES], "minutes")
+    return delay.number("timeAmount") * [*_MINUTES.values()][unit]
 
 
 def _routed_schedules(dump: Dump, account: Account) -> list[Policy]:

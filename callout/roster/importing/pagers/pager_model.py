@@ -8,29 +8,34 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import lcm
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
+from callout.roster.importing.roster_writer import printable
+from callout.roster.importing.schedule_comparison import Shift
+from callout.roster.importing.weekly_hours import DAY_MINUTES, WEEK_MINUTES, minutes_of
 from oncall.mask_phone_number import mask
 from oncall.roster.daylight_saving import first_moment, is_reached, wall_clock
 from oncall.roster.defaults_and_limits import MAX_PHONES_PER_CONTACT
-from oncall.roster.hours import Hours, is_within
+from oncall.roster.hours import is_within, list_periods
 from oncall.roster.parsing.phone_number_parser import NumberError, normalize
 from oncall.roster.parsing.rotations import MAX_TURN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-DAY_MINUTES = 24 * 60
-WEEK_MINUTES = 7 * DAY_MINUTES
+    from oncall.roster.hours import Hours
+
 WEEK = timedelta(weeks=1)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 #: Kinds of lines in the report.
 TRANSLATED, APPROXIMATED, DROPPED = "translated", "approximated", "dropped"
 DIFFERENT, INVALID = "different", "invalid"
+#: About a policy whose steps have delays.
+DELAYS = "delays between its steps are not kept; each phone rings before the next is called"
 
 
 class Note(NamedTuple):
@@ -44,16 +49,7 @@ class Note(NamedTuple):
     @property
     def line(self) -> str:
         """The line as text, without line breaks or control characters of the dump."""
-        text = f"{self.kind}: {self.what} ({self.where}): {self.why}"
-        return "".join(c if c.isprintable() else " " for c in text)
-
-
-class Shift(NamedTuple):
-    """A period in which a person (ID or name) is on call."""
-
-    starts: datetime
-    until: datetime
-    person: str
+        return printable(f"{self.kind}: {self.what} ({self.where}): {self.why}")
 
 
 @dataclass
@@ -124,14 +120,9 @@ class Layer:
 
     def people_at(self, at: datetime) -> tuple[str, ...]:
         """Return who is on call at a moment, by this layer alone."""
-        if (
-            not self.is_usable
-            or (self.since and at < self.since)
-            or (self.until and at >= self.until)
-        ):
-            return ()
         zone = ZoneInfo(self.timezone)
-        if self.hours and not is_within(self.hours, zone, at):
+        outside = (self.since and at < self.since) or (self.until and at >= self.until)
+        if not self.is_usable or outside or (self.hours and not is_within(self.hours, zone, at)):
             return ()
         turn = (wall_clock(zone, at) - self.starts) // self.every
         while is_reached(self.starts + (turn + 1) * self.every, zone, at):
@@ -153,18 +144,12 @@ class Layer:
         zone = ZoneInfo(self.timezone)
         first, last = (wall_clock(zone, at) for at in (since, until))
         turns = range((first - self.starts) // self.every, (last - self.starts) // self.every + 2)
-        local = {self.starts + turn * self.every for turn in turns}
-        midnight = datetime.combine(first.date(), datetime.min.time())
-        for day in (midnight + timedelta(days=n) for n in range(-1, (last - first).days + 2)):
-            for window in self.hours:
-                if day.weekday() in window.days:
-                    local |= {day + window.starts * MINUTE, day + window.ends * MINUTE}
-        edges = {first_moment(time, zone) for time in local}
+        edges = {first_moment(self.starts + turn * self.every, zone) for turn in turns}
+        edges |= {*chain(*list_periods(self.hours, zone, since, until))}
         return edges | {edge for edge in (self.since, self.until) if edge}
 
 
-@dataclass(frozen=True)
-class Replacement:
+class Replacement(NamedTuple):
     """An override: these people are on call instead, or nobody."""
 
     starts: datetime
@@ -179,8 +164,8 @@ class Schedule:
 
     Attributes:
         overrides: of two that overlap, the later one counts.
-        computed: the shifts that the product computed, overrides included; None without them.
-        period: of the computed shifts.
+        computed: the shifts that the product computed, overrides included.
+        timeline: the period of the computed shifts, if the dump has it.
         alternatives: other possible readings of the dump, each with what is different.
     """
 
@@ -188,10 +173,17 @@ class Schedule:
     where: str
     layers: tuple[Layer, ...]
     overrides: tuple[Replacement, ...] = ()
-    computed: tuple[Shift, ...] | None = None
-    period: tuple[datetime, datetime] | None = None
+    computed: tuple[Shift, ...] = ()
+    timeline: tuple[datetime, datetime] | None = None
     notes: tuple[Note, ...] = ()
     alternatives: tuple[tuple[str, Schedule], ...] = ()
+
+    @property
+    def period(self) -> tuple[datetime, datetime] | None:
+        """The period of the computed shifts; None without them."""
+        if self.timeline or not self.computed:
+            return self.timeline
+        return min(s.starts for s in self.computed), max(s.until for s in self.computed)
 
     def people_at(self, at: datetime) -> tuple[str, ...]:
         """Return who is on call at a moment."""
@@ -251,10 +243,10 @@ class Account:
     forwards: list[Forward] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
 
-    def refer(self, key: str, name: str, where: str) -> str:
+    def refer(self, key: str, where: str, name: str = "") -> str:
         """Return a person's ID; add a person without number if the dump does not have the user."""
         if key not in self.people:
-            person = self.people[key] = Person(name, where)
+            person = self.people[key] = Person(name or key, where)
             person.note(APPROXIMATED, "is not among the users of the dump, perhaps deleted")
         return key
 
@@ -273,46 +265,6 @@ def forwarded(person: str, at: datetime, forwards: Sequence[Forward]) -> str:
 
 
 @cache
-def minutes_of(hours: tuple[Hours, ...]) -> frozenset[int]:
-    """Return the minutes of the week, from Monday 00:00, that are within hours; all for none."""
-    if not hours:
-        return frozenset(range(WEEK_MINUTES))
-    return frozenset(
-        (day * DAY_MINUTES + minute) % WEEK_MINUTES
-        for window in hours
-        for day in window.days
-        for minute in range(window.starts, window.ends)
-    )
-
-
-def hours_of(minutes: frozenset[int]) -> tuple[Hours, ...]:
-    """Return the hours with these minutes of the week, as few as possible; none for all."""
-    if len(minutes) == WEEK_MINUTES:
-        return ()
-    days: dict[tuple[int, int], list[int]] = {}
-    for run in sorted(m for m in minutes if (m - 1) % WEEK_MINUTES not in minutes):
-        starts = end = run
-        while end % WEEK_MINUTES in minutes:
-            end += 1
-        while starts < end:
-            midnight = starts - starts % DAY_MINUTES + DAY_MINUTES
-            stops = end if end - starts < DAY_MINUTES else min(end, midnight)
-            time = starts % DAY_MINUTES
-            days.setdefault((time, time + stops - starts), []).append(starts // DAY_MINUTES % 7)
-            starts = stops
-    return tuple(
-        Hours(tuple(group), starts, ends)
-        for (starts, ends), found in days.items()
-        for group in _consecutive(sorted(found))
-    )
-
-
-def hours_from(start: int, length: int) -> tuple[Hours, ...]:
-    """Return the hours of a weekly window: its first minute of the week, and its minutes."""
-    return hours_of(frozenset((start + n) % WEEK_MINUTES for n in range(length)))
-
-
-@cache
 def counted_turns(starts: datetime, every: timedelta, minutes: frozenset[int]) -> tuple[int, ...]:
     """Return the number of turns within hours before each turn, until the pattern repeats."""
     counts = [0]
@@ -326,13 +278,3 @@ def span(starts: datetime, every: timedelta, turn: int) -> frozenset[int]:
     local = starts + turn * every
     first = local.weekday() * DAY_MINUTES + local.hour * 60 + local.minute
     return frozenset((first + n) % WEEK_MINUTES for n in range(min(every // MINUTE, WEEK_MINUTES)))
-
-
-def _consecutive(days: list[int]) -> list[list[int]]:
-    groups: list[list[int]] = []
-    for day in days:
-        if groups and groups[-1][-1] == day - 1:
-            groups[-1].append(day)
-        else:
-            groups.append([day])
-    return groups

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
-from callout.roster.importing.pagers.pager_comparison import Difference, find_differences
 from callout.roster.importing.pagers.pager_model import (
     APPROXIMATED,
     DIFFERENT,
@@ -23,34 +22,41 @@ from callout.roster.importing.pagers.pager_model import (
     Policy,
     Replacement,
     Schedule,
-    Shift,
-    hours_of,
-    minutes_of,
 )
 from callout.roster.importing.pagers.pager_rotations import Part, layer_parts
-from callout.roster.importing.roster_writer import TIME, scalar
+from callout.roster.importing.roster_writer import (
+    PLACEHOLDER,
+    TIME,
+    ImportedContact,
+    ImportedRotation,
+    ImportedSchedule,
+    printable,
+    write_roster,
+)
+from callout.roster.importing.schedule_comparison import (
+    Difference,
+    Shift,
+    find_differences,
+    roster_shifts,
+    subtract,
+)
+from callout.roster.importing.weekly_hours import hours_of, minutes_of
 from callout.roster.parameter_store import LIMITS, STANDARD
 from callout.roster.roster_file import validate
 from oncall.roster.daylight_saving import first_moment, wall_clock
 from oncall.roster.defaults_and_limits import DEFAULT_TIMEZONE, MAX_NAME_LENGTH, ROUNDS
-from oncall.roster.parsing.contacts import KEYS as CONTACT
-from oncall.roster.parsing.rotations import UNITS
-from oncall.roster.shifts import list_shifts
+from oncall.roster.model import Override
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from oncall.roster.hours import Hours
     from oncall.roster.model import Roster
 
 #: How far into the future a roster is compared with the rotations of the dump.
 SELF_CHECK = timedelta(weeks=26)
-# Takes the place of missing numbers while a roster is compared; never written.
-_PLACEHOLDER = "+14155550100"
 
 
-@dataclass(frozen=True)
-class ImportedRoster:
+class ImportedRoster(NamedTuple):
     """A roster to write, and the report about it."""
 
     name: str
@@ -59,35 +65,24 @@ class ImportedRoster:
     valid: bool  # whether `callout roster check` accepts it
 
 
-@dataclass(frozen=True)
-class _Rotation:
-    name: str
-    members: tuple[str, ...]  # IDs
-    starts: datetime
-    every: timedelta
-    timezone: str
-    hours: tuple[Hours, ...]
-    place: int  # of several people who are on call together, from 0
-
-
 @dataclass
 class _Draft:
     """A roster in the making: names of people by ID, its rotations, and what it replaces when."""
 
     account: Account
+    policy: Policy
     now: datetime
     timezone: str
     names: dict[str, str] = field(default_factory=dict)
-    rotations: list[_Rotation] = field(default_factory=list)
+    rotations: dict[str, ImportedRotation] = field(default_factory=dict)
     escalation: list[str] = field(default_factory=list)
-    overrides: list[tuple[datetime, datetime, str, str]] = field(default_factory=list)
+    overrides: list[Override] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     taken: set[str] = field(default_factory=set)
 
     def unique(self, name: str, where: str) -> str:
         """Return a name that the roster accepts and that nothing else has."""
-        plain = " ".join("".join(c if c.isprintable() else " " for c in name).split())
-        plain = plain[:MAX_NAME_LENGTH].strip() or "unnamed"
+        plain = " ".join(printable(name).split())[:MAX_NAME_LENGTH].strip() or "unnamed"
         found, number = plain, 1
         while "".join(found.casefold().split()) in self.taken:
             number += 1
@@ -96,6 +91,29 @@ class _Draft:
         if found != name:
             self.notes.append(Note(APPROXIMATED, found, where, "renamed: too long or not unique"))
         return found
+
+    def contact(self, key: str) -> str:
+        """Return the name of a person on the roster; add the contact."""
+        person = self.account.people[key]
+        if key not in self.names:
+            self.names[key] = self.unique(person.name, person.where)
+            self.notes += person.notes
+            if not person.phones:
+                why = "has no phone number, and keeps the turn, so that nobody else gets it"
+                self.notes.append(Note(APPROXIMATED, person.name, person.where, why))
+        return self.names[key]
+
+    def render(self, rounds: int | None, placeholder: str = "") -> str:
+        """Return the roster as YAML; `placeholder` is a number for contacts without one."""
+        extra = [placeholder] if placeholder else []
+        contacts = [
+            ImportedContact(name, self.account.people[key].phones or extra)
+            for key, name in self.names.items()
+        ]
+        schedule = ImportedSchedule(
+            self.timezone, self.rotations, tuple(self.escalation), tuple(self.overrides), rounds
+        )
+        return write_roster([f"{self.account.product}, {self.policy.name}"], contacts, schedule)
 
 
 def policies_of(account: Account) -> list[Policy]:
@@ -139,45 +157,39 @@ def _build(account: Account, policy: Policy, now: datetime, name: str) -> Import
     }
     used = [schedule for found in schedules.values() for schedule in found]
     zones = Counter(layer.timezone for schedule in used for layer in schedule.layers)
-    draft = _Draft(account, now, zones.most_common(1)[0][0] if zones else DEFAULT_TIMEZONE)
-    draft.notes += policy.notes
-    units: list[tuple[Schedule, list[str]]] = []
-    rotations: dict[str, list[str]] = {}
-    for key, found in schedules.items():
-        for schedule in found:
-            translated = _translate(schedule, draft)
-            _add_overrides(schedule, translated, draft)
-            units.append((schedule, [rotation.name for rotation in translated]))
-            rotations.setdefault(key, []).extend(units[-1][1])
+    zone = zones.most_common(1)[0][0] if zones else DEFAULT_TIMEZONE
+    draft = _Draft(account, policy, now, zone, notes=[*policy.notes])
+    units = {
+        key: [(schedule, _translate(schedule, draft)) for schedule in found]
+        for key, found in schedules.items()
+    }
     for step in policy.steps:
-        if step in rotations:
-            draft.escalation += rotations[step]
-        elif step in account.people and account.people[step].phones:
-            draft.escalation.append(_contact(step, draft))
-        elif step in account.people:
-            person = account.people[step]
-            draft.notes += person.notes
+        person = account.people.get(step)
+        if step in units:
+            draft.escalation += [name for _, names in units[step] for name in names]
+        elif person and person.phones:
+            draft.escalation.append(draft.contact(step))
+        elif person:
             why = "has no phone number; left out of the escalation"
-            draft.notes.append(Note(DROPPED, person.name, person.where, why))
-    _add_forwards(draft)
+            draft.notes += [*person.notes, Note(DROPPED, person.name, person.where, why)]
+    for forward in account.forwards:
+        if forward.person in draft.names and forward.until > now:
+            substitute = draft.contact(forward.substitute)
+            _add_override(draft, forward, draft.names[forward.person], substitute)
     if not draft.escalation:
         why = "calls nobody whom a roster can call; no roster is written"
         notes = [*draft.notes, Note(DROPPED, policy.name, policy.where, why)]
         return ImportedRoster(name, "", tuple(dict.fromkeys(notes)), valid=False)
-    rounds = _rounds(policy, draft)
-    text = _render(policy, draft, rounds)
-    complete = _render(policy, draft, rounds, _PLACEHOLDER)
-    roster = validate(complete, LIMITS[STANDARD] * 4).roster
-    if roster:
-        for schedule, names in units:
+    rounds = _rounds(draft)
+    text = draft.render(rounds)
+    if roster := validate(draft.render(rounds, PLACEHOLDER), LIMITS[STANDARD] * 4).roster:
+        for schedule, names in (unit for found in units.values() for unit in found):
             draft.notes += _compare(schedule, names, roster, draft)
-    result = validate(text, LIMITS[STANDARD])
-    draft.notes += [
-        Note(INVALID, "the roster", policy.name, str(problem)) for problem in result.problems
-    ]
+    problems = validate(text, LIMITS[STANDARD]).problems
+    draft.notes += [Note(INVALID, "the roster", policy.name, str(found)) for found in problems]
     why = f"{len(draft.escalation)} entries, {rounds or ROUNDS.default} rounds"
     draft.notes.append(Note(TRANSLATED, policy.name, policy.where, why))
-    return ImportedRoster(name, text, tuple(dict.fromkeys(draft.notes)), not result.problems)
+    return ImportedRoster(name, text, tuple(dict.fromkeys(draft.notes)), not problems)
 
 
 def _best_reading(schedule: Schedule, account: Account, now: datetime) -> Schedule:
@@ -186,7 +198,7 @@ def _best_reading(schedule: Schedule, account: Account, now: datetime) -> Schedu
 
     def wrong(reading: Schedule) -> timedelta:
         shifts = reading.shifts(since, until, account.forwards)
-        found = find_differences(schedule.computed or (), shifts, since, until)
+        found = find_differences(schedule.computed, shifts, since, until)
         return sum((period.until - period.starts for period in found), timedelta())
 
     def note(why: str) -> Note:
@@ -196,22 +208,19 @@ def _best_reading(schedule: Schedule, account: Account, now: datetime) -> Schedu
     errors = [wrong(reading) for _, reading in readings]
     why, best = readings[errors.index(min(errors))]
     notes = [note(f"{why}: this fits its computed shifts best")] if why else []
-    future = best.shifts(now, now + SELF_CHECK, ())
+    end = now + SELF_CHECK
+    future = best.shifts(now, end, ())
     notes += [
         note(f"could also mean that {other}: dump (more) computed shifts to decide this")
         for (other, reading), error in zip(readings, errors, strict=True)
-        if other
-        and other != why
-        and error == min(errors)
-        and find_differences(
-            future, reading.shifts(now, now + SELF_CHECK, ()), now, now + SELF_CHECK
-        )
+        if other not in ("", why) and error == min(errors)
+        if find_differences(future, reading.shifts(now, end, ()), now, end)
     ]
     return replace(best, notes=(*schedule.notes, *notes))
 
 
-def _translate(schedule: Schedule, draft: _Draft) -> list[_Rotation]:
-    """Add the rotations that a schedule needs, and return them."""
+def _translate(schedule: Schedule, draft: _Draft) -> list[str]:
+    """Add the rotations and overrides of a schedule; return the names of the rotations."""
     hidden: frozenset[int] = frozenset()
     found: list[tuple[Layer, list[Part]]] = []
     draft.notes += schedule.notes
@@ -220,78 +229,59 @@ def _translate(schedule: Schedule, draft: _Draft) -> list[_Rotation]:
         for layer in (layer for layer in schedule.layers if layer.level == level):
 
             def note(kind: str, why: str, layer: Layer = layer) -> None:
-                draft.notes.append(
-                    Note(kind, f"{schedule.name}: {layer.name}", schedule.where, why)
-                )
+                what = f"{schedule.name}: {layer.name}"
+                draft.notes.append(Note(kind, what, schedule.where, why))
 
             parts = layer_parts(layer, minutes_of(layer.hours) - hidden, note, draft.now)
             covered = covered.union(*(part.minutes for part in parts))
             found += [(layer, parts)] if parts else []
         hidden |= covered
-    added: list[_Rotation] = []
+    added: dict[str, tuple[Layer, Part]] = {}
     for layer, parts in found:
         name = f"{schedule.name} {layer.name}" if len(found) > 1 else schedule.name
         for part in parts:
-            hours = hours_of(part.minutes)
             label = name
             if len(parts) > 1:
-                suffix = ", ".join(map(str, hours)) if part.slot else part.place + 1
-                label = f"{name} {suffix}"
+                slot = ", ".join(map(str, hours_of(part.minutes)))
+                label = f"{name} {slot if part.slot else part.place + 1}"
             if len(label) > MAX_NAME_LENGTH:
                 label = f"{name[: MAX_NAME_LENGTH - 4]} {len(added) + 1}"
-            label = draft.unique(label, schedule.where)
-            added.append(
-                _Rotation(
-                    label, part.members, part.starts, part.every, layer.timezone, hours, part.place
-                )
-            )
+            added[draft.unique(label, schedule.where)] = layer, part
     if added:
-        names = ", ".join(rotation.name for rotation in added)
-        note_ = Note(TRANSLATED, schedule.name, schedule.where, f"rotation {names}")
-        draft.notes.append(note_)
-    draft.rotations += added
-    return added
+        why = f"rotation {', '.join(added)}"
+        draft.notes.append(Note(TRANSLATED, schedule.name, schedule.where, why))
+    for name, (layer, part) in added.items():
+        members = tuple(map(draft.contact, part.members))
+        hours = hours_of(part.minutes)
+        draft.rotations[name] = ImportedRotation(
+            members, part.starts, part.every, layer.timezone, hours
+        )
+    _add_overrides(schedule, {name: part.place for name, (_, part) in added.items()}, draft)
+    return [*added]
 
 
-def _contact(key: str, draft: _Draft) -> str:
-    """Return the name of a person on the roster; add the contact."""
-    person = draft.account.people[key]
-    if key not in draft.names:
-        draft.names[key] = draft.unique(person.name, person.where)
-        draft.notes += person.notes
-        if not person.phones:
-            why = "has no phone number, and stays on the roster so that nobody else takes the turn"
-            draft.notes.append(Note(APPROXIMATED, person.name, person.where, why))
-    return draft.names[key]
-
-
-def _add_overrides(schedule: Schedule, rotations: Sequence[_Rotation], draft: _Draft) -> None:
-    people = draft.account.people
-    for rotation in rotations:
-        for member in rotation.members:
-            _contact(member, draft)
-    places = 1 + max((rotation.place for rotation in rotations), default=0)
+def _add_overrides(schedule: Schedule, places: dict[str, int], draft: _Draft) -> None:
+    """Add the overrides of a schedule for its rotations, of which each has a place."""
+    most = 1 + max(places.values(), default=0)
     for override in _separate(schedule, draft):
-        if len(override.people) > places:
-            extra = ", ".join(people[key].name for key in override.people[places:])
+        if len(override.people) > most:
+            extra = ", ".join(draft.account.people[key].name for key in override.people[most:])
             why = f"an override puts several people on call; {extra} left out"
             draft.notes.append(Note(DROPPED, schedule.name, override.where, why))
-        for rotation in rotations:
-            key = override.people[min(rotation.place, len(override.people) - 1)]
-            _add_override(draft, override, rotation.name, _contact(key, draft))
+        for name, place in places.items():
+            key = override.people[min(place, len(override.people) - 1)]
+            _add_override(draft, override, name, draft.contact(key))
 
 
 def _separate(schedule: Schedule, draft: _Draft) -> list[Replacement]:
     """Return the overrides that a roster can have: none in the past, to nobody, or overlapping."""
     first = min([draft.now, *(schedule.period or ())])
-    past = sum(override.until <= first for override in schedule.overrides)
-    if past:
+    coming = [override for override in schedule.overrides if override.until > first]
+    if past := len(schedule.overrides) - len(coming):
         why = f"past overrides: {past}"
         draft.notes.append(Note(DROPPED, schedule.name, schedule.where, why))
     kept: list[Replacement] = []
-    for override in schedule.overrides:
-        if override.until <= first:
-            continue
+    for override in coming:
         at = f"{override.starts:%Y-%m-%dT%H:%MZ}"
         if not override.people:
             why = f"the override at {at} puts nobody on call"
@@ -300,102 +290,40 @@ def _separate(schedule: Schedule, draft: _Draft) -> list[Replacement]:
             why = f"overrides overlap at {at}; the later one in the dump counts"
             draft.notes.append(Note(APPROXIMATED, schedule.name, override.where, why))
         kept = [
-            part
+            Replacement(*period, *other[2:])
             for other in kept
-            for part in (
-                replace(other, until=min(other.until, override.starts)),
-                replace(other, starts=max(other.starts, override.until)),
-            )
-            if part.starts < part.until
+            for period in subtract(other[:2], [override[:2]])
         ] + [override]
     return [override for override in kept if override.people]
-
-
-def _add_forwards(draft: _Draft) -> None:
-    for forward in draft.account.forwards:
-        if forward.person in draft.names and forward.until > draft.now:
-            name = draft.names[forward.person]
-            substitute = _contact(forward.substitute, draft)
-            _add_override(draft, forward, name, substitute)
 
 
 def _add_override(
     draft: _Draft, period: Replacement | Forward, replaced: str, substitute: str
 ) -> None:
     zone = ZoneInfo(draft.timezone)
-    starts, until = (
-        wall_clock(zone, at).replace(second=0, microsecond=0)
-        for at in (period.starts, period.until)
-    )
-    if (first_moment(starts, zone), first_moment(until, zone)) != (period.starts, period.until):
+    starts, until = (wall_clock(zone, at).replace(second=0, microsecond=0) for at in period[:2])
+    if (first_moment(starts, zone), first_moment(until, zone)) != period[:2]:
         why = "an override starts or ends at another minute: see the clock change or its seconds"
         draft.notes.append(Note(APPROXIMATED, replaced, period.where, why))
     if starts < until:
-        draft.overrides.append((starts, until, replaced, substitute))
+        draft.overrides.append(Override(starts, until, replaced, substitute))
         why = f"override with {substitute} from {starts:{TIME}} to {until:{TIME}}"
         draft.notes.append(Note(TRANSLATED, replaced, period.where, why))
 
 
-def _rounds(policy: Policy, draft: _Draft) -> int | None:
+def _rounds(draft: _Draft) -> int | None:
     """Return the rounds of a policy, as many as a roster may have; None for the default."""
-    wanted = policy.rounds or ROUNDS.default
+    wanted = draft.policy.rounds or ROUNDS.default
     rounds = min(max(wanted, ROUNDS.minimum), ROUNDS.maximum)
     while rounds > 1:
-        text = _render(policy, draft, rounds, _PLACEHOLDER)
+        text = draft.render(rounds, PLACEHOLDER)
         if all(problem.field != "rounds" for problem in validate(text, len(text) * 4).problems):
             break
         rounds -= 1
     if rounds != wanted:
         why = f"{wanted} rounds become {rounds}, because of the limits of a roster"
-        draft.notes.append(Note(APPROXIMATED, policy.name, policy.where, why))
-    return rounds if policy.rounds or rounds != wanted else None
-
-
-def _render(policy: Policy, draft: _Draft, rounds: int | None, placeholder: str = "") -> str:
-    """Return the roster as YAML; `placeholder` is a number for contacts without one."""
-    source = f"{draft.account.product}, {policy.name}"
-    printable = "".join(c if c.isprintable() else " " for c in source)
-    lines = [
-        f"# Imported from {printable}. Complete it, then run callout roster check.",
-        f"timezone: {draft.timezone}",
-        "contacts:",
-    ]
-    for key, name in draft.names.items():
-        phones = draft.account.people[key].phones or [
-            placeholder or f'""  # like {CONTACT["phone"]}'
-        ]
-        value = phones[0] if len(phones) == 1 else f"[{', '.join(phones)}]"
-        lines += [f"  - name: {scalar(name)}", f"    phone: {value}"]
-    lines.append(f"escalation: [{', '.join(map(scalar, draft.escalation))}]")
-    if rounds:
-        lines.append(f"rounds: {rounds}")
-    if draft.rotations:
-        lines.append("rotations:")
-    for rotation in draft.rotations:
-        members = ", ".join(scalar(draft.names[key]) for key in rotation.members)
-        lines += [
-            f"  - name: {scalar(rotation.name)}",
-            f"    members: [{members}]",
-            f"    starts: {rotation.starts:{TIME}}",
-            f"    every: {_every(rotation.every)}",
-        ]
-        if rotation.hours:
-            lines.append(f"    hours: [{', '.join(map(str, rotation.hours))}]")
-        if rotation.timezone != draft.timezone:
-            lines.append(f"    timezone: {rotation.timezone}")
-    if draft.overrides:
-        lines.append("overrides:")
-    lines += [
-        f"  - {{from: {starts:{TIME}}, until: {until:{TIME}}, replace: {scalar(replaced)},"
-        f" with: {scalar(substitute)}}}"
-        for starts, until, replaced, substitute in draft.overrides
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _every(every: timedelta) -> str:
-    unit = next(unit for unit in ("w", "d", "h") if every % UNITS[unit] == timedelta())
-    return f"{every // UNITS[unit]}{unit}"
+        draft.notes.append(Note(APPROXIMATED, draft.policy.name, draft.policy.where, why))
+    return rounds if draft.policy.rounds or rounds != wanted else None
 
 
 def _compare(
@@ -405,47 +333,33 @@ def _compare(
     zone = ZoneInfo(draft.timezone)
 
     def difference(period: Difference, source: str, more: str = "") -> Note:
-        expected, called = (", ".join(n) or "nobody" for n in (period.expected, period.actual))
+        expected, called = (", ".join(people) or "nobody" for people in period[2:])
         times = " to ".join(f"{at.astimezone(zone):%Y-%m-%dT%H:%M%z}" for at in period[:2])
         why = f"{times}: {expected} by its {source}, {called} by the roster{more}"
         return Note(DIFFERENT, schedule.name, schedule.where, why)
 
-    if schedule.computed is not None and schedule.period and (names or schedule.computed):
+    def differences(shifts: Iterable[Shift], since: datetime, until: datetime) -> list[Difference]:
+        expected = [
+            shift._replace(
+                person=draft.names.get(shift.person)
+                or f"{draft.account.people[shift.person].name} (not on the roster)"
+            )
+            for shift in shifts
+        ]
+        return find_differences(expected, roster_shifts(roster, names, since, until), since, until)
+
+    if schedule.period and (names or schedule.computed):
         since, until = schedule.period
-        actual = _roster_shifts(roster, names, since, until)
-        computed = _named(schedule.computed, draft)
-        found = find_differences(computed, actual, since, until)
+        found = differences(schedule.computed, since, until)
         yield from (difference(period, "computed shifts") for period in found)
         if not found:
             why = f"equals the shifts computed for {since:%Y-%m-%d} to {until:%Y-%m-%d}"
             yield Note(TRANSLATED, schedule.name, schedule.where, why)
     since, until = draft.now, draft.now + SELF_CHECK
-    layers = _named(schedule.shifts(since, until, draft.account.forwards), draft)
-    actual = _roster_shifts(roster, names, since, until)
-    alike: dict[tuple[tuple[str, ...], ...], list[Difference]] = {}
-    for period in find_differences(layers, actual, since, until):
-        alike.setdefault((period.expected, period.actual), []).append(period)
+    alike: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Difference]] = {}
+    layers = schedule.shifts(since, until, draft.account.forwards)
+    for period in differences(layers, since, until):
+        alike.setdefault(period[2:], []).append(period)
     for first, *others in alike.values():
         more = f", and {len(others)} more times in {SELF_CHECK.days} days" if others else ""
         yield difference(first, "layers", more)
-
-
-def _named(shifts: Iterable[Shift], draft: _Draft) -> list[Shift]:
-    return [
-        shift._replace(
-            person=draft.names.get(shift.person)
-            or f"{draft.account.people[shift.person].name} (not on the roster)"
-        )
-        for shift in shifts
-    ]
-
-
-def _roster_shifts(
-    roster: Roster, names: Sequence[str], since: datetime, until: datetime
-) -> list[Shift]:
-    rotations = [rotation for rotation in roster.rotations if rotation.name in names]
-    return [
-        Shift(shift.starts, shift.until, shift.person)
-        for rotation in rotations
-        for shift in list_shifts(roster, rotation, since.astimezone(UTC), until.astimezone(UTC))
-    ]

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from callout.roster.importing.pagers.pager_model import (
     APPROXIMATED,
-    DAY_MINUTES,
+    DELAYS,
     DROPPED,
     Account,
     Layer,
@@ -22,16 +22,13 @@ from callout.roster.importing.pagers.pager_model import (
     Policy,
     Replacement,
     Schedule,
-    Shift,
-    hours_from,
-    hours_of,
-    minutes_of,
 )
+from callout.roster.importing.schedule_comparison import Shift
+from callout.roster.importing.weekly_hours import DAY_MINUTES, weekly_hours
 from oncall.roster.daylight_saving import wall_clock
 
 if TYPE_CHECKING:
     from callout.roster.importing.pagers.dump import Dump, Record
-    from oncall.roster.hours import Hours
 
 _SHIFT_BASED = "shift-based (v3) schedules are not supported; give its iCalendar feed to `--ics`"
 
@@ -45,8 +42,7 @@ def read_account(dump: Dump) -> Account:
     schedules = {record.text("id"): record for record in listed}  # the most complete is last
     for key, record in schedules.items():
         account.schedules[key] = [_schedule(record, key, dump, account)]
-    for record in dump.find("escalation_rules"):
-        account.policies.append(_policy(record, dump, account))
+    account.policies = [_policy(record, dump, account) for record in dump.find("escalation_rules")]
     account.notes += [
         Note(DROPPED, f"{len(rows)} overrides", record.file, "the file name has no schedule ID")
         for record in dump.find("overrides")
@@ -85,24 +81,18 @@ def _schedule(record: Record, key: str, dump: Dump, account: Account) -> Schedul
     records = record.records("schedule_layers")
     # The first layer in the list takes precedence.
     layers = tuple(_layer(layer, zone, -number, account) for number, layer in enumerate(records))
-    final = record.record("final_schedule")
+    final = record.record("final_schedule").records("rendered_schedule_entries")
     computed = tuple(
-        Shift(entry.time("start"), entry.time("end"), _user(entry, account))
-        for entry in final.records("rendered_schedule_entries")
+        Shift(entry.time("start"), entry.time("end"), _user(entry, account)) for entry in final
     )
-    period = None
-    if computed:
-        period = min(s.starts for s in computed), max(s.until for s in computed)
-    notes = []
-    if any(_in_another_zone(layer, zone) for layer in records):
-        why = "times are not in its time zone: dump each schedule without time_zone"
-        notes.append(Note(APPROXIMATED, name, where, why))
-    schedule = Schedule(
-        name, where, layers, _overrides(record, key, dump, account), computed or None, period
-    )
+    why = "times are not in its time zone: dump each schedule without time_zone"
+    other = any(_in_another_zone(layer, zone) for layer in records)
+    notes = (Note(APPROXIMATED, name, where, why),) if other else ()
+    overrides = _overrides(record, key, dump, account)
+    schedule = Schedule(name, where, layers, overrides, computed, notes=notes)
     turned = replace(schedule, layers=tuple(replace(la, level=-la.level) for la in layers))
     alternatives = (("its last layer takes precedence", turned),) if len(layers) > 1 else ()
-    return replace(schedule, notes=tuple(notes), alternatives=alternatives)
+    return replace(schedule, alternatives=alternatives)
 
 
 def _in_another_zone(layer: Record, zone: str) -> bool:
@@ -115,25 +105,21 @@ def _in_another_zone(layer: Record, zone: str) -> bool:
 
 
 def _layer(record: Record, timezone: str, level: int, account: Account) -> Layer:
-    starts = wall_clock(ZoneInfo(timezone), record.time("rotation_virtual_start"))
-    hours: frozenset[int] = frozenset()
-    for restriction in record.records("restrictions"):
-        hours |= minutes_of(_restriction(restriction))
     return Layer(
         record.text("name", "layer"),
         timezone,
-        starts,
+        wall_clock(ZoneInfo(timezone), record.time("rotation_virtual_start")),
         timedelta(seconds=record.number("rotation_turn_length_seconds")),
         tuple((_user(member, account),) for member in record.records("users", required=True)),
-        hours_of(hours) if hours else (),
+        weekly_hours(w for found in record.records("restrictions") for w in _windows(found)),
         level=level,
         since=record.optional_time("start"),
         until=record.optional_time("end"),
     )
 
 
-def _restriction(record: Record) -> tuple[Hours, ...]:
-    """Return the hours of a restriction; days of the week are 1 for Monday to 7."""
+def _windows(record: Record) -> list[tuple[int, int]]:
+    """Return the windows of a restriction; days of the week are 1 for Monday to 7."""
     try:
         hour, minute = map(int, record.text("start_time_of_day").split(":")[:2])
     except ValueError:
@@ -141,10 +127,7 @@ def _restriction(record: Record) -> tuple[Hours, ...]:
     length = record.number("duration_seconds") // 60
     weekly = record.text("type") == "weekly_restriction"
     days = [record.number("start_day_of_week") - 1] if weekly else range(7)
-    minutes: frozenset[int] = frozenset()
-    for day in days:
-        minutes |= minutes_of(hours_from(day * DAY_MINUTES + hour * 60 + minute, length))
-    return hours_of(minutes)
+    return [(day * DAY_MINUTES + hour * 60 + minute, length) for day in days]
 
 
 def _overrides(record: Record, key: str, dump: Dump, account: Account) -> tuple[Replacement, ...]:
@@ -154,20 +137,16 @@ def _overrides(record: Record, key: str, dump: Dump, account: Account) -> tuple[
         if not answer.path and key in PurePath(answer.file).name:
             entries = [*entries, *answer.records("overrides")]
     found = {
-        (entry.time("start"), entry.time("end"), _user(entry, account)): entry.where
+        (entry.time("start"), entry.time("end"), (_user(entry, account),)): entry.where
         for entry in entries
     }
-    return tuple(
-        Replacement(starts, until, (person,), where)
-        for (starts, until, person), where in found.items()
-    )
+    return tuple(Replacement(*period, where) for period, where in found.items())
 
 
 def _user(record: Record, account: Account) -> str:
     """Return the ID of the user to whom an entry refers."""
     user = record.record("user")
-    key = user.text("id")
-    account.refer(key, user.text("summary", "") or key, user.where)
+    key = account.refer(user.text("id"), user.where, user.text("summary", ""))
     if user.data.get("deleted_at"):
         account.people[key].phones = []
     return key
@@ -176,11 +155,8 @@ def _user(record: Record, account: Account) -> str:
 def _policy(record: Record, dump: Dump, account: Account) -> Policy:
     name, where = record.text("name"), record.text("id")
     steps: list[str] = []
-    notes: list[Note] = []
     rules = record.records("escalation_rules")
-    if len(rules) > 1:
-        why = "delays between its rules are not kept; each phone rings before the next is called"
-        notes.append(Note(APPROXIMATED, name, where, why))
+    notes = [Note(APPROXIMATED, name, where, DELAYS)] if len(rules) > 1 else []
     shift_based = {found.text("id") for found in dump.find("rotations", "time_zone")}
     for rule in rules:
         for target in rule.records("targets", required=True):
@@ -189,7 +165,7 @@ def _policy(record: Record, dump: Dump, account: Account) -> Policy:
             if kind == "schedule_v3" or key in shift_based:
                 notes.append(Note(DROPPED, what, target.where, _SHIFT_BASED))
             elif kind == "user":
-                steps.append(account.refer(key, what, target.where))
+                steps.append(account.refer(key, target.where, what))
             elif key in account.schedules:
                 steps.append(key)
             else:

@@ -13,11 +13,10 @@ from zoneinfo import ZoneInfo
 
 from callout.roster.importing.pagers.pager_model import (
     APPROXIMATED,
-    DAY_MINUTES,
+    DELAYS,
     DROPPED,
     MINUTE,
     WEEK,
-    WEEK_MINUTES,
     Account,
     Layer,
     Note,
@@ -25,11 +24,9 @@ from callout.roster.importing.pagers.pager_model import (
     Policy,
     Replacement,
     Schedule,
-    Shift,
-    hours_from,
-    hours_of,
-    minutes_of,
 )
+from callout.roster.importing.schedule_comparison import Shift
+from callout.roster.importing.weekly_hours import DAY_MINUTES, weekly_hours
 from oncall.roster.daylight_saving import wall_clock
 
 if TYPE_CHECKING:
@@ -135,43 +132,39 @@ def _schedule(
     record: Record, dump: Dump, rotations: dict[str, Record], account: Account
 ) -> Schedule:
     key, name, where = record.text("RotationArn"), record.text("Name"), record.where
-    people = [
-        account.refer(person, person.rpartition("/")[2], where)
-        for person in record.texts("ContactIds")
-    ]
+    people = _people(record, "ContactIds", account)
     notes: list[Note] = []
     layers = _layers(record, people, notes)
+
+    def answers(kind: str) -> list[Record]:
+        found = [answer for answer in dump.find(kind) if _rotation_of(answer, rotations) == key]
+        return [entry for answer in found for entry in answer.records(kind)]
+
     overrides = tuple(
         Replacement(
             override.time("StartTime"),
             override.time("EndTime"),
-            tuple(
-                account.refer(person, person.rpartition("/")[2], override.where)
-                for person in override.texts("NewContactIds")
-            ),
+            _people(override, "NewContactIds", account),
             override.where,
         )
-        for answer in dump.find("RotationOverrides")
-        if _rotation_of(answer, rotations) == key
-        for override in answer.records("RotationOverrides")
+        for override in answers("RotationOverrides")
     )
-    computed = [
-        (shift.time("StartTime"), shift.time("EndTime"), shift.texts("ContactIds"))
-        for answer in dump.find("RotationShifts")
-        if _rotation_of(answer, rotations) == key
-        for shift in answer.records("RotationShifts")
-    ]
     shifts = tuple(
-        Shift(starts, until, account.refer(person, person.rpartition("/")[2], where))
-        for starts, until, found in computed
-        for person in found
+        Shift(shift.time("StartTime"), shift.time("EndTime"), person)
+        for shift in answers("RotationShifts")
+        for person in _people(shift, "ContactIds", account)
     )
-    period = (min(s.starts for s in shifts), max(s.until for s in shifts)) if shifts else None
-    schedule = Schedule(name, where, layers, overrides, shifts or None, period)
-    return replace(schedule, notes=tuple(notes), alternatives=_alternatives(schedule, people))
+    schedule = Schedule(name, where, layers, overrides, shifts, notes=tuple(notes))
+    return replace(schedule, alternatives=_alternatives(schedule, people))
 
 
-def _layers(record: Record, people: list[str], notes: list[Note]) -> tuple[Layer, ...]:
+def _people(record: Record, key: str, account: Account) -> tuple[str, ...]:
+    return tuple(
+        account.refer(arn, record.where, arn.rpartition("/")[2]) for arn in record.texts(key)
+    )
+
+
+def _layers(record: Record, people: tuple[str, ...], notes: list[Note]) -> tuple[Layer, ...]:
     """Return the layers of a rotation; none if its recurrence has no equivalent."""
     name, where, recurrence = record.text("Name"), record.where, record.record("Recurrence")
     multiplier, together = (
@@ -203,25 +196,23 @@ def _layers(record: Record, people: list[str], notes: list[Note]) -> tuple[Layer
     if starts > began:
         starts -= every  # the first turn is cut short
     coverages = recurrence.record("ShiftCoverages")
-    minutes: frozenset[int] = frozenset()
+    windows: list[tuple[int, int]] = []
     for day in coverages.data:
         if day not in _DAYS:
             coverages.fail(day, "is not a day, such as MON")
         for window in coverages.records(day):
             first, last = (_time_of_day(window.record(key)) for key in ("Start", "End"))
             length = (last - first) % DAY_MINUTES or DAY_MINUTES
-            begin = _DAYS.index(day) * DAY_MINUTES + first
-            minutes |= minutes_of(hours_from(begin % WEEK_MINUTES, length))
+            windows.append((_DAYS.index(day) * DAY_MINUTES + first, length))
     turns = tuple(
         tuple(people[(turn + place) % len(people)] for place in range(min(together, len(people))))
         for turn in range(len(people))
     )
-    hours = hours_of(minutes) if minutes else ()
     since = record.time("StartTime")
-    return (Layer(name, zone, starts, every, turns, hours, since=since),)
+    return (Layer(name, zone, starts, every, turns, weekly_hours(windows), since=since),)
 
 
-def _alternatives(schedule: Schedule, people: list[str]) -> tuple[tuple[str, Schedule], ...]:
+def _alternatives(schedule: Schedule, people: tuple[str, ...]) -> tuple[tuple[str, Schedule], ...]:
     """Return the other ways to read a rotation that the API reference leaves open."""
     readings: list[tuple[str, Layer]] = []
     for layer in schedule.layers:
@@ -244,10 +235,8 @@ def _minute(record: Record) -> int:
     """Return the minute of the day or week of a hand-off."""
     if "DayOfWeek" not in record.data:
         return _time_of_day(record)
-    day = record.text("DayOfWeek")
-    if day not in _DAYS:
-        record.fail("DayOfWeek", "is not a day, such as MON")
-    return _DAYS.index(day) * DAY_MINUTES + _time_of_day(record.record("HandOffTime"))
+    day = record.choice("DayOfWeek", _DAYS)
+    return day * DAY_MINUTES + _time_of_day(record.record("HandOffTime"))
 
 
 def _time_of_day(record: Record) -> int:
@@ -261,8 +250,7 @@ def _policy(key: str, record: Record, account: Account) -> Policy:
     if "Plan" not in record.data:
         notes.append(Note(DROPPED, name, record.where, "its plan is missing: add its get-contact"))
     if len(stages) > 1:
-        why = "waits between stages are not kept; each phone rings before the next is called"
-        notes.append(Note(APPROXIMATED, name, key, why))
+        notes.append(Note(APPROXIMATED, name, key, DELAYS))
     steps: list[str] = []
     for stage in stages:
         for target in stage.records("Targets"):

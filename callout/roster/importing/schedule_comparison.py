@@ -6,11 +6,21 @@ from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from oncall.roster.shifts import list_shifts
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from callout.roster.importing.pagers.pager_model import Shift
+    from oncall.roster.model import Roster
+
+
+class Shift(NamedTuple):
+    """A period (UTC) in which a person is on call."""
+
+    starts: datetime
+    until: datetime
+    person: str
 
 
 class Difference(NamedTuple):
@@ -46,3 +56,26 @@ def find_differences(
         else:
             found.append(Difference(starts, ends, *people))
     return found
+
+
+def roster_shifts(
+    roster: Roster, names: Iterable[str], since: datetime, until: datetime
+) -> list[Shift]:
+    """Return the shifts of some rotations of a roster."""
+    return [
+        Shift(shift.starts, shift.until, shift.person)
+        for name in names
+        if (rotation := roster.rotation(name))
+        for shift in list_shifts(roster, rotation, since, until)
+    ]
+
+
+def subtract(
+    period: tuple[datetime, datetime], taken: Iterable[tuple[datetime, datetime]]
+) -> list[tuple[datetime, datetime]]:
+    """Return what remains of a period, in order, without others."""
+    rest = [period]
+    for starts, until in taken:
+        cut = ((first, min(last, starts), max(first, until), last) for first, last in rest)
+        rest = [p for a, b, c, d in cut for p in ((a, b), (c, d)) if p[0] < p[1]]
+    return rest
