@@ -89,16 +89,31 @@ def calendar(  # noqa: PLR0913 - a command line's options
         str | None, typer.Option("--from", metavar="DATE", help="First day; default: today.")
     ] = None,
     file: File = None,
+    ics: Annotated[
+        bool, typer.Option("--ics", help="Print iCalendar, for any calendar program.")
+    ] = False,
+    person: Annotated[
+        str | None, typer.Option(metavar="NAME", help="With --ics: only this person's shifts.")
+    ] = None,
     aws_options: options.AwsOptions,
     in_json: options.Json = False,
 ) -> None:
     """Show the shifts of each rotation in local time, with overrides marked."""
+    if (in_json and ics) or (person and not ics):
+        raise CommandError("--person needs --ics, and --ics cannot be combined with --json")
     from callout.roster import output
     from callout.roster.calendar import build_calendar, parse_first_day, utc_now, weeks_later
 
     roster = load_roster(team, file, aws_options)
-    first = parse_first_day(since, roster, utc_now())
-    entries = build_calendar(roster, first, weeks_later(first, weeks, roster))
+    now = utc_now()
+    first = parse_first_day(since, roster, now)
+    until = weeks_later(first, weeks, roster)
+    if ics:
+        from callout.roster.calendar_export import export_calendar
+
+        sys.stdout.write(export_calendar(roster, team, (first, until), now, person))
+        return
+    entries = build_calendar(roster, first, until)
     if in_json:
         options.print_json(entry.to_json() for entry in entries)
     else:

@@ -30,7 +30,7 @@ def request_overrides(
     Raises:
         CommandError: a name is not on the roster, or both are the same.
     """
-    first, second = (_find_name(roster, name) for name in (replaced, substitute))
+    first, second = (find_name(roster, name) for name in (replaced, substitute))
     if first == second:
         raise CommandError(f"both names are {first}: use two names")
     pairs = [(first, second), (second, first)] if swap else [(first, second)]
@@ -68,16 +68,12 @@ def refuse_overlap(team: str, text: str, roster: Roster, new: Sequence[Override]
             )
 
 
-def changed_shifts(before: Roster, after: Roster, new: Override) -> list[CalendarEntry]:
-    """Return the entries of the calendar that an override's period changes."""
-    zone = ZoneInfo(after.timezone)
-    period = first_moment(new.starts, zone), first_moment(new.until, zone)
-    unchanged = build_calendar(before, *period)
-    return [entry for entry in build_calendar(after, *period) if entry not in unchanged]
+def find_name(roster: Roster, text: str) -> str:
+    """Return the contact or rotation of a name, ignoring case and spacing.
 
-
-def _find_name(roster: Roster, text: str) -> str:
-    """Return the contact or rotation of a name, ignoring case and spacing."""
+    Raises:
+        CommandError: there is none.
+    """
     names = [contact.name for contact in roster.contacts]
     names += [rotation.name for rotation in roster.rotations]
     for name in names:
@@ -86,6 +82,14 @@ def _find_name(roster: Roster, text: str) -> str:
     suggestion = closest(text, names)
     fix = f"did you mean {suggestion}?" if suggestion else f"it has {', '.join(names)}"
     raise CommandError(f"the roster has no contact or rotation {text!r}: {fix}")
+
+
+def changed_shifts(before: Roster, after: Roster, new: Override) -> list[CalendarEntry]:
+    """Return the entries of the calendar that an override's period changes."""
+    zone = ZoneInfo(after.timezone)
+    period = first_moment(new.starts, zone), first_moment(new.until, zone)
+    unchanged = build_calendar(before, *period)
+    return [entry for entry in build_calendar(after, *period) if entry not in unchanged]
 
 
 def _folded(name: str) -> str:
