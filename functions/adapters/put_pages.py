@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from adapters.logger import log
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
 #: Entries that one PutEvents request takes. Those of webhooks are small enough for its size limit,
 #: 256 KB (EventBridge user guide, "Sending events with PutEvents").
@@ -17,8 +17,8 @@ TRIES = 3
 PAUSE_SECONDS = 0.2
 
 
-def put_pages(events: Any, entries: Sequence[dict[str, Any]]) -> int:  # noqa: ANN401 - boto3's client
-    """Put all entries, retrying those that EventBridge rejects, and return how many failed.
+def put_pages(events: Any, entries: Iterable[dict[str, Any]]) -> int:  # noqa: ANN401 - boto3's client
+    """Put all entries, and again those that EventBridge rejects; return how many failed.
 
     A request can succeed in part: its answer has an error code for each entry that failed
     (EventBridge API reference, PutEvents).
@@ -26,17 +26,17 @@ def put_pages(events: Any, entries: Sequence[dict[str, Any]]) -> int:  # noqa: A
     Raises:
         ClientError: a request failed; botocore's connection errors too. Later entries are not put.
     """
-    failed = 0
-    for start in range(0, len(entries), MAX_ENTRIES):
-        batch = list(entries[start : start + MAX_ENTRIES])
-        for attempt in range(TRIES):
-            time.sleep(PAUSE_SECONDS * attempt)
-            answers = events.put_events(Entries=batch)["Entries"]
-            codes = [answer.get("ErrorCode") for answer in answers if "EventId" not in answer]
-            pairs = zip(batch, answers, strict=True)
-            batch = [entry for entry, answer in pairs if "EventId" not in answer]
-            if not batch:
-                break
-            log("WARNING", "pages not accepted", incident_id="", codes=codes)
-        failed += len(batch)
-    return failed
+    pending = list(entries)
+    for attempt in range(TRIES):
+        time.sleep(PAUSE_SECONDS * attempt)
+        answers: list[dict[str, str]] = []
+        for start in range(0, len(pending), MAX_ENTRIES):
+            batch = pending[start : start + MAX_ENTRIES]
+            answers += events.put_events(Entries=batch)["Entries"]
+        pairs = zip(pending, answers, strict=True)
+        pending = [entry for entry, answer in pairs if "EventId" not in answer]
+        if not pending:
+            break
+        codes = sorted({answer["ErrorCode"] for answer in answers if "EventId" not in answer})
+        log("WARNING", "pages rejected", incident_id="", count=len(pending), codes=codes)
+    return len(pending)
