@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from oncall.events.callout_page import RESOLVED
-from oncall.events.envelope import at, identifier, numeric, text
+from oncall.events.envelope import identifier, numeric, text
 from oncall.text import NAME_LIMIT, PROSE_LIMIT, clean
 from oncall.webhooks.webhook_page import (
     BodyError,
@@ -27,7 +27,7 @@ from oncall.webhooks.webhook_page import (
 _FIRST_LABELS = ("rulename", "instance", "host", "node", "namespace", "pod", "service", "job")
 _NOT_WHERE = ("alertname", "severity")
 _MAX_LABELS = 4
-_DESCRIPTION_LIMIT = 600  # leaves room for the links
+_DESCRIPTION_LIMIT = 600  # leaves room for the link
 _LINK_LIMIT = 300
 
 
@@ -36,8 +36,9 @@ class _Alert:
     key: str
     resolved: bool
     labels: Mapping[str, str]
-    annotations: Mapping[str, str]
-    links: str
+    summary: str
+    description: str
+    link: str
 
 
 def parse_group(body: Mapping[str, object], webhook: Webhook) -> WebhookPages:
@@ -61,15 +62,14 @@ def parse_group(body: Mapping[str, object], webhook: Webhook) -> WebhookPages:
             problems.append(error)
     if problems and not alerts:
         raise problems[0]
-    summaries = Counter(alert.annotations.get("summary", "") for alert in alerts)
+    summaries = Counter(alert.summary for alert in alerts)
     labels = [set(alert.labels.items()) for alert in alerts]
     shared = set.intersection(*labels) if len(labels) > 1 else set()
     left_out = numeric(body.get("truncatedAlerts")) or 0
     more = f"{left_out:.0f} more alerts of the group were not sent" if left_out > 0 else ""
     pages: dict[str, WebhookPage] = {}
     for alert in sorted(alerts, key=lambda each: each.resolved):
-        summary = alert.annotations.get("summary", "")
-        page = _page(alert, webhook, shared, more, unique=summaries[summary] == 1)
+        page = _page(alert, webhook, shared, more, unique=summaries[alert.summary] == 1)
         pages.setdefault(alert.key, page)
     problem = str(problems[0]) if problems else ""
     return WebhookPages(tuple(pages.values()), len(given) - len(pages), problem)
@@ -86,17 +86,21 @@ def _read_alert(value: object, where: str) -> _Alert:
     key = identifier(names) if isinstance(names, str | Mapping) else ""
     if not key:
         raise BodyError(f"{where}.fingerprint: missing, and the alert has no labels")
+    annotations = _texts(value.get("annotations"), _DESCRIPTION_LIMIT)
     links = {
-        "Runbook": at(value, "annotations", "runbook_url"),
-        "Panel": value.get("panelURL") or value.get("dashboardURL"),
+        "Runbook": annotations.get("runbook_url"),
+        "Panel": value.get("panelURL"),
+        "Dashboard": value.get("dashboardURL"),
         "Source": value.get("generatorURL"),
     }
+    found = [f"{name}: {url}" for name, url in links.items() if _is_link(url)]
     return _Alert(
         bounded_key(key),
         value["status"] == RESOLVED,
         _texts(labels, NAME_LIMIT),
-        _texts(value.get("annotations"), _DESCRIPTION_LIMIT),
-        " ".join(f"{name}: {url}" for name, url in links.items() if _is_link(url)),
+        annotations.get("summary", ""),
+        annotations.get("description") or annotations.get("message", ""),
+        found[0] if found else "",  # only one, because a call says each: "a link"
     )
 
 
@@ -105,16 +109,14 @@ def _page(
 ) -> WebhookPage:
     """Return an alert's page. `shared` are the labels of all alerts; `unique` is its summary."""
     where = _where(alert.labels, shared)
-    summary = alert.annotations.get("summary", "")
     name = alert.labels.get("alertname", "Alert without a name")
-    title = summary or name
-    if where and not (summary and unique):
+    title = alert.summary or name
+    if where and not (alert.summary and unique):
         title, where = f"{title.rstrip('.')}: {where}", ""
-    description = alert.annotations.get("description") or alert.annotations.get("message", "")
-    sentences = [f"{part.rstrip('.')}." for part in (where, description, more) if part]
+    sentences = [f"{part.rstrip('.')}." for part in (where, alert.description, more) if part]
     return WebhookPage(
         title=clean(title),
-        details=clean(" ".join([*sentences, alert.links]), PROSE_LIMIT),
+        details=clean(" ".join([*sentences, alert.link]), PROSE_LIMIT),
         severity=severity_of(alert.labels.get("severity"), webhook),
         team=webhook.team,
         dedup_key=alert.key,

@@ -36,8 +36,7 @@ def test_alertmanager_alert_becomes_an_event_with_the_fields_of_a_page() -> None
     entry = page.entry()
     assert json.loads(entry.pop("Detail")) == {
         "title": "Filesystem is full.",
-        "details": "instance db-1:9100. 4 % is left on /var. Runbook: https://runbooks.example/fs"
-        " Source: http://prometheus.example/graph?g0.expr=up+%3D%3D+0&g0.tab=1",
+        "details": "instance db-1:9100. 4 % is left on /var. Runbook: https://runbooks.example/fs",
         "severity": "critical",
         "team": "payments",
         "dedup_key": "1badb0c76cee4041",
@@ -83,12 +82,14 @@ def test_grafana_alert_without_annotations_says_its_name_and_labels() -> None:
     assert (page.severity, page.dedup_key, page.test) == ("low", "a098028d1b41e9d3", False)
 
 
-def test_grafana_alert_links_to_its_panel() -> None:
+def test_alert_links_to_its_panel_or_source() -> None:
     urls = {"panelURL": "https://g.example/d/1?viewPanel=2", "dashboardURL": "https://g.example/d"}
 
     [page] = pages(grafana(grafana_alert("Hot", **urls)), GRAFANA)
+    [other] = pages(alertmanager(alert()))
 
-    assert page.details.strip() == "Panel: https://g.example/d/1?viewPanel=2"
+    assert page.details == "Panel: https://g.example/d/1?viewPanel=2"
+    assert other.details == "Source: http://prometheus.example/graph?g0.expr=up+%3D%3D+0&g0.tab=1"
 
 
 @pytest.mark.parametrize(
