@@ -4,95 +4,82 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from callout.verify.assumptions import (
-    ANSWER_SHOWN,
-    END_SHOWN,
-    FOUND,
-    KEY_IN_SPEECH,
-    KEY_SHOWN,
-    STOP_RINGING,
-    VOICEMAIL,
-    Assumption,
-    Finding,
-    compare,
-    not_measured,
-)
-from callout.verify.contact_record import CONNECTED, DISCONNECTED, STOP, ContactRecord, Delay
+from callout.verify.assumptions import Assumption, Finding
+from callout.verify.contact_record import CONNECTED, DISCONNECTED, INITIATION, STOP, Delay
 from oncall.calls.call import ACKNOWLEDGED, NO_ANSWER, UNANSWERED
 
 if TYPE_CHECKING:
+    from callout.verify.contact_record import ContactRecord
     from oncall.calls.call import Call
-
-_NO_KEY = "no key was pressed, or the contact flow does not store it"
 
 
 def found(record: ContactRecord) -> Finding:
     """Compare how soon DescribeContact found the call."""
-    delay = record.delay_of_contact()
-    return _within(FOUND, delay) if delay else not_measured(FOUND, "the call was not placed")
+    return _within(Assumption.FOUND, record.delay_of(INITIATION), "never", holds=False)
 
 
 def answer_shown(record: ContactRecord) -> Finding:
-    """Compare how soon DescribeContact showed the answer."""
-    if delay := record.delay_of(CONNECTED):
-        return _within(ANSWER_SHOWN, delay)
-    if record.shows_key:
-        return compare(ANSWER_SHOWN, holds=False, measured="never shown, although a key was")
-    return not_measured(ANSWER_SHOWN, "no answer was shown")
+    """Compare how soon DescribeContact showed the answer; only an answered call has a key."""
+    keyed = bool(record.key_operations)
+    missing = "never, although a key was pressed" if keyed else "no answer was shown"
+    delay = record.delay_of(CONNECTED)
+    return _within(Assumption.ANSWER_SHOWN, delay, missing, holds=False if keyed else None)
 
 
-def end_shown(record: ContactRecord, observed: float) -> Finding:
-    """Compare how soon DescribeContact showed the end, in `observed` seconds after the outcome."""
-    if delay := record.delay_of(DISCONNECTED):
-        return _within(END_SHOWN, delay)
-    measured = f"not shown within {observed:.0f} s of the outcome"
-    return compare(END_SHOWN, holds=False, measured=measured)
+def end_shown(record: ContactRecord) -> Finding:
+    """Compare how soon DescribeContact showed the end, which comes soon after every outcome."""
+    return _within(Assumption.END_SHOWN, record.delay_of(DISCONNECTED), "never", holds=False)
 
 
 def key_shown(record: ContactRecord, *, pressed: bool | None) -> Finding:
     """Compare how soon the key was shown; `pressed` is what the operator says."""
-    if not record.shows_key and not pressed:
-        return not_measured(KEY_SHOWN, _NO_KEY)
+    if not record.key_operations and not pressed:
+        return Finding(Assumption.KEY_SHOWN, "no key was stored", None)
     delay = record.delay_of_key()
-    if delay is None:
-        return not_measured(KEY_SHOWN, "the end of the call was not shown")
-    by = ", then ".join(record.key_operations())
-    finding = _within(KEY_SHOWN, delay)
-    return Finding(KEY_SHOWN, finding.verdict, f"{finding.measured} ({by or 'by no request'})")
+    by = ", then ".join(record.key_operations)
+    finding = _within(Assumption.KEY_SHOWN, delay, "the end was not shown", holds=None)
+    return Finding(finding.assumption, f"{finding.measured} {by}".strip(), finding.holds)
 
 
 def stop_while_ringing(record: ContactRecord, call: Call, *, silent: bool | None) -> Finding:
     """Compare StopContact with the end of the call; `silent`: the phone stopped ringing."""
-    stops = record.of(STOP)
+    stops, ended = record.of(STOP), record.happened(DISCONNECTED)
+    holds: bool | None = False
     if call.outcome != NO_ANSWER or not stops or record.shows(CONNECTED):
-        return not_measured(STOP_RINGING, f"the call ended as {call.outcome} before StopContact")
-    if stops[0].error:
-        return compare(STOP_RINGING, holds=False, measured=f"StopContact: {stops[0].error}")
-    ended = record.happened(DISCONNECTED)
-    if ended is None:
-        return compare(STOP_RINGING, holds=False, measured="the end of the call was never shown")
-    delay = Delay(max(0.0, ended[0] - stops[0].ended), max(0.0, ended[1] - stops[0].began))
-    if silent is False:
-        return compare(STOP_RINGING, holds=False, measured="the phone kept ringing")
-    ended_text = f"ended {delay.at_least:.1f} to {delay.at_most:.1f} s after the request"
-    return compare(STOP_RINGING, holds=delay.at_least <= STOP_RINGING.limit, measured=ended_text)
+        measured, holds = f"the call ended before: {call.outcome}", None
+    elif stops[0].error:
+        measured = f"StopContact: {stops[0].error}"
+    elif silent is False:
+        measured = "the phone kept ringing"
+    elif ended is None:
+        measured = "the call did not end"
+    else:
+        delay = Delay(max(0, ended[0] - stops[0].ended), max(0, ended[1] - stops[0].began))
+        return _within(Assumption.STOP_RINGING, delay, "", holds=None)
+    return Finding(Assumption.STOP_RINGING, measured, holds)
 
 
 def key_in_speech(record: ContactRecord, *, pressed: bool | None) -> Finding:
     """Compare whether the key counted; `pressed`: it was pressed while the voice was speaking."""
-    if not pressed:
-        return not_measured(KEY_IN_SPEECH, "no key was pressed while the voice was speaking")
-    measured = "the key was stored" if record.shows_key else "the key was lost"
-    return compare(KEY_IN_SPEECH, holds=record.shows_key, measured=measured)
+    stored = bool(record.key_operations)
+    measured = f"the key was {'stored' if stored else 'lost'}" if pressed else "no key in speech"
+    return Finding(Assumption.KEY_IN_SPEECH, measured, stored if pressed else None)
 
 
 def voicemail(call: Call) -> Finding:
     """Compare the outcome of a call that voicemail took."""
-    if call.outcome not in (UNANSWERED, ACKNOWLEDGED):
-        return not_measured(VOICEMAIL, f"voicemail did not answer: {call.outcome}")
-    return compare(VOICEMAIL, holds=call.outcome == UNANSWERED, measured=call.outcome)
+    answered = call.outcome in (UNANSWERED, ACKNOWLEDGED)
+    holds = call.outcome == UNANSWERED if answered else None
+    return Finding(Assumption.VOICEMAIL, call.outcome, holds)
 
 
-def _within(assumption: Assumption, delay: Delay) -> Finding:
-    """Compare a delay; a poll later than the limit that did not show it breaks the assumption."""
-    return compare(assumption, holds=delay.at_least <= assumption.limit, measured=str(delay))
+def _within(
+    assumption: Assumption, delay: Delay | None, missing: str, *, holds: bool | None
+) -> Finding:
+    """Compare a delay: a poll after the limit that showed nothing breaks the assumption.
+
+    Without a delay, `missing` and `holds` are the finding.
+    """
+    if delay is None:
+        return Finding(assumption, missing, holds)
+    return Finding(assumption, str(delay), delay.at_least <= assumption.limit)

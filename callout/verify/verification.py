@@ -1,9 +1,10 @@
-"""The steps of a verification, and what each of them found."""
+"""The steps of a verification, what each of them found, and the report."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import typer
 from botocore.exceptions import ClientError
@@ -11,25 +12,16 @@ from botocore.exceptions import ClientError
 from adapters.aws_clients import AWS_ERRORS, error_code
 from callout.errors import CommandError, describe_error
 from callout.verify import call_steps, page_steps
+from callout.verify.assumptions import Assumption
 from callout.verify.operator_questions import confirm
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Collection
 
     from callout.verify.assumptions import Finding
-    from callout.verify.call_steps import CallSetup
-    from callout.verify.page_steps import PageSetup
+    from callout.verify.call_steps import Setup
 
-NOT_RUN, SKIPPED, DONE = "not run", "skipped", "done"
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step: whom it calls and what to do, as a question, and what it measures."""
-
-    name: str
-    request: str
-    measure: Callable[[], list[Finding]]
+STEPS = call_steps.STEPS | page_steps.STEPS
 
 
 @dataclass
@@ -39,50 +31,58 @@ class Verification:
     results: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
-    def run(self, steps: list[Step], only: Collection[str]) -> None:
+    def run(self, setup: Setup, only: Collection[str]) -> None:
         """Run the steps that the operator confirms; one that fails leaves the others usable."""
-        chosen = [step for step in steps if not only or step.name in only]
-        self.results = {step.name: NOT_RUN for step in chosen}
-        for step in chosen:
-            typer.echo(f"\n{step.name}: {step.request}", err=True)
+        self.results = {name: "not run" for name in STEPS if not only or name in only}
+        for name in self.results:
+            request, measure = STEPS[name]
+            warning = page_steps.warning(setup) if name in page_steps.STEPS else ""
+            warning = warning or f"calls {setup.contact.name} only."
+            typer.echo(f"\n{name}: {warning} {request}", err=True)
             if not confirm("Start?"):
-                self.results[step.name] = SKIPPED
+                self.results[name] = "skipped"
                 continue
+            self.results[name] = "interrupted"
             try:
-                self.results[step.name] = "interrupted"
-                found = step.measure()
+                found = measure(setup)
             except (CommandError, *AWS_ERRORS) as error:
                 text = str(error) if isinstance(error, CommandError) else describe_error(error)
-                typer.echo(f"callout: {step.name}: {text}", err=True)
-                self.results[step.name] = f"failed{_error_code(error)}"
+                typer.echo(f"callout: {name}: {text}", err=True)
+                self.results[name] = f"failed{_error_code(error)}"
                 continue
-            self.results[step.name] = DONE
+            self.results[name] = "done"
             self.findings += found
             for finding in found:
-                typer.echo(f"  {finding.verdict}: {finding.assumption.text}: {finding.measured}")
+                typer.echo(f"  {finding.result}: {finding.assumption.text}: {finding.measured}")
 
     @property
-    def failed(self) -> bool:
-        """Whether a step failed."""
-        return any(result.startswith("failed") for result in self.results.values())
+    def has_problems(self) -> bool:
+        """Whether a step failed, or an assumption does not hold."""
+        broken = any(finding.holds is False for finding in self.findings)
+        return broken or any(result.startswith("failed") for result in self.results.values())
 
+    def report(self) -> str:
+        """Return the report as Markdown."""
+        lines = [
+            "# Verification of Callout\n",
+            f"By `callout verify` on {datetime.now(UTC):%Y-%m-%d}, without numbers or accounts.\n",
+            "| step | result |",
+            "|---|---|",
+            *(f"| {name} | {result} |" for name, result in self.results.items()),
+            "\n| the code assumes | measured | result | affects |",
+            "|---|---|---|---|",
+            *map(self._row, Assumption),
+        ]
+        return "\n".join(lines) + "\n"
 
-def steps(calls: CallSetup, pages: PageSetup) -> list[Step]:
-    """Return all steps in order; the first four call only the contact."""
-    return [
-        *(
-            Step(name, f"calls {calls.contact.name} only. {request}", _bind(measure, calls))
-            for name, (request, measure) in call_steps.STEPS.items()
-        ),
-        *(
-            Step(name, f"{pages.warning} {request}", _bind(measure, pages))
-            for name, (request, measure) in page_steps.STEPS.items()
-        ),
-    ]
-
-
-def _bind(measure: Callable[[Any], list[Finding]], setup: object) -> Callable[[], list[Finding]]:
-    return lambda: measure(setup)
+    def _row(self, assumption: Assumption) -> str:
+        """Return an assumption's row: a finding that does not hold outweighs the others."""
+        order = (False, True, None)
+        found = [each for each in self.findings if each.assumption is assumption]
+        found.sort(key=lambda finding: order.index(finding.holds))
+        result = found[0].result if found else "not measured"
+        measured = "; ".join(dict.fromkeys(finding.measured for finding in found))
+        return f"| {assumption.text} | {measured or '-'} | {result} | {assumption.affects} |"
 
 
 def _error_code(error: BaseException) -> str:

@@ -37,33 +37,24 @@ def verify(  # noqa: PLR0913 - a command line's options
     from callout.commands.call import find_contact, read_call_config
     from callout.doctor.aws_state import AwsState
     from callout.roster.file_commands import load_roster
-    from callout.verify.assumptions import Verdict
-    from callout.verify.call_steps import CallSetup
-    from callout.verify.page_steps import PageSetup
-    from callout.verify.verification import Verification, steps
-    from callout.verify.verification_report import write_report
+    from callout.verify.call_steps import Setup
+    from callout.verify.verification import STEPS, Verification
 
+    for wrong in set(only or ()) - set(STEPS):
+        raise CommandError(f"--only {wrong}: use one of {', '.join(STEPS)}")
     aws = aws_options.session()
     roster = load_roster(team, None, aws_options)
     contact = find_contact(roster, name)
     config = read_call_config(AwsState(aws, stack).environments, stack)
-    all_steps = steps(
-        CallSetup(aws, config, contact, contact.phones[0], roster),
-        PageSetup(aws, stack, team, roster),
-    )
-    names = [step.name for step in all_steps]
-    for wrong in set(only or ()) - set(names):
-        raise CommandError(f"--only {wrong}: use one of {', '.join(names)}")
     verification = Verification()
     try:
         with report.open("x", encoding="utf-8") as file:
             try:
-                verification.run(all_steps, only or ())
+                verification.run(Setup(aws, stack, config, team, roster, contact), only or ())
             finally:  # also after Ctrl-C
-                file.write(write_report(verification))
+                file.write(verification.report())
     except OSError as error:
         raise CommandError(f"--report {report}: {error.strerror}") from None
     typer.echo(f"\nThe report is in {report}.")
-    broken = any(finding.verdict is Verdict.BROKEN for finding in verification.findings)
-    if broken or verification.failed:
+    if verification.has_problems:
         raise typer.Exit(options.FOUND)

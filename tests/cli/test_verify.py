@@ -12,21 +12,7 @@ import pytest
 
 from callout.commands import call
 from callout.verify import call_steps, operator_questions, page_steps, request_recorder
-from callout.verify.assumptions import (
-    ACKNOWLEDGED_PAGE,
-    ANSWER_SHOWN,
-    ASSUMPTIONS,
-    EMAIL,
-    END_SHOWN,
-    FOUND,
-    KEY_IN_SPEECH,
-    KEY_SHOWN,
-    RING,
-    STOP_RINGING,
-    UNANSWERED_PAGE,
-    VOICE,
-    VOICEMAIL,
-)
+from callout.verify.assumptions import Assumption
 from local.connect.failing_numbers import NotAllowed
 from local.connect.instance_config import SavedFlow
 from local.connect.simulated_phones import NoAnswer, Press, ScriptPerCall, Voicemail
@@ -41,11 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from callout.verify.assumptions import Assumption
     from local.connect.simulated_phones import Phone
     from local.emulator.system import LocalSystem
 
-DESCRIBE = "connect DescribeContact"
 SILENCE = "<speak><break time='1s'/></speak>"
 #: What a real second of the emulator counts.
 REAL_TIME = 0.1
@@ -139,15 +123,19 @@ def broken(operator: Operator) -> set[str]:
     """Return what the report says does not hold, after checking that it identifies no one."""
     report = operator.report.read_text()
     assert not re.search(r"Ana|arn:|\+?[0-9]{6,}", report)
-    return {text for text, result in operator.results().items() if result == "does not hold"}
+    return {text for text, result in operator.results().items() if result == "DOES NOT HOLD"}
 
 
 def test_all_assumptions_hold_on_the_local_system(operator: Operator) -> None:
     phones(operator.system, *ANSWERS)
     result = operator.verify()
-    assert operator.results() == {each.text: "holds" for each in ASSUMPTIONS}
+    assert operator.results() == {each.text: "holds" for each in Assumption}
     assert broken(operator) == set()
     assert (result.code, result.out.splitlines()[-1]) == (0, f"The report is in {operator.report}.")
+
+
+def describe(kind: FaultKind, seconds: float) -> Fault:
+    return Fault("connect DescribeContact", kind, seconds=seconds)
 
 
 def late_attributes(seconds: float | None = None) -> list[Fault]:
@@ -157,25 +145,21 @@ def late_attributes(seconds: float | None = None) -> list[Fault]:
     ]
 
 
-@pytest.mark.parametrize(
-    ("assumption", "step", "faults"),
-    [
-        (FOUND, "unanswered", [Fault(DESCRIBE, FaultKind.NOT_FOUND_YET, seconds=30)]),
-        (STOP_RINGING, "unanswered", [Fault("connect StopContact", FaultKind.DENIED)]),
-        (
-            ANSWER_SHOWN,
-            "acknowledged",
-            [Fault(DESCRIBE, FaultKind.NO_CONNECTED_TIMESTAMP, seconds=20)],
-        ),
-        (KEY_SHOWN, "declined", late_attributes(20)),
-        (END_SHOWN, "voicemail", [Fault(DESCRIBE, FaultKind.NO_DISCONNECT_TIMESTAMP, seconds=40)]),
-        (ACKNOWLEDGED_PAGE, "page", late_attributes()),
-    ],
-    ids=lambda value: value if isinstance(value, str) else None,
-)
+FAULTS: dict[Assumption, tuple[str, list[Fault]]] = {
+    Assumption.FOUND: ("unanswered", [describe(FaultKind.NOT_FOUND_YET, 30)]),
+    Assumption.STOP_RINGING: ("unanswered", [Fault("connect StopContact", FaultKind.DENIED)]),
+    Assumption.ANSWER_SHOWN: ("acknowledged", [describe(FaultKind.NO_CONNECTED_TIMESTAMP, 20)]),
+    Assumption.KEY_SHOWN: ("declined", late_attributes(20)),
+    Assumption.END_SHOWN: ("voicemail", [describe(FaultKind.NO_DISCONNECT_TIMESTAMP, 40)]),
+    Assumption.ACKNOWLEDGED_PAGE: ("page", late_attributes()),
+}
+
+
+@pytest.mark.parametrize("assumption", FAULTS, ids=lambda assumption: assumption.name)
 def test_a_fault_of_connect_breaks_the_assumption(
-    operator: Operator, assumption: Assumption, step: str, faults: list[Fault]
+    operator: Operator, assumption: Assumption
 ) -> None:
+    step, faults = FAULTS[assumption]
     phones(operator.system, step)
     for fault in faults:
         operator.system.connect.faults.append(fault)
@@ -200,13 +184,13 @@ def test_a_flow_that_ignores_keys_during_speech_is_reported(operator: Operator) 
 
     operator.verify("acknowledged")
 
-    assert broken(operator) == {KEY_IN_SPEECH.text}
+    assert broken(operator) == {Assumption.KEY_IN_SPEECH.text}
 
 
 def test_a_voicemail_that_presses_1_is_reported(operator: Operator) -> None:
     phones(operator.system, "voicemail", voicemail=Press("1", answer_after=3))
     operator.verify("voicemail")
-    assert broken(operator) == {VOICEMAIL.text}
+    assert broken(operator) == {Assumption.VOICEMAIL.text}
 
 
 def test_a_page_without_a_roster_is_reported(
@@ -219,21 +203,21 @@ def test_a_page_without_a_roster_is_reported(
     monkeypatch.setattr(operator_questions, "read_answer", delete_roster)
     phones(operator.system, "sns")
     operator.verify("sns")
-    assert broken(operator) == {UNANSWERED_PAGE.text}
+    assert broken(operator) == {Assumption.UNANSWERED_PAGE.text}
 
 
 def test_a_phone_that_cannot_be_called_is_reported(operator: Operator) -> None:
     phones(operator.system, "page", page=NotAllowed())
     operator.verify("page")
-    assert broken(operator) == {RING.text}
+    assert broken(operator) == {Assumption.RING.text}
 
 
 @pytest.mark.parametrize(
     ("assumption", "step", "question"),
     [
-        (VOICE, "declined", "voice of the language"),
-        (STOP_RINGING, "unanswered", "did not answer"),
-        (EMAIL, "page", "email"),
+        (Assumption.VOICE, "declined", "voice of the language"),
+        (Assumption.STOP_RINGING, "unanswered", "did not answer"),
+        (Assumption.EMAIL, "page", "email"),
     ],
 )
 def test_what_only_a_person_notices_is_reported(
@@ -254,7 +238,7 @@ def test_a_step_that_fails_leaves_the_others_usable(operator: Operator) -> None:
     assert "AccessDeniedException" in result.err
     assert result.code == 1
     assert broken(operator) == set()
-    assert operator.results()[VOICEMAIL.text] == "holds"
+    assert operator.results()[Assumption.VOICEMAIL.text] == "holds"
     assert "| unanswered | failed (StartOutboundVoiceContact: AccessDenied" in (
         operator.report.read_text()
     )
@@ -274,7 +258,7 @@ def test_an_interrupt_keeps_what_was_measured(
     result = operator.verify("unanswered", "declined", "sns")
 
     assert result.code == 130
-    assert operator.results()[STOP_RINGING.text] == "holds"
+    assert operator.results()[Assumption.STOP_RINGING.text] == "holds"
     report = operator.report.read_text()
     assert "| unanswered | done |\n| declined | interrupted |\n| sns | not run |" in report
 
