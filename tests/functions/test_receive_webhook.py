@@ -216,7 +216,11 @@ def test_aws_failure_asks_the_sender_to_repeat(
     ],
 )
 def test_unknown_names_and_wrong_tokens_get_the_same_answer(
-    function: ModuleType, aws: Aws, name: str, authorization: str
+    function: ModuleType,
+    aws: Aws,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    authorization: str,
 ) -> None:
     answer = invoke(function, request({}, name=name, authorization=authorization))
 
@@ -225,6 +229,8 @@ def test_unknown_names_and_wrong_tokens_get_the_same_answer(
     # One read, and one again because the token may have been rotated.
     assert aws.reads == ["/callout/webhooks/prometheus/token"] * 2
     assert aws.entries == []
+    logged = capsys.readouterr().out
+    assert not [word for word in (TOKEN, "wrong", "another", "unknown", "..") if word in logged]
 
 
 @pytest.mark.parametrize("value", [None, "\n \n"])

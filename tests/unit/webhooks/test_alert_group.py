@@ -151,6 +151,15 @@ def test_without_fingerprint_the_labels_identify_the_alert() -> None:
     assert found[0] == found[1] != found[2]
 
 
+def test_fingerprints_that_cannot_be_sent_stay_different() -> None:
+    odd = [alert(each) for each in ("a", "a\ud800", "a\u202e", "a" * 5_000, "a" * 5_001)]
+
+    keys = {page.dedup_key for page in pages(alertmanager(*odd))}
+
+    assert len(keys) == len(odd)
+    assert all(key.isprintable() and len(key) < 1_000 for key in keys)
+
+
 def test_alerts_that_are_not_valid_are_ignored_beside_valid_ones() -> None:
     found = parse_group(alertmanager(7, alert(), alert(status="pending")), ALERTMANAGER)
 
@@ -166,6 +175,7 @@ def test_alerts_that_are_not_valid_are_ignored_beside_valid_ones() -> None:
         ([alert(status="pending")], "alerts[0].status: must be firing or resolved"),
         ([[]], "alerts[0]: must be an object"),
         ([{"status": "firing"}], "alerts[0].fingerprint: missing, and the alert has no labels"),
+        ([alert("", labels=[1])], "alerts[0].fingerprint: missing, and the alert has no labels"),
     ],
 )
 def test_a_body_without_any_valid_alert_is_an_error(alerts: object, problem: str) -> None:
