@@ -23,6 +23,7 @@ from callout.roster.version_commands import app as roster
 from callout.simulate.command import simulate
 from callout.time_format import pluralize
 from callout.verify.verify_command import verify
+from callout.webhook.webhook_commands import app as webhooks
 from oncall.events.replay_entry import EventError
 from oncall.incident import DEFAULT_TEAM
 
@@ -42,6 +43,7 @@ roster.add_typer(overrides)
 app.add_typer(roster, name="roster")
 app.add_typer(incidents)
 app.add_typer(mutes)
+app.add_typer(webhooks, name="webhook")
 app.command()(simulate)
 app.command()(phones)
 app.command()(verify)

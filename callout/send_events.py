@@ -12,7 +12,7 @@ from callout.deployed_stack import list_resources, stack_output, trigger_rules
 from callout.errors import CommandError, describe_error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from callout.aws_session import AwsSession
     from callout.deployed_stack import Rule
@@ -61,7 +61,7 @@ def send(
     """
     try:
         machine = stack_output(aws, stack, "StateMachineArn")
-        before = {execution for execution, _ in _latest(aws, machine)}
+        before = latest_executions(aws, machine)
         ids = {file: _put(aws, file, entry) for file, entry in entries.items()}
         started = _wait_for_executions(aws, machine, before, set(ids.values()), wait)
         not_started = [file for file, event_id in ids.items() if event_id not in started]
@@ -78,6 +78,27 @@ def send(
         for file, event_id in ids.items()
     ]
     return SendResult(tuple(events), tuple(map(_describe_rule, rules)))
+
+
+def latest_executions(aws: AwsSession, machine: str) -> set[str]:
+    """Return the ARNs of the latest executions."""
+    return {execution for execution, _ in _latest(aws, machine)}
+
+
+def wait_for_execution(
+    aws: AwsSession, machine: str, before: set[str], texts: Collection[str], wait: float
+) -> str:
+    """Return the ARN of a new execution whose input has one of the texts; "" if there is none."""
+    deadline = time.monotonic() + wait
+    seen = set(before)
+    while True:
+        for execution, given in _latest(aws, machine, seen):
+            if any(text in given for text in texts):
+                return execution
+            seen.add(execution)
+        if time.monotonic() >= deadline:
+            return ""
+        time.sleep(POLL_SECONDS)
 
 
 def _put(aws: AwsSession, file: str, entry: dict[str, Any]) -> str:

@@ -32,5 +32,15 @@ FULL_SETTINGS: dict[str, Any] = {
             }
         ],
     },
+    "webhooks": [
+        {"name": "alertmanager", "format": "alertmanager", "team": "default"},
+        {"name": "grafana", "format": "grafana", "team": "default", "severity": "medium"},
+        {
+            "name": "shop",
+            "format": "generic",
+            "team": "payments",
+            "fields": {"title": "alert.name", "dedup_key": "alert.id", "status": "state"},
+        },
+    ],
     "notifications": {"emails": ["oncall@example.com"], "sms": ["+14155550132"]},
 }

@@ -29,7 +29,7 @@ LOG_RETENTION = logs.RetentionDays.THREE_MONTHS
 class LambdaFunction(lambda_.Function):
     """A Lambda function with its own role and log group; runs the handler in `<name>.py`."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - keyword-only
         self,
         scope: Construct,
         name: str,
@@ -37,6 +37,7 @@ class LambdaFunction(lambda_.Function):
         code: lambda_.Code,
         environment: Mapping[str, str],
         timeout: int = TIMEOUT,
+        reserved: int | None = None,
     ) -> None:
         construct_id = "".join(word.title() for word in name.split("_"))
         log_group = logs.LogGroup(
@@ -61,6 +62,7 @@ class LambdaFunction(lambda_.Function):
             handler=f"{name}.handler",
             timeout=Duration.seconds(timeout),
             memory_size=512,
+            reserved_concurrent_executions=reserved,
             environment=dict(environment),
             log_group=log_group,
             role=role,

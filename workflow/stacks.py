@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from aws_cdk import CfnOutput, Stack
 
 from workflow.escalation import Escalation
+from workflow.http_endpoint import HttpEndpoint
 from workflow.monitoring.alarms import Alarms
 from workflow.monitoring.dashboard import Dashboard
 from workflow.monitoring.drill_schedule import DrillSchedule
@@ -19,6 +20,7 @@ from workflow.sign_in_forwarding import SignInForwardingStack, forwarded_trigger
 from workflow.telephony import TelephonyStack
 from workflow.trigger_rules import TriggerRules
 from workflow.undelivered_events import UndeliveredEvents
+from workflow.webhooks import Webhooks
 
 if TYPE_CHECKING:
     from aws_cdk import aws_sns as sns
@@ -91,6 +93,8 @@ class CalloutStack(Stack):
         alarms = self._alarms(topic, escalation, triggers, roster_validation, failures)
         alarms.watch_rule("undelivered events rule", undelivered.rule.rule_name)
         alarms.watch_function("PageUndelivered", undelivered.function, threshold=1)
+        if settings.webhooks:
+            self._webhooks(settings, escalation, alarms)
         dashboard = self._drills(settings, alarms, triggers, failures)
         names = [roster.parameter_name for roster in rosters.parameters.values()]
         for output, value, description in (
@@ -128,6 +132,17 @@ class CalloutStack(Stack):
         alarms.watch_state_machine(escalation.state_machine)
         alarms.watch_topic(topic)
         return alarms
+
+    def _webhooks(self, settings: Settings, escalation: Escalation, alarms: Alarms) -> None:
+        endpoint = HttpEndpoint(self, "Endpoint")
+        Webhooks(self, "Webhooks", code=escalation.code, settings=settings, endpoint=endpoint)
+        alarms.watch_endpoint(endpoint.api)
+        CfnOutput(
+            self,
+            "HttpEndpoint",
+            value=endpoint.api.api_endpoint,
+            description="Address of the webhooks: add /webhooks/ and the name",
+        )
 
     def _drills(
         self,

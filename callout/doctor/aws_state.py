@@ -101,6 +101,19 @@ class AwsState:
         }
         return dict.fromkeys(deployed_teams(self.resources)) | saved
 
+    def secure_parameters(self) -> set[str]:
+        """Return the names of Callout's SecureString parameters, without reading them."""
+        filters = [
+            {"Key": "Name", "Option": "BeginsWith", "Values": ["/callout/"]},
+            {"Key": "Type", "Values": ["SecureString"]},
+        ]
+        pages = self.aws.client("ssm").get_paginator("describe_parameters")
+        return {
+            parameter["Name"]
+            for page in pages.paginate(ParameterFilters=filters)
+            for parameter in page["Parameters"]
+        }
+
     def instance(self, instance_id: str) -> dict[str, Any] | None:
         """Describe a Connect instance; None if there is none."""
         connect = self.aws.client("connect")

@@ -24,8 +24,10 @@ from callout.doctor.check_result import CheckResult, unknown
 from callout.doctor.check_rosters import check_roster, valid_rosters
 from callout.doctor.check_sign_ins import check_forwarding, check_trails, sign_in_regions
 from callout.doctor.check_stack import STACK, TELEPHONY, check_stack, check_telephony
+from callout.doctor.check_webhooks import WEBHOOKS, check_webhooks
 from callout.errors import REJECTED_CREDENTIALS, CommandError, describe_error
 from callout.roster.schedule_warnings import MAX_CALL_SECONDS
+from callout.webhook.deployed_webhooks import deployed_webhooks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -52,6 +54,7 @@ def run_checks(state: AwsState) -> Iterator[CheckResult]:
         (COUNTRIES, lambda state: check_countries(_numbers(state))),
         (NOTIFICATIONS, lambda state: check_subscriptions(state.subscriptions())),
         (SMS, _sms),
+        (WEBHOOKS, _webhooks),
         (CONCURRENCY, _concurrency),
     ):
         yield from _run(name, check, state)
@@ -149,6 +152,11 @@ def _sms(state: AwsState) -> list[CheckResult]:
         return []
     in_sandbox, verified = state.sms_sandbox()
     return check_sms_sandbox(subscriptions, in_sandbox=in_sandbox, verified=verified)
+
+
+def _webhooks(state: AwsState) -> Iterable[CheckResult]:
+    webhooks = deployed_webhooks(state)
+    return check_webhooks(webhooks, state.secure_parameters()) if webhooks else ()
 
 
 def _concurrency(state: AwsState) -> list[CheckResult]:

@@ -70,6 +70,8 @@ def entries(
             raise TypeError(f"{key} has no docstring")
         nested = _model_of(field.annotation)
         value_type = "object" if nested else _type(field.annotation, field.metadata)
+        if nested and get_origin(field.annotation) is list:
+            value_type = "list of objects"
         yield item(f"**`{key}`**: {value_type}; {_default(field)}. {field.description}", level)
         if nested and model is not Settings:  # the models in Settings have their own sections
             yield from entries(nested, level=level + 1)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from local.emulator.process import LocalError
 from local.environment import ACCOUNT, NOWHERE, REGION, ROOT, local_client, local_environment
@@ -28,12 +29,13 @@ _OURS = re.compile("callout: ")
 
 @dataclass(frozen=True)
 class Deployment:
-    """The outputs of stack `Callout`."""
+    """The outputs of stack `Callout`; `http_endpoint` is "" without webhooks."""
 
     state_machine_arn: str
     roster_parameter_name: str
     notification_topic_arn: str
     incident_table_name: str
+    http_endpoint: str = ""
 
 
 def save_telephony(endpoint_url: str, telephony: Mapping[str, str]) -> None:
@@ -65,7 +67,14 @@ def deploy(endpoint_url: str, assembly: Path) -> Deployment:
         roster_parameter_name=values["RosterParameterName"],
         notification_topic_arn=values["NotificationTopicArn"],
         incident_table_name=values["IncidentTableName"],
+        http_endpoint=_by_path(values.get("HttpEndpoint", ""), endpoint_url),
     )
+
+
+def _by_path(endpoint: str, endpoint_url: str) -> str:
+    """Return the address of an HTTP API without its host, which resolves in browsers only."""
+    api_id = (urlsplit(endpoint).hostname or "").partition(".")[0]
+    return f"{endpoint_url}/_aws/execute-api/{api_id}/$default" if api_id else ""
 
 
 def synthesize(target: Path, settings: Mapping[str, Any]) -> Path:

@@ -54,6 +54,12 @@ COMMANDS: dict[str, Callable[[str], list[list[str]]]] = {
         ["replay", str(ROOT / "tests/fixtures/events/root-sign-in.json")],
         ["call", "Ana"],
     ],
+    "webhooks": lambda _file: [
+        ["webhook", "create", "grafana"],
+        ["webhook", "create", "grafana"],
+        ["webhook", "revoke", "grafana"],
+        ["webhook", "test", "grafana"],
+    ],
     "edit-roster": lambda file: [
         ["roster", "push", "default", file, "--yes"],
         ["mute", "prod-*", "--for", "1h", "--reason", "a test", "--yes"],

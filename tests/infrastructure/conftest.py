@@ -36,6 +36,17 @@ def callout(assembly: Path) -> Stack:
 
 
 @pytest.fixture(scope="session")
+def with_webhooks(tmp_path_factory: pytest.TempPathFactory) -> Stack:
+    """Return stack `Callout` with one webhook, and so with every function."""
+    settings = {"webhooks": [{"name": "shop", "format": "generic", "fields": {"title": "name"}}]}
+
+    def run(folder: Path) -> None:
+        synth.synthesize(folder, settings)
+
+    return synth.read(create_once(tmp_path_factory, "with-webhooks", run))["Callout"]
+
+
+@pytest.fixture(scope="session")
 def asset(assembly: Path) -> Path:
     """Return the folder of the functions' asset."""
     [folder] = [path for path in assembly.glob("asset.*") if path.is_dir()]

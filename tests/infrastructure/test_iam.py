@@ -118,7 +118,7 @@ def test_schedule_roles_trust_only_this_account(callout: Stack) -> None:
         }
 
 
-def test_the_docs_list_the_permissions_of_each_function(callout: Stack) -> None:
+def test_the_docs_list_the_permissions_of_each_function(with_webhooks: Stack) -> None:
     documented: dict[str, set[str]] = {}
     part = ""
     for line in (ROOT / "docs" / "security.md").read_text().splitlines():
@@ -129,11 +129,11 @@ def test_the_docs_list_the_permissions_of_each_function(callout: Stack) -> None:
     granted = {
         name: {
             action
-            for statement in callout.granted_to(target(function["Role"]))
+            for statement in with_webhooks.granted_to(target(function["Role"]))
             if not statement.only_allows_telemetry
             for action in statement.actions
         }
-        for name, function in callout.functions.items()
+        for name, function in with_webhooks.functions.items()
     }
 
     assert {name: documented.get(name) for name in granted} == granted

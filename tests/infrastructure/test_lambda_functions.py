@@ -14,11 +14,11 @@ OF_TRIGGERS = {"cloudwatch:DescribeAlarms"}
 
 
 def test_every_handler_is_deployed_with_the_same_code_and_runtime(
-    callout: Stack,
+    with_webhooks: Stack,
 ) -> None:
-    functions = callout.functions.values()
+    functions = with_webhooks.functions.values()
 
-    assert callout.functions.keys() == set(NAMES)
+    assert with_webhooks.functions.keys() == set(NAMES)
     assert set(NAMES) >= {"open_incident", "plan_calls", "place_call", "check_call"}
     assert {str(function["Code"]) for function in functions} == {str(next(iter(functions))["Code"])}
     assert {function["Runtime"] for function in functions} == {"python3.13"}
@@ -30,17 +30,19 @@ def test_every_handler_is_deployed_with_the_same_code_and_runtime(
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_function_has_exactly_the_environment_variables_that_it_reads(
-    callout: Stack, name: str
+    with_webhooks: Stack, name: str
 ) -> None:
-    assert callout.functions[name]["Environment"]["Variables"].keys() == variables_read(name)
+    assert with_webhooks.functions[name]["Environment"]["Variables"].keys() == variables_read(name)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_function_has_exactly_the_permissions_that_it_uses(callout: Stack, name: str) -> None:
-    role = target(callout.functions[name]["Role"])
+def test_a_function_has_exactly_the_permissions_that_it_uses(
+    with_webhooks: Stack, name: str
+) -> None:
+    role = target(with_webhooks.functions[name]["Role"])
     granted = {
         action
-        for statement in callout.granted_to(role)
+        for statement in with_webhooks.granted_to(role)
         if statement.allows
         and not statement.only_allows_telemetry
         and not statement.only_allows_dead_letters

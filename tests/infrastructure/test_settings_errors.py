@@ -38,7 +38,44 @@ def raw(*names: str) -> dict[str, Any]:
 
 ORDERS: dict[str, Any] = {"name": "Orders", "pattern": {"detail-type": ["Order failed"]}}
 
+
+def webhook(**settings: object) -> dict[str, Any]:
+    return {"webhooks": [{"name": "shop", "format": "generic"} | settings]}
+
+
 REJECTED = [
+    (webhook(name="Shop_1"), "context callout.webhooks.0.name: must be 1 to 63 lower-case"),
+    (webhook(name="-shop"), "context callout.webhooks.0.name: must be 1 to 63 lower-case"),
+    (webhook(format="nagios"), "context callout.webhooks.0.format: must be 'alertmanager', 'grafa"),
+    (webhook(path="x"), "context callout.webhooks.0.path: unknown setting"),
+    (webhook(fields={"titel": "a"}), "context callout.webhooks.0.fields.titel: must be 'title', "),
+    (
+        webhook(fields={"title": "a..b"}),
+        "context callout.webhooks.0.fields.title: must be a dotted",
+    ),
+    (webhook(fields={"team": "a"}), "context callout.webhooks.0: `fields` needs the path of title"),
+    (
+        webhook(format="grafana", fields={"title": "a"}),
+        "context callout.webhooks.0: `fields` needs the format generic, not grafana",
+    ),
+    (
+        {"webhooks": webhook()["webhooks"] * 2},
+        "context callout.webhooks: the name 'shop' is used twice",
+    ),
+    (
+        {"webhooks": [{"name": f"a{i}", "format": "grafana"} for i in range(60)]},
+        "context callout.webhooks: has 3,",
+    ),
+    (
+        webhook(team="web"),
+        "context callout: webhooks.0.team: 'web' is not one of `teams` (default)",
+    ),
+    (
+        webhook() | {"triggers": {"page": {"enabled": False}}},
+        "context callout: webhooks: they send events of the trigger `page`: enable triggers.page",
+    ),
+    ({"webhook_concurrency": 5}, "context callout: webhook_concurrency: there are no `webhooks`"),
+    (webhook() | {"webhook_concurrency": -1}, "context callout.webhook_concurrency: must be at"),
     ({"talk_second": 60}, "context callout.talk_second: "),
     ({"max_call_seconds": "60"}, "context callout.max_call_seconds: "),
     ({"max_call_seconds": True}, "context callout.max_call_seconds: "),

@@ -16,6 +16,7 @@ from constructs import Construct
 from adapters.metrics import NAMESPACE, Metric
 
 if TYPE_CHECKING:
+    from aws_cdk import aws_apigatewayv2 as apigateway
     from aws_cdk import aws_lambda as lambda_
     from aws_cdk import aws_sns as sns
     from aws_cdk import aws_sqs as sqs
@@ -100,6 +101,16 @@ class Alarms(Construct):
             f"Lambda delayed the start of {name}, so pages are late. All functions of the account"
             " share one concurrency limit: find what uses it (metric ConcurrentExecutions), stop"
             " it, or request a higher quota.",
+        )
+
+    def watch_endpoint(self, api: apigateway.HttpApi) -> None:
+        """Alarm on requests that the HTTP endpoint could not handle."""
+        self._alarm(
+            "webhooks fail",
+            api.metric_server_error(period=FIVE_MINUTES, statistic="Sum"),
+            "Senders of alerts received a 5xx response, so alerts are late, or lost if a sender"
+            " does not retry. Look at the alerts in the sender. The cause is in the logs of the"
+            " function ReceiveWebhook, or in the access log if Lambda did not start it.",
         )
 
     def watch_state_machine(self, machine: sfn.StateMachine) -> None:

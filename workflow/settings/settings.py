@@ -25,6 +25,7 @@ from workflow.settings.types import (
     Team,
     Unique,
 )
+from workflow.settings.webhooks import UniqueNames, Webhook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -57,6 +58,16 @@ class Settings(BaseModel):
     notifications: Notifications = Notifications()
     """Who receives notifications from SNS."""
 
+    webhooks: Annotated[list[Webhook], UniqueNames] = []
+    """HTTP senders that page, such as Alertmanager and Grafana; needs `triggers.page`. Without any,
+    there is no endpoint."""
+
+    webhook_concurrency: Annotated[int, Field(ge=0, le=1000)] = 0
+    """Concurrent executions reserved for webhooks, and their limit, so that a flood of requests
+    leaves the others to the pages. 50 suffice for every request that the rate limit admits. 0: only
+    the rate is limited. An account must keep 100 unreserved, so one with a quota of 10 cannot
+    reserve any: its deployment would fail."""
+
     account_names: Annotated[dict[AccountId, AccountName], AccountNames] = {}
     """Names of AWS accounts, like `{"123456789012": "production"}`. Calls speak the name; for other
     accounts they speak the last four digits of the ID. Emails have the ID."""
@@ -81,7 +92,14 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def _consistent(self) -> Settings:
-        raise_all((self._unknown_teams, self._impossible_reminders, self._long_patterns))
+        raise_all(
+            (
+                self._unknown_teams,
+                self._impossible_reminders,
+                self._long_patterns,
+                self._unusable_webhooks,
+            )
+        )
         return self
 
     def _unknown_teams(self) -> Iterator[str]:
@@ -109,6 +127,18 @@ class Settings(BaseModel):
                 "ack_timeout_minutes: incidents would expire before their reminder: set"
                 f" retention_days to at least {-(-self.ack_timeout_minutes // MINUTES_PER_DAY) + 1}"
             )
+
+    def _unusable_webhooks(self) -> Iterator[str]:
+        if self.webhooks and not self.triggers.page.enabled:
+            yield "webhooks: they send events of the trigger `page`: enable triggers.page"
+        for index, webhook in enumerate(self.webhooks):
+            if webhook.team not in self.teams:
+                yield (
+                    f"webhooks.{index}.team: {webhook.team!r} is not one of `teams`"
+                    f" ({', '.join(self.teams)}): add it there, or choose one of them"
+                )
+        if self.webhook_concurrency and not self.webhooks:
+            yield "webhook_concurrency: there are no `webhooks`: add one, or remove it"
 
     def _long_patterns(self) -> Iterator[str]:
         for key, pattern in patterns(self.triggers).items():

@@ -1,0 +1,1 @@
+"""The subcommands `callout webhook`: tokens, and a test of each webhook."""

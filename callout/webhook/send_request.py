@@ -1,0 +1,108 @@
+"""Send a request to a webhook, as a sender does."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from http.client import HTTPException
+from typing import TYPE_CHECKING, Any
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+from callout.errors import CommandError
+from oncall.text import clean
+
+if TYPE_CHECKING:
+    from callout.webhook.deployed_webhooks import DeployedWebhook
+
+#: Seconds: as long as API Gateway waits for a function.
+TIMEOUT = 30
+_MAX_BODY_BYTES = 10_000
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The status and the body of a response; `body` is {} unless it is a JSON object."""
+
+    status: int
+    body: dict[str, Any]
+
+    @property
+    def error(self) -> str:
+        """What went wrong, in the sender's words: Callout's `error` or API Gateway's `message`."""
+        return clean(str(self.body.get("error") or self.body.get("message") or "no reason given"))
+
+
+class _NoRedirect(HTTPRedirectHandler):
+    def redirect_request(self, *_: object) -> None:
+        """Do not send the token elsewhere."""
+
+
+def post(url: str, body: object, token: str = "") -> Answer:
+    """Send JSON and return the answer, also an error; raise CommandError if there is none."""
+    address = urlsplit(url)
+    headers = {"Content-Type": "application/json"}
+    headers |= {"Authorization": f"Bearer {token}"} if token else {}
+    if (address.hostname or "").endswith(".localhost"):
+        # The emulator's addresses; names below localhost are this machine (RFC 6761), but not every
+        # resolver knows it.
+        headers["Host"] = address.netloc
+        url = url.replace(address.netloc, f"127.0.0.1:{address.port or 80}", 1)
+    request = Request(url, json.dumps(body).encode(), headers)  # noqa: S310 - the stack's output
+    try:
+        with build_opener(_NoRedirect).open(request, timeout=TIMEOUT) as response:
+            return Answer(response.status, _json_object(response.read(_MAX_BODY_BYTES)))
+    except HTTPError as error:
+        return Answer(error.code, _json_object(error.read(_MAX_BODY_BYTES)))
+    except (OSError, ValueError, HTTPException) as error:
+        reason = getattr(error, "reason", error)
+        raise CommandError(f"{address.netloc} cannot be reached: {reason}") from None
+
+
+def sample_body(webhook: DeployedWebhook, marker: str) -> dict[str, Any]:
+    """Return the body of a test alert in the webhook's format.
+
+    `marker` makes it an incident of its own, so that each test calls.
+    """
+    if webhook.settings["format"] != "generic":
+        alert = {
+            "status": "firing",
+            # What the button of Grafana sends, which pages as a test.
+            "labels": {"alertname": "TestAlert", "instance": "Grafana"},
+            "annotations": {"summary": title(webhook)},
+            "fingerprint": marker,
+        }
+        return {"status": "firing", "alerts": [alert]}
+    page = {"title": title(webhook), "details": title(webhook), "dedup_key": marker}
+    paths = webhook.settings.get("fields") or {name: name for name in page}
+    body: dict[str, Any] = {}
+    for name, path in paths.items():
+        if name in page:
+            _set(body, path.split("."), page[name])
+    return body
+
+
+def title(webhook: DeployedWebhook) -> str:
+    """Return the title of the test's page."""
+    return f"Test of the webhook {webhook.name}"
+
+
+def _set(container: Any, steps: list[str], value: str) -> None:  # noqa: ANN401 - JSON
+    """Set the value at a path; a number selects an item of a list, as in the function."""
+    for step, following in zip(steps, [*steps[1:], ""], strict=True):
+        new: Any = value if not following else [] if following.isdecimal() else {}
+        if isinstance(container, list):
+            container += [{}] * (int(step) + 1 - len(container))
+            container[int(step)] = container[int(step)] or new
+            container = container[int(step)]
+        else:
+            container = container.setdefault(step, new)
+
+
+def _json_object(content: bytes) -> dict[str, Any]:
+    try:
+        parsed = json.loads(content)
+    except ValueError:
+        return {}
+    return parsed if isinstance(parsed, dict) else {}

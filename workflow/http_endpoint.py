@@ -1,0 +1,100 @@
+"""The public HTTP endpoint; it exists only if a feature has a route on it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from aws_cdk import RemovalPolicy, Stack
+from aws_cdk import aws_apigatewayv2 as apigateway
+from aws_cdk import aws_apigatewayv2_integrations as integrations
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from workflow.lambda_function import LOG_RETENTION
+from workflow.nag_suppressions import suppress
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_lambda as lambda_
+
+#: Who called what, and how it ended. No path, query or header: they may hold tokens.
+ACCESS_LOG = {
+    name: f"$context.{variable}"
+    for name, variable in (
+        ("request", "requestId"),
+        ("time", "requestTime"),
+        ("ip", "identity.sourceIp"),
+        ("route", "routeKey"),
+        ("status", "status"),
+        ("bytes", "responseLength"),
+        ("milliseconds", "responseLatency"),
+        ("error", "integrationErrorMessage"),
+    )
+}
+
+
+@dataclass(frozen=True)
+class RateLimit:
+    """Requests per second in the long run, and at once; API Gateway answers 429 to the others.
+
+    It applies to all senders of a route together, before a function starts (API Gateway,
+    "Throttling requests to your HTTP API": a target, not a guaranteed ceiling).
+    """
+
+    rate: float
+    burst: int
+
+
+class HttpEndpoint(Construct):
+    """An HTTP API with one stage; unknown paths are answered without starting a function."""
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id)
+        stack = Stack.of(self).stack_name
+        self.api = apigateway.HttpApi(
+            self,
+            "Api",
+            api_name=stack,
+            description="Callout: receives alerts",
+            create_default_stage=False,
+        )
+        log_group = logs.LogGroup(
+            self,
+            "AccessLogs",
+            # Outside this prefix it would add to a resource policy of limited length, as in
+            # workflow/escalation.py.
+            log_group_name=f"/aws/vendedlogs/apis/{stack}",
+            retention=LOG_RETENTION,
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        self._limits: dict[str, Any] = {}
+        self._stage = apigateway.CfnStage(
+            self,
+            "Stage",
+            api_id=self.api.api_id,
+            stage_name="$default",
+            auto_deploy=True,
+            access_log_settings=apigateway.CfnStage.AccessLogSettingsProperty(
+                destination_arn=log_group.log_group_arn, format=json.dumps(ACCESS_LOG)
+            ),
+            route_settings=self._limits,
+        )
+
+    def add_route(
+        self, method: apigateway.HttpMethod, path: str, function: lambda_.Function, limit: RateLimit
+    ) -> None:
+        """Send the requests of a route to a function, which authorizes them itself."""
+        [route] = self.api.add_routes(
+            methods=[method],
+            path=path,
+            integration=integrations.HttpLambdaIntegration(function.node.id, function),
+        )
+        suppress(route, "APIG4", "The function compares the token of each request")
+        # CloudFormation refuses the settings of a route that does not exist yet.
+        self._stage.node.add_dependency(route)
+        self._limits[f"{method.value} {path}"] = {
+            "ThrottlingRateLimit": limit.rate,
+            "ThrottlingBurstLimit": limit.burst,
+        }
+        self._stage.route_settings = self._limits

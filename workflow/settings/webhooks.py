@@ -1,0 +1,89 @@
+"""The settings of webhooks: HTTP senders that page, such as Alertmanager and Grafana."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, model_validator
+
+from oncall.incident import DEFAULT_TEAM
+from workflow.settings.triggers import Severity
+from workflow.settings.types import STRICT_MODEL, Constraint, Team, pattern_constraint
+
+MAX_BYTES = 3_000  # of 4 KB for all environment variables of a function
+PageField = Literal["title", "details", "severity", "team", "dedup_key", "status"]
+FieldPath = Annotated[
+    str,
+    pattern_constraint(
+        r"[^.\s]+(\.[^.\s]+){0,15}",
+        "a dotted path into the JSON of the request, like alert.name or alerts.0.title",
+    ),
+]
+
+
+class Webhook(BaseModel):
+    """One sender of alerts: `POST <HttpEndpoint>/webhooks/<name>` pages its team.
+
+    Its token is created by `callout webhook create <name>`. [webhooks.md](webhooks.md) shows the
+    configuration of the senders.
+    """
+
+    model_config = STRICT_MODEL
+
+    name: Annotated[
+        str,
+        pattern_constraint(
+            r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?",
+            "1 to 63 lower-case letters, digits or hyphens, like grafana-prod",
+        ),
+    ]
+    """Unique name, part of the URL and of the token's parameter."""
+    format: Literal["alertmanager", "grafana", "generic"]
+    """What the sender sends. `generic`: the fields of a `Page` event, or other JSON with
+    `fields`."""
+    team: Team = DEFAULT_TEAM
+    """Team to call; one of `teams`."""
+    severity: Severity | None = None
+    """Severity of the alerts that have none."""
+    fields: Annotated[
+        dict[PageField, FieldPath], Constraint(lambda paths: paths, "object: paths by field")
+    ] = {}
+    """For the format `generic`: where the fields of a `Page` event are in the JSON of the request,
+    like `{"title": "alert.name"}`. If empty, the request has these fields itself."""
+
+    @model_validator(mode="after")
+    def _fields_of_generic(self) -> Webhook:
+        if self.fields and self.format != "generic":
+            raise ValueError(
+                f"`fields` needs the format generic, not {self.format}: remove it, or change"
+                " `format`"
+            )
+        if self.fields and not self.fields.keys() & {"title", "details", "dedup_key"}:
+            raise ValueError("`fields` needs the path of title, details or dedup_key: add one")
+        return self
+
+
+def environment(webhooks: list[Webhook]) -> str:
+    """Return the webhooks as the JSON that functions/receive_webhook.py reads."""
+    settings = [
+        {key: value for key, value in webhook.model_dump().items() if value} for webhook in webhooks
+    ]
+    return json.dumps(settings, separators=(",", ":"))
+
+
+def _consistent(webhooks: list[Webhook]) -> list[Webhook]:
+    names = Counter(webhook.name for webhook in webhooks)
+    if duplicates := [name for name, count in names.items() if count > 1]:
+        raise ValueError(f"the name {duplicates[0]!r} is used twice: choose another name")
+    if (size := len(environment(webhooks))) > MAX_BYTES:
+        raise ValueError(
+            f"has {size:,} bytes as JSON; at most {MAX_BYTES:,} fit: use shorter names, or one"
+            " webhook for several senders"
+        )
+    return webhooks
+
+
+UniqueNames = Constraint(_consistent, f"at most {MAX_BYTES:,} bytes as JSON")
+"""On a list of webhooks."""

@@ -1,0 +1,76 @@
+"""Webhooks: a function that turns HTTP requests of alert senders into `Page` events."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_cdk import Stack
+from aws_cdk import aws_apigatewayv2 as apigateway
+from constructs import Construct
+
+from oncall.events.callout_page import DETAIL_TYPE, SOURCE
+from oncall.events.envelope import REPLAY_SOURCE
+from workflow.http_endpoint import RateLimit
+from workflow.lambda_function import LambdaFunction
+from workflow.settings.webhooks import environment
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_lambda as lambda_
+
+    from workflow.http_endpoint import HttpEndpoint
+    from workflow.settings.settings import Settings
+
+#: SSM parameters: `<prefix><name>/token`. `callout webhook create` writes them, because
+#: CloudFormation cannot create a SecureString.
+TOKEN_PREFIX = "/callout/webhooks/"  # noqa: S105 - not a token
+#: Seconds: above two requests that hang, below the 30 s after which API Gateway gives up.
+WEBHOOK_TIMEOUT = 25
+#: docs/decisions/029 computes what they leave to the pages.
+WEBHOOK_LIMIT = RateLimit(rate=10, burst=50)
+
+#: As for reminders (workflow/escalation.py). A sender's test is a replay.
+ONLY_PAGES = {
+    "ForAllValues:StringEquals": {
+        "events:source": [SOURCE, REPLAY_SOURCE],
+        "events:detail-type": DETAIL_TYPE,
+    }
+}
+
+
+class Webhooks(Construct):
+    """The function `receive_webhook`, its permissions, and its route on the endpoint."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        code: lambda_.Code,
+        settings: Settings,
+        endpoint: HttpEndpoint,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.function = LambdaFunction(
+            self,
+            "receive_webhook",
+            code=code,
+            environment={
+                "WEBHOOKS": environment(settings.webhooks),
+                "TOKEN_PREFIX": TOKEN_PREFIX,
+            },
+            timeout=WEBHOOK_TIMEOUT,
+            reserved=settings.webhook_concurrency or None,
+        )
+        # The key aws/ssm lets whoever may read a SecureString decrypt it (Systems Manager user
+        # guide, "AWS KMS encryption for Parameter Store SecureString parameters").
+        for webhook in settings.webhooks:
+            token = f"{TOKEN_PREFIX.strip('/')}/{webhook.name}/token"
+            self.function.allow(["ssm:GetParameter"], self._arn("ssm", "parameter", token))
+        bus = self._arn("events", "event-bus", "default")
+        self.function.allow(["events:PutEvents"], bus, conditions=ONLY_PAGES)
+        endpoint.add_route(
+            apigateway.HttpMethod.POST, "/webhooks/{name}", self.function, WEBHOOK_LIMIT
+        )
+
+    def _arn(self, service: str, resource: str, name: str) -> str:
+        return Stack.of(self).format_arn(service=service, resource=resource, resource_name=name)
