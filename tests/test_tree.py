@@ -25,7 +25,7 @@ SHARED_NAMES = {
     "Python, pytest or GitHub looks for it": "__init__.py __main__.py conftest.py README.md",
     "the CDK app; the command `callout simulate`": "app.py",
     "the domain or the simulation; the command": "call.py errors.py timeline.py",
-    "the construct; its section of the settings": "notifications.py telephony.py",
+    "the construct; its section of the settings": "notifications.py telephony.py webhooks.py",
     "the settings; their reference in the docs": "settings.py",
     "on the emulator; in virtual time": "system.py test_scenarios.py",
     "for the phones page; for the rest": "run.py sample_events.py server.py",

@@ -77,7 +77,7 @@ class LambdaFunction(lambda_.Function):
         resource: str,
         reason: str = "",
         *,
-        conditions: Mapping[str, Mapping[str, str]] | None = None,
+        conditions: Mapping[str, Mapping[str, str | list[str]]] | None = None,
     ) -> None:
         """Allow actions on one resource; a resource with a wildcard needs a reason."""
         self.add_to_role_policy(

@@ -29,7 +29,7 @@ WEBHOOK_TIMEOUT = 25
 WEBHOOK_LIMIT = RateLimit(rate=10, burst=50)
 
 #: As for reminders (workflow/escalation.py). A sender's test is a replay.
-ONLY_PAGES = {
+ONLY_PAGES: dict[str, dict[str, str | list[str]]] = {
     "ForAllValues:StringEquals": {
         "events:source": [SOURCE, REPLAY_SOURCE],
         "events:detail-type": DETAIL_TYPE,

@@ -33,7 +33,7 @@ def create(
     """
     from callout.doctor.aws_state import AwsState
     from callout.webhook.deployed_webhooks import find_webhook
-    from callout.webhook.webhook_tokens import TokenStore
+    from callout.webhook.token_store import TokenStore
 
     aws = aws_options.session()
     webhook = find_webhook(AwsState(aws, stack), name)
@@ -59,7 +59,7 @@ def revoke(
     """Revoke the token before the current one, within a minute."""
     from callout.doctor.aws_state import AwsState
     from callout.webhook.deployed_webhooks import find_webhook
-    from callout.webhook.webhook_tokens import TokenStore
+    from callout.webhook.token_store import TokenStore
 
     aws = aws_options.session()
     revoked = TokenStore(aws, find_webhook(AwsState(aws, stack), name)).revoke_previous()
@@ -84,7 +84,7 @@ def send_test(
     from callout.send_events import latest_executions, wait_for_execution
     from callout.webhook.deployed_webhooks import find_webhook
     from callout.webhook.send_request import post, sample_body, title
-    from callout.webhook.webhook_tokens import TokenStore
+    from callout.webhook.token_store import TokenStore
 
     aws = aws_options.session()
     webhook = find_webhook(AwsState(aws, stack), name)

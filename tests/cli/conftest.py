@@ -12,6 +12,7 @@ import pytest
 from local.connect.simulated_phones import Press
 from local.emulator.process import Emulator
 from local.environment import client_settings
+from local.full_settings import FULL_SETTINGS
 from tests.cli.incident_table_stack import IncidentStack
 from tests.cli.team_fixture import Team
 from workflow.contact_flow.flow import contact_flow, content
@@ -51,6 +52,14 @@ def healthy(complete_system: LocalSystem) -> Iterator[LocalSystem]:
     complete_system.connect.reset({ANA: Press("1")})
     complete_system.save_roster(AT_HOME)
     complete_system.save_roster(AT_HOME, "payments")
+    ssm = complete_system.client("ssm")
+    for webhook in FULL_SETTINGS["webhooks"]:
+        ssm.put_parameter(
+            Name=f"/callout/webhooks/{webhook['name']}/token",
+            Value="-",
+            Type="SecureString",
+            Overwrite=True,
+        )
     yield complete_system
     complete_system.connect.reset({})
 

@@ -100,7 +100,7 @@ def test_a_wrong_token_and_an_unknown_name_are_refused(ready: LocalSystem) -> No
 
     for address in (url, f"{url}x"):
         answer = post(address, FIRING, "wrong")
-        assert (answer.status, answer.body.keys()) == (401, {"error"})
+        assert (answer.status, [*answer.body]) == (401, ["error"])
     assert ready.connect.calls == []
 
 
