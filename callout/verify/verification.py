@@ -53,7 +53,11 @@ class Verification:
             self.results[name] = "done"
             self.findings += found
             for finding in found:
-                typer.echo(f"  {finding.result}: {finding.assumption.text}: {finding.measured}")
+                affects = (
+                    f"; affects {finding.assumption.affects}" if finding.holds is False else ""
+                )
+                text = f"{finding.result}: {finding.assumption.text}: {finding.measured}"
+                typer.echo(f"  {text}{affects}")
 
     @property
     def has_problems(self) -> bool:
