@@ -16,6 +16,7 @@ from local.emulator.system import LocalSystem
 from local.full_settings import FULL_SETTINGS
 from local.scenarios.console_timeline import TimelineView
 from local.scenarios.emulator_runner import EmulatorRunner
+from local.scenarios.file_kinds import ROSTER
 from local.scenarios.files import (
     SCENARIOS_DIR,
     ScenarioError,
@@ -88,7 +89,7 @@ def chosen_scenario(name: str, event: Path | None, roster: Path | None) -> Scena
         # The event's team, so that the roster is saved for the team that is paged.
         changes["team"] = incident_from_event(changes["event"], fallback_id="-").team
     if roster:
-        text = read_text(roster)
+        text = read_text(roster, ROSTER)
         try:
             parse(text)
         except RosterError as error:

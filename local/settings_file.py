@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from local.scenarios.file_kinds import SETTINGS
 from local.scenarios.files import ScenarioError, read_text
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 def read_context(path: Path) -> dict[str, Any]:
     """Return the CDK context in a file such as cdk.json; raise ScenarioError if there is none."""
     try:
-        content = json.loads(read_text(path))
+        content = json.loads(read_text(path, SETTINGS))
     except ValueError as error:
         if isinstance(error, ScenarioError):
             raise

@@ -9,6 +9,7 @@ from typing import Any
 
 from botocore.utils import parse_timestamp
 
+from local.scenarios.file_kinds import EVENT, find_misfit
 from oncall.events.replay_entry import EventError, replay_entry
 
 #: The file name that stands for standard input.
@@ -24,11 +25,12 @@ def read_event_file(name: str) -> dict[str, Any]:
         EventError: the file cannot be read, or is not an event; one line that names it.
     """
     try:
-        text = sys.stdin.read() if name == STDIN else Path(name).read_text(encoding="utf-8")
+        content = sys.stdin.buffer.read() if name == STDIN else Path(name).read_bytes()
     except OSError as error:
         raise EventError(f"{name}: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise EventError(f"{name}: not UTF-8 text") from None
+    text = content.decode("utf-8", "surrogateescape")
+    if misfit := find_misfit(text, EVENT):
+        raise EventError(f"{name}: {misfit[2]}")
     try:
         entry = replay_entry(json.loads(text))
     except EventError as error:

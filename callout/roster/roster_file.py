@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from callout.errors import CommandError
+from local.scenarios.file_kinds import ROSTER, find_misfit
 from oncall.roster.defaults_and_limits import MAX_BYTES_READ
 from oncall.roster.parsing.errors import Problem, RosterError
 from oncall.roster.parsing.parser import parse, size_of, too_large
@@ -108,6 +109,9 @@ def validate(text: str, limit_bytes: int) -> ValidationResult:
     problems = [size_problem] if size_problem else []
     if size_of(roster_file.body) > MAX_BYTES_READ:
         return ValidationResult(None, tuple(problems))
+    if misfit := find_misfit(text, ROSTER):
+        line, column, message = misfit
+        return ValidationResult(None, (Problem(line, column, "roster", message),))
     try:
         roster = parse(roster_file.numbered, limit_bytes=MAX_BYTES_READ + 1, now=datetime.now(UTC))
     except RosterError as error:

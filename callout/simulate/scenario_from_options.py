@@ -75,7 +75,7 @@ def _event(options: SimulateOptions) -> dict[str, Any]:
         return page | {"detail": page["detail"] | {"team": options.team}}
     name = options.event or DEFAULT_EVENT
     try:
-        if name.endswith(".json"):
+        if name.endswith(".json") or Path(name).is_file():
             return read_event(Path(name))
     except ScenarioError as error:
         raise CommandError(str(error)) from None

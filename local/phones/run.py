@@ -14,6 +14,7 @@ from local.full_settings import FULL_SETTINGS
 from local.phones.scenario_player import DEFAULT_SCENARIO, playable_scenarios
 from local.phones.server import PhonesServer
 from local.phones.session import PhonesSession
+from local.scenarios.file_kinds import ROSTER
 from local.scenarios.files import read_text
 from local.settings_file import local_settings, read_context
 from local.stop_signals import stop_on_signals
@@ -40,7 +41,7 @@ def run(port: int, speed: float, roster: str | None, settings: str | None = None
     if roster is None:
         text = playable_scenarios()[DEFAULT_SCENARIO].roster_text
     else:
-        text = read_text(Path(roster))
+        text = read_text(Path(roster), ROSTER)
     stop_on_signals()
     deployed = local_settings(read_context(Path(settings))) if settings else FULL_SETTINGS
     system = LocalSystem(

@@ -10,6 +10,7 @@ from local.connect.phone_parser import parse_phone
 from local.connect.simulated_phones import Phone, PhoneError, ScriptPerCall
 from local.did_you_mean import did_you_mean
 from local.faults.fault import Fault, parse_fault
+from local.scenarios.file_kinds import ROSTER
 from local.scenarios.files import event_names, read_event, read_text
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def is_event(written: str | dict[str, Any], info: ValidationInfo) -> str | dict[
 def is_roster(written: str | dict[str, Any], info: ValidationInfo) -> str | dict[str, Any]:
     """Return the roster or its text, which may be in a file."""
     if isinstance(written, str) and "\n" not in written and written.endswith(_ROSTER_FILES):
-        return read_text(_beside(info) / written)
+        return read_text(_beside(info) / written, ROSTER)
     return written
 
 

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from local.environment import ROOT
+from local.scenarios.file_kinds import EVENT, find_misfit
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,19 +19,20 @@ class ScenarioError(ValueError):
     """A scenario cannot run; a line for each problem: file, position, and what to write."""
 
 
-def read_text(path: Path) -> str:
-    """Read a file; raise ScenarioError if it is not text."""
+def read_text(path: Path, expected: str) -> str:
+    """Read a file of an expected kind (file_kinds.py); raise ScenarioError if it is another."""
     try:
-        return path.read_text(encoding="utf-8")
+        text = path.read_bytes().decode("utf-8", "surrogateescape")
     except OSError as error:
         raise ScenarioError(f"{path}: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise ScenarioError(f"{path}: not UTF-8 text: save it as UTF-8") from None
+    if misfit := find_misfit(text, expected):
+        raise ScenarioError(f"{path}: {misfit[2]}")
+    return text.replace("\r\n", "\n")
 
 
 def read_event(path: Path) -> dict[str, Any]:
     """Read an event file; raise ScenarioError if it is not one."""
-    text = read_text(path)
+    text = read_text(path, EVENT)
     try:
         event = json.loads(text)
     except ValueError as error:

@@ -52,6 +52,7 @@ from local.faults.fault_types import EVENTS as OF_EVENTS
 from local.faults.injector import FaultInjector
 from local.scenarios.expectation import Expectation
 from local.scenarios.fields import is_event, is_moment, is_phone, is_roster, phone_of, read_fault
+from local.scenarios.file_kinds import SCENARIO
 from local.scenarios.files import (
     EVENTS,
     ScenarioError,
@@ -239,7 +240,7 @@ def read_scenario(path: Path) -> Scenario:
         ScenarioError: lists every problem as `file:line:column: field: problem`.
     """
     try:
-        text = ScenarioSource(read_text(path))
+        text = ScenarioSource(read_text(path, SCENARIO))
     except NotYamlError as error:
         raise ScenarioError(f"{path}:{error}") from None
     try:

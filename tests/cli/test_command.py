@@ -86,7 +86,7 @@ def test_version_is_the_project_version(capsys: pytest.CaptureFixture[str]) -> N
 @pytest.mark.parametrize(
     ("content", "error"),
     [
-        (b"\xff\xfe", "not UTF-8 text"),
+        (b"\xff\xfe", "byte 0xFF at line 1, column 1: save it as UTF-8"),
         (b"{", "not JSON: "),
         (b"[" * 100_000, "not JSON: "),
         (b"[]", "not an event: "),

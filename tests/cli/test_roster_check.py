@@ -88,7 +88,10 @@ def test_check_prints_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     ("content", "error"),
     [
         (b"", "1:1: roster: is empty"),
-        (b"\xff\xd8\xff\xe0\x00\x10JFIF", "1:1: roster: contains U+DCFF, which is not text"),
+        (
+            b"\xff\xd8\xff\xe0\x00\x10JFIF",
+            "1:1: roster: byte 0xFF at line 1, column 1: save it as UTF-8",
+        ),
         (
             b"\xff\xd8" * 50_000,
             "1:1: roster: has 300000 bytes, but the parameter holds at most 4096",
