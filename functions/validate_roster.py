@@ -34,7 +34,8 @@ def handler(event: Mapping[str, Any], _context: object) -> None:
     """Validate the roster that an event is about, or all of them.
 
     Args:
-        event: a `Parameter Store Change` of EventBridge; any other validates all rosters.
+        event: a `Parameter Store Change` of EventBridge; any other validates all rosters, and
+            may have the time for which it was `scheduled` (ISO 8601).
 
     Raises:
         ClientError: AWS fails; botocore's connection errors too. Lambda then retries twice
@@ -44,15 +45,26 @@ def handler(event: Mapping[str, Any], _context: object) -> None:
     detail = event.get("detail") or {}
     if "name" in detail:
         validate(detail["name"], deleted=detail.get("operation") == "Delete", daily=False)
+        send_on_call_notices(detail["name"], datetime.now(UTC), daily=False)
         return
+    scheduled = datetime.fromisoformat(event.get("scheduled") or f"{datetime.now(UTC)}")
     failed: Exception | None = None
     for name in roster_names(ssm):
         try:
             validate(name, deleted=True, daily=True)
+            send_on_call_notices(name, scheduled, daily=True)
         except AWS_ERRORS as error:  # still validate the others
             failed = error
     if failed:
         raise failed
+
+
+def send_on_call_notices(name: str, at: datetime, *, daily: bool) -> None:
+    """Notify the people on call if the setting `on_call_notices` is enabled."""
+    if os.environ.get("ON_CALL_NOTICES") == "1":
+        from adapters.on_call_notifications import notify_on_call  # noqa: PLC0415 - optional
+
+        notify_on_call(ssm, notifier, name, at, daily=daily)
 
 
 def validate(name: str, *, deleted: bool, daily: bool) -> None:

@@ -45,6 +45,8 @@ ROSTER_CHANGES = {
 class RosterValidation(Construct):
     """Labels a valid roster `last-good`, and notifies SNS of an invalid one.
 
+    With `on_call_notices`, it also notifies the people on call.
+
     Parameter Store delivers events on a best-effort basis (Systems Manager user guide,
     "Monitoring with EventBridge"), so a schedule validates every roster as well. Events that
     cannot be delivered, or for which the function fails three times, go to a dead-letter queue.
@@ -60,8 +62,10 @@ class RosterValidation(Construct):
         table: dynamodb.ITable,
         topic: sns.ITopic,
         dead_letter_queue: sqs.IQueue,
+        on_call_notices: bool,
     ) -> None:
         super().__init__(scope, construct_id)
+        self._on_call_notices = on_call_notices
         self.function = self._function(code, teams, table, topic)
         self.function.configure_async_invoke(
             on_failure=destinations.SqsDestination(dead_letter_queue), retry_attempts=2
@@ -81,6 +85,7 @@ class RosterValidation(Construct):
             "TEAMS": ",".join(teams),
             "INCIDENT_TABLE": table.table_name,
             "NOTIFICATION_TOPIC": topic.topic_arn,
+            "ON_CALL_NOTICES": "1" if self._on_call_notices else "0",
         }
         function = LambdaFunction(self, "validate_roster", code=code, environment=environment)
         function.allow(
@@ -130,6 +135,11 @@ class RosterValidation(Construct):
         )
         any_version = f"{self.function.function_arn}:*"
         suppress_wildcard(role, any_version, "The CDK allows invoking any version of the function")
+        request = {"check": "every roster"}
+        if self._on_call_notices:
+            # A delayed or repeated run then looks at the same day (EventBridge Scheduler user
+            # guide, "Adding context attributes").
+            request["scheduled"] = scheduler.ContextAttribute.scheduled_time
         scheduler.Schedule(
             self,
             "Daily",
@@ -137,7 +147,7 @@ class RosterValidation(Construct):
             schedule=scheduler.ScheduleExpression.rate(INTERVAL),
             target=scheduler_targets.LambdaInvoke(
                 self.function,
-                input=scheduler.ScheduleTargetInput.from_object({"check": "every roster"}),
+                input=scheduler.ScheduleTargetInput.from_object(request),
                 role=role,
                 dead_letter_queue=dead_letter_queue,
                 max_event_age=Duration.hours(1),

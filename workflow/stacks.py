@@ -79,6 +79,7 @@ class CalloutStack(Stack):
             table=escalation.table,
             topic=topic,
             dead_letter_queue=failures.notification_dlq,
+            on_call_notices=settings.notifications.on_call_notices,
         )
         undelivered = UndeliveredEvents(
             self,

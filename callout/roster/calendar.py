@@ -10,15 +10,12 @@ from zoneinfo import ZoneInfo
 from callout.errors import CommandError
 from callout.roster.on_call import TIME_FORMAT, refuse_far_year
 from oncall.roster.daylight_saving import first_moment
-from oncall.roster.model import Rotation
-from oncall.roster.shifts import Shift, list_shifts
+from oncall.roster.shifts import Shift, escalation_rotations, list_shifts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from oncall.roster.model import Roster
-
-_MONDAY = datetime(2026, 1, 5)  # noqa: DTZ001 (local time)
+    from oncall.roster.model import Roster, Rotation
 
 
 @dataclass(frozen=True)
@@ -78,15 +75,6 @@ def build_calendar(roster: Roster, since: datetime, until: datetime) -> list[Cal
         if roster.rotation(contact.name) is None:
             entries += _contact_overrides(roster, contact, since, until)
     return entries
-
-
-def escalation_rotations(roster: Roster) -> list[Rotation]:
-    """Return the rotations in the escalation; a contact is one of weekly turns, always on duty."""
-    return [
-        roster.rotation(name)
-        or Rotation(name, (name,), _MONDAY, timedelta(weeks=1), roster.timezone)
-        for name in dict.fromkeys(entry.name for entry in roster.escalation)
-    ]
 
 
 def format_entry(entry: CalendarEntry) -> str:

@@ -7,14 +7,13 @@ Only whole shifts are written: one that is cut off by the period would change fr
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta
+from datetime import UTC
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from callout.errors import CommandError
-from callout.roster.calendar import escalation_rotations
 from callout.roster.overrides import find_name
-from oncall.roster.shifts import list_shifts
+from oncall.roster.shifts import MARGIN, escalation_rotations, list_shifts
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,9 +22,6 @@ if TYPE_CHECKING:
 
     from oncall.roster.model import Roster, Rotation
     from oncall.roster.shifts import Shift
-
-#: Longer than any clock change.
-_MARGIN = timedelta(days=2)
 
 
 def export_calendar(
@@ -54,7 +50,7 @@ def export_calendar(
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", f"On call: {of or team}")
     for rotation in escalation_rotations(roster):
-        around = rotation.every + _MARGIN
+        around = rotation.every + MARGIN
         for shift in list_shifts(roster, rotation, since - around, until + around, by_turn=True):
             if shift.until > since and shift.starts < until and of in ("", shift.person):
                 calendar.add_component(_event(roster, team, rotation, shift, now))

@@ -67,17 +67,33 @@ class RosterNotifier:
         suppress = self._last_notified_at(team, about) is not None
         self._notify("roster has gaps", team, about, report, suppress=suppress)
 
-    def record(self, team: str, about: str) -> None:
-        """Record what was last notified, and when; a failure is only logged."""
+    def publish(self, team: str, report: Report, **attributes: str) -> None:
+        """Publish to SNS, with the attributes of notifications about pages and those given."""
+        # workflow/escalation.asl.json has those about pages.
+        self._sns.publish(
+            TopicArn=os.environ["NOTIFICATION_TOPIC"],
+            Subject=report.subject,
+            Message=report.text,
+            MessageAttributes={
+                name: {"DataType": "String", "StringValue": value}
+                for name, value in {"team": team, "test": "false", **attributes}.items()
+            },
+        )
+
+    def record(self, team: str, about: str, kind: str = "report", **more: str) -> None:
+        """Record what was last notified, and when; a failure is only logged.
+
+        A record of another kind than `report` has its own item; `more` are its texts.
+        """
         now = int(time.time())
         item = {
             "about": {"S": about},
             "notified_at": {"N": str(now)},
             "expires_at": {"N": str(now + RETENTION_SECONDS)},
-        }
+        } | {name: {"S": text} for name, text in more.items()}
         try:
             self._dynamodb.put_item(
-                TableName=os.environ["INCIDENT_TABLE"], Item=roster_item_key(team, "report") | item
+                TableName=os.environ["INCIDENT_TABLE"], Item=roster_item_key(team, kind) | item
             )
         except AWS_ERRORS as error:
             log("WARNING", "incident table not written", incident_id="", reason=error_code(error))
@@ -89,30 +105,19 @@ class RosterNotifier:
         subject = report.subject
         log("WARNING", message, incident_id="", team=team, subject=subject, notified=not suppress)
         if not suppress:
-            topic = os.environ["NOTIFICATION_TOPIC"]
-            # The attributes of notifications about pages (workflow/escalation.asl.json).
-            attributes = {"team": team, "severity": "high", "outcome": "roster", "test": "false"}
-            self._sns.publish(
-                TopicArn=topic,
-                Subject=subject,
-                Message=report.text,
-                MessageAttributes={
-                    name: {"DataType": "String", "StringValue": value}
-                    for name, value in attributes.items()
-                },
-            )
+            self.publish(team, report, severity="high", outcome="roster")
             self.record(team, about)
 
     def _last_notified_at(self, team: str, about: str) -> int | None:
         """Return when exactly this was last notified, in Unix seconds; None if it was not."""
-        item = self._read(team, "report")
+        item = self.read(team, "report")
         return int(item["notified_at"]["N"]) if item.get("about") == {"S": about} else None
 
     def _cached_version(self, team: str) -> int:
         """Return the version of the copy that plan_calls stored; 0 if there is none."""
-        return int(self._read(team, "copy").get("version", {}).get("N", 0))
+        return int(self.read(team, "copy").get("version", {}).get("N", 0))
 
-    def _read(self, team: str, kind: str) -> Mapping[str, Any]:
+    def read(self, team: str, kind: str) -> Mapping[str, Any]:
         """Read an item about a team's roster; empty if the table fails."""
         table = os.environ["INCIDENT_TABLE"]
         try:

@@ -22,6 +22,7 @@ class Notification:
 
     subject: str
     message: str
+    contact: str = ""  # the message attribute
 
 
 class SnsInbox:
@@ -57,6 +58,7 @@ class SnsInbox:
         found = []
         for message in response.get("Messages", []):
             body = json.loads(message["Body"])
-            found.append(Notification(body.get("Subject") or "", body["Message"]))
+            contact = body.get("MessageAttributes", {}).get("contact", {}).get("Value", "")
+            found.append(Notification(body.get("Subject") or "", body["Message"], contact))
             self._sqs.delete_message(QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"])
         return found

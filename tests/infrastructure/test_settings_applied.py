@@ -137,6 +137,21 @@ def test_every_address_in_the_settings_is_subscribed(stacks: dict[str, Stack]) -
     }
 
 
+def test_on_call_notices_need_no_resource_of_their_own(tmp_path: Path, callout: Stack) -> None:
+    noticing = synth.stacks(tmp_path, {"notifications": {"on_call_notices": True}})["Callout"]
+    changed = {
+        name: resource
+        for name, resource in noticing.template["Resources"].items()
+        if resource != callout.template["Resources"].get(name)
+    }
+    assert {resource["Type"] for resource in changed.values()} == {
+        "AWS::Lambda::Function",
+        "AWS::Scheduler::Schedule",
+    }
+    assert "<aws.scheduler.scheduled-time>" in str(changed)
+    assert noticing.template["Resources"].keys() == callout.template["Resources"].keys()
+
+
 def test_each_trigger_passes_its_team_and_severity(stacks: dict[str, Stack]) -> None:
     rules = stacks["Callout"].of_type("AWS::Events::Rule")
     passed = {

@@ -8,7 +8,7 @@ import itertools
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import reduce
 from operator import itemgetter
 from zoneinfo import ZoneInfo
@@ -21,6 +21,9 @@ from oncall.roster.schedule import on_call, person_for, resolve
 Period = tuple[datetime, datetime]
 # Three weeks of hourly handovers: validation must not take minutes.
 _MAX_PARTS = 500
+#: Longer than any clock change: around a period, it holds the whole of a turn that overlaps it.
+MARGIN = timedelta(days=2)
+_MONDAY = datetime(2026, 1, 5)  # noqa: DTZ001 (local time)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,15 @@ class Shift:
     def overridden(self) -> bool:
         """Whether an override applies."""
         return self.person != self.member
+
+
+def escalation_rotations(roster: Roster) -> list[Rotation]:
+    """Return the rotations in the escalation; a contact is one of weekly turns, always on duty."""
+    return [
+        roster.rotation(name)
+        or Rotation(name, (name,), _MONDAY, timedelta(weeks=1), roster.timezone)
+        for name in dict.fromkeys(entry.name for entry in roster.escalation)
+    ]
 
 
 def list_shifts(

@@ -26,7 +26,8 @@ _MAX_PROBLEMS = 25
 #: How far ahead gaps are searched, and how many are listed.
 GAP_SEARCH = timedelta(days=365)
 _MAX_GAPS = 3
-_MAX_TEAM_LENGTH = 24  # in the subject
+#: In a subject.
+MAX_TEAM_LENGTH = 24
 _TEAM_REMOVED = (
     "If the team no longer exists, remove its name from the settings (teams). CloudTrail records"
     " who deleted the parameter (DeleteParameter)."
@@ -102,7 +103,7 @@ def rejected_report(
         "Fix and save it; the next page uses the new version.",
         _show_command(rejected.parameter) if last_good else "",
     ]
-    team, version = rejected.team[:_MAX_TEAM_LENGTH], rejected.version
+    team, version = rejected.team[:MAX_TEAM_LENGTH], rejected.version
     return Report(
         f"{SUBJECT} of {team}: version {version} rejected, {used}",
         "\n\n".join(part for part in parts if part),
@@ -132,7 +133,7 @@ def describe_gaps(gaps: Sequence[tuple[datetime, datetime]], timezone: str) -> t
 
 def gaps_report(parameter: str, team: str, version: int, gaps: tuple[str, ...]) -> Report:
     """Return the report of a valid version that leaves nobody on duty at times."""
-    subject = f"{SUBJECT} of {team[:_MAX_TEAM_LENGTH]}: version {version} used, with gaps"
+    subject = f"{SUBJECT} of {team[:MAX_TEAM_LENGTH]}: version {version} used, with gaps"
     text = (
         f"The roster {parameter}, version {version}, is used. By its hours, nobody is on duty:\n\n"
         + "\n".join(gaps)
@@ -162,7 +163,7 @@ def deleted_report(parameter: str, team: str, *, copy: int, table: str, repeated
         _TEAM_REMOVED,
     ]
     used = _copy_used(copy, "NO COPY")
-    subject = f"{SUBJECT} of {team[:_MAX_TEAM_LENGTH]} deleted, {used}"
+    subject = f"{SUBJECT} of {team[:MAX_TEAM_LENGTH]} deleted, {used}"
     return Report(subject, "\n\n".join(part for part in parts if part))
 
 
