@@ -79,7 +79,7 @@ def test_an_invocation_that_was_throttled_polls_once(
 
     assert slept == []
     assert harness.requests == [DESCRIBE]
-    assert seconds(progress) == (1, MAX_POLL_LOOP_SECONDS)
+    assert seconds(progress) == (1, 29)  # to the ring limit
 
 
 def test_call_is_ended_at_its_limit_within_one_invocation(
