@@ -77,7 +77,7 @@ def replay(
     if in_json:
         print_json(map(asdict, result.events))
     else:
-        output.print_sent_events(result, wait)
+        output.print_sent_events(result, wait, routes=True)
     if not result.all_started:
         raise typer.Exit(FOUND)
 

@@ -43,10 +43,16 @@ def print_check_summary(results: Sequence[CheckResult]) -> None:
     console.print(line)
 
 
-def print_sent_events(result: SendResult, wait: float) -> None:
-    """Print which execution each event started; list the triggers if one started none."""
+def print_sent_events(result: SendResult, wait: float, *, routes: bool = False) -> None:
+    """Print which execution each event started; list the triggers if one started none.
+
+    With `routes`, also print the team and severity that each event gets.
+    """
     for event in result.events:
         console.print(_sent_event(event, wait))
+        if routes and event.execution:
+            team = event.team or "the fallback team"
+            console.print(f"  team: {team}, severity: {event.severity}", markup=False)
     if result.triggers:
         console.print("Deployed triggers:")
         for trigger in result.triggers:

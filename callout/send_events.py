@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from adapters.aws_clients import AWS_ERRORS
-from callout.deployed_stack import list_resources, stack_output, trigger_rules
+from callout.deployed_stack import find_stack, list_resources, stack_output, trigger_rules
 from callout.errors import CommandError, describe_error
+from oncall.events.envelope import at
+from oncall.events.parse_event import incident_from_event
+from oncall.events.trigger_metadata import apply_trigger_overrides, assign_team, unwrap
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from callout.aws_session import AwsSession
     from callout.deployed_stack import Rule
@@ -33,6 +36,9 @@ class SentEvent:
     # the triggers whose rule matches it; only checked if no execution was found; None if that check
     # failed
     matching: tuple[str, ...] | None = ()
+    # of its incident, as its trigger and route set them; "" if it started no execution
+    team: str = ""
+    severity: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,21 @@ class SendResult:
         return all(event.execution for event in self.events)
 
 
+class _Started(NamedTuple):
+    """An execution, and its input: an event, or a trigger's wrapper around it."""
+
+    execution: str
+    state_input: object
+
+    def describe(self, teams: Sequence[str]) -> tuple[str, tuple[str, ...], str, str]:
+        """Return the execution, no rules, and the team and severity that open_incident sets."""
+        event, trigger = unwrap(self.state_input)
+        incident = incident_from_event(event, fallback_id="-")
+        incident = apply_trigger_overrides(incident, event, trigger)
+        team = assign_team(incident, teams, "", lambda _: True).team
+        return self.execution, (), team, incident.severity
+
+
 def send(
     aws: AwsSession, stack: str, entries: Mapping[str, dict[str, Any]], wait: float
 ) -> SendResult:
@@ -61,6 +82,8 @@ def send(
     """
     try:
         machine = stack_output(aws, stack, "StateMachineArn")
+        found = find_stack(aws, stack)
+        rosters = found.outputs.get("RosterParameterNames", "").split(",") if found else []
         before = latest_executions(aws, machine)
         ids = {file: _put(aws, file, entry) for file, entry in entries.items()}
         started = _wait_for_executions(aws, machine, before, set(ids.values()), wait)
@@ -68,13 +91,11 @@ def send(
         rules = trigger_rules(aws, list_resources(aws, stack)) if not_started else []
     except AWS_ERRORS as error:
         raise CommandError(describe_error(error)) from None
+    teams = [name.rpartition("/")[2] for name in rosters]
     events = [
-        SentEvent(
-            file,
-            event_id,
-            started.get(event_id, ""),
-            _matching(aws, rules, entries[file]) if file in not_started else (),
-        )
+        SentEvent(file, event_id, *started[event_id].describe(teams))
+        if event_id in started
+        else SentEvent(file, event_id, "", _matching(aws, rules, entries[file]))
         for file, event_id in ids.items()
     ]
     return SendResult(tuple(events), tuple(map(_describe_rule, rules)))
@@ -112,19 +133,20 @@ def _put(aws: AwsSession, file: str, entry: dict[str, Any]) -> str:
 
 def _wait_for_executions(
     aws: AwsSession, machine: str, before: set[str], ids: set[str], wait: float
-) -> dict[str, str]:
+) -> dict[str, _Started]:
     """Return the execution that each event started, by event ID.
 
     A rule cannot name the execution after its event, so the event ID is read from the input.
     """
-    found: dict[str, str] = {}
+    found: dict[str, _Started] = {}
     seen = set(before)
     deadline = time.monotonic() + wait
     while True:
         for execution, given in _latest(aws, machine, seen):
             seen.add(execution)
-            if (event_id := _event_id(given)) in ids:
-                found.setdefault(event_id, execution)
+            begun = _Started(execution, _json(given))
+            if (event_id := str(at(unwrap(begun.state_input)[0], "id"))) in ids:
+                found.setdefault(event_id, begun)
         if found.keys() == ids or time.monotonic() >= deadline:
             return found
         time.sleep(POLL_SECONDS)
@@ -146,15 +168,11 @@ def _latest(
             yield execution, client.describe_execution(executionArn=execution).get("input", "")
 
 
-def _event_id(given: str) -> str:
-    """Read the event's ID from an execution's input: the event itself, or a trigger's wrapper."""
+def _json(given: str) -> object:
     try:
-        event = json.loads(given)
+        return json.loads(given)
     except ValueError:
-        return ""
-    if isinstance(event, dict) and isinstance(event.get("event"), dict):
-        event = event["event"]
-    return str(event.get("id", "")) if isinstance(event, dict) else ""
+        return None
 
 
 def _matching(

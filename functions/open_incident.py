@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from adapters.aws_clients import client
@@ -9,10 +10,12 @@ from adapters.logger import log
 from adapters.metrics import Datum, Metric, emf_fields
 from adapters.page_hold import apply_hold
 from adapters.register_incident import DUPLICATE, ENDED, REMINDER_CLAIMED, open_in_table
+from adapters.roster_reader import has_roster
 from oncall import reminder
 from oncall.events.parse_event import incident_from_event
 from oncall.events.trigger_metadata import (
     apply_trigger_overrides,
+    assign_team,
     dedup_fields,
     mark_drill,
     unwrap,
@@ -50,7 +53,13 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
         fallback_time=event["started"],
         dedup_fields=dedup_fields(trigger),
     )
-    incident = mark_drill(apply_trigger_overrides(incident, delivered, trigger), delivered)
+    incident = assign_team(
+        apply_trigger_overrides(incident, delivered, trigger),
+        os.environ["TEAMS"].split(","),
+        os.environ["FALLBACK_TEAM"],
+        lambda team: has_roster(ssm, team),
+    )
+    incident = mark_drill(incident, delivered)
     incident, status = open_in_table(dynamodb, incident, reminder.read(delivered), event)
     incident, status, hold = apply_hold(ssm, dynamodb, incident, status, event)
     details = {"kind": incident.kind, "team": incident.team, "drill": incident.drill}

@@ -10,7 +10,7 @@ from adapters.incident_store import incident_table
 from adapters.logger import log
 from adapters.metrics import Datum, Metric, emf_fields
 from adapters.open_incidents import collect_open_incidents, telephony
-from adapters.roster_reader import cache_roster, roster_name, select_team_roster
+from adapters.roster_reader import cache_roster, roster_name, select_page_roster
 from oncall.calls.plan import PagePlan
 from oncall.calls.planner import plan_page, with_roster_provenance
 from oncall.calls.progress import Progress
@@ -45,7 +45,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     name = roster_name(incident.team)
     hold = HoldWait.from_state(event.get("hold", {}))
     at = hold.now(datetime.fromisoformat(event["started"]))  # when it ended
-    selected = select_team_roster(ssm, dynamodb, incident.team, at)
+    incident, selected = select_page_roster(ssm, dynamodb, incident, at)
     if isinstance(selected, NoUsableRoster):
         return no_calls(event, incident, name, selected)
     cache_roster(dynamodb, incident, selected)

@@ -12,7 +12,7 @@ FULL_SETTINGS: dict[str, Any] = {
             "users": ["security_user"],
             "roles": ["AWSReservedSSO_AdministratorAccess_0123456789abcdef"],
         },
-        "alarms": {"enabled": True},
+        "alarms": [{"prefixes": ["payments-"], "team": "payments", "severity": "critical"}, {}],
         "instances": {"enabled": True},
         "guardduty": {"enabled": True},
         "health": {

@@ -91,7 +91,7 @@ class Escalation(Construct):
             definition_substitutions={
                 "NotificationTopicArn": topic.topic_arn,
                 # The team of an event that open_incident cannot read; `default` may not exist.
-                "FallbackTeam": self._settings.teams[0],
+                "FallbackTeam": self._settings.team_in_doubt,
                 **{name: function.function_arn for name, function in self.functions.items()},
             },
             tracing_enabled=True,
@@ -134,6 +134,8 @@ class Escalation(Construct):
     def _open_incident(self) -> LambdaFunction:
         environment = self._hold_environment() | {
             "DEDUP_WINDOW_MINUTES": self._settings.dedup_window_minutes.model_dump_json(),
+            "TEAMS": ",".join(self._settings.teams),
+            "FALLBACK_TEAM": self._settings.team_in_doubt,
         }
         function = self._function("open_incident", environment)
         function.allow(_dynamodb("GetItem", "PutItem", "UpdateItem"), self.table.table_arn)
@@ -155,7 +157,10 @@ class Escalation(Construct):
         return function
 
     def _plan_calls(self) -> LambdaFunction:
-        environment = self._message_environment() | {"ROSTER_PREFIX": ROSTER_PREFIX}
+        environment = self._message_environment() | {
+            "ROSTER_PREFIX": ROSTER_PREFIX,
+            "FALLBACK_TEAM": self._settings.team_in_doubt,
+        }
         function = self._function("plan_calls", environment)
         function.allow(["ssm:GetParameter"], all_rosters_arn(self), ALL_ROSTERS_REASON)
         # The cached copy of the roster, used while SSM is unavailable (docs/decisions/007).
@@ -215,8 +220,8 @@ class Escalation(Construct):
 
     @property
     def _holds_suppressed_alarms(self) -> bool:
-        alarms = self._settings.triggers.alarms
-        return alarms.enabled and not alarms.page_while_suppressed
+        routes = self._settings.triggers.enabled().get("alarms", [])
+        return any(not getattr(route, "page_while_suppressed", True) for route in routes)
 
     def _hold_environment(self) -> dict[str, str]:
         """Return what decides whether a page waits (functions/adapters/hold_reader.py)."""

@@ -14,6 +14,8 @@ from oncall.events.callout_page import DETAIL_TYPE, SOURCE
 from oncall.events.envelope import REPLAY_SOURCE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from workflow.settings.triggers import (
         Alarms,
         GuardDuty,
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
         Outcome,
         Pattern,
         RootSignIn,
+        Trigger,
         Triggers,
         UserSignIn,
     )
@@ -40,19 +43,64 @@ MISSING = {"exists": False}
 
 def patterns(triggers: Triggers) -> dict[str, EventPattern]:
     """Return the pattern of every enabled trigger, by the key of the trigger."""
-    by_key = {
-        "root_sign_in": root_sign_in(triggers.root_sign_in),
-        "user_sign_in": user_sign_in(triggers.user_sign_in),
-        "alarms": alarms(triggers.alarms),
-        "instances": instances(triggers.instances),
-        "guardduty": guardduty(triggers.guardduty),
-        "health": health(triggers.health),
-        "page": {"source": [SOURCE, REPLAY_SOURCE], "detail-type": [DETAIL_TYPE]},
+    return {
+        key: _union([pattern for route in routes for pattern in _alternatives(key, route)])
+        for key, routes in triggers.enabled().items()
     }
-    by_key |= {
-        f"patterns.{n}": custom_pattern(trigger) for n, trigger in enumerate(triggers.patterns)
+
+
+def route_condition(key: str, route: Trigger) -> EventPattern:
+    """Return the pattern of the events that a route matches among those of its trigger."""
+    return {"detail": _pattern(key, route).get("detail", {})} | _origin(route)
+
+
+def _pattern(key: str, trigger: Any) -> EventPattern:  # noqa: ANN401 - each function takes one type
+    """Return the pattern of a trigger or route, without its accounts and regions."""
+    match key.partition(".")[0]:
+        case "page":
+            return {"source": [SOURCE, REPLAY_SOURCE], "detail-type": [DETAIL_TYPE]}
+        case "patterns":
+            return custom_pattern(trigger)
+    functions: dict[str, Callable[[Any], EventPattern]] = {
+        "root_sign_in": root_sign_in,
+        "user_sign_in": user_sign_in,
+        "alarms": alarms,
+        "instances": instances,
+        "guardduty": guardduty,
+        "health": health,
     }
-    return {key: by_key[key] for key, trigger in triggers.by_key().items() if trigger.enabled}
+    return functions[key](trigger)
+
+
+def _origin(route: Trigger) -> EventPattern:
+    fields = {"account": "accounts", "region": "regions"}
+    return {field: names for field, key in fields.items() if (names := getattr(route, key, []))}
+
+
+def _alternatives(key: str, route: Trigger) -> list[EventPattern]:
+    """Return the patterns of which a route needs one.
+
+    A replay has the account and region that it is sent in, so these are not conditions on it.
+    """
+    pattern, origin = _pattern(key, route), _origin(route)
+    if not origin:
+        return [pattern]
+    return [without_replays(pattern) | origin, pattern | {"source": [REPLAY_SOURCE]}]
+
+
+def _union(patterns: list[EventPattern]) -> EventPattern:
+    """Return a pattern that matches what any of the patterns matches."""
+    common = {
+        field: condition
+        for field, condition in patterns[0].items()
+        if all(pattern.get(field) == condition for pattern in patterns)
+    }
+    rest: list[EventPattern] = []
+    for pattern in patterns:
+        own = {field: condition for field, condition in pattern.items() if field not in common}
+        if own not in rest:
+            rest.append(own)
+    return common if {} in rest else common | {"$or": rest}
 
 
 def root_sign_in(trigger: RootSignIn) -> EventPattern:
@@ -127,8 +175,16 @@ def custom_pattern(trigger: Pattern) -> EventPattern:
 
 
 def without_replays(pattern: EventPattern) -> EventPattern:
-    """Return a pattern that matches only events that AWS itself sent."""
-    return pattern | {"source": [source for source in pattern["source"] if source != REPLAY_SOURCE]}
+    """Return a pattern that matches only events that are not replayed."""
+    result = dict(pattern)
+    if "source" in pattern:
+        result["source"] = [source for source in pattern["source"] if source != REPLAY_SOURCE]
+    if "$or" in pattern:
+        found = [without_replays(alternative) for alternative in pattern["$or"]]
+        others = [alternative for alternative in found if alternative.get("source") != []]
+        del result["$or"]
+        result |= others[0] if len(others) == 1 else {"$or": others}
+    return result
 
 
 def _with_replays(pattern: EventPattern) -> EventPattern:

@@ -46,8 +46,8 @@ def forwarded_triggers(triggers: Triggers, home_region: str) -> dict[str, list[s
     by_region: dict[str, list[str]] = {}
     if partition_of(home_region) != "aws":
         return by_region
-    for key, trigger in triggers.by_key().items():
-        for region in SIGN_IN_REGIONS.get(key, ()) if trigger.enabled else ():
+    for key in triggers.enabled():
+        for region in SIGN_IN_REGIONS.get(key, ()):
             if region != home_region:
                 by_region.setdefault(region, []).append(key)
     return by_region
@@ -84,11 +84,11 @@ class SignInForwardingStack(Stack):
         )
         self._role = self._forwarding_role()
         self._event_dlq = DeadLetterQueue(self, EVENT_DLQ_ID, source="rules")
-        pattern_by_key, trigger_by_key = patterns(settings.triggers), settings.triggers.by_key()
+        pattern_by_key, routes = patterns(settings.triggers), settings.triggers.enabled()
         rules = {
             name: self._rule(name, without_replays(pattern_by_key[key]))
             for key in keys
-            for name in [rule_name(key, trigger_by_key[key])]
+            for name in [rule_name(key, routes[key][0])]
         }
         self._event_dlq.allow_rules([rule.attr_arn for rule in rules.values()])
         self._alarms(rules, settings.notifications)

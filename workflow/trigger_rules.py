@@ -11,7 +11,7 @@ from aws_cdk import aws_events_targets as targets
 from constructs import Construct
 
 from workflow.dead_letter_queue import MAX_PAGE_AGE, MAX_RETRIES, DeadLetterQueue
-from workflow.event_patterns import patterns
+from workflow.event_patterns import patterns, route_condition
 from workflow.settings.triggers import EVENT_DLQ_ID, rule_name
 
 if TYPE_CHECKING:
@@ -75,13 +75,14 @@ class TriggerRules(Construct):
         self._target = targets.SfnStateMachine(
             state_machine, max_event_age=MAX_PAGE_AGE, retry_attempts=MAX_RETRIES
         )
-        by_key = settings.by_key()
+        enabled = settings.enabled()
         self.rules = [
-            self._rule(key, pattern, by_key[key]) for key, pattern in patterns(settings).items()
+            self._rule(key, pattern, enabled[key]) for key, pattern in patterns(settings).items()
         ]
         self.event_dlq.allow_rules([rule.rule_arn for rule in self.rules])
 
-    def _rule(self, key: str, pattern: EventPattern, trigger: Trigger) -> events.Rule:
+    def _rule(self, key: str, pattern: EventPattern, routes: list[Trigger]) -> events.Rule:
+        trigger = routes[0]
         rule = RawPatternRule(
             self,
             rule_name(key, trigger),
@@ -93,22 +94,30 @@ class TriggerRules(Construct):
         rule.resource.add_property_override(
             "Targets.0.DeadLetterConfig", {"Arn": self.event_dlq.queue_arn}
         )
-        if template := input_template(trigger):
+        if template := input_template(key, routes):
             rule.resource.add_property_override(
                 "Targets.0.InputTransformer", {"InputTemplate": template}
             )
         return rule
 
 
-def input_template(trigger: Trigger) -> str:
+def input_template(key: str, routes: list[Trigger]) -> str:
     """Return the input template for a trigger that adds to its events, else "".
+
+    Of several routes, the function open_incident takes the first that matches (docs/decisions/030);
+    the last needs no condition, because the rule matches only events that one of them matches.
 
     Without a template, EventBridge passes the event unchanged. `<aws.events.event.json>` is the
     event with its detail (EventBridge, "Input transformation", predefined variables); it must
     not be quoted.
     """
     added = {"team", "severity", "dedup_fields"}
-    overrides = trigger.model_dump(include=added, exclude_defaults=True)
-    if not overrides:
+    overrides = [route.model_dump(include=added, exclude_defaults=True) for route in routes]
+    if not any(overrides):
         return ""
-    return f'{{"trigger": {json.dumps(overrides)}, "event": <aws.events.event.json>}}'
+    for route, found in zip(routes[:-1], overrides, strict=False):
+        found["when"] = route_condition(key, route)
+    trigger = overrides[0] if len(routes) == 1 else {"routes": overrides}
+    # `<` would begin a variable.
+    text = json.dumps(trigger).replace("<", "\\u003c")
+    return f'{{"trigger": {text}, "event": <aws.events.event.json>}}'

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from docs._generate.markdown import alternatives, item, paragraph
 from workflow.settings.settings import Settings
-from workflow.settings.triggers import Trigger, Triggers
+from workflow.settings.triggers import Route, Trigger, Triggers
 from workflow.settings.types import Constraint
 
 if TYPE_CHECKING:
@@ -46,7 +46,9 @@ def sections() -> dict[str, str]:
 
 
 def _triggers() -> Iterator[str]:
-    yield from ["Every trigger has these settings:", "", *entries(Trigger), "", "The triggers:", ""]
+    yield from ["Every trigger has these settings:", "", *entries(Trigger), ""]
+    yield from ["All but `page` and `patterns` also have these, and may be a list of routes:", ""]
+    yield from [*entries(Route, without=Trigger.model_fields), "", "The triggers:", ""]
     for key, field in Triggers.model_fields.items():
         model = _model_of(field.annotation)
         if model is None:
@@ -56,7 +58,7 @@ def _triggers() -> Iterator[str]:
         if get_origin(field.annotation) is list:
             default = "list of objects, empty by default"
         yield item(f"**`{key}`**: {default}. {model.__doc__}")
-        yield from entries(model, level=1, without=Trigger.model_fields)
+        yield from entries(model, level=1, without=Route.model_fields)
 
 
 def entries(
@@ -135,7 +137,10 @@ def _limit(constraint: object) -> str:
 
 def _model_of(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 - any type
     """Return the model of a setting or of the items of a list; None if there is none."""
-    for candidate in (annotation, *get_args(annotation)):
+    for candidate in (
+        annotation,
+        *(getattr(arg, "__origin__", arg) for arg in get_args(annotation)),
+    ):
         if isinstance(candidate, type) and issubclass(candidate, BaseModel):
             return candidate
     return None

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from adapters.aws_clients import AWS_ERRORS, error_code
 from adapters.metrics import log_aws_error
-from oncall.roster.fallback import LAST_GOOD, Missing, ReadError, StoredRoster, select_roster
+from oncall.roster.fallback import (
+    LAST_GOOD,
+    Missing,
+    ReadError,
+    SelectedRoster,
+    StoredRoster,
+    select_roster,
+)
 
 if TYPE_CHECKING:
     from oncall.incident import Incident
-    from oncall.roster.fallback import NoUsableRoster, ReadResult, SelectedRoster
+    from oncall.roster.fallback import NoUsableRoster, ReadResult
 
 #: Seconds after which DynamoDB deletes a copy, so that phone numbers do not stay after a team has
 #: gone. Each page and each daily drill renews it.
@@ -22,6 +30,30 @@ RETENTION_SECONDS = 90 * 24 * 60 * 60
 #: SSM's errors for a parameter that exists but may not be read: no permission, or a SecureString
 #: whose key is gone (SSM API reference, GetParameter). Another version may be readable.
 ACCESS_ERRORS = ("AccessDeniedException", "InvalidKeyId")
+
+
+def select_page_roster(
+    ssm: Any,  # noqa: ANN401 - boto3's client
+    dynamodb: Any,  # noqa: ANN401 - boto3's client
+    incident: Incident,
+    now: datetime,
+) -> tuple[Incident, SelectedRoster | NoUsableRoster]:
+    """Select the roster of a page; that of the fallback team if its own cannot be used.
+
+    The page keeps its team, whose lock it holds; its messages say that the team has no roster.
+    """
+    selected = select_team_roster(ssm, dynamodb, incident.team, now)
+    if isinstance(selected, SelectedRoster) or selected.error or incident.drill:
+        return incident, selected
+    fallback = os.environ["FALLBACK_TEAM"]
+    if fallback == incident.team:
+        return incident, selected
+    other = select_team_roster(ssm, dynamodb, fallback, now)
+    if not isinstance(other, SelectedRoster):
+        return incident, other if other.error else selected  # with an error, a retry may help
+    reason = f"{roster_name(incident.team)}: {selected.reason}"
+    incident = replace(incident, requested_team=incident.team)
+    return incident, replace(other, fallback_reason=reason)
 
 
 def select_team_roster(
@@ -44,6 +76,11 @@ def select_team_roster(
 def roster_name(team: str) -> str:
     """Return the name of a team's parameter."""
     return os.environ["ROSTER_PREFIX"] + team
+
+
+def has_roster(ssm: Any, team: str) -> bool:  # noqa: ANN401 - boto3's client
+    """Return whether a team has a roster, or may have: in doubt, its own roster is tried first."""
+    return not isinstance(read_roster(ssm, roster_name(team)), Missing)
 
 
 def read_roster(ssm: Any, name: str) -> ReadResult:  # noqa: ANN401 - boto3's client
@@ -81,11 +118,12 @@ def read_cached_roster(dynamodb: Any, team: str) -> ReadResult:  # noqa: ANN401 
 
 
 def cache_roster(dynamodb: Any, incident: Incident, selected: SelectedRoster) -> None:  # noqa: ANN401 - as above
-    """Store a copy of the roster; a failure does not stop the page.
+    """Store a copy of the roster, unless it is the copy or another team's.
 
-    The parser bounds its size; the table's encryption protects it.
+    A failure does not stop the page. The parser bounds its size; the table's encryption protects
+    it.
     """
-    if selected.stored.cached_at:  # it is the copy
+    if selected.stored.cached_at or incident.requested_team == incident.team:
         return
     now = int(time.time())
     try:

@@ -55,6 +55,7 @@ class Incident:
         drill: whether it is a drill, which calls nobody (oncall/calls/readiness.py).
         previously_acknowledged_by: in a reminder (oncall/reminder.py), who had acknowledged it;
             "" otherwise.
+        requested_team: a team that has no roster, in whose place `team` is called; "" otherwise.
         resolved_by: in an event that resolves its incident, what resolved it; "" otherwise.
         state_time: when the state that the event reports began: ISO 8601, UTC, milliseconds; "" if
             its source gives no order. An event older than the latest state changes nothing.
@@ -75,6 +76,7 @@ class Incident:
     test: bool = False
     drill: bool = False
     previously_acknowledged_by: str = ""
+    requested_team: str = ""
     resolved_by: str = ""
     state_time: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
@@ -116,6 +118,7 @@ class Incident:
             test=state.get("test") is True,
             drill=state.get("drill") is True,
             previously_acknowledged_by=text("previously_acknowledged_by"),
+            requested_team=text("requested_team"),
             resolved_by=text("resolved_by"),
             state_time=text("state_time"),
             facts={

@@ -23,7 +23,9 @@ from local.faults.proxy import FaultProxy
 from local.full_settings import FULL_SETTINGS
 from local.scenarios.rule_mismatch import explain_mismatch
 from local.scenarios.sent_event import as_delivered
-from local.simulation.template_resources import trigger_patterns, trigger_teams
+from local.simulation.template_resources import trigger_metadata, trigger_patterns
+from oncall.events.envelope import at
+from oncall.events.trigger_metadata import select_route
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -70,7 +72,7 @@ class LocalSystem:
         self.deployment: Deployment
         self._inbox: SnsInbox
         self._trigger_patterns: dict[str, dict[str, Any]]
-        self._teams: dict[str, str]
+        self._trigger_metadata: dict[str, dict[str, Any]]
 
     def __enter__(self) -> Self:
         with ExitStack() as opening:
@@ -154,8 +156,11 @@ class LocalSystem:
         """Return the team that an event's trigger sets, unless the event does."""
         if "team" in event.get("detail", {}):
             return default
-        triggers = self.matching_triggers(as_delivered(event, "-", ""))
-        return next((self._teams[name] for name in triggers if name in self._teams), default)
+        delivered = as_delivered(event, "-", "")
+        for name in self.matching_triggers(delivered):
+            if team := at(select_route(self._trigger_metadata[name], delivered), "team"):
+                return str(team)
+        return default
 
     def explain_mismatch(self, event: dict[str, Any]) -> str:
         """Return why no rule matches an event."""
@@ -219,7 +224,7 @@ class LocalSystem:
         self._on_step("cdk deploy Callout")
         template = (built / "Callout.template.json").read_text(encoding="utf-8")
         self._trigger_patterns = trigger_patterns(json.loads(template))
-        self._teams = trigger_teams(json.loads(template))
+        self._trigger_metadata = trigger_metadata(json.loads(template))
         self.deployment = deploy(self.emulator.url, built)
         self._inbox = SnsInbox(self.client, self.deployment.notification_topic_arn)
         path = self.roster_name("")

@@ -196,16 +196,15 @@ def trigger_patterns(template: Json) -> dict[str, Json]:
     }
 
 
-def trigger_teams(template: Json) -> dict[str, str]:
-    """Return the team of each trigger that sets one, in a template."""
-    teams: dict[str, str] = {}
+def trigger_metadata(template: Json) -> dict[str, Json]:
+    """Return what each trigger adds to its events, in a template."""
+    found: dict[str, Json] = {}
     for name, resource in template["Resources"].items():
         if resource["Type"] == "AWS::Events::Rule" and name.startswith(TRIGGERS):
             [target] = resource["Properties"]["Targets"]
             added = target.get("InputTransformer", {}).get("InputTemplate", "{}")
-            trigger = json.loads(re.sub("<[^>]*>", "null", added)).get("trigger", {})
-            teams |= {_trigger(name): trigger["team"]} if "team" in trigger else {}
-    return teams
+            found[_trigger(name)] = json.loads(re.sub("<[^>]*>", "null", added)).get("trigger", {})
+    return found
 
 
 def _trigger(rule: str) -> str:

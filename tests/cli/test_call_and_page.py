@@ -70,11 +70,12 @@ def test_mistyped_team_is_rejected_with_a_suggestion(healthy: LocalSystem) -> No
     assert listed(stateMachineArn=healthy.deployment.state_machine_arn)["executions"] == before
 
 
-def test_anyway_pages_a_team_without_a_roster(healthy: LocalSystem) -> None:
+def test_anyway_pages_the_fallback_team_for_a_team_without_a_roster(healthy: LocalSystem) -> None:
     result = callout_in_process(healthy, "page", "paymnts", "--title", "No orders", "--anyway")
     execution = result.out.strip().removeprefix("page to paymnts: started ")
     assert (result.code, result.err) == (0, "")
-    assert json.loads(wait_for_end(healthy, execution)["output"])["outcome"] == "failed"
+    incident = json.loads(wait_for_end(healthy, execution)["output"])["incident"]
+    assert (incident["team"], incident["requested_team"]) == ("default", "paymnts")
 
 
 def test_denied_roster_check_does_not_stop_a_page(

@@ -32,7 +32,9 @@ def executions(system: LocalSystem) -> int:
 
 def test_replay_starts_an_execution_and_a_phone_rings(healthy: LocalSystem) -> None:
     result = callout(healthy, "replay", ROOT_SIGN_IN)
-    name, execution = result.out.strip().split(": started ")
+    started, route = result.out.strip().splitlines()
+    name, execution = started.split(": started ")
+    assert route == "  team: default, severity: critical"
     assert (name, result.code, result.err) == (ROOT_SIGN_IN, 0, "")
     output = json.loads(wait_for_end(healthy, execution)["output"])
     assert output["incident"]["test"] is True
@@ -55,7 +57,7 @@ def test_event_is_read_from_standard_input(healthy: LocalSystem) -> None:
     event = {"source": "shop", "detail-type": "Page", "detail": {"title": "No orders"}}
     result = callout(healthy, "replay", "-", stdin=json.dumps(event))
     assert result.out.startswith("-: started arn:")
-    wait_for_end(healthy, result.out.strip().rpartition(" ")[2])
+    wait_for_end(healthy, result.out.splitlines()[0].rpartition(" ")[2])
 
 
 def test_unmatched_event_is_reported_with_the_triggers(

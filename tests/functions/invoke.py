@@ -26,8 +26,13 @@ if TYPE_CHECKING:
 
 EXECUTION = "arn:aws:states:us-east-1:000000000000:execution:Callout:4711"
 LI_WEI, ANA = "+8613800138000", "+14155550132"
-#: The environment of the functions that decide whether a page waits.
-HOLDS = {"ROSTER_PREFIX": "/callout/rosters/", "HOLD_SUPPRESSED": "1"}
+#: The environment of the functions that decide which team is called, and whether a page waits.
+HOLDS = {
+    "ROSTER_PREFIX": "/callout/rosters/",
+    "HOLD_SUPPRESSED": "1",
+    "TEAMS": "default,web",
+    "FALLBACK_TEAM": "default",
+}
 INCIDENT = sample_events.incident("root-sign-in")
 
 

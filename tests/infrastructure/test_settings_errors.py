@@ -151,6 +151,26 @@ REJECTED = [
         {"triggers": {"guardduty": {"minimum_severity": 11}}},
         "context callout.triggers.guardduty.minimum_severity: ",
     ),
+    ({"triggers": {"alarms": [{"names": [""]}]}}, "context callout.triggers.alarms.0.names.0: "),
+    ({"triggers": {"alarms": []}}, "context callout.triggers.alarms: must not be empty"),
+    ({"triggers": {"alarms": [7]}}, "context callout.triggers.alarms.0: must be an object"),
+    (
+        {"triggers": {"alarms": [{"team": "default"}, {"names": ["cpu"]}]}},
+        "context callout.triggers: alarms: route 0 matches every event",
+    ),
+    (
+        {"triggers": {"alarms": {"prefixes": ["prod-*"]}}},
+        "context callout.triggers.alarms.prefixes.0: must be a prefix without `*`",
+    ),
+    (
+        {"triggers": {"alarms": [{"names": ["cpu"], "team": "web"}, {}]}},
+        "context callout: triggers.alarms.0.team: 'web' is not one of `teams`",
+    ),
+    (
+        {"triggers": {"alarms": [{"names": ["cpu"], "page_while_suppressed": True}, {}]}},
+        "context callout.triggers: alarms: `page_while_suppressed` must be the same",
+    ),
+    ({"fallback_team": "web"}, "context callout: fallback_team: 'web' is not one of `teams`"),
     ({"triggers": {"instances": {"states": []}}}, "context callout.triggers.instances.states: "),
     ({"triggers": {"health": {"categories": []}}}, "context callout.triggers.health.categories: "),
     *(
@@ -320,9 +340,9 @@ def test_settings_beside_the_context_key_are_refused(key: str, error: str) -> No
 def test_mentioning_a_trigger_switches_it_on(trigger: str, settings: dict[str, Any]) -> None:
     def enabled(**more: bool) -> bool:
         context = {"triggers": {trigger: settings | more}}
-        return Settings.from_context(context).triggers.by_key()[trigger].enabled
+        return trigger in Settings.from_context(context).triggers.enabled()
 
-    assert not Settings().triggers.by_key()[trigger].enabled
+    assert trigger not in Settings().triggers.enabled()
     assert enabled()
     assert not enabled(enabled=False)
 

@@ -149,7 +149,7 @@ def imported_function(
 def plan_calls(system: LocalSystem, ssm: FaultProxy) -> Iterator[ModuleType]:
     """The function that plans the calls."""
     own = {"MAX_CALL_SECONDS": "60", "MESSAGE_ATTRIBUTE": "message", "ACKNOWLEDGE": "key"}
-    own |= {"ACCOUNT_NAMES": "{}"}
+    own |= {"ACCOUNT_NAMES": "{}", "FALLBACK_TEAM": "fallback"}
     with imported_function("plan_calls", system, ssm, own) as module:
         yield module
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -135,6 +136,26 @@ def test_while_ssm_is_unreachable_the_copy_is_used(
 
     assert numbers(answer) == [ANA]
     assert "(EndpointConnectionError)" in notification_text(answer)
+
+
+@pytest.mark.parametrize("unusable", ["", "contacts: []"])
+def test_without_a_usable_roster_the_fallback_team_is_called(
+    own_team: IsolatedTeam, unusable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fallback = replace(own_team, name=f"{own_team.name}-fallback")
+    monkeypatch.setenv("FALLBACK_TEAM", fallback.name)
+    if unusable:
+        own_team.save(unusable)
+    fallback.save(GOOD)
+
+    answer = own_team.plan()
+
+    fallback.delete()
+    assert numbers(answer) == [ANA]
+    assert answer["incident"]["team"] == own_team.name  # the page holds the lock of this team
+    assert f"For team {own_team.name}, which has no roster" in notification_text(answer)
+    assert own_team.parameter in answer["plan"]["fallback_note"]
+    assert own_team.copy is None
 
 
 def test_without_a_copy_the_error_is_raised_for_a_retry(

@@ -21,7 +21,7 @@ def test_state_has_the_fields_as_keys() -> None:
     assert set(incident("ec2-stopped").to_state()) == {
         "id", "kind", "title", "details", "severity", "team", "dedup_key", "account", "region",
         "time", "test", "drill", "previously_acknowledged_by",
-            "resolved_by", "state_time", "facts",
+            "requested_team", "resolved_by", "state_time", "facts",
     }  # fmt: skip
 
 

@@ -49,6 +49,10 @@ class Settings(BaseModel):
     """Teams that have a roster. Each gets a parameter `/callout/rosters/<team>` and a daily
     drill."""
 
+    fallback_team: Team | None = None
+    """Team to call for events of a team that has no usable roster; one of `teams`. If not set, the
+    first one."""
+
     triggers: Triggers = Triggers()
     """Events that page."""
 
@@ -103,7 +107,7 @@ class Settings(BaseModel):
         return self
 
     def _unknown_teams(self) -> Iterator[str]:
-        for key, trigger in self.triggers.by_key().items():
+        for key, trigger in self.triggers.by_path():
             applies = trigger.enabled or "team" in trigger.model_fields_set
             if applies and trigger.team not in self.teams:
                 known = ", ".join(self.teams)
@@ -111,6 +115,11 @@ class Settings(BaseModel):
                     f"triggers.{key}.team: {trigger.team!r} is not one of `teams` ({known}):"
                     " add it there, or choose one of them"
                 )
+        if self.fallback_team not in (None, *self.teams):
+            yield (
+                f"fallback_team: {self.fallback_team!r} is not one of `teams`"
+                f" ({', '.join(self.teams)}): add it there, or choose one of them"
+            )
         for index, subscribers in enumerate(self.notifications.by_team):
             if subscribers.team not in self.teams:
                 yield (
@@ -149,6 +158,11 @@ class Settings(BaseModel):
                     f" accepts {MAX_CHARACTERS:,}: list fewer names, use prefixes, or split it into"
                     " two `patterns`"
                 )
+
+    @property
+    def team_in_doubt(self) -> str:
+        """The team to call for events of a team that has no usable roster."""
+        return self.fallback_team or self.teams[0]
 
     def region(self, cli_region: str | None) -> str:
         """Return the region to deploy to; raise SettingsError if it has no Amazon Connect."""

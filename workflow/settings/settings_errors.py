@@ -33,6 +33,8 @@ _REQUIREMENTS = {
     "string_too_short": "must not be empty",
     "string_too_long": "must have at most {max_length:,} characters",
 }
+#: Tags of the forms of a trigger: an object, or a list of them; no part of a path.
+ONE, SEVERAL = "[one]", "[several]"
 _MAX_VALUE_CHARACTERS = 60
 
 
@@ -63,7 +65,10 @@ def _errors(context: Mapping[str, Any], root: type[BaseModel]) -> list[ErrorDeta
     try:
         root.model_validate(context)
     except ValidationError as error:
-        return error.errors()
+        found = error.errors()
+        for each in found:
+            each["loc"] = tuple(step for step in each["loc"] if step not in (ONE, SEVERAL))
+        return found
     return []
 
 

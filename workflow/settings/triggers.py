@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Discriminator, Field, Tag, model_validator
 
 from oncall.incident import DEFAULT_TEAM
 from workflow.settings.event_pattern_validation import validation_error
-from workflow.settings.types import STRICT_MODEL, Team, Unique, pattern_constraint
+from workflow.settings.settings_errors import ONE, SEVERAL
+from workflow.settings.types import (
+    STRICT_MODEL,
+    AccountId,
+    RegionName,
+    Team,
+    Unique,
+    pattern_constraint,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Severity = Literal["critical", "high", "medium", "low"]
 Outcome = Literal["any", "success", "failure"]
@@ -33,7 +44,26 @@ class Trigger(BaseModel):
     """Severity of the incident, instead of the one that Callout derives from the event."""
 
 
-class RootSignIn(Trigger):
+class Route(Trigger):
+    """The settings of a trigger that can be a list of routes."""
+
+    accounts: list[AccountId] = []
+    """IDs of the accounts whose events page; if empty, all."""
+    regions: list[RegionName] = []
+    """Regions whose events page; if empty, all."""
+
+    @property
+    def matches_everything(self) -> bool:
+        """Whether no setting limits which events match."""
+        actions = {*Trigger.model_fields, "page_while_suppressed"}
+        return all(
+            getattr(self, name) == field.default
+            for name, field in type(self).model_fields.items()
+            if name not in actions
+        )
+
+
+class RootSignIn(Route):
     """The root user signs in to the console, or tries to.
 
     Other sign-in events of the root user, such as a password reset, also page.
@@ -43,7 +73,7 @@ class RootSignIn(Trigger):
     """Outcome of the sign-ins that page."""
 
 
-class UserSignIn(Trigger):
+class UserSignIn(Route):
     """IAM users or federated users sign in to the console, or try to; list users or roles."""
 
     users: list[Name] = []
@@ -60,7 +90,7 @@ class UserSignIn(Trigger):
         return self
 
 
-class Alarms(Trigger):
+class Alarms(Route):
     """A CloudWatch alarm, metric or composite, fires.
 
     Without names and prefixes, all alarms page except Callout's own. When an alarm recovers, its
@@ -69,14 +99,16 @@ class Alarms(Trigger):
 
     names: list[Name] = []
     """Names of alarms."""
-    prefixes: list[Name] = []
+    prefixes: list[
+        Annotated[Name, pattern_constraint(r".*[^*]", "a prefix without `*`, like `prod-`")]
+    ] = []
     """Prefixes of the names of more alarms."""
     page_while_suppressed: bool = False
     """Whether a composite alarm pages while CloudWatch suppresses its actions. Otherwise the page
     notifies SNS and waits; it calls if the alarm is still in ALARM afterwards."""
 
 
-class Instances(Trigger):
+class Instances(Route):
     """An EC2 instance stops or is terminated."""
 
     ids: list[
@@ -92,14 +124,14 @@ class Instances(Trigger):
     """States that page."""
 
 
-class GuardDuty(Trigger):
+class GuardDuty(Route):
     """A GuardDuty finding."""
 
     minimum_severity: Annotated[float, Field(ge=0, le=10)] = 7
     """Lowest severity that pages, on GuardDuty's scale: 7 is high, 9 is critical."""
 
 
-class Health(Trigger):
+class Health(Route):
     """An AWS Health event of the account. When AWS Health closes it, its incident is resolved.
 
     Copies that AWS Health sends to a backup region are ignored.
@@ -164,17 +196,24 @@ class Pattern(Trigger):
         return self
 
 
+T = TypeVar("T", bound=Route)
+Routes = Annotated[
+    Annotated[T, Tag(ONE)] | Annotated[list[T], Field(min_length=1), Tag(SEVERAL)],
+    Discriminator(lambda value: SEVERAL if isinstance(value, list) else ONE),
+]
+
+
 class Triggers(BaseModel):
     """The triggers."""
 
     model_config = STRICT_MODEL
 
-    root_sign_in: RootSignIn = RootSignIn()
-    user_sign_in: UserSignIn = UserSignIn(enabled=False)
-    alarms: Alarms = Alarms(enabled=False)
-    instances: Instances = Instances(enabled=False)
-    guardduty: GuardDuty = GuardDuty(enabled=False)
-    health: Health = Health(enabled=False)
+    root_sign_in: Routes[RootSignIn] = RootSignIn()
+    user_sign_in: Routes[UserSignIn] = UserSignIn(enabled=False)
+    alarms: Routes[Alarms] = Alarms(enabled=False)
+    instances: Routes[Instances] = Instances(enabled=False)
+    guardduty: Routes[GuardDuty] = GuardDuty(enabled=False)
+    health: Routes[Health] = Health(enabled=False)
     page: Page = Page()
     patterns: list[Pattern] = []
 
@@ -182,7 +221,7 @@ class Triggers(BaseModel):
     def _unique_rule_names(self) -> Triggers:
         taken = set(RESERVED_RULE_NAMES)
         problems = []
-        for key, trigger in self.by_key().items():
+        for key, [trigger, *_] in self.by_key().items():
             name = rule_name(key, trigger)
             if name in taken:
                 problems.append(f"{key}.name: {name!r} is already in use: choose another name")
@@ -191,10 +230,43 @@ class Triggers(BaseModel):
             raise ValueError("\n".join(problems))
         return self
 
-    def by_key(self) -> dict[str, Trigger]:
-        """Return every trigger by its key in the settings."""
+    @model_validator(mode="after")
+    def _routes_are_reached(self) -> Triggers:
+        problems = []
+        for key, routes in self.enabled().items():
+            for number, route in enumerate(routes[:-1]):
+                if isinstance(route, Route) and route.matches_everything:
+                    problems.append(
+                        f"{key}: route {number} matches every event, so the routes after it never"
+                        " match: move it to the end"
+                    )
+            if len({getattr(route, "page_while_suppressed", False) for route in routes}) > 1:
+                problems.append(f"{key}: `page_while_suppressed` must be the same in all routes")
+        if problems:
+            raise ValueError("\n".join(problems))
+        return self
+
+    def by_key(self) -> dict[str, list[Trigger]]:
+        """Return the routes of every trigger by its key in the settings."""
         builtin = {key: getattr(self, key) for key in type(self).model_fields if key != "patterns"}
-        return builtin | {f"patterns.{n}": trigger for n, trigger in enumerate(self.patterns)}
+        return {
+            key: value if isinstance(value, list) else [value] for key, value in builtin.items()
+        } | {f"patterns.{n}": [trigger] for n, trigger in enumerate(self.patterns)}
+
+    def enabled(self) -> dict[str, list[Trigger]]:
+        """Return the enabled routes of the enabled triggers, in their order."""
+        found = {
+            key: [route for route in routes if route.enabled]
+            for key, routes in self.by_key().items()
+        }
+        return {key: routes for key, routes in found.items() if routes}
+
+    def by_path(self) -> Iterator[tuple[str, Trigger]]:
+        """Yield every trigger and route by its path in the settings, such as `alarms.0`."""
+        for key, routes in self.by_key().items():
+            listed = isinstance(getattr(self, key, None), list)
+            for number, route in enumerate(routes):
+                yield f"{key}.{number}" if listed else key, route
 
 
 def rule_name(key: str, trigger: Trigger) -> str:

@@ -73,6 +73,9 @@ def _require_room(names: dict[str, str]) -> dict[str, str]:
 Unique = Constraint(_require_unique, "unique")
 """On a list of strings: each names a construct, and construct ids must be unique."""
 AccountId = Annotated[str, pattern_constraint(r"[0-9]{12}", "an AWS account ID of 12 digits")]
+RegionName = Annotated[
+    str, pattern_constraint(r"[a-z]{2}(-[a-z]+)+-[0-9]{1,2}", "a region, like eu-west-1")
+]
 AccountName = Annotated[
     str, pattern_constraint(r"\S(.{0,38}\S)?", "a name of 1 to 40 characters, in one line")
 ]

@@ -35,7 +35,8 @@ def parse(event: EventEnvelope) -> ParsedEvent | None:
     severity = text(at(event.detail, "severity")).lower()
     status = text(at(event.detail, "status")).lower()
     requested = at(event.detail, "team")
-    team = requested if isinstance(requested, str) and is_token(requested) else DEFAULT_TEAM
+    requested = requested.strip() if isinstance(requested, str) else ""
+    team = requested if is_token(requested) else DEFAULT_TEAM
     # Without dedup key and title, only the event's ID distinguishes two pages.
     named = (identifier(at(event.detail, name)) for name in ("dedup_key", "title"))
     identity = next(filter(None, named), event.id)
@@ -43,9 +44,10 @@ def parse(event: EventEnvelope) -> ParsedEvent | None:
         "page",
         severity if severity in SEVERITIES else "high",
         # The prefix prevents a page from imitating an alarm; the team, one team's page from
-        # suppressing another's.
-        dedup_key("page", team, identity),
+        # suppressing another's, in upper or lower case (trigger_metadata.py, assign_team).
+        dedup_key("page", team.casefold(), identity),
         {"title": title, "details": text(at(event.detail, "details"), PROSE_LIMIT)},
         team,
+        text(requested) if team != requested else "",
         resolved_by="a Page event" if status == RESOLVED else "",
     )

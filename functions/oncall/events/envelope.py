@@ -26,7 +26,7 @@ class ParsedEvent:
     """The result of a parser; kinds, severities and states are those of oncall/incident.py.
 
     Facts are cleaned texts; empty ones are dropped later. `account` and `region` are the affected
-    ones, if they differ from the event's.
+    ones, if they differ from the event's. `requested_team` is one that cannot be a team's name.
     """
 
     kind: str
@@ -34,6 +34,7 @@ class ParsedEvent:
     dedup_key: str
     facts: Mapping[str, str] = field(default_factory=dict)
     team: str = DEFAULT_TEAM
+    requested_team: str = ""
     account: str = ""
     region: str = ""
     resolved_by: str = ""

@@ -72,6 +72,7 @@ def incident_from_event(
         region=region,
         time=envelope.time or utc(fallback_time),
         test=envelope.test,
+        requested_team=parsed.requested_team,
         resolved_by=parsed.resolved_by,
         state_time=parsed.state_time,
         facts=facts,

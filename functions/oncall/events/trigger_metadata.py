@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from oncall.events.callout_page import SOURCE
 from oncall.events.envelope import at, items
+from oncall.events.pattern_matching import matches, with_origin
 from oncall.incident import SEVERITIES, Incident, is_token
 
 
@@ -26,13 +27,47 @@ def apply_trigger_overrides(incident: Incident, event: object, trigger: object) 
 
     Those in Callout's own events take precedence. Invalid values are ignored.
     """
+    trigger = select_route(trigger, event)
     own = at(event, "detail") if incident.kind == "page" else None
     team, severity = at(trigger, "team"), at(trigger, "severity")
-    if _is_team(team) and not _is_team(at(own, "team")):
+    if _is_team(team) and not (_is_team(at(own, "team")) or incident.requested_team):
         incident = replace(incident, team=str(team))
     if severity in SEVERITIES and not _is_severity(at(own, "severity")):
         incident = replace(incident, severity=str(severity))
     return incident
+
+
+def select_route(trigger: object, event: object) -> object:
+    """Return the first route that matches an event, or the last; a trigger without routes itself.
+
+    The rule lets only events pass that a route matches, so the last needs no condition.
+    """
+    routes = list(items(at(trigger, "routes")))
+    matching = (route for route in routes if matches(at(route, "when"), with_origin(event)))
+    return next(matching, routes[-1] if routes else trigger)
+
+
+def assign_team(
+    incident: Incident, teams: Sequence[str], fallback: str, has_roster: Callable[[str], bool]
+) -> Incident:
+    """Return the incident with a team that can be called, and the one that cannot, if any.
+
+    Args:
+        incident: with the team of its trigger, or its own.
+        teams: of the settings; a team matches in upper or lower case.
+        fallback: is called in place of a team that has no roster.
+        has_roster: whether there is a roster of a team that is not in the settings.
+    """
+    if incident.requested_team:  # no team can have this name
+        return replace(incident, team=fallback)
+    if incident.team in teams:
+        return incident
+    for team in teams:
+        if team.casefold() == incident.team.casefold():
+            return replace(incident, team=team)
+    if has_roster(incident.team):
+        return incident
+    return replace(incident, team=fallback, requested_team=incident.team)
 
 
 def dedup_fields(trigger: object) -> tuple[str, ...]:
@@ -54,7 +89,7 @@ def mark_drill(incident: Incident, event: object) -> Incident:
 
 
 def _is_team(value: object) -> bool:
-    return isinstance(value, str) and is_token(value)
+    return isinstance(value, str) and is_token(value.strip())
 
 
 def _is_severity(value: object) -> bool:

@@ -186,6 +186,7 @@ def _lines(
     details = words.details(incident.kind, _facts(incident))
     lines = [
         _labelled(labels["reminder"], incident.previously_acknowledged_by),
+        _labelled(labels["requested_team"], incident.requested_team),
         title if limit is None else _within(title, _MAX_TITLE_BYTES),
         details if limit is None else _within(details, limit),
         _labelled(labels["account"], incident.account),

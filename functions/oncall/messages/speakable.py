@@ -306,6 +306,7 @@ _SPEAKERS: dict[str, Callable[[str, Language], str]] = {
     "instance": _instance,
     "region": _region,
     "team": _name,
+    "requested_team": _name,
     "previously_acknowledged_by": _name,
 }
 

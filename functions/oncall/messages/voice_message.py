@@ -78,6 +78,7 @@ def _start(incident: Incident, words: Language) -> list[str]:
         *(_call(words, "test") if incident.test else []),
         *_call(words, "greeting"),
         *_call(words, "reminder", _acknowledger(incident, words)),
+        *_call(words, "requested_team", _requested_team(incident, words)),
     ]
 
 
@@ -174,6 +175,12 @@ def _acknowledger(incident: Incident, words: Language) -> dict[str, str]:
     """Return who had acknowledged it, if this is a reminder."""
     name = incident.previously_acknowledged_by
     return {"name": spoken("previously_acknowledged_by", name, words)} if name else {}
+
+
+def _requested_team(incident: Incident, words: Language) -> dict[str, str]:
+    """Return the team that has no roster, if this is called in its place."""
+    name = incident.requested_team
+    return {"team": spoken("requested_team", name, words)} if name else {}
 
 
 def _following(more: int, words: Language) -> list[str]:

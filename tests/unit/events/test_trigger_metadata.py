@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given
 
 from oncall.events.parse_event import incident_from_event
-from oncall.events.trigger_metadata import apply_trigger_overrides, dedup_fields, unwrap
+from oncall.events.trigger_metadata import (
+    apply_trigger_overrides,
+    assign_team,
+    dedup_fields,
+    unwrap,
+)
 from oncall.incident import Incident
 from tests.unit.json_values import any_event
 from tests.unit.sample_events import event
@@ -44,6 +49,34 @@ def test_a_trigger_sets_team_and_severity_unless_a_page_names_its_own(
     incident = opened(state_input)
 
     assert (incident.team, incident.severity) == (team, severity)
+
+
+@pytest.mark.parametrize(
+    ("named", "team", "requested"),
+    [
+        ("payments", "payments", ""),
+        (" Payments ", "payments", ""),
+        ("saved", "saved", ""),
+        ("checkout", "ops", "checkout"),
+        ("Team Payments!", "ops", "Team Payments!"),
+        (None, "web", ""),
+        (7, "web", ""),
+    ],
+)
+def test_a_page_calls_the_team_that_it_names_or_the_fallback_team(
+    named: object, team: str, requested: str
+) -> None:
+    state_input = {"trigger": TRIGGER, "event": PAGE | {"detail": {"team": named}}}
+    teams = ["default", "ops", "payments", "web"]
+
+    incident = assign_team(opened(state_input), teams, "ops", lambda team: team == "saved")
+
+    assert (incident.team, incident.requested_team) == (team, requested)
+
+
+def test_upper_and_lower_case_are_the_same_incident() -> None:
+    keys = {opened(PAGE | {"detail": {"team": team}, "id": "1"}).dedup_key for team in ("A", "a")}
+    assert len(keys) == 1
 
 
 def order(event_id: str, **detail: object) -> dict[str, Any]:
