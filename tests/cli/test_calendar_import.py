@@ -364,26 +364,7 @@ def test_overlap_is_listed_and_not_dropped_silently() -> None:
 
 
 def test_irregular_calendar_becomes_overrides() -> None:
-    people = [
-        "Ana",
-        "Bo",
-        "Ana",
-        "Ana",
-        "Cy",
-        "Ana",
-        "Bo",
-        "Bo",
-        "Ana",
-        "Cy",
-        "Cy",
-        "Ana",
-        "Bo",
-        "Ana",
-        "Ana",
-        "Cy",
-        "Bo",
-        "Ana",
-    ]
+    people = [{"A": "Ana", "B": "Bo", "C": "Cy"}[key] for key in "ABAACABBACCABAACBA"]
     first = datetime(2026, 11, 30, 9)  # noqa: DTZ001 (a local time)
     days = [first + timedelta(days=day) for day in range(len(people) + 1)]
     text = rota(
@@ -511,11 +492,7 @@ def plans(draw: st.DrawFn) -> Plan:
         elif not series and person not in ("", "cancelled"):
             lines.append(event(*times, person))
         turns.append(
-            (
-                first_moment(starts, zone),
-                first_moment(ends, zone),
-                person.removeprefix("cancelled"),
-            )
+            (first_moment(starts, zone), first_moment(ends, zone), person.removeprefix("cancelled"))
         )
         if length < every:
             turns.append((first_moment(ends, zone), first_moment(starts + every, zone), ""))

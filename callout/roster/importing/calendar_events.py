@@ -6,10 +6,9 @@ import re
 import warnings
 from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from callout.errors import CommandError
@@ -28,20 +27,18 @@ MAX_CHARACTERS = 5_000_000
 AHEAD, BACK = timedelta(weeks=26), timedelta(weeks=53)
 MAX_LATE = timedelta(days=3650)
 _FOLD = re.compile(rb"(?:\r\n|\n|\r)[ \t]")
-_TIMES = ("DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE")
+_TIMES, _REPEATED = ("DTSTART", "DTEND", "RECURRENCE-ID"), ("EXDATE", "RDATE")
 _MAX_CANCELLED = 1000
 
 
-@dataclass(frozen=True)
-class Attendee:
+class Attendee(NamedTuple):
     """A participant of an event: name, if given, and address."""
 
     name: str
     address: str
 
 
-@dataclass(frozen=True)
-class CalendarEvent:
+class CalendarEvent(NamedTuple):
     """One occurrence of an event; `starts` and `until` are UTC, to the minute."""
 
     starts: datetime
@@ -51,8 +48,7 @@ class CalendarEvent:
     attendees: tuple[Attendee, ...]  # without those who declined; the organizer if there are none
 
 
-@dataclass(frozen=True)
-class Calendar:
+class Calendar(NamedTuple):
     """The events of a file, in the order of the file and then of time.
 
     `since` and `until` (UTC) enclose the period to import; earlier events show the past.
@@ -90,7 +86,7 @@ def read_calendar(file: str, text: str, timezone: str | None, now: datetime) -> 
         warnings.simplefilter("ignore")  # about guessed zones, which _Zones reports
         calendars = _parse(file, unfolded)
         begins = [
-            line
+            f"{file}: line {line}"
             for line, content_line in enumerate(re.split(r"\r\n|\n|\r", text), start=1)
             if content_line.strip().upper() == "BEGIN:VEVENT"
         ]
@@ -99,10 +95,11 @@ def read_calendar(file: str, text: str, timezone: str | None, now: datetime) -> 
             raise CommandError(
                 f"{file}: the calendar has no events (VEVENT): export one that contains the shifts"
             )
-        for line, event in zip(begins, events, strict=False):
-            _require_valid(f"{file}: line {line}", event)
-        zones = _Zones(file, calendars, events, timezone, now)
-        zones.apply(begins, events)
+        for place, event in zip(begins, events, strict=False):
+            _require_valid(place, event)
+        zones = _Zones(calendars, events, timezone, now)
+        for place, event in zip(begins, events, strict=False):
+            zones.apply(place, event)
         try:
             queries = [recurring_ical_events.of(calendar) for calendar in calendars]
             return _expand(file, queries, events, zones, now)
@@ -148,8 +145,8 @@ def _require_valid(place: str, event: Any) -> None:  # noqa: ANN401 - icalendar'
         raise CommandError(
             f"{place}: the event has no DTSTART: add its start time, or delete the event"
         )
-    for name in (*_TIMES, "DURATION", "RRULE"):
-        if name not in ("EXDATE", "RDATE", "RRULE") and isinstance(event.get(name), list):
+    for name in (*_TIMES, *_REPEATED, "DURATION", "RRULE"):
+        if name not in (*_REPEATED, "RRULE") and isinstance(event.get(name), list):
             raise CommandError(f"{place}: the event has more than one {name}: delete one")
         try:
             for value in _values(event, name):
@@ -162,8 +159,9 @@ def _require_valid(place: str, event: Any) -> None:  # noqa: ANN401 - icalendar'
             raise CommandError(f"{place}: the year {moment.year} is not plausible: correct it")
     for rule in _values(event, "RRULE"):
         frequency = str(rule.get("FREQ", [""])[0]).upper()
-        minutes = len(rule.get("BYMINUTE", [])) + len(rule.get("BYSECOND", []))
-        if frequency not in ("HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY") or minutes > 1:
+        if frequency not in ("HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY") or (
+            len(rule.get("BYMINUTE", [])) + len(rule.get("BYSECOND", [])) > 1
+        ):
             raise CommandError(
                 f"{place}: RRULE repeats too often for a shift: use daily or longer recurrences"
             )
@@ -176,43 +174,34 @@ def _values(event: Any, name: str) -> list[Any]:  # noqa: ANN401
 
 def _moments(event: Any) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401
     """Yield the objects that hold a time of an event, each with the time."""
-    for name in _TIMES:
-        for value in _values(event, name):
-            for holder in getattr(value, "dts", [value]) if name in _TIMES[-2:] else [value]:
-                moment = holder.dt[0] if isinstance(holder.dt, tuple) else holder.dt
-                yield holder, moment
+    values = [value for name in _TIMES for value in _values(event, name)]
+    values += [v for name in _REPEATED for value in _values(event, name) for v in value.dts]
+    for value in values:
+        yield value, value.dt[0] if isinstance(value.dt, tuple) else value.dt
+
+
+def _tzid(value: Any) -> str:  # noqa: ANN401
+    return str(value.params.get("TZID", "")) if hasattr(value, "params") else ""
 
 
 class _Zones:
     """The time zones of a file: which a roster can name, and which its times are in."""
 
     def __init__(
-        self,
-        file: str,
-        calendars: Iterable[Any],
-        events: Sequence[Any],
-        given: str | None,
-        now: datetime,
+        self, calendars: Iterable[Any], events: Sequence[Any], given: str | None, now: datetime
     ) -> None:
         self.questions: list[str] = []
-        self._file = file
-        self._given = _find_zone(given) if given else None
+        self._given = _find_zone(given or "")
         starts = [event["DTSTART"] for event in events]
         used = Counter(
-            (value.dt.tzinfo, str(value.params.get("TZID", "")))
+            (value.dt.tzinfo, _tzid(value))
             for value in starts
             if isinstance(value.dt, datetime) and value.dt.tzinfo
         )
         named = [self._name(zone, tzid, now) for (zone, tzid), _ in used.most_common()]
-        names = [name for name in named if name and name != "UTC"]
-        names += [
-            zone.key
-            for calendar in calendars
-            if (zone := _find_zone(str(calendar.get("X-WR-TIMEZONE", ""))))
-        ]
-        names += [
-            zone.key for value in starts if (zone := _find_zone(str(value.params.get("TZID", ""))))
-        ]
+        names = [name for name in named if name not in ("", "UTC")]
+        written = [str(calendar.get("X-WR-TIMEZONE", "")) for calendar in calendars]
+        names += [zone.key for zone in map(_find_zone, [*written, *map(_tzid, starts)]) if zone]
         if not names and not given:
             self.questions.append(
                 "the file has no time zone; UTC is assumed: use --timezone for another"
@@ -224,30 +213,23 @@ class _Zones:
             # With it, recurring_ical_events would move weekdays of rules in UTC to another zone.
             calendar.pop("X-WR-TIMEZONE", None)
 
-    def apply(self, begins: Sequence[int], events: Sequence[Any]) -> None:
-        """Give each time of the events a zone; raise CommandError for a zone that is unknown."""
-        for line, event in zip(begins, events, strict=False):
-            for value, moment in _moments(event):
-                if not isinstance(moment, datetime) or moment.tzinfo:
-                    continue
-                name = str(value.params.get("TZID", "")) or str(
-                    getattr(event.get("DTSTART"), "params", {}).get("TZID", "")
+    def apply(self, place: str, event: Any) -> None:  # noqa: ANN401
+        """Give each time of an event a zone; raise CommandError for a zone that is unknown."""
+        for value, moment in _moments(event):
+            if not isinstance(moment, datetime) or moment.tzinfo:
+                continue
+            name = _tzid(value) or _tzid(event["DTSTART"])
+            zone = (_find_zone(name) or self._given) if name else self.default
+            if zone is None:
+                raise CommandError(
+                    f"{place}: unknown time zone {name[:40]!r}: use --timezone, for example"
+                    " --timezone Europe/Berlin"
                 )
-                zone = _find_zone(name) if name else self.default
-                if zone is None and self._given is None:
-                    raise CommandError(
-                        f"{self._file}: line {line}: unknown time zone {name[:40]!r}: use"
-                        " --timezone, for example --timezone Europe/Berlin"
-                    )
-                chosen = zone or self._given
-                value.dt = (
-                    tuple(
-                        part.replace(tzinfo=chosen) if isinstance(part, datetime) else part
-                        for part in value.dt
-                    )
-                    if isinstance(value.dt, tuple)
-                    else moment.replace(tzinfo=chosen)
-                )
+            parts = value.dt if isinstance(value.dt, tuple) else (value.dt,)
+            local = tuple(
+                part.replace(tzinfo=zone) if isinstance(part, datetime) else part for part in parts
+            )
+            value.dt = local if isinstance(value.dt, tuple) else local[0]
 
     def _name(self, zone: tzinfo, tzid: str, now: datetime) -> str:
         """Return the IANA name of a zone; for one that the file defines, by its clock; else ""."""
@@ -257,18 +239,17 @@ class _Zones:
             return zone.key
         known = _find_zone(tzid)
         candidates = [known.key] if known else []
-        moments = [now.astimezone(UTC) + timedelta(weeks=week) for week in range(53)]
+        weeks = [now.astimezone(UTC) + timedelta(weeks=week) for week in range(53)]
+        offsets = [week.astimezone(zone).utcoffset() for week in weeks]
         for name in dict.fromkeys([*candidates, "UTC", *WINDOWS_TO_OLSON.values()]):
-            other = ZoneInfo(name)
-            if all(
-                m.astimezone(zone).utcoffset() == m.astimezone(other).utcoffset() for m in moments
-            ):
-                if name not in (*candidates, "UTC"):
-                    self.questions.append(
-                        f"the file defines the time zone {tzid[:40]!r}, whose clock is that of"
-                        f" {name}: use --timezone for another"
-                    )
-                return name
+            if [week.astimezone(ZoneInfo(name)).utcoffset() for week in weeks] != offsets:
+                continue
+            if name not in (*candidates, "UTC"):
+                self.questions.append(
+                    f"the file defines the time zone {tzid[:40]!r}, whose clock is that of"
+                    f" {name}: use --timezone for another"
+                )
+            return name
         return ""
 
 
@@ -344,20 +325,15 @@ def _event(item: Any, zone: tzinfo) -> CalendarEvent | None:  # noqa: ANN401
         for value in _values(item, "ATTENDEE")
         if value.params.get("PARTSTAT", "").upper() != "DECLINED"
         and value.params.get("CUTYPE", "").upper() not in ("RESOURCE", "ROOM")
-    ]
-    summary = _values(item, "SUMMARY")
-    return CalendarEvent(
-        starts,
-        until,
-        str(item.get("UID", "")),
-        clean(str(summary[0])) if summary else "",
-        tuple(_attendee(value) for value in people or _values(item, "ORGANIZER")),
+    ] or _values(item, "ORGANIZER")
+    summary = clean(str(*_values(item, "SUMMARY")[:1]))
+    attendees = tuple(
+        Attendee(
+            clean(str(value.params.get("CN", ""))), clean(re.sub("(?i)^mailto:", "", str(value)))
+        )
+        for value in people
     )
-
-
-def _attendee(value: Any) -> Attendee:  # noqa: ANN401
-    address = clean(re.sub("(?i)^mailto:", "", str(value)))
-    return Attendee(clean(str(value.params.get("CN", ""))), address)
+    return CalendarEvent(starts, until, str(item.get("UID", "")), summary, attendees)
 
 
 def _moment(moment: date, zone: tzinfo) -> datetime:

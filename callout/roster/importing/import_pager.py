@@ -59,13 +59,13 @@ def import_pager(  # noqa: PLR0913 - a command line's options
 
     del aws_options
     readers = {
-        Product.OPSGENIE: opsgenie_dump.read_account,
-        Product.PAGERDUTY: pagerduty_dump.read_account,
-        Product.GRAFANA_ONCALL: grafana_oncall_dump.read_account,
-        Product.SSM_CONTACTS: ssm_contacts_dump.read_account,
+        Product.OPSGENIE: opsgenie_dump,
+        Product.PAGERDUTY: pagerduty_dump,
+        Product.GRAFANA_ONCALL: grafana_oncall_dump,
+        Product.SSM_CONTACTS: ssm_contacts_dump,
     }
     dump = read_dump(product, path)
-    account = readers[product](dump)
+    account = readers[product].read_account(dump)
     account.notes += [
         Note(APPROXIMATED, "the dump", file, "says that more pages follow; dump them too")
         for file in dump.incomplete_files()

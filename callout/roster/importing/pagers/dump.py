@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 from zoneinfo import available_timezones
@@ -43,10 +44,12 @@ class Record:
         """File and path, for messages."""
         return f"{self.file}: {self.path}" if self.path else self.file
 
+    def _place(self, key: str) -> str:
+        return f"{self.path}.{key}" if self.path else key
+
     def fail(self, key: str, problem: str) -> NoReturn:
         """Raise CommandError about a key."""
-        place = f"{self.path}.{key}" if self.path else key
-        raise CommandError(f"{self.file}: {place}: {problem}")
+        raise CommandError(f"{self.file}: {self._place(key)}: {problem}")
 
     def text(self, key: str, default: str | None = None) -> str:
         """Return a text or number as text; without default, the key is required."""
@@ -71,25 +74,24 @@ class Record:
         value = self.data.get(key)
         if value is not None and not isinstance(value, dict):
             self.fail(key, "is not an object; dump it again")
-        return Record(value or {}, self.file, f"{self.path}.{key}" if self.path else key)
+        return Record(value or {}, self.file, self._place(key))
 
     def records(self, key: str, *, required: bool = False) -> list[Record]:
         """Return the objects of a list; none if it is missing and not required."""
-        value = self.data.get(key)
-        if value is None and not required:
-            return []
-        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            self.fail(key, "is missing or not a list of objects; dump it again")
-        prefix = f"{self.path}.{key}" if self.path else key
-        return [Record(item, self.file, f"{prefix}[{n}]") for n, item in enumerate(value)]
+        if required and self.data.get(key) is None:
+            self.fail(key, "is missing; dump it again")
+        found = self._list(key, dict, "objects")
+        return [Record(row, self.file, f"{self._place(key)}[{n}]") for n, row in enumerate(found)]
 
     def texts(self, key: str) -> list[str]:
         """Return the texts of a list; none if it is missing."""
+        return self._list(key, str, "texts")
+
+    def _list(self, key: str, kind: type, kinds: str) -> list[Any]:
         value = self.data.get(key)
-        if value is None:
-            return []
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            self.fail(key, "is not a list of texts; dump it again")
+        value = [] if value is None else value
+        if not isinstance(value, list) or not all(isinstance(item, kind) for item in value):
+            self.fail(key, f"is not a list of {kinds}; dump it again")
         return value
 
     def time(self, key: str) -> datetime:
@@ -159,14 +161,9 @@ class Dump:
         pages: dict[frozenset[str], list[Record]] = {}
         for record in self.records:
             if not record.path and {"more", "next", "paging", "NextToken"} & record.data.keys():
-                keys = frozenset(
-                    key
-                    for name, rows in record.data.items()
-                    if isinstance(rows, list)
-                    for row in rows[:1]
-                    if isinstance(row, dict)
-                    for key in (name, *row)
-                )
+                lists = {key: rows for key, rows in record.data.items() if isinstance(rows, list)}
+                first = [row for rows in lists.values() for row in rows[:1]]
+                keys = frozenset(chain(lists, *(row for row in first if isinstance(row, dict))))
                 pages.setdefault(keys, []).append(record)
         return [records[-1].file for records in pages.values() if all(map(_has_next_page, records))]
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _NOBODY = ("none", "noone")
-_LENGTHS = {"hourly": timedelta(hours=1), "daily": timedelta(days=1), "weekly": WEEK}
+_LENGTHS = (timedelta(hours=1), timedelta(days=1), WEEK)
 _MINUTES = {"minutes": 1, "hours": 60, "days": DAY_MINUTES, "weeks": WEEK_MINUTES}
 
 
@@ -130,7 +130,7 @@ def _rotation(parent: Record, record: Record, dump: Dump, account: Account) -> S
         name,
         zone,
         wall_clock(ZoneInfo(zone), record.time("startDate")),
-        [*_LENGTHS.values()][record.choice("type", [*_LENGTHS])] * record.number("length", 1),
+        _LENGTHS[record.choice("type", ("hourly", "daily", "weekly"))] * record.number("length", 1),
         tuple(turns) or ((),),
         _restricted(record.record("timeRestriction")),
         since=record.optional_time("startDate"),

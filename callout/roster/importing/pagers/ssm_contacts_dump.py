@@ -102,8 +102,7 @@ def _person(key: str, record: Record, dump: Dump) -> Person:
         if channel.data.get("ContactArn") == key
     }
     for channel in sorted(
-        channels.values(),
-        key=lambda c: _position(planned, c.data["ContactChannelArn"]),
+        channels.values(), key=lambda c: _position(planned, c.data["ContactChannelArn"])
     ):
         kind = channel.text("Type")
         if kind in numbers and channel.text("ActivationStatus", "ACTIVATED") == "ACTIVATED":
