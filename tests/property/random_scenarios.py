@@ -61,8 +61,8 @@ FAILURE_COUNTS = (PLACE_TRIES * REQUEST_TRIES - 1, PLACE_TRIES * REQUEST_TRIES)
 KEYS = ("1", "1", "1", "2", "*1", "51", "*2", "777", "***1", "21", "12", "5551")
 BROKEN = "contacts: [{name: Ana, phone: 12}]\n"
 
-#: How often a page waits.
-HOLD_CHANCE = 0.15
+#: How often a roster or an alarm holds pages.
+HOLD_CHANCE = 0.35
 #: The places where faults are injected, with their weights.
 PLACES = {
     "open_incident": 2,
@@ -101,7 +101,8 @@ def random_scenario(seed: int) -> Scenario:
     phones = random_phones(rng, roster)
     broken = rng.random() < 0.02
     drawn = random_faults(rng, roster)
-    held = {} if broken else random_hold(seed, roster)
+    # The trigger of the other event changes its severity, on which quiet hours depend.
+    held = {} if broken or team != "default" else random_hold(seed, roster)
     return Scenario.model_validate(
         {
             "title": f"chaos {seed}",
@@ -120,30 +121,38 @@ def random_scenario(seed: int) -> Scenario:
 
 
 def random_hold(seed: int, roster: dict[str, Any]) -> dict[str, Any]:
-    """Let some pages wait: add quiet hours or a mute to the roster, or return a suppressed alarm.
-
-    The page happens at EPOCH (local/simulation/system.py), a Monday at 03:12 UTC.
-    """
+    """Let some pages wait: add a hold to the roster, or return a suppressed alarm."""
     rng = Random(f"hold {seed}")  # noqa: S311 - a scenario, not a secret
     if rng.random() > HOLD_CHANCE:
         return {}
     kind = rng.choice((QUIET_HOURS, MUTE, SUPPRESSED))
-    if kind == QUIET_HOURS:
-        hours = [rng.choice(("00:00-03:13", "03:12-04:00", "22:00-07:00", "Sun 12:00-09:00"))]
-        severities = ["high", "medium", "low"]
-        roster["timezone"] = "UTC"
-        roster["quiet_hours"] = [{"severities": severities, "hours": hours}]
-        return {"roster": roster}
-    if kind == MUTE:
-        until = rng.choice(("2026-01-05T03:13", "2026-01-05T06:00", "2026-01-09T00:00"))
-        roster["timezone"] = "UTC"
-        roster["mutes"] = [
-            {"match": "*", "from": "2026-01-05T00:00", "until": until, "reason": "chaos"}
-        ]
+    if kind != SUPPRESSED:
+        add_hold(rng, roster, kind)
         return {"roster": roster}
     after, name = rng.choice((1, 59, 60, 61, 700, 9_000)), "shop-is-down"
     state = {"after": after, "name": name, "state": rng.choice(("ALARM", "ALARM", "OK"))}
     return {"event": "alarm-suppressed", "team": "default", "alarms": [state]}
+
+
+def add_hold(rng: Random, roster: dict[str, Any], kind: str) -> None:
+    """Add quiet hours or a mute to a roster.
+
+    Events begin at EPOCH (local/simulation/system.py), a Monday at 03:12 UTC.
+    """
+    roster["timezone"] = "UTC"
+    if kind == QUIET_HOURS:
+        hours = ("00:00-03:13", "03:12-04:00", "03:15-03:25", "22:00-07:00", "Sun 12:00-09:00")
+        severities = rng.choice((["low", "medium"], ["low", "medium", "high"]))
+        roster["quiet_hours"] = [{"severities": severities, "hours": [rng.choice(hours)]}]
+        return
+    roster["mutes"] = [
+        {
+            "match": rng.choice(("*", "*", "*web-1*", "web-3*")),
+            "from": rng.choice(("2026-01-05T00:00", "2026-01-05T03:14")),
+            "until": rng.choice(("2026-01-05T03:17", "2026-01-05T06:00", "2026-01-09T00:00")),
+            "reason": "chaos",
+        }
+    ]
 
 
 def to_yaml(scenario: Scenario) -> str:

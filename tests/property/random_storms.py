@@ -11,15 +11,18 @@ from local.faults.fault_types import EVENTS
 from local.scenarios.fields import phone_of
 from local.scenarios.scenario import Scenario
 from local.simulation.execution_history import Stop
+from oncall.hold import MUTE, QUIET_HOURS, SUPPRESSED
 from oncall.incident import SEVERITIES
 from oncall.incident_record import ACKNOWLEDGED, RESOLVED
 from tests.property.random_scenarios import (
+    HOLD_CHANCE,
+    add_hold,
     random_faults,
     random_phone,
     random_phones,
     random_roster,
 )
-from tests.property.storm import ExternalAction, Storm, alarm, page
+from tests.property.storm import ExternalAction, Storm, alarm, page, suppressed
 
 if TYPE_CHECKING:
     from tests.property.storm import StormEvent
@@ -45,6 +48,14 @@ def random_storm(seed: int) -> Storm:
     two_teams = rng.random() < 0.3
     events = _events(rng, two_teams=two_teams)
     drawn = random_faults(rng, roster) if rng.random() < 0.7 else []
+    holding = Random(f"hold {seed}")  # noqa: S311 - a scenario, not a secret
+    for kind in (QUIET_HOURS, MUTE, SUPPRESSED):
+        if holding.random() > HOLD_CHANCE:
+            continue
+        if kind == SUPPRESSED:
+            events = tuple(_suppressed(holding, event) for event in events)
+        else:
+            add_hold(holding, roster, kind)
     scenario = Scenario.model_validate(
         {
             "title": f"chaos {seed}",
@@ -97,6 +108,14 @@ def _repeat(rng: Random, event: StormEvent, after: float) -> StormEvent:
     return page(mark, after, event.team, severity)
 
 
+def _suppressed(rng: Random, event: StormEvent) -> StormEvent:
+    """Return an alarm whose actions CloudWatch suppresses for a while; others unchanged."""
+    is_alarm = event.mark.startswith(f"web-{ALARM_MARKS // 100}")
+    if not is_alarm or event.test or event.recovers or rng.random() < 0.3:
+        return event
+    return suppressed(event, rng.choice((1, 60, 90, 700, 9_000)))
+
+
 def _delivered_twice(rng: Random, event: StormEvent) -> StormEvent:
     if rng.random() < 0.9:
         return event
@@ -133,6 +152,7 @@ def describe_storm(storm: Storm) -> list[str]:
         *(
             f"{'/'.join(map(str, event.after))} s: {event.mark} to {event.team}"
             + (" is OK again" if event.recovers else " (a test)" if event.test else "")
+            + (f", suppressed for {event.suppressed} s" if event.suppressed else "")
             for event in sorted(storm.events, key=lambda event: event.after)
         ),
         *map(str, (*storm.actions, *storm.stops)),

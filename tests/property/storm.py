@@ -57,6 +57,7 @@ class StormEvent:
     test: bool = False  # whether it is a replay
     severity: str = "high"
     recovers: bool = False  # whether it reports that an alarm is OK again
+    suppressed: int = 0  # the seconds for which CloudWatch suppresses the actions of its alarm
 
     @property
     def replay(self) -> bool:
@@ -120,6 +121,17 @@ def alarm(
     event["detail"]["alarmName"] = name
     event["resources"] = [f"arn:aws:cloudwatch:us-east-1:123456789012:alarm:{name}"]
     return StormEvent(name, (after,), event, test=test, recovers=recovers)
+
+
+def suppressed(event: StormEvent, seconds: int) -> StormEvent:
+    """Return an alarm that is composite, and whose actions are suppressed for a while."""
+    copy = deepcopy(event.event)
+    copy["detail"]["state"] |= {"actionsSuppressedBy": "WaitPeriod"}
+    copy["detail"]["configuration"] = {
+        "alarmRule": 'ALARM("checkout-errors")',
+        "actionsSuppressorWaitPeriod": seconds,
+    }
+    return replace(event, event=copy, suppressed=seconds)
 
 
 def incident_queries(system: VirtualSystem) -> IncidentQueries:

@@ -64,6 +64,11 @@ class Page:
         """Whether the execution came so far that it is responsible for its incident."""
         return any(entry.name in ("AcquireTeamLock", "PlanCalls") for entry in self.states)
 
+    @cached_property
+    def holds(self) -> tuple[StateEntry, ...]:
+        """The waits while something held the page."""
+        return tuple(entry for entry in self.states if entry.name == "WaitForHold")
+
     @property
     def test(self) -> bool:
         """Whether the page is announced as a test."""

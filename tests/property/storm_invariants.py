@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from oncall.incident import SEVERITIES
 from oncall.incident_record import ACKNOWLEDGED, FAILED, RESOLVED, UNANSWERED
+from tests.property.hold_invariants import wrong_holds
 from tests.property.invariants import (
     WAITING,
     InvariantViolations,
@@ -60,7 +61,7 @@ def find_storm_violations(run: StormRun) -> InvariantViolations:
             *run.defects,
         ),
         concurrent_calls=(*concurrent_calls(run), *repeated_pages(run)),
-        late_calls=(*calls_after_close(run), *idle_lock(run)),
+        late_calls=(*calls_after_close(run), *idle_lock(run), *wrong_holds(run)),
     )
 
 
@@ -138,7 +139,9 @@ def _is_duplicate(run: StormRun, page: Page) -> bool:
         acknowledged = _is_acknowledged(run, other) and not page.test
         since = DEDUP_SECONDS if acknowledged else 0
         if other.stopped or run.had_fault("dynamodb", "finish_page"):
-            since = max(since, CLAIM_SECONDS)  # it may have been left open
+            # It may have been left open, and claimed until its next check.
+            waits = (entry.input["hold"]["wait_seconds"] for entry in other.holds)
+            since = max(since, CLAIM_SECONDS + max(waits, default=0))
         ended = max(other.execution.ended, *run.counted_before(page))
         if ended + since >= began:
             return True

@@ -37,7 +37,7 @@ def find_differences(
         result: the page.
         call_counts: the number of calls that each attempt placed; empty if not observed.
     """
-    if expected.may_page_twice or expected.may_wait:
+    if expected.may_page_twice or expected.unpredictable:
         return []  # only the invariants apply
     # Contact and outcome of each call; None if the execution failed without output.
     calls = None

@@ -22,7 +22,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tests.property.hold_invariants import may_wait
+from oncall.events.parse_event import incident_from_event
+from tests.property.hold_invariants import may_wait, released_at
 from tests.property.model import retry_limits
 from tests.property.model.call_attempts import Attempt, attempts
 from tests.property.model.call_lifecycle import fallback_messages, messages
@@ -58,6 +59,7 @@ class ExpectedPage:
     other_deliveries: int  # the number of deliveries after the first
     may_page_twice: bool  # another delivery may page, because the table failed
     may_wait: bool  # something may hold it (hold_invariants.py)
+    unpredictable: bool  # faults may end its hold, or its alarm does
 
     def possible_outcomes(self, outcome: str) -> set[str]:
         """Return how a page with an outcome may end, given the faults of SNS."""
@@ -72,6 +74,10 @@ class ExpectedPage:
 def expect_page(scenario: Scenario, at: datetime) -> ExpectedPage:
     budget = FaultBudget(scenario.faults)
     started = at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    waits = may_wait(scenario, at)
+    if waits and not scenario.faults:
+        incident = incident_from_event(scenario.event_sent, fallback_id="-")
+        at = released_at(scenario.roster_read(), incident, at)
     opening = budget.bounds("open_incident")
     may_use_fallback = step_fails(opening, FaultBounds(), retry_limits.OPEN_TRIES)
     _spend_reads_for_holds(budget, opening)
@@ -88,7 +94,9 @@ def expect_page(scenario: Scenario, at: datetime) -> ExpectedPage:
         fallback_messages(scenario, started) if fallback else messages(scenario, started)
         for fallback in may_use_fallback
     ]
-    claim = [budget.bounds("dynamodb", operation) for operation in ("GetItem", "PutItem")]
+    claim = [
+        budget.bounds("dynamodb", operation) for operation in ("GetItem", "PutItem", "UpdateItem")
+    ]
     may_be_unclaimed = any(bounds.most > 1 or bounds.kinds & REFUSED for bounds in claim)
     may_page_twice = scenario.further_deliveries > 0 and (
         may_use_fallback != NO or may_be_unclaimed
@@ -99,7 +107,8 @@ def expect_page(scenario: Scenario, at: datetime) -> ExpectedPage:
         sns=budget.bounds("sns", "Publish"),
         other_deliveries=scenario.further_deliveries,
         may_page_twice=may_page_twice,
-        may_wait=may_wait(scenario),
+        may_wait=waits,
+        unpredictable=waits and bool(scenario.faults or scenario.alarms),
     )
 
 
