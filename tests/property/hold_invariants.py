@@ -81,7 +81,7 @@ def wrong_holds(run: StormRun) -> Iterator[str]:
         if calls_from is None or run.closed_at(page) <= calls_from:
             continue
         ends = [
-            _release_second(run, other)
+            release_second(run, other)
             for other in run.pages
             if other.topic == page.topic
             and not other.event.recovers
@@ -97,7 +97,7 @@ def wrong_holds(run: StormRun) -> Iterator[str]:
             yield f"{page.mark} is held until {max(ends)}, and calls only from {calls_from}"
 
 
-def _release_second(run: StormRun, page: Page) -> float:
+def release_second(run: StormRun, page: Page) -> float:
     """Return the scenario second at which nothing holds the incident of a page any more."""
     roster = run.storm.scenario.roster_read() if page.team == run.storm.scenario.team else None
     incident = incident_from_event(page.event.event, fallback_id="-")

@@ -106,7 +106,8 @@ class Page:
         until = (
             entry.at
             for entry in self.states
-            if entry.name.startswith("Notify") or entry.name == "FinishPage"
+            if (entry.name.startswith("Notify") or entry.name == "FinishPage")
+            and entry.name != "NotifyHeld"
         )
         return since, next(until, self.execution.ended)
 

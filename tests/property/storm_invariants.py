@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from oncall.incident import SEVERITIES
 from oncall.incident_record import ACKNOWLEDGED, FAILED, RESOLVED, UNANSWERED
-from tests.property.hold_invariants import wrong_holds
+from tests.property.hold_invariants import release_second, wrong_holds
 from tests.property.invariants import (
     WAITING,
     InvariantViolations,
@@ -134,7 +134,9 @@ def _is_duplicate(run: StormRun, page: Page) -> bool:
             continue
         if other.event_id == page.event_id:
             return True
-        if other.topic != page.topic or other.rank > page.rank:
+        # A rise is counted if it is held like the page that waits.
+        held = bool(other.holds) and release_second(run, page) > began
+        if other.topic != page.topic or (other.rank > page.rank and not held):
             continue
         acknowledged = _is_acknowledged(run, other) and not page.test
         since = DEDUP_SECONDS if acknowledged else 0
