@@ -13,7 +13,7 @@ lock := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 # Pass an option that is set, even if empty: SCENARIO= lists the scenarios.
 given = $(if $(filter-out undefined,$(origin $1)),--$2 "$($1)")
 
-.PHONY: help setup demo phones test test-browser test-sfn-local mock-config test-aws bench bench-check chaos check mutants coverage-asl picture reference synth format lock clean
+.PHONY: help setup demo phones test test-browser test-alertmanager test-sfn-local mock-config test-aws bench bench-check chaos check mutants coverage-asl picture reference synth format lock clean
 help:
 	@echo "make demo     [SCENARIO=name] [EVENT=file.json] [ROSTER=file.yaml] [SETTINGS=cdk.json]"
 	@echo "              [SPEED=40] [PORT=0]  run one page with simulated phones; SCENARIO= lists the"
@@ -23,6 +23,7 @@ help:
 	@echo "make test     run make check and all tests, except those below"
 	@echo "make test-browser  [PICTURE=1]  test the browser phones in Chromium; PICTURE=1 also"
 	@echo "              updates the screenshot docs/images/local-phones.png"
+	@echo "make test-alertmanager  send alerts from an installed Alertmanager to the local webhook"
 	@echo "make test-sfn-local  run every scenario in AWS Step Functions Local, in Docker"
 	@echo "make mock-config  write the scenarios' MockConfigFile to cdk.out/step-functions-local"
 	@echo "make test-aws [ROLE=arn]  run every state in the AWS TestState API, in your account"
@@ -66,6 +67,9 @@ test-browser: $(driver)
 $(driver): $(ready) requirements/browser.txt
 	@uv pip install --quiet --system-certs --require-hashes --requirement requirements/browser.txt
 	@touch $@
+
+test-alertmanager: $(ready)
+	@pytest -rs tests/e2e/test_alertmanager.py
 
 test-sfn-local: $(ready)
 	@python -m local.step_functions_local

@@ -37,20 +37,16 @@ class ImportedContact:
 
 @dataclass(frozen=True)
 class ImportedRotation:
-    """A rotation that explains shifts; its fields are those of a roster's rotation.
-
-    Attributes:
-        irregular: no rotation explains the shifts: the only member is the most frequent person.
-        unrepeated: the shifts end before the first member's second turn.
-    """
+    """A rotation that explains shifts; its fields are those of a roster's rotation."""
 
     members: tuple[str, ...]
     starts: datetime
     every: timedelta
     timezone: str
     hours: tuple[Hours, ...] = ()
+    # no rotation explains the shifts: the only member is the most frequent person
     irregular: bool = False
-    unrepeated: bool = False
+    unrepeated: bool = False  # the shifts end before the first member's second turn
 
 
 @dataclass(frozen=True)

@@ -91,26 +91,19 @@ class Person:
 
 @dataclass(frozen=True)
 class Layer:
-    """People who take turns.
-
-    Attributes:
-        starts: local time at which turn 0 starts.
-        turns: the people of each turn, all on call together; () for nobody.
-        hours: on call only then; always if there are none.
-        skips: whether turns out of hours do not count, so that the next person takes the next one.
-        level: hides layers of a lower level; those of the same level are on call together.
-        since, until: in effect only then.
-    """
+    """People who take turns."""
 
     name: str
     timezone: str
-    starts: datetime
+    starts: datetime  # local time at which turn 0 starts
     every: timedelta
+    # the people of each turn, all on call together; () for nobody
     turns: tuple[tuple[str, ...], ...]
-    hours: tuple[Hours, ...] = ()
+    hours: tuple[Hours, ...] = ()  # on call only then; always if there are none
+    # whether turns out of hours do not count, so that the next person takes the next one
     skips: bool = False
-    level: int = 0
-    since: datetime | None = None
+    level: int = 0  # hides layers of a lower level; those of the same level are on call together
+    since: datetime | None = None  # since, until: in effect only then
     until: datetime | None = None
 
     @property
@@ -160,22 +153,17 @@ class Replacement(NamedTuple):
 
 @dataclass(frozen=True)
 class Schedule:
-    """Layers of which the highest that has someone on duty counts, and its overrides.
-
-    Attributes:
-        overrides: of two that overlap, the later one counts.
-        computed: the shifts that the product computed, overrides included.
-        timeline: the period of the computed shifts, if the dump has it.
-        alternatives: other possible readings of the dump, each with what is different.
-    """
+    """Layers of which the highest that has someone on duty counts, and its overrides."""
 
     name: str
     where: str
     layers: tuple[Layer, ...]
-    overrides: tuple[Replacement, ...] = ()
-    computed: tuple[Shift, ...] = ()
+    overrides: tuple[Replacement, ...] = ()  # of two that overlap, the later one counts
+    computed: tuple[Shift, ...] = ()  # the shifts that the product computed, overrides included
+    # the period of the computed shifts, if the dump has it
     timeline: tuple[datetime, datetime] | None = None
     notes: tuple[Note, ...] = ()
+    # other possible readings of the dump, each with what is different
     alternatives: tuple[tuple[str, Schedule], ...] = ()
 
     @property
