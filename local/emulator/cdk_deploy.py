@@ -74,7 +74,7 @@ def deploy(endpoint_url: str, assembly: Path) -> Deployment:
 def _by_path(endpoint: str, endpoint_url: str) -> str:
     """Return the address of an HTTP API without its host, which resolves in browsers only."""
     api_id = (urlsplit(endpoint).hostname or "").partition(".")[0]
-    return f"{endpoint_url}/_aws/execute-api/{api_id}/$default" if api_id else ""
+    return f"{endpoint_url}/_aws/execute-api/{api_id}" if api_id else ""
 
 
 def synthesize(target: Path, settings: Mapping[str, Any]) -> Path:

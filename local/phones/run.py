@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
@@ -18,6 +19,17 @@ from local.scenarios.file_kinds import ROSTER
 from local.scenarios.files import read_text
 from local.settings_file import local_settings, read_context
 from local.stop_signals import stop_on_signals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+#: The token of every local webhook.
+TOKEN = "local"  # noqa: S105 - not a secret
+SAMPLES = {
+    "generic": '{"title": "Disk full", "dedup_key": "disk"}',
+    "alertmanager": '{"alerts": [{"status": "firing", "labels": {"alertname": "DiskFull"}}]}',
+    "grafana": '{"alerts": [{"status": "firing", "labels": {"alertname": "DiskFull"}}]}',
+}
 
 console = Console(highlight=False, soft_wrap=True)
 
@@ -54,5 +66,29 @@ def run(port: int, speed: float, roster: str | None, settings: str | None = None
         server = PhonesServer(session, port := port or free_port())
         console.print(f"\n  ready after {time.monotonic() - started:.0f} s: open", end=" ")
         console.print(f"http://{LOOPBACK}:{port}/", style="bold underline")
+        for line in webhook_commands(system, deployed.get("webhooks", [])):
+            console.print(f"  {line}", markup=False)
         console.print("  (Ctrl-C stops it; nothing leaves this machine)\n")
         server.run()
+
+
+def webhook_commands(system: LocalSystem, webhooks: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Save a token for each webhook, and return the command that sends a sample alert to it.
+
+    A webhook with `fields` takes JSON of its own, so its command has only the address.
+    """
+    commands = []
+    for webhook in webhooks:
+        name = webhook["name"]
+        system.client("ssm").put_parameter(
+            Name=f"/callout/webhooks/{name}/token",
+            Value=TOKEN,
+            Type="SecureString",
+            Overwrite=True,
+        )
+        sample = "…" if webhook.get("fields") else SAMPLES[webhook["format"]]
+        commands.append(
+            f"curl --json '{sample}' --header 'Authorization: Bearer {TOKEN}'"
+            f" {system.deployment.http_endpoint}/webhooks/{name}"
+        )
+    return commands

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,8 @@ import pytest
 
 from callout.webhook.send_request import post
 from local.connect.simulated_phones import NoAnswer
+from local.full_settings import FULL_SETTINGS
+from local.phones.run import webhook_commands
 from local.scenarios.emulator_runner import wait_for_end
 from tests.cli.run_cli import callout_in_process
 
@@ -102,6 +105,20 @@ def test_a_wrong_token_and_an_unknown_name_are_refused(ready: LocalSystem) -> No
         answer = post(address, FIRING, "wrong")
         assert (answer.status, [*answer.body]) == (401, ["error"])
     assert ready.connect.calls == []
+
+
+def test_the_phones_show_a_command_that_sends_an_alert(ready: LocalSystem) -> None:
+    webhook = FULL_SETTINGS["webhooks"][0]
+    [command] = webhook_commands(ready, [webhook])
+    _curl, _json, body, _header, header, url = shlex.split(command)
+    assert header == "Authorization: Bearer local"
+
+    # After a wrong token, the function reads a new one within seconds.
+    deadline = time.monotonic() + LIMIT
+    while (answer := post(url, json.loads(body), header.split()[-1])).status == 401:
+        assert time.monotonic() < deadline
+        time.sleep(0.5)
+    assert (answer.status, answer.body["accepted"]) == (202, 1)
 
 
 @pytest.mark.parametrize(("name", "is_test"), [("grafana", True), ("shop", False)])
