@@ -63,8 +63,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
 def call_metrics(progress: Progress, call: Call, event: Mapping[str, Any]) -> dict[str, object]:
     """Return the metrics of the call so far."""
     if call.drill:
-        succeeded = Datum(Metric.DRILL_SUCCEEDED, dimension_value=str(event.get("team")))
-        return emf_fields(succeeded) if call.outcome == DRILLED else {}
+        return emf_fields(Datum(Metric.DRILL_SUCCEEDED)) if call.outcome == DRILLED else {}
     if call.is_finished:
         started, planned_calls = event.get("started"), event.get("planned_calls")
         return emf_fields(*call_finished(progress, started, planned_calls))

@@ -32,6 +32,7 @@ FULL_SETTINGS: dict[str, Any] = {
             }
         ],
     },
+    "dashboard": True,
     "webhooks": [
         {"name": "alertmanager", "format": "alertmanager", "team": "default"},
         {"name": "grafana", "format": "grafana", "team": "default", "severity": "medium"},

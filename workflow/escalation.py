@@ -82,6 +82,16 @@ class Escalation(Construct):
         self.state_machine = self._state_machine(topic)
 
     def _state_machine(self, topic: sns.ITopic) -> sfn.StateMachine:
+        self.log_group = logs.LogGroup(
+            self,
+            "StateMachineLogs",
+            # Log groups outside this prefix each add to a CloudWatch Logs resource policy,
+            # limited to 5,120 characters (Step Functions developer guide, "Logging using
+            # CloudWatch Logs").
+            log_group_name=f"/aws/vendedlogs/states/{Stack.of(self).stack_name}",
+            retention=LOG_RETENTION,
+            removal_policy=RemovalPolicy.DESTROY,
+        )
         machine = sfn.StateMachine(
             self,
             "StateMachine",
@@ -96,16 +106,7 @@ class Escalation(Construct):
             },
             tracing_enabled=True,
             logs=sfn.LogOptions(
-                destination=logs.LogGroup(
-                    self,
-                    "StateMachineLogs",
-                    # Log groups outside this prefix each add to a CloudWatch Logs resource policy,
-                    # limited to 5,120 characters (Step Functions developer guide, "Logging using
-                    # CloudWatch Logs").
-                    log_group_name=f"/aws/vendedlogs/states/{Stack.of(self).stack_name}",
-                    retention=LOG_RETENTION,
-                    removal_policy=RemovalPolicy.DESTROY,
-                ),
+                destination=self.log_group,
                 level=sfn.LogLevel.ALL,
                 # The state contains phone numbers. The execution history keeps it for 90 days.
                 include_execution_data=False,

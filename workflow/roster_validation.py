@@ -70,7 +70,7 @@ class RosterValidation(Construct):
         self.function.configure_async_invoke(
             on_failure=destinations.SqsDestination(dead_letter_queue), retry_attempts=2
         )
-        self.rule = self._rule(dead_letter_queue)
+        self._rule(dead_letter_queue)
         self._schedule(dead_letter_queue)
 
     def _function(

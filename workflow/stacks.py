@@ -71,7 +71,7 @@ class CalloutStack(Stack):
             state_machine=escalation.state_machine,
             partition=partition,
         )
-        roster_validation = RosterValidation(
+        RosterValidation(
             self,
             "RosterValidation",
             code=escalation.code,
@@ -81,7 +81,7 @@ class CalloutStack(Stack):
             dead_letter_queue=failures.notification_dlq,
             on_call_notices=settings.notifications.on_call_notices,
         )
-        undelivered = UndeliveredEvents(
+        UndeliveredEvents(
             self,
             "UndeliveredEvents",
             code=escalation.code,
@@ -91,12 +91,19 @@ class CalloutStack(Stack):
             event_dlq=triggers.event_dlq,
             notification_dlq=failures.notification_dlq,
         )
-        alarms = self._alarms(topic, escalation, triggers, roster_validation, failures)
-        alarms.watch_rule("undelivered events rule", undelivered.rule.rule_name)
-        alarms.watch_function("PageUndelivered", undelivered.function, threshold=1)
+        alarms = self._alarms(topic, escalation, triggers, failures)
         if settings.webhooks:
             self._webhooks(settings, escalation, alarms)
-        dashboard = self._drills(settings, alarms, triggers, failures)
+        self._drills(settings, alarms, failures)
+        if settings.dashboard:
+            queues = {
+                "events": triggers.event_dlq,
+                "notifications, drills": failures.notification_dlq,
+            }
+            dashboard = Dashboard(self, "Dashboard", alarms=alarms, queues=queues)
+            CfnOutput(
+                self, "DashboardName", value=dashboard.name, description="CloudWatch dashboard"
+            )
         names = [roster.parameter_name for roster in rosters.parameters.values()]
         for output, value, description in (
             (
@@ -108,7 +115,6 @@ class CalloutStack(Stack):
             ("RosterParameterNames", ",".join(names), "Rosters of all teams"),
             ("NotificationTopicArn", topic.topic_arn, "Notifications of pages and failures"),
             ("IncidentTableName", escalation.table.table_name, "Incidents and who acknowledged"),
-            ("DashboardName", dashboard.name, "CloudWatch dashboard"),
         ):
             CfnOutput(self, output, value=value, description=description)
 
@@ -117,20 +123,20 @@ class CalloutStack(Stack):
         topic: sns.Topic,
         escalation: Escalation,
         triggers: TriggerRules,
-        roster_validation: RosterValidation,
         failures: FailureNotifications,
     ) -> Alarms:
+        """Watch what nothing else reports (docs/reliability.md, "Failures of Callout itself").
+
+        Without an alarm are the rule of page_undelivered, whose events `failures` also receives,
+        and the rule of the roster validation, which also runs daily.
+        """
         alarms = Alarms(self, "Alarms", topic=topic)
-        alarms.watch_queue("undelivered events", triggers.event_dlq)
+        alarms.watch_consumed_queue("undelivered events", triggers.event_dlq)
         alarms.watch_queue("undelivered notifications", failures.notification_dlq)
         alarms.watch_rule("failure notification rule", failures.rule.rule_name)
         for rule in triggers.rules:
             alarms.watch_rule(f"rule {rule.node.id}", rule.rule_name)
-        for name, function in escalation.functions.items():
-            alarms.watch_function(name.removesuffix("Function"), function)
-        alarms.watch_rule("roster validation rule", roster_validation.rule.rule_name)
-        alarms.watch_function("ValidateRoster", roster_validation.function)
-        alarms.watch_state_machine(escalation.state_machine)
+        alarms.watch_state_machine(escalation.state_machine, escalation.log_group)
         alarms.watch_topic(topic)
         return alarms
 
@@ -145,19 +151,11 @@ class CalloutStack(Stack):
             description="Address of the webhooks: add /webhooks/ and the name",
         )
 
-    def _drills(
-        self,
-        settings: Settings,
-        alarms: Alarms,
-        triggers: TriggerRules,
-        failures: FailureNotifications,
-    ) -> Dashboard:
-        """Add drills, their alarms, and the dashboard; drills need the trigger `page`."""
+    def _drills(self, settings: Settings, alarms: Alarms, failures: FailureNotifications) -> None:
+        """Add drills and their alarm; drills need the trigger `page`."""
         teams = settings.teams if settings.triggers.page.enabled else []
         DrillSchedule(
             self, "DrillSchedule", teams=teams, dead_letter_queue=failures.notification_dlq
         )
-        for team in teams:
-            alarms.watch_drill(team)
-        queues = {"events": triggers.event_dlq, "notifications, drills": failures.notification_dlq}
-        return Dashboard(self, "Dashboard", alarms=alarms, queues=queues, drilled_teams=teams)
+        if teams:
+            alarms.watch_drills(len(teams))

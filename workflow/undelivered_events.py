@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_lambda_destinations as destinations
 from constructs import Construct
 
 from workflow.dead_letter_queue import MAX_EVENT_AGE, MAX_RETRIES
@@ -48,6 +49,10 @@ class UndeliveredEvents(Construct):
         machine = state_machine.state_machine_arn
         environment = {"STATE_MACHINE": machine, "NOTIFICATION_TOPIC": topic.topic_arn}
         self.function = LambdaFunction(self, "page_undelivered", code=code, environment=environment)
+        # For the status events; messages of the queue stay there.
+        self.function.configure_async_invoke(
+            on_failure=destinations.SqsDestination(notification_dlq), retry_attempts=2
+        )
         self.function.allow(["states:StartExecution"], machine)
         executions = Stack.of(self).format_arn(
             service="states",
@@ -64,7 +69,7 @@ class UndeliveredEvents(Construct):
         self.function.add_event_source_mapping(
             "EventDlq", event_source_arn=event_dlq.queue_arn, batch_size=1
         )
-        self.rule = events.Rule(
+        events.Rule(
             self,
             "FailedExecutions",
             description="Callout: pages again about an event that was too large",
@@ -73,12 +78,12 @@ class UndeliveredEvents(Construct):
                 detail_type=["Step Functions Execution Status Change"],
                 detail={"stateMachineArn": [machine], "status": ["FAILED"]},
             ),
-        )
-        self.rule.add_target(
-            targets.LambdaFunction(
-                self.function,
-                dead_letter_queue=notification_dlq,
-                max_event_age=MAX_EVENT_AGE,
-                retry_attempts=MAX_RETRIES,
-            )
+            targets=[
+                targets.LambdaFunction(
+                    self.function,
+                    dead_letter_queue=notification_dlq,
+                    max_event_age=MAX_EVENT_AGE,
+                    retry_attempts=MAX_RETRIES,
+                )
+            ],
         )

@@ -149,7 +149,6 @@ def test_failed_forwarding_notifies_the_usual_subscribers(
     watched = {(alarm["MetricName"], target(alarm["Dimensions"][0]["Value"])) for alarm in alarms}
     assert watched == {
         ("ApproximateNumberOfMessagesVisible", *forwarder.of_type("AWS::SQS::Queue")),
-        *(("FailedInvocations", rule) for rule in rules),
         *(("InvocationsFailedToBeSentToDlq", rule) for rule in rules),
     }
     assert all([target(action) for action in alarm["AlarmActions"]] == [topic] for alarm in alarms)

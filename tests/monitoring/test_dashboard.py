@@ -1,4 +1,4 @@
-"""The dashboard shows every metric, alarm and queue."""
+"""The optional dashboard shows every metric, alarm and queue."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import pytest
 
 from adapters.metrics import NAMESPACE, Metric
 from oncall.calls import call
+from tests.infrastructure.stack import Stack, target
 
 if TYPE_CHECKING:
-    from tests.infrastructure.stack import Stack
+    from pathlib import Path
 
     Json = dict[str, Any]
 
@@ -20,9 +21,15 @@ NOT_SHOWN = {Metric.CALLS_PLACED}
 
 
 @pytest.fixture
-def widgets(callout: Stack) -> list[Json]:
+def full(full_assembly: Path) -> Stack:
+    """Return stack `Callout` with a dashboard."""
+    return Stack(json.loads((full_assembly / "Callout.template.json").read_text()))
+
+
+@pytest.fixture
+def widgets(full: Stack) -> list[Json]:
     """Return the widgets, with references replaced by logical IDs."""
-    [dashboard] = callout.of_type("AWS::CloudWatch::Dashboard").values()
+    [dashboard] = full.of_type("AWS::CloudWatch::Dashboard").values()
     parts = dashboard["Properties"]["DashboardBody"]["Fn::Join"][1]
     written = [part if isinstance(part, str) else next(iter(part.values())) for part in parts]
     body = "".join(part if isinstance(part, str) else part[0] for part in written)
@@ -65,7 +72,14 @@ def test_every_outcome_of_a_call_is_shown(widgets: list[Json]) -> None:
     assert on_it == ends - {call.DRILLED}
 
 
-def test_every_alarm_and_queue_is_on_the_dashboard(callout: Stack, widgets: list[Json]) -> None:
+def test_every_alarm_and_queue_is_on_the_dashboard(full: Stack, widgets: list[Json]) -> None:
     text = json.dumps(widgets)
     for kind in ("AWS::CloudWatch::Alarm", "AWS::SQS::Queue"):
-        assert [name for name in callout.of_type(kind) if name not in text] == []
+        assert [name for name in full.of_type(kind) if name not in text] == []
+
+
+def test_a_dashboard_exists_only_if_the_settings_ask_for_it(callout: Stack, full: Stack) -> None:
+    assert callout.of_type("AWS::CloudWatch::Dashboard") == {}
+    assert "DashboardName" not in callout.template["Outputs"]
+    name = target(full.template["Outputs"]["DashboardName"]["Value"])
+    assert name in full.of_type("AWS::CloudWatch::Dashboard")

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
     from local.connect.server import SimulatedConnect
 
-SUCCEEDED = metric("DrillSucceeded", Team="web")
+SUCCEEDED = metric("DrillSucceeded")
 
 
 def drilling() -> dict[str, Any]:
     """Return the input of place_call for the call of a drill."""
     event = placing()
     event["call"]["drill"] = True
-    return event | {"started": "2026-01-05T03:12:00.000Z", "planned_calls": 1, "team": "web"}
+    return event | {"started": "2026-01-05T03:12:00.000Z", "planned_calls": 1}
 
 
 def requested_operations(connect: SimulatedConnect) -> set[str | None]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +14,7 @@ from oncall.events.trigger_metadata import mark_drill
 from tests.infrastructure import synth
 from tests.infrastructure.event_pattern import matches
 from tests.infrastructure.stack import Stack, target
+from workflow.monitoring.drill_schedule import FIRST_MINUTE, MINUTES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +46,7 @@ def event_of(schedule: Json) -> Json:
 
 
 def test_a_drill_is_sent_once_a_day_to_the_bus_that_pages_use(schedule: Json) -> None:
-    assert schedule["ScheduleExpression"] == "rate(1 day)"
+    assert re.fullmatch(r"cron\(5 14 \* \* \? \*\)", schedule["ScheduleExpression"])
     assert schedule.get("State", "ENABLED") == "ENABLED"
     assert str(schedule["Target"]["Arn"]).endswith(":event-bus/default']]}")
 
@@ -104,14 +107,27 @@ def test_every_team_is_drilled_unless_pages_are_disabled(tmp_path: Path) -> None
     several = synth.stacks(tmp_path / "several", {"teams": ["default", "web", "Web"]})
     none = synth.stacks(tmp_path / "none", {"triggers": {"page": {"enabled": False}}})
 
-    def drilled(stack: Stack) -> tuple[set[str], int]:
+    def drilled(stack: Stack) -> tuple[set[str], list[int]]:
         events = [event_of(schedule) for schedule in drills(stack)]
-        alarms = [
-            alarm
-            for alarm in stack.of_type("AWS::CloudWatch::Alarm").values()
-            if "DrillSucceeded" in json.dumps(alarm)
+        thresholds = [
+            alarm["Threshold"]
+            for alarm in stack.properties("AWS::CloudWatch::Alarm")
+            if alarm["MetricName"] == "DrillSucceeded"
         ]
-        return {event["detail"]["team"] for event in events}, len(alarms)
+        return {event["detail"]["team"] for event in events}, thresholds
 
-    assert drilled(several["Callout"]) == ({"default", "web", "Web"}, 3)
-    assert drilled(none["Callout"]) == (set(), 0)
+    assert drilled(several["Callout"]) == ({"default", "web", "Web"}, [3])
+    assert drilled(none["Callout"]) == (set(), [])
+
+
+def test_the_drills_of_all_teams_fall_into_one_hour_and_few_into_a_minute(tmp_path: Path) -> None:
+    teams = [f"team{number}" for number in range(70)]
+    schedules = drills(synth.stacks(tmp_path, {"teams": teams})["Callout"])
+
+    minutes = Counter(int(drill["ScheduleExpression"][5:].split()[0]) for drill in schedules)
+    latest = max(drill["Target"]["RetryPolicy"]["MaximumEventAgeInSeconds"] for drill in schedules)
+    assert len({drill["ScheduleExpression"].split(" ", 1)[1] for drill in schedules}) == 1
+    assert max(minutes.values()) <= 20
+    # The last one needs a few minutes as well.
+    assert min(minutes) >= 5
+    assert FIRST_MINUTE + MINUTES + latest / 60 <= 55

@@ -7,20 +7,24 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from local.full_settings import FULL_SETTINGS
+from tests.infrastructure import synth
 from tests.infrastructure.event_pattern import matches
 from tests.infrastructure.stack import target
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.infrastructure.stack import Stack
 
     Json = dict[str, Any]
 
 #: CloudWatch's limit for descriptions (API reference, PutMetricAlarm).
 LONGEST_DESCRIPTION = 1024
-#: A retry can fix a first error; other alarms go off at the first failure.
-THRESHOLDS = {"Errors": 2}
-#: Metrics that are levels, not counts.
-LEVELS = ("ApproximateNumberOfMessagesVisible",)
+#: A retry can fix a first failure, and a delayed function is no failure; other alarms fire at once.
+THRESHOLDS = {"FailedTasks": 2, "ApproximateAgeOfOldestMessage": 300}
+#: CloudWatch's free tier, in alarm metrics (CloudWatch pricing).
+FREE_ALARM_METRICS = 10
 
 
 @pytest.fixture
@@ -150,29 +154,90 @@ def test_every_alarm_notifies_sns_and_describes_what_to_do(alarms: list[Json], t
         assert text.count(".") >= 2, "what is wrong, and what to do"
 
 
+def test_every_dead_letter_queue_has_an_alarm(callout: Stack, alarms: list[Json]) -> None:
+    # One that a function reads: messages that it has received and failed to process are invisible.
+    consumed = {
+        target(mapping["EventSourceArn"])
+        for mapping in callout.properties("AWS::Lambda::EventSourceMapping")
+    }
+    aged = watched(alarms, "ApproximateAgeOfOldestMessage")
+    visible = watched(alarms, "ApproximateNumberOfMessagesVisible")
+    assert aged.keys() == consumed
+    assert visible.keys() == callout.of_type("AWS::SQS::Queue").keys() - consumed
+    # SQS reports nothing about an idle queue, though messages may be in it.
+    assert {alarm["TreatMissingData"] for alarm in (*aged.values(), *visible.values())} == {
+        "ignore"
+    }
+
+
+@pytest.mark.parametrize("metric", ["ExecutionsFailed", "ExecutionThrottled"])
+def test_the_state_machine_has_an_alarm(callout: Stack, alarms: list[Json], metric: str) -> None:
+    assert (
+        watched(alarms, metric).keys() == callout.of_type("AWS::StepFunctions::StateMachine").keys()
+    )
+
+
+def test_undeliverable_notifications_have_an_alarm(alarms: list[Json], topic: str) -> None:
+    assert watched(alarms, "NumberOfNotificationsFailed").keys() == {topic}
+
+
+def test_events_that_leave_no_trace_have_an_alarm(callout: Stack, alarms: list[Json]) -> None:
+    found = watched(alarms, "InvocationsFailedToBeSentToDlq")
+    rules = callout.of_type("AWS::Events::Rule")
+    # What these lose, another rule also notifies of, or a daily schedule repeats.
+    without = {name for name in rules if name.startswith(("UndeliveredEvents", "RosterValidation"))}
+    assert len(without) == 2
+    assert found.keys() == rules.keys() - without
+
+
+def test_every_rule_and_asynchronous_function_has_a_watched_dead_letter_queue(
+    callout: Stack, alarms: list[Json]
+) -> None:
+    queues = {
+        name
+        for metric in ("ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible")
+        for name in watched(alarms, metric)
+    }
+    started = set()
+    for rule in callout.properties("AWS::Events::Rule"):
+        [goal] = rule["Targets"]
+        assert target(goal["DeadLetterConfig"]["Arn"]) in queues
+        started.add(target(goal["Arn"]))
+    asynchronous = {
+        target(config["FunctionName"]): target(
+            config["DestinationConfig"]["OnFailure"]["Destination"]
+        )
+        for config in callout.properties("AWS::Lambda::EventInvokeConfig")
+    }
+    assert asynchronous.keys() == started & callout.of_type("AWS::Lambda::Function").keys()
+    assert set(asynchronous.values()) <= queues
+
+
 @pytest.mark.parametrize(
-    ("metric", "kind"),
+    ("kind", "counted"),
     [
-        ("ApproximateNumberOfMessagesVisible", "AWS::SQS::Queue"),
-        ("FailedInvocations", "AWS::Events::Rule"),
-        ("InvocationsFailedToBeSentToDlq", "AWS::Events::Rule"),
-        ("Errors", "AWS::Lambda::Function"),
-        ("Throttles", "AWS::Lambda::Function"),
-        ("ExecutionsFailed", "AWS::StepFunctions::StateMachine"),
-        ("ExecutionsTimedOut", "AWS::StepFunctions::StateMachine"),
-        ("ExecutionsAborted", "AWS::StepFunctions::StateMachine"),
-        ("ExecutionThrottled", "AWS::StepFunctions::StateMachine"),
-        ("NumberOfNotificationsFailed", "AWS::SNS::Topic"),
+        ("TaskFailed", True),
+        ("TaskTimedOut", True),
+        ("TaskStartFailed", True),
+        ("TaskSubmitFailed", True),
+        ("TaskSucceeded", False),
+        ("TaskStateAborted", False),
+        ("ExecutionFailed", False),
     ],
 )
-def test_every_resource_that_can_fail_has_an_alarm(
-    callout: Stack, alarms: list[Json], metric: str, kind: str
+def test_failed_tasks_of_the_state_machine_are_counted(
+    callout: Stack, alarms: list[Json], kind: str, *, counted: bool
 ) -> None:
-    found = watched(alarms, metric)
-    assert found.keys() == callout.of_type(kind).keys()
-    if kind == "AWS::SQS::Queue":
-        # SQS reports nothing about an idle queue, though messages may be in it.
-        assert {alarm["TreatMissingData"] for alarm in found.values()} == {"ignore"}
+    [machine] = callout.properties("AWS::StepFunctions::StateMachine")
+    [log] = machine["LoggingConfiguration"]["Destinations"]
+    [found] = callout.properties("AWS::Logs::MetricFilter")
+    [written] = found["MetricTransformations"]
+    [alarm] = [alarm for alarm in alarms if alarm["MetricName"] == written["MetricName"]]
+
+    assert target(found["LogGroupName"]) == target(log["CloudWatchLogsLogGroup"]["LogGroupArn"])
+    assert (written["MetricNamespace"], written["MetricValue"]) == (alarm["Namespace"], "1")
+    assert "DefaultValue" not in written  # it would be billed at rest
+    assert (f'($.type = "{kind}")' in found["FilterPattern"]) is counted
 
 
 def test_an_alarm_fires_within_minutes_of_the_first_failure_that_no_retry_fixes(
@@ -182,20 +247,17 @@ def test_an_alarm_fires_within_minutes_of_the_first_failure_that_no_retry_fixes(
         if alarm["MetricName"] == "DrillSucceeded":
             continue
         assert alarm["ComparisonOperator"] == "GreaterThanOrEqualToThreshold"
-        # page_undelivered notifies SNS at its first failure, and is retried only after an hour.
-        at_once = alarm["AlarmName"] == "Callout - PageUndelivered fails"
-        threshold = 1 if at_once else THRESHOLDS.get(alarm["MetricName"], 1)
-        assert alarm["Threshold"] == threshold, alarm["AlarmName"]
+        assert alarm["Threshold"] == THRESHOLDS.get(alarm["MetricName"], 1), alarm["AlarmName"]
         assert (alarm["Period"], alarm["EvaluationPeriods"]) == (300, 1)
-        assert alarm["Statistic"] == ("Maximum" if alarm["MetricName"] in LEVELS else "Sum")
-        if alarm["Namespace"] in ("AWS/Events", "AWS/Lambda", "AWS/States", "AWS/SNS"):
+        assert alarm["Statistic"] == ("Maximum" if alarm["Namespace"] == "AWS/SQS" else "Sum")
+        if alarm["Namespace"] != "AWS/SQS":
             assert alarm["TreatMissingData"] == "notBreaching"
 
 
 def test_alarm_names_are_unique_and_excluded_from_the_alarm_trigger(
     alarms: list[Json],
 ) -> None:
-    names = [alarm["AlarmName"] for alarm in alarms if alarm["MetricName"] != "DrillSucceeded"]
+    names = [alarm["AlarmName"] for alarm in alarms]
     assert all(name.startswith("Callout - ") for name in names)  # event_patterns.py
     assert len(set(names)) == len(names)
 
@@ -203,8 +265,29 @@ def test_alarm_names_are_unique_and_excluded_from_the_alarm_trigger(
 def test_26_hours_without_a_drill_raise_an_alarm(alarms: list[Json]) -> None:
     [alarm] = [alarm for alarm in alarms if alarm["MetricName"] == "DrillSucceeded"]
     assert alarm["Namespace"] == "Callout"
-    assert alarm["Dimensions"] == [{"Name": "Team", "Value": "default"}]
+    assert "Dimensions" not in alarm
     assert (alarm["Statistic"], alarm["Period"], alarm["EvaluationPeriods"]) == ("Sum", 3600, 26)
     assert "DatapointsToAlarm" not in alarm  # every one of them
     assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("LessThanThreshold", 1)
     assert alarm["TreatMissingData"] == "breaching"
+
+
+@pytest.mark.parametrize(
+    ("settings", "metrics"),
+    [
+        ({}, FREE_ALARM_METRICS),
+        ({"teams": [f"team{number}" for number in range(10)]}, FREE_ALARM_METRICS),
+        # One more for each of the six other rules, and for the webhooks.
+        (FULL_SETTINGS, FREE_ALARM_METRICS + 7),
+    ],
+    ids=["one team", "ten teams", "everything"],
+)
+def test_alarms_read_ten_metrics_and_one_for_each_further_trigger(
+    tmp_path: Path, settings: Json, metrics: int
+) -> None:
+    if len(settings.get("teams", [])) > 2:
+        settings = settings | {
+            "triggers": {name: {"team": "team0"} for name in ("root_sign_in", "page")}
+        }
+    alarms = synth.stacks(tmp_path, settings)["Callout"].properties("AWS::CloudWatch::Alarm")
+    assert sum(len(alarm.get("Metrics", [alarm])) for alarm in alarms) == metrics

@@ -37,7 +37,7 @@ def ago(seconds: float) -> str:
 
 def measuring(event: dict[str, Any], *, seconds: float = 60) -> dict[str, Any]:
     """Add the fields that metrics need to a function's input."""
-    return event | {"started": ago(seconds), "planned_calls": PLANNED, "team": "default"}
+    return event | {"started": ago(seconds), "planned_calls": PLANNED}
 
 
 @pytest.fixture

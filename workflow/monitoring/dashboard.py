@@ -13,7 +13,7 @@ from oncall.calls import call
 from workflow.monitoring.alarms import Alarms, drill_metric
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from aws_cdk import aws_sqs as sqs
 
@@ -43,7 +43,6 @@ class Dashboard(Construct):
         *,
         alarms: Alarms,
         queues: Mapping[str, sqs.Queue],
-        drilled_teams: Sequence[str],
     ) -> None:
         super().__init__(scope, construct_id)
         rows: list[list[cloudwatch.IWidget]] = [
@@ -65,7 +64,10 @@ class Dashboard(Construct):
                     ),
                 ),
             ],
-            [_graph("Messages in dead-letter queues", _depths(queues)), *_drills(drilled_teams)],
+            [
+                _graph("Messages in dead-letter queues", _depths(queues)),
+                _graph("Successful drills", [drill_metric()]),
+            ],
         ]
         dashboard = cloudwatch.Dashboard(
             self, "Dashboard", widgets=rows, default_interval=Duration.days(7)
@@ -118,9 +120,3 @@ def _depths(queues: Mapping[str, sqs.Queue]) -> list[cloudwatch.IMetric]:
         )
         for name, queue in queues.items()
     ]
-
-
-def _drills(teams: Sequence[str]) -> list[cloudwatch.IWidget]:
-    """Return a graph of the successful drills of each team, if there are drills."""
-    metrics: list[cloudwatch.IMetric] = [drill_metric(team).with_(label=team) for team in teams]
-    return [_graph("Successful drills", metrics)] if metrics else []

@@ -76,6 +76,10 @@ class Settings(BaseModel):
     """Names of AWS accounts, like `{"123456789012": "production"}`. Calls speak the name; for other
     accounts they speak the last four digits of the ID. Emails have the ID."""
 
+    dashboard: bool = False
+    """Create a CloudWatch dashboard of pages, calls and waiting times: $3 a month beyond the three
+    of the free tier."""
+
     max_call_seconds: Annotated[int, Field(ge=30, le=120)] = 120
     """Seconds after which an answered call without a key press ends. The message is played three
     times; voicemail delays the next call by this time. The limit keeps the longest page within an
