@@ -11,8 +11,9 @@ may have changed since:
   amazon-cloudwatch-pricing-metrics-logs-alarms-dashboards), of June 2026
 - Connect's voice usage: blog.serverworks.co.jp/tech/2020/03/10/connect_per_second_billing
 
-Without a source: KMS key $1 a month, phone number $0.03 a day, alarm $0.10 a month. SSM's standard
-parameters and X-Ray's first traces are free.
+Without a source: KMS key $1 a month, phone number $0.03 a day, alarm $0.10 a month, custom metric
+$0.30 a month for the hours in which it is written. SSM's standard parameters and X-Ray's first
+traces are free. CloudWatch's free tier covers ten alarms, ten custom metrics and three dashboards.
 """
 
 from __future__ import annotations
@@ -36,6 +37,9 @@ MONTH = {
     "AWS::CloudWatch::Dashboard": 3.00,
     "AWS::KMS::Key": 1.00,
 }
+FREE_ALARMS = 10
+#: DrillSucceeded is written in one hour of each day, whatever the number of teams.
+DRILL_METRIC_MONTH = 0.30 / 24
 #: A US direct-dial number.
 NUMBER_MONTH = 0.90
 DAYS = 30

@@ -11,6 +11,8 @@ from benchmarks.scenarios import load_scenario, unanswered
 from benchmarks.usage_meter import measure_usage
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from benchmarks.report import Row
     from benchmarks.systems import Systems
     from benchmarks.usage_meter import Usage
@@ -88,12 +90,35 @@ def gb_seconds(usage: Usage) -> float:
 
 
 def _idle_month(drill: Usage) -> str:
-    counted = count_resources({})
-    parts = {
+    """Return what a deployment costs if it runs nothing but the daily drills."""
+    texts = []
+    for teams in (1, 10):
+        parts = idle_dollars(teams, sum(aws_dollars(drill).values()))
+        listed = ", ".join(f"{part} {price:.2f}" for part, price in parts.items())
+        texts.append(
+            f"An idle deployment with {teams} team{'s' * (teams > 1)} costs"
+            f" {sum(parts.values()):.2f} a month by default, {without_free(parts):.2f} with"
+            f" CloudWatch's free tier: {listed}."
+        )
+    return " ".join(texts)
+
+
+def idle_dollars(teams: int, drill: float) -> dict[str, float]:
+    """Return the monthly price of an idle deployment by resource type, without free tiers."""
+    counted = count_resources({"teams": ["default", *(f"team{n}" for n in range(1, teams))]})
+    return {
         f"{kind.rpartition('::')[2]} ({counted[kind]})": counted[kind] * price
         for kind, price in aws_prices.MONTH.items()
+        if counted[kind]
+    } | {
+        "US number": aws_prices.NUMBER_MONTH,
+        "drill metric": aws_prices.DRILL_METRIC_MONTH,
+        "daily drills": teams * drill * aws_prices.DAYS,
     }
-    parts["US number"] = aws_prices.NUMBER_MONTH
-    parts["daily drill"] = sum(aws_dollars(drill).values()) * aws_prices.DAYS
-    total, listed = sum(parts.values()), (f"{name} {price:.2f}" for name, price in parts.items())
-    return f"An idle deployment costs {total:.2f} a month by default: {', '.join(listed)}."
+
+
+def without_free(parts: Mapping[str, float]) -> float:
+    """Return the sum of the parts that CloudWatch's free tier, of ten alarms, leaves."""
+    free = aws_prices.FREE_ALARMS * aws_prices.MONTH["AWS::CloudWatch::Alarm"]
+    alarms = sum(price for part, price in parts.items() if part.startswith("Alarm"))
+    return sum(parts.values()) - min(alarms, free) - aws_prices.DRILL_METRIC_MONTH

@@ -66,9 +66,11 @@ def test_rosters_are_validated_once_a_day(schedule: Json) -> None:
 def test_undelivered_and_failed_validations_are_kept_in_a_queue(
     callout: Stack, guard: str, schedule: Json
 ) -> None:
-    [invoked] = callout.of_type("AWS::Lambda::EventInvokeConfig").values()
-    settings = invoked["Properties"]
-    assert target(settings["FunctionName"]) == guard
+    [settings] = [
+        settings
+        for settings in callout.properties("AWS::Lambda::EventInvokeConfig")
+        if target(settings["FunctionName"]) == guard
+    ]
     assert settings["MaximumRetryAttempts"] == 2
     queues = callout.of_type("AWS::SQS::Queue")
     assert target(settings["DestinationConfig"]["OnFailure"]["Destination"]) in queues
