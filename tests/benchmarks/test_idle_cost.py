@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import pytest
+
 from benchmarks.cost import idle_dollars, without_free
 from benchmarks.deployment_size import count_resources
 
 #: More than a drill takes (docs/performance.md, "drill").
-DRILL = 0.0005
+DRILL = 0.0002
 
 
-def test_an_idle_deployment_costs_under_3_dollars_and_under_2_with_the_free_tier() -> None:
-    parts = idle_dollars(1, DRILL)
+@pytest.mark.parametrize("teams", [1, 10])
+def test_an_idle_deployment_costs_under_3_dollars_and_under_2_with_the_free_tier(
+    teams: int,
+) -> None:
+    parts = idle_dollars(teams, DRILL)
     assert sum(parts.values()) < 3
     assert without_free(parts) < 2
 
