@@ -45,13 +45,13 @@ _RESOURCE = r"(?<![A-Za-z0-9_])[a-z]{1,12}-(?=[a-z]*\d)[0-9a-f]{8,17}(?![A-Za-z0
 _INSTANCE = r"(?<![A-Za-z0-9_])i-(?=[a-z]*\d)[0-9a-z]{8,17}(?![A-Za-z0-9_])"
 _POD = r"(?<=[a-z0-9])-[0-9a-f]{8,10}-[a-z0-9]{5}(?![A-Za-z0-9_-])"
 _HASH = (
-    r"(?<![A-Za-z0-9])(?:(?=[a-fA-F]*\d)(?=\d*[a-fA-F])[0-9a-fA-F]{8,}"
+    r"(?<![A-Za-z0-9])(?:0x[0-9a-fA-F]{6,}|(?=[a-fA-F]*\d)(?=\d*[a-fA-F])[0-9a-fA-F]{8,}"
     r"|(?=(?:[A-Za-z]*\d){3})(?=\d*[A-Za-z])[A-Za-z0-9]{20,}|A[A-Z]{3}(?=[A-Z]*\d)[A-Z0-9]{12,})"
     r"(?![A-Za-z0-9])"
 )
 _UNIT = r"\s*(?:[<>=!≤≥%]|(?:[KMGTkmgt]i?)?[Bb](?:ytes?)?\b|[mµn]?s\b|seconds?\b|requests?\b)"
 _NUMBER = r"(?<![A-Za-z0-9_.])\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![A-Za-z0-9_]|\.\d)"
-_LONG = rf"\d{{{_LONG_NUMBER},}}"
+_LONG = rf"\+?\d{{{_LONG_NUMBER},}}"
 _SIGN = r"(?<![A-Za-z0-9_.)%\]])[-+−–](?=\d)|−(?=\s?\d)"
 _RELATION = (
     r"(?:<->|<=|>=|===?|!==?|<>|=>|->|[<>=≤≥≠≈±×→])(?=\s*[-+(\"'$€]?\w)|(?<![\w~])~(?=\s?\d)"
@@ -118,7 +118,9 @@ class _Text:
     def speak(self, text: str, seconds: float) -> str:
         tokens = self._tokens(text)
         normal = re.sub(r"[^\W_]+", lambda match: unicodedata.normalize("NFKC", match[0]), tokens)
-        spoken = re.sub(r"\s+(?=[,.;:!?)])", "", "".join(map(_spoken_character, normal)))
+        spoken = re.sub(
+            r"\s+(?=[,.;:!?)])|(?<!\S)-{2,}(?!\S)", "", "".join(map(_spoken_character, normal))
+        )
         words = " ".join(self._in_script(spoken)).strip(" .,:;、。，-/")
         return self._expand(self._fitting(words, seconds)) if _has_words(words) else ""
 

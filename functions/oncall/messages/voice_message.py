@@ -85,9 +85,12 @@ def _start(incident: Incident, words: Language) -> list[str]:
 def _what(incident: Incident, words: Language, seconds: float) -> list[str]:
     """Return what happened and where; each text of the event takes about `seconds` at most."""
     what = _filled(incident, words, "spoken", seconds)
-    placeholders = map(escape_ssml, (words.call["other_script"], *words.other_script.values()))
-    left_to_email = any(placeholder in "".join(what) for placeholder in placeholders)
-    return [*what, *(_call(words, "see_email") if left_to_email else [])]
+    placeholders = [*map(escape_ssml, (words.call["other_script"], *words.other_script.values()))]
+    if not any(placeholder in "".join(what) for placeholder in placeholders):
+        return what
+    # A sentence that is only the placeholder says no more than the note about the email.
+    rest = [part for part in what[1:] if part.strip(" .。") != placeholders[0]]
+    return [*what[:1], *rest, *_call(words, "see_email")]
 
 
 def _most_important(what: list[str], seconds: float) -> list[str]:

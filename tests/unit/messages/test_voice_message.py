@@ -116,6 +116,10 @@ def test_addresses_and_instance_ids_are_spelled(
             {"title": "数据库故障"},
             "The title is in another script. Team default. The email has the full text. Severity",
         ),
+        (  # once, however many texts there are
+            {"title": "数据库故障", "details": "Основной сервер недоступен"},
+            "The title is in another script. Team default. The email has the full text. Severity",
+        ),
         (
             {"title": "🔥", "details": "💥", "team": "shop"},
             "Page without a description. Team shop. Severity",
