@@ -36,13 +36,20 @@ def variables_read(function: str) -> set[str]:
         node.value
         for tree in _with_used_adapters(function)
         for place in ast.walk(tree)
-        if isinstance(place, ast.Subscript | ast.Call)
-        and ast.unparse(place).startswith(("os.environ[", "os.environ.get("))
-        for node in [place.slice if isinstance(place, ast.Subscript) else place.args[0]]
+        for node in [_variable(place)]
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and not node.value.startswith("AWS_")
     }
+
+
+def _variable(place: ast.AST) -> ast.expr | None:
+    """Return the name in `os.environ[name]` or `os.environ.get(name)`, else None."""
+    if isinstance(place, ast.Subscript) and ast.unparse(place.value) == "os.environ":
+        return place.slice
+    if isinstance(place, ast.Call) and ast.unparse(place.func) == "os.environ.get":
+        return place.args[0]
+    return None
 
 
 def actions_needed(function: str) -> set[str]:
