@@ -62,8 +62,10 @@ def model_place_call(
         request_faults = (
             FaultBounds() if request_faults.kinds <= MAY_RING else replace(request_faults, least=0)
         )
+    # A request whose response is lost reaches the phone: both failures may be of the same request.
+    together = max if request_faults.kinds & MAY_RING else math.fsum
     requests = FaultBounds(
-        request_faults.least + phone_failures.least,
+        together((request_faults.least, phone_failures.least)),
         request_faults.most + phone_failures.most,
         request_faults.kinds | phone_failures.kinds,
     )
