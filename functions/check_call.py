@@ -36,9 +36,8 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     Args:
         event: `progress`, `language` (of the summary), `incident`, `announced_incident_ids` (by
             this call), `deferred_incident_ids` (of others that were open then), `snapshots` (of
-            both, as announced), `execution` (ARN), `retries` (how often this invocation was
-            throttled or failed: RetryCount of the context object); for metrics only: `started`
-            (ISO 8601), `planned_calls` (number of calls).
+            both, as announced), `execution` (ARN), `retries` (RetryCount of the context object);
+            for metrics only: `started` (ISO 8601), `planned_calls` (number of calls).
     """
     progress, call = poll_until_changed(event)
     progress = progress.after(call, event["language"])
@@ -77,10 +76,8 @@ def poll_until_changed(event: Mapping[str, Any]) -> tuple[Progress, Call]:
 
 def poll_once(progress: Progress, before: Call, event: Mapping[str, Any]) -> tuple[Progress, Call]:
     """Poll the call once, and end it if it is due to end."""
-    incident, instance_id = (
-        Incident.from_state(event["incident"]),
-        os.environ["CONNECT_INSTANCE_ID"],
-    )
+    incident = Incident.from_state(event["incident"])
+    instance_id = os.environ["CONNECT_INSTANCE_ID"]
     on_error = partial(log_aws_error, "WARNING", incident_id=incident.id)
     result = evaluate_call(before, get_contact_snapshot(connect, instance_id, before, on_error))
     call = result.call
