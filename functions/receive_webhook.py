@@ -1,4 +1,4 @@
-"""Receive the webhooks of monitoring systems: put a `Page` event on the bus for each alert."""
+"""Receive webhook requests, and put a `Page` event on the bus for each alert."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ TRY_AGAIN = {"error": "temporarily unavailable: send the same request again"}
 
 
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
-    """Answer a request; the log has nothing of its body, path or headers.
+    """Answer a request. Nothing of its body, path or headers is logged.
 
-    A sender that repeats a request after a failure repeats its pages too: their dedup keys make
-    them the same incidents.
+    A sender that retries after a failure repeats the pages; their dedup keys identify the same
+    incidents.
 
     Args:
         event: `POST /webhooks/{name}` from an HTTP API, payload format 2.0.
@@ -38,7 +38,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     """
     webhooks = read_webhooks(os.environ["WEBHOOKS"])
     webhook = webhooks.get(str(at(event, "pathParameters", "name")))
-    # For an unknown name, check the token of another webhook: it takes the same time.
+    # For an unknown name, check the token of another webhook, so that both take the same time.
     checked = webhook or next(iter(webhooks.values()))
     name = webhook.name if webhook else ""
     try:

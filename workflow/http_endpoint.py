@@ -1,4 +1,4 @@
-"""The public HTTP endpoint; it exists only if a feature has a route on it."""
+"""The public HTTP endpoint; it exists only if a feature needs it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from workflow.nag_suppressions import suppress
 if TYPE_CHECKING:
     from aws_cdk import aws_lambda as lambda_
 
-#: Who called what, and how it ended. No path, query or header: they may hold tokens.
+#: Without path, query and headers, which may contain tokens.
 ACCESS_LOG = {
     name: f"$context.{variable}"
     for name, variable in (
@@ -36,7 +36,7 @@ ACCESS_LOG = {
 
 @dataclass(frozen=True)
 class RateLimit:
-    """Requests per second in the long run, and at once; API Gateway answers 429 to the others.
+    """Sustained requests per second, and burst; API Gateway answers 429 above these limits.
 
     It applies to all senders of a route together, before a function starts (API Gateway,
     "Throttling requests to your HTTP API": a target, not a guaranteed ceiling).
@@ -47,7 +47,7 @@ class RateLimit:
 
 
 class HttpEndpoint(Construct):
-    """An HTTP API with one stage; unknown paths are answered without starting a function."""
+    """An HTTP API with one stage. API Gateway itself answers unknown paths with 404."""
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
         super().__init__(scope, construct_id)

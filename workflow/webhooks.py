@@ -1,4 +1,4 @@
-"""Webhooks: a function that turns HTTP requests of alert senders into `Page` events."""
+"""The function that turns webhook requests into `Page` events."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 #: SSM parameters: `<prefix><name>/token`. `callout webhook create` writes them, because
 #: CloudFormation cannot create a SecureString.
 TOKEN_PREFIX = "/callout/webhooks/"  # noqa: S105 - not a token
-#: Seconds: above two requests that hang, below the 30 s after which API Gateway gives up.
+#: Seconds; longer than two hanging requests, shorter than API Gateway's timeout of 30 s.
 WEBHOOK_TIMEOUT = 25
-#: docs/decisions/029 computes what they leave to the pages.
+#: docs/decisions/029 computes the concurrency that remains for pages.
 WEBHOOK_LIMIT = RateLimit(rate=10, burst=50)
 
-#: As for reminders (workflow/escalation.py). A sender's test is a replay.
+#: As for reminders (workflow/escalation.py). Test alerts are sent as replays.
 ONLY_PAGES: dict[str, dict[str, str | list[str]]] = {
     "ForAllValues:StringEquals": {
         "events:source": [SOURCE, REPLAY_SOURCE],
@@ -61,7 +61,7 @@ class Webhooks(Construct):
             timeout=WEBHOOK_TIMEOUT,
             reserved=settings.webhook_concurrency or None,
         )
-        # The key aws/ssm lets whoever may read a SecureString decrypt it (Systems Manager user
+        # With the key aws/ssm, reading a SecureString needs no KMS permission (Systems Manager user
         # guide, "AWS KMS encryption for Parameter Store SecureString parameters").
         for webhook in settings.webhooks:
             token = f"{TOKEN_PREFIX.strip('/')}/{webhook.name}/token"

@@ -1,8 +1,8 @@
 """The final schedule of a roster, overrides included, in iCalendar format (RFC 5545).
 
-Times are in UTC, which every calendar program converts. A UID depends on the team, the rotation
+Times are in UTC; calendar programs convert them. A UID depends on the team, the rotation
 and the start of the turn or override only, so that a later import of the same shift updates it.
-Only whole shifts are written: one that is cut off by the period would change from day to day.
+Only whole shifts are written: a shift cut off by the period would change from day to day.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def export_calendar(
     since, until = period
     of = find_name(roster, person) if person else ""
     if of and roster.rotation(of):
-        raise CommandError(f"--person {person}: this is a rotation: use the name of a contact")
+        raise CommandError(f"--person {person}: is a rotation: use the name of a contact")
     calendar = Calendar()
     calendar.add("prodid", "-//Callout//roster//EN")
     calendar.add("version", "2.0")

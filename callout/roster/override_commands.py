@@ -27,13 +27,9 @@ Team = Annotated[str, typer.Option(help="Team.", metavar="TEAM")]
 @app.command()
 @options.aws_options
 def cover(  # noqa: PLR0913 - a command line's options
-    name: Annotated[
-        str, typer.Argument(help="The contact or rotation that is not called.", metavar="NAME")
-    ],
+    name: Annotated[str, typer.Argument(help="Contact or rotation to replace.", metavar="NAME")],
     *,
-    by: Annotated[
-        str, typer.Option(metavar="NAME", help="The contact or rotation that is called instead.")
-    ],
+    by: Annotated[str, typer.Option(metavar="NAME", help="Contact or rotation to call instead.")],
     starts: Starts = None,
     until: Until = None,
     duration: Duration = None,
@@ -42,7 +38,7 @@ def cover(  # noqa: PLR0913 - a command line's options
     aws_options: options.AwsOptions,
     in_json: options.Json = False,
 ) -> None:
-    """Let someone cover a contact or rotation for some time: add an override, and save it."""
+    """Replace a contact or rotation for a period: add an override to the saved roster."""
     period = {"starts": starts, "until": until, "duration": duration}
     _add(aws_options, team, (name, by), period, swap=False, advanced=advanced, in_json=in_json)
 
@@ -50,8 +46,10 @@ def cover(  # noqa: PLR0913 - a command line's options
 @app.command()
 @options.aws_options
 def swap(  # noqa: PLR0913 - a command line's options
-    first: Annotated[str, typer.Argument(help="A contact or rotation.", metavar="NAME")],
-    second: Annotated[str, typer.Argument(help="Another one.", metavar="NAME")],
+    first: Annotated[str, typer.Argument(help="Contact or rotation.", metavar="NAME")],
+    second: Annotated[
+        str, typer.Argument(help="Contact or rotation to swap with.", metavar="NAME")
+    ],
     *,
     starts: Starts = None,
     until: Until = None,
@@ -61,7 +59,7 @@ def swap(  # noqa: PLR0913 - a command line's options
     aws_options: options.AwsOptions,
     in_json: options.Json = False,
 ) -> None:
-    """Let two contacts or rotations swap for some time: add two overrides, and save them."""
+    """Swap two contacts or rotations for a period: add two overrides to the saved roster."""
     period = {"starts": starts, "until": until, "duration": duration}
     _add(aws_options, team, (first, second), period, swap=True, advanced=advanced, in_json=in_json)
 

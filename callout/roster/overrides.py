@@ -38,10 +38,10 @@ def request_overrides(
 
 
 def refuse_overlap(team: str, text: str, roster: Roster, new: Sequence[Override]) -> None:
-    """Refuse overrides that replace a name which is already replaced at that time.
+    """Refuse overrides of a name that is already replaced at that time.
 
     Raises:
-        CommandError: with both overrides and what to do instead.
+        CommandError: names both overrides and the fix.
     """
     for override in new:
         for index, old in enumerate(roster.overrides):
@@ -58,18 +58,18 @@ def refuse_overlap(team: str, text: str, roster: Roster, new: Sequence[Override]
                 of_team = [] if team == DEFAULT_TEAM else ["--team", team]
                 command = shlex.join(["callout", "roster", *verb, *times, *of_team])
                 fix = (
-                    f"overrides stack by name, so replace {old.substitute} for that time:"
+                    f"to replace the substitute {old.substitute} for that time, run"
                     f" {command}; or {fix}"
                 )
             raise CommandError(
                 f"not saved: {_format(override)} overlaps line {line},"
                 f" {_format(old)}, and only one override of"
-                f" {old.replaced} may apply at a time: {fix}"
+                f" {old.replaced} can apply at a time: {fix}"
             )
 
 
 def find_name(roster: Roster, text: str) -> str:
-    """Return the contact or rotation of a name, ignoring case and spacing.
+    """Return the contact or rotation with a name, ignoring case and spacing.
 
     Raises:
         CommandError: there is none.
@@ -85,7 +85,7 @@ def find_name(roster: Roster, text: str) -> str:
 
 
 def changed_shifts(before: Roster, after: Roster, new: Override) -> list[CalendarEntry]:
-    """Return the entries of the calendar that an override's period changes."""
+    """Return the calendar entries that differ within the period of an override."""
     zone = ZoneInfo(after.timezone)
     period = first_moment(new.starts, zone), first_moment(new.until, zone)
     unchanged = build_calendar(before, *period)

@@ -38,10 +38,10 @@ _COMMENT_LINES = re.compile(r"(?:^[ \t]*#[^\n]*\n)+\Z", re.MULTILINE)
 def edit_mutes(
     text: str, roster: Roster, *, remove: Collection[int] = (), add: Mute | None = None
 ) -> str:
-    """Return the text of a valid roster without some mutes (indexes), and with another one.
+    """Return the text of a valid roster with mutes removed (by index) and one added.
 
     Raises:
-        CommandError: the roster is laid out in a way that this cannot edit.
+        CommandError: the roster's layout cannot be edited automatically.
     """
     kept = tuple(mute for index, mute in enumerate(roster.mutes) if index not in remove)
     expected = replace(roster, mutes=(*kept, add) if add else kept)
@@ -49,7 +49,7 @@ def edit_mutes(
 
 
 def add_overrides(text: str, roster: Roster, overrides: Sequence[Override]) -> str:
-    """Return the text of a valid roster with more overrides, which overlap none of the others.
+    """Return the text of a valid roster with overrides added, which must not overlap others.
 
     Raises:
         CommandError: as edit_mutes.
@@ -59,7 +59,7 @@ def add_overrides(text: str, roster: Roster, overrides: Sequence[Override]) -> s
 
 
 def line_of(text: str, key: str, index: int) -> int:
-    """Return the line, from 1, in which an item of a list starts; the roster is valid."""
+    """Return the line (from 1) on which a list item of a valid roster starts."""
     _, entry = _nodes(text.removeprefix(_BYTE_ORDER_MARK), key)
     return int(entry[1].value[index].start_mark.line) + 1 if entry else 0
 

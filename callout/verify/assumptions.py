@@ -12,7 +12,7 @@ _SHORTEST_RING = RING_SECONDS.minimum
 
 
 class Assumption(Enum):
-    """What the code assumes; the decision or setting to reconsider if not; a limit in seconds."""
+    """What the code assumes; what to reconsider if it does not hold; a limit in seconds."""
 
     RING = (
         f"The first phone rings within {_SHORTEST_RING} s of the event",
@@ -45,12 +45,12 @@ class Assumption(Enum):
         POLL_INTERVAL,
     )
     KEY_IN_SPEECH = (
-        "A key that is pressed while the message is spoken counts",
+        "A key pressed while the message is spoken counts",
         "`telephony.contact_flow_id`; `GetParticipantInput` in workflow/contact_flow/flow.py",
     )
     VOICEMAIL = ("Voicemail does not acknowledge", "`telephony.acknowledge`")
     VOICE = (
-        "The message is spoken by a voice of the contact's language",
+        "The message is spoken by a voice in the contact's language",
         "decision 021; `language` in the roster; functions/oncall/messages/locales",
     )
     ACKNOWLEDGED_PAGE = (
@@ -71,7 +71,7 @@ class Assumption(Enum):
 
 @dataclass(frozen=True)
 class Finding:
-    """What a step measured: `holds` is None if it could not; `measured` identifies no one."""
+    """What a step measured, without identifying anyone; `holds` is None if it measured nothing."""
 
     assumption: Assumption
     measured: str

@@ -1,4 +1,4 @@
-"""What the record of one call says about the assumptions."""
+"""Compare the record of one call with the assumptions."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def end_shown(record: ContactRecord) -> Finding:
 
 
 def key_shown(record: ContactRecord, *, pressed: bool | None) -> Finding:
-    """Compare how soon the key was shown; `pressed` is what the operator says."""
+    """Compare how soon the key was shown; `pressed` is the operator's answer."""
     if not record.key_operations and not pressed:
         return Finding(Assumption.KEY_SHOWN, "no key was stored", None)
     delay = record.delay_of_key()
@@ -46,7 +46,7 @@ def stop_while_ringing(record: ContactRecord, call: Call, *, silent: bool | None
     stops, ended = record.of(STOP), record.happened(DISCONNECTED)
     holds: bool | None = False
     if call.outcome != NO_ANSWER or not stops or record.shows(CONNECTED):
-        measured, holds = f"the call ended before: {call.outcome}", None
+        measured, holds = f"the call ended before StopContact: {call.outcome}", None
     elif stops[0].error:
         measured = f"StopContact: {stops[0].error}"
     elif silent is False:
@@ -60,14 +60,14 @@ def stop_while_ringing(record: ContactRecord, call: Call, *, silent: bool | None
 
 
 def key_in_speech(record: ContactRecord, *, pressed: bool | None) -> Finding:
-    """Compare whether the key counted; `pressed`: it was pressed while the voice was speaking."""
+    """Check that the key counted; `pressed`: it was pressed while the voice was speaking."""
     stored = bool(record.key_operations)
     measured = f"the key was {'stored' if stored else 'lost'}" if pressed else "no key in speech"
     return Finding(Assumption.KEY_IN_SPEECH, measured, stored if pressed else None)
 
 
 def voicemail(call: Call) -> Finding:
-    """Compare the outcome of a call that voicemail took."""
+    """Check that a call answered by voicemail is not acknowledged."""
     answered = call.outcome in (UNANSWERED, ACKNOWLEDGED)
     holds = call.outcome == UNANSWERED if answered else None
     return Finding(Assumption.VOICEMAIL, call.outcome, holds)
@@ -76,9 +76,9 @@ def voicemail(call: Call) -> Finding:
 def _within(
     assumption: Assumption, delay: Delay | None, missing: str, *, holds: bool | None
 ) -> Finding:
-    """Compare a delay: a poll after the limit that showed nothing breaks the assumption.
+    """Compare a delay with the limit: a later poll that showed nothing breaks the assumption.
 
-    Without a delay, `missing` and `holds` are the finding.
+    Without a delay, return `missing` and `holds`.
     """
     if delay is None:
         return Finding(assumption, missing, holds)

@@ -1,4 +1,4 @@
-"""The steps that call one contact, with the telephony settings and the polls of the functions."""
+"""The steps that call one contact, with the deployed telephony settings and the same polls."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from oncall.calls.call import Call
     from oncall.roster.model import Contact, Roster
 
-#: Seconds after the outcome in which the end of a call, and its key, are observed. An unanswered
+#: Seconds to poll for the end of a call, and its key, after the outcome. An unanswered
 #: call ends after 60 s (Connect API reference, StartOutboundVoiceContact).
 OBSERVED_SECONDS = 60
 
@@ -45,7 +45,7 @@ class Setup:
 
 
 def call_contact(setup: Setup, *, key: bool = False) -> tuple[Call, ContactRecord]:
-    """Call the contact, and observe the call to its end, and with `key` until that is shown."""
+    """Call the contact and poll until the call's end is shown; with `key`, also the key."""
     recorder = RequestRecorder(setup.aws.client("connect"))
     message = build_message(setup.contact, setup.roster, setup.config.telephony, datetime.now(UTC))
     test_call = TestCall(
@@ -65,7 +65,7 @@ def call_contact(setup: Setup, *, key: bool = False) -> tuple[Call, ContactRecor
 def unanswered(setup: Setup) -> list[Finding]:
     """Let the phone ring until Callout ends the call."""
     call, record = call_contact(setup)
-    silent = ask("Did the phone ring, and stop when the line above said 'did not answer'?")
+    silent = ask("Did the phone ring, and stop ringing when 'did not answer' appeared above?")
     return [
         call_findings.found(record),
         call_findings.stop_while_ringing(record, call, silent=silent),
@@ -78,7 +78,7 @@ def declined(setup: Setup) -> list[Finding]:
     _, record = call_contact(setup, key=True)
     pressed = ask("Did you press 2?")
     language = nearest(setup.contact.language).tag
-    spoken = ask(f"Did a voice of the language {language} speak, and did you understand it?")
+    spoken = ask(f"Did you hear a voice speaking {language}, and understand it?")
     return [
         *_answered(record),
         call_findings.key_shown(record, pressed=pressed),
@@ -112,10 +112,10 @@ def _answered(record: ContactRecord) -> list[Finding]:
     ]
 
 
-#: Request to the operator, and what measures, by name.
+#: Instruction to the operator, and function that measures, by step.
 STEPS: dict[str, tuple[str, Callable[[Setup], list[Finding]]]] = {
-    "unanswered": ("Let the phone ring, and do not touch it.", unanswered),
-    "declined": ("Answer, listen to the whole message, and press 2.", declined),
-    "acknowledged": ("Answer, and press 1 while the voice is still speaking.", acknowledged),
-    "voicemail": ("Let voicemail answer: switch it on, and do not touch the phone.", voicemail),
+    "unanswered": ("Let the phone ring. Do not answer or reject the call.", unanswered),
+    "declined": ("Answer, listen to the whole message, then press 2.", declined),
+    "acknowledged": ("Answer, and press 1 while the voice is speaking.", acknowledged),
+    "voicemail": ("Switch voicemail on and let it answer.", voicemail),
 }

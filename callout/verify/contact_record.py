@@ -1,4 +1,4 @@
-"""The requests of one call, and how late they showed what happened.
+"""The requests about one call, and the delay with which they showed each change.
 
 Connect's timestamps are related to this machine's clock through the start of the call: its
 InitiationTimestamp lies between the beginning and the end of StartOutboundVoiceContact. So the
@@ -81,7 +81,7 @@ class ContactRecord:
         return self.requests[0].began + after, self.requests[0].ended + after
 
     def delay_of(self, name: str) -> Delay | None:
-        """Return how late DescribeContact showed a timestamp; None if it never did."""
+        """Return the delay until DescribeContact showed a timestamp; None if it never did."""
         return self._delay(name, lambda poll: name in poll.contact, DESCRIBE)
 
     def delay_of_key(self) -> Delay | None:

@@ -1,4 +1,4 @@
-"""Ask the operator on the terminal. Answers may also come from a pipe, one line each."""
+"""Ask the operator on the terminal, or read answers from a pipe, one per line."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def read_answer(question: str) -> str:
 
 
 def confirm(question: str) -> bool:
-    """Return whether the operator agrees; anything but y is a no, and so is the end of input."""
+    """Return whether the operator answers y or yes; the end of the input counts as no."""
     return read_answer(f"{question} [y/N] ") in ("y", "yes")
 
 

@@ -1,4 +1,4 @@
-"""The steps that page a team through EventBridge, with the roster as it is."""
+"""The steps that page a team through EventBridge, with its saved roster."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 
     from callout.verify.call_steps import Setup
 
-#: Seconds in which EventBridge starts the execution, and between two polls of it.
+#: Seconds to wait for EventBridge to start the execution; seconds between two polls.
 START_SECONDS, POLL_SECONDS = 30, 2
 
 
 def warning(setup: Setup) -> str:
-    """Return who will be called, for the question before the page."""
+    """Return the warning, with who will be called, that precedes the question to start."""
     calls = planned_calls(setup.roster, datetime.now(UTC))
     names = ", ".join(dict.fromkeys(call.contact for call in calls))
     return (
-        f"PAGES THE TEAM {setup.team} with a test: up to {len(calls)} calls, in order to {names},"
+        f"SENDS A TEST PAGE TO TEAM {setup.team}: up to {len(calls)} calls, in this order: {names};"
         " and an email to every subscriber."
     )
 
@@ -42,13 +42,13 @@ def page(setup: Setup) -> list[Finding]:
     """Page, time the first ring, and acknowledge."""
     began = time.monotonic()
     execution = _start(setup)
-    if read_answer("  Press Enter the moment the first phone rings (n if none does) ") == "n":
+    if read_answer("  Press Enter as soon as the first phone rings (n if none does) ") == "n":
         ring = Finding(Assumption.RING, "no phone rang", holds=False)
     else:
         seconds = time.monotonic() - began
         ring = Finding(Assumption.RING, f"{seconds:.1f} s", seconds <= Assumption.RING.limit)
     outcome, email = _end(setup, execution)
-    holds = outcome == ACKNOWLEDGED or (False if ask("Did somebody press 1?") else None)
+    holds = outcome == ACKNOWLEDGED or (False if ask("Did someone press 1?") else None)
     return [ring, Finding(Assumption.ACKNOWLEDGED_PAGE, outcome, holds), email]
 
 
@@ -65,24 +65,26 @@ def _start(setup: Setup) -> str:
     entry = replay_entry({"source": SOURCE, "detail-type": DETAIL_TYPE, "detail": detail})
     [event] = send(setup.aws, setup.stack, {"page": entry}, START_SECONDS).events
     if not event.execution:
-        raise CommandError(f"no execution started in {START_SECONDS} s: is `triggers.page` on?")
+        raise CommandError(
+            f"no execution started within {START_SECONDS} s: check that `triggers.page` is on"
+        )
     return event.execution
 
 
 def _end(setup: Setup, execution: str) -> tuple[str, Finding]:
     """Wait for the end of the page; return its outcome, and whether its email arrived."""
-    typer.echo("  waiting for the end of the page; Ctrl-C does not end the page", err=True)
+    typer.echo("  waiting for the page to end; Ctrl-C stops waiting, not the page", err=True)
     client = setup.aws.client("stepfunctions")
     while (ended := client.describe_execution(executionArn=execution))["status"] == "RUNNING":
         time.sleep(POLL_SECONDS)
     output = json.loads(ended.get("output") or "{}")
     outcome = str(output.get("outcome", "the execution failed"))
-    arrived = ask("Has the email about this page arrived? Wait for it for a few minutes.")
+    arrived = ask("Did the email about this page arrive? It can take a few minutes.")
     return outcome, Finding(Assumption.EMAIL, f"after a page that ended as {outcome}", arrived)
 
 
-#: Request to the operator, and what measures, by name.
+#: Instruction to the operator, and function that measures, by step.
 STEPS: dict[str, tuple[str, Callable[[Setup], list[Finding]]]] = {
-    "page": ("Press Enter here when a phone rings; then answer it, and press 1.", page),
+    "page": ("When a phone rings, press Enter here, then answer it and press 1.", page),
     "sns": ("Ask everyone not to answer, so that the page ends in SNS.", sns),
 }

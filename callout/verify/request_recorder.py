@@ -9,7 +9,7 @@ from callout.verify.contact_record import ConnectRequest, ContactRecord
 
 
 class RequestRecorder:
-    """Records what a client requests from now on (botocore's `before-call` and `after-call`)."""
+    """Record the requests of a client (botocore's events `before-call` and `after-call`)."""
 
     def __init__(self, connect: Any) -> None:  # noqa: ANN401 - boto3 creates its client classes at run time
         self._began = 0.0
@@ -24,7 +24,7 @@ class RequestRecorder:
         return ContactRecord(tuple(self._requests))
 
     def stop(self) -> None:
-        """Record no more requests."""
+        """Stop recording."""
         self._events.unregister("before-call.connect", self._before)
         self._events.unregister("after-call.connect", self._after)
 

@@ -1,4 +1,4 @@
-"""The steps of a verification, what each of them found, and the report."""
+"""The steps of a verification, their findings, and the report."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ STEPS = call_steps.STEPS | page_steps.STEPS
 
 @dataclass
 class Verification:
-    """The results so far: how each step ended, and the findings; neither identifies anyone."""
+    """The result of each step, and the findings; neither identifies anyone."""
 
     results: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
     def run(self, setup: Setup, only: Collection[str]) -> None:
-        """Run the steps that the operator confirms; one that fails leaves the others usable."""
+        """Run the steps that the operator confirms; continue after a step that fails."""
         self.results = {name: "not run" for name in STEPS if not only or name in only}
         for name in self.results:
             request, measure = STEPS[name]
@@ -69,7 +69,8 @@ class Verification:
         """Return the report as Markdown."""
         lines = [
             "# Verification of Callout\n",
-            f"By `callout verify` on {datetime.now(UTC):%Y-%m-%d}, without numbers or accounts.\n",
+            f"Written by `callout verify` on {datetime.now(UTC):%Y-%m-%d}.\n",
+            "It contains no phone numbers, names or account IDs.\n",
             "| step | result |",
             "|---|---|",
             *(f"| {name} | {result} |" for name, result in self.results.items()),
@@ -80,7 +81,7 @@ class Verification:
         return "\n".join(lines) + "\n"
 
     def _row(self, assumption: Assumption) -> str:
-        """Return an assumption's row: a finding that does not hold outweighs the others."""
+        """Return an assumption's row; a finding that does not hold takes precedence."""
         order = (False, True, None)
         found = [each for each in self.findings if each.assumption is assumption]
         found.sort(key=lambda finding: order.index(finding.holds))

@@ -1,4 +1,4 @@
-"""`callout verify`: try a deployed stack with one person's phone, and report what AWS does."""
+"""`callout verify`: test a deployed stack with real calls, and report what AWS does."""
 
 from __future__ import annotations
 
@@ -16,9 +16,7 @@ from oncall.incident import DEFAULT_TEAM
 @options.aws_options
 def verify(  # noqa: PLR0913 - a command line's options
     *,
-    name: Annotated[
-        str, typer.Option("--contact", help="Name of a contact on the roster.", metavar="NAME")
-    ],
+    name: Annotated[str, typer.Option("--contact", help="Contact to call.", metavar="NAME")],
     team: Annotated[str, typer.Option(help="Team whose roster has the contact.")] = DEFAULT_TEAM,
     only: Annotated[
         list[str] | None, typer.Option(help="Run only this step; repeatable.", metavar="STEP")
@@ -29,10 +27,10 @@ def verify(  # noqa: PLR0913 - a command line's options
     stack: options.StackName = DEFAULT_STACK,
     aws_options: options.AwsOptions,
 ) -> None:
-    """Verify a deployed stack with test calls in ten minutes, and write a report.
+    """Verify a deployed stack with test calls and pages, and write a report. Takes ten minutes.
 
-    Each step asks before it calls. The first four call only the contact, on the first number; the
-    last two page the team. Exits with 1 if an assumption of the code does not hold.
+    Each step asks before it calls. The first four steps call only the contact's first number; the
+    last two page the team. Exits with 1 if an assumption does not hold.
     """
     from callout.commands.call import find_contact, read_call_config
     from callout.doctor.aws_state import AwsState

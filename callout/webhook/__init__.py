@@ -1,1 +1,1 @@
-"""The subcommands `callout webhook`: tokens, and a test of each webhook."""
+"""`callout webhook`: manage the tokens of webhooks, and send test alerts."""

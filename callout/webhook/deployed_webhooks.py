@@ -1,4 +1,4 @@
-"""The webhooks of the deployed stack, as its function knows them."""
+"""The webhooks of the deployed stack, read from the environment of its function."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FUNCTION = "receive_webhook"
 
 @dataclass(frozen=True)
 class DeployedWebhook:
-    """A webhook with its address; its settings are those of cdk.json (docs/settings.md)."""
+    """A webhook with its URL; `settings` are those of cdk.json (docs/settings.md)."""
 
     settings: Mapping[str, Any]
     url: str
@@ -33,7 +33,7 @@ class DeployedWebhook:
 
 
 def deployed_webhooks(state: AwsState) -> dict[str, DeployedWebhook]:
-    """Return the webhooks by name; empty if there is no stack, or it has none."""
+    """Return the webhooks by name; empty if there is no stack or it has no webhooks."""
     variables = state.environments.get(_FUNCTION, {})
     endpoint = state.stack.outputs.get(OUTPUT, "") if state.stack else ""
     found = {}
@@ -53,10 +53,10 @@ def find_webhook(state: AwsState, name: str) -> DeployedWebhook:
     if not known:
         raise CommandError(
             f"the stack {state.stack_name} in {state.aws.region} has no webhooks: add {name} to the"
-            " setting `webhooks`, deploy, and run this again"
+            " setting `webhooks`, deploy, and try again"
         )
     suggestion = closest(name, known)
     raise CommandError(
         f"there is no webhook {name!r}: "
-        + (f"did you mean {suggestion}?" if suggestion else f"deployed are {', '.join(known)}")
+        + (f"did you mean {suggestion}?" if suggestion else f"use one of {', '.join(known)}")
     )

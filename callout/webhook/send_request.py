@@ -1,4 +1,4 @@
-"""Send a request to a webhook, as a sender does."""
+"""Send a test alert to a webhook, as its sender would."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from oncall.text import clean
 if TYPE_CHECKING:
     from callout.webhook.deployed_webhooks import DeployedWebhook
 
-#: Seconds: as long as API Gateway waits for a function.
+#: Seconds; API Gateway waits as long for a function.
 TIMEOUT = 30
 _MAX_BODY_BYTES = 10_000
 
@@ -30,7 +30,7 @@ class Answer:
 
     @property
     def error(self) -> str:
-        """What went wrong, in the sender's words: Callout's `error` or API Gateway's `message`."""
+        """The reason for a refusal: Callout's `error` or API Gateway's `message`."""
         return clean(str(self.body.get("error") or self.body.get("message") or "no reason given"))
 
 
@@ -40,13 +40,13 @@ class _NoRedirect(HTTPRedirectHandler):
 
 
 def post(url: str, body: object, token: str = "") -> Answer:
-    """Send JSON and return the answer, also an error; raise CommandError if there is none."""
+    """Send JSON and return the response, whatever its status; raise CommandError without one."""
     address = urlsplit(url)
     headers = {"Content-Type": "application/json"}
     headers |= {"Authorization": f"Bearer {token}"} if token else {}
     if (address.hostname or "").endswith(".localhost"):
-        # The emulator's addresses; names below localhost are this machine (RFC 6761), but not every
-        # resolver knows it.
+        # The emulator's addresses. RFC 6761 reserves names below localhost for this machine, but
+        # some resolvers do not resolve them.
         headers["Host"] = address.netloc
         url = url.replace(address.netloc, f"127.0.0.1:{address.port or 80}", 1)
     request = Request(url, json.dumps(body).encode(), headers)  # noqa: S310 - the stack's output
@@ -57,18 +57,18 @@ def post(url: str, body: object, token: str = "") -> Answer:
         return Answer(error.code, _json_object(error.read(_MAX_BODY_BYTES)))
     except (OSError, ValueError, HTTPException) as error:
         reason = getattr(error, "reason", error)
-        raise CommandError(f"{address.netloc} cannot be reached: {reason}") from None
+        raise CommandError(f"cannot reach {address.netloc}: {reason}") from None
 
 
 def sample_body(webhook: DeployedWebhook, marker: str) -> dict[str, Any]:
     """Return the body of a test alert in the webhook's format.
 
-    `marker` makes it an incident of its own, so that each test calls.
+    `marker` makes each test a new incident, so that it calls.
     """
     if webhook.settings["format"] != "generic":
         alert = {
             "status": "firing",
-            # What the button of Grafana sends, which pages as a test.
+            # The labels of Grafana's test alert, which pages as a test.
             "labels": {"alertname": "TestAlert", "instance": "Grafana"},
             "annotations": {"summary": title(webhook)},
             "fingerprint": marker,

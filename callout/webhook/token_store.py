@@ -17,7 +17,7 @@ _BYTES = 32
 
 @dataclass(frozen=True)
 class TokenStore:
-    """The tokens of one webhook, which functions/adapters/webhook_tokens.py compares."""
+    """The tokens of one webhook; functions/adapters/webhook_tokens.py checks requests with them."""
 
     aws: AwsSession
     webhook: DeployedWebhook
@@ -36,17 +36,17 @@ class TokenStore:
         for token in self.read():
             return token
         name = self.webhook.name
-        raise CommandError(f"the webhook {name} has no token: callout webhook create {name}")
+        raise CommandError(f"the webhook {name} has no token: run callout webhook create {name}")
 
     def create(self) -> tuple[str, bool]:
-        """Save a new token; return it, and whether the one before stays valid."""
+        """Save a new token; return it, and whether a previous token stays valid."""
         previous = self.read()[:1]
         token = secrets.token_urlsafe(_BYTES)
         self._save([token, *previous])
         return token, bool(previous)
 
     def revoke_previous(self) -> bool:
-        """Keep only the current token; return whether there was another one."""
+        """Remove all tokens but the current one; return whether there were others."""
         current, others = self.current(), self.read()[1:]
         if others:
             self._save([current])

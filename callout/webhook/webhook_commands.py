@@ -1,4 +1,4 @@
-"""The command line about webhooks: create, revoke and test."""
+"""The subcommands of `callout webhook`: create, revoke and test."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from callout.options import FOUND, print_json
 Name = Annotated[str, typer.Argument(help="Name of the webhook in the settings.", metavar="NAME")]
 ACCEPTED = 202
 
-app = typer.Typer(no_args_is_help=True, help="Manage the webhooks and their tokens.")
+app = typer.Typer(no_args_is_help=True, help="Manage the tokens of webhooks, and send test alerts.")
 
 
 @app.command()
@@ -27,9 +27,9 @@ def create(
     aws_options: options.AwsOptions,
     in_json: options.Json = False,
 ) -> None:
-    """Create the token of a webhook and show it once; again: replace it without an interruption.
+    """Create a token for a webhook, and show it once. Run again to replace the token.
 
-    The token before the new one stays valid until `callout webhook revoke` or the next `create`.
+    The previous token stays valid until `callout webhook revoke` or the next `create`.
     """
     from callout.doctor.aws_state import AwsState
     from callout.webhook.deployed_webhooks import find_webhook
@@ -43,11 +43,13 @@ def create(
         return
     typer.echo(f"URL:   {webhook.url}")
     typer.echo(f"token: {token}")
-    typer.echo("Configure the sender with both (docs/webhooks.md). The token is not shown again.")
+    typer.echo(
+        "Configure the sender with both (docs/webhooks.md). The token will not be shown again."
+    )
     if rotated:
         typer.echo(
-            "The token before it stays valid, older ones do not. When every sender has the new one:"
-            f" callout webhook revoke {name}"
+            "The previous token stays valid; older ones do not. When every sender uses the new one,"
+            f" run callout webhook revoke {name}."
         )
 
 
@@ -56,7 +58,7 @@ def create(
 def revoke(
     name: Name, *, stack: options.StackName = DEFAULT_STACK, aws_options: options.AwsOptions
 ) -> None:
-    """Revoke the token before the current one, within a minute."""
+    """Revoke the previous token. It stops working within a minute."""
     from callout.doctor.aws_state import AwsState
     from callout.webhook.deployed_webhooks import find_webhook
     from callout.webhook.token_store import TokenStore
@@ -64,9 +66,12 @@ def revoke(
     aws = aws_options.session()
     revoked = TokenStore(aws, find_webhook(AwsState(aws, stack), name)).revoke_previous()
     if revoked:
-        typer.echo(f"{name}: only the token created last is valid, within a minute")
+        typer.echo(f"{name}: the previous token is revoked, and stops working within a minute")
     else:
-        typer.echo(f"{name}: has only one token; to replace it: callout webhook create {name}")
+        typer.echo(
+            f"{name}: there is no previous token. To replace the current one, run callout webhook"
+            f" create {name}."
+        )
 
 
 @app.command("test")
@@ -79,7 +84,7 @@ def send_test(
     aws_options: options.AwsOptions,
     in_json: options.Json = False,
 ) -> None:
-    """Send a test alert to a webhook, as its sender does: phones of its team ring."""
+    """Send a test alert to a webhook, as its sender would. Phones of its team ring."""
     from callout.doctor.aws_state import AwsState
     from callout.send_events import latest_executions, wait_for_execution
     from callout.webhook.deployed_webhooks import find_webhook

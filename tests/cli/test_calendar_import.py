@@ -395,7 +395,7 @@ def test_contact_list_joins_email_addresses_and_short_names() -> None:
     )
     made = import_calendar("rota.ics", text, "UTC", NOW, contacts)
     assert made.rotations["primary"].members == ("Ana Müller", "Li, Wei", "Bo Ek")
-    assert "'Bo' in the calendar is taken to be 'Bo Ek'" in made.questions
+    assert "'Bo' in the calendar is assumed to be 'Bo Ek'" in made.questions
 
 
 @pytest.mark.parametrize(

@@ -90,8 +90,8 @@ def test_an_overlap_is_explained_with_both_overrides_and_the_command_that_stacks
     assert refused.error_line == (
         "callout: not saved: Bo instead of Ana from 2096-01-03T20:00 until 2096-01-05T00:00"
         " overlaps line 12, Li Wei instead of Ana from 2096-01-03T09:00 until 2096-01-04T09:00,"
-        " and only one override of Ana may apply at a time: overrides stack by name, so replace"
-        f" Li Wei for that time: {stacked} --until 2096-01-04T09:00 --team {team.name}; or change"
+        " and only one override of Ana can apply at a time: to replace the substitute Li Wei for"
+        f" that time, run {stacked} --until 2096-01-04T09:00 --team {team.name}; or change"
         " the times, or line 12\n"
     )
     assert team.text == saved

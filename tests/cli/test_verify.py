@@ -59,7 +59,7 @@ class Operator:
             return "n"
         if "first phone rings" in question:
             return "" if self.rings() else "n"
-        if "somebody press 1" in question:
+        if "someone press 1" in question:
             return "y" if self.rings() else "n"
         if "email" in question:
             return "y" if self.system.notifications(wait=3) else "n"

@@ -38,16 +38,16 @@ def test_a_new_token_is_shown_once_with_what_to_do_next(system: LocalSystem) -> 
     assert "/webhooks/shop\n" in results[0].out
     assert "revoke shop" not in results[0].out
     assert "revoke shop" in results[1].out
-    assert "only the token created last is valid" in results[2].out
-    assert "has only one token" in results[3].out
+    assert "the previous token is revoked" in results[2].out
+    assert "there is no previous token" in results[3].out
 
 
 @pytest.mark.parametrize(
     ("arguments", "error"),
     [
         (["create", "shopp"], "there is no webhook 'shopp': did you mean shop?"),
-        (["test", "xyz"], "there is no webhook 'xyz': deployed are alertmanager, grafana, shop"),
-        (["test", "shop"], "the webhook shop has no token: callout webhook create shop"),
+        (["test", "xyz"], "there is no webhook 'xyz': use one of alertmanager, grafana, shop"),
+        (["test", "shop"], "the webhook shop has no token: run callout webhook create shop"),
         (["create", "shop", "--stack", "Other"], "the stack Other in us-east-1 has no webhooks"),
     ],
 )
@@ -94,4 +94,4 @@ def test_a_missing_token_and_an_unreachable_endpoint_are_reported() -> None:
     missing, unreachable = check_webhooks({"shop": webhook}, [])
     assert (missing.state, missing.fix) == ("fail", "callout webhook create shop")
     assert unreachable.state == "unknown"
-    assert "127.0.0.1:9 cannot be reached" in unreachable.message
+    assert "cannot reach 127.0.0.1:9" in unreachable.message

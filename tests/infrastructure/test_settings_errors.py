@@ -72,7 +72,7 @@ REJECTED = [
     ),
     (
         webhook() | {"triggers": {"page": {"enabled": False}}},
-        "context callout: webhooks: they send events of the trigger `page`: enable triggers.page",
+        "context callout: webhooks: they need the trigger `page`: enable triggers.page",
     ),
     ({"webhook_concurrency": 5}, "context callout: webhook_concurrency: there are no `webhooks`"),
     (webhook() | {"webhook_concurrency": -1}, "context callout.webhook_concurrency: must be at"),

@@ -32,7 +32,7 @@ HOURS_WITHOUT_DRILL = 26
 MIN_FAILED_TASKS = 2
 #: Written by a metric filter.
 FAILED_TASKS = "FailedTasks"
-#: Above the minutes of a function that Lambda throttles or starts late.
+#: Longer than Lambda's throttling usually delays a function.
 MAX_UNDELIVERED_SECONDS = 300
 BREACHING = cloudwatch.TreatMissingData.BREACHING
 IGNORE = cloudwatch.TreatMissingData.IGNORE
@@ -61,7 +61,7 @@ class Alarms(Construct):
         )
 
     def watch_consumed_queue(self, name: str, queue: sqs.Queue) -> None:
-        """Alarm on messages that a function has failed to process, also while it has received them.
+        """Alarm on messages that a function fails to process, including those in flight.
 
         The age counts every message that is not deleted (Amazon SQS developer guide, "Available
         CloudWatch metrics for Amazon SQS").
@@ -71,9 +71,9 @@ class Alarms(Construct):
             queue.metric_approximate_age_of_oldest_message(
                 period=FIVE_MINUTES, statistic="Maximum"
             ),
-            "An event could be neither delivered nor paged about. Read the messages of"
-            f" {queue.queue_name} and the log of the function PageUndelivered, which tries again"
-            " every hour. Call the people it concerns, and fix the cause.",
+            "No page could be started about an event that EventBridge could not deliver. Read the"
+            f" messages of {queue.queue_name} and the log of the function PageUndelivered, which"
+            " tries again every hour. Call the people it concerns, and fix the cause.",
             threshold=MAX_UNDELIVERED_SECONDS,
             missing=IGNORE,
         )
@@ -104,8 +104,8 @@ class Alarms(Construct):
             "webhooks fail",
             api.metric_server_error(period=FIVE_MINUTES, statistic="Sum"),
             "Senders of alerts received a 5xx response, so alerts are late, or lost if a sender"
-            " does not retry. Look at the alerts in the sender. The cause is in the logs of the"
-            " function ReceiveWebhook, or in the access log if Lambda did not start it.",
+            " does not retry. Check the open alerts in the sender. For the cause, see the log of"
+            " the function ReceiveWebhook, or the access log if Lambda did not start it.",
         )
 
     def watch_state_machine(self, machine: sfn.StateMachine, log: logs.LogGroup) -> None:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 #: A working hour in Europe and the Americas, so that a problem is found by day.
 HOUR_UTC = "14"
-#: Each drill begins and ends within this hour: FIRST_MINUTE, up to MINUTES later, MAX_DELAY, and
-#: what the drill itself takes.
+#: Each drill begins and ends within this hour: FIRST_MINUTE, plus up to MINUTES and MAX_DELAY, plus
+#: the duration of the drill.
 FIRST_MINUTE, MINUTES, MAX_DELAY = 5, 25, Duration.minutes(20)
 TEAMS_PER_MINUTE = 20
 

@@ -37,9 +37,9 @@ class Notifications(BaseModel):
     """Subscribers of single teams. They receive the notifications of their teams, and those that
     concern no team, such as alarms about Callout itself."""
     on_call_notices: bool = False
-    """Whether people are notified of their shifts: once a day of those that begin within 24 hours,
-    and of gaps within 7 days; at once if an edit changes who is on call within 7 days. Each person
-    can [subscribe to their own](notifications.md#on-call-notices)."""
+    """Send on-call notices: daily about shifts that begin within 24 hours and gaps within 7 days,
+    and immediately when an edit changes who is on call within 7 days. Each person can [subscribe
+    to their own](notifications.md#on-call-notices)."""
 
     def teams_of(self, protocol: Literal["emails", "sms"]) -> dict[str, list[str]]:
         """Return the teams of each address or number; empty for those that receive everything."""

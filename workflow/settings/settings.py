@@ -50,8 +50,8 @@ class Settings(BaseModel):
     drill."""
 
     fallback_team: Team | None = None
-    """Team to call for events of a team that has no usable roster; one of `teams`. If not set, the
-    first one."""
+    """Team to call for events of a team that has no usable roster; one of `teams`. Default: the
+    first team."""
 
     triggers: Triggers = Triggers()
     """Events that page."""
@@ -63,14 +63,14 @@ class Settings(BaseModel):
     """Who receives notifications from SNS."""
 
     webhooks: Annotated[list[Webhook], UniqueNames] = []
-    """HTTP senders that page, such as Alertmanager and Grafana; needs `triggers.page`. Without any,
-    there is no endpoint."""
+    """Senders that page over HTTP, such as Alertmanager and Grafana; requires `triggers.page`. If
+    empty, no endpoint is created."""
 
     webhook_concurrency: Annotated[int, Field(ge=0, le=1000)] = 0
     """Concurrent executions reserved for webhooks, and their limit, so that a flood of requests
-    leaves the others to the pages. 50 suffice for every request that the rate limit admits. 0: only
-    the rate is limited. An account must keep 100 unreserved, so one with a quota of 10 cannot
-    reserve any: its deployment would fail."""
+    leaves the rest to pages. 50 are enough for every request within the rate limit. With 0, only
+    the rate is limited. AWS keeps 100 of an account's executions unreserved, so a deployment that
+    reserves any fails in an account with a quota of 10."""
 
     account_names: Annotated[dict[AccountId, AccountName], AccountNames] = {}
     """Names of AWS accounts, like `{"123456789012": "production"}`. Calls speak the name; for other
@@ -143,7 +143,7 @@ class Settings(BaseModel):
 
     def _unusable_webhooks(self) -> Iterator[str]:
         if self.webhooks and not self.triggers.page.enabled:
-            yield "webhooks: they send events of the trigger `page`: enable triggers.page"
+            yield "webhooks: they need the trigger `page`: enable triggers.page"
         for index, webhook in enumerate(self.webhooks):
             if webhook.team not in self.teams:
                 yield (
@@ -151,7 +151,7 @@ class Settings(BaseModel):
                     f" ({', '.join(self.teams)}): add it there, or choose one of them"
                 )
         if self.webhook_concurrency and not self.webhooks:
-            yield "webhook_concurrency: there are no `webhooks`: add one, or remove it"
+            yield "webhook_concurrency: there are no `webhooks`: add one, or remove this setting"
 
     def _long_patterns(self) -> Iterator[str]:
         for key, pattern in patterns(self.triggers).items():

@@ -33,7 +33,7 @@ _REQUIREMENTS = {
     "string_too_short": "must not be empty",
     "string_too_long": "must have at most {max_length:,} characters",
 }
-#: Tags of the forms of a trigger: an object, or a list of them; no part of a path.
+#: Tags of the two forms of a trigger, an object or a list; omitted from paths.
 ONE, SEVERAL = "[one]", "[several]"
 _MAX_VALUE_CHARACTERS = 60
 

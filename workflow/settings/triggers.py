@@ -48,9 +48,9 @@ class Route(Trigger):
     """The settings of a trigger that can be a list of routes."""
 
     accounts: list[AccountId] = []
-    """IDs of the accounts whose events page; if empty, all."""
+    """IDs of the accounts whose events page. If empty, events of all accounts page."""
     regions: list[RegionName] = []
-    """Regions whose events page; if empty, all."""
+    """Regions whose events page. If empty, events of all regions page."""
 
     @property
     def matches_everything(self) -> bool:

@@ -1,4 +1,4 @@
-"""The settings of webhooks: HTTP senders that page, such as Alertmanager and Grafana."""
+"""The settings of webhooks."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ FieldPath = Annotated[
 class Webhook(BaseModel):
     """One sender of alerts: `POST <HttpEndpoint>/webhooks/<name>` pages its team.
 
-    Its token is created by `callout webhook create <name>`. [webhooks.md](webhooks.md) shows the
-    configuration of the senders.
+    Create its token with `callout webhook create <name>`. [webhooks.md](webhooks.md) shows how to
+    configure senders.
     """
 
     model_config = STRICT_MODEL
@@ -39,19 +39,19 @@ class Webhook(BaseModel):
             "1 to 63 lower-case letters, digits or hyphens, like grafana-prod",
         ),
     ]
-    """Unique name, part of the URL and of the token's parameter."""
+    """Unique name; part of the URL and of the name of the token's parameter."""
     format: Literal["alertmanager", "grafana", "generic"]
-    """What the sender sends. `generic`: the fields of a `Page` event, or other JSON with
+    """Format of the requests. `generic`: the fields of a `Page` event, or other JSON with
     `fields`."""
     team: Team = DEFAULT_TEAM
     """Team to call; one of `teams`."""
     severity: Severity | None = None
-    """Severity of the alerts that have none."""
+    """Severity of alerts without one."""
     fields: Annotated[
         dict[PageField, FieldPath], Constraint(lambda paths: paths, "object: paths by field")
     ] = {}
-    """For the format `generic`: where the fields of a `Page` event are in the JSON of the request,
-    like `{"title": "alert.name"}`. If empty, the request has these fields itself."""
+    """For the format `generic`: paths in the request's JSON of the fields of a `Page` event, like
+    `{"title": "alert.name"}`. If empty, the request must use the names of these fields."""
 
     @model_validator(mode="after")
     def _fields_of_generic(self) -> Webhook:

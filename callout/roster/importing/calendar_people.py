@@ -235,7 +235,7 @@ def _spellings(
         close = [other for other in {*known.names.values()} if words and words <= _words(other)]
         if not listed and len(close) == 1:
             [listed] = close
-            questions.append(f"{name!r} in the calendar is taken to be {listed!r}")
+            questions.append(f"{name!r} in the calendar is assumed to be {listed!r}")
         chosen.setdefault(fold(name), listed or name)
     for key, name in chosen.items():
         chosen[key] = shorten(name, MAX_NAME_LENGTH)

@@ -67,7 +67,7 @@ def import_pager(  # noqa: PLR0913 - a command line's options
     dump = read_dump(product, path)
     account = readers[product].read_account(dump)
     account.notes += [
-        Note(APPROXIMATED, "the dump", file, "says that more pages follow; dump them too")
+        Note(APPROXIMATED, "the dump", file, "has more result pages; dump them too")
         for file in dump.incomplete_files()
     ]
     names = [policy.name for policy in policies_of(account)]

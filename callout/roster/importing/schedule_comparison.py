@@ -73,7 +73,7 @@ def roster_shifts(
 def subtract(
     period: tuple[datetime, datetime], taken: Iterable[tuple[datetime, datetime]]
 ) -> list[tuple[datetime, datetime]]:
-    """Return what remains of a period, in order, without others."""
+    """Return the parts of a period that others do not cover, in order."""
     rest = [period]
     for starts, until in taken:
         cut = ((first, min(last, starts), max(first, until), last) for first, last in rest)

@@ -16,7 +16,7 @@ WEEK_MINUTES = 7 * DAY_MINUTES
 
 @cache
 def minutes_of(hours: tuple[Hours, ...]) -> frozenset[int]:
-    """Return the minutes of the week, from Monday 00:00, that are within hours; all for none."""
+    """Return the minutes of the week, from Monday 00:00, within hours; all if there are none."""
     if not hours:
         return frozenset(range(WEEK_MINUTES))
     return frozenset(

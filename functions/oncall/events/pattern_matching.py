@@ -1,7 +1,7 @@
 """Match events against the patterns of routes, as EventBridge does.
 
-Only the operators of Callout's own triggers (workflow/event_patterns.py) are supported; another
-one matches nothing. Format: https://docs.aws.amazon.com/eventbridge/latest/userguide/
+Supports the operators that Callout's triggers use (workflow/event_patterns.py); any other operator
+matches nothing. Format: https://docs.aws.amazon.com/eventbridge/latest/userguide/
 eb-create-pattern-operators.html
 """
 
@@ -13,7 +13,7 @@ _ARN_PARTS = 6
 
 
 def matches(pattern: object, event: object) -> bool:
-    """Return whether an event has a value that matches for each field of a pattern.
+    """Return whether an event matches every field of a pattern.
 
     `None` in place of a pattern matches every event.
     """
@@ -27,8 +27,8 @@ def matches(pattern: object, event: object) -> bool:
 def with_origin(event: object) -> object:
     """Return an event with the account and region where it happened.
 
-    EventBridge gives a replay those in which it was replayed; its detail or its resource has the
-    original ones.
+    EventBridge sets those of a replay to where it was sent; the detail or resource has the original
+    ones.
     """
     if not isinstance(event, Mapping) or at(event, "source") != REPLAY_SOURCE:
         return event

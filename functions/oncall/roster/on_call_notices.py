@@ -1,6 +1,6 @@
-"""What people on call are notified of: shifts that begin, edits of their shifts, gaps ahead.
+"""On-call notices: shifts that begin, edits that change shifts, and upcoming gaps.
 
-In English, with times in the roster's time zone, like all messages about rosters.
+Like all messages about rosters, they are in English, with times in the roster's time zone.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """A period in which an edit replaces a person by another; "" is nobody."""
+    """A period in which an edit replaces one person with another; "" is nobody."""
 
     entry: str
     starts: datetime
@@ -77,7 +77,7 @@ def shift_notices(roster: Roster, team: str, since: datetime) -> list[Notice]:
 
 
 def change_notices(before: Roster, after: Roster, team: str, since: datetime) -> list[Notice]:
-    """Return a notice to each person whom an edit puts on call, or not, within a week."""
+    """Return a notice to each person whose shifts within a week an edit changes."""
     horizon = since + CHANGES_AHEAD
     found: dict[str, list[str]] = defaultdict(list)
     for change in _changes(before, after, since, horizon):
@@ -104,7 +104,7 @@ def change_notices(before: Roster, after: Roster, team: str, since: datetime) ->
 def gap_notices(roster: Roster, team: str, since: datetime, until: datetime) -> list[Notice]:
     """Return a notice of the gaps that begin from `since` to `until`, or none.
 
-    A gap that has begun before is not in it.
+    Gaps that began earlier are omitted.
     """
     gaps = find_gaps(roster, since - MARGIN, until + MARGIN)
     lines = [_period(roster, *gap, until + MARGIN) for gap in gaps if since <= gap[0] < until]
@@ -112,7 +112,7 @@ def gap_notices(roster: Roster, team: str, since: datetime, until: datetime) -> 
         return []
     subject = f"Callout: nobody on duty in team {team[:MAX_TEAM_LENGTH]} within 7 days"
     text = (
-        f"By the hours of the roster of team {team}, nobody is on duty (times in"
+        f"The roster of team {team} has hours in which nobody is on duty (times in"
         f" {roster.timezone}):\n\n{_listed(lines)}\n\nA page at these times ignores the hours and"
         " calls those whose turn it is."
     )
@@ -120,7 +120,7 @@ def gap_notices(roster: Roster, team: str, since: datetime, until: datetime) -> 
 
 
 def _changes(before: Roster, after: Roster, since: datetime, until: datetime) -> Iterator[_Change]:
-    """Yield the differences of two rosters, entry by entry; those that meet are joined."""
+    """Yield the differences between two rosters for each entry; adjacent ones are joined."""
     shifts = [
         {r.name: list_shifts(roster, r, since, until) for r in escalation_rotations(roster)}
         for roster in (before, after)

@@ -1,1 +1,1 @@
-"""The webhooks: what an HTTP request says, and the pages that its body becomes."""
+"""Webhooks: check HTTP requests, and turn their bodies into pages."""

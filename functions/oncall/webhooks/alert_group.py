@@ -23,7 +23,7 @@ from oncall.webhooks.webhook_page import (
     severity_of,
 )
 
-#: Labels that say where, most telling first; then the others, by name.
+#: Labels that locate the alert, most specific first; the others follow by name.
 _FIRST_LABELS = ("rulename", "instance", "host", "node", "namespace", "pod", "service", "job")
 _NOT_WHERE = ("alertname", "severity")
 _MAX_LABELS = 4
@@ -42,10 +42,10 @@ class _Alert:
 
 
 def parse_group(body: Mapping[str, object], webhook: Webhook) -> WebhookPages:
-    """Return a page for each alert, by its own status. Alerts that are not valid are ignored.
+    """Return a page for each alert, by its own status. Invalid alerts are ignored.
 
-    If the same alert is in the body twice, a firing one counts: calling twice is better than not
-    calling.
+    If the body has the same alert twice, a firing one takes precedence: an extra call is better
+    than a missing one.
 
     Raises:
         BodyError: there is no list of alerts, or none in it is valid.
@@ -81,7 +81,7 @@ def _read_alert(value: object, where: str) -> _Alert:
     if value.get("status") not in ("firing", RESOLVED):
         raise BodyError(f"{where}.status: must be firing or resolved")
     fingerprint, labels = value.get("fingerprint"), value.get("labels")
-    # The fingerprint is a digest of the labels; without it, they identify the alert themselves.
+    # The fingerprint is a digest of the labels; without it, use the labels.
     names = fingerprint if isinstance(fingerprint, str) and clean(fingerprint) else labels
     key = identifier(names) if isinstance(names, str | Mapping) else ""
     if not key:
@@ -100,7 +100,7 @@ def _read_alert(value: object, where: str) -> _Alert:
         _texts(labels, NAME_LIMIT),
         annotations.get("summary", ""),
         annotations.get("description") or annotations.get("message", ""),
-        found[0] if found else "",  # only one, because a call says each: "a link"
+        found[0] if found else "",  # only one, because a call announces each as "a link"
     )
 
 
@@ -121,13 +121,13 @@ def _page(
         team=webhook.team,
         dedup_key=alert.key,
         resolved=alert.resolved,
-        # Grafana's test notification differs from an alert by its labels only.
+        # Only its labels distinguish Grafana's test alert from others.
         test=name == "TestAlert" and alert.labels.get("instance", "Grafana") == "Grafana",
     )
 
 
 def _where(labels: Mapping[str, str], shared: Collection[tuple[str, str]]) -> str:
-    """Return the labels that tell the alert from the others of its group; without others, all."""
+    """Return the labels that distinguish the alert within its group; if none do, all labels."""
     own = [name for name in sorted(labels) if (name, labels[name]) not in shared]
     own = [name for name in own or sorted(labels) if name not in _NOT_WHERE]
     own.sort(key=lambda name: (*_FIRST_LABELS, name).index(name))

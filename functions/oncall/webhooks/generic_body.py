@@ -16,7 +16,7 @@ from oncall.webhooks.webhook_page import (
 
 #: The fields of a `Page` event (events/callout_page.py).
 FIELDS = ("title", "details", "severity", "team", "dedup_key", "status")
-#: What monitoring systems call the end of an alert.
+#: Words of monitoring systems for the end of an alert.
 _RESOLVED_WORDS = ("resolved", "ok", "closed", "recovered", "recovery")
 
 
@@ -26,7 +26,8 @@ def parse_generic(body: Mapping[str, object], webhook: Webhook) -> WebhookPages:
     If paths are configured, fields without a path are not read.
 
     Raises:
-        BodyError: nothing in the body says what happened, or what has ended.
+        BodyError: the body has neither a title, details nor a dedup key, or resolves without a
+            title or dedup key.
     """
     paths = webhook.fields or {name: name for name in FIELDS}
     values = {name: _value(body, path) for name, path in paths.items()}

@@ -1,7 +1,7 @@
 """The HTTP side of webhooks: the token and the body of a request, and the response.
 
-Alertmanager retries at once only after 5xx, and not after 429 (its notify/util.go): what may pass
-must get 5xx.
+Alertmanager retries at once only after 5xx, not after 429 (its notify/util.go), so temporary
+failures must get 5xx.
 
 Event and response format: https://docs.aws.amazon.com/apigateway/latest/developerguide/
 http-api-develop-integrations-lambda.html (2.0)
@@ -43,7 +43,7 @@ def request_token(event: object) -> str:
 
 
 def is_accepted(given: str, tokens: Iterable[str]) -> bool:
-    """Return whether a token is one of these, in a time that does not depend on its characters."""
+    """Return whether a token is one of these, comparing in constant time."""
     digest = _digest(given)
     matches = [hmac.compare_digest(digest, _digest(token)) for token in tokens]
     return any(matches)
@@ -53,8 +53,8 @@ def parse_body(event: Mapping[str, object], webhook: Webhook) -> WebhookPages:
     """Return the pages of the request's body.
 
     Raises:
-        BodyError: the body is not JSON, or a field that is needed is not valid.
-        BodyTooLargeError: it has more than 256 KB.
+        BodyError: the body is not JSON, or a required field is missing or invalid.
+        BodyTooLargeError: the body is larger than 256 KB.
     """
     given = event.get("body")
     content = given.encode(errors="surrogatepass") if isinstance(given, str) else b""

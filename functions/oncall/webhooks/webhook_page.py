@@ -1,4 +1,4 @@
-"""A webhook's settings, and what its bodies become: `Page` events, or an error naming a field."""
+"""A webhook's settings, the `Page` events from its request bodies, and errors in bodies."""
 
 import json
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ _SEVERITY_BY_WORD = {word: name for name in SEVERITIES for word in _WORDS[name].
 
 
 class BodyError(ValueError):
-    """The body cannot be used. The message has the field and the problem, nothing of the body."""
+    """The body is invalid. The message names the field and the problem, and quotes nothing."""
 
     status = 400
 
@@ -43,7 +43,7 @@ class Webhook:
 
 @dataclass(frozen=True, kw_only=True)
 class WebhookPage:
-    """One page, or the end of one. Severity and dedup key may be ""; a test pages as a replay."""
+    """A page or a resolve. Severity and dedup key may be ""; a test pages as a replay."""
 
     title: str
     details: str
@@ -63,9 +63,9 @@ class WebhookPage:
 
 @dataclass(frozen=True)
 class WebhookPages:
-    """What a body becomes: at most one page for each dedup key.
+    """The pages of a body, at most one for each dedup key.
 
-    `ignored` counts the other alerts; `problem` is the first reason why one is not valid, or "".
+    `ignored` counts the other alerts; `problem` describes the first invalid one, or is "".
     """
 
     pages: tuple[WebhookPage, ...]
@@ -80,10 +80,10 @@ def read_webhooks(settings: str) -> dict[str, Webhook]:
 
 
 def severity_of(value: object, webhook: Webhook) -> str:
-    """Return the severity that a word of the body means, else the webhook's, which may be ""."""
+    """Return the severity for a word of the body, or the webhook's own, which may be ""."""
     return _SEVERITY_BY_WORD.get(text(value).lower(), webhook.severity)
 
 
 def bounded_key(key: str) -> str:
-    """Return a dedup key as it is; one that is long, or not printable, with a digest instead."""
+    """Return a dedup key, or a digest of it if it is long or not printable."""
     return key if len(key) <= _KEY_LIMIT and key.isprintable() else dedup_key(key)
