@@ -47,7 +47,10 @@ def sections() -> dict[str, str]:
 
 def _triggers() -> Iterator[str]:
     yield from ["Every trigger has these settings:", "", *entries(Trigger), ""]
-    yield from ["All but `page` and `patterns` also have these, and may be a list of routes:", ""]
+    yield from [
+        "All triggers except `page` and `patterns` can be a list of routes, and also have:",
+        "",
+    ]
     yield from [*entries(Route, without=Trigger.model_fields), "", "The triggers:", ""]
     for key, field in Triggers.model_fields.items():
         model = _model_of(field.annotation)

@@ -194,6 +194,12 @@ def test_a_dedup_key_of_any_json_type_is_written_exactly(value: object, part: st
     assert page(dedup_key=value, title="t").dedup_key == f"page:default:{part}"
 
 
+@pytest.mark.parametrize("name", sorted({*NAMES} - {"callout-page"}))
+def test_a_page_never_has_the_key_of_another_event(name: str) -> None:
+    copied = key(event(name))
+    assert page(dedup_key=copied).dedup_key == f"page:default:{copied}" != copied
+
+
 @pytest.mark.parametrize("value", [None, "", " \n", "\u200b", [], {}, float("nan"), float("inf")])
 def test_without_a_usable_dedup_key_the_title_and_then_the_id_identify_a_page(
     value: object,
