@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
+from importlib import import_module
+from inspect import signature
 from typing import TYPE_CHECKING
 
 import pytest
@@ -41,6 +44,21 @@ RATE, BURST = 2, 5
 @pytest.mark.parametrize("text", ROSTERS)
 def test_every_roster_is_valid(text: str) -> None:
     assert parse(text).contacts
+
+
+@pytest.mark.parametrize("script", re.findall(r"```python\n(.*?)```", ALL, re.DOTALL))
+def test_every_script_passes_arguments_that_exist(script: str) -> None:
+    nodes = list(ast.walk(ast.parse(script)))
+    imported = {
+        alias.name: getattr(import_module(node.module or ""), alias.name)
+        for node in nodes
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    for node in nodes:
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in imported:
+            keywords = {str(keyword.arg): None for keyword in node.keywords}
+            signature(imported[ast.unparse(node.func)]).bind_partial(*node.args, **keywords)
 
 
 @pytest.mark.parametrize("text", SETTINGS)
