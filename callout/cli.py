@@ -114,14 +114,16 @@ def page(  # noqa: PLR0913 - a command line's options
 
     if resolve is None:
         entry = page_entry(team, title, details=details, severity=severity, real=real)
+        what = f"page to {team}"
     elif title or details or severity:
         raise CommandError("--resolve calls nobody: leave out --title, --details and --severity")
     else:
         entry = resolve_entry(team, resolve)
+        what = f"resolving {resolve!r} of team {team}, if it is open"
     aws = aws_options.session()
     if not anyway and resolve is None:
         require_roster(aws, team)
-    result = send(aws, stack, {f"page to {team}": entry}, wait)
+    result = send(aws, stack, {what: entry}, wait)
     if in_json:
         print_json(
             {"event_id": event.event_id, "execution": event.execution} for event in result.events

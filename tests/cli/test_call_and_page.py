@@ -47,8 +47,9 @@ def detail(**options: Any) -> dict[str, Any]:  # noqa: ANN401 - the options of p
 
 def test_page_starts_an_execution_with_a_test_title(healthy: LocalSystem) -> None:
     result = callout(healthy, "page", "payments", "--title", "No orders", "--severity", "low")
-    execution = result.out.strip().removeprefix("page to payments: started ")
+    said, _, execution = result.out.strip().partition(": started ")
     assert (result.code, result.err) == (0, "")
+    assert said == "resolving 'No orders' of team payments, if it is open"
     output = json.loads(wait_for_end(healthy, execution)["output"])
     incident = output["incident"]
     assert incident["title"] == "Test: No orders"
