@@ -117,20 +117,18 @@ def _fields(detail: object) -> list[str]:
     fields = {name: text(value) for name, value in detail.items()}
     named = [
         name
-        for name in sorted(fields, key=lambda name: (_importance(name), _is_opaque(fields[name])))
+        for name in sorted(fields, key=lambda name: _order(name, fields[name]))
         if fields[name] and _simplified(name) not in _UNIMPORTANT and not _TIME_NAME.fullmatch(name)
     ]
     return [f"{text(name)}: {fields[name]}" for name in named[:_MAX_FIELDS]]
 
 
-def _importance(name: str) -> int:
+def _order(name: str, value: str) -> tuple[bool, int, bool]:
+    """Return the sort key of a field: long IDs are last, and ARNs say less than other values."""
     simplified = _simplified(name)
-    return _IMPORTANT.index(simplified) if simplified in _IMPORTANT else len(_IMPORTANT)
-
-
-def _is_opaque(value: str) -> bool:
-    """Whether a value is an ARN or a long ID, which says less than the other fields."""
-    return bool(re.fullmatch(r"arn:.*|(?=.*\d)[0-9A-Fa-f-]{12,}", value))
+    rank = _IMPORTANT.index(simplified) if simplified in _IMPORTANT else len(_IMPORTANT)
+    opaque = re.fullmatch(r"(?=.*\d)[0-9A-Fa-f-]{12,}", value)
+    return bool(opaque), rank, value.startswith("arn:")
 
 
 def _simplified(name: str) -> str:

@@ -23,6 +23,10 @@ _NOT_IN_URL = r"\s<>\"'`|\\\u2e80-\uffff"
 _URL = re.compile(
     rf"(?:[A-Za-z][A-Za-z0-9+.-]{{1,20}}://|\bwww\.)[^{_NOT_IN_URL}]*[^{_NOT_IN_URL}.,;:!?)\]}}*_]"
 )
+_ONLY_URL = re.compile(
+    r"<?(?:[A-Za-z][A-Za-z0-9+.-]{1,20}://|(?=www\.))(?:[^\s/@]*@)?([A-Za-z0-9_.-]*[A-Za-z0-9])"
+    rf"(?:[:/?#][^{_NOT_IN_URL}]*)?>?"
+)
 _ESCAPE = re.compile("%[0-9A-Fa-f]{2}")
 _ESCAPES = re.compile("(?:%[0-9A-Fa-f]{2})+")
 #: Escapes that are likely even if a word has no other: of a space, a line break, or punctuation.
@@ -70,7 +74,9 @@ _BLOCK = re.compile(r"^\s*(?:>\s+(?=[^\W\d])|[*•-]\s+)|(?:^|(?<=\s))#{1,6}\s+"
 
 
 def plain(text: str) -> str:
-    """Return cleaned text without markup, with `LINK` for each URL."""
+    """Return cleaned text without markup, with `LINK` for each URL; the host of a lone URL."""
+    if lone := _ONLY_URL.fullmatch(text):
+        return lone[1]
     text = _TEMPLATE.sub(" ", text)
     text = _SLACK_LINK.sub(lambda match: match[1] or match[2] or " ", text)
     text = _MARKDOWN_LINK.sub(lambda match: match[1] or LINK, text)

@@ -31,6 +31,8 @@ _EXACT_DECIMALS = 2  # a number with more is rounded
 _EXACT_DIGITS = 6
 _LARGE = 1e6
 _PUNCTUATION = frozenset(".,:;!?()%+@/&'-、。，：；！？…")
+_SILENT_MARKS = frozenset(map(chr, (0x20E3, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+"""Keycaps and variation selectors, which choose how the character before them looks."""
 _APOSTROPHES = {"’": "'", "‘": "'"}
 _FIRST_TOKEN = 0xE100  # a private-use character stands for each piece of SSML
 _MAX_TOKENS = 1000
@@ -38,9 +40,13 @@ _TOKEN_CHARACTER = re.compile(f"[{chr(_FIRST_TOKEN)}-{chr(_FIRST_TOKEN + _MAX_TO
 
 _ARN = r"(?:(?<![A-Za-z0-9_])arn:(?=\S)|arn:aws)[^\s,;\"'<>()\[\]{}、。，]*"
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+_MAC = (
+    r"(?<![A-Za-z0-9_:.-])(?:[0-9A-Fa-f]{2}(?P<mac>[:-])(?:[0-9A-Fa-f]{2}(?P=mac)){4}[0-9A-Fa-f]{2}"
+    r"|(?=[0-9.]*[A-Fa-f])[0-9A-Fa-f]{4}(?:\.[0-9A-Fa-f]{4}){2})(?![A-Za-z0-9_:-])"
+)
 _TIME = r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::\d\d)?(?:[.,]\d+)?(Z|[+-]00:?00)?(?!\d)"
 _IPV4 = r"(?<![A-Za-z0-9_.])(?:\d{1,3}\.){3}\d{1,3}(?![A-Za-z0-9_]|\.\d)"
-_IPV6 = r"(?<![A-Za-z0-9_:.])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![A-Za-z0-9_:])"
+_IPV6 = r"(?<![A-Za-z0-9_:.])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![A-Za-z0-9_:]|\.\d)"
 _RESOURCE = r"(?<![A-Za-z0-9_])[a-z]{1,12}-(?=[a-z]*\d)[0-9a-f]{8,17}(?![A-Za-z0-9_-])"
 _INSTANCE = r"(?<![A-Za-z0-9_])i-(?=[a-z]*\d)[0-9a-z]{8,17}(?![A-Za-z0-9_])"
 _POD = r"(?<=[a-z0-9])-[0-9a-f]{8,10}-[a-z0-9]{5}(?![A-Za-z0-9_-])"
@@ -58,7 +64,7 @@ _RELATION = (
     r"|(?<=\d)\s\*\s(?=\d)"
 )
 _TOKEN = re.compile(
-    f"(?P<link>{LINK})|(?P<arn>{_ARN})|(?P<uuid>{_UUID})|(?P<time>{_TIME})|(?P<ipv4>{_IPV4})"
+    f"(?P<link>{LINK})|(?P<arn>{_ARN})|(?P<uuid>{_UUID}|{_MAC})|(?P<time>{_TIME})|(?P<ipv4>{_IPV4})"
     f"|(?P<ipv6>{_IPV6})|(?P<resource>{_RESOURCE}|{_INSTANCE})|(?P<pod>{_POD})|(?P<hash>{_HASH})"
     rf"|(?P<percent>\s?[%٪])|(?P<number>{_NUMBER})|(?P<long>{_LONG})|(?P<sign>{_SIGN})"
     f"|(?P<relation>{_RELATION})|(?P<and>&+)"
@@ -236,11 +242,12 @@ class _Text:
             kept.append(words.pop(0))
         if words and (not kept or self._seconds(words[0]) > _LONG_WORD_SECONDS):
             start = self._start(words[0], left)
-            # An identifier may exceed the limit, but not in addition to an address.
-            kept.append(start or ("" if kept and addresses else words[0][0]))
+            # An identifier may exceed the limit, but not in addition to an address or a name.
+            enough = kept and (addresses or kept[-1].endswith(","))
+            kept.append(start or ("" if enough else words[0][0]))
         start = " ".join(kept)
-        if words:
-            start = start.rstrip(" ,;:-、，") + "…"
+        if words:  # `reason: …` without the reason says nothing
+            start = re.sub(r"(?<=[,.;]) \S*[:：]$", "", start).rstrip(" ,;:-、，") + "…"
         return start if self._addresses.intersection(start) else " ".join([start, *addresses[:1]])
 
     def _start(self, word: str, seconds: float) -> str:
@@ -337,6 +344,8 @@ def _has_words(text: str) -> bool:
 
 def _spoken_character(character: str) -> str:
     category = unicodedata.category(character)
+    if character in _SILENT_MARKS:
+        return ""
     if category == "Nd":
         return str(unicodedata.digit(character))
     character = "-" if category == "Pd" else _APOSTROPHES.get(character, character)

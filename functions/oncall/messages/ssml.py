@@ -70,9 +70,9 @@ def ip_address(value: str, language: Language) -> str:
     whole = len(groups) == _GROUPS or (len(groups) > _FEWEST_COLONS and "::" in value)
     if whole and all(map(_is_group, groups)):
         colon = f" {escape_ssml(language.call['ipv6_colon'])} "
-        network = value.partition("::")[0].split(":")[:_GROUPS_SPOKEN]
-        start = colon.join(spelled(group) for group in network if group)
-        return escape_ssml(language.call["ipv6"]).format(start=start) if start else ""
+        network = (value.partition("::")[0] or value).split(":")[:_GROUPS_SPOKEN]
+        start = " ".join(colon.join(map(spelled, network)).split())
+        return escape_ssml(language.call["ipv6"]).format(start=start) if any(groups) else ""
     return ""
 
 

@@ -24,6 +24,7 @@ _STEPS = (
 )
 """Seconds that each text of an event may take, and whether the date is spoken: the first with which
 the message fits."""
+_TYPE_SECONDS = 3.1  # of an event: whole for most of AWS
 _ADDRESS_PARTS = 4
 _ALARMS = ("alarm", "alarm_ok", "alarm_no_data")
 _NO_NAMES: Mapping[str, str] = {}
@@ -204,7 +205,7 @@ def _filled(incident: Incident, words: Language, part: str, seconds: float) -> l
         "account": incident.account,
         "region": incident.region,
     }
-    limits: dict[str, float] = {}
+    limits = {"type": max(seconds, _TYPE_SECONDS)}
     if incident.kind in _ALARMS:
         facts["reason"] = describe_reason(facts.get("reason", ""), words)
         limits["reason"] = MAX_TEXT_SECONDS  # short, and half a sentence would mislead

@@ -124,6 +124,23 @@ def test_an_alarm_has_its_description_its_reason_and_what_suppresses_it() -> Non
 
 
 @pytest.mark.parametrize(
+    ("state", "held"),
+    [
+        ({"actionsSuppressedBy": "Alarm"}, True),
+        ({"actionsSuppressedBy": "ExtensionPeriod", "actionsSuppressedReason": None}, True),
+        ({"actionsSuppressedReason": "Deployment"}, False),
+        ({"actionsSuppressedBy": None}, False),
+        ({"actionsSuppressedBy": ["Alarm"]}, False),  # in doubt, call
+    ],
+)
+def test_an_alarm_is_suppressed_whatever_else_is_missing(
+    state: dict[str, object], *, held: bool
+) -> None:
+    result = incident("alarm-suppressed", state={"value": "ALARM"} | state)
+    assert ("suppressed_alarm" in result.facts) == held
+
+
+@pytest.mark.parametrize(
     "detail",
     [
         {"state": {"value": "ALARM"}},
@@ -186,7 +203,7 @@ def test_a_public_health_event_and_its_copies_are_one_incident() -> None:
     assert incident_from(copy).dedup_key == incident_from(public).dedup_key
 
 
-@pytest.mark.parametrize("status", ["closed", "Closed"])
+@pytest.mark.parametrize("status", ["closed", "Closed", "CLOSED", " closed\n"])
 def test_a_closed_health_event_resolves_its_incident(status: str) -> None:
     closed = incident("health-instance-stop", statusCode=status)
     assert closed.resolved_by == "AWS Health"
@@ -215,6 +232,9 @@ def test_an_unknown_event_is_announced_with_its_most_important_fields_first() ->
     assert result.facts["about"] == "eventName: Backup, user_name: ana, state: failed, reason: disk"
     few = incident_from(event("order-service") | {"detail": {"version": 7, "shard": 12345678}})
     assert few.facts["about"] == "shard: 12345678"
+    long = {"name": "6f87d04b-9f74-4f04-a780-7acf4b0a9b38", "error": "Timeout"}
+    opaque = incident_from(event("order-service") | {"detail": long})
+    assert opaque.facts["about"] == f"error: Timeout, name: {long['name']}"
 
 
 def test_an_api_call_is_announced_with_action_person_error_and_parameters() -> None:

@@ -65,6 +65,10 @@ def test_relations_and_signs_are_spoken(text: str, expected: str) -> None:
         ("# Title **bold** _it_ `code` ~~no~~ 5 * 3", "Title bold it code no 5 times 3"),
         ("on {{ $labels.host }} ${x} {% if %} <no value> %!s(MISSING) $labels.a now", "on now"),
         ("prod-* snake_case 🔥", "prod- snake case"),
+        ("\u26a0\ufe0f Disk full \u2764\ufe0f 1\ufe0f\u20e3", "Disk full 1"),
+        ("https://me:secret@status.example.com:8443/incidents/7#x", "status.example.com"),
+        ("<http://10.0.0.7/x>", "10 dot 0 dot 0 dot 7"),
+        ("www.example.com", "www.example.com"),
         ("Ａ\U0001d400", "AA"),
     ],
 )
@@ -112,6 +116,11 @@ def test_an_arn_is_spoken_as_its_name(service: str, resource: str, expected: str
         ("at 2026-11-30T03:12:45.123456789Z", "at 2026-11-30 03:12 UTC"),
         ("92.333333333 ms > 1073741824", "92.3 ms greater than 1.07 billion"),
         ("2001:db8:85a3::8a2e", "version 6, beginning 2001 colon D B 8 colon 85 A 3"),
+        ("[::1]:80, fe80::1", "version 6, beginning colon colon 1:80, version 6, beginning F E 80"),
+        ("::ffff:10.0.0.7", "ffff:10 dot 0 dot 0 dot 7"),
+        ("a :: b at 00:00:00", "a:: b at 00:00:00"),
+        ("link 00:1A:2B:3C:4D:5E is down", "link ID ending in 4 D 5 E is down"),
+        ("00-1a-2b-3c-4d-5e, 001a.2b3c.4d5e", "ID ending in 4 D 5 E, ID ending in 4 D 5 E"),
         ("version 1.24 at 10:30:45 on 2026-11-30", "version 1.24 at 10:30:45 on 2026-11-30"),
     ],
 )
@@ -150,6 +159,8 @@ def test_accounts_are_spoken_by_name() -> None:
 def test_text_is_cut_after_a_word_but_an_address_is_kept() -> None:
     text = heard("the quick brown fox jumps over the dog at 10.0.0.7", seconds=1)
     assert text == "the quick… 10 dot 0 dot 0 dot 7"
+    assert heard("state: FAILED, pipeline: deploy-prod", seconds=2) == "state: FAILED…"
+    assert heard(f"execution nightly, {UUID}", seconds=2) == "execution nightly…"
     assert len(heard("数据库连接数过高" * 30, "zh-CN", 5)) in range(20, 25)
 
 

@@ -124,7 +124,7 @@ def test_addresses_and_instance_ids_are_spelled(
             {"title": "🔥", "details": "💥", "team": "shop"},
             "Page without a description. Team shop. Severity",
         ),
-        ({"title": "https://a.example.com/x"}, "a link. Severity"),
+        ({"title": "https://a.example.com/x"}, "a.example.com. Severity"),
     ],
 )
 def test_a_title_that_cannot_be_spoken_leaves_severity_and_team(
