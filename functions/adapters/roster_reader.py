@@ -40,7 +40,7 @@ def select_page_roster(
 ) -> tuple[Incident, SelectedRoster | NoUsableRoster]:
     """Select the roster of a page; that of the fallback team if its own cannot be used.
 
-    The page keeps its team, whose lock it holds; its messages say that the team has no roster.
+    The page keeps its team, whose lock it holds; its messages explain that the team has no roster.
     """
     selected = select_team_roster(ssm, dynamodb, incident.team, now)
     if isinstance(selected, SelectedRoster) or selected.error or incident.drill:

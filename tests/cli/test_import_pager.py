@@ -281,7 +281,7 @@ def test_a_dump_with_more_pages_is_reported(import_: Import) -> None:
     files = dump("pagerduty")
     files["users.json"]["more"] = True
 
-    assert import_("pagerduty", files).lines("users.json", "more pages follow")
+    assert import_("pagerduty", files).lines("users.json", "more result pages")
     files["users-2.json"] = {"users": files["users.json"]["users"][:1], "more": False}
     assert not import_("pagerduty", files).lines("more pages follow")
 

@@ -227,7 +227,7 @@ def test_a_late_ring_is_reported(operator: Operator, monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize(
     ("assumption", "step", "question"),
     [
-        (Assumption.VOICE, "declined", "voice of the language"),
+        (Assumption.VOICE, "declined", "hear a voice"),
         (Assumption.STOP_RINGING, "unanswered", "did not answer"),
         (Assumption.EMAIL, "page", "email"),
     ],
