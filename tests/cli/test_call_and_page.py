@@ -47,9 +47,8 @@ def detail(**options: Any) -> dict[str, Any]:  # noqa: ANN401 - the options of p
 
 def test_page_starts_an_execution_with_a_test_title(healthy: LocalSystem) -> None:
     result = callout(healthy, "page", "payments", "--title", "No orders", "--severity", "low")
-    said, _, execution = result.out.strip().partition(": started ")
+    execution = result.out.strip().removeprefix("page to payments: started ")
     assert (result.code, result.err) == (0, "")
-    assert said == "resolving 'No orders' of team payments, if it is open"
     output = json.loads(wait_for_end(healthy, execution)["output"])
     incident = output["incident"]
     assert incident["title"] == "Test: No orders"
@@ -105,8 +104,9 @@ def test_resolve_closes_the_incident_with_the_title_and_calls_nobody(healthy: Lo
 
     result = callout(healthy, "page", "payments", "--resolve", "No orders")
 
-    execution = result.out.strip().removeprefix("page to payments: started ")
+    said, _, execution = result.out.strip().partition(": started ")
     assert (result.code, result.err) == (0, "")
+    assert said == "resolving 'No orders' of team payments, if it is open"
     output = json.loads(wait_for_end(healthy, execution)["output"])
     assert (output["outcome"], output["calls"]) == ("resolved", [])
     assert output["incident"]["dedup_key"] == "page:payments:No orders"
