@@ -11,6 +11,7 @@ from benchmarks.scenarios import load_scenario, unanswered
 from benchmarks.usage_meter import measure_usage
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Mapping
 
     from benchmarks.report import Row
@@ -105,7 +106,7 @@ def _idle_month(drill: Usage) -> str:
 
 def idle_dollars(teams: int, drill: float) -> dict[str, float]:
     """Return the monthly price of an idle deployment by resource type, without free tiers."""
-    counted = count_resources({"teams": ["default", *(f"team{n}" for n in range(1, teams))]})
+    counted = idle_resources(teams)
     return {
         f"{kind.rpartition('::')[2]} ({counted[kind]})": counted[kind] * price
         for kind, price in aws_prices.MONTH.items()
@@ -115,6 +116,11 @@ def idle_dollars(teams: int, drill: float) -> dict[str, float]:
         "drill metric": aws_prices.DRILL_METRIC_MONTH,
         "daily drills": teams * drill * aws_prices.DAYS,
     }
+
+
+def idle_resources(teams: int) -> Counter[str]:
+    """Count the resources of a deployment by type."""
+    return count_resources({"teams": ["default", *(f"team{n}" for n in range(1, teams))]})
 
 
 def without_free(parts: Mapping[str, float]) -> float:

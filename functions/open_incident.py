@@ -57,7 +57,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
         apply_trigger_overrides(incident, delivered, trigger),
         os.environ["TEAMS"].split(","),
         os.environ["FALLBACK_TEAM"],
-        lambda team: has_roster(ssm, team),
+        lambda team: has_roster(ssm, dynamodb, team),
     )
     incident = mark_drill(incident, delivered)
     incident, status = open_in_table(dynamodb, incident, reminder.read(delivered), event)

@@ -78,9 +78,12 @@ def roster_name(team: str) -> str:
     return os.environ["ROSTER_PREFIX"] + team
 
 
-def has_roster(ssm: Any, team: str) -> bool:  # noqa: ANN401 - boto3's client
-    """Return whether a team has a roster, or may have: in doubt, its own roster is tried first."""
-    return not isinstance(read_roster(ssm, roster_name(team)), Missing)
+def has_roster(ssm: Any, dynamodb: Any, team: str) -> bool:  # noqa: ANN401 - boto3's clients
+    """Return whether a team has a roster or a copy, or may have: in doubt, its own is tried."""
+    found = read_roster(ssm, roster_name(team))
+    return not isinstance(found, Missing) or not isinstance(
+        read_cached_roster(dynamodb, team), Missing
+    )
 
 
 def read_roster(ssm: Any, name: str) -> ReadResult:  # noqa: ANN401 - boto3's client

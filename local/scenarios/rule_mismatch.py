@@ -26,7 +26,8 @@ def explain_mismatch(
         matches: whether a pattern matches an event.
     """
     matched, closest, difference = 0, "", ""
-    for trigger, pattern in patterns.items():
+    alternatives = ((trigger, each) for trigger in patterns for each in _routes(patterns[trigger]))
+    for trigger, pattern in alternatives:
         for number, (path, condition) in enumerate(_conditions(pattern)):
             if not matches(_nested(path, condition), event):
                 if number > matched:
@@ -39,6 +40,12 @@ def explain_mismatch(
             f" {event['detail-type']}; there are {', '.join(patterns)}"
         )
     return f"the closest rule is {closest}: {difference}"
+
+
+def _routes(pattern: Json) -> list[Json]:
+    """Return the patterns of which an event needs to match one."""
+    common = {key: condition for key, condition in pattern.items() if key != "$or"}
+    return [common | route for route in pattern.get("$or", [{}])]
 
 
 def _conditions(pattern: Json, *parents: str) -> Iterator[tuple[tuple[str, ...], Any]]:

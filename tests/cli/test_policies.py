@@ -58,7 +58,7 @@ COMMANDS: dict[str, Callable[[str], list[list[str]]]] = {
         ["webhook", "create", "grafana"],
         ["webhook", "create", "grafana"],
         ["webhook", "revoke", "grafana"],
-        ["webhook", "test", "grafana"],
+        ["webhook", "test", "grafana", "--wait", "60"],
     ],
     "edit-roster": lambda file: [
         ["roster", "push", "default", file, "--yes"],

@@ -85,7 +85,7 @@ def wrong_holds(run: StormRun) -> Iterator[str]:
             for other in run.pages
             if other.topic == page.topic
             and not other.event.recovers
-            and other.execution.began <= calls_from
+            and round(other.execution.began, 6) <= calls_from  # both as histories have them
         ]
         if calls_from < min(ends) - 1:
             yield f"{page.mark} is held until {min(ends)}, and calls from {calls_from}"

@@ -31,6 +31,6 @@ def test_the_model_allows_the_expected_result_and_two_outcomes_only_with_faults(
 ) -> None:
     scenario, result = SCENARIOS[name], all_scenarios.results[name]
     assert differences(result, scenario) == []
-    expected = expect_page(scenario, EPOCH)
+    expected = expect_page(scenario, scenario.moment or EPOCH)
     assert find_differences(expected, result) == []
     assert scenario.faults or all(len(attempt.outcomes) == 1 for attempt in expected.attempts)
