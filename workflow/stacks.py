@@ -17,6 +17,7 @@ from workflow.roster_parameters import RosterParameters
 from workflow.roster_validation import RosterValidation
 from workflow.settings.regions import partition_of
 from workflow.sign_in_forwarding import SignInForwardingStack, forwarded_triggers
+from workflow.sns_topics import SnsTopics
 from workflow.telephony import TelephonyStack
 from workflow.trigger_rules import TriggerRules
 from workflow.undelivered_events import UndeliveredEvents
@@ -91,6 +92,16 @@ class CalloutStack(Stack):
             event_dlq=triggers.event_dlq,
             notification_dlq=failures.notification_dlq,
         )
+        if topics := settings.triggers.enabled_topics():
+            SnsTopics(
+                self,
+                "SnsTopics",
+                code=escalation.code,
+                topics=topics,
+                state_machine=escalation.state_machine,
+                notification_topic=topic,
+                dead_letter_queue=failures.notification_dlq,
+            )
         alarms = self._alarms(topic, escalation, triggers, failures)
         if settings.webhooks:
             self._webhooks(settings, escalation, alarms)

@@ -47,10 +47,8 @@ def sections() -> dict[str, str]:
 
 def _triggers() -> Iterator[str]:
     yield from ["Every trigger has these settings:", "", *entries(Trigger), ""]
-    yield from [
-        "All triggers except `page` and `patterns` can be a list of routes, and also have:",
-        "",
-    ]
+    others = "`page`, `patterns` and `sns_topics`"
+    yield from [f"All triggers except {others} can be a list of routes, and also have:", ""]
     yield from [*entries(Route, without=Trigger.model_fields), "", "The triggers:", ""]
     for key, field in Triggers.model_fields.items():
         model = _model_of(field.annotation)

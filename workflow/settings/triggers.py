@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, Discriminator, Field, Tag, model_validator
@@ -12,6 +14,7 @@ from workflow.settings.settings_errors import ONE, SEVERAL
 from workflow.settings.types import (
     STRICT_MODEL,
     AccountId,
+    Constraint,
     RegionName,
     Team,
     Unique,
@@ -19,7 +22,7 @@ from workflow.settings.types import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 Severity = Literal["critical", "high", "medium", "low"]
 Outcome = Literal["any", "success", "failure"]
@@ -196,6 +199,50 @@ class Pattern(Trigger):
         return self
 
 
+class SnsTopic(Trigger):
+    """An SNS topic whose messages page: CloudWatch alarms, other JSON, and text.
+
+    The topic can be in another account or region: see [SNS topics](#sns-topics).
+    """
+
+    arn: Annotated[
+        str,
+        pattern_constraint(
+            r"arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}",
+            "the ARN of a standard topic, like arn:aws:sns:us-east-1:123456789012:alerts (a FIFO"
+            " topic, `.fifo`, cannot invoke a function)",
+        ),
+    ]
+    """ARN of the topic."""
+
+    @property
+    def region(self) -> str:
+        """The region of the topic."""
+        return self.arn.split(":")[3]
+
+
+MAX_TOPICS_BYTES = 3_000  # of 4 KB for all environment variables of a function
+
+
+def topics_environment(topics: Sequence[SnsTopic]) -> str:
+    """Return team and severity by ARN, as the JSON that functions/receive_notification.py reads."""
+    added = {"team", "severity"}
+    found = {topic.arn: topic.model_dump(include=added, exclude_defaults=True) for topic in topics}
+    return json.dumps(found, separators=(",", ":"))
+
+
+def _unique_topics(topics: list[SnsTopic]) -> list[SnsTopic]:
+    arns = Counter(topic.arn for topic in topics)
+    if repeated := [arn for arn, count in arns.items() if count > 1]:
+        raise ValueError(f"{repeated[0]!r} is listed twice: remove one")
+    if (size := len(topics_environment(topics))) > MAX_TOPICS_BYTES:
+        raise ValueError(
+            f"has {size:,} bytes as JSON; at most {MAX_TOPICS_BYTES:,} fit: send several sources"
+            " to one topic"
+        )
+    return topics
+
+
 T = TypeVar("T", bound=Route)
 Routes = Annotated[
     Annotated[T, Tag(ONE)] | Annotated[list[T], Field(min_length=1), Tag(SEVERAL)],
@@ -216,6 +263,10 @@ class Triggers(BaseModel):
     health: Routes[Health] = Health(enabled=False)
     page: Page = Page()
     patterns: list[Pattern] = []
+    sns_topics: Annotated[
+        list[SnsTopic],
+        Constraint(_unique_topics, f"at most {MAX_TOPICS_BYTES:,} bytes as JSON"),
+    ] = []
 
     @model_validator(mode="after")
     def _unique_rule_names(self) -> Triggers:
@@ -247,8 +298,9 @@ class Triggers(BaseModel):
         return self
 
     def by_key(self) -> dict[str, list[Trigger]]:
-        """Return the routes of every trigger by its key in the settings."""
-        builtin = {key: getattr(self, key) for key in type(self).model_fields if key != "patterns"}
+        """Return the routes of every trigger that has a rule, by its key in the settings."""
+        others = ("patterns", "sns_topics")
+        builtin = {key: getattr(self, key) for key in type(self).model_fields if key not in others}
         return {
             key: value if isinstance(value, list) else [value] for key, value in builtin.items()
         } | {f"patterns.{n}": [trigger] for n, trigger in enumerate(self.patterns)}
@@ -267,6 +319,12 @@ class Triggers(BaseModel):
             listed = isinstance(getattr(self, key, None), list)
             for number, route in enumerate(routes):
                 yield f"{key}.{number}" if listed else key, route
+        for number, topic in enumerate(self.sns_topics):
+            yield f"sns_topics.{number}", topic
+
+    def enabled_topics(self) -> list[SnsTopic]:
+        """Return the enabled SNS topics."""
+        return [topic for topic in self.sns_topics if topic.enabled]
 
 
 def rule_name(key: str, trigger: Trigger) -> str:

@@ -1,0 +1,77 @@
+"""SNS topics that page: a function, and its subscription to each topic of the settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda_destinations as destinations
+from aws_cdk import aws_sns as sns
+from constructs import Construct
+
+from workflow.lambda_function import LambdaFunction
+from workflow.settings.triggers import topics_environment
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aws_cdk import aws_lambda as lambda_
+    from aws_cdk import aws_sqs as sqs
+    from aws_cdk import aws_stepfunctions as sfn
+
+    from workflow.settings.triggers import SnsTopic
+
+
+class SnsTopics(Construct):
+    """The function `receive_notification`, its permissions and its subscriptions.
+
+    This account subscribes, also to a topic of another account, so that SNS needs no confirmation
+    (AWS Lambda developer guide, "Using AWS Lambda with Amazon SNS").
+    """
+
+    def __init__(  # noqa: PLR0913 - keyword-only
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        code: lambda_.Code,
+        topics: Sequence[SnsTopic],
+        state_machine: sfn.StateMachine,
+        notification_topic: sns.ITopic,
+        dead_letter_queue: sqs.IQueue,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        machine = state_machine.state_machine_arn
+        self.function = LambdaFunction(
+            self,
+            "receive_notification",
+            code=code,
+            environment={
+                "STATE_MACHINE": machine,
+                "NOTIFICATION_TOPIC": notification_topic.topic_arn,
+                "SNS_TOPICS": topics_environment(topics),
+            },
+        )
+        self.function.configure_async_invoke(
+            on_failure=destinations.SqsDestination(dead_letter_queue), retry_attempts=2
+        )
+        self.function.allow(["states:StartExecution"], machine)
+        for topic in topics:
+            self._subscribe(topic)
+
+    def _subscribe(self, topic: SnsTopic) -> None:
+        self.function.add_permission(
+            f"Permission-{topic.arn}",
+            principal=iam.ServicePrincipal("sns.amazonaws.com"),
+            source_arn=topic.arn,
+        )
+        subscription = sns.CfnSubscription(
+            self,
+            f"Subscription-{topic.arn}",
+            protocol="lambda",
+            endpoint=self.function.function_arn,
+            topic_arn=topic.arn,
+            region=topic.region,
+        )
+        # The permission first: without it, SNS cannot deliver a message.
+        subscription.node.add_dependency(self.function)
