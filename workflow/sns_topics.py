@@ -60,8 +60,9 @@ class SnsTopics(Construct):
             self._subscribe(topic)
 
     def _subscribe(self, topic: SnsTopic) -> None:
+        permission = f"Permission-{topic.arn}"
         self.function.add_permission(
-            f"Permission-{topic.arn}",
+            permission,
             principal=iam.ServicePrincipal("sns.amazonaws.com"),
             source_arn=topic.arn,
         )
@@ -74,4 +75,4 @@ class SnsTopics(Construct):
             region=topic.region,
         )
         # The permission first: without it, SNS cannot deliver a message.
-        subscription.node.add_dependency(self.function)
+        subscription.node.add_dependency(self.function.node.find_child(permission))

@@ -37,8 +37,11 @@ def callout(assembly: Path) -> Stack:
 
 @pytest.fixture(scope="session")
 def with_webhooks(tmp_path_factory: pytest.TempPathFactory) -> Stack:
-    """Return stack `Callout` with one webhook, and so with every function."""
-    settings = {"webhooks": [{"name": "shop", "format": "generic", "fields": {"title": "name"}}]}
+    """Return stack `Callout` with one webhook and one SNS topic, and so with every function."""
+    settings = {
+        "webhooks": [{"name": "shop", "format": "generic", "fields": {"title": "name"}}],
+        "triggers": {"sns_topics": [{"arn": "arn:aws:sns:us-east-1:444455556666:alerts"}]},
+    }
 
     def run(folder: Path) -> None:
         synth.synthesize(folder, settings)
