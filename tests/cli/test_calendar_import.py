@@ -205,6 +205,7 @@ def test_people_come_from_attendees_where_the_summary_names_nobody() -> None:
         "Bo Ødegård",
         "x 李伟",
     ]
+    assert made.roster.rotations[0].hours == ()  # three days do not say that others are free
 
 
 @pytest.mark.parametrize(

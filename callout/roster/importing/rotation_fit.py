@@ -206,7 +206,9 @@ def _anchored(
 def _hours(spans: Sequence[Shift]) -> tuple[Hours, ...]:
     """Return the hours of the week on which someone is on call; none for always."""
     periods = _runs(span._replace(person="") for span in spans)
-    if any(until - starts >= _WEEK for starts, until, _ in periods):
+    # Some days without a gap, in a calendar of less than a week, do not say that others are free.
+    enough = _WEEK if len(periods) > 1 else _DAY
+    if any(until - starts >= enough for starts, until, _ in periods):
         return ()
     windows = Counter(((starts - _EPOCH) % _WEEK, until - starts) for starts, until, _ in periods)
     usual = max(windows.values())
