@@ -104,9 +104,9 @@ def test_resolve_closes_the_incident_with_the_title_and_calls_nobody(healthy: Lo
 
     result = callout(healthy, "page", "payments", "--resolve", "No orders")
 
-    said, _, execution = result.out.strip().partition(": started ")
+    line, _, execution = result.out.strip().partition(": started ")
     assert (result.code, result.err) == (0, "")
-    assert said == "resolving 'No orders' of team payments, if it is open"
+    assert line == "resolving 'No orders' of team payments, if it is open"
     output = json.loads(wait_for_end(healthy, execution)["output"])
     assert (output["outcome"], output["calls"]) == ("resolved", [])
     assert output["incident"]["dedup_key"] == "page:payments:No orders"
