@@ -45,9 +45,13 @@ def _refresh(
     complete = len(open_ids) < MAX_OPEN
     closed = set(announced) - open_ids.keys() if complete else set()
     opened = not open_ids.keys() <= {*announced, *event["deferred_incident_ids"]}
-    all_closed = complete and not {incident.id, *announced}.intersection(open_ids)
-    # An incident that was never written is missing too: only its record shows that it was closed.
-    record = table.record(incident.team, incident.id) if all_closed else None
+    page = {incident.id, *announced}
+    all_closed = complete and not page.intersection(open_ids)
+    # A held incident is missing too, and so is one that was never written: only the records show
+    # that the incidents were closed.
+    records = {each: table.record(incident.team, each) for each in page} if all_closed else {}
+    still_open = any(record.open for record in records.values() if record)
+    record = None if still_open else records.get(incident.id)
     # Do not hang up because another execution gave up: someone may be listening.
     if record and record.outcome in (ACKNOWLEDGED, RESOLVED):
         return progress.ended_elsewhere(record.outcome, record.closed_by or None)

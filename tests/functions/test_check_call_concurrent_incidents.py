@@ -135,6 +135,26 @@ def test_call_continues_while_an_announced_incident_is_open(harness: CallHarness
     assert outcome(harness.poll(event)) == "handled"
 
 
+def test_call_continues_while_an_announced_incident_is_held(harness: CallHarness) -> None:
+    """Its page may find out only after it was announced that something holds it."""
+    open_incidents(harness, "another")
+    event = announcing(harness.place(RINGING), "another")
+    now = int(time.time())
+    assert harness.table.hold(
+        replace(INCIDENT, id="another"),
+        EXECUTION,
+        hold={"kind": "mute", "until": "", "reason": "maintenance"},
+        claimed_until=now + 60,
+        expires_at=now + 600,
+    )
+    close_elsewhere(harness, INCIDENT.id)
+
+    progress = harness.poll(event)
+
+    assert outcome(progress) == "ringing"
+    assert progress["has_new_incidents"]
+
+
 def test_key_counts_although_the_incident_was_just_closed(harness: CallHarness) -> None:
     event = harness.place(PRESSED_1)
     close_elsewhere(harness, INCIDENT.id)

@@ -128,7 +128,9 @@ def _is_duplicate(run: StormRun, page: Page) -> bool:
     """Check that another execution works on the incident or was acknowledged recently."""
     began = page.execution.began
     for other in run.pages:
-        if other is page or other.outcome == "duplicate":
+        # A page that waited may have been taken over later.
+        waited = other.holds and other.execution.ended >= began
+        if other is page or (other.outcome == "duplicate" and not waited):
             continue
         if other.execution.began > page.execution.ended:
             continue
