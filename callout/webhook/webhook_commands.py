@@ -13,7 +13,7 @@ from callout.deployed_stack import DEFAULT_STACK, stack_output
 from callout.options import FOUND, print_json
 
 Name = Annotated[str, typer.Argument(help="Name of the webhook in the settings.", metavar="NAME")]
-ACCEPTED = 202
+ACCEPTED, UNAUTHORIZED = 202, 401
 
 app = typer.Typer(no_args_is_help=True, help="Manage the tokens of webhooks, and send test alerts.")
 
@@ -104,6 +104,8 @@ def send_test(
         print_json({"status": answer.status, "answer": answer.body, "execution": started})
     elif answer.status != ACCEPTED:
         typer.echo(f"{name}: refused with status {answer.status}: {answer.error}")
+        if answer.status == UNAUTHORIZED:
+            typer.echo("A new token is accepted at the latest 5 s after a wrong one: try again.")
     else:
         typer.echo(f"{name}: accepted with status {answer.status}: {json.dumps(answer.body)}")
         missing = f"no execution started within {wait:g} s: see the log of receive_webhook"

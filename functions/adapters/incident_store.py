@@ -110,11 +110,12 @@ class IncidentTable(TeamLockStore):
     def advance_state(self, incident: Incident, *, expires_at: int) -> bool:
         """Record the time of the state that an event reports; False if a later one is known.
 
-        A resolved state is also earlier if the source has fired again since.
+        A firing state that is known is not recorded again. A resolved state is also earlier if the
+        source has fired again since.
         """
-        name = "resolved_at" if incident.resolved_by else "fired_at"
+        name, before = ("resolved_at", "<=") if incident.resolved_by else ("fired_at", "<")
         later = [
-            f"(attribute_not_exists({known}) OR {known} <= :time)"
+            f"(attribute_not_exists({known}) OR {known} {before} :time)"
             for known in sorted({name, "fired_at"})
         ]
         return self._write_if(

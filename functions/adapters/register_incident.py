@@ -96,12 +96,15 @@ def register_incident(
     Every write depends on what was read. If another execution writes first, read again; if that
     happens too often, page.
     """
-    if incident.is_ordered:  # before the read, so that a concurrent older resolution is seen
-        table.advance_state(incident, expires_at=expires_at(now))
+    # Before the read, so that a concurrent older resolution is seen. A webhook's alert keeps its
+    # first time if it fires again after a resolution by timeout: then it pages.
+    ordered = incident.is_ordered and (
+        table.advance_state(incident, expires_at=expires_at(now)) or incident.kind != "page"
+    )
     for _ in range(MAX_READS):
         key = table.dedup_state(incident)
         last = key.incident_id
-        if is_outdated(incident, key):
+        if ordered and is_outdated(incident, key):
             return incident, OUTDATED
         record = table.record(incident.team, last) if last else None
         if record is None and last not in ("", incident.id) and key.opening_until >= now:
@@ -121,7 +124,7 @@ def register_incident(
     new = Record(incident=incident, execution=execution, opened=started, claimed_until=claimed)
     opened = table.open(new, now=now, expires_at=expires_at(now))
     # A resolution that arrived in between found no record to close.
-    if incident.is_ordered and is_outdated(incident, table.dedup_state(incident)):
+    if ordered and is_outdated(incident, table.dedup_state(incident)):
         close_and_resolve(table, incident, incident.id, now)
         return incident, OUTDATED
     return incident, NEW if opened else DUPLICATE

@@ -11,8 +11,8 @@ from oncall.webhooks.http_request import is_accepted
 
 #: Seconds for which tokens that were read are used, so that a revoked one ends.
 CACHE_SECONDS = 60
-#: Seconds between two reads because a token did not match: wrong tokens must not use up the rate
-#: of GetParameter, which pages need for their rosters.
+#: Seconds without another read after one that showed a token to be wrong: wrong tokens must not use
+#: up the rate of GetParameter, which pages need for their rosters.
 REREAD_SECONDS = 5
 
 
@@ -25,7 +25,7 @@ class WebhookTokens:
     def __init__(self, ssm: Any) -> None:  # noqa: ANN401 - boto3's client
         self._ssm = ssm
         self._read: dict[str, tuple[float, list[str]]] = {}
-        self._reread: dict[str, float] = {}
+        self._refused: dict[str, float] = {}
 
     def accept(self, name: str, token: str) -> bool:
         """Return whether a token is valid for a webhook, also one that was rotated just now.
@@ -38,10 +38,12 @@ class WebhookTokens:
             return is_accepted(token, self._read_tokens(name))
         if is_accepted(token, tokens):
             return True
-        if _is_younger(self._reread.get(name, 0.0), REREAD_SECONDS):
+        if not token or _is_younger(self._refused.get(name, 0.0), REREAD_SECONDS):
             return False
-        self._reread[name] = time.time()
-        return is_accepted(token, self._read_tokens(name))
+        if is_accepted(token, self._read_tokens(name)):
+            return True
+        self._refused[name] = time.time()
+        return False
 
     def _read_tokens(self, name: str) -> list[str]:
         parameter_name = f"{os.environ['TOKEN_PREFIX']}{name}/token"

@@ -28,11 +28,9 @@ PREFIXES = {"stepfunctions": "states", "service-quotas": "servicequotas"}
 #: Needs no permission (IAM user guide, "GetCallerIdentity").
 FREE = {"sts:GetCallerIdentity"}
 #: What the local system does not need: an SMS sandbox, a directory (as the functions, workflow/
-#: escalation.py), the end of a call by Ctrl-C, an incident that is read by its whole ID, the key of
-#: a call whose DescribeContact does not have it yet, and the page of a webhook's test, which is
-#: refused for some seconds after another test sent a wrong token.
+#: escalation.py), the end of a call by Ctrl-C, an incident that is read by its whole ID, and the
+#: key of a call whose DescribeContact does not have it yet.
 UNTRIED = {
-    "states:DescribeExecution",
     "sns:ListSMSSandboxPhoneNumbers",
     "ds:DescribeDirectories",
     "connect:GetContactAttributes",

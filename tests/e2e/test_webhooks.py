@@ -36,7 +36,8 @@ ALERT = {
     "fingerprint": "fac0861a85de433a",
 }
 FIRING: dict[str, Any] = {"version": "4", "status": "firing", "alerts": [ALERT]}
-RESOLVED = {"version": "4", "status": "resolved", "alerts": [ALERT | {"status": "resolved"}]}
+ENDED = ALERT | {"status": "resolved", "endsAt": "2026-11-28T09:01:00Z"}
+RESOLVED = {"version": "4", "status": "resolved", "alerts": [ENDED]}
 #: Real seconds; a cold start on a busy machine.
 LIMIT = 60
 

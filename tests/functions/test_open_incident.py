@@ -287,6 +287,37 @@ def test_alarm_that_arrives_after_its_ok_is_ordered_by_state_time(
     assert (table.record("default", "late") is None) == (outcome == "resolved")
 
 
+@pytest.mark.parametrize(
+    ("pages", "outcomes"),
+    [
+        # The resolution overtakes its alert, which then fires again.
+        (["resolved 03:05", "firing 03:00", "firing 03:08"], ["resolved", "resolved", "new"]),
+        # The sender resolved it by a timeout, twice, and it still fires: the same start.
+        (
+            ["firing 03:00", "resolved 03:05", "resolved 03:05", "firing 03:00"],
+            ["new", "resolved", "resolved", "new"],
+        ),
+        # A late resolution of an earlier time.
+        (["firing 03:08", "resolved 03:05", "firing 03:08"], ["new", "resolved", "duplicate"]),
+        # A clock that is wrong, and senders that give no time.
+        (["resolved 05:00", "firing 03:00"], ["resolved", "new"]),
+        (["resolved no time", "firing 03:00", "firing no time"], ["resolved", "new", "duplicate"]),
+    ],
+)
+def test_pages_are_ordered_by_the_time_since_when_their_status_lasts(
+    open_incident: ModuleType, pages: list[str], outcomes: list[str]
+) -> None:
+    def event(number: int, status: str, since: str) -> dict[str, Any]:
+        page = sample_events.event("callout-page") | {"id": f"page-{number}"}
+        detail = {"dedup_key": "disk", "status": status, "since": f"2026-11-30T{since}:00Z"}
+        return page | {"time": "2026-11-30T04:00:00Z", "detail": detail}
+
+    given = [page.split(" ", 1) for page in pages]
+    assert [
+        deliver(open_incident, event(number, *each)) for number, each in enumerate(given)
+    ] == outcomes
+
+
 def test_ok_that_arrives_after_a_later_alarm_resolves_nothing(
     open_incident: ModuleType, table: IncidentTable
 ) -> None:

@@ -253,15 +253,17 @@ def test_basic_password_and_previous_token_are_accepted(function: ModuleType, aw
 
 def test_rotation_needs_no_wait(function: ModuleType, aws: Aws, clock: SimpleNamespace) -> None:
     assert post(function, alertmanager())[0] == 202
-    aws.parameters["/callout/webhooks/prometheus/token"] = f"new\n{TOKEN}"
-
-    assert post(function, alertmanager(), authorization=bearer("new"))[0] == 202
-    assert post(function, alertmanager())[0] == 202
-    assert len(aws.reads) == 2
+    # Requests without a token, such as those of the doctor, never read again.
+    assert post(function, alertmanager(), authorization="")[0] == 401
+    for new, old in (("new", TOKEN), ("newer", "new")):
+        aws.parameters["/callout/webhooks/prometheus/token"] = f"{new}\n{old}"
+        assert post(function, alertmanager(), authorization=bearer(new))[0] == 202
+        assert post(function, alertmanager(), authorization=bearer(old))[0] == 202
+    assert len(aws.reads) == 3
     # Wrong tokens read at most every five seconds, and a revoked token ends within a minute.
     for _ in range(9):
         assert post(function, alertmanager(), authorization=bearer("wrong"))[0] == 401
-    assert len(aws.reads) == 2
+    assert len(aws.reads) == 4
     aws.parameters["/callout/webhooks/prometheus/token"] = "new"
     clock.now += 60
     assert post(function, alertmanager())[0] == 401

@@ -1,15 +1,24 @@
 """Callout's own events: a program or a person requests a page.
 
-Source `callout`, detail-type `Page`, detail {title, details, severity, team, dedup_key, status},
-each of them optional. The status `resolved` resolves the open incident of the team and dedup key;
-any other one pages.
+Source `callout`, detail-type `Page`, detail {title, details, severity, team, dedup_key, status,
+since}, each of them optional. The status `resolved` resolves the open incident of the team and
+dedup key; any other one pages. `since` (ISO 8601) is when the status began, for events that arrive
+out of order.
 """
 
 import json
 from collections.abc import Mapping
 from typing import Any
 
-from oncall.events.envelope import EventEnvelope, ParsedEvent, at, dedup_key, identifier, text
+from oncall.events.envelope import (
+    EventEnvelope,
+    ParsedEvent,
+    at,
+    dedup_key,
+    identifier,
+    text,
+    utc_milliseconds,
+)
 from oncall.incident import DEFAULT_TEAM, SEVERITIES, is_token
 from oncall.text import PROSE_LIMIT
 
@@ -37,6 +46,9 @@ def parse(event: EventEnvelope) -> ParsedEvent | None:
     requested = at(event.detail, "team")
     requested = requested.strip() if isinstance(requested, str) else ""
     team = requested if is_token(requested) else DEFAULT_TEAM
+    since = utc_milliseconds(at(event.detail, "since"))
+    if status == RESOLVED and since > utc_milliseconds(event.time):
+        since = ""  # a wrong clock must not suppress later pages
     # Without dedup key and title, only the event's ID distinguishes two pages.
     named = (identifier(at(event.detail, name)) for name in ("dedup_key", "title"))
     identity = next(filter(None, named), event.id)
@@ -50,4 +62,5 @@ def parse(event: EventEnvelope) -> ParsedEvent | None:
         team,
         text(requested) if team != requested else "",
         resolved_by="a Page event" if status == RESOLVED else "",
+        state_time=since,
     )

@@ -3,8 +3,8 @@
 Formats: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config and
 https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/
 integrations/webhook-notifier/. Both add fields over time, and Grafana sends the version "1":
-unknown fields, the version, and the group's own status are not read. Nor is `endsAt`, which is in
-the year 1 while an alert fires.
+unknown fields, the version, and the group's own status are not read. `endsAt` is in the year 1, or
+in the future, while an alert fires.
 """
 
 from collections import Counter
@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from oncall.events.callout_page import RESOLVED
-from oncall.events.envelope import identifier, numeric, text
+from oncall.events.envelope import identifier, numeric, text, utc_milliseconds
 from oncall.text import NAME_LIMIT, PROSE_LIMIT, clean
 from oncall.webhooks.webhook_page import (
     BodyError,
@@ -39,6 +39,7 @@ class _Alert:
     summary: str
     description: str
     link: str
+    since: str
 
 
 def parse_group(body: Mapping[str, object], webhook: Webhook) -> WebhookPages:
@@ -94,13 +95,15 @@ def _read_alert(value: object, where: str) -> _Alert:
         "Source": value.get("generatorURL"),
     }
     found = [f"{name}: {url}" for name, url in links.items() if _is_link(url)]
+    resolved = value["status"] == RESOLVED
     return _Alert(
         bounded_key(key),
-        value["status"] == RESOLVED,
+        resolved,
         _texts(labels, NAME_LIMIT),
         annotations.get("summary", ""),
         annotations.get("description") or annotations.get("message", ""),
         found[0] if found else "",  # only one, because a call announces each as "a link"
+        utc_milliseconds(value.get("endsAt" if resolved else "startsAt")),
     )
 
 
@@ -121,6 +124,7 @@ def _page(
         team=webhook.team,
         dedup_key=alert.key,
         resolved=alert.resolved,
+        since=alert.since,
         # Only its labels distinguish Grafana's test alert from others.
         test=name == "TestAlert" and alert.labels.get("instance", "Grafana") == "Grafana",
     )

@@ -43,7 +43,7 @@ class Webhook:
 
 @dataclass(frozen=True, kw_only=True)
 class WebhookPage:
-    """A page or a resolve. Severity and dedup key may be ""; a test pages as a replay."""
+    """A page or a resolve. Severity, dedup key and since may be ""; a test pages as a replay."""
 
     title: str
     details: str
@@ -51,11 +51,12 @@ class WebhookPage:
     team: str
     dedup_key: str
     resolved: bool
+    since: str = ""
     test: bool = False
 
     def entry(self) -> dict[str, Any]:
         """Return the PutEvents entry."""
-        names = ("title", "details", "severity", "team", "dedup_key")
+        names = ("title", "details", "severity", "team", "dedup_key", "since")
         detail = {name: getattr(self, name) for name in names if getattr(self, name)}
         detail["status"] = RESOLVED if self.resolved else "firing"
         return put_events_entry(detail, source=REPLAY_SOURCE if self.test else SOURCE)

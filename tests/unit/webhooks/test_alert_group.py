@@ -40,6 +40,7 @@ def test_alertmanager_alert_becomes_an_event_with_the_fields_of_a_page() -> None
         "severity": "critical",
         "team": "payments",
         "dedup_key": "1badb0c76cee4041",
+        "since": "2026-11-30T02:12:45.123+00:00",
         "status": "firing",
     }
     assert entry == {"Source": "callout", "DetailType": "Page", "Resources": []}
@@ -54,6 +55,7 @@ def test_each_alert_is_read_by_its_own_status() -> None:
         ("1badb0c76cee4041", False),
         ("2badb0c76cee4042", True),
     ]
+    assert found[1].since == "2026-11-30T03:20:00.000+00:00"
     assert [page.title for page in found] == [
         "NodeFilesystemFull: instance db-1:9100",
         "NodeFilesystemFull: instance db-2:9100",
