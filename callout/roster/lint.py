@@ -12,6 +12,7 @@ from phonenumbers import PhoneNumberType
 
 from callout.doctor.check_countries import NOTES, PREFIXES, country_name, country_of
 from callout.roster.mutes import EXPIRED, matches_everything, state_of
+from callout.roster.overrides import past_warnings
 from callout.roster.schedule_warnings import gap_warnings, repeat_warnings, zone_warning
 from oncall.roster.parsing.errors import Problem
 from oncall.roster.parsing.phone_number_parser import normalize
@@ -57,6 +58,7 @@ def _schedule_warnings(document: Node, roster: Roster, now: datetime) -> Iterato
     for key, messages in (
         ("escalation", gap_warnings(roster, now)),
         ("attempts", repeat_warnings(roster)),
+        ("overrides", past_warnings(roster, now)),
     ):
         node = _value(document, key) or document
         for message in messages:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -10,16 +11,32 @@ from callout.errors import CommandError
 from callout.roster.calendar import build_calendar
 from callout.roster.roster_edits import format_local, line_of
 from oncall.incident import DEFAULT_TEAM
-from oncall.roster.daylight_saving import first_moment
+from oncall.roster.daylight_saving import first_moment, is_reached
 from oncall.roster.model import Override
 from oncall.roster.parsing.field_reader import closest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from callout.roster.calendar import CalendarEntry
     from oncall.roster.model import Roster
+
+#: Overrides that ended longer ago are removed by the next edit; until then, `calendar` shows them.
+KEPT_AFTER_END = timedelta(days=7)
+
+
+def past_overrides(roster: Roster, now: datetime) -> list[int]:
+    """Return the indexes of the overrides that the next edit removes."""
+    zone, at = ZoneInfo(roster.timezone), now - KEPT_AFTER_END
+    return [n for n, item in enumerate(roster.overrides) if is_reached(item.until, zone, at)]
+
+
+def past_warnings(roster: Roster, now: datetime) -> Iterator[str]:
+    """Yield one line if there are such overrides."""
+    if past := past_overrides(roster, now):
+        ended = f"overrides that ended more than {KEPT_AFTER_END.days} days ago: {len(past)}"
+        yield f"{ended}; the next callout roster cover or swap removes them"
 
 
 def request_overrides(

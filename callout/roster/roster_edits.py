@@ -58,6 +58,17 @@ def add_overrides(text: str, roster: Roster, overrides: Sequence[Override]) -> s
     return _edit_list(text, "overrides", expected, add=[*map(_override, overrides)])
 
 
+def remove_overrides(text: str, remove: Collection[int]) -> str:
+    """Return the text of an edited roster with overrides removed (by index).
+
+    Raises:
+        CommandError: as edit_mutes.
+    """
+    roster = parse(text.removeprefix(_BYTE_ORDER_MARK), limit_bytes=MAX_BYTES_READ)
+    kept = tuple(item for index, item in enumerate(roster.overrides) if index not in remove)
+    return _edit_list(text, "overrides", replace(roster, overrides=kept), remove=remove)
+
+
 def line_of(text: str, key: str, index: int) -> int:
     """Return the line (from 1) on which a list item of a valid roster starts."""
     _, entry = _nodes(text.removeprefix(_BYTE_ORDER_MARK), key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated
 
@@ -235,10 +236,18 @@ def open_roster(aws_options: options.AwsOptions, team: str) -> RosterEdit:
 
 
 def save_edit(edit: RosterEdit, body: str, *, advanced: bool = False, in_json: bool) -> None:
-    """Save an edited roster as `push` does."""
+    """Save an edited roster as `push` does, without overrides that ended days ago."""
     from callout.roster import output
     from callout.roster import push as pushing
+    from callout.roster.overrides import KEPT_AFTER_END, past_overrides
+    from callout.roster.roster_edits import remove_overrides
 
+    past = past_overrides(edit.roster, edit.now)
+    with suppress(CommandError):  # its layout cannot be edited: keep them
+        body = remove_overrides(body, past)
+        if past and not in_json:
+            days = KEPT_AFTER_END.days
+            typer.echo(f"removed: {len(past)} overrides that ended more than {days} days ago")
     limit = pushing.size_limit(edit.latest, advanced=advanced)
     refuse_invalid(edit.store.name, body, limit, in_json=in_json)
     plan = pushing.plan_push(edit.store, body, edit.latest)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -75,6 +75,40 @@ def test_swap_adds_two_overrides_and_json_is_that_of_push(team: Team) -> None:
     within, after = datetime(2096, 1, 3, 12, tzinfo=UTC), datetime(2096, 1, 4, 12, tzinfo=UTC)
     assert first_round(team.text, within) == ["Bo", "Ana"]
     assert first_round(team.text, after) == ["Ana", "Bo"]
+
+
+def test_an_edit_removes_overrides_that_ended_long_ago(team: Team) -> None:
+    day = f"{datetime.now(UTC) - timedelta(days=6):%Y-%m-%d}"
+    recent = f"  - {{from: 2026-01-01T00:00, until: {day}T00:00, replace: Bo, with: Ana}}\n"
+    old = (
+        "  # holidays\n"
+        "  - {from: 2025-12-24T00:00, until: 2025-12-26T00:00, replace: Ana, with: Bo}  # thanks\n"
+        "  - {from: 2025-12-27T00:00, until: 2025-12-28T00:00, replace: Ana, with: Bo}\n"
+    )
+    team.save(f"{ROSTER}overrides:   # who covers\n{old}  # recent\n{recent}")
+    team.file.write_text(team.text)
+    hint = callout_in_process(team.system, "roster", "check", str(team.file)).out
+    assert "ended more than 7 days ago: 2; the next callout roster cover or swap" in hint
+
+    covered = run(team, "cover", "Ana", "--by", "Li Wei", *TIMES)
+
+    assert (covered.code, covered.err) == (0, "")
+    assert "removed: 2 overrides that ended more than 7 days ago\n" in covered.out
+    assert team.text.startswith(f"{ROSTER}overrides:   # who covers\n  # recent\n{recent}  - {{")
+    muted = callout_in_process(
+        team.system, "mute", "batch-*", "--for", "2h", "--reason", "r", "--team", team.name
+    )
+    assert (muted.code, "removed" in muted.out) == (0, False)
+
+
+@pytest.mark.parametrize(
+    "layout", ["\n  -\n    # a\n    {%s}", "\n  - {%s,\n    }  # a", " [{%s}]"]
+)
+def test_old_overrides_prevent_no_edit(team: Team, layout: str) -> None:
+    old = "from: 2025-12-24T00:00, until: 2025-12-26T00:00, replace: Ana, with: Bo"
+    team.save(f"{ROSTER}overrides:{layout % old}\n")
+    assert run(team, "swap", "Ana", "Bo", *TIMES).code == 0
+    assert [item.starts.year for item in parse(team.text).overrides][-2:] == [2096, 2096]
 
 
 def test_an_overlap_is_explained_with_both_overrides_and_the_command_that_stacks(
