@@ -37,6 +37,10 @@ class InvariantViolations(NamedTuple):
         return tuple(chain(*self))
 
 
+#: The states of an execution whose incident another one or the command closed.
+HANDLED_ELSEWHERE = ("HandledByOtherExecution", "HandledElsewhere")
+
+
 def find_violations(
     result: ScenarioResult,
     numbers: Iterable[str],
@@ -88,9 +92,9 @@ def _false_acknowledgements(result: ScenarioResult) -> Iterable[str]:
     """Find acknowledged executions without an acknowledged call, also of the other delivery."""
     acknowledged = [_last_call_acknowledged(execution) for execution in result.executions]
     for execution in result.executions:
-        waited = any(state.name == "HandledByOtherExecution" for state in execution.states)
+        elsewhere = any(state.name in HANDLED_ELSEWHERE for state in execution.states)
         if execution.outcome == "acknowledged" and not (
-            any(acknowledged) if waited else _last_call_acknowledged(execution)
+            any(acknowledged) if elsewhere else _last_call_acknowledged(execution)
         ):
             yield "acknowledged without an acknowledged call"
 
