@@ -136,6 +136,10 @@ class Record:
             self.fail(key, f"{name[:40]!r} is not one of {', '.join(known)}")
         return folded.index(name.casefold())
 
+    def period(self, starts: str, until: str) -> tuple[datetime, datetime]:
+        """Return two instants (UTC)."""
+        return self.time(starts), self.time(until)
+
     def optional_time(self, key: str) -> datetime | None:
         """Return an instant (UTC); None if it is missing or null."""
         return self.time(key) if self.data.get(key) is not None else None

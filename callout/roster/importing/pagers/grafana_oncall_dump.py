@@ -52,8 +52,7 @@ def read_account(dump: Dump) -> Account:
         account.schedules[record.text("id")] = [_schedule(record, shifts, dump, account)]
     account.forwards = [
         Forward(
-            record.time("swap_start"),
-            record.time("swap_end"),
+            *record.period("swap_start", "swap_end"),
             account.refer(record.text("beneficiary"), record.where),
             account.refer(record.text("benefactor"), record.where),
             record.where,
@@ -112,8 +111,7 @@ def _schedule(record: Record, shifts: dict[str, Record], dump: Dump, account: Ac
             layers += _layer(shift, zone, account, notes)
     computed = tuple(
         Shift(
-            entry.time("shift_start"),
-            entry.time("shift_end"),
+            *entry.period("shift_start", "shift_end"),
             account.refer(entry.text("user_pk"), entry.where, entry.text("user_username", "?")),
         )
         for entry in dump.find("shift_start", "user_pk")

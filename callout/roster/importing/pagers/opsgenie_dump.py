@@ -6,7 +6,6 @@ Management writes `noone` for `none`, delays as minutes, and `teamId` for `owner
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -24,6 +23,7 @@ from callout.roster.importing.pagers.pager_model import (
     Policy,
     Replacement,
     Schedule,
+    uncounted,
 )
 from callout.roster.importing.schedule_comparison import Shift
 from callout.roster.importing.weekly_hours import DAY_MINUTES, WEEK_MINUTES, weekly_hours
@@ -59,8 +59,7 @@ def read_account(dump: Dump) -> Account:
         ]
     account.forwards = [
         Forward(
-            record.time("startDate"),
-            record.time("endDate"),
+            *record.period("startDate", "endDate"),
             _user(record.record("fromUser"), account),
             _user(record.record("toUser"), account),
             record.where,
@@ -138,8 +137,7 @@ def _rotation(parent: Record, record: Record, dump: Dump, account: Account) -> S
     )
     overrides = tuple(
         Replacement(
-            override.time("startDate"),
-            override.time("endDate"),
+            *override.period("startDate", "endDate"),
             () if user.text("type", "user").lower() in _NOBODY else (_user(user, account),),
             override.where,
         )
@@ -150,12 +148,9 @@ def _rotation(parent: Record, record: Record, dump: Dump, account: Account) -> S
         if not named or any(rotation.data.get("id") == key for rotation in named)
     )
     computed, timeline = _computed(parent_key, key, dump, account)
-    schedule = Schedule(name, where, (layer,), overrides, computed, timeline, tuple(notes))
-    alternatives: tuple[tuple[str, Schedule], ...] = ()
-    if layer.hours and layer.every < WEEK:
-        other = replace(schedule, layers=(replace(layer, skips=True),))
-        alternatives = (("turns out of its hours do not count", other),)
-    return replace(schedule, alternatives=alternatives)
+    return Schedule(
+        name, where, (layer,), overrides, computed, timeline, tuple(notes), uncounted(layer)
+    )
 
 
 def _computed(
@@ -166,24 +161,22 @@ def _computed(
         if record.record("_parent").data.get("id") != parent:
             continue
         shifts = tuple(
-            Shift(period.time("startDate"), period.time("endDate"), _user(recipient, account))
+            Shift(*period.period("startDate", "endDate"), _user(recipient, account))
             for rotation in record.record("finalTimeline").records("rotations")
             if rotation.data.get("id") == key
             for period in rotation.records("periods")
             for recipient in [period.record("recipient")]
             if recipient.data.get("type") == "user"
         )
-        return shifts, (record.time("startDate"), record.time("endDate"))
+        return shifts, record.period("startDate", "endDate")
     return (), None
 
 
 def _restricted(record: Record) -> tuple[Hours, ...]:
     """Return the hours of a time restriction; none if there is no restriction."""
-    restrictions = record.records("restrictions") or (
-        [record.record("restriction")] if record.data.get("restriction") else []
-    )
+    restrictions = record.records("restrictions") or [record.record("restriction")]
     windows: list[tuple[int, int]] = []
-    for found in restrictions:
+    for found in filter(lambda found: found.data, restrictions):
         starts, ends = (
             found.number(f"{key}Hour") * 60 + found.number(f"{key}Min", 0)
             for key in ("start", "end")

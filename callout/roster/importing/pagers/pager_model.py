@@ -5,23 +5,23 @@ Instants are in UTC. People, schedules and policies are referred to by the IDs o
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cached_property
 from itertools import chain, pairwise
-from math import lcm
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from callout.roster.importing.roster_writer import printable
 from callout.roster.importing.schedule_comparison import Shift
-from callout.roster.importing.weekly_hours import DAY_MINUTES, WEEK_MINUTES, minutes_of
 from oncall.mask_phone_number import mask
-from oncall.roster.daylight_saving import first_moment, is_reached, wall_clock
+from oncall.roster.daylight_saving import first_moment, wall_clock
 from oncall.roster.defaults_and_limits import MAX_PHONES_PER_CONTACT
 from oncall.roster.hours import is_within, list_periods
+from oncall.roster.model import Rotation
 from oncall.roster.parsing.phone_number_parser import NumberError, normalize
 from oncall.roster.parsing.rotations import MAX_TURN
+from oncall.roster.schedule import on_call
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -111,24 +111,20 @@ class Layer:
         """Whether a rotation can have its turns."""
         return HOUR <= self.every <= MAX_TURN and self.every % HOUR == timedelta()
 
+    @cached_property
+    def counted(self) -> Rotation:
+        """A rotation that counts turns as this layer does; its members are indexes of `turns`."""
+        turns = tuple(map(str, range(len(self.turns))))
+        hours = self.hours if self.skips else ()
+        return Rotation(self.name, turns, self.starts, self.every, self.timezone, hours)
+
     def people_at(self, at: datetime) -> tuple[str, ...]:
         """Return who is on call at a moment, by this layer alone."""
-        zone = ZoneInfo(self.timezone)
         outside = (self.since and at < self.since) or (self.until and at >= self.until)
-        if not self.is_usable or outside or (self.hours and not is_within(self.hours, zone, at)):
+        on_duty = not self.hours or is_within(self.hours, ZoneInfo(self.timezone), at)
+        if outside or not on_duty or not self.is_usable:
             return ()
-        turn = (wall_clock(zone, at) - self.starts) // self.every
-        while is_reached(self.starts + (turn + 1) * self.every, zone, at):
-            turn += 1
-        return self.turns[self.index_of(turn) % len(self.turns)]
-
-    def index_of(self, turn: int) -> int:
-        """Return the index of a turn among those that count."""
-        if not self.skips or self.every >= WEEK:
-            return turn
-        before = counted_turns(self.starts, self.every, minutes_of(self.hours))
-        periods, rest = divmod(turn, len(before) - 1)
-        return periods * before[-1] + before[rest]
+        return self.turns[int(on_call(self.counted, at))]
 
     def edges(self, since: datetime, until: datetime) -> set[datetime]:
         """Return the moments at which someone else may be on call."""
@@ -140,6 +136,13 @@ class Layer:
         edges = {first_moment(self.starts + turn * self.every, zone) for turn in turns}
         edges |= {*chain(*list_periods(self.hours, zone, since, until))}
         return edges | {edge for edge in (self.since, self.until) if edge}
+
+
+def uncounted(layer: Layer) -> dict[str, tuple[Layer, ...]]:
+    """Return the other reading of a layer whose product does not document how turns count."""
+    if layer.hours and layer.every < WEEK:
+        return {"turns out of its hours do not count": (replace(layer, skips=True),)}
+    return {}
 
 
 class Replacement(NamedTuple):
@@ -163,8 +166,8 @@ class Schedule:
     # the period of the computed shifts, if the dump has it
     timeline: tuple[datetime, datetime] | None = None
     notes: tuple[Note, ...] = ()
-    # other possible readings of the dump, each with what is different
-    alternatives: tuple[tuple[str, Schedule], ...] = ()
+    # the layers in other possible readings of the dump, by what is different
+    alternatives: Mapping[str, tuple[Layer, ...]] = field(default_factory=dict)
 
     @property
     def period(self) -> tuple[datetime, datetime] | None:
@@ -173,17 +176,19 @@ class Schedule:
             return self.timeline
         return min(s.starts for s in self.computed), max(s.until for s in self.computed)
 
+    @property
+    def by_level(self) -> list[list[Layer]]:
+        """The layers of each level, the highest first."""
+        levels = sorted({layer.level for layer in self.layers}, reverse=True)
+        return [[layer for layer in self.layers if layer.level == level] for level in levels]
+
     def people_at(self, at: datetime) -> tuple[str, ...]:
         """Return who is on call at a moment."""
         for override in reversed(self.overrides):
             if override.starts <= at < override.until:
                 return override.people
-        for level in sorted({layer.level for layer in self.layers}, reverse=True):
-            layers = [layer for layer in self.layers if layer.level == level]
-            people = [person for layer in layers for person in layer.people_at(at)]
-            if people:
-                return tuple(people)
-        return ()
+        on_call = (tuple(chain(*(la.people_at(at) for la in level))) for level in self.by_level)
+        return next(filter(None, on_call), ())
 
     def shifts(self, since: datetime, until: datetime, forwards: Sequence[Forward]) -> list[Shift]:
         """Return the shifts in a period."""
@@ -250,19 +255,3 @@ def forwarded(person: str, at: datetime, forwards: Sequence[Forward]) -> str:
     while (substitute := active.get(chain[-1])) is not None and substitute not in chain:
         chain.append(substitute)
     return chain[-1]
-
-
-@cache
-def counted_turns(starts: datetime, every: timedelta, minutes: frozenset[int]) -> tuple[int, ...]:
-    """Return the number of turns within hours before each turn, until the pattern repeats."""
-    counts = [0]
-    for turn in range(lcm(every // MINUTE, WEEK_MINUTES) // (every // MINUTE)):
-        counts.append(counts[-1] + bool(minutes & span(starts, every, turn)))
-    return tuple(counts)
-
-
-def span(starts: datetime, every: timedelta, turn: int) -> frozenset[int]:
-    """Return the minutes of the week that a turn of less than a week takes."""
-    local = starts + turn * every
-    first = local.weekday() * DAY_MINUTES + local.hour * 60 + local.minute
-    return frozenset((first + n) % WEEK_MINUTES for n in range(min(every // MINUTE, WEEK_MINUTES)))

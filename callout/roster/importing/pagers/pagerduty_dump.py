@@ -82,17 +82,13 @@ def _schedule(record: Record, key: str, dump: Dump, account: Account) -> Schedul
     # The first layer in the list takes precedence.
     layers = tuple(_layer(layer, zone, -number, account) for number, layer in enumerate(records))
     final = record.record("final_schedule").records("rendered_schedule_entries")
-    computed = tuple(
-        Shift(entry.time("start"), entry.time("end"), _user(entry, account)) for entry in final
-    )
+    computed = tuple(Shift(*entry.period("start", "end"), _user(entry, account)) for entry in final)
     why = "times are not in its time zone: dump each schedule without time_zone"
     other = any(_in_another_zone(layer, zone) for layer in records)
     notes = (Note(APPROXIMATED, name, where, why),) if other else ()
     overrides = _overrides(record, key, dump, account)
-    schedule = Schedule(name, where, layers, overrides, computed, notes=notes)
-    turned = replace(schedule, layers=tuple(replace(la, level=-la.level) for la in layers))
-    alternatives = (("its last layer takes precedence", turned),) if len(layers) > 1 else ()
-    return replace(schedule, alternatives=alternatives)
+    turned = {"its last layer takes precedence": tuple(replace(x, level=-x.level) for x in layers)}
+    return Schedule(name, where, layers, overrides, computed, None, notes, turned)
 
 
 def _in_another_zone(layer: Record, zone: str) -> bool:
@@ -137,8 +133,7 @@ def _overrides(record: Record, key: str, dump: Dump, account: Account) -> tuple[
         if not answer.path and key in PurePath(answer.file).name:
             entries = [*entries, *answer.records("overrides")]
     found = {
-        (entry.time("start"), entry.time("end"), (_user(entry, account),)): entry.where
-        for entry in entries
+        (*entry.period("start", "end"), (_user(entry, account),)): entry.where for entry in entries
     }
     return tuple(Replacement(*period, where) for period, where in found.items())
 

@@ -6,7 +6,6 @@ AWS CLI v2 or seconds since 1970 of v1.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -24,6 +23,7 @@ from callout.roster.importing.pagers.pager_model import (
     Policy,
     Replacement,
     Schedule,
+    uncounted,
 )
 from callout.roster.importing.schedule_comparison import Shift
 from callout.roster.importing.weekly_hours import DAY_MINUTES, weekly_hours
@@ -141,20 +141,19 @@ def _schedule(
 
     overrides = tuple(
         Replacement(
-            override.time("StartTime"),
-            override.time("EndTime"),
+            *override.period("StartTime", "EndTime"),
             _people(override, "NewContactIds", account),
             override.where,
         )
         for override in answers("RotationOverrides")
     )
     shifts = tuple(
-        Shift(shift.time("StartTime"), shift.time("EndTime"), person)
+        Shift(*shift.period("StartTime", "EndTime"), person)
         for shift in answers("RotationShifts")
         for person in _people(shift, "ContactIds", account)
     )
-    schedule = Schedule(name, where, layers, overrides, shifts, notes=tuple(notes))
-    return replace(schedule, alternatives=_alternatives(schedule, people))
+    readings = uncounted(layers[0]) if layers else {}
+    return Schedule(name, where, layers, overrides, shifts, None, tuple(notes), readings)
 
 
 def _people(record: Record, key: str, account: Account) -> tuple[str, ...]:
@@ -209,25 +208,6 @@ def _layers(record: Record, people: tuple[str, ...], notes: list[Note]) -> tuple
     )
     since = record.time("StartTime")
     return (Layer(name, zone, starts, every, turns, weekly_hours(windows), since=since),)
-
-
-def _alternatives(schedule: Schedule, people: tuple[str, ...]) -> tuple[tuple[str, Schedule], ...]:
-    """Return the other ways to read a rotation that the API reference leaves open."""
-    readings: list[tuple[str, Layer]] = []
-    for layer in schedule.layers:
-        together = len(layer.turns[0])
-        if layer.hours and layer.every < WEEK:
-            readings.append(("turns out of coverage do not count", replace(layer, skips=True)))
-        if layer.since and wall_clock(ZoneInfo(layer.timezone), layer.since) != layer.starts:
-            later = replace(layer, starts=layer.starts + layer.every)
-            readings.append(("its first contact has the first full turn", later))
-        if together > 1:
-            blocks = tuple(
-                tuple(people[(turn * together + n) % len(people)] for n in range(together))
-                for turn in range(len(people))
-            )
-            readings.append(("blocks of contacts take turns", replace(layer, turns=blocks)))
-    return tuple((why, replace(schedule, layers=(reading,))) for why, reading in readings)
 
 
 def _minute(record: Record) -> int:
