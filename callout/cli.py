@@ -11,18 +11,17 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from callout import options, output
 from callout.commands.phones import phones
-from callout.deployed_stack import DEFAULT_STACK
 from callout.errors import CommandError, describe_error
 from callout.incidents.commands import app as incidents
 from callout.options import FAILED, FOUND, INTERRUPTED, print_json
 from callout.roster import file_commands
-from callout.roster.importing.import_pager import import_pager
+from callout.roster.importing.import_pager import app as import_pager
 from callout.roster.mute_commands import app as mutes
 from callout.roster.override_commands import app as overrides
 from callout.roster.version_commands import app as roster
 from callout.simulate.command import simulate
 from callout.time_format import pluralize
-from callout.verify.verify_command import verify
+from callout.verify.verify_command import app as verify
 from callout.webhook.webhook_commands import app as webhooks
 from oncall.events.replay_entry import EventError
 from oncall.incident import DEFAULT_TEAM
@@ -44,10 +43,10 @@ app.add_typer(roster, name="roster")
 app.add_typer(incidents)
 app.add_typer(mutes)
 app.add_typer(webhooks, name="webhook")
+app.add_typer(verify)
+app.add_typer(import_pager)
 app.command()(simulate)
 app.command()(phones)
-app.command()(verify)
-app.command("import")(import_pager)
 
 
 @app.callback()
@@ -55,15 +54,12 @@ def callout(*, version: options.Version = False) -> None:
     """Accept the options that precede a subcommand."""
 
 
-@app.command()
-@options.aws_options
+@options.command(app, stack=True)
 def replay(
     files: Files,
     *,
     wait: options.Wait = 10,
-    stack: options.StackName = DEFAULT_STACK,
-    aws_options: options.AwsOptions,
-    in_json: options.Json = False,
+    run: options.Run,
 ) -> None:
     """Resend events to test a trigger: phones ring, and calls announce a test.
 
@@ -73,17 +69,15 @@ def replay(
     from callout.send_events import send
 
     entries = {file: read_event_file(file) for file in files}
-    result = send(aws_options.session(), stack, entries, wait)
-    if in_json:
-        print_json(map(asdict, result.events))
-    else:
-        output.print_sent_events(result, wait, routes=True)
+    result = send(run.session(), run.stack, entries, wait)
+    run.print(
+        map(asdict, result.events), lambda: output.print_sent_events(result, wait, routes=True)
+    )
     if not result.all_started:
         raise typer.Exit(FOUND)
 
 
-@app.command()
-@options.aws_options
+@options.command(app, stack=True)
 def page(  # noqa: PLR0913 - a command line's options
     team: Annotated[str, typer.Argument(help="Team to page.", metavar="TEAM")] = DEFAULT_TEAM,
     *,
@@ -104,9 +98,7 @@ def page(  # noqa: PLR0913 - a command line's options
         bool, typer.Option("--anyway", help="Send it even if the team has no roster.")
     ] = False,
     wait: options.Wait = 10,
-    stack: options.StackName = DEFAULT_STACK,
-    aws_options: options.AwsOptions,
-    in_json: options.Json = False,
+    run: options.Run,
 ) -> None:
     """Page a team: phones ring. The title is marked as a test unless --real is given."""
     from callout.commands.page import page_entry, require_roster, resolve_entry
@@ -120,30 +112,23 @@ def page(  # noqa: PLR0913 - a command line's options
     else:
         entry = resolve_entry(team, resolve)
         what = f"resolving {resolve!r} of team {team}, if it is open"
-    aws = aws_options.session()
+    aws = run.session()
     if not anyway and resolve is None:
         require_roster(aws, team)
-    result = send(aws, stack, {what: entry}, wait)
-    if in_json:
-        print_json(
-            {"event_id": event.event_id, "execution": event.execution} for event in result.events
-        )
-    else:
-        output.print_sent_events(result, wait)
+    result = send(aws, run.stack, {what: entry}, wait)
+    sent = ({"event_id": event.event_id, "execution": event.execution} for event in result.events)
+    run.print(sent, lambda: output.print_sent_events(result, wait))
     if not result.all_started:
         raise typer.Exit(FOUND)
 
 
-@app.command()
-@options.aws_options
-def call(  # noqa: PLR0913 - a command line's options
+@options.command(app, stack=True)
+def call(
     name: Annotated[str, typer.Argument(help="Name of a contact on the roster.", metavar="NAME")],
     *,
     team: Annotated[str, typer.Option(help="Team whose roster has the contact.")] = DEFAULT_TEAM,
     phone: Annotated[int, typer.Option(min=1, help="Position of the number to call.")] = 1,
-    stack: options.StackName = DEFAULT_STACK,
-    aws_options: options.AwsOptions,
-    in_json: options.Json = False,
+    run: options.Run,
 ) -> None:
     """Call one person as a test and report the result. Exits with 0 only if they press 1."""
     from callout.commands import call
@@ -151,8 +136,8 @@ def call(  # noqa: PLR0913 - a command line's options
     from callout.roster.calendar import utc_now
     from oncall.calls.call import ACKNOWLEDGED
 
-    aws = aws_options.session()
-    roster = file_commands.load_roster(team, None, aws_options)
+    aws = run.session()
+    roster = file_commands.load_roster(team, None, run)
     contact = call.find_contact(roster, name)
     if phone > len(contact.phones):
         count = pluralize(len(contact.phones), "number")
@@ -160,26 +145,23 @@ def call(  # noqa: PLR0913 - a command line's options
             f"--phone {phone}: {name} has {count} on the roster: use a number from 1 to"
             f" {len(contact.phones)}"
         )
-    config = call.read_call_config(AwsState(aws, stack).environments, stack)
+    config = call.read_call_config(AwsState(aws, run.stack).environments, run.stack)
     message = call.build_message(contact, roster, config.telephony, utc_now())
     test_call = call.TestCall(
-        aws, config, lambda now: None if in_json else typer.echo(call.describe_call(now))
+        aws, config, lambda now: None if run.in_json else typer.echo(call.describe_call(now))
     )
     ended = test_call.run(contact, contact.phones[phone - 1], message, roster.ring_seconds)
-    if in_json:
+    if run.in_json:
         keys = ("contact", "phone", "outcome", "reason", "contact_id")
         print_json({key: value for key, value in asdict(ended).items() if key in keys})
     if ended.outcome != ACKNOWLEDGED:
         raise typer.Exit(FOUND)
 
 
-@app.command()
-@options.aws_options
+@options.command(app, stack=True)
 def doctor(
     *,
-    stack: options.StackName = DEFAULT_STACK,
-    aws_options: options.AwsOptions,
-    in_json: options.Json = False,
+    run: options.Run,
 ) -> None:
     """Check everything that a call needs. Changes nothing and calls nobody."""
     from callout.doctor.aws_state import AwsState
@@ -187,14 +169,11 @@ def doctor(
     from callout.doctor.run_checks import run_checks
 
     results = []
-    for result in run_checks(AwsState(aws_options.session(), stack)):
+    for result in run_checks(AwsState(run.session(), run.stack)):
         results.append(result)
-        if not in_json:
+        if not run.in_json:
             output.print_check_result(result)
-    if in_json:
-        print_json(map(asdict, results))
-    else:
-        output.print_check_summary(results)
+    run.print(map(asdict, results), lambda: output.print_check_summary(results))
     if any(result.state is State.FAIL for result in results):
         raise typer.Exit(FOUND)
 

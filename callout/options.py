@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from callout.aws_session import AwsSession
+from callout.deployed_stack import DEFAULT_STACK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -21,21 +22,17 @@ if TYPE_CHECKING:
 #: Exit codes: the command found a problem; it could not run; it was interrupted.
 FOUND, FAILED, INTERRUPTED = 1, 2, 130
 
-EndpointUrl = Annotated[
-    str | None, typer.Option(help="AWS endpoint URL override.", show_default=False)
-]
-Region = Annotated[
-    str | None, typer.Option(help="Region that Callout is deployed to.", show_default=False)
-]
-Profile = Annotated[
-    str | None, typer.Option(help="Profile of the AWS configuration.", show_default=False)
-]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-StackName = Annotated[str, typer.Option("--stack", help="Name of Callout's stack.")]
 Wait = Annotated[float, typer.Option(min=0, help="Seconds to wait for executions to start.")]
 #: Callout runs from its source folder and is not installed, so the version is read here.
 _PROJECT = Path(__file__).resolve().parent.parent / "pyproject.toml"
-_AWS_OPTIONS = {"endpoint_url": EndpointUrl, "region": Region, "profile": Profile}
+#: The options of most subcommands, in the order of their help.
+_STACK = Annotated[str, typer.Option("--stack", help="Name of Callout's stack.")]
+_AWS_OPTIONS = {
+    "endpoint_url": "AWS endpoint URL override.",
+    "region": "Region that Callout is deployed to.",
+    "profile": "Profile of the AWS configuration.",
+}
 
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - as typer calls it
@@ -52,41 +49,62 @@ Version = Annotated[
 
 
 @dataclass(frozen=True)
-class AwsOptions:
-    """The options that select an AWS account, region and endpoint."""
+class Run:
+    """The options that subcommands share: which AWS account and stack, and how to print."""
 
     endpoint_url: str | None
     region: str | None
     profile: str | None
+    stack: str = DEFAULT_STACK
+    in_json: bool = False
 
     def session(self) -> AwsSession:
         """Return what creates clients; raise CommandError if the options do not allow that."""
         return AwsSession(endpoint_url=self.endpoint_url, region=self.region, profile=self.profile)
 
+    def print(
+        self, value: dict[str, Any] | Iterable[dict[str, Any]], text: Callable[[], object]
+    ) -> None:
+        """Print a value as JSON, or call what prints it as text."""
+        if self.in_json:
+            print_json(value)
+        else:
+            text()
 
-def aws_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add --endpoint-url, --region and --profile to a subcommand that takes `aws_options`.
 
-    Typer reads options from a function's signature, so this replaces the one parameter in the
-    signature by three.
+def command(
+    app: typer.Typer, name: str | None = None, *, stack: bool = False, json: bool = True
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Register a subcommand that takes `run`, and add the options that become its Run.
+
+    They are --stack and --json, if wanted, and those of AWS. Typer reads options from a function's
+    signature, so they replace the parameter there.
     """
-
-    @wraps(command)
-    def with_options(**given: Any) -> None:  # noqa: ANN401 - the subcommand's own options
-        values = {name: given.pop(name) for name in _AWS_OPTIONS}
-        command(aws_options=AwsOptions(**values), **given)
-
-    own = inspect.signature(command, eval_str=True).parameters.values()
     kind = inspect.Parameter.KEYWORD_ONLY
-    parameters = [parameter for parameter in own if parameter.name != "aws_options"] + [
-        inspect.Parameter(name, kind, default=None, annotation=annotation)
-        for name, annotation in _AWS_OPTIONS.items()
+    shared = [inspect.Parameter("stack", kind, default=DEFAULT_STACK, annotation=_STACK)] * stack
+    shared += [
+        inspect.Parameter(
+            option,
+            kind,
+            default=None,
+            annotation=Annotated[str | None, typer.Option(help=text, show_default=False)],
+        )
+        for option, text in _AWS_OPTIONS.items()
     ]
-    with_options.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    with_options.__annotations__ = {
-        parameter.name: parameter.annotation for parameter in parameters
-    }
-    return with_options
+    shared += [inspect.Parameter("in_json", kind, default=False, annotation=Json)] * json
+
+    def register(function: Callable[..., None]) -> Callable[..., None]:
+        @wraps(function)
+        def with_options(**given: Any) -> None:  # noqa: ANN401 - the subcommand's own options
+            function(run=Run(**{p.name: given.pop(p.name) for p in shared}), **given)
+
+        own = inspect.signature(function, eval_str=True).parameters.values()
+        parameters = [parameter for parameter in own if parameter.name != "run"] + shared
+        with_options.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        with_options.__annotations__ = {each.name: each.annotation for each in parameters}
+        return app.command(name)(with_options)
+
+    return register
 
 
 def print_json(value: dict[str, Any] | Iterable[dict[str, Any]]) -> None:

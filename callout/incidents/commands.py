@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from callout import options
-from callout.deployed_stack import DEFAULT_STACK
 
 if TYPE_CHECKING:
     from oncall.incident_record import Record
@@ -29,49 +28,42 @@ By = Annotated[
 app = typer.Typer()
 
 
-@app.command()
-@options.aws_options
-def ack(  # noqa: PLR0913 - a command line's options
+@options.command(app, stack=True)
+def ack(
     incident: IncidentId,
     *,
     by: By = None,
     team: Team = None,
-    stack: options.StackName = DEFAULT_STACK,
-    aws_options: options.AwsOptions,
-    in_json: options.Json = False,
+    run: options.Run,
 ) -> None:
     """Acknowledge an incident without a call; calls about it end at their next poll."""
     from callout.incidents import acknowledge, lookup
 
-    aws = aws_options.session()
+    aws = run.session()
     name = acknowledge.operator_name(aws, by)
-    table, record = lookup.find_incident(aws, stack, team, incident)
-    _print_update(*acknowledge.acknowledge(table, record, name), in_json=in_json)
+    table, record = lookup.find_incident(aws, run.stack, team, incident)
+    _print_update(run, *acknowledge.acknowledge(table, record, name))
 
 
-@app.command()
-@options.aws_options
-def resolve(  # noqa: PLR0913 - a command line's options
+@options.command(app, stack=True)
+def resolve(
     incident: IncidentId,
     *,
     by: By = None,
     team: Team = None,
-    stack: options.StackName = DEFAULT_STACK,
-    aws_options: options.AwsOptions,
-    in_json: options.Json = False,
+    run: options.Run,
 ) -> None:
     """Resolve an incident; calls about it end at their next poll."""
     from callout.incidents import acknowledge, lookup
 
-    aws = aws_options.session()
+    aws = run.session()
     name = acknowledge.operator_name(aws, by)
-    table, record = lookup.find_incident(aws, stack, team, incident)
-    _print_update(*acknowledge.resolve(table, record, name), in_json=in_json)
+    table, record = lookup.find_incident(aws, run.stack, team, incident)
+    _print_update(run, *acknowledge.resolve(table, record, name))
 
 
-@app.command()
-@options.aws_options
-def incidents(  # noqa: PLR0913 - a command line's options
+@options.command(app, stack=True)
+def incidents(
     *,
     only_open: Annotated[
         bool, typer.Option("--open", help="List only unacknowledged incidents, also failed pages.")
@@ -83,9 +75,7 @@ def incidents(  # noqa: PLR0913 - a command line's options
         ),
     ] = None,
     team: Team = None,
-    stack: options.StackName = DEFAULT_STACK,
-    aws_options: options.AwsOptions,
-    in_json: options.Json = False,
+    run: options.Run,
 ) -> None:
     """List incidents, newest first."""
     from callout import time_format
@@ -96,9 +86,9 @@ def incidents(  # noqa: PLR0913 - a command line's options
 
     now = utc_now()
     first = int(time_format.parse_since(since or "7d", now).timestamp())
-    aws = aws_options.session()
-    table = lookup.incident_queries(aws, stack)
-    teams = lookup.select_teams(aws, stack, table, team)
+    aws = run.session()
+    table = lookup.incident_queries(aws, run.stack)
+    teams = lookup.select_teams(aws, run.stack, table, team)
     found = [
         record
         for name in teams
@@ -107,38 +97,29 @@ def incidents(  # noqa: PLR0913 - a command line's options
     ]
     found.sort(key=lambda record: (unix(record.opened), record.incident.id), reverse=True)
     moment = int(now.timestamp())
-    if in_json:
-        options.print_json(incident_json(record, moment) for record in found)
-    else:
-        output.print_incidents(found, moment)
+    shown = (incident_json(record, moment) for record in found)
+    run.print(shown, lambda: output.print_incidents(found, moment))
 
 
-@app.command()
-@options.aws_options
+@options.command(app, stack=True)
 def incident(
     incident: IncidentId,
     *,
     team: Team = None,
-    stack: options.StackName = DEFAULT_STACK,
-    aws_options: options.AwsOptions,
-    in_json: options.Json = False,
+    run: options.Run,
 ) -> None:
     """Show an incident with all its calls."""
     from callout.incidents import lookup, output
     from callout.incidents.timeline import incident_json
     from callout.roster.calendar import utc_now
 
-    _, record = lookup.find_incident(aws_options.session(), stack, team, incident)
+    _, record = lookup.find_incident(run.session(), run.stack, team, incident)
     now = int(utc_now().timestamp())
-    if in_json:
-        options.print_json(incident_json(record, now))
-    else:
-        output.print_incident(record, now)
+    run.print(incident_json(record, now), lambda: output.print_incident(record, now))
 
 
-@app.command()
-@options.aws_options
-def report(  # noqa: PLR0913 - a command line's options
+@options.command(app, stack=True)
+def report(
     *,
     month: Annotated[
         str | None, typer.Option(metavar="MONTH", help="Like 2026-11; default: this month.")
@@ -150,9 +131,7 @@ def report(  # noqa: PLR0913 - a command line's options
         str | None, typer.Option(metavar="FILE", help="Also write a web page that works offline.")
     ] = None,
     team: Team = None,
-    stack: options.StackName = DEFAULT_STACK,
-    aws_options: options.AwsOptions,
-    in_json: options.Json = False,
+    run: options.Run,
 ) -> None:
     """Show the monthly report."""
     from callout import time_format
@@ -162,9 +141,9 @@ def report(  # noqa: PLR0913 - a command line's options
 
     now = utc_now()
     selected = time_format.parse_month(month, timezone, now)
-    aws = aws_options.session()
-    table = lookup.incident_queries(aws, stack)
-    teams = lookup.select_teams(aws, stack, table, team)
+    aws = run.session()
+    table = lookup.incident_queries(aws, run.stack)
+    teams = lookup.select_teams(aws, run.stack, table, team)
     first = int(selected.first.timestamp())
     records = [record for name in teams for record in table.since(name, first)]
     built = build_report(records, teams, selected)
@@ -173,19 +152,14 @@ def report(  # noqa: PLR0913 - a command line's options
         from callout.roster.roster_file import write_text
 
         write_text(html, render_report(built, selected.zone))
-    if in_json:
-        options.print_json(built.to_json(int(now.timestamp())))
-    else:
-        output.print_report(built, selected.zone)
+    shown = built.to_json(int(now.timestamp()))
+    run.print(shown, lambda: output.print_report(built, selected.zone))
 
 
-def _print_update(record: Record, changed: bool, *, in_json: bool) -> None:  # noqa: FBT001 - an unpacked pair
+def _print_update(run: options.Run, record: Record, changed: bool) -> None:  # noqa: FBT001 - an unpacked pair
     from callout.incidents import output
     from callout.incidents.timeline import incident_json
     from callout.roster.calendar import utc_now
 
-    if in_json:
-        now = int(utc_now().timestamp())
-        options.print_json(incident_json(record, now) | {"changed": changed})
-    else:
-        output.print_update(record, changed=changed)
+    shown = incident_json(record, int(utc_now().timestamp())) | {"changed": changed}
+    run.print(shown, lambda: output.print_update(record, changed=changed))

@@ -25,34 +25,30 @@ File = Annotated[
 MAX_WEEKS = 53
 
 
-@app.command()
-@options.aws_options
+@options.command(app)
 def check(
     files: Annotated[
         list[str], typer.Argument(help="Roster files; - for standard input.", metavar="FILE…")
     ],
     *,
     advanced: Advanced = False,
-    aws_options: options.AwsOptions,
-    in_json: options.Json = False,
+    run: options.Run,
 ) -> None:
     """Validate roster files and print all errors as file:line:column. Does not access AWS."""
     from callout.roster.check import find_problems, print_problems
     from callout.roster.parameter_store import ADVANCED, LIMITS, STANDARD
     from callout.roster.roster_file import read_text
 
-    del aws_options
     limit = LIMITS[ADVANCED if advanced else STANDARD]
     texts = [(file, read_text(file)) for file in files]
     problems = [problem for file, text in texts for problem in find_problems(file, text, limit)]
-    print_problems(problems, in_json=in_json)
+    print_problems(problems, in_json=run.in_json)
     if any(not problem.warning for problem in problems):
         raise typer.Exit(options.FOUND)
 
 
-@app.command()
-@options.aws_options
-def who(  # noqa: PLR0913 - a command line's options
+@options.command(app)
+def who(
     team: Team = DEFAULT_TEAM,
     *,
     at: Annotated[
@@ -61,26 +57,21 @@ def who(  # noqa: PLR0913 - a command line's options
     ] = None,
     file: File = None,
     numbers: Annotated[bool, typer.Option("--numbers", help="Show full phone numbers.")] = False,
-    aws_options: options.AwsOptions,
-    in_json: options.Json = False,
+    run: options.Run,
 ) -> None:
     """Show who would be called, in order."""
     from callout.roster import output
     from callout.roster.calendar import utc_now
     from callout.roster.on_call import parse_time, planned_calls
 
-    roster = load_roster(team, file, aws_options)
+    roster = load_roster(team, file, run)
     now = utc_now()
     moment = parse_time(at, roster.timezone, now)
     calls = planned_calls(roster, moment, numbers=numbers)
-    if in_json:
-        options.print_json(map(asdict, calls))
-    else:
-        output.print_planned_calls(roster, moment, now, calls)
+    run.print(map(asdict, calls), lambda: output.print_planned_calls(roster, moment, now, calls))
 
 
-@app.command()
-@options.aws_options
+@options.command(app)
 def calendar(  # noqa: PLR0913 - a command line's options
     team: Team = DEFAULT_TEAM,
     *,
@@ -95,16 +86,15 @@ def calendar(  # noqa: PLR0913 - a command line's options
     person: Annotated[
         str | None, typer.Option(metavar="NAME", help="With --ics: only this person's shifts.")
     ] = None,
-    aws_options: options.AwsOptions,
-    in_json: options.Json = False,
+    run: options.Run,
 ) -> None:
     """Show the shifts of each rotation in local time, with overrides marked."""
-    if (in_json and ics) or (person and not ics):
+    if (run.in_json and ics) or (person and not ics):
         raise CommandError("--person needs --ics, and --ics cannot be combined with --json")
     from callout.roster import output
     from callout.roster.calendar import build_calendar, parse_first_day, utc_now, weeks_later
 
-    roster = load_roster(team, file, aws_options)
+    roster = load_roster(team, file, run)
     now = utc_now()
     first = parse_first_day(since, roster, now)
     until = weeks_later(first, weeks, roster)
@@ -114,24 +104,20 @@ def calendar(  # noqa: PLR0913 - a command line's options
         sys.stdout.write(export_calendar(roster, team, (first, until), now, person))
         return
     entries = build_calendar(roster, first, until)
-    if in_json:
-        options.print_json(entry.to_json() for entry in entries)
-    else:
-        output.print_calendar(roster, entries)
+    shown = (entry.to_json() for entry in entries)
+    run.print(shown, lambda: output.print_calendar(roster, entries))
 
 
-@app.command()
-@options.aws_options
-def schema(*, aws_options: options.AwsOptions, in_json: options.Json = False) -> None:
+@options.command(app)
+def schema(*, run: options.Run) -> None:
     """Print a JSON Schema of rosters, for editors."""
     from callout.roster.json_schema import roster_schema
 
-    del aws_options, in_json
+    del run
     sys.stdout.write(json.dumps(roster_schema(), indent=2, ensure_ascii=False) + "\n")
 
 
-@app.command("import")
-@options.aws_options
+@options.command(app, "import")
 def import_(
     *,
     ics: Annotated[
@@ -144,8 +130,7 @@ def import_(
     timezone: Annotated[
         str | None, typer.Option(metavar="ZONE", help="Time zone of the calendar (IANA name).")
     ] = None,
-    aws_options: options.AwsOptions,
-    in_json: options.Json = False,
+    run: options.Run,
 ) -> None:
     """Create a roster from a calendar, a contact list or both, and print it for you to complete."""
     from callout.roster.calendar import utc_now
@@ -155,7 +140,6 @@ def import_(
     from callout.roster.roster_file import read_text
     from oncall.messages.locale import available_languages
 
-    del aws_options
     if not ics and not people:
         raise CommandError("use --ics FILE, --csv FILE or both")
     contacts = []
@@ -166,13 +150,10 @@ def import_(
         schedule = import_calendar(ics, read_text(ics), timezone, utc_now(), contacts)
     sources = [Path(file).name for file in (ics, people) if file]
     roster = write_roster(sources, contacts, schedule)
-    if in_json:
-        options.print_json({"roster": roster})
-    else:
-        sys.stdout.write(roster)
+    run.print({"roster": roster}, lambda: sys.stdout.write(roster))
 
 
-def load_roster(team: str, file: str | None, aws_options: options.AwsOptions) -> Roster:
+def load_roster(team: str, file: str | None, run: options.Run) -> Roster:
     """Return the roster in a file, or the one that a page of a team would use.
 
     Raises:
@@ -191,9 +172,7 @@ def load_roster(team: str, file: str | None, aws_options: options.AwsOptions) ->
             print_problems(find_problems(file, text, LIMITS[ADVANCED]), in_json=False)
             raise typer.Exit(options.FOUND)
         return result.roster
-    selected = active_version.active_roster(
-        RosterStore(aws_options.session(), team).require_versions()
-    )
+    selected = active_version.active_roster(RosterStore(run.session(), team).require_versions())
     if selected.fallback_reason:
         typer.echo(
             f"callout: the latest roster is not valid; pages use version {selected.stored.version}",

@@ -18,8 +18,7 @@ Time = "Time in the roster's time zone, such as 2026-12-01T11:00"
 app = typer.Typer()
 
 
-@app.command()
-@options.aws_options
+@options.command(app)
 def mute(  # noqa: PLR0913 - a command line's options
     pattern: Annotated[
         str,
@@ -39,14 +38,13 @@ def mute(  # noqa: PLR0913 - a command line's options
     team: Team = DEFAULT_TEAM,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
     advanced: Advanced = False,
-    aws_options: options.AwsOptions,
-    in_json: options.Json = False,
+    run: options.Run,
 ) -> None:
     """Let matching incidents of any severity wait for some time, at most 30 days."""
     from callout.roster import mutes as muting
     from callout.roster.roster_edits import edit_mutes
 
-    edit = open_roster(aws_options, team)
+    edit = open_roster(run, team)
     new = muting.request_mute(
         edit.roster, pattern, reason, edit.now, starts=starts, until=until, duration=duration
     )
@@ -54,53 +52,45 @@ def mute(  # noqa: PLR0913 - a command line's options
         _confirm_everything(team, new.match)
     expired = muting.expired_mutes(edit.roster, edit.now)
     body = edit_mutes(edit.latest.text, edit.roster, remove=expired, add=new)
-    save_edit(edit, body, advanced=advanced, in_json=in_json)
-    if not in_json:
+    save_edit(edit, body, advanced=advanced)
+    if not run.in_json:
         zone = edit.roster.timezone
         typer.echo(f"{new.match}: muted until {new.until:%a %Y-%m-%d %H:%M} {zone}")
 
 
-@app.command()
-@options.aws_options
-def mutes(
-    *, team: Team = DEFAULT_TEAM, aws_options: options.AwsOptions, in_json: options.Json = False
-) -> None:
+@options.command(app)
+def mutes(*, team: Team = DEFAULT_TEAM, run: options.Run) -> None:
     """List the mutes of a team with their numbers, expired ones included."""
     from callout.roster import mutes as muting
     from callout.roster import output
     from callout.roster.calendar import utc_now
 
-    roster, now = load_roster(team, None, aws_options), utc_now()
+    roster, now = load_roster(team, None, run), utc_now()
     listed = [
         muting.mute_json(number, listed, roster, now)
         for number, listed in enumerate(roster.mutes, start=1)
     ]
-    if in_json:
-        options.print_json(listed)
-    else:
-        output.print_mutes(listed, roster.timezone)
+    run.print(listed, lambda: output.print_mutes(listed, roster.timezone))
 
 
-@app.command()
-@options.aws_options
+@options.command(app)
 def unmute(
     pattern: Annotated[
         str, typer.Argument(help="Pattern or number, from callout mutes.", metavar="PATTERN")
     ],
     *,
     team: Team = DEFAULT_TEAM,
-    aws_options: options.AwsOptions,
-    in_json: options.Json = False,
+    run: options.Run,
 ) -> None:
     """Remove a mute; incidents that wait for it call at their next check."""
     from callout.roster import mutes as muting
     from callout.roster.roster_edits import edit_mutes
 
-    edit = open_roster(aws_options, team)
+    edit = open_roster(run, team)
     found = muting.find_mutes(edit.roster, pattern)
     expired = muting.expired_mutes(edit.roster, edit.now)
     body = edit_mutes(edit.latest.text, edit.roster, remove=found | expired)
-    save_edit(edit, body, in_json=in_json)
+    save_edit(edit, body)
 
 
 def _confirm_everything(team: str, pattern: str) -> None:

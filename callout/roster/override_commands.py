@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from callout import options
-from callout.roster.version_commands import Advanced, open_roster, save_edit
+from callout.roster.version_commands import Advanced, RosterEdit, open_roster, save_edit
 from oncall.incident import DEFAULT_TEAM
 
 _TIME = "Time in the roster's time zone, such as 2026-12-24T09:00"
@@ -24,8 +24,7 @@ Duration = Annotated[
 Team = Annotated[str, typer.Option(help="Team.", metavar="TEAM")]
 
 
-@app.command()
-@options.aws_options
+@options.command(app)
 def cover(  # noqa: PLR0913 - a command line's options
     name: Annotated[str, typer.Argument(help="Contact or rotation to replace.", metavar="NAME")],
     *,
@@ -35,16 +34,14 @@ def cover(  # noqa: PLR0913 - a command line's options
     duration: Duration = None,
     team: Team = DEFAULT_TEAM,
     advanced: Advanced = False,
-    aws_options: options.AwsOptions,
-    in_json: options.Json = False,
+    run: options.Run,
 ) -> None:
     """Replace a contact or rotation for a period: add an override to the saved roster."""
     period = {"starts": starts, "until": until, "duration": duration}
-    _add(aws_options, team, (name, by), period, swap=False, advanced=advanced, in_json=in_json)
+    _add(open_roster(run, team), "cover", (name, by), period, advanced=advanced)
 
 
-@app.command()
-@options.aws_options
+@options.command(app)
 def swap(  # noqa: PLR0913 - a command line's options
     first: Annotated[str, typer.Argument(help="Contact or rotation.", metavar="NAME")],
     second: Annotated[
@@ -56,23 +53,20 @@ def swap(  # noqa: PLR0913 - a command line's options
     duration: Duration = None,
     team: Team = DEFAULT_TEAM,
     advanced: Advanced = False,
-    aws_options: options.AwsOptions,
-    in_json: options.Json = False,
+    run: options.Run,
 ) -> None:
     """Swap two contacts or rotations for a period: add two overrides to the saved roster."""
     period = {"starts": starts, "until": until, "duration": duration}
-    _add(aws_options, team, (first, second), period, swap=True, advanced=advanced, in_json=in_json)
+    _add(open_roster(run, team), "swap", (first, second), period, advanced=advanced)
 
 
-def _add(  # noqa: PLR0913 - the options of both commands
-    aws_options: options.AwsOptions,
-    team: str,
+def _add(
+    edit: RosterEdit,
+    what: str,
     names: tuple[str, str],
     options_of_period: dict[str, str | None],
     *,
-    swap: bool,
     advanced: bool,
-    in_json: bool,
 ) -> None:
     """Add the overrides, save the roster as `push` does, and print the shifts that change."""
     from callout.roster import output
@@ -80,13 +74,10 @@ def _add(  # noqa: PLR0913 - the options of both commands
     from callout.roster.on_call import parse_period
     from callout.roster.roster_edits import add_overrides
 
-    edit = open_roster(aws_options, team)
-    what = "swap" if swap else "cover"
     period = parse_period(what, edit.roster.timezone, edit.now, **options_of_period)
-    new = overriding.request_overrides(edit.roster, *names, period, swap=swap)
-    overriding.refuse_overlap(team, edit.latest.text, edit.roster, new)
+    new = overriding.request_overrides(edit.roster, *names, period, swap=what == "swap")
+    overriding.refuse_overlap(edit.store.team, edit.latest.text, edit.roster, new)
     after = replace(edit.roster, overrides=(*edit.roster.overrides, *new))
-    body = add_overrides(edit.latest.text, edit.roster, new)
-    save_edit(edit, body, advanced=advanced, in_json=in_json)
-    if not in_json:
+    save_edit(edit, add_overrides(edit.latest.text, edit.roster, new), advanced=advanced)
+    if not edit.run.in_json:
         output.print_changed_shifts(after, overriding.changed_shifts(edit.roster, after, new[0]))

@@ -28,68 +28,57 @@ Advanced = Annotated[
 app = typer.Typer(no_args_is_help=True, help="Validate, save and show rosters.")
 
 
-@app.command()
-@options.aws_options
-def show(
-    team: Team = DEFAULT_TEAM, *, aws_options: options.AwsOptions, in_json: options.Json = False
-) -> None:
+@options.command(app)
+def show(team: Team = DEFAULT_TEAM, *, run: options.Run) -> None:
     """Show the saved roster, with its version, labels and author, and whether it is valid."""
     from callout.roster import active_version, output
     from callout.roster.calendar import utc_now
     from callout.roster.mutes import current_holds, describe_hold
     from callout.roster.parameter_store import RosterStore
 
-    versions = RosterStore(aws_options.session(), team).require_versions()
+    versions = RosterStore(run.session(), team).require_versions()
     latest, active = versions[-1], active_version.active_version_number(versions)
     roster = active_version.roster_of(latest)
     holds = current_holds(roster, utc_now()) if roster else []
-    if in_json:
-        shown = output.version_json(latest, active) | {"holds": [asdict(hold) for hold in holds]}
-        options.print_json(shown | {"text": latest.text})
-    else:
-        timezone = roster.timezone if roster else ""
-        output.print_saved_roster(latest, active, [describe_hold(hold, timezone) for hold in holds])
+    shown = output.version_json(latest, active) | {"holds": [asdict(hold) for hold in holds]}
+    lines = [describe_hold(hold, roster.timezone) for hold in holds if roster]
+    run.print(
+        shown | {"text": latest.text}, lambda: output.print_saved_roster(latest, active, lines)
+    )
     if roster is None:
         raise typer.Exit(options.FOUND)
 
 
-@app.command()
-@options.aws_options
-def history(
-    team: Team = DEFAULT_TEAM, *, aws_options: options.AwsOptions, in_json: options.Json = False
-) -> None:
+@options.command(app)
+def history(team: Team = DEFAULT_TEAM, *, run: options.Run) -> None:
     """List the versions of a roster, latest first: time, author, labels, valid or not."""
     from callout.roster import active_version, output
     from callout.roster.parameter_store import RosterStore
 
-    versions = RosterStore(aws_options.session(), team).require_versions()
+    versions = RosterStore(run.session(), team).require_versions()
     active = active_version.active_version_number(versions)
-    if in_json:
-        options.print_json(output.version_json(version, active) for version in versions[::-1])
-    else:
-        output.print_history(versions[::-1], active)
+    shown = (output.version_json(version, active) for version in versions[::-1])
+    run.print(shown, lambda: output.print_history(versions[::-1], active))
 
 
-@app.command()
-@options.aws_options
+@options.command(app)
 def pull(
     team: RequiredTeam,
     file: Annotated[
         str, typer.Argument(help="File to write; - for standard output.", metavar="[FILE]")
     ] = "-",
     *,
-    aws_options: options.AwsOptions,
-    in_json: options.Json = False,
+    run: options.Run,
 ) -> None:
     """Write the saved roster to a file; its first line records the version, for `push`."""
     from callout.roster.parameter_store import RosterStore
     from callout.roster.roster_file import STDIN, with_version_header, write_text
 
-    latest = RosterStore(aws_options.session(), team).require_versions()[-1]
+    latest = RosterStore(run.session(), team).require_versions()[-1]
     text = with_version_header(latest.text, team, latest.number)
     if file != STDIN:
         write_text(file, text)
-    if in_json:
+    if run.in_json:
         options.print_json({"version": latest.number, "file": file, "text": text})
     elif file == STDIN:
         typer.echo(text, nl=False)
@@ -97,8 +86,7 @@ def pull(
         typer.echo(f"{file}: {latest.description}")
 
 
-@app.command()
-@options.aws_options
+@options.command(app)
 def push(  # noqa: PLR0913 - a command line's options
     team: RequiredTeam,
     file: Annotated[str, typer.Argument(help="Roster file; - for standard input.", metavar="FILE")],
@@ -109,8 +97,7 @@ def push(  # noqa: PLR0913 - a command line's options
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
     advanced: Advanced = False,
-    aws_options: options.AwsOptions,
-    in_json: options.Json = False,
+    run: options.Run,
 ) -> None:
     """Validate a roster, show the diff, save it and label it last-good."""
     from callout.roster import output
@@ -120,38 +107,36 @@ def push(  # noqa: PLR0913 - a command line's options
 
     text = read_text(file)
     roster_file = parse_roster_file_for(team, file, text)
-    store = RosterStore(aws_options.session(), team)
+    store = RosterStore(run.session(), team)
     before = next(reversed(store.versions()), None)
     limit = pushing.size_limit(before, advanced=advanced)
-    refuse_invalid(file, text, limit, in_json=in_json)
+    refuse_invalid(file, text, limit, run)
     based_on = if_version if if_version is not None else roster_file.version
     if based_on is not None:
         pushing.refuse_if_changed(store, based_on, before)
     plan = pushing.plan_push(store, roster_file.body, before)
-    if not in_json:
+    if not run.in_json:
         output.print_diff(plan.diff)
     if based_on is None and not yes and not plan.up_to_date:
         confirm(store, plan)
-    number = save(store, plan, in_json=in_json)
+    number = save(store, plan, run)
     if file != "-":
         pushing.update_version_header(file, text, team, number)
 
 
-@app.command()
-@options.aws_options
+@options.command(app)
 def rollback(
     team: RequiredTeam,
     version: Annotated[int, typer.Argument(min=1, help="Version number, from history.")],
     *,
-    aws_options: options.AwsOptions,
-    in_json: options.Json = False,
+    run: options.Run,
 ) -> None:
     """Save an earlier version again as a new one, and label it last-good."""
     from callout.roster import output
     from callout.roster import push as pushing
     from callout.roster.parameter_store import LIMITS, RosterStore
 
-    store = RosterStore(aws_options.session(), team)
+    store = RosterStore(run.session(), team)
     versions = store.require_versions()
     earlier = next((saved for saved in versions if saved.number == version), None)
     if earlier is None:
@@ -161,21 +146,21 @@ def rollback(
             " callout roster history"
         )
     limit = LIMITS.get(versions[-1].tier, LIMITS["Advanced"])
-    refuse_invalid(f"version {version}", earlier.text, limit, in_json=in_json)
+    refuse_invalid(f"version {version}", earlier.text, limit, run)
     plan = pushing.plan_push(store, earlier.text, versions[-1])
-    if not in_json:
+    if not run.in_json:
         output.print_diff(plan.diff)
-    save(store, plan, in_json=in_json)
+    save(store, plan, run)
 
 
-def refuse_invalid(name: str, text: str, limit: int, *, in_json: bool) -> None:
+def refuse_invalid(name: str, text: str, limit: int, run: options.Run) -> None:
     """Exit if a roster is not valid, after printing all its problems; print warnings otherwise."""
     from callout.roster.check import find_problems, print_problems
 
     problems = find_problems(name, text, limit)
     invalid = any(not problem.warning for problem in problems)
-    if invalid or not in_json:
-        print_problems(problems, in_json=in_json)
+    if invalid or not run.in_json:
+        print_problems(problems, in_json=run.in_json)
     if invalid:
         raise typer.Exit(options.FOUND)
 
@@ -193,13 +178,13 @@ def confirm(store: RosterStore, plan: PushPlan) -> None:
         raise CommandError("not saved: you did not confirm; push again and answer y to save it")
 
 
-def save(store: RosterStore, plan: PushPlan, *, in_json: bool) -> int:
+def save(store: RosterStore, plan: PushPlan, run: options.Run) -> int:
     """Save a roster, print the result, and return its version."""
     from callout.roster import output
     from callout.roster import push as pushing
 
     result = pushing.PushResult(plan.number) if plan.up_to_date else pushing.apply(store, plan)
-    if in_json:
+    if run.in_json:
         options.print_json({"team": store.team, "difference": plan.diff} | asdict(result))
     elif plan.up_to_date:
         typer.echo(f"{store.name}: version {plan.number} is already up to date")
@@ -214,13 +199,14 @@ def save(store: RosterStore, plan: PushPlan, *, in_json: bool) -> int:
 class RosterEdit:
     """The latest version of a roster, which must be valid, and the time of the edit."""
 
+    run: options.Run
     store: RosterStore
     latest: Version
     roster: Roster
     now: datetime
 
 
-def open_roster(aws_options: options.AwsOptions, team: str) -> RosterEdit:
+def open_roster(run: options.Run, team: str) -> RosterEdit:
     """Return the saved roster of a team for an edit by a command.
 
     Raises:
@@ -230,12 +216,12 @@ def open_roster(aws_options: options.AwsOptions, team: str) -> RosterEdit:
     from callout.roster.calendar import utc_now
     from callout.roster.parameter_store import RosterStore
 
-    store = RosterStore(aws_options.session(), team)
+    store = RosterStore(run.session(), team)
     versions = store.require_versions()
-    return RosterEdit(store, versions[-1], latest_roster(versions), utc_now())
+    return RosterEdit(run, store, versions[-1], latest_roster(versions), utc_now())
 
 
-def save_edit(edit: RosterEdit, body: str, *, advanced: bool = False, in_json: bool) -> None:
+def save_edit(edit: RosterEdit, body: str, *, advanced: bool = False) -> None:
     """Save an edited roster as `push` does, without overrides that ended days ago."""
     from callout.roster import output
     from callout.roster import push as pushing
@@ -245,12 +231,12 @@ def save_edit(edit: RosterEdit, body: str, *, advanced: bool = False, in_json: b
     past = past_overrides(edit.roster, edit.now)
     with suppress(CommandError):  # its layout cannot be edited: keep them
         body = remove_overrides(body, past)
-        if past and not in_json:
+        if past and not edit.run.in_json:
             days = KEPT_AFTER_END.days
             typer.echo(f"removed: {len(past)} overrides that ended more than {days} days ago")
     limit = pushing.size_limit(edit.latest, advanced=advanced)
-    refuse_invalid(edit.store.name, body, limit, in_json=in_json)
+    refuse_invalid(edit.store.name, body, limit, edit.run)
     plan = pushing.plan_push(edit.store, body, edit.latest)
-    if not in_json:
+    if not edit.run.in_json:
         output.print_diff(plan.diff)
-    save(edit.store, plan, in_json=in_json)
+    save(edit.store, plan, edit.run)

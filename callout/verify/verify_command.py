@@ -8,13 +8,14 @@ from typing import Annotated
 import typer
 
 from callout import options
-from callout.deployed_stack import DEFAULT_STACK
 from callout.errors import CommandError
 from oncall.incident import DEFAULT_TEAM
 
+app = typer.Typer()
 
-@options.aws_options
-def verify(  # noqa: PLR0913 - a command line's options
+
+@options.command(app, stack=True, json=False)
+def verify(
     *,
     name: Annotated[str, typer.Option("--contact", help="Contact to call.", metavar="NAME")],
     team: Annotated[str, typer.Option(help="Team whose roster has the contact.")] = DEFAULT_TEAM,
@@ -24,8 +25,7 @@ def verify(  # noqa: PLR0913 - a command line's options
     report: Annotated[
         Path, typer.Option(help="File for the report; must not exist.", metavar="FILE")
     ] = Path("callout-verification.md"),
-    stack: options.StackName = DEFAULT_STACK,
-    aws_options: options.AwsOptions,
+    run: options.Run,
 ) -> None:
     """Verify a deployed stack with test calls and pages, and write a report. Takes ten minutes.
 
@@ -40,15 +40,15 @@ def verify(  # noqa: PLR0913 - a command line's options
 
     for wrong in set(only or ()) - set(STEPS):
         raise CommandError(f"--only {wrong}: use one of {', '.join(STEPS)}")
-    aws = aws_options.session()
-    roster = load_roster(team, None, aws_options)
+    aws = run.session()
+    roster = load_roster(team, None, run)
     contact = find_contact(roster, name)
-    config = read_call_config(AwsState(aws, stack).environments, stack)
+    config = read_call_config(AwsState(aws, run.stack).environments, run.stack)
     verification = Verification()
     try:
         with report.open("x", encoding="utf-8") as file:
             try:
-                verification.run(Setup(aws, stack, config, team, roster, contact), only or ())
+                verification.run(Setup(aws, run.stack, config, team, roster, contact), only or ())
             finally:  # also after Ctrl-C
                 file.write(verification.report())
     except OSError as error:

@@ -9,7 +9,7 @@ from uuid import uuid4
 import typer
 
 from callout import options
-from callout.deployed_stack import DEFAULT_STACK, stack_output
+from callout.deployed_stack import stack_output
 from callout.options import FOUND, print_json
 
 Name = Annotated[str, typer.Argument(help="Name of the webhook in the settings.", metavar="NAME")]
@@ -18,14 +18,11 @@ ACCEPTED, UNAUTHORIZED = 202, 401
 app = typer.Typer(no_args_is_help=True, help="Manage the tokens of webhooks, and send test alerts.")
 
 
-@app.command()
-@options.aws_options
+@options.command(app, stack=True)
 def create(
     name: Name,
     *,
-    stack: options.StackName = DEFAULT_STACK,
-    aws_options: options.AwsOptions,
-    in_json: options.Json = False,
+    run: options.Run,
 ) -> None:
     """Create a token for a webhook, and show it once. Run again to replace the token.
 
@@ -35,10 +32,10 @@ def create(
     from callout.webhook.deployed_webhooks import find_webhook
     from callout.webhook.token_store import TokenStore
 
-    aws = aws_options.session()
-    webhook = find_webhook(AwsState(aws, stack), name)
+    aws = run.session()
+    webhook = find_webhook(AwsState(aws, run.stack), name)
     token, rotated = TokenStore(aws, webhook).create()
-    if in_json:
+    if run.in_json:
         print_json({"url": webhook.url, "token": token, "previous_token_valid": rotated})
         return
     typer.echo(f"URL:   {webhook.url}")
@@ -53,18 +50,15 @@ def create(
         )
 
 
-@app.command()
-@options.aws_options
-def revoke(
-    name: Name, *, stack: options.StackName = DEFAULT_STACK, aws_options: options.AwsOptions
-) -> None:
+@options.command(app, stack=True, json=False)
+def revoke(name: Name, *, run: options.Run) -> None:
     """Revoke the previous token. It stops working within a minute."""
     from callout.doctor.aws_state import AwsState
     from callout.webhook.deployed_webhooks import find_webhook
     from callout.webhook.token_store import TokenStore
 
-    aws = aws_options.session()
-    revoked = TokenStore(aws, find_webhook(AwsState(aws, stack), name)).revoke_previous()
+    aws = run.session()
+    revoked = TokenStore(aws, find_webhook(AwsState(aws, run.stack), name)).revoke_previous()
     if revoked:
         typer.echo(f"{name}: the previous token is revoked, and stops working within a minute")
     else:
@@ -74,15 +68,12 @@ def revoke(
         )
 
 
-@app.command("test")
-@options.aws_options
+@options.command(app, "test", stack=True)
 def send_test(
     name: Name,
     *,
     wait: options.Wait = 10,
-    stack: options.StackName = DEFAULT_STACK,
-    aws_options: options.AwsOptions,
-    in_json: options.Json = False,
+    run: options.Run,
 ) -> None:
     """Send a test alert to a webhook, as its sender would. Phones of its team ring."""
     from callout.doctor.aws_state import AwsState
@@ -91,16 +82,16 @@ def send_test(
     from callout.webhook.send_request import post, sample_body, title
     from callout.webhook.token_store import TokenStore
 
-    aws = aws_options.session()
-    webhook = find_webhook(AwsState(aws, stack), name)
+    aws = run.session()
+    webhook = find_webhook(AwsState(aws, run.stack), name)
     token, marker = TokenStore(aws, webhook).current(), uuid4().hex[:16]
-    machine = stack_output(aws, stack, "StateMachineArn")
+    machine = stack_output(aws, run.stack, "StateMachineArn")
     before = latest_executions(aws, machine)
     answer = post(webhook.url, sample_body(webhook, marker), token)
     started = ""
     if answer.status == ACCEPTED:
         started = wait_for_execution(aws, machine, before, (marker, title(webhook)), wait)
-    if in_json:
+    if run.in_json:
         print_json({"status": answer.status, "answer": answer.body, "execution": started})
     elif answer.status != ACCEPTED:
         typer.echo(f"{name}: refused with status {answer.status}: {answer.error}")

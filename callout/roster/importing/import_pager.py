@@ -22,7 +22,10 @@ class Product(StrEnum):
     SSM_CONTACTS = "ssm-contacts"
 
 
-@options.aws_options
+app = typer.Typer()
+
+
+@options.command(app, "import")
 def import_pager(  # noqa: PLR0913 - a command line's options
     product: Annotated[Product, typer.Argument(help="Where the dump is from.", metavar="PRODUCT")],
     path: Annotated[str, typer.Argument(help="File or folder of the dump.", metavar="PATH")],
@@ -38,8 +41,7 @@ def import_pager(  # noqa: PLR0913 - a command line's options
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace files that exist in the folder.")
     ] = False,
-    aws_options: options.AwsOptions,
-    in_json: options.Json = False,
+    run: options.Run,
 ) -> None:
     """Convert a dump of opsgenie, pagerduty, grafana-oncall or ssm-contacts to rosters.
 
@@ -57,7 +59,6 @@ def import_pager(  # noqa: PLR0913 - a command line's options
     from callout.roster.importing.pagers.pager_model import APPROXIMATED, DIFFERENT, Note
     from callout.roster.importing.pagers.pager_roster import build_rosters, policies_of
 
-    del aws_options
     readers = {
         Product.OPSGENIE: opsgenie_dump,
         Product.PAGERDUTY: pagerduty_dump,
@@ -83,12 +84,12 @@ def import_pager(  # noqa: PLR0913 - a command line's options
     notes = [note for roster in rosters for note in roster.notes] + account.notes
     if output:
         _write({f"{roster.name}.yaml": roster.text for roster in rosters}, output, overwrite)
-    elif len(rosters) > 1 and not in_json:
+    elif len(rosters) > 1 and not run.in_json:
         raise CommandError(
             f"{path}: {len(rosters)} rosters: use --output FOLDER, or --escalation with one of"
             f" {listed}"
         )
-    if in_json:
+    if run.in_json:
         shown = [{"team": r.name, "roster": r.text, "valid": r.valid} for r in rosters]
         options.print_json({"rosters": shown, "report": [note._asdict() for note in notes]})
     else:
