@@ -1,8 +1,8 @@
 """The asset that all functions share, built without Docker and without a network.
 
-It holds the folder `functions` and the locked, pure-Python dependencies, copied from the
-environment that the lock file installed. The same bytes run on arm64 in Lambda and in the
-local emulator.
+It holds the folder `functions`, reduced AWS service models, and the locked, pure-Python
+dependencies, copied from the environment that the lock file installed. The same bytes run on arm64
+in Lambda and in the local emulator.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import sys
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 from py_compile import PycInvalidationMode
+
+from workflow.service_models import write_models
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements" / "functions.txt"
@@ -37,6 +39,7 @@ def build(target: Path) -> Path:
     shutil.copytree(FUNCTIONS, target, ignore=shutil.ignore_patterns("__pycache__"))
     for name, version in locked(LOCK.read_text()):
         copy_distribution(_installed(name, version), target)
+    write_models(target / "service_models")
     if sys.version_info[:2] == RUNTIME_PYTHON:
         # Not timestamp-based, because a zip does not preserve modification times.
         compileall.compile_dir(

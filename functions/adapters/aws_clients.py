@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
 from typing import Any
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.loaders import Loader
+from botocore.session import Session
+
+#: Reduced models that the asset contains (workflow/service_models.py).
+MODELS = Path(__file__).parent.parent / "service_models"
 
 #: Seconds. A quick retry helps more than waiting for a hanging request; the state machine retries
 #: too. MAX_SECONDS includes the SDK's pause of at most one second before its one retry.
@@ -33,7 +39,24 @@ def client(service: str, *, quick: bool = False) -> Any:  # noqa: ANN401 - boto3
         read_timeout=QUICK_TIMEOUT if quick else READ_TIMEOUT,
         retries={"mode": "standard", "total_max_attempts": 1 if quick else ATTEMPTS},
     )
-    return boto3.client(service, config=config)  # type: ignore[call-overload]
+    return _session().create_client(service, config=config)
+
+
+@cache
+def _session() -> Session:
+    """Return a session that prefers the reduced models; boto3 would only add to its import."""
+    session = Session()
+    if MODELS.exists():
+        session.register_component("data_loader", _ModelLoader([str(MODELS)]))
+    return session
+
+
+class _ModelLoader(Loader):
+    """Takes from botocore's own folder what the reduced models do not have."""
+
+    def list_available_services(self, _type_name: str) -> list[str]:
+        """List the services of the models, without listing botocore's 400 folders."""
+        return [path.name for path in MODELS.iterdir()]
 
 
 def error_code(error: AwsError) -> str:

@@ -15,14 +15,12 @@ from local.environment import ROOT, local_environment
 if TYPE_CHECKING:
     from pathlib import Path
 
-#: boto3 and what it needs itself (its distribution's dependencies), by import name.
+#: botocore and what it needs itself (its distribution's dependencies), by import name.
 RUNTIME_PACKAGES = {
-    "boto3",
     "botocore",
     "certifi",  # botocore uses it if it is installed, as moto requires it here
     "dateutil",
     "jmespath",
-    "s3transfer",
     "six",
     "urllib3",
 }
@@ -67,7 +65,7 @@ def imported_by(handler: str) -> set[str]:
         "send_reminder",
     ],
 )
-def test_dial_path_imports_only_boto3_and_our_own_code(handler: str) -> None:
+def test_dial_path_imports_only_botocore_and_our_own_code(handler: str) -> None:
     packages = {name.partition(".")[0] for name in imported_by(handler)}
 
     assert packages - OURS <= RUNTIME_PACKAGES
