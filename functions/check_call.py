@@ -40,6 +40,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
             for metrics only: `started` (ISO 8601), `planned_calls` (number of calls).
     """
     progress, call = poll_until_changed(event)
+    call = replace(call, wait_seconds=math.ceil(call.wait_seconds))  # a Wait state needs an integer
     progress = progress.after(call, event["language"])
     if call.is_finished and progress.has_new_incidents:
         progress = with_repeats(incident_table(dynamodb), progress, event)
@@ -55,22 +56,25 @@ def poll_until_changed(event: Mapping[str, Any]) -> tuple[Progress, Call]:
     """Poll the call, with waits in between, for as long as one invocation may."""
     progress = Progress.from_state(event["progress"])
     before = call = Call.from_state(event["progress"]["call"])
-    polled_seconds = 0
+    polled_seconds = 0.0
     while True:
         began = time.monotonic()
         progress, call = poll_once(progress, call, event)
         took = time.monotonic() - began
         if call.is_finished:
             return progress, call
-        # A poll that takes longer than the wait after it adds to the time waited.
-        late = max(0, math.ceil(took) - call.wait_seconds)
+        # A poll that takes longer than the wait after it adds whole seconds to the time waited.
+        late = max(0, math.ceil(took - call.wait_seconds))
         call = replace(call, waited_seconds=call.waited_seconds + late)
         polled_seconds += late
+        if late:
+            time.sleep(call.wait_seconds + late - took)
         if event.get("retries"):  # functions are scarce: let another run (docs/decisions/026)
             return progress, wait_outside(call)
         if not should_keep_polling(before, call, polled_seconds):
             return progress, call
-        time.sleep(max(0.0, call.wait_seconds - took))
+        if not late:
+            time.sleep(call.wait_seconds - took)
         polled_seconds += call.wait_seconds
 
 

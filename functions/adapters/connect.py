@@ -59,7 +59,21 @@ def get_contact_snapshot(
                 return None
     if not contact and key is None:
         return ContactSnapshot(throttled=True) if throttled else None
-    return ContactSnapshot(connected, ended, key, contact.get("DisconnectReason", ""))
+    reason = contact.get("DisconnectReason", "")
+    return ContactSnapshot(connected, ended, key, reason, ended_after=_ended_after(contact))
+
+
+def _ended_after(contact: Mapping[str, Any]) -> float | None:
+    """Return the seconds from the start of a contact to its end, by Connect's clock.
+
+    Unverified: whether the times have fractions. Of whole seconds, the end is rounded up.
+    """
+    try:
+        ended, began = contact["DisconnectTimestamp"], contact["InitiationTimestamp"]
+    except KeyError:
+        return None
+    seconds: float = (ended - began).total_seconds()
+    return seconds if ended.microsecond else seconds + 1
 
 
 def hang_up(connect: Connect, instance_id: str, contact_id: str, incident_id: str) -> None:

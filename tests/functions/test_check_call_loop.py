@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from oncall.calls.call_evaluation import (
     MAX_POLL_LOOP_SECONDS,
     POLL_INTERVAL,
     THROTTLED_POLL_INTERVAL,
+    PollResult,
 )
 from tests.functions.call_harness import ATTRIBUTES, DESCRIBE, STOP, CallHarness, outcome
 from tests.functions.invoke import EXECUTION, INCIDENT, log_lines
@@ -129,8 +131,35 @@ def test_slow_poll_counts_as_waited_time(
 
     progress = harness.poll(harness.place(RINGING))
 
-    assert slept == [0, 0, 0]
+    assert sum(slept) == 0
     assert seconds(progress) == (1 + 3 * 6 + 4, POLL_INTERVAL)
+
+
+def test_slow_poll_is_followed_by_the_rest_of_its_last_second(
+    harness: CallHarness, slept: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each poll takes 2.25 s, which counts as 3: the counted time is never ahead of the real."""
+    clock = iter(number * 2.25 for number in range(1_000))
+    timeless = vars(time) | {"sleep": slept.append, "monotonic": lambda: next(clock)}
+    monkeypatch.setattr(harness.check_call, "time", SimpleNamespace(**timeless))
+
+    progress = harness.poll(harness.place(RINGING))
+
+    waited, left = seconds(progress)
+    assert waited - 1 + left == sum(slept) + len(slept) * 2.25
+
+
+def test_the_wait_of_the_state_machine_is_an_integer(
+    harness: CallHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talking = {"outcome": "talking", "wait_seconds": 1.25}
+    monkeypatch.setattr(
+        harness.check_call,
+        "evaluate_call",
+        lambda call, _snapshot: PollResult(replace(call, **talking)),
+    )
+
+    assert harness.poll(harness.place(RINGING))["call"]["wait_seconds"] == 2
 
 
 def test_invocation_logs_one_line(harness: CallHarness, capsys: pytest.CaptureFixture[str]) -> None:

@@ -45,7 +45,7 @@ class Call:
         outcome: one of the constants above.
         reason: details of the outcome; may be empty.
         contact_id: Connect's id of the call, "" before it is placed.
-        wait_seconds: wait before the next poll.
+        wait_seconds: wait before the next poll; only the final poll's may have a fraction.
         waited_seconds: total wait.
         answered_at: `waited_seconds` at the poll that first showed it connected.
         awaiting_final_poll: it has ended without a key, and is polled once more.
@@ -65,7 +65,7 @@ class Call:
     outcome: str = FAILED
     reason: str = ""
     contact_id: str = ""
-    wait_seconds: int = 0
+    wait_seconds: float = 0
     waited_seconds: int = 0
     answered_at: int | None = None
     awaiting_final_poll: bool = False

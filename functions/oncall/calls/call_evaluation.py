@@ -36,8 +36,8 @@ RETRY_POLL_SECONDS, THROTTLED_POLL_INTERVAL = 5, 10
 MAX_POLL_LOOP_SECONDS = 20
 
 #: The attributes that a flow sets are eventually consistent (Connect API reference,
-#: DescribeContact). A connected call that ended without a key is polled once more after this delay,
-#: so that a key pressed at the last moment counts.
+#: DescribeContact). A connected call that ended without a key is polled again this long after its
+#: end, so that a key pressed at the last moment counts.
 FINAL_POLL_DELAY_SECONDS = 2
 
 
@@ -51,6 +51,7 @@ class ContactSnapshot:
         response: what the contact flow stored; None if no key was pressed.
         reason: Connect's DisconnectReason, an open set and often absent.
         throttled: Connect throttled the poll, so nothing else is known.
+        ended_after: seconds from its start to its end, at most; None if unknown.
     """
 
     connected: bool = False
@@ -58,6 +59,7 @@ class ContactSnapshot:
     response: str | None = None
     reason: str = ""
     throttled: bool = False
+    ended_after: float | None = None
 
 
 @dataclass(frozen=True)
@@ -74,9 +76,8 @@ def evaluate_call(call: Call, snapshot: ContactSnapshot | None) -> PollResult:
     Without snapshot, the poll failed (not yet consistent, unreachable). Then only the limits
     decide, so that a call is neither given up after one failed poll nor polled forever.
     """
-    call = replace(
-        call, waited_seconds=call.waited_seconds + call.wait_seconds, wait_seconds=0, reason=""
-    )
+    waited = math.ceil(call.waited_seconds + call.wait_seconds)
+    call = replace(call, waited_seconds=waited, wait_seconds=0, reason="")
     if snapshot is None or snapshot.throttled:
         return _poll_failed(
             call, RETRY_POLL_SECONDS if snapshot is None else THROTTLED_POLL_INTERVAL
@@ -117,7 +118,8 @@ def _talking(call: Call) -> PollResult:
 
 def _ended(call: Call, snapshot: ContactSnapshot) -> PollResult:
     if snapshot.connected or call.answered_at is not None:
-        return PollResult(_start_final_poll(_answered(call)))
+        call = _start_final_poll(_answered(call), snapshot.ended_after)
+        return PollResult(call) if call.wait_seconds else _after_final_poll(call, snapshot)
     outcome = BUSY if "BUSY" in snapshot.reason.upper() else NO_ANSWER
     return PollResult(replace(call, outcome=outcome, reason=snapshot.reason))
 
@@ -148,11 +150,15 @@ def _answered(call: Call) -> Call:
     return replace(call, outcome=TALKING, answered_at=answered_at)
 
 
-def _start_final_poll(call: Call) -> Call:
-    """Return an answered call that has ended, with one more poll to come."""
-    return replace(
-        call, outcome=TALKING, awaiting_final_poll=True, wait_seconds=FINAL_POLL_DELAY_SECONDS
-    )
+def _start_final_poll(call: Call, ended_after: float | None = None) -> Call:
+    """Return an answered call that has ended, with the wait until its final poll, 0 if over.
+
+    The call started before its time was counted, so at least the difference has passed since it
+    ended (docs/decisions/018).
+    """
+    since = 0.0 if ended_after is None else call.waited_seconds - ended_after
+    wait = min(max(0.0, FINAL_POLL_DELAY_SECONDS - since), FINAL_POLL_DELAY_SECONDS)
+    return replace(call, outcome=TALKING, awaiting_final_poll=True, wait_seconds=wait)
 
 
 def _seconds_left(call: Call) -> int:
@@ -173,7 +179,7 @@ def _talk_limit(call: Call) -> int:
     return min(since, call.ring_seconds) + call.max_call_seconds
 
 
-def should_keep_polling(before: Call, after: Call, polled: int) -> bool:
+def should_keep_polling(before: Call, after: Call, polled: float) -> bool:
     """Return whether the same invocation polls a call again.
 
     A change since its start (`before`) returns to the state machine at once, which records it.
@@ -188,7 +194,7 @@ def wait_outside(call: Call) -> Call:
     The ring limit and the maximum duration of the call stay exact. A rest of less than half such a
     wait is added to it: short rests before both limits would exceed max_invocations_per_call.
     """
-    if call.awaiting_final_poll and call.wait_seconds == FINAL_POLL_DELAY_SECONDS:
+    if call.awaiting_final_poll and call.wait_seconds <= FINAL_POLL_DELAY_SECONDS:
         return call
     left = _seconds_left(call)
     wait = left if left < 1.5 * MAX_POLL_LOOP_SECONDS else MAX_POLL_LOOP_SECONDS

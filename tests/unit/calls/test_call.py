@@ -197,6 +197,43 @@ def test_call_that_ended_without_a_key_is_polled_once_more() -> None:
     assert results[0].call.wait_seconds > 0
 
 
+@pytest.mark.parametrize(
+    ("ended_after", "wait"), [(None, 2), (0.5, 1.5), (0.0, 1.0), (1.0, 2.0), (3.0, 2)]
+)
+def test_final_poll_is_two_seconds_after_the_end(ended_after: float | None, wait: float) -> None:
+    [result] = poll([replace(HUNG_UP, ended_after=ended_after)])  # 1 s after the start
+
+    assert result.call.wait_seconds == wait
+
+
+def test_poll_of_a_call_that_ended_two_seconds_ago_is_the_final_one() -> None:
+    results = poll([TALKING, replace(HUNG_UP, ended_after=1.0)])  # 3 s after the start
+
+    assert [result.call.outcome for result in results] == ["talking", "unanswered"]
+
+
+@settings(deadline=None)
+@given(st.floats(0, 29), st.floats(0, 60), st.integers(0, 999))
+def test_key_pressed_before_the_end_counts_if_it_shows_two_seconds_later(
+    answered: float, talked: float, start: int
+) -> None:
+    """The attributes show what they were two seconds ago; the count starts after the call."""
+    result, ended = PollResult(mark_placed(PLANNED, "contact-1")), answered + talked
+    counting_since = start / 1000
+    while not result.call.is_finished:
+        now = counting_since + result.call.waited_seconds + result.call.wait_seconds
+        shown = "acknowledged" if now - FINAL_POLL_DELAY_SECONDS >= ended - 1e-6 else None
+        snapshot = ContactSnapshot(
+            connected=now >= answered, ended=now >= ended, response=shown, ended_after=ended
+        )
+        result = evaluate_call(result.call, snapshot)
+
+    limit = PLANNED.max_call_seconds
+    assert result.call.outcome == ("acknowledged" if talked < limit else "unanswered") or (
+        limit - 2 < talked
+    )
+
+
 def test_disconnect_reason_is_kept() -> None:
     reason = "CUSTOMER_DISCONNECT"
 
@@ -333,12 +370,12 @@ def test_change_returns_to_the_state_machine_at_once() -> None:
 
 def invocations(call: Call, results: list[PollResult]) -> int:
     """Return the number of invocations for these polls."""
-    number, first, stayed = 1, call, 0
+    number, first, stayed = 1, call, 0.0
     for result in results[:-1]:
         if should_keep_polling(first, result.call, stayed):
             stayed += result.call.wait_seconds
         else:
-            number, first, stayed = number + 1, result.call, 0
+            number, first, stayed = number + 1, result.call, 0.0
     return number
 
 
