@@ -17,9 +17,8 @@ from adapters.incident_store import incident_table
 from adapters.logger import log
 from adapters.metrics import call_finished, emf_fields, log_aws_error
 from adapters.refresh_open_incidents import refresh_open_incidents, with_repeats
-from oncall.calls.call import HANDLED, Call
+from oncall.calls.call import HANDLED, Call, Progress
 from oncall.calls.call_evaluation import evaluate_call, should_keep_polling, wait_outside
-from oncall.calls.progress import Progress
 from oncall.incident import Incident
 from oncall.team_lock import heartbeat_due
 

@@ -13,7 +13,7 @@ from adapters.incident_store import expires_at, incident_table
 from adapters.logger import log
 from adapters.metrics import log_aws_error
 from adapters.page_hold import hold_page
-from oncall.hold_wait import TAKEN_OVER, HoldWait
+from oncall.hold import TAKEN_OVER, HoldWait
 from oncall.incident import Incident
 from oncall.incident_record import RESOLVED
 
@@ -29,7 +29,7 @@ cloudwatch = client("cloudwatch")
 
 
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
-    """Check the hold after a wait, and return the state `hold` (oncall/hold_wait.py).
+    """Check the hold after a wait, and return the state `hold` (oncall/hold.py).
 
     Args:
         event: `incident`, `hold` (as last returned), `execution` (ARN), `started` (ISO 8601).

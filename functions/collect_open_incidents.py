@@ -8,7 +8,7 @@ from adapters.aws_clients import client
 from adapters.incident_store import incident_table
 from adapters.logger import log
 from adapters.open_incidents import collect_open_incidents
-from oncall.calls.plan import PagePlan
+from oncall.calls.call import PagePlan
 from oncall.incident import Incident
 
 if TYPE_CHECKING:

@@ -43,7 +43,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
 
     Returns:
         `incident`; `duplicate`: another execution is or was responsible for it; `recovered`: it
-        resolves another incident, or is about a resolved one; `hold` (oncall/hold_wait.py).
+        resolves another incident, or is about a resolved one; `hold` (oncall/hold.py).
     """
     execution = event["execution"]
     delivered, trigger = unwrap(event["event"])

@@ -13,8 +13,7 @@ from adapters.aws_clients import AWS_ERRORS, client
 from adapters.logger import log
 from adapters.metrics import Datum, Metric, call_finished, call_placed, emf_fields, log_aws_error
 from adapters.outbound_call import check_readiness, place
-from oncall.calls.call import DRILLED, RINGING, Call
-from oncall.calls.progress import Progress
+from oncall.calls.call import DRILLED, RINGING, Call, Progress
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

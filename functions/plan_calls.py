@@ -11,10 +11,9 @@ from adapters.logger import log
 from adapters.metrics import Datum, Metric, emf_fields
 from adapters.open_incidents import collect_open_incidents, telephony
 from adapters.roster_reader import cache_roster, roster_name, select_page_roster
-from oncall.calls.plan import PagePlan
+from oncall.calls.call import PagePlan, Progress
 from oncall.calls.planner import plan_page, with_roster_provenance
-from oncall.calls.progress import Progress
-from oncall.hold_wait import HoldWait
+from oncall.hold import HoldWait
 from oncall.incident import Incident
 from oncall.roster.fallback import NoUsableRoster
 from oncall.roster.schedule import is_covered

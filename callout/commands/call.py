@@ -20,9 +20,8 @@ from adapters.connect import get_contact_snapshot
 from callout.defer_interrupt import defer_interrupt
 from callout.errors import CommandError, describe_error
 from oncall.calls.announcement import CallGroup, attributes
-from oncall.calls.call import ACKNOWLEDGED, RINGING, TALKING, Call, mark_placed
+from oncall.calls.call import ACKNOWLEDGED, RINGING, TALKING, Call, Telephony, mark_placed
 from oncall.calls.call_evaluation import evaluate_call
-from oncall.calls.plan import Telephony
 from oncall.incident import Incident
 from oncall.mask_phone_number import mask
 from oncall.roster.parsing.field_reader import closest

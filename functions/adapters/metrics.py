@@ -22,7 +22,7 @@ from adapters.logger import log
 
 if TYPE_CHECKING:
     from adapters.aws_clients import AwsError
-    from oncall.calls.progress import Progress
+    from oncall.calls.call import Progress
 
 NAMESPACE = "Callout"
 

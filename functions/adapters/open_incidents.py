@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from adapters.aws_clients import AWS_ERRORS
 from adapters.metrics import log_aws_error
 from oncall.calls.announcement import Announcement, build_announcement, group_incidents
-from oncall.calls.plan import Telephony
+from oncall.calls.call import Telephony
 
 if TYPE_CHECKING:
     from adapters.incident_store import IncidentTable
-    from oncall.calls.plan import PagePlan
+    from oncall.calls.call import PagePlan
     from oncall.incident import Incident
     from oncall.incident_record import Record
 

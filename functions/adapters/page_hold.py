@@ -12,7 +12,7 @@ from adapters.hold_reader import HoldReading, is_suppressed, read_hold
 from adapters.incident_store import CLAIM_SECONDS, expires_at, incident_table
 from adapters.metrics import log_aws_error
 from adapters.register_incident import RELEASED, REOPENED, SEEN_HELD, release_held
-from oncall.hold_wait import ANNOUNCE, HoldWait
+from oncall.hold import ANNOUNCE, HoldWait
 from oncall.messages.email import console_link, hold_email
 from oncall.repeat import COUNTED, NEW, RAISED, TAKEN_OVER
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from adapters.incident_store import IncidentTable
-    from oncall.calls.progress import Progress
+    from oncall.calls.call import Progress
     from oncall.incident_record import Record
 
 

@@ -41,7 +41,7 @@ MAX_READS = 6
 DUPLICATE = "incident already claimed"
 RECOVERED = "incident resolved by its source"
 OUTDATED = "state older than the latest one of its source"
-#: The same incident again, whose page waits (oncall/hold_wait.py), or that this execution released.
+#: The same incident again, whose page waits (oncall/hold.py), or that this execution released.
 SEEN_HELD = "held incident again"
 RELEASED = "held incident released"
 #: What a reminder (oncall/reminder.py) is; only REOPENED calls people.

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 #: Name of the index, and of the attribute it is sorted by.
 OPEN_INDEX = "open"
 OPEN_SORT_KEY = "open_sort_key"
-#: How that begins for an incident that is held (oncall/hold_wait.py): it is open, but no other page
+#: How that begins for an incident that is held (oncall/hold.py): it is open, but no other page
 #: announces it.
 HELD_PREFIX = "held#"
 
@@ -52,7 +52,7 @@ class Record:
         opened: when that execution began; ISO 8601, UTC, like every time here.
         claimed_until: Unix seconds; a running execution extends it.
         open: whether it is not closed yet.
-        held: whether its page waits (oncall/hold_wait.py).
+        held: whether its page waits (oncall/hold.py).
         hold: `kind`, `until` and `reason` of the hold, also after it; empty if there was none.
         released: when the hold ended, unless the incident was closed first; "" otherwise.
         outcome: one of the constants above; "" while it is open.
@@ -62,7 +62,7 @@ class Record:
         resolved, resolved_by: when it was resolved, and by whom or what.
         count: number of events; last_seen: time of the last one; raised_at: when one last raised
             the severity, "" if none did.
-        calls: the calls of the page that closed it (oncall/calls/progress.py), in order.
+        calls: the calls of the page that closed it (oncall/calls/call.py), in order.
         reminder_count: number of reminders (oncall/reminder.py).
         previous_cycles: `closed_at`, `closed_by`, `calls` and `reopened_at` of each
             acknowledgement before a reminder or a rise in severity, oldest first; of many, the

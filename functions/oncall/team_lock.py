@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields, replace
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,10 +66,10 @@ class LockWait:
     closed_by: str | None = None
 
     @classmethod
-    def from_state(cls, state: Mapping[str, object]) -> LockWait:
+    def from_state(cls, state: Mapping[str, Any]) -> LockWait:
         """Read it from the state; missing keys take their defaults."""
-        known = {field.name for field in fields(cls)}
-        return cls(**{key: value for key, value in state.items() if key in known})  # type: ignore[arg-type]
+        known = {field.name for field in fields(cls)} & state.keys()
+        return cls(**{name: state[name] for name in known})
 
     def to_state(self) -> dict[str, object]:
         """Return it as the state machine carries it."""
@@ -109,13 +109,12 @@ class LockWait:
 
     def still_held(self, execution: str, ahead: int = 0) -> LockWait:
         """Return it with the time to the next poll, by the number of open incidents ahead."""
-        wait = next(
-            (wait for until, wait in BACKOFF_SCHEDULE if self.waited_seconds < until),
-            BACKOFF_SCHEDULE[-1][1],
-        )
+        waits = (wait for until, wait in BACKOFF_SCHEDULE if self.waited_seconds < until)
+        wait = next(waits, BACKOFF_SCHEDULE[-1][1])
         wait = max(wait, min(ahead * SECONDS_PER_INCIDENT, MAX_QUEUE_WAIT_SECONDS))
         if not self.waited_seconds:
-            wait = _first_wait(wait, execution)
+            # Spread the first polls of executions that started together, by a hash of their ARNs.
+            wait = wait // 2 + sha256(execution.encode()).digest()[0] % wait
         return replace(self, status=BUSY, wait_seconds=wait)
 
     def after_failed_read(self, execution: str) -> LockWait:
@@ -129,20 +128,6 @@ class LockWait:
         return replace(self.still_held(execution), failed_reads=self.failed_reads + 1)
 
 
-def _first_wait(wait: int, execution: str) -> int:
-    """Spread the first polls of executions that started together, by a hash of their ARNs."""
-    return wait // 2 + sha256(execution.encode()).digest()[0] % wait
-
-
 def heartbeat_due(before: int, after: int) -> bool:
     """Return whether a heartbeat is due, by the seconds that a call had and has waited."""
     return not before or before // HEARTBEAT_SECONDS < after // HEARTBEAT_SECONDS
-
-
-def max_lock_polls() -> int:
-    """Return the upper limit of polls of the lock, which bounds an execution's history."""
-    polls, since = 2, 0
-    for until, wait in BACKOFF_SCHEDULE:
-        polls += (until - since) // wait + 1
-        since = until
-    return polls

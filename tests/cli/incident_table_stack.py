@@ -144,7 +144,7 @@ class IncidentStack:
 
 
 def call(attempt: int, contact: str, outcome: str, **more: object) -> dict[str, object]:
-    """Return the record of a call, as in oncall/calls/progress.py."""
+    """Return the record of a call, as in oncall/calls/call.py."""
     return {
         "contact": contact,
         "outcome": outcome,

@@ -13,7 +13,7 @@ from callout.cli import command
 from callout.errors import CommandError
 from callout.roster.on_call import parse_time, planned_calls
 from local.environment import ROOT
-from oncall.calls.plan import Telephony
+from oncall.calls.call import Telephony
 from oncall.calls.planner import plan_page
 from oncall.incident import Incident
 from tests.cli.run_cli import callout

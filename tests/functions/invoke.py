@@ -14,9 +14,8 @@ import pytest
 
 from local.environment import local_environment
 from oncall.calls.announcement import Announcement, CallGroup, build_announcement
-from oncall.calls.plan import PagePlan, Telephony
+from oncall.calls.call import PagePlan, Progress, Telephony
 from oncall.calls.planner import plan_page
-from oncall.calls.progress import Progress
 from oncall.roster.parsing.parser import parse
 from tests.unit import sample_events
 

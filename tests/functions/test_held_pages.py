@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError
 
 from adapters.incident_store import IncidentTable
 from local.environment import LOOPBACK, free_port
-from oncall.hold_wait import MAX_HOLD_SECONDS
+from oncall.hold import MAX_HOLD_SECONDS
 from oncall.incident import Incident
 from oncall.incident_record import ACKNOWLEDGED
 from tests.functions.invoke import EXECUTION, HOLDS, imported, invoke

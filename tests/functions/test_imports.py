@@ -78,7 +78,6 @@ def test_dial_path_does_not_import_the_roster(handler: str) -> None:
     assert not [name for name in loaded if name.startswith("oncall.roster")]
     assert not loaded & {
         "oncall.calls.planner",
-        "oncall.calls.plan",
         "oncall.messages.voice_message",
         "oncall.messages.ssml",
     }

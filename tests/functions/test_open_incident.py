@@ -15,7 +15,7 @@ from adapters import register_incident
 from adapters.incident_store import CLAIM_SECONDS, IncidentTable
 from local.environment import LOOPBACK, free_port
 from oncall import repeat
-from oncall.hold_wait import HoldWait
+from oncall.hold import HoldWait
 from tests.functions.invoke import EXECUTION, HOLDS, INCIDENT, imported, invoke, log_lines
 from tests.unit import sample_events
 

@@ -33,7 +33,7 @@ import json, sys
 from datetime import datetime
 from oncall.events.parse_event import incident_from_event
 from oncall.calls.announcement import group_incidents
-from oncall.calls.plan import Telephony
+from oncall.calls.call import Telephony
 from oncall.calls.planner import plan_page
 from oncall.roster.parsing.parser import parse
 from oncall.calls.announcement import build_announcement

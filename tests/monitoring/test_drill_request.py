@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from oncall.calls.plan import PagePlan, Telephony
+from oncall.calls.call import PagePlan, Telephony
 from oncall.calls.planner import plan_page
 from oncall.events.parse_event import incident_from_event
 from oncall.events.trigger_metadata import apply_trigger_overrides, mark_drill, unwrap

@@ -13,8 +13,7 @@ from local.connect.failing_numbers import NotAllowed
 from local.connect.simulated_phones import Busy, NoAnswer, Press
 from local.faults.fault import Fault
 from local.faults.fault_types import FaultKind
-from oncall.calls.call import NO_ANSWER, Call, mark_failed
-from oncall.calls.progress import Progress
+from oncall.calls.call import NO_ANSWER, Call, Progress, mark_failed
 from tests.functions.invoke import ANA, INCIDENT, LI_WEI, invoke, placing, plan
 from tests.monitoring.emf import metric, written
 

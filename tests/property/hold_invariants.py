@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from local.simulation.system import EPOCH
 from oncall.events.parse_event import incident_from_event
-from oncall.hold import find_hold
-from oncall.hold_wait import CHECK_SCHEDULE
+from oncall.hold import CHECK_SCHEDULE, find_hold
 from tests.property.invariants import WAITING
 
 if TYPE_CHECKING:

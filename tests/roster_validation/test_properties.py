@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oncall.calls.announcement import CallGroup, build_announcement
-from oncall.calls.plan import Telephony
+from oncall.calls.call import Telephony
 from oncall.calls.planner import plan_page
 from oncall.roster.fallback import (
     NoUsableRoster,

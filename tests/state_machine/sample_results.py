@@ -5,14 +5,19 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from oncall.calls.announcement import CallGroup, build_announcement
-from oncall.calls.call import NOT_ALLOWED, mark_drill_passed, mark_failed, mark_placed
+from oncall.calls.call import (
+    NOT_ALLOWED,
+    PagePlan,
+    Progress,
+    Telephony,
+    mark_drill_passed,
+    mark_failed,
+    mark_placed,
+)
 from oncall.calls.call_evaluation import ContactSnapshot, evaluate_call
-from oncall.calls.plan import PagePlan, Telephony
 from oncall.calls.planner import plan_page
-from oncall.calls.progress import Progress
 from oncall.events.parse_event import incident_from_event
-from oncall.hold import SUPPRESSED, Hold
-from oncall.hold_wait import HoldWait
+from oncall.hold import SUPPRESSED, Hold, HoldWait
 from oncall.roster.parsing.parser import parse
 from oncall.team_lock import LockWait
 

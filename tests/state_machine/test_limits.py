@@ -10,13 +10,10 @@ from typing import Any
 
 from adapters import aws_clients
 from local.asl.transitions import load_definition
-from oncall import hold_wait, team_lock
-from oncall.calls.call_evaluation import (
-    MAX_POLL_LOOP_SECONDS,
-    THROTTLED_POLL_INTERVAL,
-    max_invocations_per_call,
-)
+from oncall import hold, team_lock
+from oncall.calls.call_evaluation import MAX_POLL_LOOP_SECONDS, THROTTLED_POLL_INTERVAL
 from oncall.roster.defaults_and_limits import MAX_CALLS_PER_PLAN, RING_SECONDS
+from tests.support.poll_limits import max_hold_checks, max_invocations_per_call, max_lock_polls
 from workflow.lambda_function import CHECK_CALL_TIMEOUT, TIMEOUT
 from workflow.settings.settings import Settings
 
@@ -61,8 +58,8 @@ def longest_history() -> int:
         "ReminderEnabled?", "WaitForReminder", "SendReminder", "Done",
     )  # fmt: skip
     check = events_of("NotifyHeld", "WaitForHold", "CheckHold", "Held?")
-    hold = hold_wait.max_hold_checks() * check
-    return around + hold + team_lock.max_lock_polls() * wait + MAX_CALLS_PER_PLAN * call
+    held = max_hold_checks() * check
+    return around + held + max_lock_polls() * wait + MAX_CALLS_PER_PLAN * call
 
 
 def test_the_longest_page_fits_into_an_executions_history() -> None:
@@ -92,14 +89,12 @@ def test_the_longest_page_ends_before_the_state_machine_times_out() -> None:
     one_call = task_seconds("PlaceCall") + STAYS * one_stay
     last_resort = task_seconds("NotifyUnanswered") + task_seconds("NotifyFailure")
 
-    waits = team_lock.MAX_LOCK_WAIT_SECONDS + team_lock.max_lock_polls() * task_seconds(
-        "AcquireTeamLock"
-    )
-    # The count of a hold is corrected by the clock after each wait (oncall/hold_wait.py).
-    hold = hold_wait.MAX_HOLD_SECONDS + 3_600 + task_seconds("CheckHold")
+    waits = team_lock.MAX_LOCK_WAIT_SECONDS + max_lock_polls() * task_seconds("AcquireTeamLock")
+    # The count of a hold is corrected by the clock after each wait (oncall/hold.py).
+    held = hold.MAX_HOLD_SECONDS + 3_600 + task_seconds("CheckHold")
     longest = (
         task_seconds("OpenIncident")
-        + hold
+        + held
         + task_seconds("NotifyHeld")
         + waits
         + task_seconds("PlanCalls")

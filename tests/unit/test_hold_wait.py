@@ -8,15 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oncall.hold import MUTE, QUIET_HOURS, SUPPRESSED, Hold
-from oncall.hold_wait import (
+from oncall.hold import (
     ANNOUNCE,
     CHECK_SCHEDULE,
     MAX_HOLD_SECONDS,
+    MUTE,
+    QUIET_HOURS,
+    SUPPRESSED,
     WAITING,
+    Hold,
     HoldWait,
-    max_hold_checks,
 )
+from tests.support.poll_limits import max_hold_checks
 
 STARTED = datetime(2026, 1, 5, 22, tzinfo=UTC)
 SUPPRESSION = Hold(SUPPRESSED, None, "")

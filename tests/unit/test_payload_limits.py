@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from oncall.calls.announcement import CallGroup, build_announcement, group_incidents
-from oncall.calls.plan import PagePlan, Telephony
+from oncall.calls.call import PagePlan, Progress, Telephony, record
 from oncall.calls.planner import plan_page
-from oncall.calls.progress import Progress, record
 from oncall.messages.locale import available_languages
 from oncall.roster.defaults_and_limits import MAX_CALLS_PER_PLAN, MAX_NAME_LENGTH
 from oncall.roster.parsing.parser import parse

@@ -17,8 +17,8 @@ from oncall.team_lock import (
     MAX_LOCK_WAIT_SECONDS,
     LockWait,
     heartbeat_due,
-    max_lock_polls,
 )
+from tests.support.poll_limits import max_lock_polls
 
 EXECUTION = "arn:aws:states:us-east-1:000000000000:execution:Callout:one"
 names = st.text(min_size=1, max_size=40)

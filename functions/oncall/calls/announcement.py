@@ -1,7 +1,7 @@
 """The announcement of a page: which open incidents a call groups, and what call and email say.
 
 A call groups as many incidents as a person just woken can take in. The announcement is rebuilt when
-incidents change during a page; the planned calls stay (oncall/calls/plan.py).
+incidents change during a page; the planned calls stay (oncall/calls/call.py).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from oncall.messages.voice_message import (
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from oncall.calls.plan import PagePlan, Telephony
+    from oncall.calls.call import PagePlan, Telephony
     from oncall.incident import Incident
     from oncall.messages.locale import Language
 

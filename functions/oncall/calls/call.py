@@ -1,12 +1,19 @@
-"""One call and its outcomes."""
+"""The calls of a page, as the state machine carries them: each call, the plan, and the progress.
+
+The plan is made once, so the functions that place and poll calls do not read the roster. The
+announcement (oncall/calls/announcement.py) is separate, because it changes during a page.
+"""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields, replace
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any
+
+from oncall.messages.locale import DEFAULT, nearest
+from oncall.text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 #: Outcomes of a call in progress.
 RINGING = "ringing"
@@ -27,6 +34,8 @@ DRILLED = "drilled"
 
 #: Seconds to the first poll, short for a call that ends at once (busy, not reachable).
 FIRST_POLL_DELAY = 1
+
+_CALLS_SHOWN = 100  # SNS accepts 256 KiB, a reader much less
 
 
 @dataclass(frozen=True)
@@ -74,10 +83,9 @@ class Call:
     ended_at: str = ""
 
     @classmethod
-    def from_state(cls, state: Mapping[str, object]) -> Call:
+    def from_state(cls, state: Mapping[str, Any]) -> Call:
         """Read a call from the state; ignore unknown keys."""
-        known = {field.name for field in fields(cls)}
-        return cls(**{key: value for key, value in state.items() if key in known})  # type: ignore[arg-type]
+        return cls(**{name: state[name] for name in _names(cls) & state.keys()})
 
     def to_state(self) -> dict[str, object]:
         """Return the call as a JSON object."""
@@ -112,3 +120,171 @@ def mark_failed(call: Call, outcome: str, reason: str) -> Call:
 def mark_drill_passed(call: Call) -> Call:
     """Return the call of a drill that found no problem."""
     return replace(call, outcome=DRILLED, wait_seconds=0)
+
+
+@dataclass(frozen=True)
+class PagePlan:
+    """The plan of one page: whom to call, in which order.
+
+    Attributes:
+        calls: the calls to make, in order, with masked numbers.
+        numbers: the E.164 number of each call; only place_call receives one.
+        failed_call_lines: line of the notification for each call if its function fails.
+        language: language tag of the notification.
+        timezone: IANA name of the time zone of spoken and written times.
+        fallback_note: note at the top of the notification; "" if there is none.
+        roster: `source` and `version` of the roster.
+        started: when the page began, or the hold before it ended (ISO 8601); for metrics.
+    """
+
+    calls: tuple[Call, ...] = ()
+    numbers: tuple[str, ...] = ()
+    failed_call_lines: tuple[str, ...] = ()
+    language: str = DEFAULT
+    timezone: str = "UTC"
+    fallback_note: str = ""
+    roster: dict[str, object] = field(default_factory=dict)
+    started: str = ""
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> PagePlan:
+        """Read the plan from the state; missing keys take their defaults, others are ignored."""
+        known = {name: state[name] for name in _names(cls) & state.keys()}
+        lists = {name: tuple(value) for name, value in known.items() if isinstance(value, list)}
+        calls = tuple(map(Call.from_state, state.get("calls", ())))
+        return cls(**known | lists | {"calls": calls})
+
+    def to_state(self) -> dict[str, object]:
+        """Return the plan as a JSON object, with the count of its calls."""
+        return {**asdict(self), "count": len(self.calls)}
+
+
+@dataclass(frozen=True)
+class Telephony:
+    """The deployment's settings of calls.
+
+    Attributes:
+        max_call_seconds: a call is ended after this long connected without a key.
+        message_attribute: contact attribute that the contact flow plays.
+        acknowledge: `key`, or `answer` with a flow that asks for no key.
+        account_names: names of AWS accounts by ID, to be spoken.
+    """
+
+    max_call_seconds: int
+    message_attribute: str = "message"
+    acknowledge: str = "key"
+    account_names: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The progress of one page.
+
+    Attributes:
+        next: index in the plan of the current or next call.
+        call: the current call, or the last one.
+        calls: records of the finished calls, in order.
+        summary: the same as text, for the notification.
+        any_call_placed: at least one call was placed, or refused by Connect for its number.
+        reason: why nobody could be called; "" otherwise.
+        has_new_incidents: the next call needs a new announcement: incidents were opened or
+            repeated since, or an announced one was closed.
+        handled_elsewhere: `outcome` and `closed_by` of this page's incident, if it was closed
+            elsewhere.
+    """
+
+    next: int = 0
+    call: Call | None = None
+    calls: tuple[Mapping[str, object], ...] = ()
+    summary: str = ""
+    any_call_placed: bool = False
+    reason: str = ""
+    has_new_incidents: bool = False
+    handled_elsewhere: Mapping[str, object] = field(
+        default_factory=lambda: {"outcome": "", "closed_by": None}
+    )
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> Progress:
+        """Read the progress from the state."""
+        return cls(
+            next=state["next"],
+            calls=tuple(state["calls"]),
+            summary=state["summary"],
+            any_call_placed=state["any_call_placed"],
+            reason=state["reason"],
+        )
+
+    def to_state(self) -> dict[str, object]:
+        """Return the progress as a JSON object."""
+        call = self.call.to_state() if self.call else {"outcome": FAILED}
+        return asdict(self) | {"call": call, "calls": list(self.calls)}
+
+    def after(self, call: Call, language: str) -> Progress:
+        """Return the progress after the current call was placed or polled."""
+        progress = replace(
+            self, call=call, any_call_placed=self.any_call_placed or call.outcome != FAILED
+        )
+        if not call.is_finished:
+            return progress
+        calls = (*self.calls, record(call))
+        return replace(
+            progress,
+            next=self.next + 1,
+            calls=calls,
+            summary=calls_text(calls, language),
+            reason=call.reason if call.outcome == FAILED else self.reason,
+        )
+
+    def ended_elsewhere(self, outcome: str, closed_by: str | None) -> Progress:
+        """Return the progress of a page whose incident was closed elsewhere."""
+        closed = {"outcome": outcome, "closed_by": closed_by}
+        return replace(self, handled_elsewhere=closed, has_new_incidents=False)
+
+    def still_responsible(self) -> Progress:
+        """Return the progress of a page whose call was acknowledged before all of that."""
+        return replace(self, handled_elsewhere=Progress().handled_elsewhere)
+
+
+#: Recorded fields of a finished call. A planned call has them too, so that the state machine can
+#: record a call whose function failed.
+RECORDED = (
+    "contact",
+    "outcome",
+    "attempt",
+    "round",
+    "phone",
+    "reason",
+    "contact_id",
+    "waited_seconds",
+    "placed_at",
+    "ended_at",
+)
+
+
+def record(call: Call) -> dict[str, object]:
+    """Return the record of a finished call."""
+    state = call.to_state()
+    return {key: state[key] for key in RECORDED}
+
+
+def calls_text(calls: Sequence[Mapping[str, object]], language: str, *, first: int = 1) -> str:
+    """Return a line for each finished call, like `1. Li Wei +86*********00: no answer`.
+
+    `first` is the number of the first call.
+    """
+    templates = nearest(language).email
+    lines = []
+    for number, call in enumerate(calls[:_CALLS_SHOWN], start=first):
+        names = ("contact", "phone", "outcome", "reason")
+        texts = {name: clean(str(call.get(name) or "")) for name in names}
+        texts["outcome"] = templates.outcomes.get(texts["outcome"], texts["outcome"])
+        line = templates.line_reason if texts["reason"] else templates.line
+        lines.append(" ".join(line.format(number=number, **texts).split()))
+    if len(calls) > _CALLS_SHOWN:
+        lines.append(templates.more.format(count=len(calls) - _CALLS_SHOWN))
+    return "\n".join(lines) or templates.nobody_called
+
+
+def _names(cls: type[Call | PagePlan]) -> set[str]:
+    return {field.name for field in fields(cls)}

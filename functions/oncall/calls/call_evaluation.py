@@ -6,7 +6,6 @@ waited, so a run with shortened waits is evaluated like a real one.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -192,20 +191,10 @@ def wait_outside(call: Call) -> Call:
     """Return a call that waits in the state machine for as long as one invocation would poll.
 
     The ring limit and the maximum duration of the call stay exact. A rest of less than half such a
-    wait is added to it: short rests before both limits would exceed max_invocations_per_call.
+    wait is added to it: short rests before both limits would take more invocations.
     """
     if call.awaiting_final_poll and call.wait_seconds <= FINAL_POLL_DELAY_SECONDS:
         return call
     left = _seconds_left(call)
     wait = left if left < 1.5 * MAX_POLL_LOOP_SECONDS else MAX_POLL_LOOP_SECONDS
     return replace(call, wait_seconds=max(call.wait_seconds, wait))
-
-
-def max_invocations_per_call(ring_seconds: int, max_call_seconds: int) -> int:
-    """Return the maximum of invocations for one call, which bounds history and cost.
-
-    An invocation and the wait after it together take at least MAX_POLL_LOOP_SECONDS, except for the
-    last one and the one that sees an answer.
-    """
-    seconds = ring_seconds + max_call_seconds + FINAL_POLL_DELAY_SECONDS
-    return math.ceil(seconds / MAX_POLL_LOOP_SECONDS) + 2

@@ -1,6 +1,6 @@
 """Plan the calls of a page from a roster.
 
-Separate from plan.py, so that functions that only read a plan do not import the roster.
+Separate from call.py, so that functions that only read a plan do not import the roster.
 """
 
 from __future__ import annotations
@@ -10,9 +10,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from oncall.calls.call import Call
-from oncall.calls.plan import PagePlan
-from oncall.calls.progress import calls_text
+from oncall.calls.call import Call, PagePlan, calls_text
 from oncall.mask_phone_number import mask
 from oncall.messages.email import roster_used
 from oncall.roster.schedule import is_covered, person_for
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
-    from oncall.calls.plan import Telephony
+    from oncall.calls.call import Telephony
     from oncall.incident import Incident
     from oncall.roster.fallback import SelectedRoster
     from oncall.roster.model import Contact, Roster

@@ -112,7 +112,7 @@ def email_heading(outcome: str, language: str, count: int = 1) -> str:
 def hold_email(  # noqa: PLR0913 - keyword-only: the fields of the hold, and how to write them
     incident: Incident, *, kind: str, until: str, reason: str, language: str, timezone: str
 ) -> tuple[str, str]:
-    """Return subject and text of the email about a page that waits (oncall/hold_wait.py)."""
+    """Return subject and text of the email about a page that waits (oncall/hold.py)."""
     words = nearest(language)
     end = in_zone(until, timezone)
     heading = words.email.headings[f"held_{kind}"].format(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from oncall.calls.announcement import Announcement, CallGroup, build_announcement
-from oncall.calls.plan import PagePlan, Telephony
+from oncall.calls.call import PagePlan, Telephony
 from oncall.calls.planner import plan_page
 from oncall.messages.email import console_link
 from oncall.roster.parsing.parser import parse

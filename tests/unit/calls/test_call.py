@@ -16,11 +16,11 @@ from oncall.calls.call_evaluation import (
     ContactSnapshot,
     PollResult,
     evaluate_call,
-    max_invocations_per_call,
     should_keep_polling,
     wait_outside,
 )
 from oncall.roster.defaults_and_limits import RING_SECONDS
+from tests.support.poll_limits import max_invocations_per_call
 
 PLANNED = Call(
     attempt=3,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from oncall.calls.plan import PagePlan, Telephony
+from oncall.calls.call import PagePlan, Telephony
 from oncall.calls.planner import plan_page, with_roster_provenance
 from oncall.incident import Incident
 from oncall.roster.fallback import RosterSource, SelectedRoster, StoredRoster

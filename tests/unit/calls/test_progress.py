@@ -12,14 +12,16 @@ from oncall.calls.call import (
     FAILED,
     NO_ANSWER,
     NOT_ALLOWED,
+    RECORDED,
     RINGING,
     TALKING,
     UNANSWERED,
     Call,
+    Progress,
     mark_failed,
     mark_placed,
+    record,
 )
-from oncall.calls.progress import RECORDED, Progress, record
 
 FIRST = Call(
     attempt=1,

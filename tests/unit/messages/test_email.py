@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from oncall.calls.progress import calls_text
+from oncall.calls.call import calls_text
 from oncall.messages.email import console_link, email_heading, incident_details, subject
 from oncall.messages.locale import available_languages
 from tests.unit.json_values import any_event, any_text

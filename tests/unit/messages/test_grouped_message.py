@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from local.connect.quotas import attributes_size
 from local.connect.text_to_speech import synthesize
 from oncall.calls.announcement import CallGroup, attributes, group_incidents
-from oncall.calls.plan import Telephony
+from oncall.calls.call import Telephony
 from oncall.incident import KINDS, Incident
 from oncall.messages.locale import available_languages, nearest
 from oncall.messages.voice_message import compose, compose_grouped, short_summary
