@@ -29,7 +29,7 @@ from local.settings_file import local_settings, read_context
 from local.stop_signals import stop_on_signals
 from oncall.events.parse_event import incident_from_event
 from oncall.events.replay_entry import EventError, replay_entry
-from oncall.roster.parsing.errors import RosterError
+from oncall.roster.model import RosterError
 from oncall.roster.parsing.parser import parse
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from callout.roster.parameter_store import PREFIX
 from callout.roster.schedule_warnings import MAX_CALL_SECONDS, gap_warnings, repeat_warnings
 from callout.time_format import pluralize
 from oncall.roster.fallback import parse_saved
-from oncall.roster.parsing.errors import RosterError
+from oncall.roster.model import RosterError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

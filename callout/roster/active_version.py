@@ -15,7 +15,7 @@ from oncall.roster.fallback import (
     parse_saved,
     select_roster,
 )
-from oncall.roster.parsing.errors import Problem, RosterError
+from oncall.roster.model import Problem, RosterError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,7 +16,7 @@ from callout.roster.roster_file import parse_roster_file, validate
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from oncall.roster.parsing.errors import Problem
+    from oncall.roster.model import Problem
 
 
 @dataclass(frozen=True)

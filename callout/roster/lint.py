@@ -14,7 +14,7 @@ from callout.doctor.check_countries import NOTES, PREFIXES, country_name, countr
 from callout.roster.mutes import EXPIRED, matches_everything, state_of
 from callout.roster.overrides import past_warnings
 from callout.roster.schedule_warnings import gap_warnings, repeat_warnings, zone_warning
-from oncall.roster.parsing.errors import Problem
+from oncall.roster.model import Problem
 from oncall.roster.parsing.phone_number_parser import normalize
 from oncall.roster.parsing.yaml_nodes import Listing, Table, Text, parse_yaml
 

@@ -16,7 +16,7 @@ from ruamel.yaml.nodes import CollectionNode
 
 from callout.errors import CommandError
 from oncall.roster.defaults_and_limits import MAX_BYTES_READ, MAX_MUTE
-from oncall.roster.parsing.errors import RosterError
+from oncall.roster.model import RosterError
 from oncall.roster.parsing.parser import parse
 from oncall.roster.parsing.yaml_nodes import without_tabs
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from callout.errors import CommandError
 from local.scenarios.file_kinds import ROSTER, find_misfit
 from oncall.roster.defaults_and_limits import MAX_BYTES_READ
-from oncall.roster.parsing.errors import Problem, RosterError
+from oncall.roster.model import Problem, RosterError
 from oncall.roster.parsing.parser import parse, size_of, too_large
 
 if TYPE_CHECKING:

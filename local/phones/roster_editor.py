@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from oncall.roster.fallback import LAST_GOOD
-from oncall.roster.parsing.errors import RosterError
+from oncall.roster.model import RosterError
 from oncall.roster.parsing.parser import parse
 
 if TYPE_CHECKING:

@@ -64,7 +64,7 @@ from local.simulated_cloudwatch import AlarmChange
 from oncall.calls.planner import plan_calls
 from oncall.incident import instant
 from oncall.mask_phone_number import mask
-from oncall.roster.parsing.errors import RosterError
+from oncall.roster.model import RosterError
 from oncall.roster.parsing.parser import parse
 
 if TYPE_CHECKING:

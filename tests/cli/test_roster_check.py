@@ -14,8 +14,8 @@ from callout.roster.json_schema import roster_schema
 from callout.roster.lint import find_warnings
 from local.environment import ROOT
 from oncall.roster.defaults_and_limits import ADVANCED_PARAMETER_BYTES, STANDARD_PARAMETER_BYTES
+from oncall.roster.model import RosterError
 from oncall.roster.parsing.contacts import KEYS as CONTACT
-from oncall.roster.parsing.errors import RosterError
 from oncall.roster.parsing.holds import MUTE, QUIET_HOURS
 from oncall.roster.parsing.parser import KEYS, parse
 from oncall.roster.parsing.rotations import OVERRIDE, ROTATION

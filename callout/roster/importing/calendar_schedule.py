@@ -19,8 +19,7 @@ from callout.roster.importing.rotation_fit import find_rotations
 from callout.roster.importing.schedule_comparison import Difference, find_differences, roster_shifts
 from oncall.roster.daylight_saving import wall_clock
 from oncall.roster.defaults_and_limits import ADVANCED_PARAMETER_BYTES
-from oncall.roster.model import Override
-from oncall.roster.parsing.errors import RosterError
+from oncall.roster.model import Override, RosterError
 from oncall.roster.parsing.parser import parse, size_of
 
 if TYPE_CHECKING:

@@ -10,8 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from oncall.roster.defaults_and_limits import ADVANCED_PARAMETER_BYTES
-from oncall.roster.parsing.errors import RosterError
+from oncall.roster.model import RosterError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -120,13 +119,13 @@ def select_roster(
 
 
 def parse_saved(text: str, now: datetime | None = None) -> Roster:
-    """Parse a roster from SSM; raises RosterError. `now` is as in `parse`.
+    """Parse a roster from SSM, which has enforced its limit; raises RosterError.
 
-    The limit is that of an advanced parameter: SSM has already enforced that of a standard one.
+    `now` is as in `parse`.
     """
     from oncall.roster.parsing.parser import parse  # noqa: PLC0415 - it loads YAML
 
-    return parse(text, limit_bytes=ADVANCED_PARAMETER_BYTES, now=now)
+    return parse(text, limit_bytes=None, now=now)
 
 
 def first_lines(lines: Sequence[str], limit: int) -> str:

@@ -1,9 +1,9 @@
-"""A parsed roster: who can be called, in which order, and how."""
+"""A parsed roster: who can be called, in which order, and how; or the problems of its text."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from oncall.roster.defaults_and_limits import DEFAULT_TIMEZONE
 from oncall.roster.hours import Hours
 
 
@@ -34,7 +34,7 @@ class Rotation:
     members: tuple[str, ...]
     starts: datetime
     every: timedelta
-    timezone: str = DEFAULT_TIMEZONE
+    timezone: str
     hours: tuple[Hours, ...] = ()
 
 
@@ -129,3 +129,28 @@ class Roster:
     def rotation(self, name: str) -> Rotation | None:
         """Return the rotation with a name; None if there is none."""
         return next((rotation for rotation in self.rotations if rotation.name == name), None)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing to fix in a roster: what is wrong and how to fix it, in one line.
+
+    `line` and `column` (in characters) count from 1. `field` is a path with indexes from 0, such as
+    `contacts[1].phone`, or `roster`.
+    """
+
+    line: int
+    column: int
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}, column {self.column}: {self.field}: {self.message}"
+
+
+class RosterError(ValueError):
+    """A roster that cannot be used; its text has one line per problem, ordered by position."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(problems))
+        super().__init__("\n".join(map(str, self.problems)))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from oncall.roster.fallback import LAST_GOOD, first_lines, parse_saved
-from oncall.roster.parsing.errors import RosterError
+from oncall.roster.model import RosterError
 from oncall.roster.shifts import find_gaps
 from oncall.text import clean
 

@@ -6,16 +6,15 @@ from pathlib import Path
 import pytest
 
 from oncall.calls.planner import PlannedCall, plan_calls
-from oncall.roster.parsing.errors import RosterError
+from oncall.roster.model import RosterError
 from oncall.roster.parsing.parser import parse
 
 ROSTERS = Path(__file__).parents[2] / "fixtures/rosters"
-LANGUAGES = ("en-US", "zh-CN")
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 
 
 def planned(text: str, at: datetime = NOON) -> tuple[PlannedCall, ...]:
-    return plan_calls(parse(text, languages=LANGUAGES), at)
+    return plan_calls(parse(text), at)
 
 
 def names(text: str, at: datetime = NOON) -> list[str]:
@@ -98,7 +97,7 @@ def test_person_may_be_called_again_later_in_a_round() -> None:
 )
 def test_call_first_moves_one_person_to_the_front_once(first: str, expected: list[str]) -> None:
     three = f"{TWO}  - {{name: Bo, phone: +14155550133}}\nescalation: [Ana, Li Wei, Bo]\n"
-    calls = plan_calls(parse(three, languages=LANGUAGES), NOON, first)
+    calls = plan_calls(parse(three), NOON, first)
     assert [call.contact for call in calls] == expected
     assert [call.attempt for call in calls] == [1, 2, 3, 4, 5, 6]
 
@@ -113,7 +112,7 @@ def test_call_first_moves_one_person_to_the_front_once(first: str, expected: lis
 def test_call_first_never_calls_a_person_twice_in_a_row(
     escalation: str, first: str, expected: list[str]
 ) -> None:
-    roster = parse(f"{TWO}escalation: {escalation}\nrounds: 1\n", languages=LANGUAGES)
+    roster = parse(f"{TWO}escalation: {escalation}\nrounds: 1\n")
     assert [call.contact for call in plan_calls(roster, NOON, first)] == expected
 
 
@@ -191,4 +190,4 @@ def test_longest_plan_includes_substitutes(replaced: str, calls: int) -> None:
     )
     roster = many.replace("rounds: 1", "rounds: 9") + override(replaced, "Li Wei")
     with pytest.raises(RosterError, match=f"up to {calls} calls"):
-        parse(roster, languages=LANGUAGES)
+        parse(roster)

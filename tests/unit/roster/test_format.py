@@ -15,18 +15,17 @@ from oncall.roster.model import (
     Override,
     QuietHours,
     Roster,
+    RosterError,
     Rotation,
 )
-from oncall.roster.parsing.errors import RosterError
 from oncall.roster.parsing.parser import parse
 
 ROSTERS = Path(__file__).parents[2] / "fixtures/rosters"
-LANGUAGES = ("en-US", "ja-JP", "zh-CN")
 LI_WEI = Contact("Li Wei", ("+8613800138000",), "en-US")
 
 
 def read(text: str) -> Roster:
-    return parse(text, languages=LANGUAGES)
+    return parse(text)
 
 
 def test_omitted_keys_have_defaults() -> None:
@@ -111,7 +110,7 @@ def test_the_default_size_limit_is_that_of_a_standard_parameter() -> None:
     assert str(rejected.value) == (
         "line 1, column 1: roster: has 4097 bytes, but the parameter holds at most 4096; shorten it"
     )
-    parse(text + "x", limit_bytes=8192, languages=LANGUAGES)
+    parse(text + "x", limit_bytes=8192)
 
 
 def test_a_large_roster_is_rejected_with_its_other_problems() -> None:

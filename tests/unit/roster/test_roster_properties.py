@@ -10,15 +10,14 @@ from hypothesis import strategies as st
 
 from oncall.calls.planner import plan_calls
 from oncall.roster.defaults_and_limits import MAX_CALLS_PER_PLAN
-from oncall.roster.model import Roster
-from oncall.roster.parsing.errors import RosterError
+from oncall.roster.model import Roster, RosterError
 from oncall.roster.parsing.parser import parse
 from tests.support.mistyped_rosters import TYPED
-from tests.support.roster_strategies import LANGUAGES, MOMENTS, as_document, as_yaml, rosters
+from tests.support.roster_strategies import MOMENTS, as_document, as_yaml, rosters
 
 
 def read(text: str) -> Roster:
-    return parse(text, limit_bytes=16_384, languages=LANGUAGES)
+    return parse(text, limit_bytes=16_384)
 
 
 @settings(max_examples=60)

@@ -1,10 +1,10 @@
-"""Problems of a roster, reported to the operator who wrote it, and hints at typos behind them."""
+"""How problems quote a roster, and hints at the typos behind them."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 
 from oncall.mask_phone_number import mask
+from oncall.roster.model import Problem
 
 ROSTER = "roster"  # field of a problem with the whole document
 
@@ -32,31 +32,6 @@ _LOOKALIKES = {
 }
 _FENCE = re.compile(r"^\s*(`{3,}|~{3,})")
 _DASH = re.compile(r"^\s*(-)(?=[^\s-])")
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
-    """One thing to fix in a roster: what is wrong and how to fix it, in one line.
-
-    `line` and `column` (in characters) count from 1. `field` is a path with indexes from 0, such as
-    `contacts[1].phone`, or `roster`.
-    """
-
-    line: int
-    column: int
-    field: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"line {self.line}, column {self.column}: {self.field}: {self.message}"
-
-
-class RosterError(ValueError):
-    """A roster that cannot be used; its text has one line per problem, ordered by position."""
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(problems))
-        super().__init__("\n".join(map(str, self.problems)))
 
 
 def quote(text: str) -> str:

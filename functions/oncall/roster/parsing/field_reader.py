@@ -9,7 +9,8 @@ from datetime import datetime
 from types import MappingProxyType
 
 from oncall.roster.defaults_and_limits import Range
-from oncall.roster.parsing.errors import ROSTER, Problem, quote
+from oncall.roster.model import Problem
+from oncall.roster.parsing.errors import ROSTER, quote
 from oncall.roster.parsing.yaml_nodes import Listing, Node, Table, Text
 
 _MAX_CHOICES_SHOWN = 8

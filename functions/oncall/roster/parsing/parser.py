@@ -1,6 +1,5 @@
 """Parse a roster, format version 1."""
 
-from collections.abc import Collection
 from datetime import datetime
 
 from oncall.messages.locale import available_languages
@@ -14,11 +13,11 @@ from oncall.roster.defaults_and_limits import (
     ROUNDS,
     STANDARD_PARAMETER_BYTES,
 )
-from oncall.roster.model import EscalationEntry, Roster
+from oncall.roster.model import EscalationEntry, Problem, Roster, RosterError
 from oncall.roster.parsing.contacts import EXAMPLE as CONTACTS_EXAMPLE
 from oncall.roster.parsing.contacts import KEYS as CONTACT
 from oncall.roster.parsing.contacts import ContactParser, Names
-from oncall.roster.parsing.errors import ROSTER, Problem, RosterError, typo_hints
+from oncall.roster.parsing.errors import ROSTER, typo_hints
 from oncall.roster.parsing.field_reader import FieldReader
 from oncall.roster.parsing.holds import (
     MUTE,
@@ -75,16 +74,14 @@ _OWNERS = {
 def parse(
     text: str,
     *,
-    limit_bytes: int = STANDARD_PARAMETER_BYTES,
-    languages: Collection[str] | None = None,
+    limit_bytes: int | None = STANDARD_PARAMETER_BYTES,
     now: datetime | None = None,
 ) -> Roster:
     """Parse a roster in YAML or JSON.
 
     Args:
         text: the parameter's value.
-        limit_bytes: maximum size in UTF-8: what the SSM parameter holds.
-        languages: allowed language tags; by default those in `oncall/messages/locales`.
+        limit_bytes: maximum size in UTF-8: what the SSM parameter holds; None if it is saved.
         now: reject a mute that starts at once and ends more than 30 days after this moment (with
             time zone). Without it, such a mute starts 30 days before it ends.
 
@@ -92,13 +89,13 @@ def parse(
         RosterError: with all problems, each with its line and field.
     """
     reader = FieldReader(_OWNERS)
-    if problem := too_large(text, limit_bytes):
+    limit = MAX_BYTES_READ if limit_bytes is None else limit_bytes
+    if problem := too_large(text, limit):
         reader.problems.append(problem)
-    if size_of(text) > max(limit_bytes, MAX_BYTES_READ):
+    if size_of(text) > max(limit, MAX_BYTES_READ):
         raise RosterError(reader.problems)
-    tags = tuple(sorted(languages)) if languages is not None else available_languages()
     try:
-        roster = _Parser(reader, tags, now).roster(parse_yaml(text))
+        roster = _Parser(reader, available_languages(), now).roster(parse_yaml(text))
     except RosterError as error:
         raise _with_hints(text, [*reader.problems, *error.problems]) from error
     if reader.problems:

@@ -23,7 +23,8 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from oncall.roster.parsing.errors import ROSTER, Problem, RosterError, quote
+from oncall.roster.model import Problem, RosterError
+from oncall.roster.parsing.errors import ROSTER, quote
 
 # The format needs four levels (roster, contacts, contact, phones).
 _MAX_DEPTH = 8
