@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from docs._generate.markdown import table
 from local.environment import ROOT
 from oncall.events.parse_event import incident_from_event
-from oncall.messages.ssml import speech_seconds
+from oncall.messages.speakable import speech_seconds
 from oncall.messages.voice_message import compose
 
 if TYPE_CHECKING:

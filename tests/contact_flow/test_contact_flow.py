@@ -13,7 +13,7 @@ from local.connect.timeline import DisconnectReason
 from oncall.calls.announcement import group_incidents
 from oncall.calls.call_evaluation import RESPONSES
 from oncall.messages.locale import available_languages
-from oncall.messages.ssml import speech_seconds
+from oncall.messages.speakable import speech_seconds
 from oncall.messages.voice_message import compose, compose_grouped
 from tests.contact_flow.broken_flows import leading_on_error
 from tests.contact_flow.callee import (

@@ -79,7 +79,7 @@ def test_dial_path_does_not_import_the_roster(handler: str) -> None:
     assert not loaded & {
         "oncall.calls.planner",
         "oncall.messages.voice_message",
-        "oncall.messages.ssml",
+        "oncall.messages.speakable",
     }
 
 

@@ -19,7 +19,7 @@ from oncall.messages.email import (
     subject,
 )
 from oncall.messages.locale import DEFAULT, nearest
-from oncall.messages.ssml import speech_seconds
+from oncall.messages.speakable import speech_seconds
 from oncall.messages.voice_message import (
     compose,
     compose_grouped,

@@ -2,6 +2,10 @@
 
 What only eyes can take in is replaced: URLs, ARNs, identifiers, signs, text in a script that the
 voice cannot speak. Addresses are spelled in full, because the responder needs them.
+
+Of SSML's `<say-as>` only `digits` is used: Polly's standard, neural and generative voices all
+support it, while `characters` makes a neural voice fall back to the standard one.
+Source: https://docs.aws.amazon.com/polly/latest/dg/say-as-tag.html
 """
 
 # ruff: noqa: RUF001 - signs that look like others
@@ -9,11 +13,11 @@ voice cannot speak. Addresses are spelled in full, because the responder needs t
 import re
 import unicodedata
 from collections.abc import Callable
+from html import unescape
 
 from oncall.messages.locale import DEFAULT, Language, load
 from oncall.messages.plain_text import LINK, plain
 from oncall.messages.resource_names import resource_name
-from oncall.messages.ssml import ip_address, speech_seconds, spelled
 from oncall.text import clean, escape_ssml, shorten
 
 MAX_SECONDS = 7.5
@@ -80,6 +84,21 @@ _SIGNS = {
     "-": "minus", "−": "minus", "–": "minus", "+": "plus", "&": "and",
     "->": "to", "=>": "to", "<->": "to", "→": "to",
 }  # fmt: skip
+
+_OCTETS = re.compile(r"(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})", re.ASCII)
+_LARGEST_OCTET = 255
+_GROUP = re.compile("[0-9A-Fa-f]{0,4}")  # of an IPv6 address
+_GROUPS, _GROUPS_SPOKEN = 8, 4  # the half that names the network
+
+# Estimates of the speed of speech; not measured with Polly.
+LATIN_CHARACTERS_PER_SECOND = 15
+CJK_CHARACTERS_PER_SECOND = 4.5
+KANA_CHARACTERS_PER_SECOND = 7
+SECONDS_PER_DIGIT = 0.4  # where digits are read one by one
+_KANA = range(0x3040, 0x3100)
+_CJK_BEGINS = "\u1100"  # Hangul, then punctuation and symbols, then the ideographs
+_SPELLED = re.compile(r'<say-as interpret-as="digits">([^<]*)</say-as>')
+_MARK_UP = re.compile("<[^>]*>")
 
 
 def spoken(fact: str, value: str, language: Language, seconds: float = MAX_SECONDS) -> str:
@@ -287,6 +306,51 @@ def ending(identifier: str, language: Language, template: str = "ending") -> str
     """Return SSML that speaks the last characters of an identifier."""
     letters = re.sub("[^0-9A-Za-z]", "", identifier)[-_ENDING:]
     return escape_ssml(language.call[template]).format(end=spelled(letters))
+
+
+def digits(text: str) -> str:
+    """Return SSML that speaks decimal digits one by one."""
+    return f'<say-as interpret-as="digits">{text}</say-as>'
+
+
+def spelled(text: str) -> str:
+    """Return SSML that speaks ASCII letters and digits one by one.
+
+    Separate capitals are read as letters; a lowercase `a` would be read as a word.
+    """
+    parts = re.findall("[0-9]+|.", text)
+    return " ".join(digits(part) if part.isdigit() else part.upper() for part in parts)
+
+
+def speech_seconds(ssml: str) -> float:
+    """Return the estimated seconds to speak SSML from voice_message.py."""
+    spelled_digits = sum(map(len, _SPELLED.findall(ssml)))
+    text = unescape(_MARK_UP.sub("", _SPELLED.sub("", ssml)))
+    wide = [] if text.isascii() else [character for character in text if character >= _CJK_BEGINS]
+    kana = sum(ord(character) in _KANA for character in wide)
+    slow = len(wide) - kana
+    return (
+        spelled_digits * SECONDS_PER_DIGIT
+        + slow / CJK_CHARACTERS_PER_SECOND
+        + kana / KANA_CHARACTERS_PER_SECOND
+        + (len(text) - slow - kana) / LATIN_CHARACTERS_PER_SECOND
+    )
+
+
+def ip_address(value: str, language: Language) -> str:
+    """Return an address digit by digit; "" for other text, such as `AWS Internal`."""
+    octets = _OCTETS.fullmatch(value)
+    if octets and max(map(int, octets.groups())) <= _LARGEST_OCTET:
+        a, b, c, d = map(digits, octets.groups())
+        return escape_ssml(language.call["ipv4"]).format(a=a, b=b, c=c, d=d)
+    groups = value.split(":")
+    whole = "::" in value or len(groups) == _GROUPS
+    if whole and any(groups) and all(map(_GROUP.fullmatch, groups)):
+        colon = f" {escape_ssml(language.call['ipv6_colon'])} "
+        network = (value.partition("::")[0] or value).split(":")[:_GROUPS_SPOKEN]
+        start = " ".join(colon.join(map(spelled, network)).split())
+        return escape_ssml(language.call["ipv6"]).format(start=start)
+    return ""
 
 
 def _account(value: str, language: Language) -> str:

@@ -7,8 +7,7 @@ from oncall.messages.alarm_reason import describe_reason
 from oncall.messages.local_time import in_zone
 from oncall.messages.locale import Language, fill, nearest
 from oncall.messages.speakable import MAX_SECONDS as MAX_TEXT_SECONDS
-from oncall.messages.speakable import spoken
-from oncall.messages.ssml import speech_seconds
+from oncall.messages.speakable import speech_seconds, spoken
 from oncall.text import escape_ssml
 
 MAX_SECONDS = 25

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from oncall.calls.announcement import MAX_GROUP_SECONDS, CallGroup, group_incidents
 from oncall.incident import KINDS, SEVERITIES, Incident
 from oncall.messages.locale import available_languages, nearest
-from oncall.messages.ssml import speech_seconds
+from oncall.messages.speakable import speech_seconds
 from oncall.messages.voice_message import grouped_sentences, short_summary
 from tests.unit.messages.test_voice_message import FACTS, hostile_text
 from tests.unit.sample_events import incident

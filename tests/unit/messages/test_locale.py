@@ -13,7 +13,7 @@ from oncall.incident import KINDS, SEVERITIES
 from oncall.messages import locale
 from oncall.messages.local_time import LocalTime
 from oncall.messages.locale import available_languages, load, nearest
-from oncall.messages.ssml import speech_seconds
+from oncall.messages.speakable import speech_seconds
 
 FOLDER = Path(locale.__file__).parent / "locales"
 OUTCOMES = "acknowledged declined no_answer unanswered busy handled not_allowed failed"

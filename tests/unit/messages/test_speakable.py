@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from oncall.messages.alarm_reason import describe_reason
 from oncall.messages.locale import available_languages, load
-from oncall.messages.speakable import MAX_SECONDS, speakable, spoken
-from oncall.messages.ssml import speech_seconds
+from oncall.messages.speakable import MAX_SECONDS, speakable, speech_seconds, spoken
 from tests.unit.json_values import any_text
 
 ENGLISH = load("en-US")

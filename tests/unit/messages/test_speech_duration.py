@@ -5,7 +5,7 @@ from hypothesis import given
 
 from local.connect.text_to_speech import synthesize
 from oncall.messages.locale import available_languages, nearest
-from oncall.messages.ssml import SECONDS_PER_DIGIT, digits, speech_seconds
+from oncall.messages.speakable import SECONDS_PER_DIGIT, digits, speech_seconds
 from oncall.messages.voice_message import compose, compose_grouped, short_summary
 from oncall.text import escape_ssml
 from tests.unit.json_values import any_text

@@ -6,7 +6,7 @@ import pytest
 
 from docs._generate.spoken import sample_events, spoken
 from oncall.messages.locale import available_languages, load
-from oncall.messages.ssml import speech_seconds
+from oncall.messages.speakable import speech_seconds
 from oncall.messages.voice_message import compose
 from tests.unit.sample_events import incident_from
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from oncall.incident import KINDS, Incident
 from oncall.messages.locale import available_languages, load
-from oncall.messages.ssml import speech_seconds
+from oncall.messages.speakable import speech_seconds
 from oncall.messages.voice_message import MAX_SECONDS, compose, compose_grouped
 from tests.unit.json_values import any_event, any_text
 from tests.unit.sample_events import NAMES, incident, incident_from, page
