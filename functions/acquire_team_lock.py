@@ -7,10 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from adapters.aws_clients import AWS_ERRORS, client
-from adapters.incident_store import incident_table
+from adapters.incident_store import incident_table, lock_heartbeat
 from adapters.logger import log
 from adapters.metrics import log_aws_error
-from adapters.team_lock_store import lock_heartbeat
 from oncall.incident import Incident
 from oncall.team_lock import HANDLED, LockWait
 

@@ -8,14 +8,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from adapters.aws_clients import AWS_ERRORS, client
-from adapters.hold_reader import OK, QUIET, alarm_state, is_suppressed, read_hold
-from adapters.incident_store import expires_at, incident_table
+from adapters.incident_store import incident_table
 from adapters.logger import log
 from adapters.metrics import log_aws_error
-from adapters.page_hold import hold_page
+from adapters.page_hold import OK, QUIET, alarm_state, hold_page, is_suppressed, read_hold
+from adapters.register_incident import close_and_resolve
 from oncall.hold import TAKEN_OVER, HoldWait
 from oncall.incident import Incident
-from oncall.incident_record import RESOLVED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,16 +72,10 @@ def check(
     latest = record.incident if record else incident
     state = alarm_state(cloudwatch, latest) if is_suppressed(latest) else ""
     if state == OK:
-        resolve(table, incident)
+        # Its event may not have closed it, for example because the table failed.
+        resolved = replace(incident, resolved_by="CloudWatch")
+        close_and_resolve(table, resolved, incident.id, int(time.time()))
         return over
     at = over.now(datetime.fromisoformat(event["started"]))
     reading = read_hold(ssm, dynamodb, latest, at, suppressed=state == QUIET)
     return hold_page(table, latest, over, reading, event)
-
-
-def resolve(table: IncidentTable, incident: Incident) -> None:
-    """Close and resolve an incident whose alarm is OK, which its event may not have done."""
-    now, by, team = int(time.time()), "CloudWatch", incident.team
-    expires = expires_at(now)
-    table.close(team, incident.id, outcome=RESOLVED, by=by, now=now, expires_at=expires)
-    table.resolve(team, incident.id, by=by, now=now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from adapters.aws_clients import client
@@ -13,7 +13,6 @@ from adapters.open_incidents import collect_open_incidents, telephony
 from adapters.roster_reader import cache_roster, roster_name, select_page_roster
 from oncall.calls.call import PagePlan, Progress
 from oncall.calls.planner import plan_page, with_roster_provenance
-from oncall.hold import HoldWait
 from oncall.incident import Incident
 from oncall.roster.fallback import NoUsableRoster
 from oncall.roster.schedule import is_covered
@@ -42,8 +41,8 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     """
     incident = Incident.from_state(event["incident"])
     name = roster_name(incident.team)
-    hold = HoldWait.from_state(event.get("hold", {}))
-    at = hold.now(datetime.fromisoformat(event["started"]))  # when it ended
+    held = timedelta(seconds=event.get("hold", {}).get("waited_seconds", 0))
+    at = datetime.fromisoformat(event["started"]) + held
     incident, selected = select_page_roster(ssm, dynamodb, incident, at)
     if isinstance(selected, NoUsableRoster):
         return no_calls(event, incident, name, selected)

@@ -225,7 +225,7 @@ class Escalation(Construct):
         return any(not getattr(route, "page_while_suppressed", True) for route in routes)
 
     def _hold_environment(self) -> dict[str, str]:
-        """Return what decides whether a page waits (functions/adapters/hold_reader.py)."""
+        """Return what decides whether a page waits (functions/adapters/page_hold.py)."""
         return self._table_environment() | {
             "RETENTION_DAYS": str(self._settings.retention_days),
             "ROSTER_PREFIX": ROSTER_PREFIX,

@@ -1,15 +1,16 @@
-"""Requests to the incident table; oncall/incident_record.py describes its items.
+"""Requests to the incident table: incidents, dedup keys and team locks.
 
-Every method raises ClientError, or botocore's connection errors, if a request fails.
+oncall/incident_record.py describes its items, oncall/team_lock.py the rules of the lock. Every
+method raises ClientError, or botocore's connection errors, if a request fails.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from adapters.team_lock_store import TeamLockStore
 from oncall.incident_record import (
     ACKNOWLEDGED,
     HELD_PREFIX,
@@ -21,12 +22,14 @@ from oncall.incident_record import (
     detail_values,
     incident_key,
     kind_of_page,
+    lock_key,
     new_item,
     open_sort_key,
     partition,
     read_dedup_item,
     read_item,
     timestamp,
+    to_item,
 )
 
 if TYPE_CHECKING:
@@ -41,15 +44,17 @@ CLAIM_SECONDS = 15 * 60
 #: Open incidents that a query returns: more than a call can announce or an email should list.
 MAX_OPEN = 100
 
+_DAY_SECONDS = 24 * 60 * 60
+_IS_OPEN = f"attribute_exists({OPEN_SORT_KEY})"
+_IS_CLOSED = f"attribute_not_exists({OPEN_SORT_KEY})"
+_IS_OURS = f"execution = :mine AND {_IS_OPEN}"
+
 
 class Snapshot(NamedTuple):
     """What a repeated event changes of an incident."""
 
     severity: str
     events: int
-
-
-_DAY_SECONDS = 24 * 60 * 60
 
 
 def expires_at(now: int) -> int:
@@ -62,8 +67,42 @@ def incident_table(dynamodb: Any) -> IncidentTable:  # noqa: ANN401 - boto3's cl
     return IncidentTable(dynamodb, os.environ["INCIDENT_TABLE"])
 
 
-class IncidentTable(TeamLockStore):
-    """The table: its incidents, and the team locks."""
+class IncidentTable:
+    """The table: its incidents, the latest of each dedup key, and the team locks."""
+
+    def __init__(self, dynamodb: Any, name: str) -> None:  # noqa: ANN401 - boto3's client
+        self._dynamodb = dynamodb
+        self._name = name
+
+    def read_lock(self, team: str) -> Item:
+        """Read a team's lock; empty before the first page.
+
+        `holder` (ARN of an execution) and `heartbeat` while it is held; `acknowledged_by`: who
+        acknowledged the last page, "" if nobody did.
+        """
+        return self._item(lock_key(team))
+
+    def acquire_lock(self, team: str, execution: str, *, expired: str) -> bool:
+        """Acquire a lock that is free or already one's own, or whose heartbeat is `expired`."""
+        condition = "attribute_not_exists(holder) OR holder = :mine"
+        dead: dict[str, str | int] = {}
+        if expired:
+            condition += " OR (holder = :dead AND heartbeat = :still)"
+            heartbeat, _, holder = expired.partition(" ")
+            dead = {"dead": holder, "still": int(heartbeat)}
+        update = "SET holder = :mine ADD heartbeat :one"
+        return self._update(lock_key(team), update, condition, mine=execution, one=1, **dead)
+
+    def heartbeat(self, team: str, execution: str) -> bool:
+        """Increment the heartbeat of one's own lock; False if another execution holds it."""
+        update, condition = "ADD heartbeat :one", "holder = :mine"
+        return self._update(lock_key(team), update, condition, mine=execution, one=1)
+
+    def release_lock(self, team: str, execution: str, *, acknowledged_by: str) -> bool:
+        """Release one's own lock; False if another execution holds it."""
+        update, condition = "SET acknowledged_by = :by REMOVE holder", "holder = :mine"
+        by = acknowledged_by
+        return self._update(lock_key(team), update, condition, mine=execution, by=by)
 
     def open(self, record: Record, *, now: int, expires_at: int) -> bool:
         """Write a new incident; False if another execution claims it, or if it is closed.
@@ -74,7 +113,7 @@ class IncidentTable(TeamLockStore):
             "put_item",
             Item=new_item(record, expires_at),
             ConditionExpression="attribute_not_exists(pk) OR execution = :mine"
-            f" OR (attribute_exists({OPEN_SORT_KEY}) AND claimed_until < :now)",
+            f" OR ({_IS_OPEN} AND claimed_until < :now)",
             ExpressionAttributeValues={":mine": {"S": record.execution}, ":now": {"N": str(now)}},
         )
 
@@ -91,20 +130,16 @@ class IncidentTable(TeamLockStore):
         self, incident: Incident, last: str, *, until: int, expires_at: int
     ) -> bool:
         """Set the latest incident with its dedup key; False if it is no longer `last`."""
-        return self._write_if(
-            "update_item",
-            Key=dedup_item_key(incident),
-            UpdateExpression="SET incident_id = :mine, claimed_until = :until,"
-            " expires_at = :expires",
+        unchanged = "incident_id = :last" if last else "attribute_not_exists(incident_id)"
+        return self._update(
+            dedup_item_key(incident),
+            "SET incident_id = :mine, claimed_until = :until, expires_at = :expires",
             # `:mine` too: the SDK repeats a request whose response was lost.
-            ConditionExpression="incident_id = :mine OR "
-            + ("incident_id = :last" if last else "attribute_not_exists(incident_id)"),
-            ExpressionAttributeValues={
-                ":mine": {"S": incident.id},
-                ":until": {"N": str(until)},
-                ":expires": {"N": str(expires_at)},
-            }
-            | ({":last": {"S": last}} if last else {}),
+            f"incident_id = :mine OR {unchanged}",
+            mine=incident.id,
+            until=until,
+            expires=expires_at,
+            **({"last": last} if last else {}),
         )
 
     def advance_state(self, incident: Incident, *, expires_at: int) -> bool:
@@ -118,15 +153,12 @@ class IncidentTable(TeamLockStore):
             f"(attribute_not_exists({known}) OR {known} {before} :time)"
             for known in sorted({name, "fired_at"})
         ]
-        return self._write_if(
-            "update_item",
-            Key=dedup_item_key(incident),
-            UpdateExpression=f"SET {name} = :time, expires_at = :expires",
-            ConditionExpression=" AND ".join(later),
-            ExpressionAttributeValues={
-                ":time": {"S": incident.state_time},
-                ":expires": {"N": str(expires_at)},
-            },
+        return self._update(
+            dedup_item_key(incident),
+            f"SET {name} = :time, expires_at = :expires",
+            " AND ".join(later),
+            time=incident.state_time,
+            expires=expires_at,
         )
 
     def add_repeat(
@@ -140,7 +172,7 @@ class IncidentTable(TeamLockStore):
             now: Unix seconds.
             execution: claims the incident, which is open.
         """
-        values = detail_values(incident) | {":one": {"N": "1"}, ":at": {"S": timestamp(now)}}
+        values = detail_values(incident) | {"one": 1, "at": timestamp(now)}
         update = f"SET {SET_DETAILS}, last_seen = :at"
         if incident.severity != record.incident.severity:
             update += ", raised_at = :at"
@@ -154,27 +186,15 @@ class IncidentTable(TeamLockStore):
             condition = (
                 f"{OPEN_SORT_KEY} = :old AND execution = :theirs AND claimed_until {claim} :now"
             )
-            values |= {
-                ":order": {"S": new},
-                ":old": {"S": old},
-                ":theirs": {"S": record.execution},
-                ":now": {"N": str(now)},
-            }
+            values |= {"order": new, "old": old, "theirs": record.execution, "now": now}
         else:
             condition, closed = _still_acknowledged(record)
             values |= closed
         if execution:
             update += ", execution = :mine, claimed_until = :until"
-            values |= {":mine": {"S": execution}, ":until": {"N": str(now + CLAIM_SECONDS)}}
-        return self._write_if(
-            "update_item",
-            Key=incident_key(incident.team, incident.id),
-            UpdateExpression=f"{update} ADD #count :one",
-            ConditionExpression=condition,
-            ExpressionAttributeNames={"#count": "count"}
-            | ({} if record.open else {"#outcome": "outcome"}),
-            ExpressionAttributeValues=values,
-        )
+            values |= {"mine": execution, "until": now + CLAIM_SECONDS}
+        key = incident_key(incident.team, incident.id)
+        return self._update(key, f"{update} ADD #count :one", condition, **values)
 
     def open_incidents(self, like: Incident) -> list[Record]:
         """List at most MAX_OPEN open incidents of the same team, most severe and oldest first.
@@ -221,52 +241,39 @@ class IncidentTable(TeamLockStore):
         Args:
             team: of the incident.
             incident_id: the incident.
-            outcome: as in a record; `by`: who closed it.
+            outcome: as in a record.
             by: who closed it.
             now: Unix seconds.
             expires_at: Unix seconds; None leaves it as it is.
             calls: of the page, if known.
             severity: as announced; "" closes it whatever its severity is.
         """
-        update = "SET #outcome = :outcome, closed_at = :now, closed_by = :by"
-        values = {":outcome": {"S": outcome}, ":now": {"S": timestamp(now)}, ":by": {"S": by}}
-        made = {":calls": {"S": json.dumps(list(calls), ensure_ascii=False)}} if calls else {}
+        key = incident_key(team, incident_id)
+        update, condition = "SET #outcome = :outcome, closed_at = :now, closed_by = :by", _IS_OPEN
+        values: dict[str, str | int] = {"outcome": outcome, "now": timestamp(now), "by": by}
         if calls:
             update += ", calls = :calls"
+            values["calls"] = json.dumps(list(calls), ensure_ascii=False)
         if expires_at is not None:
             update += ", expires_at = :expires"
-            values[":expires"] = {"N": str(expires_at)}
-        condition = f"attribute_exists({OPEN_SORT_KEY})"
+            values["expires"] = expires_at
         if severity:
             condition += " AND severity = :severity"
-            values[":severity"] = {"S": severity}
-        closed = self._write_if(
-            "update_item",
-            Key=incident_key(team, incident_id),
-            UpdateExpression=f"{update} REMOVE {OPEN_SORT_KEY}",
-            ConditionExpression=condition,
-            ExpressionAttributeNames={"#outcome": "outcome"},
-            ExpressionAttributeValues=values | made,
-        )
+            values["severity"] = severity
+        closed = self._update(key, f"{update} REMOVE {OPEN_SORT_KEY}", condition, **values)
         if calls and not closed:
-            self._write_if(
-                "update_item",
-                Key=incident_key(team, incident_id),
-                UpdateExpression="SET calls = :calls",
-                ConditionExpression="attribute_exists(pk) AND attribute_not_exists(calls)",
-                ExpressionAttributeValues=made,
-            )
+            without = "attribute_exists(pk) AND attribute_not_exists(calls)"
+            self._update(key, "SET calls = :calls", without, calls=values["calls"])
         return closed
 
     def resolve(self, team: str, incident_id: str, *, by: str, now: int) -> bool:
         """Mark a closed incident as resolved; False if it already is, or is still open."""
-        return self._write_if(
-            "update_item",
-            Key=incident_key(team, incident_id),
-            UpdateExpression="SET resolved = :now, resolved_by = :by",
-            ConditionExpression=f"attribute_exists(pk) AND attribute_not_exists({OPEN_SORT_KEY})"
-            " AND attribute_not_exists(resolved)",
-            ExpressionAttributeValues={":now": {"S": timestamp(now)}, ":by": {"S": by}},
+        return self._update(
+            incident_key(team, incident_id),
+            "SET resolved = :now, resolved_by = :by",
+            f"attribute_exists(pk) AND {_IS_CLOSED} AND attribute_not_exists(resolved)",
+            now=timestamp(now),
+            by=by,
         )
 
     def reopen(self, record: Record, incident: Incident, *, now: int, expires_at: int) -> bool:
@@ -281,60 +288,43 @@ class IncidentTable(TeamLockStore):
             " claimed_until = :until, expires_at = :expires, previous_cycles = :cycles"
         )
         remove = " REMOVE #outcome, closed_at, closed_by, calls, released"
+        condition, values = _still_acknowledged(record)
         if raised:
             update += ", last_seen = :at, raised_at = :at"
-            add = " ADD #count :one"
-        else:
-            add = " ADD reminder_count :one"
-        condition, closed = _still_acknowledged(record)
+            values["at"] = timestamp(now)
         cycles = archive_ack_cycle(record, now, raised)
-        return self._write_if(
-            "update_item",
-            Key=incident_key(incident.team, incident.id),
-            UpdateExpression=update + remove + add,
-            ConditionExpression=f"{condition} AND #count = :count",
-            ExpressionAttributeNames={"#outcome": "outcome", "#count": "count"},
-            ExpressionAttributeValues=detail_values(incident)
-            | closed
-            | {
-                ":order": {"S": open_sort_key(incident, record.opened)},
-                ":mine": {"S": record.execution},
-                ":until": {"N": str(now + CLAIM_SECONDS)},
-                ":expires": {"N": str(expires_at)},
-                ":cycles": {"S": json.dumps(cycles, ensure_ascii=False)},
-                ":one": {"N": "1"},
-                ":count": {"N": str(record.count)},
-            }
-            | ({":at": {"S": timestamp(now)}} if raised else {}),
+        return self._update(
+            incident_key(incident.team, incident.id),
+            f"{update}{remove} ADD {'#count' if raised else 'reminder_count'} :one",
+            f"{condition} AND #count = :count",
+            **detail_values(incident) | values,
+            order=open_sort_key(incident, record.opened),
+            mine=record.execution,
+            until=now + CLAIM_SECONDS,
+            expires=expires_at,
+            cycles=json.dumps(cycles, ensure_ascii=False),
+            one=1,
+            count=record.count,
         )
 
     def take_over(self, team: str, incident_id: str, execution: str, *, now: int) -> bool:
         """Claim an open incident of this execution, or one whose claim has expired."""
-        return self._write_if(
-            "update_item",
-            Key=incident_key(team, incident_id),
-            UpdateExpression="SET execution = :mine, claimed_until = :until",
-            ConditionExpression=f"attribute_exists({OPEN_SORT_KEY})"
-            " AND (execution = :mine OR claimed_until < :now)",
-            ExpressionAttributeValues={
-                ":mine": {"S": execution},
-                ":until": {"N": str(now + CLAIM_SECONDS)},
-                ":now": {"N": str(now)},
-            },
+        return self._update(
+            incident_key(team, incident_id),
+            "SET execution = :mine, claimed_until = :until",
+            f"{_IS_OPEN} AND (execution = :mine OR claimed_until < :now)",
+            mine=execution,
+            until=now + CLAIM_SECONDS,
+            now=now,
         )
 
     def renew_claim(self, team: str, incident_id: str, execution: str, *, now: int) -> bool:
         """Extend the claim of an execution on its open incident; False if it has none."""
-        return self._write_if(
-            "update_item",
-            Key=incident_key(team, incident_id),
-            UpdateExpression="SET claimed_until = :until",
-            ConditionExpression=f"execution = :mine AND attribute_exists({OPEN_SORT_KEY})",
-            ExpressionAttributeValues={
-                ":mine": {"S": execution},
-                ":until": {"N": str(now + CLAIM_SECONDS)},
-            },
-        )
+        return self._claim(team, incident_id, execution, now + CLAIM_SECONDS)
+
+    def release_claim(self, team: str, incident_id: str, execution: str) -> bool:
+        """End the claim of an execution on its incident, which stays open; False if it has none."""
+        return self._claim(team, incident_id, execution, 0)
 
     def hold(
         self,
@@ -349,28 +339,19 @@ class IncidentTable(TeamLockStore):
 
         The item of its dedup key must outlive the hold too: by it an event resolves the incident.
         """
-        expires = {"N": str(expires_at)}
-        self._write_if(
-            "update_item",
-            Key=dedup_item_key(incident),
-            UpdateExpression="SET expires_at = :expires",
-            ConditionExpression="incident_id = :mine",
-            ExpressionAttributeValues={":expires": expires, ":mine": {"S": incident.id}},
-        )
-        return self._write_if(
-            "update_item",
-            Key=incident_key(incident.team, incident.id),
-            UpdateExpression=f"SET {OPEN_SORT_KEY} = :held, #hold = :hold, expires_at = :expires,"
-            " claimed_until = :until REMOVE released",
-            ConditionExpression=f"execution = :mine AND attribute_exists({OPEN_SORT_KEY})",
-            ExpressionAttributeNames={"#hold": "hold"},
-            ExpressionAttributeValues={
-                ":held": {"S": f"{HELD_PREFIX}{incident.id}"},
-                ":hold": {"S": json.dumps(hold, ensure_ascii=False)},
-                ":until": {"N": str(claimed_until)},
-                ":expires": expires,
-                ":mine": {"S": execution},
-            },
+        expire, is_latest = "SET expires_at = :expires", "incident_id = :mine"
+        dedup_key = dedup_item_key(incident)
+        self._update(dedup_key, expire, is_latest, expires=expires_at, mine=incident.id)
+        return self._update(
+            incident_key(incident.team, incident.id),
+            f"{expire}, {OPEN_SORT_KEY} = :held, #hold = :hold, claimed_until = :until"
+            " REMOVE released",
+            _IS_OURS,
+            held=f"{HELD_PREFIX}{incident.id}",
+            hold=json.dumps(hold, ensure_ascii=False),
+            until=claimed_until,
+            expires=expires_at,
+            mine=execution,
         )
 
     def release_hold(self, record: Record, incident: Incident, execution: str, *, now: int) -> bool:
@@ -378,33 +359,23 @@ class IncidentTable(TeamLockStore):
 
         `record` is as read; `incident` is as announced from now on.
         """
-        return self._write_if(
-            "update_item",
-            Key=incident_key(incident.team, incident.id),
-            UpdateExpression=f"SET {OPEN_SORT_KEY} = :order, incident = :incident,"
-            " severity = :severity, execution = :mine, claimed_until = :until, released = :now",
-            ConditionExpression=f"begins_with({OPEN_SORT_KEY}, :held) AND execution = :holder",
-            ExpressionAttributeValues={
-                ":order": {"S": open_sort_key(incident, record.opened)},
-                ":incident": {"S": json.dumps(incident.to_state(), ensure_ascii=False)},
-                ":severity": {"S": incident.severity},
-                ":mine": {"S": execution},
-                ":until": {"N": str(now + CLAIM_SECONDS)},
-                ":now": {"S": timestamp(now)},
-                ":held": {"S": HELD_PREFIX},
-                ":holder": {"S": record.execution},
-            },
+        return self._update(
+            incident_key(incident.team, incident.id),
+            f"SET {OPEN_SORT_KEY} = :order, {SET_DETAILS}, execution = :mine,"
+            " claimed_until = :until, released = :now",
+            f"begins_with({OPEN_SORT_KEY}, :held) AND execution = :holder",
+            **detail_values(incident),
+            order=open_sort_key(incident, record.opened),
+            mine=execution,
+            until=now + CLAIM_SECONDS,
+            now=timestamp(now),
+            held=HELD_PREFIX,
+            holder=record.execution,
         )
 
-    def release_claim(self, team: str, incident_id: str, execution: str) -> bool:
-        """End the claim of an execution on its incident, which stays open; False if it has none."""
-        return self._write_if(
-            "update_item",
-            Key=incident_key(team, incident_id),
-            UpdateExpression="SET claimed_until = :never",
-            ConditionExpression=f"execution = :mine AND attribute_exists({OPEN_SORT_KEY})",
-            ExpressionAttributeValues={":mine": {"S": execution}, ":never": {"N": "0"}},
-        )
+    def _claim(self, team: str, incident_id: str, execution: str, until: int) -> bool:
+        key, update = incident_key(team, incident_id), "SET claimed_until = :until"
+        return self._update(key, update, _IS_OURS, mine=execution, until=until)
 
     def _query_open(self, like: Incident, **more: object) -> Mapping[str, Any]:
         answer: Mapping[str, Any] = self._dynamodb.query(
@@ -421,15 +392,48 @@ class IncidentTable(TeamLockStore):
         )
         return answer
 
+    def _item(self, key: Item) -> Item:
+        answer = self._dynamodb.get_item(TableName=self._name, Key=key, ConsistentRead=True)
+        item: Item = answer.get("Item", {})
+        return item
 
-def _still_acknowledged(record: Record) -> tuple[str, Item]:
+    def _update(self, key: Item, update: str, condition: str, **values: str | int) -> bool:
+        """Update an item if a condition holds, otherwise return False.
+
+        Names of attributes that DynamoDB reserves begin with `#`, those of values with `:`.
+        """
+        reserved = {f"#{name}": name for name in re.findall(r"#(\w+)", update + condition)}
+        return self._write_if(
+            "update_item",
+            Key=key,
+            UpdateExpression=update,
+            ConditionExpression=condition,
+            **({"ExpressionAttributeNames": reserved} if reserved else {}),
+            ExpressionAttributeValues={f":{name}": to for name, to in to_item(values).items()},
+        )
+
+    def _write_if(self, request: str, **given: object) -> bool:
+        """Send a conditional write; return False if the condition does not hold."""
+        try:
+            getattr(self._dynamodb, request)(TableName=self._name, **given)
+        except self._dynamodb.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
+
+def lock_heartbeat(lock: Mapping[str, Mapping[str, str]]) -> str:
+    """Return the heartbeat and holder of a lock; "" if it is free."""
+    return f"{lock['heartbeat']['N']} {lock['holder']['S']}" if "holder" in lock else ""
+
+
+def _still_acknowledged(record: Record) -> tuple[str, dict[str, str | int]]:
     """Return the condition that an acknowledged incident is as it was read, and its values."""
     condition = (
-        f"attribute_not_exists({OPEN_SORT_KEY}) AND closed_at = :closed_at"
-        " AND #outcome = :acknowledged AND attribute_not_exists(resolved) AND severity = :known"
+        f"{_IS_CLOSED} AND closed_at = :closed_at AND #outcome = :acknowledged"
+        " AND attribute_not_exists(resolved) AND severity = :known"
     )
     return condition, {
-        ":closed_at": {"S": record.closed_at},
-        ":acknowledged": {"S": ACKNOWLEDGED},
-        ":known": {"S": record.incident.severity},
+        "closed_at": record.closed_at,
+        "acknowledged": ACKNOWLEDGED,
+        "known": record.incident.severity,
     }

@@ -1,20 +1,26 @@
-"""Hold a page, or release it: find out whether it waits, and record that with its incident."""
+"""Hold a page, or release it: find out whether it waits, and record that with its incident.
+
+The team's roster holds it, or CloudWatch, which suppresses its alarm's actions.
+"""
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from adapters.aws_clients import AWS_ERRORS
-from adapters.hold_reader import HoldReading, is_suppressed, read_hold
 from adapters.incident_store import CLAIM_SECONDS, expires_at, incident_table
 from adapters.metrics import log_aws_error
 from adapters.register_incident import RELEASED, REOPENED, SEEN_HELD, release_held
-from oncall.hold import ANNOUNCE, HoldWait
+from adapters.roster_reader import read_roster, roster_name, select_team_roster
+from oncall.hold import ANNOUNCE, SUPPRESSED, Hold, HoldWait, find_hold
 from oncall.messages.email import console_link, hold_email
+from oncall.messages.locale import DEFAULT
 from oncall.repeat import COUNTED, NEW, RAISED, TAKEN_OVER
+from oncall.roster.fallback import NoUsableRoster, StoredRoster
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +30,19 @@ if TYPE_CHECKING:
 
 #: What pages unless something holds it.
 PAGING = (NEW, REOPENED, RAISED, TAKEN_OVER)
+#: Keys of a roster without which it holds no page, and need not be parsed.
+HOLDING_KEYS = ("quiet_hours", "mutes")
+#: States of a composite alarm, with its suppression. UNKNOWN: it was deleted, or belongs to another
+#: account or region.
+OK, QUIET, ACTING, UNKNOWN = "ok", "suppressed", "acting", "unknown"
+
+
+class HoldReading(NamedTuple):
+    """What holds a page, if anything, and the language and time zone of the notification."""
+
+    hold: Hold | None
+    language: str = DEFAULT
+    timezone: str = "UTC"
 
 
 def apply_hold(
@@ -60,6 +79,62 @@ def apply_hold(
     return incident, status, HoldWait()
 
 
+def is_suppressed(incident: Incident) -> bool:
+    """Return whether CloudWatch suppressed the alarm's actions when it sent the event.
+
+    The setting `page_while_suppressed`, or a deployment without the trigger, ignores that.
+    """
+    return bool(os.environ["HOLD_SUPPRESSED"] and incident.facts.get("suppressed_alarm"))
+
+
+def read_hold(
+    ssm: Any,  # noqa: ANN401 - boto3's client
+    dynamodb: Any,  # noqa: ANN401 - boto3's client
+    incident: Incident,
+    at: datetime,
+    *,
+    suppressed: bool,
+) -> HoldReading:
+    """Return what holds the page of an incident at a moment.
+
+    Raises:
+        ClientError: SSM fails, and there is no cached roster; botocore's connection errors too.
+    """
+    latest = read_roster(ssm, roster_name(incident.team))
+    saved = latest.text if isinstance(latest, StoredRoster) else None
+    if saved is not None and not suppressed and not any(key in saved for key in HOLDING_KEYS):
+        return HoldReading(None)
+    selected = select_team_roster(ssm, dynamodb, incident.team, at, latest)
+    hold = Hold(SUPPRESSED, None, incident.facts.get("suppressed", "")) if suppressed else None
+    if not isinstance(selected, NoUsableRoster):
+        roster = selected.roster
+        return HoldReading(
+            hold or find_hold(roster, incident, at), roster.language, roster.timezone
+        )
+    if selected.error and not suppressed:
+        raise selected.error
+    return HoldReading(hold)
+
+
+def alarm_state(cloudwatch: Any, incident: Incident) -> str:  # noqa: ANN401 - boto3's client
+    """Return the present state of the composite alarm that an incident is about.
+
+    Raises:
+        ClientError: CloudWatch fails; botocore's connection errors too.
+    """
+    arn = incident.facts["suppressed_alarm"]
+    # Without AlarmTypes it returns no composite alarm (CloudWatch API reference, DescribeAlarms).
+    found = cloudwatch.describe_alarms(
+        AlarmNames=[arn.rpartition(":alarm:")[2]], AlarmTypes=["CompositeAlarm"]
+    )["CompositeAlarms"]
+    for alarm in found:
+        if arn in (alarm["AlarmArn"], alarm["AlarmName"]):
+            if alarm["StateValue"] == "OK":
+                return OK
+            return QUIET if alarm.get("ActionsSuppressedBy") else ACTING
+    return UNKNOWN
+
+
 def hold_page(
     table: IncidentTable,
     incident: Incident,
@@ -88,12 +163,5 @@ def hold_page(
         log_aws_error("WARNING", "hold not recorded", error, incident_id=incident.id)
     if held.status != ANNOUNCE:
         return replace(held, subject="", message="")
-    subject, message = hold_email(
-        incident,
-        kind=held.kind,
-        until=held.until,
-        reason=held.reason,
-        language=reading.language,
-        timezone=reading.timezone,
-    )
+    subject, message = hold_email(incident, held, reading.language, reading.timezone)
     return replace(held, subject=subject, message=f"{message}\n{console_link(execution)}")

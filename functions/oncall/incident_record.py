@@ -8,7 +8,7 @@ the open incidents, most severe and oldest first (docs/decisions/013).
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -106,6 +106,11 @@ class Record:
         return self.open and self.claimed_until >= now
 
 
+#: Attributes of an item that are JSON, and fields of a record that have the name of an attribute.
+_DOCUMENTS = frozenset(("incident", "hold", "calls", "previous_cycles"))
+_PLAIN_FIELDS = frozenset(field.name for field in fields(Record)) - {"incident", "open", "held"}
+
+
 @dataclass(frozen=True)
 class DedupState:
     """The item of a dedup key: its latest incident, and when its source last resolved it.
@@ -159,31 +164,38 @@ def open_sort_key(incident: Incident, opened: str) -> str:
     return f"{kind_of_page(incident)}#{rank}#{opened}#{incident.id}"
 
 
+def to_item(values: Mapping[str, str | int]) -> Item:
+    """Return values in DynamoDB's format."""
+    return {
+        name: {"N": str(value)} if isinstance(value, int) else {"S": value}
+        for name, value in values.items()
+    }
+
+
 def new_item(record: Record, expires_at: int) -> Item:
     """Return the item of a new incident."""
     incident = record.incident
-    values = detail_values(incident)
-    return incident_key(incident.team, incident.id) | {
-        OPEN_SORT_KEY: {"S": open_sort_key(incident, record.opened)},
-        **{name.removeprefix(":"): value for name, value in values.items()},
-        "execution": {"S": record.execution},
-        "opened": {"S": record.opened},
-        "claimed_until": {"N": str(record.claimed_until)},
-        "count": {"N": "1"},
-        "expires_at": {"N": str(expires_at)},
+    values = detail_values(incident) | {
+        OPEN_SORT_KEY: open_sort_key(incident, record.opened),
+        "execution": record.execution,
+        "opened": record.opened,
+        "claimed_until": record.claimed_until,
+        "count": 1,
+        "expires_at": expires_at,
     }
+    return incident_key(incident.team, incident.id) | to_item(values)
 
 
 #: Updates the details of an incident with `detail_values`.
 SET_DETAILS = "incident = :incident, title = :title, severity = :severity"
 
 
-def detail_values(incident: Incident) -> Item:
+def detail_values(incident: Incident) -> dict[str, str | int]:
     """Return the values of the attributes that describe an incident."""
     return {
-        ":incident": {"S": json.dumps(incident.to_state(), ensure_ascii=False)},
-        ":title": {"S": incident.title},
-        ":severity": {"S": incident.severity},
+        "incident": json.dumps(incident.to_state(), ensure_ascii=False),
+        "title": incident.title,
+        "severity": incident.severity,
     }
 
 
@@ -205,32 +217,16 @@ def archive_ack_cycle(record: Record, now: int, severity: str) -> list[dict[str,
 
 def read_item(item: Mapping[str, Mapping[str, Any]]) -> Record:
     """Read the item of an incident; missing attributes take their defaults."""
-
-    def text(name: str) -> str:
-        return str(item.get(name, {}).get("S", ""))
-
+    values: dict[str, Any] = {
+        name: int(each["N"]) if "N" in each else each["S"] for name, each in item.items()
+    }
+    values |= {name: json.loads(values[name]) for name in _DOCUMENTS & values.keys()}
     return Record(
-        incident=Incident.from_state(json.loads(text("incident") or "{}")),
-        execution=text("execution"),
-        opened=text("opened"),
-        claimed_until=int(item.get("claimed_until", {}).get("N", 0)),
-        open=OPEN_SORT_KEY in item,
-        held=text(OPEN_SORT_KEY).startswith(HELD_PREFIX),
-        hold=json.loads(text("hold") or "{}"),
-        released=text("released"),
-        outcome=text("outcome"),
-        closed_at=text("closed_at"),
-        closed_by=text("closed_by"),
-        unacked_at=text("unacked_at"),
-        unacked_outcome=text("unacked_outcome"),
-        resolved=text("resolved"),
-        resolved_by=text("resolved_by"),
-        count=int(item.get("count", {}).get("N", 1)),
-        last_seen=text("last_seen") or text("opened"),
-        raised_at=text("raised_at"),
-        calls=tuple(json.loads(text("calls") or "[]")),
-        reminder_count=int(item.get("reminder_count", {}).get("N", 0)),
-        previous_cycles=tuple(json.loads(text("previous_cycles") or "[]")),
+        incident=Incident.from_state(values["incident"]),
+        open=OPEN_SORT_KEY in values,
+        held=values.get(OPEN_SORT_KEY, "").startswith(HELD_PREFIX),
+        **{"last_seen": values["opened"]}
+        | {name: values[name] for name in _PLAIN_FIELDS & values.keys()},
     )
 
 

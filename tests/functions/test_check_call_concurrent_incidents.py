@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from adapters.incident_store import MAX_OPEN
-from adapters.team_lock_store import lock_heartbeat
+from adapters.incident_store import MAX_OPEN, lock_heartbeat
 from local.connect.simulated_phones import NoAnswer, Press
 from oncall.incident_record import Record
 from tests.functions.call_harness import DESCRIBE, STOP, CallHarness, outcome

@@ -210,7 +210,7 @@ def test_acknowledgement_closes_only_the_announced_incidents(
     assert found == ["acknowledged", "acknowledged", "open"]
     record = table.record("default", "two")
     assert record
-    assert (record.closed_by, record.calls) == ("Ana", ({"contact": "Ana"},))
+    assert (record.closed_by, record.calls) == ("Ana", [{"contact": "Ana"}])
 
 
 @pytest.mark.parametrize("outcome", ["unanswered", "failed"])

@@ -84,7 +84,7 @@ def actions_called(function: str) -> set[str]:
     requests = [
         (name, method)
         for module in (tree, *used)
-        if not any(_defined_names(node) & TABLE_CLASSES for node in module.body)
+        if not any(_defined_names(node) == {"IncidentTable"} for node in module.body)
         for name, method in _methods_called(module)
     ]
     own = {(clients[name], method) for name, method in requests if name in clients}
@@ -114,8 +114,7 @@ def _requests_of_the_table() -> dict[str, set[str]]:
     """Return the DynamoDB requests of each method of the incident table."""
     methods = {
         node.name: node
-        for module in ("adapters/team_lock_store", "adapters/incident_store")
-        for table in _parse(module).body
+        for table in _parse("adapters/incident_store").body
         if isinstance(table, ast.ClassDef)
         for node in table.body
         if isinstance(node, ast.FunctionDef)
@@ -172,6 +171,5 @@ def _parse(module: str) -> ast.Module:
     return ast.parse((FUNCTIONS / f"{module}.py").read_text())
 
 
-TABLE_CLASSES = {"TeamLockStore", "IncidentTable"}
 TABLE = _requests_of_the_table()
 """DynamoDB requests by method of the incident table."""

@@ -1,13 +1,21 @@
 """The plain text of the emails that SNS sends about incidents."""
 
-import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from __future__ import annotations
 
-from oncall.incident import Incident
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from oncall.messages.local_time import in_zone
-from oncall.messages.locale import Language, nearest
+from oncall.messages.locale import nearest
 from oncall.text import PROSE_LIMIT, clean, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from oncall.hold import HoldWait
+    from oncall.incident import Incident
+    from oncall.messages.locale import Language
 
 #: Hosts of the AWS console in partitions other than `aws` (unverified).
 CONSOLES = {"aws-cn": "console.amazonaws.cn", "aws-us-gov": "console.amazonaws-us-gov.com"}
@@ -109,15 +117,13 @@ def email_heading(outcome: str, language: str, count: int = 1) -> str:
     return (several or headings[outcome]).format(count=count)
 
 
-def hold_email(  # noqa: PLR0913 - keyword-only: the fields of the hold, and how to write them
-    incident: Incident, *, kind: str, until: str, reason: str, language: str, timezone: str
-) -> tuple[str, str]:
-    """Return subject and text of the email about a page that waits (oncall/hold.py)."""
+def hold_email(incident: Incident, hold: HoldWait, language: str, timezone: str) -> tuple[str, str]:
+    """Return subject and text of the email about a page that waits."""
     words = nearest(language)
-    end = in_zone(until, timezone)
-    heading = words.email.headings[f"held_{kind}"].format(
+    end = in_zone(hold.until, timezone)
+    heading = words.email.headings[f"held_{hold.kind}"].format(
         until=f"{end.written(words.clock)} ({end.zone})" if end else "",
-        reason=clean(reason, PROSE_LIMIT),
+        reason=clean(hold.reason, PROSE_LIMIT),
     )
     details = incident_details([incident], language, timezone)
     return subject([incident]), f"{heading}\n\n{details}"
