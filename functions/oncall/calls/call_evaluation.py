@@ -6,6 +6,7 @@ waited, so a run with shortened waits is evaluated like a real one.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
