@@ -17,8 +17,9 @@ _ABOUT_LIMIT = 200
 
 # Names are compared in lower case, without `_` and `-`.
 _IMPORTANT = (
-    *("eventname", "user", "username", "actor", "principal", "state", "status", "reason"),
-    *("message", "title", "summary", "name", "error", "errorcode", "errormessage", "description"),
+    *("eventname", "user", "username", "actor", "principal", "state", "status", "laststatus"),
+    *("reason", "statusreason", "stoppedreason", "message", "statusmessage", "title", "summary"),
+    *("name", "error", "errorcode", "errormessage", "cause", "description"),
 )
 """Fields to announce first, in this order."""
 _UNIMPORTANT = frozenset(
@@ -120,7 +121,7 @@ def _fields(detail: object) -> list[str]:
         for name in sorted(fields, key=lambda name: _order(name, fields[name]))
         if fields[name] and _simplified(name) not in _UNIMPORTANT and not _TIME_NAME.fullmatch(name)
     ]
-    return [f"{text(name)}: {fields[name]}" for name in named[:_MAX_FIELDS]]
+    return [f"{text(name)}: {fields[name].rstrip('.')}" for name in named[:_MAX_FIELDS]]
 
 
 def _order(name: str, value: str) -> tuple[bool, int, bool]:

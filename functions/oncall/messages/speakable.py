@@ -73,6 +73,9 @@ _TOKEN = re.compile(
     rf"|(?P<percent>\s?[%٪])|(?P<number>{_NUMBER})|(?P<long>{_LONG})|(?P<sign>{_SIGN})"
     f"|(?P<relation>{_RELATION})|(?P<and>&+)"
 )
+#: `statusMessage: …` is spoken as `status message: …`.
+_FIELD_NAME = re.compile(r"(?:^|(?<=, ))[A-Za-z][\w-]*(?=: )")
+_WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_-]")
 _COMPARISONS = frozenset("<>≤≥≈±~")
 #: The words of a language file (`signs`) by sign.
 _SIGNS = {
@@ -111,8 +114,14 @@ def spoken(fact: str, value: str, language: Language, seconds: float = MAX_SECON
         return escape_ssml(word)
     speak = _SPEAKERS.get(fact)
     ssml = (speak(value, language) if speak else "") or speakable(value, language, seconds)
+    if fact == "about":
+        ssml = _FIELD_NAME.sub(_field_name, ssml)
     not_spoken = ssml == escape_ssml(language.call["other_script"])
     return escape_ssml(language.in_other_script(fact)) if not_spoken else ssml
+
+
+def _field_name(match: re.Match[str]) -> str:
+    return _WORD_START.sub(" ", match[0]).lower().removesuffix(" arn")
 
 
 def speakable(text: str, language: Language, seconds: float = MAX_SECONDS) -> str:

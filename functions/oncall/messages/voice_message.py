@@ -1,5 +1,6 @@
 """The contact attributes of a call, from which the contact flow speaks."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from oncall.incident import DEFAULT_TEAM, Incident
@@ -233,5 +234,6 @@ def _spoken_time(
 
 
 def _document(sentences: list[str], words: Language) -> str:
-    marked = words.between_sentences.join(f"<s>{sentence}</s>" for sentence in sentences)
+    ended = [re.sub("…[.。]$", "…", sentence) for sentence in sentences]
+    marked = words.between_sentences.join(f"<s>{sentence}</s>" for sentence in ended)
     return f"<speak>{marked}</speak>"

@@ -11,10 +11,12 @@ from oncall.messages.voice_message import compose
 from tests.unit.sample_events import incident_from
 
 SAMPLES = dict(sample_events())
-#: URLs, ARNs, UUIDs, identifiers and long numbers, markup, templates, escapes, emoji.
+#: URLs, ARNs, UUIDs, identifiers and long numbers, markup, templates, escapes, emoji, doubled
+#: punctuation, names of fields as in code.
 RAW = re.compile(
     r"://|arn:|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}|\d{9}|[a-z]+-(?=[a-z]*\d)[0-9a-f]{8}"
     r"|[<>{}\[\]*`_|=~]|%[0-9A-F]{2}|&|\\|[\U0001f000-\U0001ffff]"
+    r"|[.…][.,。]|[a-z][A-Z]\w*: "
 )
 
 
