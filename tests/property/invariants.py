@@ -37,10 +37,6 @@ class InvariantViolations(NamedTuple):
         return tuple(chain(*self))
 
 
-#: The states of an execution whose incident another one or the command closed.
-HANDLED_ELSEWHERE = ("HandledByOtherExecution", "HandledElsewhere")
-
-
 def find_violations(
     result: ScenarioResult,
     numbers: Iterable[str],
@@ -71,7 +67,11 @@ def _lost_pages(result: ScenarioResult, sns_failures: int, *, resolves: bool) ->
         yield "no execution is responsible for the incident"
     for execution, outcome in zip(result.executions, outcomes, strict=True):
         down = execution.status == "FAILED" and sns_failures >= NOTIFY_FAILURE_TRIES
-        by_sns = outcome in ("unanswered", "failed") and execution.arn in messages
+        # That of another delivery covers an execution that waited for it.
+        covering = result.executions if _ends_elsewhere(execution) else [execution]
+        by_sns = outcome in ("unanswered", "failed") and any(
+            each.arn in messages for each in covering
+        )
         resolved = outcome == "resolved" and resolves
         if not (outcome in ("acknowledged", "duplicate") or resolved or by_sns or down):
             yield f"{outcome} {execution.error}: the page was lost"
@@ -92,11 +92,16 @@ def _false_acknowledgements(result: ScenarioResult) -> Iterable[str]:
     """Find acknowledged executions without an acknowledged call, also of the other delivery."""
     acknowledged = [_last_call_acknowledged(execution) for execution in result.executions]
     for execution in result.executions:
-        elsewhere = any(state.name in HANDLED_ELSEWHERE for state in execution.states)
         if execution.outcome == "acknowledged" and not (
-            any(acknowledged) if elsewhere else _last_call_acknowledged(execution)
+            any(acknowledged) if _ends_elsewhere(execution) else _last_call_acknowledged(execution)
         ):
             yield "acknowledged without an acknowledged call"
+
+
+def _ends_elsewhere(execution: Execution) -> bool:
+    """Whether another execution or the command closed the incident."""
+    ends = ("HandledByOtherExecution", "HandledElsewhere")
+    return any(state.name in ends for state in execution.states)
 
 
 def _last_call_acknowledged(execution: Execution) -> bool:
