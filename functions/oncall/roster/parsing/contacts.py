@@ -3,11 +3,12 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import partial
 
 from oncall.roster.defaults_and_limits import ATTEMPTS, MAX_NAME_LENGTH, MAX_PHONES_PER_CONTACT
 from oncall.roster.model import Contact
 from oncall.roster.parsing.errors import quote
-from oncall.roster.parsing.field_reader import FieldReader, field_of, suggest
+from oncall.roster.parsing.field_reader import FieldReader, suggest
 from oncall.roster.parsing.phone_number_parser import NumberError, country_of_zone, normalize
 from oncall.roster.parsing.yaml_nodes import Listing, Node
 
@@ -30,8 +31,7 @@ _REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 @dataclass(frozen=True, slots=True)
 class _Entry:
     name: str
-    field: str
-    line: int
+    place: str
     person: bool
 
 
@@ -42,11 +42,12 @@ class Names:
         self._reader = reader
         self._entries: dict[str, _Entry] = {}
 
-    def register(self, node: Node, field: str, example: str, *, person: bool) -> str | None:
+    def register(self, node: Node, field: str, *, person: bool) -> str | None:
         """Return the name of a contact (`person`) or a rotation, and register it.
 
         It is trimmed, and must be unique even ignoring case and spacing.
         """
+        example = "the person's name" if person else "a name for the rotation"
         name = self._reader.text(node, field, example)
         if name is None:
             return None
@@ -54,15 +55,16 @@ class Names:
         if taken is None:
             # Registered even if it is rejected below, so that references to it are not reported
             # as well.
-            self._entries[_folded(name)] = _Entry(name, field, node.line, person)
-        elif taken.name == name:
-            message = f"{quote(name)} is already used by {taken.field} in line {taken.line}"
-            self._reader.reject(node, field, f"{message}; choose another name")
+            self._entries[_folded(name)] = _Entry(name, f"{field} in line {node.line}", person)
         else:
-            message = f"{quote(name)} and {quote(taken.name)} ({taken.field} in line {taken.line})"
-            fix = "choose another name"
-            self._reader.reject(node, field, f"{message} differ only in case or spacing; {fix}")
-        return name if self._well_formed(name, node, field) else None
+            message = f"{quote(name)} is already used by {taken.place}"
+            if taken.name != name:
+                message = f"{quote(name)} and {quote(taken.name)} ({taken.place})"
+                message += " differ only in case or spacing"
+            self._reader.reject(node, field, f"{message}; choose another name")
+        if problem := _name_problem(name):
+            self._reader.reject(node, field, problem)
+        return None if problem else name
 
     def refer(self, node: Node, field: str, *, person: bool = False) -> str | None:
         """Return a name that refers to a registered one; with `person`, to a contact."""
@@ -80,25 +82,9 @@ class Names:
         self._reader.reject(node, field, message)
         return None
 
-    def _well_formed(self, name: str, node: Node, field: str) -> bool:
-        if len(name) > MAX_NAME_LENGTH:
-            message = f"has {len(name)} characters; write at most {MAX_NAME_LENGTH}"
-        elif any(unicodedata.category(character) == "Cc" for character in name):
-            message = "contains a control character or line break; write plain text on one line"
-        elif _QUOTED.fullmatch(name):
-            message = (
-                f"has typographic quotes, which YAML keeps as part of it; write {quote(name[1:-1])}"
-            )
-        elif _REORDERING.search(name):
-            message = "contains an invisible mark that reorders text; retype the name"
-        else:
-            return True
-        self._reader.reject(node, field, message)
-        return False
-
 
 class ContactParser:
-    """Parses contacts; problems are reported to the reader."""
+    """Parses contacts; problems are reported to the reader. `timezone` is the roster's."""
 
     def __init__(
         self, reader: FieldReader, names: Names, languages: tuple[str, ...], timezone: str
@@ -108,45 +94,31 @@ class ContactParser:
         self._languages = languages
         self._timezone = timezone
 
-    def contacts(self, node: Node | None, language: str, attempts: int) -> tuple[Contact, ...]:
-        """Return the contacts and register their names; the others are defaults."""
-        if node is None:
-            return ()
-        contacts = [
-            self._contact(item, field, language, attempts)
-            for field, item in self._reader.items(node, "contacts", EXAMPLE)
-        ]
-        return tuple(contact for contact in contacts if contact)
+    def contacts(self, language: str, attempts: int, node: Node, field: str) -> tuple[Contact, ...]:
+        """Return the contacts and register their names; `language` and `attempts` are defaults."""
+        read = partial(self._contact, language, attempts)
+        return self._reader.each(node, field, EXAMPLE, read)
 
-    def _contact(self, node: Node, field: str, language: str, attempts: int) -> Contact | None:
+    def _contact(self, language: str, attempts: int, node: Node, field: str) -> Contact | None:
         values = self._reader.table(node, field, KEYS, REQUIRED, _FOREIGN)
-        name = phones = None
-        if "language" in values:
-            language_field = field_of(field, "language")
-            language = (
-                self._reader.one_of(values["language"], language_field, self._languages) or language
-            )
-        if "name" in values:
-            name = self._names.register(
-                values["name"], field_of(field, "name"), "the person's name", person=True
-            )
-        if "phone" in values:
-            phones = self._phones(values["phone"], field_of(field, "phone"), language)
-        if "attempts" in values:
-            attempts_field = field_of(field, "attempts")
-            attempts = self._reader.number_in(ATTEMPTS, values["attempts"], attempts_field)
+        one_of = partial(self._reader.one_of, self._languages)
+        language = values.read("language", one_of) or language
+        name = values.read("name", partial(self._names.register, person=True))
+        phones = values.read("phone", partial(self._phones, language))
+        number = partial(self._reader.number_in, ATTEMPTS)
+        attempts = values.read("attempts", number) or attempts
         return Contact(name, phones, language, attempts) if name and phones else None
 
-    def _phones(self, node: Node, field: str, language: str) -> tuple[str, ...]:
-        items = [(field, node)]
+    def _phones(self, language: str, node: Node, field: str) -> tuple[str, ...]:
+        items = [(node, field)]
         if isinstance(node, Listing):
             items = self._reader.items(node, field, "[+8613800138000, +14155550132]")
         if len(items) > MAX_PHONES_PER_CONTACT:
             message = f"has {len(items)} numbers; write at most {MAX_PHONES_PER_CONTACT}"
             self._reader.reject(node, field, message)
         line_of: dict[str, int] = {}
-        for item_field, item in items:
-            phone = self._phone(item, item_field, language)
+        for item, item_field in items:
+            phone = self._phone(language, item, item_field)
             if phone in line_of:
                 message = f"is the same number as in line {line_of[phone]}; remove one"
                 self._reader.reject(item, item_field, message)
@@ -154,7 +126,7 @@ class ContactParser:
                 line_of[phone] = item.line
         return tuple(line_of)
 
-    def _phone(self, node: Node, field: str, language: str) -> str | None:
+    def _phone(self, language: str, node: Node, field: str) -> str | None:
         text = self._reader.text(node, field, "a number, such as +8613800138000")
         if text is None:
             return None
@@ -168,6 +140,20 @@ class ContactParser:
         except NumberError as error:
             self._reader.reject(node, field, str(error))
             return None
+
+
+def _name_problem(name: str) -> str:
+    """Return what is wrong with a name, and the fix; "" if nothing is."""
+    if len(name) > MAX_NAME_LENGTH:
+        return f"has {len(name)} characters; write at most {MAX_NAME_LENGTH}"
+    if any(unicodedata.category(character) == "Cc" for character in name):
+        return "contains a control character or line break; write plain text on one line"
+    if _QUOTED.fullmatch(name):
+        fix = f"write {quote(name[1:-1])}"
+        return f"has typographic quotes, which YAML keeps as part of it; {fix}"
+    if _REORDERING.search(name):
+        return "contains an invisible mark that reorders text; retype the name"
+    return ""
 
 
 def _folded(name: str) -> str:

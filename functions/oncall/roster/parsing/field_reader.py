@@ -3,10 +3,11 @@
 import difflib
 import re
 import zoneinfo
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from types import MappingProxyType
+from typing import TypeVar
 
 from oncall.roster.defaults_and_limits import Range
 from oncall.roster.model import Problem
@@ -33,6 +34,20 @@ _UTC_OFFSET = re.compile(r"(?:utc|gmt)? ?[+-][0-9]{1,2}(?::?[0-9]{2})?", re.IGNO
 _ZONE_ALIASES = dict.fromkeys(("beijing", "peking", "china", "shenzhen"), "Asia/Shanghai")
 _ZONE_EXAMPLE = "such as Asia/Shanghai"
 
+T = TypeVar("T")
+Reader = Callable[[Node, str], T]
+
+
+class Values(dict[str, Node]):
+    """The values of a table by key; `field` is the table's."""
+
+    def __init__(self, field: str) -> None:
+        self._field = field
+
+    def read(self, key: str, read: Reader[T | None]) -> T | None:
+        """Return the value of a key as `read` returns it for node and field; None if absent."""
+        return read(self[key], field_of(self._field, key)) if key in self else None
+
 
 class FieldReader:
     """Reads the fields of one roster and collects their problems.
@@ -57,10 +72,10 @@ class FieldReader:
         node: Node,
         field: str,
         keys: Mapping[str, str],
-        required: Sequence[str],
+        required: Collection[str],
         foreign: Mapping[str, str] = MappingProxyType({}),
-    ) -> dict[str, Node]:
-        """Return the values of a table by key.
+    ) -> Values:
+        """Return the values of a table.
 
         Unknown keys are rejected; the value of a misspelled key is read as that of the likely key.
         `keys` are the allowed keys, each with an example value, `foreign` those that are often
@@ -70,7 +85,7 @@ class FieldReader:
             key, example = next(iter(keys.items()))
             fix = f"write keys and values, such as `{key}: {example}`"
             self.reject(node, field, f"{_kind(node)}; {fix}")
-            return {}
+            return Values(field)
         values = self._values(node, field, tuple(keys), foreign)
         for key in required:
             if key not in values:
@@ -80,8 +95,8 @@ class FieldReader:
 
     def _values(
         self, node: Table, field: str, keys: Sequence[str], foreign: Mapping[str, str]
-    ) -> dict[str, Node]:
-        values: dict[str, Node] = {}
+    ) -> Values:
+        values = Values(field)
         key_nodes: dict[str, Text] = {}
         misspelled: list[tuple[str, Node]] = []
         for key, value in node.entries:
@@ -110,12 +125,17 @@ class FieldReader:
             values.setdefault(name, value)
         return values
 
-    def items(self, node: Node, field: str, example: str) -> list[tuple[str, Node]]:
+    def items(self, node: Node, field: str, example: str) -> list[tuple[Node, str]]:
         """Return the items of a list, each with its field; an empty list is rejected."""
         if isinstance(node, Listing) and node.items:
-            return [(f"{field}[{index}]", item) for index, item in enumerate(node.items)]
+            return [(item, f"{field}[{index}]") for index, item in enumerate(node.items)]
         self.reject(node, field, f"{_kind(node)}; write a list, such as {example}")
         return []
+
+    def each(self, node: Node, field: str, example: str, read: Reader[T | None]) -> tuple[T, ...]:
+        """Return the items of a list as `read` returns them, without those that it rejects."""
+        values = [read(item, place) for item, place in self.items(node, field, example)]
+        return tuple(value for value in values if value is not None)
 
     def text(self, node: Node, field: str, example: str) -> str | None:
         """Return a text without surrounding space; an empty one is rejected."""
@@ -124,21 +144,16 @@ class FieldReader:
         self.reject(node, field, f"{_kind(node)}; write {example}")
         return None
 
-    def whole_number(self, node: Node, field: str, minimum: int, maximum: int) -> int | None:
-        """Return a whole number from `minimum` to `maximum`."""
-        fix = f"write a whole number from {minimum} to {maximum}"
+    def number_in(self, limit: Range, node: Node, field: str) -> int | None:
+        """Return a whole number within limits."""
+        fix = f"write a whole number from {limit.minimum} to {limit.maximum}"
         text = self.text(node, field, fix.removeprefix("write "))
         if text is None:
             return None
-        if re.fullmatch(r"0|[1-9][0-9]{0,5}", text) and minimum <= int(text) <= maximum:
+        if re.fullmatch(r"0|[1-9][0-9]{0,5}", text) and limit.minimum <= int(text) <= limit.maximum:
             return int(text)
         self.reject(node, field, f"is {quote(text)}; {fix}")
         return None
-
-    def number_in(self, limit: Range, node: Node | None, field: str) -> int:
-        """Return a whole number within limits; the default if it is absent or rejected."""
-        number = node and self.whole_number(node, field, limit.minimum, limit.maximum)
-        return number or limit.default
 
     def local_time(self, node: Node, field: str) -> datetime | None:
         """Return a local time, without time zone."""
@@ -162,7 +177,7 @@ class FieldReader:
         self.reject(node, field, message)
         return None
 
-    def one_of(self, node: Node, field: str, choices: Sequence[str]) -> str | None:
+    def one_of(self, choices: Sequence[str], node: Node, field: str) -> str | None:
         """Return a text that must be exactly one of the choices."""
         text = self.text(node, field, _list(choices))
         if text is None or text in choices:

@@ -1,6 +1,7 @@
 """Parse the quiet hours and mutes of a roster: what makes an incident wait."""
 
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from oncall.incident import SEVERITIES
@@ -11,7 +12,7 @@ from oncall.roster.hours import Hours, HoursError, never_end, parse_hours
 from oncall.roster.model import Mute, QuietHours
 from oncall.roster.parsing.errors import quote
 from oncall.roster.parsing.field_reader import FieldReader, field_of
-from oncall.roster.parsing.yaml_nodes import Node, Text
+from oncall.roster.parsing.yaml_nodes import Listing, Node, Text
 from oncall.text import clean
 
 #: Keys of quiet hours and of a mute, each with an example value.
@@ -47,48 +48,34 @@ class HoldParser:
         self._timezone = timezone
         self._latest = now and wall_clock(ZoneInfo(timezone), now) + MAX_MUTE
 
-    def quiet_hours(self, node: Node | None) -> tuple[QuietHours, ...]:
+    def quiet_hours(self, node: Node, field: str) -> tuple[QuietHours, ...]:
         """Return the quiet hours, which must not cover the week."""
-        if node is None:
-            return ()
-        items = self._reader.items(node, "quiet_hours", QUIET_HOURS_EXAMPLE)
-        quiet_hours = [self._quiet_hours(item, field) for field, item in items]
-        valid = tuple(quiet for quiet in quiet_hours if quiet)
-        if len(valid) == len(quiet_hours):
-            self._reject_never_ending(node, valid)
-        return valid
+        quiet_hours = self._reader.each(node, field, QUIET_HOURS_EXAMPLE, self._quiet_hours)
+        if isinstance(node, Listing) and len(quiet_hours) == len(node.items):
+            self._reject_never_ending(node, quiet_hours)
+        return quiet_hours
 
-    def mutes(self, node: Node | None) -> tuple[Mute, ...]:
+    def mutes(self, node: Node, field: str) -> tuple[Mute, ...]:
         """Return the mutes."""
-        if node is None:
-            return ()
-        items = self._reader.items(node, "mutes", MUTES_EXAMPLE)
-        mutes = [self._mute(item, field) for field, item in items]
-        return tuple(mute for mute in mutes if mute)
+        return self._reader.each(node, field, MUTES_EXAMPLE, self._mute)
 
     def _quiet_hours(self, node: Node, field: str) -> QuietHours | None:
         values = self._reader.table(node, field, QUIET_HOURS, QUIET_HOURS_REQUIRED)
-        severities: tuple[str, ...] = ()
-        hours: tuple[Hours, ...] = ()
-        timezone = self._timezone
-        if "severities" in values:
-            severities = self._severities(values["severities"], field_of(field, "severities"))
-        if "hours" in values:
-            hours = read_hours(self._reader, values["hours"], field_of(field, "hours"))
-        if "timezone" in values:
-            zone_field = field_of(field, "timezone")
-            timezone = self._reader.time_zone(values["timezone"], zone_field) or timezone
+        severities = values.read("severities", self._severities)
+        hours = values.read("hours", partial(read_hours, self._reader))
+        timezone = values.read("timezone", self._reader.time_zone) or self._timezone
         return QuietHours(severities, hours, timezone) if severities and hours else None
 
     def _severities(self, node: Node, field: str) -> tuple[str, ...]:
-        severities = []
-        for place, item in self._reader.items(node, field, QUIET_HOURS["severities"]):
-            severity = self._reader.one_of(item, place, SEVERITIES)
-            if severity in QUIET_SEVERITIES:
-                severities.append(severity)
-            elif severity:
-                self._reader.reject(item, place, f"{severity} never waits; remove it")
+        severities = self._reader.each(node, field, QUIET_HOURS["severities"], self._severity)
         return tuple(dict.fromkeys(severities))
+
+    def _severity(self, node: Node, field: str) -> str | None:
+        severity = self._reader.one_of(SEVERITIES, node, field)
+        if severity in (None, *QUIET_SEVERITIES):
+            return severity
+        self._reader.reject(node, field, f"{severity} never waits; remove it")
+        return None
 
     def _reject_never_ending(self, node: Node, quiet_hours: tuple[QuietHours, ...]) -> None:
         for severity in QUIET_SEVERITIES:
@@ -105,13 +92,9 @@ class HoldParser:
     def _mute(self, node: Node, field: str) -> Mute | None:
         values = self._reader.table(node, field, MUTE, MUTE_REQUIRED)
         match, reason = (
-            self._mute_text(values[key], field_of(field, key), MUTE[key]) if key in values else None
-            for key in ("match", "reason")
+            values.read(key, partial(self._mute_text, MUTE[key])) for key in ("match", "reason")
         )
-        starts, until = (
-            self._reader.local_time(values[key], field_of(field, key)) if key in values else None
-            for key in ("from", "until")
-        )
+        starts, until = (values.read(key, self._reader.local_time) for key in ("from", "until"))
         if until is None or ("from" in values and starts is None):
             return None
         if problem := self._until_problem(starts, until):
@@ -129,7 +112,7 @@ class HoldParser:
             return f"is more than {MAX_MUTE.days} days after {start}; {fix}"
         return ""
 
-    def _mute_text(self, node: Node, field: str, example: str) -> str | None:
+    def _mute_text(self, example: str, node: Node, field: str) -> str | None:
         text = self._reader.text(node, field, f"a text, such as {example}")
         if text is None:
             return None
@@ -145,9 +128,11 @@ class HoldParser:
 
 def read_hours(reader: FieldReader, node: Node, field: str) -> tuple[Hours, ...]:
     """Return the hours in a list, or in one text; none if one of them is rejected."""
-    items = [(field, node)] if _has_text(node) else reader.items(node, field, HOURS_EXAMPLE)
+    items = [(node, field)]
+    if not isinstance(node, Text) or not node.value.strip():
+        items = reader.items(node, field, HOURS_EXAMPLE)
     hours = []
-    for place, item in items:
+    for item, place in items:
         text = reader.text(item, place, "hours, such as 22:00-07:00")
         if text is None:
             continue
@@ -156,7 +141,3 @@ def read_hours(reader: FieldReader, node: Node, field: str) -> tuple[Hours, ...]
         except HoursError as error:
             reader.reject(item, place, f"is {quote(text)}; {error}")
     return tuple(hours) if len(hours) == len(items) else ()
-
-
-def _has_text(node: Node) -> bool:
-    return isinstance(node, Text) and bool(node.value.strip())

@@ -1,6 +1,7 @@
 """Parse a roster, format version 1."""
 
 from datetime import datetime
+from functools import partial
 
 from oncall.messages.locale import available_languages
 from oncall.roster.defaults_and_limits import (
@@ -137,31 +138,32 @@ class _Parser:
 
     def roster(self, document: Node) -> Roster:
         """Return the roster; not usable if the reader has problems."""
-        values = self._reader.table(document, ROSTER, KEYS, REQUIRED)
-        names = Names(self._reader)
-        language = self._language(values.get("language"))
-        timezone = DEFAULT_TIMEZONE
-        if "timezone" in values:
-            timezone = self._reader.time_zone(values["timezone"], "timezone") or timezone
-        rotation_parser = RotationParser(self._reader, names, timezone)
-        hold_parser = HoldParser(self._reader, timezone, self._now)
+        reader = self._reader
+        values = reader.table(document, ROSTER, KEYS, REQUIRED)
+        names = Names(reader)
+        one_of = partial(reader.one_of, self._languages)
+        language = values.read("language", one_of) or DEFAULT_LANGUAGE
+        timezone = values.read("timezone", reader.time_zone) or DEFAULT_TIMEZONE
         rounds, attempts, ring_seconds = (
-            self._reader.number_in(limit, values.get(key), key)
+            values.read(key, partial(reader.number_in, limit)) or limit.default
             for key, limit in (
                 ("rounds", ROUNDS),
                 ("attempts", ATTEMPTS),
                 ("ring_seconds", RING_SECONDS),
             )
         )
+        contact_parser = ContactParser(reader, names, self._languages, timezone)
+        rotation_parser = RotationParser(reader, names, timezone)
+        hold_parser = HoldParser(reader, timezone, self._now)
         # Register all names before resolving references to them, in any order of the text.
-        contacts = ContactParser(self._reader, names, self._languages, timezone).contacts(
-            values.get("contacts"), language, attempts
-        )
-        rotations = rotation_parser.rotations(values.get("rotations"))
-        overrides = rotation_parser.overrides(values.get("overrides"))
+        read_contacts = partial(contact_parser.contacts, language, attempts)
+        contacts = values.read("contacts", read_contacts) or ()
+        rotations = values.read("rotations", rotation_parser.rotations) or ()
+        overrides = values.read("overrides", rotation_parser.overrides) or ()
         escalation = tuple(EscalationEntry(contact.name) for contact in contacts)
         if "escalation" in values:
-            escalation = rotation_parser.escalation(values["escalation"], rounds)
+            read_escalation = partial(rotation_parser.escalation, rounds)
+            escalation = values.read("escalation", read_escalation) or ()
         if escalation:
             substitutes = {override.substitute for override in overrides}
             rotation_parser.reject_unused({entry.name for entry in escalation} | substitutes)
@@ -174,24 +176,15 @@ class _Parser:
             ring_seconds=ring_seconds,
             rotations=rotations,
             overrides=overrides,
-            quiet_hours=hold_parser.quiet_hours(values.get("quiet_hours")),
-            mutes=hold_parser.mutes(values.get("mutes")),
+            quiet_hours=values.read("quiet_hours", hold_parser.quiet_hours) or (),
+            mutes=values.read("mutes", hold_parser.mutes) or (),
         )
-        if not self._reader.problems:
-            self._reject_too_many_calls(roster, values.get("rounds", document))
-        return roster
-
-    def _language(self, node: Node | None) -> str:
-        if node is None:
-            return DEFAULT_LANGUAGE
-        return self._reader.one_of(node, "language", self._languages) or DEFAULT_LANGUAGE
-
-    def _reject_too_many_calls(self, roster: Roster, place: Node) -> None:
-        calls, per_round = max_calls(roster)
+        calls, per_round = max_calls(roster) if not reader.problems else (0, 0)
         if calls > MAX_CALLS_PER_PLAN:
-            self._reader.reject(
-                place,
+            reader.reject(
+                values.get("rounds", document),
                 "rounds",
                 f"a page would make up to {calls} calls ({roster.rounds} rounds of {per_round}), "
                 f"but the limit is {MAX_CALLS_PER_PLAN}; use fewer rounds, names or attempts",
             )
+        return roster

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import partial
 
 from oncall.roster.defaults_and_limits import FROM_ROUND
 from oncall.roster.model import EscalationEntry, Override, Rotation
 from oncall.roster.parsing.contacts import Names
 from oncall.roster.parsing.errors import quote
-from oncall.roster.parsing.field_reader import FieldReader, field_of
+from oncall.roster.parsing.field_reader import FieldReader, Values, field_of
 from oncall.roster.parsing.holds import read_hours
 from oncall.roster.parsing.yaml_nodes import Node, Table
 
@@ -50,126 +51,96 @@ class RotationParser:
         self._reader = reader
         self._names = names
         self._timezone = timezone
-        self._rotations: list[tuple[Node, str, str]] = []  # node, field, name
+        self._places: dict[str, tuple[Node, str]] = {}  # of each rotation
 
-    def rotations(self, node: Node | None) -> tuple[Rotation, ...]:
+    def rotations(self, node: Node, field: str) -> tuple[Rotation, ...]:
         """Return the rotations and register their names."""
-        if node is None:
-            return ()
+        register = partial(self._names.register, person=False)
         # All names first, so that a later rotation is recognized if it is listed as a member.
-        named = [
-            (item, field, *self._named(item, field))
-            for field, item in self._reader.items(node, "rotations", ROTATIONS_EXAMPLE)
-        ]
-        rotations = [self._rotation(*arguments) for arguments in named]
-        return tuple(rotation for rotation in rotations if rotation)
+        named = []
+        for item, place in self._reader.items(node, field, ROTATIONS_EXAMPLE):
+            values = self._reader.table(item, place, ROTATION, ROTATION_REQUIRED)
+            named.append((values.read("name", register), values, item, place))
+        rotations = []
+        for name, values, item, place in named:
+            rotation = self._rotation(name, values)
+            if rotation:
+                rotations.append(rotation)
+                self._places[rotation.name] = (item, place)
+        return tuple(rotations)
 
-    def escalation(self, node: Node, rounds: int) -> tuple[EscalationEntry, ...]:
+    def escalation(self, rounds: int, node: Node, field: str) -> tuple[EscalationEntry, ...]:
         """Return the entries to call in order; none if one of them is rejected."""
-        items = self._reader.items(node, "escalation", ESCALATION_EXAMPLE)
-        entries = [entry for field, item in items if (entry := self._entry(item, field, rounds))]
+        items = self._reader.items(node, field, ESCALATION_EXAMPLE)
+        entries = [entry for item in items if (entry := self._entry(rounds, *item))]
         if len(entries) < len(items):
             return ()
         if entries and all(entry.from_round > 1 for entry in entries):
             message = "calls nobody in round 1; remove `from_round` from an entry"
-            self._reader.reject(node, "escalation", message)
+            self._reader.reject(node, field, message)
         return tuple(entries)
 
-    def overrides(self, node: Node | None) -> tuple[Override, ...]:
+    def overrides(self, node: Node, field: str) -> tuple[Override, ...]:
         """Return the overrides; overlapping overrides of the same name are rejected."""
-        if node is None:
-            return ()
-        overrides: list[tuple[str, Override]] = []  # each with its field and line
-        for field, item in self._reader.items(node, "overrides", OVERRIDES_EXAMPLE):
-            override = self._override(item, field)
+        overrides: dict[str, Override] = {}  # by field and line
+        for item, place in self._reader.items(node, field, OVERRIDES_EXAMPLE):
+            override = self._override(item, place)
             if override is None:
                 continue
-            for earlier_place, earlier in overrides:
+            for earlier_place, earlier in overrides.items():
                 if _overlap(override, earlier):
                     both = f"overlaps {earlier_place}, which also replaces"
                     message = f"{both} {quote(override.replaced)}; change the times of one"
                     if override.substitute != earlier.substitute:
                         substitute = quote(earlier.substitute)
                         message += f", or write `replace:` {substitute} to replace the substitute"
-                    self._reader.reject(item, field, message)
-            overrides.append((f"{field} in line {item.line}", override))
-        return tuple(override for _, override in overrides)
+                    self._reader.reject(item, place, message)
+            overrides[f"{place} in line {item.line}"] = override
+        return tuple(overrides.values())
 
     def reject_unused(self, used: Collection[str]) -> None:
         """Reject rotations that no entry and no override names: they would never be called."""
-        for node, field, name in self._rotations:
+        for name, (node, field) in self._places.items():
             if name not in used:
                 message = "is not in `escalation`, so it is never called"
                 fix = f"add {quote(name)} there, or remove the rotation"
                 self._reader.reject(node, field, f"{message}; {fix}")
 
-    def _named(self, node: Node, field: str) -> tuple[dict[str, Node], str | None]:
-        values = self._reader.table(node, field, ROTATION, ROTATION_REQUIRED)
-        if "name" not in values:
-            return values, None
-        name_field, example = field_of(field, "name"), "a name for the rotation"
-        return values, self._names.register(values["name"], name_field, example, person=False)
-
-    def _rotation(
-        self, node: Node, field: str, values: dict[str, Node], name: str | None
-    ) -> Rotation | None:
-        starts = every = None
-        members: tuple[str, ...] = ()
-        timezone = self._timezone
-        if "members" in values:
-            items = self._reader.items(
-                values["members"], field_of(field, "members"), "[Ana, Li Wei]"
-            )
-            names = [self._names.refer(item, place, person=True) for place, item in items]
-            members = tuple(member for member in names if member)
-        if "starts" in values:
-            starts = self._reader.local_time(values["starts"], field_of(field, "starts"))
-        if "every" in values:
-            every = self._turn(values["every"], field_of(field, "every"))
-        hours = (
-            read_hours(self._reader, values["hours"], field_of(field, "hours"))
-            if "hours" in values
-            else ()
-        )
-        if "timezone" in values:
-            zone_field = field_of(field, "timezone")
-            timezone = self._reader.time_zone(values["timezone"], zone_field) or timezone
+    def _rotation(self, name: str | None, values: Values) -> Rotation | None:
+        members = values.read("members", self._members)
+        starts = values.read("starts", self._reader.local_time)
+        every = values.read("every", self._turn)
+        hours = values.read("hours", partial(read_hours, self._reader)) or ()
+        timezone = values.read("timezone", self._reader.time_zone) or self._timezone
         if name and members and starts and every:
-            self._rotations.append((node, field, name))
             return Rotation(name, members, starts, every, timezone, hours)
         return None
 
-    def _entry(self, node: Node, field: str, rounds: int) -> EscalationEntry | None:
+    def _members(self, node: Node, field: str) -> tuple[str, ...]:
+        refer = partial(self._names.refer, person=True)
+        return self._reader.each(node, field, "[Ana, Li Wei]", refer)
+
+    def _entry(self, rounds: int, node: Node, field: str) -> EscalationEntry | None:
         if not isinstance(node, Table):
             name = self._names.refer(node, field)
             return EscalationEntry(name) if name else None
         values = self._reader.table(node, field, ENTRY, ENTRY_REQUIRED)
-        name, from_round = None, 1
-        if "name" in values:
-            name = self._names.refer(values["name"], field_of(field, "name"))
-        if "from_round" in values:
-            round_field = field_of(field, "from_round")
-            from_round = self._reader.number_in(FROM_ROUND, values["from_round"], round_field)
-            if from_round > rounds:
-                message = f"is {from_round}, but the last round is {rounds}"
-                fix = "write an earlier round, or more `rounds`"
-                self._reader.reject(values["from_round"], round_field, f"{message}; {fix}")
+        name = values.read("name", self._names.refer)
+        from_round = values.read("from_round", partial(self._reader.number_in, FROM_ROUND)) or 1
+        if from_round > rounds:
+            message = f"is {from_round}, but the last round is {rounds}"
+            fix = "write an earlier round, or more `rounds`"
+            self._reader.reject(
+                values["from_round"], field_of(field, "from_round"), f"{message}; {fix}"
+            )
         return EscalationEntry(name, from_round) if name else None
 
     def _override(self, node: Node, field: str) -> Override | None:
-        values = self._reader.table(node, field, OVERRIDE, tuple(OVERRIDE))
-        times: dict[str, datetime | None] = {
-            key: self._reader.local_time(values[key], field_of(field, key))
-            for key in ("from", "until")
-            if key in values
-        }
-        names = {
-            key: self._names.refer(values[key], field_of(field, key))
-            for key in ("replace", "with")
-            if key in values
-        }
-        starts, until = times.get("from"), times.get("until")
-        replaced, substitute = names.get("replace"), names.get("with")
+        values = self._reader.table(node, field, OVERRIDE, OVERRIDE)
+        starts = values.read("from", self._reader.local_time)
+        until = values.read("until", self._reader.local_time)
+        replaced = values.read("replace", self._names.refer)
+        substitute = values.read("with", self._names.refer)
         if starts and until and until <= starts:
             message = "is not after `from`; write a later time"
             self._reader.reject(values["until"], field_of(field, "until"), message)
