@@ -27,8 +27,11 @@ MAX_QUICK_SECONDS = 2 * QUICK_TIMEOUT
 AwsError = ClientError | BotoCoreError
 AWS_ERRORS = (ClientError, BotoCoreError)
 
+#: A client of botocore, which makes their classes at run time.
+Client = Any
 
-def client(service: str, *, quick: bool = False) -> Any:  # noqa: ANN401 - boto3 makes its clients' classes at run time
+
+def client(service: str, *, quick: bool = False) -> Client:
     """Make a client with the default endpoint resolution.
 
     AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_<SERVICE> override its endpoint. Handlers call this at

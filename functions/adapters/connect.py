@@ -15,18 +15,15 @@ from oncall.calls.call_evaluation import ContactSnapshot
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from adapters.aws_clients import AwsError
+    from adapters.aws_clients import AwsError, Client
     from oncall.calls.call import Call
-
-    #: boto3's client, whose class is made at run time.
-    Connect = Any
 
 #: The second code is not in Connect's model, but was observed.
 THROTTLING_ERRORS = ("ThrottlingException", "TooManyRequestsException")
 
 
 def get_contact_snapshot(
-    connect: Connect, instance_id: str, call: Call, on_error: Callable[[str, AwsError], None]
+    connect: Client, instance_id: str, call: Call, on_error: Callable[[str, AwsError], None]
 ) -> ContactSnapshot | None:
     """Poll a call once; return None if the poll failed.
 
@@ -76,7 +73,7 @@ def _ended_after(contact: Mapping[str, Any]) -> float | None:
     return seconds if ended.microsecond else seconds + 1
 
 
-def hang_up(connect: Connect, instance_id: str, contact_id: str, incident_id: str) -> None:
+def hang_up(connect: Client, instance_id: str, contact_id: str, incident_id: str) -> None:
     """End a call; if it has already ended, or cannot be ended, only log that."""
     try:
         connect.stop_contact(ContactId=contact_id, InstanceId=instance_id)

@@ -35,6 +35,7 @@ from oncall.incident_record import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from adapters.aws_clients import Client
     from oncall.incident import Incident
     from oncall.incident_record import DedupState, Item, Record
 
@@ -62,7 +63,7 @@ def expires_at(now: int) -> int:
     return now + int(os.environ["RETENTION_DAYS"]) * _DAY_SECONDS
 
 
-def incident_table(dynamodb: Any) -> IncidentTable:  # noqa: ANN401 - boto3's client
+def incident_table(dynamodb: Client) -> IncidentTable:
     """Return the deployment's table."""
     return IncidentTable(dynamodb, os.environ["INCIDENT_TABLE"])
 
@@ -70,7 +71,7 @@ def incident_table(dynamodb: Any) -> IncidentTable:  # noqa: ANN401 - boto3's cl
 class IncidentTable:
     """The table: its incidents, the latest of each dedup key, and the team locks."""
 
-    def __init__(self, dynamodb: Any, name: str) -> None:  # noqa: ANN401 - boto3's client
+    def __init__(self, dynamodb: Client, name: str) -> None:
         self._dynamodb = dynamodb
         self._name = name
 

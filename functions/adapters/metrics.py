@@ -12,10 +12,9 @@ Only here durations are read from a clock, because nothing depends on them.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from adapters.aws_clients import error_code
 from adapters.logger import log
@@ -66,24 +65,20 @@ class Metric(StrEnum):
     @property
     def dimension(self) -> str:
         """The name of its dimension; "" if it has none."""
-        return DIMENSIONS.get(self, "")
+        return "Outcome" if self == Metric.CALL_OUTCOME else ""
 
 
-DIMENSIONS = {Metric.CALL_OUTCOME: "Outcome"}
-
-
-@dataclass(frozen=True)
-class Datum:
+class Datum(NamedTuple):
     """One value of a metric, with the value of its dimension if it has one."""
 
     metric: Metric
     value: float = 1
-    dimension_value: str = ""
+    outcome: str = ""
 
     @property
     def dimensions(self) -> dict[str, str]:
         """Its dimension, as a field of the log line."""
-        return {self.metric.dimension: self.dimension_value} if self.metric.dimension else {}
+        return {self.metric.dimension: self.outcome} if self.metric.dimension else {}
 
 
 def emf_fields(*data: Datum) -> dict[str, object]:
@@ -122,7 +117,7 @@ def call_placed(progress: Progress, started: object) -> list[Datum]:
 def call_finished(progress: Progress, started: object, planned_calls: object) -> list[Datum]:
     """Return the data of a page whose call has finished, and of the page if that was the last."""
     outcome = progress.call.outcome if progress.call else ""
-    data = [Datum(Metric.CALL_OUTCOME, dimension_value=outcome)]
+    data = [Datum(Metric.CALL_OUTCOME, outcome=outcome)]
     if progress.call and progress.call.is_acknowledged:
         seconds = _seconds_since(started, Metric.SECONDS_TO_ACKNOWLEDGE)
         return [*data, Datum(Metric.ACKNOWLEDGED), *seconds]

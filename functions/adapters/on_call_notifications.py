@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from adapters.logger import log
 from adapters.roster_parameter import read_history
@@ -24,6 +24,7 @@ from oncall.roster.on_call_notices import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from adapters.aws_clients import Client
     from adapters.roster_notifications import RosterNotifier
     from adapters.roster_parameter import Parameter
     from oncall.roster.model import Roster
@@ -32,12 +33,7 @@ _RECORD = "on_call"
 
 
 def notify_on_call(
-    ssm: Any,  # noqa: ANN401 - boto3's client
-    notifier: RosterNotifier,
-    name: str,
-    at: datetime,
-    *,
-    daily: bool,
+    ssm: Client, notifier: RosterNotifier, name: str, at: datetime, *, daily: bool
 ) -> None:
     """Notify of edits, and once a day of shifts and gaps ahead, by the roster that pages use.
 

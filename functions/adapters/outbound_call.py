@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError, ParamValidationError
 
@@ -23,8 +23,7 @@ from oncall.calls.readiness import readiness_problems
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    #: boto3's client, whose class is made at run time.
-    Connect = Any
+    from adapters.aws_clients import Client
 
 #: Connect does not dial this number; a retry does not help.
 NOT_ALLOWED_ERRORS = {"DestinationNotAllowedException", "OutboundContactNotPermittedException"}
@@ -44,7 +43,7 @@ SERVER_ERROR = 500
 
 
 def place(
-    connect: Connect, call: Call, number: str, attributes: Mapping[str, str], token: str
+    connect: Client, call: Call, number: str, attributes: Mapping[str, str], token: str
 ) -> Call:
     """Place a call; a request that Connect refuses for good is an outcome, not an error."""
     try:
@@ -71,7 +70,7 @@ def place(
     return replace(placed, placed_at=datetime.now(UTC).isoformat(timespec="seconds"))
 
 
-def check_readiness(connect: Connect, call: Call) -> Call:
+def check_readiness(connect: Client, call: Call) -> Call:
     """Read what a call would need, without dialing."""
     instance_id = os.environ["CONNECT_INSTANCE_ID"]
     flow_id = os.environ["CONTACT_FLOW_ID"]

@@ -25,6 +25,7 @@ from oncall.roster.fallback import NoUsableRoster, StoredRoster
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from adapters.aws_clients import Client
     from adapters.incident_store import IncidentTable
     from oncall.incident import Incident
 
@@ -46,11 +47,7 @@ class HoldReading(NamedTuple):
 
 
 def apply_hold(
-    ssm: Any,  # noqa: ANN401 - boto3's client
-    dynamodb: Any,  # noqa: ANN401 - boto3's client
-    incident: Incident,
-    status: str,
-    event: Mapping[str, Any],
+    ssm: Client, dynamodb: Client, incident: Incident, status: str, event: Mapping[str, Any]
 ) -> tuple[Incident, str, HoldWait]:
     """Hold the page of an event that was registered, or release the page that it repeats.
 
@@ -88,12 +85,7 @@ def is_suppressed(incident: Incident) -> bool:
 
 
 def read_hold(
-    ssm: Any,  # noqa: ANN401 - boto3's client
-    dynamodb: Any,  # noqa: ANN401 - boto3's client
-    incident: Incident,
-    at: datetime,
-    *,
-    suppressed: bool,
+    ssm: Client, dynamodb: Client, incident: Incident, at: datetime, *, suppressed: bool
 ) -> HoldReading:
     """Return what holds the page of an incident at a moment.
 
@@ -116,7 +108,7 @@ def read_hold(
     return HoldReading(hold)
 
 
-def alarm_state(cloudwatch: Any, incident: Incident) -> str:  # noqa: ANN401 - boto3's client
+def alarm_state(cloudwatch: Client, incident: Incident) -> str:
     """Return the present state of the composite alarm that an incident is about.
 
     Raises:

@@ -10,6 +10,8 @@ from adapters.logger import log
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from adapters.aws_clients import Client
+
 #: Entries that one PutEvents request takes. Those of webhooks are small enough for its size limit,
 #: 256 KB (EventBridge user guide, "Sending events with PutEvents").
 MAX_ENTRIES = 10
@@ -17,7 +19,7 @@ TRIES = 3
 PAUSE_SECONDS = 0.2
 
 
-def put_pages(events: Any, entries: Iterable[dict[str, Any]]) -> int:  # noqa: ANN401 - boto3's client
+def put_pages(events: Client, entries: Iterable[dict[str, Any]]) -> int:
     """Put all entries, and again those that EventBridge rejects; return how many failed.
 
     A request can succeed in part: its answer has an error code for each entry that failed

@@ -25,6 +25,7 @@ from oncall.repeat import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from adapters.aws_clients import Client
     from adapters.incident_store import IncidentTable
     from oncall.incident import Incident
     from oncall.reminder import Reminder
@@ -53,10 +54,7 @@ ENDED = (RECOVERED, OUTDATED, REMINDER_RESOLVED)
 
 
 def open_in_table(
-    dynamodb: Any,  # noqa: ANN401 - boto3's client
-    incident: Incident,
-    reminded: Reminder | None,
-    event: Mapping[str, Any],
+    dynamodb: Client, incident: Incident, reminded: Reminder | None, event: Mapping[str, Any]
 ) -> tuple[Incident, str]:
     """Register the incident, or reopen the one that a reminder is about, and return its status.
 

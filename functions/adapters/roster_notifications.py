@@ -23,6 +23,7 @@ from oncall.roster.validation_report import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from adapters.aws_clients import Client
     from adapters.roster_parameter import Parameter
     from oncall.roster.validation_report import Report
 
@@ -38,7 +39,7 @@ DELETED = "deleted"
 class RosterNotifier:
     """Notifies SNS about rosters, and records it in the incident table."""
 
-    def __init__(self, sns: Any, dynamodb: Any) -> None:  # noqa: ANN401 - boto3's clients
+    def __init__(self, sns: Client, dynamodb: Client) -> None:
         self._sns = sns
         self._dynamodb = dynamodb
 
@@ -130,11 +131,7 @@ class RosterNotifier:
 
 
 def reject_version(
-    ssm: Any,  # noqa: ANN401 - boto3's client
-    notifier: RosterNotifier,
-    name: str,
-    latest: Parameter,
-    problems: tuple[str, ...],
+    ssm: Client, notifier: RosterNotifier, name: str, latest: Parameter, problems: tuple[str, ...]
 ) -> None:
     """Label the newest version that can be used, and notify of the latest, which cannot."""
     version, saved_at = latest["Version"], latest["LastModifiedDate"]

@@ -17,12 +17,12 @@ from oncall.roster.validation_report import decryption_problem, list_problems
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from adapters.aws_clients import Client
+
     Parameter = Mapping[str, Any]
-    #: boto3's client of SSM, whose class is made at run time.
-    Ssm = Any
 
 
-def roster_names(ssm: Ssm) -> list[str]:
+def roster_names(ssm: Client) -> list[str]:
     """List the parameters of all rosters: those that exist, and those of configured teams."""
     prefix, teams = os.environ["ROSTER_PREFIX"], os.environ["TEAMS"]
     pages = ssm.get_paginator("get_parameters_by_path").paginate(Path=prefix.rstrip("/"))
@@ -30,7 +30,7 @@ def roster_names(ssm: Ssm) -> list[str]:
     return sorted(saved.union(prefix + team for team in teams.split(",")))
 
 
-def read_latest(ssm: Ssm, name: str) -> tuple[Parameter | None, tuple[str, ...]]:
+def read_latest(ssm: Client, name: str) -> tuple[Parameter | None, tuple[str, ...]]:
     """Return the latest version, None if there is none, and the problems in it."""
     try:
         latest = ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]
@@ -46,7 +46,7 @@ def read_latest(ssm: Ssm, name: str) -> tuple[Parameter | None, tuple[str, ...]]
     return latest, list_problems(latest["Value"], datetime.now(UTC))
 
 
-def read_history(ssm: Ssm, name: str) -> list[Parameter]:
+def read_history(ssm: Client, name: str) -> list[Parameter]:
     """List the versions that can be decrypted, newest first."""
     versions: list[Parameter] = []
     pages = ssm.get_paginator("get_parameter_history").paginate(Name=name, WithDecryption=True)
@@ -59,7 +59,7 @@ def read_history(ssm: Ssm, name: str) -> list[Parameter]:
     return sorted(versions, key=lambda version: -int(version["Version"]))
 
 
-def labelled_version(ssm: Ssm, name: str) -> int:
+def labelled_version(ssm: Client, name: str) -> int:
     """Return the version that is labelled `last-good`; 0 if none is."""
     try:
         found = ssm.get_parameter(Name=f"{name}:{LAST_GOOD}", WithDecryption=False)
@@ -68,13 +68,13 @@ def labelled_version(ssm: Ssm, name: str) -> int:
     return int(found["Parameter"]["Version"])
 
 
-def label_version(ssm: Ssm, name: str, version: int) -> None:
+def label_version(ssm: Client, name: str, version: int) -> None:
     """Move the label `last-good` to a version that was validated."""
     ssm.label_parameter_version(Name=name, ParameterVersion=version, Labels=[LAST_GOOD])
     log("INFO", "roster labelled", incident_id="", roster=name, version=version)
 
 
-def label_newest_good(ssm: Ssm, name: str, below: int, history: list[Parameter]) -> int:
+def label_newest_good(ssm: Client, name: str, below: int, history: list[Parameter]) -> int:
     """Label the newest good version before an invalid one, and return it; 0 if there is none.
 
     It may not be labelled yet: the event of a good version may have been lost, or have arrived

@@ -6,7 +6,7 @@ import os
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from adapters.aws_clients import AWS_ERRORS, error_code
 from adapters.metrics import log_aws_error
@@ -20,6 +20,7 @@ from oncall.roster.fallback import (
 )
 
 if TYPE_CHECKING:
+    from adapters.aws_clients import Client
     from oncall.incident import Incident
     from oncall.roster.fallback import NoUsableRoster, ReadResult
 
@@ -33,10 +34,7 @@ ACCESS_ERRORS = ("AccessDeniedException", "InvalidKeyId")
 
 
 def select_page_roster(
-    ssm: Any,  # noqa: ANN401 - boto3's client
-    dynamodb: Any,  # noqa: ANN401 - boto3's client
-    incident: Incident,
-    now: datetime,
+    ssm: Client, dynamodb: Client, incident: Incident, now: datetime
 ) -> tuple[Incident, SelectedRoster | NoUsableRoster]:
     """Select the roster of a page; that of the fallback team if its own cannot be used.
 
@@ -57,11 +55,7 @@ def select_page_roster(
 
 
 def select_team_roster(
-    ssm: Any,  # noqa: ANN401 - boto3's client
-    dynamodb: Any,  # noqa: ANN401 - boto3's client
-    team: str,
-    now: datetime,
-    latest: ReadResult | None = None,
+    ssm: Client, dynamodb: Client, team: str, now: datetime, latest: ReadResult | None = None
 ) -> SelectedRoster | NoUsableRoster:
     """Select the roster of a team's page; `latest` if it was read already."""
     name = roster_name(team)
@@ -78,7 +72,7 @@ def roster_name(team: str) -> str:
     return os.environ["ROSTER_PREFIX"] + team
 
 
-def has_roster(ssm: Any, dynamodb: Any, team: str) -> bool:  # noqa: ANN401 - boto3's clients
+def has_roster(ssm: Client, dynamodb: Client, team: str) -> bool:
     """Return whether a team has a roster or a copy, or may have: in doubt, its own is tried."""
     found = read_roster(ssm, roster_name(team))
     return not isinstance(found, Missing) or not isinstance(
@@ -86,7 +80,7 @@ def has_roster(ssm: Any, dynamodb: Any, team: str) -> bool:  # noqa: ANN401 - bo
     )
 
 
-def read_roster(ssm: Any, name: str) -> ReadResult:  # noqa: ANN401 - boto3's client
+def read_roster(ssm: Client, name: str) -> ReadResult:
     """Read the latest version for a page; with `:label` after the name, the labelled version."""
     try:
         parameter = ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]
@@ -103,7 +97,7 @@ def read_roster(ssm: Any, name: str) -> ReadResult:  # noqa: ANN401 - boto3's cl
     return StoredRoster(parameter["Value"], parameter["Version"], saved_at=saved_at)
 
 
-def read_cached_roster(dynamodb: Any, team: str) -> ReadResult:  # noqa: ANN401 - boto3's client
+def read_cached_roster(dynamodb: Client, team: str) -> ReadResult:
     """Read the copy that the last page of a team stored."""
     try:
         item = dynamodb.get_item(
@@ -120,7 +114,7 @@ def read_cached_roster(dynamodb: Any, team: str) -> ReadResult:  # noqa: ANN401 
     return StoredRoster(text, version, f"{at:%Y-%m-%d %H:%M} UTC", saved_at=at)
 
 
-def cache_roster(dynamodb: Any, incident: Incident, selected: SelectedRoster) -> None:  # noqa: ANN401 - as above
+def cache_roster(dynamodb: Client, incident: Incident, selected: SelectedRoster) -> None:
     """Store a copy of the roster, unless it is the copy or another team's.
 
     A failure does not stop the page. The parser bounds its size; the table's encryption protects

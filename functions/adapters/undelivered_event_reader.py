@@ -1,9 +1,8 @@
 """Read events that EventBridge could not deliver, and what their rules add to them."""
 
 import json
-from typing import Any
 
-from adapters.aws_clients import AWS_ERRORS
+from adapters.aws_clients import AWS_ERRORS, Client
 from adapters.logger import log
 from oncall.events.envelope import at
 
@@ -16,7 +15,7 @@ def read_event(body: str) -> object:
         return body
 
 
-def trigger_of(events: Any, rule_arn: str) -> object:  # noqa: ANN401 - boto3's client
+def trigger_of(events: Client, rule_arn: str) -> object:
     """Return the team and severity that the rule adds, None without; its template has them."""
     try:
         found = events.list_targets_by_rule(Rule=rule_arn.rpartition("/")[2])["Targets"]

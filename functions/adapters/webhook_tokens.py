@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import time
-from typing import Any
+from typing import TYPE_CHECKING
 
 from adapters.logger import log
 from oncall.webhooks.http_request import is_accepted
+
+if TYPE_CHECKING:
+    from adapters.aws_clients import Client
 
 #: Seconds for which tokens that were read are used, so that a revoked one ends.
 CACHE_SECONDS = 60
@@ -22,7 +25,7 @@ class WebhookTokens:
     Times are wall-clock times: a monotonic clock may stop while Lambda freezes the function.
     """
 
-    def __init__(self, ssm: Any) -> None:  # noqa: ANN401 - boto3's client
+    def __init__(self, ssm: Client) -> None:
         self._ssm = ssm
         self._read: dict[str, tuple[float, list[str]]] = {}
         self._refused: dict[str, float] = {}

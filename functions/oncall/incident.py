@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 
 KINDS = (
@@ -94,39 +94,32 @@ class Incident:
     def from_state(cls, state: Mapping[str, object]) -> "Incident":
         """Return the incident that `to_state` wrote.
 
-        An execution can outlive a deployment, so a missing field takes its default and an unknown
-        field is ignored.
+        An execution can outlive a deployment, so a missing or invalid field takes its default and
+        an unknown field is ignored.
         """
-
-        def text(name: str, default: str = "") -> str:
-            value = state.get(name)
-            return value if isinstance(value, str) else default
-
+        texts = {"id": "", "title": ""}
+        texts |= {name: value for name, value in state.items() if isinstance(value, str)}
+        if texts.get("kind") not in KINDS:
+            texts["kind"] = "other"
+        texts["dedup_key"] = texts.get("dedup_key") or texts["id"]
+        if texts.get("severity") not in SEVERITIES:
+            texts.pop("severity", None)
+        if not is_token(texts.get("team", "")):
+            texts.pop("team", None)
         facts = state.get("facts")
-        kind, severity, team = text("kind"), text("severity"), text("team")
         return cls(
-            id=text("id"),
-            kind=kind if kind in KINDS else "other",
-            title=text("title"),
-            details=text("details"),
-            severity=severity if severity in SEVERITIES else "high",
-            team=team if is_token(team) else DEFAULT_TEAM,
-            dedup_key=text("dedup_key") or text("id"),
-            account=text("account"),
-            region=text("region"),
-            time=text("time"),
+            **{name: texts[name] for name in _TEXTS & texts.keys()},
             test=state.get("test") is True,
             drill=state.get("drill") is True,
-            previously_acknowledged_by=text("previously_acknowledged_by"),
-            requested_team=text("requested_team"),
-            resolved_by=text("resolved_by"),
-            state_time=text("state_time"),
             facts={
                 name: value
                 for name, value in (facts.items() if isinstance(facts, Mapping) else ())
                 if isinstance(name, str) and isinstance(value, str)
             },
         )
+
+
+_TEXTS = frozenset(field.name for field in fields(Incident)) - {"test", "drill", "facts"}
 
 
 def instant(text: str) -> datetime | None:

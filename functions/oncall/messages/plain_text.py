@@ -30,35 +30,7 @@ _ONLY_URL = re.compile(
 _ESCAPE = re.compile("%[0-9A-Fa-f]{2}")
 _ESCAPES = re.compile("(?:%[0-9A-Fa-f]{2})+")
 #: Escapes that are likely even if a word has no other: of a space, a line break, or punctuation.
-_CLEAR_ESCAPES = frozenset(
-    [
-        "%0A",
-        "%0D",
-        "%20",
-        "%22",
-        "%23",
-        "%25",
-        "%26",
-        "%27",
-        "%28",
-        "%29",
-        "%2B",
-        "%2C",
-        "%2F",
-        "%3A",
-        "%3B",
-        "%3C",
-        "%3D",
-        "%3E",
-        "%3F",
-        "%40",
-        "%5B",
-        "%5D",
-        "%7B",
-        "%7C",
-        "%7D",
-    ]
-)
+_CLEAR_ESCAPES = frozenset(f"%{ord(sign):02X}" for sign in "\n\r \"#%&'()+,/:;<=>?@[]{|}")
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 _ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&#39;": "'"}
 _TAG = re.compile(
