@@ -6,10 +6,10 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from adapters.aws_clients import AWS_ERRORS, client
+from adapters.aws_clients import client
 from adapters.incident_store import incident_table, lock_heartbeat
 from adapters.logger import log
-from adapters.metrics import log_aws_error
+from adapters.metrics import tolerate_aws_errors
 from oncall.incident import Incident
 from oncall.team_lock import HANDLED, LockWait
 
@@ -30,11 +30,9 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     incident = Incident.from_state(event["incident"])
     execution = event["execution"]
     wait = LockWait.from_state(event["team_lock"]).after_wait()
-    try:
+    found = wait.after_failed_read(execution)
+    with tolerate_aws_errors("team lock not read", incident.id, "ERROR"):
         found = try_acquire(incident_table(dynamodb), incident, execution, wait)
-    except AWS_ERRORS as error:
-        log_aws_error("ERROR", "team lock not read", error, incident_id=incident.id)
-        found = wait.after_failed_read(execution)
     log("INFO", f"team lock {found.status}", incident_id=incident.id, **found.to_state())
     return found.to_state()
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from adapters.aws_clients import AWS_ERRORS, client
+from adapters.aws_clients import client
 from adapters.incident_store import incident_table
 from adapters.logger import log
-from adapters.metrics import log_aws_error
+from adapters.metrics import tolerate_aws_errors
 from adapters.page_hold import OK, QUIET, alarm_state, hold_page, is_suppressed, read_hold
 from adapters.register_incident import close_and_resolve
 from oncall.hold import TAKEN_OVER, HoldWait
@@ -41,22 +41,15 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     elapsed = time.time() - datetime.fromisoformat(event["started"]).timestamp()
     wait = HoldWait.from_state(event["hold"]).after_wait(elapsed)
     table = incident_table(dynamodb)
-    record = read_record(table, incident)
+    record = None
+    with tolerate_aws_errors("incident not read", incident.id):
+        record = table.record(incident.team, incident.id)
     if record and record.execution != execution:
         wait = replace(wait, status=TAKEN_OVER)
     else:
         wait = check(table, incident, record, wait.over(), event)
     log("INFO", f"hold {wait.status}", incident_id=incident.id, kind=wait.kind, until=wait.until)
     return wait.to_state()
-
-
-def read_record(table: IncidentTable, incident: Incident) -> Record | None:
-    """Return the incident's record; None if it has none, or the table is unavailable."""
-    try:
-        return table.record(incident.team, incident.id)
-    except AWS_ERRORS as error:
-        log_aws_error("WARNING", "incident not read", error, incident_id=incident.id)
-        return None
 
 
 def check(

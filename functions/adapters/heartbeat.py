@@ -5,9 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from adapters.aws_clients import AWS_ERRORS
 from adapters.logger import log
-from adapters.metrics import log_aws_error
+from adapters.metrics import tolerate_aws_errors
 
 if TYPE_CHECKING:
     from adapters.incident_store import IncidentTable
@@ -16,12 +15,9 @@ if TYPE_CHECKING:
 
 def send_heartbeat(table: IncidentTable, incident: Incident, execution: str) -> None:
     """Renew the team lock and the claim on the incident; a failure does not stop the call."""
-    try:
+    with tolerate_aws_errors("heartbeat not sent", incident.id):
         kept = table.heartbeat(incident.team, execution)
         table.renew_claim(incident.team, incident.id, execution, now=int(time.time()))
-    except AWS_ERRORS as error:
-        log_aws_error("WARNING", "heartbeat not sent", error, incident_id=incident.id)
-        return
-    if not kept:
-        # The table failed before, or the lock expired. The phone is ringing already, so go on.
-        log("WARNING", "calling without the team lock", incident_id=incident.id)
+        if not kept:
+            # The table failed before, or the lock expired. The phone is ringing already, so go on.
+            log("WARNING", "calling without the team lock", incident_id=incident.id)

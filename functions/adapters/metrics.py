@@ -12,14 +12,17 @@ Only here durations are read from a clock, because nothing depends on them.
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from adapters.aws_clients import error_code
+from adapters.aws_clients import AWS_ERRORS, error_code
 from adapters.logger import log
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from adapters.aws_clients import AwsError
     from oncall.calls.call import Progress
 
@@ -105,6 +108,15 @@ def log_aws_error(level: str, message: str, error: AwsError, *, incident_id: str
     """Log a failed request that does not end the page, and count it in `DependencyErrors`."""
     fields = emf_fields(Datum(Metric.DEPENDENCY_ERRORS))
     log(level, message, incident_id=incident_id, reason=error_code(error), **fields)
+
+
+@contextmanager
+def tolerate_aws_errors(message: str, incident_id: str, level: str = "WARNING") -> Iterator[None]:
+    """Log and count an AWS error in the block, and continue after it."""
+    try:
+        yield
+    except AWS_ERRORS as error:
+        log_aws_error(level, message, error, incident_id=incident_id)
 
 
 def call_placed(progress: Progress, started: object) -> list[Datum]:

@@ -7,8 +7,7 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from adapters.aws_clients import AWS_ERRORS
-from adapters.metrics import log_aws_error
+from adapters.metrics import tolerate_aws_errors
 from oncall.calls.announcement import Announcement, build_announcement, group_incidents
 from oncall.calls.call import Telephony
 
@@ -39,7 +38,10 @@ def collect_open_incidents(
     """
     languages = {call.language for call in plan.calls}
     settings = telephony()
-    records = {record.incident.id: record for record in _read_open(table, incident)}
+    records: dict[str, Record] = {}
+    if not incident.drill:  # a drill groups with nothing
+        with tolerate_aws_errors("open incidents not read", incident.id):
+            records = {record.incident.id: record for record in table.open_incidents(incident)}
     if incident.id in records:
         incident = records[incident.id].incident
     found = [record.incident for record in records.values()]
@@ -50,14 +52,3 @@ def collect_open_incidents(
         for incident_id, record in records.items()
     }
     return incident, replace(announcement, snapshots=snapshots)
-
-
-def _read_open(table: IncidentTable, incident: Incident) -> list[Record]:
-    """Read the open incidents of the team; none for a drill, which groups with nothing."""
-    if incident.drill:
-        return []
-    try:
-        return table.open_incidents(incident)
-    except AWS_ERRORS as error:
-        log_aws_error("WARNING", "open incidents not read", error, incident_id=incident.id)
-    return []

@@ -11,9 +11,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from adapters.aws_clients import AWS_ERRORS
 from adapters.incident_store import CLAIM_SECONDS, expires_at, incident_table
-from adapters.metrics import log_aws_error
+from adapters.metrics import tolerate_aws_errors
 from adapters.register_incident import RELEASED, REOPENED, SEEN_HELD, release_held
 from adapters.roster_reader import read_roster, roster_name, select_team_roster
 from oncall.hold import ANNOUNCE, SUPPRESSED, Hold, HoldWait, find_hold
@@ -58,21 +57,17 @@ def apply_hold(
         return incident, status, HoldWait()
     started, table = event["started"], incident_table(dynamodb)
     at, suppressed = datetime.fromisoformat(started), is_suppressed(incident)
-    try:
+    reading = HoldReading(None)
+    with tolerate_aws_errors("holds not read", incident.id):
         reading = read_hold(ssm, dynamodb, incident, at, suppressed=suppressed)
-    except AWS_ERRORS as error:
-        log_aws_error("WARNING", "holds not read", error, incident_id=incident.id)
-        reading = HoldReading(None)
     if status != SEEN_HELD:
         wait = hold_page(table, incident, HoldWait(), reading, event)
         return incident, status, wait
     if reading.hold:
         return incident, COUNTED, HoldWait()
-    try:
+    status = RELEASED
+    with tolerate_aws_errors("hold not released", incident.id, "ERROR"):
         incident, status = release_held(table, incident, event["execution"], int(time.time()))
-    except AWS_ERRORS as error:
-        log_aws_error("ERROR", "hold not released", error, incident_id=incident.id)
-        status = RELEASED
     return incident, status, HoldWait()
 
 
@@ -143,7 +138,7 @@ def hold_page(
         return wait
     execution, now = event["execution"], int(time.time())
     held = wait.held_by(reading.hold, datetime.fromisoformat(event["started"]))
-    try:
+    with tolerate_aws_errors("hold not recorded", incident.id):
         table.hold(
             incident,
             execution,
@@ -151,8 +146,6 @@ def hold_page(
             claimed_until=now + held.wait_seconds + CLAIM_SECONDS,
             expires_at=expires_at(now),
         )
-    except AWS_ERRORS as error:
-        log_aws_error("WARNING", "hold not recorded", error, incident_id=incident.id)
     if held.status != ANNOUNCE:
         return replace(held, subject="", message="")
     subject, message = hold_email(incident, held, reading.language, reading.timezone)

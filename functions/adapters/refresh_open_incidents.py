@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from adapters.aws_clients import AWS_ERRORS
 from adapters.incident_store import MAX_OPEN
 from adapters.logger import log
-from adapters.metrics import log_aws_error
+from adapters.metrics import tolerate_aws_errors
 from oncall.incident import Incident
 from oncall.incident_record import ACKNOWLEDGED, RESOLVED
 
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 
     from adapters.incident_store import IncidentTable
     from oncall.calls.call import Progress
-    from oncall.incident_record import Record
 
 
 def refresh_open_incidents(
@@ -27,11 +25,9 @@ def refresh_open_incidents(
 
     The ids in the event are those from the beginning of the call.
     """
-    try:
+    with tolerate_aws_errors("open incidents not read", incident.id):
         return _refresh(table, progress, incident, event)
-    except AWS_ERRORS as error:
-        log_aws_error("WARNING", "open incidents not read", error, incident_id=incident.id)
-        return progress
+    return progress
 
 
 def _refresh(
@@ -64,23 +60,6 @@ def _refresh(
     return replace(progress, has_new_incidents=changed)
 
 
-def read_repeated(
-    table: IncidentTable, incident: Incident, event: Mapping[str, Any]
-) -> list[Record]:
-    """Read the announced incidents that were repeated since; none if the table fails."""
-    snapshots = event.get("snapshots", {})
-    try:
-        return [
-            record
-            for record in table.open_incidents(incident)
-            if record.incident.id in event["announced_incident_ids"]
-            and record.count > snapshots.get(record.incident.id, ("", record.count))[1]
-        ]
-    except AWS_ERRORS as error:
-        log_aws_error("WARNING", "repeated incidents not read", error, incident_id=incident.id)
-    return []
-
-
 def with_repeats(table: IncidentTable, progress: Progress, event: Mapping[str, Any]) -> Progress:
     """Return the progress with the details of events that arrived during the call.
 
@@ -88,9 +67,14 @@ def with_repeats(table: IncidentTable, progress: Progress, event: Mapping[str, A
     """
     from oncall.messages.email import repeated_details  # noqa: PLC0415 - it loads time zones
 
-    incident = Incident.from_state(event["incident"])
-    records = read_repeated(table, incident, event)
-    repeats = repeated_details(
-        [(record.incident, record.count) for record in records], event["language"]
-    )
+    incident, snapshots = Incident.from_state(event["incident"]), event.get("snapshots", {})
+    repeated: list[tuple[Incident, int]] = []
+    with tolerate_aws_errors("repeated incidents not read", incident.id):
+        repeated = [
+            (record.incident, record.count)
+            for record in table.open_incidents(incident)
+            if record.incident.id in event["announced_incident_ids"]
+            and record.count > snapshots.get(record.incident.id, ("", record.count))[1]
+        ]
+    repeats = repeated_details(repeated, event["language"])
     return replace(progress, summary=progress.summary + repeats)

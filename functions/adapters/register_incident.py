@@ -7,9 +7,8 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from adapters.aws_clients import AWS_ERRORS
 from adapters.incident_store import CLAIM_SECONDS, expires_at, incident_table
-from adapters.metrics import log_aws_error
+from adapters.metrics import tolerate_aws_errors
 from oncall.incident import SEVERITIES
 from oncall.incident_record import RESOLVED, DedupState, Record
 from oncall.repeat import (
@@ -61,26 +60,21 @@ def open_in_table(
     If the table is unavailable, treat the incident as new, or remind with the event's details:
     calling twice is better than not calling. An event that resolves never calls anyone.
 
-    Args:
-        dynamodb: the client.
-        incident: the event's.
-        reminded: what a reminder is about; None for any other event.
-        event: as for open_incident.
+    `reminded` is what a reminder is about; None for any other event. `event` is as for
+    open_incident.
     """
     if reminded:
         incident = replace(incident, previously_acknowledged_by=reminded.by)
     elif incident.drill:
         return incident, NEW
     execution, now = event["execution"], int(time.time())
-    try:
-        table = incident_table(dynamodb)
+    table = incident_table(dynamodb)
+    with tolerate_aws_errors("incident table not available", incident.id, "ERROR"):
         if reminded:
             return reopen_incident(table, incident, reminded, execution, now)
         if incident.resolved_by:
             return incident, resolve_incident(table, incident, now)
         return register_incident(table, incident, execution, event["started"], now)
-    except AWS_ERRORS as error:
-        log_aws_error("ERROR", "incident table not available", error, incident_id=incident.id)
     if reminded:
         return incident, REOPENED
     return incident, RECOVERED if incident.resolved_by else NEW

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import os
 import time
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from adapters.aws_clients import AWS_ERRORS, error_code
 from adapters.logger import log
 from adapters.roster_parameter import label_newest_good, read_history
 from adapters.roster_reader import roster_item_key
+from oncall.incident_record import to_item
 from oncall.roster.validation_report import (
     RejectedVersion,
     deleted_report,
-    format_time,
     rejected_report,
 )
 
@@ -46,9 +47,12 @@ class RosterNotifier:
     def notify_deleted(self, name: str, team: str, *, daily: bool) -> None:
         """Notify of a roster that does not exist; a daily validation repeats it once a day."""
         before = self._last_notified_at(team, DELETED)
-        repeated, table = daily and before is not None, os.environ["INCIDENT_TABLE"]
         report = deleted_report(
-            name, team, copy=self._cached_version(team), table=table, repeated=repeated
+            name,
+            team,
+            copy=self._cached_version(team),
+            table=os.environ["INCIDENT_TABLE"],
+            repeated=daily and before is not None,
         )
         suppress = daily and _recent(before)
         self._notify("roster deleted", team, DELETED, report, suppress=suppress)
@@ -87,15 +91,10 @@ class RosterNotifier:
         A record of another kind than `report` has its own item; `more` are its texts.
         """
         now = int(time.time())
-        item = {
-            "about": {"S": about},
-            "notified_at": {"N": str(now)},
-            "expires_at": {"N": str(now + RETENTION_SECONDS)},
-        } | {name: {"S": text} for name, text in more.items()}
+        times = {"notified_at": now, "expires_at": now + RETENTION_SECONDS}
+        item = roster_item_key(team, kind) | to_item({"about": about} | times | more)
         try:
-            self._dynamodb.put_item(
-                TableName=os.environ["INCIDENT_TABLE"], Item=roster_item_key(team, kind) | item
-            )
+            self._dynamodb.put_item(TableName=os.environ["INCIDENT_TABLE"], Item=item)
         except AWS_ERRORS as error:
             log("WARNING", "incident table not written", incident_id="", reason=error_code(error))
 
@@ -143,7 +142,7 @@ def reject_version(
         team=name.removeprefix(os.environ["ROSTER_PREFIX"]),
         version=version,
         problems=problems,
-        saved_at=format_time(saved_at),
+        saved_at=f"{saved_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
         saved_by=saved_by.get(version, ""),
     )
     # A parameter that is deleted and saved again restarts at version 1.

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from adapters.aws_clients import AWS_ERRORS, error_code
-from adapters.metrics import log_aws_error
+from adapters.metrics import tolerate_aws_errors
+from oncall.incident_record import to_item
 from oncall.roster.fallback import (
     LAST_GOOD,
     Missing,
@@ -123,21 +124,14 @@ def cache_roster(dynamodb: Client, incident: Incident, selected: SelectedRoster)
     if selected.stored.cached_at or incident.requested_team == incident.team:
         return
     now = int(time.time())
-    try:
-        dynamodb.put_item(
-            TableName=os.environ["INCIDENT_TABLE"],
-            Item=roster_item_key(incident.team, "copy")
-            | {
-                "text": {"S": selected.stored.text},
-                "version": {"N": str(selected.stored.version)},
-                "cached_at": {"N": str(now)},
-                "expires_at": {"N": str(now + RETENTION_SECONDS)},
-            },
-        )
-    except AWS_ERRORS as error:
-        log_aws_error("WARNING", "roster not cached", error, incident_id=incident.id)
+    values = {"cached_at": now, "expires_at": now + RETENTION_SECONDS}
+    item = roster_item_key(incident.team, "copy") | to_item(
+        {"text": selected.stored.text, "version": selected.stored.version, **values}
+    )
+    with tolerate_aws_errors("roster not cached", incident.id):
+        dynamodb.put_item(TableName=os.environ["INCIDENT_TABLE"], Item=item)
 
 
 def roster_item_key(team: str, kind: str) -> dict[str, dict[str, str]]:
     """Return the key of an item about a team's roster: `copy`, or the last `report` of it."""
-    return {"pk": {"S": f"roster#{team}"}, "sk": {"S": kind}}
+    return to_item({"pk": f"roster#{team}", "sk": kind})

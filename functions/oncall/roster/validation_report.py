@@ -7,7 +7,7 @@ which version pages use in the meantime. In English, like all messages about ros
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from oncall.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
 #: Start of the subject of these notifications; no subject about a page starts like this.
 SUBJECT = "Callout: roster"
@@ -28,10 +29,7 @@ GAP_SEARCH = timedelta(days=365)
 _MAX_GAPS = 3
 #: In a subject.
 MAX_TEAM_LENGTH = 24
-_TEAM_REMOVED = (
-    "If the team no longer exists, remove its name from the settings (teams). CloudTrail records"
-    " who deleted the parameter (DeleteParameter)."
-)
+_COPY_USED = "a copy is used"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +75,6 @@ def decryption_problem(code: str) -> str:
     )
 
 
-def format_time(moment: datetime) -> str:
-    """Return a moment (with a time zone) as text in UTC."""
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-
-
 def rejected_report(
     rejected: RejectedVersion, *, last_good: int, copy: int, repeated: bool
 ) -> Report:
@@ -90,23 +83,39 @@ def rejected_report(
     `last_good` is the version that stays in use, `copy` the version that an earlier page stored;
     0 for none. `repeated` means that the same was reported before.
     """
-    used = f"{last_good} stays in use" if last_good else _copy_used(copy, "NO VALID VERSION")
-    saved_at = f"Saved on {rejected.saved_at}" if rejected.saved_at else ""
-    saved_by = f"by {clean(rejected.saved_by)}" if rejected.saved_by else ""
-    saved = f"{saved_at} {saved_by}".strip()
+    name, team = rejected.parameter, rejected.team
+    if last_good:
+        used = f"{last_good} stays in use"
+        in_use = (
+            f"Version {last_good}, the last good one, stays in use: pages call the people on it."
+        )
+    elif copy:
+        used, in_use = (
+            _COPY_USED,
+            f"No earlier version is valid. Pages use a copy of version {copy}.",
+        )
+    else:
+        used = "NO VALID VERSION"
+        in_use = (
+            f"No version is valid. Until one is saved, a page of team {team} calls nobody:"
+            " it notifies SNS at once."
+        )
+    saved = [f"on {rejected.saved_at}"] if rejected.saved_at else []
+    saved += [f"by {clean(rejected.saved_by)}"] if rejected.saved_by else []
     reminder = " (repeated once a day until it is fixed)" if repeated else ""
-    parts = [
-        f"The roster {rejected.parameter}, version {rejected.version}, cannot be used{reminder}:",
+    show = (
+        "To see the version in use:\n"
+        f"aws ssm get-parameter --with-decryption --name {name}:{LAST_GOOD}"
+        " --query Parameter.Value --output text"
+    )
+    return _report(
+        f"of {team[:MAX_TEAM_LENGTH]}: version {rejected.version} rejected, {used}",
+        f"The roster {name}, version {rejected.version}, cannot be used{reminder}:",
         first_lines(rejected.problems, _MAX_PROBLEMS),
-        _in_use(rejected, last_good, copy),
-        f"{saved}." if saved else "",
+        in_use,
+        f"Saved {' '.join(saved)}." if saved else "",
         "Fix and save it; the next page uses the new version.",
-        _show_command(rejected.parameter) if last_good else "",
-    ]
-    team, version = rejected.team[:MAX_TEAM_LENGTH], rejected.version
-    return Report(
-        f"{SUBJECT} of {team}: version {version} rejected, {used}",
-        "\n\n".join(part for part in parts if part),
+        show if last_good else "",
     )
 
 
@@ -133,14 +142,13 @@ def describe_gaps(gaps: Sequence[tuple[datetime, datetime]], timezone: str) -> t
 
 def gaps_report(parameter: str, team: str, version: int, gaps: tuple[str, ...]) -> Report:
     """Return the report of a valid version that leaves nobody on duty at times."""
-    subject = f"{SUBJECT} of {team[:MAX_TEAM_LENGTH]}: version {version} used, with gaps"
-    text = (
-        f"The roster {parameter}, version {version}, is used. By its hours, nobody is on duty:\n\n"
-        + "\n".join(gaps)
-        + "\n\nA page at these times ignores the hours and calls those whose turn it is. If you do"
-        " not want that, add a rotation or a contact to the escalation."
+    return _report(
+        f"of {team[:MAX_TEAM_LENGTH]}: version {version} used, with gaps",
+        f"The roster {parameter}, version {version}, is used. By its hours, nobody is on duty:",
+        "\n".join(gaps),
+        "A page at these times ignores the hours and calls those whose turn it is. If you do"
+        " not want that, add a rotation or a contact to the escalation.",
     )
-    return Report(subject, text)
 
 
 def deleted_report(parameter: str, team: str, *, copy: int, table: str, repeated: bool) -> Report:
@@ -148,52 +156,30 @@ def deleted_report(parameter: str, team: str, *, copy: int, table: str, repeated
 
     `copy` and `repeated` are as in `rejected_report`.
     """
-    effect = (
-        f"Pages use a copy of version {copy}, stored by the last page. It cannot be edited, and it"
-        " expires."
-        if copy
-        else "A page of this team calls nobody: it notifies SNS at once."
-    )
-    save = f"aws ssm put-parameter --type String --name {parameter} --value file://roster.yaml"
-    parts = [
+    effect = "A page of this team calls nobody: it notifies SNS at once."
+    fetch = ""
+    if copy:
+        effect = (
+            f"Pages use a copy of version {copy}, stored by the last page. It cannot be edited, and"
+            " it expires."
+        )
+        key = f'{{"pk": {{"S": "roster#{team}"}}, "sk": {{"S": "copy"}}}}'
+        fetch = (
+            "If you have no such file, download the copy:\n"
+            f"aws dynamodb get-item --table-name {table} --key '{key}'"
+            " --query Item.text.S --output text > roster.yaml"
+        )
+    return _report(
+        f"of {team[:MAX_TEAM_LENGTH]} deleted, {_COPY_USED if copy else 'NO COPY'}",
         f"The roster {parameter} {'still does not exist' if repeated else 'was deleted'}.",
         effect,
-        f"Save it again, from your own file:\n{save}",
-        _fetch_command(team, table) if copy else "",
-        _TEAM_REMOVED,
-    ]
-    used = _copy_used(copy, "NO COPY")
-    subject = f"{SUBJECT} of {team[:MAX_TEAM_LENGTH]} deleted, {used}"
-    return Report(subject, "\n\n".join(part for part in parts if part))
-
-
-def _in_use(rejected: RejectedVersion, last_good: int, copy: int) -> str:
-    if last_good:
-        return f"Version {last_good}, the last good one, stays in use: pages call the people on it."
-    if copy:
-        return f"No earlier version is valid. Pages use a copy of version {copy}."
-    return (
-        "No version is valid. Until one is saved, a page of team"
-        f" {rejected.team} calls nobody: it notifies SNS at once."
+        "Save it again, from your own file:\n"
+        f"aws ssm put-parameter --type String --name {parameter} --value file://roster.yaml",
+        fetch,
+        "If the team no longer exists, remove its name from the settings (teams). CloudTrail"
+        " records who deleted the parameter (DeleteParameter).",
     )
 
 
-def _copy_used(copy: int, nothing: str) -> str:
-    return "a copy is used" if copy else nothing
-
-
-def _fetch_command(team: str, table: str) -> str:
-    key = f'{{"pk": {{"S": "roster#{team}"}}, "sk": {{"S": "copy"}}}}'
-    return (
-        "If you have no such file, download the copy:\n"
-        f"aws dynamodb get-item --table-name {table} --key '{key}'"
-        " --query Item.text.S --output text > roster.yaml"
-    )
-
-
-def _show_command(parameter: str) -> str:
-    return (
-        "To see the version in use:\n"
-        f"aws ssm get-parameter --with-decryption --name {parameter}:{LAST_GOOD}"
-        " --query Parameter.Value --output text"
-    )
+def _report(subject: str, *paragraphs: str) -> Report:
+    return Report(f"{SUBJECT} {subject}", "\n\n".join(filter(None, paragraphs)))
