@@ -122,14 +122,14 @@ class Incident:
 _TEXTS = frozenset(field.name for field in fields(Incident)) - {"test", "drill", "facts"}
 
 
-def instant(text: str) -> datetime | None:
-    """Parse an ISO 8601 time and return it in UTC; None if it is not one.
+def instant(value: object) -> datetime | None:
+    """Return an ISO 8601 time in UTC; None if it is not one.
 
     A time without offset is UTC, as AWS writes it.
     """
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
+        moment = datetime.fromisoformat(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
         return None
     if moment.year not in _YEARS:
         return None

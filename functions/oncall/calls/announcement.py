@@ -7,7 +7,8 @@ incidents change during a page; the planned calls stay (oncall/calls/call.py).
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from oncall.incident import SEVERITIES
 from oncall.messages.email import (
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
     from oncall.calls.call import PagePlan, Telephony
     from oncall.incident import Incident
-    from oncall.messages.locale import Language
 
 #: Seconds that the summaries of a grouped call may take, without greeting and keys.
 MAX_GROUP_SECONDS = 30
@@ -92,13 +92,29 @@ def group_incidents(
     """
     position = _position(own, found)
     others = [incident for incident in found if incident.id != own.id]
-    length = _LengthCheck(languages, account_names or {})
+    by_id = {incident.id: incident for incident in (own, *others)}
+    spoken = [
+        nearest(tag).with_account_names(account_names or {}) for tag in languages or [DEFAULT]
+    ]
+
+    @cache
+    def summary(incident_id: str, language: int) -> str:
+        return short_summary(by_id[incident_id], spoken[language])
 
     def first(count: int) -> tuple[Incident, ...]:
         return (*others[:count][:position], own, *others[:count][position:])
 
+    def fits(count: int) -> bool:
+        announced, more = first(count), len(others) - count
+        for language, words in enumerate(spoken):
+            summaries = [summary(incident.id, language) for incident in announced]
+            sentences = grouped_sentences(summaries, announced[0].severity, more, words)
+            if speech_seconds("".join(sentences)) > MAX_GROUP_SECONDS:
+                return False
+        return True
+
     count = 0
-    while count < len(others) and length.fits(first(count + 1), len(others) - count - 1):
+    while count < len(others) and fits(count + 1):
         count += 1
     return CallGroup(announced=first(count), deferred=tuple(others[count:]))
 
@@ -125,16 +141,15 @@ def attributes(
     group: CallGroup, language: str, timezone: str, telephony: Telephony
 ) -> dict[str, str]:
     """Return a call's contact attributes; `message` also under the name that the flow reads."""
-    keys, more = telephony.acknowledge == "key", len(group.deferred)
-    names = telephony.account_names
+    options: Any = {
+        "keys": telephony.acknowledge == "key",
+        "more": len(group.deferred),
+        "account_names": telephony.account_names,
+    }
     if len(group.announced) == 1:
-        composed = compose(
-            group.announced[0], language, timezone, keys=keys, more=more, account_names=names
-        )
+        composed = compose(group.announced[0], language, timezone, **options)
     else:
-        composed = compose_grouped(
-            group.announced, language, keys=keys, more=more, account_names=names
-        )
+        composed = compose_grouped(group.announced, language, **options)
     return composed | {telephony.message_attribute: composed["message"]}
 
 
@@ -158,34 +173,6 @@ def _position(own: Incident, found: Sequence[Incident]) -> int:
     for index, incident in enumerate(found):
         if incident.id == own.id:
             return index
-    rank = SEVERITIES.index(own.severity)
-    ranks = [SEVERITIES.index(incident.severity) for incident in found]
-    return next((index for index, other in enumerate(ranks) if other > rank), len(found))
-
-
-class _LengthCheck:
-    """Whether a grouped call is short enough in all languages; each summary is composed once."""
-
-    def __init__(self, languages: Collection[str], account_names: Mapping[str, str]) -> None:
-        self._languages = [
-            nearest(tag).with_account_names(account_names) for tag in languages or [DEFAULT]
-        ]
-        self._summaries: dict[tuple[str, str], str] = {}
-
-    def fits(self, announced: Sequence[Incident], more: int) -> bool:
-        """Whether the incidents fit, with the note that `more` follow, in every language."""
-        return all(
-            self._seconds(announced, more, words) <= MAX_GROUP_SECONDS for words in self._languages
-        )
-
-    def _seconds(self, announced: Sequence[Incident], more: int, words: Language) -> float:
-        summaries = [self._summary(incident, words) for incident in announced]
-        return speech_seconds(
-            "".join(grouped_sentences(summaries, announced[0].severity, more, words))
-        )
-
-    def _summary(self, incident: Incident, words: Language) -> str:
-        key = (words.tag, incident.id)
-        if key not in self._summaries:
-            self._summaries[key] = short_summary(incident, words)
-        return self._summaries[key]
+    less_severe = SEVERITIES[SEVERITIES.index(own.severity) + 1 :]
+    after = (index for index, other in enumerate(found) if other.severity in less_severe)
+    return next(after, len(found))

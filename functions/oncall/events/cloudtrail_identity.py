@@ -30,16 +30,11 @@ class CloudTrailIdentity:
         role = identifier(at(identity, "sessionContext", "sessionIssuer", "userName")) or assumed
         name = identifier(at(identity, "userName")) or session
         self.name = "" if name == _HIDDEN_NAME or self.kind == "root" else text(name)
-        self.role = _permission_set(text(role))
+        self.role = text(role)
+        if self.role.startswith(_SSO_ROLE):  # show the permission set that it stands for
+            self.role = self.role.removeprefix(_SSO_ROLE).rpartition("_")[0] or self.role
         service = identifier(at(identity, "invokedBy"))
         self.label = self.name or self.role or text(service) or self.type
         self.key = [self.kind, role, name or identifier(at(identity, "principalId")) or service]
         if self.kind == "root":
             self.label, self.key = "root", ["root"]  # an account has one
-
-
-def _permission_set(role: str) -> str:
-    """Return the permission set that an IAM Identity Center role stands for, or the role."""
-    if not role.startswith(_SSO_ROLE):
-        return role
-    return role.removeprefix(_SSO_ROLE).rpartition("_")[0] or role

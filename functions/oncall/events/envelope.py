@@ -10,8 +10,8 @@ from decimal import Decimal
 from oncall.incident import DEFAULT_TEAM, instant, is_token
 from oncall.text import NAME_LIMIT, clean, shorten
 
+#: The source of a replayed event.
 REPLAY_SOURCE = "callout.replay"
-"""The source of a replayed event."""
 
 _ACCOUNT_DIGITS = 12
 _REGION_LIMIT = 30  # today's longest have 14
@@ -109,13 +109,13 @@ def numeric(value: object) -> float | None:
 
 def utc(value: object) -> str:
     """Return a time as ISO 8601 in UTC, to the second, ending in Z; "" if it is not a time."""
-    moment = instant(value) if isinstance(value, str) else None
+    moment = instant(value)
     return f"{moment:%Y-%m-%dT%H:%M:%S}Z" if moment else ""
 
 
 def utc_milliseconds(value: object) -> str:
     """Return a time as ISO 8601 in UTC, to the millisecond, so that times sort as text; or ""."""
-    moment = instant(value) if isinstance(value, str) else None
+    moment = instant(value)
     return moment.isoformat(timespec="milliseconds") if moment else ""
 
 

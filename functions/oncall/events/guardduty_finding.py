@@ -67,6 +67,4 @@ def _severity(score: float | None) -> str:
 
 def _resource(resource: object) -> str:
     names = (text(at(resource, *path)) for path in _RESOURCE_NAME_PATHS)
-    return " ".join(
-        part for part in (text(at(resource, "resourceType")), next(filter(None, names), "")) if part
-    )
+    return f"{text(at(resource, 'resourceType'))} {next(filter(None, names), '')}".strip()

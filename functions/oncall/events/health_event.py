@@ -90,8 +90,7 @@ def _description(descriptions: object) -> str:
 
 
 def _affected(entities: object) -> str:
-    names = [
-        name for name in (text(at(entity, "entityValue")) for entity in items(entities)) if name
-    ]
+    named = (text(at(entity, "entityValue")) for entity in items(entities))
+    names = list(filter(None, named))
     shown = ", ".join(names[:_AFFECTED_SHOWN])
     return f"{shown}, …" if len(names) > _AFFECTED_SHOWN else shown

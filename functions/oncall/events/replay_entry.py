@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from oncall.events.envelope import REPLAY_SOURCE
+from oncall.events.envelope import REPLAY_SOURCE, items
 
 
 class EventError(ValueError):
@@ -22,24 +22,19 @@ def replay_entry(event: object) -> dict[str, Any]:
     Raises:
         EventError: The input is not an event.
     """
-    if not isinstance(event, dict) or not (
-        isinstance(event.get("source"), str)
-        and isinstance(event.get("detail-type"), str)
-        and isinstance(event.get("detail"), dict)
+    fields = {"source": str, "detail-type": str, "detail": dict}
+    if not isinstance(event, dict) or not all(
+        isinstance(event.get(name), kind) for name, kind in fields.items()
     ):
         raise EventError(
             "not an event: it needs `source`, `detail-type` and `detail`, as EventBridge"
             " delivers them"
         )
-    resources = event.get("resources")
-    entry: dict[str, Any] = {
+    time = event.get("time")
+    return {
         "Source": REPLAY_SOURCE,
         "DetailType": event["detail-type"],
         "Detail": json.dumps(event["detail"], ensure_ascii=False),
-        "Resources": [name for name in resources if isinstance(name, str)]
-        if isinstance(resources, list)
-        else [],
+        "Resources": [name for name in items(event.get("resources")) if isinstance(name, str)],
+        **({"Time": time} if isinstance(time, str) else {}),
     }
-    if isinstance(event.get("time"), str):
-        entry["Time"] = event["time"]
-    return entry

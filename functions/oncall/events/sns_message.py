@@ -52,13 +52,10 @@ def event_from_message(message: Mapping[str, object]) -> Mapping[str, Any]:
     return envelope | {"source": SOURCE, "detail-type": DETAIL_TYPE, "detail": detail}
 
 
-def _is_event(content: Mapping[str, Any]) -> bool:
-    source = text(at(content, "source"))
-    return (
-        bool(source and text(at(content, "detail-type")))
-        and isinstance(content.get("detail"), Mapping)
-        and not source.startswith(SOURCE)
-    )
+def _is_event(content: object) -> bool:
+    source, kind = text(at(content, "source")), text(at(content, "detail-type"))
+    is_event = source and kind and isinstance(at(content, "detail"), Mapping)
+    return bool(is_event) and not source.startswith(SOURCE)
 
 
 def _alarm(content: object, envelope: Mapping[str, Any], partition: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from oncall.events.callout_page import SOURCE
-from oncall.events.envelope import at, items
+from oncall.events.envelope import at, items, text
 from oncall.events.pattern_matching import matches, with_origin
 from oncall.incident import SEVERITIES, Incident, is_token
 
@@ -32,7 +32,7 @@ def apply_trigger_overrides(incident: Incident, event: object, trigger: object) 
     team, severity = at(trigger, "team"), at(trigger, "severity")
     if _is_team(team) and not (_is_team(at(own, "team")) or incident.requested_team):
         incident = replace(incident, team=str(team))
-    if severity in SEVERITIES and not _is_severity(at(own, "severity")):
+    if severity in SEVERITIES and text(at(own, "severity")).lower() not in SEVERITIES:
         incident = replace(incident, severity=str(severity))
     return incident
 
@@ -90,7 +90,3 @@ def mark_drill(incident: Incident, event: object) -> Incident:
 
 def _is_team(value: object) -> bool:
     return isinstance(value, str) and is_token(value.strip())
-
-
-def _is_severity(value: object) -> bool:
-    return isinstance(value, str) and value.strip().lower() in SEVERITIES

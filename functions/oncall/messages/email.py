@@ -148,27 +148,21 @@ def subject(incidents: Sequence[Incident]) -> str:
     incident = incidents[0]
     title = incident.title
     if not title.isascii():
+        european = [  # Latin, Greek, Cyrillic, a digit or a sign
+            ord(character) < _FIRST_OTHER_SCRIPT or unicodedata.category(character)[0] in "PSZ"
+            for character in title
+        ]
+        readable = ""
+        if sum(european) > len(title) / 2:
+            from anyascii import anyascii  # noqa: PLC0415 - such titles are rare
+
+            readable = anyascii(title).strip()
         kind = incident.kind.replace("_", " ")
-        readable = sum(map(_is_european, title)) > len(title) / 2
-        title = (
-            _transliterate(title) if readable else ""
-        ).strip() or f"{incident.severity} {kind} for team {incident.team}"
+        title = readable or f"{incident.severity} {kind} for team {incident.team}"
     test = _TEST_SUBJECT if incident.test else ""
     several = f"{len(incidents)} incidents: " if len(incidents) > 1 else ""
     line = clean(f"{test}{several}{title}", _SUBJECT_LIMIT - 2)
     return line.replace("…", "...")
-
-
-def _is_european(character: str) -> bool:
-    """Return whether a character is Latin, Greek, Cyrillic, a digit or a sign."""
-    return ord(character) < _FIRST_OTHER_SCRIPT or unicodedata.category(character)[0] in "PSZ"
-
-
-def _transliterate(text: str) -> str:
-    from anyascii import anyascii  # noqa: PLC0415 - titles that are not ASCII are rare
-
-    transliterated: str = anyascii(text)
-    return transliterated
 
 
 def console_link(execution: str) -> str:
@@ -225,7 +219,7 @@ def _facts(incident: Incident) -> dict[str, str]:
 
 
 def _severity(incident: Incident, words: Language) -> str:
-    return words.word("severity", incident.severity) or incident.severity
+    return words.words["severity"][incident.severity]
 
 
 def _time(incident: Incident, words: Language, timezone: str) -> str:

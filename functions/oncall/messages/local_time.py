@@ -22,7 +22,7 @@ class LocalTime:
         time = (clock.time if moment.minute else clock.time_on_the_hour).format(
             hour=clock.hours[moment.hour],
             minute=moment.minute,
-            part=_part_of_day(moment.hour, clock),
+            part=[part for start, part in clock.day_parts.items() if int(start) <= moment.hour][-1],
         )
         if not date:
             return time
@@ -40,15 +40,8 @@ class LocalTime:
 
     def written(self, clock: Clock) -> str:
         """Return the time as written, without its zone."""
-        moment = self.moment
-        return clock.written.format(
-            year=moment.year,
-            month=moment.month,
-            day=moment.day,
-            hour=moment.hour,
-            minute=moment.minute,
-            second=moment.second,
-        )
+        names = ("year", "month", "day", "hour", "minute", "second")
+        return clock.written.format(**{name: getattr(self.moment, name) for name in names})
 
 
 def in_zone(time: str, timezone: str) -> LocalTime | None:
@@ -63,8 +56,3 @@ def in_zone(time: str, timezone: str) -> LocalTime | None:
         return LocalTime(moment.astimezone(ZoneInfo(timezone)), clean(timezone))
     except (LookupError, ValueError, OSError):  # no such zone, no zone's name, a folder of zones
         return LocalTime(moment.astimezone(UTC), "UTC")
-
-
-def _part_of_day(hour: int, clock: Clock) -> str:
-    parts = [part for start, part in clock.day_parts.items() if int(start) <= hour]
-    return parts[-1]

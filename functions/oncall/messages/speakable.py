@@ -190,14 +190,14 @@ class _Text:
         return f" {word} {separator.join(names)}{'.' if match[0].endswith('.') else ''} "
 
     def id(self, match: re.Match[str]) -> str:
-        return f" {self._token(self._ending('id', match[0]))} "
+        return f" {self._token(ending(match[0], self._language, 'id'))} "
 
     def resource(self, match: re.Match[str]) -> str:
         prefix = match[0].partition("-")[0]
         if self._language.word("resource_id", prefix) is None:
             return self.id(match)
         word = self._type("resource_id", prefix, match)
-        return f"{word} {self._token(self._ending('ending', match[0]))}"
+        return f"{word} {self._token(ending(match[0], self._language))}"
 
     def _type(self, group: str, value: str, match: re.Match[str]) -> str:
         """Return the word for a type of resource; "" if the text before has it."""
@@ -206,22 +206,15 @@ class _Text:
         return "" if any(word and before.endswith(word.lower()) for word in words) else words[0]
 
     def pod(self, match: re.Match[str]) -> str:
-        return f" {self._token(self._ending('ending', match[0]))}"
-
-    def _ending(self, template: str, identifier: str) -> str:
-        return ending(identifier, self._language, template)
+        return f" {self._token(ending(match[0], self._language))}"
 
     def time(self, match: re.Match[str]) -> str:
         date, time, offset = re.fullmatch(_TIME, match[0]).groups()  # type: ignore[union-attr]
         return f"{date} {time}{' UTC' if offset else ''}"
 
-    def ipv4(self, match: re.Match[str]) -> str:
+    def ip(self, match: re.Match[str]) -> str:
         ssml = ip_address(match[0], self._language)
-        return self._token(ssml, address=True) if ssml else match[0]
-
-    def ipv6(self, match: re.Match[str]) -> str:
-        ssml = ip_address(match[0], self._language)
-        return self._token(ssml) if ssml else match[0]
+        return self._token(ssml, address=match.lastgroup == "ipv4") if ssml else match[0]
 
     def number(self, match: re.Match[str]) -> str:
         whole = match[0].partition(".")[0]
@@ -297,8 +290,8 @@ _REPLACE: dict[str, Callable[[_Text, re.Match[str]], str]] = {
     "arn": _Text.arn,
     "uuid": _Text.id,
     "time": _Text.time,
-    "ipv4": _Text.ipv4,
-    "ipv6": _Text.ipv6,
+    "ipv4": _Text.ip,
+    "ipv6": _Text.ip,
     "resource": _Text.resource,
     "pod": _Text.pod,
     "hash": _Text.id,

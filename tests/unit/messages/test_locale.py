@@ -141,18 +141,13 @@ def test_a_clock_has_a_whole_year_week_and_day(tag: str) -> None:
     assert placeholders(clock.written) <= {"year", "month", "day", "hour", "minute", "second"}
 
 
-@pytest.mark.parametrize("tag", ["tlh", "../../etc/passwd", "", "en-us\n"])
-def test_an_unknown_language_is_rejected_with_the_available_ones(tag: str) -> None:
-    with pytest.raises(KeyError) as error:
-        load(tag)
-    tags = ", ".join(available_languages())
-    assert str(error.value) == f"unknown language {tag!r}; available: {tags}"
-
-
 @pytest.mark.parametrize(
     ("requested", "tag"),
-    [("zh-TW", "zh-CN"), ("en-GB", "en-US"), ("de-AT", "de-DE"), ("tlh", "en-US"), ("", "en-US")],
-)
+    [
+        ("zh-TW", "zh-CN"), ("en-GB", "en-US"), ("de-AT", "de-DE"), ("tlh", "en-US"), ("", "en-US"),
+        ("../../etc/passwd", "en-US"), ("en-us\n", "en-US"),
+    ],
+)  # fmt: skip
 def test_a_call_is_spoken_in_the_nearest_language(requested: str, tag: str) -> None:
     assert nearest(requested).tag == tag
 
