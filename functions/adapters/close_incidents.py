@@ -19,14 +19,8 @@ def close_incidents(
 ) -> list[str]:
     """Close the incidents that a page announced or, if nobody acknowledged, all open ones.
 
-    Args:
-        table: the incident table.
-        incident: the execution's own.
-        event: as for finish_page.
-        now: Unix seconds.
-
-    Returns:
-        The ids of the incidents that were open, sorted.
+    `incident` is the execution's own, `event` as for finish_page, `now` in Unix seconds. Return the
+    ids of those that were open, sorted.
     """
     result = event["result"]
     outcome, by = result["outcome"], result["acknowledged_by"] or ""

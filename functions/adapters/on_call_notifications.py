@@ -14,12 +14,7 @@ from adapters.logger import log
 from adapters.roster_parameter import read_history
 from oncall.roster.fallback import parse_saved
 from oncall.roster.model import RosterError
-from oncall.roster.on_call_notices import (
-    CHANGES_AHEAD,
-    change_notices,
-    gap_notices,
-    shift_notices,
-)
+from oncall.roster.on_call_notices import CHANGES_AHEAD, change_notices, gap_notices, shift_notices
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

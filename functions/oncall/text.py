@@ -40,17 +40,13 @@ def shorten(text: str, limit: int) -> str:
     """Cut `text` to `limit` characters, after a word where one ends near, with an ellipsis."""
     if len(text) <= limit:
         return text
-    return _end_at_word(text[: limit - 1], limit)
+    head = text[: limit - 1]
+    space = head.rfind(" ")
+    if space > limit * 2 // 3:  # otherwise, more than a third would be lost
+        head = head[:space]
+    return head.rstrip(" ,;:-、\uff0c") + _ELLIPSIS
 
 
 def escape_ssml(text: str) -> str:
     """Return `text` as character data for SSML: nothing in it can open or close an element."""
     return text.translate(_ENTITIES)
-
-
-def _end_at_word(head: str, limit: int) -> str:
-    """End `head` after its last whole word, unless that would lose more than a third of it."""
-    space = head.rfind(" ")
-    if space > limit * 2 // 3:
-        head = head[:space]
-    return head.rstrip(" ,;:-、\uff0c") + _ELLIPSIS

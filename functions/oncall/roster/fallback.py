@@ -138,19 +138,17 @@ def _usable(
     result: ReadResult, source: RosterSource, reasons: list[str], now: datetime | None
 ) -> SelectedRoster | None:
     """Return the roster if it is valid; otherwise add the reason."""
-    match result:
-        case StoredRoster():
-            try:
-                at = now and max(now, result.saved_at or now)
-                return SelectedRoster(parse_saved(result.text, at), result, source)
-            except RosterError as error:
-                heading = {
-                    RosterSource.LATEST: f"version {result.version}:",
-                    RosterSource.LAST_GOOD: f"version {result.version}, labelled {LAST_GOOD}:",
-                    RosterSource.COPY: f"the copy of version {result.version}:",
-                }[source]
-                reasons.append(f"{heading}\n{error}")
-        case ReadError() | Missing():
-            if result.message:
-                reasons.append(result.message)
+    if not isinstance(result, StoredRoster):
+        reasons += filter(None, [result.message])
+        return None
+    try:
+        at = now and max(now, result.saved_at or now)
+        return SelectedRoster(parse_saved(result.text, at), result, source)
+    except RosterError as error:
+        heading = {
+            RosterSource.LATEST: f"version {result.version}:",
+            RosterSource.LAST_GOOD: f"version {result.version}, labelled {LAST_GOOD}:",
+            RosterSource.COPY: f"the copy of version {result.version}:",
+        }[source]
+        reasons.append(f"{heading}\n{error}")
     return None

@@ -62,18 +62,14 @@ def shift_notices(roster: Roster, team: str, since: datetime) -> list[Notice]:
                 instead = f", instead of {shift.member}" if shift.overridden else ""
                 line = f"{rotation.name}: {period}{instead}"
                 found[shift.person].append((shift.starts, line))
-    return [
-        Notice(
-            person,
-            Report(
-                f"Callout: on call in team {team[:MAX_TEAM_LENGTH]}"
-                f" from {_local(roster, min(lines)[0])}",
-                f"{person}, you are on call in team {team} (times in {roster.timezone}):\n\n"
-                + _listed([line for _, line in sorted(lines)]),
-            ),
-        )
-        for person, lines in found.items()
-    ]
+    notices = []
+    for person, lines in found.items():
+        first = _local(roster, min(lines)[0])
+        subject = f"Callout: on call in team {team[:MAX_TEAM_LENGTH]} from {first}"
+        text = f"{person}, you are on call in team {team} (times in {roster.timezone}):"
+        listed = _listed([line for _, line in sorted(lines)])
+        notices.append(Notice(person, Report(subject, f"{text}\n\n{listed}")))
+    return notices
 
 
 def change_notices(before: Roster, after: Roster, team: str, since: datetime) -> list[Notice]:
@@ -88,15 +84,10 @@ def change_notices(before: Roster, after: Roster, team: str, since: datetime) ->
         if change.before:
             now = f"; {change.after} is" if change.after else ""
             found[change.before].append(f"you are no longer on call for {period}{now}")
+    subject = f"Callout: your shifts in team {team[:MAX_TEAM_LENGTH]} have changed"
+    text = f"the roster of team {team} was edited (times in {after.timezone}):"
     return [
-        Notice(
-            person,
-            Report(
-                f"Callout: your shifts in team {team[:MAX_TEAM_LENGTH]} have changed",
-                f"{person}, the roster of team {team} was edited (times in {after.timezone}):\n\n"
-                + _listed(lines),
-            ),
-        )
+        Notice(person, Report(subject, f"{person}, {text}\n\n{_listed(lines)}"))
         for person, lines in found.items()
     ]
 
