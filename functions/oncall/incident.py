@@ -6,21 +6,9 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 
 KINDS = (
-    "root_sign_in",
-    "root_sign_in_failed",
-    "user_sign_in",
-    "user_sign_in_failed",
-    "federated_sign_in",
-    "federated_sign_in_failed",
-    "alarm",
-    "alarm_ok",
-    "alarm_no_data",
-    "instance_state",
-    "guardduty_finding",
-    "health_event",
-    "page",
-    "test_call",
-    "other",
+    *("root_sign_in", "root_sign_in_failed", "user_sign_in", "user_sign_in_failed"),
+    *("federated_sign_in", "federated_sign_in_failed", "alarm", "alarm_ok", "alarm_no_data"),
+    *("instance_state", "guardduty_finding", "health_event", "page", "test_call", "other"),
 )
 """Kinds of incidents. Every language file has phrases for each of them.
 

@@ -249,16 +249,8 @@ class Progress:
 #: Recorded fields of a finished call. A planned call has them too, so that the state machine can
 #: record a call whose function failed.
 RECORDED = (
-    "contact",
-    "outcome",
-    "attempt",
-    "round",
-    "phone",
-    "reason",
-    "contact_id",
-    "waited_seconds",
-    "placed_at",
-    "ended_at",
+    *("contact", "outcome", "attempt", "round", "phone", "reason", "contact_id"),
+    *("waited_seconds", "placed_at", "ended_at"),
 )
 
 

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import partial
 
+from oncall.messages.locale import available_languages
 from oncall.roster.defaults_and_limits import ATTEMPTS, MAX_NAME_LENGTH, MAX_PHONES_PER_CONTACT
 from oncall.roster.model import Contact
 from oncall.roster.parsing.errors import quote
@@ -86,12 +87,9 @@ class Names:
 class ContactParser:
     """Parses contacts; problems are reported to the reader. `timezone` is the roster's."""
 
-    def __init__(
-        self, reader: FieldReader, names: Names, languages: tuple[str, ...], timezone: str
-    ) -> None:
+    def __init__(self, reader: FieldReader, names: Names, timezone: str) -> None:
         self._reader = reader
         self._names = names
-        self._languages = languages
         self._timezone = timezone
 
     def contacts(self, language: str, attempts: int, node: Node, field: str) -> tuple[Contact, ...]:
@@ -101,7 +99,7 @@ class ContactParser:
 
     def _contact(self, language: str, attempts: int, node: Node, field: str) -> Contact | None:
         values = self._reader.table(node, field, KEYS, REQUIRED, _FOREIGN)
-        one_of = partial(self._reader.one_of, self._languages)
+        one_of = partial(self._reader.one_of, available_languages())
         language = values.read("language", one_of) or language
         name = values.read("name", partial(self._names.register, person=True))
         phones = values.read("phone", partial(self._phones, language))

@@ -160,21 +160,19 @@ class FieldReader:
         text = self.text(node, field, _time_fix("").removeprefix("write "))
         if text is None:
             return None
-        fix = _time_fix(text)
-        match = LOCAL_TIME.fullmatch(text)
-        message = f"is {quote(text)}; {fix}"
-        if match:
+        problem, fix = "", _time_fix(text)
+        if match := LOCAL_TIME.fullmatch(text):
             try:
                 time = datetime.fromisoformat(f"{match[1]}T{match[2]}")
             except ValueError:
-                message = f"is {quote(text)}, which is not a valid date and time; {fix}"
+                problem = ", which is not a valid date and time"
             else:
                 if MIN_YEAR <= time.year <= MAX_YEAR:
                     return time
-                message = f"is {quote(text)}; write a year from {MIN_YEAR} to {MAX_YEAR}"
+                fix = f"write a year from {MIN_YEAR} to {MAX_YEAR}"
         elif _OFFSET.fullmatch(text):
-            message = f"is {quote(text)}, but times are in the roster's time zone; {fix}"
-        self.reject(node, field, message)
+            problem = ", but times are in the roster's time zone"
+        self.reject(node, field, f"is {quote(text)}{problem}; {fix}")
         return None
 
     def one_of(self, choices: Sequence[str], node: Node, field: str) -> str | None:

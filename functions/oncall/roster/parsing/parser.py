@@ -96,7 +96,7 @@ def parse(
     if size_of(text) > max(limit, MAX_BYTES_READ):
         raise RosterError(reader.problems)
     try:
-        roster = _Parser(reader, available_languages(), now).roster(parse_yaml(text))
+        roster = _roster(reader, parse_yaml(text), now)
     except RosterError as error:
         raise _with_hints(text, [*reader.problems, *error.problems]) from error
     if reader.problems:
@@ -126,65 +126,51 @@ def too_large(text: str, limit_bytes: int) -> Problem | None:
     return Problem(1, 1, ROSTER, message)
 
 
-class _Parser:
-    """Parses one document; problems are reported to the reader."""
-
-    def __init__(
-        self, reader: FieldReader, languages: tuple[str, ...], now: datetime | None
-    ) -> None:
-        self._reader = reader
-        self._languages = languages
-        self._now = now
-
-    def roster(self, document: Node) -> Roster:
-        """Return the roster; not usable if the reader has problems."""
-        reader = self._reader
-        values = reader.table(document, ROSTER, KEYS, REQUIRED)
-        names = Names(reader)
-        one_of = partial(reader.one_of, self._languages)
-        language = values.read("language", one_of) or DEFAULT_LANGUAGE
-        timezone = values.read("timezone", reader.time_zone) or DEFAULT_TIMEZONE
-        rounds, attempts, ring_seconds = (
-            values.read(key, partial(reader.number_in, limit)) or limit.default
-            for key, limit in (
-                ("rounds", ROUNDS),
-                ("attempts", ATTEMPTS),
-                ("ring_seconds", RING_SECONDS),
-            )
+def _roster(reader: FieldReader, document: Node, now: datetime | None) -> Roster:
+    """Return the roster; not usable if the reader has problems."""
+    values = reader.table(document, ROSTER, KEYS, REQUIRED)
+    names = Names(reader)
+    one_of = partial(reader.one_of, available_languages())
+    language = values.read("language", one_of) or DEFAULT_LANGUAGE
+    timezone = values.read("timezone", reader.time_zone) or DEFAULT_TIMEZONE
+    limits = {"rounds": ROUNDS, "attempts": ATTEMPTS, "ring_seconds": RING_SECONDS}
+    rounds, attempts, ring_seconds = (
+        values.read(key, partial(reader.number_in, limit)) or limit.default
+        for key, limit in limits.items()
+    )
+    contact_parser = ContactParser(reader, names, timezone)
+    rotation_parser = RotationParser(reader, names, timezone)
+    hold_parser = HoldParser(reader, timezone, now)
+    # Register all names before resolving references to them, in any order of the text.
+    read_contacts = partial(contact_parser.contacts, language, attempts)
+    contacts = values.read("contacts", read_contacts) or ()
+    rotations = values.read("rotations", rotation_parser.rotations) or ()
+    overrides = values.read("overrides", rotation_parser.overrides) or ()
+    escalation = tuple(EscalationEntry(contact.name) for contact in contacts)
+    if "escalation" in values:
+        read_escalation = partial(rotation_parser.escalation, rounds)
+        escalation = values.read("escalation", read_escalation) or ()
+    if escalation:
+        substitutes = {override.substitute for override in overrides}
+        rotation_parser.reject_unused({entry.name for entry in escalation} | substitutes)
+    roster = Roster(
+        timezone=timezone,
+        language=language,
+        contacts=contacts,
+        escalation=escalation,
+        rounds=rounds,
+        ring_seconds=ring_seconds,
+        rotations=rotations,
+        overrides=overrides,
+        quiet_hours=values.read("quiet_hours", hold_parser.quiet_hours) or (),
+        mutes=values.read("mutes", hold_parser.mutes) or (),
+    )
+    calls, per_round = max_calls(roster) if not reader.problems else (0, 0)
+    if calls > MAX_CALLS_PER_PLAN:
+        reader.reject(
+            values.get("rounds", document),
+            "rounds",
+            f"a page would make up to {calls} calls ({roster.rounds} rounds of {per_round}), "
+            f"but the limit is {MAX_CALLS_PER_PLAN}; use fewer rounds, names or attempts",
         )
-        contact_parser = ContactParser(reader, names, self._languages, timezone)
-        rotation_parser = RotationParser(reader, names, timezone)
-        hold_parser = HoldParser(reader, timezone, self._now)
-        # Register all names before resolving references to them, in any order of the text.
-        read_contacts = partial(contact_parser.contacts, language, attempts)
-        contacts = values.read("contacts", read_contacts) or ()
-        rotations = values.read("rotations", rotation_parser.rotations) or ()
-        overrides = values.read("overrides", rotation_parser.overrides) or ()
-        escalation = tuple(EscalationEntry(contact.name) for contact in contacts)
-        if "escalation" in values:
-            read_escalation = partial(rotation_parser.escalation, rounds)
-            escalation = values.read("escalation", read_escalation) or ()
-        if escalation:
-            substitutes = {override.substitute for override in overrides}
-            rotation_parser.reject_unused({entry.name for entry in escalation} | substitutes)
-        roster = Roster(
-            timezone=timezone,
-            language=language,
-            contacts=contacts,
-            escalation=escalation,
-            rounds=rounds,
-            ring_seconds=ring_seconds,
-            rotations=rotations,
-            overrides=overrides,
-            quiet_hours=values.read("quiet_hours", hold_parser.quiet_hours) or (),
-            mutes=values.read("mutes", hold_parser.mutes) or (),
-        )
-        calls, per_round = max_calls(roster) if not reader.problems else (0, 0)
-        if calls > MAX_CALLS_PER_PLAN:
-            reader.reject(
-                values.get("rounds", document),
-                "rounds",
-                f"a page would make up to {calls} calls ({roster.rounds} rounds of {per_round}), "
-                f"but the limit is {MAX_CALLS_PER_PLAN}; use fewer rounds, names or attempts",
-            )
-        return roster
+    return roster

@@ -121,7 +121,7 @@ def parse_yaml(text: str) -> Node:
     except (YAMLError, ValueError, LookupError, ArithmeticError) as error:
         # ruamel.yaml lets some internal errors through, such as ValueError from chr() of an invalid
         # escape. They have no position.
-        raise _error(1, 1, f"is not valid YAML ({quote(str(error))})") from error
+        raise _error(None, f"is not valid YAML ({quote(str(error))})") from error
 
 
 def without_tabs(text: str) -> str:
@@ -139,11 +139,9 @@ def _reject_non_text(text: str) -> None:
     if match is None:
         return
     before = _LINE_BREAK.split(text[: match.start()])
-    raise _error(
-        len(before),
-        len(before[-1]) + 1,
-        f"contains U+{ord(match.group()):04X}, which is not text; save the roster as UTF-8 text",
-    )
+    message = f"contains U+{ord(match.group()):04X}, which is not text"
+    fix = "save the roster as UTF-8 text"
+    raise RosterError([Problem(len(before), len(before[-1]) + 1, ROSTER, f"{message}; {fix}")])
 
 
 def _document(text: str) -> Node:
@@ -152,21 +150,21 @@ def _document(text: str) -> Node:
     for event in events:
         if isinstance(event, DocumentStartEvent):
             if node is not None:
-                line, column = _position(event)
-                raise _error(line, column, "starts a second document; remove the `---`")
+                raise _error(event.start_mark, "starts a second document; remove the `---`")
             node = _node(next(events), events, depth=1)
     if node is None or node == Text("", node.line, node.column):
-        raise _error(1, 1, "is empty; add `contacts:` with at least one name and phone")
+        raise _error(None, "is empty; add `contacts:` with at least one name and phone")
     return node
 
 
 def _node(event: Any, events: Iterator[Any], depth: int) -> Node:  # noqa: ANN401 (ruamel's events are untyped)
-    line, column = _position(event)
-    _reject_references(event, line, column)
+    mark = event.start_mark
+    line, column = mark.line + 1, mark.column + 1
+    _reject_references(event)
     if isinstance(event, ScalarEvent):
-        return Text(_join_surrogates(event.value, line, column), line, column)
+        return Text(_join_surrogates(event.value, mark), line, column)
     if depth > _MAX_DEPTH:
-        raise _error(line, column, f"is nested more than {_MAX_DEPTH} levels deep; remove levels")
+        raise _error(mark, f"is nested more than {_MAX_DEPTH} levels deep; remove levels")
     if isinstance(event, SequenceStartEvent):
         items = []
         while not isinstance(event := next(events), SequenceEndEvent):
@@ -175,9 +173,10 @@ def _node(event: Any, events: Iterator[Any], depth: int) -> Node:  # noqa: ANN40
     in_braces = bool(event.flow_style)
     entries = []
     while not isinstance(event := next(events), MappingEndEvent):
+        mark = event.start_mark
         key = _node(event, events, depth + 1)
         if not isinstance(key, Text):
-            raise _error(key.line, key.column, "uses a list or table as a key; write a plain word")
+            raise _error(mark, "uses a list or table as a key; write a plain word")
         value = _node(next(events), events, depth + 1)
         if value == Text("", value.line, value.column):
             # An empty value: ruamel.yaml gives the position of the next token.
@@ -186,36 +185,31 @@ def _node(event: Any, events: Iterator[Any], depth: int) -> Node:  # noqa: ANN40
     return Table(tuple(entries), line, column, in_braces)
 
 
-def _reject_references(event: NodeEvent, line: int, column: int) -> None:
+def _reject_references(event: NodeEvent) -> None:
     if isinstance(event, AliasEvent):
         reference = quote(f"*{event.anchor}")
         fix = "write the value itself, a pattern in quotes"
-        raise _error(line, column, f"uses the alias {reference}; {fix}")
+        raise _error(event.start_mark, f"uses the alias {reference}; {fix}")
     if event.anchor is not None:
         reference = quote(f"&{event.anchor}")
-        raise _error(line, column, f"has the anchor {reference}; remove it")
+        raise _error(event.start_mark, f"has the anchor {reference}; remove it")
     tag = getattr(event, "tag", None)
     if tag is not None:
         written = str(tag).replace("tag:yaml.org,2002:", "!!")
-        raise _error(line, column, f"has the tag {quote(written)}; remove it")
+        raise _error(event.start_mark, f"has the tag {quote(written)}; remove it")
 
 
-def _join_surrogates(value: str, line: int, column: int) -> str:
+def _join_surrogates(value: str, mark: StringMark) -> str:
     # JSON writes a character beyond U+FFFF (such as a rare Han character) as two escapes.
     try:
         return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
     except UnicodeDecodeError as error:
-        raise _error(
-            line, column, "contains half of an escaped character; type the character itself"
-        ) from error
+        message = "contains half of an escaped character; type the character itself"
+        raise _error(mark, message) from error
 
 
-def _position(event: Any) -> tuple[int, int]:  # noqa: ANN401 (ruamel's events are untyped)
-    return event.start_mark.line + 1, event.start_mark.column + 1
-
-
-def _error(line: int, column: int, message: str) -> RosterError:
-    return RosterError([Problem(line, column, ROSTER, message)])
+def _error(mark: StringMark | None, message: str) -> RosterError:
+    return RosterError([_at(mark, message)])
 
 
 def _syntax_problem(text: str, error: MarkedYAMLError) -> Problem:
