@@ -35,8 +35,6 @@ DRILLED = "drilled"
 #: Seconds to the first poll, short for a call that ends at once (busy, not reachable).
 FIRST_POLL_DELAY = 1
 
-_CALLS_SHOWN = 100  # SNS accepts 256 KiB, a reader much less
-
 
 @dataclass(frozen=True)
 class Call:
@@ -267,15 +265,13 @@ def calls_text(calls: Sequence[Mapping[str, object]], language: str, *, first: i
     """
     templates = nearest(language).email
     lines = []
-    for number, call in enumerate(calls[:_CALLS_SHOWN], start=first):
+    for number, call in enumerate(calls, start=first):
         names = ("contact", "phone", "outcome", "reason")
         texts = {name: clean(str(call.get(name) or "")) for name in names}
         texts["outcome"] = templates.outcomes.get(texts["outcome"], texts["outcome"])
         line = templates.line_reason if texts["reason"] else templates.line
         lines.append(" ".join(line.format(number=number, **texts).split()))
-    if len(calls) > _CALLS_SHOWN:
-        lines.append(templates.more.format(count=len(calls) - _CALLS_SHOWN))
-    return "\n".join(lines) or templates.nobody_called
+    return "\n".join(lines)
 
 
 def _names(cls: type[Call | PagePlan]) -> set[str]:

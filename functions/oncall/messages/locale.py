@@ -66,8 +66,6 @@ class EmailTemplates:
         outcomes: Text by outcome of a call.
         line: Template of one call: number, contact, phone, outcome.
         line_reason: The same with reason.
-        more: Template for the number of calls left out: count.
-        nobody_called: Text in place of an empty list of calls.
     """
 
     headings: dict[str, str]
@@ -75,8 +73,6 @@ class EmailTemplates:
     outcomes: dict[str, str]
     line: str
     line_reason: str
-    more: str
-    nobody_called: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -76,19 +76,12 @@ def test_in_an_unknown_zone_the_time_is_utc() -> None:
             ],
         ),
         ([CALLS[1] | {"outcome": "abducted"}], 1, ["1. Ana +1*******32: abducted"]),
-        ([], 1, ["Nobody was called."]),
     ],
 )
 def test_each_call_has_a_numbered_line(
     calls: list[dict[str, object]], first: int, lines: list[str]
 ) -> None:
     assert calls_text(calls, "en-US", first=first).split("\n") == lines
-
-
-def test_a_very_long_list_of_calls_is_cut() -> None:
-    lines = calls_text(CALLS * 100, "en-US").splitlines()
-    assert len(lines) == 101
-    assert lines[-1] == "And 200 more."
 
 
 def test_headings_are_translated() -> None:
