@@ -133,11 +133,11 @@ def speakable(text: str, language: Language, seconds: float = MAX_SECONDS) -> st
 
 
 def speakable_name(text: str, language: Language) -> str:
-    """Return the name of a person or team as SSML; "" if the voice cannot speak it."""
-    text = "".join(map(_spoken_character, clean(text, _LONGEST_NAME)))
-    if not _has_words(text) or any(map(language.cannot_speak, text)):
-        return ""
-    return escape_ssml(" ".join(text.split()))
+    """Return the name of a person or team as SSML; a placeholder if the voice cannot speak it."""
+    name = " ".join("".join(map(_spoken_character, clean(text, _LONGEST_NAME))).split())
+    if not _has_words(name) or any(map(language.cannot_speak, name)):
+        name = language.in_other_script("person")
+    return escape_ssml(name)
 
 
 class _Text:
@@ -371,18 +371,12 @@ def _region(value: str, _: Language) -> str:
     return f"{spelled(area)} {rest.replace('-', ' ')}" if known else ""
 
 
-def _name(value: str, language: Language) -> str:
-    return speakable_name(value, language) or escape_ssml(language.in_other_script("person"))
-
-
 _SPEAKERS: dict[str, Callable[[str, Language], str]] = {
     "account": _account,
     "ip": ip_address,
     "instance": _instance,
     "region": _region,
-    "team": _name,
-    "requested_team": _name,
-    "previously_acknowledged_by": _name,
+    "team": speakable_name,
 }
 
 

@@ -8,7 +8,7 @@ from oncall.messages.alarm_reason import describe_reason
 from oncall.messages.local_time import in_zone
 from oncall.messages.locale import Language, fill, nearest
 from oncall.messages.speakable import MAX_SECONDS as MAX_TEXT_SECONDS
-from oncall.messages.speakable import speech_seconds, spoken
+from oncall.messages.speakable import speakable_name, speech_seconds, spoken
 from oncall.text import escape_ssml
 
 MAX_SECONDS = 25
@@ -78,8 +78,8 @@ def _start(incident: Incident, words: Language) -> list[str]:
     return [
         *(_call(words, "test") if incident.test else []),
         *_call(words, "greeting"),
-        *_call(words, "reminder", _acknowledger(incident, words)),
-        *_call(words, "requested_team", _requested_team(incident, words)),
+        *_call(words, "reminder", _name("name", incident.previously_acknowledged_by, words)),
+        *_call(words, "requested_team", _name("team", incident.requested_team, words)),
     ]
 
 
@@ -139,7 +139,8 @@ def compose_grouped(
 def short_summary(incident: Incident, words: Language) -> str:
     """Return a short summary of an incident as SSML, without a full stop."""
     filled = _filled(incident, words, "brief", MAX_TEXT_SECONDS)
-    return "".join([*filled, *_call(words, "reminder_brief", _acknowledger(incident, words))])
+    acknowledged_by = _name("name", incident.previously_acknowledged_by, words)
+    return "".join([*filled, *_call(words, "reminder_brief", acknowledged_by)])
 
 
 def grouped_sentences(
@@ -175,16 +176,9 @@ def _call(words: Language, name: str, facts: Mapping[str, str] | None = None) ->
     return fill([escape_ssml(words.call[name])], facts or {})
 
 
-def _acknowledger(incident: Incident, words: Language) -> dict[str, str]:
-    """Return who had acknowledged it, if this is a reminder."""
-    name = incident.previously_acknowledged_by
-    return {"name": spoken("previously_acknowledged_by", name, words)} if name else {}
-
-
-def _requested_team(incident: Incident, words: Language) -> dict[str, str]:
-    """Return the team that has no roster, if this is called in its place."""
-    name = incident.requested_team
-    return {"team": spoken("requested_team", name, words)} if name else {}
+def _name(placeholder: str, name: str, words: Language) -> dict[str, str]:
+    """Return the name of a person or team for its placeholder; nothing if there is none."""
+    return {placeholder: speakable_name(name, words)} if name else {}
 
 
 def _following(more: int, words: Language) -> list[str]:

@@ -9,6 +9,7 @@ import itertools
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from oncall.roster.model import Roster
+    from oncall.roster.shifts import Shift
 
 #: Shifts are announced when they begin within a day, edits and gaps within a week.
 SHIFTS_AHEAD = timedelta(days=1)
@@ -119,20 +121,19 @@ def _changes(before: Roster, after: Roster, since: datetime, until: datetime) ->
     for entry in {**shifts[0], **shifts[1]}:
         both = [listed.get(entry, []) for listed in shifts]
         edges = {since, until} | {at for s in itertools.chain(*both) for at in (s.starts, s.until)}
-        last = None
-        for starts, ends in itertools.pairwise(sorted(edges)):
-            people = [
-                next((s.person for s in listed if s.starts <= starts < s.until), "")
-                for listed in both
-            ]
-            if last and [last.before, last.after] == people and last.until == starts:
-                last = _Change(entry, last.starts, ends, *people)
-                continue
-            if last:
-                yield last
-            last = _Change(entry, starts, ends, *people) if people[0] != people[1] else None
-        if last:
-            yield last
+        parts = itertools.pairwise(sorted(edges))
+        for (old, new), periods in itertools.groupby(parts, partial(_people, both)):
+            joined = list(periods)
+            if old != new:
+                yield _Change(entry, joined[0][0], joined[-1][1], old, new)
+
+
+def _people(both: list[list[Shift]], part: tuple[datetime, datetime]) -> list[str]:
+    """Return who is on call in a part without handovers, before and after an edit."""
+    return [
+        next((shift.person for shift in listed if shift.starts <= part[0] < shift.until), "")
+        for listed in both
+    ]
 
 
 def _period(roster: Roster, starts: datetime, until: datetime, horizon: datetime) -> str:
