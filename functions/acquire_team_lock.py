@@ -52,14 +52,14 @@ def try_acquire(
     if wait.wait_timed_out:
         return wait.acquired()
     lock = table.read_lock(team)
-    holder = lock.get("holder", {}).get("S", "")
+    holder = lock.get("holder", "")
     if holder not in ("", execution):
         wait = wait.observed(lock_heartbeat(lock))
         if not wait.holder_expired:
             return keep_waiting(table, incident, execution, wait)
     if not table.acquire_lock(team, execution, expired=wait.heartbeat):
         return keep_waiting(table, incident, execution, wait)
-    found = wait.acquired(call_first=lock.get("acknowledged_by", {}).get("S", ""))
+    found = wait.acquired(call_first=lock.get("acknowledged_by", ""))
     return found.acquired_with_delay() if found.call_first and holder != execution else found
 
 

@@ -20,6 +20,7 @@ from oncall.incident_record import (
     archive_ack_cycle,
     dedup_item_key,
     detail_values,
+    from_item,
     incident_key,
     kind_of_page,
     lock_key,
@@ -75,13 +76,13 @@ class IncidentTable:
         self._dynamodb = dynamodb
         self._name = name
 
-    def read_lock(self, team: str) -> Item:
+    def read_lock(self, team: str) -> dict[str, Any]:
         """Read a team's lock; empty before the first page.
 
         `holder` (ARN of an execution) and `heartbeat` while it is held; `acknowledged_by`: who
         acknowledged the last page, "" if nobody did.
         """
-        return self._item(lock_key(team))
+        return from_item(self._item(lock_key(team)))
 
     def acquire_lock(self, team: str, execution: str, *, expired: str) -> bool:
         """Acquire a lock that is free or already one's own, or whose heartbeat is `expired`."""
@@ -167,11 +168,8 @@ class IncidentTable:
     ) -> bool:
         """Count a repeated event and update the details; False if the incident changed meanwhile.
 
-        Args:
-            record: as read.
-            incident: with the details of the event (oncall/repeat.py).
-            now: Unix seconds.
-            execution: claims the incident, which is open.
+        `record` is as read, `incident` has the details of the event (oncall/repeat.py), and
+        `execution` claims the incident, which is open.
         """
         values = detail_values(incident) | {"one": 1, "at": timestamp(now)}
         update = f"SET {SET_DETAILS}, last_seen = :at"
@@ -213,10 +211,8 @@ class IncidentTable:
             ExpressionAttributeNames={"#count": "count"},
         )
         return {
-            item["sk"]["S"].partition("#")[2]: Snapshot(
-                severity=item["severity"]["S"], events=int(item["count"]["N"])
-            )
-            for item in answer["Items"]
+            item["sk"].partition("#")[2]: Snapshot(item["severity"], item["count"])
+            for item in map(from_item, answer["Items"])
         }
 
     def open_ids(self, like: Incident) -> list[str]:
@@ -237,17 +233,9 @@ class IncidentTable:
     ) -> bool:
         """Close an open incident; False if it is not open, or if its severity rose.
 
-        If the command closed it in the meantime, keep that outcome and add the calls.
-
-        Args:
-            team: of the incident.
-            incident_id: the incident.
-            outcome: as in a record.
-            by: who closed it.
-            now: Unix seconds.
-            expires_at: Unix seconds; None leaves it as it is.
-            calls: of the page, if known.
-            severity: as announced; "" closes it whatever its severity is.
+        If the command closed it in the meantime, keep that outcome and add the calls, which are
+        those of the page. `expires_at` (Unix seconds) stays as it is if None; without the severity
+        that was announced, any severity is closed.
         """
         key = incident_key(team, incident_id)
         update, condition = "SET #outcome = :outcome, closed_at = :now, closed_by = :by", _IS_OPEN
@@ -422,9 +410,9 @@ class IncidentTable:
         return True
 
 
-def lock_heartbeat(lock: Mapping[str, Mapping[str, str]]) -> str:
+def lock_heartbeat(lock: Mapping[str, Any]) -> str:
     """Return the heartbeat and holder of a lock; "" if it is free."""
-    return f"{lock['heartbeat']['N']} {lock['holder']['S']}" if "holder" in lock else ""
+    return f"{lock['heartbeat']} {lock['holder']}" if "holder" in lock else ""
 
 
 def _still_acknowledged(record: Record) -> tuple[str, dict[str, str | int]]:

@@ -44,11 +44,11 @@ def notify_on_call(
     about, roster = current
     team = name.removeprefix(os.environ["ROSTER_PREFIX"])
     record = notifier.read(team, _RECORD)
-    known = record.get("about", {}).get("S", "")
+    known = record.get("about", "")
     # Before the first record, only an edit shows that the version before was in use.
     before = next(_valid(versions, at, known), None) if known or not daily else None
     notices = change_notices(before[1], roster, team, at) if before else []
-    gaps_until = record.get("gaps_until", {}).get("S", "")
+    gaps_until = record.get("gaps_until", "")
     if daily:
         reported = datetime.fromisoformat(gaps_until) if gaps_until else at
         notices += shift_notices(roster, team, at)

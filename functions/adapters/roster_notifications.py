@@ -14,7 +14,7 @@ from adapters.aws_clients import AWS_ERRORS, error_code
 from adapters.logger import log
 from adapters.roster_parameter import label_newest_good, read_history
 from adapters.roster_reader import roster_item_key
-from oncall.incident_record import to_item
+from oncall.incident_record import from_item, to_item
 from oncall.roster.validation_report import (
     RejectedVersion,
     deleted_report,
@@ -111,11 +111,11 @@ class RosterNotifier:
     def _last_notified_at(self, team: str, about: str) -> int | None:
         """Return when exactly this was last notified, in Unix seconds; None if it was not."""
         item = self.read(team, "report")
-        return int(item["notified_at"]["N"]) if item.get("about") == {"S": about} else None
+        return item["notified_at"] if item.get("about") == about else None
 
     def _cached_version(self, team: str) -> int:
         """Return the version of the copy that plan_calls stored; 0 if there is none."""
-        return int(self.read(team, "copy").get("version", {}).get("N", 0))
+        return int(self.read(team, "copy").get("version", 0))
 
     def read(self, team: str, kind: str) -> Mapping[str, Any]:
         """Read an item about a team's roster; empty if the table fails."""
@@ -125,8 +125,7 @@ class RosterNotifier:
         except AWS_ERRORS as error:
             log("WARNING", "incident table not read", incident_id="", reason=error_code(error))
             return {}
-        item: Mapping[str, Any] = answer.get("Item", {})
-        return item
+        return from_item(answer.get("Item", {}))
 
 
 def reject_version(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from adapters.aws_clients import AWS_ERRORS, error_code
 from adapters.metrics import tolerate_aws_errors
-from oncall.incident_record import to_item
+from oncall.incident_record import from_item, to_item
 from oncall.roster.fallback import (
     LAST_GOOD,
     Missing,
@@ -110,9 +110,10 @@ def read_cached_roster(dynamodb: Client, team: str) -> ReadResult:
         )
     if not item:
         return Missing("no copy of a roster is stored")
-    at = datetime.fromtimestamp(int(item["cached_at"]["N"]), UTC)
-    text, version = item["text"]["S"], int(item["version"]["N"])
-    return StoredRoster(text, version, f"{at:%Y-%m-%d %H:%M} UTC", saved_at=at)
+    copy = from_item(item)
+    at = datetime.fromtimestamp(copy["cached_at"], UTC)
+    cached_at = f"{at:%Y-%m-%d %H:%M} UTC"
+    return StoredRoster(copy["text"], copy["version"], cached_at, saved_at=at)
 
 
 def cache_roster(dynamodb: Client, incident: Incident, selected: SelectedRoster) -> None:

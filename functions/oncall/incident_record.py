@@ -172,6 +172,11 @@ def to_item(values: Mapping[str, str | int]) -> Item:
     }
 
 
+def from_item(item: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the texts and whole numbers of an item in DynamoDB's format."""
+    return {name: int(each["N"]) if "N" in each else each["S"] for name, each in item.items()}
+
+
 def new_item(record: Record, expires_at: int) -> Item:
     """Return the item of a new incident."""
     incident = record.incident
@@ -217,9 +222,7 @@ def archive_ack_cycle(record: Record, now: int, severity: str) -> list[dict[str,
 
 def read_item(item: Mapping[str, Mapping[str, Any]]) -> Record:
     """Read the item of an incident; missing attributes take their defaults."""
-    values: dict[str, Any] = {
-        name: int(each["N"]) if "N" in each else each["S"] for name, each in item.items()
-    }
+    values = from_item(item)
     values |= {name: json.loads(values[name]) for name in _DOCUMENTS & values.keys()}
     return Record(
         incident=Incident.from_state(values["incident"]),
@@ -232,11 +235,9 @@ def read_item(item: Mapping[str, Mapping[str, Any]]) -> Record:
 
 def read_dedup_item(item: Mapping[str, Mapping[str, Any]]) -> DedupState:
     """Read the item of a dedup key; an empty one if the key is new."""
-    return DedupState(
-        str(item.get("incident_id", {}).get("S", "")),
-        int(item.get("claimed_until", {}).get("N", 0)),
-        str(item.get("resolved_at", {}).get("S", "")),
-    )
+    values = from_item(item)
+    incident_id, until = values.get("incident_id", ""), values.get("claimed_until", 0)
+    return DedupState(incident_id, until, values.get("resolved_at", ""))
 
 
 def timestamp(now: float) -> str:

@@ -223,7 +223,7 @@ def test_call_continues_after_losing_the_team_lock(harness: CallHarness) -> None
 
     assert outcome(harness.poll(event)) == "ringing"
     assert STOP not in harness.requests
-    assert harness.table.read_lock(INCIDENT.team)["holder"]["S"] == "another"
+    assert harness.table.read_lock(INCIDENT.team)["holder"] == "another"
 
 
 @pytest.mark.parametrize("phone", [PRESSED_1, NoAnswer()])

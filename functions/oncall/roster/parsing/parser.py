@@ -15,53 +15,38 @@ from oncall.roster.defaults_and_limits import (
     STANDARD_PARAMETER_BYTES,
 )
 from oncall.roster.model import EscalationEntry, Problem, Roster, RosterError
-from oncall.roster.parsing.contacts import EXAMPLE as CONTACTS_EXAMPLE
-from oncall.roster.parsing.contacts import KEYS as CONTACT
+from oncall.roster.parsing import contacts, holds, rotations
 from oncall.roster.parsing.contacts import ContactParser, Names
 from oncall.roster.parsing.errors import ROSTER, typo_hints
 from oncall.roster.parsing.field_reader import FieldReader
-from oncall.roster.parsing.holds import (
-    MUTE,
-    MUTES_EXAMPLE,
-    QUIET_HOURS,
-    QUIET_HOURS_EXAMPLE,
-    HoldParser,
-)
-from oncall.roster.parsing.rotations import (
-    ENTRY,
-    ESCALATION_EXAMPLE,
-    OVERRIDE,
-    OVERRIDES_EXAMPLE,
-    ROTATION,
-    ROTATIONS_EXAMPLE,
-    RotationParser,
-)
+from oncall.roster.parsing.holds import HoldParser
+from oncall.roster.parsing.rotations import RotationParser
 from oncall.roster.parsing.yaml_nodes import Node, is_text, parse_yaml
 from oncall.roster.schedule import max_calls
 
 #: Keys of a roster, each with an example value.
 KEYS = {
-    "contacts": CONTACTS_EXAMPLE,
+    "contacts": contacts.EXAMPLE,
     "timezone": "Asia/Shanghai",
     "language": "zh-CN",
-    "escalation": ESCALATION_EXAMPLE,
+    "escalation": rotations.ESCALATION_EXAMPLE,
     "rounds": "2",
     "attempts": "1",
     "ring_seconds": "45",
-    "rotations": ROTATIONS_EXAMPLE,
-    "overrides": OVERRIDES_EXAMPLE,
-    "quiet_hours": QUIET_HOURS_EXAMPLE,
-    "mutes": MUTES_EXAMPLE,
+    "rotations": rotations.ROTATIONS_EXAMPLE,
+    "overrides": rotations.OVERRIDES_EXAMPLE,
+    "quiet_hours": holds.QUIET_HOURS_EXAMPLE,
+    "mutes": holds.MUTES_EXAMPLE,
 }
 REQUIRED = ("contacts",)
 # Keys of the nested tables, by their name in messages.
 _INSIDE = {
-    "a contact": CONTACT,
-    "a rotation": ROTATION,
-    "an entry of the escalation": ENTRY,
-    "an override": OVERRIDE,
-    "quiet hours": QUIET_HOURS,
-    "a mute": MUTE,
+    "a contact": contacts.KEYS,
+    "a rotation": rotations.ROTATION,
+    "an entry of the escalation": rotations.ENTRY,
+    "an override": rotations.OVERRIDE,
+    "quiet hours": holds.QUIET_HOURS,
+    "a mute": holds.MUTE,
 }
 _EVERY_KEY = tuple(key for keys in (KEYS, *_INSIDE.values()) for key in keys)
 _OWNERS = {
