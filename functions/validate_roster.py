@@ -15,12 +15,7 @@ from typing import TYPE_CHECKING, Any
 from adapters.aws_clients import AWS_ERRORS, client
 from adapters.logger import log
 from adapters.roster_notifications import RosterNotifier, reject_version
-from adapters.roster_parameter import (
-    label_version,
-    labelled_version,
-    read_latest,
-    roster_names,
-)
+from adapters.roster_parameter import label_version, labelled_version, read_latest, roster_names
 from oncall.roster.validation_report import gaps_of, gaps_report
 
 if TYPE_CHECKING:

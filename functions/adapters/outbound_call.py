@@ -10,14 +10,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError, ParamValidationError
 
 from adapters.aws_clients import error_code
-from oncall.calls.call import (
-    FAILED,
-    NOT_ALLOWED,
-    Call,
-    mark_drill_passed,
-    mark_failed,
-    mark_placed,
-)
+from oncall.calls.call import FAILED, NOT_ALLOWED, Call, mark_drill_passed, mark_failed, mark_placed
 from oncall.calls.readiness import readiness_problems
 
 if TYPE_CHECKING:

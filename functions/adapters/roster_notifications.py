@@ -15,11 +15,7 @@ from adapters.logger import log
 from adapters.roster_parameter import label_newest_good, read_history
 from adapters.roster_reader import roster_item_key
 from oncall.incident_record import from_item, to_item
-from oncall.roster.validation_report import (
-    RejectedVersion,
-    deleted_report,
-    rejected_report,
-)
+from oncall.roster.validation_report import RejectedVersion, deleted_report, rejected_report
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,13 +43,9 @@ class RosterNotifier:
     def notify_deleted(self, name: str, team: str, *, daily: bool) -> None:
         """Notify of a roster that does not exist; a daily validation repeats it once a day."""
         before = self._last_notified_at(team, DELETED)
-        report = deleted_report(
-            name,
-            team,
-            copy=self._cached_version(team),
-            table=os.environ["INCIDENT_TABLE"],
-            repeated=daily and before is not None,
-        )
+        copy, table = self._cached_version(team), os.environ["INCIDENT_TABLE"]
+        repeated = daily and before is not None
+        report = deleted_report(name, team, copy=copy, table=table, repeated=repeated)
         suppress = daily and _recent(before)
         self._notify("roster deleted", team, DELETED, report, suppress=suppress)
 

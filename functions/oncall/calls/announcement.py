@@ -21,12 +21,7 @@ from oncall.messages.email import (
 )
 from oncall.messages.locale import DEFAULT, nearest
 from oncall.messages.speakable import speech_seconds
-from oncall.messages.voice_message import (
-    compose,
-    compose_grouped,
-    grouped_sentences,
-    short_summary,
-)
+from oncall.messages.voice_message import compose, compose_grouped, grouped_sentences, short_summary
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

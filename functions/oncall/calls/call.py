@@ -258,14 +258,11 @@ def record(call: Call) -> dict[str, object]:
     return {key: state[key] for key in RECORDED}
 
 
-def calls_text(calls: Sequence[Mapping[str, object]], language: str, *, first: int = 1) -> str:
-    """Return a line for each finished call, like `1. Li Wei +86*********00: no answer`.
-
-    `first` is the number of the first call.
-    """
+def calls_text(calls: Sequence[Mapping[str, object]], language: str) -> str:
+    """Return a line for each finished call, like `1. Li Wei +86*********00: no answer`."""
     templates = nearest(language).email
     lines = []
-    for number, call in enumerate(calls, start=first):
+    for number, call in enumerate(calls, start=1):
         names = ("contact", "phone", "outcome", "reason")
         texts = {name: clean(str(call.get(name) or "")) for name in names}
         texts["outcome"] = templates.outcomes.get(texts["outcome"], texts["outcome"])

@@ -42,15 +42,12 @@ def plan_page(
         )
         for call in planned
     )
-    language = roster.language
     failed = [replace(call, reason="function failed").to_state() for call in calls]
     return PagePlan(
         calls=calls,
         numbers=tuple(call.phone for call in planned),
-        failed_call_lines=tuple(
-            calls_text([call], language, first=n) for n, call in enumerate(failed, start=1)
-        ),
-        language=language,
+        failed_call_lines=tuple(calls_text(failed, roster.language).split("\n")),
+        language=roster.language,
         timezone=roster.timezone,
         started=at.isoformat(),
     )

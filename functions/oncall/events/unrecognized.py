@@ -52,7 +52,9 @@ def parse(event: EventEnvelope) -> ParsedEvent:
     if _is_cloudtrail(event.detail):
         identity = CloudTrailIdentity(event.detail)
         names += [text(at(event.detail, "eventName")), identity.label]
-        fields = [*names[-2:], *_cloudtrail_fields(event.detail)]
+        # Why the action failed, and its first plain parameters.
+        parameters = _fields(at(event.detail, "requestParameters"))
+        fields = [*names[-2:], text(at(event.detail, "errorCode")), *parameters]
     else:
         fields = _fields(event.detail)
     facts = {
@@ -101,12 +103,6 @@ def _without_delivery(value: object) -> object:
             if not _TIME_NAME.fullmatch(name) and _simplified(name) not in _DELIVERY_IDS
         }
     return None if isinstance(value, str) and _TIME.fullmatch(value) else value
-
-
-def _cloudtrail_fields(detail: object) -> Iterator[str]:
-    """Yield why the action failed, and its first plain parameters."""
-    yield text(at(detail, "errorCode"))
-    yield from _fields(at(detail, "requestParameters"))
 
 
 def _fields(detail: object) -> list[str]:

@@ -59,7 +59,7 @@ def compose(  # noqa: PLR0913 - keyword-only options
     for seconds, dated in _STEPS:
         start, what = _start(incident, words), _what(incident, words, seconds)
         severity = _call(words, "severity", _severity(incident.severity, words))
-        when = _call(words, "when", _spoken_time(incident, words, timezone, date=dated))
+        when = _when(incident, words, timezone, date=dated)
         sentences = [*start, *what, *severity, *when, *end]
         if _seconds(sentences) <= MAX_SECONDS:
             break
@@ -215,16 +215,12 @@ def _filled(incident: Incident, words: Language, part: str, seconds: float) -> l
     return fill(templates, ssml)
 
 
-def _spoken_time(
-    incident: Incident, words: Language, timezone: str, *, date: bool
-) -> dict[str, str]:
+def _when(incident: Incident, words: Language, timezone: str, *, date: bool) -> list[str]:
     local = in_zone(incident.time, timezone)
     if local is None:
-        return {}
-    return {
-        "date_time": escape_ssml(local.spoken(words.clock, date=date)),
-        "zone": escape_ssml(local.spoken_zone(words.clock)),
-    }
+        return []
+    date_time, zone = local.spoken(words.clock, date=date), local.spoken_zone(words.clock)
+    return _call(words, "when", {"date_time": escape_ssml(date_time), "zone": escape_ssml(zone)})
 
 
 def _document(sentences: list[str], words: Language) -> str:

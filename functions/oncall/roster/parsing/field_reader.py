@@ -198,6 +198,11 @@ def field_of(field: str, key: str) -> str:
     return name if field == ROSTER else f"{field}.{name}"
 
 
+def list_example(examples: Mapping[str, str], keys: Iterable[str]) -> str:
+    """Return an example of a list of tables with these keys."""
+    return f"[{{{', '.join(f'{key}: {examples[key]}' for key in keys)}}}]"
+
+
 def closest(word: str, choices: Iterable[str]) -> str | None:
     """Return the most similar choice, ignoring case; None if none is similar."""
     by_folded = {choice.casefold(): choice for choice in choices}

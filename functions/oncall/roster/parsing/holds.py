@@ -11,7 +11,7 @@ from oncall.roster.hours import EXAMPLE as HOURS_EXAMPLE
 from oncall.roster.hours import Hours, HoursError, never_end, parse_hours
 from oncall.roster.model import Mute, QuietHours
 from oncall.roster.parsing.errors import quote
-from oncall.roster.parsing.field_reader import FieldReader, field_of
+from oncall.roster.parsing.field_reader import FieldReader, field_of, list_example
 from oncall.roster.parsing.yaml_nodes import Listing, Node, Text
 from oncall.text import clean
 
@@ -29,10 +29,8 @@ MUTE = {
     "reason": "migration of the batch hosts",
 }
 MUTE_REQUIRED = ("match", "until", "reason")
-QUIET_HOURS_EXAMPLE, MUTES_EXAMPLE = (
-    f"[{{{', '.join(f'{key}: {example[key]}' for key in keys)}}}]"
-    for example, keys in ((QUIET_HOURS, QUIET_HOURS_REQUIRED), (MUTE, MUTE_REQUIRED))
-)
+QUIET_HOURS_EXAMPLE = list_example(QUIET_HOURS, QUIET_HOURS_REQUIRED)
+MUTES_EXAMPLE = list_example(MUTE, MUTE_REQUIRED)
 #: The severities that can wait.
 QUIET_SEVERITIES = tuple(severity for severity in SEVERITIES if severity != "critical")
 

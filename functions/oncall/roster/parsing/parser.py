@@ -58,10 +58,7 @@ _OWNERS = {
 
 
 def parse(
-    text: str,
-    *,
-    limit_bytes: int | None = STANDARD_PARAMETER_BYTES,
-    now: datetime | None = None,
+    text: str, *, limit_bytes: int | None = STANDARD_PARAMETER_BYTES, now: datetime | None = None
 ) -> Roster:
     """Parse a roster in YAML or JSON.
 

@@ -9,7 +9,7 @@ from oncall.roster.defaults_and_limits import FROM_ROUND
 from oncall.roster.model import EscalationEntry, Override, Rotation
 from oncall.roster.parsing.contacts import Names
 from oncall.roster.parsing.errors import quote
-from oncall.roster.parsing.field_reader import FieldReader, Values, field_of
+from oncall.roster.parsing.field_reader import FieldReader, Values, field_of, list_example
 from oncall.roster.parsing.holds import read_hours
 from oncall.roster.parsing.yaml_nodes import Node, Table
 
@@ -31,10 +31,8 @@ OVERRIDE = {
     "replace": "Ana",
     "with": "Li Wei",
 }
-ROTATIONS_EXAMPLE, OVERRIDES_EXAMPLE = (
-    f"[{{{', '.join(f'{key}: {example[key]}' for key in keys)}}}]"
-    for example, keys in ((ROTATION, ROTATION_REQUIRED), (OVERRIDE, OVERRIDE))
-)
+ROTATIONS_EXAMPLE = list_example(ROTATION, ROTATION_REQUIRED)
+OVERRIDES_EXAMPLE = list_example(OVERRIDE, OVERRIDE)
 ESCALATION_EXAMPLE = "[Ana, Li Wei]"
 UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 TURN = re.compile(r"([1-9][0-9]{0,2}) ?([hdw])")
