@@ -83,15 +83,13 @@ def poll_once(progress: Progress, before: Call, event: Mapping[str, Any]) -> tup
     instance_id = os.environ["CONNECT_INSTANCE_ID"]
     on_error = partial(log_aws_error, "WARNING", incident_id=incident.id)
     result = evaluate_call(before, get_contact_snapshot(connect, instance_id, before, on_error))
-    call = result.call
-    if not call.drill:
-        table = incident_table(dynamodb)
-        progress = refresh_open_incidents(table, progress, incident, event)
-        if call.is_acknowledged:
-            # Key 1 takes precedence: the responder has heard that the incident is theirs.
-            progress = progress.still_responsible()
-        elif heartbeat_due(before.waited_seconds, call.waited_seconds):
-            send_heartbeat(table, incident, event["execution"])
+    call, table = result.call, incident_table(dynamodb)
+    progress = refresh_open_incidents(table, progress, incident, event)
+    if call.is_acknowledged:
+        # Key 1 takes precedence: the responder has heard that the incident is theirs.
+        progress = progress.still_responsible()
+    elif heartbeat_due(before.waited_seconds, call.waited_seconds):
+        send_heartbeat(table, incident, event["execution"])
     ended_elsewhere = bool(progress.handled_elsewhere["outcome"])
     if result.should_hang_up or (ended_elsewhere and not call.is_finished):
         hang_up(connect, instance_id, call.contact_id, incident.id)
