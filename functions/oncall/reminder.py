@@ -36,14 +36,9 @@ def due(record: Record | None, execution: str) -> bool:
     Only the responsible execution does: the one that opened or last reopened the incident. Tests
     have no reminders.
     """
-    return (
-        record is not None
-        and record.execution == execution
-        and not record.open
-        and record.outcome == ACKNOWLEDGED
-        and not record.resolved
-        and not record.incident.test
-    )
+    if record is None or record.open or record.resolved or record.incident.test:
+        return False
+    return record.outcome == ACKNOWLEDGED and record.execution == execution
 
 
 def detail(record: Record) -> dict[str, str]:

@@ -59,13 +59,10 @@ def with_roster_provenance(plan: PagePlan, chosen: SelectedRoster) -> PagePlan:
     The notification names a roster that is not the latest, which may call the wrong people.
     """
     saved = chosen.stored
-    roster: dict[str, object] = {"source": chosen.source.value, "version": saved.version}
-    if not chosen.fallback_reason:
-        return replace(plan, roster=roster)
-    fallback_note = roster_used(
-        chosen.source, saved.version, saved.cached_at, chosen.fallback_reason, plan.language
-    )
-    return replace(plan, roster=roster, fallback_note=fallback_note)
+    reason, source = chosen.fallback_reason, chosen.source.value
+    note = roster_used(source, saved.version, saved.cached_at, reason, plan.language)
+    roster: dict[str, object] = {"source": source, "version": saved.version}
+    return replace(plan, roster=roster, fallback_note=note if reason else "")
 
 
 @dataclass(frozen=True, slots=True)

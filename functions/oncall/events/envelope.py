@@ -3,6 +3,7 @@
 import hashlib
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -13,8 +14,8 @@ from oncall.text import NAME_LIMIT, clean, shorten
 #: The source of a replayed event.
 REPLAY_SOURCE = "callout.replay"
 
-_ACCOUNT_DIGITS = 12
-_REGION_LIMIT = 30  # today's longest have 14
+_ACCOUNT = re.compile("[0-9]{12}")
+_REGION = re.compile("(?=.*[A-Za-z0-9])[A-Za-z0-9-]{1,30}")  # today's longest have 14
 _LARGEST_SCORE = 10**15
 _PRINTABLE_BITS = 10_000  # Python refuses to print integers of more than 4,300 digits in decimal
 _PLAIN_FLOATS = (1e-7, 1e21)  # the sizes that JavaScript writes without exponent
@@ -121,16 +122,12 @@ def utc_milliseconds(value: object) -> str:
 
 def account(value: object) -> str:
     """Return an account ID of 12 digits; "" for anything else."""
-    if not isinstance(value, str) or len(value) != _ACCOUNT_DIGITS:
-        return ""
-    return value if value.isascii() and value.isdigit() else ""
+    return value if isinstance(value, str) and _ACCOUNT.fullmatch(value) else ""
 
 
 def region(value: object) -> str:
     """Return a region code, such as us-east-1; "" for anything else."""
-    if not isinstance(value, str) or len(value) > _REGION_LIMIT:
-        return ""
-    return value if value.isascii() and value.replace("-", "").isalnum() else ""
+    return value if isinstance(value, str) and _REGION.fullmatch(value) else ""
 
 
 def identifier(value: object) -> str:
