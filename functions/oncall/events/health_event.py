@@ -78,15 +78,10 @@ def _event_name(code: str, service: str) -> str:
 
 def _description(descriptions: object) -> str:
     """Return the English description, or else the first."""
-    first = ""
-    for description in items(descriptions):
-        # AWS writes line breaks as a backslash and an n.
-        raw = at(description, "latestDescription")
-        cleaned = text(raw.replace("\\n", " "), PROSE_LIMIT) if isinstance(raw, str) else ""
-        if cleaned and at(description, "language") == "en_US":
-            return cleaned
-        first = first or cleaned
-    return first
+    found = sorted(items(descriptions), key=lambda each: at(each, "language") != "en_US")
+    # AWS writes line breaks as a backslash and an n.
+    texts = (str(at(each, "latestDescription") or "").replace("\\n", " ") for each in found)
+    return next(filter(None, (text(each, PROSE_LIMIT) for each in texts)), "")
 
 
 def _affected(entities: object) -> str:

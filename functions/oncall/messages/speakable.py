@@ -150,16 +150,13 @@ class _Text:
         self._compared = False  # the last thing was a comparison
 
     def speak(self, text: str, seconds: float) -> str:
-        tokens = self._tokens(text)
+        tokens = _TOKEN.sub(self._replace, text)
         normal = re.sub(r"[^\W_]+", lambda match: unicodedata.normalize("NFKC", match[0]), tokens)
         spoken = re.sub(
             r"\s+(?=[,.;:!?)])|(?<!\S)-{2,}(?!\S)", "", "".join(map(_spoken_character, normal))
         )
         words = " ".join(self._in_script(spoken)).strip(" .,:;、。，-/")
         return self._expand(self._fitting(words, seconds)) if _has_words(words) else ""
-
-    def _tokens(self, text: str) -> str:
-        return _TOKEN.sub(self._replace, text)
 
     def _replace(self, match: re.Match[str]) -> str:
         kind = match.lastgroup or ""
@@ -183,7 +180,7 @@ class _Text:
         arn = match[0].rstrip(".:*")
         kind, parts = resource_name(arn)
         word = self._type("resource_type", kind, match)
-        names = [self._tokens(part) for part in parts if not part.startswith("arn:")]
+        names = [_TOKEN.sub(self._replace, part) for part in parts if not part.startswith("arn:")]
         if kind == "function" and names[1:]:
             names[1] = f"{self._language.word('resource_type', 'alias')} {names[1]}"
         separator = ", " if kind else " "
