@@ -80,8 +80,9 @@ def _description(descriptions: object) -> str:
     """Return the English description, or else the first."""
     found = sorted(items(descriptions), key=lambda each: at(each, "language") != "en_US")
     # AWS writes line breaks as a backslash and an n.
-    texts = (str(at(each, "latestDescription") or "").replace("\\n", " ") for each in found)
-    return next(filter(None, (text(each, PROSE_LIMIT) for each in texts)), "")
+    raw = (at(each, "latestDescription") for each in found)
+    texts = (text(each.replace("\\n", " "), PROSE_LIMIT) for each in raw if isinstance(each, str))
+    return next(filter(None, texts), "")
 
 
 def _affected(entities: object) -> str:
