@@ -115,7 +115,8 @@ def run(scenario: Scenario, settings: Mapping[str, Any], speed: float, port: int
         console.print("  running a first page without output, to warm up the functions ...")
         EmulatorRunner(system).run_scenario(WARM_UP_SCENARIO)
         console.print(f"  ready after {time.monotonic() - began:.1f} s\n")
-        team = system.team_of(scenario.event_sent, scenario.team)
+        sent = scenario.sent
+        team = system.team_of(sent, scenario.team) if isinstance(sent, dict) else scenario.team
         scenario = scenario.model_copy(update={"team": team})
         view = TimelineView(console, scenario.names_by_number())
         result = EmulatorRunner(system).run_scenario(scenario, view)

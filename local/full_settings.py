@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from local.environment import ACCOUNT, REGION
+
 FULL_SETTINGS: dict[str, Any] = {
     "teams": ["default", "payments"],
     "triggers": {
@@ -31,6 +33,7 @@ FULL_SETTINGS: dict[str, Any] = {
                 "severity": "low",
             }
         ],
+        "sns_topics": [{"arn": f"arn:aws:sns:{REGION}:{ACCOUNT}:alerts"}],
     },
     "dashboard": True,
     "webhooks": [

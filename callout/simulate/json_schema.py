@@ -54,6 +54,8 @@ _DESCRIPTIONS = {
     "title": "one-line summary of the scenario",
     "team": "team of the roster",
     "event": "a name from tests/fixtures/events, a .json file, or the event itself",
+    "webhook": "a request to a webhook, in place of an event",
+    "sns": "a message of an SNS topic, in place of an event",
     "at": "time of the event, in the roster's time zone unless it has an offset",
     "roster": "a roster, as mapping or text, or a .yaml or .json file relative to this one",
     "phones": "what each phone does, by contact or by number; default: the last contact"
@@ -78,14 +80,16 @@ def scenario_schema() -> Schema:
         key: value for key, value in roster_schema().items() if key not in ("$schema", "title")
     }
     event = {"anyOf": [{"enum": event_names()}, _text(r"\.json$"), {"type": "object"}]}
+    intake = {"webhook": {"$ref": "#/$defs/webhook"}, "sns": {"$ref": "#/$defs/sns"}}
     properties = made["properties"] | {
         "event": event,
+        **intake,
         "also": {
             "type": "array",
             "items": {
                 "type": "object",
-                "properties": {"after": _SECONDS | {"default": 0}, "event": event},
-                "required": ["event"],
+                "properties": {"after": _SECONDS | {"default": 0}, "event": event, **intake},
+                "minProperties": 1,
                 "additionalProperties": False,
             },
         },
@@ -125,6 +129,8 @@ def scenario_schema() -> Schema:
             "fault": _fault(),
             "phone": _phone(),
             "roster": roster,
+            "sns": _with_json(made["$defs"]["SnsMessage"], "message", {"type": "string"}),
+            "webhook": _with_json(made["$defs"]["WebhookRequest"], "body", _text(r"\.json$")),
         },
     }
 
@@ -176,6 +182,13 @@ def _fault() -> Schema:
         "fault": {"enum": kinds, "description": "kind of fault"},
     }
     return made | {"additionalProperties": False}
+
+
+def _with_json(schema: Schema, name: str, text: Schema) -> Schema:
+    """Return the schema of a field that is an object, or a text such as the name of a file."""
+    made: Schema = _plain(schema)
+    made["properties"][name] = {"anyOf": [text, {"type": "object"}]}
+    return made
 
 
 def _text(pattern: str) -> Schema:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from callout.commands.call import OUTCOME_TEXT
 from local.connect.timeline import EntryType
 from local.scenarios.console_timeline import plain
+from local.scenarios.intake import SNS_TRIGGER
 from local.scenarios.result import differences
 from local.scenarios.sent_event import describe_input
 from oncall.calls.call import FAILED
@@ -120,7 +121,8 @@ def build_transcript(result: ScenarioResult, scenario: Scenario) -> Transcript:
         event: Any = unwrap(execution.given)[0]
         matched = ", ".join(rules.get(event.get("id"), ()))
         what = f"{event.get('detail-type', '?')} from {event.get('source', '?')}"
-        what = f"{label}: {title}" if number else what + (f", rule {matched}" if matched else "")
+        by = ", SNS topic" if matched == SNS_TRIGGER else f", rule {matched}" if matched else ""
+        what = f"{label}: {title}" if number else what + by
         first = number * _PER_EXECUTION
         positioned.append((first, TranscriptLine(execution.began, "event", what)))
         positioned += [(first + position, line) for position, line in _state_lines(execution)]

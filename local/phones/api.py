@@ -17,7 +17,9 @@ from local.asl.diagram import PATH as DIAGRAM
 from local.connect.callee_action import ActionType, CalleeAction
 from local.emulator.process import LocalError
 from local.environment import ROOT
+from local.phones.sample_alerts import sample_alerts
 from local.phones.sample_events import read_sample_event
+from local.scenarios.intake import WebhookRequest
 from oncall.incident import DEFAULT_TEAM
 
 if TYPE_CHECKING:
@@ -47,6 +49,7 @@ def create_app(session: PhonesSession) -> Starlette:
     post_routes = {
         "/api/calls/{contact_id}": actions.act_on_call,
         "/api/events": actions.send_event,
+        "/api/alerts": actions.send_alert,
         "/api/storms": actions.send_storm,
         "/api/incidents/forget": actions.forget_incidents,
         "/api/roster": actions.save_roster,
@@ -106,6 +109,18 @@ class _Actions:
                 raise BadRequestError(f"there is no event {error}") from None
         execution = self._session.system.send(event, MATCH_TIMEOUT)
         return {"execution": execution.rpartition(":")[2] if execution else None}
+
+    def send_alert(self, body: Mapping[str, Any], _request: Request) -> dict[str, object]:
+        intake = self._session.system.intake
+        try:
+            sent = sample_alerts(self._session.system)[_string(body, "name")].sent
+        except KeyError as error:
+            raise BadRequestError(f"there is no alert {error}") from None
+        if not isinstance(sent, WebhookRequest):
+            intake.send(sent)
+            return {}
+        status, answer = intake.post(sent.name, sent.body)
+        return {"status": status, "answer": answer}
 
     def send_storm(self, body: Mapping[str, Any], _request: Request) -> None:
         count = body.get("count")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
@@ -12,6 +11,7 @@ from local.emulator.process import LocalError
 from local.emulator.system import LocalSystem
 from local.environment import LOOPBACK, free_port, port_is_free
 from local.full_settings import FULL_SETTINGS
+from local.phones.sample_alerts import sample_alerts
 from local.phones.scenario_player import DEFAULT_SCENARIO, playable_scenarios
 from local.phones.server import PhonesServer
 from local.phones.session import PhonesSession
@@ -19,17 +19,6 @@ from local.scenarios.file_kinds import ROSTER
 from local.scenarios.files import read_text
 from local.settings_file import local_settings, read_context
 from local.stop_signals import stop_on_signals
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-#: The token of every local webhook.
-TOKEN = "local"  # noqa: S105 - not a secret
-SAMPLES = {
-    "generic": '{"title": "Disk full", "dedup_key": "disk"}',
-    "alertmanager": '{"alerts": [{"status": "firing", "labels": {"alertname": "DiskFull"}}]}',
-    "grafana": '{"alerts": [{"status": "firing", "labels": {"alertname": "DiskFull"}}]}',
-}
 
 console = Console(highlight=False, soft_wrap=True)
 
@@ -66,29 +55,8 @@ def run(port: int, speed: float, roster: str | None, settings: str | None = None
         server = PhonesServer(session, port := port or free_port())
         console.print(f"\n  ready after {time.monotonic() - started:.0f} s: open", end=" ")
         console.print(f"http://{LOOPBACK}:{port}/", style="bold underline")
-        for line in webhook_commands(system, deployed.get("webhooks", [])):
-            console.print(f"  {line}", markup=False)
+        for alert in sample_alerts(system).values():
+            if alert.title == "firing":
+                console.print(f"  {alert.command}", markup=False)
         console.print("  (Ctrl-C stops it; nothing leaves this machine)\n")
         server.run()
-
-
-def webhook_commands(system: LocalSystem, webhooks: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Save a token for each webhook, and return the command that sends a sample alert to it.
-
-    A webhook with `fields` takes JSON of its own, so its command has only the address.
-    """
-    commands = []
-    for webhook in webhooks:
-        name = webhook["name"]
-        system.client("ssm").put_parameter(
-            Name=f"/callout/webhooks/{name}/token",
-            Value=TOKEN,
-            Type="SecureString",
-            Overwrite=True,
-        )
-        sample = "…" if webhook.get("fields") else SAMPLES[webhook["format"]]
-        commands.append(
-            f"curl --json '{sample}' --header 'Authorization: Bearer {TOKEN}'"
-            f" {system.deployment.http_endpoint}/webhooks/{name}"
-        )
-    return commands

@@ -65,7 +65,10 @@ class ScenarioPlayer:
         self._system.connect.phones = scenario.phones_by_number()
         self._faults.inject(scenario.fault_injector)
         self._stream.publish("scenario", name=name, title=scenario.title)
-        self._system.put(scenario.event_sent, replay=scenario.replay)
+        if isinstance(scenario.sent, dict):
+            self._system.put(scenario.sent, replay=scenario.replay)
+        else:
+            self._system.intake.send(scenario.sent)
 
     def stop(self) -> None:
         """Give the phones back to the user; calls in progress continue."""

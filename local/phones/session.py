@@ -11,6 +11,7 @@ from local.phones.event_stream import EventStream
 from local.phones.execution_watcher import ExecutionWatcher
 from local.phones.fault_toggles import FAULT_TOGGLES, FaultToggles
 from local.phones.roster_editor import RosterEditor
+from local.phones.sample_alerts import sample_alerts
 from local.phones.sample_events import sample_events, storm_event
 from local.phones.scenario_player import ScenarioPlayer, playable_scenarios
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 #: Real seconds between polls of the executions, and of the roster and the notifications.
 EXECUTION_POLL_INTERVAL, OTHER_POLL_INTERVAL = 0.15, 0.4
 #: Clients that several threads use, created before the threads: boto3 cannot create two at once.
-_CLIENTS = ("events", "stepfunctions", "ssm", "sqs", "sns", "dynamodb")
+_CLIENTS = ("events", "stepfunctions", "ssm", "sqs", "sns", "dynamodb", "lambda")
 #: Polly's language codes that browsers do not know.
 _BROWSER_LANGUAGES = {"cmn-CN": "zh-CN"}
 
@@ -69,6 +70,7 @@ class PhonesSession:
                 {"name": name, "title": scenario.title}
                 for name, scenario in playable_scenarios().items()
             ],
+            "alerts": [alert.to_json() for alert in sample_alerts(self.system).values()],
             "faults": [
                 {"name": toggle.name, "label": toggle.label, "effect": toggle.effect}
                 for toggle in FAULT_TOGGLES.values()

@@ -13,9 +13,11 @@ from local.emulator.process import LocalError
 from local.emulator.reminders import ack_timeout, set_ack_timeout, started_by_reminders
 from local.emulator.system import START_LIMIT, wait_until_ended
 from local.faults.injector import FaultInjector
+from local.scenarios.intake import SNS_TRIGGER, SnsMessage
 from local.scenarios.result import Execution, ScenarioResult, states_entered
 from local.scenarios.runner import NO_RULE, inject_faults, unused_faults
 from local.scenarios.sent_event import SentEvent
+from oncall.events.trigger_metadata import unwrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from local.emulator.system import LocalSystem
     from local.faults.fault import Fault
     from local.scenarios.runner import Listener
-    from local.scenarios.scenario import Scenario
+    from local.scenarios.scenario import Scenario, Sent
 
 #: Real seconds after which a scenario that does not end fails.
 LIMIT = 300
@@ -73,18 +75,17 @@ class EmulatorRunner:
         ):
             before = set(system.executions())
             began = time.monotonic()
-            own, started = _send(system, scenario.event_sent, replay=scenario.replay)
+            events, started = _send(system, scenario.sent, replay=scenario.replay)
             if not started:
-                raise LocalError(NO_RULE + system.explain_mismatch(own.event))
-            events = [own]
+                raise LocalError(NO_RULE + system.explain_mismatch(events[0].event))
             for execution in started * scenario.further_deliveries:
-                started = [*started, _deliver_again(system, execution)]
+                started += _deliver_again(system, scenario, execution)
             with _watched(system, started[0], listener):
-                for after, event in scenario.later_events:
+                for after, sent in scenario.later:
                     due = began + after * system.connect.time_scale
                     time.sleep(max(0.0, due - time.monotonic()))
-                    later, more = _send(system, event, replay=scenario.replay)
-                    events.append(later)
+                    later, more = _send(system, sent, replay=scenario.replay)
+                    events += later
                     started += more
                 found = [wait_for_end(system, execution) for execution in started]
                 if scenario.ack_timeout_minutes:
@@ -98,7 +99,7 @@ class EmulatorRunner:
             timeline=[],
             unused_faults=unused,
             events=events,
-            several_events=bool(scenario.also),
+            several_events=scenario.several_events,
             seconds=seconds,
         )
         # A rule publishes that an execution failed.
@@ -142,26 +143,43 @@ def _faults(scenario: Scenario, system: LocalSystem) -> Iterator[list[Fault]]:
         system.connect.faults, system.proxy.faults = FaultInjector(), FaultInjector()
 
 
-def _deliver_again(system: LocalSystem, execution: str) -> str:
-    """Start another execution with the same input, as a rule does that runs twice."""
+def _deliver_again(system: LocalSystem, scenario: Scenario, execution: str) -> list[str]:
+    """Start another execution with the same input, as a rule does that runs twice.
+
+    Or deliver the message of a topic again, which starts nothing.
+    """
+    if isinstance(scenario.sent, SnsMessage):
+        system.intake.deliver_again(execution.rpartition(":")[2])
+        return []
     again: str = system.client("stepfunctions").start_execution(
         stateMachineArn=system.deployment.state_machine_arn,
         input=system.describe(execution)["input"],
     )["executionArn"]
-    return again
+    return [again]
 
 
-def _send(
-    system: LocalSystem, event: dict[str, Any], *, replay: bool
-) -> tuple[SentEvent, list[str]]:
-    """Put an event on the bus; return it, and the execution that each matching rule starts."""
-    before = set(system.executions())
-    at, delivered = system.connect.now(), system.put(event, replay=replay)
-    rules = system.matching_triggers(delivered)
-    started = system.new_executions(before, len(rules), START_LIMIT) if rules else []
-    if len(started) < len(rules):
+def _send(system: LocalSystem, sent: Sent, *, replay: bool) -> tuple[list[SentEvent], list[str]]:
+    """Send an event, a webhook request or a message; return the events and their executions.
+
+    An event starts an execution for each rule that matches it.
+    """
+    before, at = set(system.executions()), system.connect.now()
+    events: list[SentEvent] = []
+    if isinstance(sent, dict):
+        delivered = system.put(sent, replay=replay)
+        rules = system.matching_triggers(delivered)
+        events, count = [SentEvent(at, delivered, rules)], len(rules)
+    else:
+        count = system.intake.send(sent)
+    started = system.new_executions(before, count, START_LIMIT) if count else []
+    if len(started) < count:
         raise LocalError(f"an event started no execution within {START_LIMIT} s")
-    return SentEvent(at, delivered, rules), started
+    for execution in started if not events else ():
+        event: Any = unwrap(json.loads(system.describe(execution)["input"]))[0]
+        is_message = isinstance(sent, SnsMessage)
+        rules = (SNS_TRIGGER,) if is_message else system.matching_triggers(event)
+        events = [*events, SentEvent(at, event, rules)]
+    return events, started
 
 
 def _reminded(system: LocalSystem, page: list[str], before: set[str]) -> list[dict[str, Any]]:

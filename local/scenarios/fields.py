@@ -11,7 +11,7 @@ from local.connect.simulated_phones import Phone, PhoneError, ScriptPerCall
 from local.did_you_mean import did_you_mean
 from local.faults.fault import Fault, parse_fault
 from local.scenarios.file_kinds import ROSTER
-from local.scenarios.files import event_names, read_event, read_text
+from local.scenarios.files import event_names, read_event, read_object, read_text
 
 if TYPE_CHECKING:
     from pydantic import ValidationInfo
@@ -47,6 +47,22 @@ def is_event(written: str | dict[str, Any], info: ValidationInfo) -> str | dict[
     if written not in (known := event_names()):
         raise ValueError(f"there is no {written!r}{did_you_mean(written, known)}")
     return written
+
+
+def is_body(written: object, info: ValidationInfo) -> dict[str, Any]:
+    """Return the body of a webhook request, which may be in a file."""
+    if isinstance(written, dict):
+        return written
+    if isinstance(written, str) and written.endswith(".json"):
+        return read_object(_beside(info) / written, "a request body", "write a JSON object")
+    raise ValueError("write keys and values, or the name of a .json file")
+
+
+def is_message(written: object, info: ValidationInfo) -> str | dict[str, Any]:
+    """Return the message of an SNS topic: text, or JSON, which may be in a file."""
+    if isinstance(written, str) and not written.endswith(".json"):
+        return written
+    return is_body(written, info)
 
 
 def is_roster(written: str | dict[str, Any], info: ValidationInfo) -> str | dict[str, Any]:

@@ -32,16 +32,19 @@ def read_text(path: Path, expected: str) -> str:
 
 def read_event(path: Path) -> dict[str, Any]:
     """Read an event file; raise ScenarioError if it is not one."""
-    text = read_text(path, EVENT)
+    return read_object(path, EVENT, "write a JSON object, as EventBridge delivers it")
+
+
+def read_object(path: Path, kind: str, fix: str) -> dict[str, Any]:
+    """Read a JSON object from a file of a kind, such as "an event"; raise ScenarioError."""
+    text = read_text(path, kind)
     try:
-        event = json.loads(text)
+        content = json.loads(text)
     except ValueError as error:
         raise ScenarioError(f"{path}: not JSON: {error}") from None
-    if not isinstance(event, dict):
-        raise ScenarioError(
-            f"{path}: not an event: write a JSON object, as EventBridge delivers it"
-        )
-    return event
+    if not isinstance(content, dict):
+        raise ScenarioError(f"{path}: not {kind}: {fix}")
+    return content
 
 
 def event_names() -> list[str]:

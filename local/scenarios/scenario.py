@@ -12,6 +12,8 @@ A scenario file is YAML (docs/scenarios.md). Only the title and the roster are r
       Ana: {press: {keys: "1"}}  # or a list: for the first call, the second …
     also:                        # later events, in seconds
       - {after: 20, event: alarm-ok}
+      - {after: 30, webhook: {name: shop, body: {alert: {name: Disk full}}}}
+      - {after: 40, sns: {message: Disk full}}  # also as the first, in place of `event`
     alarms:                      # later states of composite alarms, as DescribeAlarms shows them
       - {after: 900, name: shop-is-down, state: ALARM}
     faults:                      # injected faults; see local/faults/
@@ -42,6 +44,7 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
+    model_validator,
 )
 from ruamel.yaml import YAML
 
@@ -59,6 +62,7 @@ from local.scenarios.files import (
     read_event,
     read_text,
 )
+from local.scenarios.intake import Intake, SnsMessage, WebhookRequest
 from local.scenarios.yaml_source import NotYamlError, ScenarioSource, refusal
 from local.simulated_cloudwatch import AlarmChange
 from oncall.calls.planner import plan_calls
@@ -70,21 +74,32 @@ from oncall.roster.parsing.parser import parse
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+    from typing import Self
 
     from oncall.roster.model import Roster
 
 
-class LaterEvent(BaseModel):
-    """An event after the scenario's own."""
+#: What a scenario sends: an event as EventBridge delivers it, or what a function turns into one.
+Sent = dict[str, Any] | WebhookRequest | SnsMessage
+
+
+class LaterEvent(Intake):
+    """An event after the scenario's own, or what causes one."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     after: float = Field(default=0, ge=0, le=24 * 60 * 60)
     """Seconds after the scenario's own event."""
-    event: Annotated[str | dict[str, Any], AfterValidator(is_event)]
+    event: Annotated[str | dict[str, Any] | None, AfterValidator(is_event)] = None
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> Self:
+        if self.event is None and not (self.webhook or self.sns):
+            raise ValueError("write event, webhook or sns")
+        return self
 
 
-class Scenario(BaseModel):
+class Scenario(Intake):
     """A scenario file."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -123,18 +138,30 @@ class Scenario(BaseModel):
         return _occurring(self.event, self.moment)
 
     @property
-    def later_events(self) -> list[tuple[float, dict[str, Any]]]:
-        """The events of `also`: seconds after the scenario's own event, and the event.
+    def sent(self) -> Sent:
+        """What starts the page."""
+        return self.webhook or self.sns or self.event_sent
+
+    @property
+    def several_events(self) -> bool:
+        """Whether its executions may be of different events."""
+        return bool(self.also or self.webhook)
+
+    @property
+    def later(self) -> list[tuple[float, Sent]]:
+        """What `also` sends: seconds after the scenario's own event, and what.
 
         Named events occur then. Others keep the times that are written in them.
         """
-        time = self.event_sent.get("time")
-        began = instant(time) if isinstance(time, str) else None
+        time = None if self.webhook or self.sns else self.event_sent.get("time")
+        began = instant(time) if isinstance(time, str) else self.moment
         return [
             (
                 later.after,
-                _occurring(
-                    later.event,
+                later.webhook
+                or later.sns
+                or _occurring(
+                    later.event or {},
                     began + timedelta(seconds=later.after)
                     if began and isinstance(later.event, str)
                     else None,
@@ -230,6 +257,8 @@ _KNOWN: dict[str, type[BaseModel]] = {
     "expect": Expectation,
     "also": LaterEvent,
     "alarms": AlarmChange,
+    "webhook": WebhookRequest,
+    "sns": SnsMessage,
 }
 
 
@@ -280,7 +309,8 @@ def _problems(error: ValidationError) -> Iterator[tuple[tuple[str | int, ...], s
         if loc[:1] in (("event",), ("roster",)) and len(loc) > 1:
             yield loc[:1], "write a text or a mapping"
         elif problem["type"] == "extra_forbidden":
-            known = _KNOWN.get(str(loc[0]), Scenario).model_fields
+            parent = next((_KNOWN[str(key)] for key in loc[-2::-1] if key in _KNOWN), Scenario)
+            known = parent.model_fields
             yield loc, f"unknown key{did_you_mean(str(loc[-1]), known)}"
         elif problem["type"] == "missing":
             yield loc, "is missing"

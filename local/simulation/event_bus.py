@@ -1,4 +1,4 @@
-"""EventBridge: delivers events to the targets of their rules."""
+"""EventBridge: delivers events to the targets of their rules; and what webhooks and topics get."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from moto.events.models import EventsBackend
 
 from local.environment import REGION
 from local.http_server import HttpResponse
+from local.scenarios.intake import SNS_TRIGGER, SnsMessage, WebhookRequest
 from local.scenarios.sent_event import SentEvent, as_delivered
 from local.simulation.event_rules import matching_rules, status_change_event
+from local.simulation.invocations import invocation
 from local.simulation.moto_patches import iso
 from local.simulation.strict_interpreter import fits
 from local.simulation.template_resources import ACCOUNT
@@ -34,16 +36,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Delivery:
-    """An event to put on the bus.
+    """An event to put on the bus, or what a function turns into one.
 
     Attributes:
         event: as EventBridge delivers it, with its own source, account and region.
-        at: the scenario seconds at which EventBridge delivers it; it may deliver an event more than
-            once.
+        at: the scenario seconds at which it is delivered; AWS may deliver an event or a message
+            more than once, and a sender may repeat a request.
         replay: whether an event of AWS is sent as a replay.
     """
 
-    event: Mapping[str, Any]
+    event: Mapping[str, Any] | WebhookRequest | SnsMessage
     at: tuple[float, ...] = (0.0,)
     replay: bool = False
 
@@ -74,6 +76,7 @@ class EventBus:
         self._new_id = new_id
         self._stops = stops
         self._executions: list[Execution | None] = []
+        self._started: dict[str, object] = {}  # by name, as Step Functions remembers it
         self.events: list[SentEvent] = []  # in the order of their first deliveries
 
     @property
@@ -83,9 +86,12 @@ class EventBus:
 
     def send(self, delivery: Delivery) -> None:
         """Put an event on the bus, to be delivered at its times from now."""
-        event = as_delivered(
-            delivery.event, str(self._new_id()), iso(self._utc_now()), replay=delivery.replay
-        )
+        given, event_id = delivery.event, str(self._new_id())
+        if isinstance(given, WebhookRequest | SnsMessage):
+            for second in delivery.at:
+                self._time.start(lambda: self._receive(given, event_id), after=second)
+            return
+        event = as_delivered(given, event_id, iso(self._utc_now()), replay=delivery.replay)
         for index, second in enumerate(delivery.at):
             arrive = self._deliver if index else self._arrive
             self._time.start(lambda arrive=arrive: arrive(event), after=second)  # type: ignore[misc]
@@ -95,6 +101,20 @@ class EventBus:
         machine = self._deployed.state_machine_arn
         triggers = tuple(rule.trigger for rule in rules if rule.target == machine)
         self.events.append(SentEvent(self._time.now(), event, triggers))
+
+    def _receive(self, sent: WebhookRequest | SnsMessage, message_id: str) -> None:
+        """Invoke the function that receives a webhook request or a message, as AWS does."""
+        arrived, known = self._time.now(), message_id in self._started
+        arn, event = invocation(sent, self._deployed, message_id, iso(self._utc_now()))
+        answer = self._functions.invoke_async(FunctionName=arn, Payload=json.dumps(event).encode())
+        result = json.load(answer["Payload"])
+        if isinstance(sent, WebhookRequest):
+            sent.require_accepted(
+                result.get("statusCode", 500), json.loads(result.get("body", "{}"))
+            )
+        elif not known and message_id in self._started:
+            started: Any = self._started[message_id]
+            self.events.append(SentEvent(arrived, started["event"], (SNS_TRIGGER,)))
 
     def _deliver(self, event: Event) -> list[RuleSettings]:
         self._observe(event)
@@ -115,6 +135,7 @@ class EventBus:
         """Start an execution; return False if its input is too large."""
         if not fits(given):
             return False
+        self._started[name] = given
         self._time.start(lambda: self._execute(name, given))
         return True
 
@@ -146,6 +167,8 @@ class EventBus:
         request = json.loads(body) if operation else {}
         match operation:
             case "AWSStepFunctions.StartExecution":
+                if request["name"] in self._started:
+                    return _json_response({"__type": "ExecutionAlreadyExists"}, status=400)
                 if self.start_execution(request["name"], json.loads(request["input"])):
                     return _json_response({"executionArn": request["name"], "startDate": 0})
                 return _json_response({"__type": "InvalidExecutionInput"}, status=400)

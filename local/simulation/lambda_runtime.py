@@ -93,11 +93,11 @@ class LambdaRuntime:
         self.concurrency: int | None = None
         self._running = 0
 
-    def invoke_async(self, *, FunctionName: str, Payload: bytes) -> None:  # noqa: N803 - as boto3 has it
+    def invoke_async(self, *, FunctionName: str, Payload: bytes) -> dict[str, Any]:  # noqa: N803 - as boto3 has it
         """Invoke a function for an event: Lambda queues it until one may run."""
         while self._is_full:
             self._time.sleep(1)
-        self.invoke(FunctionName=FunctionName, Payload=Payload)
+        return self.invoke(FunctionName=FunctionName, Payload=Payload)
 
     def invoke(self, *, FunctionName: str, Payload: bytes, **_: object) -> dict[str, Any]:  # noqa: N803 - as boto3 has it
         """Respond as boto3's Lambda client does.

@@ -22,6 +22,7 @@ from local.faults.fault_types import WORKFLOW
 from local.faults.injector import FaultInjector
 from local.faults.proxy import FaultProxy
 from local.full_settings import FULL_SETTINGS
+from local.scenarios.intake import WebhookRequest
 from local.scenarios.result import ScenarioResult
 from local.scenarios.rule_mismatch import explain_mismatch
 from local.scenarios.runner import NO_RULE, inject_faults, unused_faults
@@ -29,12 +30,14 @@ from local.simulation.aws_services import AwsServices, Publisher
 from local.simulation.event_bus import Delivery, EventBus, forward_events
 from local.simulation.event_rules import matches
 from local.simulation.function_sandbox import RetryQuotas, Sandbox, aws_environment
+from local.simulation.invocations import TOKEN, token_parameter
 from local.simulation.lambda_runtime import LambdaRuntime, inject_function_faults, pass_through
 from local.simulation.moto_patches import patch_moto, seeded_random
 from local.simulation.state_machine import Interpreter
 from local.simulation.synthesized_template import synthesized_template
 from local.simulation.template_resources import DeployedStack, trigger_patterns
 from local.simulation.virtual_clock import VirtualClock
+from oncall import reminder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -164,15 +167,20 @@ class VirtualSystem:
                 bus.respond(*request) or self.services.handle_request(*request)
             )
             for delivery in _deliveries(scenario) if deliveries is None else deliveries:
+                if isinstance(delivery.event, WebhookRequest):
+                    self._save_token(token_parameter(delivery.event, self.deployed))
                 bus.send(delivery)
 
-            def remind(event: Json) -> None:
-                self._set_ack_timeout(0)  # once: nobody resolves it, and scenarios end
+            def forward(event: Json) -> None:
+                if reminder.read(event):
+                    self._set_ack_timeout(0)  # once: nobody resolves it, and scenarios end
                 bus.send(Delivery(event))
 
-            with forward_events(remind):
+            with forward_events(forward):
                 self.time.run()
         if not bus.executions:
+            if not bus.events:
+                raise LocalError("the message of the topic started nothing")
             raise LocalError(NO_RULE + self._explain_mismatch(bus.events[0].event))
         return ScenarioResult(
             executions=bus.executions,
@@ -182,7 +190,7 @@ class VirtualSystem:
             log=list(self._log),
             unused_faults=unused_faults(self),
             events=bus.events,
-            several_events=bool(scenario.also),
+            several_events=scenario.several_events,
             seconds=real_time.monotonic() - began,
         )
 
@@ -195,6 +203,11 @@ class VirtualSystem:
         self._bus().send(Delivery(change_event("Update", name)))
         if not self.time.is_participant:
             self.time.run()
+
+    def _save_token(self, name: str) -> None:
+        self.services.client("ssm").put_parameter(
+            Name=name, Value=TOKEN, Type="SecureString", Overwrite=True
+        )
 
     def _explain_mismatch(self, event: Json) -> str:
         return explain_mismatch(trigger_patterns(self._template), event, matches)
@@ -233,6 +246,5 @@ class VirtualSystem:
 def _deliveries(scenario: Scenario) -> list[Delivery]:
     """Return the deliveries of the scenario's own events."""
     times = (0.0,) * (1 + scenario.further_deliveries)
-    own = Delivery(scenario.event_sent, times, scenario.replay)
-    later = scenario.later_events
-    return [own, *(Delivery(event, (after,), scenario.replay) for after, event in later)]
+    own = Delivery(scenario.sent, times, scenario.replay)
+    return [own, *(Delivery(sent, (after,), scenario.replay) for after, sent in scenario.later)]

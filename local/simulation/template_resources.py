@@ -187,6 +187,16 @@ class DeployedStack:
         return "arn:aws:" + _SERVICES[kind].format(where=f"{REGION}:{ACCOUNT}", name=name)
 
 
+def function_variables(template: Json, function: str) -> Json:
+    """Return the environment variables of a function, such as place_call; {} if there is none."""
+    for resource in template["Resources"].values():
+        properties = resource.get("Properties", {})
+        if properties.get("Handler") == f"{function}.handler":
+            found: Json = properties["Environment"]["Variables"]
+            return found
+    return {}
+
+
 def trigger_patterns(template: Json) -> dict[str, Json]:
     """Return the event pattern of each trigger, such as RootSignIn, in a template."""
     return {

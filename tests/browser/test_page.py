@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -103,6 +104,27 @@ def test_invalid_event_is_reported(phones_page: PhonesPage, text: str, error: st
     phones_page.submit_custom_event(text)
     expect(phones_page.feedback).to_have_class("feedback error")
     expect(phones_page.feedback).to_contain_text(error)
+
+
+def test_sample_alert_rings_until_it_is_resolved(phones_page: PhonesPage) -> None:
+    page = phones_page.page
+    page.get_by_text("Webhooks and SNS topics").click()
+    expect(page.locator("#alert-address")).to_contain_text("/webhooks/alertmanager")
+    expect(page.get_by_label("The same from a terminal")).to_have_value(
+        re.compile("curl --json .* --header 'Authorization: Bearer .+' http://127")
+    )
+    page.locator("#alert-form button").click()
+    phones_page.wait_for_ring("Ana")
+    expect(phones_page.feedback).to_contain_text("answered 202: accepted 1, resolved 0, ignored 0")
+    page.get_by_label("Sample alert").select_option(label="resolved")
+    page.locator("#alert-form button").click()
+    expect(phones_page.log).to_contain_text("Page resolved")
+    page.get_by_label("Sample alert").select_option(value="SNS topic alerts: text")
+    expect(page.locator("#alert-address")).to_have_text(re.compile("^arn:aws:sns:.*:alerts$"))
+    page.locator("#alert-form button").click()
+    phones_page.press(phones_page.wait_for_ring("Ana"), "Answer")
+    expect(phones_page.phone("Ana").locator(".transcript")).to_contain_text("backup of db-1 failed")
+    assert phones_page.errors == []
 
 
 def test_fault_is_injected_while_it_is_switched_on(

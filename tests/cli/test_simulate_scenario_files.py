@@ -43,6 +43,9 @@ MISTAKES = [
     ROSTER,
     f"title: t\n{ROSTER}evnt: x",
     f"title: t\n{ROSTER}event: root-signin",
+    f"title: t\n{ROSTER}webhook: {{name: shop}}",
+    f"title: t\n{ROSTER}webhook: {{name: shop, body: [1]}}",
+    f"title: t\n{ROSTER}also: [{{sns: {{mesage: x}}}}]",
     f"title: t\n{ROSTER}phones: {{Ana: no_anser}}",
     f"title: t\n{ROSTER}phones: {{Ana: []}}",
     f"title: t\n{ROSTER}phones: {{Ana: {{press: {{key: '1'}}}}}}",
@@ -107,6 +110,16 @@ def test_unknown_contacts_are_reported_and_numbers_are_masked(
         ("title: t\nroster: 7\n", "2:1: roster: write a text or a mapping"),
         ("title: t\nroster: none.yaml\n", "2:1: roster: "),
         (f"title: t\n{ROSTER}at: 0001-01-01T00:00+14:00\n", "3:1: at: '0001-01-01T00:00+14:00' is"),
+        (
+            f"title: t\n{ROSTER}event: root-sign-in\nsns: {{message: x}}\n",
+            "1:1: scenario: write only one of event, webhook and sns",
+        ),
+        (f"title: t\n{ROSTER}also: [{{after: 1}}]\n", "3:8: also.0: write event, webhook or sns"),
+        (
+            f"title: t\n{ROSTER}also: [{{webhook: {{name: a, bdy: {{}}, body: {{}}}}}}]\n",
+            "3:28: also.0.webhook.bdy: unknown key: did you mean body?",
+        ),
+        (f"title: t\n{ROSTER}webhook: {{name: a, body: no.json}}\n", "3:20: webhook.body: "),
     ],
 )
 def test_invalid_scenario_file_is_one_line(tmp_path: Path, text: str, error: str) -> None:

@@ -11,8 +11,7 @@ import pytest
 
 from callout.webhook.send_request import post
 from local.connect.simulated_phones import NoAnswer
-from local.full_settings import FULL_SETTINGS
-from local.phones.run import webhook_commands
+from local.phones.sample_alerts import sample_alerts
 from local.scenarios.emulator_runner import wait_for_end
 from tests.cli.run_cli import callout_in_process
 
@@ -109,8 +108,7 @@ def test_a_wrong_token_and_an_unknown_name_are_refused(ready: LocalSystem) -> No
 
 
 def test_the_phones_show_a_command_that_sends_an_alert(ready: LocalSystem) -> None:
-    webhook = FULL_SETTINGS["webhooks"][0]
-    [command] = webhook_commands(ready, [webhook])
+    [command, *_] = [alert.command for alert in sample_alerts(ready).values()]
     _curl, _json, body, _header, header, url = shlex.split(command)
     assert header == "Authorization: Bearer local"
 

@@ -1,6 +1,6 @@
 // The panel that sends events: samples, alert storms, scenarios, custom events.
 import { post } from "./api.js";
-import { $, el, showFeedback } from "./dom.js";
+import { $, el, setText, showFeedback } from "./dom.js";
 import { isReplaying } from "./scenario-clock.js";
 
 const FEATURED = 4; // samples with their own button
@@ -10,12 +10,16 @@ const EXAMPLE = {
   detail: { title: "The basement is flooded", details: "Pump 2 has stopped.", severity: "high" },
 };
 
-/** @param {{events: {name: string, title: string}[], scenarios: {name: string, title: string}[]}} config */
-export function createSendForms({ events, scenarios }) {
+/**
+ * @typedef {{name: string, title: string}} Choice
+ * @param {{events: Choice[], scenarios: Choice[], alerts: (Choice & {receiver: string, address: string, command: string})[]}} config
+ */
+export function createSendForms({ events, scenarios, alerts }) {
   $("featured-events").replaceChildren(...events.slice(0, FEATURED).map(({ name, title }) =>
     el("button", { type: "button", on: { click: () => send({ name }, title) } }, title)));
   $("sample").replaceChildren(...events.slice(FEATURED).map(option));
   $("scenario").replaceChildren(...scenarios.map(option));
+  if (alerts.length) createAlertForm(alerts);
   $("custom-event").value = JSON.stringify(EXAMPLE, null, 2);
   onSubmit("sample-form", () => send({ name: $("sample").value }, $("sample").selectedOptions[0].text));
   onSubmit("storm-form", () => {
@@ -43,6 +47,34 @@ export function explainDuplicate({ outcome }) {
     type: "button",
     on: { click: () => postWithFeedback("Incidents cleared: the next event calls again.", "/api/incidents/forget", {}) },
   }, "Clear incidents"));
+}
+
+function createAlertForm(alerts) {
+  const receivers = [...new Set(alerts.map(({ receiver }) => receiver))];
+  $("alert").replaceChildren(...receivers.map((label) =>
+    el("optgroup", { label }, ...alerts.filter(({ receiver }) => receiver === label).map(option))));
+  const selected = () => alerts[$("alert").selectedIndex];
+  const show = () => {
+    setText($("alert-address"), selected().address);
+    $("alert-command").value = selected().command;
+    $("alert-terminal").hidden = !selected().command;
+  };
+  $("alert").addEventListener("change", show);
+  onSubmit("alert-form", () => sendAlert(selected()));
+  show();
+  $("alerts").hidden = false;
+}
+
+async function sendAlert({ name }) {
+  showFeedback($("feedback"), `Sent: ${name}`);
+  try {
+    const { status, answer } = await post("/api/alerts", { name });
+    if (!status) return; // a topic, which does not answer
+    const text = answer.error ?? Object.entries(answer).map(([key, count]) => `${key} ${count}`).join(", ");
+    showFeedback($("feedback"), `Sent: ${name}. The webhook answered ${status}: ${text}`, answer.error ? "error" : "");
+  } catch (error) {
+    showFeedback($("feedback"), error.message, "error");
+  }
 }
 
 async function send(body, title) {

@@ -32,7 +32,11 @@ class FakeSession:
         self.actions: list[tuple[str, CalleeAction]] = []
         self.storms: list[int] = []
         connect = SimpleNamespace(perform=self.perform, faults=None)
-        self.system = SimpleNamespace(connect=connect, proxy=SimpleNamespace(faults=None))
+        self.system = SimpleNamespace(
+            connect=connect,
+            proxy=SimpleNamespace(faults=None),
+            intake=SimpleNamespace(webhooks=[], topics=[]),
+        )
         self.faults = FaultToggles(cast("Any", self.system), cast("Any", self))
         self.player = ScenarioPlayer(cast("Any", self.system), cast("Any", self), self.faults)
         self.published: list[dict[str, Any]] = []
@@ -80,6 +84,8 @@ def test_key_press_reaches_the_call() -> None:
         ("/api/faults", {"name": "gremlins", "enabled": True}, "there is no fault 'gremlins'"),
         ("/api/scenarios", {"name": "../secrets"}, "there is no scenario"),
         ("/api/events", {"name": "../../etc/passwd"}, "there is no event"),
+        ("/api/alerts", {"name": "x"}, "there is no alert 'x'"),
+        ("/api/alerts", {}, "name: must be a string"),
     ],
 )
 def test_invalid_request_gets_a_one_line_error(path: str, body: object, error: str) -> None:

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from types import SimpleNamespace
+from typing import Any, cast
+
 import pytest
 
+from local.emulator.intake import LocalIntake
+from local.full_settings import FULL_SETTINGS
+from local.phones.sample_alerts import sample_alerts
 from local.phones.sample_events import read_sample_event, sample_events, storm_event
 from local.phones.scenario_player import playable_scenarios
+from local.scenarios.intake import WebhookRequest
 from oncall.events.parse_event import incident_from_event
+from oncall.events.sns_message import event_from_message
+from oncall.webhooks.http_request import parse_body
+from oncall.webhooks.webhook_page import read_webhooks
 
 
 @pytest.mark.parametrize("name", [event["name"] for event in sample_events()])
@@ -25,6 +36,35 @@ def test_every_alarm_of_a_storm_is_a_separate_incident() -> None:
         for number in range(1, 101)
     }
     assert len(keys) == 100
+
+
+def test_every_sample_alert_is_read_by_its_webhook_or_topic() -> None:
+    foreign = "arn:aws:sns:eu-west-1:444455556666:alerts"
+    generic = {"name": "own", "format": "generic", "team": "default"}
+    intake = SimpleNamespace(
+        webhooks=[*FULL_SETTINGS["webhooks"], generic],
+        topics=["arn:aws:sns:us-east-1:000000000000:alerts", foreign],
+        url=str,
+        token=str,
+        is_local=LocalIntake.is_local,
+    )
+    emulator = SimpleNamespace(url="http://127.0.0.1:4566")
+    alerts = sample_alerts(cast("Any", SimpleNamespace(intake=intake, emulator=emulator))).values()
+
+    assert len({alert.name for alert in alerts}) == 2 * 4 + 3 * 2
+    assert [alert.address for alert in alerts if not alert.command] == [foreign] * 3
+    webhooks = read_webhooks(json.dumps(intake.webhooks))
+    for alert in alerts:
+        if isinstance(alert.sent, WebhookRequest):
+            event = {"body": json.dumps(alert.sent.body)}
+            [page] = parse_body(event, webhooks[alert.sent.name]).pages
+            assert page.resolved == (alert.title == "resolved")
+            assert page.title
+            assert page.dedup_key
+        else:
+            record = alert.sent.record(intake.topics, "m-1", "2026-01-05T03:12:00Z")
+            incident = incident_from_event(event_from_message(record), fallback_id="-")
+            assert bool(incident.resolved_by) == alert.title.endswith("OK")
 
 
 def test_scenarios_that_need_the_runner_are_not_listed() -> None:
