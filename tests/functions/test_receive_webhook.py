@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 Json = dict[str, Any]
-#: Mutated bodies; WEBHOOK_BODIES=20000 takes about ten minutes.
+#: Mutated bodies; `make chaos-webhooks` sends 20,000, which takes about ten minutes.
 BODIES = int(os.environ.get("WEBHOOK_BODIES", "100"))
 TOKEN, PREVIOUS = "current-token-4711", "previous-token-4711"
 WEBHOOKS = [

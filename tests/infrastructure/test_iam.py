@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from itertools import chain
@@ -10,10 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from local.environment import ROOT
-from tests.infrastructure.stack import target
+from tests.infrastructure.stack import Stack, target
 
 if TYPE_CHECKING:
-    from tests.infrastructure.stack import Stack
+    from pathlib import Path
 
 #: Actions with `*` that the CDK grants, with the reason.
 FAMILIES_OF_ACTIONS = {"kms:GenerateDataKey*": "with and without plaintext: one right in two names"}
@@ -40,6 +41,12 @@ ON_EVERY_RESOURCE = {
 #: (workflow/monitoring/failure_notifications.py).
 WITHOUT_CONDITION = ("events.amazonaws.com", ["sns:Publish"])
 RESOURCE_POLICIES = ("AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy")
+
+
+@pytest.fixture
+def callout(full_assembly: Path) -> Stack:
+    """Return stack `Callout` with every feature."""
+    return Stack(json.loads((full_assembly / "Callout.template.json").read_text()))
 
 
 def test_every_grant_lists_its_actions_and_resources(callout: Stack) -> None:

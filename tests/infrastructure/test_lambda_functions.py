@@ -92,11 +92,11 @@ def test_send_reminder_can_put_only_pages_on_the_default_bus(callout: Stack) -> 
 
 
 def test_a_function_can_write_traces_and_its_own_log_with_retention(
-    callout: Stack,
+    with_webhooks: Stack,
 ) -> None:
-    groups = callout.of_type("AWS::Logs::LogGroup")
-    for function in callout.functions.values():
-        granted = callout.granted_to(target(function["Role"]))
+    groups = with_webhooks.of_type("AWS::Logs::LogGroup")
+    for function in with_webhooks.functions.values():
+        granted = with_webhooks.granted_to(target(function["Role"]))
         log = target(function["LoggingConfig"]["LogGroup"])
         [writing] = [statement for statement in granted if "logs:PutLogEvents" in statement.actions]
         assert "logs:CreateLogStream" in writing.actions
@@ -114,12 +114,12 @@ def test_a_function_can_write_traces_and_its_own_log_with_retention(
     ],
 )
 def test_a_function_is_given_the_deployed_table_and_topic(
-    callout: Stack, variable: str, kind: str, by: str
+    with_webhooks: Stack, variable: str, kind: str, by: str
 ) -> None:
-    [name] = callout.of_type(kind)
+    [name] = with_webhooks.of_type(kind)
     values = [
         function["Environment"]["Variables"][variable]
-        for function in callout.functions.values()
+        for function in with_webhooks.functions.values()
         if variable in function["Environment"]["Variables"]
     ]
     assert values
@@ -127,11 +127,11 @@ def test_a_function_is_given_the_deployed_table_and_topic(
 
 
 def test_every_function_has_its_own_role_with_only_the_managed_log_policy(
-    callout: Stack,
+    with_webhooks: Stack,
 ) -> None:
-    of_functions = {target(function["Role"]) for function in callout.functions.values()}
-    assert len(of_functions) == len(callout.functions)
-    for name, role in callout.of_type("AWS::IAM::Role").items():
+    of_functions = {target(function["Role"]) for function in with_webhooks.functions.values()}
+    assert len(of_functions) == len(with_webhooks.functions)
+    for name, role in with_webhooks.of_type("AWS::IAM::Role").items():
         attached = [str(policy) for policy in role["Properties"].get("ManagedPolicyArns", [])]
         assert all(LOG_POLICY in policy for policy in attached)
         assert name in of_functions or not attached
