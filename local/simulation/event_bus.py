@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from local.simulation.template_resources import DeployedStack, RuleSettings
     from local.simulation.virtual_clock import VirtualClock
 
+#: Pauses before Lambda's retries of an asynchronous invocation (AWS Lambda developer guide, "How
+#: Lambda handles errors and retries with asynchronous invocation").
+ASYNC_RETRY_SECONDS = (60, 120)
+
 
 @dataclass(frozen=True)
 class Delivery:
@@ -106,8 +110,13 @@ class EventBus:
         """Invoke the function that receives a webhook request or a message, as AWS does."""
         arrived, known = self._time.now(), message_id in self._started
         arn, event = invocation(sent, self._deployed, message_id, iso(self._utc_now()))
-        answer = self._functions.invoke_async(FunctionName=arn, Payload=json.dumps(event).encode())
+        payload = json.dumps(event).encode()
+        answer = self._functions.invoke_async(FunctionName=arn, Payload=payload)
         result = json.load(answer["Payload"])
+        for pause in ASYNC_RETRY_SECONDS if isinstance(sent, SnsMessage) else ():
+            if "FunctionError" in answer:
+                self._time.sleep(pause)
+                answer = self._functions.invoke_async(FunctionName=arn, Payload=payload)
         if isinstance(sent, WebhookRequest):
             sent.require_accepted(
                 result.get("statusCode", 500), json.loads(result.get("body", "{}"))
