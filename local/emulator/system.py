@@ -27,6 +27,7 @@ from local.scenarios.sent_event import as_delivered
 from local.simulation.template_resources import trigger_metadata, trigger_patterns
 from oncall.events.envelope import at
 from oncall.events.trigger_metadata import select_route
+from oncall.incident import DEFAULT_TEAM
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -85,6 +86,11 @@ class LocalSystem:
 
     def __exit__(self, *_: object) -> None:
         self._open.close()
+
+    @property
+    def teams(self) -> list[str]:
+        """The teams of the settings."""
+        return list(self._settings.get("teams", [DEFAULT_TEAM]))
 
     def client(self, service: str) -> Any:  # noqa: ANN401 - boto3 makes classes at run time
         """Return a client of the emulator."""

@@ -20,7 +20,6 @@ from local.environment import ROOT
 from local.phones.sample_alerts import sample_alerts
 from local.phones.sample_events import read_sample_event
 from local.scenarios.intake import WebhookRequest
-from oncall.incident import DEFAULT_TEAM
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -129,7 +128,8 @@ class _Actions:
         self._session.send_storm(count)
 
     def forget_incidents(self, _body: Mapping[str, Any], _request: Request) -> None:
-        self._session.system.delete_incidents(DEFAULT_TEAM)
+        for team in self._session.system.teams:
+            self._session.system.delete_incidents(team)
 
     def save_roster(self, body: Mapping[str, Any], _request: Request) -> None:
         self._session.roster.save(_string(body, "text"))

@@ -30,7 +30,7 @@ class SampleAlert:
     """A sample alert.
 
     Attributes:
-        receiver: the webhook or topic, in words.
+        receiver: the webhook or topic.
         title: what it reports.
         address: URL of the webhook, or ARN of the topic.
         command: sends it from a terminal; "" if only the web page can.
@@ -49,8 +49,7 @@ class SampleAlert:
 
     def to_json(self) -> dict[str, str]:
         """Return what the web page shows."""
-        names = ("name", "receiver", "title", "address", "command")
-        return {name: getattr(self, name) for name in names}
+        return {name: getattr(self, name) for name in ("name", "address", "command")}
 
 
 def sample_alerts(system: LocalSystem) -> dict[str, SampleAlert]:
@@ -68,7 +67,7 @@ def _for_webhooks(system: LocalSystem) -> Iterator[SampleAlert]:
             command = f"curl --json {shlex.quote(json.dumps(body))}"
             command += f" --header 'Authorization: Bearer {token}' {url}"
             sent = WebhookRequest(name=name, body=body)
-            yield SampleAlert(f"Webhook {name} ({webhook['format']})", status, url, command, sent)
+            yield SampleAlert(name, status, url, command, sent)
 
 
 def _body(webhook: Mapping[str, Any], status: str) -> dict[str, Any]:
@@ -98,8 +97,8 @@ def _for_topics(system: LocalSystem) -> Iterator[SampleAlert]:
                 f" --endpoint-url {system.emulator.url} --topic-arn {arn}"
                 f" --message {shlex.quote(message)}"
             )
-            receiver = f"SNS topic {arn.rpartition(':')[2]}"
+            receiver = f"SNS {arn.rpartition(':')[2]}"
             if not system.intake.is_local(arn):
-                receiver, command = f"SNS topic {arn}", ""
+                receiver, command = f"SNS {arn}", ""
             sent = SnsMessage(message=message, topic=arn)
             yield SampleAlert(receiver, title, arn, command, sent)

@@ -12,7 +12,7 @@ const EXAMPLE = {
 
 /**
  * @typedef {{name: string, title: string}} Choice
- * @param {{events: Choice[], scenarios: Choice[], alerts: (Choice & {receiver: string, address: string, command: string})[]}} config
+ * @param {{events: Choice[], scenarios: Choice[], alerts: {name: string, address: string, command: string}[]}} config
  */
 export function createSendForms({ events, scenarios, alerts }) {
   $("featured-events").replaceChildren(...events.slice(0, FEATURED).map(({ name, title }) =>
@@ -50,9 +50,7 @@ export function explainDuplicate({ outcome }) {
 }
 
 function createAlertForm(alerts) {
-  const receivers = [...new Set(alerts.map(({ receiver }) => receiver))];
-  $("alert").replaceChildren(...receivers.map((label) =>
-    el("optgroup", { label }, ...alerts.filter(({ receiver }) => receiver === label).map(option))));
+  $("alert").replaceChildren(...alerts.map(({ name }) => option({ name, title: name })));
   const selected = () => alerts[$("alert").selectedIndex];
   const show = () => {
     setText($("alert-address"), selected().address);
