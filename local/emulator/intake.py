@@ -10,8 +10,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 from uuid import uuid4
 
 from local.environment import ACCOUNT, REGION
-from local.scenarios.intake import WebhookRequest
-from local.simulation.invocations import TOKEN
+from local.scenarios.intake import TOKEN, WebhookRequest, token_parameter
 from local.simulation.template_resources import function_variables
 
 if TYPE_CHECKING:
@@ -43,8 +42,8 @@ class LocalIntake:
         topics = function_variables(template, "receive_notification").get("SNS_TOPICS", "{}")
         self.webhooks: list[dict[str, Any]] = json.loads(webhooks)
         self.topics: list[str] = list(json.loads(topics))
-        self._sent: dict[str, dict[str, str]] = {}
-        for arn in filter(self.is_local, self.topics):
+        self._latest: dict[str, str] = {}
+        for arn in filter(is_local, self.topics):
             client("sns").create_topic(Name=arn.rpartition(":")[2])
 
     def url(self, name: str) -> str:
@@ -53,7 +52,7 @@ class LocalIntake:
 
     def token(self, name: str) -> str:
         """Return the current token of a webhook; save one if it has none."""
-        ssm, parameter = self._client("ssm"), f"/callout/webhooks/{name}/token"
+        ssm, parameter = self._client("ssm"), token_parameter(name)
         try:
             answer = ssm.get_parameter(Name=parameter, WithDecryption=True)
         except ssm.exceptions.ParameterNotFound:
@@ -68,46 +67,37 @@ class LocalIntake:
             LocalError: the webhook refuses it or finds no alert, or the topic is not deployed.
         """
         if isinstance(sent, WebhookRequest):
-            return sent.require_accepted(*self.post(sent.name, sent.body))
-        self._publish(sent)
+            return sent.require_accepted(*self.post(sent))
+        record = sent.record(self.topics, str(uuid4()), f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
+        self._latest = record
+        if is_local(record["TopicArn"]):
+            message = {key: record[key] for key in record.keys() - {"MessageId", "Timestamp"}}
+            record["MessageId"] = self._client("sns").publish(**message)["MessageId"]
+        else:
+            self.deliver_again()
         return 1
 
-    def post(self, name: str, body: object) -> tuple[int, dict[str, Any]]:
+    def post(self, sent: WebhookRequest) -> tuple[int, dict[str, Any]]:
         """Send a request to a webhook, and return status and body of the response."""
-        headers = {
-            "Content-Type": "application/json",
-            "Authorization": f"Bearer {self.token(name)}",
-        }
-        request = Request(self.url(name), json.dumps(body).encode(), headers)  # noqa: S310 - local
+        headers = {"Authorization": f"Bearer {self.token(sent.name)}"}
+        headers["Content-Type"] = "application/json"
+        body = json.dumps(sent.body).encode()
+        request = Request(self.url(sent.name), body, headers)  # noqa: S310 - local
         try:
             with build_opener(ProxyHandler({})).open(request, timeout=TIMEOUT) as response:
                 return response.status, json.load(response)
         except HTTPError as error:
             return error.code, json.load(error)
 
-    def _publish(self, sent: SnsMessage) -> None:
-        """Publish a message; invoke the function itself if the topic is of another account."""
-        record = sent.record(self.topics, str(uuid4()), f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
-        if self.is_local(record["TopicArn"]):
-            names = ("TopicArn", "Message", "Subject")
-            message = {name: record[name] for name in names if name in record}
-            record["MessageId"] = self._client("sns").publish(**message)["MessageId"]
-        self._sent = {record["MessageId"]: record}
-        if not self.is_local(record["TopicArn"]):
-            self.deliver_again(record["MessageId"])
-
-    def deliver_again(self, message_id: str) -> None:
-        """Deliver the latest message again, as SNS may do."""
+    def deliver_again(self) -> None:
+        """Invoke the function with the latest message, which SNS may deliver twice."""
         functions = self._client("lambda").list_functions()["Functions"]
-        [name] = [
-            function["FunctionName"]
-            for function in functions
-            if function["Handler"] == "receive_notification.handler"
-        ]
-        payload = json.dumps({"Records": [{"Sns": self._sent[message_id]}]})
-        self._client("lambda").invoke(FunctionName=name, Payload=payload.encode())
+        handlers = {function["Handler"]: function["FunctionName"] for function in functions}
+        payload = json.dumps({"Records": [{"Sns": self._latest}]}).encode()
+        name = handlers["receive_notification.handler"]
+        self._client("lambda").invoke(FunctionName=name, Payload=payload)
 
-    @staticmethod
-    def is_local(arn: str) -> bool:
-        """Return whether a topic is on this machine, in the account and region of the emulator."""
-        return f":{REGION}:{ACCOUNT}:" in arn
+
+def is_local(arn: str) -> bool:
+    """Return whether a topic is in the account and region of the emulator."""
+    return f":{REGION}:{ACCOUNT}:" in arn

@@ -118,7 +118,7 @@ class _Actions:
         if not isinstance(sent, WebhookRequest):
             intake.send(sent)
             return {}
-        status, answer = intake.post(sent.name, sent.body)
+        status, answer = intake.post(sent)
         return {"status": status, "answer": answer}
 
     def send_storm(self, body: Mapping[str, Any], _request: Request) -> None:

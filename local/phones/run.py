@@ -55,8 +55,8 @@ def run(port: int, speed: float, roster: str | None, settings: str | None = None
         server = PhonesServer(session, port := port or free_port())
         console.print(f"\n  ready after {time.monotonic() - started:.0f} s: open", end=" ")
         console.print(f"http://{LOOPBACK}:{port}/", style="bold underline")
-        for alert in sample_alerts(system).values():
-            if alert.title == "firing":
+        for name, alert in sample_alerts(system).items():
+            if name.endswith(": firing"):
                 console.print(f"  {alert.command}", markup=False)
         console.print("  (Ctrl-C stops it; nothing leaves this machine)\n")
         server.run()

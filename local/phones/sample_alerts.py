@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import shlex
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from local.emulator.intake import is_local
 from local.environment import REGION
 from local.scenarios.intake import SnsMessage, WebhookRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from local.emulator.system import LocalSystem
 
@@ -22,52 +22,41 @@ _ALERT = {
 }
 _PAGE = {"title": "Card payments fail", "dedup_key": "card payments", "severity": "high"}
 _ALARM = {"AlarmName": "queue-age", "NewStateReason": "The oldest order is 12 minutes old"}
-_CREDENTIALS = "AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test"
+_MESSAGES = {
+    "CloudWatch alarm": json.dumps(_ALARM | {"NewStateValue": "ALARM"}),
+    "CloudWatch alarm is OK": json.dumps(_ALARM | {"NewStateValue": "OK"}),
+    "text": "The backup of db-1 failed",
+}
+_PUBLISH = f"AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test aws sns publish --region {REGION}"
 
 
-@dataclass(frozen=True)
-class SampleAlert:
-    """A sample alert.
+class SampleAlert(NamedTuple):
+    """URL or ARN where it is sent, a command that does so ("" if there is none), and what it is."""
 
-    Attributes:
-        receiver: the webhook or topic.
-        title: what it reports.
-        address: URL of the webhook, or ARN of the topic.
-        command: sends it from a terminal; "" if only the web page can.
-    """
-
-    receiver: str
-    title: str
     address: str
     command: str
     sent: WebhookRequest | SnsMessage
 
-    @property
-    def name(self) -> str:
-        """Its unique name."""
-        return f"{self.receiver}: {self.title}"
-
-    def to_json(self) -> dict[str, str]:
-        """Return what the web page shows."""
-        return {name: getattr(self, name) for name in ("name", "address", "command")}
-
 
 def sample_alerts(system: LocalSystem) -> dict[str, SampleAlert]:
     """Return the sample alerts for each deployed webhook and topic, by name."""
-    alerts = [*_for_webhooks(system), *_for_topics(system)]
-    return {alert.name: alert for alert in alerts}
-
-
-def _for_webhooks(system: LocalSystem) -> Iterator[SampleAlert]:
+    alerts: dict[str, SampleAlert] = {}
     for webhook in system.intake.webhooks:
         name, url = webhook["name"], system.intake.url(webhook["name"])
-        token = system.intake.token(name)
+        header = f"'Authorization: Bearer {system.intake.token(name)}'"
         for status in ("firing", "resolved"):
             body = _body(webhook, status)
-            command = f"curl --json {shlex.quote(json.dumps(body))}"
-            command += f" --header 'Authorization: Bearer {token}' {url}"
+            command = f"curl --json {shlex.quote(json.dumps(body))} --header {header} {url}"
             sent = WebhookRequest(name=name, body=body)
-            yield SampleAlert(name, status, url, command, sent)
+            alerts[f"{name}: {status}"] = SampleAlert(url, command, sent)
+    for arn in system.intake.topics:
+        target = f"--endpoint-url {system.emulator.url} --topic-arn {arn}"
+        receiver = arn.rpartition(":")[2] if is_local(arn) else arn
+        for title, text in _MESSAGES.items():
+            command = f"{_PUBLISH} {target} --message {shlex.quote(text)}" if is_local(arn) else ""
+            sent_message = SnsMessage(message=text, topic=arn)
+            alerts[f"SNS {receiver}: {title}"] = SampleAlert(arn, command, sent_message)
+    return alerts
 
 
 def _body(webhook: Mapping[str, Any], status: str) -> dict[str, Any]:
@@ -83,22 +72,3 @@ def _body(webhook: Mapping[str, Any], status: str) -> dict[str, Any]:
             inner = inner.setdefault(parent, {})
         inner[last] = page.get(name, "")
     return body
-
-
-def _for_topics(system: LocalSystem) -> Iterator[SampleAlert]:
-    for arn in system.intake.topics:
-        for title, message in (
-            ("CloudWatch alarm", json.dumps(_ALARM | {"NewStateValue": "ALARM"})),
-            ("CloudWatch alarm is OK", json.dumps(_ALARM | {"NewStateValue": "OK"})),
-            ("text", "The backup of db-1 failed"),
-        ):
-            command = (
-                f"{_CREDENTIALS} aws sns publish --region {REGION}"
-                f" --endpoint-url {system.emulator.url} --topic-arn {arn}"
-                f" --message {shlex.quote(message)}"
-            )
-            receiver = f"SNS {arn.rpartition(':')[2]}"
-            if not system.intake.is_local(arn):
-                receiver, command = f"SNS {arn}", ""
-            sent = SnsMessage(message=message, topic=arn)
-            yield SampleAlert(receiver, title, arn, command, sent)

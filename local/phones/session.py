@@ -70,7 +70,10 @@ class PhonesSession:
                 {"name": name, "title": scenario.title}
                 for name, scenario in playable_scenarios().items()
             ],
-            "alerts": [alert.to_json() for alert in sample_alerts(self.system).values()],
+            "alerts": [
+                {"name": name, "address": alert.address, "command": alert.command}
+                for name, alert in sample_alerts(self.system).items()
+            ],
             "faults": [
                 {"name": toggle.name, "label": toggle.label, "effect": toggle.effect}
                 for toggle in FAULT_TOGGLES.values()

@@ -149,7 +149,7 @@ def _deliver_again(system: LocalSystem, scenario: Scenario, execution: str) -> l
     Or deliver the message of a topic again, which starts nothing.
     """
     if isinstance(scenario.sent, SnsMessage):
-        system.intake.deliver_again(execution.rpartition(":")[2])
+        system.intake.deliver_again()
         return []
     again: str = system.client("stepfunctions").start_execution(
         stateMachineArn=system.deployment.state_machine_arn,

@@ -16,19 +16,18 @@ if TYPE_CHECKING:
 
 #: The trigger of an execution that a message of a topic started.
 SNS_TRIGGER = "SnsTopics"
-#: HTTP status of an accepted webhook request.
+#: The token of every local webhook.
+TOKEN = "local"  # noqa: S105 - not a secret
 ACCEPTED = 202
 
 
 class WebhookRequest(BaseModel):
-    """A request to a webhook."""
+    """A request to a webhook; the body can be in a .json file relative to the scenario."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
-    """Name of the webhook in the settings."""
     body: Annotated[Any, AfterValidator(is_body)]
-    """The JSON, or a .json file relative to the scenario."""
 
     def require_accepted(self, status: int, answer: dict[str, Any]) -> int:
         """Return the number of events that the function sent; raise LocalError without any."""
@@ -39,12 +38,11 @@ class WebhookRequest(BaseModel):
 
 
 class SnsMessage(BaseModel):
-    """A message of an SNS topic."""
+    """A message of an SNS topic: text, or JSON, which can be in a .json file."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     message: Annotated[Any, AfterValidator(is_message)]
-    """The text, an object that is sent as JSON, or a .json file relative to the scenario."""
     subject: str = ""
     topic: str = ""
     """Name or ARN; "" is the first topic of the settings."""
@@ -59,13 +57,8 @@ class SnsMessage(BaseModel):
             known = ", ".join(topics) or "none: add it to the setting triggers.sns_topics"
             raise LocalError(f"sns: topic {self.topic!r} is not deployed; there are {known}")
         text = self.message if isinstance(self.message, str) else json.dumps(self.message)
-        return {
-            "Type": "Notification",
-            "MessageId": message_id,
-            "TopicArn": arn,
-            "Message": text,
-            "Timestamp": now,
-        } | ({"Subject": self.subject} if self.subject else {})
+        sent = {"MessageId": message_id, "TopicArn": arn, "Message": text, "Timestamp": now}
+        return sent | ({"Subject": self.subject} if self.subject else {})
 
 
 class Intake(BaseModel):
@@ -79,3 +72,8 @@ class Intake(BaseModel):
         if len(self.model_fields_set & {"event", "webhook", "sns"}) > 1:
             raise ValueError("write only one of event, webhook and sns")
         return self
+
+
+def token_parameter(webhook: str) -> str:
+    """Return the SSM parameter with the token of a webhook."""
+    return f"/callout/webhooks/{webhook}/token"

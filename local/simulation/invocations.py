@@ -6,14 +6,11 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from local.emulator.process import LocalError
-from local.scenarios.intake import WebhookRequest
+from local.scenarios.intake import TOKEN, WebhookRequest
 
 if TYPE_CHECKING:
     from local.scenarios.intake import SnsMessage
-    from local.simulation.template_resources import DeployedStack, FunctionSettings
-
-#: The token of every local webhook.
-TOKEN = "local"  # noqa: S105 - not a secret
+    from local.simulation.template_resources import DeployedStack
 
 
 def invocation(
@@ -24,31 +21,15 @@ def invocation(
     Raises:
         LocalError: the webhook or topic is not deployed.
     """
-    if isinstance(sent, WebhookRequest):
-        return _function(deployed, "receive_webhook").arn, _request(sent)
-    function = _function(deployed, "receive_notification")
-    topics = json.loads(function.environment["SNS_TOPICS"])
-    return function.arn, {"Records": [{"Sns": sent.record(topics, message_id, now)}]}
-
-
-def token_parameter(sent: WebhookRequest, deployed: DeployedStack) -> str:
-    """Return the name of the SSM parameter with the token of a webhook; raise LocalError."""
-    return f"{_function(deployed, 'receive_webhook').environment['TOKEN_PREFIX']}{sent.name}/token"
-
-
-def _function(deployed: DeployedStack, name: str) -> FunctionSettings:
-    for function in deployed.functions.values():
-        if function.name == name:
-            return function
-    raise LocalError(f"the settings have no webhooks or SNS topics: {name} is not deployed")
-
-
-def _request(sent: WebhookRequest) -> dict[str, Any]:
-    """Return the event of API Gateway, in the payload format 2.0."""
-    return {
-        "version": "2.0",
-        "routeKey": "POST /webhooks/{name}",
-        "headers": {"authorization": f"Bearer {TOKEN}", "content-type": "application/json"},
+    name = "receive_webhook" if isinstance(sent, WebhookRequest) else "receive_notification"
+    function = next((each for each in deployed.functions.values() if each.name == name), None)
+    if function is None:
+        raise LocalError(f"{name} is not deployed: the settings have no webhooks or no SNS topics")
+    if not isinstance(sent, WebhookRequest):
+        topics = json.loads(function.environment["SNS_TOPICS"])
+        return function.arn, {"Records": [{"Sns": sent.record(topics, message_id, now)}]}
+    return function.arn, {  # API Gateway's payload format 2.0
+        "headers": {"authorization": f"Bearer {TOKEN}"},
         "pathParameters": {"name": sent.name},
         "body": json.dumps(sent.body),
         "isBase64Encoded": False,

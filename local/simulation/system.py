@@ -22,7 +22,7 @@ from local.faults.fault_types import WORKFLOW
 from local.faults.injector import FaultInjector
 from local.faults.proxy import FaultProxy
 from local.full_settings import FULL_SETTINGS
-from local.scenarios.intake import WebhookRequest
+from local.scenarios.intake import TOKEN, WebhookRequest, token_parameter
 from local.scenarios.result import ScenarioResult
 from local.scenarios.rule_mismatch import explain_mismatch
 from local.scenarios.runner import NO_RULE, inject_faults, unused_faults
@@ -30,7 +30,6 @@ from local.simulation.aws_services import AwsServices, Publisher
 from local.simulation.event_bus import Delivery, EventBus, forward_events
 from local.simulation.event_rules import matches
 from local.simulation.function_sandbox import RetryQuotas, Sandbox, aws_environment
-from local.simulation.invocations import TOKEN, token_parameter
 from local.simulation.lambda_runtime import LambdaRuntime, inject_function_faults, pass_through
 from local.simulation.moto_patches import patch_moto, seeded_random
 from local.simulation.state_machine import Interpreter
@@ -168,7 +167,12 @@ class VirtualSystem:
             )
             for delivery in _deliveries(scenario) if deliveries is None else deliveries:
                 if isinstance(delivery.event, WebhookRequest):
-                    self._save_token(token_parameter(delivery.event, self.deployed))
+                    self.services.client("ssm").put_parameter(
+                        Name=token_parameter(delivery.event.name),
+                        Value=TOKEN,
+                        Type="SecureString",
+                        Overwrite=True,
+                    )
                 bus.send(delivery)
 
             def forward(event: Json) -> None:
@@ -203,11 +207,6 @@ class VirtualSystem:
         self._bus().send(Delivery(change_event("Update", name)))
         if not self.time.is_participant:
             self.time.run()
-
-    def _save_token(self, name: str) -> None:
-        self.services.client("ssm").put_parameter(
-            Name=name, Value=TOKEN, Type="SecureString", Overwrite=True
-        )
 
     def _explain_mismatch(self, event: Json) -> str:
         return explain_mismatch(trigger_patterns(self._template), event, matches)

@@ -8,7 +8,6 @@ from typing import Any, cast
 
 import pytest
 
-from local.emulator.intake import LocalIntake
 from local.full_settings import FULL_SETTINGS
 from local.phones.sample_alerts import sample_alerts
 from local.phones.sample_events import read_sample_event, sample_events, storm_event
@@ -40,31 +39,26 @@ def test_every_alarm_of_a_storm_is_a_separate_incident() -> None:
 
 def test_every_sample_alert_is_read_by_its_webhook_or_topic() -> None:
     foreign = "arn:aws:sns:eu-west-1:444455556666:alerts"
+    topics = ["arn:aws:sns:us-east-1:000000000000:alerts", foreign]
     generic = {"name": "own", "format": "generic", "team": "default"}
-    intake = SimpleNamespace(
-        webhooks=[*FULL_SETTINGS["webhooks"], generic],
-        topics=["arn:aws:sns:us-east-1:000000000000:alerts", foreign],
-        url=str,
-        token=str,
-        is_local=LocalIntake.is_local,
-    )
-    emulator = SimpleNamespace(url="http://127.0.0.1:4566")
-    alerts = sample_alerts(cast("Any", SimpleNamespace(intake=intake, emulator=emulator))).values()
+    settings = [*FULL_SETTINGS["webhooks"], generic]
+    intake = SimpleNamespace(webhooks=settings, topics=topics, url=str, token=str)
+    system = SimpleNamespace(intake=intake, emulator=SimpleNamespace(url=""))
+    alerts = sample_alerts(cast("Any", system))
 
-    assert len({alert.name for alert in alerts}) == 2 * 4 + 3 * 2
-    assert [alert.address for alert in alerts if not alert.command] == [foreign] * 3
-    webhooks = read_webhooks(json.dumps(intake.webhooks))
-    for alert in alerts:
+    assert len(alerts) == 2 * 4 + 3 * 2
+    assert [alert.address for alert in alerts.values() if not alert.command] == [foreign] * 3
+    webhooks = read_webhooks(json.dumps(settings))
+    for name, alert in alerts.items():
         if isinstance(alert.sent, WebhookRequest):
             event = {"body": json.dumps(alert.sent.body)}
             [page] = parse_body(event, webhooks[alert.sent.name]).pages
-            assert page.resolved == (alert.title == "resolved")
-            assert page.title
-            assert page.dedup_key
+            assert page.resolved == name.endswith("resolved")
+            assert all([page.title, page.dedup_key])
         else:
-            record = alert.sent.record(intake.topics, "m-1", "2026-01-05T03:12:00Z")
+            record = alert.sent.record(topics, "m-1", "2026-01-05T03:12:00Z")
             incident = incident_from_event(event_from_message(record), fallback_id="-")
-            assert bool(incident.resolved_by) == alert.title.endswith("OK")
+            assert bool(incident.resolved_by) == name.endswith("OK")
 
 
 def test_scenarios_that_need_the_runner_are_not_listed() -> None:
