@@ -80,15 +80,15 @@ def scenario_schema() -> Schema:
         key: value for key, value in roster_schema().items() if key not in ("$schema", "title")
     }
     event = {"anyOf": [{"enum": event_names()}, _text(r"\.json$"), {"type": "object"}]}
-    intake = {"webhook": {"$ref": "#/$defs/webhook"}, "sns": {"$ref": "#/$defs/sns"}}
+    alerts = {"webhook": {"$ref": "#/$defs/webhook"}, "sns": {"$ref": "#/$defs/sns"}}
     properties = made["properties"] | {
         "event": event,
-        **intake,
+        **alerts,
         "also": {
             "type": "array",
             "items": {
                 "type": "object",
-                "properties": {"after": _SECONDS | {"default": 0}, "event": event, **intake},
+                "properties": {"after": _SECONDS | {"default": 0}, "event": event, **alerts},
                 "minProperties": 1,
                 "additionalProperties": False,
             },

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from callout.commands.call import OUTCOME_TEXT
 from local.connect.timeline import EntryType
+from local.scenarios.alerts import SNS_TRIGGER
 from local.scenarios.console_timeline import plain
-from local.scenarios.intake import SNS_TRIGGER
 from local.scenarios.result import differences
 from local.scenarios.sent_event import describe_input
 from oncall.calls.call import FAILED

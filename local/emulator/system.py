@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Self
 from uuid import uuid4
 
 from local.connect.server import SimulatedConnect
+from local.emulator.alert_sender import AlertSender
 from local.emulator.cdk_deploy import Deployment, bootstrap, deploy, save_telephony, synthesize
-from local.emulator.intake import LocalIntake
 from local.emulator.parameter_store_events import ParameterEvents
 from local.emulator.process import Emulator, LocalError
 from local.emulator.sns_inbox import SnsInbox
@@ -51,7 +51,7 @@ class LocalSystem:
 
     Attributes:
         proxy: injects faults between the functions and the emulator.
-        intake: receives webhook requests, and messages of SNS topics.
+        alerts: sends webhook requests, and messages of SNS topics.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class LocalSystem:
         self._settings = settings
         self.emulator: Emulator
         self.deployment: Deployment
-        self.intake: LocalIntake
+        self.alerts: AlertSender
         self._inbox: SnsInbox
         self._trigger_patterns: dict[str, dict[str, Any]]
         self._trigger_metadata: dict[str, dict[str, Any]]
@@ -234,9 +234,9 @@ class LocalSystem:
         template = json.loads((built / "Callout.template.json").read_text(encoding="utf-8"))
         self._trigger_patterns = trigger_patterns(template)
         self._trigger_metadata = trigger_metadata(template)
-        self.intake = LocalIntake(self.client, template)
+        self.alerts = AlertSender(self.client, template)
         self.deployment = deploy(self.emulator.url, built)
-        self.intake.endpoint = self.deployment.http_endpoint
+        self.alerts.endpoint = self.deployment.http_endpoint
         self._inbox = SnsInbox(self.client, self.deployment.notification_topic_arn)
         path = self.roster_name("")
         opening.enter_context(ParameterEvents(self.client, path, self.put))

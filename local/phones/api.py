@@ -19,7 +19,7 @@ from local.emulator.process import LocalError
 from local.environment import ROOT
 from local.phones.sample_alerts import sample_alerts
 from local.phones.sample_events import read_sample_event
-from local.scenarios.intake import WebhookRequest
+from local.scenarios.alerts import WebhookRequest
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -110,15 +110,15 @@ class _Actions:
         return {"execution": execution.rpartition(":")[2] if execution else None}
 
     def send_alert(self, body: Mapping[str, Any], _request: Request) -> dict[str, object]:
-        intake = self._session.system.intake
+        sender = self._session.system.alerts
         try:
             sent = sample_alerts(self._session.system)[_string(body, "name")].sent
         except KeyError as error:
             raise BadRequestError(f"there is no alert {error}") from None
         if not isinstance(sent, WebhookRequest):
-            intake.send(sent)
+            sender.send(sent)
             return {}
-        status, answer = intake.post(sent)
+        status, answer = sender.post(sent)
         return {"status": status, "answer": answer}
 
     def send_storm(self, body: Mapping[str, Any], _request: Request) -> None:

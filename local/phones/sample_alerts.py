@@ -6,9 +6,9 @@ import json
 import shlex
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from local.emulator.intake import is_local
+from local.emulator.alert_sender import is_local
 from local.environment import REGION
-from local.scenarios.intake import SnsMessage, WebhookRequest
+from local.scenarios.alerts import SnsMessage, WebhookRequest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,15 +41,15 @@ class SampleAlert(NamedTuple):
 def sample_alerts(system: LocalSystem) -> dict[str, SampleAlert]:
     """Return the sample alerts for each deployed webhook and topic, by name."""
     alerts: dict[str, SampleAlert] = {}
-    for webhook in system.intake.webhooks:
-        name, url = webhook["name"], system.intake.url(webhook["name"])
-        header = f"'Authorization: Bearer {system.intake.token(name)}'"
+    for webhook in system.alerts.webhooks:
+        name, url = webhook["name"], system.alerts.url(webhook["name"])
+        header = f"'Authorization: Bearer {system.alerts.token(name)}'"
         for status in ("firing", "resolved"):
             body = _body(webhook, status)
             command = f"curl --json {shlex.quote(json.dumps(body))} --header {header} {url}"
             sent = WebhookRequest(name=name, body=body)
             alerts[f"{name}: {status}"] = SampleAlert(url, command, sent)
-    for arn in system.intake.topics:
+    for arn in system.alerts.topics:
         target = f"--endpoint-url {system.emulator.url} --topic-arn {arn}"
         receiver = arn.rpartition(":")[2] if is_local(arn) else arn
         for title, text in _MESSAGES.items():

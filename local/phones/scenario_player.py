@@ -68,7 +68,7 @@ class ScenarioPlayer:
         if isinstance(scenario.sent, dict):
             self._system.put(scenario.sent, replay=scenario.replay)
         else:
-            self._system.intake.send(scenario.sent)
+            self._system.alerts.send(scenario.sent)
 
     def stop(self) -> None:
         """Give the phones back to the user; calls in progress continue."""

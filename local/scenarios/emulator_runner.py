@@ -13,7 +13,7 @@ from local.emulator.process import LocalError
 from local.emulator.reminders import ack_timeout, set_ack_timeout, started_by_reminders
 from local.emulator.system import START_LIMIT, wait_until_ended
 from local.faults.injector import FaultInjector
-from local.scenarios.intake import SNS_TRIGGER, SnsMessage
+from local.scenarios.alerts import SNS_TRIGGER, SnsMessage
 from local.scenarios.result import Execution, ScenarioResult, states_entered
 from local.scenarios.runner import NO_RULE, inject_faults, unused_faults
 from local.scenarios.sent_event import SentEvent
@@ -149,7 +149,7 @@ def _deliver_again(system: LocalSystem, scenario: Scenario, execution: str) -> l
     Or deliver the message of a topic again, which starts nothing.
     """
     if isinstance(scenario.sent, SnsMessage):
-        system.intake.deliver_again()
+        system.alerts.deliver_again()
         return []
     again: str = system.client("stepfunctions").start_execution(
         stateMachineArn=system.deployment.state_machine_arn,
@@ -170,7 +170,7 @@ def _send(system: LocalSystem, sent: Sent, *, replay: bool) -> tuple[list[SentEv
         rules = system.matching_triggers(delivered)
         events, count = [SentEvent(at, delivered, rules)], len(rules)
     else:
-        count = system.intake.send(sent)
+        count = system.alerts.send(sent)
     started = system.new_executions(before, count, START_LIMIT) if count else []
     if len(started) < count:
         raise LocalError(f"an event started no execution within {START_LIMIT} s")

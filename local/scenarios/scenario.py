@@ -53,6 +53,7 @@ from local.did_you_mean import did_you_mean
 from local.faults.fault import Fault
 from local.faults.fault_types import EVENTS as OF_EVENTS
 from local.faults.injector import FaultInjector
+from local.scenarios.alerts import AlertFields, SnsMessage, WebhookRequest
 from local.scenarios.expectation import Expectation
 from local.scenarios.fields import is_event, is_moment, is_phone, is_roster, phone_of, read_fault
 from local.scenarios.file_kinds import SCENARIO
@@ -62,7 +63,6 @@ from local.scenarios.files import (
     read_event,
     read_text,
 )
-from local.scenarios.intake import Intake, SnsMessage, WebhookRequest
 from local.scenarios.yaml_source import NotYamlError, ScenarioSource, refusal
 from local.simulated_cloudwatch import AlarmChange
 from oncall.calls.planner import plan_calls
@@ -83,7 +83,7 @@ if TYPE_CHECKING:
 Sent = dict[str, Any] | WebhookRequest | SnsMessage
 
 
-class LaterEvent(Intake):
+class LaterEvent(AlertFields):
     """An event after the scenario's own, or what causes one."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -99,7 +99,7 @@ class LaterEvent(Intake):
         return self
 
 
-class Scenario(Intake):
+class Scenario(AlertFields):
     """A scenario file."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -12,7 +12,7 @@ from moto.events.models import EventsBackend
 
 from local.environment import REGION
 from local.http_server import HttpResponse
-from local.scenarios.intake import SNS_TRIGGER, SnsMessage, WebhookRequest
+from local.scenarios.alerts import SNS_TRIGGER, SnsMessage, WebhookRequest
 from local.scenarios.sent_event import SentEvent, as_delivered
 from local.simulation.event_rules import matching_rules, status_change_event
 from local.simulation.invocations import invocation

@@ -6,10 +6,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from local.emulator.process import LocalError
-from local.scenarios.intake import TOKEN, WebhookRequest
+from local.scenarios.alerts import TOKEN, WebhookRequest
 
 if TYPE_CHECKING:
-    from local.scenarios.intake import SnsMessage
+    from local.scenarios.alerts import SnsMessage
     from local.simulation.template_resources import DeployedStack
 
 

@@ -22,7 +22,7 @@ from local.faults.fault_types import WORKFLOW
 from local.faults.injector import FaultInjector
 from local.faults.proxy import FaultProxy
 from local.full_settings import FULL_SETTINGS
-from local.scenarios.intake import TOKEN, WebhookRequest, token_parameter
+from local.scenarios.alerts import TOKEN, WebhookRequest, token_parameter
 from local.scenarios.result import ScenarioResult
 from local.scenarios.rule_mismatch import explain_mismatch
 from local.scenarios.runner import NO_RULE, inject_faults, unused_faults

@@ -35,7 +35,7 @@ class FakeSession:
         self.system = SimpleNamespace(
             connect=connect,
             proxy=SimpleNamespace(faults=None),
-            intake=SimpleNamespace(webhooks=[], topics=[]),
+            alerts=SimpleNamespace(webhooks=[], topics=[]),
         )
         self.faults = FaultToggles(cast("Any", self.system), cast("Any", self))
         self.player = ScenarioPlayer(cast("Any", self.system), cast("Any", self), self.faults)

@@ -12,7 +12,7 @@ from local.full_settings import FULL_SETTINGS
 from local.phones.sample_alerts import sample_alerts
 from local.phones.sample_events import read_sample_event, sample_events, storm_event
 from local.phones.scenario_player import playable_scenarios
-from local.scenarios.intake import WebhookRequest
+from local.scenarios.alerts import WebhookRequest
 from oncall.events.parse_event import incident_from_event
 from oncall.events.sns_message import event_from_message
 from oncall.webhooks.http_request import parse_body
@@ -42,8 +42,8 @@ def test_every_sample_alert_is_read_by_its_webhook_or_topic() -> None:
     topics = ["arn:aws:sns:us-east-1:000000000000:alerts", foreign]
     generic = {"name": "own", "format": "generic", "team": "default"}
     settings = [*FULL_SETTINGS["webhooks"], generic]
-    intake = SimpleNamespace(webhooks=settings, topics=topics, url=str, token=str)
-    system = SimpleNamespace(intake=intake, emulator=SimpleNamespace(url=""))
+    sender = SimpleNamespace(webhooks=settings, topics=topics, url=str, token=str)
+    system = SimpleNamespace(alerts=sender, emulator=SimpleNamespace(url=""))
     alerts = sample_alerts(cast("Any", system))
 
     assert len(alerts) == 2 * 4 + 3 * 2

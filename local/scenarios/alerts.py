@@ -61,7 +61,7 @@ class SnsMessage(BaseModel):
         return sent | ({"Subject": self.subject} if self.subject else {})
 
 
-class Intake(BaseModel):
+class AlertFields(BaseModel):
     """What can be sent in place of an event."""
 
     webhook: WebhookRequest | None = None

@@ -10,19 +10,19 @@ from urllib.request import ProxyHandler, Request, build_opener
 from uuid import uuid4
 
 from local.environment import ACCOUNT, REGION
-from local.scenarios.intake import TOKEN, WebhookRequest, token_parameter
+from local.scenarios.alerts import TOKEN, WebhookRequest, token_parameter
 from local.simulation.template_resources import function_variables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from local.scenarios.intake import SnsMessage
+    from local.scenarios.alerts import SnsMessage
 
 #: Real seconds; API Gateway waits as long for a function.
 TIMEOUT = 30
 
 
-class LocalIntake:
+class AlertSender:
     """The webhooks and SNS topics of the local system.
 
     Args:
