@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
-from oncall.messages.locale import DEFAULT, nearest
+from oncall.messages import locale
 from oncall.text import clean
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ class PagePlan:
     calls: tuple[Call, ...] = ()
     numbers: tuple[str, ...] = ()
     failed_call_lines: tuple[str, ...] = ()
-    language: str = DEFAULT
+    language: str = locale.DEFAULT
     timezone: str = "UTC"
     fallback_note: str = ""
     roster: dict[str, object] = field(default_factory=dict)
@@ -260,7 +260,7 @@ def record(call: Call) -> dict[str, object]:
 
 def calls_text(calls: Sequence[Mapping[str, object]], language: str) -> str:
     """Return a line for each finished call, like `1. Li Wei +86*********00: no answer`."""
-    templates = nearest(language).email
+    templates = locale.nearest(language).email
     lines = []
     for number, call in enumerate(calls, start=1):
         names = ("contact", "phone", "outcome", "reason")
