@@ -12,9 +12,10 @@ import pytest
 
 from local.asl.transitions import load_definition, transitions
 from local.scenarios.fields import phone_of
+from local.scenarios.scenario import Scenario
 from local.simulation.execution_history import Stop
 from oncall.calls.call_evaluation import POLL_INTERVAL
-from oncall.incident_record import ACKNOWLEDGED, RESOLVED
+from oncall.incident_record import ACKNOWLEDGED, RESOLVED, UNANSWERED
 from oncall.team_lock import BACKOFF_SCHEDULE, LEASE_SECONDS
 from tests.property.model.retry_limits import (
     NOTIFY_FAILURE_TRIES,
@@ -25,6 +26,7 @@ from tests.property.model.retry_limits import (
 from tests.property.storm import ExternalAction, Storm, alarm, alert_burst, fewest_calls, page
 from tests.property.storm_executions import end_of, key_meaning, mentions
 from tests.simulation.storms import PRESSES, outcomes, pages, run_valid_storm, storm
+from tests.state_machine.test_limits import longest_history
 
 if TYPE_CHECKING:
     from local.simulation.system import VirtualSystem
@@ -51,6 +53,35 @@ def test_24_alarms_within_a_second_are_acknowledged_in_as_few_calls_as_possible(
             if record.calls[-1]["contact_id"] == call.contact_id
         }
         assert closed == {mark for mark in run.marks.values() if mentions(call, mark)}
+
+
+def test_a_page_waits_for_one_other_page_at_most_while_nobody_answers(
+    virtual: VirtualSystem,
+) -> None:
+    """The calls of a page take four times as long as the next page takes to arrive.
+
+    tests/state_machine/test_limits.py computes the longest history of all.
+    """
+    count, gap, ring = 12, 36, 15
+    phones = [[f"+141555501{tens}{ones}" for ones in range(5)] for tens in (3, 4)]
+    fields = {
+        "title": "slow",
+        "roster": {
+            "contacts": [{"name": n, "phone": p} for n, p in zip("AB", phones, strict=True)],
+            "ring_seconds": ring,
+            "rounds": 1,
+        },
+        "phones": dict.fromkeys("AB", "no_answer"),
+    }
+    events = tuple(page(100 + number, number * gap) for number in range(count))
+    run = run_valid_storm(virtual, Storm(Scenario.model_validate(fields), events))
+
+    assert outcomes(run) == [UNANSWERED] * count
+    one_page = 10 * ring
+    assert len(run.calls) * ring <= count * gap + 2 * one_page
+    for ended in run.pages:
+        assert ended.execution.ended - ended.execution.began <= 2 * one_page
+        assert len(ended.execution.history) <= longest_history()
 
 
 def test_twenty_teams_do_not_wait_for_each_other(virtual: VirtualSystem) -> None:
