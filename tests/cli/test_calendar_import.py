@@ -179,6 +179,11 @@ def test_swapped_week_becomes_an_override() -> None:
         "Platform | {} | SRE",
         "[L1] {}",
         "{} on call",
+        "{} is on call",
+        "{}, on-call",
+        "{}'s shift",
+        "🔥 {}",
+        "Primary on-call: {} <{}@rota.example>",
     ],
 )
 def test_names_are_found_beside_labels(pattern: str) -> None:
@@ -196,6 +201,15 @@ def test_names_are_found_beside_labels(pattern: str) -> None:
         "Europe/Berlin",
     )
     assert [contact.name for contact in made.roster.contacts] == ["Ana Li", "Bo Ek"]
+
+
+def test_fields_that_change_places_are_people() -> None:
+    weeks = [f":202612{day}T090000" for day in ("07", "14", "21", "28")]
+    pairs = ("Ana | Bo", "Bo | Cy", "Cy | Ana")
+    events = [event(*times, pair) for *times, pair in zip(weeks, weeks[1:], pairs, strict=False)]
+    made = imported(rota(*events), "Europe/Berlin")
+    days = [f"2026-12-{day}T12:00" for day in ("07", "14", "21")]
+    assert [made.on_call(day) for day in days] == [pair.split(" | ") for pair in pairs]
 
 
 def test_people_come_from_attendees_where_the_summary_names_nobody() -> None:

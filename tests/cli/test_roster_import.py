@@ -162,6 +162,8 @@ def test_unclear_contact_data_becomes_a_question() -> None:
             b"+14155550132 ::: +14155550178\n"
         ),
         b"ana li|+14155550132\nana li|+14155550178\n",
+        b"+14155550132,Ana Li,en\n+14155550178,Ana Li,en-US\n",
+        "Nom;Prénom;Portable;Téléphone\nLi;Ana;+14155550132;+14155550178\n".encode("cp1252"),
     ],
 )
 def test_contact_list_is_read_as_spreadsheets_and_address_books_write_it(content: bytes) -> None:

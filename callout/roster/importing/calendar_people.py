@@ -36,13 +36,16 @@ _RANKS = (
 _WORD = rf"(?:{_DUTY}|{'|'.join(_RANKS)}|day|night|tag|nacht|weekend|weekday|line|support)"
 _ROLE = re.compile(rf"{_WORD}(?:[ /-]*{_WORD})*", re.IGNORECASE)
 _AROUND = re.compile(
-    rf"^(?:(?:{_DUTY}|primary|secondary|tertiary|back-?up)\b[ :-]*)+(?=\S)"
-    rf"|(?<=\S)(?:[ :-]+(?:{_DUTY}|primary|secondary|tertiary|back-?up)\b)+$",
+    rf"^(?:(?:{_DUTY}|primary|secondary|tertiary|back-?up)\b[ :=-]*)+(?=\S)"
+    r"|(?<=\S)(?:['\u2019]s|,)?"
+    rf"(?:[ :-]+(?:is )?(?:{_DUTY}|primary|secondary|tertiary|back-?up)\b)+$",
     re.IGNORECASE,
 )
 _PRECEDENCE = re.compile(r"^\[L(\d+)\]\s*")  # of Grafana OnCall: the higher level replaces others
 _FIELDS = re.compile(r"\s*[:|\u2013\u2014\uff1a]\s+|\uff1a|\s+-\s+|\s*[(\[]|[)\]]\s*")
 _REMARK = re.compile(r"[(\[]\s*([^)\]]*?)\s*[)\]]")
+#: An address beside a name, and pictures.
+_NOISE = re.compile("\\s*<[^<>]*@[^<>]*>|[\u2600-\u27bf\ufe0f\U0001f000-\U0001faff]")
 _SEVERAL = re.compile(r"\s*[/&+;\u3001]\s*|\s+(?:and|und|et|y|e)\s+")
 _COMMA = re.compile(r"\s*[,\uff0c]\s*")
 _DENSE = 0.5
@@ -107,7 +110,9 @@ def _read_names(
     calendar: Calendar, known: Known, questions: list[str]
 ) -> tuple[list[str], list[tuple[str, ...]]]:
     """Return the label and the people of each event."""
-    summaries = [_PRECEDENCE.sub("", event.summary) for event in calendar.events]
+    summaries = [
+        _NOISE.sub("", _PRECEDENCE.sub("", event.summary)).strip() for event in calendar.events
+    ]
     labels, texts = _split_labels(summaries, known)
     by_attendee = _named_by_attendee(calendar.events, texts, known)
     names: list[tuple[str, ...]] = []
@@ -129,6 +134,7 @@ def _split_labels(summaries: Sequence[str], known: Known) -> tuple[list[str], li
     kinds = len(set(summaries))
     uses = Counter((len(parts), part) for parts in fields for part in set(parts))
     sizes = Counter(map(len, fields))
+    moved = Counter(part for _, part in {(n, p) for parts in fields for n, p in enumerate(parts)})
     labels, texts = [], []
     for summary, parts in zip(summaries, fields, strict=True):
         same = sizes[len(parts)]
@@ -138,6 +144,10 @@ def _split_labels(summaries: Sequence[str], known: Known) -> tuple[list[str], li
         rest = rest or [part for part in parts if part not in roles] or parts
         remarks = set(_REMARK.findall(summary))
         rest = [part for part in rest if part not in remarks] or rest
+        if len(rest) > 1 and sizes[len(rest)] == len(fields) and any(moved[p] > 1 for p in rest):
+            labels.append("")  # `Ana | Bo`, then `Bo | Cy`: all of them are people
+            texts.append(" / ".join(rest))
+            continue
         listed = [part for part in rest if known.find(part)]
         person = (listed or sorted(rest, key=lambda part: bool(re.search(r"\d", part))))[0]
         if not listed and len(rest) > 1 and not any(re.search(r"\d", part) for part in rest):

@@ -64,7 +64,8 @@ def read_contacts(file: str, text: str, languages: tuple[str, ...]) -> list[Impo
     columns = _columns(file, rows)
     contacts: dict[str, ImportedContact] = {}
     for line, cells in rows[1:] if columns is not None else rows:
-        kinds = columns or COLUMNS
+        number_first = _NUMBER_LIKE.match(cells[0])
+        kinds = columns or (("phone", "name", "language") if number_first else COLUMNS)
         row = {kind: [c for k, c in zip(kinds, cells, strict=False) if k == kind] for kind in kinds}
         name = _name(row)
         if len(cells) < _MIN_COLUMNS or not name:
@@ -125,6 +126,9 @@ def _columns(file: str, rows: list[tuple[int, list[str]]]) -> list[str] | None:
     ]
     if "last" in found and "first" not in found and "name" in found:
         found[found.index("name")] = "first"
+    if "first" in found and "last" not in found:  # `Nom`, beside `Prénom`
+        short = (n for n, cell in enumerate(cells) if cell.casefold() in ("name", "nom", "nome"))
+        found[next(short, found.index("first"))] = "last"
     named = {"name", "first", "last"} & set(found)
     if named and "phone" in found:
         return found
@@ -174,7 +178,7 @@ def _add_row(
         else:
             contact.phones.append(phone)
     for language in filter(None, row.get("language", [])):
-        known = {tag.casefold(): tag for tag in languages}
+        known = {key.casefold(): tag for tag in languages for key in (tag, tag[:2])}
         tag = known.get(language.replace("_", "-").casefold())
         if tag:
             contact.language = tag
