@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 #: Seconds. The bootstrap resources and the stack take about 6 s each on an idle machine.
 COMMAND_LIMIT = 300
-#: Part of a line that follows each synthesis.
-_FLAGS = "feature flags are not configured"
 #: A line that the app prints about the settings, for example.
 _OURS = re.compile("callout: ")
 
@@ -106,7 +104,6 @@ def _cdk(arguments: Sequence[str], endpoint_url: str, folder: Path = ROOT) -> No
     )
     if done.returncode:
         lines = (done.stderr + done.stdout).strip().splitlines()
-        lines = [line for line in lines if _FLAGS not in line]
         if reasons := [line.removeprefix("callout: ") for line in lines if _OURS.match(line)]:
             raise LocalError("; ".join(reasons))
         raise LocalError(f"cdk {arguments[0]} failed: {' '.join(lines[-3:])}")

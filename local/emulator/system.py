@@ -92,6 +92,11 @@ class LocalSystem:
         """The teams of the settings."""
         return list(self._settings.get("teams", [DEFAULT_TEAM]))
 
+    @property
+    def fallback_team(self) -> str:
+        """The team that is called for a team without a usable roster."""
+        return str(self._settings.get("fallback_team") or self.teams[0])
+
     def client(self, service: str) -> Any:  # noqa: ANN401 - boto3 makes classes at run time
         """Return a client of the emulator."""
         return local_client(self.emulator.url, service)

@@ -20,7 +20,9 @@ REJECTED_SUBJECT = re.compile(r"roster of (\S+): version (\d+) rejected")
 
 
 class RosterEditor:
-    """Publishes the saved roster, and the result of its validation.
+    """Publishes the saved roster of the fallback team, and the result of its validation.
+
+    Other teams have no roster, so their pages use this one.
 
     Publishes each version and its label (`roster`), the phones of a valid one (`contacts`), and the
     problems of an invalid one (`roster_rejected`).
@@ -37,11 +39,12 @@ class RosterEditor:
         Raises:
             ClientError, ParamValidationError: SSM does not accept the text.
         """
-        self._system.save_roster(text)
+        self._system.save_roster(text, self._system.fallback_team)
 
     def poll(self) -> None:
         """Publish what is new in SSM, including versions that were saved elsewhere."""
-        name, ssm = self._system.roster_name(), self._system.client("ssm")
+        name = self._system.roster_name(self._system.fallback_team)
+        ssm = self._system.client("ssm")
         try:
             latest = ssm.get_parameter(Name=name)["Parameter"]
         except ssm.exceptions.ParameterNotFound:

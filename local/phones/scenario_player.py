@@ -61,7 +61,7 @@ class ScenarioPlayer:
         """
         scenario = playable_scenarios()[name]
         self._system.delete_incidents(scenario.team)
-        self._system.save_roster(scenario.roster_text, scenario.team)
+        self._system.save_roster(scenario.roster_text, self._system.fallback_team)
         self._system.connect.phones = scenario.phones_by_number()
         self._faults.inject(scenario.fault_injector)
         self._stream.publish("scenario", name=name, title=scenario.title)

@@ -59,6 +59,7 @@ class PhonesSession:
         """Return what the web page needs to know and cannot change."""
         machine = load_definition()
         return {
+            "team": self.system.fallback_team,
             "speed": round(1 / self.system.connect.time_scale, 3),
             "transitions": [
                 [transition.origin, transition.target, transition.kind]

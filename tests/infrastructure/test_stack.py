@@ -54,6 +54,13 @@ def test_the_state_machine_logs_all_events_without_their_data(
     assert 30 <= group["Properties"]["RetentionInDays"] <= 400
 
 
+def test_a_synthesis_prints_nothing_about_flags_of_the_cdk(full_assembly: Path) -> None:
+    manifest = json.loads((full_assembly / "manifest.json").read_text())
+    types = {artifact["type"] for artifact in manifest["artifacts"].values()}
+    assert "aws:cloudformation:stack" in types
+    assert not any("feature-flag" in kind for kind in types)
+
+
 def test_tracing_is_enabled_everywhere(callout: Stack, machine: Json) -> None:
     assert machine["TracingConfiguration"] == {"Enabled": True}
     for function in callout.functions.values():

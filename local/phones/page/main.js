@@ -16,6 +16,7 @@ const config = await get("/api/config");
 startSound();
 startSpeech(config.speed);
 createSendForms(config);
+if (config.team !== "default") $("roster-title").textContent = `Roster of ${config.team}`;
 createFaultSwitches(config.faults);
 const phones = new Phones();
 const stateMachine = new StateMachine(config);

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from local.phones.roster_editor import REJECTED_SUBJECT, contacts_of, problems_in
+from local.emulator.system import LocalSystem
+from local.phones.event_stream import EventStream
+from local.phones.roster_editor import (
+    REJECTED_SUBJECT,
+    RosterEditor,
+    contacts_of,
+    problems_in,
+)
 from oncall.roster.validation_report import RejectedVersion, Report, list_problems, rejected_report
 
 BROKEN = """\
@@ -60,3 +67,21 @@ contacts:
 @pytest.mark.parametrize("text", [BROKEN, "", "[", "contacts: []"])
 def test_invalid_roster_has_no_contacts(text: str) -> None:
     assert contacts_of(text) == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "team"),
+    [
+        ({}, "default"),
+        ({"teams": ["ops", "shop"]}, "ops"),
+        ({"teams": ["ops", "shop"], "fallback_team": "shop"}, "shop"),
+    ],
+)
+def test_the_page_shows_the_roster_that_pages_of_every_team_use(
+    settings: dict[str, object], team: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved: list[tuple[str, str]] = []
+    system = LocalSystem(settings=settings)
+    monkeypatch.setattr(system, "save_roster", lambda *given: saved.append(given))
+    RosterEditor(system, EventStream(lambda: 0.0)).save("x")
+    assert saved == [("x", team)]
