@@ -11,13 +11,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from adapters.aws_clients import client
+from adapters.close_incidents import confirm_key
 from adapters.connect import get_contact_snapshot, hang_up
 from adapters.heartbeat import send_heartbeat
 from adapters.incident_store import incident_table
 from adapters.logger import log
 from adapters.metrics import call_finished, emf_fields, log_aws_error
-from adapters.refresh_open_incidents import refresh_open_incidents, with_repeats
-from oncall.calls.call import HANDLED, Call, Progress
+from adapters.refresh_open_incidents import refresh_open_incidents, repeats_text
+from oncall.calls.call import Call, Progress
 from oncall.calls.call_evaluation import evaluate_call, should_keep_polling, wait_outside
 from oncall.incident import Incident
 from oncall.team_lock import heartbeat_due
@@ -40,12 +41,13 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     """
     progress, call = poll_until_changed(event)
     call = replace(call, wait_seconds=math.ceil(call.wait_seconds))  # a Wait state needs an integer
-    progress = progress.after(call, event["language"])
-    if call.is_finished and progress.has_new_incidents:
-        progress = with_repeats(incident_table(dynamodb), progress, event)
+    table = incident_table(dynamodb)
+    repeats = repeats_text(table, progress, event) if call.is_finished else ""
+    progress, call, others = confirm_key(table, progress, call, event)
+    progress = progress.after(call, event["language"], repeats)
     fields = call.to_state()
     if call.is_finished:
-        data = call_finished(progress, event.get("started"), event.get("planned_calls"))
+        data = call_finished(progress, event.get("started"), event.get("planned_calls"), others)
         fields |= emf_fields(*data)
     log("INFO", "call checked", incident_id=event["incident"]["id"], **fields)
     return progress.to_state()
@@ -85,16 +87,11 @@ def poll_once(progress: Progress, before: Call, event: Mapping[str, Any]) -> tup
     result = evaluate_call(before, get_contact_snapshot(connect, instance_id, before, on_error))
     call, table = result.call, incident_table(dynamodb)
     progress = refresh_open_incidents(table, progress, incident, event)
-    if call.is_acknowledged:
-        # Key 1 takes precedence: the responder has heard that the incident is theirs.
-        progress = progress.still_responsible()
-    elif heartbeat_due(before.waited_seconds, call.waited_seconds):
+    if heartbeat_due(before.waited_seconds, call.waited_seconds) and not call.is_acknowledged:
         send_heartbeat(table, incident, event["execution"])
-    ended_elsewhere = bool(progress.handled_elsewhere["outcome"])
-    if result.should_hang_up or (ended_elsewhere and not call.is_finished):
+    if result.should_hang_up or (progress.handled_elsewhere["outcome"] and not call.is_finished):
         hang_up(connect, instance_id, call.contact_id, incident.id)
-    if ended_elsewhere:
-        call = replace(call, outcome=HANDLED, reason="", wait_seconds=0)
+    call = call if call.is_acknowledged else progress.ending(call)  # confirm_key decides on key 1
     if call.is_finished:
         call = replace(call, ended_at=datetime.now(UTC).isoformat(timespec="seconds"))
     return progress, call

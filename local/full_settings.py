@@ -46,5 +46,9 @@ FULL_SETTINGS: dict[str, Any] = {
             "fields": {"title": "alert.name", "dedup_key": "alert.id", "status": "state"},
         },
     ],
-    "notifications": {"emails": ["oncall@example.com"], "sms": ["+14155550132"]},
+    "notifications": {
+        "emails": ["oncall@example.com"],
+        "sms": ["+14155550132"],
+        "links": True,
+    },
 }

@@ -56,7 +56,7 @@ class HttpEndpoint(Construct):
             self,
             "Api",
             api_name=stack,
-            description="Callout: receives alerts",
+            description="Callout: receives alerts, and shows incidents",
             create_default_stage=False,
         )
         log_group = logs.LogGroup(
@@ -81,20 +81,25 @@ class HttpEndpoint(Construct):
             route_settings=self._limits,
         )
 
-    def add_route(
-        self, method: apigateway.HttpMethod, path: str, function: lambda_.Function, limit: RateLimit
+    def add_routes(
+        self,
+        methods: list[apigateway.HttpMethod],
+        path: str,
+        function: lambda_.Function,
+        limit: RateLimit,
     ) -> None:
-        """Send the requests of a route to a function, which authorizes them itself."""
-        [route] = self.api.add_routes(
-            methods=[method],
+        """Send the requests of each method to a function, which authorizes them itself."""
+        routes = self.api.add_routes(
+            methods=methods,
             path=path,
             integration=integrations.HttpLambdaIntegration(function.node.id, function),
         )
-        suppress(route, "APIG4", "The function compares the token of each request")
-        # CloudFormation refuses the settings of a route that does not exist yet.
-        self._stage.node.add_dependency(route)
-        self._limits[f"{method.value} {path}"] = {
-            "ThrottlingRateLimit": limit.rate,
-            "ThrottlingBurstLimit": limit.burst,
-        }
+        for method, route in zip(methods, routes, strict=True):
+            suppress(route, "APIG4", "The function checks the token of each request")
+            # CloudFormation refuses the settings of a route that does not exist yet.
+            self._stage.node.add_dependency(route)
+            self._limits[f"{method.value} {path}"] = {
+                "ThrottlingRateLimit": limit.rate,
+                "ThrottlingBurstLimit": limit.burst,
+            }
         self._stage.route_settings = self._limits

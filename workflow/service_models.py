@@ -35,6 +35,7 @@ OPERATIONS = {
         "GetParameterHistory",
         "GetParametersByPath",
         "LabelParameterVersion",
+        "PutParameter",
     ],
     "stepfunctions": ["DescribeExecution", "StartExecution"],
 }

@@ -8,6 +8,7 @@ from aws_cdk import CfnOutput, Stack
 
 from workflow.escalation import Escalation
 from workflow.http_endpoint import HttpEndpoint
+from workflow.links import Links
 from workflow.monitoring.alarms import Alarms
 from workflow.monitoring.dashboard import Dashboard
 from workflow.monitoring.drill_schedule import DrillSchedule
@@ -103,8 +104,17 @@ class CalloutStack(Stack):
                 dead_letter_queue=failures.notification_dlq,
             )
         alarms = self._alarms(topic, escalation, triggers, failures)
-        if settings.webhooks:
-            self._webhooks(settings, escalation, alarms)
+        if settings.webhooks or settings.notifications.links:
+            endpoint = self._endpoint(settings, escalation, alarms)
+            if settings.notifications.links:
+                Links(
+                    self,
+                    "Links",
+                    escalation=escalation,
+                    settings=settings,
+                    topic=topic,
+                    endpoint=endpoint,
+                )
         self._drills(settings, alarms, failures)
         if settings.dashboard:
             queues = {
@@ -151,16 +161,18 @@ class CalloutStack(Stack):
         alarms.watch_topic(topic)
         return alarms
 
-    def _webhooks(self, settings: Settings, escalation: Escalation, alarms: Alarms) -> None:
+    def _endpoint(self, settings: Settings, escalation: Escalation, alarms: Alarms) -> HttpEndpoint:
         endpoint = HttpEndpoint(self, "Endpoint")
-        Webhooks(self, "Webhooks", code=escalation.code, settings=settings, endpoint=endpoint)
+        if settings.webhooks:
+            Webhooks(self, "Webhooks", code=escalation.code, settings=settings, endpoint=endpoint)
         alarms.watch_endpoint(endpoint.api)
         CfnOutput(
             self,
             "HttpEndpoint",
             value=endpoint.api.api_endpoint,
-            description="Address of the webhooks: add /webhooks/ and the name",
+            description="Address of the webhooks, with /webhooks/ and the name, and of links",
         )
+        return endpoint
 
     def _drills(self, settings: Settings, alarms: Alarms, failures: FailureNotifications) -> None:
         """Add drills and their alarm; drills need the trigger `page`."""

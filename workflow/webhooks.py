@@ -68,8 +68,8 @@ class Webhooks(Construct):
             self.function.allow(["ssm:GetParameter"], self._arn("ssm", "parameter", token))
         bus = self._arn("events", "event-bus", "default")
         self.function.allow(["events:PutEvents"], bus, conditions=ONLY_PAGES)
-        endpoint.add_route(
-            apigateway.HttpMethod.POST, "/webhooks/{name}", self.function, WEBHOOK_LIMIT
+        endpoint.add_routes(
+            [apigateway.HttpMethod.POST], "/webhooks/{name}", self.function, WEBHOOK_LIMIT
         )
 
     def _arn(self, service: str, resource: str, name: str) -> str:

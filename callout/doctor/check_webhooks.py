@@ -1,4 +1,4 @@
-"""Check that each webhook has a token, and that the endpoint answers."""
+"""Check that each webhook has a token, and that the endpoint answers webhooks and links."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from callout.webhook.deployed_webhooks import DeployedWebhook
 
 WEBHOOKS = "webhooks"
-UNAUTHORIZED, TOO_MANY, SERVER_ERROR = 401, 429, 500
+LINKS = "links"
+UNAUTHORIZED, FORBIDDEN, TOO_MANY, SERVER_ERROR = 401, 403, 429, 500
 
 
 def check_webhooks(
@@ -33,6 +34,21 @@ def check_webhooks(
             yield _check_answer(check, webhook.url, post(webhook.url, {}))
         except CommandError as error:
             yield unknown(check, str(error), "check the network from here to API Gateway")
+
+
+def check_links(endpoint: str) -> Iterator[CheckResult]:
+    """Check the function behind the links, with a token that it must refuse."""
+    url = f"{endpoint}/incidents/doctor"
+    try:
+        status = post(url, {}).status
+    except CommandError as error:
+        yield unknown(LINKS, str(error), "check the network from here to API Gateway")
+        return
+    if status == FORBIDDEN:
+        yield ok(LINKS, f"{endpoint}/incidents answers, and refuses a link that is not valid")
+    else:
+        fix = "see the log of the function answer_link, or deploy: cdk deploy Callout"
+        yield fail(LINKS, f"{url} answered a link that is not valid with {status}", fix)
 
 
 def _check_answer(check: str, url: str, answer: Answer) -> CheckResult:

@@ -24,7 +24,7 @@ from callout.doctor.check_result import CheckResult, unknown
 from callout.doctor.check_rosters import check_roster, valid_rosters
 from callout.doctor.check_sign_ins import check_forwarding, check_trails, sign_in_regions
 from callout.doctor.check_stack import STACK, TELEPHONY, check_stack, check_telephony
-from callout.doctor.check_webhooks import WEBHOOKS, check_webhooks
+from callout.doctor.check_webhooks import LINKS, WEBHOOKS, check_links, check_webhooks
 from callout.errors import REJECTED_CREDENTIALS, CommandError, describe_error
 from callout.roster.schedule_warnings import MAX_CALL_SECONDS
 from callout.webhook.deployed_webhooks import deployed_webhooks
@@ -55,6 +55,7 @@ def run_checks(state: AwsState) -> Iterator[CheckResult]:
         (NOTIFICATIONS, lambda state: check_subscriptions(state.subscriptions())),
         (SMS, _sms),
         (WEBHOOKS, _webhooks),
+        (LINKS, _links),
         (CONCURRENCY, _concurrency),
     ):
         yield from _run(name, check, state)
@@ -157,6 +158,11 @@ def _sms(state: AwsState) -> list[CheckResult]:
 def _webhooks(state: AwsState) -> Iterable[CheckResult]:
     webhooks = deployed_webhooks(state)
     return check_webhooks(webhooks, state.secure_parameters()) if webhooks else ()
+
+
+def _links(state: AwsState) -> Iterable[CheckResult]:
+    endpoint = state.environments.get("plan_calls", {}).get("LINK_ENDPOINT")
+    return check_links(endpoint) if endpoint else ()
 
 
 def _concurrency(state: AwsState) -> list[CheckResult]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from adapters.aws_clients import AWS_ERRORS
 from callout.errors import CommandError
-from oncall.incident_record import RESOLVED
 from oncall.text import clean
 
 if TYPE_CHECKING:
@@ -59,6 +58,5 @@ def acknowledge(table: IncidentQueries, record: Record, by: str) -> tuple[Record
 def resolve(table: IncidentQueries, record: Record, by: str) -> tuple[Record, bool]:
     """Resolve an incident; return its record afterwards, and whether it was changed."""
     incident, now = record.incident, int(time.time())
-    table.close(incident.team, incident.id, outcome=RESOLVED, by=by, now=now)
-    changed = table.resolve(incident.team, incident.id, by=by, now=now)
+    changed = table.close_and_resolve(incident.team, incident.id, by=by, now=now)
     return table.record(incident.team, incident.id) or record, changed

@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from adapters.incident_store import IncidentTable
 from oncall.incident_record import (
-    ACKNOWLEDGED,
     FAILED,
     OPEN_INDEX,
     OPEN_SORT_KEY,
     UNANSWERED,
-    incident_key,
     partition,
     read_item,
     timestamp,
@@ -79,29 +77,6 @@ class IncidentQueries(IncidentTable):
             ExpressionAttributeValues={":team": partition(team)},
         )
         return [read_item(item) for item in items]
-
-    def acknowledge(self, team: str, incident_id: str, *, by: str, now: int) -> bool:
-        """Acknowledge an incident; return False if it is neither open nor unacknowledged.
-
-        If it was reported to SNS, the time and outcome of that are kept.
-        """
-        return self.close(team, incident_id, outcome=ACKNOWLEDGED, by=by, now=now) or (
-            self._write_if(
-                "update_item",
-                Key=incident_key(team, incident_id),
-                UpdateExpression="SET unacked_at = closed_at, unacked_outcome = #outcome,"
-                " #outcome = :outcome, closed_at = :now, closed_by = :by",
-                ConditionExpression="#outcome IN (:unanswered, :failed)",
-                ExpressionAttributeNames={"#outcome": "outcome"},
-                ExpressionAttributeValues={
-                    ":outcome": {"S": ACKNOWLEDGED},
-                    ":unanswered": {"S": UNANSWERED},
-                    ":failed": {"S": FAILED},
-                    ":now": {"S": timestamp(now)},
-                    ":by": {"S": by},
-                },
-            )
-        )
 
     def _filter(self, team: str, moment: int, condition: str) -> list[Record]:
         """Return a team's incidents that match a filter expression.

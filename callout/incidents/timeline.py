@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from callout.time_format import format_duration, format_time
 from oncall.hold import MUTE, QUIET_HOURS, SUPPRESSED
 from oncall.incident import instant
-from oncall.incident_record import ACKNOWLEDGED, FAILED, RESOLVED, UNANSWERED, unix
+from oncall.incident_record import ACKNOWLEDGED, FAILED, LINK, RESOLVED, UNANSWERED, unix
 from oncall.messages.email import console_link
 from oncall.messages.locale import nearest
 from oncall.text import clean
@@ -45,7 +45,8 @@ def timeline(record: Record) -> list[TimelineEvent]:
     since = record.opened
     for cycle in record.previous_cycles:
         events += _calls(cycle["calls"], since)
-        events.append(TimelineEvent(cycle["closed_at"], _by(ACKNOWLEDGED, cycle["closed_by"])))
+        by = _by(ACKNOWLEDGED, cycle["closed_by"], cycle.get("closed_via", ""))
+        events.append(TimelineEvent(cycle["closed_at"], by))
         severity = cycle.get("severity")
         cause = f"severity rose to {severity}" if severity else "not resolved"
         kind = "" if severity else " as a reminder"
@@ -90,7 +91,7 @@ def describe_outcome(record: Record) -> str:
     """Return how an incident was closed, and by whom."""
     if record.outcome in UNACKNOWLEDGED_TEXT:
         return UNACKNOWLEDGED_TEXT[record.outcome]
-    return _by(clean(record.outcome) or ACKNOWLEDGED, record.closed_by)
+    return _by(clean(record.outcome) or ACKNOWLEDGED, record.closed_by, record.closed_via)
 
 
 def describe_call(call: Mapping[str, Any]) -> str:
@@ -146,6 +147,7 @@ def incident_json(record: Record, now: int) -> dict[str, Any]:
         "unacked_outcome": record.unacked_outcome or None,
         "closed_at": record.closed_at or None,
         "closed_by": record.closed_by or None,
+        "closed_via": record.closed_via or None,
         "reminder_count": record.reminder_count,
         "previous_cycles": [dict(cycle) for cycle in record.previous_cycles],
         "resolved": record.resolved or None,
@@ -167,8 +169,9 @@ def open_seconds(record: Record, now: int) -> int:
     return max(0, now - unix(record.open_since))
 
 
-def _by(outcome: str, name: str) -> str:
-    return f"{outcome} by {clean(name)}" if name else outcome
+def _by(outcome: str, name: str, via: str = "") -> str:
+    how = " by link" if via == LINK else ""
+    return f"{outcome} by {clean(name)}{how}" if name else outcome
 
 
 def _calls(calls: Iterable[Mapping[str, Any]], since: str) -> list[TimelineEvent]:

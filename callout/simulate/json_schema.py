@@ -62,6 +62,7 @@ _DESCRIPTIONS = {
     " presses 1, and no other contact answers",
     "also": "further events, each some seconds after the scenario's own",
     "alarms": "later states of composite alarms that no event reports",
+    "opens_link": "people who open the link to the incident, and press a button",
     "faults": "faults to inject",
     "replay": "whether events of AWS are sent as replays, so as tests; false: as AWS sends them",
     "ack_timeout_minutes": "the setting: minutes after an acknowledgement until an unresolved"
@@ -94,6 +95,7 @@ def scenario_schema() -> Schema:
             },
         },
         "alarms": {"type": "array", "items": {"$ref": "#/$defs/alarm"}},
+        "opens_link": {"type": "array", "items": {"$ref": "#/$defs/opened_link"}},
         "at": {"type": "string", "examples": ["2026-12-24T23:00"]},
         "roster": {"anyOf": [{"type": "string"}, {"$ref": "#/$defs/roster"}]},
         "phones": {
@@ -127,6 +129,7 @@ def scenario_schema() -> Schema:
             "alarm": _plain(made["$defs"]["AlarmChange"]),
             "expectation": expectation,
             "fault": _fault(),
+            "opened_link": _plain(made["$defs"]["OpenedLink"]),
             "phone": _phone(),
             "roster": roster,
             "sns": _with_json(made["$defs"]["SnsMessage"], "message", {"type": "string"}),

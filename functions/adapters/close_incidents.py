@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import time
 from typing import TYPE_CHECKING, Any
 
 from adapters.incident_store import expires_at
-from oncall.incident_record import FAILED, UNANSWERED
+from adapters.metrics import tolerate_aws_errors
+from oncall.incident import Incident
+from oncall.incident_record import ACKNOWLEDGED, FAILED, UNANSWERED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from adapters.incident_store import IncidentTable
-    from oncall.incident import Incident
+    from oncall.calls.call import Call, Progress
 
 
 def close_incidents(
@@ -43,3 +47,32 @@ def close_incidents(
             severity=severities.get(incident_id, ""),
         )
     ]
+
+
+def confirm_key(
+    table: IncidentTable, progress: Progress, call: Call, event: Mapping[str, Any]
+) -> tuple[Progress, Call, int]:
+    """If key 1 was pressed, decide whether it or an answer elsewhere came first.
+
+    Without links to incidents, key 1 takes precedence: the responder has heard that the incident is
+    theirs. With links, a second name is likely, so the first write counts; finish_page adds the
+    calls later. `event` is that of check_call.
+
+    Returns:
+        The progress, the call, and how many incidents of other executions were closed.
+    """
+    if not call.is_acknowledged:
+        return progress, call, 0
+    responsible, others = progress.still_responsible(), 0
+    incident = Incident.from_state(event["incident"])
+    result = {"outcome": ACKNOWLEDGED, "acknowledged_by": call.contact, "calls": ()}
+    with tolerate_aws_errors("key not recorded yet", incident.id):
+        if os.environ.get("LINKS"):
+            closed = close_incidents(table, incident, {**event, "result": result}, int(time.time()))
+            others = len(set(closed) - {incident.id})
+            record = table.record(incident.team, incident.id)
+            by_key = record and (record.closed_by, record.closed_via) == (call.contact, "")
+            if record and record.outcome == ACKNOWLEDGED and not by_key:
+                ended = progress.ended_elsewhere(ACKNOWLEDGED, record.closed_by)
+                return ended, ended.ending(call), others
+    return responsible, call, others

@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from oncall.incident_record import (
     ACKNOWLEDGED,
+    FAILED,
     HELD_PREFIX,
     OPEN_INDEX,
     OPEN_SORT_KEY,
+    RESOLVED,
     SET_DETAILS,
+    UNANSWERED,
     archive_ack_cycle,
     dedup_item_key,
     detail_values,
@@ -230,6 +233,7 @@ class IncidentTable:
         expires_at: int | None = None,
         calls: Sequence[Mapping[str, object]] = (),
         severity: str = "",
+        via: str = "",
     ) -> bool:
         """Close an open incident; False if it is not open, or if its severity rose.
 
@@ -243,6 +247,9 @@ class IncidentTable:
         if calls:
             update += ", calls = :calls"
             values["calls"] = json.dumps(list(calls), ensure_ascii=False)
+        if via:
+            update += ", closed_via = :via"
+            values["via"] = via
         if expires_at is not None:
             update += ", expires_at = :expires"
             values["expires"] = expires_at
@@ -254,6 +261,42 @@ class IncidentTable:
             without = "attribute_exists(pk) AND attribute_not_exists(calls)"
             self._update(key, "SET calls = :calls", without, calls=values["calls"])
         return closed
+
+    def acknowledge(self, team: str, incident_id: str, *, by: str, now: int, via: str = "") -> bool:
+        """Acknowledge an incident; return False if it is neither open nor unacknowledged.
+
+        If it was reported to SNS, the time and outcome of that are kept.
+        """
+        return self.close(team, incident_id, outcome=ACKNOWLEDGED, by=by, now=now, via=via) or (
+            self._update(
+                incident_key(team, incident_id),
+                "SET unacked_at = closed_at, unacked_outcome = #outcome, #outcome = :outcome,"
+                " closed_at = :now, closed_by = :by, closed_via = :via",
+                "#outcome IN (:unanswered, :failed)",
+                outcome=ACKNOWLEDGED,
+                unanswered=UNANSWERED,
+                failed=FAILED,
+                now=timestamp(now),
+                by=by,
+                via=via,
+            )
+        )
+
+    def close_and_resolve(  # noqa: PLR0913 - keyword-only, as of `close`
+        self,
+        team: str,
+        incident_id: str,
+        *,
+        by: str,
+        now: int,
+        expires_at: int | None = None,
+        via: str = "",
+    ) -> bool:
+        """Resolve an incident, and close it if it is open; False if it was resolved before."""
+        self.close(
+            team, incident_id, outcome=RESOLVED, by=by, now=now, expires_at=expires_at, via=via
+        )
+        return self.resolve(team, incident_id, by=by, now=now)
 
     def resolve(self, team: str, incident_id: str, *, by: str, now: int) -> bool:
         """Mark a closed incident as resolved; False if it already is, or is still open."""
@@ -276,7 +319,7 @@ class IncidentTable:
             f"SET {OPEN_SORT_KEY} = :order, {SET_DETAILS}, execution = :mine,"
             " claimed_until = :until, expires_at = :expires, previous_cycles = :cycles"
         )
-        remove = " REMOVE #outcome, closed_at, closed_by, calls, released"
+        remove = " REMOVE #outcome, closed_at, closed_by, closed_via, calls, released"
         condition, values = _still_acknowledged(record)
         if raised:
             update += ", last_seen = :at, raised_at = :at"

@@ -126,13 +126,18 @@ def call_placed(progress: Progress, started: object) -> list[Datum]:
     return [Datum(Metric.CALLS_PLACED), *seconds]
 
 
-def call_finished(progress: Progress, started: object, planned_calls: object) -> list[Datum]:
-    """Return the data of a page whose call has finished, and of the page if that was the last."""
+def call_finished(
+    progress: Progress, started: object, planned_calls: object, others: int = 0
+) -> list[Datum]:
+    """Return the data of a page whose call has finished, and of the page if that was the last.
+
+    `others` is how many incidents of other executions key 1 has closed already.
+    """
     outcome = progress.call.outcome if progress.call else ""
     data = [Datum(Metric.CALL_OUTCOME, outcome=outcome)]
     if progress.call and progress.call.is_acknowledged:
         seconds = _seconds_since(started, Metric.SECONDS_TO_ACKNOWLEDGE)
-        return [*data, Datum(Metric.ACKNOWLEDGED), *seconds]
+        return [*data, Datum(Metric.ACKNOWLEDGED, 1 + others), *seconds]
     if progress.next == planned_calls:
         called = progress.any_call_placed
         data.append(Datum(Metric.UNANSWERED if called else Metric.NOBODY_CALLED))

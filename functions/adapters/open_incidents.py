@@ -7,6 +7,7 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from adapters.incident_links import links_to
 from adapters.metrics import tolerate_aws_errors
 from oncall.calls.announcement import Announcement, build_announcement, group_incidents
 from oncall.calls.call import Telephony
@@ -46,7 +47,10 @@ def collect_open_incidents(
         incident = records[incident.id].incident
     found = [record.incident for record in records.values()]
     group = group_incidents(incident, found, languages, settings.account_names)
-    announcement = build_announcement(group, plan, execution=execution, telephony=settings)
+    links = links_to([*group.announced, *group.deferred])
+    announcement = build_announcement(
+        group, plan, execution=execution, telephony=settings, links=links
+    )
     snapshots = {
         incident_id: (record.incident.severity, record.count)
         for incident_id, record in records.items()

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from adapters.incident_links import links_to
 from adapters.incident_store import CLAIM_SECONDS, expires_at, incident_table
 from adapters.metrics import tolerate_aws_errors
 from adapters.register_incident import RELEASED, REOPENED, SEEN_HELD, release_held
@@ -148,5 +149,7 @@ def hold_page(
         )
     if held.status != ANNOUNCE:
         return replace(held, subject="", message="")
-    subject, message = hold_email(incident, held, reading.language, reading.timezone)
+    subject, message = hold_email(
+        incident, held, reading.language, reading.timezone, links_to([incident])
+    )
     return replace(held, subject=subject, message=f"{message}\n{console_link(execution)}")

@@ -60,11 +60,13 @@ def _refresh(
     return replace(progress, has_new_incidents=changed)
 
 
-def with_repeats(table: IncidentTable, progress: Progress, event: Mapping[str, Any]) -> Progress:
-    """Return the progress with the details of events that arrived during the call.
+def repeats_text(table: IncidentTable, progress: Progress, event: Mapping[str, Any]) -> str:
+    """Return the details of events that arrived during the call, to append; "" if there are none.
 
     The notification has what the call announced; a next call announces the rest.
     """
+    if not progress.has_new_incidents:
+        return ""
     from oncall.messages.email import repeated_details  # noqa: PLC0415 - it loads time zones
 
     incident, snapshots = Incident.from_state(event["incident"]), event.get("snapshots", {})
@@ -76,5 +78,4 @@ def with_repeats(table: IncidentTable, progress: Progress, event: Mapping[str, A
             if record.incident.id in event["announced_incident_ids"]
             and record.count > snapshots.get(record.incident.id, ("", record.count))[1]
         ]
-    repeats = repeated_details(repeated, event["language"])
-    return replace(progress, summary=progress.summary + repeats)
+    return repeated_details(repeated, event["language"])

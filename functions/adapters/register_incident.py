@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from adapters.incident_store import CLAIM_SECONDS, expires_at, incident_table
 from adapters.metrics import tolerate_aws_errors
 from oncall.incident import SEVERITIES
-from oncall.incident_record import RESOLVED, DedupState, Record
+from oncall.incident_record import DedupState, Record
 from oncall.repeat import (
     COUNTED,
     NEW,
@@ -208,8 +208,7 @@ def resolve_incident(table: IncidentTable, incident: Incident, now: int) -> str:
 def close_and_resolve(table: IncidentTable, incident: Incident, incident_id: str, now: int) -> None:
     """Close an incident as its source resolved it; mark it as resolved if it was closed before."""
     team, by, expires = incident.team, incident.resolved_by or "its source", expires_at(now)
-    table.close(team, incident_id, outcome=RESOLVED, by=by, now=now, expires_at=expires)
-    table.resolve(team, incident_id, by=by, now=now)
+    table.close_and_resolve(team, incident_id, by=by, now=now, expires_at=expires)
 
 
 def reopen_incident(

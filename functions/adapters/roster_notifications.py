@@ -66,16 +66,7 @@ class RosterNotifier:
 
     def publish(self, team: str, report: Report, **attributes: str) -> None:
         """Publish to SNS, with the attributes of notifications about pages and those given."""
-        # workflow/escalation.asl.json has those about pages.
-        self._sns.publish(
-            TopicArn=os.environ["NOTIFICATION_TOPIC"],
-            Subject=report.subject,
-            Message=report.text,
-            MessageAttributes={
-                name: {"DataType": "String", "StringValue": value}
-                for name, value in {"team": team, "test": "false", **attributes}.items()
-            },
-        )
+        publish(self._sns, team, report, **attributes)
 
     def record(self, team: str, about: str, kind: str = "report", **more: str) -> None:
         """Record what was last notified, and when; a failure is only logged.
@@ -138,6 +129,20 @@ def reject_version(
     )
     # A parameter that is deleted and saved again restarts at version 1.
     notifier.notify_rejected(rejected, f"{version} of {saved_at.timestamp()}", last_good)
+
+
+def publish(sns: Client, team: str, report: Report, **attributes: str) -> None:
+    """Publish to SNS, with the attributes of notifications about pages and those given."""
+    # workflow/escalation.asl.json has those about pages.
+    sns.publish(
+        TopicArn=os.environ["NOTIFICATION_TOPIC"],
+        Subject=report.subject,
+        Message=report.text,
+        MessageAttributes={
+            name: {"DataType": "String", "StringValue": value}
+            for name, value in {"team": team, "test": "false", **attributes}.items()
+        },
+    )
 
 
 def _recent(notified_at: int | None) -> bool:

@@ -35,6 +35,9 @@ RESOLVED = "resolved"
 UNANSWERED = "unanswered"
 FAILED = "failed"
 
+#: `closed_via` of an incident that a person closed by link (oncall/links).
+LINK = "link"
+
 #: Past acknowledgements that a record keeps; each has a page's calls, and DynamoDB limits an item
 #: to 400 KB.
 MAX_ACK_CYCLES = 10
@@ -57,6 +60,7 @@ class Record:
         released: when the hold ended, unless the incident was closed first; "" otherwise.
         outcome: one of the constants above; "" while it is open.
         closed_at, closed_by: when and by whom it was closed; "" while it is open.
+        closed_via: `link` if that person used a link; "" otherwise.
         unacked_at, unacked_outcome: if it was acknowledged only after SNS was notified: when SNS
             was notified, and the outcome then; "" otherwise.
         resolved, resolved_by: when it was resolved, and by whom or what.
@@ -80,6 +84,7 @@ class Record:
     outcome: str = ""
     closed_at: str = ""
     closed_by: str = ""
+    closed_via: str = ""
     unacked_at: str = ""
     unacked_outcome: str = ""
     resolved: str = ""
@@ -212,6 +217,7 @@ def archive_ack_cycle(record: Record, now: int, severity: str) -> list[dict[str,
     cycle = {
         "closed_at": record.closed_at,
         "closed_by": record.closed_by,
+        "closed_via": record.closed_via,
         "calls": [dict(call) for call in record.calls],
         "reopened_at": timestamp(now),
         "severity": severity,

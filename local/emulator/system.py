@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
+from http.client import HTTPConnection
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
 
 from local.connect.server import SimulatedConnect
@@ -22,22 +24,27 @@ from local.environment import local_client
 from local.faults.emulator_patches.service_events import whole_event_entry
 from local.faults.proxy import FaultProxy
 from local.full_settings import FULL_SETTINGS
+from local.scenarios.opened_link import LOCAL_KEY, LinkAnswer, token
 from local.scenarios.rule_mismatch import explain_mismatch
 from local.scenarios.sent_event import as_delivered
 from local.simulation.template_resources import trigger_metadata, trigger_patterns
 from oncall.events.envelope import at
 from oncall.events.trigger_metadata import select_route
 from oncall.incident import DEFAULT_TEAM
+from oncall.links.link_token import KEY_PARAMETER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
     from local.emulator.sns_inbox import Notification
+    from local.scenarios.opened_link import OpenedLink
 
 #: Real seconds until an event has started an execution on a busy machine.
 START_LIMIT = 10
 #: Real seconds between polls of the emulator.
 POLL_INTERVAL = 0.1
+#: Real seconds; API Gateway's own limit.
+REQUEST_LIMIT = 30
 
 
 class LocalSystem:
@@ -52,6 +59,7 @@ class LocalSystem:
     Attributes:
         proxy: injects faults between the functions and the emulator.
         alerts: sends webhook requests, and messages of SNS topics.
+        has_links: whether the deployment has links to incidents.
     """
 
     def __init__(
@@ -74,6 +82,7 @@ class LocalSystem:
         self.emulator: Emulator
         self.deployment: Deployment
         self.alerts: AlertSender
+        self.has_links = False
         self._inbox: SnsInbox
         self._trigger_patterns: dict[str, dict[str, Any]]
         self._trigger_metadata: dict[str, dict[str, Any]]
@@ -158,6 +167,24 @@ class LocalSystem:
             raise LocalError(f"the bus rejected the event: {response['Entries'][0]}")
         return delivered
 
+    def open_link(self, team: str, event: Mapping[str, Any], opened: OpenedLink) -> LinkAnswer:
+        """Open the link to an event's incident, and press the button."""
+        path = f"/incidents/{token(team, event, time.time())}"
+        self.request(path)
+        return LinkAnswer(opened, self.request(path, opened.form)[0])
+
+    def request(
+        self, path: str, form: Mapping[str, str] | None = None, method: str = "GET"
+    ) -> tuple[int, str]:
+        """Send a request, or the POST of a form, to the HTTP endpoint; return status and page."""
+        endpoint = urlsplit(self.deployment.http_endpoint)
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        method, body = (method, None) if form is None else ("POST", urlencode(form))
+        with closing(HTTPConnection(endpoint.netloc, timeout=REQUEST_LIMIT)) as connection:
+            connection.request(method, endpoint.path + path, body, headers)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
+
     def matching_triggers(self, event: Mapping[str, Any]) -> tuple[str, ...]:
         """Return the triggers whose rules match an event as EventBridge delivers it."""
         return tuple(
@@ -229,6 +256,9 @@ class LocalSystem:
                 "source-phone-number": instance.source_phone_number,
             },
         )
+        self.client("ssm").put_parameter(
+            Name=KEY_PARAMETER, Value=LOCAL_KEY, Type="SecureString", Overwrite=True
+        )
         self._on_step("cdk bootstrap, cdk synth")
         scratch = Path(opening.enter_context(TemporaryDirectory(prefix="callout-")))
         with ThreadPoolExecutor() as side_by_side:
@@ -237,6 +267,7 @@ class LocalSystem:
             bootstrapped.result()
         self._on_step("cdk deploy Callout")
         template = json.loads((built / "Callout.template.json").read_text(encoding="utf-8"))
+        self.has_links = "answer_link.handler" in json.dumps(template)
         self._trigger_patterns = trigger_patterns(template)
         self._trigger_metadata = trigger_metadata(template)
         self.alerts = AlertSender(self.client, template)

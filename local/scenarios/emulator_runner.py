@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from local.emulator.reminders import ack_timeout, set_ack_timeout, started_by_re
 from local.emulator.system import START_LIMIT, wait_until_ended
 from local.faults.injector import FaultInjector
 from local.scenarios.alerts import SNS_TRIGGER, SnsMessage
+from local.scenarios.opened_link import NO_LINKS
 from local.scenarios.result import Execution, ScenarioResult, states_entered
 from local.scenarios.runner import NO_RULE, inject_faults, unused_faults
 from local.scenarios.sent_event import SentEvent
@@ -21,10 +23,12 @@ from oncall.events.trigger_metadata import unwrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from concurrent.futures import Future
     from datetime import datetime
 
     from local.emulator.system import LocalSystem
     from local.faults.fault import Fault
+    from local.scenarios.opened_link import LinkAnswer, OpenedLink
     from local.scenarios.runner import Listener
     from local.scenarios.scenario import Scenario, Sent
 
@@ -50,14 +54,7 @@ class EmulatorRunner:
                 limit of Lambda, which the emulator cannot set.
         """
         system = self.system
-        if scenario.at is not None:
-            raise LocalError(
-                "at: the emulator runs at the current time; use callout simulate for any other time"
-            )
-        if scenario.lambda_concurrency is not None:
-            raise LocalError(
-                "lambda_concurrency: the emulator does not limit functions; use callout simulate"
-            )
+        _refuse_impossible(scenario, system)
         phones = scenario.phones_by_number()
         if scenario.roster_read() is None:
             # The scenario is about a roster that never had a valid version.
@@ -74,13 +71,18 @@ class EmulatorRunner:
             ack_timeout(system, scenario.ack_timeout_minutes),
         ):
             before = set(system.executions())
+            if scenario.opens_link:
+                system.request("/incidents/-")  # a cold start would take scenario minutes
             began = time.monotonic()
             events, started = _send(system, scenario.sent, replay=scenario.replay)
             if not started:
                 raise LocalError(NO_RULE + system.explain_mismatch(events[0].event))
             for execution in started * scenario.further_deliveries:
                 started += _deliver_again(system, scenario, execution)
-            with _watched(system, started[0], listener):
+            with (
+                _watched(system, started[0], listener),
+                _opened_links(system, scenario, events[0], began) as answering,
+            ):
                 for after, sent in scenario.later:
                     due = began + after * system.connect.time_scale
                     time.sleep(max(0.0, due - time.monotonic()))
@@ -101,12 +103,42 @@ class EmulatorRunner:
             events=events,
             several_events=scenario.several_events,
             seconds=seconds,
+            answers=[answer.result() for answer in answering],
         )
         # A rule publishes that an execution failed.
         published = result.status != "SUCCEEDED" or _published(result.page.history)
+        published = published or bool(result.answers)
         notifications = system.notifications(wait=DELIVERY if published else 0)
         timeline = system.connect.timeline  # late, so that it shows how the last call ended
         return replace(result, all_notifications=notifications, timeline=timeline)
+
+
+@contextmanager
+def _opened_links(
+    system: LocalSystem, scenario: Scenario, own: SentEvent, began: float
+) -> Iterator[list[Future[LinkAnswer]]]:
+    """Open the scenario's links at their times, each in a thread, and wait for the last one."""
+
+    def answer(opened: OpenedLink) -> LinkAnswer:
+        due = began + opened.after * system.connect.time_scale
+        time.sleep(max(0.0, due - time.monotonic()))
+        return system.open_link(scenario.team, own.event, opened)
+
+    with ThreadPoolExecutor(max(1, len(scenario.opens_link))) as threads:
+        yield [threads.submit(answer, opened) for opened in scenario.opens_link]
+
+
+def _refuse_impossible(scenario: Scenario, system: LocalSystem) -> None:
+    if scenario.at is not None:
+        raise LocalError(
+            "at: the emulator runs at the current time; use callout simulate for any other time"
+        )
+    if scenario.lambda_concurrency is not None:
+        raise LocalError(
+            "lambda_concurrency: the emulator does not limit functions; use callout simulate"
+        )
+    if scenario.opens_link and not system.has_links:
+        raise LocalError(NO_LINKS)
 
 
 def _execution(system: LocalSystem, description: dict[str, Any]) -> Execution:

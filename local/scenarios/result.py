@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from local.emulator.sns_inbox import Notification
     from local.faults.fault import Fault
     from local.scenarios.expectation import Expectation
+    from local.scenarios.opened_link import LinkAnswer
     from local.scenarios.scenario import Scenario
     from local.scenarios.sent_event import SentEvent
 
@@ -100,6 +101,7 @@ class ScenarioResult:
         events: what the scenario put on the bus, and its reminders.
         several_events: whether the executions are of different events.
         seconds: real seconds from the first event to the end.
+        answers: the scenario's answers by link.
     """
 
     executions: list[Execution]
@@ -111,6 +113,7 @@ class ScenarioResult:
     events: list[SentEvent] = field(default_factory=list)
     several_events: bool = False
     seconds: float = 0.0
+    answers: list[LinkAnswer] = field(default_factory=list)
 
     @property
     def page(self) -> Execution:
@@ -189,6 +192,9 @@ def differences(result: ScenarioResult, scenario: Scenario) -> list[str]:
 def _texts(result: ScenarioResult, scenario: Scenario) -> Iterator[str]:
     for fault in result.unused_faults:
         yield f"faults: number {scenario.faults.index(fault) + 1} ({fault.at}) matched no request"
+    for answer in result.answers:
+        if answer.status != 200:  # noqa: PLR2004 - HTTP
+            yield f"opens_link: {answer.opened.by} got the status {answer.status}"
     spoken = "\n".join(result.spoken)
     for words in scenario.expect.spoken:
         if words not in spoken:

@@ -18,6 +18,8 @@ A scenario file is YAML (docs/scenarios.md). Only the title and the roster are r
       - {after: 900, name: shop-is-down, state: ALARM}
     faults:                      # injected faults; see local/faults/
       - {at: connect DescribeContact, fault: throttling, times: 3}
+    opens_link:                  # a person answers on the web page of the incident
+      - {after: 15, by: Ana, action: acknowledge}
     replay: true                 # send events of AWS as replays, so as tests
     ack_timeout_minutes: 30           # the setting
     seed: 7                      # of faults with a probability
@@ -63,6 +65,7 @@ from local.scenarios.files import (
     read_event,
     read_text,
 )
+from local.scenarios.opened_link import OpenedLink
 from local.scenarios.yaml_source import NotYamlError, ScenarioSource, refusal
 from local.simulated_cloudwatch import AlarmChange
 from oncall.calls.planner import plan_calls
@@ -114,6 +117,8 @@ class Scenario(AlertFields):
     also: tuple[LaterEvent, ...] = ()
     alarms: tuple[AlarmChange, ...] = ()
     """Later states of composite alarms that no event reports."""
+    opens_link: tuple[OpenedLink, ...] = ()
+    """Answers on the web page of the incident."""
     faults: tuple[Annotated[Fault, BeforeValidator(read_fault)], ...] = ()
     replay: bool = False
     """Whether an event of AWS is sent as a replay, so as a test."""
@@ -233,6 +238,9 @@ class Scenario(AlertFields):
         for who in self.phones:
             if who not in names and who not in names.values():
                 yield ("phones", who), _unknown(who, names)
+        for number, opened in enumerate(self.opens_link):
+            if names and opened.by not in names.values():
+                yield ("opens_link", number, "by"), _unknown(opened.by, names)
         for number, fault in enumerate(self.faults):
             if fault.contact and fault.contact not in names.values():
                 yield ("faults", number, "contact"), _unknown(fault.contact, names)
@@ -259,6 +267,7 @@ _KNOWN: dict[str, type[BaseModel]] = {
     "alarms": AlarmChange,
     "webhook": WebhookRequest,
     "sns": SnsMessage,
+    "opens_link": OpenedLink,
 }
 
 

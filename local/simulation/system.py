@@ -6,12 +6,16 @@ with VirtualSystem() as system:
 
 from __future__ import annotations
 
+import json
 import random
 import time as real_time
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlencode
 from uuid import UUID
+
+from botocore.exceptions import ClientError
 
 from local.connect.clock import ManualClock
 from local.connect.server import SimulatedConnect
@@ -23,6 +27,7 @@ from local.faults.injector import FaultInjector
 from local.faults.proxy import FaultProxy
 from local.full_settings import FULL_SETTINGS
 from local.scenarios.alerts import TOKEN, WebhookRequest, token_parameter
+from local.scenarios.opened_link import LOCAL_KEY, NO_LINKS, LinkAnswer, token
 from local.scenarios.result import ScenarioResult
 from local.scenarios.rule_mismatch import explain_mismatch
 from local.scenarios.runner import NO_RULE, inject_faults, unused_faults
@@ -37,10 +42,12 @@ from local.simulation.synthesized_template import synthesized_template
 from local.simulation.template_resources import DeployedStack, trigger_patterns
 from local.simulation.virtual_clock import VirtualClock
 from oncall import reminder
+from oncall.links.link_token import KEY_PARAMETER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from local.scenarios.opened_link import OpenedLink
     from local.scenarios.scenario import Scenario
     from local.simulation.execution_history import Stop
     from local.simulation.lambda_runtime import Middleware
@@ -139,8 +146,10 @@ class VirtualSystem:
         each function, or makes it fail; `ready` is called before the first event.
 
         Raises:
-            LocalError: no rule matches the event.
+            LocalError: no rule matches the event, or it opens a link, and there are none.
         """
+        if scenario.opens_link and not self._link_function:
+            raise LocalError(NO_LINKS)
         began = real_time.monotonic()
         self._ids.seed(seed)
         self._quotas.refill()
@@ -152,6 +161,7 @@ class VirtualSystem:
         self._functions.concurrency = None
         own = self.roster_name(scenario.team)
         others = {name: text for name, text in self.deployed.rosters.items() if name != own}
+        others[KEY_PARAMETER] = LOCAL_KEY
         self.services.reset(self.deployed, others, seed)
         self._set_ack_timeout(scenario.ack_timeout_minutes)
         with seeded_random(seed):
@@ -175,6 +185,15 @@ class VirtualSystem:
                     )
                 bus.send(delivery)
 
+            answers: list[LinkAnswer] = []
+            for opened in scenario.opens_link:
+                self.time.start(
+                    lambda opened=opened: answers.append(  # type: ignore[misc]
+                        self.open_link(scenario.team, bus.events[0].event, opened)
+                    ),
+                    after=opened.after,
+                )
+
             def forward(event: Json) -> None:
                 if reminder.read(event):
                     self._set_ack_timeout(0)  # once: nobody resolves it, and scenarios end
@@ -196,6 +215,7 @@ class VirtualSystem:
             events=bus.events,
             several_events=scenario.several_events,
             seconds=real_time.monotonic() - began,
+            answers=answers,
         )
 
     def save_roster(self, text: str, team: str = "default") -> None:
@@ -207,6 +227,26 @@ class VirtualSystem:
         self._bus().send(Delivery(change_event("Update", name)))
         if not self.time.is_participant:
             self.time.run()
+
+    def open_link(self, team: str, event: Json, opened: OpenedLink, person: str = "") -> LinkAnswer:
+        """Open the link to an event's incident, perhaps made for a person, and press the button."""
+        path = {"token": token(team, event, self._utc_now().timestamp(), person)}
+        form = {"body": urlencode(opened.form)}
+        function = self._link_function
+        for method, body in (("GET", {}), ("POST", form)):
+            request = {"pathParameters": path, "requestContext": {"http": {"method": method}}}
+            payload = json.dumps(request | body).encode()
+            try:
+                answer = self._functions.invoke(FunctionName=function, Payload=payload)
+                status = json.load(answer["Payload"]).get("statusCode", 500)
+            except ClientError:
+                status = 503  # the function is throttled
+        return LinkAnswer(opened, status)
+
+    @property
+    def _link_function(self) -> str:
+        functions = self.deployed.functions.items()
+        return next((arn for arn, each in functions if each.name == "answer_link"), "")
 
     def _explain_mismatch(self, event: Json) -> str:
         return explain_mismatch(trigger_patterns(self._template), event, matches)

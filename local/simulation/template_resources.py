@@ -178,6 +178,8 @@ class DeployedStack:
                 return name
             case {"Fn::GetAtt": [str(name), "Arn"]}:
                 return self._arn(name)
+            case {"Fn::GetAtt": [str(), "ApiEndpoint"]}:
+                return "https://callout.execute-api.us-east-1.amazonaws.com"
         raise LocalError(f"local/simulation/ cannot resolve this value of the template: {given}")
 
     def _arn(self, name: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from callout.doctor.check_webhooks import check_webhooks
+from callout.doctor.check_webhooks import check_links, check_webhooks
 from callout.webhook.deployed_webhooks import DeployedWebhook
 from callout.webhook.send_request import Answer, sample_body
 from oncall.webhooks.generic_body import parse_generic
@@ -95,3 +95,14 @@ def test_a_missing_token_and_an_unreachable_endpoint_are_reported() -> None:
     assert (missing.state, missing.fix) == ("fail", "callout webhook create shop")
     assert unreachable.state == "unknown"
     assert "cannot reach 127.0.0.1:9" in unreachable.message
+
+
+@pytest.mark.parametrize(("status", "state"), [(403, "ok"), (404, "fail"), (503, "fail")])
+def test_the_doctor_checks_that_links_are_answered(
+    monkeypatch: pytest.MonkeyPatch, status: int, state: str
+) -> None:
+    monkeypatch.setattr("callout.doctor.check_webhooks.post", lambda *_: Answer(status, {}))
+
+    [found] = check_links("https://x")
+
+    assert found.state == state

@@ -10,7 +10,7 @@ import pytest
 
 from adapters.incident_store import MAX_OPEN, lock_heartbeat
 from local.connect.simulated_phones import NoAnswer, Press
-from oncall.incident_record import Record
+from oncall.incident_record import LINK, Record
 from tests.functions.call_harness import DESCRIBE, STOP, CallHarness, outcome
 from tests.functions.invoke import EXECUTION, INCIDENT
 
@@ -252,3 +252,48 @@ def test_acknowledgement_without_repeated_events_has_only_the_calls(harness: Cal
 
     assert not progress["has_new_incidents"]
     assert progress["summary"].count("\n") == 0
+
+
+@pytest.fixture
+def links(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Enable links to incidents."""
+    monkeypatch.setenv("LINKS", "1")
+    monkeypatch.setenv("RETENTION_DAYS", "400")
+
+
+@pytest.mark.usefixtures("links")
+def test_key_1_closes_the_announced_incidents_at_once(harness: CallHarness) -> None:
+    open_incidents(harness, "another", "deferred")
+    event = announcing(harness.place(PRESSED_1), "another")
+
+    progress = harness.poll(event)
+    retried = harness.poll(event)
+
+    assert [outcome(progress), outcome(retried)] == ["acknowledged"] * 2
+    assert progress["handled_elsewhere"]["outcome"] == ""
+    for name, by in ((INCIDENT.id, "Li Wei"), ("another", "Li Wei"), ("deferred", "")):
+        record = harness.table.record(INCIDENT.team, name)
+        assert record
+        assert (record.closed_by, record.closed_via) == (by, "")
+
+
+@pytest.mark.usefixtures("links")
+@pytest.mark.parametrize("by", ["Bo", "Li Wei"])
+def test_whoever_was_first_by_link_keeps_the_incident(harness: CallHarness, by: str) -> None:
+    event = harness.place(PRESSED_1)
+    harness.table.acknowledge(INCIDENT.team, INCIDENT.id, by=by, now=int(time.time()), via=LINK)
+
+    progress = harness.poll(event)
+
+    assert outcome(progress) == "handled"
+    assert progress["handled_elsewhere"] == {"outcome": "acknowledged", "closed_by": by}
+
+
+@pytest.mark.usefixtures("links")
+def test_key_1_counts_if_the_table_cannot_decide(
+    harness: CallHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = harness.place(PRESSED_1)
+    monkeypatch.setenv("INCIDENT_TABLE", "not-deployed")
+
+    assert outcome(harness.poll(event)) == "acknowledged"

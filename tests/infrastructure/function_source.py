@@ -67,19 +67,22 @@ def actions_called(function: str) -> set[str]:
     """
     tree, *used = _with_used_adapters(function)
     clients = {
-        statement.targets[0].id: str(statement.value.args[0].value)
-        for statement in tree.body
-        if isinstance(statement, ast.Assign)
-        and isinstance(statement.targets[0], ast.Name)
-        and isinstance(statement.value, ast.Call)
-        and ast.unparse(statement.value.func) == "client"
-        and isinstance(statement.value.args[0], ast.Constant)
+        statement.targets[0].id: str(value.args[0].value)
+        for module in (tree, *used)
+        for statement in module.body
+        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name)
+        # A client that only some deployments need is made on a condition.
+        for value in [getattr(statement.value, "body", statement.value)]
+        if isinstance(value, ast.Call)
+        and ast.unparse(value.func) == "client"
+        and isinstance(value.args[0], ast.Constant)
     } | {
-        f"self._{call.args[0].value!s}": str(call.args[0].value)
+        name: str(call.args[0].value)
         for call in ast.walk(tree)
         if isinstance(call, ast.Call)
         and ast.unparse(call.func) == "client"
         and isinstance(call.args[0], ast.Constant)
+        for name in (str(call.args[0].value), f"self._{call.args[0].value!s}")
     }
     requests = [
         (name, method)

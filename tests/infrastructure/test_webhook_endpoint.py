@@ -1,4 +1,4 @@
-"""The endpoint exists only with webhooks, and a flood of requests leaves enough to the pages."""
+"""The endpoint is an option, and a flood of requests leaves enough to the pages."""
 
 from __future__ import annotations
 
@@ -7,26 +7,32 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from adapters.aws_clients import MAX_SECONDS
+from adapters.aws_clients import MAX_QUICK_SECONDS, MAX_SECONDS
 from local.asl.transitions import load_definition
 from tests.infrastructure import synth
 from tests.infrastructure.stack import Stack, target
+from workflow.links import LINK_LIMIT, LINK_TIMEOUT
 from workflow.webhooks import WEBHOOK_LIMIT, WEBHOOK_TIMEOUT
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-ROUTE = "POST /webhooks/{name}"
+#: The limits of each route.
+LIMITS = {
+    "POST /webhooks/{name}": WEBHOOK_LIMIT,
+    **{f"{method} /incidents/{{token}}": LINK_LIMIT for method in ("GET", "HEAD", "POST")},
+}
 #: Assumed seconds of an ordinary request, two requests to AWS included, and of a cold start.
 WARM, COLD = 0.2, 3.0
 #: Seconds if both requests hang.
 HANGING = 2 * MAX_SECONDS
 
 
-def test_without_webhooks_there_is_no_endpoint(callout: Stack) -> None:
+def test_without_webhooks_and_links_there_is_no_endpoint(callout: Stack) -> None:
     kinds = {resource["Type"] for resource in callout.template["Resources"].values()}
     assert not any(kind.startswith("AWS::ApiGateway") for kind in kinds)
-    assert "receive_webhook" not in callout.functions
+    assert not {"receive_webhook", "answer_link"} & callout.functions.keys()
+    assert "/callout/links" not in json.dumps(callout.template)
     assert "HttpEndpoint" not in callout.template["Outputs"]
 
 
@@ -36,25 +42,46 @@ def test_the_output_is_the_address_of_the_api(with_webhooks: Stack) -> None:
     assert output["Value"] == {"Fn::GetAtt": [api, "ApiEndpoint"]}
 
 
-def test_only_the_route_of_the_webhooks_starts_a_function(with_webhooks: Stack) -> None:
-    [route] = with_webhooks.properties("AWS::ApiGatewayV2::Route")
-    [integration] = with_webhooks.properties("AWS::ApiGatewayV2::Integration")
-    assert route["RouteKey"] == ROUTE
-    assert integration["PayloadFormatVersion"] == "2.0"
-    function = with_webhooks.template["Resources"][target(integration["IntegrationUri"])]
-    assert function["Properties"]["Handler"] == "receive_webhook.handler"
-
-
-def test_the_route_is_limited_and_exists_before_its_limit(with_webhooks: Stack) -> None:
-    [stage] = with_webhooks.of_type("AWS::ApiGatewayV2::Stage").values()
-    [route] = with_webhooks.of_type("AWS::ApiGatewayV2::Route")
-    assert stage["Properties"]["RouteSettings"] == {
-        ROUTE: {
-            "ThrottlingRateLimit": WEBHOOK_LIMIT.rate,
-            "ThrottlingBurstLimit": WEBHOOK_LIMIT.burst,
-        }
+def test_only_these_routes_start_a_function(with_webhooks: Stack) -> None:
+    started = {}
+    for route in with_webhooks.properties("AWS::ApiGatewayV2::Route"):
+        integration = with_webhooks.template["Resources"][target(route["Target"])]["Properties"]
+        assert integration["PayloadFormatVersion"] == "2.0"
+        function = with_webhooks.template["Resources"][target(integration["IntegrationUri"])]
+        started[route["RouteKey"]] = function["Properties"]["Handler"]
+    assert started == {
+        key: "receive_webhook.handler" if "webhooks" in key else "answer_link.handler"
+        for key in LIMITS
     }
-    assert route in stage["DependsOn"]
+
+
+def test_the_routes_are_limited_and_exist_before_their_limits(with_webhooks: Stack) -> None:
+    [stage] = with_webhooks.of_type("AWS::ApiGatewayV2::Stage").values()
+    assert stage["Properties"]["RouteSettings"] == {
+        key: {"ThrottlingRateLimit": limit.rate, "ThrottlingBurstLimit": limit.burst}
+        for key, limit in LIMITS.items()
+    }
+    assert with_webhooks.of_type("AWS::ApiGatewayV2::Route").keys() <= set(stage["DependsOn"])
+
+
+def test_only_notifying_functions_have_the_key_of_links(with_webhooks: Stack) -> None:
+    found = {
+        name: sorted(granting.actions + list(granting.body.get("Condition", {})))
+        for name, function in with_webhooks.functions.items()
+        for granting in with_webhooks.granted_to(target(function["Role"]))
+        if ":parameter/callout/links/key" in json.dumps(granting.resources)
+        and granting.actions != ["ssm:GetParameter"]
+    }
+    creating = ["StringEquals", "ssm:PutParameter"]
+    authors = ("open_incident", "check_hold", "plan_calls", "collect_open_incidents")
+    assert found == dict.fromkeys(authors, creating)
+    for name, function in with_webhooks.functions.items():
+        granted = json.dumps(
+            [each.resources for each in with_webhooks.granted_to(target(function["Role"]))]
+        )
+        assert ("/callout/links/key" in granted) == (name in {*authors, "answer_link"})
+        variables = function["Environment"]["Variables"]
+        assert ("LINK_ENDPOINT" in variables) == (name in authors)
 
 
 def test_the_access_log_has_no_path_query_or_header(with_webhooks: Stack) -> None:
@@ -133,6 +160,16 @@ def test_a_flood_leaves_most_of_a_thousand_executions_to_the_pages(
 
 def test_a_function_that_hangs_still_answers_within_its_timeout_and_the_gateways() -> None:
     assert HANGING < WEBHOOK_TIMEOUT < 30
+
+
+def test_links_answer_in_time_and_leave_enough_to_the_pages() -> None:
+    # Key, incident, roster and its copy, two writes, incident again, SNS: one quick try each.
+    hanging = 8 * MAX_QUICK_SECONDS
+    assert hanging < LINK_TIMEOUT < 30
+    routes = [limit for key, limit in LIMITS.items() if "incidents" in key]
+    assert sum(limit.rate for limit in routes) * WARM <= 3
+    burst = sum(limit.burst + limit.rate * hanging for limit in routes)
+    assert 1000 - burst >= 700
 
 
 def test_an_honest_sender_stays_below_the_limit() -> None:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from local.scenarios.result import Execution, ScenarioResult
+#: The HTTP status of an answer by link that counts.
+ANSWERED = 200
 #: The subject of the notification of a page that waits.
 WAITING = "Callout: waiting"
 
@@ -91,6 +93,8 @@ def unconfirmed_answers(result: ScenarioResult) -> Iterable[str]:
 def _false_acknowledgements(result: ScenarioResult) -> Iterable[str]:
     """Find acknowledged executions without an acknowledged call, also of the other delivery."""
     acknowledged = [_last_call_acknowledged(execution) for execution in result.executions]
+    if any(answer.status == ANSWERED for answer in result.answers):
+        return
     for execution in result.executions:
         if execution.outcome == "acknowledged" and not (
             any(acknowledged) if _ends_elsewhere(execution) else _last_call_acknowledged(execution)

@@ -63,6 +63,8 @@ BROKEN = "contacts: [{name: Ana, phone: 12}]\n"
 
 #: How often a roster or an alarm holds pages.
 HOLD_CHANCE = 0.35
+#: How often somebody opens the link.
+LINK_CHANCE = 0.25
 #: The places where faults are injected, with their weights.
 PLACES = {
     "open_incident": 2,
@@ -103,6 +105,7 @@ def random_scenario(seed: int) -> Scenario:
     drawn = random_faults(rng, roster)
     # The trigger of the other event changes its severity, on which quiet hours depend.
     held = {} if broken or team != "default" else random_hold(seed, roster)
+    links = [] if broken else random_links(seed, roster)
     return Scenario.model_validate(
         {
             "title": f"chaos {seed}",
@@ -114,10 +117,26 @@ def random_scenario(seed: int) -> Scenario:
                 {key: fault[key] for key in fault if not (broken and key == "contact")}
                 for fault in drawn
             ],
+            "opens_link": links,
             "seed": seed,
         }
         | held
     )
+
+
+def random_links(seed: int, roster: dict[str, Any]) -> list[dict[str, Any]]:
+    """Let somebody answer some pages by link, perhaps when a key is pressed."""
+    rng = Random(f"link {seed}")  # noqa: S311 - a scenario, not a secret
+    if rng.random() > LINK_CHANCE:
+        return []
+    return [
+        {
+            "after": rng.choice((0.5, 3, 5, 8, 9.5, 16, 20, 30.5, 45, 100, 400, 20_000)),
+            "by": rng.choice(roster["contacts"])["name"],
+            "action": rng.choice(("acknowledge", "acknowledge", "acknowledge", "resolve")),
+        }
+        for _ in range(rng.choice((1, 1, 2)))
+    ]
 
 
 def random_hold(seed: int, roster: dict[str, Any]) -> dict[str, Any]:

@@ -132,6 +132,7 @@ def _actions(rng: Random, events: tuple[StormEvent, ...]) -> tuple[ExternalActio
             after=event.after[0] + rng.choice((1, 5, 20, rng.randint(1, 300))),
             outcome=rng.choice((ACKNOWLEDGED, RESOLVED)),
             team=event.team,
+            link=rng.random() < 0.5,
         )
         for event in rng.sample(events, min(len(events), rng.randint(1, 3)))
     )

@@ -12,6 +12,7 @@ from local.faults.injector import FaultInjector
 from local.simulation.system import EPOCH
 from tests.property.hold_invariants import early_or_late_calls
 from tests.property.invariants import InvariantViolations, find_violations
+from tests.property.link_invariants import link_differences
 from tests.property.model.differences import find_differences
 from tests.property.model.expected_outcome import ExpectedPage, expect_page
 from tests.property.model.fault_budget import YES
@@ -93,8 +94,15 @@ def run_and_compare(system: VirtualSystem, scenario: Scenario) -> ScenarioRun:
             *find_differences(expected, result, call_counts),
             *system.connect.defects,
             *(
+                link_differences(system, expected, result)
+                if scenario.opens_link and not injected
+                else ()
+            ),
+            *(
                 early_or_late_calls(scenario, result, EPOCH)
-                if expected.may_wait and not injected and expected.is_planned == YES
+                if expected.may_wait
+                and not (injected or scenario.opens_link)
+                and expected.is_planned == YES
                 else ()
             ),
         ],
@@ -103,6 +111,7 @@ def run_and_compare(system: VirtualSystem, scenario: Scenario) -> ScenarioRun:
             scenario.names_by_number(),
             sns_failures,
             call_counts,
-            resolves=bool(scenario.alarms),
+            resolves=bool(scenario.alarms)
+            or any(opened.action == "resolve" for opened in scenario.opens_link),
         ),
     )

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 from callout.incidents.store import IncidentQueries
 from local.scenarios.fields import phone_of
 from local.scenarios.files import EVENTS, read_event
+from local.scenarios.opened_link import OpenedLink
 from local.scenarios.scenario import Scenario
 from local.simulation.system import EPOCH
 from oncall.calls.announcement import group_incidents
-from oncall.incident_record import ACKNOWLEDGED
+from oncall.incident_record import ACKNOWLEDGED, LINK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -67,13 +68,14 @@ class StormEvent:
 
 @dataclass(frozen=True)
 class ExternalAction:
-    """An operator acknowledges or resolves an incident by command."""
+    """An operator acknowledges or resolves an incident by command, or by link."""
 
     mark: str
     after: float  # scenario seconds
     outcome: str  # `acknowledged` or `resolved`
     by: str = "Olga"
     team: str = "default"
+    link: bool = False
 
 
 @dataclass(frozen=True)
@@ -153,14 +155,20 @@ def schedule(system: VirtualSystem, storm: Storm, done: list[tuple[float, str, s
 def _perform(
     system: VirtualSystem, action: ExternalAction, done: list[tuple[float, str, str]]
 ) -> None:
-    """Do what `callout ack` and `callout resolve` do."""
+    """Do what `callout ack`, `callout resolve` or the button of a link does."""
     table, second = incident_queries(system), system.time.now()
     now = int(EPOCH.timestamp() + second)
     for record in table.all_open(action.team):
         incident = record.incident
         if action.mark not in f"{incident.title} {incident.facts}":
             continue
-        if action.outcome == ACKNOWLEDGED:
+        if action.link:
+            verb: Any = "acknowledge" if action.outcome == ACKNOWLEDGED else "resolve"
+            opened = OpenedLink(after=0, by=action.by, action=verb)
+            system.open_link(action.team, {"id": incident.id}, opened, action.by)
+            known = table.record(action.team, incident.id)
+            changed = known is not None and known.closed_via == LINK
+        elif action.outcome == ACKNOWLEDGED:
             changed = table.acknowledge(action.team, incident.id, by=action.by, now=now)
         else:
             changed = table.close(

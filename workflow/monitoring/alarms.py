@@ -101,11 +101,12 @@ class Alarms(Construct):
     def watch_endpoint(self, api: apigateway.HttpApi) -> None:
         """Alarm on requests that the HTTP endpoint could not handle."""
         self._alarm(
-            "webhooks fail",
+            "endpoint fails",
             api.metric_server_error(period=FIVE_MINUTES, statistic="Sum"),
             "Senders of alerts received a 5xx response, so alerts are late, or lost if a sender"
-            " does not retry. Check the open alerts in the sender. For the cause, see the log of"
-            " the function ReceiveWebhook, or the access log if Lambda did not start it.",
+            " does not retry; or people who opened a link did. Check the open alerts in the sender."
+            " For the cause, see the log of the function ReceiveWebhook or AnswerLink, or the"
+            " access log if Lambda did not start it.",
         )
 
     def watch_state_machine(self, machine: sfn.StateMachine, log: logs.LogGroup) -> None:

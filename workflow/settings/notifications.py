@@ -41,6 +41,11 @@ class Notifications(BaseModel):
     and immediately when an edit changes who is on call within 7 days. Each person can [subscribe
     to their own](notifications.md#on-call-notices)."""
 
+    links: bool = False
+    """Add a link to each incident in the notifications about pages. It opens a web page that shows
+    the incident and [acknowledges or resolves it](notifications.md#links). This creates a public
+    endpoint."""
+
     def teams_of(self, protocol: Literal["emails", "sms"]) -> dict[str, list[str]]:
         """Return the teams of each address or number; empty for those that receive everything."""
         everything: dict[str, list[str]] = {address: [] for address in getattr(self, protocol)}

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from oncall.incident import SEVERITIES
 from oncall.messages.email import (
+    NO_LINKS,
     EmailParts,
     console_link,
     email_heading,
@@ -115,18 +116,24 @@ def group_incidents(
 
 
 def build_announcement(
-    group: CallGroup, plan: PagePlan, *, execution: str, telephony: Telephony
+    group: CallGroup,
+    plan: PagePlan,
+    *,
+    execution: str,
+    telephony: Telephony,
+    links: Mapping[str, str] = NO_LINKS,
 ) -> Announcement:
     """Build the announcement of open incidents in the languages of the planned calls.
 
-    `execution` is the ARN, for the link to the console.
+    `execution` is the ARN, for the link to the console; `links` are those to the incidents' web
+    pages, by ID.
     """
     return Announcement(
         messages={
             language: attributes(group, language, plan.timezone, telephony)
             for language in sorted({call.language for call in plan.calls})
         },
-        email=_email(group, plan, console_link(execution)),
+        email=_email(group, plan, console_link(execution), links),
         announced_incident_ids=tuple(incident.id for incident in group.announced),
         deferred_incident_ids=tuple(incident.id for incident in group.deferred),
     )
@@ -148,18 +155,18 @@ def attributes(
     return composed | {telephony.message_attribute: composed["message"]}
 
 
-def _email(group: CallGroup, plan: PagePlan, link: str) -> EmailParts:
+def _email(group: CallGroup, plan: PagePlan, console: str, links: Mapping[str, str]) -> EmailParts:
     language, announced = plan.language, group.announced
-    several = announced if len(announced) > 1 else ()
-    details = incident_details(announced, language, plan.timezone)
-    details += f"\n\n{link}" if several else f"\n{link}"
+    several = len(announced) > 1
+    details = incident_details(announced, language, plan.timezone, links)
+    details += f"\n\n{console}" if several else f"\n{console}"
     return EmailParts(
         subject=subject(announced),
         acknowledged=email_heading("acknowledged", language),
         unanswered=email_heading("unanswered", language, len(announced)),
         incident=f"{plan.fallback_note}\n\n{details}" if plan.fallback_note else details,
-        spoken=incident_list(several, language, "spoken"),
-        others=incident_list(group.deferred, language, "others"),
+        spoken=incident_list(announced if several or links else (), language, "spoken", links),
+        others=incident_list(group.deferred, language, "others", links),
     )
 
 

@@ -218,8 +218,11 @@ class Progress:
         call = self.call.to_state() if self.call else {"outcome": FAILED}
         return asdict(self) | {"call": call, "calls": list(self.calls)}
 
-    def after(self, call: Call, language: str) -> Progress:
-        """Return the progress after the current call was placed or polled."""
+    def after(self, call: Call, language: str, repeats: str = "") -> Progress:
+        """Return the progress after the current call was placed or polled.
+
+        `repeats` follows the list of calls in the notification.
+        """
         progress = replace(
             self, call=call, any_call_placed=self.any_call_placed or call.outcome != FAILED
         )
@@ -230,7 +233,7 @@ class Progress:
             progress,
             next=self.next + 1,
             calls=calls,
-            summary=calls_text(calls, language),
+            summary=calls_text(calls, language) + repeats,
             reason=call.reason if call.outcome == FAILED else self.reason,
         )
 
@@ -238,6 +241,12 @@ class Progress:
         """Return the progress of a page whose incident was closed elsewhere."""
         closed = {"outcome": outcome, "closed_by": closed_by}
         return replace(self, handled_elsewhere=closed, has_new_incidents=False)
+
+    def ending(self, call: Call) -> Call:
+        """Return the current call: as ended, if its incidents were closed elsewhere."""
+        if not self.handled_elsewhere["outcome"]:
+            return call
+        return replace(call, outcome=HANDLED, reason="", wait_seconds=0)
 
     def still_responsible(self) -> Progress:
         """Return the progress of a page whose call was acknowledged before all of that."""

@@ -11,7 +11,7 @@ from oncall.messages.locale import nearest
 from oncall.text import PROSE_LIMIT, clean, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from oncall.hold import HoldWait
     from oncall.incident import Incident
@@ -29,6 +29,9 @@ _MAX_DETAILS_BYTES = 4_000
 _MAX_TITLE_BYTES = 240
 _MAX_LISTED_TITLE_BYTES = 120
 
+NO_LINKS: Mapping[str, str] = {}
+"""The links of a deployment without links to incidents."""
+
 
 @dataclass(frozen=True)
 class EmailParts:
@@ -39,8 +42,9 @@ class EmailParts:
         acknowledged: heading that precedes a name.
         unanswered: heading of an unanswered page.
         incident: details of the announced incidents.
-        spoken: the announced incidents, one line each after a blank line; "" for only one. The
-            email about a failure of Callout needs it: it has the details of one incident only.
+        spoken: the announced incidents, one line each after a blank line; "" for only one without
+            a link. The email about a failure of Callout needs it: it has the details of one
+            incident only.
         others: other open incidents, one line each after a blank line; "" if none.
     """
 
@@ -52,27 +56,37 @@ class EmailParts:
     others: str = ""
 
 
-def incident_details(incidents: Sequence[Incident], language: str, timezone: str) -> str:
+def incident_details(
+    incidents: Sequence[Incident],
+    language: str,
+    timezone: str,
+    links: Mapping[str, str] = NO_LINKS,
+) -> str:
     """Return the details of incidents, line by line.
 
     Either all are tests, or none. Several are numbered as in the call, and their details share a
-    limit.
+    limit. `links` are the addresses of their web pages, by ID.
     """
     words = nearest(language)
-    if len(incidents) == 1:
-        text = "\n".join(_lines(incidents[0], words, timezone))
-    else:
-        limit = _MAX_DETAILS_BYTES // len(incidents)
-        text = "\n\n".join(
-            f"{number}. " + "\n".join(_lines(incident, words, timezone, limit))
-            for number, incident in enumerate(incidents, start=1)
-        )
+    limit = _MAX_DETAILS_BYTES // len(incidents) if len(incidents) > 1 else None
+    texts = [
+        "\n".join([*_lines(incident, words, timezone, limit), *_link(incident, words, links)])
+        for incident in incidents
+    ]
+    if len(texts) > 1:
+        texts = [f"{number}. {text}" for number, text in enumerate(texts, start=1)]
+    text = "\n\n".join(texts)
     test = incidents[0].test
     return f"{words.email.labels['test']}\n{text}" if test else text
 
 
-def incident_list(incidents: Sequence[Incident], language: str, label: str) -> str:
-    """Return incidents, one line each, to append to other text; "" if there are none.
+def incident_list(
+    incidents: Sequence[Incident],
+    language: str,
+    label: str,
+    links: Mapping[str, str] = NO_LINKS,
+) -> str:
+    """Return incidents, one line each and one for its link, to append; "" if there are none.
 
     `label` names the heading: `spoken` or `others`.
     """
@@ -80,15 +94,15 @@ def incident_list(incidents: Sequence[Incident], language: str, label: str) -> s
         return ""
     words = nearest(language)
     labels = words.email.labels
-    lines = [
-        labels["other"].format(
+    lines = [labels[label].format(count=len(incidents))]
+    for incident in incidents:
+        line = labels["other"].format(
             severity=_severity(incident, words),
             title=_within(_title(incident, words), _MAX_LISTED_TITLE_BYTES),
             incident=clean(incident.id),
         )
-        for incident in incidents
-    ]
-    return "\n".join(["\n", labels[label].format(count=len(lines)), *lines])
+        lines += [line, *_link(incident, words, links)]
+    return "\n".join(["\n", *lines])
 
 
 def repeated_details(repeated: Sequence[tuple[Incident, int]], language: str) -> str:
@@ -117,16 +131,33 @@ def email_heading(outcome: str, language: str, count: int = 1) -> str:
     return (several or headings[outcome]).format(count=count)
 
 
-def hold_email(incident: Incident, hold: HoldWait, language: str, timezone: str) -> tuple[str, str]:
+def hold_email(
+    incident: Incident,
+    hold: HoldWait,
+    language: str,
+    timezone: str,
+    links: Mapping[str, str] = NO_LINKS,
+) -> tuple[str, str]:
     """Return subject and text of the email about a page that waits."""
     words = nearest(language)
-    end = in_zone(hold.until, timezone)
     heading = words.email.headings[f"held_{hold.kind}"].format(
-        until=f"{end.written(words.clock)} ({end.zone})" if end else "",
+        until=written_time(hold.until, words, timezone),
         reason=clean(hold.reason, PROSE_LIMIT),
     )
-    details = incident_details([incident], language, timezone)
+    details = incident_details([incident], language, timezone, links)
     return subject([incident]), f"{heading}\n\n{details}"
+
+
+def answered(action: str, name: str, time: str, language: str, timezone: str) -> str:
+    """Return who acknowledged or resolved an incident, and when, in a sentence."""
+    words = nearest(language)
+    return words.web[action].format(name=clean(name), time=written_time(time, words, timezone))
+
+
+def written_time(time: str, words: Language, timezone: str) -> str:
+    """Return an ISO 8601 time as written, with its zone; "" if it is not one."""
+    local = in_zone(time, timezone)
+    return f"{local.written(words.clock)} ({local.zone})" if local else ""
 
 
 def roster_used(source: str, version: int, cached_at: str, reason: str, language: str) -> str:
@@ -196,6 +227,12 @@ def _lines(
         _labelled(labels["incident"], incident.id),
     ]
     return [line for line in lines if line]
+
+
+def _link(incident: Incident, words: Language, links: Mapping[str, str]) -> list[str]:
+    """Return the line with the link to an incident, if there is one."""
+    link = links.get(incident.id)
+    return [words.email.labels["link"].format(value=link)] if link else []
 
 
 def _within(text: str, max_bytes: int) -> str:

@@ -95,6 +95,7 @@ class Language:
         signs: Words for relations and signs.
         reasons: Templates for the reasons of CloudWatch alarms, by form.
         call: Sentences of a call that all kinds share.
+        web: The web page of an incident, and who answered on it (oncall/links/incident_page.py).
     """
 
     tag: str
@@ -111,6 +112,7 @@ class Language:
     signs: dict[str, str]
     reasons: dict[str, list[str]]
     call: dict[str, str]
+    web: dict[str, str]
     clock: Clock
     email: EmailTemplates
 

@@ -59,7 +59,7 @@ class ExpectedPage:
     other_deliveries: int  # the number of deliveries after the first
     may_page_twice: bool  # another delivery may page, because the table failed
     may_wait: bool  # something may hold it (hold_invariants.py)
-    unpredictable: bool  # faults may end its hold, or its alarm does
+    unpredictable: bool  # faults may end its hold, or its alarm does, or somebody opens the link
 
     def possible_outcomes(self, outcome: str) -> set[str]:
         """Return how a page with an outcome may end, given the faults of SNS."""
@@ -108,7 +108,8 @@ def expect_page(scenario: Scenario, at: datetime) -> ExpectedPage:
         other_deliveries=scenario.further_deliveries,
         may_page_twice=may_page_twice,
         may_wait=waits,
-        unpredictable=waits and bool(scenario.faults or scenario.alarms),
+        unpredictable=bool(scenario.opens_link)  # link_invariants.py
+        or (waits and bool(scenario.faults or scenario.alarms)),
     )
 
 

@@ -8,6 +8,7 @@ import pytest
 from oncall.calls.announcement import Announcement, CallGroup, build_announcement
 from oncall.calls.call import PagePlan, Telephony
 from oncall.calls.planner import plan_page
+from oncall.incident import Incident
 from oncall.messages.email import console_link
 from oncall.roster.parsing.parser import parse
 from tests.unit import sample_events
@@ -133,3 +134,27 @@ def test_custom_flow_gets_the_message_under_its_own_name(
 
     assert "root 用户登录" in spoken
     assert "请按1" not in spoken
+
+
+@pytest.mark.parametrize("announced", [(ROOT,), (ROOT, ALARM)])
+def test_links_only_add_a_line_for_each_incident(announced: tuple[Incident, ...]) -> None:
+    group = CallGroup(announced, (STOPPED,))
+    links = {incident.id: f"https://x/{incident.id}" for incident in (*announced, STOPPED)}
+    plain = announce(group)
+    linked = build_announcement(
+        group, planned(), execution=EXECUTION, telephony=Telephony(90), links=links
+    )
+
+    def without_links(text: str) -> str:
+        return "\n".join(line for line in text.split("\n") if "https://x/" not in line)
+
+    assert without_links(linked.email.incident) == plain.email.incident
+    assert without_links(linked.email.others) == plain.email.others
+    if len(announced) > 1:
+        assert without_links(linked.email.spoken) == plain.email.spoken
+    # The failure notification has no details but these.
+    for incident in announced:
+        link = links[incident.id]
+        assert linked.email.incident.count(link) == linked.email.spoken.count(link) == 1
+    assert linked.email.others.count(links[STOPPED.id]) == 1
+    assert linked.messages == plain.messages

@@ -1,0 +1,79 @@
+"""The links to incidents in notifications, and the key that signs them."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from typing import TYPE_CHECKING
+
+from adapters.aws_clients import AWS_ERRORS, Client, client
+from adapters.logger import log
+from adapters.metrics import log_aws_error
+from oncall.links.link_token import KEY_PARAMETER, MIN_KEY_LENGTH, VALID_SECONDS, Link, sign
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from oncall.incident import Incident
+
+#: A page does not wait for a link: one quick try. Only with the setting `notifications.links`.
+ssm = client("ssm", quick=True) if os.environ.get("LINK_ENDPOINT") else None
+
+
+def links_to(incidents: Sequence[Incident]) -> dict[str, str]:
+    """Return the links to incidents by ID; none without the setting, or if the key is unavailable.
+
+    A drill has none, because the table has no record of it.
+    """
+    endpoint = os.environ.get("LINK_ENDPOINT")
+    if not endpoint or incidents[0].drill:
+        return {}
+    try:
+        key = read_key(ssm)
+        if key is None:
+            key = create_key(ssm)
+    except AWS_ERRORS as error:
+        log_aws_error("ERROR", "links left out", error, incident_id=incidents[0].id)
+        return {}
+    expires = int(time.time()) + VALID_SECONDS
+    return {
+        incident.id: f"{endpoint}/incidents/{sign(Link(incident.team, incident.id, expires), key)}"
+        for incident in (incidents if key else ())
+    }
+
+
+def read_key(ssm: Client) -> str | None:
+    """Return the key; None if there is none, and "" if it is too short to be used.
+
+    With the key aws/ssm, a SecureString needs no KMS permission (workflow/webhooks.py).
+
+    Raises:
+        ClientError: SSM fails; botocore's connection errors too.
+    """
+    try:
+        answer = ssm.get_parameter(Name=KEY_PARAMETER, WithDecryption=True)
+    except ssm.exceptions.ParameterNotFound:
+        return None
+    key = str(answer["Parameter"]["Value"])
+    if len(key) >= MIN_KEY_LENGTH:
+        return key
+    log("ERROR", "link key too short", incident_id="", parameter=KEY_PARAMETER)
+    return ""
+
+
+def create_key(ssm: Client) -> str:
+    """Create the key, unless another function has just done so, and return it.
+
+    CloudFormation cannot create a SecureString.
+
+    Raises:
+        ClientError: SSM fails; botocore's connection errors too.
+    """
+    key = secrets.token_urlsafe(32)
+    try:
+        ssm.put_parameter(Name=KEY_PARAMETER, Value=key, Type="SecureString", Overwrite=False)
+    except ssm.exceptions.ParameterAlreadyExists:
+        return read_key(ssm) or ""
+    log("INFO", "link key created", incident_id="", parameter=KEY_PARAMETER)
+    return key
