@@ -85,6 +85,7 @@ def chosen_scenario(name: str, event: Path | None, roster: Path | None) -> Scena
     changes: dict[str, object] = {}
     if event:
         changes = {"title": f"{event}: {scenario.title}", "event": read_event(event)}
+        changes |= {"webhook": None, "sns": None}
         replay_entry(changes["event"])  # EventError if it is not an event
         # The event's team, so that the roster is saved for the team that is paged.
         changes["team"] = incident_from_event(changes["event"], fallback_id="-").team
