@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from adapters.acquire_lock import try_acquire
 from adapters.aws_clients import client
-from adapters.incident_store import incident_table, lock_heartbeat
+from adapters.incident_store import incident_table
 from adapters.logger import log
 from adapters.metrics import tolerate_aws_errors
 from oncall.incident import Incident
-from oncall.team_lock import HANDLED, LockWait
+from oncall.team_lock import LockWait
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from adapters.incident_store import IncidentTable
 
 dynamodb = client("dynamodb")
 
@@ -35,39 +32,3 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
         found = try_acquire(incident_table(dynamodb), incident, execution, wait)
     log("INFO", f"team lock {found.status}", incident_id=incident.id, **found.to_state())
     return found.to_state()
-
-
-def try_acquire(
-    table: IncidentTable, incident: Incident, execution: str, wait: LockWait
-) -> LockWait:
-    """Acquire the lock if it is free or its holder has expired."""
-    team = incident.team
-    record = table.record(team, incident.id)
-    if record and not record.open:
-        closed_by = record.closed_by or None
-        return replace(wait, status=HANDLED, outcome=record.outcome, closed_by=closed_by)
-    if record and record.held:
-        now = int(time.time())
-        table.release_hold(record, record.incident, execution, now=now)
-    if wait.wait_timed_out:
-        return wait.acquired()
-    lock = table.read_lock(team)
-    holder = lock.get("holder", "")
-    if holder not in ("", execution):
-        wait = wait.observed(lock_heartbeat(lock))
-        if not wait.holder_expired:
-            return keep_waiting(table, incident, execution, wait)
-    if not table.acquire_lock(team, execution, expired=wait.heartbeat):
-        return keep_waiting(table, incident, execution, wait)
-    found = wait.acquired(call_first=lock.get("acknowledged_by", ""))
-    return found.acquired_with_delay() if found.call_first and holder != execution else found
-
-
-def keep_waiting(
-    table: IncidentTable, incident: Incident, execution: str, wait: LockWait
-) -> LockWait:
-    """Renew this execution's claim on its incident, and return how long to wait."""
-    table.renew_claim(incident.team, incident.id, execution, now=int(time.time()))
-    open_ids = table.open_ids(incident)
-    ahead = open_ids.index(incident.id) if incident.id in open_ids else len(open_ids)
-    return wait.still_held(execution, ahead)

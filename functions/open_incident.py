@@ -1,16 +1,19 @@
-"""Turn an event into an incident, and open it unless another execution has claimed it."""
+"""Turn an event into an incident, open it, and acquire the team lock if it is free."""
 
 from __future__ import annotations
 
 import os
+import time
 from typing import TYPE_CHECKING, Any
 
+from adapters.acquire_lock import try_at_once
 from adapters.aws_clients import client
 from adapters.logger import log
 from adapters.metrics import Datum, Metric, emf_fields
 from adapters.page_hold import apply_hold
 from adapters.register_incident import DUPLICATE, ENDED, REMINDER_CLAIMED, open_in_table
 from adapters.roster_reader import has_roster
+from adapters.warm_up import warm_up_place_call
 from oncall import reminder
 from oncall.events.parse_event import incident_from_event
 from oncall.events.trigger_metadata import (
@@ -20,7 +23,9 @@ from oncall.events.trigger_metadata import (
     mark_drill,
     unwrap,
 )
+from oncall.hold import HoldWait
 from oncall.repeat import COUNTED
+from oncall.team_lock import HELD, NOT_TRIED, LockWait
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,9 +34,13 @@ if TYPE_CHECKING:
 
 dynamodb = client("dynamodb")
 ssm = client("ssm", quick=True)
+lambda_client = client("lambda", quick=True)
 
 #: What an event is that calls nobody.
 SUPPRESSED = (COUNTED, DUPLICATE, REMINDER_CLAIMED)
+
+#: Seconds after which it leaves the lock to acquire_team_lock, to end before its own timeout.
+LOCK_DEADLINE = 5
 
 
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
@@ -43,9 +52,10 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
 
     Returns:
         `incident`; `duplicate`: another execution is or was responsible for it; `recovered`: it
-        resolves another incident, or is about a resolved one; `hold` (oncall/hold.py).
+        resolves another incident, or is about a resolved one; `hold` (oncall/hold.py);
+        `team_lock` (oncall/team_lock.py).
     """
-    execution = event["execution"]
+    execution, began = event["execution"], time.monotonic()
     delivered, trigger = unwrap(event["event"])
     incident = incident_from_event(
         delivered,
@@ -62,6 +72,12 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     incident = mark_drill(incident, delivered)
     incident, status = open_in_table(dynamodb, incident, reminder.read(delivered), event)
     incident, status, hold = apply_hold(ssm, dynamodb, incident, status, event)
+    lock = LockWait(HELD if incident.drill else NOT_TRIED)  # a drill needs none
+    pages = status not in (*SUPPRESSED, *ENDED) and not incident.drill and hold == HoldWait()
+    if pages and time.monotonic() - began < LOCK_DEADLINE:
+        lock = try_at_once(dynamodb, incident, execution)
+    if lock.status == HELD:
+        warm_up_place_call(lambda_client)
     details = {"kind": incident.kind, "team": incident.team, "drill": incident.drill}
     metrics = incident_metrics(incident, status)
     log("INFO", status, incident_id=incident.id, execution=execution, **details, **metrics)
@@ -70,6 +86,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
         "duplicate": status in SUPPRESSED,
         "recovered": status in ENDED,
         "hold": hold.to_state(),
+        "team_lock": lock.to_state(),
     }
 
 

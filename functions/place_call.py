@@ -36,6 +36,8 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     Raises:
         ClientError: a retry may succeed; botocore's connection errors too.
     """
+    if event.get("warm_up"):  # adapters/warm_up.py
+        return Progress().to_state()
     call = Call.from_state(event["call"])
     progress = Progress.from_state(event["progress"])
     attributes = event["messages"][call.language]

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from aws_cdk import RemovalPolicy, Stack
+from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
@@ -68,13 +68,14 @@ class Escalation(Construct):
         # The CDK copies the asset when the functions are created, so the folder can be temporary.
         with TemporaryDirectory(prefix="callout-") as scratch:
             self.code = lambda_.Code.from_asset(str(build(Path(scratch, "functions"))))
+            place_call = self._place_call()
             self.functions = {
-                "OpenIncidentFunction": self._open_incident(),
+                "OpenIncidentFunction": self._open_incident(place_call),
                 "CheckHoldFunction": self._check_hold(),
                 "AcquireTeamLockFunction": self._acquire_team_lock(),
                 "PlanCallsFunction": self._plan_calls(),
                 "CollectOpenIncidentsFunction": self._collect_open_incidents(),
-                "PlaceCallFunction": self._place_call(),
+                "PlaceCallFunction": place_call,
                 "CheckCallFunction": self._check_call(),
                 "FinishPageFunction": self._finish_page(),
                 "SendReminderFunction": self._send_reminder(),
@@ -132,14 +133,17 @@ class Escalation(Construct):
     ) -> LambdaFunction:
         return LambdaFunction(self, name, code=self.code, environment=environment, timeout=timeout)
 
-    def _open_incident(self) -> LambdaFunction:
+    def _open_incident(self, place_call: LambdaFunction) -> LambdaFunction:
         environment = self._hold_environment() | {
             "DEDUP_WINDOW_MINUTES": self._settings.dedup_window_minutes.model_dump_json(),
             "TEAMS": ",".join(self._settings.teams),
             "FALLBACK_TEAM": self._settings.team_in_doubt,
+            "PLACE_CALL_FUNCTION": place_call.function_name,
         }
         function = self._function("open_incident", environment)
+        function.allow(["lambda:InvokeFunction"], place_call.function_arn)
         function.allow(_dynamodb("GetItem", "PutItem", "UpdateItem"), self.table.table_arn)
+        function.allow(_dynamodb("Query"), self.table.open_index_arn)
         function.allow(["ssm:GetParameter"], all_rosters_arn(self), ALL_ROSTERS_REASON)
         return function
 
@@ -188,6 +192,8 @@ class Escalation(Construct):
         flow = f"{instance}/contact-flow/{environment['CONTACT_FLOW_ID']}"
         function.allow(["connect:DescribeContactFlow"], flow)
         function.allow(["ds:DescribeDirectories"], "*", DIRECTORIES_REASON)
+        # A warm-up (functions/adapters/warm_up.py) that is throttled or fails is not needed later.
+        function.configure_async_invoke(max_event_age=Duration.minutes(1), retry_attempts=0)
         return function
 
     def _check_call(self) -> LambdaFunction:

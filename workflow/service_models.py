@@ -29,6 +29,7 @@ OPERATIONS = {
     ],
     "dynamodb": ["GetItem", "PutItem", "Query", "UpdateItem"],
     "events": ["ListTargetsByRule", "PutEvents"],
+    "lambda": ["Invoke"],
     "sns": ["Publish"],
     "ssm": [
         "GetParameter",

@@ -206,13 +206,20 @@ class IncidentTable:
         answer = self._query_open(like)
         return [read_item(item) for item in answer["Items"]]
 
-    def open_snapshots(self, like: Incident) -> dict[str, Snapshot]:
-        """Return severity and count of the same incidents by ID, in the same order."""
+    def open_snapshots(self, like: Incident) -> dict[str, Snapshot] | None:
+        """Return severity and count of the same incidents by ID, in the same order.
+
+        None if `like` is a test and a real incident is open: one query finds both, because `page`
+        comes before `test`.
+        """
         answer = self._query_open(
             like,
-            ProjectionExpression="sk, severity, #count",
+            and_pages=like.test,
+            ProjectionExpression=f"sk, severity, #count, {OPEN_SORT_KEY}",
             ExpressionAttributeNames={"#count": "count"},
         )
+        if like.test and any(item[OPEN_SORT_KEY]["S"] < "test" for item in answer["Items"]):
+            return None
         return {
             item["sk"].partition("#")[2]: Snapshot(item["severity"], item["count"])
             for item in map(from_item, answer["Items"])
@@ -220,7 +227,7 @@ class IncidentTable:
 
     def open_ids(self, like: Incident) -> list[str]:
         """List the ids of the same incidents, in the same order."""
-        return list(self.open_snapshots(like))
+        return list(self.open_snapshots(like) or ())
 
     def close(  # noqa: PLR0913 - keyword-only: the fields of a closed incident
         self,
@@ -409,14 +416,17 @@ class IncidentTable:
         key, update = incident_key(team, incident_id), "SET claimed_until = :until"
         return self._update(key, update, _IS_OURS, mine=execution, until=until)
 
-    def _query_open(self, like: Incident, **more: object) -> Mapping[str, Any]:
+    def _query_open(
+        self, like: Incident, *, and_pages: bool = False, **more: object
+    ) -> Mapping[str, Any]:
+        condition = "{} >= :kind" if and_pages else "begins_with({}, :kind)"
         answer: Mapping[str, Any] = self._dynamodb.query(
             TableName=self._name,
             IndexName=OPEN_INDEX,
-            KeyConditionExpression=f"pk = :team AND begins_with({OPEN_SORT_KEY}, :kind)",
+            KeyConditionExpression=f"pk = :team AND {condition.format(OPEN_SORT_KEY)}",
             ExpressionAttributeValues={
                 ":team": partition(like.team),
-                ":kind": {"S": f"{kind_of_page(like)}#"},
+                ":kind": {"S": "page#" if and_pages else f"{kind_of_page(like)}#"},
             },
             ConsistentRead=True,
             Limit=MAX_OPEN,

@@ -33,10 +33,10 @@ def refresh_open_incidents(
 def _refresh(
     table: IncidentTable, progress: Progress, incident: Incident, event: Mapping[str, Any]
 ) -> Progress:
-    if incident.test and table.open_ids(replace(incident, test=False)):
+    announced, open_ids = event["announced_incident_ids"], table.open_snapshots(incident)
+    if open_ids is None:
         log("INFO", "test ended in favor of a real incident", incident_id=incident.id)
         return progress.ended_elsewhere(RESOLVED, None)
-    announced, open_ids = event["announced_incident_ids"], table.open_snapshots(incident)
     # An incident missing from a full result may still be open.
     complete = len(open_ids) < MAX_OPEN
     closed = set(announced) - open_ids.keys() if complete else set()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 #: Status of the lock for an execution.
+NOT_TRIED = "new"
 HELD = "held"  # it may call
 BUSY = "busy"  # another execution is calling
 HANDLED = "handled"  # its incident is not open any more

@@ -44,6 +44,7 @@ class Sandbox:
         write: Callable[[str], object],
     ) -> None:
         environment = {**aws, **settings.environment, "AWS_LAMBDA_FUNCTION_NAME": settings.name}
+        environment.pop("PLACE_CALL_FUNCTION", None)  # nothing starts cold here
         self.environment = environment
         replacements = {
             "os": SimpleNamespace(**vars(os) | {"environ": environment}),

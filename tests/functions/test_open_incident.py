@@ -16,6 +16,7 @@ from adapters.incident_store import CLAIM_SECONDS, IncidentTable
 from local.environment import LOOPBACK, free_port
 from oncall import repeat
 from oncall.hold import HoldWait
+from oncall.team_lock import NOT_TRIED, LockWait
 from tests.functions.invoke import EXECUTION, HOLDS, INCIDENT, imported, invoke, log_lines
 from tests.unit import sample_events
 
@@ -59,8 +60,10 @@ def test_incident_opens_when_the_table_is_unreachable(
         answer = invoke(module, opening())
 
     expected = {"incident": INCIDENT.to_state(), "duplicate": False, "recovered": False}
-    assert answer == expected | {"hold": HoldWait().to_state()}
-    unreachable, no_hold, opened = log_lines(capsys)
+    states = {"hold": HoldWait().to_state(), "team_lock": LockWait(NOT_TRIED).to_state()}
+    assert answer == expected | states
+    unreachable, no_hold, no_lock, opened = log_lines(capsys)
+    assert no_lock["message"] == "team lock not read"
     assert no_hold["message"] == "holds not read"
     assert (unreachable["level"], unreachable["reason"]) == ("ERROR", "EndpointConnectionError")
     assert opened["message"] == "incident opened"
@@ -447,6 +450,8 @@ def test_incident_expires_after_the_retention_days(
         ExpressionAttributeValues={":team": {"S": "team#default"}},
     )["Items"]
 
-    assert len(items) == 2  # the incident, and that it is the last of its kind
+    [lock] = [item for item in items if "expires_at" not in item]
+    assert len(items) == 3  # also the incident, and that it is the last of its kind
+    items.remove(lock)
     for item in items:  # expires_at: the template's TimeToLiveSpecification
         assert 400 <= (int(item["expires_at"]["N"]) - began) / (24 * 60 * 60) < 400.1

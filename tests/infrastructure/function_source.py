@@ -25,6 +25,8 @@ DEPENDENT_ACTIONS = {
 
 #: Prefixes of IAM actions that differ from the name of boto3's client.
 IAM_PREFIXES = {"stepfunctions": "states"}
+#: IAM actions that differ from the name of the request.
+IAM_NAMES = {"lambda:Invoke": "lambda:InvokeFunction"}
 
 
 def variables_read(function: str) -> set[str]:
@@ -97,10 +99,11 @@ def actions_called(function: str) -> set[str]:
         if name == "table"
         for request in TABLE[method]
     }
-    return {
+    actions = {
         f"{IAM_PREFIXES.get(service, service)}:{name.title().replace('_', '')}"
         for service, name in own | of_table
     }
+    return {IAM_NAMES.get(action, action) for action in actions}
 
 
 def _methods_called(tree: ast.AST) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from local.environment import local_environment
-from tests.infrastructure.function_source import IAM_PREFIXES, NAMES, actions_called
+from tests.infrastructure.function_source import (
+    IAM_NAMES,
+    IAM_PREFIXES,
+    NAMES,
+    actions_called,
+)
 from workflow.service_models import OPERATIONS
 
 if TYPE_CHECKING:
@@ -36,11 +41,12 @@ print(json.dumps([[describe(client) for client in clients] for clients in (ours,
 def test_the_models_have_exactly_the_operations_that_functions_request() -> None:
     requested = set().union(*map(actions_called, NAMES))
 
-    assert {
+    actions = {
         f"{IAM_PREFIXES.get(service, service)}:{operation}"
         for service, operations in OPERATIONS.items()
         for operation in operations
-    } == requested
+    }
+    assert {IAM_NAMES.get(action, action) for action in actions} == requested
 
 
 @pytest.mark.parametrize("region", ["eu-central-1", "cn-north-1", "us-gov-west-1"])

@@ -67,6 +67,10 @@ def released_at(roster: Roster | None, incident: Incident, at: datetime) -> date
     return at
 
 
+#: The first states of a page that is not held.
+CALLS_FROM = ("AcquireTeamLock", "PlanCalls", "WaitForTeamLock")
+
+
 def wrong_holds(run: StormRun) -> Iterator[str]:
     """Find pages of a storm that wait without a notification, or call too early or too late."""
     waiting = [each for each in run.result.all_notifications if each.subject.startswith(WAITING)]
@@ -76,7 +80,7 @@ def wrong_holds(run: StormRun) -> Iterator[str]:
     if run.injected:
         return
     for page in run.pages:
-        calls_from = next((each.at for each in page.states if each.name == "AcquireTeamLock"), None)
+        calls_from = next((each.at for each in page.states if each.name in CALLS_FROM), None)
         if calls_from is None or run.closed_at(page) <= calls_from:
             continue
         ends = [

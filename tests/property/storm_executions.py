@@ -62,7 +62,8 @@ class Page:
     @cached_property
     def may_call(self) -> bool:
         """Whether the execution came so far that it is responsible for its incident."""
-        return any(entry.name in ("AcquireTeamLock", "PlanCalls") for entry in self.states)
+        lock_states = ("AcquireTeamLock", "WaitForTeamLock", "HandledByOtherExecution")
+        return any(entry.name in (*lock_states, "PlanCalls") for entry in self.states)
 
     @cached_property
     def holds(self) -> tuple[StateEntry, ...]:
@@ -114,12 +115,16 @@ class Page:
     @cached_property
     def lock_wait(self) -> tuple[float, float] | None:
         """From when to when the execution waited for the team lock."""
-        polls = [entry.at for entry in self.states if entry.name == "AcquireTeamLock"]
+        polls = [
+            entry.at
+            for entry in self.states
+            if entry.name in ("AcquireTeamLock", "WaitForTeamLock")
+        ]
         return (polls[0], polls[-1]) if polls else None
 
     def closing_checked_at(self, second: float) -> float:
         """Return when it last checked, before a second, whether its incident was closed."""
-        return self._last_visit(second, "AcquireTeamLock", "CheckCall")[1]
+        return self._last_visit(second, "OpenIncident", "AcquireTeamLock", "CheckCall")[1]
 
     def announcement_began_at(self, second: float) -> float:
         """Return when it began to collect what a call of that second announces."""

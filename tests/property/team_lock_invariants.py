@@ -31,7 +31,7 @@ HANGS = (FaultKind.TIMEOUT_BEFORE, FaultKind.TIMEOUT_AFTER)
 def lock_is_reliable(run: StormRun) -> bool:
     """Check that no fault may have given the lock to two executions."""
     hung = any(kind in HANGS for _, kind in run.injected)
-    return not (hung or run.had_fault("dynamodb", "acquire_team_lock"))
+    return not (hung or run.had_fault("dynamodb", "open_incident", "acquire_team_lock"))
 
 
 def concurrent_calls(run: StormRun) -> Iterator[str]:

@@ -49,15 +49,23 @@ def answers() -> dict[str, list[object]]:
     incident = INCIDENT.to_state()
     hold = HoldWait().held_by(Hold(SUPPRESSED, None, ""), datetime(2026, 1, 5, tzinfo=UTC))
     holds: list[object] = [wait.to_state() for wait in (HoldWait(), hold, hold.over())]
+    locks: list[object] = [
+        lock.to_state() for lock in (LockWait().acquired(), LockWait().still_held(EXECUTION))
+    ]
     return {
         "OpenIncident": [
-            {"incident": incident, "duplicate": True, "recovered": False, "hold": state}
-            for state in holds
+            {
+                "incident": incident,
+                "duplicate": True,
+                "recovered": False,
+                "hold": hold,
+                "team_lock": lock,
+            }
+            for hold in holds
+            for lock in locks
         ],
         "CheckHold": holds,
-        "AcquireTeamLock": [
-            lock.to_state() for lock in (LockWait().acquired(), LockWait().still_held(EXECUTION))
-        ],
+        "AcquireTeamLock": locks,
         "CollectOpenIncidents": [ANNOUNCEMENT.to_state()],
         "PlanCalls": [
             {

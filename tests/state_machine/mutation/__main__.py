@@ -34,8 +34,9 @@ say = Console(highlight=False, soft_wrap=True).print
 
 #: Expected survivors with the reason; any other fails the run.
 EXPLAINED: dict[str, str] = {
-    "Duplicate? without its way to PlanCalls": "a drill then waits for the team lock, same result:"
+    "Duplicate? without its way to PlanCalls": "the page then acquires the lock again, same result:"
     " tests/simulation/test_scenarios.py",
+    "Duplicate? without its way to WaitForTeamLock": "the page then reads the lock again",
 }
 
 
