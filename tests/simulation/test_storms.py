@@ -24,6 +24,7 @@ from tests.property.model.retry_limits import (
     PLAN_TRIES,
     REQUEST_TRIES,
 )
+from tests.property.run_storm import run_storm
 from tests.property.storm import ExternalAction, Storm, alarm, alert_burst, fewest_calls, page
 from tests.property.storm_executions import end_of, key_meaning, mentions
 from tests.simulation.storms import PRESSES, outcomes, pages, run_valid_storm, storm
@@ -206,6 +207,32 @@ def test_an_alarm_that_fires_again_after_it_was_ok_pages_again(
     first, second = run.result.calls
     assert end_of(first) <= 6 + POLL_INTERVAL
     assert second.placed_at == 20
+
+
+@pytest.mark.parametrize("ok_after", [3, 19, 20, 21])
+def test_an_ok_in_the_seconds_of_the_key_press_resolves_the_incident(
+    virtual: VirtualSystem, ok_after: int
+) -> None:
+    """Ana presses 1 at second 20."""
+    events = alarm(300, test=False), alarm(300, ok_after, recovers=True, test=False)
+    answers = {"press": {"answer_after": 10, "key_after": 10}}
+
+    run = run_valid_storm(virtual, storm(*events, ana=answers))
+
+    [record] = run.records.values()
+    assert record.resolved
+    assert len(run.result.calls) == 1
+    assert len(run.result.notifications) == (ok_after > 3)
+
+
+def test_an_alarm_that_arrives_after_its_ok_calls_nobody(virtual: VirtualSystem) -> None:
+    """The invariants of storms assume that the alarm comes first."""
+    ok, late = alarm(300, 6, recovers=True, test=False), alarm(300, test=False)
+
+    run = run_storm(virtual, storm(ok, replace(late, after=(20,))))
+
+    assert outcomes(run) == [RESOLVED] * 2
+    assert not run.result.calls
 
 
 def test_an_alarm_that_is_delivered_again_after_it_was_ok_calls_nobody(

@@ -94,3 +94,61 @@ def test_a_shift_names_the_member_on_turn_and_the_substitute() -> None:
         ("2026-10-26T09:00", "Ana", "Ana"),
     ]
     assert [shift.overridden for shift in shifts] == [False, True, False]
+
+
+PEOPLE = "contacts: [{name: Ana, phone: +14155550132}, {name: Bo, phone: +14155550133},"
+PEOPLE += " {name: Cy, phone: +14155550134}]\nescalation: [primary]\ntimezone: "
+TURNS = "\nrotations: [{name: primary, members: [Ana, Bo], starts: %s, every: %s}]\n"
+COVER = "overrides: [{from: 2026-11-30T12:00, until: 2026-12-04T12:00, replace: Ana, with: Cy}]\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (  # weekly, across both clock changes
+            "America/Chicago" + TURNS % ("2026-10-06T09:00", "1w"),
+            (
+                "2026-10-27T08:59-05:00 Ana, 2026-10-27T09:00-05:00 Bo, 2026-11-03T08:59-06:00 Bo,"
+                " 2026-11-03T09:00-06:00 Ana, 2026-11-10T09:00-06:00 Bo, 2027-03-09T08:59-06:00 Bo,"
+                " 2027-03-16T08:59-05:00 Ana, 2027-03-16T09:00-05:00 Bo"
+            ),
+        ),
+        (  # 01:30 comes twice
+            "America/Chicago" + TURNS % ("2026-10-31T01:30", "1d"),
+            (
+                "2026-11-01T01:29-05:00 Ana, 2026-11-01T01:30-05:00 Bo, 2026-11-01T01:29-06:00 Bo,"
+                " 2026-11-01T01:30-06:00 Bo"
+            ),
+        ),
+        (  # 02:00 never comes
+            "America/Chicago" + TURNS % ("2026-10-31T00:00", "2h"),
+            (
+                "2027-03-14T01:59-06:00 Ana, 2027-03-14T03:00-05:00 Bo, 2027-03-14T03:59-05:00 Bo,"
+                " 2027-03-14T04:00-05:00 Ana"
+            ),
+        ),
+        (  # half a day
+            "Europe/London" + TURNS % ("2026-07-06T08:30", "12h"),
+            (
+                "2026-10-24T08:30+01:00 Ana, 2026-10-24T20:30+01:00 Bo, 2026-10-25T08:29+00:00 Bo,"
+                " 2026-10-25T08:30+00:00 Ana, 2026-10-26T20:30+00:00 Bo"
+            ),
+        ),
+        (  # an override of several turns of one person
+            "Europe/Berlin" + TURNS % ("2026-11-30T09:00", "1d") + COVER,
+            (
+                "2026-11-30T11:59+01:00 Ana, 2026-11-30T12:00+01:00 Cy, 2026-12-01T09:00+01:00 Bo,"
+                " 2026-12-02T08:59+01:00 Bo, 2026-12-02T09:00+01:00 Cy, 2026-12-03T09:00+01:00 Bo,"
+                " 2026-12-04T11:59+01:00 Cy, 2026-12-04T12:00+01:00 Ana"
+            ),
+        ),
+    ],
+)
+def test_shifts_change_by_the_clock_on_the_wall(text: str, expected: str) -> None:
+    roster = parse(PEOPLE + text)
+    for case in expected.split(", "):
+        moment, name = case.split()
+        at = datetime.fromisoformat(moment).astimezone(UTC)
+        person = person_for(roster, "primary", at)
+        [shift] = list_shifts(roster, roster.rotations[0], at, at + timedelta(minutes=1))
+        assert (case, person and person.name, shift.person) == (case, name, name)
