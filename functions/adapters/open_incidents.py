@@ -7,10 +7,12 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from adapters.incident_links import links_to
 from adapters.metrics import tolerate_aws_errors
 from oncall.calls.announcement import Announcement, build_announcement, group_incidents
 from oncall.calls.call import Telephony
+
+if LINK_ENDPOINT := os.environ.get("LINK_ENDPOINT"):  # the setting notifications.links
+    from adapters.incident_links import links_to
 
 if TYPE_CHECKING:
     from adapters.incident_store import IncidentTable
@@ -47,7 +49,7 @@ def collect_open_incidents(
         incident = records[incident.id].incident
     found = [record.incident for record in records.values()]
     group = group_incidents(incident, found, languages, settings.account_names)
-    links = links_to([*group.announced, *group.deferred])
+    links = links_to([*group.announced, *group.deferred]) if LINK_ENDPOINT else {}
     announcement = build_announcement(
         group, plan, execution=execution, telephony=settings, links=links
     )

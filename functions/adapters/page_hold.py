@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from adapters.incident_links import links_to
 from adapters.incident_store import CLAIM_SECONDS, expires_at, incident_table
 from adapters.metrics import tolerate_aws_errors
 from adapters.register_incident import RELEASED, REOPENED, SEEN_HELD, release_held
@@ -21,6 +20,9 @@ from oncall.messages.email import console_link, hold_email
 from oncall.messages.locale import DEFAULT
 from oncall.repeat import COUNTED, NEW, RAISED, TAKEN_OVER
 from oncall.roster.fallback import NoUsableRoster, StoredRoster
+
+if LINK_ENDPOINT := os.environ.get("LINK_ENDPOINT"):  # the setting notifications.links
+    from adapters.incident_links import links_to
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -149,7 +151,6 @@ def hold_page(
         )
     if held.status != ANNOUNCE:
         return replace(held, subject="", message="")
-    subject, message = hold_email(
-        incident, held, reading.language, reading.timezone, links_to([incident])
-    )
+    links = links_to([incident]) if LINK_ENDPOINT else {}
+    subject, message = hold_email(incident, held, reading.language, reading.timezone, links)
     return replace(held, subject=subject, message=f"{message}\n{console_link(execution)}")

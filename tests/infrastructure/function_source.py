@@ -156,12 +156,20 @@ def _with_used_adapters(function: str) -> Iterator[ast.Module]:
         names = {node.id for node in ast.walk(part) if isinstance(node, ast.Name)}
         # A parameter may have the name of a function of the module.
         names -= {node.arg for node in ast.walk(part) if isinstance(node, ast.arg)}
-        for node in tree.body:
+        for node in _statements(tree):
             found = [(module, defined) for defined in _defined_names(node)] if name else []
             if isinstance(node, ast.ImportFrom) and str(node.module).startswith("adapters."):
                 imported = str(node.module).replace(".", "/")
                 found = [(imported, alias.name) for alias in node.names]
             used += [new for new in found if new[1] in names and new not in used]
+
+
+def _statements(tree: ast.Module) -> Iterator[ast.stmt]:
+    """Yield the statements of a module, and those that a setting enables."""
+    for node in tree.body:
+        if isinstance(node, ast.If) and ast.unparse(node.test) != "TYPE_CHECKING":
+            yield from node.body
+        yield node
 
 
 def _defined_names(node: ast.stmt) -> set[str]:
