@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from callout.commands import call
-from callout.verify import call_steps, operator_questions, page_steps, request_recorder
+from callout.verify import call_steps, contact_record, operator_questions, page_steps
 from callout.verify.assumptions import Assumption
 from local.connect.failing_numbers import NotAllowed
 from local.connect.instance_config import SavedFlow
@@ -98,7 +98,7 @@ def operator(
         time.sleep(seconds * connect.time_scale)
 
     scaled = SimpleNamespace(sleep=sleep, monotonic=connect.now)
-    for module in (call, call_steps, request_recorder):
+    for module in (call, call_steps, contact_record):
         monkeypatch.setattr(module, "time", scaled)
     # The emulator starts functions in real time, and slowly on a busy machine.
     slow = SimpleNamespace(sleep=sleep, monotonic=lambda: time.monotonic() * REAL_TIME)
