@@ -20,27 +20,14 @@ MAX_CHARACTERS = 256_000
 """Limit of the flow's JSON string: AWS::Connect::ContactFlow, Content."""
 MAX_IDENTIFIER_LENGTH = 50
 FORBIDDEN_IN_IDENTIFIERS = re.compile(r"[%:(\\/)=$,;\[\]{}]")
-FORBIDDEN_IDENTIFIERS = frozenset(
-    {
-        "__proto__",
-        "constructor",
-        "__defineGetter__",
-        "__defineSetter__",
-        "toString",
-        "hasOwnProperty",
-        "isPrototypeOf",
-        "propertyIsEnumerable",
-        "toLocaleString",
-        "valueOf",
-    }
+FORBIDDEN_IDENTIFIERS = re.compile(
+    "__proto__|constructor|__define[GS]etter__|toString|hasOwnProperty|isPrototypeOf"
+    "|propertyIsEnumerable|toLocaleString|valueOf"
 )
 
 CONTINUE_LOOPING, DONE_LOOPING = "ContinueLooping", "DoneLooping"
-NO_MATCH, NO_CONDITION, TIMED_OUT = (
-    "NoMatchingError",
-    "NoMatchingCondition",
-    "InputTimeLimitExceeded",
-)
+NO_MATCH, NO_CONDITION = "NoMatchingError", "NoMatchingCondition"
+TIMED_OUT = "InputTimeLimitExceeded"
 
 REFERENCE = re.compile(r"\$\.([A-Za-z]\w*(?:\.[\w-]+)*)")
 """A reference, such as `$.Attributes.message`; the group is the part after `$.`."""
@@ -56,47 +43,30 @@ class Dynamic(Enum):
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter of an action.
+    """One parameter of an action."""
 
-    Attributes:
-        values: pattern that a static value must fully match.
-        meaning: description of that pattern.
-        dynamic: where the value may contain a reference.
-        required: whether the action requires the parameter.
-    """
-
-    values: re.Pattern[str] = re.compile(r"(?s).*\S.*")
-    meaning: str = "text"
+    values: re.Pattern[str] = re.compile(r"(?s).*\S.*")  # that a static value must fully match
+    meaning: str = "text"  # of that pattern
     dynamic: Dynamic = Dynamic.NOWHERE
     required: bool = True
 
 
 @dataclass(frozen=True)
 class ActionType:
-    """The parameters and branches of a type of action.
-
-    Attributes:
-        parameters: the parameters, by name.
-        attributes: name of the parameter that is an object of attributes to set, if any.
-        objects: names of optional parameters that are objects, which are not checked further.
-        prompts: names of parameters of which exactly one is required.
-        errors: errors that need a branch. Connect accepts some of these types without it, but
-            does not document how an error then ends the call.
-        other_errors: errors that may have a branch.
-        results: pattern that the operand of a condition must fully match; None: no conditions.
-        needed_results: operands that need a condition.
-        ends: whether the action ends the flow.
-    """
+    """The parameters and branches of a type of action."""
 
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
-    attributes: str | None = None
-    objects: tuple[str, ...] = ()
-    prompts: tuple[str, ...] = ()
+    attributes: str | None = None  # the parameter that is an object of attributes to set, if any
+    objects: tuple[str, ...] = ()  # optional parameters that are objects, not checked further
+    prompts: tuple[str, ...] = ()  # parameters of which exactly one is required
+    # Errors that need a branch. Connect accepts some of these types without it, but does not
+    # document how an error then ends the call.
     errors: tuple[str, ...] = ()
-    other_errors: tuple[str, ...] = ()
+    other_errors: tuple[str, ...] = ()  # errors that may have a branch
+    # that the operand of a condition must fully match; None: no conditions
     results: re.Pattern[str] | None = None
-    needed_results: tuple[str, ...] = ()
-    ends: bool = False
+    needed_results: tuple[str, ...] = ()  # operands that need a condition
+    ends: bool = False  # whether the action ends the flow
 
 
 _PROMPTS = {

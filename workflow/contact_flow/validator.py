@@ -7,17 +7,22 @@ never hangs up, or that speaks an attribute which is never set.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from workflow.contact_flow.action_schema import validate_action
 from workflow.contact_flow.action_types import (
     CONTINUE_LOOPING,
+    FORBIDDEN_IDENTIFIERS,
+    FORBIDDEN_IN_IDENTIFIERS,
     MAX_ACTIONS,
     MAX_CHARACTERS,
     MAX_IDENTIFIER_LENGTH,
     REFERENCE,
     VERSION,
+    ActionType,
+    Dynamic,
+    Parameter,
     result_branch,
     targets,
     type_of,
@@ -31,6 +36,8 @@ if TYPE_CHECKING:
 
 #: Keys of a flow; the console also exports `Settings`.
 KNOWN_KEYS = {"Version", "StartAction", "Metadata", "Settings", "Actions"}
+#: The value of an attribute may be blank.
+_ATTRIBUTE = Parameter(re.compile(r"(?s).*"), dynamic=Dynamic.ANYWHERE)
 
 
 def validate_flow(content: str, attributes: Collection[str] | None = None) -> list[str]:
@@ -97,8 +104,139 @@ def _check_action(action: object, index: int) -> Iterator[str]:
     if not isinstance(action, dict) or not isinstance(action.get("Identifier"), str):
         yield f"action {index}: must be an object with an Identifier"
         return
-    for line in validate_action(action):
+    for line in _action_errors(action):
         yield f"{action['Identifier'][:MAX_IDENTIFIER_LENGTH]}: {line}"
+
+
+def _action_errors(action: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the errors in an action; do not check whether the targets of its branches exist.
+
+    Of an action of an unknown type, only the form is checked.
+    """
+    yield from _identifier(action["Identifier"])
+    if unknown := action.keys() - {"Identifier", "Type", "Parameters", "Transitions"}:
+        yield f"has unknown keys: {', '.join(sorted(unknown))}"
+    if not isinstance(action.get("Type"), str):
+        yield "Type must be a string"
+    elif not isinstance(action.get("Parameters", {}), dict):
+        yield "Parameters must be an object"
+    elif not isinstance(action.get("Transitions", {}), dict):
+        yield "Transitions must be an object"
+    elif kind := type_of(action):
+        yield from _parameters(action.get("Parameters", {}), kind)
+        yield from _transitions(action.get("Transitions", {}), kind)
+
+
+def _identifier(identifier: str) -> Iterator[str]:
+    if not 0 < len(identifier) <= MAX_IDENTIFIER_LENGTH:
+        length = len(identifier)
+        yield f"the Identifier must have 1 to {MAX_IDENTIFIER_LENGTH} characters, not {length}"
+    if found := FORBIDDEN_IN_IDENTIFIERS.findall(identifier):
+        yield f"the Identifier must not contain {' '.join(found)}"
+    if FORBIDDEN_IDENTIFIERS.fullmatch(identifier):
+        yield "the Identifier is reserved"
+
+
+def _parameters(parameters: Mapping[str, Any], kind: ActionType) -> Iterator[str]:
+    for name, value in parameters.items():
+        if name == kind.attributes:
+            yield from _attributes(name, value)
+        elif name in kind.objects:
+            if not isinstance(value, dict):
+                yield f"{name} must be an object"
+        elif name in kind.parameters:
+            yield from _value(name, value, kind.parameters[name])
+        else:
+            yield f"unknown parameter {name}"
+    for name, parameter in kind.parameters.items():
+        if parameter.required and name not in parameters:
+            yield f"the parameter {name} is missing"
+    if kind.attributes and kind.attributes not in parameters:
+        yield f"the parameter {kind.attributes} is missing"
+    if kind.prompts and len(parameters.keys() & set(kind.prompts)) != 1:
+        yield f"needs exactly one of {', '.join(kind.prompts)}"
+
+
+def _attributes(name: str, value: object) -> Iterator[str]:
+    if not isinstance(value, dict) or not value:
+        yield f"{name} must be an object of attributes to set"
+        return
+    for key, member in value.items():
+        yield from _value(f"{name}.{key}", member, _ATTRIBUTE)
+
+
+def _value(name: str, value: object, parameter: Parameter) -> Iterator[str]:
+    # Accept numbers like the strings that the console writes, but no booleans.
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        yield f"{name} must be a string, not {value!r}"
+        return
+    text = str(value)
+    # Every `$.` counts as a reference, so that a malformed one is not accepted as text.
+    if "$." in text:
+        remainder = REFERENCE.sub("", text)
+        whole = parameter.dynamic is Dynamic.WHOLE
+        if parameter.dynamic is Dynamic.NOWHERE or (whole and remainder):
+            yield f"{name} {parameter.dynamic.value}: {text!r}"
+        elif "$." in remainder:
+            yield f"{name} has a malformed reference: {text!r}"
+    elif not parameter.values.fullmatch(text):
+        yield f"{name} must be {parameter.meaning}, not {value!r}"
+
+
+def _transitions(transitions: Mapping[str, Any], kind: ActionType) -> Iterator[str]:
+    if kind.ends:
+        if transitions:
+            yield "ends the flow: Transitions must be empty"
+        return
+    if not isinstance(transitions.get("NextAction"), str):
+        yield "NextAction is missing"
+    if unknown := transitions.keys() - {"NextAction", "Conditions", "Errors"}:
+        yield f"Transitions has unknown keys: {', '.join(sorted(unknown))}"
+    yield from _errors(transitions.get("Errors", []), kind)
+    yield from _conditions(transitions.get("Conditions", []), kind)
+
+
+def _errors(branches: object, kind: ActionType) -> Iterator[str]:
+    if not isinstance(branches, list) or not all(map(_is_error, branches)):
+        yield "Errors must be a list of objects with ErrorType and NextAction"
+        return
+    errors = Counter(branch["ErrorType"] for branch in branches)
+    for error, times in errors.items():
+        if error not in kind.errors + kind.other_errors:
+            yield f"has a branch for the unknown error {error}"
+        elif times > 1:
+            yield f"the error {error} has {times} branches"
+    yield from (f"the error {e} has no branch" for e in kind.errors if e not in errors)
+
+
+def _conditions(branches: object, kind: ActionType) -> Iterator[str]:
+    if not isinstance(branches, list) or not all(map(_is_condition, branches)):
+        yield "Conditions must be a list of objects with NextAction and an Equals Condition"
+        return
+    results = Counter(branch["Condition"]["Operands"][0] for branch in branches)
+    for result, times in results.items():
+        if kind.results is None or not kind.results.fullmatch(result):
+            yield f"has a branch for the impossible result {result!r}"
+        elif times > 1:
+            yield f"the result {result!r} has {times} branches"
+    yield from (f"the result {r} has no branch" for r in kind.needed_results if r not in results)
+
+
+def _is_error(branch: object) -> bool:
+    match branch:
+        case {"ErrorType": str(), "NextAction": str(), **more}:
+            return not more
+    return False
+
+
+def _is_condition(branch: object) -> bool:
+    # The language has more operators, but our action types accept only Equals.
+    match branch:
+        case {"NextAction": str(), "Condition": dict(condition), **more} if not more:
+            match condition:
+                case {"Operator": "Equals", "Operands": [str()], **more}:
+                    return not more
+    return False
 
 
 def _check_targets(start: str, by_name: Mapping[str, Action]) -> Iterator[str]:
@@ -141,14 +279,11 @@ def _check_bounded(by_name: Mapping[str, Action]) -> Iterator[str]:
 
     def next_actions(name: str) -> Iterable[str]:
         action = by_name.get(name)
-        if action is None:
-            return ()
-        if action["Type"] != "Loop":
-            return targets(action)
-        again = result_branch(action, CONTINUE_LOOPING)
-        branches = list(targets(action))
-        if again in branches:
-            branches.remove(again)
+        branches = [*targets(action)] if action else []
+        if action and action["Type"] == "Loop":
+            again = result_branch(action, CONTINUE_LOOPING)
+            if again in branches:
+                branches.remove(again)
         return branches
 
     for name in by_name:

@@ -111,24 +111,23 @@ class Settings(BaseModel):
         return self
 
     def _unknown_teams(self) -> Iterator[str]:
-        for key, trigger in self.triggers.by_path():
-            applies = trigger.enabled or "team" in trigger.model_fields_set
-            if applies and trigger.team not in self.teams:
+        named = {
+            f"triggers.{key}.team": trigger.team
+            for key, trigger in self.triggers.by_path()
+            if trigger.enabled or "team" in trigger.model_fields_set
+        }
+        named |= {"fallback_team": self.fallback_team} if self.fallback_team else {}
+        named |= {
+            f"notifications.by_team.{index}.team": subscribers.team
+            for index, subscribers in enumerate(self.notifications.by_team)
+        }
+        named |= {f"webhooks.{n}.team": webhook.team for n, webhook in enumerate(self.webhooks)}
+        for key, team in named.items():
+            if team not in self.teams:
                 known = ", ".join(self.teams)
                 yield (
-                    f"triggers.{key}.team: {trigger.team!r} is not one of `teams` ({known}):"
-                    " add it there, or choose one of them"
-                )
-        if self.fallback_team not in (None, *self.teams):
-            yield (
-                f"fallback_team: {self.fallback_team!r} is not one of `teams`"
-                f" ({', '.join(self.teams)}): add it there, or choose one of them"
-            )
-        for index, subscribers in enumerate(self.notifications.by_team):
-            if subscribers.team not in self.teams:
-                yield (
-                    f"notifications.by_team.{index}.team: {subscribers.team!r} is not one of"
-                    f" `teams` ({', '.join(self.teams)}): add it there, or choose one of them"
+                    f"{key}: {team!r} is not one of `teams` ({known}): add it there, or choose one"
+                    " of them"
                 )
 
     def _impossible_reminders(self) -> Iterator[str]:
@@ -144,12 +143,6 @@ class Settings(BaseModel):
     def _unusable_webhooks(self) -> Iterator[str]:
         if self.webhooks and not self.triggers.page.enabled:
             yield "webhooks: they need the trigger `page`: enable triggers.page"
-        for index, webhook in enumerate(self.webhooks):
-            if webhook.team not in self.teams:
-                yield (
-                    f"webhooks.{index}.team: {webhook.team!r} is not one of `teams`"
-                    f" ({', '.join(self.teams)}): add it there, or choose one of them"
-                )
         if self.webhook_concurrency and not self.webhooks:
             yield "webhook_concurrency: there are no `webhooks`: add one, or remove this setting"
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, Discriminator, Field, Tag, model_validator
 
 from oncall.incident import DEFAULT_TEAM
 from workflow.settings.event_pattern_validation import validation_error
-from workflow.settings.settings_errors import ONE, SEVERAL
+from workflow.settings.settings_errors import ONE, SEVERAL, raise_all
 from workflow.settings.types import (
+    FITS_VARIABLE,
     STRICT_MODEL,
     AccountId,
     Constraint,
@@ -19,6 +19,8 @@ from workflow.settings.types import (
     Team,
     Unique,
     pattern_constraint,
+    require_room,
+    require_unique,
 )
 
 if TYPE_CHECKING:
@@ -221,9 +223,6 @@ class SnsTopic(Trigger):
         return self.arn.split(":")[3]
 
 
-MAX_TOPICS_BYTES = 3_000  # of 4 KB for all environment variables of a function
-
-
 def topics_environment(topics: Sequence[SnsTopic]) -> str:
     """Return team and severity by ARN, as the JSON that functions/receive_notification.py reads."""
     added = {"team", "severity"}
@@ -232,14 +231,8 @@ def topics_environment(topics: Sequence[SnsTopic]) -> str:
 
 
 def _unique_topics(topics: list[SnsTopic]) -> list[SnsTopic]:
-    arns = Counter(topic.arn for topic in topics)
-    if repeated := [arn for arn, count in arns.items() if count > 1]:
-        raise ValueError(f"{repeated[0]!r} is listed twice: remove one")
-    if (size := len(topics_environment(topics))) > MAX_TOPICS_BYTES:
-        raise ValueError(
-            f"has {size:,} bytes as JSON; at most {MAX_TOPICS_BYTES:,} fit: send several sources"
-            " to one topic"
-        )
+    require_unique([topic.arn for topic in topics])
+    require_room(topics_environment(topics), "send several sources to one topic")
     return topics
 
 
@@ -263,39 +256,31 @@ class Triggers(BaseModel):
     health: Routes[Health] = Health(enabled=False)
     page: Page = Page()
     patterns: list[Pattern] = []
-    sns_topics: Annotated[
-        list[SnsTopic],
-        Constraint(_unique_topics, f"at most {MAX_TOPICS_BYTES:,} bytes as JSON"),
-    ] = []
+    sns_topics: Annotated[list[SnsTopic], Constraint(_unique_topics, FITS_VARIABLE)] = []
 
     @model_validator(mode="after")
-    def _unique_rule_names(self) -> Triggers:
+    def _consistent(self) -> Triggers:
+        raise_all((self._used_names, self._unreached_routes))
+        return self
+
+    def _used_names(self) -> Iterator[str]:
         taken = set(RESERVED_RULE_NAMES)
-        problems = []
         for key, [trigger, *_] in self.by_key().items():
             name = rule_name(key, trigger)
             if name in taken:
-                problems.append(f"{key}.name: {name!r} is already in use: choose another name")
+                yield f"{key}.name: {name!r} is already in use: choose another name"
             taken.add(name)
-        if problems:
-            raise ValueError("\n".join(problems))
-        return self
 
-    @model_validator(mode="after")
-    def _routes_are_reached(self) -> Triggers:
-        problems = []
+    def _unreached_routes(self) -> Iterator[str]:
         for key, routes in self.enabled().items():
             for number, route in enumerate(routes[:-1]):
                 if isinstance(route, Route) and route.matches_everything:
-                    problems.append(
+                    yield (
                         f"{key}: route {number} matches every event, so the routes after it never"
                         " match: move it to the end"
                     )
             if len({getattr(route, "page_while_suppressed", False) for route in routes}) > 1:
-                problems.append(f"{key}: `page_while_suppressed` must be the same in all routes")
-        if problems:
-            raise ValueError("\n".join(problems))
-        return self
+                yield f"{key}: `page_while_suppressed` must be the same in all routes"
 
     def by_key(self) -> dict[str, list[Trigger]]:
         """Return the routes of every trigger that has a rule, by its key in the settings."""

@@ -14,6 +14,8 @@ from pydantic import AfterValidator, ConfigDict
 STRICT_MODEL = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
 
 MINUTES_PER_DAY = 24 * 60
+MAX_JSON_BYTES = 3_000  # of 4 KB for all environment variables of a function
+FITS_VARIABLE = f"at most {MAX_JSON_BYTES:,} bytes as JSON"
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,20 @@ def pattern_constraint(pattern: str, description: str) -> Constraint:
     return Constraint(check, description)
 
 
-def _require_unique(texts: list[str]) -> list[str]:
-    duplicates = [text for text, count in Counter(texts).items() if count > 1]
-    if duplicates:
-        raise ValueError(f"{duplicates[0]!r} is listed twice: remove one")
+def require_unique(
+    texts: list[str], problem: str = "{!r} is listed twice: remove one"
+) -> list[str]:
+    """Return a list; raise ValueError with the problem if it has an item twice."""
+    for text, count in Counter(texts).items():
+        if count > 1:
+            raise ValueError(problem.format(text))
     return texts
+
+
+def require_room(value: str, fix: str) -> None:
+    """Raise ValueError if a text is too long for an environment variable beside others."""
+    if (size := len(value)) > MAX_JSON_BYTES:
+        raise ValueError(f"has {size:,} bytes as JSON; at most {MAX_JSON_BYTES:,} fit: {fix}")
 
 
 E164 = Annotated[
@@ -57,20 +68,14 @@ Id = Annotated[
         "an ID like 12345678-90ab-cdef-1234-567890abcdef, the last part of the ARN",
     ),
 ]
-MAX_ACCOUNT_NAMES_BYTES = 3_000  # of 4 KB for all environment variables of a function
 
 
-def _require_room(names: dict[str, str]) -> dict[str, str]:
-    size = len(json.dumps(names))
-    if size > MAX_ACCOUNT_NAMES_BYTES:
-        raise ValueError(
-            f"has {size:,} bytes as JSON; at most {MAX_ACCOUNT_NAMES_BYTES:,} fit: use shorter"
-            " names, or leave out accounts"
-        )
+def _require_short(names: dict[str, str]) -> dict[str, str]:
+    require_room(json.dumps(names), "use shorter names, or leave out accounts")
     return names
 
 
-Unique = Constraint(_require_unique, "unique")
+Unique = Constraint(require_unique, "unique")
 """On a list of strings: each names a construct, and construct ids must be unique."""
 AccountId = Annotated[str, pattern_constraint(r"[0-9]{12}", "an AWS account ID of 12 digits")]
 RegionName = Annotated[
@@ -80,6 +85,4 @@ AccountName = Annotated[
     str, pattern_constraint(r"\S(.{0,38}\S)?", "a name of 1 to 40 characters, in one line")
 ]
 Team = Annotated[str, pattern_constraint(r"[A-Za-z0-9_-]{1,64}", "1 to 64 letters, digits, - or _")]
-AccountNames = Constraint(
-    _require_room, f"object: names by account ID, at most {MAX_ACCOUNT_NAMES_BYTES:,} bytes as JSON"
-)
+AccountNames = Constraint(_require_short, f"object: names by account ID, {FITS_VARIABLE}")

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, model_validator
 
 from oncall.incident import DEFAULT_TEAM
 from workflow.settings.triggers import Severity
-from workflow.settings.types import STRICT_MODEL, Constraint, Team, pattern_constraint
+from workflow.settings.types import (
+    FITS_VARIABLE,
+    STRICT_MODEL,
+    Constraint,
+    Team,
+    pattern_constraint,
+    require_room,
+    require_unique,
+)
 
-MAX_BYTES = 3_000  # of 4 KB for all environment variables of a function
 PageField = Literal["title", "details", "severity", "team", "dedup_key", "status"]
 FieldPath = Annotated[
     str,
@@ -74,16 +80,12 @@ def environment(webhooks: list[Webhook]) -> str:
 
 
 def _consistent(webhooks: list[Webhook]) -> list[Webhook]:
-    names = Counter(webhook.name for webhook in webhooks)
-    if duplicates := [name for name, count in names.items() if count > 1]:
-        raise ValueError(f"the name {duplicates[0]!r} is used twice: choose another name")
-    if (size := len(environment(webhooks))) > MAX_BYTES:
-        raise ValueError(
-            f"has {size:,} bytes as JSON; at most {MAX_BYTES:,} fit: use shorter names, or one"
-            " webhook for several senders"
-        )
+    problem = "the name {!r} is used twice: choose another name"
+    require_unique([webhook.name for webhook in webhooks], problem)
+    fix = "use shorter names, or one webhook for several senders"
+    require_room(environment(webhooks), fix)
     return webhooks
 
 
-UniqueNames = Constraint(_consistent, f"at most {MAX_BYTES:,} bytes as JSON")
+UniqueNames = Constraint(_consistent, FITS_VARIABLE)
 """On a list of webhooks."""
