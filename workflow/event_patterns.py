@@ -22,7 +22,6 @@ if TYPE_CHECKING:
         Health,
         Instances,
         Outcome,
-        Pattern,
         RootSignIn,
         Trigger,
         Triggers,
@@ -60,7 +59,7 @@ def _pattern(key: str, trigger: Any) -> EventPattern:  # noqa: ANN401 - each fun
         case "page":
             return {"source": [SOURCE, REPLAY_SOURCE], "detail-type": [DETAIL_TYPE]}
         case "patterns":
-            return custom_pattern(trigger)
+            return _with_replays(trigger.pattern)
     functions: dict[str, Callable[[Any], EventPattern]] = {
         "root_sign_in": root_sign_in,
         "user_sign_in": user_sign_in,
@@ -167,11 +166,6 @@ def health(trigger: Health) -> EventPattern:
     if trigger.services:
         detail["service"] = [*trigger.services, MISSING]
     return _aws("health", ["AWS Health Event"], detail)
-
-
-def custom_pattern(trigger: Pattern) -> EventPattern:
-    """Return a pattern from the settings that also matches replays."""
-    return _with_replays(trigger.pattern)
 
 
 def without_replays(pattern: EventPattern) -> EventPattern:

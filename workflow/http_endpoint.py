@@ -20,17 +20,14 @@ if TYPE_CHECKING:
 
 #: Without path, query and headers, which may contain tokens.
 ACCESS_LOG = {
-    name: f"$context.{variable}"
-    for name, variable in (
-        ("request", "requestId"),
-        ("time", "requestTime"),
-        ("ip", "identity.sourceIp"),
-        ("route", "routeKey"),
-        ("status", "status"),
-        ("bytes", "responseLength"),
-        ("milliseconds", "responseLatency"),
-        ("error", "integrationErrorMessage"),
-    )
+    "request": "$context.requestId",
+    "time": "$context.requestTime",
+    "ip": "$context.identity.sourceIp",
+    "route": "$context.routeKey",
+    "status": "$context.status",
+    "bytes": "$context.responseLength",
+    "milliseconds": "$context.responseLatency",
+    "error": "$context.integrationErrorMessage",
 }
 
 

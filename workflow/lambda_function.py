@@ -5,15 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_lambda_destinations as destinations
 from aws_cdk import aws_logs as logs
 
+from workflow.dead_letter_queue import MAX_EVENT_AGE, MAX_RETRIES
 from workflow.nag_suppressions import suppress, suppress_wildcard
+from workflow.notifications import grant_publish
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from aws_cdk import aws_sns as sns
+    from aws_cdk import aws_sqs as sqs
     from constructs import Construct
 
 #: Seconds. Below the TimeoutSeconds of the tasks, so that Lambda ends a function first and its
@@ -27,7 +33,10 @@ LOG_RETENTION = logs.RetentionDays.THREE_MONTHS
 
 
 class LambdaFunction(lambda_.Function):
-    """A Lambda function with its own role and log group; runs the handler in `<name>.py`."""
+    """A Lambda function with its own role and log group; runs the handler in `<name>.py`.
+
+    `failures` receives events of asynchronous invocations that failed three times.
+    """
 
     def __init__(  # noqa: PLR0913 - keyword-only
         self,
@@ -38,6 +47,7 @@ class LambdaFunction(lambda_.Function):
         environment: Mapping[str, str],
         timeout: int = TIMEOUT,
         reserved: int | None = None,
+        failures: sqs.IQueue | None = None,
     ) -> None:
         construct_id = "".join(word.title() for word in name.split("_"))
         log_group = logs.LogGroup(
@@ -68,6 +78,9 @@ class LambdaFunction(lambda_.Function):
             role=role,
             tracing=lambda_.Tracing.ACTIVE,
         )
+        if failures:
+            on_failure = destinations.SqsDestination(failures)
+            self.configure_async_invoke(on_failure=on_failure, retry_attempts=2)
         suppress(role, "IAM5[Resource::*]", "X-Ray actions support no resource-level permissions")
         suppress(self, "L1", "The asset's bytecode is compiled for and tested on this runtime")
 
@@ -85,3 +98,17 @@ class LambdaFunction(lambda_.Function):
         )
         if reason and self.role:
             suppress_wildcard(self.role, resource, reason)
+
+    def allow_publish(self, topic: sns.ITopic) -> None:
+        """Allow it to publish to the encrypted topic."""
+        if self.role:
+            grant_publish(topic, self.role)
+
+    def as_target(self, dead_letter_queue: sqs.IQueue) -> targets.LambdaFunction:
+        """Return it as the target of a rule, for as many retries as EventBridge allows."""
+        return targets.LambdaFunction(
+            self,
+            dead_letter_queue=dead_letter_queue,
+            max_event_age=MAX_EVENT_AGE,
+            retry_attempts=MAX_RETRIES,
+        )

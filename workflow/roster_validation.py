@@ -5,29 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aws_cdk import Duration, Stack
-from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as events_targets
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_lambda_destinations as destinations
 from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_scheduler_targets as scheduler_targets
 from constructs import Construct
 
 from oncall.events.envelope import REPLAY_SOURCE
-from workflow.dead_letter_queue import MAX_EVENT_AGE, MAX_RETRIES
 from workflow.lambda_function import LambdaFunction
 from workflow.nag_suppressions import suppress_wildcard
-from workflow.notifications import grant_publish
 from workflow.roster_parameters import ALL_ROSTERS_REASON, PREFIX, all_rosters_arn
 from workflow.trigger_rules import RawPatternRule
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from aws_cdk import aws_dynamodb as dynamodb
-    from aws_cdk import aws_lambda as lambda_
     from aws_cdk import aws_sns as sns
     from aws_cdk import aws_sqs as sqs
+
+    from workflow.escalation import Escalation
+    from workflow.settings.settings import Settings
 
 INTERVAL = Duration.days(1)
 
@@ -57,37 +51,27 @@ class RosterValidation(Construct):
         scope: Construct,
         construct_id: str,
         *,
-        code: lambda_.Code,
-        teams: Sequence[str],
-        table: dynamodb.ITable,
+        escalation: Escalation,
+        settings: Settings,
         topic: sns.ITopic,
         dead_letter_queue: sqs.IQueue,
-        on_call_notices: bool,
     ) -> None:
         super().__init__(scope, construct_id)
-        self._on_call_notices = on_call_notices
-        self.function = self._function(code, teams, table, topic)
-        self.function.configure_async_invoke(
-            on_failure=destinations.SqsDestination(dead_letter_queue), retry_attempts=2
-        )
-        self._rule(dead_letter_queue)
-        self._schedule(dead_letter_queue)
-
-    def _function(
-        self,
-        code: lambda_.Code,
-        teams: Sequence[str],
-        table: dynamodb.ITable,
-        topic: sns.ITopic,
-    ) -> LambdaFunction:
+        table, on_call_notices = escalation.table, settings.notifications.on_call_notices
         environment = {
             "ROSTER_PREFIX": PREFIX,
-            "TEAMS": ",".join(teams),
+            "TEAMS": ",".join(settings.teams),
             "INCIDENT_TABLE": table.table_name,
             "NOTIFICATION_TOPIC": topic.topic_arn,
-            "ON_CALL_NOTICES": "1" if self._on_call_notices else "0",
+            "ON_CALL_NOTICES": "1" if on_call_notices else "0",
         }
-        function = LambdaFunction(self, "validate_roster", code=code, environment=environment)
+        self.function = function = LambdaFunction(
+            self,
+            "validate_roster",
+            code=escalation.code,
+            environment=environment,
+            failures=dead_letter_queue,
+        )
         function.allow(
             [
                 "ssm:GetParameter",
@@ -105,27 +89,17 @@ class RosterValidation(Construct):
         )
         function.allow(["ssm:GetParametersByPath"], path)
         function.allow(["dynamodb:GetItem", "dynamodb:PutItem"], table.table_arn)
-        if function.role:
-            grant_publish(topic, function.role)
-        return function
-
-    def _rule(self, dead_letter_queue: sqs.IQueue) -> events.Rule:
-        return RawPatternRule(
+        function.allow_publish(topic)
+        RawPatternRule(
             self,
             "RosterChanges",
             description="Callout: validates a roster that was saved or deleted",
             pattern=ROSTER_CHANGES,
-            targets=[
-                events_targets.LambdaFunction(
-                    self.function,
-                    dead_letter_queue=dead_letter_queue,
-                    max_event_age=MAX_EVENT_AGE,
-                    retry_attempts=MAX_RETRIES,
-                )
-            ],
+            targets=[function.as_target(dead_letter_queue)],
         )
+        self._schedule(dead_letter_queue, on_call_notices=on_call_notices)
 
-    def _schedule(self, dead_letter_queue: sqs.IQueue) -> None:
+    def _schedule(self, dead_letter_queue: sqs.IQueue, *, on_call_notices: bool) -> None:
         this_account = {"StringEquals": {"aws:SourceAccount": Stack.of(self).account}}
         role = iam.Role(
             self,
@@ -136,7 +110,7 @@ class RosterValidation(Construct):
         any_version = f"{self.function.function_arn}:*"
         suppress_wildcard(role, any_version, "The CDK allows invoking any version of the function")
         request = {"check": "every roster"}
-        if self._on_call_notices:
+        if on_call_notices:
             # A delayed or repeated run then looks at the same day (EventBridge Scheduler user
             # guide, "Adding context attributes").
             request["scheduled"] = scheduler.ContextAttribute.scheduled_time

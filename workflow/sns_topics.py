@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_lambda_destinations as destinations
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
@@ -15,10 +14,9 @@ from workflow.settings.triggers import topics_environment
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aws_cdk import aws_lambda as lambda_
     from aws_cdk import aws_sqs as sqs
-    from aws_cdk import aws_stepfunctions as sfn
 
+    from workflow.escalation import Escalation
     from workflow.settings.triggers import SnsTopic
 
 
@@ -34,26 +32,23 @@ class SnsTopics(Construct):
         scope: Construct,
         construct_id: str,
         *,
-        code: lambda_.Code,
+        escalation: Escalation,
         topics: Sequence[SnsTopic],
-        state_machine: sfn.StateMachine,
         notification_topic: sns.ITopic,
         dead_letter_queue: sqs.IQueue,
     ) -> None:
         super().__init__(scope, construct_id)
-        machine = state_machine.state_machine_arn
+        machine = escalation.state_machine.state_machine_arn
         self.function = LambdaFunction(
             self,
             "receive_notification",
-            code=code,
+            code=escalation.code,
             environment={
                 "STATE_MACHINE": machine,
                 "NOTIFICATION_TOPIC": notification_topic.topic_arn,
                 "SNS_TOPICS": topics_environment(topics),
             },
-        )
-        self.function.configure_async_invoke(
-            on_failure=destinations.SqsDestination(dead_letter_queue), retry_attempts=2
+            failures=dead_letter_queue,
         )
         self.function.allow(["states:StartExecution"], machine)
         for topic in topics:

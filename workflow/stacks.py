@@ -76,30 +76,25 @@ class CalloutStack(Stack):
         RosterValidation(
             self,
             "RosterValidation",
-            code=escalation.code,
-            teams=settings.teams,
-            table=escalation.table,
+            escalation=escalation,
+            settings=settings,
             topic=topic,
             dead_letter_queue=failures.notification_dlq,
-            on_call_notices=settings.notifications.on_call_notices,
         )
         UndeliveredEvents(
             self,
             "UndeliveredEvents",
-            code=escalation.code,
-            state_machine=escalation.state_machine,
+            escalation=escalation,
+            triggers=triggers,
             topic=topic,
-            rules=triggers.rules,
-            event_dlq=triggers.event_dlq,
             notification_dlq=failures.notification_dlq,
         )
         if topics := settings.triggers.enabled_topics():
             SnsTopics(
                 self,
                 "SnsTopics",
-                code=escalation.code,
+                escalation=escalation,
                 topics=topics,
-                state_machine=escalation.state_machine,
                 notification_topic=topic,
                 dead_letter_queue=failures.notification_dlq,
             )

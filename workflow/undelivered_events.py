@@ -6,21 +6,16 @@ from typing import TYPE_CHECKING
 
 from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
-from aws_cdk import aws_lambda_destinations as destinations
 from constructs import Construct
 
-from workflow.dead_letter_queue import MAX_EVENT_AGE, MAX_RETRIES
 from workflow.lambda_function import LambdaFunction
-from workflow.notifications import grant_publish
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from aws_cdk import aws_lambda as lambda_
     from aws_cdk import aws_sns as sns
     from aws_cdk import aws_sqs as sqs
-    from aws_cdk import aws_stepfunctions as sfn
+
+    from workflow.escalation import Escalation
+    from workflow.trigger_rules import TriggerRules
 
 EXECUTIONS_REASON = "Execution names are unknown before; only executions of this state machine"
 
@@ -38,20 +33,22 @@ class UndeliveredEvents(Construct):
         scope: Construct,
         construct_id: str,
         *,
-        code: lambda_.Code,
-        state_machine: sfn.StateMachine,
+        escalation: Escalation,
+        triggers: TriggerRules,
         topic: sns.ITopic,
-        rules: Sequence[events.Rule],
-        event_dlq: sqs.Queue,
         notification_dlq: sqs.Queue,
     ) -> None:
         super().__init__(scope, construct_id)
+        state_machine, event_dlq = escalation.state_machine, triggers.event_dlq
         machine = state_machine.state_machine_arn
         environment = {"STATE_MACHINE": machine, "NOTIFICATION_TOPIC": topic.topic_arn}
-        self.function = LambdaFunction(self, "page_undelivered", code=code, environment=environment)
-        # For the status events; messages of the queue stay there.
-        self.function.configure_async_invoke(
-            on_failure=destinations.SqsDestination(notification_dlq), retry_attempts=2
+        # `failures` is for the status events; messages of the queue stay there.
+        self.function = LambdaFunction(
+            self,
+            "page_undelivered",
+            code=escalation.code,
+            environment=environment,
+            failures=notification_dlq,
         )
         self.function.allow(["states:StartExecution"], machine)
         executions = Stack.of(self).format_arn(
@@ -61,10 +58,9 @@ class UndeliveredEvents(Construct):
             arn_format=ArnFormat.COLON_RESOURCE_NAME,
         )
         self.function.allow(["states:DescribeExecution"], executions, EXECUTIONS_REASON)
-        for rule in rules:
+        for rule in triggers.rules:
             self.function.allow(["events:ListTargetsByRule"], rule.rule_arn)
-        if self.function.role:
-            grant_publish(topic, self.function.role)
+        self.function.allow_publish(topic)
         event_dlq.grant_consume_messages(self.function)
         self.function.add_event_source_mapping(
             "EventDlq", event_source_arn=event_dlq.queue_arn, batch_size=1
@@ -78,12 +74,5 @@ class UndeliveredEvents(Construct):
                 detail_type=["Step Functions Execution Status Change"],
                 detail={"stateMachineArn": [machine], "status": ["FAILED"]},
             ),
-            targets=[
-                targets.LambdaFunction(
-                    self.function,
-                    dead_letter_queue=notification_dlq,
-                    max_event_age=MAX_EVENT_AGE,
-                    retry_attempts=MAX_RETRIES,
-                )
-            ],
+            targets=[self.function.as_target(notification_dlq)],
         )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from callout.doctor.check_result import CheckResult, fail, ok, warn
 from callout.doctor.check_stack import PREFIX
 from workflow.contact_flow.action_types import REFERENCE
-from workflow.contact_flow.flow import contact_flow
+from workflow.contact_flow.flow import ATTRIBUTES, contact_flow
 from workflow.contact_flow.validator import unknown_types, validate_flow
 
 if TYPE_CHECKING:
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 FLOW = "flow"
 #: The flow's name in stack CalloutTelephony; a flow of that name must be Callout's own.
 CALLOUT_FLOW_NAME = "Callout"
-#: Contact attributes of a call besides the message (functions/oncall/messages/voice_message.py).
-ATTRIBUTES = ("voice", "language", "prompt_confirmed", "prompt_declined", "prompt_wrong_key")
 MAX_ERRORS_SHOWN = 3
 REDEPLOY = "cdk deploy CalloutTelephony"
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from callout.doctor.check_contact_flow import ATTRIBUTES, check_flow
+from callout.doctor.check_contact_flow import check_flow
 from callout.doctor.check_result import State
 from oncall.messages.voice_message import compose
 from tests.unit.sample_events import event, incident_from
-from workflow.contact_flow.flow import contact_flow, content
+from workflow.contact_flow.flow import ATTRIBUTES, contact_flow, content
 
 FLOW_ID = "a1b7c9d2-3e4f-4a5b-8c6d-7e8f9a0b1c2d"
 

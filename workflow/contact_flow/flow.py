@@ -36,6 +36,8 @@ Flow = dict[str, Any]
 FLOW_TYPE = "CONTACT_FLOW"
 """The type of flow that StartOutboundVoiceContact can start."""
 
+ATTRIBUTES = ("voice", "language", "prompt_confirmed", "prompt_declined", "prompt_wrong_key")
+"""Contact attributes of a call besides the message (functions/oncall/messages/voice_message.py)."""
 ANSWERS = {"1": "acknowledged", "2": "declined"}
 """The value of the attribute `response` that each key stores."""
 REPEAT_KEY = "*"

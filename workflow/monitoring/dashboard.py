@@ -95,22 +95,22 @@ def _percentiles(name: Metric) -> list[cloudwatch.IMetric]:
     return [_metric(name, statistic) for statistic in ("p50", "p95")]
 
 
-def _metric(name: Metric, statistic: str) -> cloudwatch.Metric:
-    label = name if statistic == "Sum" else statistic
+def _metric(
+    name: Metric, statistic: str, label: str = "", dimensions: dict[str, str] | None = None
+) -> cloudwatch.Metric:
     return cloudwatch.Metric(
-        namespace=NAMESPACE, metric_name=name, statistic=statistic, period=HOUR, label=label
+        namespace=NAMESPACE,
+        metric_name=name,
+        dimensions_map=dimensions,
+        statistic=statistic,
+        period=HOUR,
+        label=label or (name if statistic == "Sum" else statistic),
     )
 
 
 def _outcome(outcome: str) -> cloudwatch.Metric:
-    return cloudwatch.Metric(
-        namespace=NAMESPACE,
-        metric_name=Metric.CALL_OUTCOME,
-        dimensions_map={Metric.CALL_OUTCOME.dimension: outcome},
-        statistic="Sum",
-        period=HOUR,
-        label=outcome,
-    )
+    name = Metric.CALL_OUTCOME
+    return _metric(name, "Sum", outcome, {name.dimension: outcome})
 
 
 def _depths(queues: Mapping[str, sqs.Queue]) -> list[cloudwatch.IMetric]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, model_validator
 
+from workflow.contact_flow.flow import ATTRIBUTES
 from workflow.settings.settings_errors import raise_all
 from workflow.settings.types import E164, STRICT_MODEL, Id, pattern_constraint
 
@@ -13,16 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DEFAULT_MESSAGE_ATTRIBUTE = "message"
-#: Contact attributes other than the message (functions/oncall/messages/voice_message.py,
-#: workflow/contact_flow/flow.py).
-RESERVED_ATTRIBUTES = (
-    "voice",
-    "language",
-    "prompt_confirmed",
-    "prompt_declined",
-    "prompt_wrong_key",
-    "response",
-)
+#: Contact attributes that the contact flow sets or uses, other than the message.
+RESERVED_ATTRIBUTES = (*ATTRIBUTES, "response")
 
 
 class ClaimedNumber(BaseModel):
