@@ -65,7 +65,7 @@ def replay(
 
     All files are read before the first event is sent.
     """
-    from callout.commands.replay import read_event_file
+    from callout.commands.page_and_replay import read_event_file
     from callout.send_events import send
 
     entries = {file: read_event_file(file) for file in files}
@@ -101,7 +101,7 @@ def page(  # noqa: PLR0913 - a command line's options
     run: options.Run,
 ) -> None:
     """Page a team: phones ring. The title is marked as a test unless --real is given."""
-    from callout.commands.page import page_entry, require_roster, resolve_entry
+    from callout.commands.page_and_replay import page_entry, require_roster, resolve_entry
     from callout.send_events import send
 
     if resolve is None:

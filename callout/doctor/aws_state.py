@@ -16,7 +16,7 @@ from callout.deployed_stack import (
     list_resources,
     trigger_rules,
 )
-from callout.doctor import check_stack
+from callout.doctor import check_connect
 from callout.doctor.check_quotas import DEFAULTS
 from callout.doctor.check_sign_ins import Trail
 from callout.roster.parameter_store import PREFIX as ROSTERS
@@ -61,16 +61,16 @@ class AwsState:
     @cached_property
     def parameters(self) -> dict[str, str | None]:
         """The telephony parameters, by the last part of their names; None if missing."""
-        names = [check_stack.PREFIX + name for name in check_stack.VARIABLES]
+        names = [check_connect.PREFIX + name for name in check_connect.VARIABLES]
         answer = self.aws.client("ssm").get_parameters(Names=names, WithDecryption=True)
         values = {parameter["Name"]: parameter["Value"] for parameter in answer["Parameters"]}
-        return {name: values.get(check_stack.PREFIX + name) for name in check_stack.VARIABLES}
+        return {name: values.get(check_connect.PREFIX + name) for name in check_connect.VARIABLES}
 
     def parameter(self, name: str) -> str:
         """Return a telephony parameter; raise MissingPrerequisiteError if it is missing."""
         value = self.parameters[name]
         if value is None:
-            raise MissingPrerequisiteError(f"there is no {check_stack.PREFIX}{name}")
+            raise MissingPrerequisiteError(f"there is no {check_connect.PREFIX}{name}")
         return value
 
     @cached_property

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from callout.doctor.check_connect import PREFIX
 from callout.doctor.check_result import CheckResult, fail, ok, warn
-from callout.doctor.check_stack import PREFIX
 from workflow.contact_flow.action_types import REFERENCE
 from workflow.contact_flow.flow import ATTRIBUTES, contact_flow
 from workflow.contact_flow.validator import unknown_types, validate_flow

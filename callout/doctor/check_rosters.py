@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from callout.doctor.check_result import CheckResult, fail, ok, warn
+from callout.roster.lint import MAX_CALL_SECONDS, gap_warnings, repeat_warnings
 from callout.roster.parameter_store import PREFIX
-from callout.roster.schedule_warnings import MAX_CALL_SECONDS, gap_warnings, repeat_warnings
 from callout.time_format import pluralize
 from oncall.roster.fallback import parse_saved
 from oncall.roster.model import RosterError

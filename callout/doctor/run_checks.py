@@ -10,7 +10,16 @@ from botocore.exceptions import BotoCoreError, ClientError
 from adapters.aws_clients import AWS_ERRORS, error_code
 from callout.deployed_stack import find_stack
 from callout.doctor.aws_state import MissingPrerequisiteError
-from callout.doctor.check_connect import INSTANCE, NUMBER, check_instance, check_number
+from callout.doctor.check_connect import (
+    INSTANCE,
+    NUMBER,
+    STACK,
+    TELEPHONY,
+    check_instance,
+    check_number,
+    check_stack,
+    check_telephony,
+)
 from callout.doctor.check_contact_flow import FLOW, check_flow
 from callout.doctor.check_countries import COUNTRIES, check_countries, numbers_by_country
 from callout.doctor.check_notifications import (
@@ -23,10 +32,9 @@ from callout.doctor.check_quotas import CONCURRENCY, QUOTAS, check_concurrency, 
 from callout.doctor.check_result import CheckResult, unknown
 from callout.doctor.check_rosters import check_roster, valid_rosters
 from callout.doctor.check_sign_ins import check_forwarding, check_trails, sign_in_regions
-from callout.doctor.check_stack import STACK, TELEPHONY, check_stack, check_telephony
 from callout.doctor.check_webhooks import LINKS, WEBHOOKS, check_links, check_webhooks
 from callout.errors import REJECTED_CREDENTIALS, CommandError, describe_error
-from callout.roster.schedule_warnings import MAX_CALL_SECONDS
+from callout.roster.lint import MAX_CALL_SECONDS
 from callout.webhook.deployed_webhooks import deployed_webhooks
 
 if TYPE_CHECKING:

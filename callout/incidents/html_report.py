@@ -6,12 +6,12 @@ Content-Security-Policy allows neither scripts nor external resources.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from callout.incidents.bar_chart import stack_bars
 from callout.incidents.monthly_report import HOURS
 from callout.incidents.output import display_title, explain_outcomes, format_stats
 from callout.incidents.timeline import UNACKNOWLEDGED_TEXT
@@ -19,9 +19,11 @@ from callout.time_format import format_time, pluralize
 from oncall.incident import SEVERITIES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from zoneinfo import ZoneInfo
 
     from callout.incidents.monthly_report import Report
+
 
 _TEMPLATE = "monthly_report.html.jinja"
 _ENVIRONMENT = Environment(
@@ -52,3 +54,36 @@ def render_report(report: Report, zone: ZoneInfo) -> str:
         format_stats=format_stats,
         display_title=display_title,
     )
+
+
+@dataclass(frozen=True)
+class BarPart:
+    """A part of a bar."""
+
+    name: str  # the category that it counts
+    count: int
+    start: float  # start, length: as fractions of the longest bar, from 0 to 1
+    length: float
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar."""
+
+    label: str
+    parts: tuple[BarPart, ...]  # its parts with a count, in stacking order
+    total: int
+
+
+def stack_bars(counts_by_label: Sequence[tuple[str, Mapping[str, int]]]) -> list[Bar]:
+    """Stack the counts under each label; the longest bar has the length 1."""
+    longest = max((sum(counts.values()) for _, counts in counts_by_label), default=0)
+    bars = []
+    for label, counts in counts_by_label:
+        parts, total = [], 0
+        for name, count in counts.items():
+            if count:
+                parts.append(BarPart(name, count, total / longest, count / longest))
+                total += count
+        bars.append(Bar(label, tuple(parts), total))
+    return bars

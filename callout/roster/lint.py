@@ -1,10 +1,11 @@
-"""Warnings about valid rosters: numbers that Connect does not call by default, doubtful mutes.
-
-schedule_warnings.py has those about who is on duty.
+"""Warnings about valid rosters: numbers that Connect does not call by default, doubtful mutes and
+time zones, gaps in the hours, calls that repeat too late.
 """
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import phonenumbers
@@ -13,10 +14,21 @@ from phonenumbers import PhoneNumberType
 from callout.doctor.check_countries import NOTES, PREFIXES, country_name, country_of
 from callout.roster.mutes import EXPIRED, matches_everything, state_of
 from callout.roster.overrides import past_warnings
-from callout.roster.schedule_warnings import gap_warnings, repeat_warnings, zone_warning
+from oncall.calls.call_evaluation import FINAL_POLL_DELAY_SECONDS, POLL_INTERVAL
+from oncall.roster.defaults_and_limits import DEFAULT_TIMEZONE, RING_SECONDS
 from oncall.roster.model import Problem
 from oncall.roster.parsing.phone_number_parser import normalize
 from oncall.roster.parsing.yaml_nodes import Listing, Table, Text, parse_yaml
+from oncall.roster.shifts import find_gaps
+from oncall.roster.validation_report import GAP_SEARCH, describe_gaps
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from oncall.roster.model import Roster
+    from oncall.roster.parsing.yaml_nodes import Node
+
 
 #: Kinds of numbers that are not a person's phone.
 _NOT_A_PERSON = {
@@ -27,13 +39,6 @@ _NOT_A_PERSON = {
     PhoneNumberType.PAGER: "a pager",
     PhoneNumberType.VOICEMAIL: "a voicemail access number",
 }
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-
-    from oncall.roster.model import Roster
-    from oncall.roster.parsing.yaml_nodes import Node
 
 
 def find_warnings(text: str, roster: Roster, now: datetime) -> list[Problem]:
@@ -136,3 +141,57 @@ def _items(node: Node | None) -> tuple[Node, ...]:
 def _value(node: Node, name: str) -> Node | None:
     entries = node.entries if isinstance(node, Table) else ()
     return next((value for key, value in entries if key.value == name), None)
+
+
+#: Do Not Disturb lets a second call from the same number through within this time (Apple, iPhone
+#: user guide, "Allow repeated calls"; Android, "Repeat callers" within 15 minutes).
+REPEAT_SECONDS = 180
+#: The default and maximum of the setting `max_call_seconds`: a voicemail may take the first call.
+MAX_CALL_SECONDS = 120
+# Two polls, and a few seconds to place the second call.
+_BETWEEN_CALLS = POLL_INTERVAL + FINAL_POLL_DELAY_SECONDS + 4
+
+_FIXED_ZONES = {"EST": "America/New_York", "MST": "America/Denver", "HST": "Pacific/Honolulu"}
+_INVERTED = re.compile(r"Etc/GMT([+-])([1-9][0-9]?)")
+
+
+def gap_warnings(roster: Roster, now: datetime) -> Iterator[str]:
+    """Yield the first periods of the coming year in which nobody is on duty, in one line."""
+    gaps = describe_gaps(find_gaps(roster, now, now + GAP_SEARCH), roster.timezone)
+    if gaps:
+        yield (
+            f"nobody is on duty from {', '.join(gaps)}; a page then calls those whose turn it is,"
+            " whatever their hours"
+        )
+
+
+def repeat_warnings(roster: Roster, max_call_seconds: int = MAX_CALL_SECONDS) -> Iterator[str]:
+    """Yield why a second call may come too late for Do Not Disturb."""
+    seconds = roster.ring_seconds + max_call_seconds + _BETWEEN_CALLS
+    repeats = any(contact.attempts > 1 for contact in roster.contacts)
+    if repeats and seconds > REPEAT_SECONDS:
+        ring = max(RING_SECONDS.minimum, roster.ring_seconds - (seconds - REPEAT_SECONDS))
+        yield (
+            f"with `attempts`, the second call may start {seconds} s after the first, and Do Not"
+            f" Disturb lets it through within {REPEAT_SECONDS} s: write `ring_seconds: {ring}`"
+        )
+    for entry, following in pairwise(roster.escalation):
+        contact = next((c for c in roster.contacts if c.name == entry.name), None)
+        if entry == following and contact and len(contact.phones) > 1 and contact.attempts == 1:
+            yield (
+                f"{entry.name} is repeated, but calls to all their phones come between two to the"
+                " same one: write `attempts: 2` on the contact for Do Not Disturb"
+            )
+
+
+def zone_warning(name: str) -> str:
+    """Return what is doubtful about a time zone; "" if nothing is."""
+    if name in _FIXED_ZONES:
+        return f"{name} has no daylight saving time: write a place, such as {_FIXED_ZONES[name]}"
+    if match := _INVERTED.fullmatch(name):
+        sign = "-" if match[1] == "+" else "+"
+        return (
+            f"{name} is {DEFAULT_TIMEZONE}{sign}{match[2]} (its sign is inverted), without daylight"
+            " saving time: write a place, such as America/New_York"
+        )
+    return ""

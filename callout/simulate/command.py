@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import json
 import sys
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from callout.errors import CommandError
 from callout.options import Json  # noqa: TC001 - typer reads it
-from callout.simulate.engines import Engine
 from oncall.incident import DEFAULT_TEAM
 
 Names = list[str]
+
+
+class Engine(StrEnum):
+    """Where scenarios run."""
+
+    VIRTUAL = "virtual"
+    EMULATOR = "emulator"
 
 
 def simulate(  # noqa: PLR0913 - a command line's options

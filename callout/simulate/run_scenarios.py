@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +14,7 @@ from callout.options import FOUND, print_json
 from callout.roster.check import find_problems, print_problems
 from callout.roster.parameter_store import ADVANCED, LIMITS
 from callout.roster.roster_file import parse_roster_file, read_text, validate
-from callout.simulate.engines import Engine, open_engine
+from callout.simulate.command import Engine
 from callout.simulate.output import (
     print_summary,
     print_title,
@@ -22,6 +24,7 @@ from callout.simulate.output import (
 from callout.simulate.scenario_from_options import SimulateOptions, scenario_from_options
 from callout.simulate.transcript import build_transcript
 from local.emulator.process import LocalError
+from local.environment import NOWHERE, local_environment
 from local.full_settings import FULL_SETTINGS
 from local.scenarios.files import ScenarioError
 from local.scenarios.scenario import Scenario, read_scenario
@@ -29,7 +32,10 @@ from local.settings_file import local_settings, read_context
 from workflow.settings.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
     from callout.simulate.transcript import Transcript
+    from local.scenarios.runner import ScenarioRunner
 
 
 def try_roster(
@@ -147,3 +153,58 @@ def _read(files: list[str]) -> tuple[dict[str, Scenario], dict[str, str]]:
 
 def _print_progress(step: str) -> None:
     typer.echo(f"{step} ...", err=True)
+
+
+#: Scenario seconds per real second on the emulator; at higher speeds its own delays distort the
+#: scenario.
+SPEED = 40
+
+
+@contextmanager
+def open_engine(
+    engine: Engine,
+    on_progress: Callable[[str], None],
+    settings: Mapping[str, Any] = FULL_SETTINGS,
+) -> Iterator[ScenarioRunner]:
+    """Start an engine, and stop it at the end.
+
+    `on_progress` is called with each step of the start, which takes seconds. `settings` are those
+    of the deployment; by default every feature is enabled.
+
+    Raises:
+        LocalError: it does not start.
+    """
+    from unittest.mock import patch
+
+    start = _virtual if engine is Engine.VIRTUAL else _emulator
+    environment = local_environment(NOWHERE)
+    with patch.dict(os.environ, environment, clear=True), start(on_progress, settings) as runner:
+        yield runner
+
+
+@contextmanager
+def _virtual(
+    on_progress: Callable[[str], None], settings: Mapping[str, Any]
+) -> Iterator[ScenarioRunner]:
+    on_progress("loading the state machine and the functions (slower the first time)")
+    from local.simulation.system import VirtualSystem
+
+    with VirtualSystem(settings=settings) as system:
+        yield system
+
+
+@contextmanager
+def _emulator(
+    on_progress: Callable[[str], None], settings: Mapping[str, Any]
+) -> Iterator[ScenarioRunner]:
+    from local.demo import WARM_UP_SCENARIO
+    from local.emulator.system import LocalSystem
+    from local.scenarios.emulator_runner import EmulatorRunner
+    from local.stop_signals import stop_on_signals
+
+    stop_on_signals()
+    with LocalSystem(time_scale=1 / SPEED, on_step=on_progress, settings=settings) as system:
+        runner = EmulatorRunner(system)
+        on_progress("warming up the functions with a first page")
+        runner.run_scenario(WARM_UP_SCENARIO)
+        yield runner

@@ -1,8 +1,9 @@
-"""The webhooks of the deployed stack, read from the environment of its function."""
+"""The webhooks of the deployed stack, read from the environment of its function, and their tokens."""
 
 from __future__ import annotations
 
 import json
+import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,9 @@ from oncall.roster.parsing.field_reader import closest
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from callout.aws_session import AwsSession
     from callout.doctor.aws_state import AwsState
+
 
 OUTPUT = "HttpEndpoint"
 _FUNCTION = "receive_webhook"
@@ -60,3 +63,53 @@ def find_webhook(state: AwsState, name: str) -> DeployedWebhook:
         f"there is no webhook {name!r}: "
         + (f"did you mean {suggestion}?" if suggestion else f"use one of {', '.join(known)}")
     )
+
+
+_BYTES = 32
+
+
+@dataclass(frozen=True)
+class TokenStore:
+    """The tokens of one webhook; functions/adapters/webhook_tokens.py checks requests with them."""
+
+    aws: AwsSession
+    webhook: DeployedWebhook
+
+    def read(self) -> list[str]:
+        """Return the tokens, the current one first; empty if there is none."""
+        ssm = self.aws.client("ssm")
+        try:
+            answer = ssm.get_parameter(Name=self.webhook.token_parameter, WithDecryption=True)
+        except ssm.exceptions.ParameterNotFound:
+            return []
+        return str(answer["Parameter"]["Value"]).split()
+
+    def current(self) -> str:
+        """Return the current token; raise CommandError if there is none."""
+        for token in self.read():
+            return token
+        name = self.webhook.name
+        raise CommandError(f"the webhook {name} has no token: run callout webhook create {name}")
+
+    def create(self) -> tuple[str, bool]:
+        """Save a new token; return it, and whether a previous token stays valid."""
+        previous = self.read()[:1]
+        token = secrets.token_urlsafe(_BYTES)
+        self._save([token, *previous])
+        return token, bool(previous)
+
+    def revoke_previous(self) -> bool:
+        """Remove all tokens but the current one; return whether there were others."""
+        current, others = self.current(), self.read()[1:]
+        if others:
+            self._save([current])
+        return bool(others)
+
+    def _save(self, tokens: list[str]) -> None:
+        self.aws.client("ssm").put_parameter(
+            Name=self.webhook.token_parameter,
+            Description="Callout: current and previous token; callout webhook create rotates them",
+            Value="\n".join(tokens),
+            Type="SecureString",
+            Overwrite=True,
+        )

@@ -29,8 +29,7 @@ def create(
     The previous token stays valid until `callout webhook revoke` or the next `create`.
     """
     from callout.doctor.aws_state import AwsState
-    from callout.webhook.deployed_webhooks import find_webhook
-    from callout.webhook.token_store import TokenStore
+    from callout.webhook.deployed_webhooks import TokenStore, find_webhook
 
     aws = run.session()
     webhook = find_webhook(AwsState(aws, run.stack), name)
@@ -54,8 +53,7 @@ def create(
 def revoke(name: Name, *, run: options.Run) -> None:
     """Revoke the previous token. It stops working within a minute."""
     from callout.doctor.aws_state import AwsState
-    from callout.webhook.deployed_webhooks import find_webhook
-    from callout.webhook.token_store import TokenStore
+    from callout.webhook.deployed_webhooks import TokenStore, find_webhook
 
     aws = run.session()
     revoked = TokenStore(aws, find_webhook(AwsState(aws, run.stack), name)).revoke_previous()
@@ -78,9 +76,8 @@ def send_test(
     """Send a test alert to a webhook, as its sender would. Phones of its team ring."""
     from callout.doctor.aws_state import AwsState
     from callout.send_events import latest_executions, wait_for_execution
-    from callout.webhook.deployed_webhooks import find_webhook
+    from callout.webhook.deployed_webhooks import TokenStore, find_webhook
     from callout.webhook.send_request import post, sample_body, title
-    from callout.webhook.token_store import TokenStore
 
     aws = run.session()
     webhook = find_webhook(AwsState(aws, run.stack), name)

@@ -15,7 +15,7 @@ import pytest
 
 from callout.aws_session import AwsSession
 from callout.commands.call import describe_call, read_call_config
-from callout.commands.page import page_entry, require_roster
+from callout.commands.page_and_replay import page_entry, require_roster
 from callout.errors import CommandError
 from local.connect.clock import ScenarioClock
 from local.connect.failing_numbers import NotAllowed

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from callout.cli import command
-from callout.commands.replay import read_event_file
+from callout.commands.page_and_replay import read_event_file
 from local.environment import ROOT
 from oncall.events.replay_entry import EventError
 from tests.cli.run_cli import callout
@@ -107,7 +107,7 @@ def test_invalid_event_file_is_one_line_with_its_name(
 
 def test_command_does_not_import_the_cdk() -> None:
     modules = "callout.cli, callout.send_events, callout.doctor.run_checks"
-    modules += ", callout.commands.call, callout.commands.page"
+    modules += ", callout.commands.call, callout.commands.page_and_replay"
     statement = (
         f"import sys, {modules}, callout.roster.importing.calendar_schedule, callout.roster.push;"
     )

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from callout.deployed_stack import Resource, Stack, trigger_name
-from callout.doctor.check_connect import check_instance, check_number
+from callout.doctor.check_connect import check_instance, check_number, check_stack, check_telephony
 from callout.doctor.check_countries import (
     check_countries,
     country_name,
@@ -26,7 +26,6 @@ from callout.doctor.check_quotas import (
 )
 from callout.doctor.check_result import CheckResult, State
 from callout.doctor.check_rosters import check_roster, valid_rosters
-from callout.doctor.check_stack import check_stack, check_telephony
 
 INSTANCE, OTHER = "5e0c3a51-7d8e-4c52-9f0b-2a6d1c3b4e5f", "0b1e2c3d-4f5a-4b6c-8d7e-9f0a1b2c3d4e"
 NUMBER = "+12065550100"

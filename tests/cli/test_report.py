@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callout.incidents.bar_chart import stack_bars
+from callout.incidents.html_report import stack_bars
 from callout.incidents.monthly_report import build_report, duration_stats
 from callout.time_format import format_duration, parse_month
 from oncall.incident import KINDS, SEVERITIES, Incident, instant

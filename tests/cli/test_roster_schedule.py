@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from callout.cli import command
-from callout.roster.lint import find_warnings
-from callout.roster.schedule_warnings import repeat_warnings
+from callout.roster.lint import find_warnings, repeat_warnings
 from local.environment import ROOT
 from oncall.roster.parsing.parser import parse
 from tests.cli.run_cli import callout

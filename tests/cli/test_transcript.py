@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from callout.simulate.engines import Engine, open_engine
+from callout.simulate.command import Engine
+from callout.simulate.run_scenarios import open_engine
 from callout.simulate.transcript import build_transcript
 from local.scenarios.emulator_runner import EmulatorRunner
 from tests.cli.test_simulate import ALARM, OK

@@ -1,19 +1,26 @@
-"""Create the events that `callout page` sends."""
+"""Create the events that `callout page` and `callout replay` send."""
 
 from __future__ import annotations
 
+import json
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import typer
+from botocore.utils import parse_timestamp
 
 from adapters.aws_clients import AWS_ERRORS
 from callout.errors import CommandError, describe_error
+from local.scenarios.file_kinds import EVENT, find_misfit
 from oncall.events.callout_page import RESOLVED, put_events_entry
+from oncall.events.replay_entry import EventError, replay_entry
 from oncall.incident import SEVERITIES, is_token
 
 if TYPE_CHECKING:
     from callout.aws_session import AwsSession
+
 
 #: Prefix of a test page's title in the call, the email and the console.
 TEST_PREFIX = "Test: "
@@ -79,3 +86,37 @@ def require_roster(aws: AwsSession, team: str) -> None:
         return
     if not number:
         raise CommandError(f"nobody was paged: {store.missing_message} (use --anyway to send it)")
+
+
+#: The file name that stands for standard input.
+STDIN = "-"
+
+
+def read_event_file(name: str) -> dict[str, Any]:
+    """Return the PutEvents entry that replays the event in a file.
+
+    The name `-` is standard input.
+
+    Raises:
+        EventError: the file cannot be read, or is not an event; one line that names it.
+    """
+    try:
+        content = sys.stdin.buffer.read() if name == STDIN else Path(name).read_bytes()
+    except OSError as error:
+        raise EventError(f"{name}: {error.strerror}") from None
+    text = content.decode("utf-8", "surrogateescape")
+    if misfit := find_misfit(text, EVENT):
+        raise EventError(f"{name}: {misfit[2]}")
+    try:
+        entry = replay_entry(json.loads(text))
+    except EventError as error:
+        raise EventError(f"{name}: {error}") from None
+    except (ValueError, RecursionError) as error:
+        raise EventError(f"{name}: not JSON: {error}") from None
+    try:
+        parse_timestamp(entry.get("Time", "1970-01-01"))
+    except (ValueError, OverflowError):  # botocore would refuse to send PutEvents
+        raise EventError(
+            f"{name}: time: not a timestamp; write it like 2026-01-05T09:00:00Z"
+        ) from None
+    return entry
