@@ -1,6 +1,4 @@
-"""Warnings about valid rosters: numbers that Connect does not call by default, doubtful mutes and
-time zones, gaps in the hours, calls that repeat too late.
-"""
+"""Warnings about valid rosters: doubtful numbers, mutes, time zones, gaps, and late repeats."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The webhooks of the deployed stack, read from the environment of its function, and their tokens."""
+"""The webhooks of the deployed stack, as its function has them, and their tokens in SSM."""
 
 from __future__ import annotations
 
