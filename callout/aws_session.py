@@ -17,12 +17,9 @@ CONNECT_TIMEOUT, READ_TIMEOUT, ATTEMPTS = 5, 20, 3
 
 
 class AwsSession:
-    """Creates clients, each once.
+    """Creates clients, each once; raises CommandError for a wrong profile, region or credentials.
 
     Without an endpoint URL, use AWS itself; without a region or a profile, the environment's.
-
-    Raises:
-        CommandError: the profile does not exist, or there is no region or no credentials.
     """
 
     def __init__(
@@ -56,9 +53,7 @@ class AwsSession:
     def client(self, service: str, region: str = "") -> Any:  # noqa: ANN401 - boto3 creates its client classes at run time
         """Return a client, of the session's own region unless another is given.
 
-        Raises:
-            CommandError: the client cannot be created, for example because the endpoint is not
-                a URL. The client's requests also raise it if a response is not from AWS.
+        Raise CommandError for a wrong endpoint, also in requests that AWS does not answer.
         """
         key = (service, region or self.region)
         if key not in self._clients:

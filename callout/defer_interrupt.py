@@ -13,13 +13,9 @@ if TYPE_CHECKING:
 
 @contextmanager
 def defer_interrupt() -> Iterator[None]:
-    """Defer an interrupt until the end of the block; a second one takes effect immediately.
+    """Raise KeyboardInterrupt at the end of the block, or at once for a second interrupt.
 
-    Works in the main thread only: no other may set signal handlers (Python library reference,
-    signal).
-
-    Raises:
-        KeyboardInterrupt: the block was interrupted; raised after it has finished.
+    Works in the main thread only (Python library reference, signal).
     """
     received: list[int] = []
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from callout.send_events import SendResult, SentEvent
 
 #: Lines are not wrapped, so that grep finds each in one piece.
-console = Console(highlight=False, soft_wrap=True)
+console = Console(highlight=False, markup=False, soft_wrap=True)
 STYLES = {"ok": "green", "warn": "yellow", "fail": "bold red", "unknown": "magenta"}
 STATE_WIDTH = max(map(len, STYLES))
 
@@ -44,19 +44,16 @@ def print_check_summary(results: Sequence[CheckResult]) -> None:
 
 
 def print_sent_events(result: SendResult, wait: float, *, routes: bool = False) -> None:
-    """Print which execution each event started; list the triggers if one started none.
-
-    With `routes`, also print the team and severity that each event gets.
-    """
+    """Print which execution each event started; list the triggers if one started none."""
     for event in result.events:
         console.print(_sent_event(event, wait))
         if routes and event.execution:
             team = event.team or "the fallback team"
-            console.print(f"  team: {team}, severity: {event.severity}", markup=False)
+            console.print(f"  team: {team}, severity: {event.severity}")
     if result.triggers:
         console.print("Deployed triggers:")
         for trigger in result.triggers:
-            console.print(f"  {trigger}", markup=False)
+            console.print(f"  {trigger}")
 
 
 def _sent_event(event: SentEvent, wait: float) -> Text:

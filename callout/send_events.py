@@ -73,12 +73,9 @@ class _Started(NamedTuple):
 def send(
     aws: AwsSession, stack: str, entries: Mapping[str, dict[str, Any]], wait: float
 ) -> SendResult:
-    """Send each entry, in order, and find the execution that it starts.
+    """Send PutEvents entries, by file, and find the executions; `wait` is in seconds.
 
-    `entries` are PutEvents entries, by the file they were read from; `wait` is in seconds.
-
-    Raises:
-        CommandError: there is no such stack, or AWS did not accept an event.
+    Raise CommandError if there is no such stack, or AWS did not accept an event.
     """
     try:
         machine = stack_output(aws, stack, "StateMachineArn")
@@ -155,10 +152,7 @@ def _wait_for_executions(
 def _latest(
     aws: AwsSession, machine: str, seen: set[str] | None = None
 ) -> Iterable[tuple[str, str]]:
-    """Yield the latest executions that are not in `seen`, each with its input.
-
-    Without `seen`, yield all of them, and leave the inputs empty.
-    """
+    """Yield the latest executions that are not in `seen`, each with its input; "" without it."""
     client = aws.client("stepfunctions")
     listed = client.list_executions(stateMachineArn=machine, maxResults=MAX_EXECUTIONS)
     for execution in (summary["executionArn"] for summary in listed["executions"]):

@@ -24,11 +24,7 @@ MINUTE, HOUR, DAY = 60, 60 * 60, 24 * 60 * 60
 
 
 def parse_since(text: str, now: datetime) -> datetime:
-    """Parse `--since`: `10m`, `12h`, `7d` or `2w` ago, a date or a time, in UTC by default.
-
-    Raises:
-        CommandError: the text is none of these.
-    """
+    """Parse `--since`: `10m`, `12h`, `7d` or `2w` ago, a date or a time, in UTC by default."""
     if (ago := _duration(text)) is not None:
         return now - ago
     moment = instant(text)
@@ -38,11 +34,7 @@ def parse_since(text: str, now: datetime) -> datetime:
 
 
 def parse_duration(option: str, text: str) -> timedelta:
-    """Parse a duration: `30m`, `2h`, `7d` or `2w`.
-
-    Raises:
-        CommandError: the text is not a duration.
-    """
+    """Parse a duration: `30m`, `2h`, `7d` or `2w`."""
     if duration := _duration(text):
         return duration
     raise CommandError(f"{option} {text!r}: use minutes, hours, days or weeks, such as 30m or 2h")
@@ -68,13 +60,7 @@ class Month:
 
 
 def parse_month(text: str | None, timezone: str, now: datetime) -> Month:
-    """Parse a month such as 2026-11; return the current one for None.
-
-    The zone is an IANA name.
-
-    Raises:
-        CommandError: the month or the zone is not valid.
-    """
+    """Parse a month such as 2026-11, in an IANA time zone; return the current one for None."""
     try:
         zone = ZoneInfo(timezone)
     except (ValueError, OSError, LookupError):

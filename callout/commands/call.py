@@ -1,8 +1,4 @@
-"""Call one person as a test, as a page would, but without the state machine.
-
-The state machine calls everyone in the roster, so this command places the call itself, with the
-deployed telephony settings, and evaluates it like the functions.
-"""
+"""Call one person as a test, as a page would, but without the state machine, which calls all."""
 
 from __future__ import annotations
 
@@ -102,10 +98,7 @@ def build_message(
 
 
 class TestCall:
-    """One call, from dialing to its end.
-
-    Calls `on_change` each time its outcome changes.
-    """
+    """One call, from dialing to its end; calls `on_change` each time its outcome changes."""
 
     def __init__(
         self, aws: AwsSession, config: CallConfig, on_change: Callable[[Call], None]
@@ -115,11 +108,7 @@ class TestCall:
         self._on_change = on_change
 
     def run(self, contact: Contact, phone: str, message: dict[str, str], ring_seconds: int) -> Call:
-        """Call a phone, and poll the call until it has finished.
-
-        Raises:
-            CommandError: Connect did not accept the call; includes its error.
-        """
+        """Call a phone, and poll the call to its end; raise CommandError if Connect refuses it."""
         telephony = self._config.telephony
         call = Call(
             attempt=1,

@@ -29,13 +29,10 @@ TEST_PREFIX = "Test: "
 def page_entry(
     team: str, title: str, *, details: str = "", severity: str = "", real: bool = False
 ) -> dict[str, Any]:
-    """Return the PutEvents entry of a page.
+    """Return the PutEvents entry of a page; raise CommandError for a wrong team, title or severity.
 
     Unless the page is real, its title is marked as a test, and its dedup key is unique, so that
     each test calls. Without a severity, the trigger's default applies.
-
-    Raises:
-        CommandError: the team, title or severity is not valid.
     """
     if not title.strip():
         raise CommandError("--title is empty: write what the call should announce")
@@ -49,11 +46,7 @@ def page_entry(
 
 
 def resolve_entry(team: str, key: str) -> dict[str, Any]:
-    """Return the PutEvents entry that resolves the incident of a team and a dedup key.
-
-    Raises:
-        CommandError: the team or key is not valid.
-    """
+    """Return the PutEvents entry that resolves an incident; raise CommandError for a wrong key."""
     if not key.strip():
         raise CommandError("--resolve is empty: give the incident's dedup_key, or its title")
     return _entry({"team": team, "dedup_key": key, "status": RESOLVED})
@@ -67,12 +60,9 @@ def _entry(detail: dict[str, Any]) -> dict[str, Any]:
 
 
 def require_roster(aws: AwsSession, team: str) -> None:
-    """Refuse to page a team without a roster, which is probably mistyped: no phone would ring.
+    """Raise CommandError for a team without a roster, which is probably mistyped: no phone rings.
 
     If the roster cannot be checked, print a warning and let the page go out.
-
-    Raises:
-        CommandError: there is no such roster; suggests a team, and how to send it anyway.
     """
     from callout.roster.parameter_store import RosterStore
 
@@ -93,12 +83,9 @@ STDIN = "-"
 
 
 def read_event_file(name: str) -> dict[str, Any]:
-    """Return the PutEvents entry that replays the event in a file.
+    """Return the PutEvents entry that replays the event in a file; `-` is standard input.
 
-    The name `-` is standard input.
-
-    Raises:
-        EventError: the file cannot be read, or is not an event; one line that names it.
+    Raise EventError if the file cannot be read or is not an event; one line that names it.
     """
     try:
         content = sys.stdin.buffer.read() if name == STDIN else Path(name).read_bytes()

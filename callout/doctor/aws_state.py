@@ -33,10 +33,7 @@ class MissingPrerequisiteError(Exception):
 
 
 class AwsState:
-    """The state of the account and region that Callout is deployed to.
-
-    AWS errors are raised as botocore raises them, on each access.
-    """
+    """The state of the account and region of Callout; AWS errors are raised on each access."""
 
     def __init__(self, aws: AwsSession, stack_name: str) -> None:
         self.aws = aws

@@ -19,10 +19,9 @@ INSTANCE, NUMBER = "instance", "number"
 def check_instance(
     instance_id: str, instance: Mapping[str, Any] | None, outbound_calls: str | None
 ) -> CheckResult:
-    """Check that the instance is active and allows outbound calls.
+    """Check that the instance (DescribeInstance) is active and allows outbound calls.
 
-    `instance` is from DescribeInstance, None if there is none; `outbound_calls` is its attribute
-    OUTBOUND_CALLS, None if it was not read.
+    `outbound_calls` is its attribute OUTBOUND_CALLS, None if it was not read.
     """
     if instance is None:
         return fail(
@@ -55,7 +54,6 @@ def check_number(
     """Check the number that calls come from.
 
     No API returns whether a number supports outbound calls, so only its type is checked.
-
     `claimed` is from ListPhoneNumbersV2, `status` from DescribePhoneNumber (None if it was not
     read); `countries` are the ISO 3166 codes of the numbers in the rosters.
     """
@@ -129,9 +127,7 @@ def check_telephony(
     """Check that the telephony parameters exist, and that the functions were deployed with them.
 
     CloudFormation resolves them at deployment, so a change takes effect with the next one.
-
-    `parameters` are by the last part of their names, None if missing; `environments` are the
-    variables of each deployed function, by its handler.
+    `environments` are the variables of each deployed function, by its handler.
     """
     results = []
     for name, value in parameters.items():

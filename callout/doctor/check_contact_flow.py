@@ -28,10 +28,9 @@ def check_flow(
     message_attribute: str = "message",
     acknowledge: str = "key",
 ) -> CheckResult:
-    """Check the contact flow.
+    """Check the contact flow (DescribeContactFlow; None if there is none).
 
-    `flow` is from DescribeContactFlow, None if there is none. It has to play the contact attribute
-    `message_attribute`, and to ask for a key if `acknowledge` is `key`, not `answer`.
+    It must play `message_attribute`, and ask for a key unless `acknowledge` is `answer`.
     """
     if flow is None:
         message = f"the Connect instance has no contact flow {flow_id}"

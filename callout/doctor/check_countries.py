@@ -59,10 +59,7 @@ def numbers_by_country(rosters: Mapping[str, Roster]) -> dict[str, set[str]]:
 
 
 def check_countries(numbers: Mapping[str, Iterable[str]]) -> list[CheckResult]:
-    """Return what a person has to check for each country.
-
-    The numbers are in E.164, by the ISO 3166 code of their country.
-    """
+    """Return what a person has to check for each country of the numbers (ISO 3166 code, E.164)."""
     if not numbers:
         return [unknown(COUNTRIES, "no valid roster has a number")]
     return [_check_country(country, sorted(group)) for country, group in sorted(numbers.items())]

@@ -17,10 +17,7 @@ PENDING, DELETED = "PendingConfirmation", "Deleted"
 
 
 def check_subscriptions(subscriptions: Sequence[Mapping[str, str]]) -> list[CheckResult]:
-    """Check that the topic has subscriptions, and that all are confirmed.
-
-    They are from ListSubscriptionsByTopic.
-    """
+    """Check that the topic has subscriptions (ListSubscriptionsByTopic), and all are confirmed."""
     existing = [
         subscription for subscription in subscriptions if subscription["SubscriptionArn"] != DELETED
     ]
@@ -52,11 +49,6 @@ def check_sms_sandbox(
 
     In a new account, SNS sends text messages only to verified numbers (SNS developer guide,
     "Using the Amazon SNS SMS sandbox").
-
-    Args:
-        subscriptions: from ListSubscriptionsByTopic.
-        in_sandbox: IsInSandbox from GetSMSSandboxAccountStatus.
-        verified: the verified numbers from ListSMSSandboxPhoneNumbers.
     """
     return [
         fail(

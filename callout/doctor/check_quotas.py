@@ -31,9 +31,7 @@ WHERE = "Service Quotas console, Amazon Connect"
 def check_quotas(
     quotas: Mapping[str, float], teams: int, read_error: str = ""
 ) -> list[CheckResult]:
-    """Check that the quotas allow one call for each team at the same time.
-
-    A team has one call at a time, which is polled every few seconds.
+    """Check that the quotas allow one call, polled every few seconds, for each team at once.
 
     A missing quota is assumed to be the default; `read_error` is why none could be read.
     """
@@ -65,15 +63,10 @@ def check_quotas(
 
 
 def check_concurrency(unreserved: int, teams: int) -> CheckResult:
-    """Check how many functions may run at once in the account and region.
+    """Check how many functions may run at once (UnreservedConcurrentExecutions).
 
     A new account may have 10 (Lambda developer guide, "Lambda quotas"). Each team that is called
-    takes one for polling, and each event takes one for a moment. If that is too many, functions
-    wait for each other.
-
-    Args:
-        unreserved: UnreservedConcurrentExecutions from GetAccountSettings.
-        teams: number of teams.
+    takes one for polling, and each event takes one for a moment; more wait for each other.
     """
     all_teams = pluralize(teams, "team")
     message = f"{unreserved:,} functions may run at once"

@@ -21,10 +21,7 @@ if TYPE_CHECKING:
 def check_roster(
     team: str, text: str | None, max_call_seconds: int = MAX_CALL_SECONDS
 ) -> list[CheckResult]:
-    """Check one team's roster as a page would read it.
-
-    `text` is None if there is no parameter; `max_call_seconds` is the deployed setting.
-    """
+    """Check one team's roster (None: there is no parameter) as a page would read it."""
     check, parameter = f"roster {team}", PREFIX + team
     fix = f"docs/roster.md; then callout roster push {team} roster.yaml"
     if text is None:

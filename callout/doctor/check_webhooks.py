@@ -21,7 +21,7 @@ UNAUTHORIZED, FORBIDDEN, TOO_MANY, SERVER_ERROR = 401, 403, 429, 500
 def check_webhooks(
     webhooks: Mapping[str, DeployedWebhook], parameters: Collection[str]
 ) -> Iterator[CheckResult]:
-    """Check each webhook, with a request without a token, which its function must refuse.
+    """Check each webhook with a request without a token, which its function must refuse.
 
     `parameters` are the names of the SecureString parameters that exist.
     """

@@ -48,8 +48,7 @@ ROSTERS, SIGN_INS = "rosters", "sign-ins"
 def run_checks(state: AwsState) -> Iterator[CheckResult]:
     """Run every check; one that cannot read its input is `unknown`, and the others still run.
 
-    Raises:
-        CommandError: AWS cannot be reached, or rejects the credentials.
+    Raise CommandError if AWS cannot be reached, or rejects the credentials.
     """
     _check_connection(state)
     for name, check in (

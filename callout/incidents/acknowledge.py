@@ -20,11 +20,7 @@ MAX_NAME_LENGTH = 64
 
 
 def operator_name(aws: AwsSession, given: str | None) -> str:
-    """Return the operator's name: the one given, else the caller's in IAM, else the local user.
-
-    Raises:
-        CommandError: the given name is not valid.
-    """
+    """Return the operator's name: the one given, else the caller's in IAM, else the local user."""
     if given is not None:
         name = clean(given)
         if not name or len(name) > MAX_NAME_LENGTH:

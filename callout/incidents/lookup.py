@@ -35,10 +35,7 @@ def select_teams(
 ) -> list[str]:
     """Return the given team, or all teams with a roster in SSM or in the stack.
 
-    If listing rosters is denied, the given team is not checked.
-
-    Raises:
-        CommandError: the team name is not valid, or has neither a roster nor incidents.
+    Raise CommandError for an unknown team; if listing rosters is denied, it is not checked.
     """
     if team is None:
         return sorted({*_deployed_teams(aws, stack), *parameter_store.list_teams_if_allowed(aws)})
@@ -83,12 +80,9 @@ def find_incident(
 
 
 def find_by_prefix(table: IncidentQueries, teams: Sequence[str], wanted: str) -> Record | None:
-    """Return the incident with an ID, or with a unique prefix of it; None if there is none.
+    """Return the incident with an ID, or a unique prefix of it in any case; None if there is none.
 
-    A prefix has at least MIN_PREFIX_LENGTH characters and is case-insensitive.
-
-    Raises:
-        CommandError: several incidents match, or `wanted` is not a valid ID.
+    Raise CommandError if several incidents match, or `wanted` is not a valid ID.
     """
     if not is_token(wanted):
         raise CommandError(

@@ -83,10 +83,7 @@ class Report:
 
 
 def build_report(records: Iterable[Record], teams: Sequence[str], month: Month) -> Report:
-    """Build the report of a month.
-
-    Incidents opened in other months are ignored; hours are in the month's time zone.
-    """
+    """Build the report of a month: incidents opened in it, hours in its time zone."""
     opened = [(record, moment) for record in records if (moment := instant(record.opened))]
     within = sorted(
         ((record, moment) for record, moment in opened if month.first <= moment < month.after),

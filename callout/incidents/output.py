@@ -108,21 +108,19 @@ def print_incident(record: Record, now: int) -> None:
     incident = record.incident
     console.print(Text(display_title(record), "bold"))
     state = describe_state(record, now)
-    console.print(
-        f"{incident.severity}, {incident.kind}, team {incident.team}, {state}", markup=False
-    )
-    console.print(f"id {incident.id}", markup=False)
+    console.print(f"{incident.severity}, {incident.kind}, team {incident.team}, {state}")
+    console.print(f"id {incident.id}")
     if incident.details:
-        console.print(clean(incident.details, len(incident.details)), markup=False)
+        console.print(clean(incident.details, len(incident.details)))
     for event in timeline(record):
         at = format_time(event.at) if event.at else ""
-        console.print(f"  {at:<23}  {event.what}", markup=False)
+        console.print(f"  {at:<23}  {event.what}")
     url = console_url(record)
     if record.open:
         meanwhile = f"; until then: {url}" if url else ""
-        console.print(f"calls appear here when the page ends{meanwhile}", markup=False)
+        console.print(f"calls appear here when the page ends{meanwhile}")
     elif url:
-        console.print(url, markup=False)
+        console.print(url)
 
 
 def print_update(record: Record, *, changed: bool) -> None:
@@ -157,7 +155,7 @@ def print_report(report: Report, zone: ZoneInfo) -> None:
     ):
         if counts:
             parts = ", ".join(f"{count} {value}" for value, count in counts.items())
-            console.print(f"by {name}: {parts}", markup=False)
+            console.print(f"by {name}: {parts}")
     console.print(f"time to first ring: {format_stats(report.first_ring)}")
     console.print(f"time to acknowledgement: {format_stats(report.acknowledged)}")
     for person in report.people:
@@ -166,7 +164,7 @@ def print_report(report: Report, zone: ZoneInfo) -> None:
             f"{count} {outcome.replace('_', ' ')}" for outcome, count in person.outcomes.items()
         ]
         details += [f"acknowledged {person.by_command} by command"] if person.by_command else []
-        console.print(f"{person.name}: {', '.join(details)}", markup=False)
+        console.print(f"{person.name}: {', '.join(details)}")
     if explanation := explain_outcomes(report):
         console.print(Text(explanation, "dim"))
     if report.pages:
@@ -185,7 +183,7 @@ def print_report(report: Report, zone: ZoneInfo) -> None:
             if record.unacked_at
             else ""
         )
-        console.print(f"{at}  {record.incident.id}  {display_title(record)}{later}", markup=False)
+        console.print(f"{at}  {record.incident.id}  {display_title(record)}{later}")
 
 
 def explain_outcomes(report: Report) -> str:

@@ -51,8 +51,7 @@ class IncidentQueries(IncidentTable):
     def since(self, team: str, moment: int) -> list[Record]:
         """Return a team's incidents that were opened since a moment (Unix seconds), or are open.
 
-        Also return older ones that were reported to SNS since then and are unacknowledged: a
-        reminder may have reopened them.
+        Also those reported to SNS since then and unacknowledged: a reminder may have reopened them.
         """
         return self._filter(
             team,
@@ -79,10 +78,7 @@ class IncidentQueries(IncidentTable):
         return [read_item(item) for item in items]
 
     def _filter(self, team: str, moment: int, condition: str) -> list[Record]:
-        """Return a team's incidents that match a filter expression.
-
-        The sort keys have no time, so all records of the team are read.
-        """
+        """Return a team's incidents that match a filter expression; reads all of the team's."""
         items = self._query_all(
             KeyConditionExpression=_INCIDENTS_OF_TEAM,
             FilterExpression=condition,

@@ -26,10 +26,7 @@ if TYPE_CHECKING:
 
 
 def select_active(versions: Sequence[Version]) -> SelectedRoster | NoUsableRoster:
-    """Return the roster that a page would use now, selected as in plan_calls.
-
-    The copy of an earlier page, which plan_calls has if SSM is unavailable, is not considered.
-    """
+    """Return the roster that a page would use now, as plan_calls does, without its own copy."""
     labelled = next((version for version in versions if LAST_GOOD in version.labels), None)
     return select_roster(
         latest=lambda: _read_result(versions[-1] if versions else None),

@@ -37,11 +37,7 @@ class CalendarEntry:
 
 
 def parse_first_day(text: str | None, roster: Roster, now: datetime) -> datetime:
-    """Return the first moment of a date in the roster's zone; of today for None.
-
-    Raises:
-        CommandError: the text is not a date.
-    """
+    """Return the first moment of a date in the roster's zone; of today for None."""
     zone = ZoneInfo(roster.timezone)
     try:
         day = date.fromisoformat(text) if text else now.astimezone(zone).date()

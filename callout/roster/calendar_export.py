@@ -34,10 +34,7 @@ def export_calendar(
     """Return the shifts that overlap a period, of everyone or of one person, as iCalendar text.
 
     It has the shifts of each rotation in the escalation. A contact in the escalation is always
-    on call, in one event a week. `now` becomes DTSTAMP.
-
-    Raises:
-        CommandError: the roster has no contact named `person`.
+    on call, in one event a week. Raise CommandError if there is no contact named `person`.
     """
     from icalendar import Calendar  # it loads slowly
 

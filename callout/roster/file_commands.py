@@ -156,9 +156,7 @@ def import_(
 def load_roster(team: str, file: str | None, run: options.Run) -> Roster:
     """Return the roster in a file, or the one that a page of a team would use.
 
-    Raises:
-        CommandError: no saved roster is valid.
-        typer.Exit: the file is not valid; its problems have been printed.
+    Raise CommandError if no saved roster is valid; exit if the file is not, after its problems.
     """
     from callout.roster import active_version
     from callout.roster.check import find_problems, print_problems

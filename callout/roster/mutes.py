@@ -60,11 +60,7 @@ def request_mute(  # noqa: PLR0913 - the options of the command
     until: str | None = None,
     duration: str | None = None,
 ) -> Mute:
-    """Return a mute from a command's options, in the roster's local time, to the minute.
-
-    Raises:
-        CommandError: the options are not valid, or the mute is not within the limits.
-    """
+    """Return a mute from a command's options, in the roster's local time, to the minute."""
     texts = {
         option: clean(text, MAX_MUTE_TEXT_LENGTH + 1)
         for option, text in (("PATTERN", match), ("--reason", reason))
@@ -104,11 +100,7 @@ def expired_mutes(roster: Roster, now: datetime) -> set[int]:
 
 
 def find_mutes(roster: Roster, pattern: str) -> set[int]:
-    """Return the indexes of the mutes with a pattern, ignoring case, or with a number from 1.
-
-    Raises:
-        CommandError: there is none.
-    """
+    """Return the indexes of the mutes with a pattern, ignoring case, or with a number from 1."""
     folded = clean(pattern).casefold()
     found = {n for n, mute in enumerate(roster.mutes) if mute.match.casefold() == folded}
     if not found and pattern.isdecimal() and 1 <= int(pattern) <= len(roster.mutes):

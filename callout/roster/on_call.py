@@ -53,11 +53,7 @@ def planned_calls(roster: Roster, at: datetime, *, numbers: bool = False) -> lis
 
 
 def parse_time(text: str | None, timezone: str, now: datetime) -> datetime:
-    """Parse a time, in the given zone unless it has an offset; return `now` for None.
-
-    Raises:
-        CommandError: the text is not a time.
-    """
+    """Parse a time, in the given zone unless it has an offset; return `now` for None."""
     if text is None:
         return now
     try:
@@ -79,11 +75,7 @@ def parse_period(  # noqa: PLR0913 - the options of a command
     until: str | None = None,
     duration: str | None = None,
 ) -> tuple[datetime, datetime]:
-    """Return the local times, in whole minutes, of `--from` and of `--until` or `--for`.
-
-    Raises:
-        CommandError: the options are not valid, or the period is over.
-    """
+    """Return the local times, in whole minutes, of `--from` and of `--until` or `--for`."""
     if (until is None) == (duration is None):
         raise CommandError("use either --for or --until")
     zone = ZoneInfo(timezone)

@@ -53,7 +53,7 @@ def print_saved_roster(version: Version, active: int, holds: Iterable[str]) -> N
         console.print(Text(f"# {used}", "bold yellow"))
     for hold in holds:
         console.print(Text(f"# {hold}", "yellow"))
-    console.print(version.text, markup=False, end="" if version.text.endswith("\n") else "\n")
+    console.print(version.text, end="" if version.text.endswith("\n") else "\n")
 
 
 def print_history(versions: Iterable[Version], active: int) -> None:
@@ -89,7 +89,7 @@ def print_planned_calls(
     """Print who would be called, in order."""
     console.print(Text(f"at {format_local_and_utc(at, roster.timezone)}", "bold"))
     if at != now:
-        console.print(f"now {format_local_and_utc(now, roster.timezone)}", markup=False)
+        console.print(f"now {format_local_and_utc(now, roster.timezone)}")
     for note in duty_notes(roster, at):
         console.print(Text(note, "yellow"))
     for hold in current_holds(roster, at):
@@ -98,8 +98,7 @@ def print_planned_calls(
     for call in calls:
         console.print(
             f"{call.attempt:>3}. round {call.round}  {call.contact:<{width}}  {call.phone}"
-            f"  {call.language}",
-            markup=False,
+            f"  {call.language}"
         )
 
 
@@ -117,10 +116,10 @@ def print_mutes(mutes: Sequence[Mapping[str, Any]], timezone: str) -> None:
 
 def print_calendar(roster: Roster, entries: Sequence[CalendarEntry]) -> None:
     """Print the shifts of each rotation."""
-    console.print(f"times in {roster.timezone}", markup=False)
+    console.print(f"times in {roster.timezone}")
     if not roster.rotations:
         people = ", ".join(map(_format_escalation_entry, roster.escalation))
-        console.print(f"no rotations: always called in this order: {people}", markup=False)
+        console.print(f"no rotations: always called in this order: {people}")
     groups = {rotation.name: describe_rotation(rotation) for rotation in roster.rotations}
     for name, heading in (groups | {"": "overrides of contacts"}).items():
         listed = [entry for entry in entries if entry.rotation == name]
@@ -138,9 +137,9 @@ def print_changed_shifts(roster: Roster, entries: Sequence[CalendarEntry]) -> No
     """Print the shifts that an override changes."""
     for entry in entries:
         rotation = f"{entry.rotation}: " if entry.rotation else ""
-        console.print(f"{rotation}{format_entry(entry)}", markup=False)
+        console.print(f"{rotation}{format_entry(entry)}")
     if entries:
-        console.print(f"times in {roster.timezone}", markup=False)
+        console.print(f"times in {roster.timezone}")
     else:
         console.print(Text("this changes no shift: check names and times", "yellow"))
 

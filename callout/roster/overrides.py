@@ -42,11 +42,7 @@ def past_warnings(roster: Roster, now: datetime) -> Iterator[str]:
 def request_overrides(
     roster: Roster, replaced: str, substitute: str, period: tuple[datetime, datetime], *, swap: bool
 ) -> list[Override]:
-    """Return the override of a cover, or the two of a swap; `period` is local time.
-
-    Raises:
-        CommandError: a name is not on the roster, or both are the same.
-    """
+    """Return the override of a cover, or the two of a swap; `period` is local time."""
     first, second = (find_name(roster, name) for name in (replaced, substitute))
     if first == second:
         raise CommandError(f"both names are {first}: use two names")
@@ -55,11 +51,7 @@ def request_overrides(
 
 
 def refuse_overlap(team: str, text: str, roster: Roster, new: Sequence[Override]) -> None:
-    """Refuse overrides of a name that is already replaced at that time.
-
-    Raises:
-        CommandError: names both overrides and the fix.
-    """
+    """Raise CommandError, with the fix, if a name is already replaced at that time."""
     for override in new:
         for index, old in enumerate(roster.overrides):
             starts, until = max(old.starts, override.starts), min(old.until, override.until)
@@ -86,11 +78,7 @@ def refuse_overlap(team: str, text: str, roster: Roster, new: Sequence[Override]
 
 
 def find_name(roster: Roster, text: str) -> str:
-    """Return the contact or rotation with a name, ignoring case and spacing.
-
-    Raises:
-        CommandError: there is none.
-    """
+    """Return the contact or rotation with a name, in any case; raise CommandError without one."""
     names = [contact.name for contact in roster.contacts]
     names += [rotation.name for rotation in roster.rotations]
     for name in names:

@@ -54,10 +54,7 @@ class PushResult:
 
 
 def size_limit(before: Version | None, *, advanced: bool) -> int:
-    """Return how many bytes may be saved.
-
-    SSM never converts an advanced parameter to a standard one.
-    """
+    """Return how many bytes may be saved; SSM converts no advanced parameter to a standard one."""
     if advanced:
         return LIMITS[ADVANCED]
     return LIMITS.get(before.tier, LIMITS[ADVANCED]) if before else LIMITS[STANDARD]
@@ -75,13 +72,7 @@ def plan_push(store: RosterStore, body: str, before: Version | None) -> PushPlan
 
 
 def refuse_if_changed(store: RosterStore, based_on: int, before: Version | None) -> None:
-    """Refuse to replace a version other than the one that the text is based on.
-
-    `based_on` is 0 for a text that is based on no version.
-
-    Raises:
-        CommandError: another version was saved in the meantime; includes who saved it.
-    """
+    """Raise CommandError unless a text is based on the latest version (0: on none)."""
     number = before.number if before else 0
     if number == based_on:
         return
@@ -95,12 +86,9 @@ def refuse_if_changed(store: RosterStore, based_on: int, before: Version | None)
 
 
 def apply(store: RosterStore, plan: PushPlan) -> PushResult:
-    """Save and label the text.
+    """Save and label the text; raise CommandError if there is another version since the plan.
 
     SSM has no conditional write, so a version saved at the same time is detected afterwards.
-
-    Raises:
-        CommandError: another version was saved since the plan was made; nothing was saved.
     """
     if (now := store.latest_number()) != plan.number:
         if not now:
@@ -122,10 +110,7 @@ def apply(store: RosterStore, plan: PushPlan) -> PushResult:
 
 
 def conflicting_version(before: int, saved: int, latest: int) -> str:
-    """Describe a version that was saved at the same time; return "" if there is none.
-
-    `saved` is the same as `before` if there was nothing to save.
-    """
+    """Describe a version that was saved at the same time; return "" if there is none."""
     if latest > saved:
         return f"version {latest} was saved right after it, and pages use that"
     if saved > before + 1:

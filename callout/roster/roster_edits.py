@@ -40,8 +40,7 @@ def edit_mutes(
 ) -> str:
     """Return the text of a valid roster with mutes removed (by index) and one added.
 
-    Raises:
-        CommandError: the roster's layout cannot be edited automatically.
+    Raise CommandError, like the functions below, if its layout cannot be edited automatically.
     """
     kept = tuple(mute for index, mute in enumerate(roster.mutes) if index not in remove)
     expected = replace(roster, mutes=(*kept, add) if add else kept)
@@ -49,21 +48,13 @@ def edit_mutes(
 
 
 def add_overrides(text: str, roster: Roster, overrides: Sequence[Override]) -> str:
-    """Return the text of a valid roster with overrides added, which must not overlap others.
-
-    Raises:
-        CommandError: as edit_mutes.
-    """
+    """Return the text of a valid roster with overrides added, which must not overlap others."""
     expected = replace(roster, overrides=(*roster.overrides, *overrides))
     return _edit_list(text, "overrides", expected, add=[*map(_override, overrides)])
 
 
 def remove_overrides(text: str, remove: Collection[int]) -> str:
-    """Return the text of an edited roster with overrides removed (by index).
-
-    Raises:
-        CommandError: as edit_mutes.
-    """
+    """Return the text of an edited roster with overrides removed (by index)."""
     roster = parse(text.removeprefix(_BYTE_ORDER_MARK), limit_bytes=MAX_BYTES_READ)
     kept = tuple(item for index, item in enumerate(roster.overrides) if index not in remove)
     return _edit_list(text, "overrides", replace(roster, overrides=kept), remove=remove)

@@ -56,12 +56,9 @@ class ValidationResult:
 
 
 def read_text(name: str) -> str:
-    """Read a file; bytes that are not UTF-8 are kept for `validate`, which reports their place.
+    """Read a file, `-` for standard input; raise CommandError if it cannot be read.
 
-    The name `-` is standard input.
-
-    Raises:
-        CommandError: the file does not exist or cannot be read.
+    Bytes that are not UTF-8 are kept for `validate`, which reports their place.
     """
     try:
         content = sys.stdin.buffer.read() if name == STDIN else Path(name).read_bytes()

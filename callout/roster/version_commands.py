@@ -207,11 +207,7 @@ class RosterEdit:
 
 
 def open_roster(run: options.Run, team: str) -> RosterEdit:
-    """Return the saved roster of a team for an edit by a command.
-
-    Raises:
-        CommandError: there is none, or its latest version is not valid.
-    """
+    """Return the saved roster of a team for an edit; raise CommandError if it is not valid."""
     from callout.roster.active_version import latest_roster
     from callout.roster.calendar import utc_now
     from callout.roster.parameter_store import RosterStore

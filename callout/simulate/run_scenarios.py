@@ -166,13 +166,9 @@ def open_engine(
     on_progress: Callable[[str], None],
     settings: Mapping[str, Any] = FULL_SETTINGS,
 ) -> Iterator[ScenarioRunner]:
-    """Start an engine, and stop it at the end.
+    """Start an engine, and stop it at the end; raise LocalError if it does not start.
 
-    `on_progress` is called with each step of the start, which takes seconds. `settings` are those
-    of the deployment; by default every feature is enabled.
-
-    Raises:
-        LocalError: it does not start.
+    `on_progress` is called with each step of the start, which takes seconds.
     """
     from unittest.mock import patch
 

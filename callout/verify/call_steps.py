@@ -156,10 +156,7 @@ def _stop_while_ringing(record: ContactRecord, call: Call, *, silent: bool | Non
 def _within(
     assumption: Assumption, delay: Delay | None, missing: str, *, holds: bool | None
 ) -> Finding:
-    """Compare a delay with the limit: a later poll that showed nothing breaks the assumption.
-
-    Without a delay, return `missing` and `holds`.
-    """
+    """Compare a delay with the limit; without a delay, return `missing` and `holds`."""
     if delay is None:
         return Finding(assumption, missing, holds)
     return Finding(assumption, str(delay), delay.at_least <= assumption.limit)

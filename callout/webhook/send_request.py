@@ -61,10 +61,7 @@ def post(url: str, body: object, token: str = "") -> Answer:
 
 
 def sample_body(webhook: DeployedWebhook, marker: str) -> dict[str, Any]:
-    """Return the body of a test alert in the webhook's format.
-
-    `marker` makes each test a new incident, so that it calls.
-    """
+    """Return the body of a test alert in the webhook's format; `marker` makes it a new incident."""
     if webhook.settings["format"] != "generic":
         alert = {
             "status": "firing",

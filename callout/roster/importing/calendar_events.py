@@ -49,10 +49,7 @@ class CalendarEvent(NamedTuple):
 
 
 class Calendar(NamedTuple):
-    """The events of a file, in the order of the file and then of time.
-
-    `since` and `until` (UTC) enclose the period to import; earlier events show the past.
-    """
+    """The events of a file from `since` to `until` (UTC), after earlier ones that show the past."""
 
     events: tuple[CalendarEvent, ...]
     timezones: tuple[str, ...]  # IANA names: the roster's, then others that the file uses
@@ -67,9 +64,7 @@ def read_calendar(file: str, text: str, timezone: str | None, now: datetime) -> 
 
     Recurrences are expanded (RRULE, RDATE, EXDATE, RECURRENCE-ID); cancelled events are left out.
     Times without a zone, or with an unknown one, are in `timezone`, an IANA name, if it is given.
-
-    Raises:
-        CommandError: the file cannot be read; includes the line of the event.
+    Raise CommandError if the file cannot be read, with the line of the event.
     """
     import recurring_ical_events
 

@@ -47,10 +47,7 @@ def import_calendar(
 
     `timezone` is an IANA name; None for the calendar's own. The calendar's deviations become
     overrides, as many as fit into a roster. Whatever the roster then does differently from the
-    calendar is one of the questions.
-
-    Raises:
-        CommandError: the calendar cannot be read; includes the line.
+    calendar is one of the questions. Raise CommandError if the calendar cannot be read.
     """
     calendar = read_calendar(file, text, timezone, now)
     layers, questions = find_layers(calendar, Known(contacts))

@@ -39,10 +39,8 @@ _MIN_COLUMNS = 2
 def read_contacts(file: str, text: str, languages: tuple[str, ...]) -> list[ImportedContact]:
     """Read a file; a contact on several lines or in several columns has several numbers.
 
-    `text` is what `read_text` returns, in any encoding.
-
-    Raises:
-        CommandError: the file is not a contact list; includes the line.
+    `text` is what `read_text` returns, in any encoding. Raise CommandError with the line if it is
+    not a contact list.
     """
     decoded, question = _decode(text.encode("utf-8", "surrogateescape"))
     lines = decoded.removeprefix("\ufeff").splitlines()

@@ -50,10 +50,7 @@ class _Turn(NamedTuple):
 def find_rotations(
     shifts: Sequence[Shift], timezones: Sequence[str], since: datetime
 ) -> tuple[ImportedRotation, ...]:
-    """Return the rotations of one layer: several if people share a day.
-
-    `shifts` do not overlap and are not empty; those before `since` count less.
-    """
+    """Return the rotations of one layer, several for day and night; the past counts less."""
 
     def fit(part: Sequence[Shift]) -> _Fit:
         # The roster's own zone is tried first, and is enough if it fits without deviations.

@@ -179,11 +179,7 @@ def _has_next_page(record: Record) -> bool:
 
 
 def read_dump(product: str, path: str) -> Dump:
-    """Read a file, or all JSON and CSV files of a folder.
-
-    Raises:
-        CommandError: a file cannot be read, or nothing in the dump is of the product.
-    """
+    """Read a file, or all JSON and CSV files of a folder; raise CommandError for other products."""
     root = Path(path)
     files = sorted(p for p in root.rglob("*") if p.is_file()) if root.is_dir() else [root]
     dump = Dump(path)

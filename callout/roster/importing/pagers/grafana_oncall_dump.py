@@ -1,7 +1,4 @@
-"""Read a dump of Grafana OnCall's public API, with phone numbers from a CSV file.
-
-The fields and their meaning are those of the serializers in github.com/grafana/oncall.
-"""
+"""Read a dump of Grafana OnCall's public API (the serializers in github.com/grafana/oncall)."""
 
 from __future__ import annotations
 
