@@ -164,18 +164,18 @@ class Dump:
         """Return files that say that more pages follow, if no file with the same keys is last."""
         pages: dict[frozenset[str], list[Record]] = {}
         for record in self.records:
-            if not record.path and {"more", "next", "paging", "NextToken"} & record.data.keys():
-                lists = {key: rows for key, rows in record.data.items() if isinstance(rows, list)}
-                first = [row for rows in lists.values() for row in rows[:1]]
+            if not record.path and {"more", "next", "paging"} & record.data.keys():
+                lists = [key for key, rows in record.data.items() if isinstance(rows, list)]
+                first = [row for key in lists for row in record.data[key][:1]]
                 keys = frozenset(chain(lists, *(row for row in first if isinstance(row, dict))))
                 pages.setdefault(keys, []).append(record)
-        return [records[-1].file for records in pages.values() if all(map(_has_next_page, records))]
+        return [records[-1].file for records in pages.values() if all(map(_continues, records))]
 
 
-def _has_next_page(record: Record) -> bool:
+def _continues(record: Record) -> bool:
     paging = record.data.get("paging")
-    in_paging = paging.get("next") if isinstance(paging, dict) else None
-    return any((record.data.get("more"), record.data.get("next"), in_paging))
+    places = (record.data, paging if isinstance(paging, dict) else {})
+    return any(place.get(key) for place in places for key in ("more", "next"))
 
 
 def read_dump(product: str, path: str) -> Dump:

@@ -72,7 +72,6 @@ def read_account(dump: Dump) -> Account:
         account.notes.append(Note(DROPPED, "overrides", dump.path, why))
     escalations = {record.text("id"): record for record in dump.find("rules", "name")}
     account.policies = [_policy(record, account) for record in escalations.values()]
-    account.policies += _routed_schedules(dump, account)
     return account
 
 
@@ -118,8 +117,6 @@ def _rotation(parent: Record, record: Record, dump: Dump, account: Account) -> S
             turns.append(())
         elif kind == "user":
             turns.append((_user(participant, account),))
-        elif (team := _members(participant, dump, account)) and kind == "team":
-            turns.append(tuple(team))
         else:
             turns.append(())
             why = f"the participant {participant.text('name', kind)} is a {kind}; its turn is empty"
@@ -191,15 +188,6 @@ def _restricted(record: Record) -> tuple[Hours, ...]:
     return weekly_hours(windows)
 
 
-def _members(team: Record, dump: Dump, account: Account) -> list[str]:
-    return [
-        _user(member.record("user"), account)
-        for record in dump.find("members", "name")
-        if record.data.get("id") == team.data.get("id")
-        for member in record.records("members")
-    ]
-
-
 def _policy(record: Record, account: Account) -> Policy:
     name, where = record.text("name"), record.text("id")
     steps: list[str] = []
@@ -233,15 +221,3 @@ def _delay(rule: Record) -> int:
     delay = rule.record("delay")
     unit = delay.choice("timeUnit", [*_MINUTES], "minutes")
     return delay.number("timeAmount") * [*_MINUTES.values()][unit]
-
-
-def _routed_schedules(dump: Dump, account: Account) -> list[Policy]:
-    """Return a policy for each team whose default routing rule notifies a schedule."""
-    return [
-        Policy(rule.text("name", "Default Routing Rule"), rule.text("id"), (target.text("id"),))
-        for rule in dump.find("isDefault", "notify")
-        for target in [rule.record("notify")]
-        if rule.data["isDefault"] is True
-        and target.data.get("type") == "schedule"
-        and target.data.get("id") in account.schedules
-    ]

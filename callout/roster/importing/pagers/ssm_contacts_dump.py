@@ -30,6 +30,8 @@ from callout.roster.importing.weekly_hours import DAY_MINUTES, weekly_hours
 from oncall.roster.daylight_saving import wall_clock
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from callout.roster.importing.pagers.dump import Dump, Record
 
 _DAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
@@ -58,7 +60,7 @@ def read_account(dump: Dump) -> Account:
             for rotation in keys
             if rotation in rotations
         ]
-    _note_unused(dump, rotations, planned, account)
+    account.notes += _unused(dump, rotations, planned)
     if not contacts:
         account.schedules = {
             key: [_schedule(record, dump, rotations, account)] for key, record in rotations.items()
@@ -71,19 +73,17 @@ def read_account(dump: Dump) -> Account:
     return account
 
 
-def _note_unused(
-    dump: Dump, rotations: dict[str, Record], planned: set[str], account: Account
-) -> None:
+def _unused(dump: Dump, rotations: dict[str, Record], planned: set[str]) -> Iterator[Note]:
+    """Yield what the dump has and no schedule uses."""
+    why = "is in no on-call schedule of the dump"
     for key, record in rotations.items():
         if planned and key not in planned:
-            why = "is in no on-call schedule of the dump"
-            account.notes.append(Note(DROPPED, record.text("Name"), record.where, why))
-    account.notes += [
-        Note(DROPPED, kind, record.file, "the file name has no rotation ID or name")
-        for kind in ("RotationOverrides", "RotationShifts")
-        for record in dump.find(kind)
-        if record.records(kind) and _rotation_of(record, rotations) is None
-    ]
+            yield Note(DROPPED, record.text("Name"), record.where, why)
+    why = "the file name has no rotation ID or name"
+    for kind in ("RotationOverrides", "RotationShifts"):
+        for record in dump.find(kind):
+            if record.records(kind) and _rotation_of(record, rotations) is None:
+                yield Note(DROPPED, kind, record.file, why)
 
 
 def _person(key: str, record: Record, dump: Dump) -> Person:
