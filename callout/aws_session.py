@@ -66,3 +66,8 @@ class AwsSession:
             reject_non_aws_responses(client)
             self._clients[key] = client
         return self._clients[key]
+
+    def items(self, service: str, operation: str, key: str, **request: Any) -> list[Any]:  # noqa: ANN401 - botocore's
+        """Return the items of all pages of an answer."""
+        pages = self.client(service).get_paginator(operation).paginate(**request)
+        return [item for page in pages for item in page[key]]

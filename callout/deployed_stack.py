@@ -90,16 +90,10 @@ def stack_output(aws: AwsSession, name: str, key: str) -> str:
 
 def list_resources(aws: AwsSession, stack: str) -> list[Resource]:
     """List the resources of a stack."""
-    pages = aws.client("cloudformation").get_paginator("list_stack_resources")
-    return [
-        Resource(
-            summary["ResourceType"],
-            summary["LogicalResourceId"],
-            summary.get("PhysicalResourceId", ""),
-        )
-        for page in pages.paginate(StackName=stack)
-        for summary in page["StackResourceSummaries"]
-    ]
+    key = "StackResourceSummaries"
+    found = aws.items("cloudformation", "list_stack_resources", key, StackName=stack)
+    names = ("ResourceType", "LogicalResourceId", "PhysicalResourceId")
+    return [Resource(*(summary.get(name, "") for name in names)) for summary in found]
 
 
 def trigger_rules(aws: AwsSession, resources: list[Resource]) -> list[Rule]:

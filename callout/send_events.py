@@ -15,7 +15,7 @@ from oncall.events.parse_event import incident_from_event
 from oncall.events.trigger_metadata import apply_trigger_overrides, assign_team, unwrap
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from callout.aws_session import AwsSession
     from callout.deployed_stack import Rule
@@ -98,25 +98,19 @@ def send(
     return SendResult(tuple(events), tuple(map(_describe_rule, rules)))
 
 
-def latest_executions(aws: AwsSession, machine: str) -> set[str]:
+def latest_executions(aws: AwsSession, machine: str) -> list[str]:
     """Return the ARNs of the latest executions."""
-    return {execution for execution, _ in _latest(aws, machine)}
+    client = aws.client("stepfunctions")
+    listed = client.list_executions(stateMachineArn=machine, maxResults=MAX_EXECUTIONS)
+    return [summary["executionArn"] for summary in listed["executions"]]
 
 
 def wait_for_execution(
-    aws: AwsSession, machine: str, before: set[str], texts: Collection[str], wait: float
+    aws: AwsSession, machine: str, before: Iterable[str], texts: Collection[str], wait: float
 ) -> str:
     """Return the ARN of a new execution whose input has one of the texts; "" if there is none."""
-    deadline = time.monotonic() + wait
-    seen = set(before)
-    while True:
-        for execution, given in _latest(aws, machine, seen):
-            if any(text in given for text in texts):
-                return execution
-            seen.add(execution)
-        if time.monotonic() >= deadline:
-            return ""
-        time.sleep(POLL_SECONDS)
+    new = _new_executions(aws, machine, before, wait)
+    return next((found for found, given in new if any(text in given for text in texts)), "")
 
 
 def _put(aws: AwsSession, file: str, entry: dict[str, Any]) -> str:
@@ -129,37 +123,37 @@ def _put(aws: AwsSession, file: str, entry: dict[str, Any]) -> str:
 
 
 def _wait_for_executions(
-    aws: AwsSession, machine: str, before: set[str], ids: set[str], wait: float
+    aws: AwsSession, machine: str, before: Iterable[str], ids: set[str], wait: float
 ) -> dict[str, _Started]:
     """Return the execution that each event started, by event ID.
 
     A rule cannot name the execution after its event, so the event ID is read from the input.
     """
     found: dict[str, _Started] = {}
+    for execution, given in _new_executions(aws, machine, before, wait):
+        begun = _Started(execution, _json(given))
+        if (event_id := str(at(unwrap(begun.state_input)[0], "id"))) in ids:
+            found.setdefault(event_id, begun)
+        if found.keys() == ids:
+            break
+    return found
+
+
+def _new_executions(
+    aws: AwsSession, machine: str, before: Iterable[str], wait: float
+) -> Iterator[tuple[str, str]]:
+    """Yield executions with their input as they start, for some seconds."""
     seen = set(before)
     deadline = time.monotonic() + wait
     while True:
-        for execution, given in _latest(aws, machine, seen):
-            seen.add(execution)
-            begun = _Started(execution, _json(given))
-            if (event_id := str(at(unwrap(begun.state_input)[0], "id"))) in ids:
-                found.setdefault(event_id, begun)
-        if found.keys() == ids or time.monotonic() >= deadline:
-            return found
+        for execution in latest_executions(aws, machine):
+            if execution not in seen:
+                seen.add(execution)
+                answer = aws.client("stepfunctions").describe_execution(executionArn=execution)
+                yield execution, answer.get("input", "")
+        if time.monotonic() >= deadline:
+            return
         time.sleep(POLL_SECONDS)
-
-
-def _latest(
-    aws: AwsSession, machine: str, seen: set[str] | None = None
-) -> Iterable[tuple[str, str]]:
-    """Yield the latest executions that are not in `seen`, each with its input; "" without it."""
-    client = aws.client("stepfunctions")
-    listed = client.list_executions(stateMachineArn=machine, maxResults=MAX_EXECUTIONS)
-    for execution in (summary["executionArn"] for summary in listed["executions"]):
-        if seen is None:
-            yield execution, ""
-        elif execution not in seen:
-            yield execution, client.describe_execution(executionArn=execution).get("input", "")
 
 
 def _json(given: str) -> object:

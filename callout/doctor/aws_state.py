@@ -23,8 +23,6 @@ from callout.roster.parameter_store import PREFIX as ROSTERS
 from callout.roster.parameter_store import deployed_teams
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from callout.aws_session import AwsSession
 
 
@@ -90,12 +88,9 @@ class AwsState:
     @cached_property
     def rosters(self) -> dict[str, str | None]:
         """Text of each team's roster; None if a deployed team has none."""
-        pages = self.aws.client("ssm").get_paginator("get_parameters_by_path")
-        saved = {
-            parameter["Name"].removeprefix(ROSTERS): parameter["Value"]
-            for page in pages.paginate(Path=ROSTERS, WithDecryption=True)
-            for parameter in page["Parameters"]
-        }
+        request = {"Path": ROSTERS, "WithDecryption": True}
+        found = self.aws.items("ssm", "get_parameters_by_path", "Parameters", **request)
+        saved = {each["Name"].removeprefix(ROSTERS): each["Value"] for each in found}
         return dict.fromkeys(deployed_teams(self.resources)) | saved
 
     def secure_parameters(self) -> set[str]:
@@ -104,19 +99,19 @@ class AwsState:
             {"Key": "Name", "Option": "BeginsWith", "Values": ["/callout/"]},
             {"Key": "Type", "Values": ["SecureString"]},
         ]
-        pages = self.aws.client("ssm").get_paginator("describe_parameters")
-        return {
-            parameter["Name"]
-            for page in pages.paginate(ParameterFilters=filters)
-            for parameter in page["Parameters"]
-        }
+        request = {"ParameterFilters": filters}
+        found = self.aws.items("ssm", "describe_parameters", "Parameters", **request)
+        return {parameter["Name"] for parameter in found}
 
     def instance(self, instance_id: str) -> dict[str, Any] | None:
         """Describe a Connect instance; None if there is none."""
-        connect = self.aws.client("connect")
-        return _none_if_missing(
-            lambda: dict(connect.describe_instance(InstanceId=instance_id)["Instance"])
-        )
+        try:
+            answer = self.aws.client("connect").describe_instance(InstanceId=instance_id)
+        except ClientError as error:
+            if error_code(error) == "ResourceNotFoundException":
+                return None
+            raise
+        return dict(answer["Instance"])
 
     def outbound_calls(self, instance_id: str) -> str:
         """Return the instance's attribute OUTBOUND_CALLS: "true" or "false"."""
@@ -127,10 +122,7 @@ class AwsState:
 
     def numbers(self) -> list[dict[str, Any]]:
         """List the numbers that the account has claimed in this region."""
-        pages = self.aws.client("connect").get_paginator("list_phone_numbers_v2")
-        return [
-            number for page in pages.paginate() for number in page["ListPhoneNumbersSummaryList"]
-        ]
+        return self.aws.items("connect", "list_phone_numbers_v2", "ListPhoneNumbersSummaryList")
 
     def number_status(self, number_id: str) -> dict[str, str]:
         """Return the status of a claimed number."""
@@ -140,42 +132,31 @@ class AwsState:
     def flow(self, instance_id: str, flow_id: str) -> dict[str, Any] | None:
         """Describe a contact flow; None if there is none."""
         connect = self.aws.client("connect")
-
-        def describe() -> dict[str, Any]:
-            flow = connect.describe_contact_flow(InstanceId=instance_id, ContactFlowId=flow_id)
-            return dict(flow["ContactFlow"])
-
         try:
-            return _none_if_missing(describe)
+            answer = connect.describe_contact_flow(InstanceId=instance_id, ContactFlowId=flow_id)
         except ClientError as error:
-            if error_code(error) != "ContactFlowNotPublishedException":
-                raise
-            return {"Status": "SAVED"}
+            match error_code(error):
+                case "ResourceNotFoundException":
+                    return None
+                case "ContactFlowNotPublishedException":
+                    return {"Status": "SAVED"}
+            raise
+        return dict(answer["ContactFlow"])
 
     def subscriptions(self) -> list[dict[str, str]]:
         """List the subscriptions of the notification topic."""
         if self.stack is None:
             raise MissingPrerequisiteError(f"there is no stack {self.stack_name}")
-        topic = self.stack.outputs["NotificationTopicArn"]
-        pages = self.aws.client("sns").get_paginator("list_subscriptions_by_topic")
-        return [
-            subscription
-            for page in pages.paginate(TopicArn=topic)
-            for subscription in page["Subscriptions"]
-        ]
+        request = {"TopicArn": self.stack.outputs["NotificationTopicArn"]}
+        return self.aws.items("sns", "list_subscriptions_by_topic", "Subscriptions", **request)
 
     def sms_sandbox(self) -> tuple[bool, set[str]]:
         """Return whether SNS is in its SMS sandbox, and the numbers that are verified for it."""
         sns = self.aws.client("sns")
         if not sns.get_sms_sandbox_account_status()["IsInSandbox"]:
             return False, set()
-        pages = sns.get_paginator("list_sms_sandbox_phone_numbers")
-        return True, {
-            number["PhoneNumber"]
-            for page in pages.paginate()
-            for number in page["PhoneNumbers"]
-            if number["Status"] == "Verified"
-        }
+        numbers = self.aws.items("sns", "list_sms_sandbox_phone_numbers", "PhoneNumbers")
+        return True, {each["PhoneNumber"] for each in numbers if each["Status"] == "Verified"}
 
     def unreserved_concurrency(self) -> int:
         """Return how many functions without reserved concurrency may run at once."""
@@ -206,11 +187,11 @@ class AwsState:
 
         A quota of the instance overrides the account's, so it comes later in the list.
         """
-        pages = self.aws.client("service-quotas").get_paginator("list_service_quotas")
+        request = {"ServiceCode": "connect", "QuotaAppliedAtLevel": "ALL"}
+        found = self.aws.items("service-quotas", "list_service_quotas", "Quotas", **request)
         listed = [
             quota
-            for page in pages.paginate(ServiceCode="connect", QuotaAppliedAtLevel="ALL")
-            for quota in page["Quotas"]
+            for quota in found
             if quota["QuotaName"] in DEFAULTS and self._applies_to_instance(quota)
         ]
         listed.sort(key=lambda quota: quota.get("QuotaAppliedAtLevel") == "RESOURCE")
@@ -221,12 +202,3 @@ class AwsState:
         context: str = quota.get("QuotaContext", {}).get("ContextId", "*")
         instance = self.parameters["instance-id"]
         return context == "*" or (instance is not None and context.endswith(instance))
-
-
-def _none_if_missing(describe: Callable[[], dict[str, Any]]) -> dict[str, Any] | None:
-    try:
-        return describe()
-    except ClientError as error:
-        if error_code(error) == "ResourceNotFoundException":
-            return None
-        raise

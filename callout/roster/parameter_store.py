@@ -70,16 +70,12 @@ class RosterStore:
 
         Only GetParameterHistory returns labels, tier and author.
         """
-        pages = self._ssm.get_paginator("get_parameter_history")
+        request = {"Name": self.name, "WithDecryption": True}
         try:
-            versions = [
-                _read_version(parameter)
-                for page in pages.paginate(Name=self.name, WithDecryption=True)
-                for parameter in page["Parameters"]
-            ]
+            found = self._aws.items("ssm", "get_parameter_history", "Parameters", **request)
         except self._ssm.exceptions.ParameterNotFound:
             return []
-        return sorted(versions, key=lambda version: version.number)
+        return sorted(map(_read_version, found), key=lambda version: version.number)
 
     def require_versions(self) -> list[Version]:
         """Return all versions; raise CommandError if there is no roster."""
@@ -137,12 +133,9 @@ def list_teams_if_allowed(aws: AwsSession) -> list[str]:
 
 def list_teams(aws: AwsSession) -> list[str]:
     """Return the teams that have a roster; raise ClientError if listing them fails."""
-    pages = aws.client("ssm").get_paginator("get_parameters_by_path")
-    return sorted(
-        parameter["Name"].removeprefix(PREFIX)
-        for page in pages.paginate(Path=PREFIX.rstrip("/"))
-        for parameter in page["Parameters"]
-    )
+    path = PREFIX.rstrip("/")
+    found = aws.items("ssm", "get_parameters_by_path", "Parameters", Path=path)
+    return sorted(parameter["Name"].removeprefix(PREFIX) for parameter in found)
 
 
 def deployed_teams(resources: Iterable[Resource]) -> list[str]:
