@@ -7,7 +7,6 @@ import warnings
 from collections import Counter
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
-from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -28,7 +27,6 @@ AHEAD, BACK = timedelta(weeks=26), timedelta(weeks=53)
 MAX_LATE = timedelta(days=3650)
 _FOLD = re.compile(rb"(?:\r\n|\n|\r)[ \t]")
 _TIMES, _REPEATED = ("DTSTART", "DTEND", "RECURRENCE-ID"), ("EXDATE", "RDATE")
-_MAX_CANCELLED = 1000
 
 
 class Attendee(NamedTuple):
@@ -92,7 +90,7 @@ def read_calendar(file: str, text: str, timezone: str | None, now: datetime) -> 
             )
         for place, event in zip(begins, events, strict=False):
             _require_valid(place, event)
-        zones = _Zones(calendars, events, timezone, now)
+        zones = _Zones(calendars, events, timezone)
         for place, event in zip(begins, events, strict=False):
             zones.apply(place, event)
         try:
@@ -182,9 +180,7 @@ def _tzid(value: Any) -> str:  # noqa: ANN401
 class _Zones:
     """The time zones of a file: which a roster can name, and which its times are in."""
 
-    def __init__(
-        self, calendars: Iterable[Any], events: Sequence[Any], given: str | None, now: datetime
-    ) -> None:
+    def __init__(self, calendars: Iterable[Any], events: Sequence[Any], given: str | None) -> None:
         self.questions: list[str] = []
         self._given = _find_zone(given or "")
         starts = [event["DTSTART"] for event in events]
@@ -193,11 +189,11 @@ class _Zones:
             for value in starts
             if isinstance(value.dt, datetime) and value.dt.tzinfo
         )
-        named = [self._name(zone, tzid, now) for (zone, tzid), _ in used.most_common()]
+        named = [self._name(zone, tzid) for (zone, tzid), _ in used.most_common()]
         names = [name for name in named if name not in ("", "UTC")]
         written = [str(calendar.get("X-WR-TIMEZONE", "")) for calendar in calendars]
         names += [zone.key for zone in map(_find_zone, [*written, *map(_tzid, starts)]) if zone]
-        if not names and not given:
+        if not names and not given and not self.questions:
             self.questions.append(
                 "the file has no time zone; UTC is assumed: use --timezone for another"
             )
@@ -226,25 +222,14 @@ class _Zones:
             )
             value.dt = local if isinstance(value.dt, tuple) else local[0]
 
-    def _name(self, zone: tzinfo, tzid: str, now: datetime) -> str:
-        """Return the IANA name of a zone; for one that the file defines, by its clock; else ""."""
-        from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
-
-        if isinstance(zone, ZoneInfo):
-            return zone.key
-        known = _find_zone(tzid)
-        candidates = [known.key] if known else []
-        weeks = [now.astimezone(UTC) + timedelta(weeks=week) for week in range(53)]
-        offsets = [week.astimezone(zone).utcoffset() for week in weeks]
-        for name in dict.fromkeys([*candidates, "UTC", *WINDOWS_TO_OLSON.values()]):
-            if [week.astimezone(ZoneInfo(name)).utcoffset() for week in weeks] != offsets:
-                continue
-            if name not in (*candidates, "UTC"):
-                self.questions.append(
-                    f"the file defines the time zone {tzid[:40]!r}, whose clock is that of"
-                    f" {name}: use --timezone for another"
-                )
-            return name
+    def _name(self, zone: tzinfo, tzid: str) -> str:
+        """Return the IANA name of a zone; "" for one that only the file defines."""
+        if known := zone if isinstance(zone, ZoneInfo) else _find_zone(tzid):
+            return known.key
+        self.questions.append(
+            f"the file defines the time zone {tzid[:40]!r}: use --timezone for its IANA name, or"
+            " handovers move when the clocks change"
+        )
         return ""
 
 
@@ -273,21 +258,12 @@ def _expand(
         found = [item for query in queries for item in query.between(start, end)]
         return [event for item in found if (event := _event(item, zones.default))]
 
-    def after(start: datetime) -> CalendarEvent | None:
-        found = (
-            event
-            for query in queries
-            for item in islice(query.after(start), _MAX_CANCELLED)
-            if (event := _event(item, zones.default)) and event.starts >= start
-        )
-        return min(islice(found, 1), key=lambda event: event.starts, default=None)
-
     questions = list(zones.questions)
     first = min(_moment(event["DTSTART"].dt, zones.default) for event in events)
     since = now.astimezone(UTC).replace(second=0, microsecond=0)
     coming = between(since, since + AHEAD)
-    if not coming and (later := after(since)):
-        since = later.starts
+    if not coming and (later := between(since, since + MAX_LATE)):
+        since = min(event.starts for event in later)
         coming = between(since, since + AHEAD)
     if not coming:
         past = between(max(first, since - MAX_LATE), since) if first < since else []
@@ -297,7 +273,7 @@ def _expand(
         since = max(last - AHEAD, min(event.starts for event in past))
         coming = between(since, last)
     last = max(event.until for event in coming)
-    ends = last < since + AHEAD and after(since + AHEAD) is None
+    ends = last < since + AHEAD and not between(since + AHEAD, since + 2 * AHEAD)
     until = last if ends else since + AHEAD
     order = {str(event.get("UID", "")): place for place, event in reversed([*enumerate(events)])}
     begin = max(first, since - BACK)
