@@ -33,8 +33,7 @@ class BundleError(Exception):
 def build(target: Path) -> Path:
     """Build the asset in a folder that does not exist yet, and return the folder.
 
-    Raises:
-        BundleError: an installed package differs from the lock file or is not pure Python.
+    Raise BundleError if a package differs from the lock file or is not pure Python.
     """
     shutil.copytree(FUNCTIONS, target, ignore=shutil.ignore_patterns("__pycache__"))
     for name, version in locked(LOCK.read_text()):

@@ -67,10 +67,7 @@ def subscribe(topic: sns.Topic, settings: NotificationSettings) -> None:
 
 
 def _only_teams(teams: Sequence[str]) -> dict[str, sns.SubscriptionFilter] | None:
-    """Return a filter for the notifications of some teams, and for those without a team.
-
-    None for no teams: everything.
-    """
+    """Return a filter for the notifications of some teams and of none; None for everything."""
     if not teams:
         return None
     return {"team": sns.SubscriptionFilter(conditions=[*teams, {"exists": False}])}

@@ -24,10 +24,7 @@ if TYPE_CHECKING:
 
 
 class RawPatternRule(events.Rule):
-    """A rule whose event pattern is given as EventBridge expects it.
-
-    The CDK's own type cannot express every pattern and normalizes the others.
-    """
+    """A rule with a pattern as EventBridge expects it, which the CDK cannot always express."""
 
     def __init__(
         self,

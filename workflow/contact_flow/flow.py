@@ -70,12 +70,7 @@ HANG_UP = "Hang up"
 
 
 def contact_flow(tries: int = TRIES, answer_seconds: int = ANSWER_SECONDS) -> Flow:
-    """Return the flow.
-
-    Args:
-        tries: how many times the message is played, 1 to 100.
-        answer_seconds: seconds to wait for a key after the message, 1 to 180.
-    """
+    """Return the flow, which plays the message up to 100 times and then waits 1 to 180 seconds."""
     return {
         "Version": VERSION,
         "StartAction": SET_VOICE,

@@ -41,14 +41,10 @@ _ATTRIBUTE = Parameter(re.compile(r"(?s).*"), dynamic=Dynamic.ANYWHERE)
 
 
 def validate_flow(content: str, attributes: Collection[str] | None = None) -> list[str]:
-    """Return all errors in a flow, one line each, with the action's identifier.
+    """Return all errors in a flow (a JSON string), one line each, with the action's identifier.
 
     Of an action type that is not in action_types.py, only the branches are followed;
-    `unknown_types` lists these.
-
-    Args:
-        content: the flow's JSON string, as deployed or as returned by DescribeContactFlow.
-        attributes: names of the contact attributes that a call starts with; None if unknown.
+    `unknown_types` lists these. A call starts with the contact attributes `attributes`, if known.
     """
     if len(content) > MAX_CHARACTERS:
         return [f"flow: {len(content):,} characters; Connect accepts {MAX_CHARACTERS:,}"]
@@ -109,10 +105,7 @@ def _check_action(action: object, index: int) -> Iterator[str]:
 
 
 def _action_errors(action: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the errors in an action; do not check whether the targets of its branches exist.
-
-    Of an action of an unknown type, only the form is checked.
-    """
+    """Yield the errors in an action, except missing targets; of an unknown type, in its form."""
     yield from _identifier(action["Identifier"])
     if unknown := action.keys() - {"Identifier", "Type", "Parameters", "Transitions"}:
         yield f"has unknown keys: {', '.join(sorted(unknown))}"

@@ -79,10 +79,7 @@ class Alarms(Construct):
         )
 
     def watch_rule(self, name: str, rule_name: str) -> None:
-        """Alarm on events that reach neither the target nor the dead-letter queue.
-
-        Others end in the queue, which has its own alarm.
-        """
+        """Alarm on events that reach neither the target nor the queue, which has its own alarm."""
         self._alarm(
             f"{name} loses events",
             cloudwatch.Metric(

@@ -20,10 +20,7 @@ FAILED_STATUSES = ["FAILED", "TIMED_OUT", "ABORTED"]
 
 
 class FailureNotifications(Construct):
-    """A rule that notifies SNS of failed executions.
-
-    It uses no function, because the functions may be what fails.
-    """
+    """A rule that notifies SNS of failed executions, without a function: it may be what fails."""
 
     def __init__(
         self,

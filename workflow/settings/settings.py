@@ -176,8 +176,7 @@ class Settings(BaseModel):
     def from_app_context(cls, context: Mapping[str, object]) -> Settings:
         """Read the settings from the whole context of the CDK app.
 
-        Raises:
-            SettingsError: settings are invalid, or beside the key `callout`; one line for each.
+        Raise SettingsError if they are invalid, or beside the key `callout`; one line for each.
         """
         lines = misplaced_keys(context, cls)
         try:
@@ -190,14 +189,9 @@ class Settings(BaseModel):
 
     @classmethod
     def from_context(cls, context: object) -> Settings:
-        """Read the settings.
+        """Read the settings: a mapping from cdk.json, a JSON string from `--context`, or None.
 
-        Args:
-            context: the value of the context key: a mapping from cdk.json, a JSON string
-                from `--context callout='{...}'`, or None.
-
-        Raises:
-            SettingsError: settings are invalid; one line for each.
+        Raise SettingsError if they are invalid; one line for each.
         """
         if isinstance(context, str):
             try:

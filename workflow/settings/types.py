@@ -26,11 +26,9 @@ class Constraint(AfterValidator):
 
 
 def pattern_constraint(pattern: str, description: str) -> Constraint:
-    """Return a constraint on strings that must fully match a regular expression.
+    """Return a constraint on strings that must fully match a pattern.
 
-    Args:
-        pattern: the regular expression.
-        description: what it requires, with an example; completes the sentence "must be ...".
+    The description, with an example, completes the sentence "must be ...".
     """
 
     def check(text: str) -> str:
