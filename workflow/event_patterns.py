@@ -60,15 +60,9 @@ def _pattern(key: str, trigger: Any) -> EventPattern:  # noqa: ANN401 - each fun
             return {"source": [SOURCE, REPLAY_SOURCE], "detail-type": [DETAIL_TYPE]}
         case "patterns":
             return _with_replays(trigger.pattern)
-    functions: dict[str, Callable[[Any], EventPattern]] = {
-        "root_sign_in": root_sign_in,
-        "user_sign_in": user_sign_in,
-        "alarms": alarms,
-        "instances": instances,
-        "guardduty": guardduty,
-        "health": health,
-    }
-    return functions[key](trigger)
+    functions: tuple[Callable[[Any], EventPattern], ...]
+    functions = (root_sign_in, user_sign_in, alarms, instances, guardduty, health)
+    return {function.__name__: function for function in functions}[key](trigger)
 
 
 def _origin(route: Trigger) -> EventPattern:

@@ -23,16 +23,6 @@ if TYPE_CHECKING:
 HOURS = 24
 #: The outcomes of pages and of calls, in the order of the report.
 PAGE_OUTCOMES = (ACKNOWLEDGED, RESOLVED, "open", UNANSWERED, FAILED)
-CALL_OUTCOMES = (
-    call.ACKNOWLEDGED,
-    call.DECLINED,
-    call.NO_ANSWER,
-    call.UNANSWERED,
-    call.BUSY,
-    call.NOT_ALLOWED,
-    call.FAILED,
-    call.HANDLED,
-)
 
 
 @dataclass(frozen=True)
@@ -172,7 +162,7 @@ def people_stats(records: Sequence[Record]) -> list[PersonStats]:
         PersonStats(
             name,
             called=sum(outcomes.get(name, Counter()).values()),
-            outcomes=_in_order(outcomes.get(name, Counter()), CALL_OUTCOMES),
+            outcomes=_in_order(outcomes.get(name, Counter()), call.FINAL_OUTCOMES),
             by_command=by_command[name],
         )
         for name in sorted({*outcomes, *by_command})

@@ -10,19 +10,7 @@ from local.did_you_mean import did_you_mean
 from oncall.calls import call
 
 #: The outcomes of a call.
-CALL_OUTCOMES = (
-    call.ACKNOWLEDGED,
-    call.BUSY,
-    call.DECLINED,
-    call.DRILLED,
-    call.FAILED,
-    call.HANDLED,
-    call.NO_ANSWER,
-    call.NOT_ALLOWED,
-    call.UNANSWERED,
-)
-
-
+CALL_OUTCOMES = (*call.FINAL_OUTCOMES, call.DRILLED)
 #: The outcomes of a page.
 OUTCOMES = ("acknowledged", "drilled", "duplicate", "failed", "resolved", "unanswered")
 

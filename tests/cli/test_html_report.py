@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callout.incidents.html_report import render_report
-from callout.incidents.monthly_report import CALL_OUTCOMES, build_report
+from callout.incidents.monthly_report import build_report
+from oncall.calls.call import FINAL_OUTCOMES
 from oncall.incident import SEVERITIES, Incident
 from oncall.incident_record import UNANSWERED, Record, timestamp
 from tests.cli.incident_table_stack import call
@@ -103,7 +104,7 @@ def test_light_and_dark_themes_define_the_same_colors() -> None:
 def test_every_part_of_a_bar_has_a_color() -> None:
     text = render("It burns", "Ana")
     style = text[: text.index("</style>")]
-    for name in (*SEVERITIES, *CALL_OUTCOMES):
+    for name in (*SEVERITIES, *FINAL_OUTCOMES):
         assert f".{name}" in style
 
 

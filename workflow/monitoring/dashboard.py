@@ -9,7 +9,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
 from adapters.metrics import NAMESPACE, Metric
-from oncall.calls import call
+from oncall.calls.call import FINAL_OUTCOMES
 from workflow.monitoring.alarms import Alarms, drill_metric
 
 if TYPE_CHECKING:
@@ -17,17 +17,6 @@ if TYPE_CHECKING:
 
     from aws_cdk import aws_sqs as sqs
 
-#: Final outcomes of a call; drills have their own graph.
-OUTCOMES = (
-    call.ACKNOWLEDGED,
-    call.DECLINED,
-    call.NO_ANSWER,
-    call.UNANSWERED,
-    call.BUSY,
-    call.HANDLED,
-    call.NOT_ALLOWED,
-    call.FAILED,
-)
 #: Columns of a CloudWatch dashboard, and the width of one of three graphs in a row.
 COLUMNS, THIRD = 24, 8
 HOUR = Duration.hours(1)
@@ -50,7 +39,9 @@ class Dashboard(Construct):
             [
                 _graph("Pages", _counts(Metric.PAGES, Metric.DUPLICATES, Metric.ACKNOWLEDGED)),
                 _graph(
-                    "Calls by outcome", [_outcome(outcome) for outcome in OUTCOMES], stacked=True
+                    "Calls by outcome",
+                    [_outcome(outcome) for outcome in FINAL_OUTCOMES],
+                    stacked=True,
                 ),
                 _graph("Unacknowledged pages", _counts(Metric.UNANSWERED, Metric.NOBODY_CALLED)),
             ],

@@ -29,6 +29,8 @@ NOT_ALLOWED = "not_allowed"
 FAILED = "failed"
 #: Callout ended it, because its incidents were closed elsewhere.
 HANDLED = "handled"
+#: In the order of reports.
+FINAL_OUTCOMES = (ACKNOWLEDGED, DECLINED, NO_ANSWER, UNANSWERED, BUSY, NOT_ALLOWED, FAILED, HANDLED)
 #: A drill found that a call could be placed.
 DRILLED = "drilled"
 
