@@ -15,6 +15,7 @@ import typer
 
 from callout.aws_session import AwsSession
 from callout.deployed_stack import DEFAULT_STACK
+from callout.errors import CommandError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -105,6 +106,16 @@ def command(
         return app.command(name)(with_options)
 
     return register
+
+
+def confirm(question: str, unanswered: str, refused: str) -> None:
+    """Ask a question; raise CommandError unless the answer is yes."""
+    try:
+        confirmed = typer.confirm(question, err=True)
+    except typer.Abort:
+        raise CommandError(unanswered) from None
+    if not confirmed:
+        raise CommandError(refused)
 
 
 def print_json(value: dict[str, Any] | Iterable[dict[str, Any]]) -> None:

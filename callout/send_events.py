@@ -1,24 +1,18 @@
 """Send events to the default event bus, and find the execution that each one starts."""
 
-from __future__ import annotations
-
 import json
 import time
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from adapters.aws_clients import AWS_ERRORS
-from callout.deployed_stack import find_stack, list_resources, stack_output, trigger_rules
+from callout.aws_session import AwsSession
+from callout.deployed_stack import Rule, find_stack, list_resources, stack_output, trigger_rules
 from callout.errors import CommandError, describe_error
 from oncall.events.envelope import at
 from oncall.events.parse_event import incident_from_event
 from oncall.events.trigger_metadata import apply_trigger_overrides, assign_team, unwrap
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-
-    from callout.aws_session import AwsSession
-    from callout.deployed_stack import Rule
 
 #: Seconds between ListExecutions requests; the API allows 5 a second (Step Functions quotas).
 POLL_SECONDS = 0.5

@@ -1,19 +1,13 @@
 """The dead-letter queue, and how long EventBridge retries before an event goes there."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sqs as sqs
+from constructs import Construct
 
 from workflow.nag_suppressions import suppress
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from constructs import Construct
 
 #: EventBridge's limits for the delivery of an event to a target.
 MAX_EVENT_AGE = Duration.hours(24)

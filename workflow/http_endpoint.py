@@ -1,22 +1,18 @@
 """The public HTTP endpoint; it exists only if a feature needs it."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_apigatewayv2_integrations as integrations
+from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from workflow.lambda_function import LOG_RETENTION
 from workflow.nag_suppressions import suppress
-
-if TYPE_CHECKING:
-    from aws_cdk import aws_lambda as lambda_
 
 #: Without path, query and headers, which may contain tokens.
 ACCESS_LOG = {

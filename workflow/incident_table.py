@@ -1,16 +1,10 @@
 """The DynamoDB table of incidents, team locks and cached rosters."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from aws_cdk import RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
+from constructs import Construct
 
 from oncall.incident_record import OPEN_INDEX, OPEN_SORT_KEY
-
-if TYPE_CHECKING:
-    from constructs import Construct
 
 
 class IncidentTable(dynamodb.Table):

@@ -5,8 +5,6 @@ dependencies, copied from the environment that the lock file installed. The same
 in Lambda and in the local emulator.
 """
 
-from __future__ import annotations
-
 import compileall
 import re
 import shutil

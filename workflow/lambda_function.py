@@ -1,8 +1,6 @@
 """The settings that all Lambda functions share: asset, role, log group, timeout."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_events_targets as targets
@@ -10,17 +8,13 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_destinations as destinations
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
 
 from workflow.dead_letter_queue import MAX_EVENT_AGE, MAX_RETRIES
 from workflow.nag_suppressions import suppress, suppress_wildcard
 from workflow.notifications import grant_publish
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from aws_cdk import aws_sns as sns
-    from aws_cdk import aws_sqs as sqs
-    from constructs import Construct
 
 #: Seconds. Below the TimeoutSeconds of the tasks, so that Lambda ends a function first and its
 #: error names the cause. Above the slowest path through a function, which is three requests that

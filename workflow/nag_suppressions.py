@@ -1,13 +1,9 @@
 """Suppress findings of cdk-nag's AwsSolutions pack, each next to its cause and with a reason."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_cdk import Acknowledgment, Stack, Validations
-
-if TYPE_CHECKING:
-    from constructs import IConstruct
+from constructs import IConstruct
 
 
 def suppress(construct: IConstruct, rule: str, reason: str) -> None:

@@ -1,8 +1,6 @@
 """The SNS topic for notifications: its subscriptions, its key, and who may publish."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
@@ -12,11 +10,7 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
 from workflow.nag_suppressions import suppress
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from workflow.settings.notifications import Notifications as NotificationSettings
+from workflow.settings.notifications import Notifications as NotificationSettings
 
 CLOUDWATCH = "cloudwatch.amazonaws.com"
 

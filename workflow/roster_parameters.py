@@ -1,15 +1,10 @@
 """The SSM parameters that hold the rosters, one for each team."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 PREFIX = "/callout/rosters/"
 ALL_ROSTERS_REASON = "An event may name any team; the wildcard covers rosters only"

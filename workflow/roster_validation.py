@@ -1,27 +1,20 @@
 """Validate each roster when it is saved, and all rosters once a day."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_scheduler_targets as scheduler_targets
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from oncall.events.envelope import REPLAY_SOURCE
+from workflow.escalation import Escalation
 from workflow.lambda_function import LambdaFunction
 from workflow.nag_suppressions import suppress_wildcard
 from workflow.roster_parameters import ALL_ROSTERS_REASON, PREFIX, all_rosters_arn
+from workflow.settings.settings import Settings
 from workflow.trigger_rules import RawPatternRule
-
-if TYPE_CHECKING:
-    from aws_cdk import aws_sns as sns
-    from aws_cdk import aws_sqs as sqs
-
-    from workflow.escalation import Escalation
-    from workflow.settings.settings import Settings
 
 INTERVAL = Duration.days(1)
 

@@ -1,23 +1,15 @@
 """SNS topics that page: a function, and its subscription to each topic of the settings."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from workflow.escalation import Escalation
 from workflow.lambda_function import LambdaFunction
-from workflow.settings.triggers import topics_environment
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from aws_cdk import aws_sqs as sqs
-
-    from workflow.escalation import Escalation
-    from workflow.settings.triggers import SnsTopic
+from workflow.settings.triggers import SnsTopic, topics_environment
 
 
 class SnsTopics(Construct):

@@ -1,10 +1,8 @@
 """Create the stacks from their constructs."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from aws_cdk import CfnOutput, Stack
+from aws_cdk import aws_sns as sns
+from constructs import Construct
 
 from workflow.escalation import Escalation
 from workflow.http_endpoint import HttpEndpoint
@@ -17,18 +15,13 @@ from workflow.notifications import Notifications
 from workflow.roster_parameters import RosterParameters
 from workflow.roster_validation import RosterValidation
 from workflow.settings.regions import partition_of
+from workflow.settings.settings import Settings
 from workflow.sign_in_forwarding import SignInForwardingStack, forwarded_triggers
 from workflow.sns_topics import SnsTopics
 from workflow.telephony import TelephonyStack
 from workflow.trigger_rules import TriggerRules
 from workflow.undelivered_events import UndeliveredEvents
 from workflow.webhooks import Webhooks
-
-if TYPE_CHECKING:
-    from aws_cdk import aws_sns as sns
-    from constructs import Construct
-
-    from workflow.settings.settings import Settings
 
 
 def make_stacks(scope: Construct, settings: Settings, cli_region: str | None) -> None:

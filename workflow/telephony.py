@@ -1,19 +1,12 @@
 """Amazon Connect: instance, phone number, contact flow, and the SSM parameters naming them."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from aws_cdk import CfnOutput, CfnParameter, Fn, Stack
 from aws_cdk import aws_connect as connect
 from aws_cdk import aws_ssm as ssm
+from constructs import Construct
 
 from workflow.contact_flow.flow import FLOW_TYPE, contact_flow, content
-
-if TYPE_CHECKING:
-    from constructs import Construct
-
-    from workflow.settings.settings import Settings
+from workflow.settings.settings import Settings
 
 #: Prefix of the parameters that stack Callout, deployed after this one, reads.
 PREFIX = "/callout/telephony/"

@@ -1,21 +1,14 @@
 """Pages about events that EventBridge cannot deliver, or that are too large for an execution."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_events as events
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from workflow.escalation import Escalation
 from workflow.lambda_function import LambdaFunction
-
-if TYPE_CHECKING:
-    from aws_cdk import aws_sns as sns
-    from aws_cdk import aws_sqs as sqs
-
-    from workflow.escalation import Escalation
-    from workflow.trigger_rules import TriggerRules
+from workflow.trigger_rules import TriggerRules
 
 EXECUTIONS_REASON = "Execution names are unknown before; only executions of this state machine"
 

@@ -1,24 +1,16 @@
 """The function that turns webhook requests into `Page` events."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from aws_cdk import Stack
 from aws_cdk import aws_apigatewayv2 as apigateway
+from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from oncall.events.callout_page import DETAIL_TYPE, SOURCE
 from oncall.events.envelope import REPLAY_SOURCE
-from workflow.http_endpoint import RateLimit
+from workflow.http_endpoint import HttpEndpoint, RateLimit
 from workflow.lambda_function import LambdaFunction
+from workflow.settings.settings import Settings
 from workflow.settings.webhooks import environment
-
-if TYPE_CHECKING:
-    from aws_cdk import aws_lambda as lambda_
-
-    from workflow.http_endpoint import HttpEndpoint
-    from workflow.settings.settings import Settings
 
 #: SSM parameters: `<prefix><name>/token`. `callout webhook create` writes them, because
 #: CloudFormation cannot create a SecureString.

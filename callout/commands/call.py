@@ -1,33 +1,26 @@
 """Call one person as a test, as a page would, but without the state machine, which calls all."""
 
-from __future__ import annotations
-
 import json
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from botocore.exceptions import ClientError
 
 from adapters.aws_clients import AWS_ERRORS, AwsError, error_code
 from adapters.connect import get_contact_snapshot
+from callout.aws_session import AwsSession
 from callout.defer_interrupt import defer_interrupt
 from callout.errors import CommandError, describe_error
 from oncall.calls.announcement import CallGroup, attributes
 from oncall.calls.call import ACKNOWLEDGED, RINGING, TALKING, Call, Telephony, mark_placed
-from oncall.calls.call_evaluation import evaluate_call
+from oncall.calls.call_evaluation import ContactSnapshot, evaluate_call
 from oncall.incident import Incident
 from oncall.mask_phone_number import mask
+from oncall.roster.model import Contact, Roster
 from oncall.roster.parsing.field_reader import closest
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from callout.aws_session import AwsSession
-    from oncall.calls.call_evaluation import ContactSnapshot
-    from oncall.roster.model import Contact, Roster
 
 #: Environment variables of place_call that a call needs.
 REQUIRED_VARIABLES = ("CONNECT_INSTANCE_ID", "CONTACT_FLOW_ID", "SOURCE_PHONE_NUMBER")

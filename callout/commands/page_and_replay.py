@@ -1,26 +1,21 @@
 """Create the events that `callout page` and `callout replay` send."""
 
-from __future__ import annotations
-
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 import typer
 from botocore.utils import parse_timestamp
 
 from adapters.aws_clients import AWS_ERRORS
+from callout.aws_session import AwsSession
 from callout.errors import CommandError, describe_error
 from local.scenarios.file_kinds import EVENT, find_misfit
 from oncall.events.callout_page import RESOLVED, put_events_entry
 from oncall.events.replay_entry import EventError, replay_entry
 from oncall.incident import SEVERITIES, is_token
-
-if TYPE_CHECKING:
-    from callout.aws_session import AwsSession
-
 
 #: Prefix of a test page's title in the call, the email and the console.
 TEST_PREFIX = "Test: "

@@ -1,13 +1,12 @@
 """Read what the checks need from AWS, each value once and only on demand."""
 
-from __future__ import annotations
-
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from botocore.exceptions import ClientError
 
 from adapters.aws_clients import error_code
+from callout.aws_session import AwsSession
 from callout.deployed_stack import (
     Resource,
     Rule,
@@ -21,9 +20,6 @@ from callout.doctor.check_quotas import DEFAULTS
 from callout.doctor.check_sign_ins import Trail
 from callout.roster.parameter_store import PREFIX as ROSTERS
 from callout.roster.parameter_store import deployed_teams
-
-if TYPE_CHECKING:
-    from callout.aws_session import AwsSession
 
 
 class MissingPrerequisiteError(Exception):

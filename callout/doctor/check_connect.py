@@ -1,17 +1,11 @@
 """Check the stack, the telephony parameters, the Connect instance and its number."""
 
-from __future__ import annotations
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
-
+from callout.deployed_stack import Stack
 from callout.doctor.check_result import CheckResult, fail, ok, warn
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from collections.abc import Set as AbstractSet
-
-    from callout.deployed_stack import Stack
-
 
 INSTANCE, NUMBER = "instance", "number"
 

@@ -1,18 +1,14 @@
 """Check the contact flow that calls play."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from callout.doctor.check_connect import PREFIX
 from callout.doctor.check_result import CheckResult, fail, ok, warn
 from workflow.contact_flow.action_types import REFERENCE
 from workflow.contact_flow.flow import ATTRIBUTES, contact_flow
 from workflow.contact_flow.validator import unknown_types, validate_flow
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 FLOW = "flow"
 #: The flow's name in stack CalloutTelephony; a flow of that name must be Callout's own.

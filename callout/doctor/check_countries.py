@@ -1,20 +1,14 @@
 """List the countries that would be called: no API returns which ones Connect may call."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
 
 import phonenumbers
 
 from callout.doctor.check_result import CheckResult, unknown, warn
 from callout.time_format import pluralize
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from oncall.roster.model import Roster
+from oncall.roster.model import Roster
 
 COUNTRIES = "countries"
 #: AWS Support's name for the request (Connect administrator guide, "Countries that call centers

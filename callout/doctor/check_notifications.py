@@ -1,14 +1,9 @@
 """Check the subscriptions of the notification topic."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Mapping, Sequence
 
 from callout.doctor.check_result import CheckResult, fail, ok
 from oncall.mask_phone_number import mask
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
 
 NOTIFICATIONS, SMS = "notifications", "text messages"
 #: SNS lists these in place of the ARN of a subscription that is not confirmed (SNS developer

@@ -1,15 +1,10 @@
 """Check the quotas of Connect and Lambda against the number of teams that may be called at once."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from callout.doctor.check_result import CheckResult, fail, ok, unknown, warn
 from callout.time_format import pluralize
 from oncall.calls.call_evaluation import POLL_INTERVAL
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 QUOTAS, CONCURRENCY = "quotas", "concurrency"
 #: Events within a second that functions should be able to open at once.

@@ -1,21 +1,14 @@
 """Check that rosters exist and are valid."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from callout.doctor.check_result import CheckResult, fail, ok, warn
 from callout.roster.lint import MAX_CALL_SECONDS, gap_warnings, repeat_warnings
 from callout.roster.parameter_store import PREFIX
 from callout.time_format import pluralize
 from oncall.roster.fallback import parse_saved
-from oncall.roster.model import RosterError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from oncall.roster.model import Roster
+from oncall.roster.model import Roster, RosterError
 
 
 def check_roster(

@@ -1,17 +1,12 @@
 """Check that console sign-ins reach the rules: the trail, and the forwarding stacks."""
 
-from __future__ import annotations
-
 import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from callout.deployed_stack import Rule, Stack
 from callout.doctor.check_result import CheckResult, fail, ok, warn
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from callout.deployed_stack import Rule, Stack
 
 #: Regions to which AWS delivers console sign-ins, as in workflow/sign_in_forwarding.py, which
 #: cannot be imported without the CDK.

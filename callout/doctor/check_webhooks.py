@@ -1,17 +1,11 @@
 """Check that each webhook has a token, and that the endpoint answers webhooks and links."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterator, Mapping
 
 from callout.doctor.check_result import CheckResult, fail, ok, unknown, warn
 from callout.errors import CommandError
+from callout.webhook.deployed_webhooks import DeployedWebhook
 from callout.webhook.send_request import Answer, post
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
-
-    from callout.webhook.deployed_webhooks import DeployedWebhook
 
 WEBHOOKS = "webhooks"
 LINKS = "links"

@@ -1,15 +1,13 @@
 """Run all checks, in the order in which they depend on each other."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from adapters.aws_clients import AWS_ERRORS, error_code
 from callout.deployed_stack import find_stack
-from callout.doctor.aws_state import MissingPrerequisiteError
+from callout.doctor.aws_state import AwsState, MissingPrerequisiteError
 from callout.doctor.check_connect import (
     INSTANCE,
     NUMBER,
@@ -36,11 +34,6 @@ from callout.doctor.check_webhooks import LINKS, WEBHOOKS, check_links, check_we
 from callout.errors import REJECTED_CREDENTIALS, CommandError, describe_error
 from callout.roster.lint import MAX_CALL_SECONDS
 from callout.webhook.deployed_webhooks import deployed_webhooks
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from callout.doctor.aws_state import AwsState
 
 ROSTERS, SIGN_INS = "rosters", "sign-ins"
 

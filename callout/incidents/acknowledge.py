@@ -1,19 +1,14 @@
 """Acknowledge or resolve an incident from the command line, without a call."""
 
-from __future__ import annotations
-
 import getpass
 import time
-from typing import TYPE_CHECKING
 
 from adapters.aws_clients import AWS_ERRORS
+from callout.aws_session import AwsSession
 from callout.errors import CommandError
+from callout.incidents.store import IncidentQueries
+from oncall.incident_record import Record
 from oncall.text import clean
-
-if TYPE_CHECKING:
-    from callout.aws_session import AwsSession
-    from callout.incidents.store import IncidentQueries
-    from oncall.incident_record import Record
 
 #: Characters of a name, as in a roster.
 MAX_NAME_LENGTH = 64

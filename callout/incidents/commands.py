@@ -9,6 +9,9 @@ import typer
 from callout import options
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from callout.incidents.store import IncidentQueries
     from oncall.incident_record import Record
 
 IncidentId = Annotated[
@@ -37,12 +40,9 @@ def ack(
     run: options.Run,
 ) -> None:
     """Acknowledge an incident without a call; calls about it end at their next poll."""
-    from callout.incidents import acknowledge, lookup
+    from callout.incidents.acknowledge import acknowledge
 
-    aws = run.session()
-    name = acknowledge.operator_name(aws, by)
-    table, record = lookup.find_incident(aws, run.stack, team, incident)
-    _print_update(run, *acknowledge.acknowledge(table, record, name))
+    _update(run, acknowledge, incident, by, team)
 
 
 @options.command(app, stack=True)
@@ -54,12 +54,9 @@ def resolve(
     run: options.Run,
 ) -> None:
     """Resolve an incident; calls about it end at their next poll."""
-    from callout.incidents import acknowledge, lookup
+    from callout.incidents.acknowledge import resolve
 
-    aws = run.session()
-    name = acknowledge.operator_name(aws, by)
-    table, record = lookup.find_incident(aws, run.stack, team, incident)
-    _print_update(run, *acknowledge.resolve(table, record, name))
+    _update(run, resolve, incident, by, team)
 
 
 @options.command(app, stack=True)
@@ -156,10 +153,20 @@ def report(
     run.print(shown, lambda: output.print_report(built, selected.zone))
 
 
-def _print_update(run: options.Run, record: Record, changed: bool) -> None:  # noqa: FBT001 - an unpacked pair
-    from callout.incidents import output
+def _update(
+    run: options.Run,
+    change: Callable[[IncidentQueries, Record, str], tuple[Record, bool]],
+    incident: str,
+    by: str | None,
+    team: str | None,
+) -> None:
+    from callout.incidents import lookup, output
+    from callout.incidents.acknowledge import operator_name
     from callout.incidents.timeline import incident_json
     from callout.roster.calendar import utc_now
 
+    aws = run.session()
+    name = operator_name(aws, by)
+    record, changed = change(*lookup.find_incident(aws, run.stack, team, incident), name)
     shown = incident_json(record, int(utc_now().timestamp())) | {"changed": changed}
     run.print(shown, lambda: output.print_update(record, changed=changed))

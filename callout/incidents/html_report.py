@@ -4,26 +4,18 @@ Titles and names come from untrusted events. The template escapes all values, an
 Content-Security-Policy allows neither scripts nor external resources.
 """
 
-from __future__ import annotations
-
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from callout.incidents.monthly_report import HOURS
+from callout.incidents.monthly_report import HOURS, Report
 from callout.incidents.output import display_title, explain_outcomes, format_stats
 from callout.incidents.timeline import UNACKNOWLEDGED_TEXT
 from callout.time_format import format_time, pluralize
 from oncall.incident import SEVERITIES
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from zoneinfo import ZoneInfo
-
-    from callout.incidents.monthly_report import Report
-
 
 _TEMPLATE = "monthly_report.html.jinja"
 _ENVIRONMENT = Environment(

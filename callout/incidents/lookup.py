@@ -1,23 +1,17 @@
 """Find the incident that an operator means, and the teams to search."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from botocore.exceptions import ClientError
 
+from callout.aws_session import AwsSession
 from callout.deployed_stack import list_resources, stack_output
 from callout.errors import CommandError
 from callout.incidents.store import IncidentQueries
 from callout.roster import parameter_store
 from oncall.incident import DEFAULT_TEAM, is_token
+from oncall.incident_record import Record
 from oncall.roster.parsing.field_reader import closest
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from callout.aws_session import AwsSession
-    from oncall.incident_record import Record
 
 #: Shortest prefix of an ID that is accepted.
 MIN_PREFIX_LENGTH = 4

@@ -1,24 +1,18 @@
 """The monthly report of pages. Tests are counted separately and nowhere else."""
 
-from __future__ import annotations
-
 import math
 from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from callout.incidents.timeline import UNACKNOWLEDGED_TEXT, incident_json
+from callout.time_format import Month
 from oncall.calls import call
 from oncall.incident import KINDS, SEVERITIES, instant
-from oncall.incident_record import ACKNOWLEDGED, FAILED, RESOLVED, UNANSWERED, unix
+from oncall.incident_record import ACKNOWLEDGED, FAILED, RESOLVED, UNANSWERED, Record, unix
 from oncall.text import clean
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from callout.time_format import Month
-    from oncall.incident_record import Record
 
 HOURS = 24
 #: The outcomes of pages and of calls, in the order of the report.

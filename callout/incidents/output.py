@@ -1,12 +1,12 @@
 """Print incidents and the monthly report on the terminal."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
+from callout.incidents.monthly_report import DurationStats, Report
 from callout.incidents.timeline import (
     UNACKNOWLEDGED_TEXT,
     console_url,
@@ -17,15 +17,8 @@ from callout.incidents.timeline import (
 from callout.output import console
 from callout.time_format import format_duration, format_time, pluralize
 from oncall.calls import call
-from oncall.incident_record import ACKNOWLEDGED, RESOLVED
+from oncall.incident_record import ACKNOWLEDGED, RESOLVED, Record
 from oncall.text import clean
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from zoneinfo import ZoneInfo
-
-    from callout.incidents.monthly_report import DurationStats, Report
-    from oncall.incident_record import Record
 
 #: Characters of an ID that a list shows; more if needed to distinguish its IDs.
 SHORT_ID = 8

@@ -1,8 +1,6 @@
 """The incident table's queries and writes that only operators need."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from adapters.incident_store import IncidentTable
 from oncall.incident_record import (
@@ -10,13 +8,11 @@ from oncall.incident_record import (
     OPEN_INDEX,
     OPEN_SORT_KEY,
     UNANSWERED,
+    Record,
     partition,
     read_item,
     timestamp,
 )
-
-if TYPE_CHECKING:
-    from oncall.incident_record import Record
 
 _INCIDENTS_OF_TEAM = "pk = :team AND begins_with(sk, :sk)"
 #: Reported to SNS since then, and neither acknowledged nor resolved.

@@ -1,22 +1,16 @@
 """An incident's events in chronological order, and its JSON."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from callout.time_format import format_duration, format_time
 from oncall.hold import MUTE, QUIET_HOURS, SUPPRESSED
 from oncall.incident import instant
-from oncall.incident_record import ACKNOWLEDGED, FAILED, LINK, RESOLVED, UNANSWERED, unix
+from oncall.incident_record import ACKNOWLEDGED, FAILED, LINK, RESOLVED, UNANSWERED, Record, unix
 from oncall.messages.email import console_link
 from oncall.messages.locale import nearest
 from oncall.text import clean
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from oncall.incident_record import Record
 
 UNACKNOWLEDGED_TEXT = {
     UNANSWERED: "nobody acknowledged: reported to SNS",

@@ -1,28 +1,21 @@
 """Which saved version pages use, and whether a version is valid."""
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from callout.errors import CommandError
+from callout.roster.parameter_store import Version
 from oncall.roster.fallback import (
     LAST_GOOD,
     Missing,
     NoUsableRoster,
+    ReadResult,
     SelectedRoster,
     StoredRoster,
     parse_saved,
     select_roster,
 )
-from oncall.roster.model import Problem, RosterError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from callout.roster.parameter_store import Version
-    from oncall.roster.fallback import ReadResult
-    from oncall.roster.model import Roster
+from oncall.roster.model import Problem, Roster, RosterError
 
 
 def select_active(versions: Sequence[Version]) -> SelectedRoster | NoUsableRoster:

@@ -1,21 +1,16 @@
 """The shifts of each rotation, and overrides, for some weeks."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from callout.errors import CommandError
 from callout.roster.on_call import TIME_FORMAT, refuse_far_year
 from oncall.roster.daylight_saving import first_moment
+from oncall.roster.model import Roster, Rotation
 from oncall.roster.shifts import Shift, escalation_rotations, list_shifts
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from oncall.roster.model import Roster, Rotation
 
 
 @dataclass(frozen=True)

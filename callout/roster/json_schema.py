@@ -4,9 +4,9 @@ Keys, limits and patterns come from the parser. A schema cannot express everythi
 names, invalid numbers): `callout roster check` does.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from oncall.messages.locale import available_languages
 from oncall.roster import hours
@@ -27,10 +27,6 @@ from oncall.roster.parsing import contacts, holds, rotations
 from oncall.roster.parsing.field_reader import LOCAL_TIME
 from oncall.roster.parsing.parser import KEYS, REQUIRED
 
-if TYPE_CHECKING:
-    import re
-    from collections.abc import Iterable, Mapping
-
 Schema = dict[str, Any]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -49,28 +45,26 @@ _PHONE: Schema = {
 def roster_schema() -> Schema:
     """Return the schema of a roster."""
     properties = {
-        "timezone": _describe(
+        "timezone": (
             _ZONE | {"default": DEFAULT_TIMEZONE},
             "IANA name; time zone of the times below and of announcements",
         ),
-        "language": _describe(
+        "language": (
             {"enum": [*available_languages()], "default": DEFAULT_LANGUAGE},
             "language of notifications, and of calls to contacts without their own",
         ),
-        "contacts": _describe(_list(_contact()), "who can be called"),
-        "escalation": _describe(
+        "contacts": (_list(_contact()), "who can be called"),
+        "escalation": (
             _list({"anyOf": [_NAME, _entry()]}),
             "contacts and rotations to call, in order; default: all contacts",
         ),
-        "rounds": _describe(_integer(ROUNDS), "number of times to go through the escalation"),
-        "attempts": _describe(
-            _integer(ATTEMPTS), "number of times in a row that each phone is called"
-        ),
-        "ring_seconds": _describe(_integer(RING_SECONDS), "seconds that a phone rings"),
-        "rotations": _describe(_list(_rotation()), "contacts who take shifts in turn"),
-        "overrides": _describe(_list(_override()), "who replaces whom, and when"),
-        "quiet_hours": _describe(_list(_quiet_hours()), "when which severities wait"),
-        "mutes": _describe(_list(_mute()), "which incidents wait, and until when"),
+        "rounds": (_integer(ROUNDS), "number of times to go through the escalation"),
+        "attempts": (_integer(ATTEMPTS), "number of times in a row that each phone is called"),
+        "ring_seconds": (_integer(RING_SECONDS), "seconds that a phone rings"),
+        "rotations": (_list(_rotation()), "contacts who take shifts in turn"),
+        "overrides": (_list(_override()), "who replaces whom, and when"),
+        "quiet_hours": (_list(_quiet_hours()), "when which severities wait"),
+        "mutes": (_list(_mute()), "which incidents wait, and until when"),
     }
     table = _table(KEYS, REQUIRED, properties)
     title = {"$schema": DIALECT, "title": "Callout roster, version 1"}
@@ -80,14 +74,14 @@ def roster_schema() -> Schema:
 def _contact() -> Schema:
     several = _list(_PHONE) | {"maxItems": MAX_PHONES_PER_CONTACT}
     properties = {
-        "name": _describe(_NAME, "unique, ignoring case and spacing"),
-        "phone": _describe({"anyOf": [_PHONE, several]}, "a number, or several to call in order"),
-        "language": _describe(
+        "name": (_NAME, "unique, ignoring case and spacing"),
+        "phone": ({"anyOf": [_PHONE, several]}, "a number, or several to call in order"),
+        "language": (
             {"enum": [*available_languages()]},
             "language of calls to this contact; default: the roster's",
         ),
-        "attempts": _describe(
-            _without_default(_integer(ATTEMPTS)),
+        "attempts": (
+            {k: v for k, v in _integer(ATTEMPTS).items() if k != "default"},
             "number of times in a row that each phone is called; default: the roster's",
         ),
     }
@@ -97,44 +91,45 @@ def _contact() -> Schema:
 def _rotation() -> Schema:
     longest = rotations.MAX_TURN // rotations.UNITS["w"]
     properties = {
-        "name": _describe(_NAME, "for use in the escalation"),
-        "members": _describe(_list(_NAME), "contacts, in the order of their shifts"),
-        "starts": _describe(_text(LOCAL_TIME), "local time of the first handover"),
-        "every": _describe(
+        "name": (_NAME, "for use in the escalation"),
+        "members": (_list(_NAME), "contacts, in the order of their shifts"),
+        "starts": (_text(LOCAL_TIME), "local time of the first handover"),
+        "every": (
             _text(rotations.TURN),
             f"length of a shift in hours, days or weeks; at most {longest} weeks",
         ),
-        "hours": _describe(_hours(), "when it is on duty: some days or each day; default: always"),
-        "timezone": _describe(_ZONE, "of `starts` and `hours`; default: the roster's"),
+        "hours": (_hours(), "when it is on duty: some days or each day; default: always"),
+        "timezone": (_ZONE, "of `starts` and `hours`; default: the roster's"),
     }
     return _table(rotations.ROTATION, rotations.ROTATION_REQUIRED, properties)
 
 
 def _entry() -> Schema:
     properties = {
-        "name": _describe(_NAME, "a contact or rotation"),
-        "from_round": _describe(_integer(FROM_ROUND), "the first round that calls this entry"),
+        "name": (_NAME, "a contact or rotation"),
+        "from_round": (_integer(FROM_ROUND), "the first round that calls this entry"),
     }
     return _table(rotations.ENTRY, rotations.ENTRY_REQUIRED, properties)
 
 
 def _override() -> Schema:
     properties = {
-        "from": _describe(_text(LOCAL_TIME), "local time at which the override starts"),
-        "until": _describe(_text(LOCAL_TIME), "local time at which the override ends"),
-        "replace": _describe(_NAME, "the contact or rotation that is not called"),
-        "with": _describe(_NAME, "the contact or rotation that is called instead"),
+        "from": (_text(LOCAL_TIME), "local time at which the override starts"),
+        "until": (_text(LOCAL_TIME), "local time at which the override ends"),
+        "replace": (_NAME, "the contact or rotation that is not called"),
+        "with": (_NAME, "the contact or rotation that is called instead"),
     }
     return _table(rotations.OVERRIDE, rotations.OVERRIDE, properties)
 
 
 def _quiet_hours() -> Schema:
     properties = {
-        "severities": _describe(
-            _list({"enum": [*holds.QUIET_SEVERITIES]}), "severities that wait; critical never does"
+        "severities": (
+            _list({"enum": [*holds.QUIET_SEVERITIES]}),
+            "severities that wait; critical never does",
         ),
-        "hours": _describe(_hours(), "local times, on some days or each day; may cross midnight"),
-        "timezone": _describe(_ZONE, "default: the roster's"),
+        "hours": (_hours(), "local times, on some days or each day; may cross midnight"),
+        "timezone": (_ZONE, "default: the roster's"),
     }
     return _table(holds.QUIET_HOURS, holds.QUIET_HOURS_REQUIRED, properties)
 
@@ -142,15 +137,16 @@ def _quiet_hours() -> Schema:
 def _mute() -> Schema:
     text: Schema = {"type": ["string", "number", "boolean"], "maxLength": MAX_MUTE_TEXT_LENGTH}
     properties = {
-        "match": _describe(
+        "match": (
             text,
             "pattern of a dedup key, alarm name or title, ignoring case: `*` and `?` match any",
         ),
-        "from": _describe(_text(LOCAL_TIME), "local time at which it starts; default: at once"),
-        "until": _describe(
-            _text(LOCAL_TIME), f"local time at which it ends, at most {MAX_MUTE.days} days later"
+        "from": (_text(LOCAL_TIME), "local time at which it starts; default: at once"),
+        "until": (
+            _text(LOCAL_TIME),
+            f"local time at which it ends, at most {MAX_MUTE.days} days later",
         ),
-        "reason": _describe(text, "for notifications"),
+        "reason": (text, "for notifications"),
     }
     return _table(holds.MUTE, holds.MUTE_REQUIRED, properties)
 
@@ -161,24 +157,25 @@ def _hours() -> Schema:
 
 
 def _table(
-    keys: Mapping[str, str], required: Iterable[str], properties: Mapping[str, Schema]
+    keys: Mapping[str, str],
+    required: Iterable[str],
+    described: Mapping[str, tuple[Schema, str]],
 ) -> Schema:
     """Return the schema of a mapping; raise KeyError if a key of the parser is not described."""
+    properties: Schema = {}
+    for key, example in keys.items():
+        schema, text = described[key]
+        properties[key] = {"description": text} | {
+            name: value for name, value in schema.items() if name != "description"
+        }
+        if schema.get("type", "array") not in ("array", "object"):
+            properties[key]["examples"] = [example]
     return {
         "type": "object",
-        "properties": {key: _with_example(properties[key], keys[key]) for key in keys},
+        "properties": properties,
         "required": [*required],
         "additionalProperties": False,
     }
-
-
-def _with_example(described: Schema, example: str) -> Schema:
-    scalar = "type" in described and described["type"] not in ("array", "object")
-    return described | {"examples": [example]} if scalar else described
-
-
-def _describe(schema: Schema, text: str) -> Schema:
-    return {"description": text} | {key: schema[key] for key in schema if key != "description"}
 
 
 def _list(items: Schema) -> Schema:
@@ -193,10 +190,6 @@ def _integer(limit: Range) -> Schema:
         "pattern": r"^\s*[1-9][0-9]*\s*$",
         "default": limit.default,
     }
-
-
-def _without_default(schema: Schema) -> Schema:
-    return {key: value for key, value in schema.items() if key != "default"}
 
 
 def _text(pattern: re.Pattern[str]) -> Schema:

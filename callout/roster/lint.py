@@ -1,10 +1,9 @@
 """Warnings about valid rosters: doubtful numbers, mutes, time zones, gaps, and late repeats."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Iterator
+from datetime import datetime
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import phonenumbers
 from phonenumbers import PhoneNumberType
@@ -14,19 +13,11 @@ from callout.roster.mutes import EXPIRED, matches_everything, state_of
 from callout.roster.overrides import past_warnings
 from oncall.calls.call_evaluation import FINAL_POLL_DELAY_SECONDS, POLL_INTERVAL
 from oncall.roster.defaults_and_limits import DEFAULT_TIMEZONE, RING_SECONDS
-from oncall.roster.model import Problem
+from oncall.roster.model import Problem, Roster
 from oncall.roster.parsing.phone_number_parser import normalize
-from oncall.roster.parsing.yaml_nodes import Listing, Table, Text, parse_yaml
+from oncall.roster.parsing.yaml_nodes import Listing, Node, Table, Text, parse_yaml
 from oncall.roster.shifts import find_gaps
 from oncall.roster.validation_report import GAP_SEARCH, describe_gaps
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-
-    from oncall.roster.model import Roster
-    from oncall.roster.parsing.yaml_nodes import Node
-
 
 #: Kinds of numbers that are not a person's phone.
 _NOT_A_PERSON = {

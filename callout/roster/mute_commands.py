@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from callout import options
-from callout.errors import CommandError
 from callout.roster.file_commands import load_roster
 from callout.roster.version_commands import Advanced, open_roster, save_edit
 from oncall.incident import DEFAULT_TEAM
@@ -49,7 +48,11 @@ def mute(  # noqa: PLR0913 - a command line's options
         edit.roster, pattern, reason, edit.now, starts=starts, until=until, duration=duration
     )
     if not yes and muting.matches_everything(new.match):
-        _confirm_everything(team, new.match)
+        options.confirm(
+            f"{new.match} matches every incident of team {team}, critical ones too: mute them?",
+            "not muted: confirmation required (use --yes)",
+            "not muted",
+        )
     expired = muting.expired_mutes(edit.roster, edit.now)
     body = edit_mutes(edit.latest.text, edit.roster, remove=expired, add=new)
     save_edit(edit, body, advanced=advanced)
@@ -91,13 +94,3 @@ def unmute(
     expired = muting.expired_mutes(edit.roster, edit.now)
     body = edit_mutes(edit.latest.text, edit.roster, remove=found | expired)
     save_edit(edit, body)
-
-
-def _confirm_everything(team: str, pattern: str) -> None:
-    question = f"{pattern} matches every incident of team {team}, critical ones too: mute them?"
-    try:
-        confirmed = typer.confirm(question, err=True)
-    except typer.Abort:
-        raise CommandError("not muted: confirmation required (use --yes)") from None
-    if not confirmed:
-        raise CommandError("not muted")

@@ -1,10 +1,8 @@
 """Mutes and quiet hours as operators see them: request a mute, list them, warn of wide patterns."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from callout.errors import CommandError
@@ -13,12 +11,9 @@ from oncall.events.parse_event import incident_from_event
 from oncall.hold import active_mutes, matches, quiet_until
 from oncall.roster.daylight_saving import first_moment, is_reached
 from oncall.roster.defaults_and_limits import MAX_MUTE, MAX_MUTE_TEXT_LENGTH
-from oncall.roster.model import Mute
+from oncall.roster.model import Mute, Roster
 from oncall.roster.parsing.holds import QUIET_SEVERITIES
 from oncall.text import clean
-
-if TYPE_CHECKING:
-    from oncall.roster.model import Roster
 
 ACTIVE, PLANNED, EXPIRED = "active", "planned", "expired"
 _MINUTE = timedelta(minutes=1)

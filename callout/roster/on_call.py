@@ -1,10 +1,8 @@
 """Who would be called at a given time: the plan that plan_calls makes."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from callout.errors import CommandError
@@ -13,13 +11,9 @@ from oncall.calls.planner import plan_calls
 from oncall.mask_phone_number import mask
 from oncall.roster.daylight_saving import first_moment, wall_clock
 from oncall.roster.defaults_and_limits import DEFAULT_TIMEZONE
+from oncall.roster.model import Roster
 from oncall.roster.parsing.field_reader import MAX_YEAR, MIN_YEAR
 from oncall.roster.schedule import person_for
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from oncall.roster.model import Roster
 
 #: Format of the times that are printed.
 TIME_FORMAT = "%a %Y-%m-%d %H:%M"

@@ -1,26 +1,19 @@
 """Print rosters, their versions and the results of saving them."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
 from rich.text import Text
 
 from callout.output import console
 from callout.roster import active_version
-from callout.roster.calendar import format_entry
+from callout.roster.calendar import CalendarEntry, format_entry
 from callout.roster.mutes import ACTIVE, current_holds, describe_hold
-from callout.roster.on_call import duty_notes, format_local_and_utc
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime
-
-    from callout.roster.calendar import CalendarEntry
-    from callout.roster.on_call import PlannedCall
-    from callout.roster.parameter_store import Version
-    from callout.roster.push import PushResult
-    from oncall.roster.model import EscalationEntry, Roster, Rotation
+from callout.roster.on_call import PlannedCall, duty_notes, format_local_and_utc
+from callout.roster.parameter_store import Version
+from callout.roster.push import PushResult
+from oncall.roster.model import EscalationEntry, Roster, Rotation
 
 _DIFF_STYLES = {"+": "green", "-": "red", "@": "cyan"}
 

@@ -1,26 +1,17 @@
 """Overrides as operators request them: one person covers another, or two swap."""
 
-from __future__ import annotations
-
 import shlex
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from callout.errors import CommandError
-from callout.roster.calendar import build_calendar
+from callout.roster.calendar import CalendarEntry, build_calendar
 from callout.roster.roster_edits import format_local, line_of
 from oncall.incident import DEFAULT_TEAM
 from oncall.roster.daylight_saving import first_moment, is_reached
-from oncall.roster.model import Override
+from oncall.roster.model import Override, Roster
 from oncall.roster.parsing.field_reader import closest
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import datetime
-
-    from callout.roster.calendar import CalendarEntry
-    from oncall.roster.model import Roster
 
 #: Overrides that ended longer ago are removed by the next edit; until then, `calendar` shows them.
 KEPT_AFTER_END = timedelta(days=7)

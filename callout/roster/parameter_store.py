@@ -1,25 +1,19 @@
 """Rosters in SSM Parameter Store: all versions, with labels, author and time."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime
+from typing import Any
 
 from botocore.exceptions import ClientError
 
+from callout.aws_session import AwsSession
+from callout.deployed_stack import Resource
 from callout.errors import CommandError
 from oncall.incident import is_token
 from oncall.roster.defaults_and_limits import ADVANCED_PARAMETER_BYTES, STANDARD_PARAMETER_BYTES
 from oncall.roster.fallback import LAST_GOOD
 from oncall.roster.parsing.field_reader import closest
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-
-    from callout.aws_session import AwsSession
-    from callout.deployed_stack import Resource
 
 #: Prefix of every team's parameter name.
 PREFIX = "/callout/rosters/"

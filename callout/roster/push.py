@@ -1,13 +1,10 @@
 """Save a roster, and refuse if another version was saved in the meantime."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from adapters.aws_clients import AWS_ERRORS
 from callout.errors import CommandError, describe_error
-from callout.roster.parameter_store import ADVANCED, LIMITS, STANDARD
+from callout.roster.parameter_store import ADVANCED, LIMITS, STANDARD, RosterStore, Version
 from callout.roster.roster_file import (
     parse_roster_file,
     unified_diff,
@@ -17,9 +14,6 @@ from callout.roster.roster_file import (
 from oncall.roster.defaults_and_limits import STANDARD_PARAMETER_BYTES
 from oncall.roster.fallback import LAST_GOOD
 from oncall.roster.parsing.parser import size_of
-
-if TYPE_CHECKING:
-    from callout.roster.parameter_store import RosterStore, Version
 
 _PULL_AGAIN = "pull it, repeat your change and push that"
 

@@ -1,23 +1,17 @@
 """Roster files: reading, writing, validation, and the header with the pulled version."""
 
-from __future__ import annotations
-
 import difflib
 import re
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from callout.errors import CommandError
 from local.scenarios.file_kinds import ROSTER, find_misfit
 from oncall.roster.defaults_and_limits import MAX_BYTES_READ
-from oncall.roster.model import Problem, RosterError
+from oncall.roster.model import Problem, Roster, RosterError
 from oncall.roster.parsing.parser import parse, size_of, too_large
-
-if TYPE_CHECKING:
-    from oncall.roster.model import Roster
 
 #: The file name that stands for standard input or output.
 STDIN = "-"

@@ -100,7 +100,6 @@ def push(  # noqa: PLR0913 - a command line's options
     run: options.Run,
 ) -> None:
     """Validate a roster, show the diff, save it and label it last-good."""
-    from callout.roster import output
     from callout.roster import push as pushing
     from callout.roster.parameter_store import RosterStore
     from callout.roster.roster_file import parse_roster_file_for, read_text
@@ -115,11 +114,7 @@ def push(  # noqa: PLR0913 - a command line's options
     if based_on is not None:
         pushing.refuse_if_changed(store, based_on, before)
     plan = pushing.plan_push(store, roster_file.body, before)
-    if not run.in_json:
-        output.print_diff(plan.diff)
-    if based_on is None and not yes and not plan.up_to_date:
-        confirm(store, plan)
-    number = save(store, plan, run)
+    number = save(store, plan, run, confirm=based_on is None and not yes)
     if file != "-":
         pushing.update_version_header(file, text, team, number)
 
@@ -132,7 +127,6 @@ def rollback(
     run: options.Run,
 ) -> None:
     """Save an earlier version again as a new one, and label it last-good."""
-    from callout.roster import output
     from callout.roster import push as pushing
     from callout.roster.parameter_store import LIMITS, RosterStore
 
@@ -147,10 +141,7 @@ def rollback(
         )
     limit = LIMITS.get(versions[-1].tier, LIMITS["Advanced"])
     refuse_invalid(f"version {version}", earlier.text, limit, run)
-    plan = pushing.plan_push(store, earlier.text, versions[-1])
-    if not run.in_json:
-        output.print_diff(plan.diff)
-    save(store, plan, run)
+    save(store, pushing.plan_push(store, earlier.text, versions[-1]), run)
 
 
 def refuse_invalid(name: str, text: str, limit: int, run: options.Run) -> None:
@@ -165,24 +156,23 @@ def refuse_invalid(name: str, text: str, limit: int, run: options.Run) -> None:
         raise typer.Exit(options.FOUND)
 
 
-def confirm(store: RosterStore, plan: PushPlan) -> None:
-    """Ask before replacing a version that the text may not be based on."""
-    change = f"replace {plan.before.description}" if plan.before else "create its first roster"
-    try:
-        confirmed = typer.confirm(f"Team {store.team}: {change}?", err=True)
-    except typer.Abort:
-        raise CommandError(
-            f"not saved: confirmation required (use --yes or --if-version {plan.number})"
-        ) from None
-    if not confirmed:
-        raise CommandError("not saved: you did not confirm; push again and answer y to save it")
+def save(store: RosterStore, plan: PushPlan, run: options.Run, *, confirm: bool = False) -> int:
+    """Print the difference, save a roster, print the result, and return its version.
 
-
-def save(store: RosterStore, plan: PushPlan, run: options.Run) -> int:
-    """Save a roster, print the result, and return its version."""
+    With `confirm`, ask before replacing a version that the text may not be based on.
+    """
     from callout.roster import output
     from callout.roster import push as pushing
 
+    if not run.in_json:
+        output.print_diff(plan.diff)
+    if confirm and not plan.up_to_date:
+        change = f"replace {plan.before.description}" if plan.before else "create its first roster"
+        options.confirm(
+            f"Team {store.team}: {change}?",
+            f"not saved: confirmation required (use --yes or --if-version {plan.number})",
+            "not saved: you did not confirm; push again and answer y to save it",
+        )
     result = pushing.PushResult(plan.number) if plan.up_to_date else pushing.apply(store, plan)
     if run.in_json:
         options.print_json({"team": store.team, "difference": plan.diff} | asdict(result))
@@ -219,7 +209,6 @@ def open_roster(run: options.Run, team: str) -> RosterEdit:
 
 def save_edit(edit: RosterEdit, body: str, *, advanced: bool = False) -> None:
     """Save an edited roster as `push` does, without overrides that ended days ago."""
-    from callout.roster import output
     from callout.roster import push as pushing
     from callout.roster.overrides import KEPT_AFTER_END, past_overrides
     from callout.roster.roster_edits import remove_overrides
@@ -232,7 +221,4 @@ def save_edit(edit: RosterEdit, body: str, *, advanced: bool = False) -> None:
             typer.echo(f"removed: {len(past)} overrides that ended more than {days} days ago")
     limit = pushing.size_limit(edit.latest, advanced=advanced)
     refuse_invalid(edit.store.name, body, limit, edit.run)
-    plan = pushing.plan_push(edit.store, body, edit.latest)
-    if not edit.run.in_json:
-        output.print_diff(plan.diff)
-    save(edit.store, plan, edit.run)
+    save(edit.store, pushing.plan_push(edit.store, body, edit.latest), edit.run)

@@ -4,8 +4,6 @@ Keys, values and limits come from the parser. A schema cannot express everything
 are not in the roster, faults that an operation does not support): `callout simulate` does.
 """
 
-from __future__ import annotations
-
 import inspect
 from dataclasses import MISSING, Field, fields
 from typing import Any
@@ -82,60 +80,42 @@ def scenario_schema() -> Schema:
     }
     event = {"anyOf": [{"enum": event_names()}, _text(r"\.json$"), {"type": "object"}]}
     alerts = {"webhook": {"$ref": "#/$defs/webhook"}, "sns": {"$ref": "#/$defs/sns"}}
+    later = _object({"after": _SECONDS | {"default": 0}, "event": event, **alerts})
+    phone: Schema = {"$ref": "#/$defs/phone"}
+    phones: Schema = {"anyOf": [phone, _array(phone) | {"minItems": 1}]}
     properties = made["properties"] | {
         "event": event,
         **alerts,
-        "also": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {"after": _SECONDS | {"default": 0}, "event": event, **alerts},
-                "minProperties": 1,
-                "additionalProperties": False,
-            },
-        },
-        "alarms": {"type": "array", "items": {"$ref": "#/$defs/alarm"}},
-        "opens_link": {"type": "array", "items": {"$ref": "#/$defs/opened_link"}},
+        "also": _array(later | {"minProperties": 1}),
+        "alarms": _array({"$ref": "#/$defs/alarm"}),
+        "opens_link": _array({"$ref": "#/$defs/opened_link"}),
         "at": {"type": "string", "examples": ["2026-12-24T23:00"]},
         "roster": {"anyOf": [{"type": "string"}, {"$ref": "#/$defs/roster"}]},
-        "phones": {
-            "type": "object",
-            "additionalProperties": {
-                "anyOf": [
-                    {"$ref": "#/$defs/phone"},
-                    {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/phone"}},
-                ]
-            },
-        },
+        "phones": {"type": "object", "additionalProperties": phones},
         "expect": {"$ref": "#/$defs/expectation"},
-        "faults": {"type": "array", "items": {"$ref": "#/$defs/fault"}},
+        "faults": _array({"$ref": "#/$defs/fault"}),
     }
     expectation = _plain(made["$defs"]["Expectation"]) | {"description": _DESCRIPTIONS["expect"]}
     expectation["properties"] |= {
-        "calls": {"type": "array", "items": _text(f" ({'|'.join(CALL_OUTCOMES)})$")},
+        "calls": _array(_text(f" ({'|'.join(CALL_OUTCOMES)})$")),
         "outcome": {"enum": ["", *OUTCOMES], "default": ""},
     }
-    return {
-        "$schema": DIALECT,
-        "title": "Callout scenario",
-        "type": "object",
-        "properties": {
-            name: {"description": _DESCRIPTIONS[name]} | _plain(properties[name])
-            for name in Scenario.model_fields
-        },
-        "required": made["required"],
-        "additionalProperties": False,
-        "$defs": {
-            "alarm": _plain(made["$defs"]["AlarmChange"]),
-            "expectation": expectation,
-            "fault": _fault(),
-            "opened_link": _plain(made["$defs"]["OpenedLink"]),
-            "phone": _phone(),
-            "roster": roster,
-            "sns": _with_json(made["$defs"]["SnsMessage"], "message", {"type": "string"}),
-            "webhook": _with_json(made["$defs"]["WebhookRequest"], "body", _text(r"\.json$")),
-        },
+    described = {
+        name: {"description": _DESCRIPTIONS[name]} | _plain(properties[name])
+        for name in Scenario.model_fields
     }
+    definitions = {
+        "alarm": _plain(made["$defs"]["AlarmChange"]),
+        "expectation": expectation,
+        "fault": _fault(),
+        "opened_link": _plain(made["$defs"]["OpenedLink"]),
+        "phone": _phone(),
+        "roster": roster,
+        "sns": _with_json(made["$defs"]["SnsMessage"], "message", {"type": "string"}),
+        "webhook": _with_json(made["$defs"]["WebhookRequest"], "body", _text(r"\.json$")),
+    }
+    title = {"$schema": DIALECT, "title": "Callout scenario"}
+    return title | _object(described, required=made["required"]) | {"$defs": definitions}
 
 
 def _phone() -> Schema:
@@ -143,24 +123,13 @@ def _phone() -> Schema:
         {"const": name, "description": inspect.cleandoc(kind.__doc__ or "").partition("\n")[0]}
         for name, kind in KINDS.items()
     ]
-    mappings = [
-        {
-            "type": "object",
-            "properties": {name: _parameters(kind)},
-            "required": [name],
-            "additionalProperties": False,
-        }
-        for name, kind in KINDS.items()
-    ]
+    mappings = [_object({name: _parameters(kind)}, required=[name]) for name, kind in KINDS.items()]
     return {"anyOf": [*words, *mappings]}
 
 
 def _parameters(kind: type[Phone]) -> Schema:
-    return {
-        "type": ["object", "null"],
-        "properties": {field.name: _parameter(field) for field in fields(kind)},
-        "additionalProperties": False,
-    }
+    parameters = {field.name: _parameter(field) for field in fields(kind)}
+    return _object(parameters) | {"type": ["object", "null"]}
 
 
 def _parameter(field: Field[Any]) -> Schema:
@@ -192,6 +161,15 @@ def _with_json(schema: Schema, name: str, text: Schema) -> Schema:
     made: Schema = _plain(schema)
     made["properties"][name] = {"anyOf": [text, {"type": "object"}]}
     return made
+
+
+def _object(properties: Schema, required: list[str] | None = None) -> Schema:
+    made: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
+    return made | {"required": required} if required else made
+
+
+def _array(items: Schema) -> Schema:
+    return {"type": "array", "items": items}
 
 
 def _text(pattern: str) -> Schema:

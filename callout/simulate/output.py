@@ -1,16 +1,10 @@
 """Print what happened in a scenario."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from rich.text import Text
 
 from callout.output import console
+from callout.simulate.transcript import Transcript, TranscriptLine
 from callout.time_format import pluralize
-
-if TYPE_CHECKING:
-    from callout.simulate.transcript import Transcript, TranscriptLine
 
 _MIN_WIDTH = 10
 

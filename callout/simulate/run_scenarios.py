@@ -1,11 +1,10 @@
 """Run scenario files, or the scenario that options describe."""
 
-from __future__ import annotations
-
 import os
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import typer
 
@@ -22,20 +21,15 @@ from callout.simulate.output import (
     print_verdict,
 )
 from callout.simulate.scenario_from_options import SimulateOptions, scenario_from_options
-from callout.simulate.transcript import build_transcript
+from callout.simulate.transcript import Transcript, build_transcript
 from local.emulator.process import LocalError
 from local.environment import NOWHERE, local_environment
 from local.full_settings import FULL_SETTINGS
 from local.scenarios.files import ScenarioError
+from local.scenarios.runner import ScenarioRunner
 from local.scenarios.scenario import Scenario, read_scenario
 from local.settings_file import local_settings, read_context
 from workflow.settings.settings import Settings, SettingsError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    from callout.simulate.transcript import Transcript
-    from local.scenarios.runner import ScenarioRunner
 
 
 def try_roster(

@@ -1,10 +1,9 @@
 """Build a scenario from a roster and the options of `callout simulate`."""
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from callout.commands.call import find_contact
 from callout.errors import CommandError
@@ -14,11 +13,7 @@ from local.did_you_mean import did_you_mean
 from local.scenarios.files import EVENTS, ScenarioError, event_names, read_event
 from local.scenarios.scenario import Scenario
 from oncall.incident import DEFAULT_TEAM
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from oncall.roster.model import Roster
+from oncall.roster.model import Roster
 
 DEFAULT_EVENT = "root-sign-in"
 #: The event for other teams, to which no other trigger routes here: a page by `callout page`.

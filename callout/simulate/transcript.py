@@ -1,27 +1,20 @@
 """The chronological transcript of a scenario."""
 
-from __future__ import annotations
-
 import math
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from callout.commands.call import OUTCOME_TEXT
-from local.connect.timeline import EntryType
+from local.connect.timeline import EntryType, TimelineEntry
 from local.scenarios.alerts import SNS_TRIGGER
 from local.scenarios.console_timeline import plain
-from local.scenarios.result import differences
+from local.scenarios.result import Execution, ScenarioResult, differences
+from local.scenarios.scenario import Scenario
 from local.scenarios.sent_event import describe_input
 from oncall.calls.call import FAILED
 from oncall.events.trigger_metadata import unwrap
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from local.connect.timeline import TimelineEntry
-    from local.scenarios.result import Execution, ScenarioResult
-    from local.scenarios.scenario import Scenario
 
 #: Descriptions of what happens on a phone.
 PHONES = {

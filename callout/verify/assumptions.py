@@ -1,7 +1,5 @@
 """What the code assumes of Amazon Connect, SNS and phones, and what depends on each assumption."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import Enum
 

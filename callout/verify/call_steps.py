@@ -1,37 +1,29 @@
 """The steps that call one contact, with the deployed telephony settings and the same polls."""
 
-from __future__ import annotations
-
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 import typer
 
-from callout.commands.call import TestCall, build_message, describe_call
+from callout.aws_session import AwsSession
+from callout.commands.call import CallConfig, TestCall, build_message, describe_call
 from callout.verify.assumptions import Assumption, Finding
 from callout.verify.contact_record import (
     CONNECTED,
     DISCONNECTED,
     INITIATION,
     STOP,
+    ContactRecord,
     Delay,
     RequestRecorder,
 )
 from callout.verify.operator_questions import ask
-from oncall.calls.call import ACKNOWLEDGED, NO_ANSWER, UNANSWERED
+from oncall.calls.call import ACKNOWLEDGED, NO_ANSWER, UNANSWERED, Call
 from oncall.calls.call_evaluation import POLL_INTERVAL
 from oncall.messages.locale import nearest
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from callout.aws_session import AwsSession
-    from callout.commands.call import CallConfig
-    from callout.verify.contact_record import ContactRecord
-    from oncall.calls.call import Call
-    from oncall.roster.model import Contact, Roster
+from oncall.roster.model import Contact, Roster
 
 #: Seconds to poll for the end of a call, and its key, after the outcome. An unanswered
 #: call ends after 60 s (Connect API reference, StartOutboundVoiceContact).

@@ -5,17 +5,13 @@ InitiationTimestamp lies between the beginning and the end of StartOutboundVoice
 clocks need not agree, and a slow network widens a delay instead of distorting it.
 """
 
-from __future__ import annotations
-
 import math
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from oncall.calls.call_evaluation import RESPONSES
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 DESCRIBE, GET_ATTRIBUTES, STOP = "DescribeContact", "GetContactAttributes", "StopContact"
 #: DescribeContact's fields (Connect API reference, Contact).

@@ -1,7 +1,5 @@
 """Ask the operator on the terminal, or read answers from a pipe, one per line."""
 
-from __future__ import annotations
-
 import sys
 
 import typer

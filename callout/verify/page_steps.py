@@ -1,11 +1,9 @@
 """The steps that page a team through EventBridge, with its saved roster."""
 
-from __future__ import annotations
-
 import json
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import typer
@@ -14,15 +12,11 @@ from callout.errors import CommandError
 from callout.roster.on_call import planned_calls
 from callout.send_events import send
 from callout.verify.assumptions import Assumption, Finding
+from callout.verify.call_steps import Setup
 from callout.verify.operator_questions import ask, read_answer
 from oncall.calls.call import ACKNOWLEDGED
 from oncall.events.callout_page import DETAIL_TYPE, SOURCE
 from oncall.events.replay_entry import replay_entry
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from callout.verify.call_steps import Setup
 
 #: Seconds to wait for EventBridge to start the execution; seconds between two polls.
 START_SECONDS, POLL_SECONDS = 30, 2

@@ -1,10 +1,8 @@
 """The steps of a verification, their findings, and the report."""
 
-from __future__ import annotations
-
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 import typer
 from botocore.exceptions import ClientError
@@ -12,14 +10,9 @@ from botocore.exceptions import ClientError
 from adapters.aws_clients import AWS_ERRORS, error_code
 from callout.errors import CommandError, describe_error
 from callout.verify import call_steps, page_steps
-from callout.verify.assumptions import Assumption
+from callout.verify.assumptions import Assumption, Finding
+from callout.verify.call_steps import Setup
 from callout.verify.operator_questions import confirm
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from callout.verify.assumptions import Finding
-    from callout.verify.call_steps import Setup
 
 STEPS = call_steps.STEPS | page_steps.STEPS
 

@@ -1,21 +1,15 @@
 """The webhooks of the deployed stack, as its function has them, and their tokens in SSM."""
 
-from __future__ import annotations
-
 import json
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from callout.aws_session import AwsSession
+from callout.doctor.aws_state import AwsState
 from callout.errors import CommandError
 from oncall.roster.parsing.field_reader import closest
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from callout.aws_session import AwsSession
-    from callout.doctor.aws_state import AwsState
-
 
 OUTPUT = "HttpEndpoint"
 _FUNCTION = "receive_webhook"

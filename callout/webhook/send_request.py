@@ -1,20 +1,16 @@
 """Send a test alert to a webhook, as its sender would."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
 from http.client import HTTPException
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from callout.errors import CommandError
+from callout.webhook.deployed_webhooks import DeployedWebhook
 from oncall.text import clean
-
-if TYPE_CHECKING:
-    from callout.webhook.deployed_webhooks import DeployedWebhook
 
 #: Seconds; API Gateway waits as long for a function.
 TIMEOUT = 30

@@ -4,15 +4,11 @@ Source, unless noted otherwise: "Actions in the Amazon Connect Flow language" in
 reference. The language has more action types.
 """
 
-from __future__ import annotations
-
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+from typing import Any
 
 VERSION = "2019-10-30"
 MAX_ACTIONS = 250

@@ -16,8 +16,6 @@ Source: "Actions in the Amazon Connect Flow language" in the API reference. Not 
 Amazon Connect.
 """
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

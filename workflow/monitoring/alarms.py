@@ -6,23 +6,17 @@ Missing data is treated as good for metrics that are written only on failures, a
 for drills, and is ignored for queues, for which SQS reports nothing while they are idle.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from aws_cdk import Duration, Stack
+from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sqs as sqs
+from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from adapters.metrics import NAMESPACE, Metric
-
-if TYPE_CHECKING:
-    from aws_cdk import aws_apigatewayv2 as apigateway
-    from aws_cdk import aws_sns as sns
-    from aws_cdk import aws_sqs as sqs
-    from aws_cdk import aws_stepfunctions as sfn
 
 FIVE_MINUTES = Duration.minutes(5)
 #: A drill is due every 24 hours and is retried for one hour.

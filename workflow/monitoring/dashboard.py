@@ -1,21 +1,15 @@
 """The dashboard: alarms, pages and their outcomes, and Callout's own health."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from adapters.metrics import NAMESPACE, Metric
 from oncall.calls.call import FINAL_OUTCOMES
 from workflow.monitoring.alarms import Alarms, drill_metric
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from aws_cdk import aws_sqs as sqs
 
 #: Columns of a CloudWatch dashboard, and the width of one of three graphs in a row.
 COLUMNS, THIRD = 24, 8

@@ -1,22 +1,16 @@
 """The daily drill: a page that calls nobody, which detects problems before a real page."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_scheduler_targets as targets
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from oncall.events.callout_page import DETAIL_TYPE, SOURCE
 from workflow.roster_parameters import team_construct_id
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from aws_cdk import aws_sqs as sqs
 
 #: A working hour in Europe and the Americas, so that a problem is found by day.
 HOUR_UTC = "14"

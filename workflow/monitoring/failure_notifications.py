@@ -1,19 +1,13 @@
 """Notify SNS of an execution that failed before it could notify anyone itself."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from oncall.messages.email import execution_url
 from workflow.dead_letter_queue import MAX_EVENT_AGE, MAX_RETRIES, DeadLetterQueue
-
-if TYPE_CHECKING:
-    from aws_cdk import aws_sns as sns
-    from aws_cdk import aws_stepfunctions as sfn
 
 #: Statuses of an execution that ended without a notification.
 FAILED_STATUSES = ["FAILED", "TIMED_OUT", "ABORTED"]

@@ -1,7 +1,5 @@
 """The settings of deduplication: for how long repeated events are only counted."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, model_validator

@@ -5,12 +5,8 @@ deployment, and adds new operators. Source: EventBridge user guide, "Event patte
 "Comparison operators".
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from collections.abc import Iterator
+from typing import Any
 
 #: EventBridge's default limit of a pattern ("Quotas"). It is unverified that EventBridge counts
 #: the JSON without spaces.

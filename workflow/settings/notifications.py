@@ -1,7 +1,5 @@
 """The settings of notifications."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import BaseModel

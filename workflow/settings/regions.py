@@ -1,7 +1,5 @@
 """AWS regions and partitions, as botocore lists them."""
 
-from __future__ import annotations
-
 from functools import cache
 from typing import Annotated
 

@@ -1,18 +1,13 @@
 """Describe invalid settings: one line each, with the key, what is wrong, and what to write."""
 
-from __future__ import annotations
-
 import copy
 import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-
-    from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails
 
 #: What a value must be, by pydantic's type of the error; filled in with its context.
 _REQUIREMENTS = {

@@ -1,7 +1,5 @@
 """The field types of the settings, with error messages for people."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections import Counter

@@ -1,22 +1,17 @@
 """Read the events of an iCalendar file (RFC 5545) for half a year."""
 
-from __future__ import annotations
-
 import re
 import warnings
 from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from callout.errors import CommandError
 from oncall.roster.daylight_saving import first_moment
 from oncall.text import clean
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from datetime import tzinfo
 
 #: As in a roster; other years are mistakes, or exceed the range of dates.
 YEARS = range(2000, 2200)

@@ -1,17 +1,17 @@
 """Convert a calendar to rotations and overrides, and compare the result with the calendar."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from callout.errors import CommandError
-from callout.roster.importing.calendar_events import read_calendar
-from callout.roster.importing.calendar_people import TIME, Known, find_layers
+from callout.roster.importing.calendar_events import Calendar, read_calendar
+from callout.roster.importing.calendar_people import TIME, Known, Layer, find_layers
 from callout.roster.importing.roster_writer import (
     PLACEHOLDER,
     ImportedContact,
+    ImportedRotation,
     ImportedSchedule,
     write_roster,
 )
@@ -19,17 +19,8 @@ from callout.roster.importing.rotation_fit import find_rotations
 from callout.roster.importing.schedule_comparison import Difference, find_differences, roster_shifts
 from oncall.roster.daylight_saving import wall_clock
 from oncall.roster.defaults_and_limits import ADVANCED_PARAMETER_BYTES
-from oncall.roster.model import Override, RosterError
+from oncall.roster.model import Override, Roster, RosterError
 from oncall.roster.parsing.parser import parse, size_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import datetime
-
-    from callout.roster.importing.calendar_events import Calendar
-    from callout.roster.importing.calendar_people import Layer
-    from callout.roster.importing.roster_writer import ImportedRotation
-    from oncall.roster.model import Roster
 
 # More periods of one kind are summarized.
 _MAX_LISTED = 3

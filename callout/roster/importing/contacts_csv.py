@@ -1,7 +1,5 @@
 """Read contacts from CSV: names, phones and optionally email addresses and languages."""
 
-from __future__ import annotations
-
 import codecs
 import csv
 import re

@@ -1,21 +1,15 @@
 """Write a roster from imported data, for the operator to complete."""
 
-from __future__ import annotations
-
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
+from oncall.roster.hours import Hours
+from oncall.roster.model import Override
 from oncall.roster.parsing.contacts import KEYS as CONTACT
 from oncall.roster.parsing.rotations import MAX_TURN, UNITS
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime, timedelta
-
-    from oncall.roster.hours import Hours
-    from oncall.roster.model import Override
 
 _PLAIN = re.compile(r"\w(?:[\w .'-]*[\w.])?")
 TIME = "%Y-%m-%dT%H:%M"

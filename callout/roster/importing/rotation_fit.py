@@ -1,25 +1,19 @@
 """Find the rotations that explain the shifts of a calendar best."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from callout.roster.importing.roster_writer import ImportedRotation, format_every
 from callout.roster.importing.schedule_comparison import Shift
 from callout.roster.importing.weekly_hours import weekly_hours
 from oncall.roster.daylight_saving import wall_clock
-from oncall.roster.hours import overlap
+from oncall.roster.hours import Hours, overlap
 from oncall.roster.parsing.rotations import UNITS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from oncall.roster.hours import Hours
 
 _DAY, _WEEK = UNITS["d"], UNITS["w"]
 _MINUTE = timedelta(minutes=1)

@@ -1,18 +1,13 @@
 """Compare who is on call according to two lists of shifts, at every instant of a period."""
 
-from __future__ import annotations
-
 from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from oncall.roster.model import Roster
 from oncall.roster.shifts import list_shifts
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-
-    from oncall.roster.model import Roster
 
 
 class Shift(NamedTuple):

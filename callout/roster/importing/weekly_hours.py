@@ -1,14 +1,9 @@
 """Convert hours of the week to minutes of the week and back."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from functools import cache
-from typing import TYPE_CHECKING
 
 from oncall.roster.hours import Hours
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 DAY_MINUTES = 24 * 60
 WEEK_MINUTES = 7 * DAY_MINUTES

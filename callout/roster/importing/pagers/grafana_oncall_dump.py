@@ -1,11 +1,9 @@
 """Read a dump of Grafana OnCall's public API (the serializers in github.com/grafana/oncall)."""
 
-from __future__ import annotations
-
-from datetime import UTC, timedelta
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from callout.roster.importing.pagers.dump import Dump, Record
 from callout.roster.importing.pagers.pager_model import (
     APPROXIMATED,
     DELAYS,
@@ -24,11 +22,6 @@ from callout.roster.importing.pagers.pager_model import (
 from callout.roster.importing.schedule_comparison import Shift
 from callout.roster.importing.weekly_hours import DAY_MINUTES, WEEK_MINUTES, weekly_hours
 from oncall.roster.defaults_and_limits import DEFAULT_TIMEZONE
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from callout.roster.importing.pagers.dump import Dump, Record
 
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _UNITS = {"hourly": timedelta(hours=1), "daily": timedelta(days=1), "weekly": WEEK}

@@ -4,12 +4,10 @@ The fields are those of Opsgenie's OpenAPI schema (github.com/opsgenie/opsgenie-
 Management writes `noone` for `none`, delays as minutes, and `teamId` for `ownerTeam`.
 """
 
-from __future__ import annotations
-
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from callout.roster.importing.pagers.dump import Dump, Record
 from callout.roster.importing.pagers.pager_model import (
     APPROXIMATED,
     DELAYS,
@@ -28,12 +26,7 @@ from callout.roster.importing.pagers.pager_model import (
 from callout.roster.importing.schedule_comparison import Shift
 from callout.roster.importing.weekly_hours import DAY_MINUTES, WEEK_MINUTES, weekly_hours
 from oncall.roster.daylight_saving import wall_clock
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from callout.roster.importing.pagers.dump import Dump, Record
-    from oncall.roster.hours import Hours
+from oncall.roster.hours import Hours
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _NOBODY = ("none", "noone")

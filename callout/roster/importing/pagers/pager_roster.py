@@ -1,12 +1,11 @@
 """Turn an account of another pager into rosters, and report what differs."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from callout.roster.importing.pagers.pager_model import (
@@ -51,13 +50,8 @@ from oncall.roster.defaults_and_limits import (
     MAX_NAME_LENGTH,
     ROUNDS,
 )
-from oncall.roster.model import Override
+from oncall.roster.model import Override, Roster
 from oncall.roster.schedule import max_calls
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from oncall.roster.model import Roster
 
 #: How far into the future a roster is compared with the rotations of the dump.
 SELF_CHECK = timedelta(weeks=26)

@@ -1,21 +1,15 @@
 """Turn a layer of another pager into rotations of a roster."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC
-from typing import TYPE_CHECKING, NamedTuple
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from callout.roster.importing.pagers.pager_model import APPROXIMATED, DROPPED, MINUTE, WEEK, Layer
 from callout.roster.importing.weekly_hours import DAY_MINUTES, WEEK_MINUTES, hours_of
 from oncall.roster.hours import overlap
+from oncall.roster.model import Rotation
 from oncall.roster.schedule import on_call
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime, timedelta
-
-    from oncall.roster.model import Rotation
 
 
 class Part(NamedTuple):

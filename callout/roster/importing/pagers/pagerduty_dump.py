@@ -3,14 +3,12 @@
 The fields are those of PagerDuty's published OpenAPI schema (github.com/PagerDuty/api-schema).
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import PurePath
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from callout.roster.importing.pagers.dump import Dump, Record
 from callout.roster.importing.pagers.pager_model import (
     APPROXIMATED,
     DELAYS,
@@ -26,9 +24,6 @@ from callout.roster.importing.pagers.pager_model import (
 from callout.roster.importing.schedule_comparison import Shift
 from callout.roster.importing.weekly_hours import DAY_MINUTES, weekly_hours
 from oncall.roster.daylight_saving import wall_clock
-
-if TYPE_CHECKING:
-    from callout.roster.importing.pagers.dump import Dump, Record
 
 _SHIFT_BASED = "shift-based (v3) schedules are not supported; give its iCalendar feed to `--ics`"
 

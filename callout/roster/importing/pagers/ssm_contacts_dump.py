@@ -4,12 +4,11 @@ The fields are those of the API reference of ssm-contacts, 2021-05-03. Times are
 AWS CLI v2 or seconds since 1970 of v1.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from callout.roster.importing.pagers.dump import Dump, Record
 from callout.roster.importing.pagers.pager_model import (
     APPROXIMATED,
     DELAYS,
@@ -28,11 +27,6 @@ from callout.roster.importing.pagers.pager_model import (
 from callout.roster.importing.schedule_comparison import Shift
 from callout.roster.importing.weekly_hours import DAY_MINUTES, weekly_hours
 from oncall.roster.daylight_saving import wall_clock
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from callout.roster.importing.pagers.dump import Dump, Record
 
 _DAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 
