@@ -106,8 +106,7 @@ class IncidentTable:
     def release_lock(self, team: str, execution: str, *, acknowledged_by: str) -> bool:
         """Release one's own lock; False if another execution holds it."""
         update, condition = "SET acknowledged_by = :by REMOVE holder", "holder = :mine"
-        by = acknowledged_by
-        return self._update(lock_key(team), update, condition, mine=execution, by=by)
+        return self._update(lock_key(team), update, condition, mine=execution, by=acknowledged_by)
 
     def open(self, record: Record, *, now: int, expires_at: int) -> bool:
         """Write a new incident; False if another execution claims it, or if it is closed.

@@ -64,8 +64,7 @@ def apply_hold(
     with tolerate_aws_errors("holds not read", incident.id):
         reading = read_hold(ssm, dynamodb, incident, at, suppressed=suppressed)
     if status != SEEN_HELD:
-        wait = hold_page(table, incident, HoldWait(), reading, event)
-        return incident, status, wait
+        return incident, status, hold_page(table, incident, HoldWait(), reading, event)
     if reading.hold:
         return incident, COUNTED, HoldWait()
     status = RELEASED
