@@ -13,7 +13,7 @@ from adapters.aws_clients import error_code
 from callout.errors import CommandError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from callout.aws_session import AwsSession
 
@@ -88,17 +88,19 @@ def stack_output(aws: AwsSession, name: str, key: str) -> str:
     return found.outputs[key]
 
 
-def list_resources(aws: AwsSession, stack: str) -> list[Resource]:
+def list_resources(aws: AwsSession, stack: str, region: str = "") -> list[Resource]:
     """List the resources of a stack."""
-    key = "StackResourceSummaries"
-    found = aws.items("cloudformation", "list_stack_resources", key, StackName=stack)
+    pages = aws.client("cloudformation", region).get_paginator("list_stack_resources")
+    found = (
+        each for page in pages.paginate(StackName=stack) for each in page["StackResourceSummaries"]
+    )
     names = ("ResourceType", "LogicalResourceId", "PhysicalResourceId")
     return [Resource(*(summary.get(name, "") for name in names)) for summary in found]
 
 
-def trigger_rules(aws: AwsSession, resources: list[Resource]) -> list[Rule]:
+def trigger_rules(aws: AwsSession, resources: Iterable[Resource], region: str = "") -> list[Rule]:
     """Read the triggers' rules among a stack's resources."""
-    events = aws.client("events")
+    events = aws.client("events", region)
     rules = []
     for resource in resources:
         trigger = trigger_name(resource)

@@ -50,6 +50,7 @@ def print_sent_events(result: SendResult, wait: float, *, routes: bool = False) 
         if routes and event.execution:
             team = event.team or "the fallback team"
             console.print(f"  team: {team}, severity: {event.severity}")
+            console.print(f"  account: {event.account}, region: {event.region}")
     if result.triggers:
         console.print("Deployed triggers:")
         for trigger in result.triggers:

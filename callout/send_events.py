@@ -33,6 +33,8 @@ class SentEvent:
     # of its incident, as its trigger and route set them; "" if it started no execution
     team: str = ""
     severity: str = ""
+    account: str = ""
+    region: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,13 +57,13 @@ class _Started(NamedTuple):
     execution: str
     state_input: object
 
-    def describe(self, teams: Sequence[str]) -> tuple[str, tuple[str, ...], str, str]:
-        """Return the execution, no rules, and the team and severity that open_incident sets."""
+    def describe(self, teams: Sequence[str]) -> tuple[str, tuple[str, ...], str, str, str, str]:
+        """Return the execution, no rules, and what open_incident sets, as in SentEvent."""
         event, trigger = unwrap(self.state_input)
         incident = incident_from_event(event, fallback_id="-")
         incident = apply_trigger_overrides(incident, event, trigger)
         team = assign_team(incident, teams, "", lambda _: True).team
-        return self.execution, (), team, incident.severity
+        return self.execution, (), team, incident.severity, incident.account, incident.region
 
 
 def send(
@@ -86,7 +88,7 @@ def send(
     events = [
         SentEvent(file, event_id, *started[event_id].describe(teams))
         if event_id in started
-        else SentEvent(file, event_id, "", _matching(aws, rules, entries[file]))
+        else SentEvent(file, event_id, "", _matching(aws, machine, rules, entries[file]))
         for file, event_id in ids.items()
     ]
     return SendResult(tuple(events), tuple(map(_describe_rule, rules)))
@@ -158,12 +160,12 @@ def _json(given: str) -> object:
 
 
 def _matching(
-    aws: AwsSession, rules: Iterable[Rule], entry: Mapping[str, Any]
+    aws: AwsSession, machine: str, rules: Iterable[Rule], entry: Mapping[str, Any]
 ) -> tuple[str, ...] | None:
     """Ask EventBridge which rules match; return None if the request fails."""
     event = {
         "id": "0",
-        "account": "000000000000",
+        "account": machine.split(":")[4],
         "source": entry["Source"],
         "time": "2026-01-05T09:00:00Z",
         "region": aws.region,

@@ -21,6 +21,7 @@ from oncall.events.trigger_metadata import (
     assign_team,
     dedup_fields,
     mark_drill,
+    mark_elsewhere,
     unwrap,
 )
 from oncall.hold import HoldWait
@@ -69,7 +70,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
         os.environ["FALLBACK_TEAM"],
         lambda team: has_roster(ssm, dynamodb, team),
     )
-    incident = mark_drill(incident, delivered)
+    incident = mark_elsewhere(mark_drill(incident, delivered), execution)
     incident, status = open_in_table(dynamodb, incident, reminder.read(delivered), event)
     incident, status, hold = apply_hold(ssm, dynamodb, incident, status, event)
     lock = LockWait(HELD if incident.drill else NOT_TRIED)  # a drill needs none

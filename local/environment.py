@@ -13,8 +13,8 @@ from botocore.config import Config
 
 ROOT = Path(__file__).resolve().parent.parent
 REGION = "us-east-1"
-#: The emulator's account; it checks no credentials.
-ACCOUNT = "000000000000"
+#: The account of the emulator and the simulation; moto's default. They check no credentials.
+ACCOUNT = "123456789012"
 LOOPBACK = "127.0.0.1"
 #: An endpoint where nothing listens (the discard port), for what must not be reached.
 NOWHERE = f"http://{LOOPBACK}:9"
@@ -29,7 +29,7 @@ def local_environment(endpoint_url: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     return kept | {
         "AWS_ENDPOINT_URL": endpoint_url,
-        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_ACCESS_KEY_ID": ACCOUNT,  # the emulator takes 12 digits as the account
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
@@ -70,7 +70,7 @@ def client_settings(endpoint_url: str) -> dict[str, object]:
     return {
         "endpoint_url": endpoint_url,
         "region_name": REGION,
-        "aws_access_key_id": "test",
+        "aws_access_key_id": ACCOUNT,
         "aws_secret_access_key": "test",
         "config": Config(retries={"total_max_attempts": 2}, proxies={}),
     }

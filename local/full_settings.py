@@ -35,6 +35,7 @@ FULL_SETTINGS: dict[str, Any] = {
         ],
         "sns_topics": [{"arn": f"arn:aws:sns:{REGION}:{ACCOUNT}:alerts"}],
     },
+    "sources": {"regions": ["eu-west-1"], "organization": "o-a1b2c3d4e5"},
     "dashboard": True,
     "webhooks": [
         {"name": "alertmanager", "format": "alertmanager", "team": "default"},

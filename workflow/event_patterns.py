@@ -14,7 +14,7 @@ from oncall.events.callout_page import DETAIL_TYPE, SOURCE
 from oncall.events.envelope import REPLAY_SOURCE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
     from workflow.settings.triggers import (
         Alarms,
@@ -33,6 +33,13 @@ CONSOLE_SIGN_IN = ["AWS Console Sign In via CloudTrail", "AWS Console Signin via
 
 #: Prefix of the names of Callout's own alarms (workflow/monitoring/alarms.py).
 OWN_ALARM_PREFIX = "Callout - "
+
+#: Regions in which AWS delivers sign-ins, by rule (CloudTrail user guide, "Console sign-in events":
+#: root in us-east-1, IAM users of the global endpoint in one of four).
+SIGN_IN_REGIONS = {
+    "RootSignIn": ("us-east-1",),
+    "UserSignIn": ("us-east-1", "us-east-2", "eu-north-1", "ap-southeast-2"),
+}
 
 EventPattern = dict[str, Any]
 
@@ -160,6 +167,42 @@ def health(trigger: Health) -> EventPattern:
     if trigger.services:
         detail["service"] = [*trigger.services, MISSING]
     return _aws("health", ["AWS Health Event"], detail)
+
+
+def from_accounts(pattern: EventPattern, accounts: Sequence[str]) -> EventPattern:
+    """Return a pattern that matches only events of this account and of the given ones.
+
+    Without any, and where the pattern has its own condition on the account, it stays as it is.
+    """
+    if not accounts or "account" in pattern:
+        return pattern
+    alternatives = pattern.get("$or", [])
+    if any("account" in alternative for alternative in alternatives):
+        return pattern | {"$or": [from_accounts(each, accounts) for each in alternatives]}
+    return pattern | {"account": [{"Ref": "AWS::AccountId"}, *accounts]}
+
+
+def forwarded(key: str, pattern: EventPattern) -> EventPattern:
+    """Return the pattern of the events that another region or account forwards for a trigger.
+
+    Replays, drills and reminders are those of a Callout that is deployed there.
+    """
+    pattern = without_replays(pattern)
+    if key == "page":
+        pattern["detail"] = {"drill": [MISSING, False], "reminder_of": [MISSING]}
+    return pattern
+
+
+def listed_values(found: Iterable[EventPattern], field: str) -> list[str]:
+    """Return the values of a field that patterns match; none if any pattern matches others."""
+    values: dict[str, None] = {}
+    for pattern in found:
+        for alternative in pattern.get("$or", [{}]):
+            listed = (pattern | alternative).get(field)
+            if not listed or not all(isinstance(value, str) for value in listed):
+                return []
+            values |= dict.fromkeys(listed)
+    return sorted(values)
 
 
 def without_replays(pattern: EventPattern) -> EventPattern:

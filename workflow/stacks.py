@@ -1,10 +1,13 @@
 """Create the stacks from their constructs."""
 
 from aws_cdk import CfnOutput, Stack
+from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from workflow.dead_letter_queue import MAX_PAGE_AGE, MAX_RETRIES
 from workflow.escalation import Escalation
+from workflow.forwarding import ForwardingStack, SourcesStack, forwarded_triggers
 from workflow.http_endpoint import HttpEndpoint
 from workflow.links import Links
 from workflow.monitoring.alarms import Alarms
@@ -16,21 +19,21 @@ from workflow.roster_parameters import RosterParameters
 from workflow.roster_validation import RosterValidation
 from workflow.settings.regions import partition_of
 from workflow.settings.settings import Settings
-from workflow.sign_in_forwarding import SignInForwardingStack, forwarded_triggers
+from workflow.settings.sources import Sources
 from workflow.sns_topics import SnsTopics
 from workflow.telephony import TelephonyStack
-from workflow.trigger_rules import TriggerRules
+from workflow.trigger_rules import RULES_ID, TriggerRules
 from workflow.undelivered_events import UndeliveredEvents
 from workflow.webhooks import Webhooks
 
 
 def make_stacks(scope: Construct, settings: Settings, cli_region: str | None) -> None:
-    """Create all stacks; raise SettingsError if the region has no Amazon Connect."""
+    """Create all stacks; raise SettingsError if a region does not fit."""
     home_region = settings.region(cli_region)
     TelephonyStack(scope, "CalloutTelephony", settings=settings)
     CalloutStack(scope, "Callout", settings=settings, partition=partition_of(home_region))
-    for region, keys in forwarded_triggers(settings.triggers, home_region).items():
-        SignInForwardingStack(
+    for region, keys in forwarded_triggers(settings, home_region).items():
+        ForwardingStack(
             scope,
             f"CalloutSignIn-{region}",
             region=region,
@@ -38,6 +41,9 @@ def make_stacks(scope: Construct, settings: Settings, cli_region: str | None) ->
             settings=settings,
             keys=keys,
         )
+    if settings.sources.accounts or settings.sources.organization:
+        SourcesStack(scope, "CalloutSources", settings=settings)
+        ForwardingStack(scope, "CalloutMember", home_region=home_region, settings=settings)
 
 
 class CalloutStack(Stack):
@@ -55,9 +61,15 @@ class CalloutStack(Stack):
         rosters = RosterParameters(self, "Rosters", teams=settings.teams)
         topic = Notifications(self, "Notifications", settings.notifications).topic
         escalation = Escalation(self, "Escalation", settings=settings, topic=topic)
-        # The id is a prefix of the rules' logical ids, which callout/deployed_stack.py relies on.
         triggers = TriggerRules(
-            self, "Triggers", state_machine=escalation.state_machine, settings=settings.triggers
+            self,
+            RULES_ID,
+            settings=settings.triggers,
+            patterns=settings.home_patterns(),
+            target=targets.SfnStateMachine(
+                escalation.state_machine, max_event_age=MAX_PAGE_AGE, retry_attempts=MAX_RETRIES
+            ),
+            pages=True,
         )
         failures = FailureNotifications(
             self,
@@ -113,6 +125,8 @@ class CalloutStack(Stack):
             CfnOutput(
                 self, "DashboardName", value=dashboard.name, description="CloudWatch dashboard"
             )
+        if settings.sources != Sources():  # for `callout doctor`
+            CfnOutput(self, "Sources", value=settings.sources.model_dump_json(exclude_none=True))
         names = [roster.parameter_name for roster in rosters.parameters.values()]
         for output, value, description in (
             (

@@ -1,4 +1,4 @@
-"""The EventBridge rules that start a page, one for each enabled trigger."""
+"""The EventBridge rules, one for each enabled trigger."""
 
 from __future__ import annotations
 
@@ -7,20 +7,21 @@ from typing import TYPE_CHECKING
 
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
 from constructs import Construct
 
-from workflow.dead_letter_queue import MAX_PAGE_AGE, MAX_RETRIES, DeadLetterQueue
-from workflow.event_patterns import patterns, route_condition
+from workflow.dead_letter_queue import DeadLetterQueue
+from workflow.event_patterns import route_condition
 from workflow.settings.triggers import EVENT_DLQ_ID, rule_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from aws_cdk import aws_stepfunctions as sfn
-
     from workflow.event_patterns import EventPattern
     from workflow.settings.triggers import Trigger, Triggers
+
+#: Id of the construct with the rules: a prefix of their logical IDs, which
+#: callout/deployed_stack.py relies on.
+RULES_ID = "Triggers"
 
 
 class RawPatternRule(events.Rule):
@@ -50,35 +51,34 @@ class RawPatternRule(events.Rule):
 
 
 class TriggerRules(Construct):
-    """A rule for each enabled trigger; it starts the state machine with the event.
+    """A rule for each of some triggers, which sends its events to a target.
 
-    EventBridge retries a failed delivery for 15 minutes, and then sends the event to a dead-letter
-    queue; at once, if the target rejects it (HTTP status 4xx except 429; AWS re:Post, "How do I set
-    up EventBridge retries and DLQ"). workflow/undelivered_events.py reads that queue.
+    EventBridge retries a failed delivery, and then sends the event to a dead-letter queue; at once,
+    if the target rejects it (HTTP status 4xx except 429; AWS re:Post, "How do I set up EventBridge
+    retries and DLQ"). If the rules start pages, workflow/undelivered_events.py reads that queue.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - keyword-only
         self,
         scope: Construct,
         construct_id: str,
         *,
-        state_machine: sfn.IStateMachine,
         settings: Triggers,
+        patterns: Mapping[str, EventPattern],
+        target: events.IRuleTarget,
+        pages: bool = False,
     ) -> None:
         super().__init__(scope, construct_id)
+        retry_after = Duration.hours(1) if pages else None
         self.event_dlq = DeadLetterQueue(
-            self, EVENT_DLQ_ID, source="rules", retry_after=Duration.hours(1)
+            self, EVENT_DLQ_ID, source="rules", retry_after=retry_after
         )
-        self._target = targets.SfnStateMachine(
-            state_machine, max_event_age=MAX_PAGE_AGE, retry_attempts=MAX_RETRIES
-        )
+        self._target, self._pages = target, pages
         enabled = settings.enabled()
-        self.rules = [
-            self._rule(key, pattern, enabled[key]) for key, pattern in patterns(settings).items()
-        ]
+        self.rules = [self._rule(key, patterns[key], enabled[key]) for key in patterns]
         self.event_dlq.allow_rules([rule.rule_arn for rule in self.rules])
 
-    def _rule(self, key: str, pattern: EventPattern, routes: list[Trigger]) -> events.Rule:
+    def _rule(self, key: str, pattern: EventPattern, routes: list[Trigger]) -> RawPatternRule:
         trigger = routes[0]
         rule = RawPatternRule(
             self,
@@ -91,7 +91,7 @@ class TriggerRules(Construct):
         rule.resource.add_property_override(
             "Targets.0.DeadLetterConfig", {"Arn": self.event_dlq.queue_arn}
         )
-        if template := input_template(key, routes):
+        if self._pages and (template := input_template(key, routes)):
             rule.resource.add_property_override(
                 "Targets.0.InputTransformer", {"InputTemplate": template}
             )

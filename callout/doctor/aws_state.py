@@ -1,5 +1,6 @@
 """Read what the checks need from AWS, each value once and only on demand."""
 
+import json
 from functools import cached_property
 from typing import Any
 
@@ -48,6 +49,28 @@ class AwsState:
     def rules(self) -> list[Rule]:
         """The rules that start a page."""
         return trigger_rules(self.aws, self.resources)
+
+    @cached_property
+    def sources(self) -> dict[str, Any]:
+        """The setting `sources` of the deployment; empty without it."""
+        outputs = self.stack.outputs if self.stack else {}
+        return dict(json.loads(outputs.get("Sources", "{}")))
+
+    def forwarding_rules(self, stack: str, region: str) -> list[Rule]:
+        """Read the rules of a stack in another region that send events to the home bus."""
+        outputs = self.stack.outputs if self.stack else {}
+        _, partition, _, home_region, account, *_ = outputs["StateMachineArn"].split(":")
+        bus = f"arn:{partition}:events:{home_region}:{account}:event-bus/default"
+        events = self.aws.client("events", region)
+        pages = events.get_paginator("list_rule_names_by_target").paginate(TargetArn=bus)
+        names = {name for page in pages for name in page["RuleNames"]}
+        resources = list_resources(self.aws, stack, region)
+        sending = (each for each in resources if each.physical_id.rpartition("|")[2] in names)
+        return trigger_rules(self.aws, sending, region)
+
+    def bus_policy(self) -> str:
+        """Return the policy of the home bus, as JSON; "" if it has none."""
+        return str(self.aws.client("events").describe_event_bus(Name="default").get("Policy", ""))
 
     @cached_property
     def parameters(self) -> dict[str, str | None]:

@@ -1,17 +1,13 @@
-"""Check that console sign-ins reach the rules: the trail, and the forwarding stacks."""
+"""Check that CloudTrail reports console sign-ins."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
-from callout.deployed_stack import Rule, Stack
+from callout.deployed_stack import Rule
 from callout.doctor.check_result import CheckResult, fail, ok, warn
-
-#: Regions to which AWS delivers console sign-ins, as in workflow/sign_in_forwarding.py, which
-#: cannot be imported without the CDK.
-ROOT_REGIONS = ("us-east-1",)
-USER_REGIONS = ("us-east-1", "us-east-2", "eu-north-1", "ap-southeast-2")
+from workflow.event_patterns import SIGN_IN_REGIONS
 
 
 @dataclass(frozen=True)
@@ -28,12 +24,8 @@ class Trail:
 
 def sign_in_regions(rules: Iterable[Rule]) -> list[str]:
     """Return the regions in which the sign-ins that the rules match arrive."""
-    regions: dict[str, None] = {}
-    for rule in rules:
-        if rule.enabled and "aws.signin" in rule.pattern.get("source", []):
-            identity = json.dumps(rule.pattern.get("detail", {}).get("userIdentity", {}))
-            regions |= dict.fromkeys(ROOT_REGIONS if '"Root"' in identity else USER_REGIONS)
-    return list(regions)
+    found = (SIGN_IN_REGIONS.get(rule.trigger, ()) for rule in rules if rule.enabled)
+    return list(dict.fromkeys(chain.from_iterable(found)))
 
 
 def check_trails(region: str, trails: Sequence[Trail]) -> CheckResult:
@@ -62,17 +54,6 @@ def check_trails(region: str, trails: Sequence[Trail]) -> CheckResult:
         message = f"the trail {suitable[0].name} excludes global services, maybe also sign-ins"
         return warn(check, message, f"include them, or create {create}")
     return ok(check, f"the trail {suitable[0].name} logs them")
-
-
-def check_forwarding(region: str, home_region: str, stack: Stack | None) -> CheckResult:
-    """Check that the sign-ins of another region are forwarded to the home region."""
-    check, name = f"sign-ins {region}", f"CalloutSignIn-{region}"
-    if stack is None:
-        message = f"sign-ins that arrive in {region} are not forwarded to {home_region}"
-        return fail(check, message, f"cdk bootstrap and cdk deploy {name}")
-    if not stack.is_stable:
-        return fail(check, f"{name} is {stack.status}", f"cdk deploy {name}")
-    return ok(check, f"forwarded to {home_region}")
 
 
 def logs_management_events(selectors: Mapping[str, Any]) -> bool:

@@ -29,13 +29,19 @@ from callout.doctor.check_notifications import (
 from callout.doctor.check_quotas import CONCURRENCY, QUOTAS, check_concurrency, check_quotas
 from callout.doctor.check_result import CheckResult, unknown
 from callout.doctor.check_rosters import check_roster, valid_rosters
-from callout.doctor.check_sign_ins import check_forwarding, check_trails, sign_in_regions
+from callout.doctor.check_sign_ins import check_trails, sign_in_regions
+from callout.doctor.check_sources import (
+    check_accounts,
+    check_region,
+    forwarded_triggers,
+    forwarding_stack,
+)
 from callout.doctor.check_webhooks import LINKS, WEBHOOKS, check_links, check_webhooks
 from callout.errors import REJECTED_CREDENTIALS, CommandError, describe_error
 from callout.roster.lint import MAX_CALL_SECONDS
 from callout.webhook.deployed_webhooks import deployed_webhooks
 
-ROSTERS, SIGN_INS = "rosters", "sign-ins"
+ROSTERS, SIGN_INS, SOURCES = "rosters", "sign-ins", "sources"
 
 
 def run_checks(state: AwsState) -> Iterator[CheckResult]:
@@ -59,7 +65,7 @@ def run_checks(state: AwsState) -> Iterator[CheckResult]:
         (CONCURRENCY, _concurrency),
     ):
         yield from _run(name, check, state)
-    yield from _sign_ins(state)
+    yield from _regions(state)
     yield from _run(QUOTAS, _quotas, state)
 
 
@@ -124,7 +130,7 @@ def _rosters(state: AwsState) -> Iterator[CheckResult]:
         yield from check_roster(team, text, seconds)
 
 
-def _sign_ins(state: AwsState) -> Iterator[CheckResult]:
+def _regions(state: AwsState) -> Iterator[CheckResult]:
     """Check each region separately: one may be readable while another is not."""
     try:
         regions = sign_in_regions(state.rules)
@@ -134,17 +140,25 @@ def _sign_ins(state: AwsState) -> Iterator[CheckResult]:
     for region in regions:
         name = f"{SIGN_INS} {region}"
         yield from _run(name, partial(_trails, region), state)
-        if region != state.aws.region:
-            yield from _run(name, partial(_forwarding, region), state)
+    forwarded = forwarded_triggers(state.rules, state.sources, state.aws.region)
+    for region, needed in forwarded.items():
+        yield from _run(f"region {region}", partial(_forwarding, region, needed), state)
+    yield from _run(SOURCES, _accounts, state)
 
 
 def _trails(region: str, state: AwsState) -> list[CheckResult]:
     return [check_trails(region, state.trails(region))]
 
 
-def _forwarding(region: str, state: AwsState) -> list[CheckResult]:
-    stack = find_stack(state.aws, f"CalloutSignIn-{region}", region)
-    return [check_forwarding(region, state.aws.region, stack)]
+def _forwarding(region: str, needed: set[str], state: AwsState) -> list[CheckResult]:
+    name = forwarding_stack(region)
+    stack = find_stack(state.aws, name, region)
+    rules = state.forwarding_rules(name, region) if stack else []
+    return [check_region(region, stack, rules, needed)]
+
+
+def _accounts(state: AwsState) -> Iterable[CheckResult]:
+    return check_accounts(state.sources, state.bus_policy()) if state.sources else ()
 
 
 def _sms(state: AwsState) -> list[CheckResult]:

@@ -12,7 +12,7 @@ from local.scenarios.alerts import SNS_TRIGGER
 from local.scenarios.console_timeline import plain
 from local.scenarios.result import Execution, ScenarioResult, differences
 from local.scenarios.scenario import Scenario
-from local.scenarios.sent_event import describe_input
+from local.scenarios.sent_event import describe_input, elsewhere
 from oncall.calls.call import FAILED
 from oncall.events.trigger_metadata import unwrap
 
@@ -116,6 +116,7 @@ def build_transcript(result: ScenarioResult, scenario: Scenario) -> Transcript:
         what = f"{event.get('detail-type', '?')} from {event.get('source', '?')}"
         by = ", SNS topic" if matched == SNS_TRIGGER else f", rule {matched}" if matched else ""
         what = f"{label}: {title}" if number else what + by
+        what += elsewhere(execution.given, execution.arn)
         first = number * _PER_EXECUTION
         positioned.append((first, TranscriptLine(execution.began, "event", what)))
         positioned += [(first + position, line) for position, line in _state_lines(execution)]

@@ -14,7 +14,15 @@ from typing import Self
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
-from local.environment import LOOPBACK, NOWHERE, ROOT, free_port, local_environment, port_is_free
+from local.environment import (
+    ACCOUNT,
+    LOOPBACK,
+    NOWHERE,
+    ROOT,
+    free_port,
+    local_environment,
+    port_is_free,
+)
 
 #: Seconds. Measured: half a second on two idle cores.
 START_LIMIT = 60
@@ -61,6 +69,7 @@ class Emulator:
         self.scratch.mkdir()
         path = [str(EMULATOR_PATCHES), *filter(None, [environment.get("PYTHONPATH")])]
         self._environment = environment | {
+            "MINISTACK_ACCOUNT_ID": ACCOUNT,
             "BIND_HOST": LOOPBACK,  # its default is every address
             "GATEWAY_PORT": str(self._port),
             "AWS_ENDPOINT_URL_CONNECT": connect_url,

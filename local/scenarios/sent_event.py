@@ -6,12 +6,12 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from local.environment import REGION
+from local.environment import ACCOUNT, REGION
 from oncall import reminder
 from oncall.events.callout_page import SOURCE
 from oncall.events.parse_event import incident_from_event
 from oncall.events.replay_entry import replay_entry
-from oncall.events.trigger_metadata import dedup_fields, unwrap
+from oncall.events.trigger_metadata import dedup_fields, mark_elsewhere, unwrap
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from oncall.incident import Incident
 
 Event = dict[str, Any]
-#: The account of an event without one.
-_ACCOUNT = "123456789012"
 
 
 @dataclass(frozen=True)
@@ -62,6 +60,13 @@ def describe_input(given: object, earlier: Sequence[object]) -> tuple[str, str]:
     return label, incident.title
 
 
+def elsewhere(given: object, execution: str) -> str:
+    """Return the account and region of an event that are not those of an execution's ARN."""
+    facts = mark_elsewhere(_incident(given), execution).facts
+    names = {"other_account": "account", "other_region": "region"}
+    return "".join(f", {name} {facts[key]}" for key, name in names.items() if key in facts)
+
+
 def _incident(given: object) -> Incident:
     event, trigger = unwrap(given)
     return incident_from_event(event, fallback_id="-", dedup_fields=dedup_fields(trigger))
@@ -87,7 +92,7 @@ def as_delivered(
         "id": event_id,
         "detail-type": entry["DetailType"],
         "source": source,
-        "account": _ACCOUNT,
+        "account": ACCOUNT,
         "time": entry.get("Time", at),
         "region": REGION,
         "resources": entry["Resources"],

@@ -15,9 +15,8 @@ from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from local.emulator.sns_inbox import Notification
-from local.environment import LOOPBACK, REGION, client_settings, local_client
+from local.environment import ACCOUNT, LOOPBACK, REGION, client_settings, local_client
 from local.http_server import HttpResponse
-from local.simulation.template_resources import ACCOUNT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 from moto.events.models import EventsBackend
 
-from local.environment import REGION
+from local.environment import ACCOUNT, REGION
 from local.http_server import HttpResponse
 from local.scenarios.alerts import SNS_TRIGGER, SnsMessage, WebhookRequest
 from local.scenarios.sent_event import SentEvent, as_delivered
@@ -18,7 +18,6 @@ from local.simulation.event_rules import matching_rules, status_change_event
 from local.simulation.invocations import invocation
 from local.simulation.moto_patches import iso
 from local.simulation.strict_interpreter import fits
-from local.simulation.template_resources import ACCOUNT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from moto.events.models import EventPattern
 
-from local.environment import REGION
-from local.simulation.template_resources import ACCOUNT
+from local.environment import ACCOUNT, REGION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

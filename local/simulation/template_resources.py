@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from local.emulator.process import LocalError
-from local.environment import REGION
+from local.environment import ACCOUNT, REGION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 TRIGGERS = "Triggers"
 #: What the CDK appends to a logical ID.
 _CDK_HASH = re.compile(r"[0-9A-F]{8}$")
-#: moto's default account.
-ACCOUNT = "123456789012"
+_OWN_ACCOUNT = '{"Ref": "AWS::AccountId"}'
 
 _SERVICES = {
     "AWS::Lambda::Function": "lambda:{where}:function:{name}",
@@ -170,6 +169,8 @@ class DeployedStack:
         match given:
             case str():
                 return given
+            case {"Ref": "AWS::AccountId"}:
+                return ACCOUNT
             case {"Ref": str(name)} if name in self._parameters:
                 return self._parameters[name]
             case {"Ref": str(name)} if self._resources.get(name, {}).get("Type") in _SERVICES:
@@ -202,7 +203,9 @@ def function_variables(template: Json, function: str) -> Json:
 def trigger_patterns(template: Json) -> dict[str, Json]:
     """Return the event pattern of each trigger, such as RootSignIn, in a template."""
     return {
-        _trigger(name): resource["Properties"]["EventPattern"]
+        _trigger(name): json.loads(
+            json.dumps(resource["Properties"]["EventPattern"]).replace(_OWN_ACCOUNT, f'"{ACCOUNT}"')
+        )
         for name, resource in template["Resources"].items()
         if resource["Type"] == "AWS::Events::Rule" and name.startswith(TRIGGERS)
     }

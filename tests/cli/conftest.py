@@ -23,9 +23,8 @@ if TYPE_CHECKING:
 
     from local.emulator.system import LocalSystem
 
-#: Where IAM users' sign-ins arrive beside the home region.
-ELSEWHERE = ("us-east-2", "eu-north-1", "ap-southeast-2")
-NOTHING = json.dumps({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}})
+#: Where IAM users' sign-ins arrive beside the home region, and the region of `sources`.
+ELSEWHERE = ("us-east-2", "eu-north-1", "ap-southeast-2", "eu-west-1")
 ANA = "+14155550132"
 AT_HOME = f"contacts: [{{name: Ana, phone: {ANA}}}]"
 ABROAD = "contacts: [{name: Li Wei, phone: +8613800138000}, {name: Bo, phone: +447400123456}]"
@@ -33,17 +32,38 @@ OUR_FLOW = content(contact_flow())
 
 
 @pytest.fixture(scope="session")
-def complete_system(system: LocalSystem) -> LocalSystem:
-    """The local system in an account with a trail, and stacks in other regions."""
+def complete_system(system: LocalSystem, full_assembly: Path) -> LocalSystem:
+    """The local system in an account with a trail, other regions and an organization."""
     trails = system.client("cloudtrail")
     trails.create_trail(Name="everything", S3BucketName="logs", IsMultiRegionTrail=True)
     trails.start_logging(Name="everything")
     for region in ELSEWHERE:
         settings = client_settings(system.emulator.url) | {"region_name": region}
         boto3.client("cloudformation", **settings).create_stack(  # type: ignore[call-overload]
-            StackName=f"CalloutSignIn-{region}", TemplateBody=NOTHING
+            StackName=f"CalloutSignIn-{region}",
+            TemplateBody=forwarding_rules(full_assembly / f"CalloutSignIn-{region}.template.json"),
         )
+    # The emulator does not know stack CalloutSources, nor the parameter Policy.
+    member = {"Type": "StringEquals", "Key": "aws:PrincipalOrgID"}
+    member["Value"] = FULL_SETTINGS["sources"]["organization"]
+    system.client("events").put_permission(
+        StatementId="sources", Principal="*", Action="events:PutEvents", Condition=member
+    )
     return system
+
+
+def forwarding_rules(template: Path) -> str:
+    """Return a template with only the rules and outputs, which need no bootstrapped region."""
+    found = json.loads(template.read_text())
+    rules = {
+        name: resource
+        for name, resource in found["Resources"].items()
+        if resource["Type"] == "AWS::Events::Rule"
+    }
+    for rule in rules.values():
+        [target] = rule["Properties"]["Targets"]
+        rule["Properties"]["Targets"] = [{"Id": target["Id"], "Arn": target["Arn"]}]
+    return json.dumps({"Resources": rules, "Outputs": found.get("Outputs", {})})
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from local.emulator.process import Emulator
 
 STACK = "Storms"
-EXECUTION = "arn:aws:states:us-east-1:000000000000:execution:Callout:of-"
+EXECUTION = "arn:aws:states:us-east-1:123456789012:execution:Callout:of-"
 MINUTE, DAY = 60, 24 * 60 * 60
 KEEP = 400 * DAY
 

@@ -7,20 +7,14 @@ from typing import Any
 
 import pytest
 
-from callout.deployed_stack import Rule, Stack
-from callout.doctor.check_result import State
+from callout.deployed_stack import Rule
 from callout.doctor.check_sign_ins import (
-    ROOT_REGIONS,
-    USER_REGIONS,
     Trail,
-    check_forwarding,
     check_trails,
     logs_management_events,
     sign_in_regions,
 )
-from workflow.event_patterns import patterns
-from workflow.settings.triggers import Triggers
-from workflow.sign_in_forwarding import SIGN_IN_REGIONS
+from workflow.settings.triggers import Triggers, rule_name
 
 TRAIL = Trail(
     name="everything",
@@ -34,12 +28,8 @@ DATA_ONLY = {"EventSelectors": [{"IncludeManagementEvents": False}]}
 
 
 def rules(settings: dict[str, Any]) -> list[Rule]:
-    made = patterns(Triggers.model_validate(settings))
-    return [Rule(key, pattern, enabled=True) for key, pattern in made.items()]
-
-
-def test_sign_in_regions_match_the_forwarding_stacks() -> None:
-    assert {"root_sign_in": ROOT_REGIONS, "user_sign_in": USER_REGIONS} == SIGN_IN_REGIONS
+    found = Triggers.model_validate(settings).enabled()
+    return [Rule(rule_name(key, route), {}, enabled=True) for key, [route, *_] in found.items()]
 
 
 def test_sign_in_regions_follow_the_enabled_rules() -> None:
@@ -95,19 +85,3 @@ def test_basic_and_advanced_selectors_are_understood(
     selectors: dict[str, Any], *, logs: bool
 ) -> None:
     assert logs_management_events(selectors) is logs
-
-
-@pytest.mark.parametrize(
-    ("stack", "state"),
-    [
-        (Stack("CalloutSignIn-us-east-2", "CREATE_COMPLETE", {}), State.OK),
-        (Stack("CalloutSignIn-us-east-2", "UPDATE_COMPLETE", {}), State.OK),
-        (Stack("CalloutSignIn-us-east-2", "UPDATE_ROLLBACK_COMPLETE", {}), State.OK),
-        (Stack("CalloutSignIn-us-east-2", "ROLLBACK_COMPLETE", {}), State.FAIL),
-        (None, State.FAIL),
-    ],
-)
-def test_sign_ins_of_other_regions_must_be_forwarded(stack: Stack | None, state: State) -> None:
-    finding = check_forwarding("us-east-2", "eu-west-1", stack)
-    assert finding.state is state
-    assert state is State.OK or "cdk deploy CalloutSignIn-us-east-2" in finding.fix

@@ -32,9 +32,10 @@ def executions(system: LocalSystem) -> int:
 
 def test_replay_starts_an_execution_and_a_phone_rings(healthy: LocalSystem) -> None:
     result = callout(healthy, "replay", ROOT_SIGN_IN)
-    started, route = result.out.strip().splitlines()
+    started, route, origin = result.out.strip().splitlines()
     name, execution = started.split(": started ")
     assert route == "  team: default, severity: critical"
+    assert origin == "  account: 123456789012, region: us-east-1"
     assert (name, result.code, result.err) == (ROOT_SIGN_IN, 0, "")
     output = json.loads(wait_for_end(healthy, execution)["output"])
     assert output["incident"]["test"] is True

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from types import ModuleType
 
-EXECUTION = "arn:aws:states:us-east-1:000000000000:execution:Callout:4711"
+EXECUTION = "arn:aws:states:us-east-1:123456789012:execution:Callout:4711"
 LI_WEI, ANA = "+8613800138000", "+14155550132"
 #: The environment of the functions that decide which team is called, and whether a page waits.
 HOLDS = {

@@ -13,7 +13,7 @@ from oncall.incident import SEVERITIES, Incident
 from oncall.messages.voice_message import compose
 from tests.infrastructure import synth
 from workflow.contact_flow.flow import contact_flow, content
-from workflow.settings.regions import connect_regions
+from workflow.settings.regions import regions_of
 from workflow.settings.settings import Settings, SettingsError
 from workflow.settings.telephony import RESERVED_ATTRIBUTES
 from workflow.settings.triggers import Severity
@@ -73,6 +73,23 @@ REJECTED = [
     (
         webhook() | {"triggers": {"page": {"enabled": False}}},
         "context callout: webhooks: they need the trigger `page`: enable triggers.page",
+    ),
+    (
+        {"sources": {"regions": ["eu-west-11"]}},
+        "context callout.sources.regions.0: 'eu-west-11'",
+    ),
+    ({"sources": {"accounts": ["1234"]}}, "context callout.sources.accounts.0: must be an AWS"),
+    ({"sources": {"organization": "acme"}}, "context callout.sources.organization: must be an org"),
+    (
+        {"sources": {"accounts": ["1" * 12], "organization": "o-a1b2c3d4e5"}},
+        "context callout.sources: `accounts` and `organization` exclude each other",
+    ),
+    (
+        {
+            "sources": {"accounts": [f"{i:012}" for i in range(130)]},
+            "triggers": {"page": {"enabled": False}},
+        },
+        "context callout: triggers.root_sign_in: the event pattern has",
     ),
     ({"webhook_concurrency": 5}, "context callout: webhook_concurrency: there are no `webhooks`"),
     (webhook() | {"webhook_concurrency": -1}, "context callout.webhook_concurrency: must be at"),
@@ -403,7 +420,14 @@ def test_the_region_comes_from_the_settings_then_the_command_line_then_the_defau
     assert Settings(home_region="eu-west-2").region("eu-north-1") == "eu-west-2"
     assert Settings().region("eu-west-2") == "eu-west-2"
     assert Settings().region(None) == "us-east-1"
-    assert {"us-east-1", "us-gov-west-1"} <= set(connect_regions())
+    assert {"us-east-1", "us-gov-west-1"} <= set(regions_of("connect"))
+
+
+@pytest.mark.parametrize("region", ["eu-west-2", "us-gov-west-1"])
+def test_a_source_must_be_another_region_of_the_partition(region: str) -> None:
+    settings = Settings.from_context({"sources": {"regions": [region]}})
+    with pytest.raises(SettingsError, match=f"sources.regions: '{region}' must be another region"):
+        settings.region("eu-west-2")
 
 
 def test_a_team_name_may_equal_other_names_in_the_template(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from oncall.roster.parsing.parser import parse
 from oncall.team_lock import LockWait
 
 INCIDENT = incident_from_event({"source": "callout", "detail-type": "Page"}, fallback_id="one")
-EXECUTION = "arn:aws:states:us-east-1:000000000000:execution:Callout:one"
+EXECUTION = "arn:aws:states:us-east-1:123456789012:execution:Callout:one"
 PLAN = plan_page(
     INCIDENT,
     parse("contacts: [{name: Ana, phone: +14155550132}]"),

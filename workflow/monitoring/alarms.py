@@ -34,11 +34,11 @@ NOT_BREACHING = cloudwatch.TreatMissingData.NOT_BREACHING
 
 
 class Alarms(Construct):
-    """Alarms that notify SNS; `all` lists them for the dashboard."""
+    """Alarms that notify SNS, if there is a topic; `all` lists them."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, topic: sns.ITopic) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, topic: sns.ITopic | None) -> None:
         super().__init__(scope, construct_id)
-        self._action = actions.SnsAction(topic)
+        self._action = actions.SnsAction(topic) if topic else None
         self.all: list[cloudwatch.Alarm] = []
 
     def watch_queue(self, name: str, queue: sqs.Queue) -> None:
@@ -205,7 +205,8 @@ class Alarms(Construct):
             evaluation_periods=periods,
             treat_missing_data=missing,
         )
-        alarm.add_alarm_action(self._action)
+        if self._action:
+            alarm.add_alarm_action(self._action)
         self.all.append(alarm)
 
 

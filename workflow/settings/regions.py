@@ -1,5 +1,6 @@
 """AWS regions and partitions, as botocore lists them."""
 
+from collections.abc import Callable
 from functools import cache
 from typing import Annotated
 
@@ -13,13 +14,13 @@ DEFAULT_REGION = "us-east-1"
 
 
 @cache
-def connect_regions() -> list[str]:
-    """Return the regions of all partitions that have Amazon Connect."""
+def regions_of(service: str) -> list[str]:
+    """Return the regions of all partitions that have a service, by its name in botocore."""
     session = Session()
     return sorted(
         region
         for partition in session.get_available_partitions()
-        for region in session.get_available_regions("connect", partition_name=partition)
+        for region in session.get_available_regions(service, partition_name=partition)
     )
 
 
@@ -29,12 +30,18 @@ def partition_of(region: str) -> str:
     return name
 
 
-def require_connect(region: str) -> str:
-    """Return the region; raise ValueError if it has no Amazon Connect."""
-    if region not in connect_regions():
-        known = ", ".join(connect_regions())
-        raise ValueError(f"{region!r} is not a region with Amazon Connect; choose one of {known}")
-    return region
+def _require(service: str, kind: str) -> Callable[[str], str]:
+    def require(region: str) -> str:
+        if region not in regions_of(service):
+            known = ", ".join(regions_of(service))
+            raise ValueError(f"{region!r} is not a {kind}; choose one of {known}")
+        return region
 
+    return require
+
+
+#: Return the region; raise ValueError if it has no Amazon Connect.
+require_connect = _require("connect", "region with Amazon Connect")
 
 Region = Annotated[str, Constraint(require_connect, "a region with Amazon Connect")]
+KnownRegion = Annotated[str, Constraint(_require("events", "region of AWS"), "a region of AWS")]

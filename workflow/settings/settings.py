@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import BaseModel, Field, model_validator
 
 from oncall.incident import DEFAULT_TEAM
-from workflow.event_patterns import patterns
+from workflow.event_patterns import from_accounts, patterns
 from workflow.settings.dedup_window import DedupWindow
 from workflow.settings.event_pattern_validation import MAX_CHARACTERS
 from workflow.settings.notifications import Notifications
-from workflow.settings.regions import DEFAULT_REGION, Region, require_connect
+from workflow.settings.regions import DEFAULT_REGION, Region, partition_of, require_connect
 from workflow.settings.settings_errors import misplaced_keys, problems, raise_all
+from workflow.settings.sources import Sources
 from workflow.settings.telephony import Telephony
 from workflow.settings.triggers import Triggers
 from workflow.settings.types import (
@@ -29,6 +30,8 @@ from workflow.settings.webhooks import UniqueNames, Webhook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from workflow.event_patterns import EventPattern
 
 
 class SettingsError(ValueError):
@@ -55,6 +58,9 @@ class Settings(BaseModel):
 
     triggers: Triggers = Triggers()
     """Events that page."""
+
+    sources: Sources = Sources()
+    """Other regions and accounts whose events page."""
 
     telephony: Telephony = Telephony()
     """Amazon Connect: instance, number and contact flow."""
@@ -147,14 +153,20 @@ class Settings(BaseModel):
             yield "webhook_concurrency: there are no `webhooks`: add one, or remove this setting"
 
     def _long_patterns(self) -> Iterator[str]:
-        for key, pattern in patterns(self.triggers).items():
+        room = ", or set `sources.organization`" if self.sources.accounts else ""
+        for key, pattern in self.home_patterns().items():
             length = len(json.dumps(pattern, separators=(",", ":")))
             if length > MAX_CHARACTERS:
                 yield (
                     f"triggers.{key}: the event pattern has {length:,} characters; EventBridge"
                     f" accepts {MAX_CHARACTERS:,}: list fewer names, use prefixes, or split it into"
-                    " two `patterns`"
+                    f" two `patterns`{room}"
                 )
+
+    def home_patterns(self) -> dict[str, EventPattern]:
+        """Return the event pattern of each rule in the home region, by the key of its trigger."""
+        found, accounts = patterns(self.triggers), self.sources.accounts
+        return {key: from_accounts(pattern, accounts) for key, pattern in found.items()}
 
     @property
     def team_in_doubt(self) -> str:
@@ -162,15 +174,22 @@ class Settings(BaseModel):
         return self.fallback_team or self.teams[0]
 
     def region(self, cli_region: str | None) -> str:
-        """Return the region to deploy to; raise SettingsError if it has no Amazon Connect."""
+        """Return the region to deploy to; raise SettingsError if it or another does not fit."""
         region = self.home_region or cli_region or DEFAULT_REGION
         try:
-            return require_connect(region)
+            require_connect(region)
         except ValueError as error:
             raise SettingsError(
                 "context callout.home_region: not set, so the CDK's region is used, and"
                 f" {error}: set home_region or AWS_REGION"
             ) from None
+        for other in self.sources.regions:
+            if other == region or partition_of(other) != partition_of(region):
+                raise SettingsError(
+                    f"context callout.sources.regions: {other!r} must be another region than"
+                    f" {region}, the home region, in the same partition: remove it"
+                )
+        return region
 
     @classmethod
     def from_app_context(cls, context: Mapping[str, object]) -> Settings:

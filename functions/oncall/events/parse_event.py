@@ -16,6 +16,7 @@ from oncall.events import (
     unrecognized,
 )
 from oncall.events.envelope import EventEnvelope, ParsedEvent, at, dedup_key, identifier, utc
+from oncall.events.pattern_matching import with_origin
 from oncall.incident import Incident
 from oncall.messages import locale
 
@@ -47,7 +48,7 @@ def incident_from_event(
         fallback_time: ISO 8601; the incident's time if the event has none.
         dedup_fields: Paths of the fields that identify the incident; `Page` events have a key.
     """
-    envelope = EventEnvelope(event, fallback_id)
+    envelope = EventEnvelope(with_origin(event), fallback_id)
     parsed = _parse(envelope) or unrecognized.parse(envelope)
     chosen = [identifier(at(event, *path.split("."))) for path in dedup_fields]
     key = parsed.dedup_key

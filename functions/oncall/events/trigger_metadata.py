@@ -88,5 +88,16 @@ def mark_drill(incident: Incident, event: object) -> Incident:
     return replace(incident, drill=True, dedup_key=f"drill:{incident.dedup_key}")
 
 
+def mark_elsewhere(incident: Incident, execution: str) -> Incident:
+    """Return the incident with facts about what is not as in an execution's ARN.
+
+    They are `other_account` and `other_region`.
+    """
+    home = dict(zip(("region", "account"), execution.split(":")[3:5], strict=False))
+    away = {name for name in home if getattr(incident, name) not in ("", home[name])}
+    others = {f"other_{name}": str(getattr(incident, name)) for name in sorted(away)}
+    return replace(incident, facts={**incident.facts, **others})
+
+
 def _is_team(value: object) -> bool:
     return isinstance(value, str) and is_token(value.strip())

@@ -109,6 +109,7 @@ def spoken(fact: str, value: str, language: Language, seconds: float = MAX_SECON
 
     Free text takes about `seconds` at most.
     """
+    fact = fact.removeprefix("other_")  # of another account or region
     word = language.word(fact, value)
     if word is not None:
         return escape_ssml(word)

@@ -10,6 +10,7 @@ from oncall.events.trigger_metadata import (
     apply_trigger_overrides,
     assign_team,
     dedup_fields,
+    mark_elsewhere,
     unwrap,
 )
 from oncall.incident import Incident
@@ -124,3 +125,26 @@ def test_a_page_is_identified_by_its_own_key() -> None:
 @given(value=any_event, trigger=any_event)
 def test_any_event_and_trigger_page(value: Any, trigger: Any) -> None:  # noqa: ANN401 - any JSON value
     assert opened({"trigger": trigger, "event": value}).id
+
+
+@pytest.mark.parametrize(
+    ("name", "home", "facts"),
+    [
+        ("ec2-stopped", "us-east-1:123456789012", {}),
+        ("ec2-stopped", "us-west-2:123456789012", {"other_region": "us-east-1"}),
+        ("root-sign-in", "us-east-1:999999999999", {"other_account": "123456789012"}),
+    ],
+)
+def test_another_account_and_region_are_facts_of_the_incident(
+    name: str, home: str, facts: dict[str, str]
+) -> None:
+    incident = incident_from_event(event(name), fallback_id="id")
+    marked = mark_elsewhere(incident, f"arn:aws:states:{home}:execution:Page:one")
+    assert marked.facts == {**incident.facts, **facts}
+    assert mark_elsewhere(incident, "not an ARN") == incident
+
+
+def test_a_replay_happened_where_its_resource_is() -> None:
+    replay = event("ec2-stopped") | {"source": "callout.replay", "account": "1" * 12}
+    found = incident_from_event(replay | {"region": "eu-north-1"}, fallback_id="id")
+    assert (found.account, found.region) == ("123456789012", "us-east-1")

@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oncall.events.trigger_metadata import mark_elsewhere
 from oncall.incident import KINDS, Incident
 from oncall.messages.locale import available_languages, load
 from oncall.messages.speakable import speech_seconds
 from oncall.messages.voice_message import MAX_SECONDS, compose, compose_grouped
 from tests.unit.json_values import any_event, any_text
-from tests.unit.sample_events import NAMES, incident, incident_from, page
+from tests.unit.sample_events import NAMES, event, incident, incident_from, page
 
 every_language = pytest.mark.parametrize("language", available_languages())
 every_event = pytest.mark.parametrize("name", NAMES)
@@ -93,6 +94,24 @@ def test_an_account_with_a_name_is_spoken_by_it() -> None:
         compose_grouped([incident("root-sign-in")], "en-US", account_names=names)["message"],
     ):
         assert re.search("[Aa]ccount production & more[.]", heard(message))
+
+
+@every_language
+def test_another_account_and_region_are_spoken_also_in_a_group_and_for_a_page(
+    language: str,
+) -> None:
+    home = "arn:aws:states:eu-west-2:123456789012:execution:Page:one"
+    names = {"444455556666": "production"}
+    sample = event("callout-page") | {"account": "444455556666"}
+    there = mark_elsewhere(incident_from(sample | {"region": "eu-west-1"}), home)
+    here = mark_elsewhere(incident_from(sample | {"region": "eu-west-2"}), home)
+    for message, regions in (
+        (compose(there, language, "UTC", account_names=names)["message"], 1),
+        (compose_grouped([there], language, account_names=names)["message"], 1),
+        (compose_grouped([here], language, account_names=names)["message"], 0),
+    ):
+        assert message.count("production") == 1
+        assert message.count(" west 1") == regions
 
 
 @pytest.mark.parametrize(
