@@ -11,7 +11,7 @@ from local.emulator.alert_sender import AlertSender
 from local.emulator.process import LocalError
 from local.scenarios.alerts import SnsMessage, WebhookRequest
 
-LOCAL = "arn:aws:sns:us-east-1:000000000000:alerts"
+LOCAL = "arn:aws:sns:us-east-1:123456789012:alerts"
 FOREIGN = "arn:aws:sns:eu-west-1:444455556666:orders"
 VARIABLES = {"SNS_TOPICS": json.dumps({LOCAL: {}, FOREIGN: {}})}
 FUNCTION = {"Handler": "receive_notification.handler", "Environment": {"Variables": VARIABLES}}

@@ -39,7 +39,7 @@ def test_every_alarm_of_a_storm_is_a_separate_incident() -> None:
 
 def test_every_sample_alert_is_read_by_its_webhook_or_topic() -> None:
     foreign = "arn:aws:sns:eu-west-1:444455556666:alerts"
-    topics = ["arn:aws:sns:us-east-1:000000000000:alerts", foreign]
+    topics = ["arn:aws:sns:us-east-1:123456789012:alerts", foreign]
     generic = {"name": "own", "format": "generic", "team": "default"}
     settings = [*FULL_SETTINGS["webhooks"], generic]
     sender = SimpleNamespace(webhooks=settings, topics=topics, url=str, token=str)
