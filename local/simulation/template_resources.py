@@ -84,7 +84,7 @@ class DeployedStack:
 
     def __init__(self, template: Json, parameters: Mapping[str, str]) -> None:
         self._resources: dict[str, Json] = template["Resources"]
-        self._parameters = {
+        self._parameters = {"AWS::AccountId": ACCOUNT} | {
             name: parameters[parameter["Default"]]
             for name, parameter in template["Parameters"].items()
             if parameter["Default"] in parameters
@@ -169,8 +169,6 @@ class DeployedStack:
         match given:
             case str():
                 return given
-            case {"Ref": "AWS::AccountId"}:
-                return ACCOUNT
             case {"Ref": str(name)} if name in self._parameters:
                 return self._parameters[name]
             case {"Ref": str(name)} if self._resources.get(name, {}).get("Type") in _SERVICES:
