@@ -84,7 +84,7 @@ class DeployedStack:
 
     def __init__(self, template: Json, parameters: Mapping[str, str]) -> None:
         self._resources: dict[str, Json] = template["Resources"]
-        self._parameters = {"AWS::AccountId": ACCOUNT} | {
+        self._parameters: dict[str, str] = {"AWS::AccountId": ACCOUNT} | {
             name: parameters[parameter["Default"]]
             for name, parameter in template["Parameters"].items()
             if parameter["Default"] in parameters
