@@ -65,6 +65,7 @@ def read_account(dump: Dump) -> Account:
         account.notes.append(Note(DROPPED, "overrides", dump.path, why))
     escalations = {record.text("id"): record for record in dump.find("rules", "name")}
     account.policies = [_policy(record, account) for record in escalations.values()]
+    account.policies += _routed_schedules(dump, account)
     return account
 
 
@@ -214,3 +215,15 @@ def _delay(rule: Record) -> int:
     delay = rule.record("delay")
     unit = delay.choice("timeUnit", [*_MINUTES], "minutes")
     return delay.number("timeAmount") * [*_MINUTES.values()][unit]
+
+
+def _routed_schedules(dump: Dump, account: Account) -> list[Policy]:
+    """Return a policy for each team whose default routing rule notifies a schedule."""
+    return [
+        Policy(rule.text("name", "Default Routing Rule"), rule.text("id"), (target.text("id"),))
+        for rule in dump.find("isDefault", "notify")
+        for target in [rule.record("notify")]
+        if rule.data["isDefault"] is True
+        and target.data.get("type") == "schedule"
+        and target.data.get("id") in account.schedules
+    ]
