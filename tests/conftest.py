@@ -36,7 +36,7 @@ settings.register_profile("callout", deadline=None)
 settings.load_profile("callout")
 
 # botocore reads the model of a service from disk for each session, and each function has a session:
-# Connect's model alone is 2 MB of JSON. Nothing changes what was read.
+# Connect's model alone is 2 MB of JSON. It changes nothing of them, but the list of endpoints.
 _read = JSONFileLoader.load_file
 
 
@@ -45,8 +45,8 @@ def _read_once(path: str) -> Any:  # noqa: ANN401 - whatever JSON holds
     return _read(JSONFileLoader(), path)
 
 
-def _load_file(self: JSONFileLoader, file_path: str) -> Any:  # noqa: ANN401, ARG001 - botocore's
-    return _read_once(file_path)
+def _load_file(self: JSONFileLoader, file_path: str) -> Any:  # noqa: ANN401 - whatever JSON holds
+    return _read(self, file_path) if file_path.endswith("endpoints") else _read_once(file_path)
 
 
 JSONFileLoader.load_file = _load_file  # type: ignore[method-assign]

@@ -285,11 +285,12 @@ def test_events_are_simulated_as_aws_sends_them(virtual: VirtualSystem) -> None:
         (170, "alarm OK", "CloudWatch alarm db-1 is OK again", "resolved"),
         (200, "other event", "Drill", "drilled"),
     ]
+    place = ", account 210987654321, region eu-central-1"
     assert [line.what for line in transcript.lines if line.who == "event"] == [
-        "CloudWatch Alarm State Change from aws.cloudwatch, rule Alarms",
-        "repeat: CloudWatch alarm db-1 is in alarm",
+        f"CloudWatch Alarm State Change from aws.cloudwatch, rule Alarms{place}",
+        f"repeat: CloudWatch alarm db-1 is in alarm{place}",
         "no rule matches: CloudWatch alarm db-1 has insufficient data",
-        "alarm OK: CloudWatch alarm db-1 is OK again",
+        f"alarm OK: CloudWatch alarm db-1 is OK again{place}",
         "other event: Drill",
     ]
     spoken = transcript.result.spoken[0]

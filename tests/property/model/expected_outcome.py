@@ -22,6 +22,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from local.faults.fault_types import FaultKind
 from oncall.events.parse_event import incident_from_event
 from tests.property.hold_invariants import may_wait, released_at
 from tests.property.model import retry_limits
@@ -59,7 +60,8 @@ class ExpectedPage:
     other_deliveries: int  # the number of deliveries after the first
     may_page_twice: bool  # another delivery may page, because the table failed
     may_wait: bool  # something may hold it (hold_invariants.py)
-    unpredictable: bool  # faults may end its hold, or its alarm does, or somebody opens the link
+    #: faults may end its hold or close the incident, its alarm may end it, or a link is opened
+    unpredictable: bool
 
     def possible_outcomes(self, outcome: str) -> set[str]:
         """Return how a page with an outcome may end, given the faults of SNS."""
@@ -101,6 +103,10 @@ def expect_page(scenario: Scenario, at: datetime) -> ExpectedPage:
     may_page_twice = scenario.further_deliveries > 0 and (
         may_use_fallback != NO or may_be_unclaimed
     )
+    # With links, check_call closes the incident at key 1. If it dies then, the next call ends.
+    dies_after = {FaultKind.KILLED_AFTER, FaultKind.TIMEOUT_AFTER}
+    dying = budget.bounds("check_call")
+    may_close = dying.most >= retry_limits.CHECK_TRIES and bool(dying.kinds & dies_after)
     return ExpectedPage(
         attempts=attempts(scenario, at, budget, possible_messages) if is_planned != NO else (),
         is_planned=is_planned,
@@ -109,6 +115,7 @@ def expect_page(scenario: Scenario, at: datetime) -> ExpectedPage:
         may_page_twice=may_page_twice,
         may_wait=waits,
         unpredictable=bool(scenario.opens_link)  # link_invariants.py
+        or may_close
         or (waits and bool(scenario.faults or scenario.alarms)),
     )
 
