@@ -292,7 +292,8 @@ def _event(item: Any, zone: tzinfo) -> CalendarEvent | None:  # noqa: ANN401
         if value.params.get("PARTSTAT", "").upper() != "DECLINED"
         and value.params.get("CUTYPE", "").upper() not in ("RESOURCE", "ROOM")
     ] or _values(item, "ORGANIZER")
-    summary = clean(str(*_values(item, "SUMMARY")[:1]))
+    # Each line may be a name.
+    summary = clean(" / ".join(str(*_values(item, "SUMMARY")[:1]).strip().splitlines()))
     attendees = tuple(
         Attendee(
             clean(str(value.params.get("CN", ""))), clean(re.sub("(?i)^mailto:", "", str(value)))
