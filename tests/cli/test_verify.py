@@ -164,13 +164,15 @@ def test_a_fault_of_connect_breaks_the_assumption(
     operator: Operator, assumption: Assumption
 ) -> None:
     step, faults = FAULTS[assumption]
-    phones(operator.system, step)
-    for fault in faults:
-        operator.system.connect.faults.append(fault)
+    for _ in range(3):  # on a busy machine, the call may end before it can be measured
+        phones(operator.system, step)
+        for fault in faults:
+            operator.system.connect.faults.append(fault)
+        result = operator.verify(step)
+        if found := broken(operator):
+            break
 
-    result = operator.verify(step)
-
-    assert broken(operator) == {assumption.text}
+    assert found == {assumption.text}
     assert f"; affects {assumption.affects}\n" in result.out
     assert result.code == 1
 
