@@ -45,7 +45,7 @@ class LinkKey:
 
 
 def act(table: IncidentTable, record: Record, action: str, by: str) -> bool:
-    """Acknowledge or resolve an incident; False if somebody did before.
+    """Acknowledge or resolve an incident; False if that was done before.
 
     Raises:
         ClientError: the table fails; botocore's connection errors too.

@@ -452,7 +452,7 @@ def test_a_roster_is_on_call_as_the_layers_or_reports_the_difference(found: list
 
 @settings(max_examples=40)
 @given(layers().filter(lambda layer: timedelta(weeks=1) % layer.every == timedelta()))
-def test_turns_that_divide_the_week_are_exact_if_somebody_has_each(layer: Layer) -> None:
+def test_turns_that_divide_the_week_are_exact_if_each_has_a_person(layer: Layer) -> None:
     turns = tuple(turn or ("a",) for turn in layer.turns)
     assert (
         check_that_differences_are_reported(Schedule("s", "s", (replace(layer, turns=turns),)))

@@ -279,7 +279,7 @@ def test_key_1_closes_the_announced_incidents_at_once(harness: CallHarness) -> N
 
 @pytest.mark.usefixtures("links")
 @pytest.mark.parametrize("by", ["Bo", "Li Wei"])
-def test_whoever_was_first_by_link_keeps_the_incident(harness: CallHarness, by: str) -> None:
+def test_the_first_to_answer_by_link_keeps_the_incident(harness: CallHarness, by: str) -> None:
     event = harness.place(PRESSED_1)
     harness.table.acknowledge(INCIDENT.team, INCIDENT.id, by=by, now=int(time.time()), via=LINK)
 

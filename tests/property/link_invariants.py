@@ -1,4 +1,4 @@
-"""Invariants of pages that somebody answers by link: one acknowledgement, and one name."""
+"""Invariants of pages that are answered by link: one acknowledgement, and one name."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ BROKEN = "contacts: [{name: Ana, phone: 12}]\n"
 
 #: How often a roster or an alarm holds pages.
 HOLD_CHANCE = 0.35
-#: How often somebody opens the link.
+#: How often a link is opened.
 LINK_CHANCE = 0.25
 #: The places where faults are injected, with their weights.
 PLACES = {
@@ -125,7 +125,7 @@ def random_scenario(seed: int) -> Scenario:
 
 
 def random_links(seed: int, roster: dict[str, Any]) -> list[dict[str, Any]]:
-    """Let somebody answer some pages by link, perhaps when a key is pressed."""
+    """Answer some pages by link, perhaps when a key is pressed."""
     rng = Random(f"link {seed}")  # noqa: S311 - a scenario, not a secret
     if rng.random() > LINK_CHANCE:
         return []
