@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks import check_baseline
-from benchmarks.cold_start import library_modules
+from benchmarks.cold_start import cold_start_cases, library_modules
 from benchmarks.regression_counts import PAGES, page_counts
 from benchmarks.scenarios import load_scenario
 from benchmarks.time_to_next_call import CASES, measure_failover
@@ -76,3 +77,11 @@ def test_modules_of_python_itself_are_not_counted() -> None:
     assert (
         library_modules([*own, "_sysconfigdata__linux_x86_64-linux-gnu", *libraries]) == libraries
     )
+
+
+def test_cold_start_measures_each_function_of_the_state_machine(virtual: VirtualSystem) -> None:
+    measured = {case.name for case in cold_start_cases(virtual, Path("asset"))}
+
+    functions = virtual.deployed.functions.values()
+    of_the_machine = {each.name for each in functions if each.arn in virtual.deployed.definition}
+    assert {"open_incident", "check_hold", "place_call"} <= of_the_machine <= measured
