@@ -35,8 +35,10 @@ RESOLVED = "resolved"
 UNANSWERED = "unanswered"
 FAILED = "failed"
 
-#: `closed_via` of an incident that a person closed by link (oncall/links).
+#: `closed_via` of an incident that a person closed by link (oncall/links), and how it begins if a
+#: person called back: then the masked number of the caller follows.
 LINK = "link"
+CALLBACK = "callback "
 
 #: Past acknowledgements that a record keeps; each has a page's calls, and DynamoDB limits an item
 #: to 400 KB.
@@ -60,7 +62,8 @@ class Record:
         released: when the hold ended, unless the incident was closed first; "" otherwise.
         outcome: one of the constants above; "" while it is open.
         closed_at, closed_by: when and by whom it was closed; "" while it is open.
-        closed_via: `link` if that person used a link; "" otherwise.
+        closed_via: `link` if that person used a link, `callback +1********32` if they called back;
+            "" otherwise.
         unacked_at, unacked_outcome: if it was acknowledged only after SNS was notified: when SNS
             was notified, and the outcome then; "" otherwise.
         resolved, resolved_by: when it was resolved, and by whom or what.

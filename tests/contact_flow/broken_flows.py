@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from workflow.contact_flow.flow import Action, Flow
+from workflow.contact_flow.actions import Action, Flow
 
 Break = Callable[[Flow], object]
 

@@ -18,6 +18,7 @@ from tests.contact_flow.broken_flows import (
     without,
     without_branch,
 )
+from workflow.contact_flow.callback_flow import callback_flow
 from workflow.contact_flow.flow import contact_flow, content
 from workflow.contact_flow.validator import unknown_types, validate_flow
 
@@ -244,3 +245,49 @@ def test_unknown_action_types_are_named_and_their_branches_followed() -> None:
 
     flow["Actions"][-1]["Transitions"]["NextAction"] = "Nowhere"
     assert "Log: the next action 'Nowhere' does not exist" in validate_flow(content(flow))
+
+
+INVOKE, BRANCH, TRANSFER = "Look up the caller", "Choose what to play", "Connect the person on call"
+
+
+@pytest.mark.parametrize(
+    ("mistake", "complaint"),
+    [
+        (
+            parameters(INVOKE, InvocationTimeLimitSeconds="9"),
+            f"{INVOKE}: InvocationTimeLimitSeconds must be 1 to 8 seconds, not '9'",
+        ),
+        (
+            parameters(INVOKE, LambdaInvocationAttributes=[]),
+            f"{INVOKE}: LambdaInvocationAttributes must be an object of attributes",
+        ),
+        (
+            parameters(INVOKE, LambdaInvocationAttributes={"step": True}),
+            f"{INVOKE}: LambdaInvocationAttributes.step must be a string, not True",
+        ),
+        (without_branch(INVOKE, "NoMatchingError"), f"{INVOKE}: the error NoMatchingError has no"),
+        (
+            parameters(BRANCH, ComparisonValue="ask"),
+            f"{BRANCH}: ComparisonValue must be a single reference, not 'ask'",
+        ),
+        (without_branch(BRANCH, "NoMatchingCondition"), f"{BRANCH}: the error NoMatchingCondition"),
+        (
+            parameters(TRANSFER, ThirdPartyPhoneNumber="911"),
+            f"{TRANSFER}: ThirdPartyPhoneNumber must be an E.164 number, not '911'",
+        ),
+        (without_branch(TRANSFER, "CallFailed"), f"{TRANSFER}: the error CallFailed has no branch"),
+    ],
+)
+def test_a_mistake_in_an_inbound_flow_is_found(mistake: Break, complaint: str) -> None:
+    flow = callback_flow("arn:aws:lambda:…", connect_unknown=True)
+    mistake(flow)
+    found = validate_flow(content(flow), ())
+    assert any(line.startswith(complaint) for line in found), found
+
+
+def test_a_transfer_that_does_not_return_needs_no_branch_for_failed_calls() -> None:
+    flow = callback_flow("arn:aws:lambda:…", connect_unknown=True)
+    parameters(TRANSFER, ContinueFlowExecution="False")(flow)
+    for error in ("CallFailed", "ConnectionTimeLimitExceeded"):
+        without_branch(TRANSFER, error)(flow)
+    assert validate_flow(content(flow), ()) == []

@@ -24,6 +24,7 @@ FORBIDDEN_IDENTIFIERS = re.compile(
 CONTINUE_LOOPING, DONE_LOOPING = "ContinueLooping", "DoneLooping"
 NO_MATCH, NO_CONDITION = "NoMatchingError", "NoMatchingCondition"
 TIMED_OUT = "InputTimeLimitExceeded"
+CALL_FAILED, NOT_CONNECTED = "CallFailed", "ConnectionTimeLimitExceeded"
 
 REFERENCE = re.compile(r"\$\.([A-Za-z]\w*(?:\.[\w-]+)*)")
 """A reference, such as `$.Attributes.message`; the group is the part after `$.`."""
@@ -53,6 +54,7 @@ class ActionType:
 
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     attributes: str | None = None  # the parameter that is an object of attributes to set, if any
+    maps: tuple[str, ...] = ()  # optional parameters that are objects of values
     objects: tuple[str, ...] = ()  # optional parameters that are objects, not checked further
     prompts: tuple[str, ...] = ()  # parameters of which exactly one is required
     # Errors that need a branch. Connect accepts some of these types without it, but does not
@@ -114,8 +116,52 @@ ACTION_TYPES: Mapping[str, ActionType] = {
         results=re.compile(f"{CONTINUE_LOOPING}|{DONE_LOOPING}"),
         needed_results=(CONTINUE_LOOPING, DONE_LOOPING),
     ),
+    "InvokeLambdaFunction": ActionType(
+        parameters={
+            "LambdaFunctionARN": Parameter(dynamic=Dynamic.WHOLE),
+            "InvocationTimeLimitSeconds": Parameter(re.compile("[1-8]"), "1 to 8 seconds"),
+            "InvocationType": Parameter(
+                re.compile("SYNCHRONOUS|ASYNCHRONOUS"), "SYNCHRONOUS, ASYNCHRONOUS", required=False
+            ),
+        },
+        maps=("LambdaInvocationAttributes",),
+        objects=("ResponseValidation",),
+        errors=(NO_MATCH,),
+    ),
+    # The language has more operators than Equals; the validator accepts only that.
+    "Compare": ActionType(
+        parameters={
+            "ComparisonValue": Parameter(re.compile("(?!)"), "a single reference", Dynamic.WHOLE)
+        },
+        errors=(NO_CONDITION,),
+        results=re.compile(r"(?s).+"),
+    ),
+    # With ContinueFlowExecution "True"; "False" makes it FINAL_TRANSFER.
+    "TransferParticipantToThirdParty": ActionType(
+        parameters={
+            "ThirdPartyPhoneNumber": Parameter(
+                re.compile(r"\+[1-9]\d{6,14}"), "an E.164 number", Dynamic.WHOLE
+            ),
+            # The current API reference has ...TimeoutSeconds; exported flows have this name.
+            "ThirdPartyConnectionTimeLimitSeconds": Parameter(
+                re.compile(r"\d|[1-9]\d|[1-5]\d\d|600"), "0 to 600 seconds", Dynamic.WHOLE
+            ),
+            "ContinueFlowExecution": Parameter(re.compile("True|False"), '"True" or "False"'),
+            "ThirdPartyDTMFDigits": Parameter(
+                re.compile(r"[0-9,*#]{1,50}"), "up to 50 keys", Dynamic.WHOLE, required=False
+            ),
+        },
+        maps=("CallerId",),
+        errors=(NO_MATCH, CALL_FAILED, NOT_CONNECTED),
+    ),
     "DisconnectParticipant": ActionType(ends=True),
 }
+#: TransferParticipantToThirdParty with ContinueFlowExecution "False": the flow ends with it.
+FINAL_TRANSFER = replace(
+    ACTION_TYPES["TransferParticipantToThirdParty"],
+    errors=(NO_MATCH,),
+    other_errors=(CALL_FAILED, NOT_CONNECTED),
+)
 #: GetParticipantInput with StoreInput "True": it reads several keys into the system attribute
 #: StoredCustomerInput and has no results.
 STORED_INPUT = replace(
@@ -133,9 +179,11 @@ STORED_INPUT = replace(
 
 def type_of(action: Mapping[str, Any]) -> ActionType | None:
     """Return the type of an action; None if Callout does not know it."""
-    stored = action.get("Parameters", {}).get("StoreInput") == "True"
-    if action["Type"] == "GetParticipantInput" and stored:
-        return STORED_INPUT
+    match action["Type"], action.get("Parameters", {}):
+        case "GetParticipantInput", {"StoreInput": "True"}:
+            return STORED_INPUT
+        case "TransferParticipantToThirdParty", {"ContinueFlowExecution": "False"}:
+            return FINAL_TRANSFER
     return ACTION_TYPES.get(action["Type"])
 
 

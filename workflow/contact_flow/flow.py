@@ -17,22 +17,12 @@ Amazon Connect.
 """
 
 import json
-from typing import Any
 
-from workflow.contact_flow.action_types import (
-    CONTINUE_LOOPING,
-    DONE_LOOPING,
-    NO_CONDITION,
-    NO_MATCH,
-    TIMED_OUT,
-    VERSION,
-)
-
-Action = dict[str, Any]
-Flow = dict[str, Any]
+from workflow.contact_flow.action_types import NO_MATCH, VERSION
+from workflow.contact_flow.actions import Action, Flow, action, ask, loop, say, set_voice
 
 FLOW_TYPE = "CONTACT_FLOW"
-"""The type of flow that StartOutboundVoiceContact can start."""
+"""The type of flow that StartOutboundVoiceContact can start, and that answers a number."""
 
 ATTRIBUTES = ("voice", "language", "prompt_confirmed", "prompt_declined", "prompt_wrong_key")
 """Contact attributes of a call besides the message (functions/oncall/messages/voice_message.py)."""
@@ -73,10 +63,10 @@ def contact_flow(tries: int = TRIES, answer_seconds: int = ANSWER_SECONDS) -> Fl
         "Version": VERSION,
         "StartAction": SET_VOICE,
         "Actions": [
-            _voice(SET_VOICE, "$.Attributes.voice", then=TRY, on_error=SET_DEFAULT_VOICE),
+            set_voice(SET_VOICE, "$.Attributes.voice", then=TRY, on_error=SET_DEFAULT_VOICE),
             # API reference: after an invalid voice, nothing is spoken until another is set.
-            _voice(SET_DEFAULT_VOICE, DEFAULT_VOICE, then=TRY, on_error=TRY),
-            _loop(TRY, tries, again=ASK, done=HANG_UP),
+            set_voice(SET_DEFAULT_VOICE, DEFAULT_VOICE, then=TRY, on_error=TRY),
+            loop(TRY, tries, again=ASK, done=HANG_UP),
             _ask(ASK, "$.Attributes.message", answer_seconds, on_error=ASK_WITH_FALLBACK),
             # If the fallback message fails too, the voice is the cause.
             _ask(ASK_WITH_FALLBACK, FALLBACK_MESSAGE, answer_seconds, on_error=SET_DEFAULT_VOICE),
@@ -91,7 +81,7 @@ def contact_flow(tries: int = TRIES, answer_seconds: int = ANSWER_SECONDS) -> Fl
             ),
             *_answer("acknowledged", "$.Attributes.prompt_confirmed"),
             *_answer("declined", "$.Attributes.prompt_declined"),
-            _action(HANG_UP, "DisconnectParticipant"),
+            action(HANG_UP, "DisconnectParticipant"),
         ],
     }
 
@@ -115,7 +105,7 @@ def _answer(response: str, prompt: str) -> list[Action]:
     """Return the actions that store an answer and, only if that succeeds, confirm it."""
     retry = f"Retry storing {response}"
     return [
-        _action(
+        action(
             store_action(response),
             "UpdateContactAttributes",
             {"Attributes": {"response": response}, "TargetContact": "Current"},
@@ -124,95 +114,22 @@ def _answer(response: str, prompt: str) -> list[Action]:
         ),
         # The callee has pressed a key and expects to be done, so retry silently first. If that
         # fails too, play the message again.
-        _loop(retry, STORE_RETRIES, again=store_action(response), done=TRY),
-        _action(
-            confirm_action(response),
-            "MessageParticipant",
-            {"SSML": prompt},
-            then=HANG_UP,
-            errors={NO_MATCH: HANG_UP},
-        ),
+        loop(retry, STORE_RETRIES, again=store_action(response), done=TRY),
+        say(confirm_action(response), prompt, then=HANG_UP),
     ]
 
 
 def _ask(
     identifier: str, ssml: str, seconds: int, *, on_error: str, wrong_key: str = ASK_AFTER_WRONG_KEY
 ) -> Action:
-    """Return an action that plays SSML and accepts one key, during or after it."""
+    """Return an action that plays SSML and accepts one key."""
     keys = {key: store_action(response) for key, response in ANSWERS.items()}
-    return _action(
+    return ask(
         identifier,
-        "GetParticipantInput",
-        {"SSML": ssml, "InputTimeLimitSeconds": str(seconds), "StoreInput": "False"},
-        then=wrong_key,
-        conditions={**keys, REPEAT_KEY: TRY},
-        errors={
-            TIMED_OUT: TRY,
-            NO_CONDITION: wrong_key,
-            NO_MATCH: on_error,
-        },
+        ssml,
+        seconds,
+        {**keys, REPEAT_KEY: TRY},
+        wrong_key=wrong_key,
+        silence=TRY,
+        on_error=on_error,
     )
-
-
-def _voice(identifier: str, voice: str, *, then: str, on_error: str) -> Action:
-    """Return an action that sets the voice.
-
-    The voice determines the language: the action has no parameter for it, and the language code
-    of UpdateContactData does not apply to text to speech. Only the English API reference
-    allows a dynamic voice and an error branch; the older translations require a static voice
-    and have no errors. No engine is set, and it is unverified which one Connect then uses; all
-    our voices support the standard one (Amazon Polly, "Available voices").
-    """
-    return _action(
-        identifier,
-        "UpdateContactTextToSpeechVoice",
-        {"TextToSpeechVoice": voice},
-        then=then,
-        errors={NO_MATCH: on_error},
-    )
-
-
-def _loop(identifier: str, count: int, *, again: str, done: str) -> Action:
-    """Return an action that continues with `again` `count` times, then once with `done`.
-
-    Connect refuses it without a NextAction, although both results have a branch (according to
-    public reports, not the API reference: unverified).
-    """
-    return _action(
-        identifier,
-        "Loop",
-        {"LoopCount": str(count)},
-        then=done,
-        conditions={CONTINUE_LOOPING: again, DONE_LOOPING: done},
-    )
-
-
-def _action(  # noqa: PLR0913 - optional ones are keyword-only
-    identifier: str,
-    kind: str,
-    parameters: dict[str, Any] | None = None,
-    *,
-    then: str | None = None,
-    conditions: dict[str, str] | None = None,
-    errors: dict[str, str] | None = None,
-) -> Action:
-    """Return an action; one without `then` ends the flow."""
-    transitions: dict[str, Any] = {}
-    if then is not None:
-        transitions = {
-            "NextAction": then,
-            "Conditions": [
-                {"NextAction": target, "Condition": {"Operator": "Equals", "Operands": [result]}}
-                for result, target in (conditions or {}).items()
-            ],
-            "Errors": [
-                {"NextAction": target, "ErrorType": error}
-                for error, target in (errors or {}).items()
-            ],
-        }
-    return {
-        "Identifier": identifier,
-        "Type": kind,
-        "Parameters": parameters or {},
-        "Transitions": transitions,
-    }

@@ -132,7 +132,7 @@ def _identifier(identifier: str) -> Iterator[str]:
 
 def _parameters(parameters: Mapping[str, Any], kind: ActionType) -> Iterator[str]:
     for name, value in parameters.items():
-        if name == kind.attributes:
+        if name == kind.attributes or name in kind.maps:
             yield from _attributes(name, value)
         elif name in kind.objects:
             if not isinstance(value, dict):
@@ -152,7 +152,7 @@ def _parameters(parameters: Mapping[str, Any], kind: ActionType) -> Iterator[str
 
 def _attributes(name: str, value: object) -> Iterator[str]:
     if not isinstance(value, dict) or not value:
-        yield f"{name} must be an object of attributes to set"
+        yield f"{name} must be an object of attributes"
         return
     for key, member in value.items():
         yield from _value(f"{name}.{key}", member, _ATTRIBUTE)

@@ -31,6 +31,16 @@ class ClaimedNumber(BaseModel):
     """Prefix of the number, if the country offers a choice."""
 
 
+class Callback(BaseModel):
+    """Accept calls to the number; `{}` is enough."""
+
+    model_config = STRICT_MODEL
+
+    unknown_callers: Literal["hang_up", "connect"] = "hang_up"
+    """A caller whose number is on no roster hears so, and the call ends; with `connect`, key 1
+    connects the caller to the person on call of the fallback team."""
+
+
 class Telephony(BaseModel):
     """Use an existing instance, number and contact flow, or create them.
 
@@ -70,6 +80,11 @@ class Telephony(BaseModel):
     """What acknowledges a page. `key`: key 1; your own flow sets the attribute `response` to
     `acknowledged` or `declined`. `answer`: answering the call, for your own flow if it cannot ask
     for a key; voicemail then also acknowledges."""
+
+    callback: Callback | None = None
+    """Let responders [call back](callback.md): a responder who calls the number hears what is open,
+    and can acknowledge it. Requires the stack `CalloutCallback` and one command. Amazon Connect
+    charges for inbound calls."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Telephony:
