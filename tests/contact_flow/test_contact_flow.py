@@ -30,6 +30,7 @@ from tests.contact_flow.callee import (
 )
 from tests.unit.sample_events import NAMES, incident
 from workflow.contact_flow.action_types import targets
+from workflow.contact_flow.actions import Action
 from workflow.contact_flow.flow import (
     ANSWER_SECONDS,
     ANSWERS,
@@ -38,7 +39,6 @@ from workflow.contact_flow.flow import (
     STORE_RETRIES,
     TRIES,
     TRY,
-    Action,
     confirm_action,
     contact_flow,
     content,
