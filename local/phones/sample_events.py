@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from local.environment import ACCOUNT, REGION
 from local.scenarios.files import EVENTS, event_names, read_event
+from local.scenarios.sent_event import elsewhere
 from oncall.events.parse_event import incident_from_event
 
 #: Starts the roster validation, not a page.
@@ -13,11 +15,15 @@ _NO_PAGE = ("roster-parameter-changed",)
 #: The events that the web page lists first.
 FEATURED = ("root-sign-in", "alarm-alb-latency", "guardduty-finding", "callout-page")
 _MAX_TITLE_LENGTH = 90
+_HOME = f"arn:aws:states:{REGION}:{ACCOUNT}"
 
 
 @cache
 def sample_events() -> list[dict[str, str]]:
-    """List name and title of each event, the featured ones first."""
+    """List name and title of each event, the featured ones first.
+
+    The titles name an account and a region other than Callout's own.
+    """
     names = [name for name in event_names() if name not in _NO_PAGE]
     names.sort(key=lambda name: FEATURED.index(name) if name in FEATURED else len(FEATURED))
     return [{"name": name, "title": _title(name)} for name in names]
@@ -44,5 +50,7 @@ def storm_event(number: int) -> dict[str, Any]:
 
 
 def _title(name: str) -> str:
-    title = incident_from_event(read_event(EVENTS / f"{name}.json"), fallback_id="-").title
-    return title if len(title) <= _MAX_TITLE_LENGTH else f"{title[:_MAX_TITLE_LENGTH]}…"
+    event = read_event(EVENTS / f"{name}.json")
+    title = incident_from_event(event, fallback_id="-").title
+    shown = title if len(title) <= _MAX_TITLE_LENGTH else f"{title[:_MAX_TITLE_LENGTH]}…"
+    return shown + elsewhere(event, _HOME)

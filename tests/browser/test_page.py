@@ -127,6 +127,27 @@ def test_sample_alert_rings_until_it_is_resolved(phones_page: PhonesPage) -> Non
     assert phones_page.errors == []
 
 
+@pytest.mark.parametrize(
+    ("name", "spoken"),
+    [
+        ("health-instance-stop", ("Account ending in 4321", "Region U S west 2")),
+        ("alarm-composite", ("Region E U west 1",)),
+    ],
+)
+def test_sample_from_another_account_or_region_names_it(
+    phones_page: PhonesPage, name: str, spoken: tuple[str, ...]
+) -> None:
+    page = phones_page.page
+    page.get_by_label("Sample event").select_option(name)
+    page.locator("#sample-form button").click()
+    ana = phones_page.wait_for_ring("Ana")
+    phones_page.press(ana, "Answer")
+    for words in spoken:
+        expect(ana.locator(".transcript")).to_contain_text(words)
+    phones_page.press(ana, "1: acknowledge")
+    expect(phones_page.log).to_contain_text("acknowledged by Ana")
+
+
 def test_fault_is_injected_while_it_is_switched_on(
     phones_page: PhonesPage,
 ) -> None:

@@ -29,6 +29,14 @@ def test_root_sign_in_is_listed_first() -> None:
     assert sample_events()[0]["name"] == "root-sign-in"
 
 
+def test_samples_from_another_account_and_region_are_labeled() -> None:
+    titles = {event["name"]: event["title"] for event in sample_events()}
+
+    assert titles["guardduty-finding"].endswith(", account 210987654321, region us-west-2")
+    assert titles["alarm-composite"].endswith("is in alarm, region eu-west-1")
+    assert titles["ec2-stopped"] == "EC2 instance i-0abcd1234efgh5678 is stopped"
+
+
 def test_every_alarm_of_a_storm_is_a_separate_incident() -> None:
     keys = {
         incident_from_event(storm_event(number), fallback_id="-").dedup_key
