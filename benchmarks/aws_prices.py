@@ -9,6 +9,10 @@ may have changed since:
 - DynamoDB on demand: airbyte.com/data-engineering-resources/dynamodb-pricing
 - SNS, CloudWatch: factualminds.com/blog (amazon-sns-pricing-publishes-fanout-protocols,
   amazon-cloudwatch-pricing-metrics-logs-alarms-dashboards), of June 2026
+- HTTP API: docs.aws.amazon.com/whitepapers (best-practices-api-gateway-private-apis-integration),
+  for the first 300 million requests a month
+- EventBridge, custom events and events that another account or region forwards: cloudburn.io/blog
+  (amazon-eventbridge-pricing), of March 2026
 - Connect's voice usage: blog.serverworks.co.jp/tech/2020/03/10/connect_per_second_billing
 
 Without a source: KMS key $1 a month, phone number $0.03 a day, alarm $0.10 a month, custom metric
@@ -26,6 +30,8 @@ INVOCATION = 0.20 / 1_000_000
 WRITE_UNIT = 0.625 / 1_000_000
 READ_UNIT = 0.125 / 1_000_000
 PUBLISH = 0.50 / 1_000_000
+HTTP_REQUEST = 1.00 / 1_000_000
+EVENT = 1.00 / 1_000_000
 LOG_BYTE = 0.50 / 1_000_000_000
 
 #: A connected minute; the carrier's charge, which depends on the country, comes on top.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from benchmarks import aws_prices
 from benchmarks.deployment_size import count_resources, memory_gb
 from benchmarks.report import Table
-from benchmarks.scenarios import load_scenario, unanswered
+from benchmarks.scenarios import ALERTS, alert, load_scenario, unanswered
 from benchmarks.usage_meter import measure_usage
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ PAGES = {
 }
 PAGES_PRICED = 1_000
 UNANSWERED = "4 unanswered calls of 60 s"
+#: Functions that the HTTP API invokes, once for each request.
+HTTP_FUNCTIONS = ("receive_webhook", "answer_link")
 READS = ("GetItem", "Query")
 WRITES = ("PutItem", "UpdateItem")
 #: A write changes the item and the index of open incidents. Items are at most 1 KB when written
@@ -38,18 +40,20 @@ UNITS_PER_WRITE = 2
 
 def page_costs(systems: Systems) -> list[Table]:
     """Count what pages use, and multiply by list prices."""
-    used = {UNANSWERED: measure_usage(systems.virtual, unanswered(4, 60))[0]} | {
-        name: measure_usage(systems.virtual, load_scenario(scenario))[0]
-        for name, scenario in PAGES.items()
-    }
+    pages = {UNANSWERED: unanswered(4, 60)}
+    pages |= {name: load_scenario(scenario) for name, scenario in PAGES.items()}
+    pages |= {f"alert {arrives}, acknowledged": alert(arrives) for arrives in ALERTS}
+    used = {name: measure_usage(systems.virtual, page)[0] for name, page in pages.items()}
     return [
         Table(
             f"Cost of {PAGES_PRICED:,} pages",
             [_row(name, usage) for name, usage in used.items()],
             f"US dollars at list prices of us-east-1 ({aws_prices.READ_ON}), no free tiers. Lambda"
             " is billed for sleep in virtual time and CPU time on this machine; network time and"
-            " cold starts are not included. Voice is Connect's usage charge per minute, without the"
-            f" carrier's. {_idle_month(used['drill'])}",
+            " cold starts are not included, nor are the HTTP API's access log and what a sender"
+            " publishes to its topic. The account that forwards an event pays for it. Voice is"
+            " Connect's usage charge per minute, without the carrier's."
+            f" {_idle_month(used['drill'])}",
         )
     ]
 
@@ -77,6 +81,9 @@ def aws_dollars(usage: Usage) -> dict[str, float]:
         "Lambda": gb_seconds(usage) * aws_prices.GB_SECOND
         + usage.invocations.total() * aws_prices.INVOCATION,
         "DynamoDB": reads * aws_prices.READ_UNIT + writes * UNITS_PER_WRITE * aws_prices.WRITE_UNIT,
+        "HTTP API": sum(usage.invocations[name] for name in HTTP_FUNCTIONS)
+        * aws_prices.HTTP_REQUEST,
+        "EventBridge": usage.events * aws_prices.EVENT,
         "SNS": requests["sns Publish"] * aws_prices.PUBLISH,
         "logs": usage.log_bytes * aws_prices.LOG_BYTE,
     }

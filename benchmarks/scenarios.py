@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from local.scenarios.files import SCENARIOS_DIR
 from local.scenarios.scenario import Scenario, read_scenario
 
@@ -9,10 +11,35 @@ from local.scenarios.scenario import Scenario, read_scenario
 FIRST_PHONE, SECOND_PHONE = "+14155550132", "+14155550178"
 ACKNOWLEDGES = {"press": {"answer_after": 2, "key_after": 3}}
 
+#: How an alert arrives, besides as an event of this account and region.
+ALERTS: dict[str, dict[str, Any]] = {
+    "by webhook": {
+        "webhook": {
+            "name": "alertmanager",
+            "body": {"alerts": [{"status": "firing", "labels": {"alertname": "DiskFull"}}]},
+        }
+    },
+    "by SNS topic": {"sns": {"message": "The disk of db-1 is full"}},
+    "from another account": {
+        "event": {
+            "source": "aws.cloudwatch",
+            "detail-type": "CloudWatch Alarm State Change",
+            "account": "444455556666",
+            "detail": {"alarmName": "errors", "state": {"value": "ALARM"}},
+        }
+    },
+}
+
 
 def load_scenario(name: str) -> Scenario:
     """Read a scenario of tests/scenarios."""
     return read_scenario(SCENARIOS_DIR / f"{name}.yaml")
+
+
+def alert(arrives: str) -> Scenario:
+    """Return scenario `first-answers` with an alert of ALERTS."""
+    same = load_scenario("first-answers").model_dump(include={"title", "roster", "phones"})
+    return Scenario.model_validate(same | ALERTS[arrives])
 
 
 def unanswered(calls: int, ring_seconds: int) -> Scenario:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from local.asl.coverage import measure_coverage
 from local.asl.transitions import load_definition
+from local.environment import ACCOUNT, REGION
 from local.faults.injector import FaultInjector
+from local.scenarios.alerts import SNS_TRIGGER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from local.faults.injector import Request
     from local.scenarios.result import ScenarioResult
     from local.scenarios.scenario import Scenario
+    from local.scenarios.sent_event import SentEvent
     from local.simulation.system import VirtualSystem
 
 #: Scenario seconds after the end of a page within which its last call ends too.
@@ -36,6 +39,7 @@ class Usage:
     cpu_seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     #: to SSM, DynamoDB, SNS and Connect, by `service Operation`
     requests: Counter[str] = field(default_factory=Counter)
+    events: int = 0  # that EventBridge bills
     calls: int = 0  # that Connect placed
     connected_seconds: float = 0.0  # of all calls
     log_bytes: int = 0
@@ -77,6 +81,7 @@ def measure_usage(
     ending = system.run_scenario(scenario, seed=seed, middleware=middleware, ready=ready)
     for request in system.connect.requests:
         usage.requests[f"connect {request.operation}"] += 1
+    usage.events = billed_events(ending.events)
     usage.transitions = count_transitions(ending.histories)
     system.clock.second += LAST_CALL_SECONDS
     usage.calls = len(system.connect.calls)
@@ -87,6 +92,20 @@ def measure_usage(
     )
     usage.log_bytes = sum(len(line.encode()) for line in ending.log)
     return usage, ending
+
+
+def billed_events(sent: Iterable[SentEvent]) -> int:
+    """Count custom events, and forwardings from another account or region.
+
+    Both are billed for each 64 KB to the account that sends them (EventBridge's pricing page).
+    Events of AWS services are free, and messages of SNS topics do not pass EventBridge.
+    """
+    return sum(
+        (not each.event["source"].startswith("aws."))
+        + ((each.event["account"], each.event["region"]) != (ACCOUNT, REGION))
+        for each in sent
+        if SNS_TRIGGER not in each.rules
+    )
 
 
 def count_transitions(histories: Iterable[list[Json]]) -> int:

@@ -247,12 +247,8 @@ class Scenario(AlertFields):
 
     @property
     def further_deliveries(self) -> int:
-        """How often EventBridge delivers the event again; a message of SNS starts one execution."""
-        return (
-            0
-            if self.sns
-            else sum(fault.times or 1 for fault in self.faults if fault.service == OF_EVENTS)
-        )
+        """How often EventBridge delivers the event again, or SNS the message."""
+        return sum(fault.times or 1 for fault in self.faults if fault.service == OF_EVENTS)
 
 
 @lru_cache

@@ -101,3 +101,12 @@ def test_a_thousand_transitions_cost_the_list_price() -> None:
     assert dollars["Step Functions"] == pytest.approx(0.025)
     assert dollars["DynamoDB"] == pytest.approx(1_000_000 * aws_prices.WRITE_UNIT)
     assert dollars["Lambda"] == 0
+
+
+def test_a_million_requests_and_events_cost_the_list_price() -> None:
+    usage = Usage(events=2_000_000)
+    usage.invocations["receive_webhook"] = 1_000_000
+
+    dollars = aws_dollars(usage)
+
+    assert (dollars["HTTP API"], dollars["EventBridge"]) == pytest.approx((1.00, 2.00))

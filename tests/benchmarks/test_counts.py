@@ -6,10 +6,12 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from benchmarks import check_baseline
 from benchmarks.cold_start import cold_start_cases, library_modules
 from benchmarks.regression_counts import PAGES, page_counts
-from benchmarks.scenarios import load_scenario
+from benchmarks.scenarios import ALERTS, alert, load_scenario
 from benchmarks.time_to_next_call import CASES, measure_failover
 from benchmarks.usage_meter import measure_usage
 
@@ -26,6 +28,32 @@ def test_counts_of_a_page_are_reproducible(virtual: VirtualSystem) -> None:
     assert first.invocations["open_incident"] == 1
     assert first.invocations["check_call"] >= 1
     assert first.requests["connect DescribeContact"] >= 1
+
+
+@pytest.mark.parametrize(
+    ("arrives", "function", "events"),
+    [
+        ("by webhook", "receive_webhook", 1),
+        ("by SNS topic", "receive_notification", 0),
+        ("from another account", "", 1),
+    ],
+)
+def test_an_alert_adds_only_how_it_arrives(
+    virtual: VirtualSystem, arrives: str, function: str, events: int
+) -> None:
+    own, _ = measure_usage(virtual, load_scenario("first-answers"))
+    usage, ending = measure_usage(virtual, alert(arrives))
+
+    assert ending.output["outcome"] == "acknowledged"
+    assert usage.transitions == own.transitions
+    assert (usage.events, own.events) == (events, 0)
+    assert list((usage.invocations - own.invocations).elements()) == [function] * bool(function)
+
+
+def test_every_way_in_which_an_alert_arrives_is_checked() -> None:
+    marks = test_an_alert_adds_only_how_it_arrives.pytestmark  # type: ignore[attr-defined]
+
+    assert [case[0] for case in marks[0].args[1]] == [*ALERTS]
 
 
 def test_every_state_and_every_retry_is_a_transition(virtual: VirtualSystem) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from local.scenarios.emulator_runner import EmulatorRunner, wait_for_end
 from local.scenarios.files import EVENTS, SCENARIOS_DIR, read_event
 from local.scenarios.scenario import read_scenario
@@ -14,6 +16,13 @@ if TYPE_CHECKING:
 
 #: Events of one moment.
 AT_ONCE = ("root-sign-in", "guardduty-finding", "alarm-composite", "ec2-stopped")
+ROSTER = {
+    "rounds": 10,
+    "ring_seconds": 60,
+    "contacts": [{"name": "Ana", "phone": "+14155550132"}],
+}
+#: Scenario seconds after which a page has called, also on a busy machine.
+CALLED = 240
 #: Real seconds that are more than enough for a matching rule to start an execution.
 NOTHING_STARTED = 2
 
@@ -84,6 +93,30 @@ def test_any_input_calls_a_phone(system: LocalSystem) -> None:
 
     assert output["outcome"] == "acknowledged"
     assert output["incident"]["kind"] == "other"
+
+
+@pytest.mark.parametrize(
+    "name", ["webhook-alertmanager-resolved", "sns-alarm", "storm-alarm-recovers"]
+)
+def test_a_recovery_that_arrives_while_a_phone_rings_ends_the_page(
+    system: LocalSystem, name: str
+) -> None:
+    """The phones ring for longer than in the scenario, whose times are too short for processes."""
+    scenario = read_scenario(SCENARIOS_DIR / f"{name}.yaml")
+    [recovery] = scenario.also
+    scenario = scenario.model_copy(
+        update={
+            "roster": ROSTER,
+            "phones": {"Ana": "no_answer"},
+            "also": (recovery.model_copy(update={"after": CALLED}),),
+        }
+    )
+
+    result = EmulatorRunner(system).run_scenario(scenario)
+
+    assert (result.output["outcome"], result.other_outcomes) == ("resolved", ["resolved"])
+    assert result.calls
+    assert result.all_notifications == []
 
 
 def test_no_full_number_is_in_the_output_or_the_notification(system: LocalSystem) -> None:

@@ -16,6 +16,9 @@ from local.scenarios.scenario import read_scenario
 if TYPE_CHECKING:
     from local.emulator.system import LocalSystem
 
+#: Scenarios with several events whose result does not depend on when these arrive.
+AT_ANY_TIME = {"webhook-alertmanager-group", "webhook-resolved-first"}
+
 
 def depends_on_timing(name: str) -> bool:
     """Whether the result depends on when several executions meet.
@@ -29,7 +32,7 @@ def depends_on_timing(name: str) -> bool:
     scenario = read_scenario(SCENARIOS_DIR / f"{name}.yaml")
     return bool(
         scenario.at
-        or scenario.also
+        or (scenario.also and name not in AT_ANY_TIME)
         or scenario.lambda_concurrency
         or (scenario.ack_timeout_minutes and scenario.faults)
     )

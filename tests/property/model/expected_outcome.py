@@ -100,9 +100,9 @@ def expect_page(scenario: Scenario, at: datetime) -> ExpectedPage:
         budget.bounds("dynamodb", operation) for operation in ("GetItem", "PutItem", "UpdateItem")
     ]
     may_be_unclaimed = any(bounds.most > 1 or bounds.kinds & REFUSED for bounds in claim)
-    may_page_twice = scenario.further_deliveries > 0 and (
-        may_use_fallback != NO or may_be_unclaimed
-    )
+    # A message of SNS names its execution, so it starts only one.
+    other_deliveries = 0 if scenario.sns else scenario.further_deliveries
+    may_page_twice = other_deliveries > 0 and (may_use_fallback != NO or may_be_unclaimed)
     # With links, check_call closes the incident at key 1. If it dies then, the next call ends.
     dies_after = {FaultKind.KILLED_AFTER, FaultKind.TIMEOUT_AFTER}
     dying = budget.bounds("check_call")
@@ -111,7 +111,7 @@ def expect_page(scenario: Scenario, at: datetime) -> ExpectedPage:
         attempts=attempts(scenario, at, budget, possible_messages) if is_planned != NO else (),
         is_planned=is_planned,
         sns=budget.bounds("sns", "Publish"),
-        other_deliveries=scenario.further_deliveries,
+        other_deliveries=other_deliveries,
         may_page_twice=may_page_twice,
         may_wait=waits,
         unpredictable=bool(scenario.opens_link)  # link_invariants.py
