@@ -5,6 +5,7 @@ A drill does not dial: it checks that a call could be placed.
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
@@ -14,6 +15,9 @@ from adapters.logger import log
 from adapters.metrics import Datum, Metric, call_finished, call_placed, emf_fields, log_aws_error
 from adapters.outbound_call import check_readiness, place
 from oncall.calls.call import DRILLED, RINGING, Call, Progress
+
+if TEXTS := os.environ.get("TEXTS"):  # the setting notifications.texts
+    from adapters.text_messages import send_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +35,8 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
         event: `call` (planned), `number` (E.164), `messages` (contact attributes by
             language), `language` (of the summary), `progress`, `incident_id`,
             `execution` (ARN); for metrics only: `started` (ISO 8601), `planned_calls` (number
-            of calls), `team`.
+            of calls). For text messages: `team`, `texts` (by language, without the link),
+            `announced_incident_ids`.
 
     Raises:
         ClientError: a retry may succeed; botocore's connection errors too.
@@ -50,6 +55,8 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     except AWS_ERRORS as error:
         log_aws_error("WARNING", "Connect failed", error, incident_id=event["incident_id"])
         raise
+    if TEXTS and call.text and call.outcome == RINGING:
+        send_text(call, event, called_before=was_called(progress, call))
     progress = replace(progress, has_new_incidents=False).after(call, event["language"])
     log(
         "INFO" if call.outcome in SUCCESSES else "WARNING",
@@ -59,6 +66,11 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
         **call_metrics(progress, call, event),
     )
     return progress.to_state()
+
+
+def was_called(progress: Progress, call: Call) -> bool:
+    """Return whether an earlier call of the page was to the same person."""
+    return any(earlier["contact"] == call.contact for earlier in progress.calls)
 
 
 def call_metrics(progress: Progress, call: Call, event: Mapping[str, Any]) -> dict[str, object]:

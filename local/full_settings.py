@@ -51,5 +51,6 @@ FULL_SETTINGS: dict[str, Any] = {
         "emails": ["oncall@example.com"],
         "sms": ["+14155550132"],
         "links": True,
+        "texts": True,
     },
 }

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import ArnFormat, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
@@ -45,6 +45,8 @@ ONLY_CALLOUT_PAGES = {
 #: The Service Authorization Reference lists ds:DescribeDirectories as a dependent action of
 #: connect:DescribeInstance. Unverified; without it, every drill might report a problem.
 DIRECTORIES_REASON = "DescribeInstance depends on it; it supports no resource-level permissions"
+
+TEXTS_REASON = "A text message has no resource; publishing to topics is denied"
 
 #: CloudWatch API reference, DescribeAlarms.
 COMPOSITE_ALARMS_REASON = "With a narrower scope, DescribeAlarms returns no composite alarms"
@@ -192,9 +194,38 @@ class Escalation(Construct):
         flow = f"{instance}/contact-flow/{environment['CONTACT_FLOW_ID']}"
         function.allow(["connect:DescribeContactFlow"], flow)
         function.allow(["ds:DescribeDirectories"], "*", DIRECTORIES_REASON)
+        if self._settings.notifications.texts:
+            self._allow_texts(function)
         # A warm-up (functions/adapters/warm_up.py) that is throttled or fails is not needed later.
         function.configure_async_invoke(max_event_age=Duration.minutes(1), retry_attempts=0)
         return function
+
+    def _allow_texts(self, function: LambdaFunction) -> None:
+        """Allow a function to send text messages, but not to publish to topics.
+
+        A text message has no resource; an allowed `*` includes every topic (Amazon SNS developer
+        guide, "Publishing to a mobile phone"). SNS may need the second permission as of its own
+        managed policies; unverified.
+        """
+        function.add_environment("TEXTS", "1")
+        function.add_environment("INCIDENT_TABLE", self.table.table_name)
+        function.allow(_dynamodb("UpdateItem"), self.table.table_arn)
+        function.allow(["sns:Publish"], "*", TEXTS_REASON)
+        function.allow(
+            ["sms-voice:SendTextMessage"],
+            "*",
+            conditions={"StringEquals": {"aws:CalledViaLast": "sns.amazonaws.com"}},
+        )
+        topics = Stack.of(self).format_arn(
+            service="sns",
+            region="*",
+            account="*",
+            resource="*",
+            arn_format=ArnFormat.NO_RESOURCE_NAME,
+        )
+        function.add_to_role_policy(
+            iam.PolicyStatement(effect=iam.Effect.DENY, actions=["sns:Publish"], resources=[topics])
+        )
 
     def _check_call(self) -> LambdaFunction:
         environment = self._table_environment() | {"CONNECT_INSTANCE_ID": self._instance_id}
@@ -243,12 +274,17 @@ class Escalation(Construct):
 
     def _message_environment(self) -> dict[str, str]:
         """Return the settings that the messages of a call depend on."""
-        return self._table_environment() | {
-            "MAX_CALL_SECONDS": str(self._settings.max_call_seconds),
-            "MESSAGE_ATTRIBUTE": self._settings.telephony.message_attribute,
-            "ACKNOWLEDGE": self._settings.telephony.acknowledge,
-            "ACCOUNT_NAMES": json.dumps(self._settings.account_names, separators=(",", ":")),
-        }
+        texts = {"TEXTS": "1"} if self._settings.notifications.texts else {}
+        return (
+            self._table_environment()
+            | texts
+            | {
+                "MAX_CALL_SECONDS": str(self._settings.max_call_seconds),
+                "MESSAGE_ATTRIBUTE": self._settings.telephony.message_attribute,
+                "ACKNOWLEDGE": self._settings.telephony.acknowledge,
+                "ACCOUNT_NAMES": json.dumps(self._settings.account_names, separators=(",", ":")),
+            }
+        )
 
     def _contacts_arn(self) -> str:
         return f"{self._instance_arn()}/contact/*"

@@ -79,6 +79,10 @@ class Links(Construct):
             author.add_environment("LINK_ENDPOINT", endpoint.api.api_endpoint)
             author.allow(["ssm:GetParameter"], key)
             author.allow(["ssm:PutParameter"], key, conditions=ONLY_CREATE)
+        if settings.notifications.texts:
+            place_call = escalation.functions["PlaceCallFunction"]
+            place_call.add_environment("LINK_ENDPOINT", endpoint.api.api_endpoint)
+            place_call.allow(["ssm:GetParameter"], key)
         # Key 1 and a link at the same moment (functions/adapters/close_incidents.py).
         check_call = escalation.functions["CheckCallFunction"]
         check_call.add_environment("LINKS", "1")

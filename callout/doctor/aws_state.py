@@ -177,6 +177,17 @@ class AwsState:
         numbers = self.aws.items("sns", "list_sms_sandbox_phone_numbers", "PhoneNumbers")
         return True, {each["PhoneNumber"] for each in numbers if each["Status"] == "Verified"}
 
+    def sms_spending_limit(self) -> float:
+        """Return the USD a month at which SNS stops sending text messages."""
+        request = {"attributes": ["MonthlySpendLimit"]}
+        found = self.aws.client("sns").get_sms_attributes(**request)["attributes"]
+        return float(found.get("MonthlySpendLimit") or 1)
+
+    @property
+    def sends_texts(self) -> bool:
+        """Whether the deployment sends text messages to contacts."""
+        return "TEXTS" in self.environments.get("place_call", {})
+
     def unreserved_concurrency(self) -> int:
         """Return how many functions without reserved concurrency may run at once."""
         limit = self.aws.client("lambda").get_account_settings()["AccountLimit"]

@@ -1,14 +1,16 @@
-"""Check the subscriptions of the notification topic."""
+"""Check the subscriptions of the notification topic, and text messages."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from callout.doctor.check_result import CheckResult, fail, ok
+from callout.doctor.check_result import CheckResult, fail, ok, warn
 from oncall.mask_phone_number import mask
 
 NOTIFICATIONS, SMS = "notifications", "text messages"
 #: SNS lists these in place of the ARN of a subscription that is not confirmed (SNS developer
 #: guide, "Confirm the subscription"), or that is being removed.
 PENDING, DELETED = "PendingConfirmation", "Deleted"
+#: USD a month; the limit of a new account.
+LOWEST_LIMIT = 1
 
 
 def check_subscriptions(subscriptions: Sequence[Mapping[str, str]]) -> list[CheckResult]:
@@ -38,9 +40,9 @@ def check_subscriptions(subscriptions: Sequence[Mapping[str, str]]) -> list[Chec
 
 
 def check_sms_sandbox(
-    subscriptions: Sequence[Mapping[str, str]], *, in_sandbox: bool, verified: Collection[str]
+    numbers: Iterable[str], *, in_sandbox: bool, verified: Collection[str]
 ) -> list[CheckResult]:
-    """Check that SNS delivers to the phone numbers that are subscribed.
+    """Check that SNS delivers to the phone numbers that are subscribed or get text messages.
 
     In a new account, SNS sends text messages only to verified numbers (SNS developer guide,
     "Using the Amazon SNS SMS sandbox").
@@ -48,15 +50,24 @@ def check_sms_sandbox(
     return [
         fail(
             SMS,
-            f"{_describe(subscription)} gets no text messages: the account is in the SMS sandbox"
+            f"{mask(number)} gets no text messages: the account is in the SMS sandbox"
             " of SNS, and the number is not verified",
             "verify the number, or leave the sandbox: SNS console, Text messaging",
         )
-        for subscription in subscriptions
-        if in_sandbox
-        and subscription["Protocol"] == "sms"
-        and subscription["Endpoint"] not in verified
-    ] or [ok(SMS, "SNS sends text messages to all subscribed numbers")]
+        for number in numbers
+        if in_sandbox and number not in verified
+    ] or [ok(SMS, "SNS sends text messages to these numbers")]
+
+
+def check_sms_spending(limit: float) -> list[CheckResult]:
+    """Check the monthly spending limit (USD), at which SNS stops sending text messages.
+
+    It is 1 USD until AWS Support raises it (SNS developer guide, "Requesting increases to your
+    monthly SMS spending quota").
+    """
+    message = f"SNS stops sending text messages when they have cost {limit:g} USD in a month"
+    fix = "request a higher spending quota from AWS Support, then set it: docs/deploy.md"
+    return [warn(SMS, message, fix)] if limit <= LOWEST_LIMIT else []
 
 
 def _describe(subscription: Mapping[str, str]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from callout.doctor.check_result import CheckResult, fail, ok, warn
-from callout.roster.lint import MAX_CALL_SECONDS, gap_warnings, repeat_warnings
+from callout.roster.lint import MAX_CALL_SECONDS, gap_warnings, repeat_warnings, text_warnings
 from callout.roster.parameter_store import PREFIX
 from callout.time_format import pluralize
 from oncall.roster.fallback import parse_saved
@@ -12,9 +12,12 @@ from oncall.roster.model import Roster, RosterError
 
 
 def check_roster(
-    team: str, text: str | None, max_call_seconds: int = MAX_CALL_SECONDS
+    team: str, text: str | None, max_call_seconds: int = MAX_CALL_SECONDS, *, texts: bool = True
 ) -> list[CheckResult]:
-    """Check one team's roster (None: there is no parameter) as a page would read it."""
+    """Check one team's roster (None: there is no parameter) as a page would read it.
+
+    `texts` is whether the deployment sends text messages.
+    """
     check, parameter = f"roster {team}", PREFIX + team
     fix = f"docs/roster.md; then callout roster push {team} roster.yaml"
     if text is None:
@@ -27,6 +30,7 @@ def check_roster(
     contacts = pluralize(len(roster.contacts), "contact")
     numbers = pluralize(sum(len(contact.phones) for contact in roster.contacts), "number")
     warnings = [*gap_warnings(roster, now), *repeat_warnings(roster, max_call_seconds)]
+    warnings += [] if texts else text_warnings(roster)
     return [warn(check, message, fix) for message in warnings] or [
         ok(check, f"{contacts}, {numbers}")
     ]

@@ -24,6 +24,7 @@ from callout.doctor.check_notifications import (
     NOTIFICATIONS,
     SMS,
     check_sms_sandbox,
+    check_sms_spending,
     check_subscriptions,
 )
 from callout.doctor.check_quotas import CONCURRENCY, QUOTAS, check_concurrency, check_quotas
@@ -127,7 +128,7 @@ def _flow(state: AwsState) -> list[CheckResult]:
 def _rosters(state: AwsState) -> Iterator[CheckResult]:
     seconds = int(state.variable("MAX_CALL_SECONDS", str(MAX_CALL_SECONDS)))
     for team, text in state.rosters.items():
-        yield from check_roster(team, text, seconds)
+        yield from check_roster(team, text, seconds, texts=state.sends_texts)
 
 
 def _regions(state: AwsState) -> Iterator[CheckResult]:
@@ -162,11 +163,16 @@ def _accounts(state: AwsState) -> Iterable[CheckResult]:
 
 
 def _sms(state: AwsState) -> list[CheckResult]:
-    subscriptions = state.subscriptions()
-    if not any(subscription["Protocol"] == "sms" for subscription in subscriptions):
+    numbers = {each["Endpoint"] for each in state.subscriptions() if each["Protocol"] == "sms"}
+    if state.sends_texts:
+        rosters = valid_rosters(state.rosters).values()
+        texted = (contact for roster in rosters for contact in roster.contacts if contact.text)
+        numbers |= {number for contact in texted for number in contact.phones}
+    if not numbers:
         return []
     in_sandbox, verified = state.sms_sandbox()
-    return check_sms_sandbox(subscriptions, in_sandbox=in_sandbox, verified=verified)
+    found = check_sms_sandbox(sorted(numbers), in_sandbox=in_sandbox, verified=verified)
+    return found + check_sms_spending(state.sms_spending_limit())
 
 
 def _webhooks(state: AwsState) -> Iterable[CheckResult]:

@@ -47,6 +47,9 @@ def timeline(record: Record) -> list[TimelineEvent]:
         events.append(TimelineEvent(cycle["reopened_at"], f"{cause}: reopened{kind}"))
         since = cycle["reopened_at"]
     events += _calls(record.calls, since)
+    events += [
+        TimelineEvent(at, f"text message to {clean(name)}") for name, at in record.texts.items()
+    ]
     if record.hold:
         reason = f" ({clean(record.hold['reason'])})" if record.hold.get("reason") else ""
         events.append(TimelineEvent(record.open_since, f"{describe_hold(record.hold)}{reason}"))
@@ -147,6 +150,7 @@ def incident_json(record: Record, now: int) -> dict[str, Any]:
         "resolved": record.resolved or None,
         "resolved_by": record.resolved_by or None,
         "calls": [{**call, "seconds": call_seconds(call)} for call in record.calls],
+        "texts": dict(record.texts),
         "execution": record.execution,
         "console": console_url(record) or None,
     }

@@ -39,7 +39,8 @@ def find_problems(file: str, text: str, limit_bytes: int) -> list[FileProblem]:
     result = validate(text, limit_bytes)
     found: Iterable[Problem] = result.problems
     if result.roster:
-        found = find_warnings(parse_roster_file(text).numbered, result.roster, utc_now())
+        numbered = parse_roster_file(text).numbered
+        found = find_warnings(numbered, result.roster, utc_now(), texts=_sends_texts())
     return [
         FileProblem(
             file,
@@ -51,6 +52,19 @@ def find_problems(file: str, text: str, limit_bytes: int) -> list[FileProblem]:
         )
         for problem in found
     ]
+
+
+def _sends_texts() -> bool:
+    """Return whether the settings in cdk.json send text messages; True if it is not readable."""
+    from local.environment import ROOT
+    from local.scenarios.files import ScenarioError
+    from local.settings_file import local_settings, read_context
+
+    try:
+        settings = local_settings(read_context(ROOT / "cdk.json"))
+    except ScenarioError:
+        return True
+    return bool(settings.get("notifications", {}).get("texts"))
 
 
 def print_problems(problems: Iterable[FileProblem], *, in_json: bool) -> None:

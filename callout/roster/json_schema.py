@@ -84,6 +84,10 @@ def _contact() -> Schema:
             {k: v for k, v in _integer(ATTEMPTS).items() if k != "default"},
             "number of times in a row that each phone is called; default: the roster's",
         ),
+        "text": (
+            {"type": "boolean"},
+            "whether they also get a text message; with the setting `notifications.texts`",
+        ),
     }
     return _table(contacts.KEYS, contacts.REQUIRED, properties)
 

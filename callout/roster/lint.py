@@ -30,12 +30,13 @@ _NOT_A_PERSON = {
 }
 
 
-def find_warnings(text: str, roster: Roster, now: datetime) -> list[Problem]:
+def find_warnings(text: str, roster: Roster, now: datetime, *, texts: bool = True) -> list[Problem]:
     """Return warnings about a valid roster: its text, and what was parsed.
 
     Connect calls no country that is not allowed (Connect administrator guide, "Countries that
     call centers can call by default"), which cannot be checked here; these numbers are not
-    called even if their country is. One warning for each reason, at its first number.
+    called even if their country is. One warning for each reason, at its first number. `texts`
+    is whether the deployment sends text messages.
     """
     numbers: dict[str, list[tuple[Text, str]]] = {}
     document = parse_yaml(text)
@@ -45,6 +46,14 @@ def find_warnings(text: str, roster: Roster, now: datetime) -> list[Problem]:
     warnings = [_warning(reason, places) for reason, places in numbers.items()]
     warnings += _mute_warnings(document, roster, now)
     warnings += _schedule_warnings(document, roster, now)
+    nodes = [_value(contact, "text") for contact in _items(_value(document, "contacts"))]
+    for message in () if texts else text_warnings(roster):
+        node, field = next(
+            (node, f"contacts[{index}].text")
+            for index, node in enumerate(nodes)
+            if isinstance(node, Text) and node.value.strip() == "true"
+        )
+        warnings.append(Problem(node.line, node.column, field, f"warning: {message}"))
     return sorted(warnings)
 
 
@@ -171,6 +180,16 @@ def repeat_warnings(roster: Roster, max_call_seconds: int = MAX_CALL_SECONDS) ->
                 f"{entry.name} is repeated, but calls to all their phones come between two to the"
                 " same one: write `attempts: 2` on the contact for Do Not Disturb"
             )
+
+
+def text_warnings(roster: Roster) -> Iterator[str]:
+    """Yield who gets no text messages in a deployment that sends none."""
+    names = ", ".join(contact.name for contact in roster.contacts if contact.text)
+    if names:
+        yield (
+            f"no text messages for {names}: set notifications.texts in cdk.json, then cdk deploy"
+            " Callout"
+        )
 
 
 def zone_warning(name: str) -> str:

@@ -49,6 +49,14 @@ class Further:
 
 
 @dataclass(frozen=True)
+class SentText:
+    """A text message that SNS sent."""
+
+    contact: str
+    message: str
+
+
+@dataclass(frozen=True)
 class Transcript:
     """What happened in a scenario, and its result."""
 
@@ -57,6 +65,7 @@ class Transcript:
     further: tuple[Further, ...] = ()  # the other executions
     checked: bool = True  # whether the scenario has an expectation
     differences: tuple[str, ...] = ()  # between the result and the expectation
+    texts: tuple[SentText, ...] = ()
 
     @property
     def summary(self) -> str:
@@ -78,6 +87,7 @@ class Transcript:
             "error": result.page.error,
             "calls": result.call_outcomes,
             "notifications": [asdict(notification) for notification in result.notifications],
+            "texts": [asdict(text) for text in self.texts],
             "timeline": [asdict(line) for line in self.lines],
             "further": [asdict(further) for further in self.further],
             "checked": self.checked,
@@ -101,6 +111,7 @@ _PER_EXECUTION = 1000
 def build_transcript(result: ScenarioResult, scenario: Scenario) -> Transcript:
     """Merge the events of states and phones in chronological order."""
     checked = "expect" in scenario.model_fields_set
+    names = scenario.names_by_number()
     rules = {sent.event["id"]: sent.rules for sent in result.events}
     further: list[Further] = []
     positioned: list[tuple[float, TranscriptLine]] = []
@@ -138,6 +149,7 @@ def build_transcript(result: ScenarioResult, scenario: Scenario) -> Transcript:
         further=tuple(further),
         checked=checked,
         differences=tuple(differences(result, scenario)) if checked else (),
+        texts=tuple(SentText(names[text.number], text.message) for text in result.texts),
     )
 
 

@@ -81,6 +81,8 @@ def _scalar_type(value: Schema) -> str:
     match value:
         case {"enum": words}:
             return alternatives(words)
+        case {"type": "boolean"}:
+            return alternatives(["true", "false"])
         case {"minimum": lowest, "maximum": highest}:
             return f"whole number, {lowest} to {highest}"
         case {"maxLength": longest} if longest == MAX_NAME_LENGTH:

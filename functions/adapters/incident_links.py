@@ -36,11 +36,29 @@ def links_to(incidents: Sequence[Incident]) -> dict[str, str]:
     except AWS_ERRORS as error:
         log_aws_error("ERROR", "links left out", error, incident_id=incidents[0].id)
         return {}
-    expires = int(time.time()) + VALID_SECONDS
     return {
-        incident.id: f"{endpoint}/incidents/{sign(Link(incident.team, incident.id, expires), key)}"
+        incident.id: link_to(incident.team, incident.id, key)
         for incident in (incidents if key else ())
     }
+
+
+def personal_link(team: str, incident_id: str, person: str) -> str:
+    """Return the link to an incident for one person; "" as in `links_to`, or without a key."""
+    if not os.environ.get("LINK_ENDPOINT"):
+        return ""
+    try:
+        key = read_key(ssm)
+    except AWS_ERRORS as error:
+        log_aws_error("ERROR", "links left out", error, incident_id=incident_id)
+        return ""
+    return link_to(team, incident_id, key, person) if key else ""
+
+
+def link_to(team: str, incident_id: str, key: str, person: str = "") -> str:
+    """Return a link that is valid from now on."""
+    expires = int(time.time()) + VALID_SECONDS
+    token = sign(Link(team, incident_id, expires, person), key)
+    return f"{os.environ['LINK_ENDPOINT']}/incidents/{token}"
 
 
 def read_key(ssm: Client) -> str | None:

@@ -19,6 +19,7 @@ from oncall.incident_record import (
     OPEN_SORT_KEY,
     RESOLVED,
     SET_DETAILS,
+    TEXT_PREFIX,
     UNANSWERED,
     archive_ack_cycle,
     dedup_item_key,
@@ -363,6 +364,26 @@ class IncidentTable:
     def release_claim(self, team: str, incident_id: str, execution: str) -> bool:
         """End the claim of an execution on its incident, which stays open; False if it has none."""
         return self._claim(team, incident_id, execution, 0)
+
+    def record_text(self, team: str, incident_id: str, person: str, *, now: int) -> bool:
+        """Record a text message to a person; False if there was one, or no such incident."""
+        return self._write_if(
+            "update_item",
+            Key=incident_key(team, incident_id),
+            UpdateExpression="SET #text = :at",
+            ConditionExpression="attribute_exists(pk) AND attribute_not_exists(#text)",
+            ExpressionAttributeNames={"#text": f"{TEXT_PREFIX}{person}"},
+            ExpressionAttributeValues={":at": {"S": timestamp(now)}},
+        )
+
+    def forget_text(self, team: str, incident_id: str, person: str) -> None:
+        """Remove the record of a text message that was not sent."""
+        self._dynamodb.update_item(
+            TableName=self._name,
+            Key=incident_key(team, incident_id),
+            UpdateExpression="REMOVE #text",
+            ExpressionAttributeNames={"#text": f"{TEXT_PREFIX}{person}"},
+        )
 
     def hold(
         self,

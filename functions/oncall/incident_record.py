@@ -70,6 +70,7 @@ class Record:
         count: number of events; last_seen: time of the last one; raised_at: when one last raised
             the severity, "" if none did.
         calls: the calls of the page that closed it (oncall/calls/call.py), in order.
+        texts: when people got a text message about it, by name.
         reminder_count: number of reminders (oncall/reminder.py).
         previous_cycles: `closed_at`, `closed_by`, `calls` and `reopened_at` of each
             acknowledgement before a reminder or a rise in severity, oldest first; of many, the
@@ -96,6 +97,7 @@ class Record:
     last_seen: str = ""
     raised_at: str = ""
     calls: Sequence[Mapping[str, Any]] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
     reminder_count: int = 0
     previous_cycles: Sequence[Mapping[str, Any]] = ()
 
@@ -117,6 +119,8 @@ class Record:
 #: Attributes of an item that are JSON, and fields of a record that have the name of an attribute.
 _DOCUMENTS = frozenset(("incident", "hold", "calls", "previous_cycles"))
 _PLAIN_FIELDS = frozenset(field.name for field in fields(Record)) - {"incident", "open", "held"}
+#: Of the attribute with the time of a person's text message; their name follows.
+TEXT_PREFIX = "text#"
 
 
 @dataclass(frozen=True)
@@ -237,6 +241,11 @@ def read_item(item: Mapping[str, Mapping[str, Any]]) -> Record:
         incident=Incident.from_state(values["incident"]),
         open=OPEN_SORT_KEY in values,
         held=values.get(OPEN_SORT_KEY, "").startswith(HELD_PREFIX),
+        texts={
+            name.removeprefix(TEXT_PREFIX): values[name]
+            for name in values
+            if name.startswith(TEXT_PREFIX)
+        },
         **{"last_seen": values["opened"]}
         | {name: values[name] for name in _PLAIN_FIELDS & values.keys()},
     )

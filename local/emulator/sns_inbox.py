@@ -1,4 +1,4 @@
-"""Receives what SNS sends, with a queue that is subscribed to the topic."""
+"""Receives what SNS sends: with a queue that is subscribed to the topic, and text messages."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.request import ProxyHandler, build_opener
 
 from oncall.roster.validation_report import SUBJECT as ROSTER_SUBJECT
 
@@ -23,6 +24,35 @@ class Notification:
     subject: str
     message: str
     contact: str = ""  # the message attribute
+
+
+@dataclass(frozen=True)
+class TextMessage:
+    """A text message that SNS sent to a phone number."""
+
+    number: str
+    message: str
+
+
+class TextInbox:
+    """Receives the text messages that the emulator records."""
+
+    def __init__(self, emulator_url: str) -> None:
+        self._url = f"{emulator_url}/_ministack/sns/sms-messages"
+        self._open = build_opener(ProxyHandler({})).open
+        self._taken: dict[str, int] = {}
+
+    def take(self) -> list[TextMessage]:
+        """Return the text messages since the last time, of each number in order."""
+        with self._open(self._url) as answer:
+            recorded = json.load(answer)["sms_messages"]
+        new = [
+            TextMessage(number, sent["Message"])
+            for number, messages in recorded.items()
+            for sent in messages[self._taken.get(number, 0) :]
+        ]
+        self._taken = {number: len(messages) for number, messages in recorded.items()}
+        return new
 
 
 class SnsInbox:

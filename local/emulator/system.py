@@ -19,7 +19,7 @@ from local.emulator.alert_sender import AlertSender
 from local.emulator.cdk_deploy import Deployment, bootstrap, deploy, save_telephony, synthesize
 from local.emulator.parameter_store_events import ParameterEvents
 from local.emulator.process import Emulator, LocalError
-from local.emulator.sns_inbox import SnsInbox
+from local.emulator.sns_inbox import SnsInbox, TextInbox
 from local.environment import local_client
 from local.faults.emulator_patches.service_events import whole_event_entry
 from local.faults.proxy import FaultProxy
@@ -36,7 +36,7 @@ from oncall.links.link_token import KEY_PARAMETER
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from local.emulator.sns_inbox import Notification
+    from local.emulator.sns_inbox import Notification, TextMessage
     from local.scenarios.opened_link import OpenedLink
 
 #: Real seconds until an event has started an execution on a busy machine.
@@ -84,6 +84,7 @@ class LocalSystem:
         self.alerts: AlertSender
         self.has_links = False
         self._inbox: SnsInbox
+        self._text_inbox: TextInbox
         self._trigger_patterns: dict[str, dict[str, Any]]
         self._trigger_metadata: dict[str, dict[str, Any]]
 
@@ -228,6 +229,10 @@ class LocalSystem:
         """Remove and return the unread notifications about pages, as `SnsInbox.take` does."""
         return self._inbox.take(wait, about_rosters=False)
 
+    def texts(self) -> list[TextMessage]:
+        """Return the text messages since the last time."""
+        return self._text_inbox.take()
+
     def roster_reports(self, wait: float = 0) -> list[Notification]:
         """Remove and return the unread notifications about rosters.
 
@@ -273,6 +278,7 @@ class LocalSystem:
         self.alerts = AlertSender(self.client, template)
         self.deployment = deploy(self.emulator.url, built)
         self.alerts.endpoint = self.deployment.http_endpoint
+        self._text_inbox = TextInbox(self.emulator.url)
         self._inbox = SnsInbox(self.client, self.deployment.notification_topic_arn)
         path = self.roster_name("")
         opening.enter_context(ParameterEvents(self.client, path, self.put))

@@ -62,6 +62,7 @@ class EmulatorRunner:
         system.save_roster(scenario.roster_text, scenario.team)
         system.delete_incidents(scenario.team)
         system.notifications()  # drop what an earlier scenario left
+        system.texts()
         system.connect.reset(phones)
         system.proxy.cloudwatch.reset(scenario.alarms, system.connect.now())
         if listener:
@@ -104,6 +105,7 @@ class EmulatorRunner:
             several_events=scenario.several_events,
             seconds=seconds,
             answers=[answer.result() for answer in answering],
+            texts=system.texts(),
         )
         # A rule publishes that an execution failed.
         published = result.status != "SUCCEEDED" or _published(result.page.history)

@@ -50,6 +50,8 @@ class Expectation(BaseModel):
     """Number of notifications that SNS sends."""
     rings: int | None = Field(default=None, ge=0)
     """Number of calls that Connect places; None is not checked."""
+    texts: list[str] | None = None
+    """The contact of each text message, in any order; None is not checked."""
     further: list[str] = Field(default_factory=list)
     """The outcome of the execution that each further delivery of the event starts, each event
     of `also`, and then each reminder."""

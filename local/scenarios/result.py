@@ -15,9 +15,8 @@ if TYPE_CHECKING:
 
     from local.connect.simulated_call import Call
     from local.connect.timeline import TimelineEntry
-    from local.emulator.sns_inbox import Notification
+    from local.emulator.sns_inbox import Notification, TextMessage
     from local.faults.fault import Fault
-    from local.scenarios.expectation import Expectation
     from local.scenarios.opened_link import LinkAnswer
     from local.scenarios.scenario import Scenario
     from local.scenarios.sent_event import SentEvent
@@ -102,6 +101,7 @@ class ScenarioResult:
         several_events: whether the executions are of different events.
         seconds: real seconds from the first event to the end.
         answers: the scenario's answers by link.
+        texts: the text messages that SNS sent.
     """
 
     executions: list[Execution]
@@ -114,6 +114,7 @@ class ScenarioResult:
     several_events: bool = False
     seconds: float = 0.0
     answers: list[LinkAnswer] = field(default_factory=list)
+    texts: list[TextMessage] = field(default_factory=list)
 
     @property
     def page(self) -> Execution:
@@ -186,7 +187,7 @@ def differences(result: ScenarioResult, scenario: Scenario) -> list[str]:
     Keys of `expect` that are omitted are not checked, except `status`, `error`, `further` and
     `notifications`.
     """
-    return [*_texts(result, scenario), *_values(result, scenario.expect)]
+    return [*_texts(result, scenario), *_values(result, scenario)]
 
 
 def _texts(result: ScenarioResult, scenario: Scenario) -> Iterator[str]:
@@ -206,7 +207,8 @@ def _texts(result: ScenarioResult, scenario: Scenario) -> Iterator[str]:
             yield f"notified: no notification contains {words!r}"
 
 
-def _values(result: ScenarioResult, expect: Expectation) -> Iterator[str]:
+def _values(result: ScenarioResult, scenario: Scenario) -> Iterator[str]:
+    expect, names = scenario.expect, scenario.names_by_number()
     always = {"status", "error", "further", "notifications"}
     found = {
         "status": result.status,
@@ -217,11 +219,13 @@ def _values(result: ScenarioResult, expect: Expectation) -> Iterator[str]:
         "further": result.other_outcomes,
         "notifications": len(result.notifications),
         "rings": len(result.calls),
+        "texts": sorted(names[text.number] for text in result.texts),
     }
-    checked = always | expect.model_fields_set - ({"rings"} if expect.rings is None else set())
+    unset = {name for name in ("rings", "texts") if getattr(expect, name) is None}
     for name, actual in found.items():
         expected = getattr(expect, name)
-        if name in checked and actual != expected:
+        expected = sorted(expected) if name == "texts" and expected else expected
+        if name in always | expect.model_fields_set - unset and actual != expected:
             yield f"{name}: expected {_shown(expected)}, was {_shown(actual)}"
 
 

@@ -14,7 +14,7 @@ from moto.server import ThreadedMotoServer
 from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from local.emulator.sns_inbox import Notification
+from local.emulator.sns_inbox import Notification, TextMessage
 from local.environment import ACCOUNT, LOOPBACK, REGION, client_settings, local_client
 from local.http_server import HttpResponse
 
@@ -76,6 +76,11 @@ class AwsServices:
             Notification(subject or "", message)
             for _, message, subject, *_ in topic.sent_notifications
         ]
+
+    def texts(self) -> list[TextMessage]:
+        """Return the text messages that SNS has sent, in order."""
+        sent = get_backend("sns")[ACCOUNT][REGION].sms_messages
+        return [TextMessage(number, message) for number, message in sent.values()]
 
 
 class Publisher:

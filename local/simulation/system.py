@@ -216,6 +216,7 @@ class VirtualSystem:
             several_events=scenario.several_events,
             seconds=real_time.monotonic() - began,
             answers=answers,
+            texts=self.services.texts(),
         )
 
     def save_roster(self, text: str, team: str = "default") -> None:

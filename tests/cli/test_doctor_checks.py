@@ -14,7 +14,11 @@ from callout.doctor.check_countries import (
     country_of,
     numbers_by_country,
 )
-from callout.doctor.check_notifications import check_sms_sandbox, check_subscriptions
+from callout.doctor.check_notifications import (
+    check_sms_sandbox,
+    check_sms_spending,
+    check_subscriptions,
+)
 from callout.doctor.check_quotas import (
     CALLS,
     DEFAULTS,
@@ -238,9 +242,6 @@ def test_phone_numbers_of_subscriptions_are_masked() -> None:
     assert "+1********32" in finding.message
 
 
-TEXTED = subscription("arn:1", "sms", "+14155550132")
-
-
 @pytest.mark.parametrize(
     ("in_sandbox", "verified", "state"),
     [(False, [], "ok"), (True, ["+14155550132"], "ok"), (True, ["+14155550178"], "fail")],
@@ -250,11 +251,21 @@ def test_text_messages_in_the_sandbox_need_a_verified_number(
     verified: list[str],
     state: str,
 ) -> None:
-    found = check_sms_sandbox(
-        [TEXTED, subscription("arn:2")], in_sandbox=in_sandbox, verified=verified
-    )
+    found = check_sms_sandbox(["+14155550132"], in_sandbox=in_sandbox, verified=verified)
     assert states(found) == [state]
     assert "5550132" not in found[0].message
+
+
+def test_the_spending_limit_of_a_new_account_is_doubtful() -> None:
+    assert states(check_sms_spending(1)) == ["warn"]
+    assert states(check_sms_spending(20)) == []
+
+
+def test_a_roster_that_wants_text_messages_needs_the_setting() -> None:
+    contacts = "contacts: [{name: Ana, phone: +14155550132, text: true}]"
+    assert check_roster("default", contacts, texts=True)[0].state is State.OK
+    [found] = check_roster("default", contacts, texts=False)
+    assert (found.state, "no text messages for Ana" in found.message) == (State.WARN, True)
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,8 @@ ON_EVERY_RESOURCE = {
     "logs:ListLogDeliveries": _DELIVERY,
     "logs:PutResourcePolicy": _DELIVERY,
     "logs:UpdateLogDelivery": _DELIVERY,
+    "sms-voice:SendTextMessage": "a text message has no resource (SNS developer guide)",
+    "sns:Publish": "a text message has no resource (SNS developer guide)",
     "xray:GetSamplingRules": _TRACES,
     "xray:GetSamplingTargets": _TRACES,
     "xray:PutTelemetryRecords": _TRACES,
@@ -62,6 +64,21 @@ def test_every_grant_lists_its_actions_and_resources(callout: Stack) -> None:
 
     assert at_large <= set(ON_EVERY_RESOURCE)
     assert all(statement.resources for statement in callout.statements())
+
+
+def test_what_sends_text_messages_cannot_publish_to_topics(callout: Stack) -> None:
+    own = callout.granted_to(target(callout.functions["place_call"]["Role"]))
+    at_large = [each for each in callout.statements() if "sns:Publish" in each.actions]
+    denied = [each for each in own if not each.allows and each.actions == ["sns:Publish"]]
+
+    assert [each.resources for each in at_large if each.allows].count(["*"]) == 1
+    [topics] = denied[0].resources
+    assert json.dumps(topics).endswith(':sns:*:*:*"]]}')
+
+
+def test_by_default_nothing_sends_text_messages(assembly: Path) -> None:
+    template = (assembly / "Callout.template.json").read_text()
+    assert not [each for each in ("sms-voice", "TEXTS") if each in template]
 
 
 def test_a_role_trusts_one_service_and_has_no_inline_policies(callout: Stack) -> None:

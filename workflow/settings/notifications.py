@@ -44,6 +44,10 @@ class Notifications(BaseModel):
     the incident and [acknowledges or resolves it](notifications.md#links). This creates a public
     endpoint."""
 
+    texts: bool = False
+    """Send a text message beside the call to contacts with `text: true` in the roster. Each costs
+    money, and a new account [sends none at first](notifications.md#text-messages)."""
+
     def teams_of(self, protocol: Literal["emails", "sms"]) -> dict[str, list[str]]:
         """Return the teams of each address or number; empty for those that receive everything."""
         everything: dict[str, list[str]] = {address: [] for address in getattr(self, protocol)}

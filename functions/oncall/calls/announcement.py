@@ -22,6 +22,7 @@ from oncall.messages.email import (
 )
 from oncall.messages.locale import DEFAULT, nearest
 from oncall.messages.speakable import speech_seconds
+from oncall.messages.text_message import text_message
 from oncall.messages.voice_message import compose, compose_grouped, grouped_sentences, short_summary
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class Announcement:
     Attributes:
         messages: contact attributes by language tag.
         email: the notification, without the calls.
+        texts: text messages by language tag, without the link; only for those who get one.
         announced_incident_ids: ids of the incidents that a call announces; key 1 acknowledges
             them.
         deferred_incident_ids: ids of the other open incidents.
@@ -63,6 +65,7 @@ class Announcement:
 
     messages: dict[str, dict[str, str]] = field(default_factory=dict)
     email: EmailParts = field(default_factory=EmailParts)
+    texts: dict[str, str] = field(default_factory=dict)
     announced_incident_ids: tuple[str, ...] = ()
     deferred_incident_ids: tuple[str, ...] = ()
     snapshots: Mapping[str, tuple[str, int]] = field(default_factory=dict)
@@ -128,12 +131,17 @@ def build_announcement(
     `execution` is the ARN, for the link to the console; `links` are those to the incidents' web
     pages, by ID.
     """
+    texting = {call.language for call in plan.calls if call.text and telephony.texts}
     return Announcement(
         messages={
             language: attributes(group, language, plan.timezone, telephony)
             for language in sorted({call.language for call in plan.calls})
         },
         email=_email(group, plan, console_link(execution), links),
+        texts={
+            language: text_message(group.announced, language, telephony.account_names)
+            for language in sorted(texting)
+        },
         announced_incident_ids=tuple(incident.id for incident in group.announced),
         deferred_incident_ids=tuple(incident.id for incident in group.deferred),
     )

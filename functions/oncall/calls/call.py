@@ -61,6 +61,7 @@ class Call:
         drill: do not dial, check readiness instead (oncall/calls/readiness.py).
         placed_at, ended_at: when Connect accepted it, and when a poll found it finished; ISO 8601,
             UTC; for reports only.
+        text: whether the person gets a text message too.
     """
 
     attempt: int
@@ -81,6 +82,7 @@ class Call:
     drill: bool = False
     placed_at: str = ""
     ended_at: str = ""
+    text: bool = False
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> Call:
@@ -168,12 +170,14 @@ class Telephony:
         message_attribute: contact attribute that the contact flow plays.
         acknowledge: `key`, or `answer` with a flow that asks for no key.
         account_names: names of AWS accounts by ID, to be spoken.
+        texts: whether people who want text messages get them.
     """
 
     max_call_seconds: int
     message_attribute: str = "message"
     acknowledge: str = "key"
     account_names: Mapping[str, str] = field(default_factory=dict)
+    texts: bool = False
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,7 @@ class PlannedCall:
     phone: str
     language: str
     ring_seconds: int
+    text: bool = False
 
 
 def plan_calls(roster: Roster, at: datetime, call_first: str = "") -> tuple[PlannedCall, ...]:
@@ -100,7 +101,11 @@ def plan_calls(roster: Roster, at: datetime, call_first: str = "") -> tuple[Plan
         for _ in range(step.person.attempts)
     )
     return tuple(
-        PlannedCall(attempt, number, person.name, phone, person.language, roster.ring_seconds)
+        PlannedCall(
+            *(attempt, number, person.name, phone, person.language),
+            ring_seconds=roster.ring_seconds,
+            text=person.text,
+        )
         for attempt, (number, person, phone) in enumerate(calls, start=1)
     )
 

@@ -98,7 +98,7 @@ def incident_list(
     for incident in incidents:
         line = labels["other"].format(
             severity=_severity(incident, words),
-            title=_within(_title(incident, words), _MAX_LISTED_TITLE_BYTES),
+            title=_within(incident_title(incident, words), _MAX_LISTED_TITLE_BYTES),
             incident=clean(incident.id),
         )
         lines += [line, *_link(incident, words, links)]
@@ -114,7 +114,7 @@ def repeated_details(repeated: Sequence[tuple[Incident, int]], language: str) ->
         facts = _facts(incident)
         severity = _labelled(words.email.labels["severity"], _severity(incident, words))
         details = _within(words.details(incident.kind, facts), limit)
-        title = _within(_title(incident, words), _MAX_TITLE_BYTES)
+        title = _within(incident_title(incident, words), _MAX_TITLE_BYTES)
         label = words.email.labels["repeated"].format(count=count)
         lines += ["", *filter(None, (label, title, details, severity))]
     return "\n".join(lines) if repeated else ""
@@ -213,7 +213,7 @@ def _lines(
 ) -> list[str]:
     """Return the details of an incident; `limit` (bytes) applies if it is one of several."""
     labels = words.email.labels
-    title = _title(incident, words)
+    title = incident_title(incident, words)
     details = words.details(incident.kind, _facts(incident))
     lines = [
         _labelled(labels["reminder"], incident.previously_acknowledged_by),
@@ -241,7 +241,8 @@ def _within(text: str, max_bytes: int) -> str:
     return shorten(text, length)
 
 
-def _title(incident: Incident, words: Language) -> str:
+def incident_title(incident: Incident, words: Language) -> str:
+    """Return the title of an incident, in one line."""
     return words.title(incident.kind, _facts(incident))
 
 

@@ -12,13 +12,15 @@ class Contact:
     """A person who can be called.
 
     The name is unique in the roster, even ignoring case and spacing. Phones are E.164 numbers,
-    tried in order, each `attempts` times in a row; `language` is a tag such as `zh-CN`.
+    tried in order, each `attempts` times in a row; `language` is a tag such as `zh-CN`. `text`
+    is whether they get a text message beside a call.
     """
 
     name: str
     phones: tuple[str, ...]
     language: str
     attempts: int = 1
+    text: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,14 @@ from oncall.roster.parsing.yaml_nodes import Listing, Node
 
 EXAMPLE = "[{name: Ana, phone: +8613800138000}]"
 #: Keys of a contact, each with an example value.
-KEYS = {"name": "Ana", "phone": "+8613800138000", "language": "en-US", "attempts": "2"}
+KEYS = {
+    "name": "Ana",
+    "phone": "+8613800138000",
+    "language": "en-US",
+    "attempts": "2",
+    "text": "true",
+}
+YES_NO = ("true", "false")
 REQUIRED = ("name", "phone")
 # Keys that people write here, and what to do instead.
 _FOREIGN = {
@@ -105,7 +112,8 @@ class ContactParser:
         phones = values.read("phone", partial(self._phones, language))
         number = partial(self._reader.number_in, ATTEMPTS)
         attempts = values.read("attempts", number) or attempts
-        return Contact(name, phones, language, attempts) if name and phones else None
+        text = values.read("text", partial(self._reader.one_of, YES_NO)) == "true"
+        return Contact(name, phones, language, attempts, text) if name and phones else None
 
     def _phones(self, language: str, node: Node, field: str) -> tuple[str, ...]:
         items = [(node, field)]
