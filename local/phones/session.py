@@ -110,5 +110,12 @@ class PhonesSession:
                 subject=notification.subject,
                 message=notification.message,
             )
+        for text in self.system.texts():
+            self.stream.publish(
+                "text",
+                at=round(self.system.connect.now(), 2),
+                number=text.number,
+                message=text.message,
+            )
         for report in reports:
             self.roster.handle_report(report)

@@ -66,6 +66,7 @@ def session(running: LocalSystem) -> Iterator[PhonesSession]:
     running.save_roster(ROSTER)
     running.notifications()
     running.roster_reports()
+    running.texts()
     with PhonesSession(running) as session:
         yield session
         session.faults.inject_enabled()

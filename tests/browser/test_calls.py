@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import expect
+
+from tests.browser.conftest import ROSTER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from local.phones.session import PhonesSession
     from tests.browser.page_object import PhonesPage
@@ -145,3 +149,25 @@ def test_late_page_shows_the_current_state_and_does_not_speak_old_messages(
     assert late.spoken == []
     late.press(late.phone("Ana"), "1: acknowledge")
     expect(first.phone("Ana")).to_contain_text("Last call: acknowledged")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_text_message_is_on_its_phone_and_its_link_opens_the_incident(
+    open_page: Callable[..., PhonesPage], session: PhonesSession, tmp_path: Path, scheme: str
+) -> None:
+    opened = open_page(viewport={"width": 1440, "height": 900}, color_scheme=scheme)
+    session.system.save_roster(f"{ROSTER}    text: true\n")
+    opened.send_root_sign_in()
+    texts = opened.phone("Li Wei").get_by_label("Text messages")
+
+    expect(texts).to_contain_text("Callout: 级别：紧急。")  # noqa: RUF001 - Chinese punctuation
+    expect(opened.phone("Ana").get_by_label("Text messages")).to_be_hidden()
+    expect(opened.log).to_contain_text("gets a text message")
+    opened.page.screenshot(path=tmp_path / f"{scheme}.png", full_page=True)
+    opened.page.set_viewport_size({"width": 360, "height": 740})
+    opened.page.screenshot(path=tmp_path / f"{scheme}-360.png", full_page=True)
+    assert opened.page.evaluate("document.documentElement.scrollWidth") <= 360
+    with opened.page.context.expect_page() as incident:
+        texts.get_by_role("link").click()
+    expect(incident.value.get_by_role("button").first).to_be_visible()
+    expect(incident.value.get_by_role("combobox")).to_have_count(0)  # the link names Li Wei

@@ -25,6 +25,13 @@ export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/** Return a text as nodes in which addresses are links that open another tab. */
+export function withLinks(text) {
+  return text.split(/(https?:\/\/\S+)/).map((part, index) => index % 2
+    ? el("a", { href: part, target: "_blank", rel: "noreferrer" }, part)
+    : part);
+}
+
 /** Show the result of an action in a `.feedback` paragraph; kind is "", "success" or "error". */
 export function showFeedback(element, text, kind = "") {
   element.className = `feedback ${kind}`;

@@ -33,6 +33,7 @@ const handlers = {
   },
   state: (message) => { stateMachine.enterState(message); timeline.addState(message); },
   notification: (message) => { addNotification(message); timeline.addNotification(message); },
+  text: (message) => { phones.addText(message); timeline.addText(message); },
   roster: (message) => roster.showVersion(message),
   roster_rejected: (message) => roster.showProblems(message),
   faults: updateFaultSwitches,

@@ -1,7 +1,7 @@
 // One phone: a card that is idle, ringing, answered, or diverted to voicemail.
 // Its elements are reused, so that it keeps the focus.
 import { post } from "./api.js";
-import { el, formatTime, setText } from "./dom.js";
+import { el, formatTime, setText, withLinks } from "./dom.js";
 import { scenarioSecond } from "./scenario-clock.js";
 import { playKeyTone } from "./sound.js";
 
@@ -10,6 +10,7 @@ const KEY_LABELS = { 1: "acknowledge", 2: "decline", "*": "repeat" };
 const SHORT_LABELS = { acknowledge: "ack" }; // the key is too narrow for the word
 const KEY_OUTCOMES = { 1: "acknowledged", 2: "declined" };
 const STATE_LABELS = { idle: "Idle", ringing: "Ringing", answered: "On a call", diverted: "Voicemail answered" };
+const MAX_TEXTS = 5; // text messages that a phone keeps
 const SVG = "http://www.w3.org/2000/svg";
 const HANDSET =
   "M7.600 3.200 10.200 8l-1.900 2c1.100 2.500 2.700 4.100 5.200 5.200l2-1.900 4.900 2.600-.7 4.100c-.1.600-.6 1-1.200 1C10.500 20.600 3.400 13.500 3 5.500c0-.6.400-1.100 1-1.200z";
@@ -56,6 +57,13 @@ export class Phone {
     else if (event === "hung_up" && text.startsWith("the callee")) {
       this.call.outcome ||= this.call.state === "ringing" ? "rejected" : "hung up";
     } else if (event === "ended") this.#endCall(text);
+  }
+
+  /** Show a text message. */
+  addText({ message }) {
+    this.texts.hidden = false;
+    this.texts.prepend(el("li", {}, ...withLinks(message)));
+    while (this.texts.childElementCount > MAX_TEXTS) this.texts.lastElementChild.remove();
   }
 
   render() {
@@ -119,6 +127,7 @@ export class Phone {
     this.status = el("p.call-status");
     this.lastCallLine = el("p.last-call");
     this.transcript = el("p.transcript", { tabIndex: 0, hidden: true, attr: { "aria-label": "Spoken message" } });
+    this.texts = el("ul.texts", { hidden: true, tabIndex: 0, attr: { "aria-label": "Text messages" } });
     this.answerButton = button("answer", "Answer", "answer");
     this.ringingActions = el("div.actions", { hidden: true }, this.answerButton,
       button("reject", "Reject", "reject"), button("voicemail", "Voicemail", "voicemail"));
@@ -130,7 +139,7 @@ export class Phone {
       el("div.owner", {}, el("h3", { id: titleId }, this.name), el("span", {}, this.language)),
       el("p.number", {}, this.number),
       el("div.display", {}, handset(), this.status, this.lastCallLine),
-      this.transcript, this.ringingActions, this.callActions);
+      this.transcript, this.ringingActions, this.callActions, this.texts);
     this.card.dataset.number = this.number;
     this.card.addEventListener("keydown", (event) => this.#onKeyDown(event));
   }

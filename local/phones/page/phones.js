@@ -41,6 +41,13 @@ export class Phones {
     this.render();
   }
 
+  addText(message) {
+    if (!this.byNumber.has(message.number)) this.#addUnknown(message.number);
+    const phone = this.byNumber.get(message.number);
+    phone.addText(message);
+    announce(`Text message to ${phone.name}.`);
+  }
+
   handle(message) {
     const { number, contact_id: contactId, event, text, language } = message;
     if (!this.byNumber.has(number)) this.#addUnknown(number);

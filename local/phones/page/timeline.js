@@ -51,6 +51,10 @@ export class Timeline {
     this.#add(at, "Notification", subject, "notification");
   }
 
+  addText({ number, at }) {
+    this.#add(at, this.nameOf(number), "gets a text message", "notification");
+  }
+
   /** @param {{key: string, execution: string}} group lines with the same key share one line */
   #add(at, who, text, style, group = null) {
     const match = group && this.recent.find((entry) => entry.group?.key === group.key);
