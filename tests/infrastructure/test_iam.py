@@ -148,7 +148,7 @@ def test_the_docs_list_the_permissions_of_each_function(with_webhooks: Stack) ->
     for line in (ROOT / "docs" / "security.md").read_text().splitlines():
         if row := re.match(r"\| (?:`(\w+)` )?\|(.*)\|.*\|$", line):
             part = row[1] or part
-            documented.setdefault(part, set()).update(re.findall(r"`(\w+:[\w*]+)`", row[2]))
+            documented.setdefault(part, set()).update(re.findall(r"`([\w-]+:[\w*]+)`", row[2]))
 
     granted = {
         name: {
