@@ -1,7 +1,5 @@
 """The connection to AWS: clients with the options that every subcommand accepts."""
 
-from __future__ import annotations
-
 import os
 from typing import Any
 

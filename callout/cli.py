@@ -1,7 +1,5 @@
 """The command line: its subcommands, and how errors are printed."""
 
-from __future__ import annotations
-
 import sys
 from dataclasses import asdict
 from typing import Annotated

@@ -1,21 +1,16 @@
 """The deployed stack: its outputs and resources, and the rules that start a page."""
 
-from __future__ import annotations
-
 import json
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from botocore.exceptions import ClientError
 
 from adapters.aws_clients import error_code
+from callout.aws_session import AwsSession
 from callout.errors import CommandError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from callout.aws_session import AwsSession
 
 DEFAULT_STACK = "Callout"
 #: The CDK appends a hash of eight hexadecimal digits to a logical ID.

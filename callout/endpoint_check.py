@@ -1,19 +1,14 @@
 """Reject responses that do not come from AWS or an emulator, such as a router's login page."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
+from botocore.model import OperationModel
 from botocore.parsers import ResponseParserError, create_parser
 
 from callout.errors import CommandError
 from oncall.text import clean
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from botocore.model import OperationModel
 
 #: HTTP statuses from which a response is an error, and from which it is a server error. The
 #: latter may come from a load balancer in any format; botocore retries them.

@@ -1,7 +1,5 @@
 """The error that ends a command, and descriptions of AWS errors."""
 
-from __future__ import annotations
-
 from botocore.exceptions import ClientError
 
 #: Error codes for credentials that AWS rejects in any request (AWS General Reference, "Common

@@ -1,24 +1,20 @@
 """The options that subcommands share."""
 
-from __future__ import annotations
-
 import inspect
 import json
 import sys
 import tomllib
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from callout.aws_session import AwsSession
 from callout.deployed_stack import DEFAULT_STACK
 from callout.errors import CommandError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
 
 #: Exit codes: the command found a problem; it could not run; it was interrupted.
 FOUND, FAILED, INTERRUPTED = 1, 2, 130

@@ -1,7 +1,5 @@
 """Read and format times, months and durations."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta

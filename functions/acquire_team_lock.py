@@ -1,8 +1,7 @@
 """Acquire the team lock, so that one call at a time is made, or return how long to wait."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from adapters.acquire_lock import try_acquire
 from adapters.aws_clients import client
@@ -11,9 +10,6 @@ from adapters.logger import log
 from adapters.metrics import tolerate_aws_errors
 from oncall.incident import Incident
 from oncall.team_lock import LockWait
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 dynamodb = client("dynamodb")
 

@@ -1,14 +1,13 @@
 """Poll a call until it changes; end it if it takes too long or its incidents were closed."""
 
-from __future__ import annotations
-
 import math
 import os
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from adapters.aws_clients import client
 from adapters.close_incidents import confirm_key
@@ -22,9 +21,6 @@ from oncall.calls.call import Call, Progress
 from oncall.calls.call_evaluation import evaluate_call, should_keep_polling, wait_outside
 from oncall.incident import Incident
 from oncall.team_lock import heartbeat_due
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 connect = client("connect")
 dynamodb = client("dynamodb", quick=True)

@@ -1,8 +1,7 @@
 """Collect the open incidents for the next call, if they changed since the page was planned."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from adapters.aws_clients import client
 from adapters.incident_store import incident_table
@@ -10,9 +9,6 @@ from adapters.logger import log
 from adapters.open_incidents import collect_open_incidents
 from oncall.calls.call import PagePlan
 from oncall.incident import Incident
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 dynamodb = client("dynamodb")
 

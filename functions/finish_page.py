@@ -1,24 +1,18 @@
 """Finish a page: close its incidents, release the team lock, and schedule the reminder."""
 
-from __future__ import annotations
-
 import os
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from adapters.aws_clients import client
 from adapters.close_incidents import close_incidents
-from adapters.incident_store import incident_table
+from adapters.incident_store import IncidentTable, incident_table
 from adapters.logger import log
 from adapters.metrics import Datum, Metric, emf_fields
 from oncall import reminder
 from oncall.incident import Incident
 from oncall.incident_record import ACKNOWLEDGED, UNANSWERED
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from adapters.incident_store import IncidentTable
 
 dynamodb = client("dynamodb")
 

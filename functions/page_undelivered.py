@@ -1,10 +1,9 @@
 """Page about an event that started no execution, or one that was too large; else notify SNS."""
 
-from __future__ import annotations
-
 import json
 import os
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 from uuid import uuid4
 
 from adapters.aws_clients import AWS_ERRORS, client, error_code
@@ -14,9 +13,6 @@ from oncall.events.envelope import EventEnvelope, at
 from oncall.events.shrink import compact_json, shrink
 from oncall.events.trigger_metadata import unwrap
 from oncall.messages.undelivered_event import SUBJECT, undelivered_text
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 stepfunctions = client("stepfunctions")
 events = client("events")

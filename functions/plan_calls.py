@@ -1,9 +1,8 @@
 """Read the roster and plan the calls: their order, language and message."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from adapters.aws_clients import client
 from adapters.incident_store import incident_table
@@ -16,9 +15,6 @@ from oncall.calls.planner import plan_page, with_roster_provenance
 from oncall.incident import Incident
 from oncall.roster.fallback import NoUsableRoster
 from oncall.roster.schedule import is_covered
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 ssm = client("ssm")
 dynamodb = client("dynamodb")

@@ -1,18 +1,14 @@
 """Start a page about each message of the SNS topics in the settings."""
 
-from __future__ import annotations
-
 import json
 import os
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from adapters.aws_clients import client
 from adapters.logger import log
 from oncall.events.shrink import compact_json, shrink
 from oncall.events.sns_message import CONFIRMATIONS, event_from_message
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 stepfunctions = client("stepfunctions")
 

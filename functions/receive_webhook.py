@@ -1,9 +1,8 @@
 """Receive webhook requests, and put a `Page` event on the bus for each alert."""
 
-from __future__ import annotations
-
 import os
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from adapters.aws_clients import AWS_ERRORS, client
 from adapters.logger import log
@@ -13,9 +12,6 @@ from adapters.webhook_tokens import WebhookTokens
 from oncall.events.envelope import at
 from oncall.webhooks.http_request import parse_body, request_token, response
 from oncall.webhooks.webhook_page import BodyError, Webhook, read_webhooks
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 events = client("events")
 tokens = WebhookTokens(client("ssm"))

@@ -1,8 +1,7 @@
 """Send the reminder of an acknowledged incident that is not resolved: the event of a new page."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from adapters.aws_clients import client
 from adapters.incident_store import incident_table
@@ -10,9 +9,6 @@ from adapters.logger import log
 from oncall import reminder
 from oncall.events.callout_page import put_events_entry
 from oncall.incident import Incident
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 dynamodb = client("dynamodb")
 events = client("events")

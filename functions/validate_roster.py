@@ -6,20 +6,16 @@ Change events of Parameter Store are best-effort, so every roster is validated o
 event does not name a version: the latest is validated, and exactly that version is labelled.
 """
 
-from __future__ import annotations
-
 import os
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from adapters.aws_clients import AWS_ERRORS, client
 from adapters.logger import log
 from adapters.roster_notifications import RosterNotifier, reject_version
 from adapters.roster_parameter import label_version, labelled_version, read_latest, roster_names
 from oncall.roster.validation_report import gaps_of, gaps_report
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 ssm = client("ssm")
 notifier = RosterNotifier(client("sns"), client("dynamodb"))

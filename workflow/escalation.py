@@ -1,16 +1,15 @@
 """The state machine and its functions, with the environment and IAM permissions of each."""
 
-from __future__ import annotations
-
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
 from aws_cdk import ArnFormat, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_sns as sns
 from aws_cdk import aws_ssm as ssm
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
@@ -23,14 +22,8 @@ from workflow.nag_suppressions import suppress
 from workflow.notifications import grant_publish
 from workflow.roster_parameters import ALL_ROSTERS_REASON, all_rosters_arn
 from workflow.roster_parameters import PREFIX as ROSTER_PREFIX
+from workflow.settings.settings import Settings
 from workflow.telephony import PREFIX as TELEPHONY_PREFIX
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from aws_cdk import aws_sns as sns
-
-    from workflow.settings.settings import Settings
 
 DEFINITION = Path(__file__).with_name("escalation.asl.json")
 CONTACTS_REASON = "Contact IDs are unknown before a call; only contacts of this instance"

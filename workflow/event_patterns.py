@@ -6,27 +6,22 @@ CDK. For every event from AWS they also match its replay: the same event with th
 to test a trigger.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from oncall.events.callout_page import DETAIL_TYPE, SOURCE
 from oncall.events.envelope import REPLAY_SOURCE
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
-    from workflow.settings.triggers import (
-        Alarms,
-        GuardDuty,
-        Health,
-        Instances,
-        Outcome,
-        RootSignIn,
-        Trigger,
-        Triggers,
-        UserSignIn,
-    )
+from workflow.settings.triggers import (
+    Alarms,
+    GuardDuty,
+    Health,
+    Instances,
+    Outcome,
+    RootSignIn,
+    Trigger,
+    Triggers,
+    UserSignIn,
+)
 
 #: CloudTrail's user guide has both spellings; AWS sends the first.
 CONSOLE_SIGN_IN = ["AWS Console Sign In via CloudTrail", "AWS Console Signin via CloudTrail"]

@@ -5,31 +5,29 @@ sign-ins of IAM users in the region of the global or regional endpoint that they
 regions and those of the setting `sources` get a stack (docs/decisions/033).
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import Any
 
 from aws_cdk import BootstraplessSynthesizer, CfnCondition, CfnParameter, Fn, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
+from constructs import Construct
 
 from workflow.dead_letter_queue import MAX_EVENT_AGE, MAX_RETRIES
-from workflow.event_patterns import SIGN_IN_REGIONS, forwarded, listed_values, patterns
+from workflow.event_patterns import (
+    SIGN_IN_REGIONS,
+    EventPattern,
+    forwarded,
+    listed_values,
+    patterns,
+)
 from workflow.monitoring.alarms import Alarms
 from workflow.notifications import Notifications
 from workflow.settings.regions import partition_of
-from workflow.settings.triggers import rule_name
+from workflow.settings.settings import Settings
+from workflow.settings.triggers import Triggers, rule_name
 from workflow.trigger_rules import RULES_ID, TriggerRules
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from constructs import Construct
-
-    from workflow.event_patterns import EventPattern
-    from workflow.settings.settings import Settings
-    from workflow.settings.triggers import Triggers
 
 BUS = "arn:{}:events:{}:{}:event-bus/default"
 RETRIES = {

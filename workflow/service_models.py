@@ -5,16 +5,12 @@ list of all endpoints 1 MB. Both take longer than anything else in a cold start
 (docs/decisions/032).
 """
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 from botocore.loaders import Loader
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 #: The operations of each client; tests compare them with the functions' permissions.
 OPERATIONS = {

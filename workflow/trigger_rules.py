@@ -1,23 +1,15 @@
 """The EventBridge rules, one for each enabled trigger."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from constructs import Construct
 
 from workflow.dead_letter_queue import DeadLetterQueue
-from workflow.event_patterns import route_condition
-from workflow.settings.triggers import EVENT_DLQ_ID, rule_name
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from workflow.event_patterns import EventPattern
-    from workflow.settings.triggers import Trigger, Triggers
+from workflow.event_patterns import EventPattern, route_condition
+from workflow.settings.triggers import EVENT_DLQ_ID, Trigger, Triggers, rule_name
 
 #: Id of the construct with the rules: a prefix of their logical IDs, which
 #: callout/deployed_stack.py relies on.

@@ -1,7 +1,5 @@
 """`callout phones`: all of Callout on this machine, with phones in the browser."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

@@ -1,17 +1,12 @@
 """Check that other regions and accounts forward their events to the home region."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
+from callout.deployed_stack import Rule, Stack
 from callout.doctor.check_result import CheckResult, fail, ok
 from workflow.event_patterns import SIGN_IN_REGIONS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from callout.deployed_stack import Rule, Stack
 
 
 def forwarding_stack(region: str) -> str:

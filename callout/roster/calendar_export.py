@@ -5,23 +5,15 @@ and the start of the turn or override only, so that a later import of the same s
 Only whole shifts are written: a shift cut off by the period would change from day to day.
 """
 
-from __future__ import annotations
-
-from datetime import UTC
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
 from urllib.parse import quote
+
+from icalendar import Event
 
 from callout.errors import CommandError
 from callout.roster.overrides import find_name
-from oncall.roster.shifts import MARGIN, escalation_rotations, list_shifts
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from icalendar import Event
-
-    from oncall.roster.model import Roster, Rotation
-    from oncall.roster.shifts import Shift
+from oncall.roster.model import Roster, Rotation
+from oncall.roster.shifts import MARGIN, Shift, escalation_rotations, list_shifts
 
 
 def export_calendar(

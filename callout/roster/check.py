@@ -1,7 +1,6 @@
 """Find the problems of roster files, one line each."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -14,8 +13,6 @@ from callout.roster.lint import find_warnings
 from callout.roster.roster_file import parse_roster_file, validate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from oncall.roster.model import Problem
 
 

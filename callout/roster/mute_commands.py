@@ -1,7 +1,5 @@
 """The command line about mutes: mute, mutes, unmute. They edit the saved roster."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

@@ -1,7 +1,5 @@
 """The `callout roster` commands that add overrides to the saved roster: cover, swap."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Annotated
 

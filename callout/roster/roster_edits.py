@@ -3,12 +3,12 @@
 Only these lists change: the positions of ruamel.yaml's nodes show where they are.
 """
 
-from __future__ import annotations
-
 import json
 import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
@@ -16,18 +16,12 @@ from ruamel.yaml.nodes import CollectionNode
 
 from callout.errors import CommandError
 from oncall.roster.defaults_and_limits import MAX_BYTES_READ, MAX_MUTE
-from oncall.roster.model import RosterError
+from oncall.roster.model import Mute, Override, Roster, RosterError
 from oncall.roster.parsing.parser import parse
 from oncall.roster.parsing.yaml_nodes import without_tabs
 
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
-    from datetime import datetime
-
-    from oncall.roster.model import Mute, Override, Roster
-
-    #: A node of ruamel.yaml, or a key with its value.
-    Entry = Any
+#: A node of ruamel.yaml, or a key with its value.
+Entry = Any
 
 _TIMES = ("from", "until")
 _BYTE_ORDER_MARK = "\ufeff"

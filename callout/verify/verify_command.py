@@ -1,7 +1,5 @@
 """`callout verify`: test a deployed stack with real calls, and report what AWS does."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """The subcommands of `callout webhook`: create, revoke and test."""
 
-from __future__ import annotations
-
 import json
 from typing import Annotated
 from uuid import uuid4

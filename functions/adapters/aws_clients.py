@@ -1,7 +1,5 @@
 """AWS clients for the dial path, with short timeouts and one quick retry, and their errors."""
 
-from __future__ import annotations
-
 from functools import cache
 from pathlib import Path
 from typing import Any

@@ -4,8 +4,6 @@ The keys are those of aws-lambda-powertools, so that the same queries work; the 
 nothing but boto3 and our own code.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import sys

@@ -3,26 +3,18 @@
 The incident table records the last notification of each team.
 """
 
-from __future__ import annotations
-
 import os
 import time
+from collections.abc import Mapping
 from datetime import UTC
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from adapters.aws_clients import AWS_ERRORS, error_code
+from adapters.aws_clients import AWS_ERRORS, Client, error_code
 from adapters.logger import log
-from adapters.roster_parameter import label_newest_good, read_history
+from adapters.roster_parameter import Parameter, label_newest_good, read_history
 from adapters.roster_reader import roster_item_key
 from oncall.incident_record import from_item, to_item
-from oncall.roster.validation_report import RejectedVersion, deleted_report, rejected_report
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from adapters.aws_clients import Client
-    from adapters.roster_parameter import Parameter
-    from oncall.roster.validation_report import Report
+from oncall.roster.validation_report import RejectedVersion, Report, deleted_report, rejected_report
 
 #: Seconds after which DynamoDB deletes the record of a notification.
 RETENTION_SECONDS = 7 * 24 * 60 * 60

@@ -1,25 +1,19 @@
 """The versions of a team's roster in SSM and the label `last-good`, for validation."""
 
-from __future__ import annotations
-
 import os
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from botocore.exceptions import ClientError
 
-from adapters.aws_clients import error_code
+from adapters.aws_clients import Client, error_code
 from adapters.logger import log
 from adapters.roster_reader import ACCESS_ERRORS
 from oncall.roster.fallback import LAST_GOOD
 from oncall.roster.validation_report import decryption_problem, list_problems
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from adapters.aws_clients import Client
-
-    Parameter = Mapping[str, Any]
+Parameter = Mapping[str, Any]
 
 
 def roster_names(ssm: Client) -> list[str]:

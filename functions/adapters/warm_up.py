@@ -3,18 +3,12 @@
 docs/decisions/032 has the alternatives.
 """
 
-from __future__ import annotations
-
 import json
 import os
 from functools import cache
-from typing import TYPE_CHECKING
 
-from adapters.aws_clients import AWS_ERRORS, error_code
+from adapters.aws_clients import AWS_ERRORS, Client, error_code
 from adapters.logger import log
-
-if TYPE_CHECKING:
-    from adapters.aws_clients import Client
 
 #: The input that only starts a function.
 WARM_UP = {"warm_up": True}

@@ -5,21 +5,17 @@ One partition per team. An open incident has an `open_sort_key`, which puts it i
 the open incidents, most severe and oldest first (docs/decisions/013).
 """
 
-from __future__ import annotations
-
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from oncall.incident import SEVERITIES, Incident
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    #: In DynamoDB's format: `{"pk": {"S": "team#default"}}`.
-    Item = dict[str, dict[str, Any]]
+#: In DynamoDB's format: `{"pk": {"S": "team#default"}}`.
+Item = dict[str, dict[str, Any]]
 
 #: Name of the index, and of the attribute it is sorted by.
 OPEN_INDEX = "open"

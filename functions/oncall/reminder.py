@@ -1,17 +1,11 @@
 """Reminders: an incident acknowledged but not resolved pages again (docs/decisions/016)."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from oncall.events.callout_page import DETAIL_TYPE, SOURCE
 from oncall.events.envelope import at, text, utc
 from oncall.incident import is_token
-from oncall.incident_record import ACKNOWLEDGED
-
-if TYPE_CHECKING:
-    from oncall.incident_record import Record
+from oncall.incident_record import ACKNOWLEDGED, Record
 
 
 @dataclass(frozen=True)

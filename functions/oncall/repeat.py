@@ -1,17 +1,10 @@
 """What another event with the dedup key of a known incident does (docs/decisions/022)."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from oncall.incident import SEVERITIES
-from oncall.incident_record import ACKNOWLEDGED, unix
-
-if TYPE_CHECKING:
-    from oncall.incident import Incident
-    from oncall.incident_record import Record
+from oncall.incident import SEVERITIES, Incident
+from oncall.incident_record import ACKNOWLEDGED, Record, unix
 
 #: It is counted and calls nobody.
 COUNTED = "same incident again"

@@ -1,14 +1,13 @@
 """The settings of a deployment: the context key `callout` in cdk.json."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Self
 
 from pydantic import BaseModel, Field, model_validator
 
 from oncall.incident import DEFAULT_TEAM
-from workflow.event_patterns import from_accounts, patterns
+from workflow.event_patterns import EventPattern, from_accounts, patterns
 from workflow.settings.dedup_window import DedupWindow
 from workflow.settings.event_pattern_validation import MAX_CHARACTERS
 from workflow.settings.notifications import Notifications
@@ -27,11 +26,6 @@ from workflow.settings.types import (
     Unique,
 )
 from workflow.settings.webhooks import UniqueNames, Webhook
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from workflow.event_patterns import EventPattern
 
 
 class SettingsError(ValueError):
@@ -105,7 +99,7 @@ class Settings(BaseModel):
     """Days for which the incident table keeps an incident, its calls and who acknowledged it."""
 
     @model_validator(mode="after")
-    def _consistent(self) -> Settings:
+    def _consistent(self) -> Self:
         raise_all(
             (
                 self._unknown_teams,
@@ -192,7 +186,7 @@ class Settings(BaseModel):
         return region
 
     @classmethod
-    def from_app_context(cls, context: Mapping[str, object]) -> Settings:
+    def from_app_context(cls, context: Mapping[str, object]) -> Self:
         """Read the settings from the whole context of the CDK app.
 
         Raise SettingsError if they are invalid, or beside the key `callout`; one line for each.
@@ -207,7 +201,7 @@ class Settings(BaseModel):
         return settings
 
     @classmethod
-    def from_context(cls, context: object) -> Settings:
+    def from_context(cls, context: object) -> Self:
         """Read the settings: a mapping from cdk.json, a JSON string from `--context`, or None.
 
         Raise SettingsError if they are invalid; one line for each.

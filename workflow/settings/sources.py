@@ -1,8 +1,6 @@
 """The settings of sources: other regions and accounts whose events page."""
 
-from __future__ import annotations
-
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import BaseModel, model_validator
 
@@ -32,7 +30,7 @@ class Sources(BaseModel):
     `accounts`."""
 
     @model_validator(mode="after")
-    def _one_kind_of_accounts(self) -> Sources:
+    def _one_kind_of_accounts(self) -> Self:
         if self.accounts and self.organization:
             raise ValueError("`accounts` and `organization` exclude each other: remove one")
         return self

@@ -1,9 +1,8 @@
 """The settings of the triggers: which events page, and which team."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import BaseModel, Discriminator, Field, Tag, model_validator
 
@@ -22,9 +21,6 @@ from workflow.settings.types import (
     require_room,
     require_unique,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 Severity = Literal["critical", "high", "medium", "low"]
 Outcome = Literal["any", "success", "failure"]
@@ -89,7 +85,7 @@ class UserSignIn(Route):
     """Outcome of the sign-ins that page."""
 
     @model_validator(mode="after")
-    def _names_someone(self) -> UserSignIn:
+    def _names_someone(self) -> Self:
         if self.enabled and not (self.users or self.roles):
             raise ValueError("matches no sign-in: list `users` or `roles`")
         return self
@@ -191,7 +187,7 @@ class Pattern(Trigger):
     it, without times and IDs of the delivery."""
 
     @model_validator(mode="after")
-    def _valid_pattern(self) -> Pattern:
+    def _valid_pattern(self) -> Self:
         if "detail-type" not in self.pattern:
             raise ValueError(
                 "`pattern` has no `detail-type`: add it, or replays of other events match too"
@@ -259,7 +255,7 @@ class Triggers(BaseModel):
     sns_topics: Annotated[list[SnsTopic], Constraint(_unique_topics, FITS_VARIABLE)] = []
 
     @model_validator(mode="after")
-    def _consistent(self) -> Triggers:
+    def _consistent(self) -> Self:
         raise_all((self._used_names, self._unreached_routes))
         return self
 

@@ -1,9 +1,7 @@
 """The settings of webhooks."""
 
-from __future__ import annotations
-
 import json
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, model_validator
 
@@ -60,7 +58,7 @@ class Webhook(BaseModel):
     `{"title": "alert.name"}`. If empty, the request must use the names of these fields."""
 
     @model_validator(mode="after")
-    def _fields_of_generic(self) -> Webhook:
+    def _fields_of_generic(self) -> Self:
         if self.fields and self.format != "generic":
             raise ValueError(
                 f"`fields` needs the format generic, not {self.format}: remove it, or change"

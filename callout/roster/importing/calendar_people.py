@@ -1,23 +1,20 @@
 """Find out whom the events of a calendar name, and in which layer: primary, secondary and so on."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
+from callout.roster.importing.calendar_events import Calendar, CalendarEvent
+from callout.roster.importing.roster_writer import ImportedContact
 from callout.roster.importing.schedule_comparison import Shift, subtract
 from oncall.roster.defaults_and_limits import MAX_NAME_LENGTH
 from oncall.text import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
     from datetime import datetime
-
-    from callout.roster.importing.calendar_events import Calendar, CalendarEvent
-    from callout.roster.importing.roster_writer import ImportedContact
 
 #: Names of the layers, in the order to call.
 LAYERS = ("primary", "secondary", "tertiary")

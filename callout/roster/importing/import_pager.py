@@ -1,7 +1,5 @@
 """The command `callout import`: turn a dump of another pager into rosters, without its network."""
 
-from __future__ import annotations
-
 import sys
 from enum import StrEnum
 from pathlib import Path

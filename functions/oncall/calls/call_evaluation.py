@@ -4,11 +4,8 @@ Time is counted, not read from a clock: a call carries the seconds that the stat
 waited, so a run with shortened waits is evaluated like a real one.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from oncall.calls.call import (
     ACKNOWLEDGED,
@@ -19,10 +16,8 @@ from oncall.calls.call import (
     RINGING,
     TALKING,
     UNANSWERED,
+    Call,
 )
-
-if TYPE_CHECKING:
-    from oncall.calls.call import Call
 
 #: What the contact flow may write into the attribute `response`.
 RESPONSES = {"acknowledged": ACKNOWLEDGED, "declined": DECLINED}

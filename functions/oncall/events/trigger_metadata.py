@@ -1,7 +1,5 @@
 """What the matching rule adds to an event: team, severity, and the fields that identify it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 

@@ -4,19 +4,12 @@ An outdated roster is better than none. Callers pass how to read each source; a 
 if those before it are unusable.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-from oncall.roster.model import RosterError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import datetime
-
-    from oncall.roster.model import Roster
+from oncall.roster.model import Roster, RosterError
 
 #: The label that validate_roster moves to each valid version.
 LAST_GOOD = "last-good"

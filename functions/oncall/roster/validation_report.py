@@ -4,21 +4,15 @@ Operators read it on a phone at night, just after saving: what is wrong, where, 
 which version pages use in the meantime. In English, like all messages about rosters.
 """
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from oncall.roster.fallback import LAST_GOOD, first_lines, parse_saved
 from oncall.roster.model import RosterError
 from oncall.roster.shifts import find_gaps
 from oncall.text import clean
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
 
 #: Start of the subject of these notifications; no subject about a page starts like this.
 SUBJECT = "Callout: roster"

@@ -1,23 +1,18 @@
 """Read a dump of another pager: JSON files, recognized by their content and not by their names."""
 
-from __future__ import annotations
-
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 from zoneinfo import available_timezones
 
 from callout.errors import CommandError
 from callout.roster.importing.contacts_csv import read_contacts
+from callout.roster.importing.roster_writer import ImportedContact
 from callout.roster.roster_file import read_text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from callout.roster.importing.roster_writer import ImportedContact
 
 _MAX_DEPTH = 40
 _MIN_YEAR, _MAX_YEAR = 2000, 2199  # of a roster
@@ -69,14 +64,14 @@ class Record:
             self.fail(key, f"is not between 0 and {_MAX_NUMBER}")
         return value
 
-    def record(self, key: str) -> Record:
+    def record(self, key: str) -> "Record":
         """Return an object; an empty one if it is missing."""
         value = self.data.get(key)
         if value is not None and not isinstance(value, dict):
             self.fail(key, "is not an object; dump it again")
         return Record(value or {}, self.file, self._place(key))
 
-    def records(self, key: str, *, required: bool = False) -> list[Record]:
+    def records(self, key: str, *, required: bool = False) -> "list[Record]":
         """Return the objects of a list; none if it is missing and not required."""
         if required and self.data.get(key) is None:
             self.fail(key, "is missing; dump it again")

@@ -3,13 +3,12 @@
 Instants are in UTC. People, schedules and policies are referred to by the IDs of the product.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import chain, pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from callout.roster.importing.roster_writer import printable
@@ -17,16 +16,11 @@ from callout.roster.importing.schedule_comparison import Shift
 from oncall.mask_phone_number import mask
 from oncall.roster.daylight_saving import first_moment, wall_clock
 from oncall.roster.defaults_and_limits import MAX_PHONES_PER_CONTACT
-from oncall.roster.hours import is_within, list_periods
+from oncall.roster.hours import Hours, is_within, list_periods
 from oncall.roster.model import Rotation
 from oncall.roster.parsing.phone_number_parser import NumberError, normalize
 from oncall.roster.parsing.rotations import MAX_TURN
 from oncall.roster.schedule import on_call
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from oncall.roster.hours import Hours
 
 WEEK = timedelta(weeks=1)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -154,6 +148,16 @@ class Replacement(NamedTuple):
     where: str
 
 
+class Forward(NamedTuple):
+    """A period in which calls of one person go to another, wherever they would be called."""
+
+    starts: datetime
+    until: datetime
+    person: str
+    substitute: str
+    where: str
+
+
 @dataclass(frozen=True)
 class Schedule:
     """Layers of which the highest that has someone on duty counts, and its overrides."""
@@ -201,16 +205,6 @@ class Schedule:
             for starts, ends in pairwise(ordered)
             for person in self.people_at(starts)
         ]
-
-
-class Forward(NamedTuple):
-    """A period in which calls of one person go to another, wherever they would be called."""
-
-    starts: datetime
-    until: datetime
-    person: str
-    substitute: str
-    where: str
 
 
 @dataclass(frozen=True)
