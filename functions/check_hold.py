@@ -1,26 +1,20 @@
 """Check whether a page is still held: by quiet hours, a mute, or the suppression of its alarm."""
 
-from __future__ import annotations
-
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from adapters.aws_clients import client
-from adapters.incident_store import incident_table
+from adapters.incident_store import IncidentTable, incident_table
 from adapters.logger import log
 from adapters.metrics import tolerate_aws_errors
 from adapters.page_hold import OK, QUIET, alarm_state, hold_page, is_suppressed, read_hold
 from adapters.register_incident import close_and_resolve
 from oncall.hold import TAKEN_OVER, HoldWait
 from oncall.incident import Incident
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from adapters.incident_store import IncidentTable
-    from oncall.incident_record import Record
+from oncall.incident_record import Record
 
 ssm = client("ssm")
 dynamodb = client("dynamodb")

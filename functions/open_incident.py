@@ -1,10 +1,9 @@
 """Turn an event into an incident, open it, and acquire the team lock if it is free."""
 
-from __future__ import annotations
-
 import os
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from adapters.acquire_lock import try_at_once
 from adapters.aws_clients import client
@@ -25,13 +24,9 @@ from oncall.events.trigger_metadata import (
     unwrap,
 )
 from oncall.hold import HoldWait
+from oncall.incident import Incident
 from oncall.repeat import COUNTED
 from oncall.team_lock import HELD, NOT_TRIED, LockWait
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from oncall.incident import Incident
 
 dynamodb = client("dynamodb")
 ssm = client("ssm", quick=True)

@@ -1,19 +1,13 @@
 """Try to acquire the team lock for an execution, by the rules in oncall/team_lock.py."""
 
-from __future__ import annotations
-
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from adapters.incident_store import incident_table, lock_heartbeat
+from adapters.aws_clients import Client
+from adapters.incident_store import IncidentTable, incident_table, lock_heartbeat
 from adapters.metrics import tolerate_aws_errors
+from oncall.incident import Incident
 from oncall.team_lock import HANDLED, NOT_TRIED, LockWait
-
-if TYPE_CHECKING:
-    from adapters.aws_clients import Client
-    from adapters.incident_store import IncidentTable
-    from oncall.incident import Incident
 
 
 def try_at_once(dynamodb: Client, incident: Incident, execution: str) -> LockWait:

@@ -3,20 +3,14 @@
 For check_call, and for `callout call`, which shows one call in a terminal.
 """
 
-from __future__ import annotations
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
-
-from adapters.aws_clients import AWS_ERRORS, error_code
+from adapters.aws_clients import AWS_ERRORS, AwsError, Client, error_code
 from adapters.logger import log
 from adapters.metrics import log_aws_error
+from oncall.calls.call import Call
 from oncall.calls.call_evaluation import ContactSnapshot
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from adapters.aws_clients import AwsError, Client
-    from oncall.calls.call import Call
 
 #: The second code is not in Connect's model, but was observed.
 THROTTLING_ERRORS = ("ThrottlingException", "TooManyRequestsException")

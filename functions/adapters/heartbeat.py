@@ -1,16 +1,11 @@
 """Send the heartbeat of the execution that calls for a team."""
 
-from __future__ import annotations
-
 import time
-from typing import TYPE_CHECKING
 
+from adapters.incident_store import IncidentTable
 from adapters.logger import log
 from adapters.metrics import tolerate_aws_errors
-
-if TYPE_CHECKING:
-    from adapters.incident_store import IncidentTable
-    from oncall.incident import Incident
+from oncall.incident import Incident
 
 
 def send_heartbeat(table: IncidentTable, incident: Incident, execution: str) -> None:

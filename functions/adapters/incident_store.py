@@ -4,13 +4,14 @@ oncall/incident_record.py describes its items, oncall/team_lock.py the rules of 
 method raises ClientError, or botocore's connection errors, if a request fails.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
+from adapters.aws_clients import Client
+from oncall.incident import Incident
 from oncall.incident_record import (
     ACKNOWLEDGED,
     FAILED,
@@ -21,6 +22,9 @@ from oncall.incident_record import (
     SET_DETAILS,
     TEXT_PREFIX,
     UNANSWERED,
+    DedupState,
+    Item,
+    Record,
     archive_ack_cycle,
     dedup_item_key,
     detail_values,
@@ -36,13 +40,6 @@ from oncall.incident_record import (
     timestamp,
     to_item,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from adapters.aws_clients import Client
-    from oncall.incident import Incident
-    from oncall.incident_record import DedupState, Item, Record
 
 #: Seconds for which a claim suppresses repeated events, unless the execution is alive and renews
 #: it (`renew_claim`).
@@ -68,7 +65,7 @@ def expires_at(now: int) -> int:
     return now + int(os.environ["RETENTION_DAYS"]) * _DAY_SECONDS
 
 
-def incident_table(dynamodb: Client) -> IncidentTable:
+def incident_table(dynamodb: Client) -> "IncidentTable":
     """Return the deployment's table."""
     return IncidentTable(dynamodb, os.environ["INCIDENT_TABLE"])
 

@@ -4,25 +4,17 @@ The incident table records the version that the last notices were about, and up 
 reported. Without it, for example because it fails, a notice may be repeated.
 """
 
-from __future__ import annotations
-
 import os
+from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING
 
+from adapters.aws_clients import Client
 from adapters.logger import log
-from adapters.roster_parameter import read_history
+from adapters.roster_notifications import RosterNotifier
+from adapters.roster_parameter import Parameter, read_history
 from oncall.roster.fallback import parse_saved
-from oncall.roster.model import RosterError
+from oncall.roster.model import Roster, RosterError
 from oncall.roster.on_call_notices import CHANGES_AHEAD, change_notices, gap_notices, shift_notices
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from adapters.aws_clients import Client
-    from adapters.roster_notifications import RosterNotifier
-    from adapters.roster_parameter import Parameter
-    from oncall.roster.model import Roster
 
 _RECORD = "on_call"
 

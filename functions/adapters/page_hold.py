@@ -3,19 +3,20 @@
 The team's roster holds it, or CloudWatch, which suppresses its alarm's actions.
 """
 
-from __future__ import annotations
-
 import os
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from adapters.incident_store import CLAIM_SECONDS, expires_at, incident_table
+from adapters.aws_clients import Client
+from adapters.incident_store import CLAIM_SECONDS, IncidentTable, expires_at, incident_table
 from adapters.metrics import tolerate_aws_errors
 from adapters.register_incident import RELEASED, REOPENED, SEEN_HELD, release_held
 from adapters.roster_reader import read_roster, roster_name, select_team_roster
 from oncall.hold import ANNOUNCE, SUPPRESSED, Hold, HoldWait, find_hold
+from oncall.incident import Incident
 from oncall.messages.email import console_link, hold_email
 from oncall.messages.locale import DEFAULT
 from oncall.repeat import COUNTED, NEW, RAISED, TAKEN_OVER
@@ -23,13 +24,6 @@ from oncall.roster.fallback import NoUsableRoster, StoredRoster
 
 if LINK_ENDPOINT := os.environ.get("LINK_ENDPOINT"):  # the setting notifications.links
     from adapters.incident_links import links_to
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from adapters.aws_clients import Client
-    from adapters.incident_store import IncidentTable
-    from oncall.incident import Incident
 
 #: What pages unless something holds it.
 PAGING = (NEW, REOPENED, RAISED, TAKEN_OVER)

@@ -1,16 +1,11 @@
 """Put `Page` events on the default event bus."""
 
-from __future__ import annotations
-
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import Any
 
+from adapters.aws_clients import Client
 from adapters.logger import log
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from adapters.aws_clients import Client
 
 #: Entries that one PutEvents request takes. Those of webhooks are small enough for its size limit,
 #: 256 KB (EventBridge user guide, "Sending events with PutEvents").

@@ -1,21 +1,15 @@
 """Compare a call in progress with the incidents that are open by now."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from adapters.incident_store import MAX_OPEN
+from adapters.incident_store import MAX_OPEN, IncidentTable
 from adapters.logger import log
 from adapters.metrics import tolerate_aws_errors
+from oncall.calls.call import Progress
 from oncall.incident import Incident
 from oncall.incident_record import ACKNOWLEDGED, RESOLVED
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from adapters.incident_store import IncidentTable
-    from oncall.calls.call import Progress
 
 
 def refresh_open_incidents(

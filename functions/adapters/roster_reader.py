@@ -1,29 +1,24 @@
 """Read the roster for a page: from SSM, or its copy in the incident table if SSM fails."""
 
-from __future__ import annotations
-
 import os
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
-from adapters.aws_clients import AWS_ERRORS, error_code
+from adapters.aws_clients import AWS_ERRORS, Client, error_code
 from adapters.metrics import tolerate_aws_errors
+from oncall.incident import Incident
 from oncall.incident_record import from_item, to_item
 from oncall.roster.fallback import (
     LAST_GOOD,
     Missing,
+    NoUsableRoster,
     ReadError,
+    ReadResult,
     SelectedRoster,
     StoredRoster,
     select_roster,
 )
-
-if TYPE_CHECKING:
-    from adapters.aws_clients import Client
-    from oncall.incident import Incident
-    from oncall.roster.fallback import NoUsableRoster, ReadResult
 
 #: Seconds after which DynamoDB deletes a copy, so that phone numbers do not stay after a team has
 #: gone. Each page and each daily drill renews it.

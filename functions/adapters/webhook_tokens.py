@@ -1,16 +1,11 @@
 """The tokens of the webhooks, in SSM parameters of type SecureString."""
 
-from __future__ import annotations
-
 import os
 import time
-from typing import TYPE_CHECKING
 
+from adapters.aws_clients import Client
 from adapters.logger import log
 from oncall.webhooks.http_request import is_accepted
-
-if TYPE_CHECKING:
-    from adapters.aws_clients import Client
 
 #: Seconds for which tokens that were read are used, so that a revoked one ends.
 CACHE_SECONDS = 60

@@ -4,13 +4,13 @@ A call groups as many incidents as a person just woken can take in. The announce
 incidents change during a page; the planned calls stay (oncall/calls/call.py).
 """
 
-from __future__ import annotations
-
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from oncall.incident import SEVERITIES
+from oncall.calls.call import PagePlan, Telephony
+from oncall.incident import SEVERITIES, Incident
 from oncall.messages.email import (
     NO_LINKS,
     EmailParts,
@@ -24,12 +24,6 @@ from oncall.messages.locale import DEFAULT, nearest
 from oncall.messages.speakable import speech_seconds
 from oncall.messages.text_message import text_message
 from oncall.messages.voice_message import compose, compose_grouped, grouped_sentences, short_summary
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
-
-    from oncall.calls.call import PagePlan, Telephony
-    from oncall.incident import Incident
 
 #: Seconds that the summaries of a grouped call may take, without greeting and keys.
 MAX_GROUP_SECONDS = 30

@@ -3,26 +3,20 @@
 Separate from call.py, so that functions that only read a plan do not import the roster.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from oncall.calls.call import Call, PagePlan, calls_text
+from oncall.calls.call import Call, PagePlan, Telephony, calls_text
+from oncall.incident import Incident
 from oncall.mask_phone_number import mask
 from oncall.messages.email import roster_used
+from oncall.roster.fallback import SelectedRoster
+from oncall.roster.model import Contact, Roster
 from oncall.roster.schedule import is_covered, person_for
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from datetime import datetime
-
-    from oncall.calls.call import Telephony
-    from oncall.incident import Incident
-    from oncall.roster.fallback import SelectedRoster
-    from oncall.roster.model import Contact, Roster
 
 
 def plan_page(

@@ -3,26 +3,18 @@
 Like all messages about rosters, they are in English, with times in the roster's time zone.
 """
 
-from __future__ import annotations
-
 import itertools
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from oncall.roster.fallback import first_lines
-from oncall.roster.shifts import MARGIN, escalation_rotations, find_gaps, list_shifts
+from oncall.roster.model import Roster
+from oncall.roster.shifts import MARGIN, Shift, escalation_rotations, find_gaps, list_shifts
 from oncall.roster.validation_report import MAX_TEAM_LENGTH, Report
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-
-    from oncall.roster.model import Roster
-    from oncall.roster.shifts import Shift
 
 #: Shifts are announced when they begin within a day, edits and gaps within a week.
 SHIFTS_AHEAD = timedelta(days=1)
