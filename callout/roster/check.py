@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
 
 from rich.text import Text
 
@@ -11,9 +10,6 @@ from callout.output import console
 from callout.roster.calendar import utc_now
 from callout.roster.lint import find_warnings
 from callout.roster.roster_file import parse_roster_file, validate
-
-if TYPE_CHECKING:
-    from oncall.roster.model import Problem
 
 
 @dataclass(frozen=True)
@@ -34,21 +30,10 @@ class FileProblem:
 def find_problems(file: str, text: str, limit_bytes: int) -> list[FileProblem]:
     """Return all errors of a file; its warnings if there are none."""
     result = validate(text, limit_bytes)
-    found: Iterable[Problem] = result.problems
+    numbered, found = parse_roster_file(text).numbered, result.problems
     if result.roster:
-        numbered = parse_roster_file(text).numbered
-        found = find_warnings(numbered, result.roster, utc_now(), texts=_sends_texts())
-    return [
-        FileProblem(
-            file,
-            problem.line,
-            problem.column,
-            problem.field,
-            problem.message,
-            warning=not result.problems,
-        )
-        for problem in found
-    ]
+        found = (*find_warnings(numbered, result.roster, utc_now(), texts=_sends_texts()),)
+    return [FileProblem(file, **asdict(problem), warning=not result.problems) for problem in found]
 
 
 def _sends_texts() -> bool:
