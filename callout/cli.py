@@ -16,6 +16,7 @@ from callout.roster import file_commands
 from callout.roster.importing.import_pager import app as import_pager
 from callout.roster.mute_commands import app as mutes
 from callout.roster.override_commands import app as overrides
+from callout.roster.pin_command import app as pins
 from callout.roster.version_commands import app as roster
 from callout.simulate.command import simulate
 from callout.time_format import pluralize
@@ -37,6 +38,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 roster.add_typer(overrides)
+roster.add_typer(pins)
 app.add_typer(roster, name="roster")
 app.add_typer(incidents)
 app.add_typer(mutes)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from oncall.messages.locale import available_languages
+from oncall.pin import STORED
 from oncall.roster import hours
 from oncall.roster.defaults_and_limits import (
     ATTEMPTS,
@@ -87,6 +88,10 @@ def _contact() -> Schema:
         "text": (
             {"type": "boolean"},
             "whether they also get a text message; with the setting `notifications.texts`",
+        ),
+        "pin": (
+            _text(STORED) | {"examples": [contacts.KEYS["pin"]]},
+            "hashed PIN for [callback](callback.md#pin), written by `callout roster pin`",
         ),
     }
     return _table(contacts.KEYS, contacts.REQUIRED, properties)

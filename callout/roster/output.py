@@ -13,6 +13,7 @@ from callout.roster.mutes import ACTIVE, current_holds, describe_hold
 from callout.roster.on_call import PlannedCall, duty_notes, format_local_and_utc
 from callout.roster.parameter_store import Version
 from callout.roster.push import PushResult
+from oncall.pin import hide_pins
 from oncall.roster.model import EscalationEntry, Roster, Rotation
 
 _DIFF_STYLES = {"+": "green", "-": "red", "@": "cyan"}
@@ -35,7 +36,10 @@ def version_json(version: Version, active: int) -> dict[str, Any]:
 
 
 def print_saved_roster(version: Version, active: int, holds: Iterable[str]) -> None:
-    """Print a version; the details are comments, so that the output is a valid roster."""
+    """Print a version; the details are comments, so that the output is a valid roster.
+
+    Except for the PINs of contacts, which are hidden.
+    """
     problems = active_version.problems(version)
     state = "not valid" if problems else "valid"
     console.print(Text(f"# {version.description}: {state}", "bold red" if problems else "bold"))
@@ -46,7 +50,7 @@ def print_saved_roster(version: Version, active: int, holds: Iterable[str]) -> N
         console.print(Text(f"# {used}", "bold yellow"))
     for hold in holds:
         console.print(Text(f"# {hold}", "yellow"))
-    console.print(version.text, end="" if version.text.endswith("\n") else "\n")
+    console.print(hide_pins(version.text), end="" if version.text.endswith("\n") else "\n")
 
 
 def print_history(versions: Iterable[Version], active: int) -> None:

@@ -1,11 +1,11 @@
-"""Edit the mutes and overrides in a roster's text, keeping its comments and layout.
+"""Edit the mutes, overrides and PINs in a roster's text, keeping its comments and layout.
 
-Only these lists change: the positions of ruamel.yaml's nodes show where they are.
+Only these change: the positions of ruamel.yaml's nodes show where they are.
 """
 
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -54,6 +54,15 @@ def remove_overrides(text: str, remove: Collection[int]) -> str:
     return _edit_list(text, "overrides", replace(roster, overrides=kept), remove=remove)
 
 
+def edit_pin(text: str, roster: Roster, name: str, stored: str) -> str:
+    """Return the text of a valid roster with the hashed PIN of a contact; "" removes it."""
+    index = roster.contacts.index(roster.contact(name))
+    contacts = list(roster.contacts)
+    contacts[index] = replace(contacts[index], pin=stored)
+    expected = replace(roster, contacts=tuple(contacts))
+    return _edit(text, expected, lambda body: _with_pin(body, index, stored))
+
+
 def line_of(text: str, key: str, index: int) -> int:
     """Return the line (from 1) on which a list item of a valid roster starts."""
     _, entry = _nodes(text.removeprefix(_BYTE_ORDER_MARK), key)
@@ -69,12 +78,22 @@ def _edit_list(
     add: Iterable[Mapping[str, str]] = (),
 ) -> str:
     """Remove items of a list (indexes) and append others, if `expected` is the result."""
+
+    def edit(body: str) -> str:
+        for index in sorted(remove, reverse=True):
+            body = _without(body, key, index)
+        for values in add:
+            body = _with(body, key, values)
+        return body
+
+    return _edit(text, expected, edit)
+
+
+def _edit(text: str, expected: Roster, edit: Callable[[str], str]) -> str:
+    """Return an edited text, if `expected` is the result."""
     body = edited = text.removeprefix(_BYTE_ORDER_MARK)
     try:
-        for index in sorted(remove, reverse=True):
-            edited = _without(edited, key, index)
-        for values in add:
-            edited = _with(edited, key, values)
+        edited = edit(body)
         result = parse(edited, limit_bytes=MAX_BYTES_READ)
     except (RosterError, YAMLError, LookupError):
         result = None
@@ -104,6 +123,28 @@ def _with(text: str, key: str, values: Mapping[str, str]) -> str:
     end = _DOCUMENT_END.search(text)
     column = root.start_mark.column
     return _insert_lines(text, end.start() if end else len(text), column, f"{key}:", f"  {item}")
+
+
+def _with_pin(text: str, index: int, stored: str) -> str:
+    """Set or remove the PIN of the contact at an index."""
+    root, entry = _nodes(text, "contacts")
+    contact = entry[1].value[index] if entry else root
+    key, value = ('"pin"', f'"{stored}"') if root.flow_style else ("pin", stored)
+    place = next((n for n, (each, _) in enumerate(contact.value) if each.value == "pin"), None)
+    if place is None:
+        if not stored:
+            return text
+        if contact.flow_style:
+            return _insert_in_flow(text, contact, f"{key}: {value}")
+        column, end = contact.start_mark.column, _line_end(text, contact.value[-1])
+        return _insert_lines(text, end, column, f"{key}: {value}")
+    known = contact.value[place]
+    if stored:
+        return text[: known[1].start_mark.index] + value + text[_end(text, known) :]
+    if contact.flow_style and place:
+        return text[: _end(text, contact.value[place - 1])] + text[_end(text, known) :]
+    start = text.rfind("\n", 0, _start(known)) + 1
+    return text[:start] + text[_line_end(text, known) :]
 
 
 def _without(text: str, key: str, index: int) -> str:

@@ -11,6 +11,7 @@ import typer
 from callout import options
 from callout.errors import CommandError
 from oncall.incident import DEFAULT_TEAM
+from oncall.pin import hide_pins
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,7 +44,8 @@ def show(team: Team = DEFAULT_TEAM, *, run: options.Run) -> None:
     shown = output.version_json(latest, active) | {"holds": [asdict(hold) for hold in holds]}
     lines = [describe_hold(hold, roster.timezone) for hold in holds if roster]
     run.print(
-        shown | {"text": latest.text}, lambda: output.print_saved_roster(latest, active, lines)
+        shown | {"text": hide_pins(latest.text)},
+        lambda: output.print_saved_roster(latest, active, lines),
     )
     if roster is None:
         raise typer.Exit(options.FOUND)
@@ -165,7 +167,7 @@ def save(store: RosterStore, plan: PushPlan, run: options.Run, *, confirm: bool 
     from callout.roster import push as pushing
 
     if not run.in_json:
-        output.print_diff(plan.diff)
+        output.print_diff(hide_pins(plan.diff))
     if confirm and not plan.up_to_date:
         change = f"replace {plan.before.description}" if plan.before else "create its first roster"
         options.confirm(
@@ -175,7 +177,9 @@ def save(store: RosterStore, plan: PushPlan, run: options.Run, *, confirm: bool 
         )
     result = pushing.PushResult(plan.number) if plan.up_to_date else pushing.apply(store, plan)
     if run.in_json:
-        options.print_json({"team": store.team, "difference": plan.diff} | asdict(result))
+        options.print_json(
+            {"team": store.team, "difference": hide_pins(plan.diff)} | asdict(result)
+        )
     elif plan.up_to_date:
         typer.echo(f"{store.name}: version {plan.number} is already up to date")
     else:

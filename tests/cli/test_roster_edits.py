@@ -11,7 +11,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from callout.errors import CommandError
-from callout.roster.roster_edits import edit_mutes
+from callout.roster.roster_edits import edit_mutes, edit_pin
 from oncall.roster.model import Mute, Roster
 from oncall.roster.parsing.parser import parse
 from tests.support.roster_strategies import as_document, as_yaml, holds, rosters
@@ -117,3 +117,35 @@ def test_any_roster_can_be_edited(
     assert len(both.mutes) == len(roster.mutes) + 1
     removed = edit_mutes(added, both, remove=range(len(both.mutes)))
     assert parse(removed, limit_bytes=16_384) == replace(both, mutes=())
+
+
+PIN = "pbkdf2-sha256$50000$nET0VxAwuEU$3YPlEGbHsI4yyLRGz8X0Kw"
+BLOCK = "contacts:\n  - name: Ana   # her own\n    phone:\n      - +14155550132\n\nrounds: 1\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (ANA, ANA.replace("132}", f"132, pin: {PIN}}}")),
+        (BLOCK, BLOCK.replace("132\n", f"132\n    pin: {PIN}\n")),
+        (
+            '{"contacts": [{"name": "Ana", "phone": "+14155550132"}]}',
+            f'{{"contacts": [{{"name": "Ana", "phone": "+14155550132", "pin": "{PIN}"}}]}}',
+        ),
+    ],
+    ids=["flow", "block", "JSON"],
+)
+def test_a_pin_is_set_replaced_and_removed(text: str, expected: str) -> None:
+    added = edit_pin(text, parse(text), "Ana", PIN)
+    assert added == expected
+    other = f"{PIN[:-1]}A"
+    replaced = edit_pin(added, parse(added), "Ana", other)
+    assert replaced == expected.replace(PIN, other)
+    assert edit_pin(replaced, parse(replaced), "Ana", "") == text
+    assert edit_pin(text, parse(text), "Ana", "") == text
+
+
+def test_a_pin_that_begins_an_item_is_not_removed() -> None:
+    text = f"contacts:\n  - pin: {PIN}\n    name: Ana\n    phone: +14155550132\n"
+    with pytest.raises(CommandError, match="cannot be edited automatically"):
+        edit_pin(text, parse(text), "Ana", "")

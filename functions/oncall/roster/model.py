@@ -1,7 +1,7 @@
 """A parsed roster: who can be called, in which order, and how; or the problems of its text."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from oncall.roster.hours import Hours
@@ -13,7 +13,8 @@ class Contact:
 
     The name is unique in the roster, even ignoring case and spacing. Phones are E.164 numbers,
     tried in order, each `attempts` times in a row; `language` is a tag such as `zh-CN`. `text`
-    is whether they get a text message beside a call.
+    is whether they get a text message beside a call. `pin` is hashed (oncall/pin.py), "" if an
+    acknowledgement by callback needs none.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Contact:
     language: str
     attempts: int = 1
     text: bool = False
+    pin: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

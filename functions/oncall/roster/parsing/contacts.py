@@ -11,7 +11,7 @@ from oncall.roster.model import Contact
 from oncall.roster.parsing.errors import quote
 from oncall.roster.parsing.field_reader import FieldReader, suggest
 from oncall.roster.parsing.phone_number_parser import NumberError, country_of_zone, normalize
-from oncall.roster.parsing.yaml_nodes import Listing, Node
+from oncall.roster.parsing.yaml_nodes import Listing, Node, Text
 
 EXAMPLE = "[{name: Ana, phone: +8613800138000}]"
 #: Keys of a contact, each with an example value.
@@ -21,6 +21,7 @@ KEYS = {
     "language": "en-US",
     "attempts": "2",
     "text": "true",
+    "pin": "pbkdf2-sha256$50000$nET0VxAwuEU$3YPlEGbHsI4yyLRGz8X0Kw",
 }
 YES_NO = ("true", "false")
 REQUIRED = ("name", "phone")
@@ -113,7 +114,18 @@ class ContactParser:
         number = partial(self._reader.number_in, ATTEMPTS)
         attempts = values.read("attempts", number) or attempts
         text = values.read("text", partial(self._reader.one_of, YES_NO)) == "true"
-        return Contact(name, phones, language, attempts, text) if name and phones else None
+        pin = values.read("pin", self._pin) or ""
+        return Contact(name, phones, language, attempts, text, pin) if name and phones else None
+
+    def _pin(self, node: Node, field: str) -> str | None:
+        """Return a hashed PIN. A message never quotes it: it may be a PIN as plain text."""
+        from oncall.pin import STORED  # noqa: PLC0415 - most rosters have no PIN
+
+        if isinstance(node, Text) and STORED.fullmatch(node.value.strip()):
+            return node.value.strip()
+        fix = "remove it, and set a PIN with `callout roster pin NAME`"
+        self._reader.reject(node, field, f"is not a hash that callout wrote; {fix}")
+        return None
 
     def _phones(self, language: str, node: Node, field: str) -> tuple[str, ...]:
         items = [(node, field)]
