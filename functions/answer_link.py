@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from adapters.aws_clients import AWS_ERRORS, client
+from adapters.incident_answers import act, notify
+from adapters.incident_links import LinkKey
 from adapters.incident_store import incident_table
-from adapters.link_answers import LinkKey, act, notify
 from adapters.logger import log
 from adapters.metrics import log_aws_error
 from adapters.roster_reader import select_page_roster
+from oncall.incident_record import LINK
 from oncall.links.incident_page import ACTIONS, incident_page, message_page
 from oncall.links.link_request import read_request, response
 from oncall.links.link_token import verify
@@ -76,11 +78,12 @@ def respond(request: LinkRequest, record: Record, person: str) -> dict[str, obje
 def answer(action: str, record: Record, by: str, language: str, timezone: str) -> Record:
     """Acknowledge or resolve an incident, and return it as it is then."""
     incident, table = record.incident, incident_table(dynamodb)
-    changed = act(table, record, action, by)
+    outcome = ACTIONS[action]
+    changed = act(table, record, outcome, by, LINK)
     record = table.record(incident.team, incident.id) or record
     log("INFO", "link answered", incident_id=incident.id, action=action, by=by, changed=changed)
     if changed:
-        notify(sns, record, action=action, by=by, language=language, timezone=timezone)
+        notify(sns, record, outcome, (by, LINK), (language, timezone))
     return record
 
 

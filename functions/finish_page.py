@@ -12,7 +12,7 @@ from adapters.logger import log
 from adapters.metrics import Datum, Metric, emf_fields
 from oncall import reminder
 from oncall.incident import Incident
-from oncall.incident_record import ACKNOWLEDGED, UNANSWERED
+from oncall.incident_record import ACKNOWLEDGED, FAILED, UNANSWERED
 
 dynamodb = client("dynamodb")
 
@@ -56,7 +56,13 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
         log("ERROR", "page released", incident_id=incident.id, released=released)
         return {"closed": 0, "reminder_delay_seconds": 0}
     closed = close_incidents(table, incident, event, now)
-    released = table.release_lock(incident.team, execution, acknowledged_by=by)
+    unanswered: list[str] = []
+    if os.environ.get("CALLBACK") and outcome in (UNANSWERED, FAILED):
+        listed = [*event["announced_incident_ids"], *event["deferred_incident_ids"]]
+        unanswered = [each for each in listed if each in closed]
+    released = table.release_lock(
+        incident.team, execution, acknowledged_by=by, unanswered=unanswered
+    )
     others = len(set(closed) - {incident.id})
     log(
         "INFO",

@@ -37,6 +37,7 @@ FULL_SETTINGS: dict[str, Any] = {
     },
     "sources": {"regions": ["eu-west-1"], "organization": "o-a1b2c3d4e5"},
     "dashboard": True,
+    "telephony": {"callback": {"unknown_callers": "connect"}},
     "webhooks": [
         {"name": "alertmanager", "format": "alertmanager", "team": "default"},
         {"name": "grafana", "format": "grafana", "team": "default", "severity": "medium"},

@@ -182,7 +182,7 @@ class Escalation(Construct):
         function = self._function("place_call", environment)
         function.allow(["connect:StartOutboundVoiceContact"], self._contacts_arn(), CONTACTS_REASON)
         # A drill reads these (functions/oncall/calls/readiness.py).
-        instance = self._instance_arn()
+        instance = self.instance_arn
         function.allow(["connect:DescribeInstance"], instance)
         flow = f"{instance}/contact-flow/{environment['CONTACT_FLOW_ID']}"
         function.allow(["connect:DescribeContactFlow"], flow)
@@ -249,6 +249,15 @@ class Escalation(Construct):
         function.allow(["events:PutEvents"], bus, conditions=ONLY_CALLOUT_PAGES)
         return function
 
+    def let_first_answer_count(self) -> None:
+        """Record key 1 when it is seen, because an answer by link or callback may come first.
+
+        See functions/adapters/close_incidents.py.
+        """
+        check_call = self.functions["CheckCallFunction"]
+        check_call.add_environment("FIRST_ANSWER_COUNTS", "1")
+        check_call.add_environment("RETENTION_DAYS", str(self._settings.retention_days))
+
     @property
     def _holds_suppressed_alarms(self) -> bool:
         routes = self._settings.triggers.enabled().get("alarms", [])
@@ -280,9 +289,11 @@ class Escalation(Construct):
         )
 
     def _contacts_arn(self) -> str:
-        return f"{self._instance_arn()}/contact/*"
+        return f"{self.instance_arn}/contact/*"
 
-    def _instance_arn(self) -> str:
+    @property
+    def instance_arn(self) -> str:
+        """The ARN of the Connect instance."""
         return Stack.of(self).format_arn(
             service="connect", resource="instance", resource_name=self._instance_id
         )

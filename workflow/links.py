@@ -83,7 +83,4 @@ class Links(Construct):
             place_call = escalation.functions["PlaceCallFunction"]
             place_call.add_environment("LINK_ENDPOINT", endpoint.api.api_endpoint)
             place_call.allow(["ssm:GetParameter"], key)
-        # Key 1 and a link at the same moment (functions/adapters/close_incidents.py).
-        check_call = escalation.functions["CheckCallFunction"]
-        check_call.add_environment("LINKS", "1")
-        check_call.add_environment("RETENTION_DAYS", str(settings.retention_days))
+        escalation.let_first_answer_count()

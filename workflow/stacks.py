@@ -5,6 +5,7 @@ from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from workflow.callback import CallbackFunction, CallbackStack
 from workflow.dead_letter_queue import MAX_PAGE_AGE, MAX_RETRIES
 from workflow.escalation import Escalation
 from workflow.forwarding import ForwardingStack, SourcesStack, forwarded_triggers
@@ -31,7 +32,15 @@ def make_stacks(scope: Construct, settings: Settings, cli_region: str | None) ->
     """Create all stacks; raise SettingsError if a region does not fit."""
     home_region = settings.region(cli_region)
     TelephonyStack(scope, "CalloutTelephony", settings=settings)
-    CalloutStack(scope, "Callout", settings=settings, partition=partition_of(home_region))
+    callout = CalloutStack(scope, "Callout", settings=settings, partition=partition_of(home_region))
+    if callout.callback and settings.telephony.callback:
+        CallbackStack(
+            scope,
+            "CalloutCallback",
+            settings=settings,
+            callback=settings.telephony.callback,
+            function_arn=callout.callback.function.function_arn,
+        )
     for region, keys in forwarded_triggers(settings, home_region).items():
         ForwardingStack(
             scope,
@@ -115,6 +124,16 @@ class CalloutStack(Stack):
                     topic=topic,
                     endpoint=endpoint,
                 )
+        self.callback = None
+        if settings.telephony.callback:
+            self.callback = CallbackFunction(
+                self,
+                "Callback",
+                escalation=escalation,
+                settings=settings,
+                callback=settings.telephony.callback,
+                topic=topic,
+            )
         self._drills(settings, alarms, failures)
         if settings.dashboard:
             queues = {

@@ -64,7 +64,10 @@ class TelephonyStack(Stack):
                 identity_management_type="CONNECT_MANAGED",
                 instance_alias=self._settings.create_instance,
                 attributes=connect.CfnInstance.AttributesProperty(
-                    inbound_calls=False, outbound_calls=True
+                    # Changes in place, according to the CloudFormation reference
+                    # (AWS::Connect::Instance, Attributes: no interruption). Unverified.
+                    inbound_calls=self._settings.callback is not None,
+                    outbound_calls=True,
                 ),
             )
             return instance.attr_id, instance.attr_arn

@@ -7,9 +7,9 @@ from typing import Any
 from callout.time_format import format_duration, format_time
 from oncall.hold import MUTE, QUIET_HOURS, SUPPRESSED
 from oncall.incident import instant
-from oncall.incident_record import ACKNOWLEDGED, FAILED, LINK, RESOLVED, UNANSWERED, Record, unix
-from oncall.messages.email import console_link
-from oncall.messages.locale import nearest
+from oncall.incident_record import ACKNOWLEDGED, FAILED, RESOLVED, UNANSWERED, Record, unix
+from oncall.messages.email import answered_by, console_link
+from oncall.messages.locale import DEFAULT, nearest
 from oncall.text import clean
 
 UNACKNOWLEDGED_TEXT = {
@@ -168,8 +168,7 @@ def open_seconds(record: Record, now: int) -> int:
 
 
 def _by(outcome: str, name: str, via: str = "") -> str:
-    how = " by link" if via == LINK else ""
-    return f"{outcome} by {clean(name)}{how}" if name else outcome
+    return f"{outcome} by {clean(answered_by(name, via, DEFAULT))}" if name else outcome
 
 
 def _calls(calls: Iterable[Mapping[str, Any]], since: str) -> list[TimelineEvent]:

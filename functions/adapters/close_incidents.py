@@ -54,8 +54,8 @@ def confirm_key(
 ) -> tuple[Progress, Call, int]:
     """If key 1 was pressed, decide whether it or an answer elsewhere came first.
 
-    Without links to incidents, key 1 takes precedence: the responder has heard that the incident is
-    theirs. With links, a second name is likely, so the first write counts; finish_page adds the
+    Without links and callback, key 1 takes precedence: the responder has heard that the incident is
+    theirs. With them, a second name is likely, so the first write counts; finish_page adds the
     calls later. `event` is that of check_call.
 
     Returns:
@@ -67,7 +67,7 @@ def confirm_key(
     incident = Incident.from_state(event["incident"])
     result = {"outcome": ACKNOWLEDGED, "acknowledged_by": call.contact, "calls": ()}
     with tolerate_aws_errors("key not recorded yet", incident.id):
-        if os.environ.get("LINKS"):
+        if os.environ.get("FIRST_ANSWER_COUNTS"):
             closed = close_incidents(table, incident, {**event, "result": result}, int(time.time()))
             others = len(set(closed) - {incident.id})
             record = table.record(incident.team, incident.id)

@@ -17,8 +17,34 @@ if TYPE_CHECKING:
 
     from oncall.incident import Incident
 
+#: Seconds for which a key that was read is used, so that a replaced one ends; and for which none is
+#: looked for. Requests must not use up the rate of GetParameter, which pages need.
+CACHE_SECONDS, MISSING_SECONDS = 60, 5
+
 #: A page does not wait for a link: one quick try. Only with the setting `notifications.links`.
 ssm = client("ssm", quick=True) if os.environ.get("LINK_ENDPOINT") else None
+
+
+class LinkKey:
+    """The key, read at most once a minute.
+
+    Times are wall-clock times: a monotonic clock may stop while Lambda freezes the function.
+    """
+
+    def __init__(self, ssm: Client) -> None:
+        self._ssm = ssm
+        self._key, self._read_at = "", 0.0
+
+    def read(self) -> str:
+        """Return the key; "" if there is none.
+
+        Raises:
+            ClientError: SSM fails; botocore's connection errors too.
+        """
+        age = time.time() - self._read_at
+        if not 0 <= age < (CACHE_SECONDS if self._key else MISSING_SECONDS):
+            self._key, self._read_at = read_key(self._ssm) or "", time.time()
+        return self._key
 
 
 def links_to(incidents: Sequence[Incident]) -> dict[str, str]:

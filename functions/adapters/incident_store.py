@@ -26,6 +26,7 @@ from oncall.incident_record import (
     Item,
     Record,
     archive_ack_cycle,
+    caller_key,
     dedup_item_key,
     detail_values,
     from_item,
@@ -39,6 +40,7 @@ from oncall.incident_record import (
     read_item,
     timestamp,
     to_item,
+    unix,
 )
 
 #: Seconds for which a claim suppresses repeated events, unless the execution is alive and renews
@@ -46,6 +48,10 @@ from oncall.incident_record import (
 CLAIM_SECONDS = 15 * 60
 #: Open incidents that a query returns: more than a call can announce or an email should list.
 MAX_OPEN = 100
+#: IDs of unanswered incidents that a team's lock keeps, and for how long a callback announces them.
+MAX_UNANSWERED, UNANSWERED_SECONDS = 10, 12 * 60 * 60
+#: Tries of a PIN that a caller id has within this many seconds of the first; a right PIN resets it.
+MAX_PIN_TRIES, PIN_TRY_SECONDS = 6, 60 * 60
 
 _DAY_SECONDS = 24 * 60 * 60
 _IS_OPEN = f"attribute_exists({OPEN_SORT_KEY})"
@@ -81,7 +87,8 @@ class IncidentTable:
         """Read a team's lock; empty before the first page.
 
         `holder` (ARN of an execution) and `heartbeat` while it is held; `acknowledged_by`: who
-        acknowledged the last page, "" if nobody did.
+        acknowledged the last page, "" if nobody did; `unanswered`: as JSON, the IDs of the latest
+        incidents that nobody acknowledged, with the setting telephony.callback.
         """
         return from_item(self._item(lock_key(team)))
 
@@ -101,10 +108,19 @@ class IncidentTable:
         update, condition = "ADD heartbeat :one", "holder = :mine"
         return self._update(lock_key(team), update, condition, mine=execution, one=1)
 
-    def release_lock(self, team: str, execution: str, *, acknowledged_by: str) -> bool:
-        """Release one's own lock; False if another execution holds it."""
-        update, condition = "SET acknowledged_by = :by REMOVE holder", "holder = :mine"
-        return self._update(lock_key(team), update, condition, mine=execution, by=acknowledged_by)
+    def release_lock(
+        self, team: str, execution: str, *, acknowledged_by: str, unanswered: Sequence[str] = ()
+    ) -> bool:
+        """Release one's own lock; False if another execution holds it.
+
+        `unanswered` are the IDs of the incidents that nobody acknowledged, for callbacks.
+        """
+        update, condition = "SET acknowledged_by = :by", "holder = :mine"
+        values = {"mine": execution, "by": acknowledged_by}
+        if unanswered:
+            update += ", unanswered = :unanswered"
+            values["unanswered"] = json.dumps(unanswered[:MAX_UNANSWERED])
+        return self._update(lock_key(team), f"{update} REMOVE holder", condition, **values)
 
     def open(self, record: Record, *, now: int, expires_at: int) -> bool:
         """Write a new incident; False if another execution claims it, or if it is closed.
@@ -200,7 +216,7 @@ class IncidentTable:
 
         If `like` is a test, list tests only, otherwise no tests.
         """
-        answer = self._query_open(like)
+        answer = self._query_open(like.team, f"{kind_of_page(like)}#")
         return [read_item(item) for item in answer["Items"]]
 
     def open_snapshots(self, like: Incident) -> dict[str, Snapshot] | None:
@@ -210,8 +226,9 @@ class IncidentTable:
         comes before `test`.
         """
         answer = self._query_open(
-            like,
-            and_pages=like.test,
+            like.team,
+            "page#" if like.test else f"{kind_of_page(like)}#",
+            and_later=like.test,
             ProjectionExpression=f"sk, severity, #count, {OPEN_SORT_KEY}",
             ExpressionAttributeNames={"#count": "count"},
         )
@@ -221,6 +238,42 @@ class IncidentTable:
             item["sk"].partition("#")[2]: Snapshot(item["severity"], item["count"])
             for item in map(from_item, answer["Items"])
         }
+
+    def open_in_team(self, team: str, *, now: int) -> list[Record]:
+        """List the incidents of a team that a person can acknowledge, tests too.
+
+        These are at most MAX_OPEN open ones, and those of the latest page that nobody acknowledged,
+        for UNANSWERED_SECONDS after it.
+        """
+        answer = self._query_open(team, "page#", and_later=True)
+        records = [read_item(item) for item in answer["Items"]]
+        unanswered = json.loads(self.read_lock(team).get("unanswered", "[]"))
+        for incident_id in unanswered:
+            record = self.record(team, incident_id)
+            if (
+                record
+                and record.outcome in (UNANSWERED, FAILED)
+                and not record.resolved
+                and now - unix(record.closed_at) < UNANSWERED_SECONDS
+            ):
+                records.append(record)
+        return records
+
+    def count_pin_try(self, caller: str, *, now: int) -> bool:
+        """Count a try of a PIN; False if the caller id has had MAX_PIN_TRIES within the period."""
+        key, until = caller_key(caller), now + PIN_TRY_SECONDS
+        return self._update(
+            key,
+            "SET tries = :one, expires_at = :until",
+            "attribute_not_exists(pk) OR expires_at < :now",
+            one=1,
+            until=until,
+            now=now,
+        ) or self._update(key, "ADD tries :one", "tries < :most", one=1, most=MAX_PIN_TRIES)
+
+    def forget_pin_tries(self, caller: str) -> None:
+        """Reset the tries of a caller id."""
+        self._update(caller_key(caller), "SET tries = :none", "attribute_exists(pk)", none=0)
 
     def open_ids(self, like: Incident) -> list[str]:
         """List the ids of the same incidents, in the same order."""
@@ -434,17 +487,15 @@ class IncidentTable:
         return self._update(key, update, _IS_OURS, mine=execution, until=until)
 
     def _query_open(
-        self, like: Incident, *, and_pages: bool = False, **more: object
+        self, team: str, kind: str, *, and_later: bool = False, **more: object
     ) -> Mapping[str, Any]:
-        condition = "{} >= :kind" if and_pages else "begins_with({}, :kind)"
+        """Query the incidents of a kind; with `and_later`, of those that sort after it too."""
+        condition = "{} >= :kind" if and_later else "begins_with({}, :kind)"
         answer: Mapping[str, Any] = self._dynamodb.query(
             TableName=self._name,
             IndexName=OPEN_INDEX,
             KeyConditionExpression=f"pk = :team AND {condition.format(OPEN_SORT_KEY)}",
-            ExpressionAttributeValues={
-                ":team": partition(like.team),
-                ":kind": {"S": "page#" if and_pages else f"{kind_of_page(like)}#"},
-            },
+            ExpressionAttributeValues={":team": partition(team), ":kind": {"S": kind}},
             ConsistentRead=True,
             Limit=MAX_OPEN,
             **more,

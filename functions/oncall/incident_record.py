@@ -150,6 +150,11 @@ def lock_key(team: str) -> Item:
     return {"pk": partition(team), "sk": {"S": "lock"}}
 
 
+def caller_key(caller: str) -> Item:
+    """Return the key of the item that counts the tries of a caller id's PIN."""
+    return to_item({"pk": f"caller#{caller}", "sk": "pin"})
+
+
 def dedup_item_key(incident: Incident) -> Item:
     """Return the key of the item of a dedup key (`DedupState`).
 

@@ -280,12 +280,12 @@ def test_a_deleted_key_ends_all_links_and_a_short_one_is_never_used(
     assert send(function, token())[0] == 200
     stack.client("ssm").delete_parameter(Name=KEY_PARAMETER)
     now = time.time() + 60
-    monkeypatch.setattr("adapters.link_answers.time.time", lambda: now)
+    monkeypatch.setattr("adapters.incident_links.time.time", lambda: now)
     path = sign(Link("default", ID, int(now) + 60), KEY)
     assert send(function, path)[0] == 403
 
     stack.client("ssm").put_parameter(Name=KEY_PARAMETER, Value="short", Type="String")
-    monkeypatch.setattr("adapters.link_answers.time.time", lambda: now + 60)
+    monkeypatch.setattr("adapters.incident_links.time.time", lambda: now + 60)
     for key in ("short", ""):
         path = sign(Link("default", ID, int(now) + 120), key or "-")
         assert send(function, path, {"action": "resolve", "by": "Ana"})[0] == 403

@@ -257,7 +257,7 @@ def test_acknowledgement_without_repeated_events_has_only_the_calls(harness: Cal
 @pytest.fixture
 def links(monkeypatch: pytest.MonkeyPatch) -> None:
     """Enable links to incidents."""
-    monkeypatch.setenv("LINKS", "1")
+    monkeypatch.setenv("FIRST_ANSWER_COUNTS", "1")
     monkeypatch.setenv("RETENTION_DAYS", "400")
 
 

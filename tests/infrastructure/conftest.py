@@ -41,6 +41,7 @@ def with_webhooks(tmp_path_factory: pytest.TempPathFactory) -> Stack:
     settings = {
         "webhooks": [{"name": "shop", "format": "generic", "fields": {"title": "name"}}],
         "notifications": {"links": True, "texts": True},
+        "telephony": {"callback": {}},
         "triggers": {"sns_topics": [{"arn": "arn:aws:sns:us-east-1:444455556666:alerts"}]},
     }
 

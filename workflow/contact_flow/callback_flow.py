@@ -7,30 +7,15 @@
     tries left? ─▶ the message ──1──▶ PIN needed? ─▶ ask for it ─▶ answer ─▶ wrong PIN? ─▶ confirm
                                ──2──▶ answer ─▶ confirm
 
-functions/answer_callback.py looks up and answers. Its results are at `$.External` until the next
-invocation, so those that are needed later become contact attributes. A number that was offered, and
-the PIN, do not: contact records keep attributes.
-
-The event is Connect's: `Details.ContactData.CustomerEndpoint.Address` is the caller's number, and
-`Details.Parameters` has `step`, `look_up` or `answer`. With `answer`: `answer` (`acknowledged` or
-`declined`), `incidents` as the lookup returned it, and `pin` if one was asked for.
-
-`look_up` always returns all of these but `number`:
-
-- `next`: `ask` for a key after `message`; `say` only `message`; `connect` an unknown caller to
-  `number` (E.164) after a key.
-- `voice`, `language`: as in the contact attributes of an outbound call.
-- `message`, `prompt_wrong_key`, `prompt_pin`, `prompt_declined`, `prompt_failed`: SSML.
-- `pin`: `yes` if key 1 needs a PIN, otherwise `no`.
-- `incidents`: what `message` announces; `-` if nothing.
-
-`answer` returns `result`, `wrong_pin` if the PIN can be entered again, otherwise `done`; and
-`message`, SSML.
+functions/answer_callback.py looks up and answers, and lists its results. They are at `$.External`
+until the next invocation, so those that are needed later become contact attributes. The number of
+the person on call and the PIN do not, because contact records keep attributes.
 
 Source: "Actions in the Amazon Connect Flow language" in the API reference. Not yet tested in
 Amazon Connect.
 """
 
+from oncall.pin import MAX_LENGTH
 from workflow.contact_flow.action_types import (
     CALL_FAILED,
     NO_CONDITION,
@@ -65,7 +50,6 @@ administrator guide, "Invoke AWS Lambda functions")."""
 PIN_SECONDS = 15
 CONNECT_SECONDS = 45
 """How long the phone of the person on call rings for an unknown caller."""
-MAX_PIN_LENGTH = 8
 
 GREETING = "<speak><s>AWS on-call.</s><s>One moment, please.</s></speak>"
 """Played during the lookup, before the caller's language is known."""
@@ -195,7 +179,7 @@ def _acknowledgement(function_arn: str) -> list[Action]:
                 "SSML": "$.Attributes.prompt_pin",
                 "InputTimeLimitSeconds": str(PIN_SECONDS),
                 "StoreInput": "True",
-                "InputValidation": {"CustomValidation": {"MaximumLength": str(MAX_PIN_LENGTH)}},
+                "InputValidation": {"CustomValidation": {"MaximumLength": str(MAX_LENGTH)}},
             },
             then=ACKNOWLEDGE_WITH_PIN,
             errors={NO_MATCH: TRY_PIN},

@@ -14,7 +14,7 @@ from workflow.settings.notifications import Notifications
 from workflow.settings.regions import DEFAULT_REGION, Region, partition_of, require_connect
 from workflow.settings.settings_errors import misplaced_keys, problems, raise_all
 from workflow.settings.sources import Sources
-from workflow.settings.telephony import Telephony
+from workflow.settings.telephony import MAX_CALLBACK_TEAMS, Telephony
 from workflow.settings.triggers import Triggers
 from workflow.settings.types import (
     MINUTES_PER_DAY,
@@ -106,6 +106,7 @@ class Settings(BaseModel):
                 self._impossible_reminders,
                 self._long_patterns,
                 self._unusable_webhooks,
+                self._too_many_teams,
             )
         )
         return self
@@ -145,6 +146,13 @@ class Settings(BaseModel):
             yield "webhooks: they need the trigger `page`: enable triggers.page"
         if self.webhook_concurrency and not self.webhooks:
             yield "webhook_concurrency: there are no `webhooks`: add one, or remove this setting"
+
+    def _too_many_teams(self) -> Iterator[str]:
+        if self.telephony.callback and len(self.teams) > MAX_CALLBACK_TEAMS:
+            yield (
+                f"telephony.callback: there are {len(self.teams)} teams; the rosters of at most"
+                f" {MAX_CALLBACK_TEAMS} can be searched during a call: remove it, or use fewer"
+            )
 
     def _long_patterns(self) -> Iterator[str]:
         room = ", or set `sources.organization`" if self.sources.accounts else ""

@@ -12,8 +12,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from oncall.calls.call import calls_text
-from oncall.incident_record import ACKNOWLEDGED, FAILED, LINK, RESOLVED, UNANSWERED
-from oncall.messages.email import answered, incident_details, subject, written_time
+from oncall.incident_record import ACKNOWLEDGED, FAILED, RESOLVED, UNANSWERED
+from oncall.messages.email import answered, answered_by, incident_details, written_time
 from oncall.messages.locale import DEFAULT, nearest
 from oncall.text import clean
 
@@ -91,18 +91,6 @@ def incident_page(
     return _page(_heading(record, words, language, timezone), content, words)
 
 
-def answer_email(
-    record: Record, action: str, by: str, *, language: str, timezone: str
-) -> tuple[str, str]:
-    """Return subject and text of the notification that a person has just answered by link."""
-    words, incident, outcome = nearest(language), record.incident, ACTIONS[action]
-    at = record.resolved if action == RESOLVE else record.closed_at
-    name = words.web["by_link"].format(name=by)
-    details = incident_details([incident], language, timezone)
-    text = f"{answered(outcome, name, at, language, timezone)}\n\n{details}"
-    return f"Callout: {outcome} - {subject([incident])}", text
-
-
 def _heading(record: Record, words: Language, language: str, timezone: str) -> str:
     if record.resolved:
         return answered(RESOLVED, record.resolved_by, record.resolved, language, timezone)
@@ -110,8 +98,7 @@ def _heading(record: Record, words: Language, language: str, timezone: str) -> s
         return words.web["open"]
     if record.outcome in (UNANSWERED, FAILED):
         return words.email.headings["unanswered"]
-    name = record.closed_by
-    name = words.web["by_link"].format(name=name) if record.closed_via == LINK else name
+    name = answered_by(record.closed_by, record.closed_via, language)
     return answered(record.outcome, name, record.closed_at, language, timezone)
 
 

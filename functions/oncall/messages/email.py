@@ -6,6 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from oncall.incident_record import CALLBACK, LINK, RESOLVED
 from oncall.messages.local_time import in_zone
 from oncall.messages.locale import nearest
 from oncall.text import PROSE_LIMIT, clean, shorten
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from oncall.hold import HoldWait
     from oncall.incident import Incident
+    from oncall.incident_record import Record
     from oncall.messages.locale import Language
 
 #: Hosts of the AWS console in partitions other than `aws` (unverified).
@@ -146,6 +148,29 @@ def hold_email(
     )
     details = incident_details([incident], language, timezone, links)
     return subject([incident]), f"{heading}\n\n{details}"
+
+
+def answer_email(
+    record: Record, outcome: str, answer: tuple[str, str], locale: tuple[str, str]
+) -> tuple[str, str]:
+    """Return subject and text of the notification that a person has just answered.
+
+    `answer` is who and how (`Record.closed_via`), `locale` the roster's language and time zone.
+    """
+    language, timezone = locale
+    at = record.resolved if outcome == RESOLVED else record.closed_at
+    name = answered_by(*answer, language)
+    details = incident_details([record.incident], language, timezone)
+    text = f"{answered(outcome, name, at, language, timezone)}\n\n{details}"
+    return f"Callout: {outcome} - {subject([record.incident])}", text
+
+
+def answered_by(name: str, via: str, language: str) -> str:
+    """Return who answered, and how if it was not by phone or command (`Record.closed_via`)."""
+    web = nearest(language).web
+    if via.startswith(CALLBACK):
+        return web["by_callback"].format(name=name, number=via.removeprefix(CALLBACK))
+    return web["by_link"].format(name=name) if via == LINK else name
 
 
 def answered(action: str, name: str, time: str, language: str, timezone: str) -> str:

@@ -136,6 +136,12 @@ def compose_grouped(
     return _attributes(sentences, words) | {"prompt_confirmed": _document(confirmed, words)}
 
 
+def prompt(language: str, phrase: str, facts: Mapping[str, str] | None = None) -> str:
+    """Return a phrase that all kinds share as one SSML document."""
+    words = nearest(language)
+    return _document(_call(words, phrase, facts), words)
+
+
 def short_summary(incident: Incident, words: Language) -> str:
     """Return a short summary of an incident as SSML, without a full stop."""
     filled = _filled(incident, words, "brief", MAX_TEXT_SECONDS)

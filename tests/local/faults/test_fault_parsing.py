@@ -68,7 +68,7 @@ def read_test_scenario(name: str) -> Any:  # noqa: ANN401 - only read
         ("{at: smm, fault: denied}", "at: there is no 'smm': did you mean ssm?"),
         (
             "{at: zzz, fault: denied}",
-            "there is no 'zzz'; use one of acquire_team_lock, answer_link, ",
+            "there is no 'zzz'; use one of acquire_team_lock, answer_callback, ",
         ),
         (
             "{at: connect DescribeContakt, fault: denied}",
