@@ -14,7 +14,7 @@ from adapters.aws_clients import client
 from adapters.callback_answers import Rosters, acknowledge, verify_pin
 from adapters.incident_store import incident_table
 from adapters.logger import log
-from oncall import callback
+from oncall.callback_request import choose_open, find_matches, read_request
 from oncall.calls.call import ACKNOWLEDGED
 from oncall.calls.callback_announcement import announce, answer_unknown, confirm, nothing_open
 from oncall.mask_phone_number import mask
@@ -23,7 +23,7 @@ from oncall.messages.locale import DEFAULT
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from oncall.callback import CallbackRequest, Match
+    from oncall.callback_request import CallbackRequest, Match
 
 # A caller can call again; Connect waits for eight seconds in all.
 ssm = client("ssm", quick=True)
@@ -57,9 +57,9 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, str]:
     Raises:
         ClientError: AWS fails; botocore's connection errors too. The flow then says so.
     """
-    request, now = callback.read_request(event), datetime.now(UTC)
+    request, now = read_request(event), datetime.now(UTC)
     found, error = rosters.read(now)
-    matches = callback.find_matches(found, request.number)
+    matches = find_matches(found, request.number)
     if error and not matches:
         raise error  # the caller may be on the roster that could not be read
     log("INFO", "callback", incident_id="", step=request.step, phone=mask(request.number))
@@ -75,7 +75,7 @@ def look_up(matches: list[Match], now: int) -> dict[str, str]:
     """Announce what a responder can acknowledge."""
     table = incident_table(dynamodb)
     records = [each for match in matches for each in table.open_in_team(match.team, now=now)]
-    incidents = callback.choose_open(records)
+    incidents = choose_open(records)
     if not incidents:
         return nothing_open(matches[0])
     return announce(incidents, matches, json.loads(os.environ["ACCOUNT_NAMES"]))

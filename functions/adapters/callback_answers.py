@@ -12,7 +12,7 @@ from adapters.incident_answers import act, notify
 from adapters.logger import log
 from adapters.metrics import log_aws_error
 from adapters.roster_reader import select_team_roster
-from oncall.callback import needs_pin, teams_with_pin
+from oncall.callback_request import needs_pin, teams_with_pin
 from oncall.incident_record import ACKNOWLEDGED, CALLBACK
 from oncall.mask_phone_number import mask
 from oncall.roster.fallback import NoUsableRoster
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from adapters.incident_store import IncidentTable
-    from oncall.callback import CallbackRequest, Match
+    from oncall.callback_request import CallbackRequest, Match
     from oncall.roster.model import Roster
 
 #: Seconds for which rosters that were read are used. A call looks them up twice, and many calls

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from oncall.callback import NO_INCIDENTS, needs_pin, write_incidents
+from oncall.callback_request import NO_INCIDENTS, needs_pin, write_incidents
 from oncall.calls.announcement import attributes, group_incidents
 from oncall.calls.call import Telephony
 from oncall.calls.planner import plan_calls
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from oncall.callback import Match
+    from oncall.callback_request import Match
     from oncall.incident import Incident
     from oncall.roster.model import Roster
 
