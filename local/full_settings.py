@@ -53,5 +53,11 @@ FULL_SETTINGS: dict[str, Any] = {
         "sms": ["+14155550132"],
         "links": True,
         "texts": True,
+        "slack": {"workspace_id": "T012AB3CD", "channel_id": "C012AB3CD"},
+        "teams": {
+            "tenant_id": "11111111-90ab-cdef-1234-567890abcdef",
+            "team_id": "22222222-90ab-cdef-1234-567890abcdef",
+            "channel_id": "19%3ab1c2d3%40thread.tacv2",
+        },
     },
 }

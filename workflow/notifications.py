@@ -25,7 +25,7 @@ class Notifications(Construct):
 
     def __init__(self, scope: Construct, construct_id: str, settings: NotificationSettings) -> None:
         super().__init__(scope, construct_id)
-        key = kms.Key(
+        self.key = key = kms.Key(
             self,
             "Key",
             description="Callout: encrypts notifications in SNS",

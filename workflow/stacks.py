@@ -6,6 +6,7 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from workflow.callback import CallbackFunction, CallbackStack
+from workflow.chat import ChatStack, ChatTopic
 from workflow.dead_letter_queue import MAX_PAGE_AGE, MAX_RETRIES
 from workflow.escalation import Escalation
 from workflow.forwarding import ForwardingStack, SourcesStack, forwarded_triggers
@@ -41,6 +42,8 @@ def make_stacks(scope: Construct, settings: Settings, cli_region: str | None) ->
             callback=settings.telephony.callback,
             function_arn=callout.callback.function.function_arn,
         )
+    if callout.chat_topic and (settings.notifications.slack or settings.notifications.teams):
+        ChatStack(scope, "CalloutChat", settings=settings, topic=callout.chat_topic)
     for region, keys in forwarded_triggers(settings, home_region).items():
         ForwardingStack(
             scope,
@@ -56,7 +59,7 @@ def make_stacks(scope: Construct, settings: Settings, cli_region: str | None) ->
 
 
 class CalloutStack(Stack):
-    """Everything except Amazon Connect; also deploys to the local emulator."""
+    """Everything except Amazon Connect and chat; also deploys to the local emulator."""
 
     def __init__(
         self, scope: Construct, construct_id: str, *, settings: Settings, partition: str
@@ -68,8 +71,20 @@ class CalloutStack(Stack):
             description="Callout: call the people on call when something in AWS needs attention",
         )
         rosters = RosterParameters(self, "Rosters", teams=settings.teams)
-        topic = Notifications(self, "Notifications", settings.notifications).topic
+        notifications = Notifications(self, "Notifications", settings.notifications)
+        topic = notifications.topic
         escalation = Escalation(self, "Escalation", settings=settings, topic=topic)
+        self.chat_topic = (
+            ChatTopic(
+                self,
+                "Chat",
+                notification_topic=topic,
+                key=notifications.key,
+                code=escalation.code,
+            ).topic
+            if settings.notifications.has_chat
+            else None
+        )
         triggers = TriggerRules(
             self,
             RULES_ID,

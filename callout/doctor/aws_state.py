@@ -162,11 +162,14 @@ class AwsState:
             raise
         return dict(answer["ContactFlow"])
 
-    def subscriptions(self) -> list[dict[str, str]]:
-        """List the subscriptions of the notification topic."""
+    def subscriptions(self, topic: str = "NotificationTopicArn") -> list[dict[str, str]]:
+        """List the subscriptions of a topic, by default of the one for notifications.
+
+        `topic` is the name of a stack output.
+        """
         if self.stack is None:
             raise MissingPrerequisiteError(f"there is no stack {self.stack_name}")
-        request = {"TopicArn": self.stack.outputs["NotificationTopicArn"]}
+        request = {"TopicArn": self.stack.outputs[topic]}
         return self.aws.items("sns", "list_subscriptions_by_topic", "Subscriptions", **request)
 
     def sms_sandbox(self) -> tuple[bool, set[str]]:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from callout.doctor.check_result import CheckResult, fail, ok, warn
 from oncall.mask_phone_number import mask
 
-NOTIFICATIONS, SMS = "notifications", "text messages"
+NOTIFICATIONS, SMS, CHAT = "notifications", "text messages", "chat"
 #: SNS lists these in place of the ARN of a subscription that is not confirmed (SNS developer
 #: guide, "Confirm the subscription"), or that is being removed.
 PENDING, DELETED = "PendingConfirmation", "Deleted"
@@ -68,6 +68,22 @@ def check_sms_spending(limit: float) -> list[CheckResult]:
     message = f"SNS stops sending text messages when they have cost {limit:g} USD in a month"
     fix = "request a higher spending quota from AWS Support, then set it: docs/deploy.md"
     return [warn(SMS, message, fix)] if limit <= LOWEST_LIMIT else []
+
+
+def check_chat(subscriptions: Sequence[Mapping[str, str]]) -> CheckResult:
+    """Check that the service of chat channels is subscribed to the topic for chat.
+
+    It subscribes itself, for each channel configuration with the topic. The name of its endpoint is
+    documented nowhere (unverified). What a channel shows cannot be read.
+    """
+    if any("chatbot" in each["Endpoint"] for each in subscriptions):
+        return ok(CHAT, "a chat channel is subscribed to the topic for chat")
+    return warn(
+        CHAT,
+        "no chat channel is subscribed to the topic for chat",
+        "cdk deploy CalloutChat, or add the topic (output ChatTopicArn) to your channel"
+        " configuration: docs/notifications.md",
+    )
 
 
 def _describe(subscription: Mapping[str, str]) -> str:

@@ -21,8 +21,10 @@ from callout.doctor.check_connect import (
 from callout.doctor.check_contact_flow import FLOW, check_flow
 from callout.doctor.check_countries import COUNTRIES, check_countries, numbers_by_country
 from callout.doctor.check_notifications import (
+    CHAT,
     NOTIFICATIONS,
     SMS,
+    check_chat,
     check_sms_sandbox,
     check_sms_spending,
     check_subscriptions,
@@ -60,6 +62,7 @@ def run_checks(state: AwsState) -> Iterator[CheckResult]:
         (ROSTERS, _rosters),
         (COUNTRIES, lambda state: check_countries(_numbers(state))),
         (NOTIFICATIONS, lambda state: check_subscriptions(state.subscriptions())),
+        (CHAT, _chat),
         (SMS, _sms),
         (WEBHOOKS, _webhooks),
         (LINKS, _links),
@@ -173,6 +176,12 @@ def _sms(state: AwsState) -> list[CheckResult]:
     in_sandbox, verified = state.sms_sandbox()
     found = check_sms_sandbox(sorted(numbers), in_sandbox=in_sandbox, verified=verified)
     return found + check_sms_spending(state.sms_spending_limit())
+
+
+def _chat(state: AwsState) -> list[CheckResult]:
+    topic = "ChatTopicArn"
+    has_chat = state.stack and topic in state.stack.outputs
+    return [check_chat(state.subscriptions(topic))] if has_chat else []
 
 
 def _webhooks(state: AwsState) -> Iterable[CheckResult]:

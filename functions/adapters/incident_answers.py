@@ -40,6 +40,7 @@ def notify(
     email = answer_email(record, outcome, answer, locale)
     test = str(incident.test).lower()
     attributes = {"severity": incident.severity, "outcome": outcome, "test": test}
+    attributes["incident"] = incident.id
     try:
         publish(sns, incident.team, Report(*email), **attributes)
     except AWS_ERRORS as error:

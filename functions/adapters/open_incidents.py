@@ -28,7 +28,7 @@ def telephony() -> Telephony:
         message_attribute=os.environ["MESSAGE_ATTRIBUTE"],
         acknowledge=os.environ["ACKNOWLEDGE"],
         account_names=json.loads(os.environ["ACCOUNT_NAMES"]),
-        texts="TEXTS" in os.environ,
+        texts=bool(os.environ.get("TEXTS")),
     )
 
 

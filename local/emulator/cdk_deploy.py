@@ -27,13 +27,14 @@ _OURS = re.compile("callout: ")
 
 @dataclass(frozen=True)
 class Deployment:
-    """The outputs of stack `Callout`; `http_endpoint` is "" without webhooks."""
+    """The outputs of stack `Callout`; the last two are "" without such a feature."""
 
     state_machine_arn: str
     roster_parameter_name: str
     notification_topic_arn: str
     incident_table_name: str
     http_endpoint: str = ""
+    chat_topic_arn: str = ""
 
 
 def save_telephony(endpoint_url: str, telephony: Mapping[str, str]) -> None:
@@ -66,6 +67,7 @@ def deploy(endpoint_url: str, assembly: Path) -> Deployment:
         notification_topic_arn=values["NotificationTopicArn"],
         incident_table_name=values["IncidentTableName"],
         http_endpoint=_by_path(values.get("HttpEndpoint", ""), endpoint_url),
+        chat_topic_arn=values.get("ChatTopicArn", ""),
     )
 
 

@@ -58,10 +58,12 @@ class TextInbox:
 class SnsInbox:
     """Receives what a topic sends from now on."""
 
-    def __init__(self, client: Callable[[str], Any], topic: str) -> None:
+    def __init__(
+        self, client: Callable[[str], Any], topic: str, queue_name: str = "callout-inbox"
+    ) -> None:
         self._sqs = client("sqs")
         self._unread: list[Notification] = []
-        self._url: str = self._sqs.create_queue(QueueName="callout-inbox")["QueueUrl"]
+        self._url: str = self._sqs.create_queue(QueueName=queue_name)["QueueUrl"]
         response = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=["QueueArn"])
         queue = response["Attributes"]["QueueArn"]
         client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue)

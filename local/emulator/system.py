@@ -85,6 +85,7 @@ class LocalSystem:
         self.has_links = False
         self._inbox: SnsInbox
         self._text_inbox: TextInbox
+        self._chat_inbox: SnsInbox | None = None
         self._trigger_patterns: dict[str, dict[str, Any]]
         self._trigger_metadata: dict[str, dict[str, Any]]
 
@@ -233,6 +234,11 @@ class LocalSystem:
         """Return the text messages since the last time."""
         return self._text_inbox.take()
 
+    def chat(self, wait: float = 0) -> list[Notification]:
+        """Remove and return the unread messages for chat, as `SnsInbox.take` does."""
+        inbox = self._chat_inbox
+        return inbox.take(wait, about_rosters=False) if inbox else []
+
     def roster_reports(self, wait: float = 0) -> list[Notification]:
         """Remove and return the unread notifications about rosters.
 
@@ -278,6 +284,8 @@ class LocalSystem:
         self.alerts = AlertSender(self.client, template)
         self.deployment = deploy(self.emulator.url, built)
         self.alerts.endpoint = self.deployment.http_endpoint
+        if topic := self.deployment.chat_topic_arn:
+            self._chat_inbox = SnsInbox(self.client, topic, "callout-chat-inbox")
         self._text_inbox = TextInbox(self.emulator.url)
         self._inbox = SnsInbox(self.client, self.deployment.notification_topic_arn)
         path = self.roster_name("")

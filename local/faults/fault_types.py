@@ -18,8 +18,9 @@ CONNECT = "connect"
 PROXIED_SERVICES = ("ssm", "dynamodb", "sns", "cloudwatch")
 #: The state machine, which publishes to SNS itself.
 WORKFLOW = "workflow"
-#: It validates every roster that is saved, and would use up faults that are meant for the page.
-BACKGROUND_FUNCTION = "validate_roster"
+#: One validates every roster that is saved, the other repeats notifications: they would use up
+#: faults that are meant for the page.
+BACKGROUND_FUNCTIONS = ("validate_roster", "post_to_chat")
 
 
 class FaultKind(StrEnum):

@@ -7,7 +7,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from local.faults.fault import CONTACT_FAULTS, Fault
-from local.faults.fault_types import BACKGROUND_FUNCTION, FaultKind
+from local.faults.fault_types import BACKGROUND_FUNCTIONS, FaultKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -147,5 +147,5 @@ class _ActiveFault:
             and fault.operation in ("", request.operation)
             and (not fault.contact or fault.contact in contact)
             and fault.attempt in (None, request.attempt)
-            and (fault.by == request.by if fault.by else request.by != BACKGROUND_FUNCTION)
+            and (fault.by == request.by if fault.by else request.by not in BACKGROUND_FUNCTIONS)
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Self
 
@@ -110,6 +111,9 @@ class PhonesSession:
                 subject=notification.subject,
                 message=notification.message,
             )
+        for posted in self.system.chat():
+            message = json.loads(posted.message)
+            self.stream.publish("chat", **message["content"], **message["metadata"])
         for text in self.system.texts():
             self.stream.publish(
                 "text",

@@ -102,6 +102,7 @@ class ScenarioResult:
         seconds: real seconds from the first event to the end.
         answers: the scenario's answers by link.
         texts: the text messages that SNS sent.
+        chat: the messages for chat.
     """
 
     executions: list[Execution]
@@ -115,6 +116,7 @@ class ScenarioResult:
     seconds: float = 0.0
     answers: list[LinkAnswer] = field(default_factory=list)
     texts: list[TextMessage] = field(default_factory=list)
+    chat: list[Notification] = field(default_factory=list)
 
     @property
     def page(self) -> Execution:

@@ -63,14 +63,17 @@ class AwsServices:
             request = Request(f"{self.url}/moto-api/{path}", method="POST")  # noqa: S310 - ours
             self._opener.open(request).close()
         self.client("dynamodb").create_table(**deployed.table)
-        topic = self.client("sns").create_topic(Name=deployed.topic_arn.rsplit(":", 1)[-1])
-        if topic["TopicArn"] != deployed.topic_arn:
-            raise RuntimeError(f"moto created {topic['TopicArn']}, not {deployed.topic_arn}")
+        for arn in filter(None, (deployed.topic_arn, deployed.chat_topic_arn)):
+            topic = self.client("sns").create_topic(Name=arn.rsplit(":", 1)[-1])
+            if topic["TopicArn"] != arn:
+                raise RuntimeError(f"moto created {topic['TopicArn']}, not {arn}")
         for name, value in parameters.items():
             self.client("ssm").put_parameter(Name=name, Value=value, Type="String", Overwrite=True)
 
     def notifications(self, topic_arn: str) -> list[Notification]:
-        """Return what SNS has sent, in order."""
+        """Return what SNS has sent to a topic, in order; nothing without a topic."""
+        if not topic_arn:
+            return []
         topic = get_backend("sns")[ACCOUNT][REGION].topics[topic_arn]
         return [
             Notification(subject or "", message)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from moto.events.models import EventsBackend
+from moto.sns.models import SNSBackend
 
 from local.environment import ACCOUNT, REGION
 from local.http_server import HttpResponse
@@ -109,13 +110,7 @@ class EventBus:
         """Invoke the function that receives a webhook request or a message, as AWS does."""
         arrived, known = self._time.now(), message_id in self._started
         arn, event = invocation(sent, self._deployed, message_id, iso(self._utc_now()))
-        payload = json.dumps(event).encode()
-        answer = self._functions.invoke_async(FunctionName=arn, Payload=payload)
-        result = json.load(answer["Payload"])
-        for pause in ASYNC_RETRY_SECONDS if isinstance(sent, SnsMessage) else ():
-            if "FunctionError" in answer:
-                self._time.sleep(pause)
-                answer = self._functions.invoke_async(FunctionName=arn, Payload=payload)
+        result = self._invoke(arn, event, retry=isinstance(sent, SnsMessage))
         if isinstance(sent, WebhookRequest):
             sent.require_accepted(
                 result.get("statusCode", 500), json.loads(result.get("body", "{}"))
@@ -123,6 +118,23 @@ class EventBus:
         elif not known and message_id in self._started:
             started: Any = self._started[message_id]
             self.events.append(SentEvent(arrived, started["event"], (SNS_TRIGGER,)))
+
+    def _invoke(self, function: str, event: Event, *, retry: bool) -> Event:
+        """Invoke a function for an event; return the result of its first invocation."""
+        payload = json.dumps(event).encode()
+        answer = self._functions.invoke_async(FunctionName=function, Payload=payload)
+        result: Event = json.load(answer["Payload"]) or {}
+        for pause in ASYNC_RETRY_SECONDS if retry else ():
+            if "FunctionError" in answer:
+                self._time.sleep(pause)
+                answer = self._functions.invoke_async(FunctionName=function, Payload=payload)
+        return result
+
+    def notify(self, message: Event) -> None:
+        """Deliver a message of the notification topic to the function that repeats it for chat."""
+        function, event = self._deployed.chat_function, {"Records": [{"Sns": message}]}
+        if function and message["TopicArn"] == self._deployed.topic_arn:
+            self._time.start(lambda: self._invoke(function, event, retry=True))
 
     def _deliver(self, event: Event) -> list[RuleSettings]:
         self._observe(event)
@@ -231,6 +243,23 @@ def forward_events(send: Callable[[Event], None]) -> Iterator[None]:
         return results
 
     with patch.object(EventsBackend, "put_events", put_events):
+        yield
+
+
+@contextmanager
+def forward_messages(send: Callable[[Event], None]) -> Iterator[None]:
+    """Call `send` with every message that moto accepts for a topic, as Lambda receives it."""
+    original: Any = SNSBackend.publish
+
+    def publish(backend: SNSBackend, message: str, arn: str | None, **more: Any) -> str:  # noqa: ANN401 - moto's
+        message_id: str = original(backend, message, arn=arn, **more)
+        if arn:
+            content = {"Subject": more.get("subject"), "Message": message}
+            attributes = {"MessageAttributes": more.get("message_attributes") or {}}
+            send({"TopicArn": arn, "MessageId": message_id, **content, **attributes})
+        return message_id
+
+    with patch.object(SNSBackend, "publish", publish):
         yield
 
 

@@ -32,7 +32,7 @@ from local.scenarios.result import ScenarioResult
 from local.scenarios.rule_mismatch import explain_mismatch
 from local.scenarios.runner import NO_RULE, inject_faults, unused_faults
 from local.simulation.aws_services import AwsServices, Publisher
-from local.simulation.event_bus import Delivery, EventBus, forward_events
+from local.simulation.event_bus import Delivery, EventBus, forward_events, forward_messages
 from local.simulation.event_rules import matches
 from local.simulation.function_sandbox import RetryQuotas, Sandbox, aws_environment
 from local.simulation.lambda_runtime import LambdaRuntime, inject_function_faults, pass_through
@@ -199,7 +199,7 @@ class VirtualSystem:
                     self._set_ack_timeout(0)  # once: nobody resolves it, and scenarios end
                 bus.send(Delivery(event))
 
-            with forward_events(forward):
+            with forward_events(forward), forward_messages(bus.notify):
                 self.time.run()
         if not bus.executions:
             if not bus.events:
@@ -217,6 +217,7 @@ class VirtualSystem:
             seconds=real_time.monotonic() - began,
             answers=answers,
             texts=self.services.texts(),
+            chat=self.services.notifications(self.deployed.chat_topic_arn),
         )
 
     def save_roster(self, text: str, team: str = "default") -> None:

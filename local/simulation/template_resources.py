@@ -79,6 +79,8 @@ class DeployedStack:
         table: the properties of the incident table, with its TableName.
         functions: the functions by ARN.
         consumers: the ARN of the function that reads a queue, by the queue's.
+        topic_arn, chat_topic_arn: of the topics; the latter is "" without chat.
+        chat_function: the ARN of the function that repeats notifications for chat, or "".
         rosters: the initial value of each roster parameter, by name.
     """
 
@@ -91,14 +93,14 @@ class DeployedStack:
         }
         machine, properties = self._the_only("AWS::StepFunctions::StateMachine")
         self.state_machine_arn = self._arn(machine)
-        self.definition = _substituted(
-            properties["DefinitionString"],
-            {
-                name: self._value(value)
-                for name, value in properties["DefinitionSubstitutions"].items()
-            },
-        )
-        self.topic_arn = self._arn(self._the_only("AWS::SNS::Topic")[0])
+        substitutions = {
+            name: self._value(value)
+            for name, value in properties["DefinitionSubstitutions"].items()
+        }
+        self.definition = _substituted(properties["DefinitionString"], substitutions)
+        self.topic_arn = substitutions["NotificationTopicArn"]
+        topics = map(self._arn, self._all("AWS::SNS::Topic"))
+        self.chat_topic_arn = next((arn for arn in topics if arn != self.topic_arn), "")
         name, properties = self._the_only("AWS::DynamoDB::Table")
         self.table = {"TableName": name} | {
             key: properties[key]
@@ -113,6 +115,8 @@ class DeployedStack:
             self._arn(name): self._function(name, properties)
             for name, properties in self._all("AWS::Lambda::Function").items()
         }
+        functions = self.functions.values()
+        self.chat_function = next((f.arn for f in functions if f.name == "post_to_chat"), "")
         self.rules = [self._rule(*rule) for rule in self._all("AWS::Events::Rule").items()]
         self.consumers = {
             self._value(mapping["EventSourceArn"]): self._value(mapping["FunctionName"])

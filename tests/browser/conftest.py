@@ -67,6 +67,7 @@ def session(running: LocalSystem) -> Iterator[PhonesSession]:
     running.notifications()
     running.roster_reports()
     running.texts()
+    running.chat()
     with PhonesSession(running) as session:
         yield session
         session.faults.inject_enabled()

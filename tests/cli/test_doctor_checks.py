@@ -15,6 +15,7 @@ from callout.doctor.check_countries import (
     numbers_by_country,
 )
 from callout.doctor.check_notifications import (
+    check_chat,
     check_sms_sandbox,
     check_sms_spending,
     check_subscriptions,
@@ -254,6 +255,12 @@ def test_text_messages_in_the_sandbox_need_a_verified_number(
     found = check_sms_sandbox(["+14155550132"], in_sandbox=in_sandbox, verified=verified)
     assert states(found) == [state]
     assert "5550132" not in found[0].message
+
+
+def test_a_chat_channel_subscribes_itself() -> None:
+    endpoint = "https://global.sns-api.chatbot.amazonaws.com"
+    assert check_chat([subscription("arn:1", "https", endpoint)]).state is State.OK
+    assert check_chat([subscription("arn:1")]).state is State.WARN
 
 
 def test_the_spending_limit_of_a_new_account_is_doubtful() -> None:

@@ -40,8 +40,8 @@ def with_webhooks(tmp_path_factory: pytest.TempPathFactory) -> Stack:
     """Return stack `Callout` with one webhook and one SNS topic, and so with every function."""
     settings = {
         "webhooks": [{"name": "shop", "format": "generic", "fields": {"title": "name"}}],
-        "notifications": {"links": True, "texts": True},
         "telephony": {"callback": {}},
+        "notifications": {"links": True, "texts": True, "chat_topic": True},
         "triggers": {"sns_topics": [{"arn": "arn:aws:sns:us-east-1:444455556666:alerts"}]},
     }
 

@@ -120,6 +120,10 @@ REJECTED = [
     ({"teams": ["web team"]}, "context callout.teams.0: must be 1 to 64 letters"),
     ({"notifications": {"emails": ["a@b.cd", "a@b.cd"]}}, "context callout.notifications.emails: "),
     ({"notifications": {"sms": [NUMBER, NUMBER]}}, "context callout.notifications.sms: "),
+    (
+        {"notifications": {"slack": {"workspace_id": "T012AB3CD", "channel_id": "#oncall"}}},
+        "context callout.notifications.slack.channel_id: must be an ID like C012AB3CD",
+    ),
     ({"notifications": {"emails": ["nobody"]}}, "context callout.notifications.emails.0: must be"),
     (
         {"triggers": {"alarms": {"team": "web"}}},

@@ -8,6 +8,14 @@ from workflow.settings.types import E164, STRICT_MODEL, Team, Unique, pattern_co
 
 Email = Annotated[str, pattern_constraint(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]+", "an email address")]
 
+Guid = Annotated[
+    str,
+    pattern_constraint(
+        r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+        "an ID like 12345678-90ab-cdef-1234-567890abcdef",
+    ),
+]
+
 
 class TeamSubscribers(BaseModel):
     """Who receives the notifications of one team."""
@@ -20,6 +28,38 @@ class TeamSubscribers(BaseModel):
     """Email addresses. Each recipient must confirm the subscription."""
     sms: Annotated[list[E164], Unique] = []
     """Phone numbers. An SMS contains only the beginning of the text."""
+
+
+class SlackChannel(BaseModel):
+    """A channel in Slack."""
+
+    model_config = STRICT_MODEL
+
+    workspace_id: Annotated[str, pattern_constraint(r"[ET][A-Z0-9]{2,20}", "an ID like T012AB3CD")]
+    """ID of the workspace, which a person has authorized in the console of Amazon Q Developer in
+    chat applications."""
+    channel_id: Annotated[str, pattern_constraint(r"[CG][A-Z0-9]{2,20}", "an ID like C012AB3CD")]
+    """ID of the channel, the end of its link. In a private channel, invite `@Amazon Q` too."""
+
+
+class TeamsChannel(BaseModel):
+    """A channel in Microsoft Teams."""
+
+    model_config = STRICT_MODEL
+
+    tenant_id: Guid
+    """ID of the tenant."""
+    team_id: Guid
+    """ID of the team, which a person has authorized in the console of Amazon Q Developer in chat
+    applications."""
+    channel_id: Annotated[
+        str,
+        pattern_constraint(
+            r"19%3[aA][A-Za-z0-9_.-]+%40thread\.(tacv2|skype)",
+            "the part of the channel's link like 19%3aab12%40thread.tacv2",
+        ),
+    ]
+    """ID of the channel, as in its link."""
 
 
 class Notifications(BaseModel):
@@ -47,6 +87,21 @@ class Notifications(BaseModel):
     texts: bool = False
     """Send a text message beside the call to contacts with `text: true` in the roster. Each costs
     money, and a new account [sends none at first](notifications.md#text-messages)."""
+
+    slack: SlackChannel | None = None
+    """Show notifications in [Slack](notifications.md#chat): stack `CalloutChat`."""
+
+    teams: TeamsChannel | None = None
+    """Show notifications in [Microsoft Teams](notifications.md#chat): stack `CalloutChat`."""
+
+    chat_topic: bool = False
+    """Create only the topic for chat, the stack output `ChatTopicArn`, for an existing channel
+    configuration of Amazon Q Developer in chat applications."""
+
+    @property
+    def has_chat(self) -> bool:
+        """Whether notifications are also published for chat."""
+        return bool(self.slack or self.teams or self.chat_topic)
 
     def teams_of(self, protocol: Literal["emails", "sms"]) -> dict[str, list[str]]:
         """Return the teams of each address or number; empty for those that receive everything."""

@@ -2,7 +2,7 @@
 import { get, subscribe } from "./api.js";
 import { $, setText } from "./dom.js";
 import { createFaultSwitches, updateFaultSwitches } from "./faults.js";
-import { addNotification } from "./notifications.js";
+import { addChatMessage, addNotification } from "./notifications.js";
 import { Phones } from "./phones.js";
 import { RosterPanel } from "./roster.js";
 import { messageHandled, startClock } from "./scenario-clock.js";
@@ -33,6 +33,7 @@ const handlers = {
   },
   state: (message) => { stateMachine.enterState(message); timeline.addState(message); },
   notification: (message) => { addNotification(message); timeline.addNotification(message); },
+  chat: addChatMessage,
   text: (message) => { phones.addText(message); timeline.addText(message); },
   roster: (message) => roster.showVersion(message),
   roster_rejected: (message) => roster.showProblems(message),
