@@ -171,3 +171,8 @@ def test_a_text_message_is_on_its_phone_and_its_link_opens_the_incident(
         texts.get_by_role("link").click()
     expect(incident.value.get_by_role("button").first).to_be_visible()
     expect(incident.value.get_by_role("combobox")).to_have_count(0)  # the link names Li Wei
+    incident.value.get_by_role("button").first.click()
+    chat = opened.notifications.locator(".chat", has_text="Chat: Callout: acknowledged")
+    chat.locator("summary").click()
+    expect(chat).to_contain_text("Thread ")
+    opened.page.screenshot(path=tmp_path / f"{scheme}-chat.png", full_page=True)

@@ -109,24 +109,25 @@ def test_a_function_can_write_traces_and_its_own_log_with_retention(
 
 
 @pytest.mark.parametrize(
-    ("variable", "kind", "by"),
+    ("variable", "kind", "construct"),
     [
-        ("INCIDENT_TABLE", "AWS::DynamoDB::Table", "Ref"),
+        ("INCIDENT_TABLE", "AWS::DynamoDB::Table", "Escalation"),
         # A topic's Ref is its ARN.
-        ("NOTIFICATION_TOPIC", "AWS::SNS::Topic", "Ref"),
+        ("NOTIFICATION_TOPIC", "AWS::SNS::Topic", "Notifications"),
+        ("CHAT_TOPIC", "AWS::SNS::Topic", "Chat"),
     ],
 )
-def test_a_function_is_given_the_deployed_table_and_topic(
-    with_webhooks: Stack, variable: str, kind: str, by: str
+def test_a_function_is_given_the_deployed_table_and_topics(
+    with_webhooks: Stack, variable: str, kind: str, construct: str
 ) -> None:
-    [name] = with_webhooks.of_type(kind)
+    [name] = [name for name in with_webhooks.of_type(kind) if name.startswith(construct)]
     values = [
         function["Environment"]["Variables"][variable]
         for function in with_webhooks.functions.values()
         if variable in function["Environment"]["Variables"]
     ]
     assert values
-    assert all(value == {by: name} for value in values)
+    assert all(value == {"Ref": name} for value in values)
 
 
 def test_every_function_has_its_own_role_with_only_the_managed_log_policy(
