@@ -30,6 +30,7 @@ class PlannedCall:
     contact: str
     phone: str  # masked unless full numbers were requested
     language: str
+    text: bool = False  # whether the person also gets a text message
 
 
 def planned_calls(roster: Roster, at: datetime, *, numbers: bool = False) -> list[PlannedCall]:
@@ -41,6 +42,7 @@ def planned_calls(roster: Roster, at: datetime, *, numbers: bool = False) -> lis
             call.contact,
             call.phone if numbers else mask(call.phone),
             call.language,
+            call.text,
         )
         for call in plan_calls(roster, at)
     ]

@@ -95,7 +95,7 @@ def print_planned_calls(
     for call in calls:
         console.print(
             f"{call.attempt:>3}. round {call.round}  {call.contact:<{width}}  {call.phone}"
-            f"  {call.language}"
+            f"  {call.language}{'  text message' if call.text else ''}"
         )
 
 
