@@ -56,7 +56,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
         log_aws_error("WARNING", "Connect failed", error, incident_id=event["incident_id"])
         raise
     if TEXTS and call.text and call.outcome == RINGING:
-        send_text(call, event, called_before=was_called(progress, call))
+        send_text(call, event)
     progress = replace(progress, has_new_incidents=False).after(call, event["language"])
     log(
         "INFO" if call.outcome in SUCCESSES else "WARNING",
@@ -66,11 +66,6 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
         **call_metrics(progress, call, event),
     )
     return progress.to_state()
-
-
-def was_called(progress: Progress, call: Call) -> bool:
-    """Return whether an earlier call of the page was to the same person."""
-    return any(earlier["contact"] == call.contact for earlier in progress.calls)
 
 
 def call_metrics(progress: Progress, call: Call, event: Mapping[str, Any]) -> dict[str, object]:

@@ -1,7 +1,4 @@
-"""Publish each notification to the chat topic too, in the format that chat applications show.
-
-Chat is never the only channel: this reads what the subscribers of the notification topic get.
-"""
+"""Publish each notification to the topic for chat too, in the format that chat shows."""
 
 from __future__ import annotations
 
@@ -9,7 +6,6 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from adapters.aws_clients import AWS_ERRORS, client
-from adapters.logger import log
 from adapters.metrics import log_aws_error
 from oncall.messages.chat_message import chat_message
 
@@ -26,10 +22,8 @@ def handler(event: Mapping[str, Any], _context: object) -> None:
         ClientError: SNS fails; botocore's connection errors too. Lambda tries twice more.
     """
     for record in event["Records"]:
-        notification = record["Sns"]
         try:
-            sns.publish(TopicArn=os.environ["CHAT_TOPIC"], Message=chat_message(notification))
+            sns.publish(TopicArn=os.environ["CHAT_TOPIC"], Message=chat_message(record["Sns"]))
         except AWS_ERRORS as error:
             log_aws_error("ERROR", "chat message not published", error, incident_id="")
             raise
-        log("INFO", "chat message published", incident_id="", subject=notification.get("Subject"))

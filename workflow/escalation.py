@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from aws_cdk import ArnFormat, Duration, RemovalPolicy, Stack
+from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
@@ -196,26 +196,16 @@ class Escalation(Construct):
     def _allow_texts(self, function: LambdaFunction) -> None:
         """Allow a function to send text messages, but not to publish to topics.
 
-        A text message has no resource; an allowed `*` includes every topic (Amazon SNS developer
-        guide, "Publishing to a mobile phone"). SNS may need the second permission as of its own
-        managed policies; unverified.
+        A text message has no resource, and `*` includes every topic. It is unverified whether SNS
+        needs the second permission, which its managed policies have.
         """
         function.add_environment("TEXTS", "1")
         function.add_environment("INCIDENT_TABLE", self.table.table_name)
         function.allow(_dynamodb("UpdateItem"), self.table.table_arn)
         function.allow(["sns:Publish"], "*", TEXTS_REASON)
-        function.allow(
-            ["sms-voice:SendTextMessage"],
-            "*",
-            conditions={"StringEquals": {"aws:CalledViaLast": "sns.amazonaws.com"}},
-        )
-        topics = Stack.of(self).format_arn(
-            service="sns",
-            region="*",
-            account="*",
-            resource="*",
-            arn_format=ArnFormat.NO_RESOURCE_NAME,
-        )
+        through_sns = {"StringEquals": {"aws:CalledViaLast": "sns.amazonaws.com"}}
+        function.allow(["sms-voice:SendTextMessage"], "*", conditions=through_sns)
+        topics = f"arn:{Stack.of(self).partition}:sns:*:*:*"
         function.add_to_role_policy(
             iam.PolicyStatement(effect=iam.Effect.DENY, actions=["sns:Publish"], resources=[topics])
         )

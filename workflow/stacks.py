@@ -74,17 +74,10 @@ class CalloutStack(Stack):
         notifications = Notifications(self, "Notifications", settings.notifications)
         topic = notifications.topic
         escalation = Escalation(self, "Escalation", settings=settings, topic=topic)
-        self.chat_topic = (
-            ChatTopic(
-                self,
-                "Chat",
-                notification_topic=topic,
-                key=notifications.key,
-                code=escalation.code,
-            ).topic
-            if settings.notifications.has_chat
-            else None
-        )
+        chat = settings.notifications
+        self.chat_topic: sns.Topic | None = None
+        if chat.slack or chat.teams or chat.chat_topic:
+            self.chat_topic = ChatTopic(self, "Chat", notifications, escalation.code).topic
         triggers = TriggerRules(
             self,
             RULES_ID,

@@ -71,19 +71,11 @@ def check_sms_spending(limit: float) -> list[CheckResult]:
 
 
 def check_chat(subscriptions: Sequence[Mapping[str, str]]) -> CheckResult:
-    """Check that the service of chat channels is subscribed to the topic for chat.
-
-    It subscribes itself, for each channel configuration with the topic. The name of its endpoint is
-    documented nowhere (unverified). What a channel shows cannot be read.
-    """
+    """Check that a chat channel is subscribed to the topic; its endpoint is not documented."""
     if any("chatbot" in each["Endpoint"] for each in subscriptions):
         return ok(CHAT, "a chat channel is subscribed to the topic for chat")
-    return warn(
-        CHAT,
-        "no chat channel is subscribed to the topic for chat",
-        "cdk deploy CalloutChat, or add the topic (output ChatTopicArn) to your channel"
-        " configuration: docs/notifications.md",
-    )
+    fix = "cdk deploy CalloutChat, or add the output ChatTopicArn to your channel configuration"
+    return warn(CHAT, "no chat channel is subscribed to the topic for chat", fix)
 
 
 def _describe(subscription: Mapping[str, str]) -> str:

@@ -10,6 +10,10 @@ from callout.output import console
 from callout.roster.calendar import utc_now
 from callout.roster.lint import find_warnings
 from callout.roster.roster_file import parse_roster_file, validate
+from local.environment import ROOT
+from local.scenarios.files import ScenarioError
+from local.settings_file import local_settings, read_context
+from oncall.events.envelope import at
 
 
 @dataclass(frozen=True)
@@ -38,15 +42,11 @@ def find_problems(file: str, text: str, limit_bytes: int) -> list[FileProblem]:
 
 def _sends_texts() -> bool:
     """Return whether the settings in cdk.json send text messages; True if it is not readable."""
-    from local.environment import ROOT
-    from local.scenarios.files import ScenarioError
-    from local.settings_file import local_settings, read_context
-
     try:
         settings = local_settings(read_context(ROOT / "cdk.json"))
-    except ScenarioError:
+    except (ScenarioError, ValueError):
         return True
-    return bool(settings.get("notifications", {}).get("texts"))
+    return at(settings, "notifications", "texts") is True
 
 
 def print_problems(problems: Iterable[FileProblem], *, in_json: bool) -> None:

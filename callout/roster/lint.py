@@ -45,23 +45,18 @@ def find_warnings(text: str, roster: Roster, now: datetime, *, texts: bool = Tru
             numbers.setdefault(reason, []).append((node, field))
     warnings = [_warning(reason, places) for reason, places in numbers.items()]
     warnings += _mute_warnings(document, roster, now)
-    warnings += _schedule_warnings(document, roster, now)
-    nodes = [_value(contact, "text") for contact in _items(_value(document, "contacts"))]
-    for message in () if texts else text_warnings(roster):
-        node, field = next(
-            (node, f"contacts[{index}].text")
-            for index, node in enumerate(nodes)
-            if isinstance(node, Text) and node.value.strip() == "true"
-        )
-        warnings.append(Problem(node.line, node.column, field, f"warning: {message}"))
+    warnings += _schedule_warnings(document, roster, now, texts=texts)
     return sorted(warnings)
 
 
-def _schedule_warnings(document: Node, roster: Roster, now: datetime) -> Iterator[Problem]:
+def _schedule_warnings(
+    document: Node, roster: Roster, now: datetime, *, texts: bool
+) -> Iterator[Problem]:
     for key, messages in (
         ("escalation", gap_warnings(roster, now)),
         ("attempts", repeat_warnings(roster)),
         ("overrides", past_warnings(roster, now)),
+        ("contacts", () if texts else text_warnings(roster)),
     ):
         node = _value(document, key) or document
         for message in messages:

@@ -25,8 +25,8 @@ def print_transcript(transcript: Transcript) -> None:
         for row in notification.message.splitlines():
             console.print(Text(f"  | {row}".rstrip()))
     for text in transcript.texts:
-        console.print(Text(f"  Text message to {text.contact}", "bold"))
-        for row in text.message.splitlines():
+        console.print(Text(f"  Text message to {text['contact']}", "bold"))
+        for row in text["message"].splitlines():
             console.print(Text(f"  | {row}"))
     for further in transcript.further:
         what = f"{further.what} at {_clock(further.at)} ({further.title})"

@@ -49,14 +49,6 @@ class Further:
 
 
 @dataclass(frozen=True)
-class SentText:
-    """A text message that SNS sent."""
-
-    contact: str
-    message: str
-
-
-@dataclass(frozen=True)
 class Transcript:
     """What happened in a scenario, and its result."""
 
@@ -65,7 +57,7 @@ class Transcript:
     further: tuple[Further, ...] = ()  # the other executions
     checked: bool = True  # whether the scenario has an expectation
     differences: tuple[str, ...] = ()  # between the result and the expectation
-    texts: tuple[SentText, ...] = ()
+    texts: tuple[dict[str, str], ...] = ()  # `contact` and `message`
 
     @property
     def summary(self) -> str:
@@ -87,7 +79,7 @@ class Transcript:
             "error": result.page.error,
             "calls": result.call_outcomes,
             "notifications": [asdict(notification) for notification in result.notifications],
-            "texts": [asdict(text) for text in self.texts],
+            "texts": list(self.texts),
             "timeline": [asdict(line) for line in self.lines],
             "further": [asdict(further) for further in self.further],
             "checked": self.checked,
@@ -149,7 +141,9 @@ def build_transcript(result: ScenarioResult, scenario: Scenario) -> Transcript:
         further=tuple(further),
         checked=checked,
         differences=tuple(differences(result, scenario)) if checked else (),
-        texts=tuple(SentText(names[text.number], text.message) for text in result.texts),
+        texts=tuple(
+            {"contact": names[text.number], "message": text.message} for text in result.texts
+        ),
     )
 
 

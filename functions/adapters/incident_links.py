@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from adapters.aws_clients import AWS_ERRORS, Client, client
 from adapters.logger import log
-from adapters.metrics import log_aws_error
+from adapters.metrics import log_aws_error, tolerate_aws_errors
 from oncall.links.link_token import KEY_PARAMETER, MIN_KEY_LENGTH, VALID_SECONDS, Link, sign
 
 if TYPE_CHECKING:
@@ -70,14 +70,10 @@ def links_to(incidents: Sequence[Incident]) -> dict[str, str]:
 
 def personal_link(team: str, incident_id: str, person: str) -> str:
     """Return the link to an incident for one person; "" as in `links_to`, or without a key."""
-    if not os.environ.get("LINK_ENDPOINT"):
-        return ""
-    try:
-        key = read_key(ssm)
-    except AWS_ERRORS as error:
-        log_aws_error("ERROR", "links left out", error, incident_id=incident_id)
-        return ""
-    return link_to(team, incident_id, key, person) if key else ""
+    with tolerate_aws_errors("links left out", incident_id, "ERROR"):
+        if os.environ.get("LINK_ENDPOINT") and (key := read_key(ssm)):
+            return link_to(team, incident_id, key, person)
+    return ""
 
 
 def link_to(team: str, incident_id: str, key: str, person: str = "") -> str:

@@ -415,25 +415,20 @@ class IncidentTable:
         """End the claim of an execution on its incident, which stays open; False if it has none."""
         return self._claim(team, incident_id, execution, 0)
 
-    def record_text(self, team: str, incident_id: str, person: str, *, now: int) -> bool:
-        """Record a text message to a person; False if there was one, or no such incident."""
-        return self._write_if(
-            "update_item",
-            Key=incident_key(team, incident_id),
-            UpdateExpression="SET #text = :at",
-            ConditionExpression="attribute_exists(pk) AND attribute_not_exists(#text)",
-            ExpressionAttributeNames={"#text": f"{TEXT_PREFIX}{person}"},
-            ExpressionAttributeValues={":at": {"S": timestamp(now)}},
-        )
+    def record_text(self, team: str, incident_id: str, person: str, *, at: int | None) -> bool:
+        """Record a text message to a person; False if there was one, or no such incident.
 
-    def forget_text(self, team: str, incident_id: str, person: str) -> None:
-        """Remove the record of a text message that was not sent."""
-        self._dynamodb.update_item(
-            TableName=self._name,
-            Key=incident_key(team, incident_id),
-            UpdateExpression="REMOVE #text",
-            ExpressionAttributeNames={"#text": f"{TEXT_PREFIX}{person}"},
-        )
+        With None, remove the record of one that was not sent.
+        """
+        update: dict[str, object] = {"UpdateExpression": "REMOVE #text"}
+        if at is not None:
+            update = {
+                "UpdateExpression": "SET #text = :at",
+                "ConditionExpression": "attribute_exists(pk) AND attribute_not_exists(#text)",
+                "ExpressionAttributeValues": {":at": {"S": timestamp(at)}},
+            }
+        update["ExpressionAttributeNames"] = {"#text": f"{TEXT_PREFIX}{person}"}
+        return self._write_if("update_item", Key=incident_key(team, incident_id), **update)
 
     def hold(
         self,

@@ -24,57 +24,40 @@ if TYPE_CHECKING:
 dynamodb = client("dynamodb", quick=True)
 sns = client("sns", quick=True)
 
-#: Delivered as a priority; the default is Promotional (Amazon SNS API reference, Publish).
+#: The default is Promotional (Amazon SNS API reference, Publish).
 ATTRIBUTES = {"AWS.SNS.SMS.SMSType": {"DataType": "String", "StringValue": "Transactional"}}
 
 
-def send_text(call: Call, event: Mapping[str, Any], *, called_before: bool) -> None:
-    """Send a person the text about the incidents of a call, unless they had one about each.
+def send_text(call: Call, event: Mapping[str, Any]) -> None:
+    """Send a person the text about a ringing call, unless they had one about each incident.
 
     The link is to the first incident, which is the most severe. If the incident table is
-    unavailable, send it with the first call of the page to this person. If SNS refuses it, the next
-    call to them tries again.
-
-    Args:
-        call: the call, which is ringing.
-        event: of place_call.
-        called_before: whether an earlier call of the page was to the same person.
+    unavailable, send it with the page's first call to the person. If SNS refuses it, the next call
+    to them tries again. `event` is that of place_call.
     """
-    text = event.get("texts", {}).get(call.language)
+    person, text = call.contact, event.get("texts", {}).get(call.language)
     if not text:
         return
-    person, team, ids = call.contact, event["team"], event["announced_incident_ids"]
-    incident_id, now = event["incident_id"], int(time.time())
-    table = incident_table(dynamodb)
+    team, ids, incident_id = event["team"], event["announced_incident_ids"], event["incident_id"]
+    table, now = incident_table(dynamodb), int(time.time())
     recorded: list[str] = []
     try:
-        recorded = [each for each in ids if table.record_text(team, each, person, now=now)]
-    except AWS_ERRORS as error:
-        log_aws_error("WARNING", "text message not recorded", error, incident_id=incident_id)
-        if called_before:
-            return
-    else:
+        recorded = [each for each in ids if table.record_text(team, each, person, at=now)]
         if not recorded:
             return
+    except AWS_ERRORS as error:
+        log_aws_error("WARNING", "text message not recorded", error, incident_id=incident_id)
+        if any(earlier["contact"] == person for earlier in event["progress"]["calls"]):
+            return
     link = personal_link(team, ids[0], person)
+    message = f"{text}\n{link}" if link else text
     try:
-        answer = sns.publish(
-            PhoneNumber=event["number"],
-            Message=f"{text}\n{link}" if link else text,
-            MessageAttributes=ATTRIBUTES,
-        )
+        sns.publish(PhoneNumber=event["number"], Message=message, MessageAttributes=ATTRIBUTES)
     except AWS_ERRORS as error:
         log_aws_error("ERROR", "text message not sent", error, incident_id=incident_id)
         if isinstance(error, ClientError):  # otherwise, SNS may have sent it
             with tolerate_aws_errors("text message not forgotten", incident_id):
                 for each in recorded:
-                    table.forget_text(team, each, person)
-        return
-    log(
-        "INFO",
-        "text message sent",
-        incident_id=incident_id,
-        contact=person,
-        phone=call.phone,
-        message_id=answer["MessageId"],
-    )
+                    table.record_text(team, each, person, at=None)
+    else:
+        log("INFO", "text message sent", incident_id=incident_id, contact=person, phone=call.phone)

@@ -10,10 +10,7 @@ Email = Annotated[str, pattern_constraint(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]+", "an 
 
 Guid = Annotated[
     str,
-    pattern_constraint(
-        r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
-        "an ID like 12345678-90ab-cdef-1234-567890abcdef",
-    ),
+    pattern_constraint(r"[0-9a-f-]{36}", "an ID like 12345678-90ab-cdef-1234-567890abcdef"),
 ]
 
 
@@ -36,10 +33,9 @@ class SlackChannel(BaseModel):
     model_config = STRICT_MODEL
 
     workspace_id: Annotated[str, pattern_constraint(r"[ET][A-Z0-9]{2,20}", "an ID like T012AB3CD")]
-    """ID of the workspace, which a person has authorized in the console of Amazon Q Developer in
-    chat applications."""
+    """ID of the workspace."""
     channel_id: Annotated[str, pattern_constraint(r"[CG][A-Z0-9]{2,20}", "an ID like C012AB3CD")]
-    """ID of the channel, the end of its link. In a private channel, invite `@Amazon Q` too."""
+    """ID of the channel, the end of its link."""
 
 
 class TeamsChannel(BaseModel):
@@ -50,8 +46,7 @@ class TeamsChannel(BaseModel):
     tenant_id: Guid
     """ID of the tenant."""
     team_id: Guid
-    """ID of the team, which a person has authorized in the console of Amazon Q Developer in chat
-    applications."""
+    """ID of the team."""
     channel_id: Annotated[
         str,
         pattern_constraint(
@@ -59,7 +54,7 @@ class TeamsChannel(BaseModel):
             "the part of the channel's link like 19%3aab12%40thread.tacv2",
         ),
     ]
-    """ID of the channel, as in its link."""
+    """ID of the channel."""
 
 
 class Notifications(BaseModel):
@@ -95,13 +90,7 @@ class Notifications(BaseModel):
     """Show notifications in [Microsoft Teams](notifications.md#chat): stack `CalloutChat`."""
 
     chat_topic: bool = False
-    """Create only the topic for chat, the stack output `ChatTopicArn`, for an existing channel
-    configuration of Amazon Q Developer in chat applications."""
-
-    @property
-    def has_chat(self) -> bool:
-        """Whether notifications are also published for chat."""
-        return bool(self.slack or self.teams or self.chat_topic)
+    """Create only the topic, `ChatTopicArn`, for a [channel](notifications.md#chat) that exists."""
 
     def teams_of(self, protocol: Literal["emails", "sms"]) -> dict[str, list[str]]:
         """Return the teams of each address or number; empty for those that receive everything."""

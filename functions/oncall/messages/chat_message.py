@@ -1,8 +1,7 @@
 """Notifications as messages for Slack and Microsoft Teams.
 
-Amazon Q Developer in chat applications shows only messages in its own formats, here the custom
-notification (its administrator guide, "Custom notifications"). The text is in the markup of the
-target, so everything is written that either of them would interpret.
+Amazon Q Developer in chat applications shows only its own formats, here the custom notification
+(its administrator guide, "Custom notifications"), in the markup of the target.
 """
 
 from __future__ import annotations
@@ -19,50 +18,37 @@ if TYPE_CHECKING:
 
 #: Characters; the service documents no limits (unverified).
 MAX_TITLE_LENGTH, MAX_DESCRIPTION_LENGTH = 240, 2900
-#: Subject that SNS adds in emails to a message without one, and we add here.
-NO_SUBJECT = "Callout: notification"
 
-#: Slack's control characters as it wants them, which Teams reads as well; without brackets and
-#: backticks, neither has links with another text, or code; lookalikes that emphasize nothing.
+#: Control characters as Slack wants them, which Teams reads too; round brackets, which make no
+#: links with another text, and lookalikes, which format nothing.
 _CHARACTERS = str.maketrans(
-    {
-        "&": "&amp;",
-        "<": "&lt;",
-        ">": "&gt;",
-        "[": "(",
-        "]": ")",
-        "`": "'",
-        "*": "\u2217",
-        "~": "\u223c",
-    }
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", "[": "(", "]": ")", "`": "'", "*": "∗", "~": "∼"}  # noqa: RUF001
 )
 _MENTION = re.compile(r"(?<!\w)@(?=\w)")
 _LINK = re.compile(r"https?://\S+/incidents/\S+")
-#: A line break in Teams' Markdown, and in Slack.
+#: In Teams' Markdown, and in Slack.
 _LINE_BREAK = "  \n"
 
 
 def chat_message(notification: Mapping[str, object]) -> str:
-    """Return a message of the notification topic as a custom notification, in JSON.
+    """Return a notification as a custom notification, in JSON, in the thread of its incident.
 
-    Notifications about one incident have the same thread; alarms have none.
-
-    Args:
-        notification: `Sns` of a record, as Lambda receives it.
+    `notification` is `Sns` of a record, as Lambda receives it; alarms belong to no incident. If its
+    text is too long, the first link is at the end.
     """
-    title = escape(shorten(clean(str(notification.get("Subject") or NO_SUBJECT)), MAX_TITLE_LENGTH))
-    incident = str(at(notification, "MessageAttributes", "incident", "Value") or "")
-    description = _description(str(notification["Message"]))
-    thread = {"threadId": incident} if incident else {}
-    return json.dumps(
-        {
-            "version": "1.0",
-            "source": "custom",
-            "content": {"textType": "client-markdown", "title": title, "description": description},
-            "metadata": {"summary": title, **thread},
-        },
-        ensure_ascii=False,
-    )
+    subject = str(notification.get("Subject") or "Callout: notification")
+    title = escape(clean(subject, MAX_TITLE_LENGTH))
+    lines = _text(str(notification["Message"])).strip().split("\n")
+    text = _LINE_BREAK.join(escape(clean(line, PROSE_LIMIT)) for line in lines)
+    if len(text) > MAX_DESCRIPTION_LENGTH:
+        link = _LINK.search(text)
+        end = _LINE_BREAK + link[0] if link else ""
+        text = shorten(text, MAX_DESCRIPTION_LENGTH - len(end)) + end
+    incident = at(notification, "MessageAttributes", "incident", "Value")
+    content = {"textType": "client-markdown", "title": title, "description": text}
+    metadata = {"summary": title} | ({"threadId": incident} if incident else {})
+    message = {"version": "1.0", "source": "custom", "content": content, "metadata": metadata}
+    return json.dumps(message, ensure_ascii=False)
 
 
 def escape(text: str) -> str:
@@ -71,21 +57,8 @@ def escape(text: str) -> str:
     return _MENTION.sub("@\u200b", text.translate(_CHARACTERS))
 
 
-def _description(message: str) -> str:
-    """Return the text of a notification; if it is too long, its first link is at the end."""
-    lines = [escape(clean(line, PROSE_LIMIT)) for line in _alarm_text(message).strip().split("\n")]
-    text = _LINE_BREAK.join(lines)
-    if len(text) <= MAX_DESCRIPTION_LENGTH:
-        return text
-    link = _LINK.search(text)
-    end = _LINE_BREAK + link[0] if link else ""
-    return shorten(text, MAX_DESCRIPTION_LENGTH - len(end)) + end
-
-
-def _alarm_text(message: str) -> str:
+def _text(message: str) -> str:
     """Return description and reason of a CloudWatch alarm; other messages as they are."""
-    if not message.startswith("{"):
-        return message
     try:
         alarm = json.loads(message)
     except ValueError:
