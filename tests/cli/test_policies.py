@@ -31,6 +31,7 @@ FREE = {"sts:GetCallerIdentity"}
 #: escalation.py), the end of a call by Ctrl-C, an incident that is read by its whole ID, and the
 #: key of a call whose DescribeContact does not have it yet.
 UNTRIED = {
+    "sns:GetSMSAttributes",
     "sns:ListSMSSandboxPhoneNumbers",
     "ds:DescribeDirectories",
     "connect:GetContactAttributes",

@@ -79,9 +79,11 @@ def test_only_notifying_functions_have_the_key_of_links(with_webhooks: Stack) ->
         granted = json.dumps(
             [each.resources for each in with_webhooks.granted_to(target(function["Role"]))]
         )
-        assert ("/callout/links/key" in granted) == (name in {*authors, "answer_link"})
+        assert ("/callout/links/key" in granted) == (
+            name in {*authors, "place_call", "answer_link"}
+        )
         variables = function["Environment"]["Variables"]
-        assert ("LINK_ENDPOINT" in variables) == (name in authors)
+        assert ("LINK_ENDPOINT" in variables) == (name in {*authors, "place_call"})
 
 
 def test_the_access_log_has_no_path_query_or_header(with_webhooks: Stack) -> None:

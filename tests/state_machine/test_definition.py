@@ -235,9 +235,10 @@ def test_every_notification_has_the_attributes_that_subscriptions_filter_on() ->
     for name, task in TASKS.items():
         if task["Resource"].endswith("sns:publish"):
             attributes = task["Parameters"]["MessageAttributes"]
-            assert attributes.keys() == {"team", "severity", "outcome", "test"}
+            assert attributes.keys() == {"team", "severity", "outcome", "test", "incident"}
             assert all(attribute["DataType"] == "String" for attribute in attributes.values())
             assert attributes["team"]["StringValue.$"] == "$.incident.team"
+            assert attributes["incident"]["StringValue.$"] == "$.incident.id"
             outcomes[name] = attributes["outcome"]["StringValue"]
     assert outcomes == {
         "NotifyHeld": "waiting",
