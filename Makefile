@@ -13,7 +13,7 @@ lock := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 # Pass an option that is set, even if empty: SCENARIO= lists the scenarios.
 given = $(if $(filter-out undefined,$(origin $1)),--$2 "$($1)")
 
-.PHONY: help setup demo phones test test-browser test-alertmanager test-sfn-local mock-config test-aws bench bench-check chaos chaos-webhooks check mutants coverage-asl picture reference synth format lock clean
+.PHONY: help setup demo phones test test-browser test-alertmanager test-sfn-local mock-config test-aws bench bench-check chaos chaos-requests check mutants coverage-asl picture reference synth format lock clean
 help:
 	@echo "make demo     [SCENARIO=name] [EVENT=file.json] [ROSTER=file.yaml] [SETTINGS=cdk.json]"
 	@echo "              [SPEED=40] [PORT=0]  run one page with simulated phones; SCENARIO= lists the"
@@ -28,7 +28,8 @@ help:
 	@echo "make mock-config  write the scenarios' MockConfigFile to cdk.out/step-functions-local"
 	@echo "make test-aws [ROLE=arn]  run every state in the AWS TestState API, in your account"
 	@echo "make chaos    [RUNS=500] [FIRST=0] [SEED=n]  run random pages with faults; SEED runs one"
-	@echo "make chaos-webhooks  [BODIES=20000]  send mutated bodies to the function of the webhooks"
+	@echo "make chaos-requests  [REQUESTS=20000]  send mutated requests to the functions that anyone"
+	@echo "              may invoke: of webhooks, links and callbacks"
 	@echo "make bench    [PART=cost] [QUICK=1] [STORM=100]  run the benchmarks: size,"
 	@echo "              cold-start, cost, storm, next-call, first-call; without PART, write"
 	@echo "              docs/performance.md"
@@ -91,8 +92,8 @@ chaos: $(ready)
 	@python -m tests.property $(if $(RUNS),--runs "$(RUNS)") $(if $(FIRST),--first "$(FIRST)") \
 		$(if $(SEED),--seed "$(SEED)")
 
-chaos-webhooks: $(ready)
-	@WEBHOOK_BODIES=$(or $(BODIES),20000) pytest -q tests/functions/test_receive_webhook.py -k mutated
+chaos-requests: $(ready)
+	@MUTATED_REQUESTS=$(or $(REQUESTS),20000) pytest -q tests/functions -k mutated
 
 bench: $(ready)
 	@python -m benchmarks $(if $(PART),--part "$(PART)") $(if $(QUICK),--quick) \

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from types import ModuleType
 
+#: Mutated requests for each function that anyone may invoke; `make chaos-requests` sends 20,000.
+MUTATED_REQUESTS = int(os.environ.get("MUTATED_REQUESTS", "100"))
 EXECUTION = "arn:aws:states:us-east-1:123456789012:execution:Callout:4711"
 LI_WEI, ANA = "+8613800138000", "+14155550132"
 #: The environment of the functions that decide which team is called, and whether a page waits.

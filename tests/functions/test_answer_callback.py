@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +16,7 @@ from local.environment import NOWHERE
 from oncall.incident_record import ACKNOWLEDGED, FAILED, UNANSWERED
 from oncall.pin import hash_pin
 from tests.cli.incident_table_stack import IncidentStack
-from tests.functions.invoke import imported, invoke
+from tests.functions.invoke import MUTATED_REQUESTS, imported, invoke
 from tests.unit.json_values import any_json, spoiled
 from workflow.contact_flow.callback_flow import KEPT_RESULTS
 
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     from oncall.incident_record import Record
 
 Json = dict[str, Any]
-#: Mutated events; CALLBACKS=20000 takes about ten minutes.
-CALLBACKS = int(os.environ.get("CALLBACKS", "100"))
 ANA, BO, STRANGER, PIN = "+14155550132", "+14155550133", "+14155550199", "271828"
 ID = "4711/ab cd"
 ROSTERS = {
@@ -309,7 +306,7 @@ def test_rosters_are_read_once_a_minute(
 
 
 @settings(
-    max_examples=CALLBACKS,
+    max_examples=MUTATED_REQUESTS,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     deadline=None,
 )

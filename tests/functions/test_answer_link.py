@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import html
-import os
 import re
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +22,7 @@ from oncall.incident import Incident
 from oncall.incident_record import ACKNOWLEDGED, FAILED, RESOLVED, UNANSWERED
 from oncall.links.link_token import KEY_PARAMETER, VALID_SECONDS, Link, sign
 from tests.cli.incident_table_stack import IncidentStack, call
-from tests.functions.invoke import imported
+from tests.functions.invoke import MUTATED_REQUESTS, imported
 from tests.unit.json_values import any_json, spoiled
 
 if TYPE_CHECKING:
@@ -33,8 +32,6 @@ if TYPE_CHECKING:
     from oncall.incident_record import Record
 
 Json = dict[str, Any]
-#: Mutated requests; LINK_REQUESTS=20000 takes about twenty minutes.
-REQUESTS = int(os.environ.get("LINK_REQUESTS", "100"))
 KEY, ID = "k" * 43, "4711-abcd"
 ROSTER = """
 language: de-DE
@@ -338,7 +335,7 @@ FIELDS = st.fixed_dictionaries(
 
 
 @settings(
-    max_examples=REQUESTS,
+    max_examples=MUTATED_REQUESTS,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     deadline=None,
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import io
 import json
-import os
 import threading
 from contextlib import redirect_stdout
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters import put_pages, webhook_tokens
-from tests.functions.invoke import imported, invoke
+from tests.functions.invoke import MUTATED_REQUESTS, imported, invoke
 from tests.unit.json_values import any_json, spoiled
 from tests.unit.webhooks.sample_bodies import alert, alertmanager, grafana, grafana_alert, host
 
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 Json = dict[str, Any]
-#: Mutated bodies; `make chaos-webhooks` sends 20,000, which takes about ten minutes.
-BODIES = int(os.environ.get("WEBHOOK_BODIES", "100"))
 TOKEN, PREVIOUS = "current-token-4711", "previous-token-4711"
 WEBHOOKS = [
     {"name": "prometheus", "format": "alertmanager", "team": "payments"},
@@ -333,7 +330,7 @@ def alerts_in(event: Json) -> int:
     return sum(each.get("status") in ("firing", "resolved") for each in found)
 
 
-@settings(max_examples=BODIES, suppress_health_check=list(HealthCheck))
+@settings(max_examples=MUTATED_REQUESTS, suppress_health_check=list(HealthCheck))
 @given(event=mutated_requests(), failing=st.sampled_from([set()] * 19 + [{"PutEvents"}]))
 def test_mutated_bodies(function: ModuleType, aws: Aws, event: Json, failing: set[str]) -> None:
     aws.reset()
