@@ -8,6 +8,7 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
 from callout import options, output
+from callout.callback.callback_commands import app as callbacks
 from callout.commands.phones import phones
 from callout.errors import CommandError, describe_error
 from callout.incidents.commands import app as incidents
@@ -43,6 +44,7 @@ app.add_typer(roster, name="roster")
 app.add_typer(incidents)
 app.add_typer(mutes)
 app.add_typer(webhooks, name="webhook")
+app.add_typer(callbacks, name="callback")
 app.add_typer(verify)
 app.add_typer(import_pager)
 app.command()(simulate)

@@ -132,10 +132,10 @@ class AwsState:
             raise
         return dict(answer["Instance"])
 
-    def outbound_calls(self, instance_id: str) -> str:
-        """Return the instance's attribute OUTBOUND_CALLS: "true" or "false"."""
+    def instance_attribute(self, instance_id: str, name: str) -> str:
+        """Return an attribute of the instance, such as OUTBOUND_CALLS: "true" or "false"."""
         answer = self.aws.client("connect").describe_instance_attribute(
-            InstanceId=instance_id, AttributeType="OUTBOUND_CALLS"
+            InstanceId=instance_id, AttributeType=name
         )
         return str(answer["Attribute"]["Value"])
 

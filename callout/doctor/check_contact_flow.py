@@ -7,6 +7,7 @@ from typing import Any
 from callout.doctor.check_connect import PREFIX
 from callout.doctor.check_result import CheckResult, fail, ok, warn
 from workflow.contact_flow.action_types import REFERENCE
+from workflow.contact_flow.actions import Flow
 from workflow.contact_flow.flow import ATTRIBUTES, contact_flow
 from workflow.contact_flow.validator import unknown_types, validate_flow
 
@@ -28,41 +29,53 @@ def check_flow(
 
     It must play `message_attribute`, and ask for a key unless `acknowledge` is `answer`.
     """
-    if flow is None:
-        message = f"the Connect instance has no contact flow {flow_id}"
-        fix = f"{REDEPLOY}, or set {PREFIX}contact-flow-id to an existing one"
-        return fail(FLOW, message, fix)
-    name = flow.get("Name", flow_id)
-    if flow.get("State", "ACTIVE") != "ACTIVE":
-        fix = f"restore it in the Connect console, or {REDEPLOY}"
-        return fail(FLOW, f"the contact flow {name} is {flow['State']}", fix)
-    if flow.get("Status", "PUBLISHED") != "PUBLISHED":
-        message = f"the contact flow {name} is {flow['Status']}, not published"
-        return fail(FLOW, message, f"publish it in the Connect console, or {REDEPLOY}")
-    content = str(flow.get("Content", ""))
-    if name == CALLOUT_FLOW_NAME:
-        return _check_callout_flow(content)
-    return _check_custom_flow(name, content, message_attribute, acknowledge)
+    if flow and flow.get("Name", flow_id) != CALLOUT_FLOW_NAME:
+        problem = _check_published(FLOW, flow_id, flow, REDEPLOY)
+        return problem or _check_custom_flow(flow, message_attribute, acknowledge)
+    fix = REDEPLOY if flow else f"{REDEPLOY}, or set {PREFIX}contact-flow-id to an existing one"
+    return check_own_flow(FLOW, flow_id, flow, contact_flow(), fix)
 
 
-def _check_callout_flow(content: str) -> CheckResult:
-    """Check that Callout's flow is the one in this working copy, action for action."""
+def check_own_flow(
+    check: str, flow_id: str, flow: Mapping[str, Any] | None, expected: Flow, redeploy: str
+) -> CheckResult:
+    """Check that a flow of Callout's is the one in this working copy, action for action."""
+    if problem := _check_published(check, flow_id, flow, redeploy):
+        return problem
+    content = str((flow or {}).get("Content", ""))
     try:
-        same = _relevant_parts(json.loads(content)) == _relevant_parts(contact_flow())
+        same = _relevant_parts(json.loads(content)) == _relevant_parts(expected)
     except (ValueError, AttributeError):
         same = False
     if same:
-        return ok(FLOW, "the contact flow is the current version of Callout's, published")
+        return ok(check, "the contact flow is the current version of Callout's, published")
     errors = validate_flow(content, ("message", *ATTRIBUTES))
-    message = "the contact flow Callout is not the one in this working copy"
-    fix = f"{REDEPLOY}, or check out the deployed version"
-    return fail(FLOW, message + _shorten(errors), fix)
+    name = (flow or {}).get("Name", flow_id)
+    message = f"the contact flow {name} is not the one in this working copy"
+    return fail(check, message + _shorten(errors), f"{redeploy}, or check out the deployed version")
+
+
+def _check_published(
+    check: str, flow_id: str, flow: Mapping[str, Any] | None, redeploy: str
+) -> CheckResult | None:
+    """Return why a flow cannot be used; None if it is active and published."""
+    if flow is None:
+        return fail(check, f"the Connect instance has no contact flow {flow_id}", redeploy)
+    name = flow.get("Name", flow_id)
+    if flow.get("State", "ACTIVE") != "ACTIVE":
+        fix = f"restore it in the Connect console, or {redeploy}"
+        return fail(check, f"the contact flow {name} is {flow['State']}", fix)
+    if flow.get("Status", "PUBLISHED") != "PUBLISHED":
+        message = f"the contact flow {name} is {flow['Status']}, not published"
+        return fail(check, message, f"publish it in the Connect console, or {redeploy}")
+    return None
 
 
 def _check_custom_flow(
-    name: str, content: str, message_attribute: str, acknowledge: str
+    flow: Mapping[str, Any], message_attribute: str, acknowledge: str
 ) -> CheckResult:
     """Check that a custom flow plays the message and, if required, asks for a key."""
+    name, content = flow.get("Name"), str(flow.get("Content", ""))
     played = {path.removeprefix("Attributes.") for path in REFERENCE.findall(content)}
     if message_attribute not in played:
         return fail(

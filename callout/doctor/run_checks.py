@@ -6,8 +6,11 @@ from functools import partial
 from botocore.exceptions import BotoCoreError, ClientError
 
 from adapters.aws_clients import AWS_ERRORS, error_code
+from callout.callback.number_flow import STACK as CALLBACK_STACK
+from callout.callback.number_flow import read_number_flow
 from callout.deployed_stack import find_stack
 from callout.doctor.aws_state import AwsState, MissingPrerequisiteError
+from callout.doctor.check_callback import CALLBACK, CONNECT, check_callback
 from callout.doctor.check_connect import (
     INSTANCE,
     NUMBER,
@@ -30,7 +33,7 @@ from callout.doctor.check_notifications import (
     check_subscriptions,
 )
 from callout.doctor.check_quotas import CONCURRENCY, QUOTAS, check_concurrency, check_quotas
-from callout.doctor.check_result import CheckResult, unknown
+from callout.doctor.check_result import CheckResult, fail, unknown
 from callout.doctor.check_rosters import check_roster, valid_rosters
 from callout.doctor.check_sign_ins import check_trails, sign_in_regions
 from callout.doctor.check_sources import (
@@ -43,6 +46,7 @@ from callout.doctor.check_webhooks import LINKS, WEBHOOKS, check_links, check_we
 from callout.errors import REJECTED_CREDENTIALS, CommandError, describe_error
 from callout.roster.lint import MAX_CALL_SECONDS
 from callout.webhook.deployed_webhooks import deployed_webhooks
+from workflow.contact_flow.callback_flow import callback_flow
 
 ROSTERS, SIGN_INS, SOURCES = "rosters", "sign-ins", "sources"
 
@@ -59,6 +63,7 @@ def run_checks(state: AwsState) -> Iterator[CheckResult]:
         (INSTANCE, _instance),
         (NUMBER, _number),
         (FLOW, _flow),
+        (CALLBACK, _callback),
         (ROSTERS, _rosters),
         (COUNTRIES, lambda state: check_countries(_numbers(state))),
         (NOTIFICATIONS, lambda state: check_subscriptions(state.subscriptions())),
@@ -98,7 +103,9 @@ def _run(
 def _instance(state: AwsState) -> list[CheckResult]:
     instance_id = state.parameter("instance-id")
     instance = state.instance(instance_id)
-    outbound_calls = state.outbound_calls(instance_id) if instance else None
+    outbound_calls = None
+    if instance:
+        outbound_calls = state.instance_attribute(instance_id, "OUTBOUND_CALLS")
     return [check_instance(instance_id, instance, outbound_calls)]
 
 
@@ -126,6 +133,25 @@ def _flow(state: AwsState) -> list[CheckResult]:
             acknowledge=state.variable("ACKNOWLEDGE", "key"),
         )
     ]
+
+
+def _callback(state: AwsState) -> Iterable[CheckResult]:
+    variables = state.environments.get("answer_callback")
+    if variables is None or state.stack is None:
+        return ()
+    if find_stack(state.aws, CALLBACK_STACK) is None:
+        message = f"there is no stack {CALLBACK_STACK} in {state.aws.region}"
+        return [fail(CALLBACK, message, f"cdk deploy {CALLBACK_STACK}, then {CONNECT}")]
+    number = read_number_flow(state)
+    return check_callback(
+        number,
+        state.instance_attribute(number.instance_id, "INBOUND_CALLS"),
+        state.flow(number.instance_id, number.flow_id),
+        callback_flow(
+            state.stack.outputs["CallbackFunctionArn"],
+            connect_unknown=variables.get("UNKNOWN_CALLERS") == "connect",
+        ),
+    )
 
 
 def _rosters(state: AwsState) -> Iterator[CheckResult]:

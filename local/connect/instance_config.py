@@ -22,11 +22,12 @@ _ARN_PREFIX = "arn:aws:connect:us-east-1:000000000000"
 
 @dataclass(frozen=True)
 class Instance:
-    """The ids of a Connect instance with one flow and one claimed number."""
+    """The ids of a Connect instance with a flow for each direction and one claimed number."""
 
     instance_id: str = "5e0c3a51-7d8e-4c52-9f0b-2a6d1c3b4e5f"
     contact_flow_id: str = "a1b7c9d2-3e4f-4a5b-8c6d-7e8f9a0b1c2d"
     source_phone_number: str = "+12065550100"
+    callback_flow_id: str = "b2c8dae3-4f50-4b6c-9d7e-8f9a0b1c2d3e"
 
     @property
     def arn(self) -> str:
@@ -104,6 +105,8 @@ class InstanceConfig:
         flow: the flow with the instance's flow id; None if there is none.
         numbers: the account's claimed numbers, of this instance and of others.
         status: ACTIVE, CREATION_IN_PROGRESS or CREATION_FAILED.
+        number_flows: the ID of the flow that each number is tied to, by the number's ID.
+        inbound_flow: the JSON text of the flow of the instance's number; "" for none.
     """
 
     instance: Instance
@@ -111,6 +114,8 @@ class InstanceConfig:
     numbers: list[ClaimedNumber] = field(default_factory=list)
     status: str = "ACTIVE"
     outbound_calls: bool = True
+    inbound_flow: str = ""
+    number_flows: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.numbers:
@@ -152,7 +157,7 @@ class InstanceConfig:
             "InstanceAlias": "simulated",
             "CreatedTime": created,
             "InstanceStatus": self.status,
-            "InboundCallsEnabled": False,
+            "InboundCallsEnabled": bool(self.inbound_flow),
             "OutboundCallsEnabled": self.outbound_calls,
         }
         if self.status == "CREATION_FAILED":
@@ -162,7 +167,8 @@ class InstanceConfig:
     def describe_attribute(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """Return the output of DescribeInstanceAttribute."""
         kind = params["AttributeType"]
-        value = self.outbound_calls and kind == "OUTBOUND_CALLS"
+        enabled = {"OUTBOUND_CALLS": self.outbound_calls, "INBOUND_CALLS": self.inbound_flow}
+        value = bool(enabled.get(kind))
         return {"Attribute": {"AttributeType": kind, "Value": str(value).lower()}}
 
     def describe_flow(self, params: Mapping[str, Any]) -> dict[str, Any]:
@@ -173,21 +179,55 @@ class InstanceConfig:
         """
         requested = params["ContactFlowId"].rpartition("/")[2]  # it may be an ARN
         flow_id = requested.removesuffix(SAVED_ALIAS)
-        if self.flow is None or flow_id != self.instance.contact_flow_id:
+        flow = self._flows().get(flow_id)
+        if flow is None:
             raise ServiceError("ResourceNotFoundException", f"no flow {flow_id}")
-        if self.flow.status == "SAVED" and requested == flow_id:
+        if flow.status == "SAVED" and requested == flow_id:
             raise ServiceError("ContactFlowNotPublishedException", f"{flow_id} is not published")
         return {
             "ContactFlow": {
                 "Arn": f"{self.instance.arn}/contact-flow/{flow_id}",
                 "Id": flow_id,
-                "Name": "Callout",
+                "Name": "Callout" if flow is self.flow else "Callout callback",
                 "Type": FLOW_TYPE,
-                "State": self.flow.state,
-                "Status": self.flow.status,
-                "Content": self.flow.content,
+                "State": flow.state,
+                "Status": flow.status,
+                "Content": flow.content,
             }
         }
+
+    def _flows(self) -> dict[str, SavedFlow]:
+        """Return the flows of both directions by ID."""
+        flows = {self.instance.contact_flow_id: self.flow} if self.flow else {}
+        if self.inbound_flow:
+            flows[self.instance.callback_flow_id] = SavedFlow(self.inbound_flow)
+        return flows
+
+    def associate_number_flow(self, params: Mapping[str, Any]) -> dict[str, Any]:
+        """Tie a number to a flow: AssociatePhoneNumberContactFlow.
+
+        It does not affect which flow inbound calls play here.
+        """
+        number_id, flow_id = (params[name] for name in ("PhoneNumberId", "ContactFlowId"))
+        if flow_id not in self._flows():
+            raise ServiceError("ResourceNotFoundException", f"no flow {flow_id}")
+        self.describe_number(params)
+        self.number_flows[number_id] = flow_id
+        return {}
+
+    def list_flow_associations(self, params: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the output of ListFlowAssociations; as ARNs, which is unverified."""
+        kind = params.get("ResourceType", "VOICE_PHONE_NUMBER")
+        listed = [
+            {
+                "ResourceId": f"{_ARN_PREFIX}:phone-number/{number_id}",
+                "FlowId": f"{self.instance.arn}/contact-flow/{flow_id}",
+                "ResourceType": kind,
+            }
+            for number_id, flow_id in self.number_flows.items()
+            if kind == "VOICE_PHONE_NUMBER"
+        ]
+        return {"FlowAssociationSummaryList": listed}
 
     def list_numbers(self) -> dict[str, Any]:
         """Return the output of ListPhoneNumbersV2: all numbers of the account, in one page."""

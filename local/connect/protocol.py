@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sized
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 from botocore.loaders import Loader
 from botocore.model import ListShape, MapShape, ServiceModel, Shape, StructureShape
@@ -31,6 +31,9 @@ OPERATIONS = (
     "DescribeContactFlow",
     "ListPhoneNumbersV2",
     "DescribePhoneNumber",
+    # The flow of the number, for `callout callback connect`.
+    "AssociatePhoneNumberContactFlow",
+    "ListFlowAssociations",
 )
 
 # Errors that AWS returns outside the model: the front end's own errors, and the second spelling
@@ -58,7 +61,7 @@ class SimulatorDefectError(Exception):
 
 @dataclass(frozen=True)
 class Route:
-    """The operation of a request, and the input members in its path."""
+    """The operation of a request, and the input members in its path and query."""
 
     operation: str
     path_members: Mapping[str, str]
@@ -76,11 +79,12 @@ def match_route(method: str, target: str) -> Route:
     Raises:
         ServiceError: no simulated operation has this method and path.
     """
+    path, _, query = target.partition("?")
     for operation, operation_method, pattern in _routes():
-        found = pattern.fullmatch(target)
+        found = pattern.fullmatch(path)
         if found and method == operation_method:
             members = {name: unquote(value) for name, value in found.groupdict().items()}
-            return Route(operation, members)
+            return Route(operation, members | _query_members(operation, query))
     raise ServiceError("UnknownOperationException", f"no operation for {method} {target}")
 
 
@@ -144,6 +148,17 @@ def has_modeled_error(operation: str | None, code: str) -> bool:
     if operation is None:
         return code == "InvalidRequestException"
     return code in {shape.name for shape in service_model().operation_model(operation).error_shapes}
+
+
+def _query_members(operation: str, query: str) -> dict[str, str]:
+    shape = service_model().operation_model(operation).input_shape
+    members = shape.members if isinstance(shape, StructureShape) else {}
+    names = {
+        member.serialization.get("name", name): name
+        for name, member in members.items()
+        if member.serialization.get("location") == "querystring"
+    }
+    return {names[key]: value for key, value in parse_qsl(query) if key in names}
 
 
 def _violations(value: Any, shape: Shape | None, path: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any JSON value

@@ -79,6 +79,10 @@ class ConnectService:
             "DescribeContactFlow": lambda params, _: config.describe_flow(params),
             "ListPhoneNumbersV2": lambda *_: config.list_numbers(),
             "DescribePhoneNumber": lambda params, _: config.describe_number(params),
+            "AssociatePhoneNumberContactFlow": lambda params, _: config.associate_number_flow(
+                params
+            ),
+            "ListFlowAssociations": lambda params, _: config.list_flow_associations(params),
         }
 
     @property

@@ -15,6 +15,7 @@ from local.environment import client_settings
 from local.full_settings import FULL_SETTINGS
 from tests.cli.incident_table_stack import IncidentStack
 from tests.cli.team_fixture import Team
+from workflow.contact_flow.callback_flow import callback_flow
 from workflow.contact_flow.flow import contact_flow, content
 
 if TYPE_CHECKING:
@@ -43,6 +44,14 @@ def complete_system(system: LocalSystem, full_assembly: Path) -> LocalSystem:
             StackName=f"CalloutSignIn-{region}",
             TemplateBody=forwarding_rules(full_assembly / f"CalloutSignIn-{region}.template.json"),
         )
+    # The emulator does not know the resources of stack CalloutCallback.
+    instance = system.connect.instance
+    flow = {"ContactFlowArn": {"Value": f"{instance.arn}/contact-flow/{instance.callback_flow_id}"}}
+    topic = {"Topic": {"Type": "AWS::SNS::Topic"}}
+    system.client("cloudformation").create_stack(
+        StackName="CalloutCallback",
+        TemplateBody=json.dumps({"Resources": topic, "Outputs": flow}),
+    )
     # The emulator does not know stack CalloutSources, nor the parameter Policy.
     member = {"Type": "StringEquals", "Key": "aws:PrincipalOrgID"}
     member["Value"] = FULL_SETTINGS["sources"]["organization"]
@@ -70,6 +79,12 @@ def forwarding_rules(template: Path) -> str:
 def healthy(complete_system: LocalSystem) -> Iterator[LocalSystem]:
     """A system in which every check of the doctor passes, and Ana answers."""
     complete_system.connect.reset({ANA: Press("1")})
+    config = complete_system.connect.config
+    stack = complete_system.client("cloudformation").describe_stacks(StackName="Callout")
+    outputs = {each["OutputKey"]: each["OutputValue"] for each in stack["Stacks"][0]["Outputs"]}
+    flow = callback_flow(outputs["CallbackFunctionArn"], connect_unknown=True)
+    config.inbound_flow = content(flow)
+    config.number_flows = {config.numbers[0].id: config.instance.callback_flow_id}
     complete_system.save_roster(AT_HOME)
     complete_system.save_roster(AT_HOME, "payments")
     ssm = complete_system.client("ssm")

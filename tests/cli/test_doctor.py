@@ -12,6 +12,8 @@ from local.faults.fault import Fault
 from local.faults.fault_types import FaultKind
 from tests.cli.conftest import ABROAD, AT_HOME, OUR_FLOW
 from tests.cli.run_cli import callout, callout_in_process
+from workflow.contact_flow.callback_flow import callback_flow
+from workflow.contact_flow.flow import content
 
 if TYPE_CHECKING:
     from local.emulator.system import LocalSystem
@@ -50,6 +52,7 @@ def test_doctor_only_reads_from_connect(healthy: LocalSystem) -> None:
         "ListPhoneNumbersV2",
         "DescribePhoneNumber",
         "DescribeContactFlow",
+        "ListFlowAssociations",
     }
 
 
@@ -95,6 +98,13 @@ def set_up(system: LocalSystem, changes: dict[str, Any]) -> None:
             "cdk deploy CalloutTelephony",
         ),
         ({"numbers": []}, "number", "is not claimed", "claim a number"),
+        ({"number_flows": {}}, "callback", "tied to no contact flow", "callout callback connect"),
+        (
+            {"inbound_flow": content(callback_flow("arn:another", connect_unknown=True))},
+            "callback",
+            "the contact flow Callout callback is not the one in this working copy",
+            "cdk deploy CalloutCallback",
+        ),
         ({"number": {"instance_id": ANOTHER_INSTANCE}}, "number", ANOTHER_INSTANCE, "move it"),
         (
             {"number": {"status": "FAILED", "status_message": "limit reached"}},

@@ -33,23 +33,13 @@ from workflow.contact_flow.flow import (
     WRONG_KEY_SECONDS,
 )
 
-KEPT_RESULTS = (
-    "next",
-    "message",
-    "pin",
-    "incidents",
-    "prompt_wrong_key",
-    "prompt_pin",
-    "prompt_declined",
-    "prompt_failed",
-)
+PROMPTS = ("prompt_wrong_key", "prompt_pin", "prompt_declined", "prompt_failed")
+KEPT_RESULTS = ("next", "message", "pin", "incidents", *PROMPTS)
 """Results of the lookup that become contact attributes."""
 LOOKUP_SECONDS = 8
 """Connect's longest time limit of a function; it retries a failed one within it (Amazon Connect
 administrator guide, "Invoke AWS Lambda functions")."""
-PIN_SECONDS = 15
-CONNECT_SECONDS = 45
-"""How long the phone of the person on call rings for an unknown caller."""
+PIN_SECONDS, CONNECT_SECONDS = 15, 45
 
 GREETING = "<speak><s>AWS on-call.</s><s>One moment, please.</s></speak>"
 """Played during the lookup, before the caller's language is known."""
@@ -58,31 +48,16 @@ LOOKUP_FAILED = (
     "</s><s>Goodbye.</s></speak>"
 )
 
-GREET = "Greet"
-LOOK_UP = "Look up the caller"
 KEEP = "Store the result"
-SET_VOICE = "Set the voice"
-SET_DEFAULT_VOICE = "Set the default voice"
 BRANCH = "Choose what to play"
-SAY = "Play the closing message"
 TRY = "Check tries left"
-ASK = "Play the message"
 ASK_AFTER_WRONG_KEY = "Play the wrong key prompt"
-NEEDS_PIN = "Check whether a PIN is needed"
 TRY_PIN = "Check PIN tries left"
-ASK_PIN = "Ask for the PIN"
-ACKNOWLEDGE = "Send acknowledged"
-ACKNOWLEDGE_WITH_PIN = "Send acknowledged with the PIN"
-CHECK_RESULT = "Check the PIN result"
-WRONG_PIN = "Play the wrong PIN prompt"
 CONFIRM = "Confirm acknowledged"
-DECLINE = "Send declined"
 CONFIRM_DECLINED = "Confirm declined"
 FAILED = "Play the failure prompt"
 UNAVAILABLE = "Play that the lookup failed"
 TRY_OFFER = "Check offers left"
-OFFER = "Offer the connection"
-TRANSFER = "Connect the person on call"
 HANG_UP = "Hang up"
 
 
@@ -93,30 +68,16 @@ def callback_flow(function_arn: str, *, connect_unknown: bool) -> Flow:
         function_arn: of answer_callback.
         connect_unknown: whether an unknown caller can reach the person on call.
     """
-    branches = {"ask": TRY, **({"connect": TRY_OFFER} if connect_unknown else {})}
-    kept = {name: f"$.External.{name}" for name in KEPT_RESULTS}
     return {
         "Version": VERSION,
-        "StartAction": GREET,
+        "StartAction": "Greet",
         "Actions": [
-            say(GREET, GREETING, then=LOOK_UP),
-            _invoke(LOOK_UP, function_arn, {"step": "look_up"}, then=KEEP, on_error=UNAVAILABLE),
-            action(
-                KEEP,
-                "UpdateContactAttributes",
-                {"Attributes": kept, "TargetContact": "Current"},
-                then=SET_VOICE,
-                errors={NO_MATCH: UNAVAILABLE},
-            ),
-            set_voice(SET_VOICE, "$.External.voice", then=BRANCH, on_error=SET_DEFAULT_VOICE),
-            set_voice(SET_DEFAULT_VOICE, DEFAULT_VOICE, then=BRANCH, on_error=BRANCH),
-            _compare(BRANCH, "$.Attributes.next", branches, otherwise=SAY),
-            say(SAY, "$.Attributes.message", then=HANG_UP),
+            *_lookup(function_arn, {"connect": TRY_OFFER} if connect_unknown else {}),
             *_announcement(),
             *_acknowledgement(function_arn),
             # Key 2 changes nothing, so a failed record of it does not matter to the caller.
             _invoke(
-                DECLINE,
+                "Send declined",
                 function_arn,
                 {"step": "answer", "answer": ANSWERS["2"]},
                 then=CONFIRM_DECLINED,
@@ -131,49 +92,53 @@ def callback_flow(function_arn: str, *, connect_unknown: bool) -> Flow:
     }
 
 
-def _announcement() -> list[Action]:
-    """Return the actions that announce the open incidents and ask for a key."""
-    keys = {"1": NEEDS_PIN, "2": DECLINE, REPEAT_KEY: TRY}
-    after = ASK_AFTER_WRONG_KEY
+def _lookup(function_arn: str, branches: dict[str, str]) -> list[Action]:
+    """Return the actions until it is known what to play."""
+    look_up, voice, default_voice = "Look up the caller", "Set the voice", "Set the default voice"
+    kept = {name: f"$.External.{name}" for name in KEPT_RESULTS}
     return [
-        loop(TRY, TRIES, again=ASK, done=FAILED),
-        ask(
-            ASK,
-            "$.Attributes.message",
-            ANSWER_SECONDS,
-            keys,
-            wrong_key=after,
-            silence=TRY,
-            on_error=FAILED,
+        say("Greet", GREETING, then=look_up),
+        _invoke(look_up, function_arn, {"step": "look_up"}, then=KEEP, on_error=UNAVAILABLE),
+        action(
+            KEEP,
+            "UpdateContactAttributes",
+            {"Attributes": kept, "TargetContact": "Current"},
+            then=voice,
+            errors={NO_MATCH: UNAVAILABLE},
         ),
-        ask(
-            after,
-            "$.Attributes.prompt_wrong_key",
-            WRONG_KEY_SECONDS,
-            keys,
-            wrong_key=TRY,
-            silence=TRY,
-            on_error=TRY,
-        ),
+        set_voice(voice, "$.External.voice", then=BRANCH, on_error=default_voice),
+        set_voice(default_voice, DEFAULT_VOICE, then=BRANCH, on_error=BRANCH),
+        _compare(BRANCH, "$.Attributes.next", {"ask": TRY, **branches}, "Play the closing message"),
+        say("Play the closing message", "$.Attributes.message", then=HANG_UP),
+    ]
+
+
+def _announcement() -> list[Action]:
+    """Return the actions that announce the incidents and ask for a key."""
+    first, after = "Play the message", ASK_AFTER_WRONG_KEY
+    keys = {"1": "Check whether a PIN is needed", "2": "Send declined", REPEAT_KEY: TRY}
+    message, wrong_key = "$.Attributes.message", "$.Attributes.prompt_wrong_key"
+    return [
+        loop(TRY, TRIES, again=first, done=FAILED),
+        ask(first, message, ANSWER_SECONDS, keys, wrong_key=after, silence=TRY, on_error=FAILED),
+        ask(after, wrong_key, WRONG_KEY_SECONDS, keys, wrong_key=TRY, silence=TRY, on_error=TRY),
     ]
 
 
 def _acknowledgement(function_arn: str) -> list[Action]:
     """Return the actions of key 1."""
-    answer = {
-        "step": "answer",
-        "answer": ANSWERS["1"],
-        "incidents": "$.Attributes.incidents",
-    }
+    ask_pin, send, send_pin = "Ask for the PIN", "Send acknowledged", "Send the PIN"
+    check, wrong = "Check the PIN result", "Play the wrong PIN prompt"
+    answer = {"step": "answer", "answer": ANSWERS["1"], "incidents": "$.Attributes.incidents"}
     with_pin = {**answer, "pin": "$.StoredCustomerInput"}
     return [
-        _compare(NEEDS_PIN, "$.Attributes.pin", {"yes": TRY_PIN}, otherwise=ACKNOWLEDGE),
-        _invoke(ACKNOWLEDGE, function_arn, answer, then=CONFIRM, on_error=FAILED),
-        loop(TRY_PIN, TRIES, again=ASK_PIN, done=FAILED),
+        _compare("Check whether a PIN is needed", "$.Attributes.pin", {"yes": TRY_PIN}, send),
+        _invoke(send, function_arn, answer, then=CONFIRM, on_error=FAILED),
+        loop(TRY_PIN, TRIES, again=ask_pin, done=FAILED),
         # Exported flows have exactly one error here. Without a key, the input is "Timeout", which
         # is no PIN (Amazon Connect administrator guide, "Store customer input").
         action(
-            ASK_PIN,
+            ask_pin,
             "GetParticipantInput",
             {
                 "SSML": "$.Attributes.prompt_pin",
@@ -181,12 +146,12 @@ def _acknowledgement(function_arn: str) -> list[Action]:
                 "StoreInput": "True",
                 "InputValidation": {"CustomValidation": {"MaximumLength": str(MAX_LENGTH)}},
             },
-            then=ACKNOWLEDGE_WITH_PIN,
+            then=send_pin,
             errors={NO_MATCH: TRY_PIN},
         ),
-        _invoke(ACKNOWLEDGE_WITH_PIN, function_arn, with_pin, then=CHECK_RESULT, on_error=FAILED),
-        _compare(CHECK_RESULT, "$.External.result", {"wrong_pin": WRONG_PIN}, otherwise=CONFIRM),
-        say(WRONG_PIN, "$.External.message", then=TRY_PIN),
+        _invoke(send_pin, function_arn, with_pin, then=check, on_error=FAILED),
+        _compare(check, "$.External.result", {"wrong_pin": wrong}, CONFIRM),
+        say(wrong, "$.External.message", then=TRY_PIN),
         say(CONFIRM, "$.External.message", then=HANG_UP),
     ]
 
@@ -197,19 +162,20 @@ def _connection() -> list[Action]:
     The number is at `$.External`: no function was invoked since the lookup. The caller id is the
     number that was called: carriers may block a call with that of the caller, and it may be hidden.
     """
+    offer, transfer = "Offer the connection", "Connect the person on call"
     return [
-        loop(TRY_OFFER, TRIES, again=OFFER, done=HANG_UP),
+        loop(TRY_OFFER, TRIES, again=offer, done=HANG_UP),
         ask(
-            OFFER,
+            offer,
             "$.Attributes.message",
             ANSWER_SECONDS,
-            {"1": TRANSFER},
+            {"1": transfer},
             wrong_key=TRY_OFFER,
             silence=TRY_OFFER,
             on_error=FAILED,
         ),
         action(
-            TRANSFER,
+            transfer,
             "TransferParticipantToThirdParty",
             {
                 "ThirdPartyPhoneNumber": "$.External.number",
@@ -227,30 +193,20 @@ def _invoke(
     identifier: str, function_arn: str, attributes: dict[str, str], *, then: str, on_error: str
 ) -> Action:
     """Return an action that invokes the function, which returns an object of strings."""
-    return action(
-        identifier,
-        "InvokeLambdaFunction",
-        {
-            "LambdaFunctionARN": function_arn,
-            "InvocationTimeLimitSeconds": str(LOOKUP_SECONDS),
-            "InvocationType": "SYNCHRONOUS",
-            "LambdaInvocationAttributes": attributes,
-            "ResponseValidation": {"ResponseType": "STRING_MAP"},
-        },
-        then=then,
-        errors={NO_MATCH: on_error},
-    )
+    parameters = {
+        "LambdaFunctionARN": function_arn,
+        "InvocationTimeLimitSeconds": str(LOOKUP_SECONDS),
+        "InvocationType": "SYNCHRONOUS",
+        "LambdaInvocationAttributes": attributes,
+        "ResponseValidation": {"ResponseType": "STRING_MAP"},
+    }
+    errors = {NO_MATCH: on_error}
+    return action(identifier, "InvokeLambdaFunction", parameters, then=then, errors=errors)
 
 
-def _compare(
-    identifier: str, reference: str, branches: dict[str, str], *, otherwise: str
-) -> Action:
-    """Return an action that branches by a value."""
+def _compare(identifier: str, value: str, branches: dict[str, str], otherwise: str) -> Action:
+    """Return an action that branches by a value, a reference."""
+    errors, parameters = {NO_CONDITION: otherwise}, {"ComparisonValue": value}
     return action(
-        identifier,
-        "Compare",
-        {"ComparisonValue": reference},
-        then=otherwise,
-        conditions=branches,
-        errors={NO_CONDITION: otherwise},
+        identifier, "Compare", parameters, then=otherwise, conditions=branches, errors=errors
     )

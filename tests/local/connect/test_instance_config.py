@@ -27,6 +27,13 @@ def flow_id(caller: Caller) -> str:
         lambda c: c.client.describe_contact_flow(InstanceId=ELSEWHERE, ContactFlowId=flow_id(c)),
         lambda c: c.client.describe_contact_flow(InstanceId=c.instance_id, ContactFlowId=ELSEWHERE),
         lambda c: c.client.describe_phone_number(PhoneNumberId=ELSEWHERE),
+        lambda c: c.client.list_flow_associations(InstanceId=ELSEWHERE),
+        lambda c: c.client.associate_phone_number_contact_flow(
+            PhoneNumberId="n", InstanceId=c.instance_id, ContactFlowId=ELSEWHERE
+        ),
+        lambda c: c.client.associate_phone_number_contact_flow(
+            PhoneNumberId=ELSEWHERE, InstanceId=c.instance_id, ContactFlowId=flow_id(c)
+        ),
         lambda c: c.client.describe_contact(InstanceId=ELSEWHERE, ContactId="c"),
         lambda c: c.client.get_contact_attributes(InstanceId=ELSEWHERE, InitialContactId="c"),
         lambda c: c.client.stop_contact(InstanceId=ELSEWHERE, ContactId="c"),

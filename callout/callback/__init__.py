@@ -1,0 +1,1 @@
+"""`callout callback`: tie the number to the contact flow that answers callbacks."""
