@@ -22,7 +22,6 @@ from oncall.messages.email import (
 )
 from oncall.messages.locale import DEFAULT, nearest
 from oncall.messages.speakable import speech_seconds
-from oncall.messages.text_message import text_message
 from oncall.messages.voice_message import compose, compose_grouped, grouped_sentences, short_summary
 
 #: Seconds that the summaries of a grouped call may take, without greeting and keys.
@@ -125,17 +124,21 @@ def build_announcement(
     `execution` is the ARN, for the link to the console; `links` are those to the incidents' web
     pages, by ID.
     """
-    texting = {call.language for call in plan.calls if call.text and telephony.texts}
+    texts = {}
+    if telephony.texts:
+        from oncall.messages.text_message import text_message  # noqa: PLC0415 - a setting
+
+        texts = {
+            language: text_message(group.announced, language, telephony.account_names)
+            for language in sorted({call.language for call in plan.calls if call.text})
+        }
     return Announcement(
         messages={
             language: attributes(group, language, plan.timezone, telephony)
             for language in sorted({call.language for call in plan.calls})
         },
         email=_email(group, plan, console_link(execution), links),
-        texts={
-            language: text_message(group.announced, language, telephony.account_names)
-            for language in sorted(texting)
-        },
+        texts=texts,
         announced_incident_ids=tuple(incident.id for incident in group.announced),
         deferred_incident_ids=tuple(incident.id for incident in group.deferred),
     )
