@@ -61,6 +61,7 @@ _DESCRIPTIONS = {
     "also": "further events, each some seconds after the scenario's own",
     "alarms": "later states of composite alarms that no event reports",
     "opens_link": "people who open the link to the incident, and press a button",
+    "calls_back": "people who call the number that called, and press keys",
     "faults": "faults to inject",
     "replay": "whether events of AWS are sent as replays, so as tests; false: as AWS sends them",
     "ack_timeout_minutes": "the setting: minutes after an acknowledgement until an unresolved"
@@ -89,6 +90,7 @@ def scenario_schema() -> Schema:
         "also": _array(later | {"minProperties": 1}),
         "alarms": _array({"$ref": "#/$defs/alarm"}),
         "opens_link": _array({"$ref": "#/$defs/opened_link"}),
+        "calls_back": _array({"$ref": "#/$defs/called_back"}),
         "at": {"type": "string", "examples": ["2026-12-24T23:00"]},
         "roster": {"anyOf": [{"type": "string"}, {"$ref": "#/$defs/roster"}]},
         "phones": {"type": "object", "additionalProperties": phones},
@@ -106,6 +108,7 @@ def scenario_schema() -> Schema:
     }
     definitions = {
         "alarm": _plain(made["$defs"]["AlarmChange"]),
+        "called_back": _plain(made["$defs"]["CalledBack"]),
         "expectation": expectation,
         "fault": _fault(),
         "opened_link": _plain(made["$defs"]["OpenedLink"]),

@@ -18,6 +18,7 @@ from oncall.events.trigger_metadata import unwrap
 
 #: Descriptions of what happens on a phone.
 PHONES = {
+    EntryType.CALLED: "calls back",
     EntryType.RINGING: "rings",
     EntryType.CONNECTED: "answers",
     EntryType.PRESSED: "presses {text}",

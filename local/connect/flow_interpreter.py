@@ -31,6 +31,11 @@ MAX_ACTIONS = 1_000
 """Actions after which a run counts as endless. Whether Connect has such a limit is unverified;
 without one, a flow with an endless loop would hang the simulator."""
 
+# Source: Connect administrator guide, "Grant Amazon Connect access to your AWS Lambda functions".
+MAX_PAYLOAD_BYTES = 32 * 1024
+# Source: the same, "Store customer input": it continues at NextAction if no key is pressed.
+NO_STORED_INPUT, MAX_STORED_KEYS = "Timeout", 20
+
 
 @dataclass(frozen=True)
 class PlayPrompt:
@@ -52,20 +57,47 @@ class GetInput:
 
 @dataclass(frozen=True)
 class SetAttributes:
-    """Set contact attributes (UpdateContactAttributes); takes no time.
-
-    If they cannot be set, AttributesNotSetError is thrown into the flow.
-    """
+    """Set contact attributes (UpdateContactAttributes); takes no time."""
 
     attributes: Mapping[str, str]
 
 
-Step = PlayPrompt | GetInput | SetAttributes
+@dataclass(frozen=True)
+class GetDigits:
+    """Like GetInput, but take several keys, each within ``key_timeout`` seconds; ``#`` ends them.
+
+    The flow is sent the keys, or None (GetParticipantInput with StoreInput).
+    """
+
+    speech: Speech
+    timeout: float
+    key_timeout: float
+    max_keys: int
+
+
+@dataclass(frozen=True)
+class InvokeFunction:
+    """Invoke a Lambda function; the flow is sent its payload (InvokeLambdaFunction)."""
+
+    arn: str
+    parameters: Mapping[str, str]
+    timeout: float
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """Call a number and connect it with the caller (TransferParticipantToThirdParty).
+
+    The flow continues when that phone hangs up. ``timeout`` is for its answer, in seconds.
+    """
+
+    number: str
+    timeout: float
+
+
+Step = PlayPrompt | GetInput | SetAttributes | GetDigits | InvokeFunction | Transfer
 Steps = Generator[Step, str | None, None]
-
-
-class AttributesNotSetError(Exception):
-    """None of the attributes of a SetAttributes step were set."""
+"""If a step fails, ActionError is thrown into it."""
 
 
 class FlowError(Exception):
@@ -77,7 +109,7 @@ ActionSteps = Generator[Step, str | None, str]
 """The steps of one action; it returns the identifier of the next action."""
 
 
-class _ActionError(Exception):
+class ActionError(Exception):
     """An action failed; the flow continues at the branch for this type of error."""
 
     def __init__(self, error_type: str, reason: str) -> None:
@@ -117,6 +149,8 @@ class _FlowRun:
     def __init__(self, actions: Mapping[str, Action], attributes: Mapping[str, str]) -> None:
         self._actions = actions
         self._attributes = attributes
+        self._stored: dict[str, str] = {}  # the stored input, and the latest function's result
+        self._external: dict[str, str] = {}
         self._loop_counts: Counter[str] = Counter()
         self._voice_works = True  # Joanna, until the flow sets another
         self._handlers: Mapping[str, Callable[[Action], ActionSteps]] = {
@@ -125,10 +159,15 @@ class _FlowRun:
             "GetParticipantInput": self._get_input,
             "UpdateContactAttributes": self._set_attributes,
             "Loop": self._loop,
+            "InvokeLambdaFunction": self._invoke_function,
+            "Compare": self._compare,
+            "TransferParticipantToThirdParty": self._transfer,
         }
 
     def play(self, identifier: str) -> Steps:
         for _ in range(MAX_ACTIONS):
+            if not identifier:
+                return
             if identifier not in self._actions:
                 raise FlowError(f"the flow has no action {identifier!r}")
             action = self._actions[identifier]
@@ -136,7 +175,7 @@ class _FlowRun:
                 return
             try:
                 identifier = yield from self._play_action(action)
-            except _ActionError as error:
+            except ActionError as error:
                 branch = error_branch(action, error.error_type)
                 if branch is None:
                     message = f"{identifier}: {error}, and {error.error_type} has no branch"
@@ -154,7 +193,7 @@ class _FlowRun:
         self._voice_works = False
         voice = self._resolve(action["Parameters"]["TextToSpeechVoice"])
         if voice not in voice_ids():
-            raise _ActionError(NO_MATCH, f"Polly has no voice {voice!r}")
+            raise ActionError(NO_MATCH, f"Polly has no voice {voice!r}")
         self._voice_works = True
         yield from ()
         return _next(action)
@@ -165,27 +204,72 @@ class _FlowRun:
 
     def _get_input(self, action: Action) -> ActionSteps:
         timeout = float(action["Parameters"]["InputTimeLimitSeconds"])
+        if action["Parameters"].get("StoreInput") == "True":
+            return (yield from self._store_input(action, timeout))
         key = yield GetInput(self._speech(action), timeout)
         if key is None:
-            raise _ActionError(TIMED_OUT, "no key was pressed")
+            raise ActionError(TIMED_OUT, "no key was pressed")
         if branch := result_branch(action, key):
             return branch
-        raise _ActionError(NO_CONDITION, f"the key {key} has no condition")
+        raise ActionError(NO_CONDITION, f"the key {key} has no condition")
+
+    def _store_input(self, action: Action, timeout: float) -> ActionSteps:
+        parameters = action["Parameters"]
+        validation = parameters.get("InputValidation", {}).get("CustomValidation", {})
+        keys = yield GetDigits(
+            self._speech(action),
+            timeout,
+            float(parameters.get("DTMFConfiguration", {}).get("InterdigitTimeLimitSeconds", 5)),
+            int(validation.get("MaximumLength", MAX_STORED_KEYS)),
+        )
+        self._stored = {"StoredCustomerInput": keys or NO_STORED_INPUT}
+        return _next(action)
+
+    def _invoke_function(self, action: Action) -> ActionSteps:
+        parameters = action["Parameters"]
+        self._external = {}
+        given = parameters.get("LambdaInvocationAttributes", {})
+        payload = yield InvokeFunction(
+            self._resolve(parameters["LambdaFunctionARN"]),
+            {name: self._resolve(value) for name, value in given.items()},
+            float(parameters["InvocationTimeLimitSeconds"]),
+        )
+        found = _string_map(payload or "")
+        self._external = {f"External.{name}": value for name, value in found.items()}
+        return _next(action)
+
+    def _compare(self, action: Action) -> ActionSteps:
+        try:
+            value = self._resolve(action["Parameters"]["ComparisonValue"])
+        except ActionError:  # a missing value matches no condition
+            value = ""
+        yield from ()
+        if branch := result_branch(action, value):
+            return branch
+        raise ActionError(NO_CONDITION, f"{value!r} has no condition")
+
+    def _transfer(self, action: Action) -> ActionSteps:
+        parameters = action["Parameters"]
+        continues = parameters.get("ContinueFlowExecution") == "True"
+        limit = self._resolve(parameters["ThirdPartyConnectionTimeLimitSeconds"])
+        try:
+            yield Transfer(self._resolve(parameters["ThirdPartyPhoneNumber"]), float(limit))
+        except ActionError:
+            if continues:
+                raise
+        return _next(action) if continues else ""
 
     def _set_attributes(self, action: Action) -> ActionSteps:
         attributes = action["Parameters"]["Attributes"]
         resolved = {name: self._resolve(value) for name, value in attributes.items()}
-        try:
-            yield SetAttributes(resolved)
-        except AttributesNotSetError as error:
-            raise _ActionError(NO_MATCH, str(error)) from None
+        yield SetAttributes(resolved)
         return _next(action)
 
     def _loop(self, action: Action) -> ActionSteps:
         """Branch to the loop's body LoopCount times, then out of it once, then start over."""
         identifier, limit = action["Identifier"], self._resolve(action["Parameters"]["LoopCount"])
         if not limit.isdecimal():
-            raise _ActionError(NO_MATCH, f"{limit!r} is not a number of iterations")
+            raise ActionError(NO_MATCH, f"{limit!r} is not a number of iterations")
         if self._loop_counts[identifier] < int(limit):
             self._loop_counts[identifier] += 1
             result = CONTINUE_LOOPING
@@ -200,11 +284,11 @@ class _FlowRun:
         if "SSML" not in parameters:
             raise FlowError(f"{action['Identifier']}: only SSML is simulated")
         if not self._voice_works:
-            raise _ActionError(NO_MATCH, "the voice is not valid")
+            raise ActionError(NO_MATCH, "the voice is not valid")
         try:
             return synthesize(self._resolve(parameters["SSML"]))
         except InvalidSsmlError as error:
-            raise _ActionError(NO_MATCH, str(error)) from None
+            raise ActionError(NO_MATCH, str(error)) from None
 
     def _resolve(self, value: str | int) -> str:
         """Insert the contact's attributes.
@@ -215,13 +299,21 @@ class _FlowRun:
         try:
             return REFERENCE.sub(lambda found: self._attribute(found[1]), str(value))
         except KeyError as missing:
-            raise _ActionError(NO_MATCH, f"there is no $.{missing.args[0]}") from None
+            raise ActionError(NO_MATCH, f"there is no $.{missing.args[0]}") from None
 
     def _attribute(self, path: str) -> str:
-        root, _, name = path.partition(".")
-        if root != "Attributes" or name not in self._attributes:
-            raise KeyError(path)
-        return self._attributes[name]
+        attributes = {f"Attributes.{name}": value for name, value in self._attributes.items()}
+        return (attributes | self._external | self._stored)[path]
+
+
+def _string_map(payload: str) -> Mapping[str, str]:
+    """Read the result of a function, a flat object of strings (ResponseType STRING_MAP)."""
+    if len(payload.encode()) > MAX_PAYLOAD_BYTES:
+        raise ActionError(NO_MATCH, f"the function returned more than {MAX_PAYLOAD_BYTES} bytes")
+    found = json.loads(payload or "null")
+    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
+        raise ActionError(NO_MATCH, "the function did not return an object of strings")
+    return found
 
 
 def _next(action: Action) -> str:

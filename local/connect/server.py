@@ -11,6 +11,8 @@ from local.connect import protocol
 from local.connect.callee_action import CalleeAction
 from local.connect.clock import Clock, ScenarioClock
 from local.connect.fault_responses import DroppedError
+from local.connect.flow_interpreter import ActionError
+from local.connect.inbound_call import Caller, InboundCall, Invocation
 from local.connect.instance_config import Instance, InstanceConfig
 from local.connect.service import ConnectService
 from local.connect.simulated_call import Call
@@ -43,6 +45,9 @@ class SimulatedConnect:
     Attributes:
         requests: every request, in the order of the responses.
         defects: errors of the simulator itself; a test run should end without any.
+        inbound_flow: the JSON text of the flow that inbound calls play; "" for none.
+        lambda_client: invokes the functions of that flow; None if whoever calls
+            `take_invocations` does.
     """
 
     def __init__(
@@ -56,6 +61,8 @@ class SimulatedConnect:
         self.instance = Instance()
         self.requests: list[RequestRecord] = []
         self.defects: list[str] = []
+        self.inbound_flow = ""
+        self.lambda_client: Any = None
         self._clock = clock or ScenarioClock(time_scale)
         self._new_id = new_id
         self._service = self._new_service(phones)
@@ -116,6 +123,13 @@ class SimulatedConnect:
             return list(self._service.calls)
 
     @property
+    def inbound_calls(self) -> list[InboundCall]:
+        """The calls that people made, in their current state."""
+        with self._changed:
+            self._service.advance(self.now())
+            return list(self._service.inbound_calls)
+
+    @property
     def timeline(self) -> list[TimelineEntry]:
         """What has happened in all calls, in order."""
         with self._changed:
@@ -155,6 +169,38 @@ class SimulatedConnect:
             self._service.perform(contact_id, action, self.now())
             self._changed.notify_all()
 
+    def call_in(self, caller: Caller) -> InboundCall:
+        """Let a person call the instance's number now, as ConnectService does."""
+        with self._changed:
+            call = self._service.call_in(caller, self.now())
+            self._changed.notify_all()
+            return call
+
+    def take_invocations(self) -> tuple[list[Invocation], float | None]:
+        """Advance, and return the functions to invoke now, and when an inbound call continues."""
+        with self._changed:
+            self._service.advance(self.now())
+            return self._service.take_invocations(), self._service.next_inbound_at
+
+    def answer(self, invocation: Invocation, result: str | ActionError | None = None) -> bool:
+        """Pass the result of a function to its call, as InboundCall.answer describes."""
+        with self._changed:
+            self._service.advance(self.now())
+            waited = invocation.call.answer(self.now(), invocation.step, result)
+            self._changed.notify_all()
+            return waited
+
+    def _invoke(self, invocation: Invocation) -> None:
+        """Invoke a function in a thread; the time limit is in real seconds if those are longer."""
+        limit = invocation.step.timeout * max(1.0, self.time_scale)
+        client, answer = self.lambda_client, self.answer
+        for thread in (
+            threading.Timer(limit, answer, [invocation]),
+            threading.Thread(target=lambda: answer(invocation, invocation.run(client))),
+        ):
+            thread.daemon = True
+            thread.start()
+
     def subscribe(self, callback: Callable[[TimelineEntry], None]) -> None:
         """Call back with each new entry of the timeline, as it happens.
 
@@ -179,6 +225,7 @@ class SimulatedConnect:
     def _new_service(self, phones: Mapping[str, Phone]) -> ConnectService:
         service = ConnectService(self.instance, phones, self._clock.date)
         service.new_id = self._new_id
+        service.config.inbound_flow = self.inbound_flow
         return service
 
     def _respond(
@@ -222,6 +269,8 @@ class SimulatedConnect:
         while True:
             with self._changed:
                 self._service.advance(self.now())
+                for invocation in self._service.take_invocations() if self.lambda_client else ():
+                    self._invoke(invocation)
                 entries = self._service.timeline[self._delivered :]
                 self._delivered += len(entries)
                 subscribers = list(self._subscribers)

@@ -16,9 +16,10 @@ from local.connect.failing_numbers import (
 )
 from local.connect.fault_responses import DroppedError, change_contact, fail_after, fail_before
 from local.connect.flow_interpreter import InterpretedFlow, interpreted_flow
+from local.connect.inbound_call import CONVERSATION, Caller, InboundCall, Invocation
 from local.connect.instance_config import Instance, InstanceConfig
 from local.connect.protocol import ServiceError, has_modeled_error
-from local.connect.simulated_call import Call, OutboundCallRequest
+from local.connect.simulated_call import Call, CallRequest
 from local.connect.simulated_phones import NoAnswer, Phone
 from local.faults.fault_types import CONNECT, FaultKind
 from local.faults.injector import FaultInjector, Request
@@ -43,6 +44,7 @@ class ConnectService:
 
     Attributes:
         calls: the calls in the order they were placed.
+        inbound_calls: those that people made.
         faults: the faults to inject; requests use them up. For a fault, an attempt is a new
             ClientToken: the order of a page's calls if there is only one page.
     """
@@ -56,6 +58,7 @@ class ConnectService:
         self.instance = instance
         self.phones = dict(phones)
         self.calls: list[Call] = []
+        self.inbound_calls: list[InboundCall] = []
         self.timeline: list[TimelineEntry] = []
         self.faults = FaultInjector()
         self.rate_limit: RateLimit | None = None
@@ -90,6 +93,12 @@ class ConnectService:
         """The scenario second of the next scheduled event; None if no call is live."""
         return min((at for call in self._live if (at := call.next_at) is not None), default=None)
 
+    @property
+    def next_inbound_at(self) -> float | None:
+        """The same for inbound calls only; None also if each of them waits for a function."""
+        live = [at for call in self.inbound_calls if (at := call.next_at) is not None]
+        return min(live, default=None)
+
     def advance(self, now: float) -> None:
         """Process every event that is due, in the order of scenario time across all calls."""
         while (at := self.next_at) is not None and at <= now:
@@ -120,6 +129,44 @@ class ConnectService:
         change_contact(output.get("Contact", {}), faults)
         fail_after(faults)
         return output
+
+    def call_in(self, caller: Caller, now: float) -> InboundCall:
+        """Let a person call the instance's number.
+
+        Raises:
+            InvalidActionError: the number has no flow for inbound calls.
+        """
+        self.advance(now)
+        if not self.config.inbound_flow:
+            raise InvalidActionError("the number takes no calls; set telephony.callback to {}")
+        call = InboundCall(
+            str(self.new_id()),
+            caller,
+            interpreted_flow(self.config.inbound_flow),
+            placed_at=now,
+            on_entry=self.timeline.append,
+            instance=self.instance,
+            place_leg=self._place_leg,
+        )
+        self.inbound_calls.append(call)
+        self._live.append(call)
+        self._by_id[call.contact_id] = call
+        return call
+
+    def take_invocations(self) -> list[Invocation]:
+        """Return the functions to invoke that were not returned before."""
+        found = [each for call in self.inbound_calls for each in call.invocations]
+        for call in self.inbound_calls:
+            call.invocations = []
+        return found
+
+    def _place_leg(
+        self, number: str, now: float, on_entry: Callable[["TimelineEntry"], None]
+    ) -> Call:
+        request = CallRequest(str(self.new_id()), number, {}, self._contact_on_call(number))
+        script = self.phones.get(number, NoAnswer()).for_request(0).call_script
+        leg = self._by_id[request.contact_id] = Call(request, script, CONVERSATION, now, on_entry)
+        return leg
 
     def perform(self, contact_id: str, action: CalleeAction, now: float) -> None:
         """Perform an action of a person with a phone on a call.
@@ -176,7 +223,7 @@ class ConnectService:
         if isinstance(phone, InvalidNumber):
             raise ServiceError("InvalidParameterException", "DestinationPhoneNumber is not valid")
         number = params["DestinationPhoneNumber"]
-        request = OutboundCallRequest(
+        request = CallRequest(
             contact_id=str(self.new_id()),
             number=number,
             attributes=params.get("Attributes", {}),
@@ -194,7 +241,10 @@ class ConnectService:
 
     def _contact_on_call(self, number: str) -> str | None:
         # A call that ended when it was dialed stays among the live ones until the next event.
-        on_call = (call for call in self._live if call.number == number and call.ended_at is None)
+        legs = (call.leg for call in self.inbound_calls if call.leg)
+        on_call = (
+            call for call in (*self._live, *legs) if call.number == number and call.ended_at is None
+        )
         return next((call.contact_id for call in on_call), None)
 
     def _describe(self, params: Mapping[str, Any], now: float) -> dict[str, Any]:

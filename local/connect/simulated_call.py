@@ -1,11 +1,12 @@
 """One call over scenario time, from dialing to its end; no threads or clocks."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from local.connect.callee_action import ActionType, CalleeAction
 from local.connect.flow_interpreter import (
-    AttributesNotSetError,
+    ActionError,
     FlowError,
     GetInput,
     InterpretedFlow,
@@ -17,14 +18,15 @@ from local.connect.flow_interpreter import (
 from local.connect.quotas import MAX_ATTRIBUTE_BYTES, attributes_size
 from local.connect.simulated_phones import CallScript, Voicemail
 from local.connect.timeline import DisconnectReason, EntryType, TimelineEntry
+from workflow.contact_flow.action_types import NO_MATCH
 
 # Source: StartOutboundVoiceContact in the Connect API reference.
 RING_TIMEOUT_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
-class OutboundCallRequest:
-    """The request that places a call, with the initial contact attributes."""
+class CallRequest:
+    """What places a call: the contact, the phone, and the initial contact attributes."""
 
     contact_id: str
     number: str  # in E.164 format
@@ -49,9 +51,11 @@ class Call:
         entries: its part of the timeline.
     """
 
+    party = "the callee"  # in the timeline
+
     def __init__(
         self,
-        request: OutboundCallRequest,
+        request: CallRequest,
         call_script: CallScript,
         flow: InterpretedFlow,
         placed_at: float,
@@ -76,8 +80,8 @@ class Call:
 
     def __getstate__(self) -> dict[str, object]:
         """Pickle the record of the call: an unpickled call cannot advance."""
-        unpicklable = ("_on_entry", "_steps")
-        return {name: value for name, value in vars(self).items() if name not in unpicklable}
+        left_out = (*filter(callable, vars(self).values()), self._steps)
+        return {name: value for name, value in vars(self).items() if value not in left_out}
 
     def __repr__(self) -> str:
         state = "ended" if self.ended_at is not None else "live"
@@ -132,6 +136,12 @@ class Call:
             else DisconnectReason.STOPPED_WHILE_CONNECTED,
         )
 
+    def release(self, now: float) -> None:
+        """End it because the party that it was connected with hung up."""
+        if self.ended_at is None:
+            self._record(now, EntryType.HUNG_UP, "the other party")
+            self._end(now, DisconnectReason.OTHER_PARTY_HUNG_UP)
+
     def perform(self, now: float, action: CalleeAction) -> None:
         """Perform an action of the person with the phone, in addition to its script.
 
@@ -169,8 +179,9 @@ class Call:
                 candidates.append((self.connected_at + self._keys_left[0][0], self._press_next))
             if script.hung_up_after is not None:
                 candidates.append((self.connected_at + script.hung_up_after, self._callee_hangs_up))
-            candidates.append((self._step_ends, self._continue_flow))
-        return min(candidates, key=lambda candidate: candidate[0])
+            if self._step_ends < math.inf:
+                candidates.append((self._step_ends, self._continue_flow))
+        return min(candidates, key=lambda candidate: candidate[0], default=None)
 
     def _dial(self, at: float) -> None:
         other = self.request.on_call_with
@@ -204,13 +215,16 @@ class Call:
             self._record(at, EntryType.PRESSED, f"{key} (lost: the flow was not listening)")
 
     def _callee_hangs_up(self, at: float) -> None:
-        self._record(at, EntryType.HUNG_UP, "the callee")
+        self._record(at, EntryType.HUNG_UP, self.party)
         self._end(at, DisconnectReason.CALLEE_HUNG_UP)
 
     def _continue_flow(self, at: float, key: str | None = None) -> None:
         """Play the flow's next prompt, or hang up if there is none."""
+        self._resume(at, lambda: self._steps.send(key))
+
+    def _resume(self, at: float, send: Callable[[], Step]) -> None:
         try:
-            step = self._steps.send(key)
+            step = send()
             while isinstance(step, SetAttributes):
                 step = self._set_attributes(at, step.attributes)
             self._play(at, step)
@@ -220,8 +234,11 @@ class Call:
             self.flow_error = str(error)
             self._flow_hangs_up(at, f"the flow: {error}")
 
-    def _play(self, at: float, step: PlayPrompt | GetInput) -> None:
-        self._record(at, EntryType.SPOKE, step.speech.text)
+    def _play(self, at: float, step: Step) -> None:
+        if not isinstance(step, PlayPrompt | GetInput):
+            raise FlowError(f"{type(step).__name__} is only simulated for inbound calls")
+        if step.speech.text:
+            self._record(at, EntryType.SPOKE, step.speech.text)
         self._takes_input = isinstance(step, GetInput)
         timeout = step.timeout if isinstance(step, GetInput) else 0.0
         self._step_ends = at + step.speech.seconds + timeout
@@ -229,7 +246,7 @@ class Call:
     def _set_attributes(self, at: float, attributes: Mapping[str, str]) -> Step:
         size = attributes_size({**self._attributes, **attributes})
         if size > MAX_ATTRIBUTE_BYTES:
-            error = AttributesNotSetError(f"attributes of {size} bytes are too large")
+            error = ActionError(NO_MATCH, f"attributes of {size} bytes are too large")
             return self._steps.throw(error)
         self._attributes.update(attributes)
         self._attribute_history.append((at, dict(self._attributes)))

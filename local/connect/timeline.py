@@ -7,12 +7,13 @@ from enum import StrEnum
 class EntryType(StrEnum):
     """What can happen in a call."""
 
+    CALLED = "called"  # by a person: an inbound call, connected at once
     DIALLED = "dialled"
     RINGING = "ringing"
     DIVERTED = "diverted"  # by the person with the phone; the text is the destination
     CONNECTED = "connected"
-    SPOKE = "spoke"  # the flow, to the callee
-    PRESSED = "pressed"  # the callee, a key
+    SPOKE = "spoke"  # the flow
+    PRESSED = "pressed"  # by the person, a key, or the keys that the flow stores
     HUNG_UP = "hung_up"  # either side; the text names it
     STOPPED = "stopped"  # by StopContact
     ENDED = "ended"  # the text is the disconnect reason
@@ -66,3 +67,6 @@ class DisconnectReason(StrEnum):
     FLOW_HUNG_UP = "CONTACT_FLOW_DISCONNECT"
     """Documented: a disconnect block of the flow. That a flow which fails without an error
     branch ends the same way is our guess."""
+
+    OTHER_PARTY_HUNG_UP = "THIRD_PARTY_DISCONNECT"
+    """Documented for a third party; our guess for the caller's end of the same call."""

@@ -24,6 +24,7 @@ from local.environment import local_client
 from local.faults.emulator_patches.service_events import whole_event_entry
 from local.faults.proxy import FaultProxy
 from local.full_settings import FULL_SETTINGS
+from local.scenarios.called_back import callback_content
 from local.scenarios.opened_link import LOCAL_KEY, LinkAnswer, token
 from local.scenarios.rule_mismatch import explain_mismatch
 from local.scenarios.sent_event import as_delivered
@@ -60,6 +61,7 @@ class LocalSystem:
         proxy: injects faults between the functions and the emulator.
         alerts: sends webhook requests, and messages of SNS topics.
         has_links: whether the deployment has links to incidents.
+        callback_function: ARN of the function that answers inbound calls; "" for none.
     """
 
     def __init__(
@@ -83,6 +85,7 @@ class LocalSystem:
         self.deployment: Deployment
         self.alerts: AlertSender
         self.has_links = False
+        self.callback_function = ""
         self._inbox: SnsInbox
         self._text_inbox: TextInbox
         self._chat_inbox: SnsInbox | None = None
@@ -168,6 +171,13 @@ class LocalSystem:
         if response["FailedEntryCount"]:
             raise LocalError(f"the bus rejected the event: {response['Entries'][0]}")
         return delivered
+
+    def restart_callback(self) -> None:
+        """Let the function forget rosters; start it, since that would take scenario minutes."""
+        client, function = self.client("lambda"), {"FunctionName": self.callback_function}
+        timeout = client.get_function_configuration(**function)["Timeout"]
+        client.update_function_configuration(**function, Timeout=timeout)
+        client.invoke(**function, Payload=b"{}")
 
     def open_link(self, team: str, event: Mapping[str, Any], opened: OpenedLink) -> LinkAnswer:
         """Open the link to an event's incident, and press the button."""
@@ -287,6 +297,11 @@ class LocalSystem:
         if topic := self.deployment.chat_topic_arn:
             self._chat_inbox = SnsInbox(self.client, topic, "callout-chat-inbox")
         self._text_inbox = TextInbox(self.emulator.url)
+        functions = self.client("lambda").list_functions()["Functions"]
+        arns = {function["Handler"]: function["FunctionArn"] for function in functions}
+        self.callback_function = arns.get("answer_callback.handler", "")
+        self.connect.inbound_flow = callback_content(self.callback_function, self._settings)
+        self.connect.lambda_client = self.client("lambda")
         self._inbox = SnsInbox(self.client, self.deployment.notification_topic_arn)
         path = self.roster_name("")
         opening.enter_context(ParameterEvents(self.client, path, self.put))

@@ -15,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 from local.asl.diagram import PATH as DIAGRAM
 from local.connect.callee_action import ActionType, CalleeAction
+from local.connect.inbound_call import Caller
 from local.emulator.process import LocalError
 from local.environment import ROOT
 from local.phones.sample_alerts import sample_alerts
@@ -47,6 +48,7 @@ def create_app(session: PhonesSession) -> Starlette:
     actions = _Actions(session)
     post_routes = {
         "/api/calls/{contact_id}": actions.act_on_call,
+        "/api/callbacks": actions.call_back,
         "/api/events": actions.send_event,
         "/api/alerts": actions.send_alert,
         "/api/storms": actions.send_storm,
@@ -98,6 +100,10 @@ class _Actions:
             raise BadRequestError(f"action: use one of {', '.join(ActionType)}, not {kind!r}")
         action = CalleeAction(ActionType(kind), _string(body, "key", ""))
         self._session.system.connect.perform(request.path_params["contact_id"], action)
+
+    def call_back(self, body: Mapping[str, Any], _request: Request) -> None:
+        caller = Caller(_string(body, "number"), patience=None)
+        self._session.system.connect.call_in(caller)
 
     def send_event(self, body: Mapping[str, Any], _request: Request) -> dict[str, object]:
         event = body.get("event")

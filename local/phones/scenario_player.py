@@ -25,7 +25,8 @@ def playable_scenarios() -> dict[str, Scenario]:
     """Return the scenarios that the web page can play, by name.
 
     Excluded are scenarios that need the scenario runner (a start time, several events, alarms,
-    changed timeouts), and those of other teams, whose phones the web page does not show.
+    people who call back, changed timeouts), and those of other teams, whose phones the web page
+    does not show.
     """
     names = sorted(scenario_names(), key=lambda name: name != DEFAULT_SCENARIO)
     scenarios = {name: read_scenario(SCENARIOS_DIR / f"{name}.yaml") for name in names}
@@ -37,6 +38,7 @@ def _is_playable(scenario: Scenario) -> bool:
         scenario.at
         or scenario.also
         or scenario.alarms
+        or scenario.calls_back
         or scenario.ack_timeout_minutes
         or scenario.further_deliveries
     )

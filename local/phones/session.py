@@ -61,6 +61,7 @@ class PhonesSession:
         machine = load_definition()
         return {
             "team": self.system.fallback_team,
+            "callback": bool(self.system.callback_function),
             "speed": round(1 / self.system.connect.time_scale, 3),
             "transitions": [
                 [transition.origin, transition.target, transition.kind]

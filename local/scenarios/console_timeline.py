@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 #: Text and color for what happens on a phone.
 PHONE_LINES = {
+    EntryType.CALLED: ("calls back", "yellow"),
     EntryType.RINGING: ("rings", "yellow"),
     EntryType.CONNECTED: ("is answered", "cyan"),
     EntryType.SPOKE: ("hears: {text}", ""),

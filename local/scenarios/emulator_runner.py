@@ -15,6 +15,7 @@ from local.emulator.reminders import ack_timeout, set_ack_timeout, started_by_re
 from local.emulator.system import START_LIMIT, wait_until_ended
 from local.faults.injector import FaultInjector
 from local.scenarios.alerts import SNS_TRIGGER, SnsMessage
+from local.scenarios.called_back import NO_CALLBACK
 from local.scenarios.opened_link import NO_LINKS
 from local.scenarios.result import Execution, ScenarioResult, states_entered
 from local.scenarios.runner import NO_RULE, inject_faults, unused_faults
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from local.emulator.system import LocalSystem
     from local.faults.fault import Fault
+    from local.scenarios.called_back import CalledBack
     from local.scenarios.opened_link import LinkAnswer, OpenedLink
     from local.scenarios.runner import Listener
     from local.scenarios.scenario import Scenario, Sent
@@ -61,6 +63,8 @@ class EmulatorRunner:
             system.delete_roster(scenario.team)
         system.save_roster(scenario.roster_text, scenario.team)
         system.delete_incidents(scenario.team)
+        if scenario.calls_back:
+            system.restart_callback()
         system.notifications()  # drop what an earlier scenario left
         system.texts()
         system.connect.reset(phones)
@@ -82,7 +86,7 @@ class EmulatorRunner:
                 started += _deliver_again(system, scenario, execution)
             with (
                 _watched(system, started[0], listener),
-                _opened_links(system, scenario, events[0], began) as answering,
+                _people_answer(system, scenario, events[0], began) as answering,
             ):
                 for after, sent in scenario.later:
                     due = began + after * system.connect.time_scale
@@ -106,28 +110,42 @@ class EmulatorRunner:
             seconds=seconds,
             answers=[answer.result() for answer in answering],
             texts=system.texts(),
+            inbound_calls=system.connect.inbound_calls,
         )
         # A rule publishes that an execution failed.
         published = result.status != "SUCCEEDED" or _published(result.page.history)
-        published = published or bool(result.answers)
+        published = published or bool(result.answers or result.inbound_calls)
         notifications = system.notifications(wait=DELIVERY if published else 0)
         timeline = system.connect.timeline  # late, so that it shows how the last call ended
         return replace(result, all_notifications=notifications, timeline=timeline)
 
 
 @contextmanager
-def _opened_links(
+def _people_answer(
     system: LocalSystem, scenario: Scenario, own: SentEvent, began: float
 ) -> Iterator[list[Future[LinkAnswer]]]:
-    """Open the scenario's links at their times, each in a thread, and wait for the last one."""
+    """Open links and call back at the scenario's times, each in a thread, and wait for the end."""
+    names = scenario.names_by_number()
 
-    def answer(opened: OpenedLink) -> LinkAnswer:
-        due = began + opened.after * system.connect.time_scale
-        time.sleep(max(0.0, due - time.monotonic()))
+    def wait(after: float) -> None:
+        time.sleep(max(0.0, began + after * system.connect.time_scale - time.monotonic()))
+
+    def open_link(opened: OpenedLink) -> LinkAnswer:
+        wait(opened.after)
         return system.open_link(scenario.team, own.event, opened)
 
-    with ThreadPoolExecutor(max(1, len(scenario.opens_link))) as threads:
-        yield [threads.submit(answer, opened) for opened in scenario.opens_link]
+    def call_back(called: CalledBack) -> None:
+        wait(called.after)
+        call = system.connect.call_in(called.caller(names))
+        while call.ended_at is None:
+            time.sleep(WATCH)
+
+    count = len(scenario.opens_link) + len(scenario.calls_back)
+    with ThreadPoolExecutor(max(1, count)) as threads:
+        calls = [threads.submit(call_back, called) for called in scenario.calls_back]
+        yield [threads.submit(open_link, opened) for opened in scenario.opens_link]
+        for each in calls:
+            each.result()
 
 
 def _refuse_impossible(scenario: Scenario, system: LocalSystem) -> None:
@@ -141,6 +159,8 @@ def _refuse_impossible(scenario: Scenario, system: LocalSystem) -> None:
         )
     if scenario.opens_link and not system.has_links:
         raise LocalError(NO_LINKS)
+    if scenario.calls_back and not system.callback_function:
+        raise LocalError(NO_CALLBACK)
 
 
 def _execution(system: LocalSystem, description: dict[str, Any]) -> Execution:

@@ -39,7 +39,7 @@ class Expectation(BaseModel):
     outcome: Annotated[str, AfterValidator(_outcome)] = ""
     acknowledged_by: str | None = None
     spoken: list[str] = Field(default_factory=list)
-    """Each must be in the message of one of the calls."""
+    """Each must be in the message of one of the calls, or in what a caller heard."""
     notified: list[str] = Field(default_factory=list)
     """Each must be in the subject or the text of the first notification."""
     status: Literal["SUCCEEDED", "FAILED"] = "SUCCEEDED"

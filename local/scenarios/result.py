@@ -13,6 +13,7 @@ from oncall.roster.validation_report import SUBJECT as ROSTER_SUBJECT
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from local.connect.inbound_call import InboundCall
     from local.connect.simulated_call import Call
     from local.connect.timeline import TimelineEntry
     from local.emulator.sns_inbox import Notification, TextMessage
@@ -103,6 +104,7 @@ class ScenarioResult:
         answers: the scenario's answers by link.
         texts: the text messages that SNS sent.
         chat: the messages for chat.
+        inbound_calls: those of people who called back.
     """
 
     executions: list[Execution]
@@ -117,6 +119,7 @@ class ScenarioResult:
     answers: list[LinkAnswer] = field(default_factory=list)
     texts: list[TextMessage] = field(default_factory=list)
     chat: list[Notification] = field(default_factory=list)
+    inbound_calls: list[InboundCall] = field(default_factory=list)
 
     @property
     def page(self) -> Execution:
@@ -150,8 +153,9 @@ class ScenarioResult:
 
     @property
     def spoken(self) -> list[str]:
-        """The message of each placed call, in order."""
-        return [synthesize(call.attributes["message"]).text for call in self.calls]
+        """The message of each placed call, in order, and what people heard who called back."""
+        messages = [synthesize(call.attributes["message"]).text for call in self.calls]
+        return messages + [text for call in self.inbound_calls for text in call.heard]
 
     @property
     def notifications(self) -> list[Notification]:
@@ -198,6 +202,9 @@ def _texts(result: ScenarioResult, scenario: Scenario) -> Iterator[str]:
     for answer in result.answers:
         if answer.status != 200:  # noqa: PLR2004 - HTTP
             yield f"opens_link: {answer.opened.by} got the status {answer.status}"
+    for call in result.inbound_calls:
+        if call.flow_error:
+            yield f"calls_back: {call.flow_error}"
     spoken = "\n".join(result.spoken)
     for words in scenario.expect.spoken:
         if words not in spoken:

@@ -20,6 +20,8 @@ A scenario file is YAML (docs/scenarios.md). Only the title and the roster are r
       - {at: connect DescribeContact, fault: throttling, times: 3}
     opens_link:                  # a person answers on the web page of the incident
       - {after: 15, by: Ana, action: acknowledge}
+    calls_back:                  # a person calls the number that called, and presses keys
+      - {after: 60, from: Ana, keys: "1", pin: "4711"}
     replay: true                 # send events of AWS as replays, so as tests
     ack_timeout_minutes: 30           # the setting
     seed: 7                      # of faults with a probability
@@ -56,6 +58,7 @@ from local.faults.fault import Fault
 from local.faults.fault_types import EVENTS as OF_EVENTS
 from local.faults.injector import FaultInjector
 from local.scenarios.alerts import AlertFields, SnsMessage, WebhookRequest
+from local.scenarios.called_back import HIDDEN_CALLER, CalledBack
 from local.scenarios.expectation import Expectation
 from local.scenarios.fields import is_event, is_moment, is_phone, is_roster, phone_of, read_fault
 from local.scenarios.file_kinds import SCENARIO
@@ -119,6 +122,8 @@ class Scenario(AlertFields):
     """Later states of composite alarms that no event reports."""
     opens_link: tuple[OpenedLink, ...] = ()
     """Answers on the web page of the incident."""
+    calls_back: tuple[CalledBack, ...] = ()
+    """Calls to the number that pages."""
     faults: tuple[Annotated[Fault, BeforeValidator(read_fault)], ...] = ()
     replay: bool = False
     """Whether an event of AWS is sent as a replay, so as a test."""
@@ -241,6 +246,10 @@ class Scenario(AlertFields):
         for number, opened in enumerate(self.opens_link):
             if names and opened.by not in names.values():
                 yield ("opens_link", number, "by"), _unknown(opened.by, names)
+        for number, called in enumerate(self.calls_back):
+            known = called.by == HIDDEN_CALLER or called.by.startswith("+")
+            if names and not known and called.by not in names.values():
+                yield ("calls_back", number, "from"), _unknown(called.by, names)
         for number, fault in enumerate(self.faults):
             if fault.contact and fault.contact not in names.values():
                 yield ("faults", number, "contact"), _unknown(fault.contact, names)
@@ -268,6 +277,7 @@ _KNOWN: dict[str, type[BaseModel]] = {
     "webhook": WebhookRequest,
     "sns": SnsMessage,
     "opens_link": OpenedLink,
+    "calls_back": CalledBack,
 }
 
 

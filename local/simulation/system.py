@@ -11,6 +11,7 @@ import random
 import time as real_time
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlencode
 from uuid import UUID
@@ -27,6 +28,7 @@ from local.faults.injector import FaultInjector
 from local.faults.proxy import FaultProxy
 from local.full_settings import FULL_SETTINGS
 from local.scenarios.alerts import TOKEN, WebhookRequest, token_parameter
+from local.scenarios.called_back import NO_CALLBACK, callback_content
 from local.scenarios.opened_link import LOCAL_KEY, NO_LINKS, LinkAnswer, token
 from local.scenarios.result import ScenarioResult
 from local.scenarios.rule_mismatch import explain_mismatch
@@ -47,11 +49,13 @@ from oncall.links.link_token import KEY_PARAMETER
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from local.connect.inbound_call import Caller, Invocation
     from local.scenarios.opened_link import OpenedLink
     from local.scenarios.scenario import Scenario
     from local.simulation.execution_history import Stop
     from local.simulation.lambda_runtime import Middleware
     from local.simulation.synthesized_template import Json
+    from local.simulation.template_resources import FunctionSettings
 
 #: The default time of second 0: a Monday, at night in Europe.
 EPOCH = datetime(2026, 1, 5, 3, 12, tzinfo=UTC)
@@ -75,6 +79,7 @@ class VirtualSystem:
         self, *, template: Json | None = None, settings: Mapping[str, Any] = FULL_SETTINGS
     ) -> None:
         self._template = template or synthesized_template(settings)
+        self._settings = settings
         self._ids = random.Random()  # noqa: S311 - ids in a scenario
         self._open = ExitStack()
         self._log: list[str] = []
@@ -100,22 +105,14 @@ class VirtualSystem:
                     "/callout/telephony/source-phone-number": instance.source_phone_number,
                 },
             )
-            with self._quotas.track_new_clients():
-                sandboxes = {
-                    arn: (
-                        settings,
-                        Sandbox(
-                            settings,
-                            self._aws_environment(settings.name),
-                            self.time,
-                            self._utc_now,
-                            self._log.append,
-                        ),
-                    )
-                    for arn, settings in self.deployed.functions.items()
-                }
-            self._environments = [sandbox.environment for _, sandbox in sandboxes.values()]
-            self._functions = LambdaRuntime(sandboxes, self.time, self._new_id)
+            self._sandboxes = {
+                arn: (settings, self._new_sandbox(settings))
+                for arn, settings in self.deployed.functions.items()
+            }
+            self.connect.inbound_flow = callback_content(
+                self._function("answer_callback"), self._settings
+            )
+            self._functions = LambdaRuntime(self._sandboxes, self.time, self._new_id)
             self._interpreter = Interpreter(
                 self.deployed.definition, self.deployed.state_machine_arn, self.time, self._utc_now
             )
@@ -146,10 +143,13 @@ class VirtualSystem:
         each function, or makes it fail; `ready` is called before the first event.
 
         Raises:
-            LocalError: no rule matches the event, or it opens a link, and there are none.
+            LocalError: no rule matches the event, or the deployment lacks links or callback.
         """
-        if scenario.opens_link and not self._link_function:
-            raise LocalError(NO_LINKS)
+        self._refuse_impossible(scenario)
+        if self.connect.inbound_calls:  # the function keeps the roster of the run before
+            function = self._function("answer_callback")
+            settings = self.deployed.functions[function]
+            self._sandboxes[function] = (settings, self._new_sandbox(settings))
         began = real_time.monotonic()
         self._ids.seed(seed)
         self._quotas.refill()
@@ -194,6 +194,10 @@ class VirtualSystem:
                     after=opened.after,
                 )
 
+            names = scenario.names_by_number()
+            for called in scenario.calls_back:
+                self.time.start(partial(self.call_back, called.caller(names)), after=called.after)
+
             def forward(event: Json) -> None:
                 if reminder.read(event):
                     self._set_ack_timeout(0)  # once: nobody resolves it, and scenarios end
@@ -218,6 +222,7 @@ class VirtualSystem:
             answers=answers,
             texts=self.services.texts(),
             chat=self.services.notifications(self.deployed.chat_topic_arn),
+            inbound_calls=self.connect.inbound_calls,
         )
 
     def save_roster(self, text: str, team: str = "default") -> None:
@@ -234,7 +239,7 @@ class VirtualSystem:
         """Open the link to an event's incident, perhaps made for a person, and press the button."""
         path = {"token": token(team, event, self._utc_now().timestamp(), person)}
         form = {"body": urlencode(opened.form)}
-        function = self._link_function
+        function = self._function("answer_link")
         for method, body in (("GET", {}), ("POST", form)):
             request = {"pathParameters": path, "requestContext": {"http": {"method": method}}}
             payload = json.dumps(request | body).encode()
@@ -245,17 +250,44 @@ class VirtualSystem:
                 status = 503  # the function is throttled
         return LinkAnswer(opened, status)
 
-    @property
-    def _link_function(self) -> str:
+    def _refuse_impossible(self, scenario: Scenario) -> None:
+        if scenario.opens_link and not self._function("answer_link"):
+            raise LocalError(NO_LINKS)
+        if scenario.calls_back and not self.connect.inbound_flow:
+            raise LocalError(NO_CALLBACK)
+
+    def call_back(self, caller: Caller) -> None:
+        """Let a person call the number that called; the call continues by itself."""
+        self.connect.call_in(caller)
+        self._continue_inbound_calls()
+
+    def _continue_inbound_calls(self) -> None:
+        """Let time pass until every inbound call waits for a function or has ended."""
+        next_at: float | None = self.time.now()
+        while next_at is not None:
+            self.time.sleep(next_at - self.time.now())
+            invocations, next_at = self.connect.take_invocations()
+            for each in invocations:
+                self.time.start(partial(self._answer, each, self._functions))
+                self.time.start(partial(self._answer, each), after=each.step.timeout)
+
+    def _answer(self, invocation: Invocation, functions: LambdaRuntime | None = None) -> None:
+        """Invoke a function and pass its result to the call; without functions, it is too late."""
+        result = invocation.run(functions) if functions else None
+        if self.connect.answer(invocation, result):
+            self._continue_inbound_calls()
+
+    def _function(self, name: str) -> str:
+        """Return the ARN of a function; "" if there is none."""
         functions = self.deployed.functions.items()
-        return next((arn for arn, each in functions if each.name == "answer_link"), "")
+        return next((arn for arn, each in functions if each.name == name), "")
 
     def _explain_mismatch(self, event: Json) -> str:
         return explain_mismatch(trigger_patterns(self._template), event, matches)
 
     def _set_ack_timeout(self, minutes: int) -> None:
-        for environment in self._environments:
-            environment[ACK_TIMEOUT_VARIABLE] = str(minutes)
+        for _, sandbox in self._sandboxes.values():
+            sandbox.environment[ACK_TIMEOUT_VARIABLE] = str(minutes)
 
     def roster_name(self, team: str = "default") -> str:
         """Return the name of a team's roster parameter."""
@@ -274,8 +306,10 @@ class VirtualSystem:
             observe=lambda event: self.proxy.cloudwatch.observe(event, self.time.now()),
         )
 
-    def _aws_environment(self, function: str) -> dict[str, str]:
-        return aws_environment(f"{self.proxy.url}/{function}", self.connect.url)
+    def _new_sandbox(self, settings: FunctionSettings) -> Sandbox:
+        aws = aws_environment(f"{self.proxy.url}/{settings.name}", self.connect.url)
+        with self._quotas.track_new_clients():
+            return Sandbox(settings, aws, self.time, self._utc_now, self._log.append)
 
     def _utc_now(self) -> datetime:
         return self.clock.date(self.clock.now())

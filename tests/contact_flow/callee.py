@@ -5,13 +5,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from local.connect.flow_interpreter import (
-    AttributesNotSetError,
+    ActionError,
     GetInput,
     InterpretedFlow,
     PlayPrompt,
     SetAttributes,
     Step,
 )
+from workflow.contact_flow.action_types import NO_MATCH
 from workflow.contact_flow.flow import contact_flow, content
 
 SILENCE = "-"
@@ -60,7 +61,7 @@ def call(
             match step:
                 case SetAttributes() if works and not works.popleft():
                     heard.failed += 1
-                    step = steps.throw(AttributesNotSetError("the attributes cannot be stored"))
+                    step = steps.throw(ActionError(NO_MATCH, "the attributes cannot be stored"))
                 case SetAttributes():
                     heard.attributes.update(step.attributes)
                     step = next(steps)

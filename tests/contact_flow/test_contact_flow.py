@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from local.connect.flow_interpreter import InterpretedFlow
-from local.connect.simulated_call import Call, OutboundCallRequest
+from local.connect.simulated_call import Call, CallRequest
 from local.connect.simulated_phones import Silent
 from local.connect.timeline import DisconnectReason
 from oncall.calls.announcement import group_incidents
@@ -254,7 +254,7 @@ def test_the_message_is_spoken_while_keys_are_accepted() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_callee_hears_every_repetition_before_the_call_is_ended(name: str, language: str) -> None:
     attributes = compose(incident(name), language, "Asia/Shanghai", keys=True)
-    order = OutboundCallRequest("contact", "+14155550132", attributes)
+    order = CallRequest("contact", "+14155550132", attributes)
     silent = Call(order, Silent(answer_after=0).call_script, OURS, placed_at=0)
     silent.advance(1_000)
     assert silent.disconnect_reason is DisconnectReason.FLOW_HUNG_UP

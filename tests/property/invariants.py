@@ -7,12 +7,13 @@ from collections import Counter
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
+from local.connect.timeline import EntryType
 from tests.property.model.call_lifecycle import RESPONSE
 from tests.property.model.retry_limits import NOTIFY_FAILURE_TRIES
 from tests.state_machine.state_inputs import unsound_values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
 
     from local.scenarios.result import Execution, ScenarioResult
 #: The HTTP status of an answer by link that counts.
@@ -49,7 +50,10 @@ def find_violations(
 ) -> InvariantViolations:
     return InvariantViolations(
         lost_pages=tuple(_lost_pages(result, sns_failures, resolves=resolves)),
-        false_acknowledgements=(*unconfirmed_answers(result), *_false_acknowledgements(result)),
+        false_acknowledgements=(
+            *unconfirmed_answers(result),
+            *_false_acknowledgements(result, tuple(numbers)),
+        ),
         repeated_calls=tuple(repeated_calls(result, call_counts)),
         other=(
             *leaked_numbers(result, numbers),
@@ -90,10 +94,13 @@ def unconfirmed_answers(result: ScenarioResult) -> Iterable[str]:
                     yield f"{call['contact']} is reported as {answer}, but stored {response}"
 
 
-def _false_acknowledgements(result: ScenarioResult) -> Iterable[str]:
+def _false_acknowledgements(result: ScenarioResult, numbers: Container[str]) -> Iterable[str]:
     """Find acknowledged executions without an acknowledged call, also of the other delivery."""
     # A function that closed the incident may have died before it returned that.
     pressed = any(call.attributes.get(RESPONSE) == "acknowledged" for call in result.calls)
+    called = [call.entries for call in result.inbound_calls if call.number in numbers]
+    if any((entry.type, entry.text) == (EntryType.PRESSED, "1") for entry in chain(*called)):
+        return
     acknowledged = [_last_call_acknowledged(execution) for execution in result.executions]
     if any(answer.status == ANSWERED for answer in result.answers):
         return

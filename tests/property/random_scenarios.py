@@ -18,6 +18,7 @@ from local.faults.fault_types import CONNECT, FaultKind, function_names, possibl
 from local.faults.fault_types import EVENTS as EVENT_BUS
 from local.scenarios.scenario import Scenario
 from oncall.hold import MUTE, QUIET_HOURS, SUPPRESSED
+from tests.property.answer_invariants import PIN, STORED_PIN, WRONG_PIN
 from tests.property.model import retry_limits
 from tests.property.model.fault_budget import FAILING
 from tests.property.model.retry_limits import MAX_CALL_SECONDS, PLACE_TRIES, REQUEST_TRIES
@@ -63,8 +64,8 @@ BROKEN = "contacts: [{name: Ana, phone: 12}]\n"
 
 #: How often a roster or an alarm holds pages.
 HOLD_CHANCE = 0.35
-#: How often a link is opened.
-LINK_CHANCE = 0.25
+#: How often a link is opened, and people call back.
+LINK_CHANCE, CALLBACK_CHANCE = 0.25, 0.25
 #: The places where faults are injected, with their weights.
 PLACES = {
     "open_incident": 2,
@@ -106,6 +107,7 @@ def random_scenario(seed: int) -> Scenario:
     # The trigger of the other event changes its severity, on which quiet hours depend.
     held = {} if broken or team != "default" else random_hold(seed, roster)
     links = [] if broken else random_links(seed, roster)
+    callbacks, more_faults = ([], []) if broken else random_callbacks(seed, roster)
     return Scenario.model_validate(
         {
             "title": f"chaos {seed}",
@@ -115,9 +117,10 @@ def random_scenario(seed: int) -> Scenario:
             "phones": {} if broken else phones,
             "faults": [
                 {key: fault[key] for key in fault if not (broken and key == "contact")}
-                for fault in drawn
+                for fault in drawn + more_faults
             ],
             "opens_link": links,
+            "calls_back": callbacks,
             "seed": seed,
         }
         | held
@@ -137,6 +140,34 @@ def random_links(seed: int, roster: dict[str, Any]) -> list[dict[str, Any]]:
         }
         for _ in range(rng.choice((1, 1, 2)))
     ]
+
+
+def random_callbacks(
+    seed: int, roster: dict[str, Any]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Let people call back about some pages; add PINs to the roster, and return faults too."""
+    rng = Random(f"callback {seed}")  # noqa: S311 - a scenario, not a secret
+    if rng.random() > CALLBACK_CHANCE:
+        return [], []
+    for contact in roster["contacts"]:
+        if rng.random() < 0.25:
+            contact["pin"] = STORED_PIN
+    numbers = [number for contact in roster["contacts"] for number in contact["phone"]]
+    names = [contact["name"] for contact in roster["contacts"]]
+    calls = [
+        {
+            "after": rng.choice((0.5, 3, 8, 16, 30.5, 45, 100, 300, 1_000, 5_000)),
+            "from": rng.choice((*names, *names, *numbers, "hidden", "+14155550199")),
+            "keys": rng.choice(("1", "1", "1", "2", "*1", "51", "", "777")),
+            "pin": rng.choice((PIN, PIN, WRONG_PIN, "")),
+        }
+        for _ in range(rng.choice((1, 1, 2, 3)))
+    ]
+    kinds = sorted(possible_faults("answer_callback", ""))
+    fault = {"at": "answer_callback", "fault": str(rng.choice(kinds)), "skip": rng.choice((0, 1))}
+    times = rng.choice((1, 4, None))
+    faults = [fault | ({"times": times} if times else {})] if rng.random() < 0.3 else []
+    return calls, faults
 
 
 def random_hold(seed: int, roster: dict[str, Any]) -> dict[str, Any]:
@@ -176,7 +207,9 @@ def add_hold(rng: Random, roster: dict[str, Any], kind: str) -> None:
 
 def to_yaml(scenario: Scenario) -> str:
     """Write a scenario as a file for tests/scenarios and `make demo`."""
-    written: dict[str, Any] = scenario.model_dump(exclude_defaults=True, exclude={"faults"})
+    written: dict[str, Any] = scenario.model_dump(
+        exclude_defaults=True, exclude={"faults"}, by_alias=True
+    )
     if scenario.faults:
         written["faults"] = [fault.to_scenario() for fault in scenario.faults]
     text = io.StringIO()

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from local.faults.fault_types import EVENTS, FaultKind
 from local.faults.injector import FaultInjector
 from local.simulation.system import EPOCH
+from tests.property.answer_invariants import answer_differences
 from tests.property.hold_invariants import early_or_late_calls
 from tests.property.invariants import InvariantViolations, find_violations
-from tests.property.link_invariants import link_differences
 from tests.property.model.differences import find_differences
 from tests.property.model.expected_outcome import ExpectedPage, expect_page
 from tests.property.model.fault_budget import YES
@@ -83,6 +83,7 @@ def run_and_compare(system: VirtualSystem, scenario: Scenario) -> ScenarioRun:
     injected = injectors[0].injected + injectors[1].injected
     if scenario.further_deliveries:
         injected[EVENTS, FaultKind.DELIVERED_TWICE] += scenario.further_deliveries
+    answered = bool(scenario.opens_link or scenario.calls_back)
     call_counts = injectors[1].call_counts() if len(result.executions) == 1 else ()
     sns_failures = sum(count for (where, _), count in injected.items() if where.startswith("sns"))
     return ScenarioRun(
@@ -94,15 +95,13 @@ def run_and_compare(system: VirtualSystem, scenario: Scenario) -> ScenarioRun:
             *find_differences(expected, result, call_counts),
             *system.connect.defects,
             *(
-                link_differences(system, expected, result)
-                if scenario.opens_link and not injected
+                answer_differences(system, scenario, expected, result)
+                if answered and not injected
                 else ()
             ),
             *(
                 early_or_late_calls(scenario, result, EPOCH)
-                if expected.may_wait
-                and not (injected or scenario.opens_link)
-                and expected.is_planned == YES
+                if expected.may_wait and not (injected or answered) and expected.is_planned == YES
                 else ()
             ),
         ],

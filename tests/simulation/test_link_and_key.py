@@ -8,7 +8,7 @@ import pytest
 
 from local.scenarios.scenario import Scenario
 from local.simulation.system import EPOCH
-from tests.property.link_invariants import link_differences
+from tests.property.answer_invariants import answer_differences
 from tests.property.model.expected_outcome import expect_page
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def test_a_key_and_a_link_leave_one_name(virtual: VirtualSystem, after: float, a
 
     result = virtual.run_scenario(scenario)
 
-    assert list(link_differences(virtual, expect_page(scenario, EPOCH), result)) == []
+    assert list(answer_differences(virtual, scenario, expect_page(scenario, EPOCH), result)) == []
     assert [answer.status for answer in result.answers] == [200]
     assert len(result.calls) == 1
     if action == "acknowledge":

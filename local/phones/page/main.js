@@ -18,7 +18,7 @@ startSpeech(config.speed);
 createSendForms(config);
 if (config.team !== "default") $("roster-title").textContent = `Roster of ${config.team}`;
 createFaultSwitches(config.faults);
-const phones = new Phones();
+const phones = new Phones(config.callback);
 const stateMachine = new StateMachine(config);
 const timeline = new Timeline((number) => phones.nameOf(number));
 const roster = new RosterPanel();

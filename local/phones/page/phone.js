@@ -1,4 +1,4 @@
-// One phone: a card that is idle, ringing, answered, or diverted to voicemail.
+// One phone: a card that is idle, ringing, on a call, or diverted to voicemail.
 // Its elements are reused, so that it keeps the focus.
 import { post } from "./api.js";
 import { el, formatTime, setText, withLinks } from "./dom.js";
@@ -24,10 +24,11 @@ const DISCONNECT_REASONS = {
 export class Phone {
   /**
    * @param {{name: string, number: string, language: string}} owner
+   * @param {boolean} callsBack whether it can call back
    * @param {(text: string) => void} onError called with the server's error message
    */
-  constructor(owner, onError) {
-    Object.assign(this, owner, { onError });
+  constructor(owner, callsBack, onError) {
+    Object.assign(this, owner, { callsBack, onError });
     this.call = null;
     this.lastCall = "";
     this.acknowledged = false;
@@ -48,12 +49,17 @@ export class Phone {
       }
       return;
     }
+    if (event === "called" && !this.call) {
+      this.call = { contactId, state: "answered", since: at, transcript: "", language: this.language,
+        outcome: "called back", inbound: true };
+      return;
+    }
     if (this.call?.contactId !== contactId) return;
     if (event === "ringing") this.#setState("ringing", at);
     else if (event === "diverted") this.call.diverted = true;
     else if (event === "connected") this.#setState(this.call.diverted ? "diverted" : "answered", at);
     else if (event === "spoke") this.call.transcript = text;
-    else if (event === "pressed") this.call.outcome = KEY_OUTCOMES[text] ?? this.call.outcome;
+    else if (event === "pressed" && !this.call.inbound) this.call.outcome = KEY_OUTCOMES[text] ?? this.call.outcome;
     else if (event === "hung_up" && text.startsWith("the callee")) {
       this.call.outcome ||= this.call.state === "ringing" ? "rejected" : "hung up";
     } else if (event === "ended") this.#endCall(text);
@@ -79,6 +85,7 @@ export class Phone {
       setText(this.transcript, call.transcript);
       this.transcript.lang = call.language;
     }
+    this.#showGroup(this.idleActions, state === "idle" && this.callsBack, this.callButton);
     this.#showGroup(this.ringingActions, state === "ringing", this.answerButton);
     this.#showGroup(this.callActions, state === "answered", this.keys.get("1"));
   }
@@ -110,11 +117,14 @@ export class Phone {
     this.call = null;
   }
 
-  async #act(action, key = "") {
-    if (!this.call) return;
+  #act(action, key = "") {
     if (key) playKeyTone(key);
+    if (this.call) this.#post(`/api/calls/${this.call.contactId}`, { action, key });
+  }
+
+  async #post(path, body) {
     try {
-      await post(`/api/calls/${this.call.contactId}`, { action, key });
+      await post(path, body);
     } catch (error) {
       this.onError(`${this.name}: ${error.message}`);
     }
@@ -128,6 +138,9 @@ export class Phone {
     this.lastCallLine = el("p.last-call");
     this.transcript = el("p.transcript", { tabIndex: 0, hidden: true, attr: { "aria-label": "Spoken message" } });
     this.texts = el("ul.texts", { hidden: true, tabIndex: 0, attr: { "aria-label": "Text messages" } });
+    this.callButton = el("button.call-back", { type: "button",
+      on: { click: () => this.#post("/api/callbacks", { number: this.number }) } }, "Call back");
+    this.idleActions = el("div.actions", { hidden: true }, this.callButton);
     this.answerButton = button("answer", "Answer", "answer");
     this.ringingActions = el("div.actions", { hidden: true }, this.answerButton,
       button("reject", "Reject", "reject"), button("voicemail", "Voicemail", "voicemail"));
@@ -139,7 +152,7 @@ export class Phone {
       el("div.owner", {}, el("h3", { id: titleId }, this.name), el("span", {}, this.language)),
       el("p.number", {}, this.number),
       el("div.display", {}, handset(), this.status, this.lastCallLine),
-      this.transcript, this.ringingActions, this.callActions, this.texts);
+      this.transcript, this.idleActions, this.ringingActions, this.callActions, this.texts);
     this.card.dataset.number = this.number;
     this.card.addEventListener("keydown", (event) => this.#onKeyDown(event));
   }

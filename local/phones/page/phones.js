@@ -11,7 +11,9 @@ const MAX_NAMED = 3; // phones named in the status line
 const UPDATE_INTERVAL = 500; // milliseconds
 
 export class Phones {
-  constructor() {
+  /** @param {boolean} callback whether phones can call back */
+  constructor(callback) {
+    this.callback = callback;
     this.byNumber = new Map();
     this.render = oncePerFrame(() => this.#render());
     setInterval(() => this.#inCall().length && this.render(), UPDATE_INTERVAL);
@@ -54,8 +56,9 @@ export class Phones {
     const phone = this.byNumber.get(number);
     phone.handle(message);
     if (event === "ringing") announce(`${phone.name}'s phone is ringing.`);
-    if (event === "spoke" && phone.state === "answered") speak(contactId, text, language);
-    if (event === "stopped" || (event === "hung_up" && text.startsWith("the callee"))) stopSpeaking(contactId);
+    if (event === "called") announce(`${phone.name} calls back.`);
+    if (event === "spoke" && phone.state === "answered") speak(contactId, text, language || phone.language);
+    if (event === "stopped" || (event === "hung_up" && /^the calle[er]/.test(text))) stopSpeaking(contactId);
     if (event === "pressed") announce(`${phone.name} pressed ${text}.`);
     if (event === "ended") announce(`${phone.name}: ${phone.lastCall}.`);
     this.render();
@@ -67,7 +70,7 @@ export class Phones {
   }
 
   #createPhone(owner) {
-    return new Phone(owner, (text) => showFeedback($("feedback"), text, "error"));
+    return new Phone(owner, this.callback, (text) => showFeedback($("feedback"), text, "error"));
   }
 
   /** Add a phone for a number that is not, or no longer, in the roster. */

@@ -4,6 +4,7 @@ import { $, el, formatTime, oncePerFrame, setText } from "./dom.js";
 
 const MAX_LINES = 400;
 const PHONE_EVENTS = {
+  called: ["calls back", ""],
   ringing: ["is ringing", "alert"],
   diverted: ["sent to voicemail", ""],
   connected: ["answered", "good"],

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from local.connect.failing_numbers import NetworkFault, Throttled, Unavailable
 from local.connect.flow_interpreter import InterpretedFlow
 from local.connect.quotas import MAX_ATTRIBUTE_BYTES, attributes_size
-from local.connect.simulated_call import Call, OutboundCallRequest
+from local.connect.simulated_call import Call, CallRequest
 from local.connect.simulated_phones import (
     Busy,
     HangUp,
@@ -32,7 +32,7 @@ ATTRIBUTES = {
 
 
 def call_to(phone: Phone, attributes: Mapping[str, str] = ATTRIBUTES) -> Call:
-    request = OutboundCallRequest("contact", "+14155550132", attributes)
+    request = CallRequest("contact", "+14155550132", attributes)
     return Call(request, phone.call_script, OURS, placed_at=100.0)
 
 
@@ -148,7 +148,7 @@ def test_the_message_is_spoken_without_a_language() -> None:
 
 
 def test_a_flow_that_cannot_continue_hangs_up_and_records_why() -> None:
-    request = OutboundCallRequest("contact", "+14155550132", ATTRIBUTES)
+    request = CallRequest("contact", "+14155550132", ATTRIBUTES)
     flow = InterpretedFlow('{"StartAction": "Start", "Actions": []}')
     call = Call(request, Press("1").call_script, flow, placed_at=100.0)
     assert events(call)[-1] == (6.0, "ended", "CONTACT_FLOW_DISCONNECT")

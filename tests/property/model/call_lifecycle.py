@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from local.asl.transitions import load_definition
 from local.connect.flow_interpreter import InterpretedFlow
-from local.connect.simulated_call import Call, OutboundCallRequest
+from local.connect.simulated_call import Call, CallRequest
 from local.scenarios.sent_event import as_delivered
 from oncall.events.parse_event import incident_from_event
 from oncall.incident import Incident
@@ -43,7 +43,7 @@ class CallLifecycle:
 
 def play_call(call_script: CallScript, attributes: Mapping[str, str]) -> CallLifecycle:
     """Play a call until its own end."""
-    call = Call(OutboundCallRequest("", "", attributes), call_script, _flow(), placed_at=0.0)
+    call = Call(CallRequest("", "", attributes), call_script, _flow(), placed_at=0.0)
     call.advance(math.inf)
     stored = (entry.at for entry in call.entries if RESPONSE in call.attributes_at(entry.at))
     return CallLifecycle(

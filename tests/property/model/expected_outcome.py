@@ -60,7 +60,8 @@ class ExpectedPage:
     other_deliveries: int  # the number of deliveries after the first
     may_page_twice: bool  # another delivery may page, because the table failed
     may_wait: bool  # something may hold it (hold_invariants.py)
-    #: faults may end its hold or close the incident, its alarm may end it, or a link is opened
+    #: faults may end its hold or close the incident, its alarm may end it, or a person answers
+    #: by link or callback
     unpredictable: bool
 
     def possible_outcomes(self, outcome: str) -> set[str]:
@@ -114,7 +115,7 @@ def expect_page(scenario: Scenario, at: datetime) -> ExpectedPage:
         other_deliveries=other_deliveries,
         may_page_twice=may_page_twice,
         may_wait=waits,
-        unpredictable=bool(scenario.opens_link)  # link_invariants.py
+        unpredictable=bool(scenario.opens_link or scenario.calls_back)  # answer_invariants.py
         or may_close
         or (waits and bool(scenario.faults or scenario.alarms)),
     )
