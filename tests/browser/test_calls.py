@@ -127,6 +127,26 @@ def test_a_call_can_be_answered_with_the_keyboard(phones_page: PhonesPage) -> No
     expect(ana).to_be_focused()
 
 
+def test_a_person_calls_back_and_acknowledges_with_the_keyboard(
+    phones_page: PhonesPage, session: PhonesSession
+) -> None:
+    phones_page.send_root_sign_in()
+    ana = phones_page.wait_for_ring("Ana")
+    phones_page.press(ana, "Reject")
+    li_wei = phones_page.wait_for_ring("Li Wei")
+    ana.get_by_role("button", name="Call back").press("Enter")
+    expect(ana).to_contain_text("On a call")
+    expect(ana.get_by_role("button", name="1: acknowledge")).to_be_focused()
+    expect(ana.locator(".transcript")).to_contain_text("The root user signed in")
+    phones_page.page.keyboard.press("1")
+    expect(ana).to_contain_text("Last call: called back")
+    expect(ana).to_be_focused()
+    expect(phones_page.log).to_contain_text("Ana calls back")
+    expect(phones_page.log).to_contain_text("acknowledged by Ana")
+    expect(li_wei).to_contain_text("Last call: no answer")
+    assert len(session.system.connect.inbound_calls) == 1
+
+
 def test_focus_stays_on_the_phone_after_an_unanswered_call(phones_page: PhonesPage) -> None:
     phones_page.send_root_sign_in()
     ana = phones_page.wait_for_ring("Ana")

@@ -12,6 +12,7 @@ import pytest
 from callout.cli import command
 from local.asl.transitions import load_definition
 from local.connect.callee_action import ActionType, CalleeAction, InvalidActionError
+from local.connect.inbound_call import Caller
 from local.environment import LOOPBACK
 from local.phones.api import MAX_BODY_BYTES, MAX_STORM_ALARMS, create_app
 from local.phones.fault_toggles import FaultToggles
@@ -31,7 +32,8 @@ class FakeSession:
     def __init__(self) -> None:
         self.actions: list[tuple[str, CalleeAction]] = []
         self.storms: list[int] = []
-        connect = SimpleNamespace(perform=self.perform, faults=None)
+        self.callers: list[Caller] = []
+        connect = SimpleNamespace(perform=self.perform, call_in=self.callers.append, faults=None)
         self.system = SimpleNamespace(
             connect=connect,
             proxy=SimpleNamespace(faults=None),
@@ -70,6 +72,12 @@ def test_key_press_reaches_the_call() -> None:
     assert session.actions == [("c1", CalleeAction(ActionType.KEY, "1"))]
 
 
+def test_a_phone_calls_back() -> None:
+    session = FakeSession()
+    assert post(session, "/api/callbacks", {"number": "+14155550132"}).status == 200
+    assert session.callers == [Caller("+14155550132", patience=None)]
+
+
 @pytest.mark.parametrize(
     ("path", "body", "error"),
     [
@@ -78,6 +86,7 @@ def test_key_press_reaches_the_call() -> None:
         ("/api/calls/c1", {"action": "key", "key": "12"}, "keys of a phone"),
         ("/api/calls/ended", {"action": "answer"}, "the call has ended"),
         ("/api/calls/c1", [], "not a JSON object"),
+        ("/api/callbacks", {}, "number: must be a string"),
         ("/api/storms", {"count": MAX_STORM_ALARMS + 1}, "count: use 1 to 100"),
         ("/api/storms", {"count": "5"}, "count: use 1 to 100"),
         ("/api/storms", {"count": True}, "count: use 1 to 100"),
