@@ -106,9 +106,12 @@ def scenario_schema() -> Schema:
         name: {"description": _DESCRIPTIONS[name]} | _plain(properties[name])
         for name in Scenario.model_fields
     }
+    called_back = _plain(made["$defs"]["CalledBack"])
+    keys = _BY_NAME["keys"] | {"pattern": f"^[{KEYPAD}]*$"}
+    called_back["properties"] |= {"keys": keys, "pin": keys, "from": {"type": keys["type"]}}
     definitions = {
         "alarm": _plain(made["$defs"]["AlarmChange"]),
-        "called_back": _plain(made["$defs"]["CalledBack"]),
+        "called_back": called_back,
         "expectation": expectation,
         "fault": _fault(),
         "opened_link": _plain(made["$defs"]["OpenedLink"]),

@@ -33,8 +33,9 @@ if TYPE_CHECKING:
 
 #: The address of a caller who hides the number. What Connect reports then is unverified.
 HIDDEN = "anonymous"
-#: Scenario seconds from the end of a prompt to a caller's first key, and from key to key.
-REACTION, KEY_GAP = 1.0, 0.5
+#: Scenario seconds from the end of a prompt to a caller's first key, at most from its beginning,
+#: and from key to key.
+REACTION, PATIENCE, KEY_GAP = 1.0, 5.0, 0.5
 #: Retries of a throttled invocation and of a server error (Connect administrator guide, "Grant
 #: Amazon Connect access to your AWS Lambda functions"). Their times are unverified: here, at once.
 RETRIES = 3
@@ -170,15 +171,15 @@ class InboundCall(Call):
                     self._reply(at, ActionError(CALL_FAILED, "no phone rang"))
             case GetDigits():
                 super()._play(at, GetInput(step.speech, step.timeout))
-                self._type(at + step.speech.seconds, self._caller.pin and f"{self._caller.pin}#")
+                self._type(at, step, self._caller.pin and f"{self._caller.pin}#")
             case GetInput():
                 super()._play(at, step)
-                self._type(at + step.speech.seconds, self._keys.pop(0) if self._keys else "")
+                self._type(at, step, self._keys.pop(0) if self._keys else "")
             case _:
                 super()._play(at, step)
 
-    def _type(self, spoken: float, keys: str) -> None:
-        first = spoken + REACTION - self.placed_at
+    def _type(self, at: float, step: GetInput | GetDigits, keys: str) -> None:
+        first = at + min(step.speech.seconds + REACTION, PATIENCE) - self.placed_at
         self._keys_left = [(first + i * KEY_GAP, key) for i, key in enumerate(keys)]
 
     def _press(self, at: float, key: str) -> None:
