@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -283,3 +284,29 @@ def test_open_incidents_are_most_severe_and_oldest_first(table: IncidentTable) -
     assert [record.incident.id for record in table.open_incidents(INCIDENT)] == table.open_ids(
         INCIDENT
     )
+
+
+@pytest.mark.parametrize(
+    ("enabled", "outcome", "kept"),
+    [("1", "unanswered", ["one", "two"]), ("1", "acknowledged", None), ("", "failed", None)],
+)
+def test_a_callback_finds_what_nobody_acknowledged(  # noqa: PLR0913 - fixtures, keyword-only
+    acquire_team_lock: ModuleType,
+    finish_page: ModuleType,
+    table: IncidentTable,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    enabled: str,
+    outcome: str,
+    kept: list[str] | None,
+) -> None:
+    monkeypatch.setenv("CALLBACK", enabled)
+    invoke(acquire_team_lock, acquiring())
+    open_incidents(table, "one", "two")
+
+    invoke(finish_page, finishing(outcome, ["one"], ["two", "closed"]))
+
+    found = table.read_lock("default").get("unanswered")
+    assert (json.loads(found) if found else None) == kept
+    ids = [record.incident.id for record in table.open_in_team("default", now=int(time.time()))]
+    assert sorted(ids) == (kept or (["two"] if outcome == "acknowledged" else []))
