@@ -80,8 +80,8 @@ class Notifications(BaseModel):
     endpoint."""
 
     texts: bool = False
-    """Send a text message beside the call to contacts with `text: true` in the roster. Each costs
-    money, and a new account [sends none at first](notifications.md#text-messages)."""
+    """Send a [text message](notifications.md#text-messages) beside the call to contacts with `text:
+    true` in the roster. Each costs money, and a new account sends them only to verified numbers."""
 
     slack: SlackChannel | None = None
     """Show notifications in [Slack](notifications.md#chat): stack `CalloutChat`."""
@@ -90,7 +90,8 @@ class Notifications(BaseModel):
     """Show notifications in [Microsoft Teams](notifications.md#chat): stack `CalloutChat`."""
 
     chat_topic: bool = False
-    """Create only the topic, `ChatTopicArn`, for a [channel](notifications.md#chat) that exists."""
+    """Create only the topic, the stack output `ChatTopicArn`, for an existing [channel
+    configuration](notifications.md#chat)."""
 
     def teams_of(self, protocol: Literal["emails", "sms"]) -> dict[str, list[str]]:
         """Return the teams of each address or number; empty for those that receive everything."""
