@@ -47,7 +47,9 @@ def collect_open_incidents(
         with tolerate_aws_errors("open incidents not read", incident.id):
             records = {record.incident.id: record for record in table.open_incidents(incident)}
     if incident.id in records:
-        incident = records[incident.id].incident
+        # The record is older than the choice of the fallback team's roster.
+        latest = records[incident.id].incident
+        incident = replace(latest, requested_team=incident.requested_team)
     found = [record.incident for record in records.values()]
     group = group_incidents(incident, found, languages, settings.account_names)
     links = links_to([*group.announced, *group.deferred]) if LINK_ENDPOINT else {}
