@@ -32,7 +32,7 @@ def check_region(
     """Check the stack that forwards a region's events; `rules` are its rules to the home bus."""
     check, name = f"region {region}", forwarding_stack(region)
     if stack is None:
-        message = f"{', '.join(sorted(needed))} of {region} are not forwarded"
+        message = f"events of {', '.join(sorted(needed))} in {region} are not forwarded"
         return fail(check, message, f"cdk bootstrap and cdk deploy {name}")
     if not stack.is_stable:
         return fail(check, f"{name} is {stack.status}", f"cdk deploy {name}")

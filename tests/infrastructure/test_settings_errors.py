@@ -53,6 +53,14 @@ REJECTED = [
         webhook(fields={"title": "a..b"}),
         "context callout.webhooks.0.fields.title: must be a dotted",
     ),
+    (
+        webhook(fields={"title": "$.alert.name"}),
+        "context callout.webhooks.0.fields.title: must be a dotted",
+    ),
+    (
+        webhook(fields={"title": "alerts[0].name"}),
+        "context callout.webhooks.0.fields.title: must be a dotted",
+    ),
     (webhook(fields={"team": "a"}), "context callout.webhooks.0: `fields` needs the path of title"),
     (
         webhook(format="grafana", fields={"title": "a"}),
@@ -82,7 +90,7 @@ REJECTED = [
     ({"sources": {"organization": "acme"}}, "context callout.sources.organization: must be an org"),
     (
         {"sources": {"accounts": ["1" * 12], "organization": "o-a1b2c3d4e5"}},
-        "context callout.sources: `accounts` and `organization` exclude each other",
+        "context callout.sources: `accounts` and `organization` are mutually exclusive",
     ),
     (
         {

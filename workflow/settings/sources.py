@@ -32,5 +32,5 @@ class Sources(BaseModel):
     @model_validator(mode="after")
     def _one_kind_of_accounts(self) -> Self:
         if self.accounts and self.organization:
-            raise ValueError("`accounts` and `organization` exclude each other: remove one")
+            raise ValueError("`accounts` and `organization` are mutually exclusive: remove one")
         return self

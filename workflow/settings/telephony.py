@@ -41,8 +41,8 @@ class Callback(BaseModel):
     model_config = STRICT_MODEL
 
     unknown_callers: Literal["hang_up", "connect"] = "hang_up"
-    """A caller whose number is on no roster hears so, and the call ends; with `connect`, key 1
-    connects the caller to the person on call of the fallback team."""
+    """A caller whose number is on no roster hears that it is unknown, and the call ends; with
+    `connect`, key 1 connects the caller to the person on call of the fallback team."""
 
 
 class Telephony(BaseModel):

@@ -21,7 +21,7 @@ PageField = Literal["title", "details", "severity", "team", "dedup_key", "status
 FieldPath = Annotated[
     str,
     pattern_constraint(
-        r"[^.\s]+(\.[^.\s]+){0,15}",
+        r"(?!\$\.)[^.\s\[\]]+(\.[^.\s\[\]]+){0,15}",  # no JSONPath
         "a dotted path into the JSON of the request, like alert.name or alerts.0.title",
     ),
 ]
