@@ -15,7 +15,6 @@ from local.environment import client_settings
 from local.full_settings import FULL_SETTINGS
 from tests.cli.incident_table_stack import IncidentStack
 from tests.cli.team_fixture import Team
-from workflow.contact_flow.callback_flow import callback_flow
 from workflow.contact_flow.flow import contact_flow, content
 
 if TYPE_CHECKING:
@@ -80,10 +79,6 @@ def healthy(complete_system: LocalSystem) -> Iterator[LocalSystem]:
     """A system in which every check of the doctor passes, and Ana answers."""
     complete_system.connect.reset({ANA: Press("1")})
     config = complete_system.connect.config
-    stack = complete_system.client("cloudformation").describe_stacks(StackName="Callout")
-    outputs = {each["OutputKey"]: each["OutputValue"] for each in stack["Stacks"][0]["Outputs"]}
-    flow = callback_flow(outputs["CallbackFunctionArn"], connect_unknown=True)
-    config.inbound_flow = content(flow)
     config.number_flows = {config.numbers[0].id: config.instance.callback_flow_id}
     complete_system.save_roster(AT_HOME)
     complete_system.save_roster(AT_HOME, "payments")

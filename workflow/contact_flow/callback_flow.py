@@ -41,11 +41,11 @@ LOOKUP_SECONDS = 8
 administrator guide, "Invoke AWS Lambda functions")."""
 PIN_SECONDS, CONNECT_SECONDS = 15, 45
 
-GREETING = "<speak><s>AWS on-call.</s><s>One moment, please.</s></speak>"
+GREETING = "<speak><s>AWS on-call.</s> <s>One moment, please.</s></speak>"
 """Played during the lookup, before the caller's language is known."""
 LOOKUP_FAILED = (
-    "<speak><s>Callout is not available at the moment.</s><s>If a page is running, it continues."
-    "</s><s>Goodbye.</s></speak>"
+    "<speak><s>Callout is not available at the moment.</s> <s>A running page continues.</s>"
+    " <s>Goodbye.</s></speak>"
 )
 
 KEEP = "Store the result"
