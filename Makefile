@@ -48,13 +48,14 @@ setup: $(ready)
 $(ready): requirements/install.sh requirements/uv.txt requirements/dev.txt requirements/package-lock.json
 	@requirements/install.sh
 
+# With exec, a signal that make passes on reaches Callout, not only the shell that started it.
 demo: $(ready)
-	@python -m local.demo $(call given,SCENARIO,scenario) $(if $(EVENT),--event "$(EVENT)") \
+	@exec python -m local.demo $(call given,SCENARIO,scenario) $(if $(EVENT),--event "$(EVENT)") \
 		$(if $(ROSTER),--roster "$(ROSTER)") $(if $(SETTINGS),--settings "$(SETTINGS)") \
 		$(call given,SPEED,speed) $(call given,PORT,port)
 
 phones: $(ready)
-	@callout phones $(call given,PORT,port) $(call given,SPEED,speed) \
+	@exec callout phones $(call given,PORT,port) $(call given,SPEED,speed) \
 		$(if $(ROSTER),--roster "$(ROSTER)") $(if $(SETTINGS),--settings "$(SETTINGS)")
 
 # Tests mostly wait for phones, so run make check in parallel; print its findings last.
