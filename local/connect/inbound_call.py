@@ -93,10 +93,10 @@ class InboundCall(Call):
     """A call by a person to the instance's number.
 
     Args:
+        invoke: takes the functions to invoke; `answer` takes their results.
         place_leg: calls a third party.
 
     Attributes:
-        invocations: those that nobody has begun yet.
         leg: the call to a third party, who talks with the caller once it is connected.
     """
 
@@ -111,15 +111,16 @@ class InboundCall(Call):
         placed_at: float,
         on_entry: OnEntry,
         instance: Instance,
+        invoke: Callable[[Invocation], None],
         place_leg: Callable[[str, float, OnEntry], Call],
     ) -> None:
-        self.invocations: list[Invocation] = []
         self.leg: Call | None = None
         self._caller = caller
         self._keys = list(caller.keys)
         self._stored = ""
         self._step: Step | None = None
         self._instance = instance
+        self._invoke = invoke
         self._place_leg = place_leg
         request = CallRequest(contact_id, caller.number, {})
         script = CallScript(hung_up_after=caller.patience)
@@ -129,19 +130,6 @@ class InboundCall(Call):
     def heard(self) -> list[str]:
         """What the flow spoke, in order."""
         return [entry.text for entry in self.entries if entry.type is EntryType.SPOKE]
-
-    @property
-    def next_at(self) -> float | None:
-        """See Call; includes the call to a third party."""
-        own, leg = super().next_at, self.leg.next_at if self.leg else None
-        return min((at for at in (own, leg) if at is not None), default=None)
-
-    def advance(self, now: float) -> None:
-        """See Call."""
-        while (at := self.next_at) is not None and at <= now:
-            if self.leg:
-                self.leg.advance(at)
-            super().advance(at)
 
     def answer(self, now: float, step: InvokeFunction, result: str | ActionError | None) -> bool:
         """Continue with the result of a function, None if it takes too long.
@@ -163,7 +151,7 @@ class InboundCall(Call):
         self._takes_input, self._step_ends = False, math.inf
         match step:
             case InvokeFunction():
-                self.invocations.append(Invocation(self, step, self._event(step)))
+                self._invoke(Invocation(self, step, self._event(step)))
             case Transfer():
                 self._step_ends, self.leg = at + step.timeout, None
                 self.leg = self._place_leg(step.number, at, self._follow_leg)

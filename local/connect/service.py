@@ -67,6 +67,7 @@ class ConnectService:
         self._date = date
         self._by_id: dict[str, Call] = {}
         self._live: list[Call] = []
+        self._invocations: list[Invocation] = []
         self._by_token: dict[str, Call] = {}
         self._token_of: dict[str, str] = {}
         self._attempts: dict[str, int] = {}
@@ -96,8 +97,8 @@ class ConnectService:
     @property
     def next_inbound_at(self) -> float | None:
         """The same for inbound calls only; None also if each of them waits for a function."""
-        live = [at for call in self.inbound_calls if (at := call.next_at) is not None]
-        return min(live, default=None)
+        calls = (each for call in self.inbound_calls for each in (call, call.leg) if each)
+        return min((at for call in calls if (at := call.next_at) is not None), default=None)
 
     def advance(self, now: float) -> None:
         """Process every event that is due, in the order of scenario time across all calls."""
@@ -146,6 +147,7 @@ class ConnectService:
             placed_at=now,
             on_entry=self.timeline.append,
             instance=self.instance,
+            invoke=self._invocations.append,
             place_leg=self._place_leg,
         )
         self.inbound_calls.append(call)
@@ -155,9 +157,7 @@ class ConnectService:
 
     def take_invocations(self) -> list[Invocation]:
         """Return the functions to invoke that were not returned before."""
-        found = [each for call in self.inbound_calls for each in call.invocations]
-        for call in self.inbound_calls:
-            call.invocations = []
+        found, self._invocations[:] = list(self._invocations), []
         return found
 
     def _place_leg(
@@ -165,7 +165,9 @@ class ConnectService:
     ) -> Call:
         request = CallRequest(str(self.new_id()), number, {}, self._contact_on_call(number))
         script = self.phones.get(number, NoAnswer()).for_request(0).call_script
-        leg = self._by_id[request.contact_id] = Call(request, script, CONVERSATION, now, on_entry)
+        leg = Call(request, script, CONVERSATION, now, on_entry)
+        self._live.append(leg)
+        self._by_id[leg.contact_id] = leg
         return leg
 
     def perform(self, contact_id: str, action: CalleeAction, now: float) -> None:
@@ -241,10 +243,7 @@ class ConnectService:
 
     def _contact_on_call(self, number: str) -> str | None:
         # A call that ended when it was dialed stays among the live ones until the next event.
-        legs = (call.leg for call in self.inbound_calls if call.leg)
-        on_call = (
-            call for call in (*self._live, *legs) if call.number == number and call.ended_at is None
-        )
+        on_call = (call for call in self._live if call.number == number and call.ended_at is None)
         return next((call.contact_id for call in on_call), None)
 
     def _describe(self, params: Mapping[str, Any], now: float) -> dict[str, Any]:

@@ -300,7 +300,8 @@ class LocalSystem:
         functions = self.client("lambda").list_functions()["Functions"]
         arns = {function["Handler"]: function["FunctionArn"] for function in functions}
         self.callback_function = arns.get("answer_callback.handler", "")
-        self.connect.inbound_flow = callback_content(self.callback_function, self._settings)
+        flow = callback_content(self.callback_function, self._settings)
+        self.connect.inbound_flow = self.connect.config.inbound_flow = flow
         self.connect.lambda_client = self.client("lambda")
         self._inbox = SnsInbox(self.client, self.deployment.notification_topic_arn)
         path = self.roster_name("")
