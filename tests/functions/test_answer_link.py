@@ -170,6 +170,7 @@ def test_the_button_acknowledges_once_and_notifies(
         "severity": "high",
         "outcome": "acknowledged",
         "test": "false",
+        "incident": record.incident.id,
     }
 
 
