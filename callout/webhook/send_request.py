@@ -10,6 +10,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from callout.errors import CommandError
 from callout.webhook.deployed_webhooks import DeployedWebhook
+from local.scenarios.body_at_paths import body_at_paths
 from oncall.text import clean
 
 #: Seconds; API Gateway waits as long for a function.
@@ -69,28 +70,12 @@ def sample_body(webhook: DeployedWebhook, marker: str) -> dict[str, Any]:
         return {"status": "firing", "alerts": [alert]}
     page = {"title": title(webhook), "details": title(webhook), "dedup_key": marker}
     paths = webhook.settings.get("fields") or {name: name for name in page}
-    body: dict[str, Any] = {}
-    for name, path in paths.items():
-        if name in page:
-            _set(body, path.split("."), page[name])
-    return body
+    return body_at_paths({path: page[name] for name, path in paths.items() if name in page})
 
 
 def title(webhook: DeployedWebhook) -> str:
     """Return the title of the test's page."""
     return f"Test of the webhook {webhook.name}"
-
-
-def _set(container: Any, steps: list[str], value: str) -> None:  # noqa: ANN401 - JSON
-    """Set the value at a path; a number selects an item of a list, as in the function."""
-    for step, following in zip(steps, [*steps[1:], ""], strict=True):
-        new: Any = value if not following else [] if following.isdecimal() else {}
-        if isinstance(container, list):
-            container += [{}] * (int(step) + 1 - len(container))
-            container[int(step)] = container[int(step)] or new
-            container = container[int(step)]
-        else:
-            container = container.setdefault(step, new)
 
 
 def _json_object(content: bytes) -> dict[str, Any]:

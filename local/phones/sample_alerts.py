@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from local.emulator.alert_sender import is_local
 from local.environment import REGION
 from local.scenarios.alerts import SnsMessage, WebhookRequest
+from local.scenarios.body_at_paths import body_at_paths
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,11 +65,5 @@ def _body(webhook: Mapping[str, Any], status: str) -> dict[str, Any]:
     if webhook["format"] != "generic":
         return {"alerts": [{"status": status} | _ALERT]}
     page = _PAGE | {"status": status}
-    body: dict[str, Any] = {}
-    for name, path in (webhook.get("fields") or {name: name for name in page}).items():
-        *parents, last = path.split(".")
-        inner = body
-        for parent in parents:
-            inner = inner.setdefault(parent, {})
-        inner[last] = page.get(name, "")
-    return body
+    paths = webhook.get("fields") or {name: name for name in page}
+    return body_at_paths({path: page.get(name, "") for name, path in paths.items()})

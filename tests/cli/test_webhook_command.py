@@ -60,7 +60,12 @@ def test_an_error_is_one_line_with_the_fix(
 
 @pytest.mark.parametrize(
     "fields",
-    [{}, {"title": "alerts.0.name", "dedup_key": "alerts.0.id"}, {"details": "a.b.c"}],
+    [
+        {},
+        {"title": "alerts.0.name", "dedup_key": "alerts.0.id"},
+        {"details": "a.b.c"},
+        {"details": "alert", "title": "alert.name", "dedup_key": "alert.id"},
+    ],
 )
 def test_the_sample_is_what_the_function_reads(fields: dict[str, str]) -> None:
     body = sample_body(deployed(fields=fields), "marker")
@@ -68,7 +73,7 @@ def test_the_sample_is_what_the_function_reads(fields: dict[str, str]) -> None:
     [page] = parse_generic(body, Webhook("shop", "generic", "default", fields=fields)).pages
 
     assert page.title == "Test of the webhook shop"
-    assert page.dedup_key == ("" if "details" in fields else "marker")
+    assert page.dedup_key == ("" if fields == {"details": "a.b.c"} else "marker")
 
 
 @pytest.mark.parametrize(

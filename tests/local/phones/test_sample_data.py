@@ -49,12 +49,13 @@ def test_every_sample_alert_is_read_by_its_webhook_or_topic() -> None:
     foreign = "arn:aws:sns:eu-west-1:444455556666:alerts"
     topics = ["arn:aws:sns:us-east-1:123456789012:alerts", foreign]
     generic = {"name": "own", "format": "generic", "team": "default"}
-    settings = [*FULL_SETTINGS["webhooks"], generic]
+    paths = {"details": "a.0", "title": "a.0.name", "dedup_key": "id", "status": "a.0.state"}
+    settings = [*FULL_SETTINGS["webhooks"], generic, generic | {"name": "list", "fields": paths}]
     sender = SimpleNamespace(webhooks=settings, topics=topics, url=str, token=str)
     system = SimpleNamespace(alerts=sender, emulator=SimpleNamespace(url=""))
     alerts = sample_alerts(cast("Any", system))
 
-    assert len(alerts) == 2 * 4 + 3 * 2
+    assert len(alerts) == 2 * 5 + 3 * 2
     assert [alert.address for alert in alerts.values() if not alert.command] == [foreign] * 3
     webhooks = read_webhooks(json.dumps(settings))
     for name, alert in alerts.items():
