@@ -83,8 +83,12 @@ REJECTED = [
         "context callout: webhooks: they need the trigger `page`: enable triggers.page",
     ),
     (
-        {"sources": {"regions": ["eu-west-11"]}},
-        "context callout.sources.regions.0: 'eu-west-11'",
+        {"sources": {"regions": ["eu-west1"]}},
+        "context callout.sources.regions.0: 'eu-west1' is not a region of AWS: did you mean eu",
+    ),
+    (
+        {"sources": {"regions": ["eu-west-9"]}},
+        "context callout.sources.regions.0: 'eu-west-9' is not a region of AWS; choose one of af",
     ),
     ({"sources": {"accounts": ["1234"]}}, "context callout.sources.accounts.0: must be an AWS"),
     ({"sources": {"organization": "acme"}}, "context callout.sources.organization: must be an org"),
@@ -212,6 +216,10 @@ REJECTED = [
     (
         {"triggers": {"patterns": [ORDERS | {"dedup_fields": ["detail.id", "detail.id"]}]}},
         "context callout.triggers.patterns.0.dedup_fields: 'detail.id' is listed twice: remove one",
+    ),
+    (
+        {"home_region": "ap-south-1"},
+        "context callout.home_region: 'ap-south-1' is not a region with Amazon Connect; ",
     ),
     ({"home_region": "eu-north-1"}, "context callout.home_region: 'eu-north-1' is not a region"),
 ]

@@ -1,6 +1,7 @@
 """AWS regions and partitions, as botocore lists them."""
 
 from collections.abc import Callable
+from difflib import get_close_matches
 from functools import cache
 from typing import Annotated
 
@@ -32,9 +33,13 @@ def partition_of(region: str) -> str:
 
 def _require(service: str, kind: str) -> Callable[[str], str]:
     def require(region: str) -> str:
-        if region not in regions_of(service):
-            known = ", ".join(regions_of(service))
-            raise ValueError(f"{region!r} is not a {kind}; choose one of {known}")
+        known = regions_of(service)
+        if region not in known:
+            fix = f"; choose one of {', '.join(known)}"
+            if region not in regions_of("events"):  # no region at all: perhaps a typing error
+                similar = get_close_matches(region, known, n=1, cutoff=0.9)
+                fix = f": did you mean {similar[0]}?" if similar else fix
+            raise ValueError(f"{region!r} is not a {kind}{fix}")
         return region
 
     return require
