@@ -16,12 +16,18 @@ from local.scenarios.scenario import read_scenario
 if TYPE_CHECKING:
     from local.emulator.system import LocalSystem
 
-#: Scenarios with several events whose result does not depend on when these arrive.
-AT_ANY_TIME = {"webhook-alertmanager-group", "webhook-resolved-first"}
+#: Scenarios with several events or callbacks whose result does not depend on when these arrive.
+AT_ANY_TIME = {
+    "webhook-alertmanager-group",
+    "webhook-resolved-first",
+    "callback-after-nobody-answered",
+    "callback-unknown-callers",
+    "fault-callback-fails",
+}
 
 
 def depends_on_timing(name: str) -> bool:
-    """Whether the result depends on when several executions meet.
+    """Whether the result depends on when several executions meet, or a person calls back.
 
     The emulator needs half a second or more to start a function: twenty scenario seconds. So
     timing-sensitive scenarios run only in the simulation (tests/simulation/);
@@ -32,7 +38,7 @@ def depends_on_timing(name: str) -> bool:
     scenario = read_scenario(SCENARIOS_DIR / f"{name}.yaml")
     return bool(
         scenario.at
-        or (scenario.also and name not in AT_ANY_TIME)
+        or ((scenario.also or scenario.calls_back) and name not in AT_ANY_TIME)
         or scenario.lambda_concurrency
         or (scenario.ack_timeout_minutes and scenario.faults)
     )
