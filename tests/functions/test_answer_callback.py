@@ -147,8 +147,8 @@ def test_a_responder_hears_what_is_open_and_acknowledges_it(
     assert (confirmed["result"], "Acknowledged." in text(confirmed["message"])) == ("done", True)
     [sent] = published
     assert sent["Subject"] == "Callout: acknowledged - Disk full"
-    assert sent["Message"].startswith("Angenommen von Ana, Rückruf von +1********32, ")
-    assert "nothing is open" in text(look_up(function, ANA)["message"]).lower()
+    assert sent["Message"].startswith("Angenommen von Ana per Rückruf von +1********32, ")
+    assert "no open incidents" in text(look_up(function, ANA)["message"]).lower()
     # Connect repeats an invocation that took too long.
     again = acknowledge(function, ANA, found["incidents"])
     assert (again, len(published)) == (confirmed, 1)
@@ -162,7 +162,7 @@ def test_another_answer_that_was_faster_is_not_replaced(
 
     answered = acknowledge(function, ANA, found["incidents"])
 
-    assert "already answered" in text(answered["message"])
+    assert "already acknowledged" in text(answered["message"])
     assert (stack.read(record).closed_by, published) == ("Bo", [])
 
 
@@ -220,7 +220,7 @@ def test_key_2_changes_nothing(
 
     answered = invoke(function, request(ANA, "answer", answer="declined", incidents=incidents))
 
-    assert "A running page continues." in text(answered["message"])
+    assert "Any page in progress continues." in text(answered["message"])
     assert stack.read(record).open
     assert published == []
 

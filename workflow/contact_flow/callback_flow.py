@@ -1,4 +1,4 @@
-"""The inbound contact flow: what a person hears who calls the number back, and what each key does.
+"""The inbound contact flow: what a person who calls the number back hears, and what each key does.
 
     greet ─▶ look up the caller ─▶ store the result ─▶ voice ─▶ what next?
                                                         say ─────────┤──▶ the message ─▶ hang up
@@ -37,14 +37,14 @@ PROMPTS = ("prompt_wrong_key", "prompt_pin", "prompt_declined", "prompt_failed")
 KEPT_RESULTS = ("next", "message", "pin", "incidents", *PROMPTS)
 """Results of the lookup that become contact attributes."""
 LOOKUP_SECONDS = 8
-"""Connect's longest time limit of a function; it retries a failed one within it (Amazon Connect
+"""Connect's longest time limit for a function, including retries after a failure (Amazon Connect
 administrator guide, "Invoke AWS Lambda functions")."""
 PIN_SECONDS, CONNECT_SECONDS = 15, 45
 
 GREETING = "<speak><s>AWS on-call.</s> <s>One moment, please.</s></speak>"
 """Played during the lookup, before the caller's language is known."""
 LOOKUP_FAILED = (
-    "<speak><s>Callout is not available at the moment.</s> <s>A running page continues.</s>"
+    "<speak><s>Callout is not available at the moment.</s> <s>Any page in progress continues.</s>"
     " <s>Goodbye.</s></speak>"
 )
 
@@ -65,7 +65,7 @@ def callback_flow(function_arn: str, *, connect_unknown: bool) -> Flow:
     """Return the flow.
 
     Args:
-        function_arn: of answer_callback.
+        function_arn: ARN of answer_callback.
         connect_unknown: whether an unknown caller can reach the person on call.
     """
     return {
@@ -159,8 +159,8 @@ def _acknowledgement(function_arn: str) -> list[Action]:
 def _connection() -> list[Action]:
     """Return the actions that connect an unknown caller to the person on call, after key 1.
 
-    The number is at `$.External`: no function was invoked since the lookup. The caller id is the
-    number that was called: carriers may block a call with that of the caller, and it may be hidden.
+    The number is at `$.External`: no function was invoked since the lookup. The caller ID is the
+    number that was called: carriers may block calls that show the caller's, and it may be hidden.
     """
     offer, transfer = "Offer the connection", "Connect the person on call"
     return [
