@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from local.connect.inbound_call import HIDDEN, Caller
 from local.connect.simulated_phones import KEYPAD
@@ -18,8 +18,16 @@ if TYPE_CHECKING:
 NO_CALLBACK = "calls_back: nobody can call the deployment; set telephony.callback to {}"
 #: In place of a name: a caller who hides the number.
 HIDDEN_CALLER = "hidden"
+
+
+def _keys(written: str) -> str:
+    if set(written) - set(KEYPAD):
+        raise ValueError(f"write keys of a phone ({KEYPAD}), not {written!r}")
+    return written
+
+
 #: YAML reads unquoted keys as a number.
-Keys = Annotated[str, Field(pattern=f"^[{KEYPAD}]*$", coerce_numbers_to_str=True)]
+Keys = Annotated[str, Field(coerce_numbers_to_str=True), AfterValidator(_keys)]
 
 
 class CalledBack(BaseModel):
