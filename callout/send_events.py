@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -10,6 +10,7 @@ from adapters.aws_clients import AWS_ERRORS
 from callout.aws_session import AwsSession
 from callout.deployed_stack import Rule, find_stack, list_resources, stack_output, trigger_rules
 from callout.errors import CommandError, describe_error
+from callout.roster.parameter_store import RosterStore
 from oncall.events.envelope import at
 from oncall.events.parse_event import incident_from_event
 from oncall.events.trigger_metadata import apply_trigger_overrides, assign_team, unwrap
@@ -30,7 +31,8 @@ class SentEvent:
     # the triggers whose rule matches it; only checked if no execution was found; None if that check
     # failed
     matching: tuple[str, ...] | None = ()
-    # of its incident, as its trigger and route set them; "" if it started no execution
+    # of its incident, as its trigger and route set them; "" if it started no execution; the team
+    # is also "" if it has no roster
     team: str = ""
     severity: str = ""
     account: str = ""
@@ -57,12 +59,14 @@ class _Started(NamedTuple):
     execution: str
     state_input: object
 
-    def describe(self, teams: Sequence[str]) -> tuple[str, tuple[str, ...], str, str, str, str]:
+    def describe(
+        self, teams: Sequence[str], has_roster: Callable[[str], bool]
+    ) -> tuple[str, tuple[str, ...], str, str, str, str]:
         """Return the execution, no rules, and what open_incident sets, as in SentEvent."""
         event, trigger = unwrap(self.state_input)
         incident = incident_from_event(event, fallback_id="-")
         incident = apply_trigger_overrides(incident, event, trigger)
-        team = assign_team(incident, teams, "", lambda _: True).team
+        team = assign_team(incident, teams, "", has_roster).team
         return self.execution, (), team, incident.severity, incident.account, incident.region
 
 
@@ -85,8 +89,15 @@ def send(
     except AWS_ERRORS as error:
         raise CommandError(describe_error(error)) from None
     teams = [name.rpartition("/")[2] for name in rosters]
+
+    def has_roster(team: str) -> bool:
+        try:
+            return RosterStore(aws, team).latest_number() > 0
+        except AWS_ERRORS:
+            return True  # not known: open_incident can read it
+
     events = [
-        SentEvent(file, event_id, *started[event_id].describe(teams))
+        SentEvent(file, event_id, *started[event_id].describe(teams, has_roster))
         if event_id in started
         else SentEvent(file, event_id, "", _matching(aws, machine, rules, entries[file]))
         for file, event_id in ids.items()

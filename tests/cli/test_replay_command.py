@@ -54,6 +54,15 @@ def test_each_file_reports_its_own_execution(healthy: LocalSystem) -> None:
         wait_for_end(healthy, sent["execution"])
 
 
+def test_a_team_without_a_roster_is_not_named(healthy: LocalSystem) -> None:
+    event = {"source": "shop", "detail-type": "Page", "detail": {"team": "search"}}
+    result = callout(healthy, "replay", "-", stdin=json.dumps(event))
+    started, route, _ = result.out.strip().splitlines()
+    assert route == "  team: the fallback team, severity: high"
+    output = json.loads(wait_for_end(healthy, started.split(": started ")[1])["output"])
+    assert output["incident"]["team"] == "default"
+
+
 def test_event_is_read_from_standard_input(healthy: LocalSystem) -> None:
     event = {"source": "shop", "detail-type": "Page", "detail": {"title": "No orders"}}
     result = callout(healthy, "replay", "-", stdin=json.dumps(event))
