@@ -1,4 +1,4 @@
-"""Answer a person who calls the number back: say what is open for their teams, and acknowledge it.
+"""Answer a person who calls the number back: announce open incidents, and acknowledge them.
 
 The contact flow (workflow/contact_flow/callback_flow.py) invokes it, up to four times in a call.
 """
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from oncall.callback_request import CallbackRequest, Match
 
-# A caller can call again; Connect waits for eight seconds in all.
+# Fail fast: Connect waits for at most eight seconds, and the caller can call again.
 ssm = client("ssm", quick=True)
 dynamodb = client("dynamodb", quick=True)
 sns = client("sns", quick=True)
@@ -43,7 +43,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, str]:
             `incidents` as `look_up` returned it, and `pin` if one was asked for.
 
     Returns:
-        Of `look_up`, always all of these but `number`:
+        For `look_up`, all of these except `number`, which only `connect` has:
 
         - `next`: `ask` for a key after `message`; `say` only `message`; `connect` an unknown caller
           to `number` (E.164) after a key.
@@ -52,8 +52,8 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, str]:
         - `pin`: `yes` if key 1 needs a PIN, otherwise `no`.
         - `incidents`: what `message` announces, for `answer`; `-` if nothing.
 
-        Of `answer`: `result`, `wrong_pin` if the PIN can be entered again, otherwise `done`; and
-        `message`, SSML.
+        For `answer`: `result` (`wrong_pin` if the PIN can be entered again, otherwise `done`) and
+        `message` (SSML).
 
     Raises:
         ClientError: AWS fails; botocore's connection errors too. The flow then says so.

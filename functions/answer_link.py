@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from adapters.aws_clients import AWS_ERRORS, client
-from adapters.incident_answers import act, notify
+from adapters.incident_answers import notify, record_answer
 from adapters.incident_links import LinkKey
 from adapters.incident_store import incident_table
 from adapters.logger import log
@@ -79,7 +79,7 @@ def answer(action: str, record: Record, by: str, language: str, timezone: str) -
     """Acknowledge or resolve an incident, and return it as it is then."""
     incident, table = record.incident, incident_table(dynamodb)
     outcome = ACTIONS[action]
-    changed = act(table, record, outcome, by, LINK)
+    changed = record_answer(table, record, outcome, by, LINK)
     record = table.record(incident.team, incident.id) or record
     log("INFO", "link answered", incident_id=incident.id, action=action, by=by, changed=changed)
     if changed:

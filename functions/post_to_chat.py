@@ -1,4 +1,4 @@
-"""Publish each notification to the topic for chat too, in the format that chat shows."""
+"""Publish each notification to the chat topic too, in a format that chat can show."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ sns = client("sns")
 
 
 def handler(event: Mapping[str, Any], _context: object) -> None:
-    """Publish the notifications of an event of SNS.
+    """Publish the notifications of an SNS event.
 
     Raises:
-        ClientError: SNS fails; botocore's connection errors too. Lambda tries twice more.
+        ClientError: SNS fails; botocore's connection errors too. Lambda tries twice more
+            (Lambda developer guide, "Asynchronous invocation").
     """
     for record in event["Records"]:
         try:

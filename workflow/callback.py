@@ -1,7 +1,7 @@
 """Callback: the function that answers the number, and the stack with its contact flow.
 
-The flow has a stack of its own, deployed after `Callout`, because `Callout` has no resource of
-Amazon Connect: the local emulator knows none.
+The flow has a stack of its own, deployed after `Callout`, because `Callout` must have no
+Amazon Connect resources, which the local emulator does not support.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class CallbackFunction(Construct):
         )
         escalation.let_first_answer_count()
         escalation.functions["FinishPageFunction"].add_environment("CALLBACK", "1")
-        # For `callout doctor`, which compares the deployed flow.
+        # `callout doctor` builds the expected flow with it.
         CfnOutput(
             Stack.of(self),
             "CallbackFunctionArn",
@@ -83,9 +83,9 @@ class CallbackFunction(Construct):
 
 
 class CallbackStack(Stack):
-    """The inbound contact flow, and the function's place on the instance's list.
+    """The inbound contact flow, and the function's association with the instance.
 
-    CloudFormation cannot tie a number to a flow: `callout callback connect` does.
+    CloudFormation cannot tie a number to a flow; `callout callback connect` does.
     """
 
     def __init__(

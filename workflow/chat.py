@@ -1,7 +1,8 @@
-"""Chat: a topic of its own, the function that writes to it, and the channels that show it.
+"""Chat: its topic, the function that publishes to it, and the channels that show it.
 
-Not one text of several on the notification topic: SNS sends no message attributes with those, on
-which subscriptions filter (Amazon SNS developer guide, "Amazon SNS message attributes").
+The notification topic cannot carry a second format (`MessageStructure`): SNS then sends no message
+attributes, on which subscriptions filter (Amazon SNS developer guide, "Amazon SNS message
+attributes").
 """
 
 from typing import Any
@@ -18,8 +19,8 @@ from workflow.lambda_function import LambdaFunction
 from workflow.notifications import Notifications
 from workflow.settings.settings import Settings
 
-#: The least policy that exists (AWS managed policy reference, "AWSDenyAll"). Without guardrail
-#: policies the service applies AdministratorAccess (CloudFormation, "GuardrailPolicies").
+#: The AWS managed policy that allows least (AWS managed policy reference, "AWSDenyAll"). Without
+#: guardrails, the service applies AdministratorAccess (CloudFormation, "GuardrailPolicies").
 GUARDRAIL = "AWSDenyAll"
 
 

@@ -37,7 +37,7 @@ def connect(
     if before not in ("", number.flow_id) and not replace:
         raise CommandError(
             f"{number.number} is tied to another contact flow, {before}: use --replace to replace"
-            " it, which ends what it does for other callers"
+            " it, for all callers of the number"
         )
     if before != number.flow_id:
         number.connect()

@@ -39,7 +39,7 @@ def check_flow(
 def check_own_flow(
     check: str, flow_id: str, flow: Mapping[str, Any] | None, expected: Flow, redeploy: str
 ) -> CheckResult:
-    """Check that a flow of Callout's is the one in this working copy, action for action."""
+    """Check that one of Callout's flows matches this working copy, action for action."""
     if problem := _check_published(check, flow_id, flow, redeploy):
         return problem
     content = str((flow or {}).get("Content", ""))

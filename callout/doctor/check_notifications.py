@@ -73,9 +73,9 @@ def check_sms_spending(limit: float) -> list[CheckResult]:
 def check_chat(subscriptions: Sequence[Mapping[str, str]]) -> CheckResult:
     """Check that a chat channel is subscribed to the topic; its endpoint is not documented."""
     if any("chatbot" in each["Endpoint"] for each in subscriptions):
-        return ok(CHAT, "a chat channel is subscribed to the topic for chat")
+        return ok(CHAT, "a chat channel is subscribed to the chat topic")
     fix = "cdk deploy CalloutChat, or add the output ChatTopicArn to your channel configuration"
-    return warn(CHAT, "no chat channel is subscribed to the topic for chat", fix)
+    return warn(CHAT, "no chat channel is subscribed to the chat topic", fix)
 
 
 def _describe(subscription: Mapping[str, str]) -> str:

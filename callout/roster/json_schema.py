@@ -87,7 +87,7 @@ def _contact() -> Schema:
         ),
         "text": (
             {"type": "boolean"},
-            "whether they also get a text message; with the setting `notifications.texts`",
+            "whether to also send a text message; requires the setting `notifications.texts`",
         ),
         "pin": (
             _text(STORED) | {"examples": [contacts.KEYS["pin"]]},

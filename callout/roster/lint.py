@@ -178,7 +178,7 @@ def repeat_warnings(roster: Roster, max_call_seconds: int = MAX_CALL_SECONDS) ->
 
 
 def text_warnings(roster: Roster) -> Iterator[str]:
-    """Yield who gets no text messages in a deployment that sends none."""
+    """Yield a warning that names contacts with `text: true`, for a deployment without texts."""
     names = ", ".join(contact.name for contact in roster.contacts if contact.text)
     if names:
         yield (

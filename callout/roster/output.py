@@ -36,10 +36,7 @@ def version_json(version: Version, active: int) -> dict[str, Any]:
 
 
 def print_saved_roster(version: Version, active: int, holds: Iterable[str]) -> None:
-    """Print a version; the details are comments, so that the output is a valid roster.
-
-    Except for the PINs of contacts, which are hidden.
-    """
+    """Print a version with hidden PINs; the details are comments, so that the rest is a roster."""
     problems = active_version.problems(version)
     state = "not valid" if problems else "valid"
     console.print(Text(f"# {version.description}: {state}", "bold red" if problems else "bold"))

@@ -27,7 +27,7 @@ def pin(
 ) -> None:
     """Set the PIN that a contact needs to acknowledge by calling back; the roster stores a hash.
 
-    The PIN is asked for, or read from standard input if that is not a terminal.
+    Prompt for the PIN, or read it from standard input if that is not a terminal.
     """
     from callout.roster.overrides import find_name
     from callout.roster.roster_edits import edit_pin
@@ -42,7 +42,7 @@ def pin(
 
 
 def read_pin() -> str:
-    """Ask twice for a PIN, without echo; raise CommandError if it cannot be used."""
+    """Ask twice for a PIN, without echo; raise CommandError if it is malformed or differs."""
     from oncall.pin import MAX_LENGTH, MIN_LENGTH, PIN
 
     terminal = sys.stdin.isatty()

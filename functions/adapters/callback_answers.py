@@ -1,4 +1,4 @@
-"""What a callback needs of AWS: the rosters, the open incidents, and the tries of PINs."""
+"""What a callback does in AWS: read the rosters, count tries of PINs, acknowledge incidents."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from adapters.aws_clients import AWS_ERRORS, Client
-from adapters.incident_answers import act, notify
+from adapters.incident_answers import notify, record_answer
 from adapters.logger import log
 from adapters.metrics import log_aws_error
 from adapters.roster_reader import select_team_roster
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from oncall.callback_request import CallbackRequest, Match
     from oncall.roster.model import Roster
 
-#: Seconds for which rosters that were read are used. A call looks them up twice, and many calls
-#: must not use up the rate of GetParameter, which pages need.
+#: Seconds for which rosters are cached. A call reads them twice, and many calls must not use up the
+#: rate of GetParameter, which pages need.
 CACHE_SECONDS = 60
 
 
@@ -44,7 +44,7 @@ class Rosters:
     def read(self, now: datetime) -> tuple[Mapping[str, Roster], Exception | None]:
         """Return the rosters by team, and the first error of one that could not be read.
 
-        The people of the fallback team are called for a team that has no usable roster.
+        A team without a usable roster has that of the fallback team, whose people it calls.
         """
         if 0 <= now.timestamp() - self._read_at < CACHE_SECONDS:
             return self._rosters, None
@@ -68,9 +68,9 @@ class Rosters:
 def verify_pin(
     table: IncidentTable, request: CallbackRequest, announced: Sequence[Match]
 ) -> tuple[str, set[str]]:
-    """Return why nothing may be acknowledged, "" if it may, and for which teams it may.
+    """Return the phrase that refuses an acknowledgement ("" for none), and the permitted teams.
 
-    A try is counted before the PIN is compared, so that calls at the same time have no more tries.
+    A try is counted before the PIN is compared, so that simultaneous calls get no extra tries.
     """
     teams = {match.team for match in announced}
     if not needs_pin(announced):
@@ -92,20 +92,21 @@ def acknowledge(
     matches: Mapping[str, Match],
     number: str,
 ) -> int:
-    """Acknowledge incidents (team and ID) for a caller, notify SNS, and return how many are theirs.
+    """Acknowledge incidents (team and ID), notify SNS, and return how many the caller now has.
 
-    Connect retries a function that fails or takes too long, so an incident may be theirs already.
-    If AWS fails after the first, the rest stays open, and their pages continue.
+    Connect retries a function that fails or takes too long, so the count includes incidents that an
+    earlier try acknowledged. If AWS fails after the first, the others stay open, and their pages
+    continue.
 
     Raises:
-        ClientError: AWS fails before any is acknowledged; botocore's connection errors too.
+        ClientError: AWS fails before the first is acknowledged; botocore's connection errors too.
     """
     via, count = f"{CALLBACK}{mask(number)}", 0
     for team, incident_id in incidents:
         by, roster = matches[team].contact.name, matches[team].roster
         try:
             record = table.record(team, incident_id)
-            changed = record is not None and act(table, record, ACKNOWLEDGED, by, via)
+            changed = record is not None and record_answer(table, record, ACKNOWLEDGED, by, via)
             record = table.record(team, incident_id) if changed else record
         except AWS_ERRORS as error:
             if not count:

@@ -1,4 +1,4 @@
-"""What an answer outside a page's calls does, by link or callback: change the incident, notify."""
+"""Answers by link or callback: change the incident, and notify SNS."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from oncall.incident_record import Record
 
 
-def act(table: IncidentTable, record: Record, outcome: str, by: str, via: str) -> bool:
-    """Acknowledge or resolve an incident; False if that was done before.
+def record_answer(table: IncidentTable, record: Record, outcome: str, by: str, via: str) -> bool:
+    """Acknowledge or resolve an incident; return False if someone was faster.
 
     Raises:
         ClientError: the table fails; botocore's connection errors too.
@@ -32,9 +32,9 @@ def act(table: IncidentTable, record: Record, outcome: str, by: str, via: str) -
 def notify(
     sns: Client, record: Record, outcome: str, answer: tuple[str, str], locale: tuple[str, str]
 ) -> None:
-    """Notify SNS of an answer; if that fails, the answer still counts.
+    """Publish a notification of an answer; if SNS fails, the answer still counts.
 
-    `answer` is who and how (`Record.closed_via`), `locale` the roster's language and time zone.
+    `answer` has the name and `Record.closed_via`; `locale` the roster's language and time zone.
     """
     incident = record.incident
     email = answer_email(record, outcome, answer, locale)

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from oncall.incident import Incident
 
-#: Seconds for which a key that was read is used, so that a replaced one ends; and for which none is
-#: looked for. Requests must not use up the rate of GetParameter, which pages need.
+#: Seconds for which the key is cached, so that a replaced key soon stops working; and for which a
+#: missing key is not read again. Requests must not use up the rate of GetParameter: pages need it.
 CACHE_SECONDS, MISSING_SECONDS = 60, 5
 
 #: A page does not wait for a link: one quick try. Only with the setting `notifications.links`.

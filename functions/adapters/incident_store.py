@@ -50,7 +50,7 @@ CLAIM_SECONDS = 15 * 60
 MAX_OPEN = 100
 #: IDs of unanswered incidents that a team's lock keeps, and for how long a callback announces them.
 MAX_UNANSWERED, UNANSWERED_SECONDS = 10, 12 * 60 * 60
-#: Tries of a PIN that a caller id has within this many seconds of the first; a right PIN resets it.
+#: Tries of a PIN per caller ID, within this many seconds of the first; a right PIN resets them.
 MAX_PIN_TRIES, PIN_TRY_SECONDS = 6, 60 * 60
 
 _DAY_SECONDS = 24 * 60 * 60
@@ -242,8 +242,8 @@ class IncidentTable:
     def open_in_team(self, team: str, *, now: int) -> list[Record]:
         """List the incidents of a team that a person can acknowledge, tests too.
 
-        These are at most MAX_OPEN open ones, and those of the latest page that nobody acknowledged,
-        for UNANSWERED_SECONDS after it.
+        These are at most MAX_OPEN open incidents and, for UNANSWERED_SECONDS, those of the latest
+        page that nobody acknowledged.
         """
         answer = self._query_open(team, "page#", and_later=True)
         records = [read_item(item) for item in answer["Items"]]
@@ -260,7 +260,7 @@ class IncidentTable:
         return records
 
     def count_pin_try(self, caller: str, *, now: int) -> bool:
-        """Count a try of a PIN; False if the caller id has had MAX_PIN_TRIES within the period."""
+        """Count a try of a PIN; False if the caller ID has had MAX_PIN_TRIES within the period."""
         key, until = caller_key(caller), now + PIN_TRY_SECONDS
         return self._update(
             key,
@@ -272,7 +272,7 @@ class IncidentTable:
         ) or self._update(key, "ADD tries :one", "tries < :most", one=1, most=MAX_PIN_TRIES)
 
     def forget_pin_tries(self, caller: str) -> None:
-        """Reset the tries of a caller id."""
+        """Reset the tries of a caller ID."""
         self._update(caller_key(caller), "SET tries = :none", "attribute_exists(pk)", none=0)
 
     def open_ids(self, like: Incident) -> list[str]:
@@ -418,7 +418,7 @@ class IncidentTable:
     def record_text(self, team: str, incident_id: str, person: str, *, at: int | None) -> bool:
         """Record a text message to a person; False if there was one, or no such incident.
 
-        With None, remove the record of one that was not sent.
+        With `at=None`, remove the record of a message that was not sent.
         """
         update: dict[str, object] = {"UpdateExpression": "REMOVE #text"}
         if at is not None:
@@ -484,7 +484,7 @@ class IncidentTable:
     def _query_open(
         self, team: str, kind: str, *, and_later: bool = False, **more: object
     ) -> Mapping[str, Any]:
-        """Query the incidents of a kind; with `and_later`, of those that sort after it too."""
+        """Query the incidents of a kind; with `and_later`, also of kinds that sort after it."""
         condition = "{} >= :kind" if and_later else "begins_with({}, :kind)"
         answer: Mapping[str, Any] = self._dynamodb.query(
             TableName=self._name,

@@ -1,4 +1,4 @@
-"""Send the text message that a person gets beside a call, once for each incident.
+"""Send the text message that a person gets in addition to a call, once for each incident.
 
 The call is placed already, so each request is one quick try, and nothing here raises an AWS error.
 """
@@ -33,7 +33,7 @@ def send_text(call: Call, event: Mapping[str, Any]) -> None:
 
     The link is to the first incident, which is the most severe. If the incident table is
     unavailable, send it with the page's first call to the person. If SNS refuses it, the next call
-    to them tries again. `event` is that of place_call.
+    to them tries again. `event` is the input of place_call.
     """
     person, text = call.contact, event.get("texts", {}).get(call.language)
     if not text:

@@ -34,11 +34,11 @@ class CallbackRequest:
     """What the contact flow asks for.
 
     Attributes:
-        number: of the caller, E.164; "" if it is hidden or malformed. It can be forged.
+        number: the caller's, E.164; "" if it is hidden or malformed. It can be forged.
         step: `look_up`, or `answer`.
         answer: `acknowledged` or `declined`, after a key; "" otherwise.
         incidents: team and ID of the announced incidents.
-        pin: as entered; "" if none was asked for.
+        pin: the digits entered; "" if none was asked for.
     """
 
     number: str
@@ -63,7 +63,7 @@ class Match:
 
 
 def read_request(event: object) -> CallbackRequest:
-    """Read a request; what is missing or malformed is empty."""
+    """Read a request; missing or malformed values are empty."""
     number = at(event, "Details", "ContactData", "CustomerEndpoint", "Address")
 
     def parameter(name: str) -> str:

@@ -115,7 +115,7 @@ class Record:
 #: Attributes of an item that are JSON, and fields of a record that have the name of an attribute.
 _DOCUMENTS = frozenset(("incident", "hold", "calls", "previous_cycles"))
 _PLAIN_FIELDS = frozenset(field.name for field in fields(Record)) - {"incident", "open", "held"}
-#: Of the attribute with the time of a person's text message; their name follows.
+#: Begins the name of the attribute with the time of a text message; the person's name follows.
 TEXT_PREFIX = "text#"
 
 
@@ -151,7 +151,7 @@ def lock_key(team: str) -> Item:
 
 
 def caller_key(caller: str) -> Item:
-    """Return the key of the item that counts the tries of a caller id's PIN."""
+    """Return the key of the item that counts the PIN tries of a caller ID."""
     return to_item({"pk": f"caller#{caller}", "sk": "pin"})
 
 

@@ -1,7 +1,7 @@
 """The PIN of a contact, which a callback can require: how a roster stores it, and its check.
 
 A stored PIN is `pbkdf2-sha256$<iterations>$<salt>$<hash>` (RFC 8018), salt and hash in base64url.
-Whoever can read the roster can try all PINs within hours: the hash only keeps it from being read.
+Anyone who can read the roster can try all PINs within hours; the hash only hides them from view.
 """
 
 import base64
@@ -29,7 +29,7 @@ def hash_pin(pin: str) -> str:
 
 
 def check_pin(pin: str, stored: str) -> bool:
-    """Return whether a PIN is the stored one; takes as long if it is not."""
+    """Return whether a PIN is the stored one, compared in constant time."""
     found = STORED.fullmatch(stored)
     if not found or not PIN.fullmatch(pin):
         return False

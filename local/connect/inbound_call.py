@@ -33,11 +33,12 @@ if TYPE_CHECKING:
 
 #: The address of a caller who hides the number. What Connect reports then is unverified.
 HIDDEN = "anonymous"
-#: Scenario seconds from the end of a prompt to a caller's first key, at most from its beginning,
-#: and from key to key.
+#: Scenario seconds from the end of a prompt to a caller's first key; at most, from the beginning of
+#: the prompt; and from key to key.
 REACTION, PATIENCE, KEY_GAP = 1.0, 5.0, 0.5
 #: Retries of a throttled invocation and of a server error (Connect administrator guide, "Grant
-#: Amazon Connect access to your AWS Lambda functions"). Their times are unverified: here, at once.
+#: Amazon Connect access to your AWS Lambda functions"). Their delays are unverified:
+#: here, there are none.
 RETRIES = 3
 #: Between a caller and a third party, until one of them hangs up: ten hours of silence.
 CONVERSATION = InterpretedFlow(

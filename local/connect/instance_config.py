@@ -206,7 +206,7 @@ class InstanceConfig:
     def associate_number_flow(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """Tie a number to a flow: AssociatePhoneNumberContactFlow.
 
-        It does not affect which flow inbound calls play here.
+        Here, this does not change which flow inbound calls play.
         """
         number_id, flow_id = (params[name] for name in ("PhoneNumberId", "ContactFlowId"))
         if flow_id not in self._flows():

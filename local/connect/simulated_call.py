@@ -137,7 +137,7 @@ class Call:
         )
 
     def release(self, now: float) -> None:
-        """End it because the party that it was connected with hung up."""
+        """End the call because the other party hung up."""
         if self.ended_at is None:
             self._record(now, EntryType.HUNG_UP, "the other party")
             self._end(now, DisconnectReason.OTHER_PARTY_HUNG_UP)

@@ -173,7 +173,7 @@ class LocalSystem:
         return delivered
 
     def restart_callback(self) -> None:
-        """Let the function forget rosters; start it, since that would take scenario minutes."""
+        """Restart the function without its cached rosters; a cold start would take minutes."""
         client, function = self.client("lambda"), {"FunctionName": self.callback_function}
         timeout = client.get_function_configuration(**function)["Timeout"]
         client.update_function_configuration(**function, Timeout=timeout)

@@ -18,8 +18,8 @@ CONNECT = "connect"
 PROXIED_SERVICES = ("ssm", "dynamodb", "sns", "cloudwatch")
 #: The state machine, which publishes to SNS itself.
 WORKFLOW = "workflow"
-#: One validates every roster that is saved, the other repeats notifications: they would use up
-#: faults that are meant for the page.
+#: `validate_roster` runs for each saved roster, `post_to_chat` for each notification: these would
+#: use up faults that are meant for the page.
 BACKGROUND_FUNCTIONS = ("validate_roster", "post_to_chat")
 
 

@@ -14,7 +14,7 @@ from workflow.contact_flow.flow import content
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-#: Why such a scenario cannot run.
+#: The error of a scenario with `calls_back` in a deployment without callback.
 NO_CALLBACK = "calls_back: nobody can call the deployment; set telephony.callback to {}"
 #: In place of a name: a caller who hides the number.
 HIDDEN_CALLER = "hidden"
@@ -40,7 +40,7 @@ class CalledBack(BaseModel):
     by: str = Field(alias="from")
     """A contact, who calls from their first phone; a number; or `hidden`."""
     keys: Keys = ""
-    """One for each question, in order; then the person says nothing more."""
+    """One for each prompt, in order; after these, the person presses nothing."""
     pin: Keys = ""
 
     def caller(self, names: Mapping[str, str]) -> Caller:

@@ -272,7 +272,7 @@ class VirtualSystem:
                 self.time.start(partial(self._answer, each), after=each.step.timeout)
 
     def _answer(self, invocation: Invocation, functions: LambdaRuntime | None = None) -> None:
-        """Invoke a function and pass its result to the call; without functions, it is too late."""
+        """Pass a function's result to the call; without `functions`, its time limit has passed."""
         result = invocation.run(functions) if functions else None
         if self.connect.answer(invocation, result):
             self._continue_inbound_calls()

@@ -24,7 +24,7 @@ def test_counts_of_a_page_are_reproducible(virtual: VirtualSystem) -> None:
 
     assert page_counts(first) == page_counts(again)
     assert first.requests["connect StartOutboundVoiceContact"] == first.calls == 1
-    assert first.requests["sns Publish"] == 2  # the second repeats it for chat
+    assert first.requests["sns Publish"] == 2  # the second is the chat message
     assert first.invocations["open_incident"] == 1
     assert first.invocations["check_call"] >= 1
     assert first.requests["connect DescribeContact"] >= 1
@@ -50,7 +50,7 @@ def test_an_alert_adds_only_how_it_arrives(
     assert list((usage.invocations - own.invocations).elements()) == [function] * bool(function)
 
 
-def test_every_way_in_which_an_alert_arrives_is_checked() -> None:
+def test_every_kind_of_arrival_is_measured() -> None:
     marks = test_an_alert_adds_only_how_it_arrives.pytestmark  # type: ignore[attr-defined]
 
     assert [case[0] for case in marks[0].args[1]] == [*ALERTS]

@@ -20,7 +20,7 @@ def test_an_idle_deployment_is_cheap_and_more_teams_add_only_drills() -> None:
     assert more == {"AWS::SSM::Parameter": 9, "AWS::Scheduler::Schedule": 9}
 
 
-def test_what_else_can_alert_costs_only_an_alarm_each_at_rest() -> None:
+def test_webhooks_topics_and_sources_cost_only_one_alarm_when_idle() -> None:
     topic = {"arn": "arn:aws:sns:us-east-1:123456789012:alerts"}
     more = count_resources(
         {

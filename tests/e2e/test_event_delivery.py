@@ -101,7 +101,7 @@ def test_any_input_calls_a_phone(system: LocalSystem) -> None:
 def test_a_recovery_that_arrives_while_a_phone_rings_ends_the_page(
     system: LocalSystem, name: str
 ) -> None:
-    """The phones ring for longer than in the scenario, whose times are too short for processes."""
+    """The phones ring for longer than in the scenario, which is too short for real processes."""
     scenario = read_scenario(SCENARIOS_DIR / f"{name}.yaml")
     [recovery] = scenario.also
     scenario = scenario.model_copy(

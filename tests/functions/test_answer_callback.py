@@ -149,7 +149,7 @@ def test_a_responder_hears_what_is_open_and_acknowledges_it(
     assert sent["Subject"] == "Callout: acknowledged - Disk full"
     assert sent["Message"].startswith("Angenommen von Ana per Rückruf von +1********32, ")
     assert "no open incidents" in text(look_up(function, ANA)["message"]).lower()
-    # Connect repeats an invocation that took too long.
+    # Connect retries an invocation that took too long.
     again = acknowledge(function, ANA, found["incidents"])
     assert (again, len(published)) == (confirmed, 1)
 

@@ -29,7 +29,7 @@ def stacks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Stack]:
     return synth.stacks(tmp_path_factory.mktemp("callback"), SETTINGS)
 
 
-def test_a_default_deployment_has_none_of_it(assembly: Path, callout: Stack) -> None:
+def test_a_default_deployment_has_no_callback(assembly: Path, callout: Stack) -> None:
     assert "CalloutCallback" not in synth.read(assembly)
     assert "answer_callback" not in callout.functions
     assert "Callback" not in json.dumps(callout.template)
@@ -37,7 +37,7 @@ def test_a_default_deployment_has_none_of_it(assembly: Path, callout: Stack) -> 
     assert not {"CALLBACK", "FIRST_ANSWER_COUNTS"} & set().union(*variables)
 
 
-def test_switching_it_on_changes_only_an_attribute_of_the_instance(
+def test_callback_changes_only_an_attribute_of_the_instance(
     stacks: dict[str, Stack], tmp_path: Path
 ) -> None:
     telephony = {**SETTINGS["telephony"], "callback": None}

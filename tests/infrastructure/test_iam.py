@@ -66,7 +66,7 @@ def test_every_grant_lists_its_actions_and_resources(callout: Stack) -> None:
     assert all(statement.resources for statement in callout.statements())
 
 
-def test_what_sends_text_messages_cannot_publish_to_topics(callout: Stack) -> None:
+def test_place_call_cannot_publish_to_topics(callout: Stack) -> None:
     own = callout.granted_to(target(callout.functions["place_call"]["Role"]))
     at_large = [each for each in callout.statements() if "sns:Publish" in each.actions]
     denied = [each for each in own if not each.allows and each.actions == ["sns:Publish"]]

@@ -80,17 +80,19 @@ class Notifications(BaseModel):
     endpoint."""
 
     texts: bool = False
-    """Send a [text message](notifications.md#text-messages) beside the call to contacts with `text:
-    true` in the roster. Each costs money, and a new account sends them only to verified numbers."""
+    """Send a [text message](notifications.md#text-messages) to contacts with `text: true` in the
+    roster when their phone begins to ring. Each costs money, and a new account sends them only to
+    verified numbers."""
 
     slack: SlackChannel | None = None
-    """Show notifications in [Slack](notifications.md#chat): stack `CalloutChat`."""
+    """Show notifications in [Slack](notifications.md#chat). Requires the stack `CalloutChat`."""
 
     teams: TeamsChannel | None = None
-    """Show notifications in [Microsoft Teams](notifications.md#chat): stack `CalloutChat`."""
+    """Show notifications in [Microsoft Teams](notifications.md#chat). Requires the stack
+    `CalloutChat`."""
 
     chat_topic: bool = False
-    """Create only the topic, the stack output `ChatTopicArn`, for an existing [channel
+    """Create only the chat topic (stack output `ChatTopicArn`), for an existing [channel
     configuration](notifications.md#chat)."""
 
     def teams_of(self, protocol: Literal["emails", "sms"]) -> dict[str, list[str]]:

@@ -41,8 +41,8 @@ class Callback(BaseModel):
     model_config = STRICT_MODEL
 
     unknown_callers: Literal["hang_up", "connect"] = "hang_up"
-    """A caller whose number is on no roster hears that it is unknown, and the call ends; with
-    `connect`, key 1 connects the caller to the person on call of the fallback team."""
+    """What happens after a caller hears that their number is on no roster. `hang_up`: the call
+    ends. `connect`: key 1 connects the caller to the person on call of the fallback team."""
 
 
 class Telephony(BaseModel):
@@ -86,9 +86,9 @@ class Telephony(BaseModel):
     for a key; voicemail then also acknowledges."""
 
     callback: Callback | None = None
-    """Let responders [call back](callback.md): a responder who calls the number hears what is open,
-    and can acknowledge it. Requires the stack `CalloutCallback` and one command. Amazon Connect
-    charges for inbound calls."""
+    """Let responders [call back](callback.md): a responder who calls the number hears the open
+    incidents, and can acknowledge them. Requires the stack `CalloutCallback` and one command.
+    Amazon Connect charges for inbound calls."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Telephony:

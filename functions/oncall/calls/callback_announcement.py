@@ -1,4 +1,4 @@
-"""What a person who calls the number back hears; functions/answer_callback.py lists the keys."""
+"""What a person who calls the number back hears; functions/answer_callback.py lists the results."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def announce(
     incidents: Sequence[Incident], matches: Sequence[Match], account_names: Mapping[str, str]
 ) -> dict[str, str]:
-    """Announce open incidents, as an outbound call would, in the language of the first's team."""
+    """Announce open incidents, in the caller's language on the roster of the first one's team."""
     by_team = {match.team: match for match in matches}
     first = by_team[incidents[0].team]
     language = first.contact.language
@@ -45,7 +45,7 @@ def announce(
 
 
 def nothing_open(match: Match) -> dict[str, str]:
-    """Say that nothing is open."""
+    """Say that there are no open incidents."""
     language = match.contact.language
     return _prompts(language) | {"message": prompt(language, "callback_none")}
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 #: Characters; the service documents no limits (unverified).
 MAX_TITLE_LENGTH, MAX_DESCRIPTION_LENGTH = 240, 2900
 
-#: Control characters as Slack wants them, which Teams reads too; round brackets, which make no
-#: links with another text, and lookalikes, which format nothing.
+#: Slack's control characters, escaped as Slack requires (Teams reads this too); parentheses for
+#: square brackets, so that no text hides a link's address; and lookalikes that format nothing.
 _CHARACTERS = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", "[": "(", "]": ")", "`": "'", "*": "∗", "~": "∼"}  # noqa: RUF001
 )
@@ -33,8 +33,8 @@ _LINE_BREAK = "  \n"
 def chat_message(notification: Mapping[str, object]) -> str:
     """Return a notification as a custom notification, in JSON, in the thread of its incident.
 
-    `notification` is `Sns` of a record, as Lambda receives it; alarms belong to no incident. If its
-    text is too long, the first link is at the end.
+    `notification` is the object `Sns` of a record that Lambda receives; one about an alarm has no
+    thread. A text that is too long is cut, and ends with its first link.
     """
     subject = str(notification.get("Subject") or "Callout: notification")
     title = escape(clean(subject, MAX_TITLE_LENGTH))
@@ -52,7 +52,7 @@ def chat_message(notification: Mapping[str, object]) -> str:
 
 
 def escape(text: str) -> str:
-    """Return a text in which Slack and Teams find no markup and no mention, but bare addresses."""
+    """Return a text in which Slack and Teams find no markup or mention; addresses stay links."""
     # A zero-width space after the sign: @channel and @here notify everyone in a channel.
     return _MENTION.sub("@\u200b", text.translate(_CHARACTERS))
 

@@ -1,6 +1,6 @@
-"""The text message that a person gets beside a call.
+"""The text message that a person gets in addition to a call.
 
-A part has 160 characters of GSM 03.38, or 70 if any character is missing there; SNS sends at most
+A part has 160 characters of GSM 03.38, or 70 if it has other characters; SNS sends at most
 1,600 bytes, and each part is billed (Amazon SNS developer guide, "Publishing to a mobile phone").
 """
 
@@ -40,5 +40,5 @@ def text_message(
     if incident.account and incident.account not in title:
         account = account_names.get(incident.account, incident.account)
         lines.append(words.email.labels["account"].format(value=clean(account, MAX_ACCOUNT_LENGTH)))
-    # An ellipsis is no character of GSM 03.38.
+    # GSM 03.38 has no ellipsis.
     return "\n".join(lines).replace("…", "...")

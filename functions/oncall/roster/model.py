@@ -13,7 +13,7 @@ class Contact:
 
     The name is unique in the roster, even ignoring case and spacing. Phones are E.164 numbers,
     tried in order, each `attempts` times in a row; `language` is a tag such as `zh-CN`. `text`
-    is whether they get a text message beside a call. `pin` is hashed (oncall/pin.py), "" if an
+    is whether they also get a text message. `pin` is hashed (oncall/pin.py), "" if an
     acknowledgement by callback needs none.
     """
 
