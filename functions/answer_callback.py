@@ -10,7 +10,7 @@ import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-import oncall.roster.parsing.parser  # noqa: F401 - a cold start has the most CPU for loading YAML
+import oncall.roster.parsing.parser  # noqa: F401 - YAML loads fastest during a cold start
 from adapters.aws_clients import client
 from adapters.callback_answers import Rosters, acknowledge, verify_pin
 from adapters.incident_store import incident_table
