@@ -46,8 +46,8 @@ class SimulatedConnect:
         requests: every request, in the order of the responses.
         defects: errors of the simulator itself; a test run should end without any.
         inbound_flow: the JSON text of the flow that inbound calls play; "" for none.
-        lambda_client: invokes the functions of that flow; None if whoever calls
-            `take_invocations` does.
+        lambda_client: invokes the functions of that flow; with None, the caller of
+            `take_invocations` invokes them.
     """
 
     def __init__(

@@ -232,7 +232,7 @@ def test_an_unknown_caller_hears_so_and_nothing_else(
     found = look_up(function, number)
 
     assert (found["next"], found["language"]) == ("say", "de-DE")
-    assert text(found["message"]).startswith("Diese Nummer steht in keinem Dienstplan.")
+    assert text(found["message"]).startswith("Ihre Nummer steht in keinem Dienstplan.")
     assert "number" not in found
     assert stack.read(record).open
 
