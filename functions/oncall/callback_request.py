@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
+from oncall.calls.call import ACKNOWLEDGED, DECLINED
 from oncall.events.envelope import at
 from oncall.incident import SEVERITIES
 from oncall.pin import check_pin
@@ -63,17 +64,17 @@ class Match:
 
 
 def read_request(event: object) -> CallbackRequest:
-    """Read a request; missing or malformed values are empty."""
+    """Read a request; missing, malformed and unknown values are empty."""
     number = at(event, "Details", "ContactData", "CustomerEndpoint", "Address")
 
-    def parameter(name: str) -> str:
+    def parameter(name: str, *allowed: str) -> str:
         value = at(event, "Details", "Parameters", name)
-        return value if isinstance(value, str) else ""
+        return value if isinstance(value, str) and (value in allowed or not allowed) else ""
 
     return CallbackRequest(
         number=number if isinstance(number, str) and _E164.fullmatch(number) else "",
-        step=parameter("step"),
-        answer=parameter("answer"),
+        step=parameter("step", "look_up", "answer"),
+        answer=parameter("answer", ACKNOWLEDGED, DECLINED),
         incidents=_read_incidents(parameter("incidents")),
         pin=parameter("pin"),
     )

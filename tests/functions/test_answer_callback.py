@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import json
 import time
+from contextlib import redirect_stdout
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,6 +22,7 @@ from tests.cli.incident_table_stack import IncidentStack
 from tests.functions.invoke import MUTATED_REQUESTS, imported, invoke
 from tests.unit.json_values import any_json, spoiled
 from workflow.contact_flow.callback_flow import KEPT_RESULTS
+from workflow.contact_flow.flow import ANSWERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -328,7 +332,11 @@ def test_mutated_events_neither_fail_nor_change_anything(
     if data.draw(st.booleans()):
         event = data.draw(spoiled(event) | any_json)
 
-    answer = function.handler(event, None)
+    with redirect_stdout(io.StringIO()) as log:
+        answer = function.handler(event, None)
 
     assert all(isinstance(value, str) for value in answer.values())
     assert stack.read(record) == before
+    lines = [json.loads(line) for line in log.getvalue().splitlines()]
+    assert all(line.get("answer", "") in ("", *ANSWERS.values()) for line in lines)
+    assert not number or number not in log.getvalue()
