@@ -1,7 +1,7 @@
 """Run tests that share an expensive fixture in the same pytest worker.
 
-Two emulators keep two cores busy, because a page mostly waits. Modules outside these groups run in
-any free worker.
+Three emulators keep two cores busy, because a page mostly waits. Modules outside these groups run
+in any free worker.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     import pytest
     from xdist.remote import Producer  # type: ignore[import-untyped]
 
-E2E, EMULATOR = "emulator for e2e tests", "emulator for other tests"
+SCENARIOS, E2E, EMULATOR = (f"emulator for {tests}" for tests in ("scenarios", "e2e", "others"))
 #: Prefixes of folders and modules by group, slowest group first; the longest match counts. A module
 #: in the wrong group still passes, but its worker starts the fixture again.
 GROUPS = {
+    SCENARIOS: ("tests/e2e/test_scenarios",),
     E2E: ("tests/e2e/",),
     EMULATOR: (
         "tests/cli/",
