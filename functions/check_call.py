@@ -84,7 +84,7 @@ def poll_once(progress: Progress, before: Call, event: Mapping[str, Any]) -> tup
     call, table = result.call, incident_table(dynamodb)
     progress = refresh_open_incidents(table, progress, incident, event)
     if heartbeat_due(before.waited_seconds, call.waited_seconds) and not call.is_acknowledged:
-        send_heartbeat(table, incident, event["execution"])
+        send_heartbeat(table, incident.team, incident.id, event["execution"])
     if result.should_hang_up or (progress.handled_elsewhere["outcome"] and not call.is_finished):
         hang_up(connect, instance_id, call.contact_id, incident.id)
     call = call if call.is_acknowledged else progress.ending(call)  # confirm_key decides on key 1

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
 from adapters.aws_clients import AWS_ERRORS, client
+from adapters.heartbeat import send_heartbeat
+from adapters.incident_store import incident_table
 from adapters.logger import log
 from adapters.metrics import Datum, Metric, call_finished, call_placed, emf_fields, log_aws_error
 from adapters.outbound_call import check_readiness, place
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 connect = client("connect")
+# A page does not wait for a heartbeat: one quick try.
+dynamodb = client("dynamodb", quick=True)
 
 #: Log messages of calls that succeeded; any other call was not placed.
 SUCCESSES = {RINGING: "call placed", DRILLED: "drill succeeded"}
@@ -35,7 +39,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
         event: `call` (planned), `number` (E.164), `messages` (contact attributes by
             language), `language` (of the summary), `progress`, `incident_id`,
             `execution` (ARN); for metrics only: `started` (ISO 8601), `planned_calls` (number
-            of calls). For text messages: `team`, `texts` (by language, without the link),
+            of calls). `team`. For text messages: `texts` (by language, without the link),
             `announced_incident_ids`.
 
     Raises:
@@ -46,6 +50,8 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     call = Call.from_state(event["call"])
     progress = Progress.from_state(event["progress"])
     attributes = event["messages"][call.language]
+    if progress.reason and not call.drill:
+        keep_lock(event)
     token = client_token(event["execution"], call.attempt)
     try:
         if call.drill:
@@ -66,6 +72,15 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
         **call_metrics(progress, call, event),
     )
     return progress.to_state()
+
+
+def keep_lock(event: Mapping[str, Any]) -> None:
+    """Send a heartbeat after a call that could not be placed or watched, so that the lock is kept.
+
+    check_call sends it while it polls; without polls, several such calls would outlast the lease.
+    """
+    table = incident_table(dynamodb)
+    send_heartbeat(table, event["team"], event["incident_id"], event["execution"])
 
 
 def call_metrics(progress: Progress, call: Call, event: Mapping[str, Any]) -> dict[str, object]:

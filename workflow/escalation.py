@@ -175,12 +175,14 @@ class Escalation(Construct):
 
     def _place_call(self) -> LambdaFunction:
         environment = {
+            "INCIDENT_TABLE": self.table.table_name,
             "CONNECT_INSTANCE_ID": self._instance_id,
             "CONTACT_FLOW_ID": self._telephony_parameter("contact-flow-id"),
             "SOURCE_PHONE_NUMBER": self._telephony_parameter("source-phone-number"),
         }
         function = self._function("place_call", environment)
         function.allow(["connect:StartOutboundVoiceContact"], self._contacts_arn(), CONTACTS_REASON)
+        function.allow(_dynamodb("UpdateItem"), self.table.table_arn)  # the lock's heartbeat
         # A drill reads these (functions/oncall/calls/readiness.py).
         instance = self.instance_arn
         function.allow(["connect:DescribeInstance"], instance)
@@ -200,8 +202,6 @@ class Escalation(Construct):
         needs the second permission, which its managed policies have.
         """
         function.add_environment("TEXTS", "1")
-        function.add_environment("INCIDENT_TABLE", self.table.table_name)
-        function.allow(_dynamodb("UpdateItem"), self.table.table_arn)
         function.allow(["sns:Publish"], "*", TEXTS_REASON)
         through_sns = {"StringEquals": {"aws:CalledViaLast": "sns.amazonaws.com"}}
         function.allow(["sms-voice:SendTextMessage"], "*", conditions=through_sns)

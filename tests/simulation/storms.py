@@ -24,12 +24,14 @@ def storm(
     ana: object = PRESSES,
     bo: object = PRESSES,
     faults: Sequence[Mapping[str, object]] = (),
+    attempts: int = 1,
 ) -> Storm:
     """Return an alert storm for a team of two."""
     roster = {
         "contacts": [{"name": "Ana", "phone": ANA}, {"name": "Bo", "phone": BO}],
         "ring_seconds": 15,
-        "rounds": 1,
+        "rounds": attempts,
+        "attempts": attempts,
     }
     fields = {
         "title": "storm",

@@ -96,6 +96,17 @@ def test_only_one_of_several_executions_acquires_a_free_lock(virtual: VirtualSys
     assert all(until <= since for (_, until), (since, _) in pairwise(held))
 
 
+def test_the_lock_is_kept_while_no_call_can_be_placed(virtual: VirtualSystem) -> None:
+    """Without a call that rings, no poll sends the heartbeat."""
+    down = {"at": "connect StartOutboundVoiceContact", "fault": "drop_before"}
+
+    run = run_valid_storm(virtual, storm(page(100), page(101), faults=[down], attempts=3))
+
+    (since, until), (next_since, _) = sorted(each.lock_held for each in run.pages if each.lock_held)
+    assert until - since > LEASE_SECONDS
+    assert next_since >= until
+
+
 def test_a_lock_is_acquired_even_if_the_response_was_lost(virtual: VirtualSystem) -> None:
     """The SDK retries, and finds that the execution itself holds the lock."""
     lost = LOCK_REQUEST | {"fault": "drop_after"}
