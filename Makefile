@@ -61,7 +61,7 @@ phones: $(ready)
 # Tests mostly wait for phones, so run make check in parallel; print its findings last.
 test: $(ready)
 	@log=$$(mktemp); $(MAKE) --no-print-directory check >$$log 2>&1 & checking=$$!; \
-	pytest -n 3; tested=$$?; \
+	pytest -n 4; tested=$$?; \
 	wait $$checking || { echo "make check failed:"; cat $$log; tested=1; }; \
 	rm -f $$log; exit $$tested
 
