@@ -67,7 +67,9 @@ def test_unanswered_page_notifies_sns(phones_page: PhonesPage) -> None:
     phones_page.wait_for_ring("Li Wei")
     expect(phones_page.phone("Li Wei")).to_contain_text("Last call: no answer")
     expect(phones_page.log).to_contain_text("Page unanswered")
-    expect(phones_page.notifications.locator("summary")).to_contain_text("nobody acknowledged")
+    expect(phones_page.notifications.locator("details:not(.chat) summary")).to_contain_text(
+        "nobody acknowledged"
+    )
 
 
 def test_calls_are_spoken_in_their_language_and_voicemail_is_not(phones_page: PhonesPage) -> None:
