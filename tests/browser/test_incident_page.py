@@ -17,11 +17,11 @@ from tests.browser.conftest import ROSTER
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, ViewportSize
 
     from local.emulator.system import LocalSystem
 
-SMALL_PHONE = {"width": 360, "height": 740}
+SMALL_PHONE: ViewportSize = {"width": 360, "height": 740}
 #: CSS pixels that a finger needs.
 TOUCH = 44
 #: Real seconds; each phone rings for six.
@@ -54,7 +54,7 @@ def test_a_person_chooses_a_name_and_acknowledges(
 ) -> None:
     for scheme in ("light", "dark"):
         context = chromium.new_context(
-            viewport=SMALL_PHONE,  # type: ignore[arg-type]
+            viewport=SMALL_PHONE,
             color_scheme=scheme,
             java_script_enabled=False,
         )
@@ -62,7 +62,7 @@ def test_a_person_chooses_a_name_and_acknowledges(
         page.goto(link)
         page.screenshot(path=tmp_path / f"{scheme}.png", full_page=True)
         context.close()
-    context = chromium.new_context(viewport=SMALL_PHONE)  # type: ignore[arg-type]
+    context = chromium.new_context(viewport=SMALL_PHONE)
     page, errors = context.new_page(), []
     page.on("console", lambda message: errors.append(message.text))
     page.goto(link)
