@@ -38,8 +38,8 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:
     Args:
         event: `call` (planned), `number` (E.164), `messages` (contact attributes by
             language), `language` (of the summary), `progress`, `incident_id`,
-            `execution` (ARN); for metrics only: `started` (ISO 8601), `planned_calls` (number
-            of calls). `team`. For text messages: `texts` (by language, without the link),
+            `execution` (ARN), `team`; for metrics only: `started` (ISO 8601), `planned_calls`
+            (number of calls); for text messages: `texts` (by language, without the link),
             `announced_incident_ids`.
 
     Raises:

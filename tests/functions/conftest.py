@@ -1,8 +1,8 @@
-"""A simulated Connect in real time, whose phones act when a call is placed."""
+"""What tests of functions share: a simulated Connect in real time, and what they publish."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -61,3 +61,17 @@ def check_call(simulated_connect: SimulatedConnect, system: LocalSystem) -> Iter
         patched.setattr(oncall.calls.call_evaluation, "MAX_POLL_LOOP_SECONDS", 0)
         with imported("check_call", simulated_connect.url, environment) as module:
             yield module
+
+
+@pytest.fixture
+def published(function: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """Record what the function of the test module publishes."""
+    sent: list[dict[str, Any]] = []
+    publish = function.sns.publish
+
+    def record(**given: Any) -> Any:  # noqa: ANN401 - as boto3 has it
+        sent.append(given)
+        return publish(**given)
+
+    monkeypatch.setattr(function.sns, "publish", record)
+    return sent

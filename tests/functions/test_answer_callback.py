@@ -71,21 +71,6 @@ def function(stack: IncidentStack, environment: dict[str, str]) -> Iterator[Modu
         yield module
 
 
-@pytest.fixture
-def published(function: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[Json]:
-    """Record what is published."""
-    sent: list[Json] = []
-    publish = function.sns.publish
-
-    def record(**given: Any) -> Json:  # noqa: ANN401 - as boto3 has it
-        sent.append(given)
-        answer: Json = publish(**given)
-        return answer
-
-    monkeypatch.setattr(function.sns, "publish", record)
-    return sent
-
-
 @pytest.fixture(autouse=True)
 def save(stack: IncidentStack, function: ModuleType) -> None:
     """Empty the table, and save the rosters."""

@@ -71,21 +71,6 @@ def function(stack: IncidentStack, environment: dict[str, str]) -> Iterator[Modu
 
 
 @pytest.fixture
-def published(function: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[Json]:
-    """Record what is published."""
-    sent: list[Json] = []
-    publish = function.sns.publish
-
-    def record(**given: Any) -> Json:  # noqa: ANN401 - as boto3 has it
-        sent.append(given)
-        answer: Json = publish(**given)
-        return answer
-
-    monkeypatch.setattr(function.sns, "publish", record)
-    return sent
-
-
-@pytest.fixture
 def record(stack: IncidentStack, function: ModuleType) -> Record:
     """An open incident, with the roster and the key."""
     stack.clear()
